@@ -1,0 +1,128 @@
+"""Measures the photographs of one call, one after the other."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import closing
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.guidance import words
+from app.installation import BrokenInstallation, missing_library
+from app.outcome import Unreadable
+from app.progress import Bar
+from vision.frame import Frame, PhotoError, load_frame
+from vision.marked_tilt import PointsError
+from vision.model_files import ModelError
+from vision.overlay_paint import OverlayError, save_overlay
+from vision.pipeline import measure_photo
+from vision.result import BonyPoints, Measured, Method, Rejected
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.outcome import Outcome
+    from app.output import Writer
+    from app.overlay_files import OverlayPlan
+    from app.usage import Options
+
+_log = logging.getLogger(__name__)
+
+
+class Status(IntEnum):
+    """Exit status of the command line."""
+
+    ALL_MEASURED = 0
+    FAILED = 1
+    WRONG_USAGE = 2
+    NOT_ALL_MEASURED = 3
+
+
+#: Which status counts when several apply.
+_WORST_FIRST = (Status.FAILED, Status.WRONG_USAGE, Status.NOT_ALL_MEASURED)
+
+
+class Batch:
+    """One call: what was asked for, where the answers go, what has gone wrong so far."""
+
+    def __init__(self, options: Options, plan: OverlayPlan, writer: Writer) -> None:
+        self._options = options
+        self._plan = plan
+        self._writer = writer
+        self._bar = Bar(len(options.photos))
+        self._seen: set[Status] = set()
+
+    def run(self) -> Status:
+        """Measure and write every photograph in the order given.
+
+        Raises
+        ------
+        BrokenInstallation
+            When a model or a system library is missing; what came before is written.
+        """
+        with closing(self._bar):
+            if self._plan.problem is not None:
+                self._complain(self._plan.problem)
+            for photo, target in zip(self._options.photos, self._plan.targets, strict=True):
+                self._answer(photo, target)
+                self._bar.advance()
+        self._writer.finish()
+        return next((s for s in _WORST_FIRST if s in self._seen), Status.ALL_MEASURED)
+
+    def _answer(self, photo: str, target: Path | None) -> None:
+        overlay = None
+        try:
+            frame = load_frame(photo)
+            result = self._measure(frame)
+            if target is not None and self._draw(frame, result, target):
+                overlay = target
+            outcome: Outcome = result
+        except PhotoError as error:
+            outcome = Unreadable(error.code.value, error.message, error.fix)
+        except PointsError as error:
+            self._complain(f"{photo}: {error.message} {error.fix}")
+            return
+        except BrokenInstallation:
+            raise
+        except Exception:
+            # A bug must not cost the other photographs their answers.
+            with self._bar.aside():
+                _log.exception("Measuring %s failed", photo)
+            self._seen.add(Status.FAILED)
+            outcome = Unreadable("internal_error", words.INTERNAL_ERROR, words.INTERNAL_ERROR_FIX)
+        if not isinstance(outcome, Measured):
+            self._seen.add(Status.NOT_ALL_MEASURED)
+        with self._bar.aside():
+            self._writer.write(photo, outcome, overlay)
+
+    def _measure(self, frame: Frame) -> Measured | Rejected:
+        asked = self._options
+        points = vertical = None
+        if asked.asis_px is not None and asked.psis_px is not None:
+            points = BonyPoints(asis_px=asked.asis_px, psis_px=asked.psis_px)
+        if asked.vertical_px is not None:
+            x1, y1, x2, y2 = asked.vertical_px
+            vertical = (x1, y1), (x2, y2)
+        method = None if asked.method == "auto" else Method(asked.method)
+        try:
+            return measure_photo(frame, points=points, vertical=vertical, method=method)
+        except ModelError as error:
+            raise BrokenInstallation(f"{error.message} {error.fix}") from error
+        except (ImportError, OSError) as error:  # MediaPipe's native library loads only now
+            raise missing_library(error) from error
+
+    def _draw(self, frame: Frame, result: Measured | Rejected, target: Path) -> bool:
+        try:
+            save_overlay(frame, result, target)
+        except OverlayError as error:
+            self._complain(f"{error.message} {error.fix}")
+            return False
+        return True
+
+    def _complain(self, sentence: str) -> None:
+        """Say on standard error what was asked for and cannot be done."""
+        self._seen.add(Status.WRONG_USAGE)
+        with self._bar.aside():
+            typer.echo(f"beltline: {sentence}", err=True)

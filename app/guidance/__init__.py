@@ -1,0 +1,1 @@
+"""What to say about a measurement, and with which words."""

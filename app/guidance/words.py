@@ -1,0 +1,73 @@
+"""Every sentence the command line says about a measurement, in one place to be reviewed.
+
+Written for somebody who has never heard of a pelvis's bony points. What may be said, and
+the sources, are in docs/MEASUREMENT.md: context, never a verdict.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vision.result import Method
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: How each method is named after "Measured ...".
+METHOD_WORDS: Mapping[Method, str] = {
+    Method.CONTOUR: "from the outline of the body",
+    Method.MARKED: "from the two bony points that were marked",
+    Method.STICKERS: "from the two stickers",
+    Method.BELT: "from the line of the belt",
+}
+
+#: Renders test geometry, not people; a reader must know where the range comes from.
+CONTOUR_EVIDENCE = (
+    "The likely range was checked on computer-made bodies, which does not prove it for people."
+)
+OTHER_METHOD = "The two ways of measuring are not compared with each other."
+
+MEASURED_HEADLINE = "Estimated {direction} tilt {angle}° (likely {interval})"
+LEVEL_HEADLINE = "Estimated tilt 0°, level (likely {interval})"
+REFUSED_HEADLINE = "No number: this photograph cannot be measured."
+UNREADABLE_HEADLINE = "No number: there is no picture to measure."
+
+BODY_HEADING = "How the rest of the body stands, which is not part of the tilt:"
+NOT_VISIBLE = "not visible"
+
+TRUNK_FORWARD = "leaning forward {value}°"
+TRUNK_BACK = "leaning back {value}°"
+TRUNK_UPRIGHT = "upright"
+HIPS_AHEAD = "{value} % of leg length ahead of the ankles"
+HIPS_BEHIND = "{value} % of leg length behind the ankles"
+HIPS_ABOVE = "right above the ankles"
+KNEES_STRAIGHT = "{value}° (straight)"
+KNEES_BENT = "{value}° (bent)"
+KNEES_BEYOND = "{value}° (pushed back beyond straight)"
+HEAD_AHEAD = "{value}° ahead of the shoulders"
+HEAD_BEHIND = "{value}° behind the shoulders"
+HEAD_ABOVE = "right above the shoulders"
+SWAY_BACK = (
+    "The hips are ahead of the ankles while the trunk leans back. This way of standing is "
+    "called sway-back; it is told apart from the tilt because it can look like less of it."
+)
+
+OVERLAY_WRITTEN = "Picture with the measurement drawn on it: {path}"
+
+MEANING = "Forward tilt means that the front of the pelvis sits lower than the back."
+CONTEXT = (
+    "Most people without pain stand tilted forward, usually by about 3 to 20°, so one number "
+    "does not tell good from bad."
+)
+COMPARE = (
+    "Compare it with your own earlier pictures, taken the same way and measured the same way; "
+    "between two single pictures less than 10° is no real change."
+)
+VERTICAL_TIP = (
+    "To be more exact: each degree that the camera was turned adds or takes away one degree. "
+    "If a door frame or a wall edge is in the picture, give two points on it with "
+    "--vertical X1 Y1 X2 Y2."
+)
+
+INTERNAL_ERROR = "Beltline itself failed on this photograph."
+INTERNAL_ERROR_FIX = "Please report it together with the text on standard error."

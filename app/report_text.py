@@ -1,0 +1,153 @@
+"""One photograph's outcome as text for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.guidance import words
+from app.guidance.posture_words import describe_posture, is_sway_back
+from app.outcome import Unreadable
+from vision.result import Method, ReasonCode, Rejected, Severity, VerticalSource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.outcome import Outcome
+    from vision.result import Measured, Posture, Reason, TiltEstimate
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line to print, before it is wrapped.
+
+    Attributes
+    ----------
+    text
+        Empty for a gap.
+    indent
+        Spaces before it.
+    strong
+        Whether it is the answer, to be set apart from the rest.
+    """
+
+    text: str
+    indent: int = 2
+    strong: bool = False
+
+
+_GAP = TextLine("")
+
+
+def describe(source: str, outcome: Outcome) -> tuple[TextLine, ...]:
+    """Say what came of one photograph.
+
+    Parameters
+    ----------
+    source
+        The photograph's name as it was given.
+    outcome
+        A measurement, a refusal, or a file that gave no picture.
+    """
+    title = TextLine(source, indent=0)
+    if isinstance(outcome, Unreadable):
+        headline = TextLine(words.UNREADABLE_HEADLINE, strong=True)
+        return title, headline, TextLine(f"{outcome.message} {outcome.fix}")
+    if isinstance(outcome, Rejected):
+        headline = TextLine(words.REFUSED_HEADLINE, strong=True)
+        refusals = [r for r in outcome.reasons if r.severity is Severity.REFUSE]
+        return title, headline, *_reason_lines(refusals), *_reason_lines(_warnings(outcome))
+    return title, *_measured_lines(outcome)
+
+
+def describe_context(outcomes: Sequence[Outcome]) -> tuple[TextLine, ...]:
+    """Say once, after the last photograph, what a tilt means and how far to trust it."""
+    measured = [outcome for outcome in outcomes if not isinstance(outcome, Unreadable | Rejected)]
+    if not measured:
+        return ()
+    lines = [_GAP, TextLine(f"{words.MEANING} {words.CONTEXT} {words.COMPARE}", indent=0)]
+    if any(result.capture.vertical is VerticalSource.ASSUMED for result in measured):
+        lines.append(TextLine(words.VERTICAL_TIP, indent=0))
+    return tuple(lines)
+
+
+def headline(tilt: TiltEstimate) -> str:
+    """Say a tilt and its interval in whole degrees, with its direction in words."""
+    angle = round(tilt.angle_deg)
+    interval = _interval(tilt)
+    if angle == 0:
+        return words.LEVEL_HEADLINE.format(interval=interval)
+    return words.MEASURED_HEADLINE.format(
+        direction=_direction(angle), angle=abs(angle), interval=interval
+    )
+
+
+def _interval(tilt: TiltEstimate) -> str:
+    """Return both ends, with directions only where they are not the angle's own."""
+    angle, low, high = round(tilt.angle_deg), round(tilt.low_deg), round(tilt.high_deg)
+    if angle > 0 and low >= 0:
+        return f"{low} to {high}"
+    if angle < 0 and high <= 0:
+        return f"{-high} to {-low}"
+    return f"{_directed(low)} to {_directed(high)}"
+
+
+def _directed(angle_deg: int) -> str:
+    return f"{abs(angle_deg)} {_direction(angle_deg)}" if angle_deg else "0"
+
+
+def _direction(angle_deg: int) -> str:
+    return "forward" if angle_deg > 0 else "backward"
+
+
+def _measured_lines(result: Measured) -> list[TextLine]:
+    lines = [TextLine(headline(result.tilt), strong=True), _method_line(result.tilt)]
+    if result.contour is not None and result.tilt.method is not Method.CONTOUR:
+        lines.append(_other_line(result.contour))
+    if result.marked is not None and result.tilt.method is Method.CONTOUR:
+        lines.append(_other_line(result.marked))
+    lines += _body_lines(result.posture)
+    warnings = _warnings(result)
+    if warnings:
+        lines += [_GAP, *_reason_lines(warnings)]
+    return lines
+
+
+def _method_line(tilt: TiltEstimate) -> TextLine:
+    text = f"Measured {words.METHOD_WORDS[tilt.method]}."
+    if tilt.method is Method.CONTOUR:
+        text = f"{text} {words.CONTOUR_EVIDENCE}"
+    return TextLine(text)
+
+
+def _other_line(tilt: TiltEstimate) -> TextLine:
+    said = headline(tilt)
+    text = f"Also, {words.METHOD_WORDS[tilt.method]}: {said[0].lower()}{said[1:]}."
+    return TextLine(f"{text} {words.OTHER_METHOD}")
+
+
+def _body_lines(posture: Posture) -> list[TextLine]:
+    lines = [_GAP, TextLine(words.BODY_HEADING)]
+    lines += [
+        TextLine(f"{line.part + ':':<6} {line.text}", indent=4)
+        for line in describe_posture(posture)
+    ]
+    if is_sway_back(posture):
+        lines.append(TextLine(words.SWAY_BACK, indent=4))
+    return lines
+
+
+def _warnings(outcome: Measured | Rejected) -> list[Reason]:
+    """Return the warnings but one: an assumed vertical is the normal case.
+
+    What it means is said once, below all photographs.
+    """
+    return [
+        reason
+        for reason in outcome.reasons
+        if reason.severity is Severity.WARN and reason.code is not ReasonCode.VERTICAL_ASSUMED
+    ]
+
+
+def _reason_lines(reasons: Sequence[Reason]) -> list[TextLine]:
+    return [TextLine(f"- {reason.message} {reason.fix}") for reason in reasons]
