@@ -1,0 +1,124 @@
+"""The canonical crop: the same whatever the size, place, facing and camera roll."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.vision.stick_figures import Figure, mirrored, pose_of
+from vision.result import Facing
+from vision.silhouette import (
+    CENTRE_ABOVE_HIP_TRUNKS,
+    CROP_PX,
+    CROP_TRUNKS,
+    canonical_crop,
+    crop_transform,
+    outline_px,
+)
+
+#: Bent, leaning and swaying, so that front and back differ.
+FIGURE = Figure(
+    lean_deg=9, knee_deg=160, hip_ahead_m=0.05, head_ahead_deg=20, trunk_px=150,
+    width_px=360, height_px=620, hip_px=(180.0, 290.0),
+)  # fmt: skip
+POSE = pose_of(FIGURE, with_mask=True)
+CROP = canonical_crop(POSE, Facing.RIGHT, 0.0)
+
+
+def test_crop_is_a_square_of_probabilities() -> None:
+    assert CROP.shape == (CROP_PX, CROP_PX)
+    assert CROP.dtype == np.float32
+    assert CROP.flags.c_contiguous
+    assert CROP.min() == 0
+    assert CROP.max() == 1
+    assert 0.15 < CROP.mean() < 0.6
+
+
+@pytest.mark.parametrize("facing", Facing)
+@given(roll_deg=st.floats(-30, 30), trunk_px=st.floats(20, 400))
+def test_hip_and_shoulder_have_one_place_in_the_crop(
+    facing: Facing, roll_deg: float, trunk_px: float
+) -> None:
+    pose = pose_of(Figure(facing=facing, roll_deg=roll_deg, trunk_px=trunk_px))
+    matrix = crop_transform(pose, facing, roll_deg)
+    hip, shoulder = (
+        matrix @ [*point, 1] for point in (pose.mid_hip_px, pose.mid_shoulder_px)
+    )
+    trunk_in_crop = CROP_PX / CROP_TRUNKS
+    middle = (CROP_PX - 1) / 2
+    np.testing.assert_allclose(
+        hip, [middle, middle + CENTRE_ABOVE_HIP_TRUNKS * trunk_in_crop], atol=1e-3
+    )
+    np.testing.assert_allclose(shoulder, hip - [0, trunk_in_crop], atol=0.02)
+
+
+def test_the_front_is_to_the_right() -> None:
+    for pose, facing in ((POSE, Facing.RIGHT), (mirrored(POSE), Facing.LEFT)):
+        matrix = crop_transform(pose, facing, 0.0)
+        hip, toe = (matrix @ [*point, 1] for point in (pose.mid_hip_px, pose.xy_px[31]))
+        assert toe[0] > hip[0] + 5
+        assert toe[1] > hip[1]
+
+
+def test_a_mirrored_picture_gives_the_same_crop() -> None:
+    crop = canonical_crop(mirrored(POSE), Facing.LEFT, 0.0)
+    np.testing.assert_allclose(crop, CROP, atol=0.02)
+
+
+@settings(max_examples=15)
+@given(st.floats(90, 260), st.floats(-20, 20), st.floats(-20, 20))
+def test_size_and_place_do_not_matter(trunk_px: float, right_px: float, down_px: float) -> None:
+    scale = trunk_px / FIGURE.trunk_px
+    figure = replace(
+        FIGURE, trunk_px=trunk_px, width_px=round(360 * scale), height_px=round(620 * scale),
+        hip_px=(180 * scale + right_px, 290 * scale + down_px),
+    )  # fmt: skip
+    crop = canonical_crop(pose_of(figure, with_mask=True), Facing.RIGHT, 0.0)
+    # What lies outside a picture is cut off; the middle is always inside.
+    np.testing.assert_allclose(crop[20:-20, 30:-30], CROP[20:-20, 30:-30], atol=0.04)
+
+
+@settings(max_examples=15)
+@given(st.floats(-15, 15), st.sampled_from(Facing))
+def test_a_known_camera_roll_is_undone(roll_deg: float, facing: Facing) -> None:
+    figure = replace(FIGURE, roll_deg=roll_deg, facing=facing)
+    crop = canonical_crop(pose_of(figure, with_mask=True), facing, roll_deg)
+    np.testing.assert_allclose(crop[10:-10, 25:-25], CROP[10:-10, 25:-25], atol=0.04)
+
+
+def test_an_unknown_camera_roll_turns_the_crop() -> None:
+    rolled = canonical_crop(
+        pose_of(replace(FIGURE, roll_deg=10), with_mask=True), Facing.RIGHT, 0.0
+    )
+    assert np.abs(rolled - CROP).mean() > 0.03
+
+
+def test_a_body_without_length_gives_a_crop_all_the_same() -> None:
+    flat = replace(POSE, xy_px=np.zeros_like(POSE.xy_px))
+    assert np.isfinite(canonical_crop(flat, Facing.LEFT, 5.0)).all()
+
+
+def test_outline_follows_the_largest_part() -> None:
+    mask = np.zeros((100, 80), np.float32)
+    mask[20:71, 10:41] = 0.9
+    mask[80:90, 60:70] = 1.0
+    mask[:, 75:] = 0.4
+    outline = outline_px(mask)
+    assert outline.dtype == np.float32
+    np.testing.assert_array_equal(outline.min(axis=0), [10, 20])
+    np.testing.assert_array_equal(outline.max(axis=0), [40, 70])
+
+
+def test_no_mask_has_no_outline() -> None:
+    assert outline_px(np.full((20, 20), 0.3, np.float32)).shape == (0, 2)
+
+
+def test_outline_of_a_figure_encloses_its_hip_and_shoulder() -> None:
+    outline = outline_px(POSE.mask)
+    for x, y in (POSE.mid_hip_px, POSE.mid_shoulder_px):
+        level = outline[np.abs(outline[:, 1] - y) < 6, 0]
+        assert level.min() < x < level.max()

@@ -1,0 +1,166 @@
+"""Find people with MediaPipe's pose landmarker; the only module that imports mediapipe.
+
+MediaPipe draws another mask and other landmarks for a mirrored picture (up to 8 deg of
+tilt on real photographs). So each picture is first brought into one of its two mirror
+forms, chosen by its own brightness: a picture and its mirror image then reach the network
+as the same pixels and give the same answer.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from vision.model_files import POSE_BUNDLE, expected_sha256, read_model
+from vision.pose import MIRRORED_JOINT, PoseEstimate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+#: Enough to notice that the person is not alone; more would cost time in a crowd.
+MAX_PEOPLE = 3
+_LOG_FD = 2
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep MediaPipe's native chatter off the user's terminal.
+
+    It goes straight to file descriptor 2, before any log level can be set.
+    """
+    try:
+        saved = os.dup(_LOG_FD)
+    except OSError:  # a program without standard error has nothing to keep clean
+        yield
+        return
+    with Path(os.devnull).open("wb") as sink:
+        os.dup2(sink.fileno(), _LOG_FD)
+        try:
+            yield
+        finally:
+            os.dup2(saved, _LOG_FD)
+            os.close(saved)
+
+
+def _create_landmarker() -> Any:
+    from mediapipe.tasks.python import BaseOptions
+    from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
+
+    return PoseLandmarker.create_from_options(
+        PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
+            running_mode=RunningMode.IMAGE,
+            num_poses=MAX_PEOPLE,
+            output_segmentation_masks=True,
+        )
+    )
+
+
+def _detect(landmarker: Any, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
+    import mediapipe as mp
+
+    height, width = rgb.shape[:2]
+    found = landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb))
+    people = []
+    for points, world, mask in zip(
+        found.pose_landmarks,
+        found.pose_world_landmarks,
+        found.segmentation_masks or (),
+        strict=True,
+    ):
+        table = np.array([(p.x, p.y, p.z, p.visibility or 0.0) for p in points], np.float32)
+        people.append(
+            PoseEstimate(
+                xy_px=table[:, :2] * np.array([width, height], np.float32),
+                depth_px=table[:, 2] * width,
+                world_m=np.array([(p.x, p.y, p.z) for p in world], np.float32),
+                visibility=table[:, 3],
+                # A view would dangle once the native picture is freed.
+                mask=np.array(mask.numpy_view(), np.float32).reshape(height, width),
+            )
+        )
+    return people
+
+
+def _mirrored(pose: PoseEstimate, width_px: int) -> PoseEstimate:
+    """Return what was seen in a mirrored picture in the coordinates of the original."""
+    xy = pose.xy_px[MIRRORED_JOINT]
+    xy[:, 0] = width_px - 1 - xy[:, 0]
+    world = pose.world_m[MIRRORED_JOINT]
+    world[:, 0] *= -1
+    return PoseEstimate(
+        xy_px=xy,
+        depth_px=pose.depth_px[MIRRORED_JOINT],
+        world_m=world,
+        visibility=pose.visibility[MIRRORED_JOINT],
+        mask=cv2.flip(pose.mask, 1),  # type: ignore[arg-type]
+    )
+
+
+def brightness_leans_left(rgb: NDArray[np.uint8]) -> bool:
+    """Tell whether the left half of a picture weighs more than the right one.
+
+    The mirrored picture gives the opposite answer, whatever the picture shows (save one
+    that is its own mirror image, where it does not matter).
+    """
+    height, width = rgb.shape[:2]
+    # Whole columns in floating point, so that no rounding tips a balanced picture.
+    columns = cv2.reduce(rgb.reshape(height, -1), 0, cv2.REDUCE_SUM, dtype=cv2.CV_64F)
+    columns = columns.reshape(width, 3).sum(axis=1)
+    centred = np.arange(width) - (width - 1) / 2
+    return float(columns @ centred) < 0.0
+
+
+class MediaPipePose:
+    """MediaPipe's "full" pose model over single pictures (see :class:`vision.pose.PoseEstimator`).
+
+    Creating one takes half a second after the import, a call about 20 ms. Calls from
+    several threads wait for one another.
+    """
+
+    def __init__(self) -> None:
+        self.model_sha256 = expected_sha256(POSE_BUNDLE)
+        with _quiet():
+            self._landmarker = _create_landmarker()
+        self._has_seen_someone = False
+        self._lock = Lock()
+
+    def estimate(self, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
+        """Return everyone found in ``rgb``, largest first; empty when nobody is.
+
+        Parameters
+        ----------
+        rgb
+            Shape (height, width, 3), uint8, C-contiguous.
+        """
+        with self._lock:
+            if brightness_leans_left(rgb):
+                flipped = np.asarray(cv2.flip(rgb, 1), np.uint8)
+                people = [_mirrored(pose, rgb.shape[1]) for pose in self._detect(flipped)]
+            else:
+                people = self._detect(rgb)
+        return sorted(people, key=lambda pose: -float(np.ptp(pose.xy_px, axis=0).max()))
+
+    def _detect(self, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
+        if self._has_seen_someone:
+            return _detect(self._landmarker, rgb)
+        # The landmark network logs when it first runs, which takes a person.
+        with _quiet():
+            people = _detect(self._landmarker, rgb)
+        self._has_seen_someone = bool(people)
+        return people
+
+
+@cache
+def shared_estimator() -> MediaPipePose:
+    """Return the process's one estimator, created when first asked for."""
+    return MediaPipePose()

@@ -1,0 +1,245 @@
+"""The vocabulary of an overlay: shapes, what they mean, their colours, where labels go.
+
+Nothing here paints. A painter (OpenCV, Qt, PDF) scales the shapes to its own pixels with
+:func:`scaled`, places the labels with :func:`place_labels`, and draws each stroke in the
+colour of its role on a halo of the contrasting one, so that it shows on any picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Point: TypeAlias = tuple[float, float]
+Box: TypeAlias = tuple[float, float, float, float]
+Colour: TypeAlias = tuple[int, int, int]
+
+
+class Role(StrEnum):
+    """What a shape stands for; painters choose colours by it."""
+
+    OUTLINE = "outline"
+    NEAR_SIDE = "near_side"
+    FAR_SIDE = "far_side"
+    HORIZONTAL = "horizontal"
+    TILT = "tilt"
+    INTERVAL = "interval"
+    FRONT_POINT = "front_point"
+    BACK_POINT = "back_point"
+    REFUSAL = "refusal"
+
+
+#: Red, green, blue of each role: light colours of the palette of Okabe and Ito (2008,
+#: "Color Universal Design"), which stay apart for colour-blind eyes, with white and grey.
+COLOURS: Mapping[Role, Colour] = MappingProxyType(
+    {
+        Role.OUTLINE: (86, 180, 233),
+        Role.NEAR_SIDE: (255, 255, 255),
+        Role.FAR_SIDE: (178, 178, 178),
+        Role.HORIZONTAL: (255, 255, 255),
+        Role.TILT: (240, 228, 66),
+        Role.INTERVAL: (240, 228, 66),
+        Role.FRONT_POINT: (255, 176, 32),
+        Role.BACK_POINT: (224, 143, 190),
+        Role.REFUSAL: (255, 255, 255),
+    }
+)
+#: Around each stroke and behind each text.
+HALO: Colour = (10, 12, 16)
+#: Opacity, 0..1, of the plate behind a text and of the interval's wedge.
+PLATE_OPACITY = 0.78
+WEDGE_OPACITY = 0.38
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight stroke; ``dash_px`` 0 = solid, else the length of each dash and gap."""
+
+    role: Role
+    start_px: Point
+    end_px: Point
+    width_px: float
+    dash_px: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Polyline:
+    """Points joined by strokes; ``closed`` joins the last to the first."""
+
+    role: Role
+    points_px: tuple[Point, ...]
+    width_px: float
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A filled circle."""
+
+    role: Role
+    centre_px: Point
+    radius_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """Part of a circle's edge.
+
+    Attributes
+    ----------
+    start_deg, sweep_deg
+        Where it starts and how far it goes, degrees from +x towards +y: clockwise on
+        the screen, since y points down.
+    """
+
+    role: Role
+    centre_px: Point
+    radius_px: float
+    start_deg: float
+    sweep_deg: float
+    width_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wedge:
+    """A faintly filled slice of a disc with a thin edge; angles as in :class:`Arc`."""
+
+    role: Role
+    centre_px: Point
+    radius_px: float
+    start_deg: float
+    sweep_deg: float
+    width_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Lines of text on a plate.
+
+    Attributes
+    ----------
+    lines, sizes_px
+        The text and the height of its letters, line by line.
+    anchor_px
+        Where the plate would like to touch.
+    towards
+        On which side of the anchor it would like to lie: -1, 0 or 1 in x and in y.
+    avoid_px
+        A box (left, top, right, bottom) it must not cover, or None.
+    """
+
+    role: Role
+    lines: tuple[str, ...]
+    sizes_px: tuple[float, ...]
+    anchor_px: Point
+    towards: Point
+    avoid_px: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A text across the top of the picture, sized by the picture alone."""
+
+    role: Role
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+Shape: TypeAlias = Line | Polyline | Dot | Arc | Wedge | Label | Banner
+AnyShape = TypeVar("AnyShape", bound=Shape)
+
+
+def scaled(shape: AnyShape, factor: float) -> AnyShape:
+    """Return the shape with everything in pixels multiplied by ``factor``."""
+    changes: dict[str, Any] = {
+        field.name: _times(getattr(shape, field.name), factor)
+        for field in fields(shape)
+        if field.name.endswith("_px")
+    }
+    return replace(shape, **changes)
+
+
+def _times(value: Any, factor: float) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, tuple):
+        return tuple(_times(item, factor) for item in value)
+    return value * factor
+
+
+def arc_points(
+    centre_px: Point, radius_px: float, start_deg: float, sweep_deg: float
+) -> tuple[Point, ...]:
+    """Return points along an arc, both ends included, at most 3 degrees apart."""
+    count = max(2, int(abs(sweep_deg) / 3) + 2)
+    angles = np.deg2rad(start_deg + np.linspace(0.0, sweep_deg, count))
+    x, y = centre_px
+    return tuple(
+        (float(x + radius_px * np.cos(angle)), float(y + radius_px * np.sin(angle)))
+        for angle in angles
+    )
+
+
+def place_labels(
+    labels: Sequence[Label],
+    sizes: Sequence[tuple[float, float]],
+    width: float,
+    height: float,
+) -> list[Point]:
+    """Find a place for each label: inside the picture, off its box and off the others.
+
+    Parameters
+    ----------
+    labels
+        Already scaled to the painter's pixels; earlier ones choose first.
+    sizes
+        Width and height of each label's plate, in the same pixels.
+    width, height
+        Of the picture, in the same pixels.
+
+    Returns
+    -------
+    list
+        Left and top of each plate. Whole plates are inside whenever they are no larger
+        than the picture; where covering something cannot be helped, they cover least.
+    """
+    placed: list[Point] = []
+    taken: list[Box] = []
+    for label, (w, h) in zip(labels, sizes, strict=True):
+        avoid = [*taken, label.avoid_px] if label.avoid_px else taken
+        left, top = _best_corner(label, (w, h), (width, height), avoid)
+        placed.append((left, top))
+        taken.append((left, top, left + w, top + h))
+    return placed
+
+
+def _best_corner(
+    label: Label, size: tuple[float, float], picture: tuple[float, float], avoid: Sequence[Box]
+) -> Point:
+    w, h = size
+    room_x, room_y = max(0.0, picture[0] - w), max(0.0, picture[1] - h)
+    wish_x = label.anchor_px[0] + (label.towards[0] - 1) * w / 2
+    wish_y = label.anchor_px[1] + (label.towards[1] - 1) * h / 2
+    first = min(max(wish_x, 0.0), room_x), min(max(wish_y, 0.0), room_y)
+    lefts = np.append(np.linspace(0.0, room_x, 41), first[0])
+    tops = np.append(np.linspace(0.0, room_y, 41), first[1])
+    for box in avoid:
+        lefts = np.append(lefts, np.clip([box[0] - w, box[2]], 0.0, room_x))
+        tops = np.append(tops, np.clip([box[1] - h, box[3]], 0.0, room_y))
+    x, y = np.meshgrid(lefts, tops)
+    covered = np.zeros_like(x)
+    for box in avoid:
+        wide = np.minimum(x + w, box[2]) - np.maximum(x, box[0])
+        tall = np.minimum(y + h, box[3]) - np.maximum(y, box[1])
+        covered += np.clip(wide, 0.0, None) * np.clip(tall, 0.0, None)
+    diagonal = float(np.hypot(*picture))
+    cost = np.hypot(x - wish_x, y - wish_y) + 100 * diagonal * covered / max(w * h, 1e-9)
+    best = int(np.argmin(cost))
+    return float(x.flat[best]), float(y.flat[best])

@@ -1,0 +1,238 @@
+"""The gate: may this photograph give a number, and with which warnings?
+
+MediaPipe does not refuse anything: it draws whole legs outside the frame, finds a person in
+near-black pictures and passes pictures turned by 90 or 180 deg. Each check below answers one
+such case. Thresholds: docs/MEASUREMENT.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vision.geometry import hinge_deg, lean_deg
+from vision.light import assess_light
+from vision.pose import Joint
+from vision.reasons import refusal, warning
+from vision.result import ReasonCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from vision.pose import PoseEstimate
+    from vision.result import Facing, Reason
+
+#: Refuse above the first, warn above the second.
+YAW_LIMITS_DEG = (15.0, 10.0)
+#: The body's own axis is only a rough plumb line, hence the wide warning limit.
+BODY_AXIS_LIMITS_DEG = (10.0, 7.0)
+#: Refuse below the first, warn below the second.
+TRUNK_LIMITS_PX = (120.0, 200.0)
+BRIGHTNESS_LIMITS = (50.0, 90.0)
+SHARPNESS_LIMITS = (0.16, 0.19)
+SIMILAR_SIZE = 0.6
+#: Above these the body is not upright in the picture, or not standing.
+UPSIDE_DOWN_LEAN_DEG = 120.0
+LYING_LEAN_DEG = 50.0
+STANDING_LEAN_DEG = 30.0
+#: A standing leg: nearly straight, its thigh nearly upright.
+KNEE_RANGE_DEG = (150.0, 210.0)
+THIGH_LEAN_DEG = 30.0
+#: The pelvis as a box around mid-hip, in trunk lengths: half width, up, down.
+_PELVIS_BOX = (0.32, 0.4, 0.2)
+_ARM_VISIBILITY = 0.5
+
+_LEGS = (
+    (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
+    (Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),
+)
+_TRUNK = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
+_ARMS = (
+    (Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.LEFT_INDEX),
+    (Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, Joint.RIGHT_INDEX),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything the gate looks at.
+
+    Attributes
+    ----------
+    rgb
+        The picture, shape (height, width, 3).
+    people
+        Everyone found, largest first, as seen in the picture.
+    level
+        The first person with plumb lines upright.
+    facing, yaw_deg
+        Of the first person.
+    trunk_px
+        Hip to shoulder of the first person in pixels of the full picture.
+    vertical_known
+        Whether camera roll was corrected from something plumb.
+    """
+
+    rgb: NDArray[np.uint8]
+    people: Sequence[PoseEstimate]
+    level: PoseEstimate
+    facing: Facing
+    yaw_deg: float
+    trunk_px: float
+    vertical_known: bool
+
+
+def assess_quality(view: View) -> tuple[Reason, ...]:
+    """Return every reason against the photograph, refusals first.
+
+    ``view.people`` must hold at least one person.
+    """
+    pose = view.people[0]
+    inside = _check_body_inside(view, pose)
+    # Invented hips and shoulders say nothing about how the body stands.
+    position = [] if _is_trunk_outside(view, pose) else _check_position(view)
+    reasons = [
+        *_check_company(view.people),
+        *position,
+        *inside,
+        *_check_size(view.trunk_px),
+        *_check_light(view, pose),
+    ]
+    if not position:
+        reasons += [*_check_yaw(view.yaw_deg), *_check_arms(pose)]
+    if not view.vertical_known:
+        if not position:
+            reasons += _check_body_axis(view)
+        reasons.append(warning(ReasonCode.VERTICAL_ASSUMED))
+    return tuple(sorted(reasons, key=lambda reason: reason.severity.value))
+
+
+def _check_company(people: Sequence[PoseEstimate]) -> list[Reason]:
+    main = people[0]
+    # The detector may report one person twice; the copies share their hips.
+    others = [
+        other
+        for other in people[1:]
+        if np.hypot(*(other.mid_hip_px - main.mid_hip_px)) > main.trunk_px / 2
+    ]
+    if not others:
+        return []
+    similar = [o for o in others if _height_px(o) >= SIMILAR_SIZE * _height_px(main)]
+    if similar:
+        return [refusal(ReasonCode.SEVERAL_PEOPLE, 1 + len(similar))]
+    return [warning(ReasonCode.SEVERAL_PEOPLE)]
+
+
+def _height_px(pose: PoseEstimate) -> float:
+    return float(np.ptp(pose.xy_px, axis=0).max())
+
+
+def _check_position(view: View) -> list[Reason]:
+    """Refuse bodies that lie, sit or kneel, and pictures that are turned."""
+    pose = view.level
+    sign = view.facing.front_sign
+    trunk_lean = abs(lean_deg(pose.mid_hip_px, pose.mid_shoulder_px, sign))
+    if trunk_lean > UPSIDE_DOWN_LEAN_DEG:
+        return [refusal(ReasonCode.NOT_UPRIGHT)]
+    if trunk_lean > LYING_LEAN_DEG:
+        # A person lying down and a standing one in a turned picture look the same.
+        return [refusal(ReasonCode.NOT_STANDING), refusal(ReasonCode.NOT_UPRIGHT)]
+    if trunk_lean > STANDING_LEAN_DEG or not any(_is_standing_leg(pose, leg, sign) for leg in _LEGS):
+        return [refusal(ReasonCode.NOT_STANDING)]
+    return []
+
+
+def _is_standing_leg(pose: PoseEstimate, leg: tuple[Joint, Joint, Joint], sign: int) -> bool:
+    hip, knee, ankle = (pose.xy_px[joint] for joint in leg)
+    straight = KNEE_RANGE_DEG[0] <= hinge_deg(hip, knee, ankle, sign) <= KNEE_RANGE_DEG[1]
+    return straight and abs(lean_deg(knee, hip, sign)) <= THIGH_LEAN_DEG
+
+
+def _inside(view: View, pose: PoseEstimate) -> NDArray[np.bool_]:
+    """Return for each landmark whether it lies in the picture, shape (33,)."""
+    height, width = view.rgb.shape[:2]
+    inside: NDArray[np.bool_] = ((pose.xy_px >= 0) & (pose.xy_px < [width, height])).all(axis=1)
+    return inside
+
+
+def _is_trunk_outside(view: View, pose: PoseEstimate) -> bool:
+    return not _inside(view, pose)[list(_TRUNK)].all()
+
+
+def _check_body_inside(view: View, pose: PoseEstimate) -> list[Reason]:
+    """Refuse invented legs; a foot cut off below the ankle only warns.
+
+    With an ankle outside neither standing nor sway can be judged.
+    """
+    inside = _inside(view, pose)
+    needed = [Joint.NOSE, *_TRUNK, *(joint for leg in _LEGS for joint in leg)]
+    if not inside[needed].all():
+        return [refusal(ReasonCode.BODY_CUT_OFF)]
+    if not inside[[Joint.LEFT_FOOT_INDEX, Joint.RIGHT_FOOT_INDEX]].all():
+        return [warning(ReasonCode.BODY_CUT_OFF)]
+    return []
+
+
+def _check_yaw(yaw_deg: float) -> list[Reason]:
+    refuse_above, warn_above = YAW_LIMITS_DEG
+    if yaw_deg > refuse_above:
+        return [refusal(ReasonCode.NOT_SIDE_ON, yaw_deg)]
+    return [warning(ReasonCode.NOT_SIDE_ON, yaw_deg)] if yaw_deg > warn_above else []
+
+
+def _check_body_axis(view: View) -> list[Reason]:
+    """Find a tilted camera by the line from the ankles to the shoulders.
+
+    Nobody stands long with that line far from plumb: the feet would have to follow.
+    """
+    pose = view.level
+    ankles = pose.midpoint_px(Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+    lean = abs(lean_deg(ankles, pose.mid_shoulder_px, view.facing.front_sign))
+    refuse_above, warn_above = BODY_AXIS_LIMITS_DEG
+    if lean > refuse_above:
+        return [refusal(ReasonCode.CAMERA_TILTED, lean)]
+    return [warning(ReasonCode.CAMERA_TILTED, lean)] if lean > warn_above else []
+
+
+def _check_size(trunk_px: float) -> list[Reason]:
+    refuse_below, warn_below = TRUNK_LIMITS_PX
+    if trunk_px < refuse_below:
+        return [refusal(ReasonCode.TOO_SMALL, trunk_px)]
+    return [warning(ReasonCode.TOO_SMALL, trunk_px)] if trunk_px < warn_below else []
+
+
+def _check_light(view: View, pose: PoseEstimate) -> list[Reason]:
+    light = assess_light(view.rgb, pose)
+    reasons = []
+    if light.brightness < BRIGHTNESS_LIMITS[0]:
+        reasons.append(refusal(ReasonCode.TOO_DARK))
+    elif light.brightness < BRIGHTNESS_LIMITS[1]:
+        reasons.append(warning(ReasonCode.TOO_DARK))
+    if light.sharpness < SHARPNESS_LIMITS[0]:
+        reasons.append(refusal(ReasonCode.BLURRED))
+    elif light.sharpness < SHARPNESS_LIMITS[1]:
+        reasons.append(warning(ReasonCode.BLURRED))
+    return reasons
+
+
+def _check_arms(pose: PoseEstimate) -> list[Reason]:
+    half_width, up, down = (share * pose.trunk_px for share in _PELVIS_BOX)
+    hip_x, hip_y = pose.mid_hip_px
+    for elbow, wrist, hand in _ARMS:
+        if pose.visibility[wrist] < _ARM_VISIBILITY:
+            continue
+        # Points along the forearm and hand, dense enough not to step over the pelvis.
+        along = np.concatenate(
+            [
+                np.linspace(pose.xy_px[elbow], pose.xy_px[wrist], 8)[1:],
+                np.linspace(pose.xy_px[wrist], pose.xy_px[hand], 4),
+            ]
+        )
+        over = (np.abs(along[:, 0] - hip_x) < half_width) & (along[:, 1] > hip_y - up)
+        if (over & (along[:, 1] < hip_y + down)).any():
+            return [warning(ReasonCode.ARMS_OVER_PELVIS)]
+    return []

@@ -1,0 +1,112 @@
+"""What can be wrong with a photograph, in plain sentences, and how to mend each.
+
+The texts stand together so that they can be read and corrected as text.
+"""
+
+from __future__ import annotations
+
+from vision.result import Reason, ReasonCode, Severity
+
+_Code = ReasonCode
+#: Code -> (what is wrong, how to take a better picture); ``{}`` takes a whole number.
+REFUSALS: dict[ReasonCode, tuple[str, str]] = {
+    _Code.NO_PERSON: (
+        "Nobody could be found in the picture.",
+        "Stand side-on with your whole body in the picture, in good light.",
+    ),
+    _Code.SEVERAL_PEOPLE: (
+        "There are {} people of similar size in the picture.",
+        "Take the picture with one person alone, and no mirror in view.",
+    ),
+    _Code.NOT_STANDING: (
+        "The person does not seem to stand upright on straight legs.",
+        "Stand relaxed with both knees straight, side-on to the camera.",
+    ),
+    _Code.NOT_UPRIGHT: (
+        "The picture seems to be turned on its side or upside down.",
+        "Turn the picture so that the feet are at the bottom, then try again.",
+    ),
+    _Code.BODY_CUT_OFF: (
+        "Part of the body is outside the picture.",
+        "Step back until everything from the head to the feet is in the picture.",
+    ),
+    _Code.NOT_SIDE_ON: (
+        "The body is turned about {} degrees away from side-on.",
+        "Turn until one shoulder points straight at the camera.",
+    ),
+    _Code.CAMERA_TILTED: (
+        "The whole body leans by about {} degrees, so the camera was probably tilted.",
+        "Hold the camera level, or mark something that is plumb, such as a door frame.",
+    ),
+    _Code.TOO_SMALL: (
+        "The person is too small in the picture: {} pixels from hip to shoulder.",
+        "Come closer, or use a higher resolution: at least 200 pixels are best.",
+    ),
+    _Code.TOO_DARK: (
+        "The picture is too dark.",
+        "Turn on more light and keep it in front of the person, not behind.",
+    ),
+    _Code.BLURRED: (
+        "The picture is blurred.",
+        "Rest the camera on something firm, stand still and use more light.",
+    ),
+    _Code.POINTS_UNUSABLE: (
+        "The two marked points do not lie on the pelvis of the person found.",
+        "Mark the bony point at the front and the dimple at the back once more.",
+    ),
+}
+WARNINGS: dict[ReasonCode, tuple[str, str]] = {
+    _Code.SEVERAL_PEOPLE: (
+        "There is somebody else in the picture; the largest person was measured.",
+        "Take the picture with one person alone.",
+    ),
+    _Code.BODY_CUT_OFF: (
+        "The feet are not fully in the picture.",
+        "Step back until the feet are in the picture.",
+    ),
+    _Code.NOT_SIDE_ON: (
+        "The body is turned about {} degrees away from side-on.",
+        "Turn until one shoulder points straight at the camera.",
+    ),
+    _Code.CAMERA_TILTED: (
+        "The whole body leans by about {} degrees; the camera may have been tilted.",
+        "Hold the camera level, or mark something that is plumb, such as a door frame.",
+    ),
+    _Code.TOO_SMALL: (
+        "The person is rather small in the picture: {} pixels from hip to shoulder.",
+        "Come closer, or use a higher resolution: at least 200 pixels are best.",
+    ),
+    _Code.TOO_DARK: (
+        "The picture is rather dark.",
+        "Turn on more light.",
+    ),
+    _Code.BLURRED: (
+        "The picture is a little blurred.",
+        "Rest the camera on something firm and stand still.",
+    ),
+    _Code.ARMS_OVER_PELVIS: (
+        "An arm or a hand hides part of the pelvis.",
+        "Rest your fists on your collar-bones.",
+    ),
+    _Code.LOOSE_CLOTHING: (
+        "The clothing seems loose, which hides the outline of the body.",
+        "Wear something that fits closely around waist and hips.",
+    ),
+    _Code.VERTICAL_ASSUMED: (
+        "The camera was assumed to be level.",
+        "A tilted camera changes the angle by as much as its own tilt; mark something "
+        "plumb, such as a door frame, to be more exact.",
+    ),
+}
+
+
+def refusal(code: ReasonCode, value: float = 0.0) -> Reason:
+    """Return the reason that forbids a number, with ``value`` rounded into its sentence."""
+    message, fix = REFUSALS[code]
+    return Reason(code, Severity.REFUSE, message.format(round(value)), fix)
+
+
+def warning(code: ReasonCode, value: float = 0.0) -> Reason:
+    """Return the reason that only qualifies a number."""
+    message, fix = WARNINGS[code]
+    return Reason(code, Severity.WARN, message.format(round(value)), fix)

@@ -1,0 +1,237 @@
+"""The answer to one photograph: a measurement, or the reasons why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Every interval is meant to hold the truth in this share of cases.
+INTERVAL_LEVEL = 0.9
+
+
+class Facing(StrEnum):
+    """Which edge of the picture the person looks towards."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def front_sign(self) -> int:
+        """+1 when the person's front is towards growing x, else -1."""
+        return 1 if self is Facing.RIGHT else -1
+
+
+class Method(StrEnum):
+    """Where a tilt comes from. Results of different methods are never mixed."""
+
+    MARKED = "marked"
+    STICKERS = "stickers"
+    CONTOUR = "contour"
+    BELT = "belt"
+
+
+class VerticalSource(StrEnum):
+    """How the plumb direction in the picture is known."""
+
+    ASSUMED = "assumed"
+    GIVEN = "given"
+    FOUND = "found"
+
+
+class Severity(StrEnum):
+    """Whether a reason forbids a number or only qualifies it."""
+
+    REFUSE = "refuse"
+    WARN = "warn"
+
+
+class ReasonCode(StrEnum):
+    """Machine-readable names of everything that can be wrong with a photograph."""
+
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    NO_PERSON = "no_person"
+    SEVERAL_PEOPLE = "several_people"
+    NOT_STANDING = "not_standing"
+    NOT_UPRIGHT = "not_upright"
+    BODY_CUT_OFF = "body_cut_off"
+    NOT_SIDE_ON = "not_side_on"
+    CAMERA_TILTED = "camera_tilted"
+    TOO_SMALL = "too_small"
+    TOO_DARK = "too_dark"
+    BLURRED = "blurred"
+    ARMS_OVER_PELVIS = "arms_over_pelvis"
+    LOOSE_CLOTHING = "loose_clothing"
+    VERTICAL_ASSUMED = "vertical_assumed"
+    POINTS_UNUSABLE = "points_unusable"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that is wrong with a photograph, and how to mend it.
+
+    Attributes
+    ----------
+    code, severity
+        For programs.
+    message
+        One plain sentence: what is wrong.
+    fix
+        One plain sentence: how to take a better picture.
+    """
+
+    code: ReasonCode
+    severity: Severity
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class TiltEstimate:
+    """A pelvic tilt with its method and interval.
+
+    Attributes
+    ----------
+    method
+        Where the number comes from.
+    angle_deg
+        Degrees against the horizontal; positive = anterior (front lower), whichever way
+        the person faces.
+    low_deg, high_deg
+        Ends of the interval at :data:`INTERVAL_LEVEL`.
+    """
+
+    method: Method
+    angle_deg: float
+    low_deg: float
+    high_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class BonyPoints:
+    """ASIS and PSIS in pixels of the upright picture, x right, y down."""
+
+    asis_px: tuple[float, float]
+    psis_px: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """What the rest of the body does; each number is None when it cannot be seen.
+
+    Attributes
+    ----------
+    trunk_lean_deg
+        Mid-hip to mid-shoulder against vertical; + = leaning forward.
+    hip_sway_percent
+        How far the hip is ahead of the ankle, % of leg length; + = forward.
+    knee_angle_deg
+        Hip-knee-ankle, 180 = straight, above 180 = bent backwards.
+    head_forward_deg
+        Shoulder to ear against vertical; + = ear ahead of the shoulder.
+    """
+
+    trunk_lean_deg: float | None
+    hip_sway_percent: float | None
+    knee_angle_deg: float | None
+    head_forward_deg: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """How the photograph was taken, as far as it shows.
+
+    Attributes
+    ----------
+    yaw_deg
+        How far the body is turned away from true side-on, 0..90.
+    roll_deg
+        Camera roll that was corrected for; + = the camera was turned clockwise. 0 when
+        the vertical is only assumed.
+    vertical
+        How the plumb direction is known.
+    trunk_px
+        Hip-to-shoulder span in pixels of the upright picture.
+    people
+        How many people were found.
+    """
+
+    yaw_deg: float
+    roll_deg: float
+    vertical: VerticalSource
+    trunk_px: float
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What produced a result, so that it can be repeated."""
+
+    version: str
+    pose_model_sha256: str
+    contour_model_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A photograph that was measured.
+
+    Attributes
+    ----------
+    source
+        The file's name or a label.
+    facing
+        Which edge of the picture the person looks towards.
+    tilt
+        The answer by the requested method.
+    contour, marked
+        What each method found on its own, or None.
+    points
+        The bony points behind ``marked``, or None.
+    posture, capture
+        The numbers reported apart from tilt.
+    reasons
+        Warnings only.
+    landmarks
+        Name (``left_hip``, ...) to (x px, y px, visibility 0..1), pixels of the upright
+        picture.
+    outline_px
+        Shape (n, 2), float32: the body's contour, pixels of the upright picture.
+    provenance
+        Versions and model checksums.
+    """
+
+    source: str
+    facing: Facing
+    tilt: TiltEstimate
+    contour: TiltEstimate | None
+    marked: TiltEstimate | None
+    points: BonyPoints | None
+    posture: Posture
+    capture: Capture
+    reasons: tuple[Reason, ...]
+    landmarks: Mapping[str, tuple[float, float, float]]
+    outline_px: NDArray[np.float32]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A photograph that was read and refused: no number, but the reasons why.
+
+    ``facing``, ``posture`` and ``capture`` are None when nobody usable was found;
+    ``landmarks`` and ``outline_px`` are then empty.
+    """
+
+    source: str
+    reasons: tuple[Reason, ...]
+    facing: Facing | None
+    posture: Posture | None
+    capture: Capture | None
+    landmarks: Mapping[str, tuple[float, float, float]]
+    outline_px: NDArray[np.float32]
+    provenance: Provenance

@@ -1,0 +1,72 @@
+"""Which way a person faces and how far they are turned away from true side-on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vision.geometry import level_points
+from vision.pose import Joint, PoseEstimate
+from vision.result import Facing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Pairs (back, front) whose order along x tells the facing: the feet, which cannot point
+#: anywhere else in relaxed standing, and the face.
+_BACK_TO_FRONT = (
+    (Joint.LEFT_HEEL, Joint.LEFT_FOOT_INDEX),
+    (Joint.RIGHT_HEEL, Joint.RIGHT_FOOT_INDEX),
+    (Joint.LEFT_EAR, Joint.NOSE),
+    (Joint.RIGHT_EAR, Joint.NOSE),
+)
+
+
+def estimate_facing(pose: PoseEstimate) -> Facing:
+    """Return which edge of the picture the person looks towards.
+
+    Feet and face vote with their length in the picture, so that a foot hidden behind the
+    other or a head turned to the camera counts for little.
+    """
+    forward_px = sum(
+        float(pose.xy_px[front, 0] - pose.xy_px[back, 0]) for back, front in _BACK_TO_FRONT
+    )
+    return Facing.RIGHT if forward_px > 0 else Facing.LEFT
+
+
+def levelled(pose: PoseEstimate, roll_deg: float) -> PoseEstimate:
+    """Return the pose with its landmarks turned so that plumb lines are upright.
+
+    The mask is left as it is; :mod:`vision.silhouette` turns it while cropping.
+    """
+    if roll_deg == 0.0:
+        return pose
+    return replace(pose, xy_px=level_points(pose.xy_px, roll_deg, pose.mid_hip_px))
+
+
+def side_spread(pose: PoseEstimate, facing: Facing) -> NDArray[np.float64]:
+    """Return how far left and right body side lie apart across the picture.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (4,): shoulders and hips in the picture, then shoulders and hips in the
+        estimated 3D pose, as shares of the trunk's length. All zero in a true side view;
+        positive when the body is turned with its front towards the camera.
+    """
+    shoulders = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
+    hips = (Joint.LEFT_HIP, Joint.RIGHT_HIP)
+    trunk_m = np.linalg.norm(
+        pose.world_m[list(shoulders)].mean(axis=0) - pose.world_m[list(hips)].mean(axis=0)
+    )
+    flat = [(pose.xy_px[a, 0] - pose.xy_px[b, 0]) / max(pose.trunk_px, 1.0) for a, b in (shoulders, hips)]
+    deep = [(pose.world_m[a, 0] - pose.world_m[b, 0]) / max(trunk_m, 1e-3) for a, b in (shoulders, hips)]
+    return np.array([*flat, *deep], float)
+
+
+def estimate_yaw_deg(pose: PoseEstimate, facing: Facing) -> float:
+    """Estimate how far the body is turned away from true side-on, 0..90 deg."""
+    sine = float(side_spread(pose, facing) @ np.array([0.4,0.2,0.4,0.2]))
+    return float(np.degrees(np.arcsin(min(1.0, abs(sine)))))
