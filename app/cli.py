@@ -55,59 +55,75 @@ def start(
         typer.echo(context.get_help())
 
 
+PhotosArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="PHOTO", help="Side-on photographs: JPEG, PNG, WebP, TIFF or HEIC."),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object per photograph and line.")
+]
+AsisOption = Annotated[
+    tuple[float, float] | None,
+    typer.Option(
+        metavar="X Y",
+        help="The bony point at the front of the pelvis, in pixels of the upright picture; "
+        "needs --psis, and one photograph.",
+    ),
+]
+PsisOption = Annotated[
+    tuple[float, float] | None,
+    typer.Option(metavar="X Y", help="The bony point (dimple) at the back of the pelvis."),
+]
+VerticalOption = Annotated[
+    tuple[float, float, float, float] | None,
+    typer.Option(
+        metavar="X1 Y1 X2 Y2",
+        help="Two points on an edge that is plumb in reality, such as a door frame; "
+        "corrects a tilted camera.",
+    ),
+]
+MethodOption = Annotated[
+    MethodChoice,
+    typer.Option(help="Where the tilt comes from; auto: marked points, else the contour."),
+]
+OverlayOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PATH",
+        help="Write the picture with everything drawn on it: a .png, .jpg or .webp file; "
+        "a folder for several photographs.",
+    ),
+]
+
+
 @app.command()
 def measure(
-    photos: Annotated[
-        list[str],
-        typer.Argument(metavar="PHOTO", help="Side-on photographs: JPEG, PNG, WebP, TIFF or HEIC."),
-    ],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object per photograph and line.")
-    ] = False,
-    asis: Annotated[
-        tuple[float, float] | None,
-        typer.Option(
-            metavar="X Y",
-            help="The bony point at the front of the pelvis, in pixels of the upright "
-            "picture; needs --psis, and one photograph.",
-        ),
-    ] = None,
-    psis: Annotated[
-        tuple[float, float] | None,
-        typer.Option(metavar="X Y", help="The bony point (dimple) at the back of the pelvis."),
-    ] = None,
-    vertical: Annotated[
-        tuple[float, float, float, float] | None,
-        typer.Option(
-            metavar="X1 Y1 X2 Y2",
-            help="Two points on an edge that is plumb in reality, such as a door frame; "
-            "corrects a tilted camera.",
-        ),
-    ] = None,
-    method: Annotated[
-        MethodChoice,
-        typer.Option(help="Where the tilt comes from; auto: marked points, else the contour."),
-    ] = MethodChoice.AUTO,
-    overlay: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PATH",
-            help="Write the picture with everything drawn on it: a .png, .jpg or .webp file; "
-            "a folder for several photographs.",
-        ),
-    ] = None,
+    photos: PhotosArgument,
+    as_json: JsonOption = False,
+    asis: AsisOption = None,
+    psis: PsisOption = None,
+    vertical: VerticalOption = None,
+    method: MethodOption = MethodChoice.AUTO,
+    overlay: OverlayOption = None,
 ) -> None:
     """Measure the forward tilt of the pelvis in side-on photographs."""
     options = Options(tuple(photos), asis, psis, vertical, method.value)
     try:
         status = _run(options, as_json, overlay)
     except BrokenPipeError:
-        # The reader has gone; nothing is left to say, and Python's own last flush of
-        # standard output must not complain either.
-        sink = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(sink, sys.stdout.fileno())
         status = _PIPE_CLOSED
+        _discard_output()
+    except OSError as error:  # of photographs and overlays, _run has spoken for itself
+        status = _fail(f"The results cannot be written: {error.strerror or error}.", _FAILED)
+        _discard_output()
     raise typer.Exit(status)
+
+
+def _discard_output() -> None:
+    """Keep Python's own last flush of standard output from failing once more."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, sys.stdout.fileno())
+    os.close(sink)
 
 
 def _run(options: Options, as_json: bool, overlay: str | None) -> int:

@@ -99,6 +99,22 @@ def test_a_closed_pipe_ends_quietly(photo: Path) -> None:
     assert done.returncode == 141
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_full_disk_is_one_sentence(options: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "measure", *options, "gone.jpg"],
+            cwd=CLONE,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"beltline: The results cannot be written: No space left on device.\n"
+
+
 def test_each_line_leaves_before_the_next_photograph(photo: Path) -> None:
     """The second photograph hangs; the first one's line is there, and Ctrl-C ends it."""
     command = [*faked("time.sleep(60)"), "measure", "--json", "gone.jpg", str(photo)]
