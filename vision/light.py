@@ -60,20 +60,26 @@ def assess_light(rgb: NDArray[np.uint8], pose: PoseEstimate) -> Light:
     scale = min(1.0, _TRUNK_PX / max(pose.trunk_px, 1.0))
     size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
     small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
     return Light(
-        brightness=float(np.percentile(grey, _BRIGHT_PERCENTILE)),
-        sharpness=min(_sharpness(grey), _sharpness(grey.T)),
+        brightness=_percentile(grey, _BRIGHT_PERCENTILE),
+        sharpness=min(_sharpness(grey), _sharpness(np.ascontiguousarray(grey.T))),
     )
 
 
-def _sharpness(grey: NDArray[np.float32]) -> float:
+def _percentile(values: NDArray[np.uint8], percent: float) -> float:
+    """Return a percentile by counting, several times faster than by sorting."""
+    counts = cv2.calcHist([values], [0], None, [256], [0, 256]).ravel().cumsum()
+    return float(np.searchsorted(counts, percent / 100 * (counts[-1] - 1), side="right"))
+
+
+def _sharpness(grey: NDArray[np.uint8]) -> float:
     """Return near over far brightness steps down the rows; 1 when there is nothing to see."""
     if min(grey.shape) <= 2 * _FAR:
         return 1.0
-    near = np.abs(grey[2 * _NEAR :] - grey[: -2 * _NEAR])
-    far = np.abs(grey[2 * _FAR :] - grey[: -2 * _FAR])
-    strongest = float(np.percentile(far, _STRONG_PERCENTILE))
+    near = np.asarray(cv2.absdiff(grey[2 * _NEAR :], grey[: -2 * _NEAR]), np.uint8)
+    far = np.asarray(cv2.absdiff(grey[2 * _FAR :], grey[: -2 * _FAR]), np.uint8)
+    strongest = _percentile(far, _STRONG_PERCENTILE)
     if strongest == 0.0:
         return 1.0
-    return float(np.percentile(near, _STRONG_PERCENTILE)) / 2 / strongest
+    return _percentile(near, _STRONG_PERCENTILE) / 2 / strongest

@@ -8,6 +8,7 @@ as the same pixels and give the same answer.
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import contextmanager
 from functools import cache
@@ -19,6 +20,7 @@ import cv2
 import numpy as np
 
 from vision.model_files import POSE_BUNDLE, expected_sha256, read_model
+from vision.network_guard import run_offline
 from vision.pose import MIRRORED_JOINT, PoseEstimate
 
 if TYPE_CHECKING:
@@ -55,14 +57,16 @@ def _create_landmarker() -> Any:
     from mediapipe.tasks.python import BaseOptions
     from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 
-    return PoseLandmarker.create_from_options(
-        PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
-            running_mode=RunningMode.IMAGE,
-            num_poses=MAX_PEOPLE,
-            output_segmentation_masks=True,
-        )
+    options = PoseLandmarkerOptions(
+        base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
+        running_mode=RunningMode.IMAGE,
+        num_poses=MAX_PEOPLE,
+        output_segmentation_masks=True,
     )
+    landmarker = run_offline(lambda: PoseLandmarker.create_from_options(options))
+    # Its destructor fails aloud in the interpreter's last moments; this makes it do nothing.
+    atexit.register(setattr, landmarker, "_handle", None)
+    return landmarker
 
 
 def _detect(landmarker: Any, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
@@ -120,6 +124,20 @@ def brightness_leans_left(rgb: NDArray[np.uint8]) -> bool:
     return float(columns @ centred) < 0.0
 
 
+def _size_px(pose: PoseEstimate) -> float:
+    return float(np.ptp(pose.xy_px, axis=0).max())
+
+
+def distinct_people(people: list[PoseEstimate]) -> list[PoseEstimate]:
+    """Drop second sightings of one person, who then has the hips in the same place."""
+    kept: list[PoseEstimate] = []
+    for pose in people:
+        apart = [float(np.hypot(*(pose.mid_hip_px - other.mid_hip_px))) for other in kept]
+        if all(gap > other.trunk_px / 2 for gap, other in zip(apart, kept, strict=True)):
+            kept.append(pose)
+    return kept
+
+
 class MediaPipePose:
     """MediaPipe's "full" pose model over single pictures (see :class:`vision.pose.PoseEstimator`).
 
@@ -148,7 +166,7 @@ class MediaPipePose:
                 people = [_mirrored(pose, rgb.shape[1]) for pose in self._detect(flipped)]
             else:
                 people = self._detect(rgb)
-        return sorted(people, key=lambda pose: -float(np.ptp(pose.xy_px, axis=0).max()))
+        return distinct_people(sorted(people, key=lambda pose: -_size_px(pose)))
 
     def _detect(self, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
         if self._has_seen_someone:
@@ -160,7 +178,16 @@ class MediaPipePose:
         return people
 
 
-@cache
+_creating = Lock()
+
+
 def shared_estimator() -> MediaPipePose:
-    """Return the process's one estimator, created when first asked for."""
+    """Return the process's one estimator, created when first asked for, by any thread."""
+    # Two first calls at once would create two, and lose standard error between them.
+    with _creating:
+        return _created_estimator()
+
+
+@cache
+def _created_estimator() -> MediaPipePose:
     return MediaPipePose()

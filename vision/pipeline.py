@@ -60,6 +60,8 @@ Z_90 = 1.645
 ROLL_SD_DEG = {VerticalSource.ASSUMED: 1.0, VerticalSource.GIVEN: 0.3}
 #: Marked points further than this from the hips, in trunk lengths, are on something else.
 _PELVIS_REACH_TRUNKS = 0.7
+#: No standing pelvis tilts further; swapped points give about 180 deg.
+_MAX_MARKED_TILT_DEG = 60.0
 _LOOSE_ABOVE = 0.5
 
 
@@ -96,7 +98,7 @@ class _Scene:
 
     def posture(self) -> Posture:
         height, width = self.frame.rgb.shape[:2]
-        return assess_posture(self.level, self.facing, (width, height))
+        return assess_posture(self.level, self.facing, self.pose.is_inside((width, height)))
 
     def capture(self) -> Capture:
         return Capture(
@@ -147,6 +149,7 @@ def measure_photo(
         When points, vertical and method cannot belong to this picture or to one another.
     """
     frame = _as_frame(photo)
+    method = None if method is None else Method(method)
     _check_method(method, points)
     if points is not None:
         check_points(points, frame.width_px, frame.height_px)
@@ -163,7 +166,7 @@ def measure_photo(
         people=people,
         level=level,
         facing=facing,
-        yaw_deg=estimate_yaw_deg(level, facing),
+        yaw_deg=estimate_yaw_deg(level),
         roll_deg=roll_deg,
         vertical=VerticalSource.ASSUMED if vertical is None else VerticalSource.GIVEN,
     )
@@ -220,8 +223,8 @@ def _on_pelvis(scene: _Scene, points: BonyPoints) -> bool:
     hip = scene.to_full(scene.pose.mid_hip_px)
     reach = _PELVIS_REACH_TRUNKS * scene.trunk_px
     near = all(math.dist(hip, point) <= reach for point in (points.asis_px, points.psis_px))
-    ahead = scene.facing.front_sign * (points.asis_px[0] - points.psis_px[0])
-    return near and ahead > 0
+    tilt_deg, _ = measure_marked_deg(points, scene.facing, scene.roll_deg)
+    return near and abs(tilt_deg) <= _MAX_MARKED_TILT_DEG
 
 
 def _measure(

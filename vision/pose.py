@@ -88,6 +88,10 @@ class PoseEstimate:
     visibility: NDArray[np.float32]
     mask: NDArray[np.float32]
 
+    def is_inside(self, size_px: tuple[int, int]) -> NDArray[np.bool_]:
+        """Return for each landmark whether it lies in a picture of this width and height."""
+        return np.asarray(((self.xy_px >= 0) & (self.xy_px < size_px)).all(axis=1))
+
     def midpoint_px(self, left: Joint, right: Joint) -> NDArray[np.float32]:
         """Return the point half-way between two landmarks, shape (2,), pixels."""
         middle: NDArray[np.float32] = (self.xy_px[left] + self.xy_px[right]) / 2

@@ -18,20 +18,14 @@ MIN_VISIBILITY = 0.5
 
 
 def _middle_or_visible(
-    pose: PoseEstimate, left: Joint, right: Joint, size_px: tuple[int, int]
+    pose: PoseEstimate, left: Joint, right: Joint, seen: NDArray[np.bool_]
 ) -> NDArray[np.float32] | None:
     """Return the middle of a left-right pair, the better seen one, or None."""
-    width, height = size_px
-    seen = []
-    for joint in (left, right):
-        x, y = pose.xy_px[joint]
-        inside = 0 <= x < width and 0 <= y < height
-        if inside and pose.visibility[joint] >= MIN_VISIBILITY:
-            seen.append(pose.xy_px[joint])
-    return np.mean(seen, axis=0, dtype=np.float32) if seen else None
+    found = [pose.xy_px[joint] for joint in (left, right) if seen[joint]]
+    return np.mean(found, axis=0, dtype=np.float32) if found else None
 
 
-def assess_posture(pose: PoseEstimate, facing: Facing, size_px: tuple[int, int]) -> Posture:
+def assess_posture(pose: PoseEstimate, facing: Facing, inside: NDArray[np.bool_]) -> Posture:
     """Measure lean, sway, knee and head from the landmarks of a side view.
 
     Parameters
@@ -40,20 +34,22 @@ def assess_posture(pose: PoseEstimate, facing: Facing, size_px: tuple[int, int])
         Landmarks with plumb lines upright (see :func:`vision.side_view.levelled`).
     facing
         Which way the person looks.
-    size_px
-        Width and height of the picture; landmarks outside it are guesses and not used.
+    inside
+        Shape (33,): whether each landmark was found inside the picture; those outside are
+        guesses and not used.
 
     Returns
     -------
     Posture
         Definitions and signs there; a number is None when a landmark it needs is not seen.
     """
+    seen = inside & (pose.visibility >= MIN_VISIBILITY)
     sign = facing.front_sign
-    ear = _middle_or_visible(pose, Joint.LEFT_EAR, Joint.RIGHT_EAR, size_px)
-    shoulder = _middle_or_visible(pose, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, size_px)
-    hip = _middle_or_visible(pose, Joint.LEFT_HIP, Joint.RIGHT_HIP, size_px)
-    knee = _middle_or_visible(pose, Joint.LEFT_KNEE, Joint.RIGHT_KNEE, size_px)
-    ankle = _middle_or_visible(pose, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE, size_px)
+    ear = _middle_or_visible(pose, Joint.LEFT_EAR, Joint.RIGHT_EAR, seen)
+    shoulder = _middle_or_visible(pose, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, seen)
+    hip = _middle_or_visible(pose, Joint.LEFT_HIP, Joint.RIGHT_HIP, seen)
+    knee = _middle_or_visible(pose, Joint.LEFT_KNEE, Joint.RIGHT_KNEE, seen)
+    ankle = _middle_or_visible(pose, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE, seen)
 
     trunk_lean = hip_sway = knee_angle = head_forward = None
     if hip is not None and shoulder is not None:

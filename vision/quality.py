@@ -113,12 +113,7 @@ def assess_quality(view: View) -> tuple[Reason, ...]:
 
 def _check_company(people: Sequence[PoseEstimate]) -> list[Reason]:
     main = people[0]
-    # The detector may report one person twice; the copies share their hips.
-    others = [
-        other
-        for other in people[1:]
-        if np.hypot(*(other.mid_hip_px - main.mid_hip_px)) > main.trunk_px / 2
-    ]
+    others = people[1:]
     if not others:
         return []
     similar = [o for o in others if _height_px(o) >= SIMILAR_SIZE * _height_px(main)]
@@ -132,7 +127,10 @@ def _height_px(pose: PoseEstimate) -> float:
 
 
 def _check_position(view: View) -> list[Reason]:
-    """Refuse bodies that lie, sit or kneel, and pictures that are turned."""
+    """Refuse bodies that lie, sit or kneel, and pictures that are turned.
+
+    One straight, upright leg is enough: side-on, the far leg is often misplaced.
+    """
     pose = view.level
     sign = view.facing.front_sign
     trunk_lean = abs(lean_deg(pose.mid_hip_px, pose.mid_shoulder_px, sign))
@@ -153,10 +151,8 @@ def _is_standing_leg(pose: PoseEstimate, leg: tuple[Joint, Joint, Joint], sign: 
 
 
 def _inside(view: View, pose: PoseEstimate) -> NDArray[np.bool_]:
-    """Return for each landmark whether it lies in the picture, shape (33,)."""
     height, width = view.rgb.shape[:2]
-    inside: NDArray[np.bool_] = ((pose.xy_px >= 0) & (pose.xy_px < [width, height])).all(axis=1)
-    return inside
+    return pose.is_inside((width, height))
 
 
 def _is_trunk_outside(view: View, pose: PoseEstimate) -> bool:

@@ -94,7 +94,9 @@ def moved(pose: PoseEstimate, *joints: Joint, to_px: tuple[float, float]) -> Pos
     return replace(pose, xy_px=xy)
 
 
-def textured_picture(figure: Figure, *, brightest: int = 255, block_px: int = 4) -> NDArray[np.uint8]:
+def textured_picture(
+    figure: Figure, *, brightest: int = 255, block_px: int = 4
+) -> NDArray[np.uint8]:
     """Return a sharp, evenly lit picture of the figure's size; fine blocks of random grey."""
     rows, columns = -(-figure.height_px // block_px), -(-figure.width_px // block_px)
     blocks = np.random.default_rng(7).integers(0, brightest + 1, (rows, columns), np.uint8)
@@ -113,13 +115,13 @@ def _body_m(figure: Figure) -> NDArray[np.float64]:
         Joint.LEFT_HIP: (np.zeros(2), HALF_HIPS_M),
         Joint.LEFT_KNEE: (knee, HALF_HIPS_M),
         Joint.LEFT_ANKLE: (ankle, HALF_HIPS_M),
-        Joint.LEFT_HEEL: (ankle + [-0.04, -0.04], HALF_HIPS_M),
-        Joint.LEFT_FOOT_INDEX: (ankle + [0.15, -0.05], HALF_HIPS_M),
+        Joint.LEFT_HEEL: (np.add(ankle, (-0.04, -0.04)), HALF_HIPS_M),
+        Joint.LEFT_FOOT_INDEX: (np.add(ankle, (0.15, -0.05)), HALF_HIPS_M),
         Joint.LEFT_EAR: (ear, 0.07),
-        Joint.LEFT_EYE_INNER: (ear + [0.09, 0.02], 0.02),
-        Joint.LEFT_EYE: (ear + [0.085, 0.02], 0.03),
-        Joint.LEFT_EYE_OUTER: (ear + [0.08, 0.02], 0.04),
-        Joint.MOUTH_LEFT: (ear + [0.09, -0.06], 0.02),
+        Joint.LEFT_EYE_INNER: (np.add(ear, (0.09, 0.02)), 0.02),
+        Joint.LEFT_EYE: (np.add(ear, (0.085, 0.02)), 0.03),
+        Joint.LEFT_EYE_OUTER: (np.add(ear, (0.08, 0.02)), 0.04),
+        Joint.MOUTH_LEFT: (np.add(ear, (0.09, -0.06)), 0.02),
     }
     elbow, wrist, hand = (shoulder + place for place in ARMS[figure.arms])
     for joint, place in (
@@ -156,8 +158,8 @@ def _seen_m(body_m: NDArray[np.float64], figure: Figure) -> NDArray[np.float64]:
     depth = left * np.cos(yaw) - forward * np.sin(yaw)
     seen = np.column_stack([x, depth, up])
     if figure.facing is Facing.LEFT:
-        return seen[MIRRORED_JOINT] * np.array([-1, 1, 1])
-    return seen
+        seen = seen[MIRRORED_JOINT] * np.array([-1.0, 1.0, 1.0])
+    return np.asarray(seen, np.float64)
 
 
 def _rolled(xy: NDArray[np.float64], roll_deg: float) -> NDArray[np.float64]:
@@ -166,9 +168,7 @@ def _rolled(xy: NDArray[np.float64], roll_deg: float) -> NDArray[np.float64]:
     return np.column_stack([on_screen.real, -on_screen.imag])
 
 
-def _mask(
-    xy_px: NDArray[np.float64], per_m: float, size: tuple[int, int]
-) -> NDArray[np.float32]:
+def _mask(xy_px: NDArray[np.float64], per_m: float, size: tuple[int, int]) -> NDArray[np.float32]:
     pairs = {
         "shoulder": (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
         "hip": (Joint.LEFT_HIP, Joint.RIGHT_HIP),

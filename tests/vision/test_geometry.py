@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from vision.geometry import hinge_deg, lean_deg, level_points, roll_from_plumb_deg, slope_deg
@@ -77,6 +77,7 @@ def test_hinge_tells_a_bent_knee_from_one_bent_backwards(front_sign: int) -> Non
     assert behind == pytest.approx(180 + 2 * np.degrees(np.arctan(0.2)))
 
 
+@settings(deadline=None)
 @given(POINT, POINT, POINT, SIGN)
 def test_a_mirrored_picture_gives_the_same_angles(a: Xy, b: Xy, c: Xy, sign: int) -> None:
     assume(len({a, b, c}) == 3)
@@ -86,6 +87,7 @@ def test_a_mirrored_picture_gives_the_same_angles(a: Xy, b: Xy, c: Xy, sign: int
     assert apart_deg(ours, theirs) < 1e-9
 
 
+@settings(deadline=None)
 @given(POINT, POINT, POINT, SIGN, SCALE, POINT)
 def test_scale_and_place_do_not_matter(
     a: Xy, b: Xy, c: Xy, sign: int, scale: float, shift: Xy
@@ -98,6 +100,7 @@ def test_scale_and_place_do_not_matter(
     assert apart_deg(ours, theirs) < 1e-6
 
 
+@settings(deadline=None)
 @given(POINT, POINT, SIGN)
 def test_swapped_ends_turn_an_angle_by_half_a_circle(a: Xy, b: Xy, sign: int) -> None:
     assume(a != b)
@@ -110,6 +113,7 @@ def test_roll_is_positive_when_the_camera_was_turned_clockwise() -> None:
     assert roll_from_plumb_deg((110, 0), (100, 100)) == pytest.approx(-5.71, abs=0.01)
 
 
+@settings(deadline=None)
 @given(st.floats(-60, 60), POINT, st.floats(20, 900), st.booleans())
 def test_a_plumb_line_gives_its_roll_back(
     roll_deg: float, foot: Xy, length_px: float, upside_down: bool
@@ -120,6 +124,7 @@ def test_a_plumb_line_gives_its_roll_back(
     assert roll_from_plumb_deg(*ends) == pytest.approx(roll_deg, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.floats(-60, 60), POINT)
 def test_levelling_stands_a_plumb_line_upright(roll_deg: float, foot: Xy) -> None:
     turn = np.radians(roll_deg)
@@ -129,6 +134,7 @@ def test_levelling_stands_a_plumb_line_upright(roll_deg: float, foot: Xy) -> Non
     assert line[1, 1] - line[0, 1] == pytest.approx(400, abs=1e-2)
 
 
+@settings(deadline=None)
 @given(st.lists(POINT, min_size=1, max_size=8), st.floats(-90, 90), POINT)
 def test_levelling_there_and_back_changes_nothing(
     points: list[Xy], roll_deg: float, centre: Xy
@@ -140,6 +146,7 @@ def test_levelling_there_and_back_changes_nothing(
     np.testing.assert_allclose(level_points(levelled_px, -roll_deg, centre), given_px, atol=0.01)
 
 
+@settings(deadline=None)
 @given(POINT, st.floats(-90, 90))
 def test_levelling_keeps_its_centre(centre: Xy, roll_deg: float) -> None:
     np.testing.assert_allclose(
@@ -147,6 +154,7 @@ def test_levelling_keeps_its_centre(centre: Xy, roll_deg: float) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.floats(-30, 30), st.floats(-30, 30), SIGN)
 def test_roll_adds_to_the_slope_one_to_one(tilt_deg: float, roll_deg: float, sign: int) -> None:
     tilt = np.radians(tilt_deg)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -39,15 +40,14 @@ def test_crop_is_a_square_of_probabilities() -> None:
 
 
 @pytest.mark.parametrize("facing", Facing)
+@settings(deadline=None)
 @given(roll_deg=st.floats(-30, 30), trunk_px=st.floats(20, 400))
 def test_hip_and_shoulder_have_one_place_in_the_crop(
     facing: Facing, roll_deg: float, trunk_px: float
 ) -> None:
     pose = pose_of(Figure(facing=facing, roll_deg=roll_deg, trunk_px=trunk_px))
     matrix = crop_transform(pose, facing, roll_deg)
-    hip, shoulder = (
-        matrix @ [*point, 1] for point in (pose.mid_hip_px, pose.mid_shoulder_px)
-    )
+    hip, shoulder = (matrix @ [*point, 1] for point in (pose.mid_hip_px, pose.mid_shoulder_px))
     trunk_in_crop = CROP_PX / CROP_TRUNKS
     middle = (CROP_PX - 1) / 2
     np.testing.assert_allclose(
@@ -69,7 +69,7 @@ def test_a_mirrored_picture_gives_the_same_crop() -> None:
     np.testing.assert_allclose(crop, CROP, atol=0.02)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10, deadline=None)
 @given(st.floats(90, 260), st.floats(-20, 20), st.floats(-20, 20))
 def test_size_and_place_do_not_matter(trunk_px: float, right_px: float, down_px: float) -> None:
     scale = trunk_px / FIGURE.trunk_px
@@ -82,7 +82,7 @@ def test_size_and_place_do_not_matter(trunk_px: float, right_px: float, down_px:
     np.testing.assert_allclose(crop[20:-20, 30:-30], CROP[20:-20, 30:-30], atol=0.04)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10, deadline=None)
 @given(st.floats(-15, 15), st.sampled_from(Facing))
 def test_a_known_camera_roll_is_undone(roll_deg: float, facing: Facing) -> None:
     figure = replace(FIGURE, roll_deg=roll_deg, facing=facing)
@@ -120,5 +120,4 @@ def test_no_mask_has_no_outline() -> None:
 def test_outline_of_a_figure_encloses_its_hip_and_shoulder() -> None:
     outline = outline_px(POSE.mask)
     for x, y in (POSE.mid_hip_px, POSE.mid_shoulder_px):
-        level = outline[np.abs(outline[:, 1] - y) < 6, 0]
-        assert level.min() < x < level.max()
+        assert cv2.pointPolygonTest(outline, (float(x), float(y)), measureDist=False) > 0

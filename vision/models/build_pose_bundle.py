@@ -9,7 +9,7 @@ stores both in an aligned, uncompressed zip::
     python -m vision.models.build_pose_bundle mediapipe-0.10.21-*.whl
 
 The result is the same to the byte each time, so the SHA-256 that
-:mod:`vision.mediapipe_pose` checks can be reproduced by anyone.
+:mod:`vision.model_files` checks can be reproduced by anyone.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ NETWORKS = {
 _ALIGNMENT = 4
 _EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LOCAL_HEADER_BYTES = 30
+#: Written into the zip, which would otherwise name the system it was built on.
+_UNIX = 3
 
 
 def _load_schema(name: str) -> ModuleType:
@@ -120,6 +122,7 @@ def build_bundle(wheel: Path, out: Path = BUNDLE) -> str:
     with zipfile.ZipFile(wheel) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as bundle:
         for name, (path, mean, std) in NETWORKS.items():
             info = zipfile.ZipInfo(name, _EARLIEST_ZIP_DATE)
+            info.create_system = _UNIX
             start = bundle.fp.tell() + _LOCAL_HEADER_BYTES + len(name)  # type: ignore[union-attr]
             # MediaPipe maps the networks into memory where they lie, hence the padding:
             # an extra field of its own kind, at least four bytes long.

@@ -1,0 +1,110 @@
+"""The program as a process: its threads, and what importing it costs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import vision
+from tests.vision.stick_figures import Figure, pose_of
+from vision import Measured, Rejected, measure_photo
+from vision.frame import frame_from_array, load_frame
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ROOT = Path(__file__).parents[2]
+FIGURE = Figure(trunk_px=120, width_px=320, height_px=500, hip_px=(160.0, 240.0))
+
+
+def pictures_of_people() -> list[Path]:
+    """Return some committed pictures; without any, the estimator sees drawn figures."""
+    return sorted((ROOT / "sample_images").glob("*.jpg"))[:4]
+
+
+def drawn_figures() -> list[NDArray[np.uint8]]:
+    pictures = []
+    for shade in (40, 90, 140, 200):
+        rgb = np.full((500, 320, 3), 255 - shade // 3, np.uint8)
+        figure = replace(FIGURE, lean_deg=shade / 40)
+        rgb[pose_of(figure, with_mask=True).mask > 0.5] = (shade, shade // 2 + 40, 60)
+        pictures.append(rgb)
+    return pictures
+
+
+def numbers_of(result: Measured | Rejected) -> tuple[object, ...]:
+    tilt = result.tilt if isinstance(result, Measured) else None
+    return tilt, result.reasons, result.posture, result.capture, dict(result.landmarks)
+
+
+def test_four_threads_give_the_answers_of_one() -> None:
+    frames = [load_frame(path) for path in pictures_of_people()]
+    frames = frames or [frame_from_array(rgb) for rgb in drawn_figures()]
+    one_by_one = [numbers_of(measure_photo(frame)) for frame in frames]
+    with ThreadPoolExecutor(4) as pool:
+        together = [numbers_of(result) for result in pool.map(measure_photo, frames * 3)]
+    assert together == one_by_one * 3
+
+
+FIRST_CALLS = """
+import sys, threading
+import numpy as np
+from vision.pipeline import measure_photo, shared_estimator
+start = threading.Barrier(4)
+found = []
+def work():
+    start.wait()
+    found.append((type(measure_photo(np.zeros((64, 48, 3), np.uint8))), shared_estimator()))
+threads = [threading.Thread(target=work) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(len(found), len(set(found)))
+print("still heard", file=sys.stderr)
+"""
+
+
+def test_the_first_calls_may_come_from_several_threads() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_CALLS], cwd=ROOT, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    # One estimator for all of them, and standard error given back afterwards.
+    assert done.stdout.split() == ["4", "1"]
+    assert done.stderr == "still heard\n"
+
+
+# -- what importing costs
+
+
+def imported_by(statement: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; {statement}; print(*sys.modules)"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+def test_importing_vision_imports_nothing_heavy() -> None:
+    heavy = {"cv2", "numpy", "PIL", "mediapipe", "pillow_heif"}
+    assert not imported_by("import vision; vision.__version__") & heavy
+
+
+def test_importing_the_pipeline_does_not_import_mediapipe() -> None:
+    found = imported_by("import vision.pipeline")
+    assert "vision" in found
+    assert not found & {"mediapipe", "PyQt6", "sqlalchemy", "torch", "matplotlib"}
+
+
+def test_every_public_name_is_there() -> None:
+    for name in vision.__all__:
+        assert getattr(vision, name) is not None
+    with pytest.raises(AttributeError, match="no_such_name"):
+        vision.no_such_name  # noqa: B018
