@@ -1,0 +1,190 @@
+"""The parametric body (Anny) as plain arrays: shapes, skeleton, skinning weights.
+
+Axes of the body, in metres: x to the person's left, y to the back (the front is -y), z up.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+#: Anny's local shape changes that are varied; each runs from -1 to 1.
+LOCAL_CHANGES: tuple[str, ...] = (
+    "buttocks-volume-incr",
+    "stomach-pregnant-incr",
+    "stomach-tone-incr",
+    "hip-scale-horiz-incr",
+    "hip-scale-depth-incr",
+    "hip-trans-forward",
+    "torso-scale-depth-incr",
+    "torso-scale-horiz-incr",
+    "torso-vshape-incr",
+    "torso-scale-vert-incr",
+    "torso-muscle-pectoral-incr",
+    "torso-muscle-dorsi-incr",
+    "breast-volume-vert-up",
+    "breast-point-incr",
+    "breast-trans-up",
+    "measure-waist-circ-incr",
+    "measure-hips-circ-incr",
+    "measure-thigh-circ-incr",
+    "measure-calf-circ-incr",
+    "upperlegs-height-incr",
+    "lowerlegs-height-incr",
+    "neck-scale-depth-incr",
+    "head-scale-depth-incr",
+    "nose-scale-depth-incr",
+)
+
+#: Pelvic tilt that follows the hip bone alone needs skin that does, too. Heights (m, default
+#: body) over which the skin goes from following its own bones to following the pelvis.
+_BAND_LOW_BACK_M = (-0.11, 0.01)
+_BAND_LOW_FRONT_M = (-0.01, 0.07)
+_BAND_TOP_M = (0.145, 0.225)
+_BAND_HALF_WIDTH_M = 0.27
+
+
+@dataclass(frozen=True, slots=True)
+class BodyModel:
+    """Everything needed to shape and pose bodies, extracted once from Anny.
+
+    Attributes
+    ----------
+    anny
+        The Anny model; used only to turn phenotypes into blend-shape coefficients.
+    template
+        Shape (V, 3), float32, m: vertices with all coefficients at zero.
+    blendshapes
+        Shape (K, V * 3), float32, m.
+    heads_template, heads_blendshapes
+        Shapes (J, 3) and (K, J * 3), float32, m: where each bone begins.
+    weights
+        Shape (V, J), float32: skinning weights with the pelvic band bound to ``root``.
+    faces
+        Shape (F, 3), int32: triangles, counter-clockwise seen from outside.
+    bones
+        Bone name to index; ``parents[j]`` is the index of bone j's parent, -1 at the root.
+    parents
+        Shape (J,), in an order in which parents come before their children.
+    default_rest
+        Shape (V, 3), float32, m: the default body, unposed; regions are defined on it.
+    ends_template, ends_blendshapes
+        Shapes (n,) and (K, n): z only, of the vertices at crown and soles.
+    """
+
+    anny: Any
+    template: NDArray[np.float32]
+    blendshapes: NDArray[np.float32]
+    heads_template: NDArray[np.float32]
+    heads_blendshapes: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    faces: NDArray[np.int32]
+    bones: Mapping[str, int]
+    parents: NDArray[np.intp]
+    default_rest: NDArray[np.float32]
+    ends_template: NDArray[np.float32]
+    ends_blendshapes: NDArray[np.float32]
+
+    def rest(
+        self, phenotype: Mapping[str, float], local: Mapping[str, float]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return vertices (V, 3) and bone heads (J, 3) of an unposed body, m.
+
+        Parameters
+        ----------
+        phenotype
+            Anny's phenotype values (``gender``, ``age``, ``weight``, ...), 0..1.
+        local
+            Values of :data:`LOCAL_CHANGES`, -1..1; those left out are 0.
+        """
+        row = self._coefficients(phenotype, local)
+        used = np.flatnonzero(np.abs(row) > 1e-6)
+        vertices = self.template + (row[used] @ self.blendshapes[used]).reshape(-1, 3)
+        heads = self.heads_template + (row[used] @ self.heads_blendshapes[used]).reshape(-1, 3)
+        return vertices, heads
+
+    def _coefficients(
+        self, phenotype: Mapping[str, float], local: Mapping[str, float]
+    ) -> NDArray[np.float32]:
+        coefficients = self.anny.get_phenotype_blendshape_coefficients(
+            **phenotype, local_changes=dict(local)
+        )
+        row: NDArray[np.float32] = coefficients[0].detach().numpy().astype(np.float32)
+        return row
+
+    def stature_m(self, phenotype: Mapping[str, float], local: Mapping[str, float]) -> float:
+        """Return the height of an unposed body, without computing all of it."""
+        z = self.ends_template + self._coefficients(phenotype, local) @ self.ends_blendshapes
+        return float(np.ptp(z))
+
+
+def _smooth_step(x: NDArray[np.float32], low: float, high: float) -> NDArray[np.float32]:
+    t = np.clip((x - low) / (high - low), 0.0, 1.0)
+    result: NDArray[np.float32] = (t * t * (3.0 - 2.0 * t)).astype(np.float32)
+    return result
+
+
+def pelvic_band(rest: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how far each vertex of the default body follows the pelvis, shape (V,), 0..1."""
+    x, y, z = rest.T
+    towards_back = _smooth_step(y, -0.04, 0.04)
+    low = _smooth_step(z, *_BAND_LOW_FRONT_M) * (1 - towards_back)
+    low += _smooth_step(z, *_BAND_LOW_BACK_M) * towards_back
+    inside = (np.abs(x) < _BAND_HALF_WIDTH_M).astype(np.float32)
+    band: NDArray[np.float32] = low * (1 - _smooth_step(z, *_BAND_TOP_M)) * inside
+    return band
+
+
+@lru_cache(maxsize=1)
+def load_body_model() -> BodyModel:
+    """Return the body model, built once per process.
+
+    The first build on a machine takes Anny up to a minute; it keeps its own cache on disk,
+    so that later processes need about two seconds.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logging.getLogger("anny").setLevel(logging.ERROR)
+        from anny import Anny
+
+        anny = Anny(local_changes=list(LOCAL_CHANGES), phenotypes="all", skinning_method="lbs")
+    shapes = anny.blendshapes.numpy()
+    vertex_count = anny.template_vertices.shape[0]
+    bone_count = len(anny.bone_labels)
+    bones = {name: index for index, name in enumerate(anny.bone_labels)}
+    weights = np.zeros((vertex_count, bone_count), np.float32)
+    rows = np.arange(vertex_count)[:, None]
+    np.add.at(weights, (rows, anny.vertex_bone_indices.numpy()), anny.vertex_bone_weights.numpy())
+    with np.errstate(all="ignore"):
+        default_rest = anny()["rest_vertices"][0].numpy()
+    z = default_rest[:, 2]
+    ends = np.flatnonzero((z > z.max() - 0.04) | (z < z.min() + 0.03))
+    band = pelvic_band(default_rest)
+    arms = [i for name, i in bones.items() if "arm" in name or "finger" in name or "wrist" in name]
+    band = band * (weights[:, arms].sum(1) < 0.3)
+    weights *= (1 - band)[:, None]
+    weights[:, bones["root"]] += band
+    return BodyModel(
+        anny=anny,
+        template=anny.template_vertices.numpy(),
+        blendshapes=shapes.reshape(shapes.shape[0], -1),
+        heads_template=anny.template_bone_heads.numpy(),
+        heads_blendshapes=anny.bone_heads_blendshapes.numpy().reshape(shapes.shape[0], -1),
+        weights=weights,
+        faces=anny.faces.numpy().astype(np.int32),
+        bones=bones,
+        parents=np.array(anny.bone_parents, dtype=np.intp),
+        default_rest=default_rest,
+        ends_template=anny.template_vertices.numpy()[ends, 2],
+        ends_blendshapes=shapes[:, ends, 2],
+    )

@@ -1,0 +1,65 @@
+"""Write the contour model where it ships, its intervals calibrated on bodies of their own."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from scipy.optimize import brentq
+
+from synthetic.network import ContourNetwork, DegreesOut
+from synthetic.replay import replay
+from vision.model_files import CHECKSUMS, CONTOUR_MODEL, FOLDER, POSE_BUNDLE
+from vision.pipeline import ROLL_SD_DEG, Z_90
+from vision.result import INTERVAL_LEVEL, Measured, VerticalSource
+from vision.silhouette import CROP_PX
+
+if TYPE_CHECKING:
+    from synthetic.dataset import Sample
+
+
+def write_model(network: ContourNetwork, sd_factor: float) -> str:
+    """Export the network as ONNX, update the list of checksums, return the SHA-256."""
+    path = FOLDER / CONTOUR_MODEL
+    torch.onnx.export(
+        DegreesOut(network, sd_factor).eval(),
+        (torch.zeros(1, 1, CROP_PX, CROP_PX),),
+        str(path),
+        input_names=["crop"],
+        output_names=["tilt_sd_loose"],
+        dynamo=False,
+    )
+    lines = [
+        f"{hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in (POSE_BUNDLE, CONTOUR_MODEL)
+    ]
+    (FOLDER / CHECKSUMS).write_text("".join(lines), encoding="ascii")
+    return lines[1].split()[0]
+
+
+def calibrated_factor(samples: list[Sample]) -> float:
+    """Return the factor on the spread that makes 90 % intervals hold the truth that often.
+
+    Runs the pipeline with the model just written, whose factor must be 1, on the pictures
+    of bodies that training never saw.
+    """
+    errors, spreads = [], []
+    for sample, result in replay(samples):
+        if isinstance(result, Measured):
+            errors.append(result.tilt.angle_deg - sample.truth["tilt_deg"])
+            half_deg = (result.tilt.high_deg - result.tilt.low_deg) / 2
+            spreads.append(half_deg / Z_90)
+    roll_sd_deg = ROLL_SD_DEG[VerticalSource.ASSUMED]
+    error = np.abs(errors)
+    own = np.sqrt(np.clip(np.square(spreads) - roll_sd_deg**2, 0, None))
+
+    def excess(factor: float) -> float:
+        inside = error <= Z_90 * np.hypot(factor * own, roll_sd_deg)
+        return float(inside.mean()) - INTERVAL_LEVEL
+
+    if excess(0.01) > 0:
+        raise ValueError("The assumed camera roll alone already explains the errors.")
+    return float(brentq(excess, 0.01, math.e**3, xtol=1e-3))
