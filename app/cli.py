@@ -136,7 +136,7 @@ def _run(options: Options, as_json: bool, overlay: str | None) -> int:
         from app.batch import Batch
         from app.output import JsonWriter, TextWriter
     except ImportError as error:
-        if (error.name or "").startswith(("app", "vision")):
+        if (error.name or "").partition(".")[0] in {"app", "vision"}:
             raise
         return _fail(str(missing_library(error)), _FAILED)
     writer = JsonWriter(sys.stdout) if as_json else TextWriter(sys.stdout)

@@ -9,7 +9,7 @@ from vision.result import Measured, Rejected
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file from which no picture came.
+    """A file that gave no result: no picture came from it, or measuring it failed.
 
     Attributes
     ----------

@@ -9,6 +9,7 @@ from app.guidance import words
 from app.guidance.posture_words import describe_posture, is_sway_back
 from app.outcome import Unreadable
 from vision.result import Method, ReasonCode, Rejected, Severity, VerticalSource
+from vision.tilt_text import direction, interval_text, whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,31 +74,12 @@ def describe_context(outcomes: Sequence[Outcome]) -> tuple[TextLine, ...]:
 
 def headline(tilt: TiltEstimate) -> str:
     """Say a tilt and its interval in whole degrees, with its direction in words."""
-    angle = round(tilt.angle_deg)
-    interval = _interval(tilt)
+    angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
     if angle == 0:
         return words.LEVEL_HEADLINE.format(interval=interval)
     return words.MEASURED_HEADLINE.format(
-        direction=_direction(angle), angle=abs(angle), interval=interval
+        direction=direction(angle), angle=abs(angle), interval=interval
     )
-
-
-def _interval(tilt: TiltEstimate) -> str:
-    """Return both ends, with directions only where they are not the angle's own."""
-    angle, low, high = round(tilt.angle_deg), round(tilt.low_deg), round(tilt.high_deg)
-    if angle > 0 and low >= 0:
-        return f"{low} to {high}"
-    if angle < 0 and high <= 0:
-        return f"{-high} to {-low}"
-    return f"{_directed(low)} to {_directed(high)}"
-
-
-def _directed(angle_deg: int) -> str:
-    return f"{abs(angle_deg)} {_direction(angle_deg)}" if angle_deg else "0"
-
-
-def _direction(angle_deg: int) -> str:
-    return "forward" if angle_deg > 0 else "backward"
 
 
 def _measured_lines(result: Measured) -> list[TextLine]:
@@ -123,6 +105,8 @@ def _method_line(tilt: TiltEstimate) -> TextLine:
 def _other_line(tilt: TiltEstimate) -> TextLine:
     said = headline(tilt)
     text = f"Also, {words.METHOD_WORDS[tilt.method]}: {said[0].lower()}{said[1:]}."
+    if tilt.method is Method.CONTOUR:
+        text = f"{text} {words.CONTOUR_EVIDENCE}"
     return TextLine(f"{text} {words.OTHER_METHOD}")
 
 

@@ -46,9 +46,7 @@ class ContourModel:
 
     def __init__(self) -> None:
         self.sha256 = expected_sha256(CONTOUR_MODEL)
-        self._network = cv2.dnn.readNetFromONNX(
-            np.frombuffer(read_model(CONTOUR_MODEL), np.uint8)
-        )
+        self._network = cv2.dnn.readNetFromONNX(np.frombuffer(read_model(CONTOUR_MODEL), np.uint8))
         self._lock = Lock()
 
     def read(self, crop: NDArray[np.float32]) -> ContourReading:
@@ -65,7 +63,15 @@ class ContourModel:
         return ContourReading(tilt_deg, sd_deg, loose_probability)
 
 
-@cache
+_loading = Lock()
+
+
 def shared_model() -> ContourModel:
-    """Return the process's one contour model, loaded when first asked for."""
+    """Return the process's one contour model, loaded when first asked for, by any thread."""
+    with _loading:
+        return _loaded_model()
+
+
+@cache
+def _loaded_model() -> ContourModel:
     return ContourModel()

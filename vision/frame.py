@@ -31,6 +31,7 @@ __all__ = [
     "WORKING_SIDE_PX",
     "Frame",
     "PhotoError",
+    "as_frame",
     "frame_from_array",
     "frame_from_bytes",
     "load_frame",
@@ -159,6 +160,15 @@ def frame_from_array(rgb: NDArray[np.uint8], source: str = "array") -> Frame:
     working = np.ascontiguousarray(_reduced(rgb)).view()
     working.flags.writeable = False
     return Frame(working, width_px, height_px, source)
+
+
+def as_frame(photo: str | os.PathLike[str] | NDArray[np.uint8] | Frame) -> Frame:
+    """Return a frame of a file's name, an array as for :func:`frame_from_array`, or itself."""
+    if isinstance(photo, Frame):
+        return photo
+    if isinstance(photo, np.ndarray):
+        return frame_from_array(photo)
+    return load_frame(photo)
 
 
 def _open_file(path: Path, source: str) -> BinaryIO:

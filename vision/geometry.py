@@ -25,9 +25,7 @@ def slope_deg(back: Point, front: Point, front_sign: int) -> float:
     ``atan2(front_y - back_y, front_sign * (front_x - back_x))``, -180..180 deg; positive
     when the front end is lower. With PSIS and ASIS this is the pelvic tilt.
     """
-    return float(
-        np.degrees(np.arctan2(front[1] - back[1], front_sign * (front[0] - back[0])))
-    )
+    return float(np.degrees(np.arctan2(front[1] - back[1], front_sign * (front[0] - back[0]))))
 
 
 def lean_deg(lower: Point, upper: Point, front_sign: int) -> float:
@@ -35,9 +33,7 @@ def lean_deg(lower: Point, upper: Point, front_sign: int) -> float:
 
     -180..180 deg; positive when the upper end is further forward.
     """
-    return float(
-        np.degrees(np.arctan2(front_sign * (upper[0] - lower[0]), lower[1] - upper[1]))
-    )
+    return float(np.degrees(np.arctan2(front_sign * (upper[0] - lower[0]), lower[1] - upper[1])))
 
 
 def hinge_deg(upper: Point, middle: Point, lower: Point, front_sign: int) -> float:
@@ -48,9 +44,7 @@ def hinge_deg(upper: Point, middle: Point, lower: Point, front_sign: int) -> flo
     """
     to_upper = np.asarray(upper, float) - np.asarray(middle, float)
     to_lower = np.asarray(lower, float) - np.asarray(middle, float)
-    turn = np.arctan2(
-        to_upper[0] * to_lower[1] - to_upper[1] * to_lower[0], to_upper @ to_lower
-    )
+    turn = np.arctan2(to_upper[0] * to_lower[1] - to_upper[1] * to_lower[0], to_upper @ to_lower)
     return float(np.degrees(-front_sign * turn) % 360.0)
 
 

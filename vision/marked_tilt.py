@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from vision.geometry import Point, roll_from_plumb_deg, slope_deg
-from vision.result import BonyPoints, Facing
+
+if TYPE_CHECKING:
+    from vision.result import BonyPoints, Facing
 
 #: How far a plumb line may lean before it cannot have been meant as one.
 MAX_ROLL_DEG = 30.0
@@ -48,9 +51,7 @@ def check_points(points: BonyPoints, width_px: int, height_px: int) -> None:
         )
 
 
-def roll_of_vertical_deg(
-    first: Point, second: Point, width_px: int, height_px: int
-) -> float:
+def roll_of_vertical_deg(first: Point, second: Point, width_px: int, height_px: int) -> float:
     """Return the camera roll that a plumb line in the picture shows, + = clockwise.
 
     Raises

@@ -124,10 +124,6 @@ def brightness_leans_left(rgb: NDArray[np.uint8]) -> bool:
     return float(columns @ centred) < 0.0
 
 
-def _size_px(pose: PoseEstimate) -> float:
-    return float(np.ptp(pose.xy_px, axis=0).max())
-
-
 def distinct_people(people: list[PoseEstimate]) -> list[PoseEstimate]:
     """Drop second sightings of one person, who then has the hips in the same place."""
     kept: list[PoseEstimate] = []
@@ -166,7 +162,7 @@ class MediaPipePose:
                 people = [_mirrored(pose, rgb.shape[1]) for pose in self._detect(flipped)]
             else:
                 people = self._detect(rgb)
-        return distinct_people(sorted(people, key=lambda pose: -_size_px(pose)))
+        return distinct_people(sorted(people, key=lambda pose: -pose.extent_px))
 
     def _detect(self, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
         if self._has_seen_someone:

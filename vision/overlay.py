@@ -7,7 +7,6 @@ picture and shapes together needs no further rules.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from vision.overlay_shapes import (
     Wedge,
 )
 from vision.result import BonyPoints, Facing, Measured, Method, Rejected, TiltEstimate
+from vision.tilt_text import direction, interval_text, whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["build_overlay", "tilt_text"]
 
-#: Where the middle between ASIS and PSIS lies above the hip joints: 8.5 cm on the body of
-#: docs/MEASUREMENT.md section 8, over a hip-to-shoulder span of about 50 cm.
+#: Where the middle between ASIS and PSIS lies above the hip joints: 8.5 cm on the
+#: default body of Anny, over a hip-to-shoulder span of about 50 cm.
 _PELVIS_RISE = 0.17
 #: Depth of the pelvis from front to back, in hip-to-shoulder spans, when the outline does
 #: not show it, and the range in which the outline is believed (arms make it wider).
@@ -112,25 +112,10 @@ def tilt_text(tilt: TiltEstimate) -> str:
     Ends of the interval on the other side of level, or an exactly level answer, have
     their direction spelt out: ``2° forward (3 backward to 7 forward)``.
     """
-    angle, low, high = map(_whole, (tilt.angle_deg, tilt.low_deg, tilt.high_deg))
+    angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
     if angle == 0:
-        return f"0° level ({_directed(low)} to {_directed(high)})"
-    word = "forward" if angle > 0 else "backward"
-    if min(low * angle, high * angle) >= 0:
-        first, last = sorted((abs(low), abs(high)))
-        return f"{abs(angle)}° {word} ({first} to {last})"
-    return f"{abs(angle)}° {word} ({_directed(low)} to {_directed(high)})"
-
-
-def _whole(angle_deg: float) -> int:
-    """Round with halves away from zero, so that both directions are treated alike."""
-    return int(math.copysign(math.floor(abs(angle_deg) + 0.5), angle_deg))
-
-
-def _directed(angle_deg: int) -> str:
-    if angle_deg == 0:
-        return "0"
-    return f"{abs(angle_deg)} {'forward' if angle_deg > 0 else 'backward'}"
+        return f"0° level ({interval})"
+    return f"{abs(angle)}° {direction(angle)} ({interval})"
 
 
 def _seen(result: Measured | Rejected) -> dict[str, Point]:

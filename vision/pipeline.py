@@ -6,7 +6,6 @@ Screen, command line, live video and batch all come through here.
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,7 +14,7 @@ import numpy as np
 from vision._version import __version__
 from vision.closer_look import look_closer
 from vision.contour_tilt import shared_model
-from vision.frame import Frame, frame_from_array, load_frame
+from vision.frame import Frame, as_frame
 from vision.marked_tilt import (
     PointsError,
     check_points,
@@ -26,7 +25,7 @@ from vision.mediapipe_pose import shared_estimator
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.pose import Joint, PoseEstimate
 from vision.posture import assess_posture
-from vision.quality import TRUNK_LIMITS_PX, View, assess_quality
+from vision.quality import SIMILAR_SIZE, View, assess_quality
 from vision.reasons import refusal, warning
 from vision.result import (
     BonyPoints,
@@ -47,6 +46,7 @@ from vision.side_view import estimate_facing, estimate_yaw_deg, levelled
 from vision.silhouette import canonical_crop, outline_px
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
@@ -143,12 +143,12 @@ def measure_photo(
 
     Raises
     ------
-    vision.frame.PhotoError
-        When the file cannot be read as a picture.
+    vision.frame.PhotoError, vision.model_files.ModelError
+        When the file, or a shipped model, is missing or damaged.
     PointsError
         When points, vertical and method cannot belong to this picture or to one another.
     """
-    frame = _as_frame(photo)
+    frame = as_frame(photo)
     method = None if method is None else Method(method)
     _check_method(method, points)
     if points is not None:
@@ -159,29 +159,26 @@ def measure_photo(
     people = shared_estimator().estimate(frame.rgb)
     if not people:
         return _reject_unseen(frame)
-    level = levelled(people[0], roll_deg)
-    facing = estimate_facing(level)
-    scene = _Scene(
-        frame=frame,
-        people=people,
-        level=level,
-        facing=facing,
-        yaw_deg=estimate_yaw_deg(level),
-        roll_deg=roll_deg,
-        vertical=VerticalSource.ASSUMED if vertical is None else VerticalSource.GIVEN,
-    )
+    scene = _side_view(frame, people, roll_deg, vertical is not None)
     reasons = _judge(scene, points)
     if any(reason.severity is Severity.REFUSE for reason in reasons):
         return _reject(scene, reasons)
     return _measure(scene, reasons, points, method)
 
 
-def _as_frame(photo: str | os.PathLike[str] | NDArray[np.uint8] | Frame) -> Frame:
-    if isinstance(photo, Frame):
-        return photo
-    if isinstance(photo, np.ndarray):
-        return frame_from_array(photo)
-    return load_frame(photo)
+def _side_view(
+    frame: Frame, people: Sequence[PoseEstimate], roll_deg: float, vertical_given: bool
+) -> _Scene:
+    level = levelled(people[0], roll_deg)
+    return _Scene(
+        frame=frame,
+        people=people,
+        level=level,
+        facing=estimate_facing(level),
+        yaw_deg=estimate_yaw_deg(level),
+        roll_deg=roll_deg,
+        vertical=VerticalSource.GIVEN if vertical_given else VerticalSource.ASSUMED,
+    )
 
 
 def _check_method(method: Method | None, points: BonyPoints | None) -> None:
@@ -213,8 +210,10 @@ def _judge(scene: _Scene, points: BonyPoints | None) -> tuple[Reason, ...]:
     codes = {reason.code for reason in reasons if reason.severity is Severity.REFUSE}
     if ReasonCode.TOO_SMALL in codes and ReasonCode.SEVERAL_PEOPLE not in codes:
         others = look_closer(scene.frame.rgb, scene.people, shared_estimator())
-        if others:
-            reasons = (refusal(ReasonCode.SEVERAL_PEOPLE, 1 + len(others)), *reasons)
+        least_px = SIMILAR_SIZE * scene.pose.trunk_px
+        similar = [other for other in others if other.trunk_px >= least_px]
+        if similar:
+            reasons = (refusal(ReasonCode.SEVERAL_PEOPLE, 1 + len(similar)), *reasons)
     return reasons
 
 

@@ -6,13 +6,16 @@ named as MediaPipe names them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 
 class Joint(IntEnum):
@@ -55,8 +58,7 @@ class Joint(IntEnum):
 
 #: For each landmark, the landmark of the other body side (a mid-line one is its own).
 MIRRORED_JOINT: NDArray[np.intp] = np.array(
-    [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9]
-    + [i + 1 if i % 2 else i - 1 for i in range(11, 33)],
+    [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9] + [i + 1 if i % 2 else i - 1 for i in range(11, 33)],
     dtype=np.intp,
 )
 
@@ -106,6 +108,11 @@ class PoseEstimate:
     def mid_shoulder_px(self) -> NDArray[np.float32]:
         """The point between the shoulders, shape (2,)."""
         return self.midpoint_px(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
+
+    @property
+    def extent_px(self) -> float:
+        """Longer side of the box around all landmarks, pixels."""
+        return float(np.ptp(self.xy_px, axis=0).max())
 
     @property
     def trunk_px(self) -> float:

@@ -20,7 +20,7 @@ MIN_VISIBILITY = 0.5
 def _middle_or_visible(
     pose: PoseEstimate, left: Joint, right: Joint, seen: NDArray[np.bool_]
 ) -> NDArray[np.float32] | None:
-    """Return the middle of a left-right pair, the better seen one, or None."""
+    """Return the middle of a left-right pair, the only one seen, or None."""
     found = [pose.xy_px[joint] for joint in (left, right) if seen[joint]]
     return np.mean(found, axis=0, dtype=np.float32) if found else None
 

@@ -1,4 +1,4 @@
-"""The gate: may this photograph give a number, and with which warnings?
+"""The gate: whether a photograph may give a number, and with which warnings.
 
 MediaPipe does not refuse anything: it draws whole legs outside the frame, finds a person in
 near-black pictures and passes pictures turned by 90 or 180 deg. Each check below answers one
@@ -116,14 +116,10 @@ def _check_company(people: Sequence[PoseEstimate]) -> list[Reason]:
     others = people[1:]
     if not others:
         return []
-    similar = [o for o in others if _height_px(o) >= SIMILAR_SIZE * _height_px(main)]
+    similar = [o for o in others if o.extent_px >= SIMILAR_SIZE * main.extent_px]
     if similar:
         return [refusal(ReasonCode.SEVERAL_PEOPLE, 1 + len(similar))]
     return [warning(ReasonCode.SEVERAL_PEOPLE)]
-
-
-def _height_px(pose: PoseEstimate) -> float:
-    return float(np.ptp(pose.xy_px, axis=0).max())
 
 
 def _check_position(view: View) -> list[Reason]:
@@ -139,7 +135,9 @@ def _check_position(view: View) -> list[Reason]:
     if trunk_lean > LYING_LEAN_DEG:
         # A person lying down and a standing one in a turned picture look the same.
         return [refusal(ReasonCode.NOT_STANDING), refusal(ReasonCode.NOT_UPRIGHT)]
-    if trunk_lean > STANDING_LEAN_DEG or not any(_is_standing_leg(pose, leg, sign) for leg in _LEGS):
+    if trunk_lean > STANDING_LEAN_DEG or not any(
+        _is_standing_leg(pose, leg, sign) for leg in _LEGS
+    ):
         return [refusal(ReasonCode.NOT_STANDING)]
     return []
 

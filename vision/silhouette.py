@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from vision.pose import PoseEstimate
-from vision.result import Facing
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from vision.pose import PoseEstimate
+    from vision.result import Facing
 
 #: Side of the crop in pixels; MediaPipe's own mask holds no finer detail.
 CROP_PX = 128

@@ -25,12 +25,14 @@ METHOD_WORDS: Mapping[Method, str] = {
 CONTOUR_EVIDENCE = (
     "The likely range was checked on computer-made bodies, which does not prove it for people."
 )
-OTHER_METHOD = "The two ways of measuring are not compared with each other."
+OTHER_METHOD = (
+    "The two ways of measuring can differ; compare each only with its own earlier results."
+)
 
 MEASURED_HEADLINE = "Estimated {direction} tilt {angle}° (likely {interval})"
 LEVEL_HEADLINE = "Estimated tilt 0°, level (likely {interval})"
 REFUSED_HEADLINE = "No number: this photograph cannot be measured."
-UNREADABLE_HEADLINE = "No number: there is no picture to measure."
+UNREADABLE_HEADLINE = "No number: nothing could be measured."
 
 BODY_HEADING = "How the rest of the body stands, which is not part of the tilt:"
 NOT_VISIBLE = "not visible"

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.app.runner import Request, beltline, complaint, json_lines
+from vision._version import __version__
 from vision.marked_tilt import PointsError, check_points, roll_of_vertical_deg
 from vision.model_files import ModelError
 from vision.result import BonyPoints, Measured, Method, Rejected
@@ -29,7 +30,7 @@ def test_without_a_command_it_explains_itself() -> None:
 
 
 def test_version() -> None:
-    assert beltline("--version").stdout == "beltline 0.1.0\n"
+    assert beltline("--version").stdout == f"beltline {__version__}\n"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_unknown_words_are_wrong_usage(arguments: list[str]) -> None:
 def test_a_measured_photograph(photo: Path, answers: list[Request]) -> None:
     result = beltline("measure", photo)
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"{photo}\n  Estimated forward tilt 12° (likely 8 to 16)\n")
+    assert result.stdout.startswith(f"{photo}\n  Estimated forward tilt 12° (likely 8 to 17)\n")
     assert result.stderr == ""
     assert answers == [{"source": str(photo), "points": None, "vertical": None, "method": None}]
 

@@ -32,7 +32,7 @@ def text_of(outcome: Outcome) -> str:
 @pytest.mark.parametrize(
     ("angle", "low", "high", "expected"),
     [
-        (12.3, 8.1, 16.4, "Estimated forward tilt 12° (likely 8 to 16)"),
+        (12.3, 8.1, 16.4, "Estimated forward tilt 12° (likely 8 to 17)"),
         (12.6, 8.6, 16.6, "Estimated forward tilt 13° (likely 9 to 17)"),
         (2.2, -2.4, 6.8, "Estimated forward tilt 2° (likely 2 backward to 7 forward)"),
         (4.0, -0.4, 8.4, "Estimated forward tilt 4° (likely 0 to 8)"),
@@ -50,7 +50,7 @@ def test_the_headline_has_whole_degrees_and_directions(
 
 def test_a_measured_photograph_says_everything_once(measured: Measured) -> None:
     text = text_of(measured)
-    assert text.startswith("side.jpg\nEstimated forward tilt 12° (likely 8 to 16)\n")
+    assert text.startswith("side.jpg\nEstimated forward tilt 12° (likely 8 to 17)\n")
     for part in (
         "from the outline of the body",
         "leaning forward 3°",
@@ -84,6 +84,7 @@ def test_marked_points_name_the_contour_apart(marked: Measured) -> None:
     assert "from the two bony points that were marked" in text
     assert "from the outline of the body: estimated forward tilt 12°" in text
     assert words.OTHER_METHOD in text
+    assert text.count(words.CONTOUR_EVIDENCE) == 1
 
 
 def test_a_refusal_has_reason_and_fix_and_no_degree(rejected: Rejected) -> None:

@@ -20,10 +20,12 @@ import importlib.util
 import struct
 import zipfile
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flatbuffers
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 BUNDLE = Path(__file__).with_name("pose_landmarker_full.task")
 #: Name in the bundle -> (path in the wheel, mean, standard deviation of the input).
