@@ -27,8 +27,8 @@ from rich.progress import track
 from synthetic.blender_look import fabric_of, finished_meshes, strands_of
 from synthetic.drape import COLUMNS
 from synthetic.mesh import Material
-from synthetic.render import scene_camera, scene_truth
 from synthetic.scene import Scene, build_person, sample_scene
+from synthetic.view import scene_camera, scene_truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

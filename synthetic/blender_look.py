@@ -12,7 +12,7 @@ from synthetic.blender_shoes import lofted_shoes
 from synthetic.fitting import regions
 from synthetic.garments import Fit
 from synthetic.mesh import NamedMesh, clipped
-from synthetic.wardrobe import Bottom, Top, Tuck
+from synthetic.outfit import Bottom, Top, Tuck
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

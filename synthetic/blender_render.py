@@ -200,9 +200,6 @@ def _settings(description: dict[str, Any], picture: Path) -> None:
     cycles.denoiser = "OPENIMAGEDENOISE"
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 2, 1
     cycles.transmission_bounces = 0
-    # After one bounce, open sky stands in for the rest: a third of the time, hardly a change.
-    cycles.use_fast_gi, cycles.fast_gi_method, cycles.ao_bounces_render = True, "REPLACE", 1
-    scene.world.light_settings.distance = 3.0
     cycles.caustics_reflective = cycles.caustics_refractive = False
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.look = "AgX - Medium High Contrast"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from synthetic.body_arms import Arms
 from synthetic.body_shape import Build
 from synthetic.garments import Fit
+from synthetic.outfit import Bottom, Top, Tuck
 from synthetic.sample_person import (
     AFRICAN,
     ASIAN,
@@ -17,7 +18,6 @@ from synthetic.sample_person import (
     SamplePerson,
     person,
 )
-from synthetic.wardrobe import Bottom, Top, Tuck
 
 
 def men() -> list[SamplePerson]:

@@ -6,6 +6,7 @@ from synthetic.accessories import Hair
 from synthetic.body_arms import Arms
 from synthetic.body_shape import Build
 from synthetic.garments import Fit
+from synthetic.outfit import Bottom, Top
 from synthetic.sample_men import men
 from synthetic.sample_person import (
     AFRICAN,
@@ -17,7 +18,6 @@ from synthetic.sample_person import (
     person,
 )
 from synthetic.sample_women import women
-from synthetic.wardrobe import Bottom, Top
 
 
 def _refused() -> list[SamplePerson]:

@@ -12,9 +12,9 @@ from synthetic.body_pose import Stance
 from synthetic.body_shape import Build
 from synthetic.garments import Fit
 from synthetic.lighting import Exposure, Lighting
+from synthetic.outfit import Bottom, Outfit, Top, Tuck
 from synthetic.palette import Colour, Pattern
 from synthetic.scene import Scene
-from synthetic.wardrobe import Bottom, Outfit, Top, Tuck
 
 _PLAIN = (Pattern.PLAIN, Pattern.PLAIN)
 _OUTFIT = Outfit(

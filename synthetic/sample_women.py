@@ -6,6 +6,7 @@ from synthetic.accessories import Hair
 from synthetic.body_arms import Arms
 from synthetic.body_shape import Build
 from synthetic.garments import Fit
+from synthetic.outfit import Bottom, Top, Tuck
 from synthetic.sample_person import (
     AFRICAN,
     ASIAN,
@@ -21,7 +22,6 @@ from synthetic.sample_person import (
     SamplePerson,
     person,
 )
-from synthetic.wardrobe import Bottom, Top, Tuck
 
 
 def women() -> list[SamplePerson]:

@@ -15,9 +15,9 @@ import numpy as np
 from rich.progress import track
 
 from synthetic.blender import Blender, BlenderError, blender, develop, write_jpeg
-from synthetic.render import scene_camera, scene_truth
 from synthetic.sample_people import SAMPLES
 from synthetic.scene import Person, build_person
+from synthetic.view import scene_camera, scene_truth
 
 if TYPE_CHECKING:
     from synthetic.camera import Camera

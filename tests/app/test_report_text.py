@@ -32,7 +32,7 @@ def text_of(outcome: Outcome) -> str:
 @pytest.mark.parametrize(
     ("angle", "low", "high", "expected"),
     [
-        (12.3, 8.1, 16.4, "Estimated forward tilt 12° (likely 8 to 17)"),
+        (12.3, 8.1, 16.4, "Estimated forward tilt 12° (likely 8 to 16)"),
         (12.6, 8.6, 16.6, "Estimated forward tilt 13° (likely 9 to 17)"),
         (2.2, -2.4, 6.8, "Estimated forward tilt 2° (likely 2 backward to 7 forward)"),
         (4.0, -0.4, 8.4, "Estimated forward tilt 4° (likely 0 to 8)"),
