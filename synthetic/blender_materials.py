@@ -191,7 +191,7 @@ def hair() -> Any:
     shade = scaled(tree, shade, ranged(tree, locks, 0.75, 1.25, (0.3, 0.7)))
     normal = bump(tree, strands, 0.004, bump(tree, locks, 0.012))
     assign(
-        tree, shader, colour=scaled(tree, shade, 0.6), roughness=0.6, specular=0.2, normal=normal
+        tree, shader, colour=scaled(tree, shade, 0.9), roughness=0.6, specular=0.2, normal=normal
     )
     return material
 
@@ -200,7 +200,7 @@ def strand(rgb: Rgb) -> Any:
     """Return single hairs, each a shade of its own."""
     material, tree, shader = new_material("strand")
     each = add(tree, "ShaderNodeHairInfo").outputs["Random"]
-    shade = scaled(tree, linear(rgb)[:3], ranged(tree, each, 0.6, 1.5, (0.0, 1.0)))
+    shade = scaled(tree, linear(rgb)[:3], ranged(tree, each, 0.9, 2.0, (0.0, 1.0)))
     assign(tree, shader, colour=shade, roughness=0.45, specular=0.4)
     return material
 

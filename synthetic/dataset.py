@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -19,9 +18,11 @@ from vision.silhouette import CROP_PX, crop_transform
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from vision.geometry import Point
     from vision.pose import PoseEstimate
     from vision.result import Facing
 
@@ -29,8 +30,14 @@ if TYPE_CHECKING:
 WIDE_PX = 192
 SHARD_BODIES = 50
 #: First seed of each part; the parts never meet.
-FIRST_SEED = {"train": 0, "calibrate": 10_000_000, "test": 20_000_000, "sweep": 30_000_000,
-              "yaw": 40_000_000}
+FIRST_SEED = {
+    "train": 0,
+    "calibrate": 10_000_000,
+    "test": 20_000_000,
+    "sweep": 30_000_000,
+    "yaw": 40_000_000,
+    "outlines": 50_000_000,
+}
 #: Bodies of the part ``yaw`` are turned evenly up to this far.
 YAW_RANGE_DEG = 60.0
 #: Every sweep body is rendered at each of these tilts.
@@ -70,10 +77,16 @@ class Sample:
     jpeg: bytes
 
 
-def wide_crop(pose: PoseEstimate, facing: Facing) -> NDArray[np.uint8]:
-    """Return the mask around the pelvis like the contour model's crop, but wider."""
-    matrix = crop_transform(pose, facing, roll_deg=0.0)
+def wide_transform(hip_px: Point, trunk_px: float, facing: Facing) -> NDArray[np.float64]:
+    """Return the 2x3 matrix of the contour model's crop, but wider and not levelled."""
+    matrix = crop_transform(hip_px, trunk_px, facing, roll_deg=0.0)
     matrix[:, 2] += (WIDE_PX - CROP_PX) / 2
+    return matrix
+
+
+def wide_crop(pose: PoseEstimate, facing: Facing) -> NDArray[np.uint8]:
+    """Return the mask around the pelvis, of a person as the pose estimator found them."""
+    matrix = wide_transform(pose.mid_hip_px, pose.trunk_px, facing)
     warped = cv2.warpAffine(pose.mask, matrix, (WIDE_PX, WIDE_PX), flags=cv2.INTER_LINEAR)
     return np.clip(np.rint(warped * 255), 0, 255).astype(np.uint8)
 
@@ -106,7 +119,11 @@ def load_shard(path: Path) -> list[Sample]:
     starts = [0, *ends[:-1]]
     return [
         Sample(
-            **{name: column[i] for name, column in columns.items() if name not in ("truth", "facing")},
+            **{
+                name: column[i]
+                for name, column in columns.items()
+                if name not in ("truth", "facing")
+            },
             facing=str(columns["facing"][i]),
             truth=json.loads(str(columns["truth"][i])),
             jpeg=pictures[starts[i] : ends[i]],
@@ -125,7 +142,9 @@ def load_part(folder: Path, part: str) -> list[Sample]:
     """
     paths = sorted((folder / part).glob("*.npz"))
     if not paths:
-        raise FileNotFoundError(f"No shards in {folder / part}: run python -m synthetic.make first.")
+        raise FileNotFoundError(
+            f"No shards in {folder / part}: run python -m synthetic.make first."
+        )
     return [sample for path in paths for sample in load_shard(path)]
 
 

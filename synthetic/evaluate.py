@@ -91,13 +91,14 @@ def _landmark_features(sample: Sample) -> NDArray[np.float64]:
     """Return the landmarks around the hips, trunk lengths, front to the right; shape (66,)."""
     hip, shoulder = sample.xy_px[23:25].mean(axis=0), sample.xy_px[11:13].mean(axis=0)
     scaled = (sample.xy_px - hip) / np.hypot(*(shoulder - hip))
-    return (scaled * [Facing(sample.facing).front_sign, 1]).ravel().astype(float)
+    facing_right = scaled * [Facing(sample.facing).front_sign, 1]
+    return np.asarray(facing_right, float).ravel()
 
 
 def _trunk_lean(sample: Sample) -> NDArray[np.float64]:
     features = _landmark_features(sample).reshape(33, 2)
     shoulder = features[11:13].mean(axis=0)
-    return np.degrees(np.arctan2([shoulder[0]], [-shoulder[1]]))
+    return np.atleast_1d(np.degrees(np.arctan2(shoulder[0], -shoulder[1])))
 
 
 def baselines(train: list[Sample], pairs: list[Pair]) -> dict[str, Agreement]:

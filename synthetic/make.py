@@ -8,21 +8,12 @@ a run with a larger count only adds. The same seeds give the same pictures on an
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from synthetic.dataset import (
     FIRST_SEED,
@@ -34,6 +25,7 @@ from synthetic.dataset import (
     save_shard,
     wide_crop,
 )
+from synthetic.parallel import run_jobs
 from vision.side_view import estimate_facing
 
 if TYPE_CHECKING:
@@ -43,7 +35,6 @@ if TYPE_CHECKING:
 
 DEFAULT_COUNT = {"train": 7_000, "calibrate": 1_000, "test": 1_400, "sweep": 50, "yaw": 200}
 _JPEG_QUALITY = 92
-_SHARDS_PER_PROCESS = 10
 
 
 def scenes_of(part: str, number: int) -> list[Scene]:
@@ -89,15 +80,16 @@ def _encode(rgb: NDArray[np.uint8]) -> bytes:
     return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()
 
 
-def make_shard(path: Path, part: str, first: int, count: int) -> tuple[int, int]:
-    """Make one shard and return how many pictures it holds and how many found nobody."""
+def make_shard(job: tuple[Path, str, int, int]) -> int:
+    """Make one shard (file, part, first body, count); return how many had nobody found."""
+    path, part, first, count = job
     cv2.setNumThreads(1)
     keep = part in WITH_PICTURES
     scenes = [scene for n in range(first, first + count) for scene in scenes_of(part, n)]
     samples = [observe(scene, keep_picture=keep) for scene in scenes]
     found = [sample for sample in samples if sample is not None]
     save_shard(path, found)
-    return len(found), len(samples) - len(found)
+    return len(samples) - len(found)
 
 
 def make_part(folder: Path, part: str, count: int, workers: int) -> None:
@@ -107,27 +99,9 @@ def make_part(folder: Path, part: str, count: int, workers: int) -> None:
         path = folder / part / f"{first:07d}.npz"
         if not path.exists():
             jobs.append((path, part, first, min(SHARD_BODIES, count - first)))
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    # Fresh processes every few shards, so that no renderer's leak can grow; spawned, since
-    # neither torch nor MediaPipe survives a fork. (ProcessPoolExecutor hangs on Python 3.11
-    # when it has to replace its processes.)
-    spawn = multiprocessing.get_context("spawn")
-    with bar, spawn.Pool(workers, maxtasksperchild=_SHARDS_PER_PROCESS) as pool:
-        task = bar.add_task(f"{part}: shards", total=len(jobs))
-        nobody = 0
-        for _, missed in pool.imap_unordered(_make_job, jobs):
-            nobody += missed
-            bar.update(task, advance=1, description=f"{part}: shards ({nobody} without a person)")
-
-
-def _make_job(job: tuple[Path, str, int, int]) -> tuple[int, int]:
-    return make_shard(*job)
+    missed = sum(run_jobs(f"{part}: shards", make_shard, jobs, workers))
+    if missed:
+        print(f"{part}: the pose estimator found nobody in {missed} pictures")
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ def men() -> list[SamplePerson]:
             212,
             5.0,
             "clinic",
-            Build("male", 50, 1.77, 0.6, 0.5, 0.4, EUROPEAN, belly=0.45, buttocks=-0.1),
+            Build("male", 50, 1.77, 0.85, 0.5, 0.4, EUROPEAN, belly=0.55, buttocks=-0.1),
             FAIR,
             {
                 "top": Top.TSHIRT,

@@ -86,7 +86,7 @@ def truth_row(sample: SamplePerson) -> dict[str, str]:
         f"{sample.name}.jpg",
         sample.expected,
         truth.facing if side_on else "",
-        f"{truth.tilt_deg:.2f}",
+        f"{round(truth.tilt_deg, 2) + 0.0:.2f}",
         "" if angle is None else f"{angle:.2f}",
         *_point(truth.asis_px if side_on else None),
         *_point(truth.psis_px if side_on else None),

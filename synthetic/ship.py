@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from scipy.optimize import brentq
 
 from synthetic.network import ContourNetwork, DegreesOut
 from synthetic.replay import replay
@@ -53,13 +51,7 @@ def calibrated_factor(samples: list[Sample]) -> float:
             half_deg = (result.tilt.high_deg - result.tilt.low_deg) / 2
             spreads.append(half_deg / Z_90)
     roll_sd_deg = ROLL_SD_DEG[VerticalSource.ASSUMED]
-    error = np.abs(errors)
-    own = np.sqrt(np.clip(np.square(spreads) - roll_sd_deg**2, 0, None))
-
-    def excess(factor: float) -> float:
-        inside = error <= Z_90 * np.hypot(factor * own, roll_sd_deg)
-        return float(inside.mean()) - INTERVAL_LEVEL
-
-    if excess(0.01) > 0:
-        raise ValueError("The assumed camera roll alone already explains the errors.")
-    return float(brentq(excess, 0.01, math.e**3, xtol=1e-3))
+    own = np.sqrt(np.square(spreads) - roll_sd_deg**2)
+    # The factor with which each body's interval would just reach its truth.
+    needed = np.sqrt(np.clip(np.square(np.array(errors) / Z_90) - roll_sd_deg**2, 0, None)) / own
+    return float(np.quantile(needed, INTERVAL_LEVEL))

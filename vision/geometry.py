@@ -58,6 +58,13 @@ def roll_from_plumb_deg(first: Point, second: Point) -> float:
     return float(np.degrees(np.arctan2(lower[0] - upper[0], lower[1] - upper[1])))
 
 
+def clockwise_matrix(turn_deg: float) -> NDArray[np.float64]:
+    """Return the 2x2 matrix that turns pixel vectors clockwise on the screen."""
+    turn = np.radians(turn_deg)
+    # y points down, which makes the usual counter-clockwise matrix a clockwise one.
+    return np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+
+
 def level_points(
     points: NDArray[np.floating], roll_deg: float, centre: Point
 ) -> NDArray[np.float32]:
@@ -72,9 +79,8 @@ def level_points(
     centre
         The fixed point.
     """
-    turn = np.radians(roll_deg)
-    # y points down, so this is a clockwise turn on the screen.
-    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     origin = np.asarray(centre, float)
-    levelled: NDArray[np.float32] = ((points - origin) @ matrix.T + origin).astype(np.float32)
+    levelled: NDArray[np.float32] = (
+        (points - origin) @ clockwise_matrix(roll_deg).T + origin
+    ).astype(np.float32)
     return levelled

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from vision.geometry import clockwise_matrix
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from vision.geometry import Point
     from vision.pose import PoseEstimate
     from vision.result import Facing
 
@@ -27,25 +30,25 @@ CENTRE_ABOVE_HIP_TRUNKS = 0.15
 _OUTLINE_LEVEL = 0.5
 
 
-def crop_transform(pose: PoseEstimate, facing: Facing, roll_deg: float) -> NDArray[np.float64]:
+def crop_transform(
+    hip_px: Point, trunk_px: float, facing: Facing, roll_deg: float
+) -> NDArray[np.float64]:
     """Return the 2x3 affine matrix from picture pixels to crop pixels.
 
     Parameters
     ----------
-    pose
-        Landmarks as found in the picture, not levelled.
+    hip_px, trunk_px
+        Mid-hip point and hip-to-shoulder span as found in the picture, not levelled.
     facing
         A person facing left is mirrored.
     roll_deg
         Camera roll to undo, + = the camera was turned clockwise.
     """
-    per_px = CROP_PX / (CROP_TRUNKS * max(pose.trunk_px, 1.0))
-    turn = np.radians(roll_deg)
-    level = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    linear = per_px * np.diag([facing.front_sign, 1.0]) @ level
+    per_px = CROP_PX / (CROP_TRUNKS * max(trunk_px, 1.0))
+    linear = per_px * np.diag([facing.front_sign, 1.0]) @ clockwise_matrix(roll_deg)
     middle = (CROP_PX - 1) / 2
     hip_in_crop = np.array([middle, middle + CENTRE_ABOVE_HIP_TRUNKS * CROP_PX / CROP_TRUNKS])
-    return np.column_stack([linear, hip_in_crop - linear @ pose.mid_hip_px])
+    return np.column_stack([linear, hip_in_crop - linear @ np.asarray(hip_px, float)])
 
 
 def canonical_crop(pose: PoseEstimate, facing: Facing, roll_deg: float) -> NDArray[np.float32]:
@@ -59,7 +62,7 @@ def canonical_crop(pose: PoseEstimate, facing: Facing, roll_deg: float) -> NDArr
     """
     warped = cv2.warpAffine(
         pose.mask,
-        crop_transform(pose, facing, roll_deg),
+        crop_transform(pose.mid_hip_px, pose.trunk_px, facing, roll_deg),
         (CROP_PX, CROP_PX),
         flags=cv2.INTER_LINEAR,
         borderValue=0.0,

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import torch
 
-torch = pytest.importorskip("torch")
-
-from synthetic.augment import NO_WEAR, Wear, crop_and_wear  # noqa: E402
-from synthetic.dataset import WIDE_PX  # noqa: E402
-from vision.silhouette import CROP_PX  # noqa: E402
+from synthetic.augment import NO_WEAR, Wear, crop_and_wear
+from synthetic.dataset import WIDE_PX
+from vision.silhouette import CROP_PX
 
 if TYPE_CHECKING:
     from torch import Tensor

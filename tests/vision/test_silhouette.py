@@ -46,7 +46,7 @@ def test_hip_and_shoulder_have_one_place_in_the_crop(
     facing: Facing, roll_deg: float, trunk_px: float
 ) -> None:
     pose = pose_of(Figure(facing=facing, roll_deg=roll_deg, trunk_px=trunk_px))
-    matrix = crop_transform(pose, facing, roll_deg)
+    matrix = crop_transform(pose.mid_hip_px, pose.trunk_px, facing, roll_deg)
     hip, shoulder = (matrix @ [*point, 1] for point in (pose.mid_hip_px, pose.mid_shoulder_px))
     trunk_in_crop = CROP_PX / CROP_TRUNKS
     middle = (CROP_PX - 1) / 2
@@ -58,7 +58,7 @@ def test_hip_and_shoulder_have_one_place_in_the_crop(
 
 def test_the_front_is_to_the_right() -> None:
     for pose, facing in ((POSE, Facing.RIGHT), (mirrored(POSE), Facing.LEFT)):
-        matrix = crop_transform(pose, facing, 0.0)
+        matrix = crop_transform(pose.mid_hip_px, pose.trunk_px, facing, 0.0)
         hip, toe = (matrix @ [*point, 1] for point in (pose.mid_hip_px, pose.xy_px[31]))
         assert toe[0] > hip[0] + 5
         assert toe[1] > hip[1]
