@@ -9,6 +9,7 @@ import numpy as np
 
 from synthetic.accessories import Hair
 from synthetic.blender_shoes import lofted_shoes
+from synthetic.body_model import load_body_model
 from synthetic.fitting import regions
 from synthetic.garments import Fit
 from synthetic.mesh import NamedMesh, clipped
@@ -118,41 +119,39 @@ def _tinted(
     return mixed.astype(np.float32)
 
 
+def _eyeballs(count: int) -> NDArray[np.bool_]:
+    """Return which of the skin's vertices are eyeballs, shape (count,)."""
+    model = load_body_model()
+    bones = [model.bones["eye.L"], model.bones["eye.R"]]
+    eyes: NDArray[np.bool_] = model.weights[:count, bones].sum(1) > 0.5
+    return eyes
+
+
 def with_face(mesh: NamedMesh, scene: Scene) -> NamedMesh:
     """Return the skin with brows, lips, flushed cheeks and, on men, a shaven beard."""
     rest = regions().rest
     across, front, high = np.abs(rest[:, 0]), rest[:, 1], rest[:, 2]
     head = regions().head > 0.5
     rgb = mesh.rgb.astype(np.float32)
-    eyes = rgb.copy()
+    plain = rgb.copy()
     skin = tuple(scene.skin_colour)
     cheek = np.sqrt((across - 0.045) ** 2 + (high - 0.655) ** 2)
     rgb *= 1 - _soft(cheek - 0.02, 0.03)[:, None] * head[:, None] * np.array([0.0, 0.09, 0.08])
     if scene.build.sex == "male":
         jaw = _soft(high - 0.642, 0.02) * _soft(0.585 - high, 0.02) * _soft(front + 0.075, 0.03)
         rgb = _tinted(rgb, 0.16 * jaw * head, (60, 55, 55))
-    lips = _soft(across + 35 * (high - 0.631) ** 2 * 2 - 0.024, 0.008)
+    lips = _soft(across + 70 * (high - 0.631) ** 2 - 0.024, 0.008)
     lips *= _soft(np.abs(high - 0.630) - 0.010, 0.004) * _soft(front + 0.137, 0.006) * head
     red = (0.78 * skin[0], 0.58 * skin[1], 0.56 * skin[2])
     rgb = _tinted(rgb, (0.75 if scene.build.sex == "female" else 0.45) * lips, red)
-    arch = 0.7215 + 0.12 * (across - 0.012) - 3.0 * np.maximum(across - 0.036, 0) ** 2 * 10
-    brow = _soft(np.abs(high - arch) - 0.0032, 0.004) * _soft(np.abs(across - 0.031) - 0.02, 0.006)
+    arch = 0.7215 + 0.12 * (across - 0.012) - 30 * np.maximum(across - 0.036, 0) ** 2
+    brow = _soft(np.abs(high - arch) - 0.0016, 0.004) * _soft(np.abs(across - 0.031) - 0.02, 0.006)
     hair = tuple(0.7 * c for c in scene.outfit.hair_colour)
-    rgb = _tinted(rgb, 0.75 * brow * head * _soft(front + 0.1, 0.02), (hair[0], hair[1], hair[2]))
-    model = scene_model_eyes(mesh)
-    rgb[model] = eyes[model]
+    rgb = _tinted(rgb, 0.6 * brow * head * _soft(front + 0.1, 0.02), (hair[0], hair[1], hair[2]))
+    eyes = _eyeballs(len(rgb))
+    rgb[eyes] = plain[eyes]
     painted = np.clip(rgb, 0, 255).astype(np.uint8)
     return NamedMesh(mesh.name, mesh.vertices, mesh.faces, painted, mesh.material)
-
-
-def scene_model_eyes(mesh: NamedMesh) -> NDArray[np.bool_]:
-    """Return which vertices of the skin are eyeballs, shape (n,)."""
-    from synthetic.body_model import load_body_model
-
-    model = load_body_model()
-    bones = [model.bones["eye.L"], model.bones["eye.R"]]
-    eyes: NDArray[np.bool_] = model.weights[: len(mesh.vertices), bones].sum(1) > 0.5
-    return eyes
 
 
 def _with_waistband(mesh: NamedMesh, person: Person) -> NamedMesh:

@@ -25,6 +25,7 @@ from synthetic.dataset import (
     save_shard,
     wide_crop,
 )
+from synthetic.outlines import make_outlines
 from synthetic.parallel import run_jobs
 from vision.side_view import estimate_facing
 
@@ -33,7 +34,14 @@ if TYPE_CHECKING:
 
     from synthetic.scene import Scene
 
-DEFAULT_COUNT = {"train": 7_000, "calibrate": 1_000, "test": 1_400, "sweep": 50, "yaw": 200}
+DEFAULT_COUNT = {
+    "train": 7_000,
+    "calibrate": 1_000,
+    "test": 1_400,
+    "sweep": 50,
+    "yaw": 200,
+    "outlines": 8_000,
+}
 _JPEG_QUALITY = 92
 
 
@@ -80,9 +88,8 @@ def _encode(rgb: NDArray[np.uint8]) -> bytes:
     return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()
 
 
-def make_shard(job: tuple[Path, str, int, int]) -> int:
-    """Make one shard (file, part, first body, count); return how many had nobody found."""
-    path, part, first, count = job
+def make_shard(path: Path, part: str, first: int, count: int) -> int:
+    """Make one shard of pictures and return in how many nobody was found."""
     cv2.setNumThreads(1)
     keep = part in WITH_PICTURES
     scenes = [scene for n in range(first, first + count) for scene in scenes_of(part, n)]
@@ -94,14 +101,22 @@ def make_shard(job: tuple[Path, str, int, int]) -> int:
 
 def make_part(folder: Path, part: str, count: int, workers: int) -> None:
     """Make all missing shards of a part, several at a time."""
-    jobs = []
-    for first in range(0, count, SHARD_BODIES):
-        path = folder / part / f"{first:07d}.npz"
-        if not path.exists():
-            jobs.append((path, part, first, min(SHARD_BODIES, count - first)))
-    missed = sum(run_jobs(f"{part}: shards", make_shard, jobs, workers))
+    jobs = [
+        (path, part, first, min(SHARD_BODIES, count - first))
+        for first in range(0, count, SHARD_BODIES)
+        if not (path := folder / part / f"{first:07d}.npz").exists()
+    ]
+    missed = sum(run_jobs(f"{part}: shards", _make_any_shard, jobs, workers))
     if missed:
         print(f"{part}: the pose estimator found nobody in {missed} pictures")
+
+
+def _make_any_shard(job: tuple[Path, str, int, int]) -> int:
+    path, part, first, count = job
+    if part == "outlines":
+        make_outlines(path, first, count)
+        return 0
+    return make_shard(path, part, first, count)
 
 
 def main() -> None:

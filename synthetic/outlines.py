@@ -1,4 +1,4 @@
-"""Outlines of many bodies, without pictures: ``python -m synthetic.outlines``.
+"""The part ``outlines`` of the data set: many bodies, without pictures.
 
 A picture costs four times what its body costs. Training therefore begins on the bodies'
 true outlines, seen by several cameras each and placed with the errors that the pose
@@ -7,9 +7,7 @@ estimator is known to make, and ends on pictures seen by the real estimator.
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -17,17 +15,16 @@ import numpy as np
 
 from synthetic.dataset import FIRST_SEED, WIDE_PX, apparent_tilt_deg, wide_transform
 from synthetic.drape import surface_points
-from synthetic.parallel import run_jobs
 from vision.result import Facing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from synthetic.camera import Camera
     from synthetic.scene import Person, Scene
 
-PART = "outlines"
-SHARD_BODIES = 100
 #: Cameras that see each body: the scene's own, and others drawn like it.
 VIEWS = 2
 #: Where MediaPipe puts the hips against the middle of the pelvis, (forward, down) in trunk
@@ -95,15 +92,14 @@ def draw_outline(
     return np.asarray(cv2.GaussianBlur(small, (0, 0), 0.8), np.uint8)
 
 
-def make_outlines(job: tuple[Path, int, int]) -> int:
-    """Make one shard of bodies and return how many outlines it holds."""
+def make_outlines(path: Path, first: int, count: int) -> None:
+    """Make one shard of bodies, each seen by several cameras."""
     from synthetic.scene import build_person, sample_scene
     from synthetic.view import scene_camera, scene_truth
 
-    path, first, count = job
     wide, tilts, loose = [], [], []
     for number in range(first, first + count):
-        own = sample_scene(FIRST_SEED[PART] + number)
+        own = sample_scene(FIRST_SEED["outlines"] + number)
         rng = np.random.default_rng([own.seed, 99])
         person = build_person(own)
         for scene in views_of(own, rng):
@@ -119,36 +115,16 @@ def make_outlines(job: tuple[Path, int, int]) -> int:
             file, wide=np.array(wide), tilt_deg=np.array(tilts, np.float32), loose=np.array(loose)
         )
     unfinished.replace(path)
-    return len(wide)
 
 
 def load_outlines(
     folder: Path,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
     """Return all finished outlines: crops, apparent tilt in deg, 1 where clothes are loose."""
-    shards = [np.load(path) for path in sorted((folder / PART).glob("*.npz"))]
+    shards = [np.load(path) for path in sorted((folder / "outlines").glob("*.npz"))]
     if not shards:
-        raise FileNotFoundError(f"No outlines in {folder}: run python -m synthetic.outlines first.")
+        raise FileNotFoundError(f"No outlines in {folder}: run python -m synthetic.make first.")
     wide, tilt_deg, loose = (
         np.concatenate([shard[name] for shard in shards]) for name in ("wide", "tilt_deg", "loose")
     )
     return wide, tilt_deg, loose.astype(np.float32)
-
-
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--out", type=Path, default=Path("data"))
-    parser.add_argument("--count", type=int, default=12_000, help="bodies")
-    parser.add_argument("--workers", type=int, default=2)
-    arguments = parser.parse_args()
-    jobs = [
-        (path, first, min(SHARD_BODIES, arguments.count - first))
-        for first in range(0, arguments.count, SHARD_BODIES)
-        if not (path := arguments.out / PART / f"{first:07d}.npz").exists()
-    ]
-    run_jobs("outlines: shards", make_outlines, jobs, arguments.workers)
-
-
-if __name__ == "__main__":
-    main()

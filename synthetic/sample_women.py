@@ -35,7 +35,8 @@ def women() -> list[SamplePerson]:
             Build("female", 27, 1.66, -0.35, 0.5, 0.7, EUROPEAN, buttocks=0.1),
             FAIR,
             {
-                "top": Top.VEST,
+                "top": Top.TSHIRT,
+                "sleeve_change": -0.2,
                 "fit": Fit.TIGHT,
                 "bottom": Bottom.LEGGINGS,
                 "leg_length": 0.93,

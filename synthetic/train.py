@@ -1,7 +1,7 @@
 """Train the contour model and write it where it ships: ``python -m synthetic.train``.
 
-Reads the parts ``train`` and ``calibrate`` that ``python -m synthetic.make`` made, and what
-``python -m synthetic.outlines`` made. A
+Reads the parts ``outlines``, ``train`` and ``calibrate`` that ``python -m synthetic.make``
+made. A
 checkpoint after each epoch lets an interrupted run go on where it stopped.
 """
 
