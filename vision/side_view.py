@@ -28,8 +28,8 @@ _SHOULDERS_AND_HIPS = (
 )
 #: Weights of :func:`side_spread` and an offset that give the sine of the yaw; fitted by
 #: ``python -m synthetic.fit_yaw`` on rendered bodies turned by up to 60 deg.
-_YAW_WEIGHTS = np.array([0.625, 0.185, 0.475, 0.204])
-_YAW_OFFSET = -0.061
+_YAW_WEIGHTS = np.array([0.705, 0.285, 0.113, 0.541])
+_YAW_OFFSET = -0.103
 
 
 def estimate_facing(pose: PoseEstimate) -> Facing:
