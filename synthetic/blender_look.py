@@ -107,9 +107,10 @@ def strands_of(scene: Scene, piece: int) -> Strands | None:
     return Strands(length * (0.7 + 0.6 * scene.outfit.hair_volume), lift, fall, (red, green, blue))
 
 
-def _soft(distance: NDArray[np.float32], edge: float) -> NDArray[np.float32]:
+def _soft(distance: NDArray[np.floating], edge: float) -> NDArray[np.float32]:
     """Return 1 well inside (negative distance), 0 outside, over a soft edge."""
-    return np.clip(0.5 - distance / edge, 0.0, 1.0).astype(np.float32)
+    inside: NDArray[np.float32] = np.clip(0.5 - distance / edge, 0.0, 1.0).astype(np.float32)
+    return inside
 
 
 def _tinted(
@@ -136,12 +137,14 @@ def with_face(mesh: NamedMesh, scene: Scene) -> NamedMesh:
     plain = rgb.copy()
     skin = tuple(scene.skin_colour)
     cheek = np.sqrt((across - 0.045) ** 2 + (high - 0.655) ** 2)
-    rgb *= 1 - _soft(cheek - 0.02, 0.03)[:, None] * head[:, None] * np.array([0.0, 0.09, 0.08])
+    flush = (_soft(cheek - 0.02, 0.03) * head)[:, None]
+    rgb *= 1 - flush * np.array([0.0, 0.09, 0.08], np.float32)
     if scene.build.sex == "male":
         jaw = _soft(high - 0.642, 0.02) * _soft(0.585 - high, 0.02) * _soft(front + 0.075, 0.03)
         rgb = _tinted(rgb, 0.16 * jaw * head, (60, 55, 55))
     lips = _soft(across + 70 * (high - 0.631) ** 2 - 0.024, 0.008)
-    lips *= _soft(np.abs(high - 0.630) - 0.010, 0.004) * _soft(front + 0.137, 0.006) * head
+    lips *= _soft(np.abs(high - 0.630) - 0.010, 0.004) * _soft(front + 0.137, 0.006)
+    lips *= head
     red = (0.78 * skin[0], 0.58 * skin[1], 0.56 * skin[2])
     rgb = _tinted(rgb, (0.75 if scene.build.sex == "female" else 0.45) * lips, red)
     arch = 0.7215 + 0.12 * (across - 0.012) - 30 * np.maximum(across - 0.036, 0) ** 2

@@ -94,6 +94,19 @@ def living(stage: Stage) -> None:
     daylight(stage, free_side(rng), rng.uniform(0.85, 1.1))
 
 
+def _wall_bars(stage: Stage, side: float, y: float) -> None:
+    beech = paints.wood((0.72, 0.55, 0.36))
+    for edge in (0.35, 1.2):
+        stage.box(
+            (side * edge - 0.025, y - 0.14, 0), (side * edge + 0.025, y - 0.02, 2.4), beech, 0.006
+        )
+    low, high = sorted((side * 0.35, side * 1.2))
+    for k in range(15):
+        stage.box(
+            (low, y - 0.12, 0.13 + 0.15 * k), (high, y - 0.085, 0.165 + 0.15 * k), beech, 0.014
+        )
+
+
 def gym(stage: Stage) -> None:
     """Furnish a gym."""
     rng = stage.rng
@@ -119,16 +132,7 @@ def gym(stage: Stage) -> None:
         _wall(stage, y, paints.paint(rng.choice(_WALLS)))
     _skirting(stage, y, (0.3, 0.3, 0.32))
     side = free_side(rng)
-    beech = paints.wood((0.72, 0.55, 0.36))
-    for edge in (0.35, 1.2):
-        stage.box(
-            (side * edge - 0.025, y - 0.14, 0), (side * edge + 0.025, y - 0.02, 2.4), beech, 0.006
-        )
-    low, high = sorted((side * 0.35, side * 1.2))
-    for k in range(15):
-        stage.box(
-            (low, y - 0.12, 0.13 + 0.15 * k), (high, y - 0.085, 0.165 + 0.15 * k), beech, 0.014
-        )
+    _wall_bars(stage, side, y)
     ball: Rgb = rng.choice([(0.15, 0.35, 0.6), (0.55, 0.2, 0.2), (0.5, 0.52, 0.55)])
     arc = [
         (0.3 * math.sin(math.pi * k / 24), 0.3 - 0.3 * math.cos(math.pi * k / 24))

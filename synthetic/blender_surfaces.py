@@ -58,6 +58,37 @@ def wood(rgb: Rgb, roughness: float = 0.45) -> Any:
     return material
 
 
+def _two_shades(rgb: Rgb, vary: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    base = linear(rgb)[:3]
+    light = tuple(min(1.0, c * (1 + vary)) for c in base)
+    return (*light, 1.0), (*(c * (1 - vary) for c in base), 1.0)
+
+
+def _laid(
+    tree: Any,
+    where: Any,
+    shades: tuple[tuple[float, ...], tuple[float, ...]],
+    joint: Rgb,
+    size_m: tuple[float, float],
+    joint_m: float,
+    offset: float,
+) -> Any:
+    """Return the node that lays pieces in rows, each row shifted by a share of a piece."""
+    laid: dict[str | int, Any] = {
+        "Vector": where,
+        "Color1": shades[0],
+        "Color2": shades[1],
+        "Mortar": linear(joint),
+        "Scale": 1.0,
+        "Mortar Size": joint_m,
+        "Mortar Smooth": 0.3,
+        "Bias": 0.0,
+        "Brick Width": size_m[0],
+        "Row Height": size_m[1],
+    }
+    return add(tree, "ShaderNodeTexBrick", laid, offset=offset)
+
+
 def bricks(
     rgb: Rgb,
     joint: Rgb,
@@ -89,25 +120,8 @@ def bricks(
     if upright:
         turned = add(tree, "ShaderNodeMapping", {"Vector": where, "Rotation": (-1.5707963, 0, 0)})
         where = turned.outputs[0]
-    base = linear(rgb)
-    light = [min(1.0, c * (1 + vary)) for c in base[:3]]
-    dark = [c * (1 - vary) for c in base[:3]]
-    wall = add(
-        tree,
-        "ShaderNodeTexBrick",
-        {
-            "Vector": where,
-            "Color1": (*light, 1),
-            "Color2": (*dark, 1),
-            "Mortar": linear(joint),
-            "Scale": 1.0,
-            "Mortar Size": joint_m,
-            "Mortar Smooth": 0.3,
-            "Bias": 0.0,
-            "Brick Width": size_m[0],
-            "Row Height": size_m[1],
-        },
-        offset=0.37 if grain else 0.5,
+    wall = _laid(
+        tree, where, _two_shades(rgb, vary), joint, size_m, joint_m, 0.37 if grain else 0.5
     )
     shade = wall.outputs["Color"]
     stretch = (1.0, 9.0, 1.0) if grain else (1.0, 1.0, 1.0)

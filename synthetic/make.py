@@ -40,7 +40,7 @@ DEFAULT_COUNT = {
     "test": 1_400,
     "sweep": 50,
     "yaw": 200,
-    "outlines": 8_000,
+    "outlines": 7_100,
 }
 _JPEG_QUALITY = 92
 

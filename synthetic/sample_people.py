@@ -7,7 +7,7 @@ from synthetic.body_arms import Arms
 from synthetic.body_shape import Build
 from synthetic.garments import Fit
 from synthetic.outfit import Bottom, Top
-from synthetic.sample_men import men
+from synthetic.sample_men import MEN
 from synthetic.sample_person import (
     AFRICAN,
     DEEP,
@@ -17,7 +17,7 @@ from synthetic.sample_person import (
     SamplePerson,
     person,
 )
-from synthetic.sample_women import women
+from synthetic.sample_women import WOMEN
 
 
 def _refused() -> list[SamplePerson]:
@@ -66,4 +66,4 @@ def _refused() -> list[SamplePerson]:
 
 
 #: Those who can be measured, then those who must be refused.
-SAMPLES: tuple[SamplePerson, ...] = (*women(), *men(), *_refused())
+SAMPLES: tuple[SamplePerson, ...] = (*WOMEN, *MEN, *_refused())

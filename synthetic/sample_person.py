@@ -141,7 +141,7 @@ def person(
         stance=replace(_SCENE.stance, **(stance or {})),
         **scene,
     )
-    return SamplePerson(name, made, Studio(room, seed, samples=10), expected, cut)
+    return SamplePerson(name, made, Studio(room, seed, samples=6, threads=2), expected, cut)
 
 
 WHITE, NAVY, BLACK = (228.0, 228.0, 224.0), (38.0, 48.0, 78.0), (38.0, 38.0, 42.0)
