@@ -21,6 +21,7 @@ from vision.mediapipe_pose import brightness_leans_left
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.pipeline import ROLL_SD_DEG, Z_90, measure_photo
 from vision.pose import Joint, PoseEstimate
+from vision.quality import YAW_LIMITS_DEG
 from vision.result import ReasonCode, Severity, TiltEstimate, VerticalSource
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def test_everything_found_is_told() -> None:
     assert result.posture.knee_angle_deg == pytest.approx(178, abs=0.01)
     assert result.posture.hip_sway_percent == pytest.approx(100 * 0.02 / 0.82, abs=0.01)
     assert result.posture.head_forward_deg == pytest.approx(15, abs=0.01)
-    assert 0 <= result.capture.yaw_deg < 5
+    assert 0 <= result.capture.yaw_deg < YAW_LIMITS_DEG[1]
     assert result.capture.roll_deg == 0
     assert result.capture.vertical is VerticalSource.ASSUMED
     assert result.capture.trunk_px == pytest.approx(240, abs=0.01)
