@@ -43,10 +43,10 @@ class ContourNetwork(nn.Module):
         self.features = nn.Sequential(*blocks)
         self.head = nn.Sequential(
             nn.Flatten(),
-            nn.Dropout(0.1),
+            nn.Dropout(0.2),
             nn.Linear(widths[-1] * side * side, 128),
             nn.ReLU(),
-            nn.Dropout(0.1),
+            nn.Dropout(0.2),
             nn.Linear(128, 3),
         )
 

@@ -33,10 +33,10 @@ WEIGHT_DECAY = 0.02
 #: Weight of telling loose clothing from the rest, beside reading the tilt.
 LOOSE_WEIGHT = 0.1
 #: Each step the shipped weights move this share towards the current ones.
-AVERAGING = 0.003
+AVERAGING = 0.005
 VALIDATION_SHARE = 0.05
-EPOCHS = 46
-SEEN_ONLY_EPOCHS = 12
+EPOCHS = 24
+SEEN_ONLY_EPOCHS = 10
 
 
 @dataclass(frozen=True, slots=True)
