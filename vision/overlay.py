@@ -25,7 +25,7 @@ from vision.overlay_shapes import (
     Shape,
     Wedge,
 )
-from vision.result import BonyPoints, Facing, Measured, Method, Rejected, TiltEstimate
+from vision.result import BonyPoints, Facing, Measured, Method, Rejected, Severity, TiltEstimate
 from vision.tilt_text import direction, interval_text, whole_deg
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def build_overlay(result: Measured | Rejected) -> tuple[Shape, ...]:
     unit = _unit_px(result, seen)
     body = _outline(result.outline_px, unit) + _skeleton(result.facing, seen, unit)
     if isinstance(result, Rejected):
-        messages = tuple(dict.fromkeys(reason.message for reason in result.reasons))
+        refusals = (r for r in result.reasons if r.severity is Severity.REFUSE)
+        messages = tuple(dict.fromkeys(reason.message for reason in refusals))
         return (*body, Banner(Role.REFUSAL, "No number", messages))
     pelvis = _pelvis(result, seen, unit)
     if pelvis is None:

@@ -22,7 +22,7 @@ def test_a_picture_and_its_mirror_image_choose_the_same_form(rgb: np.ndarray) ->
         picture[:, ::-1] if brightness_leans_left(picture) else picture
         for picture in (rgb, mirrored)
     )
-    columns = rgb.astype(int).sum(axis=(0, 2))
+    columns = rgb[::8].astype(int).sum(axis=(0, 2))
     if columns @ (2 * np.arange(len(columns)) - len(columns) + 1) != 0:
         np.testing.assert_array_equal(chosen, again)
 
