@@ -84,14 +84,20 @@ def crop_and_wear(
         wide.unsqueeze(1).float() / 255, grid, mode="bilinear", align_corners=False
     )
     if wear.edge > 0:
-        level = (torch.rand(count, generator=generator) * 2 - 1) * wear.edge
-        gain = torch.exp(normal(0.3)).clamp(0.6, 3.0)
-        crops = ((crops - 0.5 + level.view(-1, 1, 1, 1)) * gain.view(-1, 1, 1, 1) + 0.5).clamp(0, 1)
-        # A raised level must not fill the empty background.
-        crops = crops * (crops > 0.05)
+        crops = _wear_edge(crops, wear.edge, generator)
     if wear.hole_share > 0:
         crops = _patch(crops, wear.hole_share, generator)
     return crops, tilt_deg + turn_deg
+
+
+def _wear_edge(crops: Tensor, largest: float, generator: torch.Generator) -> Tensor:
+    """Draw each mask a little too wide or narrow, and its edge softer or harder."""
+    shape = (len(crops), 1, 1, 1)
+    level = (torch.rand(shape, generator=generator) * 2 - 1) * largest
+    gain = torch.exp(torch.randn(shape, generator=generator) * 0.3).clamp(0.6, 3.0)
+    worn = ((crops - 0.5 + level) * gain + 0.5).clamp(0, 1)
+    # A raised level must not fill the empty background.
+    return worn * (worn > 0.05)
 
 
 def _patch(crops: Tensor, share: float, generator: torch.Generator) -> Tensor:

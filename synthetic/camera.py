@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,12 +115,4 @@ def place_camera(
     focal = min(fill * height_px / (high[1] - low[1]), 0.94 * width_px / (high[0] - low[0]))
     free = np.array([width_px, height_px]) - focal * (high - low)
     centre = free * np.array(place) - focal * low
-    return Camera(
-        position,
-        forward,
-        up,
-        float(focal),
-        (float(centre[0]), float(centre[1])),
-        width_px,
-        height_px,
-    )
+    return replace(probe, focal_px=float(focal), centre_px=(float(centre[0]), float(centre[1])))

@@ -2,7 +2,7 @@
 
 Each body is rendered, run through the real pose estimator and cropped as the pipeline
 crops. Finished shards are kept, so that an interrupted run goes on where it stopped, and
-a run with a larger count only adds. The same seeds give the same pictures on any machine.
+a run with a larger count only adds. A seed stands for one scene, whoever renders it.
 """
 
 from __future__ import annotations
