@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 
 from synthetic.dataset import WIDE_PX
-from vision.silhouette import CROP_PX, CROP_TRUNKS
+from vision.silhouette import CROP_HEIGHT_PX, CROP_TRUNKS_HIGH, CROP_WIDTH_PX
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -22,7 +22,7 @@ class Wear:
     Attributes
     ----------
     shift_trunks, log_scale, turn_deg
-        Standard deviations of place, size and roll. A turned crop has a turned truth.
+        Standard deviations of place, size and roll.
     edge
         Largest shift of the mask's level at the edge, 0..1: a mask drawn too wide or narrow.
     hole_share
@@ -39,17 +39,62 @@ class Wear:
 NO_WEAR = Wear(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def crop_and_wear(
-    wide: Tensor, tilt_deg: Tensor, wear: Wear, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How each crop lies in its wide crop.
+
+    Attributes
+    ----------
+    turn_deg
+        Shape (n,): how far the content was turned clockwise; the front end, on the right,
+        went down by as much.
+    to_wide
+        Shape (n, 2, 2): from pixels of the crop to those of the wide crop, both counted
+        from the middle.
+    shift_px
+        Shape (n, 2): where the crop's middle lies, from the wide crop's middle.
+    """
+
+    turn_deg: Tensor
+    to_wide: Tensor
+    shift_px: Tensor
+
+    def to_crop(self, points_px: Tensor) -> Tensor:
+        """Return where points of the wide crop lie, in crop pixels from its middle.
+
+        Parameters
+        ----------
+        points_px
+            Shape (n, 2 k): x, y of k points for each crop.
+        """
+        centred = points_px.view(len(points_px), -1, 2) - (WIDE_PX - 1) / 2
+        shifted = (centred - self.shift_px[:, None]).transpose(1, 2)
+        placed: Tensor = torch.linalg.solve(self.to_wide, shifted)
+        return placed.transpose(1, 2).flatten(1)
+
+
+def _draw_moves(count: int, wear: Wear, generator: torch.Generator) -> Moved:
+    def normal(sd: float, *shape: int) -> Tensor:
+        return torch.randn(count, *shape, generator=generator) * sd
+
+    turn_deg = normal(wear.turn_deg)
+    turn, scale = torch.deg2rad(turn_deg), torch.exp(normal(wear.log_scale))
+    # Turning back what the content turned clockwise (y points down).
+    rows = [
+        torch.stack([turn.cos(), turn.sin()], dim=1),
+        torch.stack([-turn.sin(), turn.cos()], dim=1),
+    ]
+    shift_px = normal(wear.shift_trunks * CROP_HEIGHT_PX / CROP_TRUNKS_HIGH, 2)
+    return Moved(turn_deg, scale.view(-1, 1, 1) * torch.stack(rows, dim=1), shift_px)
+
+
+def crop_and_wear(wide: Tensor, wear: Wear, generator: torch.Generator) -> tuple[Tensor, Moved]:
     """Cut the contour model's crop out of wide crops, disturbed at random.
 
     Parameters
     ----------
     wide
         Shape (n, ``WIDE_PX``, ``WIDE_PX``), uint8.
-    tilt_deg
-        Shape (n,): the truth in the undisturbed crop.
     wear
         How strongly to disturb.
     generator
@@ -57,29 +102,15 @@ def crop_and_wear(
 
     Returns
     -------
-    tuple of Tensor
-        Crops of shape (n, 1, ``CROP_PX``, ``CROP_PX``), 0..1, and their truth in deg.
+    tuple
+        Crops of shape (n, 1, ``CROP_HEIGHT_PX``, ``CROP_WIDTH_PX``), 0..1, and how they lie.
     """
-    count = len(wide)
-
-    def normal(sd: float) -> Tensor:
-        return torch.randn(count, generator=generator) * sd
-
-    turn_deg = normal(wear.turn_deg)
-    turn = torch.deg2rad(turn_deg)
-    zoom = CROP_PX / WIDE_PX * torch.exp(normal(wear.log_scale))
-    # Wide-crop units run from -1 to 1 over CROP_TRUNKS * WIDE_PX / CROP_PX trunks.
-    shift = 2 * wear.shift_trunks * CROP_PX / (CROP_TRUNKS * WIDE_PX)
-    # From a point of the crop to the wide crop, turning back what the content turned
-    # clockwise (y points down): the front end, on the right, goes down by turn_deg.
-    theta = torch.stack(
-        [
-            torch.stack([zoom * turn.cos(), zoom * turn.sin(), normal(shift)], dim=1),
-            torch.stack([-zoom * turn.sin(), zoom * turn.cos(), normal(shift)], dim=1),
-        ],
-        dim=1,
-    )
-    grid = functional.affine_grid(theta, [count, 1, CROP_PX, CROP_PX], align_corners=False)
+    moved = _draw_moves(len(wide), wear, generator)
+    # affine_grid counts from -1 to 1 over each side.
+    half_px = torch.tensor([CROP_WIDTH_PX / 2, CROP_HEIGHT_PX / 2])
+    theta = torch.cat([moved.to_wide * half_px, moved.shift_px[:, :, None]], dim=2) / (WIDE_PX / 2)
+    size = [len(wide), 1, CROP_HEIGHT_PX, CROP_WIDTH_PX]
+    grid = functional.affine_grid(theta, size, align_corners=False)
     crops = functional.grid_sample(
         wide.unsqueeze(1).float() / 255, grid, mode="bilinear", align_corners=False
     )
@@ -87,7 +118,7 @@ def crop_and_wear(
         crops = _wear_edge(crops, wear.edge, generator)
     if wear.hole_share > 0:
         crops = _patch(crops, wear.hole_share, generator)
-    return crops, tilt_deg + turn_deg
+    return crops, moved
 
 
 def _wear_edge(crops: Tensor, largest: float, generator: torch.Generator) -> Tensor:
@@ -102,14 +133,14 @@ def _wear_edge(crops: Tensor, largest: float, generator: torch.Generator) -> Ten
 
 def _patch(crops: Tensor, share: float, generator: torch.Generator) -> Tensor:
     """Cut one soft disc out of some crops and stick one onto others."""
-    count, _, side, _ = crops.shape
-    place = torch.rand(count, 2, generator=generator) * side
-    radius = 2 + torch.rand(count, generator=generator) * side * 0.06
+    count, _, height, width = crops.shape
+    place = torch.rand(count, 2, generator=generator) * torch.tensor([width, height])
+    radius = 2 + torch.rand(count, generator=generator) * 7.5
     chosen = torch.rand(count, generator=generator)
-    axis = torch.arange(side, dtype=torch.float32)
+    x, y = (torch.arange(side, dtype=torch.float32) for side in (width, height))
     distance = (
-        (axis.view(1, 1, -1) - place[:, 0].view(-1, 1, 1)) ** 2
-        + (axis.view(1, -1, 1) - place[:, 1].view(-1, 1, 1)) ** 2
+        (x.view(1, 1, -1) - place[:, 0].view(-1, 1, 1)) ** 2
+        + (y.view(1, -1, 1) - place[:, 1].view(-1, 1, 1)) ** 2
     ).sqrt()
     disc = ((radius.view(-1, 1, 1) - distance) / 2 + 0.5).clamp(0, 1).unsqueeze(1)
     cut = (chosen < share / 2).view(-1, 1, 1, 1)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from vision.silhouette import CROP_PX, crop_transform
+from vision.pose import Joint
+from vision.result import Facing
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, crop_transform
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +26,8 @@ if TYPE_CHECKING:
 
     from vision.geometry import Point
     from vision.pose import PoseEstimate
-    from vision.result import Facing
 
-#: Half as much again as the contour model's crop, at the same scale.
+#: Side of the wide crop, at the scale of the contour model's own.
 WIDE_PX = 192
 SHARD_BODIES = 50
 #: First seed of each part; the parts never meet.
@@ -44,6 +45,40 @@ YAW_RANGE_DEG = 60.0
 SWEEP_TILTS_DEG = (-5.0, 0.0, 5.0, 10.0, 15.0, 20.0, 25.0)
 #: In these parts the pictures themselves are kept.
 WITH_PICTURES = frozenset({"calibrate", "test", "sweep"})
+
+
+#: Facts beside the tilt that a network may be asked for while it learns, as columns.
+SIDE_FACTS = (
+    "rest_tilt_deg",
+    "lordosis_deg",
+    "kyphosis_deg",
+    "trunk_lean_deg",
+    "hip_sway_percent",
+    "knee_bend_deg",
+    "bmi",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a network is to learn from one wide crop.
+
+    Attributes
+    ----------
+    tilt_deg
+        Tilt as it lies in the crop, see :func:`apparent_tilt_deg`.
+    loose
+        1 where the clothes are loose, else 0.
+    points_px
+        Shape (4,): mid-line ASIS x, y and PSIS x, y in the wide crop.
+    facts
+        Shape (7,): the values of :data:`SIDE_FACTS`.
+    """
+
+    tilt_deg: float
+    loose: float
+    points_px: NDArray[np.float32]
+    facts: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +111,17 @@ class Sample:
     truth: dict[str, Any]
     jpeg: bytes
 
+    def wide_matrix(self) -> NDArray[np.float64]:
+        """Return the 2x3 matrix from picture pixels to the wide crop."""
+        hip = self.xy_px[[Joint.LEFT_HIP, Joint.RIGHT_HIP]].mean(axis=0)
+        shoulder = self.xy_px[[Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]].mean(axis=0)
+        return wide_transform(hip, float(np.hypot(*(shoulder - hip))), Facing(self.facing))
+
 
 def wide_transform(hip_px: Point, trunk_px: float, facing: Facing) -> NDArray[np.float64]:
     """Return the 2x3 matrix of the contour model's crop, but wider and not levelled."""
     matrix = crop_transform(hip_px, trunk_px, facing, roll_deg=0.0)
-    matrix[:, 2] += (WIDE_PX - CROP_PX) / 2
+    matrix[:, 2] += (WIDE_PX - np.array([CROP_WIDTH_PX, CROP_HEIGHT_PX])) / 2
     return matrix
 
 
@@ -155,3 +196,22 @@ def apparent_tilt_deg(truth: dict[str, Any]) -> float:
     """
     front_sign = 1 if truth["facing"] == "right" else -1
     return float(truth["tilt_deg"]) - front_sign * float(truth["roll_deg"])
+
+
+def lesson_of(truth: dict[str, Any], matrix: NDArray[np.float64]) -> Lesson:
+    """Return what is to be learnt from a wide crop that was cut by a matrix."""
+    points = np.array([truth["mid_asis_px"], truth["mid_psis_px"]])
+    return Lesson(
+        apparent_tilt_deg(truth),
+        float(truth["fit"] == "loose"),
+        (points @ matrix[:, :2].T + matrix[:, 2]).ravel().astype(np.float32),
+        np.array([truth[name] for name in SIDE_FACTS], np.float32),
+    )
+
+
+def columns_of(lessons: Sequence[Lesson]) -> dict[str, NDArray[np.float32]]:
+    """Return lessons as columns, float32, one row each."""
+    return {
+        field.name: np.array([getattr(lesson, field.name) for lesson in lessons], np.float32)
+        for field in fields(Lesson)
+    }

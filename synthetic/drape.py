@@ -90,8 +90,9 @@ class Tube:
 
 def surface_points(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.float32]:
     """Return points spread over a surface, shape (8 m, 3)."""
-    points: NDArray[np.float32] = np.einsum("sk,fkc->fsc", _SAMPLES, vertices[faces])
-    return points.reshape(-1, 3)
+    a, b, c = (vertices[faces[:, corner]] for corner in range(3))
+    points = [wa * a + wb * b + wc * c for wa, wb, wc in _SAMPLES]
+    return np.concatenate(points, dtype=np.float32)
 
 
 def _filled(radius: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -40,7 +40,7 @@ DEFAULT_COUNT = {
     "test": 1_400,
     "sweep": 50,
     "yaw": 200,
-    "outlines": 7_100,
+    "outlines": 41_850,
 }
 _JPEG_QUALITY = 92
 

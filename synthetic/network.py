@@ -1,4 +1,9 @@
-"""The contour network: a small CNN from a canonical crop to tilt, spread and fit of clothes."""
+"""The contour network: a small CNN from a canonical crop to tilt, spread and fit of clothes.
+
+While it learns it is also asked where ASIS and PSIS lie and how the rest of the body is
+shaped. Learning these too keeps it from reading a curve of the back or a belly for the
+pelvis on the bodies it knows.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +12,12 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from vision.silhouette import CROP_PX
+from synthetic.dataset import SIDE_FACTS
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
 #: The network works in units near one; these bring it to degrees.
@@ -17,6 +25,8 @@ TILT_MIDDLE_DEG = 10.0
 TILT_SCALE_DEG = 10.0
 #: Keeps the spread finite while training; far outside what is ever learnt.
 _LOG_SD_RANGE = (-4.0, 2.0)
+_POINT_COORDINATES = 4
+_MAIN_ANSWERS = 3
 
 
 def _block(inputs: int, outputs: int) -> nn.Sequential:
@@ -36,27 +46,35 @@ class ContourNetwork(nn.Module):
     The last feature map is flattened, not averaged: where an edge lies is the answer.
     """
 
-    def __init__(self, widths: tuple[int, ...] = (16, 24, 40, 64, 96)) -> None:
+    def __init__(self, widths: tuple[int, ...] = (24, 48, 80, 128), hidden: int = 160) -> None:
         super().__init__()
-        blocks = [_block(a, b) for a, b in zip((1, *widths), widths, strict=False)]
-        side = CROP_PX >> len(widths)
-        self.features = nn.Sequential(*blocks)
+        stem = 16
+        cells = (CROP_WIDTH_PX >> len(widths) + 1) * (CROP_HEIGHT_PX >> len(widths) + 1)
+        self.features = nn.Sequential(
+            nn.Conv2d(1, stem, 5, stride=2, padding=2, bias=False),
+            nn.BatchNorm2d(stem),
+            nn.ReLU(),
+            *(_block(a, b) for a, b in zip((stem, *widths), widths, strict=False)),
+        )
         self.head = nn.Sequential(
             nn.Flatten(),
             nn.Dropout(0.2),
-            nn.Linear(widths[-1] * side * side, 128),
+            nn.Linear(widths[-1] * cells, hidden),
             nn.ReLU(),
             nn.Dropout(0.2),
-            nn.Linear(128, 3),
+            nn.Linear(hidden, _MAIN_ANSWERS + _POINT_COORDINATES + len(SIDE_FACTS)),
         )
 
     def forward(self, crops: Tensor) -> Tensor:
-        """Return shape (n, 3): scaled tilt, log of the scaled spread, logit of loose fit.
+        """Return shape (n, 14).
+
+        The columns are the scaled tilt, the log of the scaled spread, the logit of loose
+        fit, ASIS and PSIS in the crop and the side facts, all of these scaled.
 
         Parameters
         ----------
         crops
-            Shape (n, 1, ``CROP_PX``, ``CROP_PX``), 0..1.
+            Shape (n, 1, ``CROP_HEIGHT_PX``, ``CROP_WIDTH_PX``), 0..1.
         """
         raw: Tensor = self.head(self.features(crops))
         return raw
@@ -68,16 +86,30 @@ def split_raw(raw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return tilt_deg, raw[:, 1].clamp(*_LOG_SD_RANGE), raw[:, 2]
 
 
-class DegreesOut(nn.Module):
-    """The network as it ships: (n, 3) of tilt deg, calibrated spread deg, loose probability."""
+def split_aside(raw: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the points, shape (n, 4), and the side facts, shape (n, 7), both scaled."""
+    aside = raw[:, _MAIN_ANSWERS:]
+    return aside[:, :_POINT_COORDINATES], aside[:, _POINT_COORDINATES:]
 
-    def __init__(self, network: ContourNetwork, sd_factor: float) -> None:
+
+class DegreesOut(nn.Module):
+    """What ships: (n, 3) of tilt deg, calibrated spread deg, probability of loose clothes.
+
+    The answer is the mean over the members; where they disagree the spread grows.
+    """
+
+    def __init__(self, members: Sequence[ContourNetwork], sd_factor: float) -> None:
         super().__init__()
-        self.network = network
+        self.members = nn.ModuleList(members)
         self.sd_factor = sd_factor
 
     def forward(self, crops: Tensor) -> Tensor:
         """Return the three answers for each crop."""
-        tilt_deg, log_sd, loose = split_raw(self.network(crops))
-        sd_deg = torch.exp(log_sd) * (TILT_SCALE_DEG * self.sd_factor)
-        return torch.stack([tilt_deg, sd_deg, torch.sigmoid(loose)], dim=1)
+        answers = [split_raw(member(crops)) for member in self.members]
+        tilts_deg = torch.stack([tilt_deg for tilt_deg, _, _ in answers])
+        tilt_deg = tilts_deg.mean(dim=0)
+        sds_deg = torch.stack([torch.exp(log_sd) * TILT_SCALE_DEG for _, log_sd, _ in answers])
+        disagreement = ((tilts_deg - tilt_deg) ** 2).mean(dim=0)
+        sd_deg = torch.sqrt((sds_deg**2).mean(dim=0) + disagreement) * self.sd_factor
+        loose = torch.stack([torch.sigmoid(logit) for _, _, logit in answers]).mean(dim=0)
+        return torch.stack([tilt_deg, sd_deg, loose], dim=1)

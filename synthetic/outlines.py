@@ -1,19 +1,26 @@
 """The part ``outlines`` of the data set: many bodies, without pictures.
 
-A picture costs four times what its body costs. Training therefore begins on the bodies'
-true outlines, seen by several cameras each and placed with the errors that the pose
-estimator is known to make, and ends on pictures seen by the real estimator.
+A picture costs several times what its body costs. So most of training goes through the
+bodies' true outlines, seen by several cameras each and placed with the errors that the pose
+estimator is known to make; pictures seen by the real estimator are mixed in.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
-from synthetic.dataset import FIRST_SEED, WIDE_PX, apparent_tilt_deg, wide_transform
+from synthetic.dataset import (
+    FIRST_SEED,
+    WIDE_PX,
+    Lesson,
+    columns_of,
+    lesson_of,
+    wide_transform,
+)
 from synthetic.drape import surface_points
 from vision.result import Facing
 
@@ -59,16 +66,10 @@ def views_of(scene: Scene, rng: np.random.Generator) -> list[Scene]:
     return [scene, *others]
 
 
-def draw_outline(
+def place_crop(
     person: Person, camera: Camera, scene: Scene, tilt_deg: float, rng: np.random.Generator
-) -> NDArray[np.uint8]:
-    """Return the wide crop of a body's outline, placed as the pose estimator would.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (``WIDE_PX``, ``WIDE_PX``), uint8, 255 = the person.
-    """
+) -> NDArray[np.float64]:
+    """Return the 2x3 matrix of a wide crop, placed as the pose estimator would place it."""
     pelvis, hips, shoulders = camera.project(
         np.stack([person.pelvis.middle, person.hips, person.shoulders])
     )
@@ -77,8 +78,28 @@ def draw_outline(
     forward += _HIP_PER_DEG * (tilt_deg - 10)
     facing = Facing(scene.facing)
     hip_px = pelvis + trunk_px * np.array([facing.front_sign * forward, down])
-    matrix = wide_transform(hip_px, trunk_px * float(np.exp(log_scale)), facing)
-    points = np.concatenate([surface_points(m.vertices, m.faces) for m in person.meshes])
+    return wide_transform(hip_px, trunk_px * float(np.exp(log_scale)), facing)
+
+
+def draw_outline(
+    points: NDArray[np.float32], camera: Camera, matrix: NDArray[np.float64]
+) -> NDArray[np.uint8]:
+    """Return a body's outline in the wide crop.
+
+    Parameters
+    ----------
+    points
+        Shape (n, 3), m: close together on all that is seen.
+    camera
+        Who looks.
+    matrix
+        From picture pixels to the wide crop.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (``WIDE_PX``, ``WIDE_PX``), uint8, 255 = the person.
+    """
     pixels = camera.project(points) @ matrix[:, :2].T + matrix[:, 2]
     x, y = np.floor((pixels + 0.5) * _FINER).astype(np.int32).T
     inside = (x >= 0) & (x < WIDE_PX * _FINER) & (y >= 0) & (y < WIDE_PX * _FINER)
@@ -97,34 +118,45 @@ def make_outlines(path: Path, first: int, count: int) -> None:
     from synthetic.scene import build_person, sample_scene
     from synthetic.view import scene_camera, scene_truth
 
-    wide, tilts, loose = [], [], []
+    wide: list[NDArray[np.uint8]] = []
+    lessons: list[Lesson] = []
     for number in range(first, first + count):
         own = sample_scene(FIRST_SEED["outlines"] + number)
         rng = np.random.default_rng([own.seed, 99])
         person = build_person(own)
+        points = np.concatenate([surface_points(m.vertices, m.faces) for m in person.meshes])
         for scene in views_of(own, rng):
             camera = scene_camera(scene, person)
             truth = scene_truth(scene, person, camera).to_dict()
-            wide.append(draw_outline(person, camera, scene, truth["tilt_deg"], rng))
-            tilts.append(apparent_tilt_deg(truth))
-            loose.append(truth["fit"] == "loose")
+            matrix = place_crop(person, camera, scene, truth["tilt_deg"], rng)
+            wide.append(draw_outline(points, camera, matrix))
+            lessons.append(lesson_of(truth, matrix))
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".tmp")
     with unfinished.open("wb") as file:
-        np.savez_compressed(
-            file, wide=np.array(wide), tilt_deg=np.array(tilts, np.float32), loose=np.array(loose)
-        )
+        columns: dict[str, Any] = {"wide": np.array(wide), **columns_of(lessons)}
+        np.savez_compressed(file, **columns)
     unfinished.replace(path)
 
 
-def load_outlines(
-    folder: Path,
-) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
-    """Return all finished outlines: crops, apparent tilt in deg, 1 where clothes are loose."""
-    shards = [np.load(path) for path in sorted((folder / "outlines").glob("*.npz"))]
-    if not shards:
+def load_outlines(folder: Path) -> tuple[NDArray[np.uint8], dict[str, NDArray[np.float32]]]:
+    """Return all finished outlines: crops, and the columns of their lessons."""
+    paths = sorted((folder / "outlines").glob("*.npz"))
+    if not paths:
         raise FileNotFoundError(f"No outlines in {folder}: run python -m synthetic.make first.")
-    wide, tilt_deg, loose = (
-        np.concatenate([shard[name] for shard in shards]) for name in ("wide", "tilt_deg", "loose")
-    )
-    return wide, tilt_deg, loose.astype(np.float32)
+    names = [field.name for field in fields(Lesson)]
+    parts: dict[str, list[NDArray[np.float32]]] = {name: [] for name in names}
+    for path in paths:
+        with np.load(path) as shard:
+            for name in names:
+                parts[name].append(shard[name])
+    columns = {name: np.concatenate(parts[name]) for name in names}
+    # Gigabytes in all: filled in place, never there twice.
+    wide = np.empty((len(columns["tilt_deg"]), WIDE_PX, WIDE_PX), np.uint8)
+    filled = 0
+    for path in paths:
+        with np.load(path) as shard:
+            crops = shard["wide"]
+        wide[filled : filled + len(crops)] = crops
+        filled += len(crops)
+    return wide, columns

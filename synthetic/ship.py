@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from synthetic.network import ContourNetwork, DegreesOut
+from synthetic.network import DegreesOut
 from synthetic.replay import replay
 from vision.model_files import CHECKSUMS, CONTOUR_MODEL, FOLDER, POSE_BUNDLE
 from vision.pipeline import ROLL_SD_DEG, Z_90
 from vision.result import INTERVAL_LEVEL, Measured, VerticalSource
-from vision.silhouette import CROP_PX
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from synthetic.dataset import Sample
+    from synthetic.network import ContourNetwork
 
 
-def write_model(network: ContourNetwork, sd_factor: float) -> str:
-    """Export the network as ONNX, update the list of checksums, return the SHA-256."""
+def write_model(members: Sequence[ContourNetwork], sd_factor: float) -> str:
+    """Export the networks as one ONNX model, update the list of checksums, return the SHA-256."""
     path = FOLDER / CONTOUR_MODEL
     torch.onnx.export(
-        DegreesOut(network, sd_factor).eval(),
-        (torch.zeros(1, 1, CROP_PX, CROP_PX),),
+        DegreesOut(members, sd_factor).eval(),
+        (torch.zeros(1, 1, CROP_HEIGHT_PX, CROP_WIDTH_PX),),
         str(path),
         input_names=["crop"],
         output_names=["tilt_sd_loose"],

@@ -59,8 +59,8 @@ def assess_light(rgb: NDArray[np.uint8], pose: PoseEstimate) -> Light:
     part = rgb[top : max(bottom, top + 1), left : max(right, left + 1)]
     scale = min(1.0, _TRUNK_PX / max(pose.trunk_px, 1.0))
     size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
-    small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-    grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+    whole = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
     return Light(
         brightness=_percentile(grey, _BRIGHT_PERCENTILE),
         sharpness=min(_sharpness(grey), _sharpness(np.ascontiguousarray(grey.T))),

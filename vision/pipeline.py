@@ -6,7 +6,9 @@ Screen, command line, live video and batch all come through here.
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -15,6 +17,7 @@ from vision._version import __version__
 from vision.closer_look import look_closer
 from vision.contour_tilt import shared_model
 from vision.frame import Frame, as_frame
+from vision.light import assess_light
 from vision.marked_tilt import (
     PointsError,
     check_points,
@@ -50,6 +53,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from vision.contour_tilt import ContourReading
+    from vision.light import Light
 
 Segment: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 
@@ -159,11 +165,21 @@ def measure_photo(
     people = shared_estimator().estimate(frame.rgb)
     if not people:
         return _reject_unseen(frame)
+    # On two cores, looking at light and outline side by side hides one of them.
+    light = _beside().submit(assess_light, frame.rgb, people[0])
     scene = _side_view(frame, people, roll_deg, vertical is not None)
-    reasons = _judge(scene, points)
+    crop = canonical_crop(frame.rgb, scene.pose, scene.facing, scene.roll_deg)
+    reading = shared_model().read(crop)
+    reasons = _judge(scene, light.result(), points)
     if any(reason.severity is Severity.REFUSE for reason in reasons):
         return _reject(scene, reasons)
-    return _measure(scene, reasons, points, method)
+    return _measure(scene, reading, reasons, points, method)
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """Return the thread that works beside the calling one."""
+    return ThreadPoolExecutor(1, "beltline")
 
 
 def _side_view(
@@ -193,10 +209,12 @@ def _check_method(method: Method | None, points: BonyPoints | None) -> None:
         )
 
 
-def _judge(scene: _Scene, points: BonyPoints | None) -> tuple[Reason, ...]:
+def _judge(scene: _Scene, light: Light, points: BonyPoints | None) -> tuple[Reason, ...]:
+    height, width = scene.frame.rgb.shape[:2]
     reasons = assess_quality(
         View(
-            rgb=scene.frame.rgb,
+            size_px=(width, height),
+            light=light,
             people=scene.people,
             level=scene.level,
             facing=scene.facing,
@@ -228,11 +246,11 @@ def _on_pelvis(scene: _Scene, points: BonyPoints) -> bool:
 
 def _measure(
     scene: _Scene,
+    reading: ContourReading,
     reasons: tuple[Reason, ...],
     points: BonyPoints | None,
     method: Method | None,
 ) -> Measured:
-    reading = shared_model().read(canonical_crop(scene.pose, scene.facing, scene.roll_deg))
     contour = scene.estimate(Method.CONTOUR, reading.tilt_deg, reading.sd_deg)
     if reading.loose_probability > _LOOSE_ABOVE:
         reasons = (*reasons, warning(ReasonCode.LOOSE_CLOTHING))

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.geometry import hinge_deg, lean_deg
-from vision.light import assess_light
 from vision.pose import Joint
 from vision.reasons import refusal, warning
 from vision.result import ReasonCode
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from vision.light import Light
     from vision.pose import PoseEstimate
     from vision.result import Facing, Reason
 
@@ -63,8 +63,10 @@ class View:
 
     Attributes
     ----------
-    rgb
-        The picture, shape (height, width, 3).
+    size_px
+        Width and height of the picture.
+    light
+        Light and sharpness around the first person.
     people
         Everyone found, largest first, as seen in the picture.
     level
@@ -77,7 +79,8 @@ class View:
         Whether camera roll was corrected from something plumb.
     """
 
-    rgb: NDArray[np.uint8]
+    size_px: tuple[int, int]
+    light: Light
     people: Sequence[PoseEstimate]
     level: PoseEstimate
     facing: Facing
@@ -100,7 +103,7 @@ def assess_quality(view: View) -> tuple[Reason, ...]:
         *position,
         *inside,
         *_check_size(view.trunk_px),
-        *_check_light(view, pose),
+        *_check_light(view.light),
     ]
     if not position:
         reasons += [*_check_yaw(view.yaw_deg), *_check_arms(pose)]
@@ -149,8 +152,7 @@ def _is_standing_leg(pose: PoseEstimate, leg: tuple[Joint, Joint, Joint], sign: 
 
 
 def _inside(view: View, pose: PoseEstimate) -> NDArray[np.bool_]:
-    height, width = view.rgb.shape[:2]
-    return pose.is_inside((width, height))
+    return pose.is_inside(view.size_px)
 
 
 def _is_trunk_outside(view: View, pose: PoseEstimate) -> bool:
@@ -199,8 +201,7 @@ def _check_size(trunk_px: float) -> list[Reason]:
     return [warning(ReasonCode.TOO_SMALL, trunk_px)] if trunk_px < warn_below else []
 
 
-def _check_light(view: View, pose: PoseEstimate) -> list[Reason]:
-    light = assess_light(view.rgb, pose)
+def _check_light(light: Light) -> list[Reason]:
     reasons = []
     if light.brightness < BRIGHTNESS_LIMITS[0]:
         reasons.append(refusal(ReasonCode.TOO_DARK))

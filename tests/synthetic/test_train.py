@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
-from synthetic.dataset import WIDE_PX
+from synthetic.augment import NO_WEAR, Moved, crop_and_wear
+from synthetic.dataset import SIDE_FACTS, WIDE_PX
 from synthetic.network import ContourNetwork, DegreesOut, split_raw
-from synthetic.train import Plan, Trainer, TrainingData, loss_of
-from vision.silhouette import CROP_PX
+from synthetic.train import BATCH, PICTURE_REPEATS, Trainer, loss_of
+from synthetic.training_data import TrainingData
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,16 +25,27 @@ def some_data(rows: int, seed: int) -> TrainingData:
         torch.randint(0, 256, (rows, WIDE_PX, WIDE_PX), dtype=torch.uint8, generator=generator),
         torch.rand(rows, generator=generator) * 40 - 10,
         (torch.rand(rows, generator=generator) < 0.3).float(),
+        torch.rand(rows, 4, generator=generator) * WIDE_PX,
+        torch.randn(rows, len(SIDE_FACTS), generator=generator) * 5,
     )
 
 
+def unmoved(rows: int) -> Moved:
+    wide = torch.zeros(rows, WIDE_PX, WIDE_PX, dtype=torch.uint8)
+    return crop_and_wear(wide, NO_WEAR, torch.Generator())[1]
+
+
 def trainer(checkpoint: Path, epochs: int = 3) -> Trainer:
-    return Trainer(some_data(140, 1), some_data(128, 2), Plan(epochs, 1), checkpoint)
+    return Trainer(some_data(140, 1), some_data(128, 2), epochs, checkpoint)
 
 
-def test_the_last_epochs_leave_out_the_outlines(tmp_path: Path) -> None:
+def test_an_epoch_shows_every_outline_once_and_every_picture_several_times(
+    tmp_path: Path,
+) -> None:
     run = trainer(tmp_path / "checkpoint.pt")
-    assert [run.rows_in(epoch) for epoch in range(3)] == [133 + 128, 133 + 128, 133]
+    # A tenth of the pictures is held out.
+    assert run.rows == PICTURE_REPEATS * 126 + 128
+    assert run.steps == run.rows // BATCH
 
 
 def test_an_interrupted_run_ends_like_an_uninterrupted_one(tmp_path: Path) -> None:
@@ -59,10 +73,12 @@ def test_a_checkpoint_of_another_run_is_not_taken_up(tmp_path: Path) -> None:
 
 
 def test_the_loss_wants_the_truth_and_an_honest_spread() -> None:
-    tilt_deg, loose = torch.tensor([15.0]), torch.tensor([0.0])
+    batch = replace(some_data(1, 3), tilt_deg=torch.tensor([15.0]), loose=torch.tensor([0.0]))
 
     def loss(answer: float, log_sd: float) -> float:
-        return float(loss_of(torch.tensor([[answer, log_sd, -5.0]]), tilt_deg, loose))
+        aside = torch.zeros(4 + len(SIDE_FACTS))
+        raw = torch.cat([torch.tensor([answer, log_sd, -5.0]), aside])
+        return float(loss_of(raw[None], batch, unmoved(1)))
 
     assert loss(0.5, -1.0) < loss(0.9, -1.0)
     # 4 deg off: a spread of about that says less wrong than a tenth of it.
@@ -71,10 +87,21 @@ def test_the_loss_wants_the_truth_and_an_honest_spread() -> None:
 
 def test_what_ships_is_the_network_in_degrees() -> None:
     network = ContourNetwork().eval()
-    crops = torch.rand(2, 1, CROP_PX, CROP_PX)
+    crops = torch.rand(2, 1, CROP_HEIGHT_PX, CROP_WIDTH_PX)
     with torch.no_grad():
         tilt_deg, log_sd, loose = (part.numpy() for part in split_raw(network(crops)))
-        shipped = DegreesOut(network, sd_factor=2.0)(crops).numpy()
+        shipped = DegreesOut([network], sd_factor=2.0)(crops).numpy()
     np.testing.assert_allclose(shipped[:, 0], tilt_deg, rtol=1e-5)
-    np.testing.assert_allclose(shipped[:, 1], 20 * np.exp(log_sd), rtol=1e-5)
+    np.testing.assert_allclose(shipped[:, 1], 20 * np.exp(log_sd), rtol=1e-4)
     np.testing.assert_allclose(shipped[:, 2], 1 / (1 + np.exp(-loose)), rtol=1e-5)
+
+
+def test_members_that_disagree_widen_the_spread() -> None:
+    members = [ContourNetwork().eval() for _ in range(2)]
+    members[1].load_state_dict(members[0].state_dict())
+    with torch.no_grad():
+        members[1].state_dict()["head.5.bias"][0] += 0.8
+        crops = torch.rand(3, 1, CROP_HEIGHT_PX, CROP_WIDTH_PX)
+        alone, both = (DegreesOut(m, 1.0)(crops).numpy() for m in (members[:1], members))
+    np.testing.assert_allclose(both[:, 0], alone[:, 0] + 4, rtol=1e-4)
+    np.testing.assert_allclose(both[:, 1], np.hypot(alone[:, 1], 4), rtol=1e-4)

@@ -25,7 +25,7 @@ from vision.model_files import (
     read_model,
 )
 from vision.models import build_pose_bundle
-from vision.silhouette import CROP_PX
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,8 +107,8 @@ def test_a_damaged_contour_model_is_noticed_before_it_is_run(folder: Path) -> No
 
 def test_the_contour_model_reads_a_crop() -> None:
     model = ContourModel()
-    crop = np.zeros((CROP_PX, CROP_PX), np.float32)
-    crop[:, 40:90] = 1
+    crop = np.zeros((CROP_HEIGHT_PX, CROP_WIDTH_PX), np.float32)
+    crop[:, 30:65] = 1
     reading = model.read(crop)
     assert np.isfinite([reading.tilt_deg, reading.sd_deg]).all()
     assert reading.sd_deg > 0

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, moved, pose_of, textured_picture
-from vision.light import Light
+from vision.light import Light, assess_light
 from vision.pose import Joint, PoseEstimate
 from vision.quality import (
     BODY_AXIS_LIMITS_DEG,
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 R, W = Severity.REFUSE, Severity.WARN
 GOOD = Figure()
-RGB = textured_picture(GOOD)
+SIZE_PX = (GOOD.width_px, GOOD.height_px)
+FINE = Light(200, 0.4)
 ANKLES = (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
 TOES = (Joint.LEFT_FOOT_INDEX, Joint.RIGHT_FOOT_INDEX)
 
@@ -39,7 +40,7 @@ def view_of(
     pose: PoseEstimate, facing: Facing = Facing.RIGHT, others: Sequence[PoseEstimate] = ()
 ) -> View:
     return View(
-        rgb=RGB, people=[pose, *others], level=pose, facing=facing, yaw_deg=0.0,
+        size_px=SIZE_PX, light=FINE, people=[pose, *others], level=pose, facing=facing, yaw_deg=0.0,
         trunk_px=240.0, vertical_known=True,
     )  # fmt: skip
 
@@ -89,11 +90,9 @@ def test_size(trunk_px: float, severity: Severity | None) -> None:
     [(255, None), (BRIGHTNESS_LIMITS[1], None), (BRIGHTNESS_LIMITS[1] - 1, W),
      (BRIGHTNESS_LIMITS[0], W), (BRIGHTNESS_LIMITS[0] - 1, R), (0, R)],
 )  # fmt: skip
-def test_brightness(
-    monkeypatch: pytest.MonkeyPatch, brightness: float, severity: Severity | None
-) -> None:
-    monkeypatch.setattr("vision.quality.assess_light", lambda *_: Light(brightness, 0.4))
-    assert verdict(view_of(pose_of(GOOD))) == expect(ReasonCode.TOO_DARK, severity)
+def test_brightness(brightness: float, severity: Severity | None) -> None:
+    view = replace(view_of(pose_of(GOOD)), light=Light(brightness, 0.4))
+    assert verdict(view) == expect(ReasonCode.TOO_DARK, severity)
 
 
 @pytest.mark.parametrize(
@@ -101,15 +100,14 @@ def test_brightness(
     [(1, None), (SHARPNESS_LIMITS[1], None), (SHARPNESS_LIMITS[1] - 0.01, W),
      (SHARPNESS_LIMITS[0], W), (SHARPNESS_LIMITS[0] - 0.01, R), (0, R)],
 )  # fmt: skip
-def test_sharpness(
-    monkeypatch: pytest.MonkeyPatch, sharpness: float, severity: Severity | None
-) -> None:
-    monkeypatch.setattr("vision.quality.assess_light", lambda *_: Light(200, sharpness))
-    assert verdict(view_of(pose_of(GOOD))) == expect(ReasonCode.BLURRED, severity)
+def test_sharpness(sharpness: float, severity: Severity | None) -> None:
+    view = replace(view_of(pose_of(GOOD)), light=Light(200, sharpness))
+    assert verdict(view) == expect(ReasonCode.BLURRED, severity)
 
 
 def test_a_near_black_picture_is_refused() -> None:
-    view = replace(view_of(pose_of(GOOD)), rgb=RGB // 16)
+    dark = assess_light(textured_picture(GOOD) // 16, pose_of(GOOD))
+    view = replace(view_of(pose_of(GOOD)), light=dark)
     assert (ReasonCode.TOO_DARK, R) in verdict(view)
 
 
@@ -211,7 +209,7 @@ def test_a_needed_landmark_outside_refuses(joint: Joint) -> None:
 )
 def test_feet_cut_off(height_px: int, severity: Severity | None) -> None:
     # Ankles at y = 873.6, toes at 897.6: toes may be cut off, ankles not.
-    view = replace(view_of(pose_of(GOOD)), rgb=RGB[:height_px])
+    view = replace(view_of(pose_of(GOOD)), size_px=(SIZE_PX[0], height_px))
     assert verdict(view) == expect(ReasonCode.BODY_CUT_OFF, severity)
 
 

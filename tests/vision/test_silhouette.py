@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -14,12 +15,18 @@ from tests.vision.stick_figures import Figure, mirrored, pose_of
 from vision.result import Facing
 from vision.silhouette import (
     CENTRE_ABOVE_HIP_TRUNKS,
-    CROP_PX,
-    CROP_TRUNKS,
+    CROP_HEIGHT_PX,
+    CROP_TRUNKS_HIGH,
+    CROP_WIDTH_PX,
     canonical_crop,
     crop_transform,
     outline_px,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from vision.pose import PoseEstimate
 
 #: Bent, leaning and swaying, so that front and back differ.
 FIGURE = Figure(
@@ -27,11 +34,23 @@ FIGURE = Figure(
     width_px=360, height_px=620, hip_px=(180.0, 290.0),
 )  # fmt: skip
 POSE = pose_of(FIGURE, with_mask=True)
-CROP = canonical_crop(POSE, Facing.RIGHT, 0.0)
 
 
-def test_crop_is_a_square_of_probabilities() -> None:
-    assert CROP.shape == (CROP_PX, CROP_PX)
+def picture_of(pose: PoseEstimate) -> NDArray[np.uint8]:
+    """A person in dark clothes before a light wall."""
+    grey = 200 - 140 * pose.mask
+    return np.repeat(np.rint(grey).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def crop_of(pose: PoseEstimate, facing: Facing, roll_deg: float) -> NDArray[np.float32]:
+    return canonical_crop(picture_of(pose), pose, facing, roll_deg)
+
+
+CROP = crop_of(POSE, Facing.RIGHT, 0.0)
+
+
+def test_crop_holds_probabilities() -> None:
+    assert CROP.shape == (CROP_HEIGHT_PX, CROP_WIDTH_PX)
     assert CROP.dtype == np.float32
     assert CROP.flags.c_contiguous
     assert CROP.min() == 0
@@ -48,11 +67,9 @@ def test_hip_and_shoulder_have_one_place_in_the_crop(
     pose = pose_of(Figure(facing=facing, roll_deg=roll_deg, trunk_px=trunk_px))
     matrix = crop_transform(pose.mid_hip_px, pose.trunk_px, facing, roll_deg)
     hip, shoulder = (matrix @ [*point, 1] for point in (pose.mid_hip_px, pose.mid_shoulder_px))
-    trunk_in_crop = CROP_PX / CROP_TRUNKS
-    middle = (CROP_PX - 1) / 2
-    np.testing.assert_allclose(
-        hip, [middle, middle + CENTRE_ABOVE_HIP_TRUNKS * trunk_in_crop], atol=1e-3
-    )
+    trunk_in_crop = CROP_HEIGHT_PX / CROP_TRUNKS_HIGH
+    hip_y = (CROP_HEIGHT_PX - 1) / 2 + CENTRE_ABOVE_HIP_TRUNKS * trunk_in_crop
+    np.testing.assert_allclose(hip, [(CROP_WIDTH_PX - 1) / 2, hip_y], atol=1e-3)
     np.testing.assert_allclose(shoulder, hip - [0, trunk_in_crop], atol=0.02)
 
 
@@ -65,7 +82,7 @@ def test_the_front_is_to_the_right() -> None:
 
 
 def test_a_mirrored_picture_gives_the_same_crop() -> None:
-    crop = canonical_crop(mirrored(POSE), Facing.LEFT, 0.0)
+    crop = crop_of(mirrored(POSE), Facing.LEFT, 0.0)
     np.testing.assert_allclose(crop, CROP, atol=0.02)
 
 
@@ -77,7 +94,7 @@ def test_size_and_place_do_not_matter(trunk_px: float, right_px: float, down_px:
         FIGURE, trunk_px=trunk_px, width_px=round(360 * scale), height_px=round(620 * scale),
         hip_px=(180 * scale + right_px, 290 * scale + down_px),
     )  # fmt: skip
-    crop = canonical_crop(pose_of(figure, with_mask=True), Facing.RIGHT, 0.0)
+    crop = crop_of(pose_of(figure, with_mask=True), Facing.RIGHT, 0.0)
     # What lies outside a picture is cut off; the middle is always inside.
     np.testing.assert_allclose(crop[20:-20, 30:-30], CROP[20:-20, 30:-30], atol=0.04)
 
@@ -86,20 +103,43 @@ def test_size_and_place_do_not_matter(trunk_px: float, right_px: float, down_px:
 @given(st.floats(-15, 15), st.sampled_from(Facing))
 def test_a_known_camera_roll_is_undone(roll_deg: float, facing: Facing) -> None:
     figure = replace(FIGURE, roll_deg=roll_deg, facing=facing)
-    crop = canonical_crop(pose_of(figure, with_mask=True), facing, roll_deg)
+    crop = crop_of(pose_of(figure, with_mask=True), facing, roll_deg)
     np.testing.assert_allclose(crop[10:-10, 25:-25], CROP[10:-10, 25:-25], atol=0.04)
 
 
 def test_an_unknown_camera_roll_turns_the_crop() -> None:
-    rolled = canonical_crop(
-        pose_of(replace(FIGURE, roll_deg=10), with_mask=True), Facing.RIGHT, 0.0
-    )
+    rolled = crop_of(pose_of(replace(FIGURE, roll_deg=10), with_mask=True), Facing.RIGHT, 0.0)
     assert np.abs(rolled - CROP).mean() > 0.03
 
 
 def test_a_body_without_length_gives_a_crop_all_the_same() -> None:
     flat = replace(POSE, xy_px=np.zeros_like(POSE.xy_px))
-    assert np.isfinite(canonical_crop(flat, Facing.LEFT, 5.0)).all()
+    assert np.isfinite(crop_of(flat, Facing.LEFT, 5.0)).all()
+
+
+@pytest.mark.parametrize("width_px", [-3, 3])
+def test_an_edge_moves_towards_that_of_the_picture(width_px: int) -> None:
+    kernel = np.ones((1, 2 * abs(width_px) + 1), np.uint8)
+    change = cv2.dilate if width_px > 0 else cv2.erode
+    wrong = replace(POSE, mask=np.asarray(change(POSE.mask, kernel), np.float32))
+    plain_wall = np.full((*POSE.mask.shape, 3), 128, np.uint8)
+    left_alone = np.abs(canonical_crop(plain_wall, wrong, Facing.RIGHT, 0.0) - CROP).mean()
+    refined = np.abs(canonical_crop(picture_of(POSE), wrong, Facing.RIGHT, 0.0) - CROP).mean()
+    assert refined < 0.9 * left_alone
+
+
+def test_a_wobbling_edge_is_evened_out() -> None:
+    rng = np.random.default_rng(4)
+    rows = POSE.mask.shape[0]
+    sway = np.asarray(cv2.resize(rng.normal(0, 2.0, (40, 1)), (1, rows)), np.float32)
+    y, x = np.mgrid[:rows, : POSE.mask.shape[1]].astype(np.float32)
+    swayed = cv2.remap(POSE.mask, x + sway, y, cv2.INTER_LINEAR)
+    wobbly = replace(POSE, mask=np.asarray(swayed, np.float32))
+    matrix = crop_transform(POSE.mid_hip_px, POSE.trunk_px, Facing.RIGHT, 0.0)
+    size = (CROP_WIDTH_PX, CROP_HEIGHT_PX)
+    plain, raw = (cv2.warpAffine(one.mask, matrix, size) for one in (POSE, wobbly))
+    refined = canonical_crop(picture_of(POSE), wobbly, Facing.RIGHT, 0.0)
+    assert np.abs(refined - CROP).mean() < 0.75 * np.abs(raw - plain).mean()
 
 
 def test_outline_follows_the_largest_part() -> None:
