@@ -95,6 +95,15 @@ OverlayOption = Annotated[
     ),
 ]
 
+SeriesOption = Annotated[
+    bool,
+    typer.Option(
+        "--series",
+        help="The photographs are repeats of one stance: also give their median, how sure it "
+        "is, and the smallest change that counts.",
+    ),
+]
+
 
 @app.command()
 def measure(
@@ -105,9 +114,10 @@ def measure(
     vertical: VerticalOption = None,
     method: MethodOption = MethodChoice.AUTO,
     overlay: OverlayOption = None,
+    series: SeriesOption = False,
 ) -> None:
     """Measure the forward tilt of the pelvis in side-on photographs."""
-    options = Options(tuple(photos), asis, psis, vertical, method.value)
+    options = Options(tuple(photos), asis, psis, vertical, method.value, series)
     try:
         status = _run(options, as_json, overlay)
     except BrokenPipeError:

@@ -53,7 +53,7 @@ class Severity(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """Machine-readable names of everything that can be wrong with a photograph."""
+    """Machine-readable names of all that can be wrong with a photograph or a series of them."""
 
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
@@ -71,6 +71,10 @@ class ReasonCode(StrEnum):
     LOOSE_CLOTHING = "loose_clothing"
     VERTICAL_ASSUMED = "vertical_assumed"
     POINTS_UNUSABLE = "points_unusable"
+    SPREAD_TOO_LARGE = "spread_too_large"
+    MIXED_METHODS = "mixed_methods"
+    TOO_FEW_PHOTOGRAPHS = "too_few_photographs"
+    SAME_PHOTOGRAPH = "same_photograph"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,35 @@ SWAY_BACK = (
 
 OVERLAY_WRITTEN = "Picture with the measurement drawn on it: {path}"
 
+SERIES_TITLE = "All together, as repeats of one stance"
+SERIES_ORIGIN = (
+    "The middle of {count} photographs{left_out}, measured {method}. Their angles lie {range} "
+    "apart, with a spread of {spread} (standard deviation)."
+)
+SERIES_LEFT_OUT = " (of {given} that were given)"
+SERIES_RANGE = (
+    "The likely range does not become much narrower than that of one photograph: measuring can "
+    "misjudge the same body in the same direction each time, and more pictures do not cure that."
+)
+SERIES_REFUSED_HEADLINE = "No number for these photographs together."
+OUTLIER_FORWARD = (
+    "{source} stands apart: {off}° further forward than the middle. If something was different "
+    "in it, take it again."
+)
+OUTLIER_BACKWARD = (
+    "{source} stands apart: {off}° further backward than the middle. If something was different "
+    "in it, take it again."
+)
+CHANGE_OWN = (
+    "Smallest change that counts: {change}°. Between two such series, taken the same way, less "
+    "is no real change. It comes from how much your own photographs differ, and from how much a "
+    "standing pelvis differs from day to day."
+)
+CHANGE_DEFAULT = (
+    "Smallest change that counts: {change}°. Between two such series, taken the same way, less "
+    "is no real change. With {enough} photographs or more it is worked out from your own."
+)
+
 MEANING = "Forward tilt means that the front of the pelvis sits lower than the back."
 CONTEXT = (
     "Most people without pain stand tilted forward, usually by about 3 to 20°, so one number "
