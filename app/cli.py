@@ -31,6 +31,7 @@ class MethodChoice(StrEnum):
     AUTO = "auto"
     CONTOUR = "contour"
     MARKED = "marked"
+    BELT = "belt"
 
 
 def _print_version(wanted: bool) -> None:
@@ -84,7 +85,10 @@ VerticalOption = Annotated[
 ]
 MethodOption = Annotated[
     MethodChoice,
-    typer.Option(help="Where the tilt comes from; auto: marked points, else the contour."),
+    typer.Option(
+        help="Where the tilt comes from; auto: marked points, else two stickers, else the "
+        "contour. belt: the line of the belt."
+    ),
 ]
 OverlayOption = Annotated[
     str | None,

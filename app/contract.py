@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.outcome import Outcome
-    from vision.result import Capture, Posture, Provenance, Reason, TiltEstimate
+    from vision.result import BeltEstimate, Capture, Posture, Provenance, Reason, TiltEstimate
     from vision.series import RefusedSeries
 
 #: The number that changes when a key changes its name or meaning.
@@ -68,6 +68,7 @@ def _document(source: str, outcome: Outcome) -> dict[str, object]:
         "tilt": None,
         "contour": None,
         "marked": None,
+        "stickers": None,
         "belt_line": None,
         "posture": None,
         "capture": None,
@@ -96,6 +97,15 @@ def _measured(result: Measured) -> dict[str, object]:
         "tilt": _tilt(result.tilt),
         "contour": _estimate(result.contour) if result.contour else None,
         "marked": _estimate(result.marked) if result.marked else None,
+        "stickers": _estimate(result.stickers) if result.stickers else None,
+        "belt_line": _belt_line(result.belt_line) if result.belt_line else None,
+    }
+
+
+def _belt_line(belt: BeltEstimate) -> dict[str, object]:
+    return _estimate(belt.tilt) | {
+        "front_px": [_finite(value) for value in belt.front_px],
+        "back_px": [_finite(value) for value in belt.back_px],
     }
 
 
@@ -130,6 +140,7 @@ def _capture(capture: Capture | None) -> dict[str, object] | None:
         "vertical": capture.vertical.value,
         "trunk_px": _finite(capture.trunk_px),
         "people": int(capture.people),
+        "roll_sd_deg": _finite(capture.roll_sd_deg),
     }
 
 

@@ -27,7 +27,7 @@ class Options:
     vertical_px
         x1, y1, x2, y2 of a line that is plumb in reality, or None.
     method
-        ``auto``, ``contour`` or ``marked``.
+        ``auto``, ``contour``, ``marked`` or ``belt``.
     series
         Whether the photographs are repeats of one stance.
     """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vision.result import Method
+from vision.result import Method, NoBeltReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,23 @@ CONTOUR_EVIDENCE = (
 OTHER_METHOD = (
     "The two ways of measuring can differ; compare each only with its own earlier results."
 )
+
+BELT_LINE_FRONT_LOWER = "Belt line: lower in front by {angle}° (likely {interval})."
+BELT_LINE_FRONT_HIGHER = "Belt line: higher in front by {angle}° (likely {interval})."
+BELT_LINE_LEVEL = "Belt line: level (likely {interval})."
+BELT_LINE_NOT_PELVIS = (
+    "The cut of the clothes and the belly set the belt line as well as the pelvis does: compare "
+    "it only in the same clothes."
+)
+NO_BELT_LINE_TO_SEE = "No belt line to be seen:"
+NO_BELT_LINE: Mapping[NoBeltReason, str] = {
+    NoBeltReason.NO_TRUNK: "the outline around the waist is unclear.",
+    NoBeltReason.ARM_ACROSS: "an arm is in front of it.",
+    NoBeltReason.ONE_COLOUR: "the clothes are of one colour from top to bottom.",
+    NoBeltReason.PATTERN: "the pattern of the clothes hides it.",
+    NoBeltReason.LONG_TOP: "the top hangs over it.",
+    NoBeltReason.UNCLEAR: "what shows may be the hem of the top as well.",
+}
 
 MEASURED_HEADLINE = "Estimated {direction} tilt {angle}° (likely {interval})"
 LEVEL_HEADLINE = "Estimated tilt 0°, level (likely {interval})"
@@ -93,6 +110,9 @@ CONTEXT = (
 COMPARE = (
     "Compare it with your own earlier pictures, taken the same way and measured the same way; "
     "between two single pictures less than 10° is no real change."
+)
+VERTICAL_FOUND = (
+    "Upright lines in the room show that the camera was turned by {roll}°; that is taken out."
 )
 VERTICAL_TIP = (
     "To be more exact: each degree that the camera was turned adds or takes away one degree. "
