@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import cv2
@@ -67,9 +68,9 @@ def _landmarks_moved_deg(rgb: NDArray[np.uint8], rng: np.random.Generator) -> fl
 def disturbances() -> Iterator[tuple[str, Callable[[NDArray[np.uint8]], bytes]]]:
     """Return each way of writing a picture anew, by name."""
     for quality in JPEG_QUALITIES:
-        yield f"JPEG quality {quality}", lambda rgb, q=quality: _reencoded(rgb, q)
+        yield f"JPEG quality {quality}", partial(_reencoded, quality=quality)
     for megapixels in MEGAPIXELS:
-        yield f"{megapixels:g} megapixels", lambda rgb, m=megapixels: _resized(rgb, m)
+        yield f"{megapixels:g} megapixels", partial(_resized, megapixels=megapixels)
 
 
 def moved_deg(samples: Iterable[Sample]) -> dict[str, NDArray[np.float64]]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.backgrounds import Background, paint_background
-from synthetic.lighting import Lighting, expose
+from synthetic.lighting import Lighting
 from synthetic.palette import Pattern
-from synthetic.render import Rendered, _floor_shadow, _stage
+from synthetic.render import Rendered, render_person, stage
 from synthetic.scene import Person, Scene, build_person
 from synthetic.stickers import Look, ball, centre_of, draw_look, place_stickers
-from synthetic.view import scene_camera, scene_truth
+from synthetic.view import scene_camera
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,27 +87,12 @@ def render_case(scene: Scene, case: Case) -> StickerPicture:
     whole = replace(person, meshes=(*person.meshes, *worn, *extra))
     (ax, ay), (px, py) = camera.project(np.stack([centre_of(front), centre_of(back)]))
     return StickerPicture(
-        rendered=_render(scene, whole, camera),
+        rendered=render_person(scene, whole, camera),
         look=look,
         asis_px=(float(ax), float(ay)),
         psis_px=(float(px), float(py)),
         asis_seen=_seen_share(front, whole, camera) if has_front else 0.0,
         psis_seen=_seen_share(back, whole, camera) if has_back else 0.0,
-    )
-
-
-def _render(scene: Scene, person: Person, camera: Camera) -> Rendered:
-    rgba = _stage().draw(person.meshes, camera, scene.lighting).astype(np.float32)
-    rng = np.random.default_rng([scene.seed, 77])
-    behind = paint_background(
-        Background(scene.background), scene.background_colour, camera, scene.roll_deg, rng
-    )
-    behind *= _floor_shadow(person, camera, scene.lighting)[..., None]
-    cover = rgba[..., 3:] / 255
-    return Rendered(
-        rgb=expose((rgba[..., :3] + (1 - cover) * behind).astype(np.float32), scene.exposure, rng),
-        silhouette=np.ascontiguousarray(cover[..., 0]),
-        truth=scene_truth(scene, person, camera),
     )
 
 
@@ -118,7 +102,7 @@ def _seen_share(sticker: NamedMesh, person: Person, camera: Camera) -> float:
     others = [mesh for mesh in person.meshes if mesh is not sticker]
     black = tuple(replace(mesh, rgb=np.zeros_like(mesh.rgb)) for mesh in others)
     seen, whole = (
-        float(_stage().draw(meshes, camera, _EVEN_LIGHT)[..., 0].sum(dtype=np.float64))
+        float(stage().draw(meshes, camera, _EVEN_LIGHT)[..., 0].sum(dtype=np.float64))
         for meshes in ((white, *black), (white,))
     )
     return seen / max(whole, 1.0)
