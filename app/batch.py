@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
+from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from vision.model_files import ModelError
 from vision.overlay_paint import OverlayError, save_overlay
 from vision.pipeline import measure_photo
 from vision.result import BonyPoints, Measured, Method, Rejected
+from vision.series import RefusedSeries, assess_series
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +55,7 @@ class Batch:
         self._writer = writer
         self._bar = Bar(len(options.photos))
         self._seen: set[Status] = set()
+        self._repeats: list[Measured | Rejected] = []
 
     def run(self) -> Status:
         """Measure and write every photograph in the order given.
@@ -68,6 +71,8 @@ class Batch:
             for photo, target in zip(self._options.photos, self._plan.targets, strict=True):
                 self._answer(photo, target)
                 self._bar.advance()
+            if self._options.series:
+                self._answer_together()
         self._writer.finish()
         return next((s for s in _WORST_FIRST if s in self._seen), Status.ALL_MEASURED)
 
@@ -94,8 +99,18 @@ class Batch:
             outcome = Unreadable("internal_error", words.INTERNAL_ERROR, words.INTERNAL_ERROR_FIX)
         if not isinstance(outcome, Measured):
             self._seen.add(Status.NOT_ALL_MEASURED)
+        if self._options.series and not isinstance(outcome, Unreadable):
+            # The series names photographs as they were typed.
+            self._repeats.append(replace(outcome, source=photo))
         with self._bar.aside():
             self._writer.write(photo, outcome, overlay)
+
+    def _answer_together(self) -> None:
+        series = assess_series(self._repeats)
+        if isinstance(series, RefusedSeries):
+            self._seen.add(Status.NOT_ALL_MEASURED)
+        with self._bar.aside():
+            self._writer.write_series(series)
 
     def _measure(self, frame: Frame) -> Measured | Rejected:
         asked = self._options

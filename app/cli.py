@@ -31,6 +31,7 @@ class MethodChoice(StrEnum):
     AUTO = "auto"
     CONTOUR = "contour"
     MARKED = "marked"
+    BELT = "belt"
 
 
 def _print_version(wanted: bool) -> None:
@@ -84,7 +85,10 @@ VerticalOption = Annotated[
 ]
 MethodOption = Annotated[
     MethodChoice,
-    typer.Option(help="Where the tilt comes from; auto: marked points, else the contour."),
+    typer.Option(
+        help="Where the tilt comes from; auto: marked points, else two stickers, else the "
+        "contour. belt: the line of the belt."
+    ),
 ]
 OverlayOption = Annotated[
     str | None,
@@ -92,6 +96,15 @@ OverlayOption = Annotated[
         metavar="PATH",
         help="Write the picture with everything drawn on it: a .png, .jpg or .webp file; "
         "a folder for several photographs.",
+    ),
+]
+
+SeriesOption = Annotated[
+    bool,
+    typer.Option(
+        "--series",
+        help="The photographs are repeats of one stance: also give their median, how sure it "
+        "is, and the smallest change that counts.",
     ),
 ]
 
@@ -105,9 +118,10 @@ def measure(
     vertical: VerticalOption = None,
     method: MethodOption = MethodChoice.AUTO,
     overlay: OverlayOption = None,
+    series: SeriesOption = False,
 ) -> None:
     """Measure the forward tilt of the pelvis in side-on photographs."""
-    options = Options(tuple(photos), asis, psis, vertical, method.value)
+    options = Options(tuple(photos), asis, psis, vertical, method.value, series)
     try:
         status = _run(options, as_json, overlay)
     except BrokenPipeError:

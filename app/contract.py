@@ -1,4 +1,4 @@
-"""One photograph's outcome as one line of JSON, as scripts rely on it (schema 1)."""
+"""An outcome, or that of a series, as one line of JSON, as scripts rely on it (schema 1)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from app.outcome import Unreadable
 from vision._version import __version__
 from vision.result import INTERVAL_LEVEL, Measured, Rejected, Severity
+from vision.series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.outcome import Outcome
-    from vision.result import Capture, Posture, Provenance, Reason, TiltEstimate
+    from vision.result import BeltEstimate, Capture, Posture, Provenance, Reason, TiltEstimate
+    from vision.series import RefusedSeries
 
 #: The number that changes when a key changes its name or meaning.
 SCHEMA = 1
@@ -34,7 +36,26 @@ def json_line(source: str, outcome: Outcome) -> bytes:
     outcome
         A measurement, a refusal, or a file that gave no picture.
     """
-    text = json.dumps(_document(source, outcome), ensure_ascii=False, allow_nan=False)
+    return _line(_document(source, outcome))
+
+
+def series_line(series: Series | RefusedSeries) -> bytes:
+    """Return one JSON object, UTF-8, ended by a newline, for the photographs together."""
+    measured = series if isinstance(series, Series) else None
+    together = {
+        "status": "measured" if measured else "rejected",
+        "tilt": _tilt(measured.tilt) if measured else None,
+        "spread_deg": _finite(series.spread_deg),
+        "count": series.count,
+        "outliers": [outlier.source for outlier in series.outliers],
+        "smallest_change_deg": _finite(measured.smallest_change_deg) if measured else None,
+        "reasons": [_reason(reason) for reason in series.reasons],
+    }
+    return _line({"schema": SCHEMA, "series": together})
+
+
+def _line(document: dict[str, object]) -> bytes:
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
@@ -47,6 +68,7 @@ def _document(source: str, outcome: Outcome) -> dict[str, object]:
         "tilt": None,
         "contour": None,
         "marked": None,
+        "stickers": None,
         "belt_line": None,
         "posture": None,
         "capture": None,
@@ -70,14 +92,25 @@ def _document(source: str, outcome: Outcome) -> dict[str, object]:
 
 
 def _measured(result: Measured) -> dict[str, object]:
-    method = {"method": result.tilt.method.value}
-    level = {"level": INTERVAL_LEVEL}
     return {
         "status": "measured",
-        "tilt": method | _estimate(result.tilt) | level,
+        "tilt": _tilt(result.tilt),
         "contour": _estimate(result.contour) if result.contour else None,
         "marked": _estimate(result.marked) if result.marked else None,
+        "stickers": _estimate(result.stickers) if result.stickers else None,
+        "belt_line": _belt_line(result.belt_line) if result.belt_line else None,
     }
+
+
+def _belt_line(belt: BeltEstimate) -> dict[str, object]:
+    return _estimate(belt.tilt) | {
+        "front_px": [_finite(value) for value in belt.front_px],
+        "back_px": [_finite(value) for value in belt.back_px],
+    }
+
+
+def _tilt(tilt: TiltEstimate) -> dict[str, object]:
+    return {"method": tilt.method.value} | _estimate(tilt) | {"level": INTERVAL_LEVEL}
 
 
 def _estimate(tilt: TiltEstimate) -> dict[str, object]:
@@ -107,6 +140,7 @@ def _capture(capture: Capture | None) -> dict[str, object] | None:
         "vertical": capture.vertical.value,
         "trunk_px": _finite(capture.trunk_px),
         "people": int(capture.people),
+        "roll_sd_deg": _finite(capture.roll_sd_deg),
     }
 
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 import typer
 
-from app.contract import json_line
+from app.contract import json_line, series_line
 from app.guidance import words
 from app.report_text import TextLine, describe, describe_context
+from app.series import describe_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from app.outcome import Outcome
+    from vision.series import RefusedSeries, Series
 
 #: Lines longer than this are hard to follow on a wide screen.
 _WIDTH_MAX = 92
@@ -39,8 +41,12 @@ class Writer(Protocol):
         """
         ...
 
+    def write_series(self, series: Series | RefusedSeries) -> None:
+        """Write what the photographs say together, after the last of them."""
+        ...
+
     def finish(self) -> None:
-        """Write what belongs below the last photograph."""
+        """Write what belongs below everything."""
         ...
 
 
@@ -54,6 +60,11 @@ class JsonWriter:
         """Write and flush one line; where the overlay went is not part of it."""
         del overlay
         self._stream.buffer.write(json_line(source, outcome))
+        self._stream.buffer.flush()
+
+    def write_series(self, series: Series | RefusedSeries) -> None:
+        """Write and flush one line more."""
+        self._stream.buffer.write(series_line(series))
         self._stream.buffer.flush()
 
     def finish(self) -> None:
@@ -80,6 +91,11 @@ class TextWriter:
             lines.insert(0, TextLine(""))
         self._outcomes.append(outcome)
         self._print(lines)
+
+    def write_series(self, series: Series | RefusedSeries) -> None:
+        """Write and flush one paragraph more."""
+        gap = [TextLine("")] if self._outcomes else []
+        self._print([*gap, *describe_series(series, len(self._outcomes))])
 
     def finish(self) -> None:
         """Write once what a tilt means."""

@@ -84,10 +84,16 @@ def headline(tilt: TiltEstimate) -> str:
 
 def _measured_lines(result: Measured) -> list[TextLine]:
     lines = [TextLine(headline(result.tilt), strong=True), _method_line(result.tilt)]
-    if result.contour is not None and result.tilt.method is not Method.CONTOUR:
-        lines.append(_other_line(result.contour))
-    if result.marked is not None and result.tilt.method is Method.CONTOUR:
-        lines.append(_other_line(result.marked))
+    others = (result.marked, result.stickers, result.contour)
+    lines += [
+        _other_line(tilt)
+        for tilt in others
+        if tilt is not None and tilt.method is not result.tilt.method
+    ]
+    lines.append(_belt_line(result))
+    turned = abs(whole_deg(result.capture.roll_deg))
+    if result.capture.vertical is VerticalSource.FOUND and turned:
+        lines.append(TextLine(words.VERTICAL_FOUND.format(roll=turned)))
     lines += _body_lines(result.posture)
     warnings = _warnings(result)
     if warnings:
@@ -108,6 +114,23 @@ def _other_line(tilt: TiltEstimate) -> TextLine:
     if tilt.method is Method.CONTOUR:
         text = f"{text} {words.CONTOUR_EVIDENCE}"
     return TextLine(f"{text} {words.OTHER_METHOD}")
+
+
+def _belt_line(result: Measured) -> TextLine:
+    """Say where the belt line points, or why none can be told; once."""
+    if result.belt_line is None:
+        why = words.NO_BELT_LINE[result.no_belt_line] if result.no_belt_line else ""
+        return TextLine(f"{words.NO_BELT_LINE_TO_SEE} {why}".strip())
+    if result.tilt.method is Method.BELT:
+        return TextLine(words.BELT_LINE_NOT_PELVIS)
+    tilt = result.belt_line.tilt
+    angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
+    if angle == 0:
+        said = words.BELT_LINE_LEVEL.format(interval=interval)
+    else:
+        template = words.BELT_LINE_FRONT_LOWER if angle > 0 else words.BELT_LINE_FRONT_HIGHER
+        said = template.format(angle=abs(angle), interval=interval)
+    return TextLine(f"{said} {words.BELT_LINE_NOT_PELVIS}")
 
 
 def _body_lines(posture: Posture) -> list[TextLine]:

@@ -27,7 +27,9 @@ class Options:
     vertical_px
         x1, y1, x2, y2 of a line that is plumb in reality, or None.
     method
-        ``auto``, ``contour`` or ``marked``.
+        ``auto``, ``contour``, ``marked`` or ``belt``.
+    series
+        Whether the photographs are repeats of one stance.
     """
 
     photos: tuple[str, ...]
@@ -35,6 +37,7 @@ class Options:
     psis_px: PointArgument | None
     vertical_px: LineArgument | None
     method: str
+    series: bool = False
 
 
 def check_options(options: Options) -> None:
@@ -46,6 +49,8 @@ def check_options(options: Options) -> None:
         With one sentence about the first thing that is wrong, and its remedy.
     """
     asis, psis, vertical = options.asis_px, options.psis_px, options.vertical_px
+    if options.series:
+        _check_series(options)
     given = [numbers for numbers in (asis, psis, vertical) if numbers is not None]
     if not all(math.isfinite(number) for number in chain.from_iterable(given)):
         raise UsageError("A coordinate is not a finite number. Give pixels, such as 243 396.")
@@ -64,6 +69,21 @@ def check_options(options: Options) -> None:
         raise UsageError("--method marked needs the two points. Give --asis X Y and --psis X Y.")
     if vertical is not None:
         _check_vertical(vertical)
+
+
+def _check_series(options: Options) -> None:
+    if options.asis_px is not None or options.psis_px is not None:
+        raise UsageError(
+            "--asis and --psis belong to one photograph, --series to several. Leave one out."
+        )
+    if options.method == "marked":
+        raise UsageError(
+            "--series cannot be measured from marked points. Leave out --method marked or --series."
+        )
+    if len(options.photos) < 2:
+        raise UsageError(
+            "--series needs two or more photographs of one stance. Name them all, or leave it out."
+        )
 
 
 def _check_vertical(vertical: LineArgument) -> None:

@@ -50,7 +50,7 @@ class Rendered:
 _to_numpy: Any = numpy_support.vtk_to_numpy
 
 
-class _Stage:
+class Stage:
     """One plotter for all pictures of a process: a new one for each would leak memory."""
 
     def __init__(self) -> None:
@@ -140,8 +140,9 @@ def _joined(meshes: tuple[NamedMesh, ...]) -> pyvista.PolyData:
 
 
 @lru_cache(maxsize=1)
-def _stage() -> _Stage:
-    return _Stage()
+def stage() -> Stage:
+    """Return the process's one stage."""
+    return Stage()
 
 
 def _floor_shadow(person: Person, camera: Camera, lighting: Lighting) -> NDArray[np.float32]:
@@ -171,8 +172,12 @@ def _floor_shadow(person: Person, camera: Camera, lighting: Lighting) -> NDArray
 def render(scene: Scene) -> Rendered:
     """Render a scene."""
     person = build_person(scene)
-    camera = scene_camera(scene, person)
-    rgba = _stage().draw(person.meshes, camera, scene.lighting).astype(np.float32)
+    return render_person(scene, person, scene_camera(scene, person))
+
+
+def render_person(scene: Scene, person: Person, camera: Camera) -> Rendered:
+    """Render a person, and whatever else is among their meshes, in a scene's place and light."""
+    rgba = stage().draw(person.meshes, camera, scene.lighting).astype(np.float32)
     rng = np.random.default_rng([scene.seed, 77])
     behind = paint_background(
         Background(scene.background), scene.background_colour, camera, scene.roll_deg, rng

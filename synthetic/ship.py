@@ -11,8 +11,8 @@ import torch
 from synthetic.network import DegreesOut
 from synthetic.replay import replay
 from vision.model_files import CHECKSUMS, CONTOUR_MODEL, FOLDER, POSE_BUNDLE
-from vision.pipeline import ROLL_SD_DEG, Z_90
-from vision.result import INTERVAL_LEVEL, Measured, VerticalSource
+from vision.result import INTERVAL_LEVEL, Measured
+from vision.scene import Z_90
 from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
 
 if TYPE_CHECKING:
@@ -47,14 +47,15 @@ def calibrated_factor(samples: list[Sample]) -> float:
     Runs the pipeline with the model just written, whose factor must be 1, on the pictures
     of bodies that training never saw.
     """
-    errors, spreads = [], []
+    errors, spreads, rolls = [], [], []
     for sample, result in replay(samples):
         if isinstance(result, Measured):
             errors.append(result.tilt.angle_deg - sample.truth["tilt_deg"])
             half_deg = (result.tilt.high_deg - result.tilt.low_deg) / 2
             spreads.append(half_deg / Z_90)
-    roll_sd_deg = ROLL_SD_DEG[VerticalSource.ASSUMED]
-    own = np.sqrt(np.square(spreads) - roll_sd_deg**2)
+            rolls.append(result.capture.roll_sd_deg)
+    own = np.sqrt(np.square(spreads) - np.square(rolls))
     # The factor with which each body's interval would just reach its truth.
-    needed = np.sqrt(np.clip(np.square(np.array(errors) / Z_90) - roll_sd_deg**2, 0, None)) / own
+    left = np.square(np.array(errors) / Z_90) - np.square(rolls)
+    needed = np.sqrt(np.clip(left, 0, None)) / own
     return float(np.quantile(needed, INTERVAL_LEVEL))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         TiltEstimate,
         VerticalSource,
     )
+    from vision.series import Outlier, RefusedSeries, Series, assess_series
 
 _HOME = {
     "Frame": "vision.frame",
@@ -52,6 +53,10 @@ _HOME = {
     "Severity": "vision.result",
     "TiltEstimate": "vision.result",
     "VerticalSource": "vision.result",
+    "Outlier": "vision.series",
+    "RefusedSeries": "vision.series",
+    "Series": "vision.series",
+    "assess_series": "vision.series",
 }
 
 __all__ = [
@@ -62,16 +67,20 @@ __all__ = [
     "Measured",
     "Method",
     "ModelError",
+    "Outlier",
     "PhotoError",
     "PointsError",
     "Posture",
     "Reason",
     "ReasonCode",
+    "RefusedSeries",
     "Rejected",
+    "Series",
     "Severity",
     "TiltEstimate",
     "VerticalSource",
     "__version__",
+    "assess_series",
     "load_frame",
     "measure_photo",
 ]

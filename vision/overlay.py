@@ -82,9 +82,9 @@ def build_overlay(result: Measured | Rejected) -> tuple[Shape, ...]:
     Parameters
     ----------
     result
-        A measurement gets its outline, landmarks, tilt line, horizontal, arc, interval
-        and label; a refusal gets outline and landmarks, if any, and a banner with the
-        reasons, never an angle.
+        A measurement gets its outline, landmarks, belt line, plumb lines of the scene,
+        tilt line, horizontal, arc, interval and label; a refusal gets outline and
+        landmarks, if any, and a banner with the reasons, never an angle.
 
     Returns
     -------
@@ -100,6 +100,7 @@ def build_overlay(result: Measured | Rejected) -> tuple[Shape, ...]:
         refusals = (r for r in result.reasons if r.severity is Severity.REFUSE)
         messages = tuple(dict.fromkeys(reason.message for reason in refusals))
         return (*body, Banner(Role.REFUSAL, "No number", messages))
+    body = _plumb_lines(result, unit) + body + _belt_line(result, unit)
     pelvis = _pelvis(result, seen, unit)
     if pelvis is None:
         return (*body, _angle_label(result.tilt, (0.0, 0.0), (1.0, 1.0), None, unit))
@@ -172,6 +173,25 @@ def _skeleton(facing: Facing | None, seen: Mapping[str, Point], unit: float) -> 
             shapes.append(Polyline(role, points, (0.014 if is_near else 0.007) * unit))
         shapes += [Dot(role, point, (0.024 if is_near else 0.013) * unit) for point in points]
     return shapes
+
+
+def _plumb_lines(result: Measured, unit: float) -> list[Shape]:
+    """Return the lines of the scene that tell the plumb direction, thin and dashed."""
+    ends = np.asarray(result.plumb_px, dtype=np.float64).reshape(-1, 4).tolist()
+    return [
+        Line(Role.PLUMB, (x1, y1), (x2, y2), 0.006 * unit, 0.05 * unit) for x1, y1, x2, y2 in ends
+    ]
+
+
+def _belt_line(result: Measured, unit: float) -> list[Shape]:
+    belt = result.belt_line
+    if belt is None:
+        return []
+    ends = belt.back_px, belt.front_px
+    return [
+        Line(Role.BELT, *ends, 0.011 * unit),
+        *(Dot(Role.BELT, end, 0.017 * unit) for end in ends),
+    ]
 
 
 def _pelvis(result: Measured, seen: Mapping[str, Point], unit: float) -> _Pelvis | None:

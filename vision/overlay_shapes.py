@@ -33,6 +33,8 @@ class Role(StrEnum):
     INTERVAL = "interval"
     FRONT_POINT = "front_point"
     BACK_POINT = "back_point"
+    BELT = "belt"
+    PLUMB = "plumb"
     REFUSAL = "refusal"
 
 
@@ -48,6 +50,8 @@ COLOURS: Mapping[Role, Colour] = MappingProxyType(
         Role.INTERVAL: (240, 228, 66),
         Role.FRONT_POINT: (255, 176, 32),
         Role.BACK_POINT: (224, 143, 190),
+        Role.BELT: (64, 214, 160),
+        Role.PLUMB: (178, 178, 178),
         Role.REFUSAL: (255, 255, 255),
     }
 )

@@ -5,9 +5,7 @@ Screen, command line, live video and batch all come through here.
 
 from __future__ import annotations
 
-import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,28 +13,21 @@ import numpy as np
 
 from vision._version import __version__
 from vision.closer_look import look_closer
-from vision.contour_tilt import shared_model
 from vision.frame import Frame, as_frame
 from vision.light import assess_light
-from vision.marked_tilt import (
-    PointsError,
-    check_points,
-    measure_marked_deg,
-    roll_of_vertical_deg,
-)
+from vision.marked_tilt import PointsError, check_points, roll_of_vertical_deg
 from vision.mediapipe_pose import shared_estimator
+from vision.methods import ByStickers, are_on_pelvis, by_belt, by_contour, by_points, by_stickers
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
-from vision.pose import Joint, PoseEstimate
-from vision.posture import assess_posture
+from vision.plumb_lines import find_lines
+from vision.plumb_scene import FoundPlumb, find_plumb
 from vision.quality import SIMILAR_SIZE, View, assess_quality
 from vision.reasons import refusal, warning
 from vision.result import (
+    BeltEstimate,
     BonyPoints,
-    Capture,
-    Facing,
     Measured,
     Method,
-    Posture,
     Provenance,
     Reason,
     ReasonCode,
@@ -45,80 +36,24 @@ from vision.result import (
     TiltEstimate,
     VerticalSource,
 )
-from vision.side_view import estimate_facing, estimate_yaw_deg, levelled
-from vision.silhouette import canonical_crop, outline_px
+from vision.scene import ROLL_SD_DEG, Scene, Vertical, side_view
+from vision.silhouette import outline_px
+from vision.stickers import NoStickers, StickerDoubt
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from vision.contour_tilt import ContourReading
     from vision.light import Light
 
 Segment: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 
-#: Half the width of a 90 % interval in standard deviations.
-Z_90 = 1.645
-#: What is left of camera roll, deg: of a hand-held camera thought to be level, and of a
-#: plumb line marked by hand.
-ROLL_SD_DEG = {VerticalSource.ASSUMED: 1.0, VerticalSource.GIVEN: 0.3}
-#: Marked points further than this from the hips, in trunk lengths, are on something else.
-_PELVIS_REACH_TRUNKS = 0.7
-#: No standing pelvis tilts further; swapped points give about 180 deg.
-_MAX_MARKED_TILT_DEG = 60.0
 _LOOSE_ABOVE = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """What was found in a picture, on its way through the pipeline.
-
-    Landmarks are in pixels of the working picture; what leaves is in those of the full one.
-    """
-
-    frame: Frame
-    people: Sequence[PoseEstimate]
-    level: PoseEstimate
-    facing: Facing
-    yaw_deg: float
-    roll_deg: float
-    vertical: VerticalSource
-
-    @property
-    def pose(self) -> PoseEstimate:
-        return self.people[0]
-
-    @property
-    def trunk_px(self) -> float:
-        return self.pose.trunk_px * self.frame.scale
-
-    def to_full(self, xy_px: NDArray[np.float32]) -> NDArray[np.float32]:
-        return xy_px * np.float32(self.frame.scale)
-
-    def estimate(self, method: Method, angle_deg: float, sd_deg: float) -> TiltEstimate:
-        """Return the tilt with its interval, what is left of camera roll included."""
-        half_deg = Z_90 * math.hypot(sd_deg, ROLL_SD_DEG[self.vertical])
-        return TiltEstimate(method, angle_deg, angle_deg - half_deg, angle_deg + half_deg)
-
-    def posture(self) -> Posture:
-        height, width = self.frame.rgb.shape[:2]
-        return assess_posture(self.level, self.facing, self.pose.is_inside((width, height)))
-
-    def capture(self) -> Capture:
-        return Capture(
-            yaw_deg=self.yaw_deg,
-            roll_deg=self.roll_deg,
-            vertical=self.vertical,
-            trunk_px=self.trunk_px,
-            people=len(self.people),
-        )
-
-    def landmarks(self) -> dict[str, tuple[float, float, float]]:
-        xy = self.to_full(self.pose.xy_px).tolist()
-        seen = self.pose.visibility.tolist()
-        return {joint.name.lower(): (*xy[joint], seen[joint]) for joint in Joint}
+_NO_LINES = np.empty((0, 4), np.float32)
+#: What looks like a try with stickers, and is worth a word; anything else is clothing.
+_STICKER_TRIES = frozenset({StickerDoubt.ONLY_ONE, StickerDoubt.MORE_THAN_TWO})
 
 
 def measure_photo(
@@ -140,7 +75,8 @@ def measure_photo(
         Two points ``((x1, y1), (x2, y2))`` on something plumb in reality, in pixels of the
         upright picture: corrects camera roll.
     method
-        ``Method.MARKED`` or ``Method.CONTOUR``; None takes marked points where given.
+        ``Method.MARKED``, ``Method.CONTOUR`` or ``Method.BELT``; None takes marked points
+        where given, else stickers where seen, else the contour.
 
     Returns
     -------
@@ -159,21 +95,25 @@ def measure_photo(
     _check_method(method, points)
     if points is not None:
         check_points(points, frame.width_px, frame.height_px)
-    roll_deg = 0.0
+    roll_deg = None
     if vertical is not None:
         roll_deg = roll_of_vertical_deg(*vertical, frame.width_px, frame.height_px)
+    # Each step that does not need the one before it goes on beside it, on a second core.
+    lines = _beside().submit(find_lines, frame.rgb)
     people = shared_estimator().estimate(frame.rgb)
     if not people:
         return _reject_unseen(frame)
-    # On two cores, looking at light and outline side by side hides one of them.
     light = _beside().submit(assess_light, frame.rgb, people[0])
-    scene = _side_view(frame, people, roll_deg, vertical is not None)
-    crop = canonical_crop(frame.rgb, scene.pose, scene.facing, scene.roll_deg)
-    reading = shared_model().read(crop)
+    if roll_deg is None:
+        known = _seen_vertical(find_plumb(frame.rgb, people, lines.result()))
+    else:
+        source = VerticalSource.GIVEN
+        known = Vertical(source, roll_deg, ROLL_SD_DEG[source], _NO_LINES)
+    scene = side_view(frame, people, known)
     reasons = _judge(scene, light.result(), points)
     if any(reason.severity is Severity.REFUSE for reason in reasons):
         return _reject(scene, reasons)
-    return _measure(scene, reading, reasons, points, method)
+    return _measure(scene, reasons, points, method)
 
 
 @cache
@@ -182,19 +122,12 @@ def _beside() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "beltline")
 
 
-def _side_view(
-    frame: Frame, people: Sequence[PoseEstimate], roll_deg: float, vertical_given: bool
-) -> _Scene:
-    level = levelled(people[0], roll_deg)
-    return _Scene(
-        frame=frame,
-        people=people,
-        level=level,
-        facing=estimate_facing(level),
-        yaw_deg=estimate_yaw_deg(level),
-        roll_deg=roll_deg,
-        vertical=VerticalSource.GIVEN if vertical_given else VerticalSource.ASSUMED,
-    )
+def _seen_vertical(found: FoundPlumb | None) -> Vertical:
+    """Take the plumb direction from the scene where it shows one, else assume it."""
+    if found is None:
+        source = VerticalSource.ASSUMED
+        return Vertical(source, 0.0, ROLL_SD_DEG[source], _NO_LINES)
+    return Vertical(VerticalSource.FOUND, found.roll_deg, found.sd_deg, found.segments_px)
 
 
 def _check_method(method: Method | None, points: BonyPoints | None) -> None:
@@ -202,14 +135,14 @@ def _check_method(method: Method | None, points: BonyPoints | None) -> None:
         raise PointsError(
             "The method needs the two bony points.", "Give both the ASIS and the PSIS point."
         )
-    if method not in (None, Method.MARKED, Method.CONTOUR):
+    if method is Method.STICKERS:
         raise PointsError(
-            f"The method {method} is not available for photographs.",
-            "Choose the outline of the body, or mark the two bony points.",
+            "Stickers cannot be asked for.",
+            "They are used by themselves wherever two are seen.",
         )
 
 
-def _judge(scene: _Scene, light: Light, points: BonyPoints | None) -> tuple[Reason, ...]:
+def _judge(scene: Scene, light: Light, points: BonyPoints | None) -> tuple[Reason, ...]:
     height, width = scene.frame.rgb.shape[:2]
     reasons = assess_quality(
         View(
@@ -220,10 +153,10 @@ def _judge(scene: _Scene, light: Light, points: BonyPoints | None) -> tuple[Reas
             facing=scene.facing,
             yaw_deg=scene.yaw_deg,
             trunk_px=scene.trunk_px,
-            vertical_known=scene.vertical is not VerticalSource.ASSUMED,
+            vertical_known=scene.vertical.source is not VerticalSource.ASSUMED,
         )
     )
-    if points is not None and not _on_pelvis(scene, points):
+    if points is not None and not are_on_pelvis(scene, points):
         reasons = (refusal(ReasonCode.POINTS_UNUSABLE), *reasons)
     codes = {reason.code for reason in reasons if reason.severity is Severity.REFUSE}
     if ReasonCode.TOO_SMALL in codes and ReasonCode.SEVERAL_PEOPLE not in codes:
@@ -235,46 +168,62 @@ def _judge(scene: _Scene, light: Light, points: BonyPoints | None) -> tuple[Reas
     return reasons
 
 
-def _on_pelvis(scene: _Scene, points: BonyPoints) -> bool:
-    """Tell whether the points lie near the hips, ASIS ahead of PSIS."""
-    hip = scene.to_full(scene.pose.mid_hip_px)
-    reach = _PELVIS_REACH_TRUNKS * scene.trunk_px
-    near = all(math.dist(hip, point) <= reach for point in (points.asis_px, points.psis_px))
-    tilt_deg, _ = measure_marked_deg(points, scene.facing, scene.roll_deg)
-    return near and abs(tilt_deg) <= _MAX_MARKED_TILT_DEG
-
-
 def _measure(
-    scene: _Scene,
-    reading: ContourReading,
+    scene: Scene,
     reasons: tuple[Reason, ...],
     points: BonyPoints | None,
     method: Method | None,
-) -> Measured:
-    contour = scene.estimate(Method.CONTOUR, reading.tilt_deg, reading.sd_deg)
-    if reading.loose_probability > _LOOSE_ABOVE:
+) -> Measured | Rejected:
+    marks = _beside().submit(lambda: (by_stickers(scene), by_belt(scene)))
+    contour, outline = by_contour(scene), outline_px(scene.pose.mask)
+    stickers, belt = marks.result()
+    if contour.loose_probability > _LOOSE_ABOVE:
         reasons = (*reasons, warning(ReasonCode.LOOSE_CLOTHING))
-    marked = None
-    if points is not None:
-        angle_deg, sd_deg = measure_marked_deg(points, scene.facing, scene.roll_deg)
-        marked = scene.estimate(Method.MARKED, angle_deg, sd_deg)
+    if isinstance(stickers, NoStickers) and stickers.reason in _STICKER_TRIES:
+        reasons = (*reasons, warning(ReasonCode.STICKERS_UNCLEAR))
+    marked = None if points is None else by_points(scene, points)
+    if isinstance(stickers, ByStickers) and points is None:
+        points = stickers.points
+    by_method = {
+        Method.MARKED: marked,
+        Method.STICKERS: stickers.tilt if isinstance(stickers, ByStickers) else None,
+        Method.CONTOUR: contour.tilt,
+        Method.BELT: belt.tilt if isinstance(belt, BeltEstimate) else None,
+    }
+    tilt = _answer(by_method, method)
+    if tilt is None:
+        return _reject(scene, (refusal(ReasonCode.NO_BELT_LINE), *reasons))
     return Measured(
         source=scene.frame.source,
         facing=scene.facing,
-        tilt=contour if marked is None or method is Method.CONTOUR else marked,
-        contour=contour,
+        tilt=tilt,
+        contour=contour.tilt,
         marked=marked,
+        stickers=by_method[Method.STICKERS],
+        belt_line=belt if isinstance(belt, BeltEstimate) else None,
+        no_belt_line=None if isinstance(belt, BeltEstimate) else belt,
         points=points,
         posture=scene.posture(),
         capture=scene.capture(),
         reasons=reasons,
         landmarks=scene.landmarks(),
-        outline_px=scene.to_full(outline_px(scene.pose.mask)),
+        outline_px=scene.to_full(outline),
+        plumb_px=scene.to_full(scene.vertical.lines_px),
         provenance=_provenance(),
     )
 
 
-def _reject(scene: _Scene, reasons: tuple[Reason, ...]) -> Rejected:
+def _answer(
+    by_method: Mapping[Method, TiltEstimate | None], method: Method | None
+) -> TiltEstimate | None:
+    """Return the answer asked for, or the best there is; only a belt line may be missing."""
+    if method is not None:
+        return by_method[method]
+    best = (Method.MARKED, Method.STICKERS, Method.CONTOUR)
+    return next(tilt for name in best if (tilt := by_method[name]) is not None)
+
+
+def _reject(scene: Scene, reasons: tuple[Reason, ...]) -> Rejected:
     return Rejected(
         source=scene.frame.source,
         reasons=reasons,

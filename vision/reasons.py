@@ -1,4 +1,4 @@
-"""What can be wrong with a photograph, in plain sentences, and how to mend each.
+"""What can be wrong with a photograph or a series, in plain sentences, and how to mend each.
 
 The texts stand together so that they can be read and corrected as text.
 """
@@ -54,6 +54,23 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
         "The two marked points do not lie on the pelvis of the person found.",
         "Mark the bony point at the front and the dimple at the back once more.",
     ),
+    _Code.NO_BELT_LINE: (
+        "No belt line can be told in the picture.",
+        "Tuck the top in, or wear a belt or trousers of another colour than the top.",
+    ),
+    _Code.SPREAD_TOO_LARGE: (
+        "The angles lie up to {} degrees apart, too far for repeats of one stance.",
+        "Each time, march five steps on the spot, stand relaxed, look ahead, breathe out; "
+        "same arms and clothes, camera on something firm.",
+    ),
+    _Code.MIXED_METHODS: (
+        "The photographs were measured in different ways, which cannot be put together.",
+        "Measure all of them in the same way, for example from the outline of the body.",
+    ),
+    _Code.TOO_FEW_PHOTOGRAPHS: (
+        "Fewer than two different photographs could be measured.",
+        "Take two or more pictures of the same stance; five are best.",
+    ),
 }
 WARNINGS: dict[ReasonCode, tuple[str, str]] = {
     _Code.SEVERAL_PEOPLE: (
@@ -96,6 +113,16 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
         "The camera was assumed to be level.",
         "A tilted camera changes the angle by as much as its own tilt; mark something "
         "plumb, such as a door frame, to be more exact.",
+    ),
+    _Code.STICKERS_UNCLEAR: (
+        "There is something like a coloured sticker on the pelvis, but not just two of one "
+        "colour, so it was not used.",
+        "Show two stickers of one colour, one on the bony point at the front and one on the "
+        "dimple at the back.",
+    ),
+    _Code.SAME_PHOTOGRAPH: (
+        "The same picture is there more than once and was counted once.",
+        "Take a new picture for each repeat, and step away in between.",
     ),
 }
 

@@ -53,7 +53,7 @@ class Severity(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """Machine-readable names of everything that can be wrong with a photograph."""
+    """Machine-readable names of all that can be wrong with a photograph or a series of them."""
 
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
@@ -71,6 +71,23 @@ class ReasonCode(StrEnum):
     LOOSE_CLOTHING = "loose_clothing"
     VERTICAL_ASSUMED = "vertical_assumed"
     POINTS_UNUSABLE = "points_unusable"
+    SPREAD_TOO_LARGE = "spread_too_large"
+    MIXED_METHODS = "mixed_methods"
+    TOO_FEW_PHOTOGRAPHS = "too_few_photographs"
+    SAME_PHOTOGRAPH = "same_photograph"
+    STICKERS_UNCLEAR = "stickers_unclear"
+    NO_BELT_LINE = "no_belt_line"
+
+
+class NoBeltReason(StrEnum):
+    """Why no belt line can be told."""
+
+    NO_TRUNK = "no_trunk"
+    ARM_ACROSS = "arm_across"
+    ONE_COLOUR = "one_colour"
+    PATTERN = "pattern"
+    LONG_TOP = "long_top"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +129,24 @@ class TiltEstimate:
     angle_deg: float
     low_deg: float
     high_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class BeltEstimate:
+    """The belt line's angle and where it meets the silhouette.
+
+    Attributes
+    ----------
+    tilt
+        By method ``belt``: not the pelvis's own angle, since garment and belly set its
+        offset; compared with the same garment only.
+    front_px, back_px
+        Its ends, pixels of the upright picture.
+    """
+
+    tilt: TiltEstimate
+    front_px: tuple[float, float]
+    back_px: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +196,8 @@ class Capture:
         Hip-to-shoulder span in pixels of the upright picture.
     people
         How many people were found.
+    roll_sd_deg
+        What is left of camera roll after the correction, a standard deviation.
     """
 
     yaw_deg: float
@@ -168,6 +205,7 @@ class Capture:
     vertical: VerticalSource
     trunk_px: float
     people: int
+    roll_sd_deg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +229,12 @@ class Measured:
         Which edge of the picture the person looks towards.
     tilt
         The answer by the requested method.
-    contour, marked
+    contour, marked, stickers
         What each method found on its own, or None.
+    belt_line, no_belt_line
+        The belt line, or else why none can be told.
     points
-        The bony points behind ``marked``, or None.
+        The bony points behind ``marked`` or ``stickers``, or None.
     posture, capture
         The numbers reported apart from tilt.
     reasons
@@ -204,6 +244,10 @@ class Measured:
         picture.
     outline_px
         Shape (n, 2), float32: the body's contour, pixels of the upright picture.
+    plumb_px
+        Shape (n, 4), float32: upper and lower ends of the lines in the scene that show the
+        plumb direction, pixels of the upright picture; empty unless ``capture.vertical``
+        is ``found``.
     provenance
         Versions and model checksums.
     """
@@ -213,12 +257,16 @@ class Measured:
     tilt: TiltEstimate
     contour: TiltEstimate | None
     marked: TiltEstimate | None
+    stickers: TiltEstimate | None
+    belt_line: BeltEstimate | None
+    no_belt_line: NoBeltReason | None
     points: BonyPoints | None
     posture: Posture
     capture: Capture
     reasons: tuple[Reason, ...]
     landmarks: Mapping[str, tuple[float, float, float]]
     outline_px: NDArray[np.float32]
+    plumb_px: NDArray[np.float32]
     provenance: Provenance
 
 

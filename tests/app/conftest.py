@@ -15,6 +15,7 @@ from vision.result import (
     Facing,
     Measured,
     Method,
+    NoBeltReason,
     Posture,
     Provenance,
     Reason,
@@ -40,14 +41,18 @@ def measured() -> Measured:
         tilt=contour,
         contour=contour,
         marked=None,
+        stickers=None,
+        belt_line=None,
+        no_belt_line=NoBeltReason.LONG_TOP,
         points=None,
         posture=Posture(3.2, 2.0, 178.0, 14.0),
-        capture=Capture(4.0, 0.0, VerticalSource.ASSUMED, 260.4, 1),
+        capture=Capture(4.0, 0.0, VerticalSource.ASSUMED, 260.4, 1, 1.0),
         reasons=(
             Reason(ReasonCode.LOOSE_CLOTHING, Severity.WARN, "Loose clothes.", "Wear tight ones."),
         ),
         landmarks={"left_hip": (302.14, 441.8, 0.99)},
         outline_px=np.array([[300.0, 400.0], [340.0, 400.0], [320.0, 500.0]], np.float32),
+        plumb_px=np.empty((0, 4), np.float32),
         provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
     )
 

@@ -40,7 +40,7 @@ def test_version() -> None:
         ["nothing"],
         ["measure", "a.jpg", "--asis", "5"],
         ["measure", "a.jpg", "--asis", "five", "6"],
-        ["measure", "a.jpg", "--method", "belt"],
+        ["measure", "a.jpg", "--method", "stickers"],
     ],
 )
 def test_unknown_words_are_wrong_usage(arguments: list[str]) -> None:

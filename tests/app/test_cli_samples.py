@@ -61,3 +61,16 @@ def test_the_text_and_the_json_agree(lines: dict[str, dict[str, object]]) -> Non
     assert done.returncode == 0
     assert done.stderr == ""
     assert f" tilt {abs(round(tilt['angle_deg']))}°" in done.stdout
+
+
+def test_different_people_are_no_series(lines: dict[str, dict[str, object]]) -> None:
+    done = beltline("--json", "--series", *SAMPLES)
+    assert done.returncode == 3
+    assert done.stderr == ""
+    *singles, last = (json.loads(line) for line in done.stdout.splitlines())
+    assert singles == list(lines.values())
+    series = last["series"]
+    assert (series["status"], series["tilt"]) == ("rejected", None)
+    assert [reason["code"] for reason in series["reasons"]] == ["spread_too_large"]
+    statuses = [line["status"] for line in singles]
+    assert series["count"] == statuses.count("measured")

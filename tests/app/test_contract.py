@@ -11,10 +11,18 @@ import pytest
 
 from app.contract import json_line
 from app.outcome import Outcome, Unreadable
-from vision.result import Facing, Measured, Posture, Rejected
+from vision.result import (
+    BeltEstimate,
+    Facing,
+    Measured,
+    Method,
+    Posture,
+    Rejected,
+    TiltEstimate,
+)
 
 KEYS = [
-    *("schema", "source", "status", "facing", "tilt", "contour", "marked", "belt_line"),
+    *("schema", "source", "status", "facing", "tilt", "contour", "marked", "stickers", "belt_line"),
     *("posture", "capture", "reasons", "landmarks", "provenance"),
 ]
 UNREADABLE = Unreadable("unreadable", "There is no such file.", "Check the name.")
@@ -44,6 +52,7 @@ def test_a_measured_photograph(measured: Measured) -> None:
         },
         "contour": {"angle_deg": 12.3, "interval_deg": [8.1, 16.5]},
         "marked": None,
+        "stickers": None,
         "belt_line": None,
         "posture": {
             "trunk_lean_deg": 3.2,
@@ -57,6 +66,7 @@ def test_a_measured_photograph(measured: Measured) -> None:
             "vertical": "assumed",
             "trunk_px": 260.4,
             "people": 1,
+            "roll_sd_deg": 1.0,
         },
         "reasons": [
             {
@@ -80,6 +90,23 @@ def test_marked_points_keep_the_contour_beside_them(marked: Measured) -> None:
     assert found["tilt"]["method"] == "marked"
     assert found["marked"] == {"angle_deg": -4.6, "interval_deg": [-7.4, -1.8]}
     assert found["contour"]["angle_deg"] == 12.3
+
+
+def test_the_belt_line_comes_with_its_ends(measured: Measured) -> None:
+    belt = BeltEstimate(TiltEstimate(Method.BELT, 9.04, 7.0, 11.0), (243.0, 396.5), (346.0, 417.0))
+    assert document("side.jpg", replace(measured, belt_line=belt))["belt_line"] == {
+        "angle_deg": 9.04,
+        "interval_deg": [7.0, 11.0],
+        "front_px": [243.0, 396.5],
+        "back_px": [346.0, 417.0],
+    }
+
+
+def test_stickers_have_a_key_of_their_own(measured: Measured) -> None:
+    stickers = TiltEstimate(Method.STICKERS, 8.0, 2.0, 14.0)
+    found = document("side.jpg", replace(measured, tilt=stickers, stickers=stickers))
+    assert found["tilt"]["method"] == "stickers"
+    assert found["stickers"] == {"angle_deg": 8.0, "interval_deg": [2.0, 14.0]}
 
 
 def test_a_refused_photograph_has_no_number(rejected: Rejected, measured: Measured) -> None:

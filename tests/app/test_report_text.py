@@ -12,8 +12,10 @@ from app.guidance.posture_words import describe_posture, is_sway_back
 from app.outcome import Outcome, Unreadable
 from app.report_text import describe, describe_context, headline
 from vision.result import (
+    BeltEstimate,
     Measured,
     Method,
+    NoBeltReason,
     Posture,
     Reason,
     ReasonCode,
@@ -85,6 +87,42 @@ def test_marked_points_name_the_contour_apart(marked: Measured) -> None:
     assert "from the outline of the body: estimated forward tilt 12°" in text
     assert words.OTHER_METHOD in text
     assert text.count(words.CONTOUR_EVIDENCE) == 1
+
+
+@pytest.mark.parametrize(
+    ("angle", "expected"),
+    [
+        (9.0, "Belt line: lower in front by 9° (likely 7 to 11)."),
+        (-9.0, "Belt line: higher in front by 9° (likely 7 to 11)."),
+        (0.2, "Belt line: level (likely 2 backward to 2 forward)."),
+    ],
+)
+def test_the_belt_line_is_told_beside_the_tilt(
+    measured: Measured, angle: float, expected: str
+) -> None:
+    tilt = TiltEstimate(Method.BELT, angle, angle - 2, angle + 2)
+    belt = BeltEstimate(tilt, (200.0, 300.0), (260.0, 290.0))
+    text = text_of(replace(measured, belt_line=belt, no_belt_line=None))
+    assert expected in text
+    assert words.BELT_LINE_NOT_PELVIS in text
+    asked = text_of(replace(measured, tilt=tilt, belt_line=belt, no_belt_line=None))
+    assert asked.count("from the line of the belt") == 1
+    assert "Belt line:" not in asked
+
+
+@pytest.mark.parametrize("reason", NoBeltReason)
+def test_no_belt_line_says_why(measured: Measured, reason: NoBeltReason) -> None:
+    text = text_of(replace(measured, no_belt_line=reason))
+    assert f"{words.NO_BELT_LINE_TO_SEE} {words.NO_BELT_LINE[reason]}" in text
+
+
+def test_a_turned_camera_that_the_room_shows_is_told(measured: Measured) -> None:
+    capture = replace(measured.capture, vertical=VerticalSource.FOUND, roll_deg=-2.2)
+    text = text_of(replace(measured, capture=capture))
+    assert "the camera was turned by 2°" in text
+    assert "--vertical" not in text
+    level = text_of(replace(measured, capture=replace(capture, roll_deg=0.3)))
+    assert "camera was turned" not in level
 
 
 def test_a_refusal_has_reason_and_fix_and_no_degree(rejected: Rejected) -> None:

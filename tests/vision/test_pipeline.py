@@ -19,10 +19,11 @@ from vision.contour_tilt import ContourReading
 from vision.frame import Frame, frame_from_array, load_frame
 from vision.mediapipe_pose import brightness_leans_left
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
-from vision.pipeline import ROLL_SD_DEG, Z_90, measure_photo
+from vision.pipeline import measure_photo
 from vision.pose import Joint, PoseEstimate
 from vision.quality import YAW_LIMITS_DEG
 from vision.result import ReasonCode, Severity, TiltEstimate, VerticalSource
+from vision.scene import ROLL_SD_DEG, Z_90
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def reads(patch: pytest.MonkeyPatch, reading: ContourReading) -> None:
             assert crop.max() > 0.5
             return reading
 
-    patch.setattr("vision.pipeline.shared_model", Model)
+    patch.setattr("vision.methods.shared_model", Model)
 
 
 @pytest.fixture(autouse=True)
@@ -167,7 +168,7 @@ def test_file_array_and_frame_give_the_same(tmp_path: Path, suffix: str) -> None
 
 
 def test_a_mirrored_person_gives_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vision.pipeline.shared_model", vision.contour_tilt.shared_model)
+    monkeypatch.setattr("vision.methods.shared_model", vision.contour_tilt.shared_model)
     first = measured()
     sees(monkeypatch, mirrored(POSE))
     second = measured(np.ascontiguousarray(RGB[:, ::-1]))
@@ -256,7 +257,6 @@ def test_points_off_the_pelvis_or_front_to_back_are_refused(
         {"vertical": ((10, 10), (600, 12))},
         {"vertical": ((10, 10), (10, 10))},
         {"method": Method.MARKED},
-        {"method": Method.BELT},
         {"method": Method.STICKERS, "points": BonyPoints(ASIS, PSIS)},
     ],
 )
@@ -313,7 +313,7 @@ def test_whatever_stands_there_gets_numbers_or_reasons(
     with pytest.MonkeyPatch.context() as patch:
         sees(patch, pose_of(figure))
         reads(patch, ContourReading(12.0, 3.0, 0.1))
-        patch.setattr("vision.pipeline.canonical_crop", lambda *_: np.ones((1, 1), np.float32))
+        patch.setattr("vision.methods.canonical_crop", lambda *_: np.ones((1, 1), np.float32))
         result = measure_photo(RGB)
     refused = [reason for reason in result.reasons if reason.severity is Severity.REFUSE]
     assert isinstance(result, Rejected) == bool(refused)

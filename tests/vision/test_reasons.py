@@ -15,7 +15,7 @@ TEXTS = [
 ]
 #: Told by vision.frame about files.
 FILE_CODES = {ReasonCode.UNREADABLE, ReasonCode.TOO_LARGE}
-FORBIDDEN = re.compile(r"diagnos|abnormal|weak glutes|corrected|failed|error|invalid|user", re.I)
+FORBIDDEN = re.compile(r"diagnos|abnormal|weak glutes|corrected|failed|error|invalid|\buser", re.I)
 
 
 @pytest.mark.parametrize(("severity", "code", "texts"), TEXTS)

@@ -1,0 +1,317 @@
+"""Repeats of one stance: median, interval, outliers, refusals, smallest change."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from statistics import median, stdev
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from vision.result import (
+    Capture,
+    Facing,
+    Measured,
+    Method,
+    NoBeltReason,
+    Posture,
+    Provenance,
+    ReasonCode,
+    Rejected,
+    Severity,
+    TiltEstimate,
+    VerticalSource,
+)
+from vision.series import (
+    DEFAULT_CHANGE_DEG,
+    MAX_SPREAD_DEG,
+    OUTLIER_FLOOR_DEG,
+    REPEAT_SHARE,
+    RefusedSeries,
+    Series,
+    assess_series,
+    smallest_change_deg,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from random import Random
+
+NOWHERE = np.empty((0, 2), np.float32)
+MADE_BY = Provenance("0.1.0", "a" * 64, "b" * 64)
+#: Half widths of a single photograph's interval.
+BELOW_DEG, ABOVE_DEG = 6.0, 7.0
+NARROWEST = math.sqrt(1 - REPEAT_SHARE)
+#: Tenths of a degree, so that sums and medians can be compared closely.
+ANGLE = st.integers(-300, 300).map(lambda tenths: tenths / 10)
+STEADY = st.lists(st.integers(-25, 25).map(lambda tenths: 12 + tenths / 10), min_size=2, max_size=9)
+
+
+def shot(angle_deg: float, number: int = 0, method: Method = Method.CONTOUR) -> Measured:
+    tilt = TiltEstimate(method, angle_deg, angle_deg - BELOW_DEG, angle_deg + ABOVE_DEG)
+    return Measured(
+        source=f"side{number}.jpg",
+        facing=Facing.LEFT if number % 2 else Facing.RIGHT,
+        tilt=tilt,
+        contour=tilt,
+        marked=None,
+        stickers=None,
+        belt_line=None,
+        no_belt_line=NoBeltReason.LONG_TOP,
+        points=None,
+        posture=Posture(0.0, 2.0, 178.0, 14.0),
+        capture=Capture(4.0, 0.0, VerticalSource.ASSUMED, 260.0, 1, 1.0),
+        reasons=(),
+        landmarks={"left_hip": (300.0 + number, 440.0, 0.99)},
+        outline_px=NOWHERE,
+        plumb_px=np.empty((0, 4), np.float32),
+        provenance=MADE_BY,
+    )
+
+
+def shots(angles_deg: Iterable[float]) -> list[Measured]:
+    return [shot(float(angle), number) for number, angle in enumerate(angles_deg)]
+
+
+def rejected(number: int) -> Rejected:
+    return Rejected(f"front{number}.jpg", (), None, None, None, {}, NOWHERE, MADE_BY)
+
+
+def series_of(angles_deg: Sequence[float]) -> Series:
+    found = assess_series(shots(angles_deg))
+    assert isinstance(found, Series)
+    return found
+
+
+def refused(results: Sequence[Measured | Rejected], code: ReasonCode) -> RefusedSeries:
+    found = assess_series(results)
+    assert isinstance(found, RefusedSeries)
+    assert (found.reasons[0].code, found.reasons[0].severity) == (code, Severity.REFUSE)
+    return found
+
+
+def test_five_repeats_worked_by_hand() -> None:
+    found = series_of([10.0, 14.0, 11.0, 13.0, 12.0])
+    spread = math.sqrt(2.5)
+    own = 2.132 * math.sqrt(math.pi / 2) * spread / math.sqrt(5)
+    # Half of the spread's 2.6 deg is less than half of a single photograph's 6 and 7.
+    below = math.hypot(own, math.sqrt(36 - (1.645 * spread) ** 2))
+    above = math.hypot(own, math.sqrt(49 - (1.645 * spread) ** 2))
+    assert found.tilt.method is Method.CONTOUR
+    assert found.tilt.angle_deg == 12.0
+    assert found.tilt.low_deg == pytest.approx(12 - below)
+    assert found.tilt.high_deg == pytest.approx(12 + above)
+    assert found.spread_deg == pytest.approx(spread)
+    assert found.range_deg == 4.0
+    assert found.count == 5
+    assert found.outliers == ()
+    assert found.reasons == ()
+    assert found.smallest_change_deg == pytest.approx(5.07, abs=0.01)
+
+
+@given(STEADY, st.randoms(use_true_random=False))
+def test_order_does_not_matter(angles_deg: list[float], chance: Random) -> None:
+    given_shots = shots(angles_deg)
+    shuffled = list(given_shots)
+    chance.shuffle(shuffled)
+    one, other = assess_series(given_shots), assess_series(shuffled)
+    assert {o.source for o in one.outliers} == {o.source for o in other.outliers}
+    assert replace(one, outliers=()) == replace(other, outliers=())
+
+
+@given(STEADY, ANGLE)
+def test_a_shift_of_all_angles_shifts_the_median_alone(
+    angles_deg: list[float], shift_deg: float
+) -> None:
+    assume(stdev(angles_deg) < MAX_SPREAD_DEG - 0.01)
+    one, other = series_of(angles_deg), series_of([a + shift_deg for a in angles_deg])
+    for end in ("angle_deg", "low_deg", "high_deg"):
+        moved = getattr(other.tilt, end) - getattr(one.tilt, end)
+        assert moved == pytest.approx(shift_deg, abs=1e-9)
+    assert other.spread_deg == pytest.approx(one.spread_deg, abs=1e-9)
+    assert other.smallest_change_deg == pytest.approx(one.smallest_change_deg, abs=1e-9)
+
+
+@given(st.lists(ANGLE, min_size=2, max_size=9), st.data())
+def test_a_picture_counts_once(angles_deg: list[float], data: st.DataObject) -> None:
+    given_shots = shots(angles_deg)
+    again = data.draw(st.lists(st.sampled_from(given_shots), min_size=1, max_size=4))
+    copies = [replace(copy, source="copy.jpg") for copy in again]
+    one, other = assess_series(given_shots), assess_series([*given_shots, *copies])
+    assert other.reasons[-1].code is ReasonCode.SAME_PHOTOGRAPH
+    assert other.reasons[-1].severity is Severity.WARN
+    assert replace(other, reasons=one.reasons) == one
+
+
+@given(STEADY, st.integers(1, 4))
+def test_rejected_photographs_are_left_out(angles_deg: list[float], count: int) -> None:
+    given_shots = shots(angles_deg)
+    mixed: list[Measured | Rejected] = [*given_shots, *map(rejected, range(count))]
+    assert assess_series(mixed[::-1]) == assess_series(given_shots[::-1])
+
+
+@given(STEADY)
+def test_the_interval_keeps_what_repeats_cannot_average_away(angles_deg: list[float]) -> None:
+    assume(stdev(angles_deg) <= MAX_SPREAD_DEG)
+    tilt = series_of(angles_deg).tilt
+    assert tilt.angle_deg == median(angles_deg)
+    assert tilt.angle_deg - tilt.low_deg >= NARROWEST * BELOW_DEG - 1e-9
+    assert tilt.high_deg - tilt.angle_deg >= NARROWEST * ABOVE_DEG - 1e-9
+
+
+@given(ANGLE, st.integers(2, 30))
+def test_repeats_that_agree_are_no_surer_than_one(angle_deg: float, count: int) -> None:
+    found = series_of([angle_deg] * count)
+    assert found.spread_deg == found.range_deg == 0
+    one = shot(angle_deg).tilt
+    assert found.tilt.angle_deg == angle_deg
+    assert found.tilt.low_deg == pytest.approx(one.low_deg)
+    assert found.tilt.high_deg == pytest.approx(one.high_deg)
+
+
+def test_more_repeats_with_the_same_spread_are_surer() -> None:
+    widths = []
+    for pairs in range(1, 16):
+        # Such pairs keep a standard deviation of 2 deg whatever their number.
+        off = 2 * math.sqrt((2 * pairs - 1) / (2 * pairs))
+        tilt = series_of([12 - off, 12 + off] * pairs).tilt
+        widths.append(tilt.high_deg - tilt.low_deg)
+    assert widths == sorted(widths, reverse=True)
+    assert widths[0] > 1.05 * (BELOW_DEG + ABOVE_DEG)
+    assert widths[-1] < 0.95 * (BELOW_DEG + ABOVE_DEG)
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 10])
+@pytest.mark.parametrize(("sway_deg", "noise_deg"), [(0.8, 0.7), (1.5, 1.9)])
+def test_the_interval_holds_the_stance_nine_times_in_ten(
+    count: int, sway_deg: float, noise_deg: float
+) -> None:
+    """A body's own error stays, its sway and the noise of measuring change each time."""
+    rng = np.random.default_rng([count, round(10 * sway_deg)])
+    half_deg = (BELOW_DEG + ABOVE_DEG) / 2
+    body_sd_deg = math.sqrt((half_deg / 1.645) ** 2 - noise_deg**2)
+    held = []
+    for _ in range(600):
+        body_deg = rng.normal(12, body_sd_deg)
+        found = assess_series(shots(rng.normal(body_deg, math.hypot(sway_deg, noise_deg), count)))
+        if isinstance(found, Series):
+            held.append(found.tilt.low_deg <= 12 <= found.tilt.high_deg)
+    assert len(held) > 300
+    assert 0.88 <= np.mean(held) <= 0.96
+
+
+@pytest.mark.parametrize(
+    ("angles_deg", "apart"),
+    [
+        ([10, 10.4, 20], {2: 9.6}),
+        ([11, 12, 11.5, 17, 11.2], {3: 5.5}),
+        ([11, 12, 11.5, 5.5, 11.2, 11.4, 17.6, 11, 12, 11], {3: -5.8, 6: 6.3}),
+        ([10, 11, 12, 13, 14], {}),
+        ([11, 11, 11, 11, 11 + OUTLIER_FLOOR_DEG], {}),
+        ([8, 20], {}),
+        ([8, 11, 16.5], {}),
+        ([4, 4.1, 20, 20.1], {}),
+    ],
+)
+def test_outliers_are_named(angles_deg: list[float], apart: dict[int, float]) -> None:
+    found = assess_series(shots(angles_deg)).outliers
+    assert {o.source: pytest.approx(o.deviation_deg) for o in found} == {
+        f"side{number}.jpg": off for number, off in apart.items()
+    }
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 7, 10])
+def test_ordinary_repeats_have_no_outliers_and_a_blunder_is_one(count: int) -> None:
+    rng = np.random.default_rng(count)
+    ordinary = rng.normal(12, 1.6, (300, count))
+    blamed = [bool(assess_series(shots(angles)).outliers) for angles in ordinary]
+    assert np.mean(blamed) < 0.04
+    ordinary[:, -1] = 27
+    found = [assess_series(shots(angles)).outliers for angles in ordinary]
+    caught = [f"side{count - 1}.jpg" in {o.source for o in outliers} for outliers in found]
+    # Among three, two ordinary ones far apart can hide a third.
+    assert np.mean(caught) > (0.7 if count == 3 else 0.93)
+
+
+def test_an_outlier_stays_in_the_spread_and_hardly_moves_the_median() -> None:
+    steady = [11.0, 11.5, 12.0, 12.5, 13.0]
+    one, other = series_of(steady), series_of([*steady, 17.5])
+    assert other.outliers[0].source == "side5.jpg"
+    assert other.count == 6
+    assert abs(other.tilt.angle_deg - one.tilt.angle_deg) < 0.5
+    assert other.spread_deg > 2 * one.spread_deg
+    assert other.smallest_change_deg > one.smallest_change_deg
+
+
+def test_one_far_outlier_refuses_the_series_and_is_named() -> None:
+    found = refused(shots([11, 11.5, 12, 12.5, 23]), ReasonCode.SPREAD_TOO_LARGE)
+    assert [o.source for o in found.outliers] == ["side4.jpg"]
+    assert found.spread_deg == pytest.approx(5.06, abs=0.01)
+    assert found.count == 5
+    assert "12 degrees apart" in found.reasons[0].message
+    assert "march five steps" in found.reasons[0].fix
+
+
+def test_the_spread_is_refused_only_above_its_limit() -> None:
+    half_deg = MAX_SPREAD_DEG / math.sqrt(2)
+    within = series_of([12 - 0.999 * half_deg, 12 + 0.999 * half_deg])
+    assert within.spread_deg == pytest.approx(MAX_SPREAD_DEG, abs=0.01)
+    refused(shots([12 - 1.001 * half_deg, 12 + 1.001 * half_deg]), ReasonCode.SPREAD_TOO_LARGE)
+
+
+def test_methods_are_never_mixed() -> None:
+    mixed = [shot(12.0, 0), shot(12.0, 1, Method.MARKED), shot(12.0, 2)]
+    found = refused(mixed, ReasonCode.MIXED_METHODS)
+    assert (found.count, found.spread_deg, found.outliers) == (3, None, ())
+    for method in Method:
+        alone = assess_series([shot(12.0, number, method) for number in range(3)])
+        assert isinstance(alone, Series)
+        assert alone.tilt.method is method
+
+
+@pytest.mark.parametrize(
+    ("results", "count"),
+    [
+        ([], 0),
+        ([rejected(0), rejected(1)], 0),
+        ([shot(12.0)], 1),
+        ([shot(12.0), rejected(0)], 1),
+        ([shot(12.0), shot(12.0)], 1),
+    ],
+)
+def test_one_photograph_is_no_series(results: list[Measured | Rejected], count: int) -> None:
+    found = refused(results, ReasonCode.TOO_FEW_PHOTOGRAPHS)
+    assert (found.count, found.spread_deg, found.outliers) == (count, None, ())
+
+
+def test_the_smallest_change_is_the_default_until_five_repeats_tell() -> None:
+    for count in (2, 3, 4):
+        assert smallest_change_deg(0.5, count) == DEFAULT_CHANGE_DEG
+        assert series_of([12.0] * count).smallest_change_deg == DEFAULT_CHANGE_DEG
+    assert smallest_change_deg(0.5, 5) < DEFAULT_CHANGE_DEG
+
+
+@given(st.floats(0, MAX_SPREAD_DEG), st.floats(0, MAX_SPREAD_DEG), st.integers(5, 60))
+def test_the_smallest_change_follows_the_spread_but_not_below_a_days(
+    one_deg: float, other_deg: float, count: int
+) -> None:
+    low, high = (smallest_change_deg(s, count) for s in sorted((one_deg, other_deg)))
+    assert 4.43 < low <= high < 6.5
+    assert smallest_change_deg(one_deg, count + 1) <= smallest_change_deg(one_deg, count)
+
+
+def test_students_t_is_right() -> None:
+    from vision.series import _STUDENT_T_95
+
+    # Half of the mass lies below 0; the rest is a sum over narrow strips.
+    for freedom, t in enumerate(_STUDENT_T_95, start=1):
+        x = (np.arange(200_000) + 0.5) * t / 200_000
+        density = (1 + x**2 / freedom) ** (-(freedom + 1) / 2)
+        scale = math.gamma((freedom + 1) / 2) / (
+            math.sqrt(freedom * math.pi) * math.gamma(freedom / 2)
+        )
+        assert 0.5 + scale * density.sum() * t / 200_000 == pytest.approx(0.95, abs=1e-4)

@@ -1,0 +1,262 @@
+"""Several photographs as repeats of one stance: their median, and how sure it is.
+
+Pure statistics on finished results; no picture is looked at here. All angles are degrees,
+positive = the front of the pelvis lower.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import median, stdev
+from typing import TYPE_CHECKING
+
+from vision.reasons import refusal, warning
+from vision.result import Measured, Reason, ReasonCode, TiltEstimate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vision.result import Rejected
+
+#: Repeats that scatter more than this (standard deviation, deg) are not one stance.
+MAX_SPREAD_DEG = 3.0
+#: Day-to-day standard deviation of a standing pelvis, deg (docs/MEASUREMENT.md).
+DAY_TO_DAY_SD_DEG = 1.6
+#: A photograph is an outlier beyond this many standard deviations, estimated robustly.
+#: Three is the cautious choice of Leys et al. 2013, J Exp Soc Psychol 49:764.
+OUTLIER_SDS = 3.0
+#: So many median absolute deviations make one standard deviation of a normal spread.
+MAD_TO_SD = 1.4826
+#: Closer to the median than this, deg, nothing is an outlier: a pelvis sways so far by
+#: itself, and three or four angles can agree by chance.
+OUTLIER_FLOOR_DEG = OUTLIER_SDS * DAY_TO_DAY_SD_DEG
+#: About this share of one photograph's error variance differs between repeats of one body,
+#: and no more is counted on. Contour: 27 and 23 % over five repeats each of 45 and 33
+#: rendered bodies. Marked points: 1 deg within one examiner (Herrington 2011) out of the
+#: 2 deg taken for placing them, 25 %.
+REPEAT_SHARE = 0.25
+#: From so many repeats on, a person's own smallest change is worked out from them.
+OWN_CHANGE_FROM = 5
+#: Smallest change that counts between single photographs, deg, until then.
+DEFAULT_CHANGE_DEG = 10.0
+
+#: How much less exact a median is than a mean; the limit for many normal values, and
+#: never exceeded by few.
+_MEDIAN_INFLATION = math.sqrt(math.pi / 2)
+#: 95 % point of Student's t for 1, 2, ... degrees of freedom. Beyond the table its last
+#: value stands in, which makes intervals from many repeats a little too wide.
+_STUDENT_T_95 = (6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833)
+#: Half the width of a 90 % interval in standard deviations of a normal error.
+_Z_90 = 1.645
+#: 97.5 % point of the normal distribution: changes are judged at 95 %, on two sides.
+_Z_95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """A photograph that stands apart from the others.
+
+    Attributes
+    ----------
+    source
+        Its file's name or label.
+    deviation_deg
+        Its angle less the median; + = tilted further forward.
+    """
+
+    source: str
+    deviation_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What several photographs of one stance say together.
+
+    Attributes
+    ----------
+    tilt
+        The median with its interval at :data:`vision.result.INTERVAL_LEVEL`.
+    spread_deg
+        Sample standard deviation of the single angles, outliers included.
+    range_deg
+        How far the smallest and the largest of them lie apart.
+    count
+        How many photographs are in it: measured ones, each picture once.
+    outliers
+        Photographs that stand apart, in the order given. They are part of all numbers.
+    smallest_change_deg
+        Between two such series, less than this is no real change.
+    reasons
+        Warnings only.
+    """
+
+    tilt: TiltEstimate
+    spread_deg: float
+    range_deg: float
+    count: int
+    outliers: tuple[Outlier, ...]
+    smallest_change_deg: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedSeries:
+    """Photographs that give no common number, and why.
+
+    Attributes
+    ----------
+    reasons
+        At least one refusal; the first is the decisive one.
+    count
+        How many different photographs were measured.
+    spread_deg
+        Their standard deviation where that is the reason, else None.
+    outliers
+        Photographs that stand apart, for the person to look at.
+    """
+
+    reasons: tuple[Reason, ...]
+    count: int
+    spread_deg: float | None
+    outliers: tuple[Outlier, ...]
+
+
+def assess_series(results: Sequence[Measured | Rejected]) -> Series | RefusedSeries:
+    """Take photographs as repeats of one stance.
+
+    Rejected photographs are left out. A picture that is there twice counts once, because a
+    copy would feign agreement. The person may face either way: a mirrored picture gives
+    the same number, and turning round between pictures is no other stance.
+
+    Outliers are named and stay in every number. The median hardly feels them. The spread
+    does, and has to: which of two answers is the person's stance cannot be told from the
+    numbers, and leaving out what does not fit would make any series look steady. Whoever
+    sees what went wrong in that photograph takes it again or leaves it out.
+
+    Parameters
+    ----------
+    results
+        In any order; :func:`vision.measure_photo` gives each.
+
+    Returns
+    -------
+    Series or RefusedSeries
+        Refused with fewer than two measured photographs, with more than one method, or
+        with a spread over :data:`MAX_SPREAD_DEG`.
+    """
+    shots, reasons = _different(results)
+    if len(shots) < 2:
+        few = refusal(ReasonCode.TOO_FEW_PHOTOGRAPHS)
+        return RefusedSeries((few, *reasons), len(shots), None, ())
+    if len({shot.tilt.method for shot in shots}) > 1:
+        mixed = refusal(ReasonCode.MIXED_METHODS)
+        return RefusedSeries((mixed, *reasons), len(shots), None, ())
+    angles_deg = [shot.tilt.angle_deg for shot in shots]
+    spread_deg, outliers = stdev(angles_deg), _outliers(shots)
+    range_deg = max(angles_deg) - min(angles_deg)
+    if spread_deg > MAX_SPREAD_DEG:
+        wide = refusal(ReasonCode.SPREAD_TOO_LARGE, range_deg)
+        return RefusedSeries((wide, *reasons), len(shots), spread_deg, outliers)
+    return Series(
+        tilt=_median_tilt([shot.tilt for shot in shots], spread_deg),
+        spread_deg=spread_deg,
+        range_deg=range_deg,
+        count=len(shots),
+        outliers=outliers,
+        smallest_change_deg=smallest_change_deg(spread_deg, len(shots)),
+        reasons=reasons,
+    )
+
+
+def smallest_change_deg(spread_deg: float, count: int) -> float:
+    """Return the difference between two medians below which nothing has changed, deg.
+
+    From five repeats on ``1.96 * sqrt(2) * SEM``, the minimal detectable change at 95 %.
+    SEM is the standard error of what is compared: not of one photograph (that would be the
+    spread itself) but of the median of ``count``, ``sqrt(pi / 2) * spread / sqrt(count)``,
+    together with :data:`DAY_TO_DAY_SD_DEG`, which repeats taken within minutes do not show
+    and cannot average away. So it never falls below 4.4 deg, however well a person's
+    photographs agree. The method's systematic error is left out: it is the same before and
+    after, as long as clothes, arms and set-up are.
+
+    With fewer repeats the spread is too uncertain to build on, and the value for single
+    photographs holds.
+
+    Parameters
+    ----------
+    spread_deg
+        Sample standard deviation of the single angles.
+    count
+        How many there are.
+    """
+    if count < OWN_CHANGE_FROM:
+        return DEFAULT_CHANGE_DEG
+    sem_deg = math.hypot(_MEDIAN_INFLATION * spread_deg / math.sqrt(count), DAY_TO_DAY_SD_DEG)
+    return _Z_95 * math.sqrt(2) * sem_deg
+
+
+def _different(
+    results: Sequence[Measured | Rejected],
+) -> tuple[list[Measured], tuple[Reason, ...]]:
+    """Return the measured photographs, each picture once, and a warning about copies."""
+    shots: list[Measured] = []
+    copied = False
+    for result in results:
+        if not isinstance(result, Measured):
+            continue
+        # Two different pictures never agree in every digit of 33 landmarks.
+        if any(s.tilt == result.tilt and s.landmarks == result.landmarks for s in shots):
+            copied = True
+        else:
+            shots.append(result)
+    return shots, (warning(ReasonCode.SAME_PHOTOGRAPH),) if copied else ()
+
+
+def _outliers(shots: Sequence[Measured]) -> tuple[Outlier, ...]:
+    """Name what lies further from the median than three robust standard deviations."""
+    middle_deg = median(shot.tilt.angle_deg for shot in shots)
+    off_deg = [shot.tilt.angle_deg - middle_deg for shot in shots]
+    mad_deg = median(map(abs, off_deg))
+    limit_deg = max(OUTLIER_SDS * MAD_TO_SD * mad_deg, OUTLIER_FLOOR_DEG)
+    return tuple(
+        Outlier(shot.source, off)
+        for shot, off in zip(shots, off_deg, strict=True)
+        if abs(off) > limit_deg
+    )
+
+
+def _median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstimate:
+    """Return the median and its interval.
+
+    Two independent parts add as squares, on each side of the median::
+
+        half = hypot(own, shared)
+        own = sqrt(pi / 2) / sqrt(n) * min(t * spread, 1.645 * MAX_SPREAD_DEG)
+        shared = sqrt(single ** 2 - min(1.645 * spread, sqrt(share) * single) ** 2)
+
+    ``own`` is the median's standard error at 90 %, with Student's t for n - 1 degrees of
+    freedom; it falls with more repeats. Two or three photographs say little about their
+    spread and t is large; but beyond :data:`MAX_SPREAD_DEG` there is no series, so that
+    spread, taken as known, is the most to be feared.
+
+    ``shared`` is what repeats cannot average away: they share the method's error for this
+    body (its shape, its clothes, how somebody sets points). It is a single photograph's
+    half width (``single``, the median of theirs) less the noise between repeats. The spread
+    is no less than that noise, as it holds the person's sway too, so no more is taken off
+    than :data:`REPEAT_SHARE`. The interval is never narrower than 87 % of a single one.
+    """
+    method, count = tilts[0].method, len(tilts)
+    t = _STUDENT_T_95[min(count - 1, len(_STUDENT_T_95)) - 1]
+    feared_deg = min(t * spread_deg, _Z_90 * MAX_SPREAD_DEG)
+    own_deg = _MEDIAN_INFLATION * feared_deg / math.sqrt(count)
+    middle_deg = median(tilt.angle_deg for tilt in tilts)
+    below_deg = _half_deg([tilt.angle_deg - tilt.low_deg for tilt in tilts], own_deg, spread_deg)
+    above_deg = _half_deg([tilt.high_deg - tilt.angle_deg for tilt in tilts], own_deg, spread_deg)
+    return TiltEstimate(method, middle_deg, middle_deg - below_deg, middle_deg + above_deg)
+
+
+def _half_deg(singles_deg: Sequence[float], own_deg: float, spread_deg: float) -> float:
+    single_deg = median(singles_deg)
+    averaged_deg = min(_Z_90 * spread_deg, math.sqrt(REPEAT_SHARE) * single_deg)
+    return math.hypot(own_deg, math.sqrt(single_deg**2 - averaged_deg**2))
