@@ -1,67 +1,55 @@
-"""Judge the shipped model on bodies it never saw: ``python -m synthetic.evaluate``.
+"""Judge the shipped program on bodies it never saw: ``python -m synthetic.evaluate``.
 
 Every picture goes through the pipeline that users run, from its JPEG bytes to an answer or
-a refusal. Only answers count; refusals are listed by reason.
+a refusal. Only answers count; refusals are listed by reason. With ``--report`` the same
+figures, and those of stickers, belt line and camera roll, become a page.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import cv2
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from synthetic.dataset import SWEEP_TILTS_DEG, Sample, load_part
+from synthetic.disturb import moved_deg
 from synthetic.figures import Agreement, agreement, ridge_answers
+from synthetic.other_renderer import load_other
 from synthetic.replay import replay
+from synthetic.report import Report
+from synthetic.strata import by_stratum
 from vision.frame import frame_from_bytes
 from vision.pipeline import measure_photo
 from vision.result import Facing, Measured, Rejected, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-Pair = tuple[Sample, Measured]
+    from synthetic.strata import Known, Pair
+
 _MIRRORED_PICTURES = 300
+_DISTURBED_PICTURES = 100
+#: The first this many pictures of the part ``test`` chose the belt line's interval.
+_BELT_SKIP, _BELT_COUNT = 500, 250
+_STICKER_COUNT, _STICKER_EACH, _ROOMS = 120, 8, 240
+
+_KnownT = TypeVar("_KnownT", bound="Known")
 
 
-def _yaw_stratum(pair: Pair) -> str:
-    return f"true yaw {min(abs(pair[0].truth['yaw_deg']) // 5 * 5, 15):.0f} deg and up"
-
-
-def _build_stratum(pair: Pair) -> str:
-    bmi = pair[0].truth["bmi"]
-    return "build: " + ("slim" if bmi < 22 else "middle" if bmi < 28 else "heavy")
-
-
-#: Each gives the name of the stratum that a pair belongs to.
-STRATA: tuple[Callable[[Pair], str], ...] = (
-    lambda pair: "all",
-    lambda pair: f"clothing: {pair[0].truth['fit']}",
-    lambda pair: f"arms: {pair[0].truth['arms']}",
-    lambda pair: f"sex: {pair[0].truth['sex']}",
-    _build_stratum,
-    _yaw_stratum,
-    lambda pair: f"facing: {pair[0].truth['facing']}",
-)
-
-
-def measured_pairs(samples: list[Sample], what: str) -> tuple[list[Pair], Counter[str]]:
+def measured_pairs(
+    pictures: list[_KnownT], what: str
+) -> tuple[list[tuple[_KnownT, Measured]], Counter[str]]:
     """Run the pipeline; return what was measured, and how often each reason refused."""
     pairs, refused = [], Counter[str]()
-    for sample, result in track(replay(samples), f"measuring: {what}", total=len(samples)):
+    for picture, result in track(replay(pictures), f"measuring: {what}", total=len(pictures)):
         if isinstance(result, Measured):
-            pairs.append((sample, result))
+            pairs.append((picture, result))
         else:
             refused.update({_first_refusal(result): 1})
     return pairs, refused
@@ -69,22 +57,6 @@ def measured_pairs(samples: list[Sample], what: str) -> tuple[list[Pair], Counte
 
 def _first_refusal(result: Rejected) -> str:
     return next(r.code.value for r in result.reasons if r.severity is Severity.REFUSE)
-
-
-def by_stratum(pairs: list[Pair]) -> dict[str, Agreement]:
-    """Return the agreement of the contour's answers in each stratum."""
-    groups: dict[str, list[Pair]] = {}
-    for name_of in STRATA:
-        for pair in sorted(pairs, key=name_of):
-            groups.setdefault(name_of(pair), []).append(pair)
-    return {
-        name: agreement(
-            [sample.truth["tilt_deg"] for sample, _ in group],
-            [result.tilt.angle_deg for _, result in group],
-            [(result.tilt.low_deg, result.tilt.high_deg) for _, result in group],
-        )
-        for name, group in groups.items()
-    }
 
 
 def _landmark_features(sample: Sample) -> NDArray[np.float64]:
@@ -101,7 +73,7 @@ def _trunk_lean(sample: Sample) -> NDArray[np.float64]:
     return np.atleast_1d(np.degrees(np.arctan2(shoulder[0], -shoulder[1])))
 
 
-def baselines(train: list[Sample], pairs: list[Pair]) -> dict[str, Agreement]:
+def baselines(train: list[Sample], pairs: list[tuple[Sample, Measured]]) -> dict[str, Agreement]:
     """Judge what is possible without the contour, on the very same pictures."""
     truth = np.array([sample.truth["tilt_deg"] for sample, _ in pairs])
     known = np.array([sample.truth["tilt_deg"] for sample in train])
@@ -130,8 +102,8 @@ def sweep_rises(samples: list[Sample]) -> tuple[int, int, int]:
 def mirror_differences(pairs: list[Pair]) -> NDArray[np.float64]:
     """Return by how much mirroring, and encoding anew, changes each answer; deg."""
     differences = []
-    for sample, result in track(pairs[:_MIRRORED_PICTURES], "measuring: mirrored"):
-        mirrored = cv2.flip(frame_from_bytes(sample.jpeg, "").rgb[:, :, ::-1], 1)
+    for picture, result in track(pairs[:_MIRRORED_PICTURES], "measuring: mirrored"):
+        mirrored = cv2.flip(frame_from_bytes(picture.jpeg, "").rgb[:, :, ::-1], 1)
         encoded = cv2.imencode(".jpg", mirrored, [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
         again = measure_photo(frame_from_bytes(encoded.tobytes(), "mirrored"))
         if isinstance(again, Measured):
@@ -139,53 +111,79 @@ def mirror_differences(pairs: list[Pair]) -> NDArray[np.float64]:
     return np.array(differences)
 
 
-def _print_agreements(console: Console, title: str, rows: dict[str, Agreement]) -> None:
-    table = Table(title=title)
-    for name in ("", "n", "MAE deg", "bias deg", "slope", "r", "covered", "half width deg"):
-        table.add_column(name, justify="left" if not name else "right")
-    for name, row in rows.items():
-        numbers = (row.mae_deg, row.bias_deg, row.slope, row.correlation)
-        cells = [f"{number:.2f}" for number in numbers]
-        share = "" if np.isnan(row.coverage) else f"{row.coverage:.1%}"
-        width = "" if np.isnan(row.half_width_deg) else f"{row.half_width_deg:.1f}"
-        table.add_row(name, str(row.count), *cells, share, width)
-    console.print(table)
+def _report_refusals(report: Report, refused: Counter[str], total: int) -> None:
+    counts = ([code, str(n), f"{n / total:.1%}"] for code, n in refused.most_common())
+    report.table(f"Refused, of {total} pictures", ("first reason", "n", "share"), counts)
 
 
-def evaluate(folder: Path, console: Console) -> dict[str, Any]:
-    """Run every check on the parts ``test``, ``sweep`` and ``train`` and print the figures."""
-    pairs, refused = measured_pairs(load_part(folder, "test"), "test bodies")
-    strata = by_stratum(pairs)
-    _print_agreements(console, "Contour model, held-out bodies inside the gate", strata)
+def _report_moves(report: Report, moved: dict[str, NDArray[np.float64]]) -> None:
+    rows = []
+    for name, values in moved.items():
+        sizes = np.abs(values)
+        figures = (sizes.mean(), np.percentile(sizes, 95), sizes.max(), (sizes <= 1).mean() * 100)
+        rows.append([name, str(len(values)), *(f"{figure:.2f}" for figure in figures)])
+    columns = ("", "n", "mean deg", "95th percentile", "largest", "within 1 deg, %")
+    report.table("By how much the answer moves", columns, rows)
+
+
+def judge_contour(report: Report, folder: Path) -> list[tuple[Sample, Measured]]:
+    """Report on the contour's answers; return those of the part ``test``."""
+    report.heading("Contour")
+    samples = load_part(folder, "test")
+    pairs, refused = measured_pairs(samples, "test bodies")
+    report.agreements("Held-out bodies inside the gate", by_stratum([*pairs]))
     others = baselines(load_part(folder, "train"), pairs)
-    _print_agreements(console, "Without the contour, the same pictures", others)
-    console.print("Refused:", ", ".join(f"{code} {n}" for code, n in refused.most_common()) or "0")
+    report.agreements("Without the contour, the same pictures", others)
+    _report_refusals(report, refused, len(samples))
     rising, whole, bodies = sweep_rises(load_part(folder, "sweep"))
-    console.print(f"Swept bodies: {rising} of {whole} rise at every step ({bodies} swept).")
-    moved = np.abs(mirror_differences(pairs))
-    console.print(
-        f"Mirrored and encoded anew, {len(moved)} pictures: "
-        f"mean {moved.mean():.2f}, 95th percentile {np.percentile(moved, 95):.2f}, "
-        f"largest {moved.max():.2f} deg"
+    report.text(
+        f"Bodies swept from -5 to 25 deg by 5: {rising} of {whole} rise at every step "
+        f"({bodies} swept)."
     )
-    return {
-        "contour": {name: asdict(row) for name, row in strata.items()},
-        "baselines": {name: asdict(row) for name, row in others.items()},
-        "refused": dict(refused),
-        "sweep": {"rising": rising, "measured_whole": whole, "bodies": bodies},
-        "mirror_deg": {"mean": float(moved.mean()), "max": float(moved.max())},
-    }
+    moves = {"mirrored and encoded anew": mirror_differences([*pairs])}
+    disturbed = track(samples[:_DISTURBED_PICTURES], "measuring: disturbed")
+    _report_moves(report, moves | moved_deg(disturbed))
+    return pairs
+
+
+def judge_other_renderer(report: Report, folder: Path) -> None:
+    """Report on pictures of bodies that another renderer drew, if there are any."""
+    pictures = load_other(folder / "other")
+    if not pictures:
+        return
+    report.heading("Contour, other renderer than trained on")
+    pairs, refused = measured_pairs(pictures, "other renderer")
+    report.agreements("Held-out bodies, drawn and lit by Blender", by_stratum([*pairs]))
+    _report_refusals(report, refused, len(pictures))
+
+
+def judge_others(report: Report, folder: Path) -> None:
+    """Report on stickers, belt line and camera roll."""
+    from synthetic import evaluate_belt, evaluate_level, evaluate_stickers
+
+    report.heading("Stickers")
+    evaluate_stickers.judge(report, folder, _STICKER_COUNT, _STICKER_EACH)
+    report.heading("Belt line")
+    pictures = evaluate_belt.stored_pictures(folder, "test")
+    evaluate_belt.judge(report, pictures, _BELT_COUNT, _BELT_SKIP)
+    report.heading("Camera roll")
+    evaluate_level.judge(report, folder, _ROOMS)
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("data"))
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--report", type=Path, help="judge everything, and write this page too")
     arguments = parser.parse_args()
-    figures = evaluate(arguments.data, Console(width=110))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    report = Report(Console(width=130))
+    pairs = judge_contour(report, arguments.data)
+    judge_other_renderer(report, arguments.data)
+    if arguments.report:
+        from synthetic.accuracy_page import write_page
+
+        judge_others(report, arguments.data)
+        write_page(report, arguments.report, pairs)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ import cv2
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from synthetic.dataset import load_shard
+from synthetic.report import Report
 from vision.belt_line import BeltLine, NoBeltLine, find_belt_line
 from vision.geometry import clockwise_matrix
 from vision.mediapipe_pose import shared_estimator
@@ -183,26 +183,35 @@ def _cells(group: list[Outcome]) -> list[str]:
     return [*cells, str(len(hidden)), f"{np.mean(invented):.1%}" if hidden else ""]
 
 
-def report(results: list[Outcome], console: Console) -> None:
-    """Print the figures of every stratum, and how often each reason is given."""
-    table = Table(title=f"Belt line, {len(results)} rendered people")
-    heads = ("", "seen", "found", "n", "MAE deg", "median deg", "bias deg", "covered")
-    for head in (*heads, "none", "invented"):
-        table.add_column(head, justify="right" if head else "left")
+_COLUMNS = ("", "seen", "found", "n", "MAE deg", "median deg", "bias deg", "covered", "none")
+
+
+def report_on(results: list[Outcome], report: Report) -> None:
+    """Report the figures of every stratum, and how often each reason is given."""
+    rows = []
     for name_of in STRATA:
         groups: dict[str, list[Outcome]] = {}
         for outcome in results:
             groups.setdefault(name_of(outcome), []).append(outcome)
-        for name, group in sorted(groups.items()):
-            table.add_row(name, *_cells(group))
-    console.print(table)
+        rows += [[name, *_cells(group)] for name, group in sorted(groups.items())]
+    title = f"Belt line, {len(results)} rendered people"
+    report.table(title, (*_COLUMNS, "invented"), rows)
     for what, group in (
         ("seen", [o for o in results if o.seen]),
         ("none", [o for o in results if not o.shows]),
     ):
         given = [o.answer.reason.value for o in group if isinstance(o.answer, NoBeltLine)]
         counts = ", ".join(f"{name} {given.count(name)}" for name in sorted(set(given)))
-        console.print(f"Reasons where an edge is {what}: {counts or 'no refusal'}")
+        report.text(f"Reasons where an edge is {what}: {counts or 'no refusal'}.")
+
+
+def judge(report: Report, pictures: Iterable[Picture], count: int, skip: int = 0) -> None:
+    """Report on some of the pictures."""
+    limited = track(islice(pictures, skip, skip + count), "belt lines", total=count)
+    results = list(outcomes(limited))
+    if not results:
+        raise SystemExit("There are no such pictures: run python -m synthetic.make first.")
+    report_on(results, report)
 
 
 def main() -> None:
@@ -220,12 +229,7 @@ def main() -> None:
         if arguments.fresh
         else stored_pictures(arguments.data, arguments.part)
     )
-    chosen = islice(pictures, arguments.skip, arguments.skip + arguments.count)
-    limited = track(chosen, "measuring", total=arguments.count)
-    results = list(outcomes(limited))
-    if not results:
-        raise SystemExit(f"No pictures in {arguments.data / arguments.part}.")
-    report(results, Console(width=130))
+    judge(Report(Console(width=130)), pictures, arguments.count, arguments.skip)
 
 
 if __name__ == "__main__":

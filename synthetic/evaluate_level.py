@@ -16,11 +16,11 @@ import cv2
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from synthetic.dataset import load_shard
 from synthetic.lighting import expose
 from synthetic.render import render
+from synthetic.report import Report
 from synthetic.room_view import sample_view
 from synthetic.rooms import EMPTY, PLUMB, SLANTED, Room, paint_room
 from synthetic.scene import sample_scene
@@ -123,22 +123,27 @@ def _figures(group: list[Answer]) -> list[str]:
     ]
 
 
-def print_table(console: Console, title: str, rows: dict[str, list[Answer]]) -> None:
-    """Print one row of figures for each group of answers."""
-    table = Table(title=title)
-    names = ("", "n", "found", "MAE deg", "bias deg", "covered", "largest deg", "wrong > 1 deg")
-    for name in names:
-        table.add_column(name, justify="right" if name else "left")
-    for name, group in rows.items():
-        table.add_row(name, *_figures(group))
-    console.print(table)
-
-
 def _by_place(given: list[Answer]) -> dict[str, list[Answer]]:
     rows: dict[str, list[Answer]] = {}
     for answer in given:
         rows.setdefault(answer.place, []).append(answer)
     return rows
+
+
+_COLUMNS = ("", "n", "found", "MAE deg", "bias deg", "covered", "largest deg", "wrong > 1 deg")
+
+
+def judge(report: Report, folder: Path, count: int, first_seed: int = FIRST_SEED) -> None:
+    """Report on painted rooms, and on the part ``test`` of a data set."""
+    rooms = list(track(answers(room_cases(count, first_seed)), "painted rooms", total=count))
+    rows = _by_place(rooms)
+    for group, kinds in _GROUPS.items():
+        rows[f"all: {group}"] = [a for a in rooms if a.place in {kind.value for kind in kinds}]
+    report.table("Painted rooms", _COLUMNS, ([name, *_figures(g)] for name, g in rows.items()))
+    data = answers(data_cases(folder, "test", count))
+    rows = _by_place(list(track(data, "pictures of the data set", total=count)))
+    cells = ([name, *_figures(group)] for name, group in rows.items())
+    report.table("Camera roll, pictures of the data set", _COLUMNS, cells)
 
 
 def main() -> None:
@@ -147,20 +152,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=240, help="how many rooms, and pictures")
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
     parser.add_argument("--data", type=Path, default=Path("data"))
-    parser.add_argument("--part", default="test")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    console, count = Console(width=110), arguments.count
-    rooms = list(
-        track(answers(room_cases(count, arguments.first_seed)), "painted rooms", total=count)
-    )
-    rows = _by_place(rooms)
-    for group, kinds in _GROUPS.items():
-        rows[f"all: {group}"] = [a for a in rooms if a.place in {kind.value for kind in kinds}]
-    print_table(console, "Painted rooms", rows)
-    data = answers(data_cases(arguments.data, arguments.part, count))
-    rows = _by_place(list(track(data, "pictures of the data set", total=count)))
-    print_table(console, f"Pictures of the data set, part {arguments.part}", rows)
+    judge(Report(Console(width=110)), arguments.data, arguments.count, arguments.first_seed)
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ import cv2
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from synthetic.dataset import load_part
 from synthetic.figures import agreement
+from synthetic.report import Report
 from synthetic.scene import sample_scene
 from synthetic.sticker_scenes import Case, StickerPicture, render_case
 from synthetic.truth import Truth, line_angle_deg
@@ -137,35 +137,64 @@ _STRATA: dict[str, Callable[[Trial], bool]] = {
 }
 
 
-def _print_angles(console: Console, found: list[Trial]) -> None:
-    table = Table(title="Tilt from stickers, pictures in which they were found")
-    for name in ("", "against", "n", "MAE deg", "bias deg", "covered", "half width deg"):
-        table.add_column(name, justify="left" if name in ("", "against") else "right")
+def _report_angles(report: Report, found: list[Trial]) -> None:
     truths: dict[str, Callable[[Trial], float]] = {
         "mid-line": lambda trial: trial.truth.tilt_deg,
         "near side": lambda trial: trial.near_deg,
     }
+    rows = {}
     for stratum, belongs in _STRATA.items():
         chosen = [trial for trial in found if belongs(trial)]
         for against, truth_of in truths.items() if chosen else ():
             ends = [(t.tilt_deg - Z_90 * t.sd_deg, t.tilt_deg + Z_90 * t.sd_deg) for t in chosen]
-            row = agreement([truth_of(t) for t in chosen], [t.tilt_deg for t in chosen], ends)
-            numbers = (f"{row.mae_deg:.2f}", f"{row.bias_deg:+.2f}", f"{row.coverage:.1%}")
-            table.add_row(stratum, against, str(row.count), *numbers, f"{row.half_width_deg:.1f}")
-    console.print(table)
+            rows[f"{stratum}, against the {against}"] = agreement(
+                [truth_of(t) for t in chosen], [t.tilt_deg for t in chosen], ends
+            )
+    report.agreements("Tilt from stickers, pictures in which they were found", rows)
 
 
-def _print_cases(console: Console, by_case: dict[Case, list[Trial]]) -> None:
-    table = Table(title="What else is in the picture")
-    for name in ("", "n", "the two found", "something else found", "nothing, because"):
-        table.add_column(name)
-    for case, done in by_case.items():
-        found = [trial for trial in done if isinstance(trial.found, Stickers)]
-        right = sum(trial.on_target for trial in found)
-        doubts = Counter(t.found.reason.value for t in done if isinstance(t.found, NoStickers))
-        said = ", ".join(f"{doubt} {n}" for doubt, n in doubts.most_common())
-        table.add_row(case.value, str(len(done)), str(right), str(len(found) - right), said)
-    console.print(table)
+def _case_cells(case: Case, done: list[Trial]) -> list[str]:
+    found = [trial for trial in done if isinstance(trial.found, Stickers)]
+    right = sum(trial.on_target for trial in found)
+    doubts = Counter(t.found.reason.value for t in done if isinstance(t.found, NoStickers))
+    said = ", ".join(f"{doubt} {n}" for doubt, n in doubts.most_common())
+    return [case.value, str(len(done)), str(right), str(len(found) - right), said]
+
+
+def judge(report: Report, folder: Path, count: int, each: int, first: int = FIRST_SEED) -> None:
+    """Report on scenes with stickers, and on the part ``test`` of a data set, without.
+
+    Parameters
+    ----------
+    count, each
+        Pictures with both stickers and nothing else, and pictures of each other kind.
+    first
+        First seed.
+    """
+    both = trials(Case.BOTH, range(first, first + count))
+    visible = [trial for trial in both if trial.visible]
+    found = [trial for trial in both if isinstance(trial.found, Stickers)]
+    right = [trial for trial in visible if trial.on_target]
+    report.text(
+        f"Both stickers: {len(both)} of {count} pictures inside the gate, half of each "
+        f"sticker seen in {len(visible)}; of those the two found in {len(right)} "
+        f"({len(right) / max(len(visible), 1):.1%}). Something else taken for one: "
+        f"{len(found) - sum(trial.on_target for trial in found)} of {len(both)}."
+    )
+    _report_angles(report, found)
+    if (folder / "test").is_dir():
+        false, looked = false_finds(folder, "test", max(count, 1))
+        report.text(f"Stickers seen where there are none: {false} of {looked} pictures.")
+    start = first + count
+    report.table(
+        "What else is in the picture",
+        ("", "n", "the two found", "something else found", "nothing, because"),
+        (
+            _case_cells(case, trials(case, range(start, start + each)))
+            for case in Case
+            if case is not Case.BOTH and each
+        ),
+    )
 
 
 def main() -> None:
@@ -175,30 +204,10 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=16, help="pictures of each other kind")
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
     parser.add_argument("--data", type=Path, default=Path("data"))
-    parser.add_argument("--part", default="test", help="pictures without stickers")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    console = Console(width=110)
-    first = arguments.first_seed
-    both = trials(Case.BOTH, range(first, first + arguments.count))
-    visible = [trial for trial in both if trial.visible]
-    found = [trial for trial in both if isinstance(trial.found, Stickers)]
-    right = [trial for trial in visible if trial.on_target]
-    console.print(
-        f"Both stickers: {len(both)} of {arguments.count} pictures inside the gate, half of each "
-        f"sticker seen in {len(visible)}; of those the two found in {len(right)} "
-        f"({len(right) / max(len(visible), 1):.1%}). Something else taken for one: "
-        f"{len(found) - sum(trial.on_target for trial in found)} of {len(both)}."
-    )
-    _print_angles(console, found)
-    if (arguments.data / arguments.part).is_dir():
-        false, looked = false_finds(arguments.data, arguments.part, max(arguments.count, 1))
-        console.print(f"Stickers seen where there are none: {false} of {looked} pictures.")
-    others = [case for case in Case if case is not Case.BOTH]
-    start = first + arguments.count
-    _print_cases(
-        console, {case: trials(case, range(start, start + arguments.each)) for case in others}
-    )
+    report = Report(Console(width=130))
+    judge(report, arguments.data, arguments.count, arguments.each, arguments.first_seed)
 
 
 if __name__ == "__main__":

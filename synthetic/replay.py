@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from vision.frame import frame_from_bytes
 from vision.pipeline import measure_photo
@@ -10,11 +10,13 @@ from vision.pipeline import measure_photo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from synthetic.dataset import Sample
+    from synthetic.strata import Known
     from vision.result import Measured, Rejected
 
+_KnownT = TypeVar("_KnownT", bound="Known")
 
-def replay(samples: Iterable[Sample]) -> Iterator[tuple[Sample, Measured | Rejected]]:
+
+def replay(samples: Iterable[_KnownT]) -> Iterator[tuple[_KnownT, Measured | Rejected]]:
     """Measure each kept picture from its encoded bytes, as a user's file would be."""
     for number, sample in enumerate(samples):
         yield sample, measure_photo(frame_from_bytes(sample.jpeg, f"sample {number}"))

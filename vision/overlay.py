@@ -45,6 +45,8 @@ _DEPTH_RANGE = (0.3, 0.65)
 #: Below this visibility a landmark is the estimator's invention.
 _VISIBILITY_MIN = 0.1
 
+#: Some of the lines are enough to show where the plumb direction comes from.
+_PLUMB_LINES_MAX = 6
 _CHAIN = ("shoulder", "hip", "knee", "ankle")
 _METHOD_WORDS: Mapping[Method, str] = {
     Method.MARKED: "from marked points",
@@ -176,8 +178,10 @@ def _skeleton(facing: Facing | None, seen: Mapping[str, Point], unit: float) -> 
 
 
 def _plumb_lines(result: Measured, unit: float) -> list[Shape]:
-    """Return the lines of the scene that tell the plumb direction, thin and dashed."""
-    ends = np.asarray(result.plumb_px, dtype=np.float64).reshape(-1, 4).tolist()
+    """Return the longest lines of the scene that tell the plumb direction, thin and dashed."""
+    ends = np.asarray(result.plumb_px, dtype=np.float64).reshape(-1, 4)
+    longest = np.argsort(np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]))[::-1]
+    ends = ends[longest[:_PLUMB_LINES_MAX]].tolist()
     return [
         Line(Role.PLUMB, (x1, y1), (x2, y2), 0.006 * unit, 0.05 * unit) for x1, y1, x2, y2 in ends
     ]
