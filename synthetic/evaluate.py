@@ -17,6 +17,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
+from synthetic import fit_yaw
 from synthetic.dataset import SWEEP_TILTS_DEG, Sample, load_part
 from synthetic.disturb import moved_deg
 from synthetic.figures import Agreement, agreement, ridge_answers
@@ -146,6 +147,14 @@ def judge_contour(report: Report, folder: Path) -> list[tuple[Sample, Measured]]
     return pairs
 
 
+def judge_yaw(report: Report, folder: Path) -> None:
+    """Report how well the body's turn away from side-on is told."""
+    samples = load_part(folder, "test")
+    report.heading("Turned away from side-on")
+    right = [s for s in samples if s.facing == s.truth["facing"]]
+    fit_yaw.judge(report, "test bodies", right)
+
+
 def judge_other_renderer(report: Report, folder: Path) -> None:
     """Report on pictures of bodies that another renderer drew, if there are any."""
     pictures = load_other(folder / "other")
@@ -178,6 +187,7 @@ def main() -> None:
     arguments = parser.parse_args()
     report = Report(Console(width=130))
     pairs = judge_contour(report, arguments.data)
+    judge_yaw(report, arguments.data)
     judge_other_renderer(report, arguments.data)
     if arguments.report:
         from synthetic.accuracy_page import write_page

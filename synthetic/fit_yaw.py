@@ -12,29 +12,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rich.console import Console
 
 from synthetic.dataset import Sample, load_part
+from synthetic.report import Report
 from vision.pose import PoseEstimate
 from vision.quality import YAW_LIMITS_DEG
 from vision.result import Facing
-from vision.side_view import side_spread
+from vision.side_view import estimate_yaw_deg, side_spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+#: What lies beyond is refused anyway.
+_INSIDE_DEG = 20.0
 _BANDS_DEG = ((0, 5), (5, 10), (10, 15), (15, 20), (20, 30), (30, 60))
+
+
+def pose_of(sample: Sample) -> PoseEstimate:
+    """Return the pose of a kept sample, without its mask."""
+    none = np.empty((0, 0), np.float32)
+    return PoseEstimate(sample.xy_px, sample.depth_px, sample.world_m, sample.visibility, mask=none)
 
 
 def spread_of(sample: Sample) -> NDArray[np.float64]:
     """Return the features of a kept sample, shape (4,)."""
-    pose = PoseEstimate(
-        sample.xy_px,
-        sample.depth_px,
-        sample.world_m,
-        sample.visibility,
-        mask=np.empty((0, 0), np.float32),
-    )
-    return side_spread(pose)
+    return side_spread(pose_of(sample))
 
 
 def fit(parts: list[list[Sample]]) -> NDArray[np.float64]:
@@ -52,19 +55,26 @@ def fit(parts: list[list[Sample]]) -> NDArray[np.float64]:
     return coefficients
 
 
-def _report(name: str, samples: list[Sample], coefficients: NDArray[np.float64]) -> None:
-    rows = np.array([[*spread_of(sample), 1.0] for sample in samples])
-    answer = np.abs(np.degrees(np.arcsin(np.clip(rows @ coefficients, -1, 1))))
+def judge(report: Report, name: str, samples: list[Sample]) -> None:
+    """Report how well the shipped coefficients tell the yaw, by how far bodies are turned.
+
+    Facing must be right in all samples.
+    """
+    rows = []
+    answer = np.array([estimate_yaw_deg(pose_of(sample)) for sample in samples])
     truth = np.abs([sample.truth["yaw_deg"] for sample in samples])
-    print(f"{name}: mean absolute error {np.abs(answer - truth).mean():.1f} deg")
+    inside = np.abs(answer - truth)[truth <= _INSIDE_DEG]
+    report.text(
+        f"Yaw, {name}: mean absolute error {inside.mean():.1f} deg inside {_INSIDE_DEG:g} deg."
+    )
     for low, high in _BANDS_DEG:
         band = (truth >= low) & (truth < high)
         if band.any():
-            refused = (answer[band] > YAW_LIMITS_DEG[0]).mean()
-            print(
-                f"  true {low} to {high} deg: n {band.sum()}, mean answer "
-                f"{answer[band].mean():.1f}, refused {refused:.0%}"
-            )
+            refused = f"{(answer[band] > YAW_LIMITS_DEG[0]).mean():.0%}"
+            error = f"{np.abs(answer - truth)[band].mean():.1f}"
+            cells = (str(band.sum()), error, f"{answer[band].mean():.1f}", refused)
+            rows.append([f"{low} to {high} deg", *cells])
+    report.table(f"Yaw, {name}", ("true", "n", "MAE deg", "mean answer deg", "refused"), rows)
 
 
 def main() -> None:
@@ -78,8 +88,9 @@ def main() -> None:
     }
     coefficients = fit(list(parts.values()))
     print("coefficients:", np.array2string(coefficients, precision=3, separator=", "))
+    report = Report(Console())
     for name, samples in parts.items():
-        _report(name, samples, coefficients)
+        judge(report, name, samples)
 
 
 if __name__ == "__main__":
