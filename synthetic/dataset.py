@@ -11,12 +11,11 @@ import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 
 from vision.pose import Joint
 from vision.result import Facing
-from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, crop_transform
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, crop_transform, cut_mask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,11 +124,11 @@ def wide_transform(hip_px: Point, trunk_px: float, facing: Facing) -> NDArray[np
     return matrix
 
 
-def wide_crop(pose: PoseEstimate, facing: Facing) -> NDArray[np.uint8]:
+def wide_crop(rgb: NDArray[np.uint8], pose: PoseEstimate, facing: Facing) -> NDArray[np.uint8]:
     """Return the mask around the pelvis, of a person as the pose estimator found them."""
     matrix = wide_transform(pose.mid_hip_px, pose.trunk_px, facing)
-    warped = cv2.warpAffine(pose.mask, matrix, (WIDE_PX, WIDE_PX), flags=cv2.INTER_LINEAR)
-    return np.clip(np.rint(warped * 255), 0, 255).astype(np.uint8)
+    cut = cut_mask(rgb, pose.mask, matrix, (WIDE_PX, WIDE_PX))
+    return np.clip(np.rint(cut * 255), 0, 255).astype(np.uint8)
 
 
 def save_shard(path: Path, samples: Sequence[Sample]) -> None:

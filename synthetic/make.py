@@ -71,7 +71,7 @@ def observe(scene: Scene, *, keep_picture: bool) -> Sample | None:
     facing = estimate_facing(pose)
     height, width = rendered.rgb.shape[:2]
     return Sample(
-        wide=wide_crop(pose, facing),
+        wide=wide_crop(rendered.rgb, pose, facing),
         xy_px=pose.xy_px,
         depth_px=pose.depth_px,
         world_m=pose.world_m,

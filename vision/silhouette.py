@@ -61,13 +61,52 @@ def crop_transform(
     return np.column_stack([linear, hip_in_crop - linear @ np.asarray(hip_px, float)])
 
 
+def cut_mask(
+    rgb: NDArray[np.uint8],
+    mask: NDArray[np.float32],
+    matrix: NDArray[np.float64],
+    size_px: tuple[int, int],
+) -> NDArray[np.float32]:
+    """Cut a piece out of a person's mask and bring its edge to where the picture has one.
+
+    MediaPipe draws its mask on a coarse grid, and the edge wobbles. It is evened out and
+    drawn towards the edges of the picture itself (guided filter, He et al. 2013).
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3), the picture in which the person was found.
+    mask
+        Shape (height, width), 0..1.
+    matrix
+        From picture pixels to those of the piece, 2x3; its scale near that of
+        :func:`crop_transform`, for which the reach of the filter was chosen.
+    size_px
+        Width and height of the piece.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (height, width) of the piece, float32, 0..1; 0 outside the picture.
+    """
+    cut = cv2.warpAffine(mask, matrix, size_px, flags=cv2.INTER_LINEAR, borderValue=0.0)
+    fine = matrix * _GUIDE_FINER
+    fine[:, 2] += (_GUIDE_FINER - 1) / 2
+    fine_size = (size_px[0] * _GUIDE_FINER, size_px[1] * _GUIDE_FINER)
+    guide = cv2.warpAffine(
+        rgb, fine, fine_size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    guide = cv2.resize(guide, size_px, interpolation=cv2.INTER_AREA)
+    for reach_px, gain in _REFINE_PASSES:
+        cut = cv2.ximgproc.guidedFilter(guide, cut, reach_px, _REFINE_STEP**2)
+        cut = np.clip((cut - 0.5) * np.float32(gain) + np.float32(0.5), 0.0, 1.0)
+    return np.asarray(cut, np.float32)
+
+
 def canonical_crop(
     rgb: NDArray[np.uint8], pose: PoseEstimate, facing: Facing, roll_deg: float
 ) -> NDArray[np.float32]:
     """Return the mask around the pelvis as the contour model reads it.
-
-    MediaPipe draws its mask on a coarse grid, and the edge wobbles. It is evened out and
-    drawn towards the edges of the picture itself (guided filter, He et al. 2013).
 
     Parameters
     ----------
@@ -83,19 +122,7 @@ def canonical_crop(
         down; 0 outside the picture.
     """
     matrix = crop_transform(pose.mid_hip_px, pose.trunk_px, facing, roll_deg)
-    size = (CROP_WIDTH_PX, CROP_HEIGHT_PX)
-    mask = cv2.warpAffine(pose.mask, matrix, size, flags=cv2.INTER_LINEAR, borderValue=0.0)
-    fine = matrix * _GUIDE_FINER
-    fine[:, 2] += (_GUIDE_FINER - 1) / 2
-    fine_size = (CROP_WIDTH_PX * _GUIDE_FINER, CROP_HEIGHT_PX * _GUIDE_FINER)
-    guide = cv2.warpAffine(
-        rgb, fine, fine_size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    guide = cv2.resize(guide, size, interpolation=cv2.INTER_AREA)
-    for reach_px, gain in _REFINE_PASSES:
-        mask = cv2.ximgproc.guidedFilter(guide, mask, reach_px, _REFINE_STEP**2)
-        mask = np.clip((mask - 0.5) * np.float32(gain) + np.float32(0.5), 0.0, 1.0)
-    return np.asarray(mask, np.float32)
+    return cut_mask(rgb, pose.mask, matrix, (CROP_WIDTH_PX, CROP_HEIGHT_PX))
 
 
 def outline_px(mask: NDArray[np.float32]) -> NDArray[np.float32]:
