@@ -16,6 +16,10 @@ MAX_ROLL_DEG = 30.0
 #: (Herrington 2011), over clothes up to 3.6 deg (Hagins); provisional for points in a
 #: picture.
 PLACING_SD_DEG = 2.0
+#: The near ASIS is 6 to 7.5 cm closer to the camera than the near PSIS, which adds about
+#: 27 deg times the lens's height above the pelvis over its distance (docs/MEASUREMENT.md).
+#: Nothing in the picture tells that height: this is a lens some 0.27 m off at 3 m.
+LENS_HEIGHT_SD_DEG = 2.4
 #: A click is trusted to this many pixels, which matters when the pelvis is small.
 CLICK_SD_PX = 1.5
 
@@ -85,7 +89,9 @@ def measure_marked_deg(points: BonyPoints, facing: Facing, roll_deg: float) -> t
     click_deg = math.degrees(
         math.atan2(math.sqrt(2) * CLICK_SD_PX, math.dist(points.asis_px, points.psis_px))
     )
-    return tilt_deg + facing.front_sign * roll_deg, math.hypot(PLACING_SD_DEG, click_deg)
+    return tilt_deg + facing.front_sign * roll_deg, math.hypot(
+        PLACING_SD_DEG, LENS_HEIGHT_SD_DEG, click_deg
+    )
 
 
 def _check_inside(what: str, point: Point, width_px: int, height_px: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.geometry import slope_deg
-from vision.marked_tilt import PLACING_SD_DEG
+from vision.marked_tilt import LENS_HEIGHT_SD_DEG, PLACING_SD_DEG
 from vision.result import BonyPoints
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 #: What is left of the stickers' standing out from the bone, deg: on 165 dressed synthetic
 #: bodies, balls 2.5 to 3.5 cm wide, against the bony points of the same side.
 STANDING_OUT_SD_DEG = 2.0
-#: The near ASIS is 6 to 7.5 cm closer to the camera than the near PSIS, which adds about
-#: 27 deg times the lens's height above the pelvis over its distance (docs/MEASUREMENT.md).
-#: Nothing in the picture tells that height: this is a lens some 0.27 m off at 3 m.
-LENS_HEIGHT_SD_DEG = 2.4
 #: The back's outline is followed this far above and below the sticker, and this far ahead
 #: of and behind it, trunks; what the sticker itself may cover, diameters, is left out.
 _ALONG, _AHEAD, _BEHIND, _COVERED = 0.16, 0.15, 0.12, 0.6

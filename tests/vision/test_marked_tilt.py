@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vision.marked_tilt import (
+    LENS_HEIGHT_SD_DEG,
     MAX_ROLL_DEG,
     PLACING_SD_DEG,
     PointsError,
@@ -57,7 +58,7 @@ def test_known_points(asis: Xy, psis: Xy, facing: Facing, tilt_deg: float) -> No
 def test_the_tilt_is_that_of_the_points(tilt_deg: float, facing: Facing, span_px: float) -> None:
     found_deg, sd_deg = measure_marked_deg(points_at(tilt_deg, facing, span_px), facing, 0.0)
     assert found_deg == pytest.approx(tilt_deg, abs=1e-9)
-    assert sd_deg > PLACING_SD_DEG
+    assert sd_deg > math.hypot(PLACING_SD_DEG, LENS_HEIGHT_SD_DEG)
 
 
 @settings(deadline=None)
@@ -80,7 +81,7 @@ def test_points_close_together_are_less_sure() -> None:
     sds = [measure_marked_deg(points_at(10, Facing.RIGHT, span), Facing.RIGHT, 0)[1]
            for span in (300, 100, 30, 10)]  # fmt: skip
     assert sds == sorted(sds)
-    assert sds[0] < PLACING_SD_DEG + 0.1
+    assert sds[0] < math.hypot(PLACING_SD_DEG, LENS_HEIGHT_SD_DEG) + 0.1
     assert sds[-1] > 10
 
 
