@@ -27,7 +27,7 @@ from synthetic.report import Report
 from synthetic.strata import by_stratum
 from vision.frame import frame_from_bytes
 from vision.pipeline import measure_photo
-from vision.result import Facing, Measured, Rejected, Severity
+from vision.result import Facing, Measured, ReasonCode, Rejected, Severity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,6 +112,13 @@ def mirror_differences(pairs: list[Pair]) -> NDArray[np.float64]:
     return np.array(differences)
 
 
+def _flagged_loose(pairs: list[tuple[Sample, Measured]], fit: str) -> float:
+    """Return in which share of pictures with clothes of this fit they are called loose."""
+    reasons = [result.reasons for sample, result in pairs if sample.truth["fit"] == fit]
+    flagged = [any(r.code is ReasonCode.LOOSE_CLOTHING for r in found) for found in reasons]
+    return float(np.mean(flagged)) if flagged else float("nan")
+
+
 def _report_refusals(report: Report, refused: Counter[str], total: int) -> None:
     counts = ([code, str(n), f"{n / total:.1%}"] for code, n in refused.most_common())
     report.table(f"Refused, of {total} pictures", ("first reason", "n", "share"), counts)
@@ -133,6 +140,9 @@ def judge_contour(report: Report, folder: Path) -> list[tuple[Sample, Measured]]
     samples = load_part(folder, "test")
     pairs, refused = measured_pairs(samples, "test bodies")
     report.agreements("Held-out bodies inside the gate", by_stratum([*pairs]))
+    flagged = {fit: _flagged_loose(pairs, fit) for fit in ("loose", "regular", "tight")}
+    shares = ", ".join(f"{share:.0%} of {fit} clothes" for fit, share in flagged.items())
+    report.text(f"Flagged as loose: {shares}.")
     others = baselines(load_part(folder, "train"), pairs)
     report.agreements("Without the contour, the same pictures", others)
     _report_refusals(report, refused, len(samples))

@@ -138,7 +138,7 @@ def test_the_interval_counts_the_roll_that_may_be_left() -> None:
     )
 
 
-@pytest.mark.parametrize(("probability", "warned"), [(0.4, False), (0.6, True)])
+@pytest.mark.parametrize(("probability", "warned"), [(0.2, False), (0.6, True)])
 def test_loose_clothing(monkeypatch: pytest.MonkeyPatch, probability: float, warned: bool) -> None:
     reads(monkeypatch, ContourReading(12.0, 3.0, probability))
     codes = {reason.code for reason in measured().reasons}
