@@ -73,13 +73,17 @@ def describe_context(outcomes: Sequence[Outcome]) -> tuple[TextLine, ...]:
 
 
 def headline(tilt: TiltEstimate) -> str:
-    """Say a tilt and its interval in whole degrees, with its direction in words."""
+    """Say a tilt and its interval in whole degrees, with its direction in words.
+
+    The belt line is not called a tilt of the pelvis.
+    """
     angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
-    if angle == 0:
-        return words.LEVEL_HEADLINE.format(interval=interval)
-    return words.MEASURED_HEADLINE.format(
-        direction=direction(angle), angle=abs(angle), interval=interval
-    )
+    if tilt.method is Method.BELT:
+        lower = words.BELT_LINE_FRONT_LOWER if angle > 0 else words.BELT_LINE_FRONT_HIGHER
+        template = lower if angle else words.BELT_LINE_LEVEL
+    else:
+        template = words.MEASURED_HEADLINE if angle else words.LEVEL_HEADLINE
+    return template.format(direction=direction(angle), angle=abs(angle), interval=interval)
 
 
 def _measured_lines(result: Measured) -> list[TextLine]:
@@ -123,14 +127,8 @@ def _belt_line(result: Measured) -> TextLine:
         return TextLine(f"{words.NO_BELT_LINE_TO_SEE} {why}".strip())
     if result.tilt.method is Method.BELT:
         return TextLine(words.BELT_LINE_NOT_PELVIS)
-    tilt = result.belt_line.tilt
-    angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
-    if angle == 0:
-        said = words.BELT_LINE_LEVEL.format(interval=interval)
-    else:
-        template = words.BELT_LINE_FRONT_LOWER if angle > 0 else words.BELT_LINE_FRONT_HIGHER
-        said = template.format(angle=abs(angle), interval=interval)
-    return TextLine(f"{said} {words.BELT_LINE_NOT_PELVIS}")
+    said = headline(result.belt_line.tilt)
+    return TextLine(f"{said}. {words.BELT_LINE_NOT_PELVIS}")
 
 
 def _body_lines(posture: Posture) -> list[TextLine]:

@@ -29,9 +29,9 @@ OTHER_METHOD = (
     "The two ways of measuring can differ; compare each only with its own earlier results."
 )
 
-BELT_LINE_FRONT_LOWER = "Belt line: lower in front by {angle}° (likely {interval})."
-BELT_LINE_FRONT_HIGHER = "Belt line: higher in front by {angle}° (likely {interval})."
-BELT_LINE_LEVEL = "Belt line: level (likely {interval})."
+BELT_LINE_FRONT_LOWER = "Belt line lower in front by {angle}° (likely {interval})"
+BELT_LINE_FRONT_HIGHER = "Belt line higher in front by {angle}° (likely {interval})"
+BELT_LINE_LEVEL = "Belt line level (likely {interval})"
 BELT_LINE_NOT_PELVIS = (
     "The cut of the clothes and the belly set the belt line as well as the pelvis does: compare "
     "it only in the same clothes."
