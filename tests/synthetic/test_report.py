@@ -88,11 +88,17 @@ def test_disturbed_pictures_are_measured_again(
 
 
 def test_the_worst_are_shown_and_their_causes_named(samples: list[Sample]) -> None:
-    from synthetic.accuracy_page import causes_of, contact_sheet, mask_overlap
+    from synthetic.accuracy_page import (
+        causes_of,
+        contact_sheet,
+        mask_overlap,
+        outline_error_deg,
+    )
 
     pairs = [(s, result) for s, result in replay(samples) if isinstance(result, Measured)]
     assert all(0.6 < mask_overlap(sample) <= 1 for sample, _ in pairs)
     assert all(causes_of(pair) for pair in pairs)
+    assert all(abs(outline_error_deg(sample)) < 15 for sample, _ in pairs)
     sheet = contact_sheet(pairs)
     assert sheet.shape == (300, 200 * len(pairs), 3)
     assert sheet.std() > 20
