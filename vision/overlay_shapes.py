@@ -244,6 +244,8 @@ def _best_corner(
         tall = np.minimum(y + h, box[3]) - np.maximum(y, box[1])
         covered += np.clip(wide, 0.0, None) * np.clip(tall, 0.0, None)
     diagonal = float(np.hypot(*picture))
-    cost = np.hypot(x - wish_x, y - wish_y) + 100 * diagonal * covered / max(w * h, 1e-9)
+    # Any clear place is better than one that covers the least bit.
+    cover_cost = (covered > 1e-6) + 100 * covered / max(w * h, 1e-9)
+    cost = np.hypot(x - wish_x, y - wish_y) + 2 * diagonal * cover_cost
     best = int(np.argmin(cost))
     return float(x.flat[best]), float(y.flat[best])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vision.frame import Frame
@@ -332,6 +332,7 @@ def _plates(shapes: tuple[Shape, ...], width: int, height: int) -> list[tuple[fl
 
 @settings(max_examples=60, deadline=None)
 @given(x=st.floats(-50, WIDTH + 50), y=st.floats(0, HEIGHT), facing=st.sampled_from(Facing))
+@example(x=176.0, y=0.0, facing=Facing.RIGHT)
 def test_labels_stay_inside_off_the_pelvis_and_apart(x: float, y: float, facing: Facing) -> None:
     sign = facing.front_sign
     shapes = build_overlay(_marked((x + 40 * sign, y + 8), (x - 40 * sign, y - 8), facing))
