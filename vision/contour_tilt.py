@@ -42,7 +42,7 @@ class ContourReading:
 
 
 class ContourModel:
-    """The shipped network. Calls take half a millisecond and wait for one another."""
+    """The shipped network. Calls take about two milliseconds and wait for one another."""
 
     def __init__(self) -> None:
         self.sha256 = expected_sha256(CONTOUR_MODEL)

@@ -97,20 +97,18 @@ def measure_photo(
     _check_method(method, points)
     if points is not None:
         check_points(points, frame.width_px, frame.height_px)
-    roll_deg = None
+    roll_deg = 0.0
     if vertical is not None:
         roll_deg = roll_of_vertical_deg(*vertical, frame.width_px, frame.height_px)
     # Each step that does not need the one before it goes on beside it, on a second core.
-    lines = _beside().submit(find_lines, frame.rgb)
+    lines = None if vertical is not None else _beside().submit(find_lines, frame.rgb)
     people = shared_estimator().estimate(frame.rgb)
     if not people:
         return _reject_unseen(frame)
     light = _beside().submit(assess_light, frame.rgb, people[0])
-    if roll_deg is None:
+    known = _given_vertical(roll_deg)
+    if lines is not None:
         known = _seen_vertical(find_plumb(frame.rgb, people, lines.result()))
-    else:
-        source = VerticalSource.GIVEN
-        known = Vertical(source, roll_deg, ROLL_SD_DEG[source], _NO_LINES)
     scene = side_view(frame, people, known)
     reasons = _judge(scene, light.result(), points)
     if any(reason.severity is Severity.REFUSE for reason in reasons):
@@ -122,6 +120,11 @@ def measure_photo(
 def _beside() -> ThreadPoolExecutor:
     """Return the thread that works beside the calling one."""
     return ThreadPoolExecutor(1, "beltline")
+
+
+def _given_vertical(roll_deg: float) -> Vertical:
+    source = VerticalSource.GIVEN
+    return Vertical(source, roll_deg, ROLL_SD_DEG[source], _NO_LINES)
 
 
 def _seen_vertical(found: FoundPlumb | None) -> Vertical:

@@ -29,7 +29,7 @@ CROP_TRUNKS_HIGH = 2.75
 #: Passes of the guided filter, from coarse to fine: reach in crop pixels, and a gain that
 #: makes the edge as steep again as it was. Colours that differ by less than the step, 0..255,
 #: are one. On 246 rendered pictures of the part ``calibrate`` the passes took 11 % off the
-#: contour model's error, the first alone 7 %; other reaches and steps did no better.
+#: contour model's error, the first alone 7 %; a guide twice as fine took 1 % more, for 2 ms.
 _REFINE_PASSES = ((8, 3.0), (4, 2.0), (2, 1.5))
 _REFINE_STEP = 1.4
 #: The picture is sampled this much finer than the crop, then averaged, against aliasing.
