@@ -27,8 +27,8 @@ from synthetic.sticker_scenes import Case, StickerPicture, render_case
 from synthetic.truth import Truth, line_angle_deg
 from vision.mediapipe_pose import shared_estimator
 from vision.pipeline import measure_photo
-from vision.result import Measured, VerticalSource
-from vision.scene import ROLL_SD_DEG, Z_90
+from vision.result import Measured
+from vision.scene import Z_90
 from vision.sticker_angle import measure_stickers_deg, stickers_sd_deg
 from vision.stickers import NoStickers, Stickers, find_stickers
 
@@ -98,10 +98,9 @@ def _find(rgb: NDArray[np.uint8]) -> tuple[Stickers | NoStickers, float, float] 
     found = find_stickers(rgb, pose, result.facing)
     if isinstance(found, NoStickers):
         return found, math.nan, math.nan
-    tilt_deg, _ = measure_stickers_deg(found, pose, result.facing, 0.0)
-    sd_deg = math.hypot(
-        stickers_sd_deg(found, placing_sd_deg=0.0), ROLL_SD_DEG[VerticalSource.ASSUMED]
-    )
+    capture = result.capture
+    tilt_deg, _ = measure_stickers_deg(found, pose, result.facing, capture.roll_deg)
+    sd_deg = math.hypot(stickers_sd_deg(found, placing_sd_deg=0.0), capture.roll_sd_deg)
     return found, tilt_deg, sd_deg
 
 

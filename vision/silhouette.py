@@ -32,6 +32,10 @@ CROP_TRUNKS_HIGH = 2.75
 #: contour model's error, the first alone 7 %; a guide twice as fine took 1 % more, for 2 ms.
 _REFINE_PASSES = ((8, 3.0), (4, 2.0), (2, 1.5))
 _REFINE_STEP = 1.4
+#: The passes lock an edge to the grid of pixels. Two grids half a pixel apart, averaged, take
+#: two thirds off what a shift by 1 % of the trunk changes (mean 0.80 to 0.27 deg on 200
+#: pictures of ``calibrate``) and two fifths off what JPEG at quality 70 does.
+_GRIDS_PX = (0.25, -0.25)
 #: The picture is sampled this much finer than the crop, then averaged, against aliasing.
 _GUIDE_FINER = 2
 #: The crop's centre lies this far above the mid-hip point, in trunk lengths.
@@ -70,7 +74,8 @@ def cut_mask(
     """Cut a piece out of a person's mask and bring its edge to where the picture has one.
 
     MediaPipe draws its mask on a coarse grid, and the edge wobbles. It is evened out and
-    drawn towards the edges of the picture itself (guided filter, He et al. 2013).
+    drawn towards the edges of the picture itself (guided filter, He et al. 2013), on two
+    grids, so that the answer does not hang on where the pixels fall.
 
     Parameters
     ----------
@@ -89,6 +94,26 @@ def cut_mask(
     numpy.ndarray
         Shape (height, width) of the piece, float32, 0..1; 0 outside the picture.
     """
+    total = np.zeros((size_px[1], size_px[0]), np.float32)
+    for shift_px in _GRIDS_PX:
+        shifted = matrix + np.array([[0.0, 0.0, shift_px]])
+        back = np.array([[1.0, 0.0, -shift_px], [0.0, 1.0, -shift_px]])
+        total += cv2.warpAffine(
+            _refined(rgb, mask, shifted, size_px),
+            back,
+            size_px,
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+    return total / np.float32(len(_GRIDS_PX))
+
+
+def _refined(
+    rgb: NDArray[np.uint8],
+    mask: NDArray[np.float32],
+    matrix: NDArray[np.float64],
+    size_px: tuple[int, int],
+) -> NDArray[np.float32]:
     cut = cv2.warpAffine(mask, matrix, size_px, flags=cv2.INTER_LINEAR, borderValue=0.0)
     fine = matrix * _GUIDE_FINER
     fine[:, 2] += (_GUIDE_FINER - 1) / 2
