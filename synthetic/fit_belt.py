@@ -1,181 +1,161 @@
-"""Fit the judgement of ``vision.belt_judge``: ``python -m synthetic.fit_belt``.
+"""Train the belt network, ship and calibrate it: ``python -m synthetic.fit_belt``.
 
-Reads the part ``calibrate``. Prints the regression's weights, what each least likelihood
-would find and invent, and the coefficients of the angle's standard deviation; judge the
-result with ``python -m synthetic.evaluate_belt``.
+Renders the pictures that are not there yet, cuts them, trains, and writes the model where
+``vision.belt_network`` reads it; about an hour on two cores, most of it for the pictures.
+Every stage goes on where an interrupted run stopped. Then prints, on the part ``calibrate``,
+what each least likelihood would find and invent, and how the spread of the angle is worked
+out, to be put into ``vision.belt_line``. Judge the result with
+``python -m synthetic.evaluate_belt``.
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+import torch
 from rich.progress import track
 
+from synthetic.belt_lessons import CUTS, PART, Lessons, make_pictures, stored_lessons
+from synthetic.belt_network import BeltNet, ChancesOut
+from synthetic.belt_training import STEPS, trained
 from synthetic.evaluate_belt import VISIBLE_LAB, stored_pictures, visible_step_lab
-from vision.belt_judge import FEATURES, in_pattern, line_features
-from vision.belt_line import LEAST_HOLD, LEAST_LIKELIHOOD
-from vision.belt_patch import CELLS_PER_TRUNK, cut_patch
-from vision.belt_search import Lines, find_lines, trunk_columns
+from synthetic.ship import list_checksum
+from vision.belt_edge import EdgeLine, edge_line
+from vision.belt_line import LEAST_LIKELIHOOD, MOST_SD_DEG, sd_deg
+from vision.belt_network import CHANNELS, BeltNetwork
+from vision.belt_patch import COLUMNS, ROWS, cut_patch
+from vision.belt_search import trunk_columns
 from vision.mediapipe_pose import shared_estimator
+from vision.model_files import BELT_MODEL, FOLDER
 from vision.scene import Z_90
 from vision.side_view import estimate_facing
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Iterable
 
-#: A line counts as the belt line when its angle is this close, and its height no further
-#: above or below the true one than this, trunk lengths: tucked tops bulge over the edge,
-#: and a belt's lower edge will do.
-_CLOSE_DEG = 5.0
-_ABOVE_TRUNKS, _BELOW_TRUNKS = 0.06, 0.125
-_RIDGE = 1.0
+    from synthetic.evaluate_belt import Picture
+
+PICTURES = 4_200
 _SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
-    """The lines found in one picture.
+class Known:
+    """What is read from one picture, and what is true.
 
     Attributes
     ----------
-    features
-        Shape (n, ``len(FEATURES)``).
-    useless
-        Shape (n,): whether each is ruled out, as an edge of stripes or seen too little of.
-    hold
-        Shape (n,): the mean hold of the columns on each.
-    right
-        Shape (n,): whether each is the belt line.
-    error_deg
-        Shape (n,); NaN without a true angle.
-    shows, seen
-        Whether there is an edge, and whether a person sees it.
+    likelihood, edge
+        The network's; no edge where the trunk or the line is not to be found.
+    belt_deg
+        None where no edge shows.
+    seen
+        Whether a person sees the edge.
     """
 
-    features: NDArray[np.float64]
-    useless: NDArray[np.bool_]
-    hold: NDArray[np.float64]
-    right: NDArray[np.bool_]
-    error_deg: NDArray[np.float64]
-    shows: bool
+    likelihood: float
+    edge: EdgeLine | None
+    belt_deg: float | None
     seen: bool
 
-
-def candidates_of(rgb: NDArray[np.uint8], truth: dict[str, Any]) -> Candidates | None:
-    """Return the lines of a picture, or None when nobody, or the wrong way round, is found."""
-    people = shared_estimator().estimate(rgb)
-    if not people or (facing := estimate_facing(people[0])).value != truth["facing"]:
-        return None
-    patch = cut_patch(rgb, people[0], facing, truth["roll_deg"])
-    trunk = trunk_columns(patch)
-    lines = find_lines(patch, trunk) if trunk is not None else None
-    if lines is None:
-        return None
-    shows = truth["belt_deg"] is not None
-    right = np.zeros(len(lines.line), bool)
-    error_deg = np.full(len(lines.line), np.nan)
-    if shows:
-        to_patch = np.asarray(cv2.invertAffineTransform(patch.to_picture))
-        ends = [to_patch @ [*truth[name], 1.0] for name in ("belt_back_px", "belt_front_px")]
-        below, error_deg = _offsets(lines, np.array(ends), truth["belt_deg"])
-        right = (below > -_ABOVE_TRUNKS) & (below < _BELOW_TRUNKS)
-        right &= np.abs(error_deg) < _CLOSE_DEG
-    seen = visible_step_lab(rgb, truth) >= VISIBLE_LAB
-    features, hold = line_features(patch, lines), lines.hold.mean(axis=1)
-    useless = in_pattern(lines) | (hold < LEAST_HOLD)
-    return Candidates(features, useless, hold, right, error_deg, shows, seen)
+    @property
+    def believed(self) -> float:
+        """The likelihood, or 0 where the angle is too much in doubt to be told."""
+        told = self.edge is not None and sd_deg(self.edge) <= MOST_SD_DEG
+        return self.likelihood if told else 0.0
 
 
-def _offsets(
-    lines: Lines, ends: NDArray[np.float64], belt_deg: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how far lines lie below the true one, trunk lengths, and their angles' errors."""
-    half_width = (len(lines.across) - 1) / 2
-    slope = lines.line[:, 1] / half_width
-    ahead = ends[:, 0].mean() - lines.first_column - half_width
-    below = lines.line[:, 0] - 0.5 + slope * ahead - ends[:, 1].mean()
-    return below / CELLS_PER_TRUNK, np.degrees(np.arctan(slope)) - belt_deg
+def write_model(network: BeltNet) -> str:
+    """Export the network, list its checksum and return it."""
+    torch.onnx.export(
+        ChancesOut(network).eval(),
+        (torch.zeros(1, CHANNELS, ROWS, COLUMNS),),
+        str(FOLDER / BELT_MODEL),
+        input_names=["patch"],
+        output_names=["likelihood_error_chances"],
+        dynamo=False,
+    )
+    return list_checksum(BELT_MODEL)
 
 
-def fit_logistic(
-    features: NDArray[np.float64], right: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], float]:
-    """Return weights and offset of a logistic regression, by Newton's method."""
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    rows = np.column_stack([(features - mean) / spread, np.ones(len(features))])
-    ridge = np.diag([_RIDGE] * len(spread) + [0.0])
-    solution = np.zeros(rows.shape[1])
-    for _ in range(40):
-        chance = 1 / (1 + np.exp(-rows @ solution))
-        curvature = (rows * (chance * (1 - chance))[:, None]).T @ rows + ridge
-        solution -= np.linalg.solve(curvature, rows.T @ (chance - right) + ridge @ solution)
-    weights = solution[:-1] / spread
-    return weights, float(solution[-1] - weights @ mean)
+def cached_lessons(folder: Path, count: int) -> Lessons:
+    """Return the lessons, cut anew only when there are none of this many pictures."""
+    path = folder / f"belt_lessons_{count}.npz"
+    if path.exists():
+        with np.load(path) as file:
+            return Lessons(**{field.name: file[field.name] for field in fields(Lessons)})
+    make_pictures(folder, count)
+    lessons = stored_lessons(folder, PART, CUTS)
+    unfinished = path.with_suffix(".tmp")
+    with unfinished.open("wb") as file:
+        np.savez(file, **{field.name: getattr(lessons, field.name) for field in fields(Lessons)})
+    unfinished.replace(path)
+    return lessons
 
 
-def fit_spread(
-    causes: NDArray[np.float64], error_deg: NDArray[np.float64]
-) -> tuple[float, tuple[float, ...]]:
-    """Return the standard deviation that holds 90 % of the errors most tightly.
+def read_all(pictures: Iterable[Picture], network: BeltNetwork) -> list[Known]:
+    """Return what the network and the colours say about each picture with a person."""
+    known = []
+    for rgb, truth in pictures:
+        for pose in shared_estimator().estimate(rgb)[:1]:
+            patch = cut_patch(rgb, pose, estimate_facing(pose), truth["roll_deg"])
+            reading = network.read(patch)
+            edge = None if trunk_columns(patch) is None else edge_line(patch, reading)
+            shows = truth["belt_deg"] is not None
+            seen = shows and visible_step_lab(rgb, truth) >= VISIBLE_LAB
+            known.append(Known(reading.likelihood, edge, truth["belt_deg"], seen))
+    return known
 
-    Parameters
-    ----------
-    causes
-        Shape (n, 3): doubt, scatter and looseness of each line.
-    error_deg
-        Shape (n,).
 
-    Returns
-    -------
-    tuple
-        What it is at best, and what it grows by with each cause, deg.
-    """
-    best, least = (0.0, (0.0, 0.0, 0.0)), np.inf
-    grown = list(product(np.arange(0, 6.1, 0.5).tolist(), repeat=3))
-    for base in np.arange(0.3, 2.0, 0.2).tolist():
-        for by in grown:
-            over = np.abs(error_deg) - Z_90 * (base + causes @ by)
-            # The pinball loss: smallest where nine in ten errors lie below.
-            loss = float(np.maximum(_SHARE * over, (_SHARE - 1) * over).mean())
-            if loss < least:
-                best, least = (base, by), loss
-    return best
+def fit_spread(known: list[Known]) -> tuple[float, float]:
+    """Return the factors on both causes of spread that hold 90 % of the errors most tightly."""
+    told = [(k.edge, k.belt_deg) for k in known if k.believed >= LEAST_LIKELIHOOD]
+    pairs = [(edge, deg) for edge, deg in told if edge is not None and deg is not None]
+    causes = np.array([[edge.sd_deg, edge.apart_deg] for edge, _ in pairs])
+    error_deg = np.array([abs(edge.angle_deg - deg) for edge, deg in pairs])
+
+    def loss(factors: tuple[float, float]) -> float:
+        over = error_deg - Z_90 * (causes @ factors)
+        # The pinball loss: smallest where nine in ten errors lie below.
+        return float(np.maximum(_SHARE * over, (_SHARE - 1) * over).mean())
+
+    tried = product(np.arange(0.5, 2.01, 0.05).tolist(), np.arange(0, 1.01, 0.05).tolist())
+    return min(tried, key=loss)
+
+
+def calibrate(pictures: Iterable[Picture]) -> None:
+    """Print what each least likelihood finds and invents, and the factors of the spread."""
+    known = read_all(pictures, BeltNetwork())
+    believed = np.array([k.believed for k in known])
+    seen = np.array([k.seen for k in known])
+    none = np.array([k.belt_deg is None for k in known])
+    for least in np.arange(0.4, 0.96, 0.05):
+        kept = believed >= least
+        shares = f"{kept[seen].mean():.1%} found, {kept[none].mean():.1%} invented"
+        print(f"from {least:.2f}: {shares}")
+    factor, apart = fit_spread(known)
+    print(f"standard deviation: {factor:.2f} times, and {apart:.2f} for each degree apart")
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("data"))
+    parser.add_argument("--count", type=int, default=PICTURES, help="scenes to draw")
+    parser.add_argument("--steps", type=int, default=STEPS)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    pictures = track(list(stored_pictures(arguments.data, "calibrate")), "searching")
-    people = [found for picture in pictures if (found := candidates_of(*picture)) is not None]
-    features = np.concatenate([person.features for person in people])
-    weights, offset = fit_logistic(features, np.concatenate([person.right for person in people]))
-    for name, weight in zip(FEATURES, weights, strict=True):
-        print(f"{name}: {weight:.3f}")
-    print(f"offset: {offset:.3f}")
-    chances = [
-        np.where(p.useless, 0, 1 / (1 + np.exp(-(p.features @ weights + offset)))) for p in people
-    ]
-    likelihood = np.array([chance.max() for chance in chances])
-    seen, shows = (np.array([getattr(p, name) for p in people]) for name in ("seen", "shows"))
-    for least in np.arange(0.4, 0.9, 0.05):
-        kept = likelihood >= least
-        shares = f"{kept[seen].mean():.1%} found, {kept[~shows].mean():.1%} invented"
-        print(f"from {least:.2f}: {shares}")
-    best = [(p, int(chance.argmax())) for p, chance in zip(people, chances, strict=True)]
-    error_deg = np.array([p.error_deg[i] for p, i in best])
-    causes = np.array([[p.features[i, FEATURES.index("scatter")], 1 - p.hold[i]] for p, i in best])
-    kept = shows & (likelihood >= LEAST_LIKELIHOOD)
-    base, by = fit_spread(np.column_stack([1 - likelihood, causes])[kept], error_deg[kept])
-    print(f"standard deviation: {base:.1f} deg, with doubt, scatter and looseness: {by}")
+    torch.set_num_threads(1)
+    lessons = cached_lessons(arguments.data, arguments.count)
+    network = trained(lessons, arguments.steps, arguments.data / "belt_checkpoint.pt")
+    print("SHA-256", write_model(network))
+    calibrate(track(list(stored_pictures(arguments.data, "calibrate")), "calibrating"))
 
 
 if __name__ == "__main__":

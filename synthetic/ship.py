@@ -10,7 +10,7 @@ import torch
 
 from synthetic.network import DegreesOut
 from synthetic.replay import replay
-from vision.model_files import CHECKSUMS, CONTOUR_MODEL, FOLDER, POSE_BUNDLE
+from vision.model_files import CHECKSUMS, CONTOUR_MODEL, FOLDER
 from vision.result import INTERVAL_LEVEL, Measured
 from vision.scene import Z_90
 from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
@@ -33,12 +33,16 @@ def write_model(members: Sequence[ContourNetwork], sd_factor: float) -> str:
         output_names=["tilt_sd_loose"],
         dynamo=False,
     )
-    lines = [
-        f"{hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()}  {name}\n"
-        for name in (POSE_BUNDLE, CONTOUR_MODEL)
-    ]
-    (FOLDER / CHECKSUMS).write_text("".join(lines), encoding="ascii")
-    return lines[1].split()[0]
+    return list_checksum(CONTOUR_MODEL)
+
+
+def list_checksum(name: str) -> str:
+    """Bring the list of checksums up to date with a model file and return its SHA-256."""
+    path = FOLDER / CHECKSUMS
+    others = [line for line in path.read_text("ascii").splitlines() if line.split()[1] != name]
+    checksum = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
+    path.write_text("\n".join([*others, f"{checksum}  {name}", ""]), encoding="ascii")
+    return checksum
 
 
 def calibrated_factor(samples: list[Sample]) -> float:

@@ -6,7 +6,8 @@ silhouette, where the camera's height does not bend it. Its angle depends on gar
 belly, so it is compared with the same garment only.
 
 A top tucked in without a belt and a short one that hangs over the trousers can look the
-same from the side; a line that may be either is not reported.
+same from the side: a small network tells which it is, and a line that may be either is not
+reported.
 """
 
 from __future__ import annotations
@@ -16,9 +17,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.belt_judge import in_pattern, likelihoods, line_features
+from vision.belt_edge import EdgeLine, edge_line
+from vision.belt_network import shared_network
 from vision.belt_patch import BeltPatch, cut_patch
-from vision.belt_search import Lines, find_lines, hip_height_trunks, trunk_columns
+from vision.belt_search import (
+    Changes,
+    hip_height_trunks,
+    in_pattern,
+    strongest_changes,
+    trunk_columns,
+)
 from vision.result import NoBeltReason
 
 if TYPE_CHECKING:
@@ -29,14 +37,13 @@ if TYPE_CHECKING:
 
 #: A line is believed from this likelihood on: on rendered people whose tops hang over their
 #: trousers, about one in twenty hems passes for a belt line.
-LEAST_LIKELIHOOD = 0.65
-#: Standard deviation of the angle: at best, and more for a line in doubt (1 - likelihood),
-#: one whose columns scatter (deg a cell), and one to which few columns hold (1 - their mean
-#: hold); fitted by ``python -m synthetic.fit_belt``, the last one rounded up: an arm's edge
-#: can pull all columns beside it one way.
-SD_DEG, SD_DOUBT_DEG, SD_SCATTER_DEG, SD_LOOSE_DEG = 0.3, 2.0, 3.5, 3.0
-#: A line to which fewer columns hold is seen in part only: its angle may be 7 deg off.
-LEAST_HOLD = 0.33
+LEAST_LIKELIHOOD = 0.55
+#: Standard deviation of the angle: that of network and colours together times the first, and
+#: for each degree that they lie apart so much more; near what ``python -m synthetic.fit_belt``
+#: prints, as 90 % intervals hold little less than that.
+SD_FACTOR, SD_APART = 1.2, 0.2
+#: An angle in more doubt than this is not told.
+MOST_SD_DEG = 3.2
 #: A smaller person has no line that could be told from noise.
 _LEAST_TRUNK_PX = 40.0
 #: An arm hides the line when it leaves less of the trunk to be seen, between navel and hips.
@@ -45,7 +52,7 @@ _LEAST_CLEAR = 0.55
 _ONE_COLOUR_LAB = 6.0
 #: No waistband lies lower over the hip landmark, trunk lengths; hems do.
 _LOWEST_BAND_TRUNKS = 0.15
-#: The silhouette is looked for this far beyond the trunk's usual width, cells.
+#: The silhouette is looked for from half-way to an end to this far beyond it, cells.
 _BEYOND = 6
 
 
@@ -100,38 +107,34 @@ def find_belt_line(
     trunk = trunk_columns(patch)
     if trunk is None or pose.trunk_px < _LEAST_TRUNK_PX:
         return NoBeltLine(NoBeltReason.NO_TRUNK)
-    lines = find_lines(patch, trunk)
-    if lines is not None:
-        useless = in_pattern(lines) | (lines.hold.mean(axis=1) < LEAST_HOLD)
-        likelihood = np.where(useless, 0.0, likelihoods(line_features(patch, lines)))
-        best = int(likelihood.argmax())
-        if likelihood[best] >= LEAST_LIKELIHOOD:
-            return _belt_line(patch, lines, best, float(likelihood[best]))
+    reading = shared_network().read(patch)
+    if reading.likelihood >= LEAST_LIKELIHOOD:
+        edge = edge_line(patch, reading)
+        if edge is not None and sd_deg(edge) <= MOST_SD_DEG:
+            return _belt_line(patch, edge, reading.likelihood)
     if patch.clear[:, trunk][patch.solid[:, trunk]].mean() < _LEAST_CLEAR:
         return NoBeltLine(NoBeltReason.ARM_ACROSS)
-    return NoBeltLine(NoBeltReason.ONE_COLOUR if lines is None else _doubt(lines))
+    return NoBeltLine(_doubt(strongest_changes(patch, trunk)))
 
 
-def _belt_line(patch: BeltPatch, lines: Lines, best: int, likelihood: float) -> BeltLine:
-    half_width = (len(lines.across) - 1) / 2
-    middle_x = lines.first_column + half_width
-    # Whole rows of a line lie between two cells, half a cell above the lower one's middle.
-    middle_y = lines.line[best, 0] - 0.5
-    slope = lines.line[best, 1] / half_width
-    reach = np.arange(np.ceil(middle_x), middle_x + half_width + _BEYOND)
+def sd_deg(edge: EdgeLine) -> float:
+    """Return the standard deviation of an edge's angle."""
+    return SD_FACTOR * edge.sd_deg + SD_APART * edge.apart_deg
+
+
+def _belt_line(patch: BeltPatch, edge: EdgeLine, likelihood: float) -> BeltLine:
+    slope = edge.drop / edge.half_width
+    reach = np.arange(np.ceil(edge.half_width / 2), edge.half_width + _BEYOND)
     ends = []
     for side in (-1, 1):
-        x = middle_x + side * (reach - middle_x)
-        out = _silhouette(patch, x, middle_y + slope * (x - middle_x))
-        ends.append(patch.picture_px((out, middle_y + slope * (out - middle_x))))
+        x = edge.middle_x + side * reach
+        out = _silhouette(patch, x, edge.middle_y + slope * (x - edge.middle_x))
+        ends.append(patch.picture_px((out, edge.middle_y + slope * (out - edge.middle_x))))
     return BeltLine(
         back_px=ends[0],
         front_px=ends[1],
-        angle_deg=float(np.degrees(np.arctan(slope))),
-        sd_deg=SD_DEG
-        + SD_DOUBT_DEG * (1 - likelihood)
-        + SD_SCATTER_DEG * float(lines.scatter[best])
-        + SD_LOOSE_DEG * (1 - float(lines.hold[best].mean())),
+        angle_deg=edge.angle_deg,
+        sd_deg=sd_deg(edge),
         likelihood=likelihood,
     )
 
@@ -146,12 +149,12 @@ def _silhouette(patch: BeltPatch, x: NDArray[np.float64], y: NDArray[np.float64]
     return float((x[last] + x[max(last - 1, 0)]) / 2)
 
 
-def _doubt(lines: Lines) -> NoBeltReason:
-    """Return what speaks against the clearest line."""
-    if np.linalg.norm(lines.way, axis=1).max() < _ONE_COLOUR_LAB:
+def _doubt(changes: Changes) -> NoBeltReason:
+    """Return what speaks against the clearest change of colour."""
+    if np.linalg.norm(changes.way, axis=1).max(initial=0.0) < _ONE_COLOUR_LAB:
         return NoBeltReason.ONE_COLOUR
-    if in_pattern(lines)[0]:
+    if in_pattern(changes)[0]:
         return NoBeltReason.PATTERN
-    if hip_height_trunks(lines.line[0, 0]) < _LOWEST_BAND_TRUNKS:
+    if hip_height_trunks(float(changes.row[0])) < _LOWEST_BAND_TRUNKS:
         return NoBeltReason.LONG_TOP
     return NoBeltReason.UNCLEAR

@@ -9,6 +9,7 @@ from pathlib import Path
 FOLDER = Path(__file__).with_name("models")
 POSE_BUNDLE = "pose_landmarker_full.task"
 CONTOUR_MODEL = "contour_tilt.onnx"
+BELT_MODEL = "belt_line.onnx"
 #: ``<sha256>  <name>`` per line, as sha256sum writes and checks it.
 CHECKSUMS = "SHA256SUMS"
 
