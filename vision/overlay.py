@@ -7,7 +7,6 @@ picture and shapes together needs no further rules.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,25 +24,21 @@ from vision.overlay_shapes import (
     Shape,
     Wedge,
 )
+from vision.pelvis_place import (
+    Pelvis,
+    body_unit_px,
+    find_pelvis,
+    seen_landmarks,
+    uses_points,
+)
 from vision.result import BonyPoints, Facing, Measured, Method, Rejected, Severity, TiltEstimate
-from vision.tilt_text import direction, interval_text, whole_deg
+from vision.tilt_text import tilt_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["build_overlay", "tilt_text"]
-
-#: Where the middle between ASIS and PSIS lies above the hip joints: 8.5 cm on the
-#: default body of Anny, over a hip-to-shoulder span of about 50 cm.
-_PELVIS_RISE = 0.17
-#: Depth of the pelvis from front to back, in hip-to-shoulder spans, when the outline does
-#: not show it, and the range in which the outline is believed (arms make it wider).
-_PELVIS_DEPTH = 0.45
-_DEPTH_RANGE = (0.3, 0.65)
-#: Below this visibility a landmark is the estimator's invention.
-_VISIBILITY_MIN = 0.1
 
 #: Some of the lines are enough to show where the plumb direction comes from.
 _PLUMB_LINES_MAX = 6
@@ -52,30 +47,8 @@ _METHOD_WORDS: Mapping[Method, str] = {
     Method.MARKED: "from marked points",
     Method.STICKERS: "from the stickers",
     Method.CONTOUR: "from the body outline",
-    Method.BELT: "from the belt line",
+    Method.BELT: "the belt line, not the pelvis",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Pelvis:
-    """Where the tilt is drawn.
-
-    ``forward_deg`` is the true horizontal's direction towards the person's front and
-    ``turn`` the sign of a turn that lowers the front, both clockwise on the screen.
-    ``drawn_deg`` is the tilt of the drawn line: through the marked points if there are any.
-    """
-
-    centre_px: Point
-    depth_px: float
-    forward_deg: float
-    turn: int
-    drawn_deg: float
-
-    def at(self, distance_px: float, tilt_deg: float) -> Point:
-        """Return the point that far ahead of the centre on a line tilted so much."""
-        angle = np.deg2rad(self.forward_deg + self.turn * tilt_deg)
-        x, y = self.centre_px
-        return float(x + distance_px * np.cos(angle)), float(y + distance_px * np.sin(angle))
 
 
 def build_overlay(result: Measured | Rejected) -> tuple[Shape, ...]:
@@ -95,56 +68,19 @@ def build_overlay(result: Measured | Rejected) -> tuple[Shape, ...]:
         result gives mirrored shapes, and the horizontal is the scene's, not the
         picture's.
     """
-    seen = _seen(result)
-    unit = _unit_px(result, seen)
+    seen = seen_landmarks(result)
+    unit = body_unit_px(result, seen)
     body = _outline(result.outline_px, unit) + _skeleton(result.facing, seen, unit)
     if isinstance(result, Rejected):
         refusals = (r for r in result.reasons if r.severity is Severity.REFUSE)
         messages = tuple(dict.fromkeys(reason.message for reason in refusals))
         return (*body, Banner(Role.REFUSAL, "No number", messages))
     body = _plumb_lines(result, unit) + body + _belt_line(result, unit)
-    pelvis = _pelvis(result, seen, unit)
+    pelvis = find_pelvis(result, seen, unit)
     if pelvis is None:
         return (*body, _angle_label(result.tilt, (0.0, 0.0), (1.0, 1.0), None, unit))
     tilt = _tilt_shapes(result, pelvis, unit)
     return (*body, *tilt)
-
-
-def tilt_text(tilt: TiltEstimate) -> str:
-    """Say a tilt with its interval in whole degrees, e.g. ``12° forward (8 to 16)``.
-
-    Ends of the interval on the other side of level, or an exactly level answer, have
-    their direction spelt out: ``2° forward (3 backward to 7 forward)``.
-    """
-    angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
-    if angle == 0:
-        return f"0° level ({interval})"
-    return f"{abs(angle)}° {direction(angle)} ({interval})"
-
-
-def _seen(result: Measured | Rejected) -> dict[str, Point]:
-    return {
-        name: (x, y)
-        for name, (x, y, visibility) in result.landmarks.items()
-        if np.isfinite((x, y)).all() and visibility >= _VISIBILITY_MIN
-    }
-
-
-def _middle(seen: Mapping[str, Point], part: str) -> Point | None:
-    both = [seen[name] for name in (f"left_{part}", f"right_{part}") if name in seen]
-    if not both:
-        return None
-    return sum(p[0] for p in both) / len(both), sum(p[1] for p in both) / len(both)
-
-
-def _unit_px(result: Measured | Rejected, seen: Mapping[str, Point]) -> float:
-    """Return the hip-to-shoulder span, or what it would be for a body this tall."""
-    if result.capture is not None and result.capture.trunk_px > 0:
-        return result.capture.trunk_px
-    points = np.array([*seen.values(), *result.outline_px.reshape(-1, 2)], dtype=np.float64)
-    points = points.reshape(-1, 2)
-    points = points[np.isfinite(points).all(axis=1)]
-    return max(1.0, float(np.ptp(points, axis=0).max()) * 0.3) if len(points) else 1.0
 
 
 def _outline(outline_px: NDArray[np.float32], unit: float) -> list[Shape]:
@@ -198,49 +134,7 @@ def _belt_line(result: Measured, unit: float) -> list[Shape]:
     ]
 
 
-def _pelvis(result: Measured, seen: Mapping[str, Point], unit: float) -> _Pelvis | None:
-    sign, roll = result.facing.front_sign, result.capture.roll_deg
-    forward = (0.0 if sign > 0 else 180.0) - roll
-    if _uses_points(result) and result.points is not None:
-        (ax, ay), (px, py) = result.points.asis_px, result.points.psis_px
-        centre = (ax + px) / 2, (ay + py) / 2
-        depth = max(1.2 * float(np.hypot(ax - px, ay - py)), 0.3 * unit)
-        direction = float(np.rad2deg(np.arctan2(ay - py, ax - px)))
-        drawn = sign * ((direction - forward + 180.0) % 360.0 - 180.0)
-        return _Pelvis(centre, depth, forward, sign, drawn)
-    angle = result.tilt.angle_deg
-    hip, shoulder = _middle(seen, "hip"), _middle(seen, "shoulder")
-    if hip is None:
-        return None
-    up = np.array(shoulder) - hip if shoulder else np.array([0.0, -1.0])
-    x, y = np.array(hip) + _PELVIS_RISE * unit * up / max(float(np.hypot(*up)), 1e-6)
-    span = _span_at(result.outline_px, float(x), float(y))
-    if span is not None:
-        depth, middle = span[1] - span[0], (span[0] + span[1]) / 2
-        if _DEPTH_RANGE[0] <= depth / unit <= _DEPTH_RANGE[1]:
-            return _Pelvis((middle, float(y)), depth, forward, sign, angle)
-    return _Pelvis((float(x), float(y)), _PELVIS_DEPTH * unit, forward, sign, angle)
-
-
-def _span_at(outline_px: NDArray[np.float32], x: float, y: float) -> Point | None:
-    """Return where the body's back and front cross the height ``y`` around ``x``."""
-    points = np.asarray(outline_px, dtype=np.float64).reshape(-1, 2)
-    points = points[np.isfinite(points).all(axis=1)]
-    if len(points) < 3:
-        return None
-    after = np.roll(points, -1, axis=0)
-    crossing = (points[:, 1] <= y) != (after[:, 1] <= y)
-    a, b = points[crossing], after[crossing]
-    xs = a[:, 0] + (y - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0])
-    left, right = xs[xs <= x], xs[xs > x]
-    return (float(left.max()), float(right.min())) if left.size and right.size else None
-
-
-def _uses_points(result: Measured) -> bool:
-    return result.points is not None and result.tilt.method in (Method.MARKED, Method.STICKERS)
-
-
-def _tilt_shapes(result: Measured, pelvis: _Pelvis, unit: float) -> list[Shape]:
+def _tilt_shapes(result: Measured, pelvis: Pelvis, unit: float) -> list[Shape]:
     tilt, turn, centre = result.tilt, pelvis.turn, pelvis.centre_px
     half, reach = 0.8 * pelvis.depth_px, 1.05 * pelvis.depth_px
     back, front = pelvis.at(-half, pelvis.drawn_deg), pelvis.at(half, pelvis.drawn_deg)
@@ -259,7 +153,7 @@ def _tilt_shapes(result: Measured, pelvis: _Pelvis, unit: float) -> list[Shape]:
     drawn = _around([back, front, level_back, level_front, *fan], 0.04 * unit)
     top, bottom = centre[1] - 0.2 * unit, centre[1] + 0.35 * unit
     body = drawn[0], min(drawn[1], top), drawn[2], max(drawn[3], bottom)
-    if _uses_points(result) and result.points is not None:
+    if uses_points(result) and result.points is not None:
         shapes += _marks(result.points, drawn, turn, unit)
     anchor = body[2] if turn > 0 else body[0], (fan[0][1] + fan[1][1]) / 2
     return [*shapes, _angle_label(tilt, anchor, (float(turn), 0.0), body, unit)]

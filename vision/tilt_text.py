@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from vision.result import Method
+
 if TYPE_CHECKING:
     from vision.result import TiltEstimate
 
@@ -14,9 +16,27 @@ def whole_deg(angle_deg: float) -> int:
     return int(math.copysign(math.floor(abs(angle_deg) + 0.5), angle_deg))
 
 
-def direction(angle_deg: int) -> str:
-    """Return the word for the direction of an angle that is not 0."""
-    return "forward" if angle_deg > 0 else "backward"
+def direction(angle_deg: int, method: Method | None = None) -> str:
+    """Return the word for the direction of an angle that is not 0.
+
+    A belt line is no pelvis: its front end is lower or higher than its back end.
+    """
+    words = ("lower", "higher") if method is Method.BELT else ("forward", "backward")
+    return words[0] if angle_deg > 0 else words[1]
+
+
+def tilt_text(tilt: TiltEstimate) -> str:
+    """Say a tilt with its interval in whole degrees, e.g. ``12° forward (8 to 16)``.
+
+    Ends of the interval on the other side of level, or an exactly level answer, have
+    their direction spelt out: ``2° forward (3 backward to 7 forward)``. A belt line is said
+    as ``9° lower in front (7 to 11)``.
+    """
+    angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
+    if angle == 0:
+        return f"0° level ({interval})"
+    where = " in front" if tilt.method is Method.BELT else ""
+    return f"{abs(angle)}° {direction(angle, tilt.method)}{where} ({interval})"
 
 
 def interval_text(tilt: TiltEstimate) -> str:
@@ -28,8 +48,5 @@ def interval_text(tilt: TiltEstimate) -> str:
     if angle != 0 and min(low * angle, high * angle) >= 0:
         first, last = sorted((abs(low), abs(high)))
         return f"{first} to {last}"
-    return f"{_directed(low)} to {_directed(high)}"
-
-
-def _directed(angle_deg: int) -> str:
-    return f"{abs(angle_deg)} {direction(angle_deg)}" if angle_deg else "0"
+    ends = (f"{abs(end)} {direction(end, tilt.method)}" if end else "0" for end in (low, high))
+    return " to ".join(ends)

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vision.frame import Frame
-from vision.overlay import build_overlay, tilt_text
+from vision.overlay import build_overlay
 from vision.overlay_paint import OverlayError, paint_overlay, save_overlay
 from vision.overlay_shapes import (
     COLOURS,
@@ -49,6 +49,7 @@ from vision.result import (
     TiltEstimate,
     VerticalSource,
 )
+from vision.tilt_text import tilt_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
