@@ -1,0 +1,182 @@
+"""What the history keeps, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from vision.result import BonyPoints, Measured, Method, TiltEstimate
+
+
+class Arms(StrEnum):
+    """Where the arms were; their place shifts the balance, so like is compared with like."""
+
+    COLLAR_BONES = "collar_bones"
+    HANGING = "hanging"
+    CROSSED = "crossed"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person whose checks are kept: oneself, one of a family, or a client.
+
+    Attributes
+    ----------
+    id
+        Given by the database.
+    name
+        Unique, not empty.
+    created_at
+        With its offset from UTC.
+    """
+
+    id: int
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How a check was made, as far as the person said; what is not known is None or empty.
+
+    Attributes
+    ----------
+    garment
+        What was worn, in the person's own words.
+    arms
+        Where the arms were.
+    note
+        Anything else.
+    """
+
+    garment: str = ""
+    arms: Arms | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewCheck:
+    """A measurement about to be kept.
+
+    Attributes
+    ----------
+    profile_id
+        Whose it is.
+    taken_at
+        When the picture was taken, with its offset from UTC.
+    result
+        The measurement as it is to be kept; its pixels are those of the full picture.
+    size_px
+        Width and height of the full upright picture.
+    conditions
+        How it was made.
+    suggested_points
+        Where the bony points were suggested before a person moved them; None where nobody
+        marked any.
+    rgb
+        Shape (height, width, 3), uint8: the upright picture or a smaller copy of it; None
+        keeps the numbers only.
+    """
+
+    profile_id: int
+    taken_at: datetime
+    result: Measured
+    size_px: tuple[int, int]
+    conditions: Conditions = Conditions()
+    suggested_points: BonyPoints | None = None
+    rgb: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPicture:
+    """The files of a picture that was kept; either may have vanished since.
+
+    Attributes
+    ----------
+    picture, thumbnail
+        Upright JPEG files without any metadata.
+    """
+
+    picture: Path
+    thumbnail: Path
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """What a list says about one check.
+
+    Attributes
+    ----------
+    tilt
+        The answer with its method and interval.
+    """
+
+    id: int
+    profile_id: int
+    taken_at: datetime
+    tilt: TiltEstimate
+    conditions: Conditions
+    has_picture: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Check:
+    """One check with everything that was kept about it.
+
+    Attributes
+    ----------
+    row
+        What lists say of it.
+    profile
+        Whose it is.
+    saved_at
+        When it was kept.
+    result
+        The measurement as it was, in pixels of the full picture: whatever shows a fresh
+        measurement shows an old one. Reasons carry today's words for the codes of then.
+    size_px
+        Width and height of the full upright picture.
+    suggested_points
+        Where the bony points were suggested before a person moved them, or None.
+    picture
+        Its files, or None where only numbers were kept.
+    """
+
+    row: CheckRow
+    profile: Profile
+    saved_at: datetime
+    result: Measured
+    size_px: tuple[int, int]
+    suggested_points: BonyPoints | None
+    picture: KeptPicture | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trend:
+    """One person's checks by one method, oldest first; columns of equal length.
+
+    Attributes
+    ----------
+    ids
+        Shape (n,), int64.
+    taken_at_s
+        Shape (n,), float64: seconds since 1970, UTC.
+    angle_deg, low_deg, high_deg
+        Shape (n,), float64: positive = anterior; the interval's ends.
+    """
+
+    method: Method
+    ids: NDArray[np.int64]
+    taken_at_s: NDArray[np.float64]
+    angle_deg: NDArray[np.float64]
+    low_deg: NDArray[np.float64]
+    high_deg: NDArray[np.float64]
