@@ -12,7 +12,8 @@ import typer
 
 from app.guidance import words
 from app.installation import BrokenInstallation, missing_library
-from app.outcome import Unreadable
+from app.keeping import Keeping, NotKept
+from app.outcome import Kept, Unreadable
 from app.progress import Bar
 from vision.frame import Frame, PhotoError, load_frame
 from vision.marked_tilt import PointsError
@@ -56,6 +57,7 @@ class Batch:
         self._bar = Bar(len(options.photos))
         self._seen: set[Status] = set()
         self._repeats: list[Measured | Rejected] = []
+        self._keeping = Keeping(options.profile, options.note)
 
     def run(self) -> Status:
         """Measure and write every photograph in the order given.
@@ -65,7 +67,7 @@ class Batch:
         BrokenInstallation
             When a model or a system library is missing; what came before is written.
         """
-        with closing(self._bar):
+        with closing(self._bar), closing(self._keeping):
             if self._plan.problem is not None:
                 self._complain(self._plan.problem)
             for photo, target in zip(self._options.photos, self._plan.targets, strict=True):
@@ -77,12 +79,14 @@ class Batch:
         return next((s for s in _WORST_FIRST if s in self._seen), Status.ALL_MEASURED)
 
     def _answer(self, photo: str, target: Path | None) -> None:
-        overlay = None
+        kept = Kept()
         try:
             frame = load_frame(photo)
             result = self._measure(frame)
-            if target is not None and self._draw(frame, result, target):
-                overlay = target
+            kept = Kept(
+                overlay=target if target and self._draw(frame, result, target) else None,
+                check_id=self._keep(photo, frame, result),
+            )
             outcome: Outcome = result
         except PhotoError as error:
             outcome = Unreadable(error.code.value, error.message, error.fix)
@@ -103,7 +107,7 @@ class Batch:
             # The series names photographs as they were typed.
             self._repeats.append(replace(outcome, source=photo))
         with self._bar.aside():
-            self._writer.write(photo, outcome, overlay)
+            self._writer.write(photo, outcome, kept)
 
     def _answer_together(self) -> None:
         series = assess_series(self._repeats)
@@ -135,6 +139,16 @@ class Batch:
             self._complain(f"{error.message} {error.fix}")
             return False
         return True
+
+    def _keep(self, photo: str, frame: Frame, result: Measured | Rejected) -> int | None:
+        if not self._options.save or isinstance(result, Rejected):
+            return None
+        try:
+            return self._keeping.keep(photo, frame, result)
+        except NotKept as error:
+            self._complain(str(error))
+            self._seen.add(Status.FAILED)
+            return None
 
     def _complain(self, sentence: str) -> None:
         """Say on standard error what was asked for and cannot be done."""

@@ -3,12 +3,16 @@
 import os
 import sys
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from app.history_command import history_app
 from app.installation import BrokenInstallation, missing_library
 from app.overlay_files import plan_overlays
+from app.report.command import report
 from app.usage import Options, UsageError, check_options
 from vision._version import __version__
 
@@ -16,13 +20,29 @@ _FAILED, _WRONG_USAGE = 1, 2
 #: What a shell reports for a program that was ended by a closed pipe.
 _PIPE_CLOSED = 141
 
+
+class _PhotoOrCommand(TyperGroup):
+    """Takes ``beltline PHOTO`` for ``beltline open PHOTO``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command in where a photograph stands in its place."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
 app = typer.Typer(
     name="beltline",
+    cls=_PhotoOrCommand,
     add_completion=False,
     # Plain help and one-line errors: quick to load, and unbroken for scripts and readers.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+app.add_typer(history_app)
+app.command()(report)
 
 
 class MethodChoice(StrEnum):
@@ -50,10 +70,35 @@ def start(
         ),
     ] = False,
 ) -> None:
-    """Measure forward pelvic tilt from side-on photographs, on this computer only."""
+    """Measure forward pelvic tilt from side-on photographs, on this computer only.
+
+    Without a command, or with the name of one photograph, the window opens.
+    """
     del version
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        _open(None)
+
+
+@app.command("open", hidden=True)
+def open_photos(photos: list[str]) -> None:
+    """Open the window and measure one photograph in it."""
+    missing = next((photo for photo in photos if not Path(photo).exists()), None)
+    if missing is not None:
+        sentence = f"'{missing}' is neither a command nor a photograph. See beltline --help."
+        raise typer.Exit(_fail(sentence, _WRONG_USAGE))
+    if len(photos) > 1:
+        sentence = "The window opens one photograph. For several: beltline measure PHOTO..."
+        raise typer.Exit(_fail(sentence, _WRONG_USAGE))
+    _open(photos[0])
+
+
+def _open(photo: str | None) -> None:
+    from app.desktop import run
+
+    try:
+        raise typer.Exit(run(photo))
+    except BrokenInstallation as error:
+        raise typer.Exit(_fail(str(error), _FAILED)) from None
 
 
 PhotosArgument = Annotated[
@@ -109,6 +154,20 @@ SeriesOption = Annotated[
 ]
 
 
+SaveOption = Annotated[
+    bool, typer.Option("--save", help="Keep the results, with a small copy of each picture.")
+]
+ProfileOption = Annotated[
+    str | None,
+    typer.Option(
+        "--profile", metavar="NAME", help="Whose they are; somebody new is added. With --save."
+    ),
+]
+NoteOption = Annotated[
+    str, typer.Option("--note", metavar="TEXT", help="Kept beside the numbers. With --save.")
+]
+
+
 @app.command()
 def measure(
     photos: PhotosArgument,
@@ -119,9 +178,14 @@ def measure(
     method: MethodOption = MethodChoice.AUTO,
     overlay: OverlayOption = None,
     series: SeriesOption = False,
+    save: SaveOption = False,
+    profile: ProfileOption = None,
+    note: NoteOption = "",
 ) -> None:
     """Measure the forward tilt of the pelvis in side-on photographs."""
-    options = Options(tuple(photos), asis, psis, vertical, method.value, series)
+    options = Options(
+        tuple(photos), asis, psis, vertical, method.value, series, save, profile, note
+    )
     try:
         status = _run(options, as_json, overlay)
     except BrokenPipeError:

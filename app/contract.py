@@ -24,7 +24,7 @@ SCHEMA = 1
 _DECIMALS = 2
 
 
-def json_line(source: str, outcome: Outcome) -> bytes:
+def json_line(source: str, outcome: Outcome, check_id: int | None = None) -> bytes:
     r"""Return one JSON object, UTF-8, ended by a newline.
 
     Parameters
@@ -35,8 +35,10 @@ def json_line(source: str, outcome: Outcome) -> bytes:
         stays valid UTF-8 and Python reads the same name back.
     outcome
         A measurement, a refusal, or a file that gave no picture.
+    check_id
+        Its number in the history, where it was kept.
     """
-    return _line(_document(source, outcome))
+    return _line(_document(source, outcome) | {"check_id": check_id})
 
 
 def series_line(series: Series | RefusedSeries) -> bytes:

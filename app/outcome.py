@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vision.result import Measured, Rejected
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +29,19 @@ class Unreadable:
 
 
 Outcome = Measured | Rejected | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stays of one photograph besides its outcome.
+
+    Attributes
+    ----------
+    overlay
+        The picture that was drawn for it, or None.
+    check_id
+        Its number in the history, or None.
+    """
+
+    overlay: Path | None = None
+    check_id: int | None = None

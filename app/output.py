@@ -15,9 +15,8 @@ from app.series import describe_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
-    from app.outcome import Outcome
+    from app.outcome import Kept, Outcome
     from vision.series import RefusedSeries, Series
 
 #: Lines longer than this are hard to follow on a wide screen.
@@ -27,7 +26,7 @@ _WIDTH_MAX = 92
 class Writer(Protocol):
     """Takes outcomes in the order of the photographs."""
 
-    def write(self, source: str, outcome: Outcome, overlay: Path | None) -> None:
+    def write(self, source: str, outcome: Outcome, kept: Kept) -> None:
         """Write one outcome, out of the program at once.
 
         Parameters
@@ -36,8 +35,8 @@ class Writer(Protocol):
             The photograph's name as it was given.
         outcome
             What became of it.
-        overlay
-            The picture that was drawn for it, or None.
+        kept
+            What else there is of it now.
         """
         ...
 
@@ -56,10 +55,9 @@ class JsonWriter:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def write(self, source: str, outcome: Outcome, overlay: Path | None) -> None:
+    def write(self, source: str, outcome: Outcome, kept: Kept) -> None:
         """Write and flush one line; where the overlay went is not part of it."""
-        del overlay
-        self._stream.buffer.write(json_line(source, outcome))
+        self._stream.buffer.write(json_line(source, outcome, kept.check_id))
         self._stream.buffer.flush()
 
     def write_series(self, series: Series | RefusedSeries) -> None:
@@ -82,11 +80,13 @@ class TextWriter:
         if stream.isatty():
             self._width = min(shutil.get_terminal_size().columns, _WIDTH_MAX)
 
-    def write(self, source: str, outcome: Outcome, overlay: Path | None) -> None:
+    def write(self, source: str, outcome: Outcome, kept: Kept) -> None:
         """Write and flush one photograph's paragraph."""
         lines = [*describe(source, outcome)]
-        if overlay is not None:
-            lines += [TextLine(""), TextLine(words.OVERLAY_WRITTEN.format(path=overlay))]
+        if kept.overlay is not None:
+            lines += [TextLine(""), TextLine(words.OVERLAY_WRITTEN.format(path=kept.overlay))]
+        if kept.check_id is not None:
+            lines += [TextLine(""), TextLine(words.CHECK_KEPT.format(number=kept.check_id))]
         if self._outcomes:
             lines.insert(0, TextLine(""))
         self._outcomes.append(outcome)

@@ -30,6 +30,10 @@ class Options:
         ``auto``, ``contour``, ``marked`` or ``belt``.
     series
         Whether the photographs are repeats of one stance.
+    save
+        Whether to keep each measurement in the history.
+    profile, note
+        Whose it is, None for the first profile, and what is kept beside it.
     """
 
     photos: tuple[str, ...]
@@ -38,6 +42,9 @@ class Options:
     vertical_px: LineArgument | None
     method: str
     series: bool = False
+    save: bool = False
+    profile: str | None = None
+    note: str = ""
 
 
 def check_options(options: Options) -> None:
@@ -51,6 +58,8 @@ def check_options(options: Options) -> None:
     asis, psis, vertical = options.asis_px, options.psis_px, options.vertical_px
     if options.series:
         _check_series(options)
+    if not options.save and (options.profile is not None or options.note):
+        raise UsageError("--profile and --note go with --save. Give it as well, or leave them out.")
     given = [numbers for numbers in (asis, psis, vertical) if numbers is not None]
     if not all(math.isfinite(number) for number in chain.from_iterable(given)):
         raise UsageError("A coordinate is not a finite number. Give pixels, such as 243 396.")

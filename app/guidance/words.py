@@ -71,6 +71,7 @@ SWAY_BACK = (
     "called sway-back; it is told apart from the tilt because it can look like less of it."
 )
 
+CHECK_KEPT = "Kept in the history as check {number}."
 OVERLAY_WRITTEN = "Picture with the measurement drawn on it: {path}"
 
 SERIES_TITLE = "All together, as repeats of one stance"

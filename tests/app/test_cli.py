@@ -22,11 +22,51 @@ if TYPE_CHECKING:
 POINTS = ("--asis", "243", "396", "--psis", "346", "390")
 
 
-def test_without_a_command_it_explains_itself() -> None:
-    result = beltline()
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Collect what the window was opened with, without opening it."""
+    photos: list[str | None] = []
+
+    def run(photo: str | None = None) -> int:
+        photos.append(photo)
+        return 0
+
+    monkeypatch.setattr("app.desktop.run", run)
+    return photos
+
+
+def test_help_names_the_commands() -> None:
+    result = beltline("--help")
     assert result.exit_code == 0
-    assert "measure" in result.stdout
-    assert beltline("--help").stdout == result.stdout
+    for command in ("measure", "history", "report"):
+        assert command in result.stdout
+
+
+def test_without_a_command_the_window_opens(opened: list[str | None], photo: Path) -> None:
+    assert beltline().exit_code == 0
+    assert beltline(photo).exit_code == 0
+    assert opened == [None, str(photo)]
+
+
+def test_what_is_neither_command_nor_photograph_is_told(
+    opened: list[str | None], photo: Path, more_photos: list[Path]
+) -> None:
+    assert "neither a command nor a photograph" in complaint(beltline("mesure", photo.parent))
+    assert "neither a command nor a photograph" in complaint(beltline(photo.parent / "gone.jpg"))
+    assert "opens one photograph" in complaint(beltline(*more_photos))
+    assert opened == []
+
+
+def test_without_a_screen_the_window_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    result = beltline()
+    assert result.exit_code == 1
+    assert "no screen" in result.stderr
+    assert "beltline measure" in result.stderr
 
 
 def test_version() -> None:
@@ -37,7 +77,6 @@ def test_version() -> None:
     "arguments",
     [
         ["measure"],
-        ["nothing"],
         ["measure", "a.jpg", "--asis", "5"],
         ["measure", "a.jpg", "--asis", "five", "6"],
         ["measure", "a.jpg", "--method", "stickers"],

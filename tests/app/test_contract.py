@@ -23,7 +23,7 @@ from vision.result import (
 
 KEYS = [
     *("schema", "source", "status", "facing", "tilt", "contour", "marked", "stickers", "belt_line"),
-    *("posture", "capture", "reasons", "landmarks", "provenance"),
+    *("posture", "capture", "reasons", "landmarks", "provenance", "check_id"),
 ]
 UNREADABLE = Unreadable("unreadable", "There is no such file.", "Check the name.")
 
@@ -34,6 +34,10 @@ def document(source: str, outcome: Outcome) -> dict[str, Any]:
     assert line.count(b"\n") == 1
     found: dict[str, Any] = json.loads(line.decode("utf-8"), parse_constant=pytest.fail)
     return found
+
+
+def test_a_kept_photograph_has_its_number(measured: Measured) -> None:
+    assert json.loads(json_line("side.jpg", measured, check_id=7))["check_id"] == 7
 
 
 def test_a_measured_photograph(measured: Measured) -> None:
@@ -82,6 +86,7 @@ def test_a_measured_photograph(measured: Measured) -> None:
             "pose_model_sha256": "a" * 64,
             "contour_model_sha256": "b" * 64,
         },
+        "check_id": None,
     }
 
 

@@ -94,7 +94,7 @@ def test_marked_points_name_the_contour_apart(marked: Measured) -> None:
     [
         (9.0, "Belt line lower in front by 9° (likely 7 to 11)"),
         (-9.0, "Belt line higher in front by 9° (likely 7 to 11)"),
-        (0.2, "Belt line level (likely 2 backward to 2 forward)"),
+        (0.2, "Belt line level (likely 2 higher to 2 lower)"),
     ],
 )
 def test_the_belt_line_is_told_beside_the_tilt(
