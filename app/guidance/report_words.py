@@ -1,0 +1,146 @@
+"""What the printed report says, beside what screen and command line say; never a verdict.
+
+It is read by a physiotherapist and by the person whose checks it shows, so bony points are
+named and explained. Figures and their sources are those of docs/MEASUREMENT.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vision.result import Method, VerticalSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+#: The middle of the usual range (docs/MEASUREMENT.md, section 6).
+USUAL_MIDDLE_DEG = 11.0
+
+TITLE = "Forward tilt of the pelvis, seen from the side"
+TITLE_BELT = "Angle of the belt line, seen from the side"
+#: In the file's properties.
+FILE_TITLE = "{title}: {name}"
+ONE_CHECK = "One check, of {day}"
+CHECKS_OF_ONE_DAY = "{count} checks, all of {day}"
+CHECKS = "{count} checks, {first} to {last}"
+CHECKS_UP_TO = "{count} checks, up to {last}"
+
+NEWEST = "Newest check, {when}"
+PICTURE_CAPTION = "{when}: {angle}, {method}"
+NO_PICTURE = "Only the numbers of the newest check were kept, so there is no picture of it."
+PICTURE_GONE = "The picture of the newest check is no longer where it was kept."
+PICTURE_UNREADABLE = "The picture of the newest check is damaged and cannot be shown."
+CHANGE = "From {earlier} to {newest}: {change}"
+
+TREND = "Angle over time, {method}"
+TREND_AXIS = "degrees, forward above 0"
+TREND_AXIS_BELT = "degrees, front lower above 0"
+TREND_BARS = "Each point is a check, each bar its likely range."
+TREND_MIDDLES = (
+    "There are {count} checks: each point is the middle of {each} or so that follow one another, "
+    "each bar the middle of their likely ranges."
+)
+USUAL_RANGE = (
+    "Shaded: 3 to 20° (middle 11°, dashed), the range in which most people without pain stand."
+)
+NO_RANGE_FOR_BELT = "There is no usual range for a belt line: the cut of the clothes shifts it."
+NO_TREND = "None of the checks was measured {method}, so there is no line over time."
+
+TABLE = "Checks, newest first"
+TABLE_SOME = "The newest {shown} of {total} checks"
+LEFT_OUT_ONE = "One older check is not listed here."
+LEFT_OUT = "{count} older checks are not listed here."
+COLUMNS = ("Date", "Angle (likely range)", "Method", "Clothes", "Arms", "Note")
+BELT_LOWER = "front {angle}° lower ({interval})"
+BELT_HIGHER = "front {angle}° higher ({interval})"
+BELT_LEVEL = "0° level ({interval})"
+#: For the narrow columns of the table.
+METHODS_SHORT: Mapping[Method, str] = {
+    Method.CONTOUR: "body outline",
+    Method.MARKED: "marked points",
+    Method.STICKERS: "stickers",
+    Method.BELT: "belt line",
+}
+
+BODY = "How the rest of the body stands"
+BODY_NOT_TILT = "In the check of {day}. These numbers are no part of the tilt."
+CAPTURE = "How the pictures were taken"
+CAPTURE_ONE = "How the picture was taken"
+CLOTHES, ARMS, NOTE = "Clothes", "Arms", "Note"
+SIDE_ON, CAMERA, POINTS, NOTICED = "Side-on", "Camera", "Points", "Noticed"
+NOT_SAID = "not said"
+SIDE_ON_TURNED = "turned by about {yaw}° (0 is exact)"
+CAMERA_LEVEL: Mapping[VerticalSource, str] = {
+    VerticalSource.ASSUMED: "assumed to be level",
+    VerticalSource.GIVEN: "level, by a plumb line that a person marked",
+    VerticalSource.FOUND: "level, by upright lines in the room",
+}
+CAMERA_TURNED: Mapping[VerticalSource, str] = {
+    VerticalSource.ASSUMED: "assumed to be level",
+    VerticalSource.GIVEN: "turned by {roll}°, by a plumb line that a person marked; taken out",
+    VerticalSource.FOUND: "turned by {roll}°, by upright lines in the room; taken out",
+}
+POINTS_BY_HAND = "placed by a person"
+POINTS_MOVED = "suggested by the program, then moved by a person"
+POINTS_KEPT = "suggested by the program, left as they were by a person"
+NOTHING_NOTICED = "nothing that would widen the range"
+
+LIMITS = "How far this can be trusted"
+#: One paragraph each.
+LIMIT_TEXTS = (
+    "No verdict: the report shows what was measured. Every angle is an estimate with a likely "
+    "range, meant to hold the true angle in 9 of 10 cases. Compare angles only if measured the "
+    "same way, in the same clothes and with the arms in the same place.",
+    "Pelvic tilt here is the angle between the line from PSIS (the dimple at the back) to ASIS "
+    "(the bony point at the front) and the horizontal, seen from the side; forward means ASIS "
+    "lower. It is not the pelvic tilt of X-ray pictures.",
+    "Less than 10° between two single pictures is no real change, nor less than 6° between the "
+    "middles of two series of five taken alike. By hand with an inclinometer the standard error "
+    "is about 1° by one examiner (Herrington 2011) and up to 3.6° over clothes (Hagins). From "
+    "day to day a standing pelvis changes by about 1.6° (standard deviation).",
+    "Measured from the body outline, the range was checked on computer-made bodies. That tests "
+    "geometry and order and does not prove accuracy on people. No published method measures an "
+    "adult's pelvic tilt from a clothed photograph without marks; clinical validity is not "
+    "claimed.",
+    "Of healthy young adults 85 % of men and 75 % of women stand tilted forward (Herrington "
+    "2011, n = 120). Bone shape alone spans 0 to 23° in pelves held still (Preece 2008; mean "
+    "13°, SD 5°). No limit between healthy and unhealthy has been validated, and no study shows "
+    "that the tilt explains pain or tells how strong a muscle is (Laird 2014).",
+)
+MADE_BY = "Made by Beltline {version}."
+MEASURED_BY = (
+    "The newest check was measured by Beltline {version}; pose model {pose}, outline model "
+    "{contour} (starts of SHA-256)."
+)
+SEVERAL_VERSIONS = "The checks were measured by versions {versions}."
+LETTERS_MISSING = "{sign} stands for a letter that the report's font does not hold."
+FOOT = "Estimates with their likely ranges, no verdict. {name}"
+PAGE = "Page {page} of {pages}"
+
+NO_CHECKS = "There is no check of {name} to report on yet."
+NO_CHECKS_FIX = "Measure a side-on photograph, keep it, then write the report."
+NO_CHECKS_OF_METHOD = "There is no check of {name} measured {method}."
+NO_CHECKS_OF_METHOD_FIX = "Choose another method, or write the report about all checks."
+NOT_WRITTEN = "The report cannot be written to '{out}': {why}."
+NOT_WRITTEN_FIX = (
+    "Choose a name in a folder that exists and that you may write to, with room on its disk."
+)
+WRONG_SUFFIX = "its name does not end in .pdf"
+WRONG_SUFFIX_FIX = "Give a file name that ends in .pdf."
+NO_FOLDER = "its folder does not exist"
+READ_ONLY = "the file that is there is read-only"
+IS_FOLDER = "a folder has this name"
+
+#: Written out here, because Python's own follow the locale that Qt has set.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_text(at: datetime) -> str:
+    """Return a date as ``3 Jan 2026``, in its own time zone."""
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+def time_text(at: datetime) -> str:
+    """Return a date with its time, as ``3 Jan 2026, 14:05``."""
+    return f"{day_text(at)}, {at.hour:02}:{at.minute:02}"

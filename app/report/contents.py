@@ -1,0 +1,68 @@
+"""What a report is about: which check is shown, which beside it, which are listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.guidance import report_words
+from app.history.change import why_unlike
+from app.report.errors import ReportError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.history.records import Check, Profile, Trend
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """What is to be printed.
+
+    Attributes
+    ----------
+    profile
+        Whose report it is.
+    checks
+        At least one, newest first.
+    comparable
+        Earlier checks that the newest one can be compared with, oldest first.
+    trend
+        Angles over time by one method.
+    total_count
+        How many checks there are; as many as ``checks``, or more.
+    """
+
+    profile: Profile
+    checks: tuple[Check, ...]
+    comparable: tuple[Check, ...]
+    trend: Trend
+    total_count: int
+
+    @property
+    def newest(self) -> Check:
+        """The check that was taken last."""
+        return self.checks[0]
+
+
+def arrange(
+    profile: Profile, checks: Sequence[Check], trend: Trend, total_count: int | None
+) -> Contents:
+    """Sort checks and find those that the newest may be compared with.
+
+    Raises
+    ------
+    ReportError
+        If there are no checks.
+    """
+    if not checks:
+        raise ReportError(
+            report_words.NO_CHECKS.format(name=profile.name), report_words.NO_CHECKS_FIX
+        )
+    newest_first = sorted(checks, key=lambda c: (c.row.taken_at, c.row.id), reverse=True)
+    newest = newest_first[0]
+    comparable = tuple(
+        c for c in reversed(newest_first[1:]) if why_unlike(c.row, newest.row) is None
+    )
+    total = len(checks) if total_count is None else max(total_count, len(checks))
+    return Contents(profile, tuple(newest_first), comparable, trend, total)

@@ -1,0 +1,83 @@
+"""Checks with real measurements and real picture files, and what a PDF says."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pypdf import PdfReader
+
+from app.history.records import Check, CheckRow, Conditions, KeptPicture, Profile, Trend
+from vision.result import Measured, Method, TiltEstimate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+ZONE = timezone(timedelta(hours=1))
+START = datetime(2026, 1, 3, 8, 5, tzinfo=ZONE)
+PROFILE = Profile(1, "Anna Größe", START)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """A sample image that was measured once."""
+
+    result: Measured
+    rgb: NDArray[np.uint8]
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        tall, wide = self.rgb.shape[:2]
+        return wide, tall
+
+
+def tilt(angle_deg: float, method: Method = Method.CONTOUR) -> TiltEstimate:
+    return TiltEstimate(method, angle_deg, angle_deg - 4.2, angle_deg + 4.2)
+
+
+def make_check(
+    number: int,
+    sample: Sample,
+    *,
+    days: float = 0.0,
+    answer: TiltEstimate | None = None,
+    conditions: Conditions | None = None,
+    picture: Path | None = None,
+) -> Check:
+    """Return a check taken so many days after :data:`START`."""
+    result = sample.result if answer is None else replace(sample.result, tilt=answer)
+    at = START + timedelta(days=days)
+    said = conditions or Conditions()
+    row = CheckRow(number, PROFILE.id, at, result.tilt, said, picture is not None)
+    kept = None if picture is None else KeptPicture(picture, picture)
+    return Check(row, PROFILE, at, result, sample.size_px, None, kept)
+
+
+def trend_of(checks: Sequence[Check], method: Method = Method.CONTOUR) -> Trend:
+    rows = sorted(
+        (check.row for check in checks if check.row.tilt.method is method),
+        key=lambda row: row.taken_at,
+    )
+    return Trend(
+        method,
+        np.array([row.id for row in rows], np.int64),
+        np.array([row.taken_at.timestamp() for row in rows], np.float64),
+        np.array([row.tilt.angle_deg for row in rows], np.float64),
+        np.array([row.tilt.low_deg for row in rows], np.float64),
+        np.array([row.tilt.high_deg for row in rows], np.float64),
+    )
+
+
+def pages_of(data: bytes) -> list[str]:
+    """Return the text of each page on one line, as copying it gives it."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(data)).pages]
+
+
+def text_of(data: bytes) -> str:
+    return " ".join(pages_of(data))
