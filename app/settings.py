@@ -1,0 +1,121 @@
+"""What the desktop app remembers between two starts."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+#: Overrides the folder of the settings file.
+FOLDER_VARIABLE = "BELTLINE_CONFIG_DIR"
+_FILE_NAME = "settings.json"
+
+
+class Settings(BaseModel):
+    """Every entry has a default, so that a file may hold any part of them.
+
+    Attributes
+    ----------
+    scheme
+        Light, dark, or as the system is.
+    window
+        Place and size as Qt writes them, base64; empty before the first close.
+    page
+        The page that was open.
+    photo_folder
+        Where photographs were last looked for; empty before the first time.
+    profile_id
+        Whose checks are shown, or None.
+    keep_pictures
+        Whether a copy of the picture is kept beside the numbers.
+    hidden_layers
+        What is not drawn on the picture.
+    countdown_s
+        Before a picture is taken.
+    is_muted
+        Whether the countdown is silent.
+    """
+
+    model_config = ConfigDict(validate_assignment=True, extra="ignore")
+
+    scheme: Literal["system", "light", "dark"] = "system"
+    window: str = ""
+    page: str = "check"
+    photo_folder: str = ""
+    profile_id: int | None = None
+    keep_pictures: bool = True
+    hidden_layers: list[str] = []
+    countdown_s: Annotated[int, Field(ge=1, le=60)] = 5
+    is_muted: bool = False
+
+
+class SettingsFile:
+    """The settings and the file they live in.
+
+    Attributes
+    ----------
+    values
+        To be read, and changed by assignment.
+    complaint
+        One sentence for the person when the file was damaged, else empty.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path if path is not None else default_path()
+        self.values, self.complaint = _read(self.path)
+
+    def save(self) -> bool:
+        """Write the file, whole or not at all; tell whether that was possible."""
+        unfinished = self.path.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished.write_text(self.values.model_dump_json(indent=2) + "\n", "utf-8")
+            unfinished.replace(self.path)
+        except OSError:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            return False
+        return True
+
+
+def default_path() -> Path:
+    """Return where this user's settings are."""
+    folder = os.environ.get(FOLDER_VARIABLE)
+    if folder:
+        return Path(folder) / _FILE_NAME
+    from platformdirs import user_config_path
+
+    return user_config_path("beltline", appauthor=False) / _FILE_NAME
+
+
+def _read(path: Path) -> tuple[Settings, str]:
+    """Return what the file holds, its valid entries only, and a complaint about the rest."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return Settings(), ""
+    except (OSError, UnicodeDecodeError):
+        return Settings(), "The settings could not be read; the usual ones are in use."
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        return Settings(), "The settings file was damaged; the usual ones are in use."
+    return _valid_part(found)
+
+
+def _valid_part(found: dict[str, Any]) -> tuple[Settings, str]:
+    try:
+        return Settings.model_validate(found), ""
+    except ValidationError as error:
+        wrong = {str(problem["loc"][0]) for problem in error.errors()}
+    kept = {name: value for name, value in found.items() if name not in wrong}
+    return (
+        Settings.model_validate(kept),
+        "Some settings could not be read; the usual ones are in use for them.",
+    )

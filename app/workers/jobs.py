@@ -1,0 +1,119 @@
+"""Short jobs beside the GUI thread, whose late answers are dropped."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PyQt6.QtCore import QObject, QRunnable, QThreadPool, pyqtSignal, pyqtSlot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
+_THREADS = 2
+
+
+class _Job(QRunnable):
+    """One call on a thread of the pool."""
+
+    def __init__(self, number: int, work: Callable[[], Any], jobs: Jobs) -> None:
+        super().__init__()
+        self._number, self._work, self._jobs = number, work, jobs
+
+    def run(self) -> None:
+        """Call, and hand over what came of it; the GUI may be gone by then."""
+        try:
+            answer, error = self._work(), None
+        except Exception as problem:
+            answer, error = None, problem
+        try:
+            self._jobs.finished.emit(self._number, answer, error)
+        except RuntimeError:  # the window was closed meanwhile
+            _log.debug("An answer came after the window had closed")
+
+
+class Jobs(QObject):
+    """Runs calls on threads and brings their answers back to the GUI thread.
+
+    Each call belongs to a key, such as "measure". A newer call of the same key makes the
+    older one's answer disappear, whenever it comes.
+    """
+
+    #: Number, answer, error: from any thread to the one this object lives in.
+    finished = pyqtSignal(int, object, object)
+    #: Key, and whether an answer is awaited.
+    busy_changed = pyqtSignal(str, bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(_THREADS)
+        self._number = 0
+        self._latest: dict[str, int] = {}
+        self._waiting: dict[
+            int, tuple[str, Callable[[Any], None], Callable[[Exception], None]]
+        ] = {}
+        self.finished.connect(self._deliver)
+
+    def start(
+        self,
+        key: str,
+        work: Callable[[], _Answer],
+        done: Callable[[_Answer], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Call ``work`` on a thread, then ``done`` or ``failed`` on the GUI thread.
+
+        Parameters
+        ----------
+        key
+            What the call is about; an earlier one of the same key is forgotten.
+        work
+            Touches no widget.
+        done, failed
+            Take the answer, or the error that ``work`` raised.
+        """
+        was_busy = self.is_busy(key)
+        self._number += 1
+        self._latest[key] = self._number
+        self._waiting[self._number] = key, done, failed
+        if not was_busy:
+            self.busy_changed.emit(key, True)
+        self._pool.start(_Job(self._number, work, self))
+
+    def is_busy(self, key: str) -> bool:
+        """Tell whether an answer for this key is awaited."""
+        return self._latest.get(key) in self._waiting
+
+    def forget(self, key: str) -> None:
+        """Drop the answer that is awaited for this key, if any."""
+        number = self._latest.pop(key, None)
+        if number in self._waiting:
+            del self._waiting[number]
+            self.busy_changed.emit(key, False)
+
+    def close(self, at_most_ms: int = 1000) -> bool:
+        """Drop all answers and wait; tell whether all calls ended.
+
+        Calls still in the queue are made, since one of them may be keeping something.
+        """
+        for key in list(self._latest):
+            self.forget(key)
+        self._waiting.clear()
+        return self._pool.waitForDone(at_most_ms)
+
+    @pyqtSlot(int, object, object)
+    def _deliver(self, number: int, answer: Any, error: Exception | None) -> None:
+        waiting = self._waiting.pop(number, None)
+        if waiting is None:
+            return
+        key, done, failed = waiting
+        if self._latest.get(key) != number:
+            return
+        self.busy_changed.emit(key, False)
+        if error is None:
+            done(answer)
+        else:
+            failed(error)

@@ -1,0 +1,151 @@
+"""Keeps checks for the pages: whose they are, and saving them beside the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.workers.kept import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.history.records import Check, NewCheck, Profile
+    from app.history.store import History
+    from app.workers.history_door import HistoryDoor
+    from app.workers.jobs import Jobs
+
+#: So many earlier checks are looked through for one that can be compared.
+_LOOK_BACK = 50
+SINCE_LAST = "Against your last check like this one:"
+
+
+class HistoryKeeper(QObject):
+    """The profiles and the one in use; saves checks.
+
+    Nothing here waits: :meth:`load` asks for the profiles, and ``profiles_changed`` tells
+    when they are there.
+    """
+
+    profiles_changed = pyqtSignal()
+    profile_changed = pyqtSignal(int)
+    check_saved = pyqtSignal(int)
+    #: Message and remedy of an error that no caller takes.
+    failed = pyqtSignal(Exception)
+
+    def __init__(self, jobs: Jobs, door: HistoryDoor, profile_id: int | None) -> None:
+        super().__init__()
+        self._jobs, self._door = jobs, door
+        self._profiles: list[Profile] = []
+        self._garments: list[str] = []
+        self._wanted_id = profile_id
+        self._changes = 0
+
+    def profiles(self) -> list[Profile]:
+        """Return everyone known; empty until they are loaded."""
+        return self._profiles
+
+    def garments(self) -> list[str]:
+        """Return what the current person wore before."""
+        return self._garments
+
+    @property
+    def current_profile_id(self) -> int | None:
+        """The person in use; None until the profiles are loaded."""
+        known = [profile.id for profile in self._profiles]
+        if self._wanted_id in known:
+            return self._wanted_id
+        return known[0] if known else None
+
+    def current_profile(self) -> Profile | None:
+        """Return the person in use."""
+        current = self.current_profile_id
+        return next((p for p in self._profiles if p.id == current), None)
+
+    def set_current_profile(self, profile_id: int) -> None:
+        """Use another person."""
+        if profile_id != self.current_profile_id:
+            self._wanted_id = profile_id
+            self.profile_changed.emit(profile_id)
+            self.load()
+
+    def load(self) -> None:
+        """Read the profiles anew."""
+        wanted = self._wanted_id
+
+        def work() -> tuple[list[Profile], list[str]]:
+            history = self._door.history()
+            default = history.default_profile()
+            profiles = history.profiles()
+            known = {profile.id for profile in profiles}
+            whose = wanted if wanted in known else default.id
+            return profiles, history.garments(whose)
+
+        self._jobs.start("profiles", work, self._loaded, self.failed.emit)
+
+    def _loaded(self, found: tuple[list[Profile], list[str]]) -> None:
+        before = self.current_profile_id
+        self._profiles, self._garments = found
+        self.profiles_changed.emit()
+        current = self.current_profile_id
+        if current is not None and current != before:
+            self.profile_changed.emit(current)
+
+    def save(
+        self, new: NewCheck, done: Callable[[Kept], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Keep a check."""
+
+        def saved(kept: Kept) -> None:
+            done(kept)
+            self.check_saved.emit(kept.check_id)
+            self.load()
+
+        self._jobs.start(self._own_key(), lambda: _keep(self._door.history(), new), saved, failed)
+
+    def change(
+        self,
+        work: Callable[[History], object],
+        done: Callable[[], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Change something about the profiles, then read them anew."""
+
+        def changed(_: object) -> None:
+            self.load()
+            if done is not None:
+                done()
+
+        self._jobs.start(
+            self._own_key(),
+            lambda: work(self._door.history()),
+            changed,
+            failed if failed is not None else self.failed.emit,
+        )
+
+    def _own_key(self) -> str:
+        """Return a key that no other call has, so that no answer is forgotten."""
+        self._changes += 1
+        return f"change {self._changes}"
+
+
+def _keep(history: History, new: NewCheck) -> Kept:
+    """Keep a check and say how it differs from the last one like it."""
+    check = history.save(new)
+    return Kept(check.row.id, _change(history, check))
+
+
+def _change(history: History, check: Check) -> str:
+    from app.guidance.history_words import describe_change
+    from app.history.change import change_between
+    from app.history.query import RowQuery
+
+    row = check.row
+    query = RowQuery(row.profile_id, method=row.tilt.method, until=row.taken_at)
+    for earlier in history.rows(query, 0, _LOOK_BACK):
+        change = None if earlier.id == row.id else change_between(earlier, row)
+        if change is not None:
+            said = describe_change(row.tilt.method, change.difference_deg, change.smallest_deg)
+            return f"{SINCE_LAST} {said}"
+    return ""

@@ -1,0 +1,78 @@
+"""The settings survive damage entry by entry."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.settings import FOLDER_VARIABLE, Settings, SettingsFile, default_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def test_a_first_start_has_the_usual_settings_and_no_complaint(tmp_path: Path) -> None:
+    settings = SettingsFile(tmp_path / "none" / "settings.json")
+    assert settings.values == Settings()
+    assert settings.complaint == ""
+
+
+def test_what_was_saved_is_read_again(tmp_path: Path) -> None:
+    settings = SettingsFile(tmp_path / "deep" / "settings.json")
+    settings.values.scheme = "dark"
+    settings.values.hidden_layers = ["landmarks"]
+    assert settings.save()
+    assert SettingsFile(settings.path).values == settings.values
+    assert [path.name for path in settings.path.parent.iterdir()] == ["settings.json"]
+
+
+def test_valid_entries_of_a_damaged_file_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"scheme": "dark", "countdown_s": "soon", "page": 3, "new": 1}))
+    settings = SettingsFile(path)
+    assert settings.values == Settings(scheme="dark")
+    assert "usual ones" in settings.complaint
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\xfe", b"[" * 100_000])
+def test_a_ruined_file_gives_the_usual_settings(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    settings = SettingsFile(path)
+    assert settings.values == Settings()
+    assert settings.complaint
+    assert settings.save()
+    assert SettingsFile(path).complaint == ""
+
+
+@given(st.dictionaries(st.sampled_from([*Settings.model_fields, "else"]), _JSON))
+def test_no_content_stops_the_start(tmp_path_factory: Any, content: dict[str, Any]) -> None:
+    path = tmp_path_factory.mktemp("settings") / "settings.json"
+    path.write_text(json.dumps(content))
+    values = SettingsFile(path).values
+    assert 1 <= values.countdown_s <= 60
+    assert values.scheme in {"system", "light", "dark"}
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings = SettingsFile(tmp_path / "none.json")
+    settings.path = tmp_path / "file" / "settings.json"
+    assert not settings.save()
+
+
+def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    assert default_path() == tmp_path / "settings.json"
+    monkeypatch.delenv(FOLDER_VARIABLE)
+    assert default_path().name == "settings.json"
