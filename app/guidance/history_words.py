@@ -1,0 +1,190 @@
+"""What the history says about checks and the change between them; never a verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.guidance import words
+from app.history.records import Arms
+from vision.result import Method
+from vision.tilt_text import tilt_text, whole_deg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.history.records import CheckRow, Conditions
+
+#: How each method is named in lists and choices.
+METHOD_NAMES: Mapping[Method, str] = {
+    Method.CONTOUR: "Body outline",
+    Method.MARKED: "Two marked points",
+    Method.STICKERS: "Two stickers",
+    Method.BELT: "Belt line",
+}
+ARMS_NAMES: Mapping[Arms, str] = {
+    Arms.COLLAR_BONES: "fists on the collar-bones",
+    Arms.HANGING: "hanging",
+    Arms.CROSSED: "crossed",
+    Arms.FORWARD: "stretched forward",
+}
+
+TILT_AXIS = "Forward tilt in degrees, backward below 0"
+BELT_AXIS = "Belt line in degrees: front lower above 0, front higher below 0"
+USUAL_RANGE = "usual range of people without pain"
+
+NO_CHECKS = "No checks yet"
+NO_CHECKS_FIX = (
+    "Measure a side-on photograph on the Check page and press Save. Your checks then appear "
+    "here, with how they change over time."
+)
+NO_MATCH = "No check matches what you chose above."
+NO_MATCH_FIX = "Choose something else, or show all checks again."
+
+NEWEST = "Newest check, {when}: {angle}."
+ONLY_ONE = "A second check, taken the same way and in the same clothes, shows whether it changes."
+NOTHING_LIKE_IT = (
+    "No earlier check was measured the same way, so there is nothing to compare it with."
+)
+NO_REAL_CHANGE = "no real change."
+AGAINST = "Against {when}, {angle}: {change}"
+REAL_FORWARD = "{difference}° further forward, a real change."
+REAL_BACKWARD = "{difference}° further backward, a real change."
+REAL_LOWER = "the front of the belt line is {difference}° lower, a real change."
+REAL_HIGHER = "the front of the belt line is {difference}° higher, a real change."
+SAME_NUMBER = "The two are the same in whole degrees."
+APART = "The two are {difference}° apart."
+JUST_UNDER = "just under {smallest}"
+SMALLEST = "Between two single pictures, less than {smallest}° is no real change."
+
+METHODS_DIFFER = (
+    "These two were measured in different ways ({first}; {second}). The ways can differ by "
+    "themselves, so no difference is given."
+)
+BELT_CLOTHES_DIFFER = (
+    "A belt line can only be compared in the same clothes, so no difference is given."
+)
+CLOTHES_DIFFER = "The clothes differ ({first}; {second}), which can shift the number."
+ARMS_DIFFER = "The arms differ ({first}; {second}), which can shift the number."
+BOTH_DIFFER_BRIEFLY = "Clothes and arms were not the same, which can shift the number."
+CLOTHES_DIFFER_BRIEFLY = "The clothes were not the same, which can shift the number."
+ARMS_DIFFER_BRIEFLY = "The arms were not in the same place, which can shift the number."
+NOT_SAID = "not said"
+
+PICTURE_NOT_KEPT = "Only the numbers of this check were kept, no picture."
+PICTURE_GONE = (
+    "The picture of this check is no longer where it was kept. The numbers are still here; if "
+    "you have the photograph, check it again to see it."
+)
+NO_OVERLAY = (
+    "The two pictures cannot be laid over each other: ankles and shoulders have to be seen in "
+    "both, and both pictures have to be kept."
+)
+
+
+def method_name(method: Method) -> str:
+    """Return how a method is named in lists and choices."""
+    return METHOD_NAMES[method]
+
+
+def arms_name(arms: Arms | None) -> str:
+    """Return where the arms were; empty where nobody said."""
+    return ARMS_NAMES[arms] if arms is not None else ""
+
+
+def rests_on(method: Method) -> str:
+    """Say what a number by this method comes from, and how far that was checked."""
+    text = f"Measured {words.METHOD_WORDS[method]}."
+    if method is Method.CONTOUR:
+        return f"{text} {words.CONTOUR_EVIDENCE}"
+    if method is Method.BELT:
+        return f"{text} {words.BELT_LINE_NOT_PELVIS}"
+    return text
+
+
+def describe_newest(newest: CheckRow, when: str) -> str:
+    """Say the newest check in one sentence; ``when`` is its date in the reader's language."""
+    return NEWEST.format(when=when, angle=tilt_text(newest.tilt))
+
+
+def describe_since(earlier: CheckRow, when: str, difference_deg: float, smallest_deg: float) -> str:
+    """Say what changed since an earlier check; see :func:`describe_change`."""
+    change = describe_change(earlier.tilt.method, difference_deg, smallest_deg)
+    return AGAINST.format(when=when, angle=tilt_text(earlier.tilt), change=change)
+
+
+def describe_change(method: Method, difference_deg: float, smallest_deg: float) -> str:
+    """Say a difference between two checks by one method, and whether it counts.
+
+    Parameters
+    ----------
+    method
+        What both were measured by.
+    difference_deg
+        The newer angle less the earlier one; + = further forward.
+    smallest_deg
+        The smallest change that counts.
+    """
+    smallest = SMALLEST.format(smallest=whole_deg(smallest_deg))
+    if abs(difference_deg) >= smallest_deg:
+        return f"{_real(method, difference_deg)} {smallest}"
+    return f"{NO_REAL_CHANGE} {_apart(difference_deg, smallest_deg)} {smallest}"
+
+
+def as_sentence(text: str) -> str:
+    """Return the text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def conditions_differ(first: Conditions, second: Conditions) -> tuple[str, ...]:
+    """Say in which conditions two checks differ; one sentence each, none where they agree."""
+    said = []
+    if not same_words(first.garment, second.garment):
+        said.append(_differ(CLOTHES_DIFFER, first.garment.strip(), second.garment.strip()))
+    if first.arms is not second.arms:
+        said.append(_differ(ARMS_DIFFER, arms_name(first.arms), arms_name(second.arms)))
+    return tuple(said)
+
+
+def conditions_differ_briefly(first: Conditions, second: Conditions) -> str:
+    """Say in one sentence that clothes or arms differ; empty where they agree."""
+    clothes = not same_words(first.garment, second.garment)
+    arms = first.arms is not second.arms
+    if clothes and arms:
+        return BOTH_DIFFER_BRIEFLY
+    if clothes:
+        return CLOTHES_DIFFER_BRIEFLY
+    return ARMS_DIFFER_BRIEFLY if arms else ""
+
+
+def methods_differ(first: Method, second: Method) -> str:
+    """Say why checks by two methods have no difference."""
+    names = METHOD_NAMES[first].lower(), METHOD_NAMES[second].lower()
+    return METHODS_DIFFER.format(first=names[0], second=names[1])
+
+
+def same_words(first: str, second: str) -> bool:
+    """Tell whether two descriptions of clothes are the same but for case and spaces."""
+    return " ".join(first.split()).casefold() == " ".join(second.split()).casefold()
+
+
+def _differ(template: str, first: str, second: str) -> str:
+    return template.format(first=first or NOT_SAID, second=second or NOT_SAID)
+
+
+def _real(method: Method, difference_deg: float) -> str:
+    forward = difference_deg > 0
+    if method is Method.BELT:
+        template = REAL_LOWER if forward else REAL_HIGHER
+    else:
+        template = REAL_FORWARD if forward else REAL_BACKWARD
+    return template.format(difference=abs(whole_deg(difference_deg)))
+
+
+def _apart(difference_deg: float, smallest_deg: float) -> str:
+    """Say a difference that does not count, so that rounding never makes it seem to."""
+    difference, smallest = abs(whole_deg(difference_deg)), whole_deg(smallest_deg)
+    if difference == 0:
+        return SAME_NUMBER
+    if difference >= smallest:
+        return APART.format(difference=JUST_UNDER.format(smallest=smallest))
+    return APART.format(difference=difference)

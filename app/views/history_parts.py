@@ -1,0 +1,66 @@
+"""Parts of the History page that say what is wrong, or what to do first."""
+
+from __future__ import annotations
+
+import logging
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.guidance import history_words
+from app.history.errors import HistoryError
+from app.views.theme import PAGE_MARGIN_PX, Kind, set_kind
+
+_log = logging.getLogger(__name__)
+
+
+class ErrorBar(QWidget):
+    """One sentence on what is wrong, one on what to do, and a button to try again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_kind(self.words, Kind.REFUSAL)
+        self.retry = QPushButton(self.tr("Try again"))
+        self.retry.setToolTip(self.tr("Read the history again (F5)"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.words, 1)
+        layout.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_error(self, error: Exception) -> None:
+        """Say what is wrong; a bug is logged with where it happened."""
+        if isinstance(error, HistoryError):
+            self.words.setText(f"{error.message} {error.fix}")
+        else:
+            _log.error("The history page failed", exc_info=error)
+            self.words.setText(
+                self.tr(
+                    "Beltline itself failed at this. Nothing that was saved is lost; try again, "
+                    "and report it if it happens again."
+                )
+            )
+        self.show()
+
+
+class EmptyPage(QWidget):
+    """What to do while there are no checks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = QLabel(self.tr(history_words.NO_CHECKS))
+        fix = QLabel(self.tr(history_words.NO_CHECKS_FIX))
+        set_kind(title, Kind.HEADING)
+        set_kind(fix, Kind.MUTED)
+        fix.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[PAGE_MARGIN_PX] * 4)
+        layout.addStretch(1)
+        for label in (title, fix):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label)
+        layout.addStretch(2)
