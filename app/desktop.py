@@ -1,0 +1,151 @@
+"""The desktop app's start: screen, looks, log, window."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import sys
+import threading
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.installation import BrokenInstallation
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from PyQt6.QtWidgets import QApplication
+
+    from app.views.main_window import MainWindow
+
+_log = logging.getLogger(__name__)
+#: Set by importing OpenCV, whose wheel may hold parts of a Qt of its own.
+_FOREIGN_QT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
+#: Qt ends the program when one of these is missing on X11, so we look first.
+_X11_LIBRARIES = ("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxkbcommon-x11.so.0")
+_LOG_BYTES = 500_000
+ASSETS = Path(__file__).with_name("assets")
+
+
+def run(photo: str | None = None) -> int:
+    """Open the window and return the exit status once it is closed.
+
+    Parameters
+    ----------
+    photo
+        A photograph to measure at once.
+
+    Raises
+    ------
+    BrokenInstallation
+        When there is no screen, or a system library for it is missing.
+    """
+    keep_own_qt()
+    check_screen()
+    try:
+        app = create_app()
+    except ImportError as error:
+        raise BrokenInstallation(
+            f"The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or "
+            "use the command line: beltline measure PHOTO."
+        ) from error
+    window = open_window(app, photo)
+    write_log(window)
+    return app.exec()
+
+
+def keep_own_qt() -> None:
+    """Undo what OpenCV did to the environment: its Qt's plugins do not fit PyQt's."""
+    for name in _FOREIGN_QT:
+        if "cv2" in os.environ.get(name, ""):
+            del os.environ[name]
+
+
+def check_screen() -> None:
+    """Look whether a window can be opened at all.
+
+    Raises
+    ------
+    BrokenInstallation
+        With what is missing and what to do.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return
+    if not os.environ.get("DISPLAY"):
+        raise BrokenInstallation(
+            "There is no screen to open a window on. Use the command line: beltline measure PHOTO."
+        )
+    for library in _X11_LIBRARIES:
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            raise BrokenInstallation(
+                f"The system library {library} is missing, without which no window can be "
+                "opened. On Debian or Ubuntu, install libxcb-cursor0, libxcb-icccm4, "
+                "libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 and "
+                "libxkbcommon-x11-0."
+            ) from None
+
+
+def create_app() -> QApplication:
+    """Return the program's one Qt application, named and translated."""
+    from PyQt6.QtCore import QLibraryInfo, QLocale, QTranslator
+    from PyQt6.QtWidgets import QApplication
+
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(["beltline"])
+    app.setApplicationName("beltline")
+    app.setApplicationDisplayName("Beltline")
+    app.setDesktopFileName("beltline")
+    # Buttons of Qt's own dialogs follow the language of our texts.
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    translator = QTranslator(app)
+    if translator.load(QLocale(QLocale.Language.English), "qtbase", "_", folder):
+        app.installTranslator(translator)
+    return app
+
+
+def open_window(app: QApplication, photo: str | None = None) -> MainWindow:
+    """Show the window as it was left, and the photograph in it."""
+    from app.settings import SettingsFile
+    from app.views.main_window import MainWindow
+    from app.views.theme import Scheme, apply_scheme
+
+    settings = SettingsFile()
+    apply_scheme(app, Scheme(settings.values.scheme))
+    window = MainWindow(settings)
+    window.show()
+    if photo is not None:
+        window.open_photo(photo)
+    return window
+
+
+def write_log(window: MainWindow) -> None:
+    """Log bugs to a file and tell the person; the window stays."""
+    from platformdirs import user_log_path
+
+    folder = user_log_path("beltline", appauthor=False)
+    handler: logging.Handler = logging.StreamHandler()
+    where = "standard error"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        where = str(folder / "beltline.log")
+        handler = RotatingFileHandler(where, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
+    except OSError as error:
+        _log.debug("No log file: %s", error)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        _log.critical("Beltline failed", exc_info=(kind, error, trace))
+        if threading.current_thread() is threading.main_thread():
+            window.show_failure(where)
+
+    sys.excepthook = tell

@@ -1,0 +1,197 @@
+"""What the Check page says: about a measurement, and about what to do.
+
+Beside :mod:`app.guidance.words`, whose sentences the command line shares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.guidance import words
+from app.history.records import Arms
+from vision.result import Method, ReasonCode, Severity, VerticalSource
+from vision.tilt_text import direction, interval_text, whole_deg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vision.result import Capture, Measured, Reason, Rejected, TiltEstimate
+
+#: Degrees between which most people without pain stand (docs/MEASUREMENT.md).
+USUAL_LOW_DEG, USUAL_HIGH_DEG = 3.0, 20.0
+USUAL_RANGE = "usual range 3 to 20° forward"
+
+TILT_CAPTION = "Estimated tilt of the pelvis"
+BELT_CAPTION = "Angle of the belt line"
+TILT_VALUE, TILT_LEVEL = "{angle}° {direction}", "0°, level"
+BELT_LOWER, BELT_HIGHER = "{angle}° lower in front", "{angle}° higher in front"
+LIKELY = "likely {interval}"
+
+MEASURED_BY = "Measured {method}."
+ALSO = "Also, {method}: {value}, {likely}."
+BELT_SENTENCE = "Belt line: {value}, {likely}."
+VERTICAL_GIVEN = "Your plumb line shows that the camera was turned by {roll}°; that is taken out."
+VERTICAL_GIVEN_LEVEL = "Your plumb line shows that the camera was level."
+VERTICAL_TIP = (
+    "The camera was taken to be level. Each degree that it was turned adds or takes away one "
+    "degree. If a door frame or the edge of a wall is in the picture, choose “Mark the bony "
+    "points yourself” and lay the plumb line on it."
+)
+
+START_TITLE = "How far is your pelvis tilted?"
+START_STEPS = (
+    "Stand side-on to the camera in clothes that fit closely, with your whole body in the "
+    "picture and your fists on your collar-bones.",
+    "March five steps on the spot, stand relaxed, look ahead, breathe out. Have the picture "
+    "taken at the height of your hips, from about three metres away.",
+    "Open the photograph, drop it on this page or paste it. It stays on this computer.",
+)
+CAMERA_CUE = (
+    "Three metres away, side-on, whole body in the picture, fists on your collar-bones. March "
+    "five steps on the spot, stand relaxed, look ahead, breathe out."
+)
+EDIT_STEPS = (
+    "Drag each of the two points to where you feel the bone under the skin. The arrow keys move "
+    "the chosen point by a little. Add the plumb line if something upright is in the picture."
+)
+UPRIGHT_STEPS = (
+    "Drag the two ends of the line onto something that is upright in reality, such as a door "
+    "frame or the edge of a wall, as far apart as you can. It shows how far the camera was turned."
+)
+
+#: What is wrong and what to do, where no file was tried.
+WEB_LINK = (
+    "This is a link to the web, not a photograph.",
+    "Save the picture on this computer first, then open it here.",
+)
+NOT_A_PHOTOGRAPH = (
+    "This is not a photograph.",
+    "Drop a picture file here, for example a JPEG.",
+)
+NOTHING_TO_PASTE = (
+    "There is no picture to paste.",
+    "Copy a photograph or its file first, then paste it here.",
+)
+FIRST_OF_SEVERAL = "One photograph at a time: the first of {count} was opened."
+NO_PLACE_FOR_POINTS = (
+    "The hips cannot be seen well enough to place the points.",
+    "Take a picture in which the whole body shows.",
+)
+NOTHING_MARKED = "Nothing was moved, so this is still the automatic measurement."
+SAMPLE_HINT = (
+    "This is a computer-made person. The sample is not saved; open a photograph of your own to "
+    "begin a history."
+)
+NOT_KEPT = (
+    "This check could not be saved.",
+    "Try again; if it fails once more, start the program anew.",
+)
+FAILED_ITSELF = (words.INTERNAL_ERROR, "Try another picture, and please report what happened.")
+
+ARMS_WORDS: Mapping[Arms, str] = {
+    Arms.COLLAR_BONES: "Fists on the collar-bones",
+    Arms.HANGING: "Hanging down",
+    Arms.CROSSED: "Crossed on the chest",
+    Arms.FORWARD: "Stretched forward",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """An angle as it is shown in large type.
+
+    Attributes
+    ----------
+    caption
+        What the number is.
+    value
+        Whole degrees and direction.
+    likely
+        The interval.
+    """
+
+    caption: str
+    value: str
+    likely: str
+
+    def __str__(self) -> str:
+        """Return all three as one sentence for a screen reader or a status line."""
+        return f"{self.caption}: {self.value}, {self.likely}."
+
+
+def number_words(tilt: TiltEstimate) -> NumberWords:
+    """Say an angle in whole degrees; a belt line is not called a tilt."""
+    angle = whole_deg(tilt.angle_deg)
+    likely = LIKELY.format(interval=interval_text(tilt))
+    if tilt.method is Method.BELT:
+        template, caption = (BELT_LOWER if angle > 0 else BELT_HIGHER), BELT_CAPTION
+    else:
+        template, caption = TILT_VALUE, TILT_CAPTION
+    if angle == 0:
+        template = TILT_LEVEL
+    value = template.format(angle=abs(angle), direction=direction(angle))
+    return NumberWords(caption, value, likely)
+
+
+def method_sentence(tilt: TiltEstimate) -> str:
+    """Say how an angle was measured, and how its range was checked."""
+    said = MEASURED_BY.format(method=words.METHOD_WORDS[tilt.method])
+    if tilt.method is Method.CONTOUR:
+        return f"{said} {words.CONTOUR_EVIDENCE}"
+    return said
+
+
+def other_sentences(result: Measured) -> tuple[str, ...]:
+    """Say what the other ways of measuring the tilt found, if any."""
+    said = []
+    for tilt in (result.marked, result.stickers, result.contour):
+        if tilt is None or tilt.method is result.tilt.method:
+            continue
+        number, method = number_words(tilt), words.METHOD_WORDS[tilt.method]
+        also = ALSO.format(method=method, value=number.value, likely=number.likely)
+        said.append(f"{also} {words.OTHER_METHOD}")
+    return tuple(said)
+
+
+def belt_sentence(result: Measured) -> str:
+    """Say where the belt line points, or why none can be told."""
+    if result.belt_line is None:
+        why = words.NO_BELT_LINE[result.no_belt_line] if result.no_belt_line else ""
+        return f"{words.NO_BELT_LINE_TO_SEE} {why}".strip()
+    if result.tilt.method is Method.BELT:
+        return words.BELT_LINE_NOT_PELVIS
+    number = number_words(result.belt_line.tilt)
+    said = BELT_SENTENCE.format(value=number.value, likely=number.likely)
+    return f"{said} {words.BELT_LINE_NOT_PELVIS}"
+
+
+def vertical_sentence(capture: Capture) -> str:
+    """Say what is known of the camera's turn, and how to know more; empty for nothing."""
+    turned = abs(whole_deg(capture.roll_deg))
+    if capture.vertical is VerticalSource.ASSUMED:
+        return VERTICAL_TIP
+    if capture.vertical is VerticalSource.GIVEN:
+        return VERTICAL_GIVEN.format(roll=turned) if turned else VERTICAL_GIVEN_LEVEL
+    return words.VERTICAL_FOUND.format(roll=turned) if turned else ""
+
+
+def context_sentences(method: Method) -> tuple[str, ...]:
+    """Say what the number means and what to compare it with."""
+    if method is Method.BELT:
+        return (words.COMPARE,)
+    return (words.MEANING, words.CONTEXT, words.COMPARE)
+
+
+def refusals(result: Rejected) -> tuple[Reason, ...]:
+    """Return what forbids a number."""
+    return tuple(r for r in result.reasons if r.severity is Severity.REFUSE)
+
+
+def warnings(result: Measured | Rejected) -> tuple[Reason, ...]:
+    """Return what qualifies a number; an assumed vertical has a sentence of its own."""
+    return tuple(
+        reason
+        for reason in result.reasons
+        if reason.severity is Severity.WARN and reason.code is not ReasonCode.VERTICAL_ASSUMED
+    )

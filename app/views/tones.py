@@ -1,0 +1,108 @@
+"""Short tones for somebody who stands three metres from the screen.
+
+Qt's own sound library needs more of the system than the rest of the program, and talks on
+standard error where parts of it are missing. Every desktop has a player for a small file.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+import sys
+import wave
+from enum import Enum
+from pathlib import Path
+
+from PyQt6.QtCore import QProcess, QStandardPaths, QTemporaryDir
+from PyQt6.QtWidgets import QApplication
+
+_RATE_HZ = 44_100
+_VOLUME = 0.6
+_FADE_S = 0.01
+#: Programs that play a file named last, with what they need before it; the first one found.
+_PLAYERS = (
+    ("pw-play",),
+    ("paplay",),
+    ("aplay", "-q"),
+    ("afplay",),
+)
+
+
+class Tone(Enum):
+    """Each value is a height in hertz and a length in seconds."""
+
+    TICK = (880.0, 0.09)
+    SHUTTER = (1320.0, 0.35)
+
+
+class Tones:
+    """Plays tones, unless muted.
+
+    Attributes
+    ----------
+    is_muted
+        Whether nothing is to be heard.
+    """
+
+    def __init__(self, is_muted: bool = False) -> None:
+        self.is_muted = is_muted
+        self._folder: QTemporaryDir | None = None
+
+    def play(self, tone: Tone) -> None:
+        """Start a tone and return at once."""
+        if self.is_muted:
+            return
+        file = self._file(tone)
+        if file is None or not _play(file):
+            QApplication.beep()
+
+    def _file(self, tone: Tone) -> Path | None:
+        if self._folder is None:
+            self._folder = QTemporaryDir()
+        if not self._folder.isValid():
+            return None
+        file = Path(self._folder.path()) / f"{tone.name.lower()}.wav"
+        try:
+            if not file.exists():
+                file.write_bytes(tone_wav(tone))
+        except OSError:
+            return None
+        return file
+
+
+def tone_wav(tone: Tone) -> bytes:
+    """Return a tone as a WAV file, faded in and out so that it does not click."""
+    height_hz, length_s = tone.value
+    samples = []
+    for index in range(round(length_s * _RATE_HZ)):
+        at_s = index / _RATE_HZ
+        fade = min(1.0, at_s / _FADE_S, (length_s - at_s) / _FADE_S)
+        samples.append(round(32767 * _VOLUME * fade * math.sin(2 * math.pi * height_hz * at_s)))
+    written = io.BytesIO()
+    with wave.open(written, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(_RATE_HZ)
+        file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+    return written.getvalue()
+
+
+def _play(file: Path) -> bool:
+    """Tell whether something plays the file now."""
+    if sys.platform == "win32":
+        import winsound
+
+        winsound.PlaySound(str(file), winsound.SND_FILENAME | winsound.SND_ASYNC)
+        return True
+    for name, *options in _PLAYERS:
+        program = QStandardPaths.findExecutable(name)
+        if program:
+            process = QProcess()
+            process.setProgram(program)
+            process.setArguments([*options, str(file)])
+            process.setStandardOutputFile(QProcess.nullDevice())
+            process.setStandardErrorFile(QProcess.nullDevice())
+            started, _ = process.startDetached()
+            return bool(started)
+    return False

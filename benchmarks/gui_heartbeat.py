@@ -1,0 +1,193 @@
+"""How long the window stops answering while photographs are measured.
+
+From a clone::
+
+    python -m benchmarks.gui_heartbeat [PICTURE...]
+
+A timer of 5 ms runs in the thread of the window; its largest gap is how long a click would
+have waited. The first rows show the page, load the models beside it, and do nothing, which
+tells how busy the computer is with other things. Opening, measuring, and showing picture,
+drawing and number are all part of each photograph's row. No screen is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.table import print_table, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PyQt6.QtWidgets import QApplication
+
+    from app.history.records import NewCheck, Profile
+    from app.views.check_page import CheckPage
+    from app.workers.kept import Kept
+
+ROOT = Path(__file__).parents[1]
+TARGET_MS = 50.0
+_BEAT_MS = 5
+_ROUNDS = 3
+_PATIENCE_S = 60.0
+_IDLE_S = 1.0
+
+
+class Nobody:
+    """Keeps no check."""
+
+    current_profile_id: int | None = 1
+
+    def profiles(self) -> list[Profile]:
+        """Return one person."""
+        from app.history.records import Profile
+
+        return [Profile(1, "Me", datetime.now(UTC))]
+
+    def garments(self) -> list[str]:
+        """Return nothing."""
+        return []
+
+    def set_current_profile(self, profile_id: int) -> None:
+        """Stay as it is."""
+
+    def save(
+        self, new: NewCheck, done: Callable[[Kept], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Keep nothing."""
+
+
+class Heart:
+    """Beats in the thread of the window and remembers its longest pause."""
+
+    def __init__(self) -> None:
+        from PyQt6.QtCore import Qt, QTimer
+
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._last_s = self._last_own_s = self.longest_s = self.own_s = 0.0
+
+    def start(self) -> None:
+        """Forget what was."""
+        self._last_s, self._last_own_s = time.perf_counter(), time.thread_time()
+        self.longest_s = self.own_s = 0.0
+        self._timer.start(_BEAT_MS)
+
+    def stop(self) -> None:
+        """Beat no more."""
+        self._beat()
+        self._timer.stop()
+
+    def _beat(self) -> None:
+        now_s, own_s = time.perf_counter(), time.thread_time()
+        self.longest_s = max(self.longest_s, now_s - self._last_s)
+        self.own_s = max(self.own_s, own_s - self._last_own_s)
+        self._last_s, self._last_own_s = now_s, own_s
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One act: how long it took, and the window's longest pause in it.
+
+    ``own_ms`` is the longest stretch of work of the window's thread itself; where it is much
+    less than the gap, the rest of the gap belongs to whatever else kept the processor busy.
+    """
+
+    took_ms: float
+    gap_ms: float
+    own_ms: float
+
+
+def timed(
+    app: QApplication, heart: Heart, act: Callable[[], object], is_done: Callable[[], bool]
+) -> Timing:
+    """Act, and run the event loop until it is done."""
+    from PyQt6.QtCore import QEventLoop
+
+    begun_s = time.perf_counter()
+    heart.start()
+    act()
+    while not is_done():
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        if time.perf_counter() - begun_s > _PATIENCE_S:
+            raise TimeoutError("no answer came")
+    # What the answer leaves to do: layout, painting.
+    app.processEvents()
+    took_ms = (time.perf_counter() - begun_s) * 1000
+    heart.stop()
+    return Timing(took_ms, heart.longest_s * 1000, heart.own_s * 1000)
+
+
+def measured(page: CheckPage) -> bool:
+    """Tell whether an answer is shown."""
+    from app.views.check_page import CheckState
+
+    return page.state in (CheckState.MEASURED, CheckState.REFUSED, CheckState.UNREADABLE)
+
+
+def row(name: str, rounds: list[Timing]) -> list[str]:
+    """Return a row of the table: the worst round, but the fastest one's time."""
+    gap_ms = max(timing.gap_ms for timing in rounds)
+    return [
+        name[:40],
+        f"{min(timing.took_ms for timing in rounds):.0f}",
+        f"{max(timing.own_ms for timing in rounds):.1f}",
+        f"{gap_ms:.1f}",
+        verdict(gap_ms, TARGET_MS),
+    ]
+
+
+def run(pictures: list[Path]) -> list[list[str]]:
+    """Measure the pictures one after another and return the table's rows."""
+    from PyQt6.QtWidgets import QApplication
+
+    from app.views.check_page import CheckPage
+    from app.views.theme import Scheme, apply_scheme
+    from app.workers.jobs import Jobs
+
+    app = QApplication.instance() or QApplication(["beltline"])
+    assert isinstance(app, QApplication)
+    apply_scheme(app, Scheme.LIGHT)
+    jobs, heart = Jobs(), Heart()
+    page = CheckPage(jobs, Nobody(), warm_up=True)
+    page.resize(1080, 740)
+    ended: list[str] = []
+    jobs.busy_changed.connect(lambda key, busy: None if busy else ended.append(key))
+    rows = [row("(page shown)", [timed(app, heart, page.show, page.isVisible)])]
+    loaded = timed(app, heart, lambda: None, lambda: "warm" in ended)
+    rows.append(row("(models loaded beside it)", [loaded]))
+    until_s = time.perf_counter() + _IDLE_S
+    idle = timed(app, heart, lambda: None, lambda: time.perf_counter() > until_s)
+    rows.append(row("(nothing to do)", [idle]))
+    for picture in pictures:
+        open_it = partial(page.open_photo, picture)
+        rounds = [timed(app, heart, open_it, lambda: measured(page)) for _ in range(_ROUNDS)]
+        rows.append(row(picture.name, rounds))
+    page.close()
+    jobs.close()
+    return rows
+
+
+def main() -> None:
+    """Print the table; exit status 1 when the target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("pictures", nargs="*", type=Path)
+    pictures = parser.parse_args().pictures or sorted((ROOT / "sample_images").glob("*.jpg"))
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    rows = run(pictures)
+    title = f"Longest gap and shortest time of {_ROUNDS} rounds; target {TARGET_MS:.0f} ms"
+    print_table(title, ["photograph", "time ms", "own ms", "gap ms", ""], rows)
+    sys.exit(any(float(cells[3]) > TARGET_MS for cells in rows))
+
+
+if __name__ == "__main__":
+    main()

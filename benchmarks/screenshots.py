@@ -1,0 +1,148 @@
+"""Take the README's pictures of the window: ``python -m benchmarks.screenshots --out docs/window``.
+
+Needs a screen, real or virtual (``Xvfb``). Opens every page with a made-up history of the
+sample people, in light and dark, and saves what it looks like.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PyQt6.QtWidgets import QApplication
+
+    from app.history.store import History
+    from app.views.main_window import MainWindow
+    from vision.result import Measured
+
+_SAMPLES = Path(__file__).parents[1] / "sample_images"
+_PHOTO = "woman_slim_left_tilt11.jpg"
+#: Days before the newest check, and how far the angle lay from the sample's, deg.
+_CHECKS = ((210, 3.6), (182, 1.1), (150, 4.4), (119, 0.2), (91, 2.4), (60, -1.6), (28, 0.9))
+_FIRST_SIZE_PX = 1180, 780
+
+
+def fill(history: History) -> None:
+    """Keep a year of made-up checks."""
+    from app.history.records import Arms, Conditions, NewCheck
+    from vision.frame import load_frame
+    from vision.pipeline import measure_photo
+    from vision.result import Measured
+
+    frame = load_frame(_SAMPLES / _PHOTO)
+    result = measure_photo(frame)
+    if not isinstance(result, Measured):
+        raise SystemExit("The sample could not be measured.")
+    profile = history.default_profile()
+    conditions = Conditions("black leggings", Arms.COLLAR_BONES)
+    for days, off_deg in _CHECKS:
+        history.save(
+            NewCheck(
+                profile.id,
+                datetime.now(UTC).astimezone() - timedelta(days=days),
+                _moved(result, off_deg),
+                (frame.width_px, frame.height_px),
+                conditions,
+                rgb=frame.rgb,
+            )
+        )
+
+
+def _moved(result: Measured, off_deg: float) -> Measured:
+    tilt = result.tilt
+    other = replace(
+        tilt,
+        angle_deg=tilt.angle_deg + off_deg,
+        low_deg=tilt.low_deg + off_deg,
+        high_deg=tilt.high_deg + off_deg,
+    )
+    return replace(result, tilt=other, contour=other)
+
+
+def _wait(app: QApplication, until: Callable[[], bool], at_most_s: float = 30.0) -> None:
+    from PyQt6.QtCore import QDeadlineTimer
+
+    deadline = QDeadlineTimer(int(at_most_s * 1000))
+    while not until() and not deadline.hasExpired():
+        app.processEvents()
+
+
+def _rest(app: QApplication, ms: int = 900) -> None:
+    from PyQt6.QtCore import QDeadlineTimer
+
+    deadline = QDeadlineTimer(ms)
+    while not deadline.hasExpired():
+        app.processEvents()
+
+
+def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
+    """Save each page in one scheme."""
+    from app.views.check_page import CheckState
+
+    def shot(name: str) -> None:
+        _rest(app)
+        window.grab().save(str(out / f"{name}_{scheme}.png"))
+
+    check = window.pages.check_page()
+    window.show_page("check")
+    shot("start")
+    window.open_photo(str(_SAMPLES / _PHOTO))
+    _wait(app, lambda: check.state is CheckState.MEASURED)
+    shot("check")
+    check.mark()
+    shot("marking")
+    check.parts.edit.cancel_button.click()
+    window.open_photo(str(_SAMPLES / "woman_frontal.jpg"))
+    _wait(app, lambda: check.state is CheckState.REFUSED)
+    shot("refused")
+    window.show_page("history")
+    model = window.pages.history_page().browser.model
+    _wait(app, lambda: model.rowCount() == len(_CHECKS))
+    shot("history")
+    window.show_page("settings")
+    shot("settings")
+    window.show_page("check")
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--out", type=Path, default=Path("docs/window"))
+    parser.add_argument("--size", type=int, nargs=2, default=_FIRST_SIZE_PX)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["BELTLINE_CONFIG_DIR"] = folder
+        from app.desktop import create_app, keep_own_qt
+        from app.history.place import Place
+        from app.history.store import History
+        from app.settings import SettingsFile
+        from app.views.main_window import MainWindow
+        from app.views.theme import Scheme, apply_scheme
+        from app.workers.history_door import HistoryDoor
+
+        place = Place(Path(folder) / "data")
+        with History.open(place) as history:
+            fill(history)
+        keep_own_qt()
+        app = create_app()
+        for scheme in (Scheme.LIGHT, Scheme.DARK):
+            apply_scheme(app, scheme)
+            door = HistoryDoor(lambda: History.open(place))
+            window = MainWindow(SettingsFile(), door, warm_up=False)
+            window.resize(*arguments.size)
+            window.show()
+            take(app, window, arguments.out, scheme.value)
+            window.close()
+
+
+if __name__ == "__main__":
+    main()

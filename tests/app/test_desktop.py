@@ -1,0 +1,60 @@
+"""The window's start, as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.desktop import keep_own_qt
+
+if TYPE_CHECKING:
+    import pytest
+
+_PROGRAM = """
+from app.desktop import create_app, keep_own_qt, open_window
+keep_own_qt()
+app = create_app()
+window = open_window(app)
+app.processEvents()
+import sys
+heavy = {"mediapipe", "cv2", "sqlalchemy", "pyqtgraph", "reportlab"}
+print("heavy:", sorted(heavy & set(sys.modules)))
+window.close()
+app.processEvents()
+print("closed")
+"""
+
+
+def _environment(tmp_path: Path) -> dict[str, str]:
+    return os.environ | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "BELTLINE_CONFIG_DIR": str(tmp_path / "config"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+    }
+
+
+def test_the_window_shows_before_anything_heavy_is_loaded(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM],
+        env=_environment(tmp_path),
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "heavy: []" in done.stdout
+    assert "closed" in done.stdout
+    assert (tmp_path / "config" / "settings.json").exists()
+
+
+def test_opencv_does_not_choose_the_screen_for_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM_PLUGIN_PATH", "/somewhere/cv2/qt/plugins")
+    monkeypatch.setenv("QT_QPA_FONTDIR", "/usr/share/fonts")
+    keep_own_qt()
+    assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in os.environ
+    assert os.environ["QT_QPA_FONTDIR"] == "/usr/share/fonts"
