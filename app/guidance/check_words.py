@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from vision.result import Capture, Measured, Reason, Rejected, TiltEstimate
 
-#: Degrees between which most people without pain stand (docs/MEASUREMENT.md).
-USUAL_LOW_DEG, USUAL_HIGH_DEG = 3.0, 20.0
 USUAL_RANGE = "usual range 3 to 20° forward"
 
 TILT_CAPTION = "Estimated tilt of the pelvis"

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-#: The middle of the usual range (docs/MEASUREMENT.md, section 6).
-USUAL_MIDDLE_DEG = 11.0
 
 TITLE = "Forward tilt of the pelvis, seen from the side"
 TITLE_BELT = "Angle of the belt line, seen from the side"

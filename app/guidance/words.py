@@ -13,6 +13,10 @@ from vision.result import Method, NoBeltReason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Range in which most people without pain stand, and its middle, deg (docs/MEASUREMENT.md):
+#: shown as context, labelled as such.
+USUAL_LOW_DEG, USUAL_MIDDLE_DEG, USUAL_HIGH_DEG = 3.0, 11.0, 20.0
+
 #: How each method is named after "Measured ...".
 METHOD_WORDS: Mapping[Method, str] = {
     Method.CONTOUR: "from the outline of the body",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.guidance.check_words import USUAL_HIGH_DEG, USUAL_LOW_DEG
-from app.guidance.report_words import USUAL_MIDDLE_DEG
+from app.guidance.words import USUAL_HIGH_DEG, USUAL_LOW_DEG, USUAL_MIDDLE_DEG
 from app.report.trend_points import angle_marks, date_marks, time_span_s
 from app.report.typesetting import FINE, Ink
 

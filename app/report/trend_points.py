@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.guidance.check_words import USUAL_HIGH_DEG
 from app.guidance.report_words import day_text
+from app.guidance.words import USUAL_HIGH_DEG
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -9,12 +9,8 @@ from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.guidance.check_words import (
-    USUAL_HIGH_DEG,
-    USUAL_LOW_DEG,
-    USUAL_RANGE,
-    number_words,
-)
+from app.guidance.check_words import USUAL_RANGE, number_words
+from app.guidance.words import USUAL_HIGH_DEG, USUAL_LOW_DEG
 from app.views.theme import Colours, colours
 from vision.result import Method
 

@@ -12,9 +12,9 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QDateTime, QLineF, QLocale, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from app.guidance.words import USUAL_HIGH_DEG, USUAL_LOW_DEG
 from app.views.theme import colours
 from app.views.trend_shape import (
-    USUAL_RANGE_DEG,
     DateUnit,
     Span,
     date_marks,
@@ -143,7 +143,7 @@ class TrendItem(pg.GraphicsObject):  # type: ignore[misc]  # published without t
     def _paint_usual_range(self, painter: QPainter, rect: QRectF, place: _Place) -> QRectF:
         if not self._has_usual_range:
             return QRectF()
-        low, high = USUAL_RANGE_DEG
+        low, high = USUAL_LOW_DEG, USUAL_HIGH_DEG
         top, left = place.y(high), place.x(rect.left())
         band = QRectF(left, top, place.x(rect.right()) - left, place.y(low) - top)
         painter.fillRect(band, QColor(colours().band))

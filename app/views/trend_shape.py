@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.guidance.words import USUAL_HIGH_DEG
+
 if TYPE_CHECKING:
     from datetime import tzinfo
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
     from app.history.records import Trend
 
-#: The range in which most people without pain stand (docs/MEASUREMENT.md, section 6).
-USUAL_RANGE_DEG = (3.0, 20.0)
 DAY_S = 86_400.0
 #: A single check gets this much time around it, and no view is shorter than an hour.
 _LONELY_S = 15 * DAY_S
@@ -142,7 +142,7 @@ def whole_time(trend: Trend) -> Span:
 def whole_angles(trend: Trend, with_usual_range: bool) -> Span:
     """Return an angle axis with room for all intervals, and for level and the usual range."""
     low, high = float(np.min(trend.low_deg)), float(np.max(trend.high_deg))
-    usual = USUAL_RANGE_DEG[1] if with_usual_range else 0.0
+    usual = USUAL_HIGH_DEG if with_usual_range else 0.0
     return Span(min(low, 0.0) - _MARGIN_DEG, max(high, usual) + _MARGIN_DEG)
 
 
