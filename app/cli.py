@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from app.doctor_command import doctor
 from app.history_command import history_app
 from app.installation import BrokenInstallation, missing_library
 from app.overlay_files import plan_overlays
@@ -43,6 +44,7 @@ app = typer.Typer(
 
 app.add_typer(history_app)
 app.command()(report)
+app.command()(doctor)
 
 
 class MethodChoice(StrEnum):
