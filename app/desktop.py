@@ -8,7 +8,6 @@ import os
 import sys
 import threading
 from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.installation import BrokenInstallation
@@ -26,7 +25,6 @@ _FOREIGN_QT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 #: Qt ends the program when one of these is missing on X11, so we look first.
 _X11_LIBRARIES = ("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxkbcommon-x11.so.0")
 _LOG_BYTES = 500_000
-ASSETS = Path(__file__).with_name("assets")
 
 
 def run(photo: str | None = None) -> int:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from app.guidance import words
 from app.guidance.posture_words import describe_posture, is_sway_back
+from app.guidance.result_words import measured_by, no_belt_line, refusals, warnings
 from app.outcome import Unreadable
-from vision.result import Method, ReasonCode, Rejected, Severity, VerticalSource
+from vision.result import Method, Rejected, VerticalSource
 from vision.tilt_text import direction, interval_text, whole_deg
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def describe(source: str, outcome: Outcome) -> tuple[TextLine, ...]:
         return title, headline, TextLine(f"{outcome.message} {outcome.fix}")
     if isinstance(outcome, Rejected):
         headline = TextLine(words.REFUSED_HEADLINE, strong=True)
-        refusals = [r for r in outcome.reasons if r.severity is Severity.REFUSE]
-        return title, headline, *_reason_lines(refusals), *_reason_lines(_warnings(outcome))
+        forbidding, qualifying = refusals(outcome), warnings(outcome)
+        return title, headline, *_reason_lines(forbidding), *_reason_lines(qualifying)
     return title, *_measured_lines(outcome)
 
 
@@ -87,7 +88,10 @@ def headline(tilt: TiltEstimate) -> str:
 
 
 def _measured_lines(result: Measured) -> list[TextLine]:
-    lines = [TextLine(headline(result.tilt), strong=True), _method_line(result.tilt)]
+    lines = [
+        TextLine(headline(result.tilt), strong=True),
+        TextLine(measured_by(result.tilt.method)),
+    ]
     others = (result.marked, result.stickers, result.contour)
     lines += [
         _other_line(tilt)
@@ -99,17 +103,10 @@ def _measured_lines(result: Measured) -> list[TextLine]:
     if result.capture.vertical is VerticalSource.FOUND and turned:
         lines.append(TextLine(words.VERTICAL_FOUND.format(roll=turned)))
     lines += _body_lines(result.posture)
-    warnings = _warnings(result)
-    if warnings:
-        lines += [_GAP, *_reason_lines(warnings)]
+    qualifying = warnings(result)
+    if qualifying:
+        lines += [_GAP, *_reason_lines(qualifying)]
     return lines
-
-
-def _method_line(tilt: TiltEstimate) -> TextLine:
-    text = f"Measured {words.METHOD_WORDS[tilt.method]}."
-    if tilt.method is Method.CONTOUR:
-        text = f"{text} {words.CONTOUR_EVIDENCE}"
-    return TextLine(text)
 
 
 def _other_line(tilt: TiltEstimate) -> TextLine:
@@ -123,8 +120,7 @@ def _other_line(tilt: TiltEstimate) -> TextLine:
 def _belt_line(result: Measured) -> TextLine:
     """Say where the belt line points, or why none can be told; once."""
     if result.belt_line is None:
-        why = words.NO_BELT_LINE[result.no_belt_line] if result.no_belt_line else ""
-        return TextLine(f"{words.NO_BELT_LINE_TO_SEE} {why}".strip())
+        return TextLine(no_belt_line(result))
     if result.tilt.method is Method.BELT:
         return TextLine(words.BELT_LINE_NOT_PELVIS)
     said = headline(result.belt_line.tilt)
@@ -140,18 +136,6 @@ def _body_lines(posture: Posture) -> list[TextLine]:
     if is_sway_back(posture):
         lines.append(TextLine(words.SWAY_BACK, indent=4))
     return lines
-
-
-def _warnings(outcome: Measured | Rejected) -> list[Reason]:
-    """Return the warnings but one: an assumed vertical is the normal case.
-
-    What it means is said once, below all photographs.
-    """
-    return [
-        reason
-        for reason in outcome.reasons
-        if reason.severity is Severity.WARN and reason.code is not ReasonCode.VERTICAL_ASSUMED
-    ]
 
 
 def _reason_lines(reasons: Sequence[Reason]) -> list[TextLine]:

@@ -34,7 +34,7 @@ _REFINE_PASSES = ((8, 3.0), (4, 2.0), (2, 1.5))
 _REFINE_STEP = 1.4
 #: The passes lock an edge to the grid of pixels. Two grids half a pixel apart, averaged, take
 #: two thirds off what a shift by 1 % of the trunk changes (mean 0.80 to 0.30 deg on 200
-#: pictures of ``calibrate``) and two fifths off what JPEG at quality 70 does.
+#: pictures of ``calibrate``) and a third off what JPEG at quality 70 does.
 _GRIDS_PX = (0.0, 0.5)
 #: The picture is sampled this much finer than the crop, then averaged, against aliasing.
 _GUIDE_FINER = 2

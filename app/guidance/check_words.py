@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.guidance import words
+from app.guidance.result_words import no_belt_line
 from app.history.records import Arms
-from vision.result import Method, ReasonCode, Severity, VerticalSource
+from vision.result import Method, VerticalSource
 from vision.tilt_text import direction, interval_text, whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vision.result import Capture, Measured, Reason, Rejected, TiltEstimate
+    from vision.result import Capture, Measured, TiltEstimate
 
 USUAL_RANGE = "usual range 3 to 20° forward"
 
@@ -26,7 +27,6 @@ TILT_VALUE, TILT_LEVEL = "{angle}° {direction}", "0°, level"
 BELT_LOWER, BELT_HIGHER = "{angle}° lower in front", "{angle}° higher in front"
 LIKELY = "likely {interval}"
 
-MEASURED_BY = "Measured {method}."
 ALSO = "Also, {method}: {value}, {likely}."
 BELT_SENTENCE = "Belt line: {value}, {likely}."
 VERTICAL_GIVEN = "Your plumb line shows that the camera was turned by {roll}°; that is taken out."
@@ -132,14 +132,6 @@ def number_words(tilt: TiltEstimate) -> NumberWords:
     return NumberWords(caption, value, likely)
 
 
-def method_sentence(tilt: TiltEstimate) -> str:
-    """Say how an angle was measured, and how its range was checked."""
-    said = MEASURED_BY.format(method=words.METHOD_WORDS[tilt.method])
-    if tilt.method is Method.CONTOUR:
-        return f"{said} {words.CONTOUR_EVIDENCE}"
-    return said
-
-
 def other_sentences(result: Measured) -> tuple[str, ...]:
     """Say what the other ways of measuring the tilt found, if any."""
     said = []
@@ -155,8 +147,7 @@ def other_sentences(result: Measured) -> tuple[str, ...]:
 def belt_sentence(result: Measured) -> str:
     """Say where the belt line points, or why none can be told."""
     if result.belt_line is None:
-        why = words.NO_BELT_LINE[result.no_belt_line] if result.no_belt_line else ""
-        return f"{words.NO_BELT_LINE_TO_SEE} {why}".strip()
+        return no_belt_line(result)
     if result.tilt.method is Method.BELT:
         return words.BELT_LINE_NOT_PELVIS
     number = number_words(result.belt_line.tilt)
@@ -179,17 +170,3 @@ def context_sentences(method: Method) -> tuple[str, ...]:
     if method is Method.BELT:
         return (words.COMPARE,)
     return (words.MEANING, words.CONTEXT, words.COMPARE)
-
-
-def refusals(result: Rejected) -> tuple[Reason, ...]:
-    """Return what forbids a number."""
-    return tuple(r for r in result.reasons if r.severity is Severity.REFUSE)
-
-
-def warnings(result: Measured | Rejected) -> tuple[Reason, ...]:
-    """Return what qualifies a number; an assumed vertical has a sentence of its own."""
-    return tuple(
-        reason
-        for reason in result.reasons
-        if reason.severity is Severity.WARN and reason.code is not ReasonCode.VERTICAL_ASSUMED
-    )

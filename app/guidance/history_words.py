@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.guidance import words
+from app.guidance.result_words import measured_by
 from app.history.records import Arms
 from vision.result import Method
 from vision.tilt_text import tilt_text, whole_deg
@@ -40,6 +41,7 @@ NO_CHECKS_FIX = (
 NO_MATCH = "No check matches what you chose above."
 NO_MATCH_FIX = "Choose something else, or show all checks again."
 
+SINCE_LAST = "Against your last check like this one: {change}"
 NEWEST = "Newest check, {when}: {angle}."
 ONLY_ONE = "A second check, taken the same way and in the same clothes, shows whether it changes."
 NOTHING_LIKE_IT = (
@@ -93,12 +95,8 @@ def arms_name(arms: Arms | None) -> str:
 
 def rests_on(method: Method) -> str:
     """Say what a number by this method comes from, and how far that was checked."""
-    text = f"Measured {words.METHOD_WORDS[method]}."
-    if method is Method.CONTOUR:
-        return f"{text} {words.CONTOUR_EVIDENCE}"
-    if method is Method.BELT:
-        return f"{text} {words.BELT_LINE_NOT_PELVIS}"
-    return text
+    text = measured_by(method)
+    return f"{text} {words.BELT_LINE_NOT_PELVIS}" if method is Method.BELT else text
 
 
 def describe_newest(newest: CheckRow, when: str) -> str:

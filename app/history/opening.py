@@ -39,7 +39,7 @@ def open_database(place: Place) -> Database:
             make_private_file(place.database)
             remove_backups(place, older_than_days=BACKUP_DAYS)
         _clear_up(database)
-    except BaseException:
+    except BaseException:  # whatever ends it, Ctrl-C too, must let go of the file
         database.close()
         raise
     return database

@@ -60,11 +60,15 @@ def usual_place() -> Place:
     ServerError
         If the environment names something other than a PostgreSQL database.
     """
+    url = os.environ.get(URL_VARIABLE, "").strip()
+    return Place(usual_folder(), server_url(url) if url else None)
+
+
+def usual_folder() -> Path:
+    """Return the user's data folder."""
     from platformdirs import user_data_path
 
-    folder = user_data_path("beltline", appauthor=False)
-    url = os.environ.get(URL_VARIABLE, "").strip()
-    return Place(folder, server_url(url) if url else None)
+    return user_data_path("beltline", appauthor=False)
 
 
 def server_url(url: str) -> str:

@@ -159,7 +159,7 @@ class History:
                 if encoded is not None:
                     insert_picture(connection, check_id, file_name, encoded)
                     self._files.write(file_name, encoded)
-        except BaseException:
+        except BaseException:  # no row was kept, so no file may be, whatever ended it
             if encoded is not None:
                 self._files.remove([file_name])
             raise
@@ -267,7 +267,7 @@ class History:
             return
         try:
             purge_database(self._database, self._files, deletions, backups=everything is not None)
-        except BaseException:
+        except BaseException:  # what was not made final can still be, by the next try
             with self._guard:
                 self._deletions |= deletions
                 self._everything = everything

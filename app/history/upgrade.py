@@ -124,7 +124,7 @@ def bring_up(database: Database) -> bool:
             migrate(connection, head)
         except HistoryError:
             raise
-        except Exception as error:
+        except Exception as error:  # a migration may fail in any way; the old file stays
             plain = plain_error(error, place)
             if plain is not None:
                 raise plain from None

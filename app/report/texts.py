@@ -6,10 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from app.guidance import history_words, posture_words, report_words, words
+from app.guidance.result_words import warnings
 from app.history.change import change_between
 from app.report_text import headline
 from vision._version import __version__
-from vision.result import Method, ReasonCode, Severity
+from vision.result import Method
 from vision.tilt_text import interval_text, tilt_text, whole_deg
 
 if TYPE_CHECKING:
@@ -166,10 +167,5 @@ def _points(check: Check) -> str:
 
 
 def _noticed(check: Check) -> str:
-    """Return the warnings but an assumed level camera, which has a line of its own."""
-    seen = [
-        reason.message
-        for reason in check.result.reasons
-        if reason.severity is Severity.WARN and reason.code is not ReasonCode.VERTICAL_ASSUMED
-    ]
+    seen = [reason.message for reason in warnings(check.result)]
     return " ".join(seen) or report_words.NOTHING_NOTICED

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 
 from app.guidance import history_words, words
 from app.guidance.posture_words import describe_posture, is_sway_back
+from app.guidance.result_words import warnings
 from app.history.records import Arms
 from app.report_text import headline
 from app.views.kept_picture import CheckPicture, read_picture
@@ -28,7 +29,6 @@ from app.views.picture_view import PictureView
 from app.views.theme import GAP_PX, Kind, set_kind
 from app.views.when import date_and_time
 from vision.overlay import build_overlay
-from vision.result import ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,11 +199,7 @@ class CheckDetail(QFrame):
         self.method.setText(history_words.rests_on(result.tilt.method))
         self._show_picture(found)
         self._show_conditions(check.row.conditions)
-        said = [
-            f"{reason.message} {reason.fix}"
-            for reason in result.reasons
-            if reason.code is not ReasonCode.VERTICAL_ASSUMED
-        ]
+        said = [f"{reason.message} {reason.fix}" for reason in warnings(result)]
         self.warnings.setText("\n".join(said))
         self.warnings.setVisible(bool(said))
         lines = [words.BODY_HEADING]

@@ -58,11 +58,6 @@ class CheckTools(QWidget):
             action.setChecked(show)
         self.hidden_layers_changed.emit(self.hidden_layers)
 
-    def enable_picture_tools(self, is_enabled: bool) -> None:
-        """Follow whether there is a picture to look at."""
-        for button in (*self.zoom_buttons, self.layers_button):
-            button.setEnabled(is_enabled)
-
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""
         super().resizeEvent(event)

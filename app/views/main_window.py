@@ -117,7 +117,6 @@ class MainWindow(QMainWindow):
         self.pages.failed.connect(self.show_error)
         self.pages.undo_offered.connect(self.status.offer_undo)
         self.pages.scheme_chosen.connect(self._use_scheme)
-        self.pages.page_wanted.connect(self.show_page)
         hints = QGuiApplication.styleHints()
         if hints is not None:
             hints.colorSchemeChanged.connect(self._follow_system)

@@ -35,7 +35,6 @@ class Pages(QObject):
     #: What was done, and a function that takes it back.
     undo_offered = pyqtSignal(str, object)
     scheme_chosen = pyqtSignal(Scheme)
-    page_wanted = pyqtSignal(str)
 
     def __init__(
         self,
@@ -141,10 +140,10 @@ class Pages(QObject):
         return page
 
     def _make_settings(self) -> SettingsPage:
-        from app.history.place import usual_place
+        from app.history.place import usual_folder
         from app.views.settings_page import SettingsPage
 
-        page = SettingsPage(self._settings.values, self._keeper, usual_place().folder)
+        page = SettingsPage(self._settings.values, self._keeper, usual_folder())
         page.scheme_chosen.connect(self.scheme_chosen)
         page.keep_pictures_chosen.connect(self._keep_pictures)
         page.delete_everything_wanted.connect(self._delete_everything)

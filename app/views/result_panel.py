@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.guidance import check_words, words
+from app.guidance import check_words, result_words, words
 from app.guidance.posture_words import describe_posture, is_sway_back
 from app.views.theme import GAP_PX, GROUP_GAP_PX, Kind
 from app.views.tilt_dial import TiltDial
@@ -51,8 +51,8 @@ class ResultPanel(QScrollArea):
         dial = TiltDial()
         dial.show_tilt(result.tilt)
         column.add(dial)
-        column.say(check_words.method_sentence(result.tilt), Kind.BODY)
-        column.warn(check_words.warnings(result))
+        column.say(result_words.measured_by(result.tilt.method), Kind.BODY)
+        column.warn(result_words.warnings(result))
         column.say(check_words.vertical_sentence(result.capture), Kind.BODY)
         for sentence in (*check_words.other_sentences(result), check_words.belt_sentence(result)):
             column.say(sentence, Kind.BODY)
@@ -68,10 +68,10 @@ class ResultPanel(QScrollArea):
         column = _Column()
         column.say(name, Kind.MUTED)
         column.say(words.REFUSED_HEADLINE, Kind.HEADING)
-        for reason in check_words.refusals(result):
+        for reason in result_words.refusals(result):
             column.say(reason.message, Kind.REFUSAL)
             column.say(reason.fix, Kind.BODY)
-        column.warn(check_words.warnings(result))
+        column.warn(result_words.warnings(result))
         self._show(column)
 
     def text(self) -> str:

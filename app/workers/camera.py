@@ -76,7 +76,7 @@ class CameraThread(QThread):
         try:
             with Camera(self._source) as camera:
                 self._read(camera)
-        except Exception as error:
+        except Exception as error:  # a thread has nobody above it; the page tells the person
             if not self._stopping.is_set():
                 self.failed.emit(error)
 

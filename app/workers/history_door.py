@@ -41,10 +41,7 @@ class HistoryDoor:
         with self._lock:
             history, self._history = self._history, None
         if history is not None:
-            try:
-                history.purge()
-            finally:
-                history.close()
+            history.close()
 
 
 def _open_default() -> History:

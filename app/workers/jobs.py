@@ -26,7 +26,7 @@ class _Job(QRunnable):
         """Call, and hand over what came of it; the GUI may be gone by then."""
         try:
             answer, error = self._work(), None
-        except Exception as problem:
+        except Exception as problem:  # it belongs to whoever asked, on their own thread
             answer, error = None, problem
         try:
             self._jobs.finished.emit(self._number, answer, error)

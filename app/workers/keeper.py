@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 #: So many earlier checks are looked through for one that can be compared.
 _LOOK_BACK = 50
-SINCE_LAST = "Against your last check like this one:"
 
 
 class HistoryKeeper(QObject):
@@ -132,12 +131,18 @@ class HistoryKeeper(QObject):
 
 def _keep(history: History, new: NewCheck) -> Kept:
     """Keep a check and say how it differs from the last one like it."""
+    from app.history.errors import HistoryError
+
     check = history.save(new)
-    return Kept(check.row.id, _change(history, check))
+    try:
+        return Kept(check.row.id, _change(history, check))
+    except HistoryError:
+        # It is kept all the same; to say otherwise would have it saved twice.
+        return Kept(check.row.id)
 
 
 def _change(history: History, check: Check) -> str:
-    from app.guidance.history_words import describe_change
+    from app.guidance.history_words import SINCE_LAST, describe_change
     from app.history.change import change_between
     from app.history.query import RowQuery
 
@@ -147,5 +152,5 @@ def _change(history: History, check: Check) -> str:
         change = None if earlier.id == row.id else change_between(earlier, row)
         if change is not None:
             said = describe_change(row.tilt.method, change.difference_deg, change.smallest_deg)
-            return f"{SINCE_LAST} {said}"
+            return SINCE_LAST.format(change=said)
     return ""

@@ -9,7 +9,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 
-from app.history.place import Place
+from app.history.place import URL_VARIABLE, Place
 from app.history.query import RowQuery
 from app.history.store import History
 from app.settings import SettingsFile
@@ -71,16 +71,26 @@ def test_a_photograph_is_measured_saved_and_found_in_the_history(
 
 
 def test_a_refused_photograph_cannot_be_saved(
-    qtbot: QtBot, open_window: Callable[[], MainWindow]
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
 ) -> None:
     window = open_window()
     _measure(qtbot, window, "woman_frontal.jpg")
     page = window.pages.check_page()
     assert page.state is CheckState.REFUSED
     page.save()
-    window.jobs.close()
-    history = window.keeper
-    assert history.current_profile_id is not None
+    window.close()
+    with History.open(Place(tmp_path / "data")) as history:
+        assert history.count(RowQuery(None)) == 0
+
+
+def test_a_server_address_that_is_none_does_not_stop_the_settings(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(URL_VARIABLE, "mysql://somewhere")
+    window = open_window()
+    window.show_page("settings")
+    assert window.pages.settings_page().isVisible()
+    del qtbot
 
 
 def test_a_file_that_is_gone_is_told_and_the_window_stays(
