@@ -122,7 +122,7 @@ class CheckFilter(QWidget):
             (self.tr("From … to …"), Period.BETWEEN),
         ):
             self._period.addItem(words, period)
-        self._method.addItem(self.tr("All ways of measuring"), None)
+        self._method.addItem(self.tr("All methods"), None)
         self._garment.addItem(self.tr("All clothes"), None)
         today = QDate.currentDate()
         for field, day in ((self._since, today.addMonths(-1)), (self._until, today)):
