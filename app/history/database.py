@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -133,13 +134,32 @@ def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:
     try:
         raw.isolation_level = None  # transactions begin where _begin_sqlite says
         raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-        raw.execute("PRAGMA journal_mode=WAL")
+        _keep_a_log(raw)
         raw.execute("PRAGMA synchronous=FULL")
         raw.execute("PRAGMA foreign_keys=ON")
         raw.execute("PRAGMA secure_delete=ON")
     except sqlite3.Error:
         raw.close()
         raise
+
+
+def _keep_a_log(raw: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log, which SQLite itself does not wait for.
+
+    When several programs open a new file at once, each holds a read lock that the others'
+    switch would need gone; SQLite then refuses at once, whatever the busy timeout.
+    """
+    give_up = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

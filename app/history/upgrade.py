@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,8 @@ def bring_up(database: Database) -> bool:
             make_private_file(place.database)
         else:
             _back_up(place, found)
+    # Before the lock is taken: this takes a while, and other programs wait two seconds.
+    import_module("alembic.command")
     with database.writing(alone=True, keep_references=False) as connection:
         try:
             migrate(connection, head)
