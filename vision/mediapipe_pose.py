@@ -35,7 +35,7 @@ _ROW_STEP = 8
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep MediaPipe's native chatter off the user's terminal.
 
     It goes straight to file descriptor 2, before any log level can be set.
@@ -54,14 +54,25 @@ def _quiet() -> Iterator[None]:
             os.close(saved)
 
 
-def _create_landmarker() -> Any:
+@quiet()
+def create_landmarker(most_people: int, *, is_video: bool) -> Any:
+    """Create one of MediaPipe's pose landmarkers, which takes half a second.
+
+    Parameters
+    ----------
+    most_people
+        How many it may find.
+    is_video
+        Whether it follows a person from picture to picture, which is quicker with one
+        person and knows no other.
+    """
     from mediapipe.tasks.python import BaseOptions
     from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 
     options = PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
-        running_mode=RunningMode.IMAGE,
-        num_poses=MAX_PEOPLE,
+        running_mode=RunningMode.VIDEO if is_video else RunningMode.IMAGE,
+        num_poses=most_people,
         output_segmentation_masks=True,
     )
     landmarker = run_offline(lambda: PoseLandmarker.create_from_options(options))
@@ -70,11 +81,23 @@ def _create_landmarker() -> Any:
     return landmarker
 
 
-def _detect(landmarker: Any, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
+def detect(landmarker: Any, rgb: NDArray[np.uint8], t_ms: int | None = None) -> list[PoseEstimate]:
+    """Return everyone a landmarker finds in a picture.
+
+    Parameters
+    ----------
+    landmarker
+        From :func:`create_landmarker`.
+    rgb
+        Shape (height, width, 3), uint8, C-contiguous.
+    t_ms
+        The picture's time, above that of the one before; for a landmarker of videos only.
+    """
     import mediapipe as mp
 
     height, width = rgb.shape[:2]
-    found = landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb))
+    image = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
+    found = landmarker.detect(image) if t_ms is None else landmarker.detect_for_video(image, t_ms)
     people = []
     for points, world, mask in zip(
         found.pose_landmarks,
@@ -96,7 +119,7 @@ def _detect(landmarker: Any, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
     return people
 
 
-def _mirrored(pose: PoseEstimate, width_px: int) -> PoseEstimate:
+def mirrored(pose: PoseEstimate, width_px: int) -> PoseEstimate:
     """Return what was seen in a mirrored picture in the coordinates of the original."""
     xy = pose.xy_px[MIRRORED_JOINT]
     xy[:, 0] = width_px - 1 - xy[:, 0]
@@ -146,8 +169,7 @@ class MediaPipePose:
 
     def __init__(self) -> None:
         self.model_sha256 = expected_sha256(POSE_BUNDLE)
-        with _quiet():
-            self._landmarker = _create_landmarker()
+        self._landmarker = create_landmarker(MAX_PEOPLE, is_video=False)
         self._has_seen_someone = False
         self._lock = Lock()
 
@@ -162,17 +184,17 @@ class MediaPipePose:
         with self._lock:
             if brightness_leans_left(rgb):
                 flipped = np.asarray(cv2.flip(rgb, 1), np.uint8)
-                people = [_mirrored(pose, rgb.shape[1]) for pose in self._detect(flipped)]
+                people = [mirrored(pose, rgb.shape[1]) for pose in self._detect(flipped)]
             else:
                 people = self._detect(rgb)
         return distinct_people(sorted(people, key=lambda pose: -pose.extent_px))
 
     def _detect(self, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
         if self._has_seen_someone:
-            return _detect(self._landmarker, rgb)
+            return detect(self._landmarker, rgb)
         # The landmark network logs when it first runs, which takes a person.
-        with _quiet():
-            people = _detect(self._landmarker, rgb)
+        with quiet():
+            people = detect(self._landmarker, rgb)
         self._has_seen_someone = bool(people)
         return people
 

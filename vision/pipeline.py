@@ -6,6 +6,7 @@ Screen, command line, live video and batch all come through here.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from enum import Flag, auto
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -28,6 +29,7 @@ from vision.result import (
     BonyPoints,
     Measured,
     Method,
+    NoBeltReason,
     Provenance,
     Reason,
     ReasonCode,
@@ -56,6 +58,17 @@ _LOOSE_ABOVE = 0.25
 _NO_LINES = np.empty((0, 4), np.float32)
 #: What looks like a try with stickers, and is worth a word; anything else is clothing.
 _STICKER_TRIES = frozenset({StickerDoubt.ONLY_ONE, StickerDoubt.MORE_THAN_TWO})
+
+
+class Looks(Flag):
+    """What is looked for beside the outline of the body."""
+
+    NONE = 0
+    #: People as small as one who is too small; takes a fifth of a second.
+    CLOSER = auto()
+    STICKERS = auto()
+    BELT = auto()
+    ALL = CLOSER | STICKERS | BELT
 
 
 def measure_photo(
@@ -104,16 +117,38 @@ def measure_photo(
     lines = None if vertical is not None else _beside().submit(find_lines, frame.rgb)
     people = shared_estimator().estimate(frame.rgb)
     if not people:
-        return _reject_unseen(frame)
+        return reject_unseen(frame)
     light = _beside().submit(assess_light, frame.rgb, people[0])
     known = _given_vertical(roll_deg)
     if lines is not None:
-        known = _seen_vertical(find_plumb(frame.rgb, people, lines.result()))
-    scene = side_view(frame, people, known)
-    reasons = _judge(scene, light.result(), points)
+        known = seen_vertical(find_plumb(frame.rgb, people, lines.result()))
+    return measure_scene(side_view(frame, people, known), light.result(), points, method)
+
+
+def measure_scene(
+    scene: Scene,
+    light: Light,
+    points: BonyPoints | None = None,
+    method: Method | None = None,
+    looks: Looks = Looks.ALL,
+) -> Measured | Rejected:
+    """Judge and measure somebody who has been found.
+
+    Parameters
+    ----------
+    scene
+        Whom and where.
+    light
+        Around that person.
+    points, method
+        As for :func:`measure_photo`.
+    looks
+        What is looked for beside the outline.
+    """
+    reasons = _judge(scene, light, points, looks)
     if any(reason.severity is Severity.REFUSE for reason in reasons):
         return _reject(scene, reasons)
-    return _measure(scene, reasons, points, method)
+    return _measure(scene, reasons, points, method, looks)
 
 
 @cache
@@ -127,7 +162,7 @@ def _given_vertical(roll_deg: float) -> Vertical:
     return Vertical(source, roll_deg, ROLL_SD_DEG[source], _NO_LINES)
 
 
-def _seen_vertical(found: FoundPlumb | None) -> Vertical:
+def seen_vertical(found: FoundPlumb | None) -> Vertical:
     """Take the plumb direction from the scene where it shows one, else assume it."""
     if found is None:
         source = VerticalSource.ASSUMED
@@ -147,7 +182,9 @@ def _check_method(method: Method | None, points: BonyPoints | None) -> None:
         )
 
 
-def _judge(scene: Scene, light: Light, points: BonyPoints | None) -> tuple[Reason, ...]:
+def _judge(
+    scene: Scene, light: Light, points: BonyPoints | None, looks: Looks
+) -> tuple[Reason, ...]:
     height, width = scene.frame.rgb.shape[:2]
     reasons = assess_quality(
         View(
@@ -164,7 +201,8 @@ def _judge(scene: Scene, light: Light, points: BonyPoints | None) -> tuple[Reaso
     if points is not None and not are_on_pelvis(scene, points):
         reasons = (refusal(ReasonCode.POINTS_UNUSABLE), *reasons)
     codes = {reason.code for reason in reasons if reason.severity is Severity.REFUSE}
-    if ReasonCode.TOO_SMALL in codes and ReasonCode.SEVERAL_PEOPLE not in codes:
+    is_alone = ReasonCode.SEVERAL_PEOPLE not in codes
+    if Looks.CLOSER in looks and is_alone and ReasonCode.TOO_SMALL in codes:
         others = look_closer(scene.frame.rgb, scene.people, shared_estimator())
         least_px = SIMILAR_SIZE * scene.pose.trunk_px
         similar = [other for other in others if other.trunk_px >= least_px]
@@ -178,8 +216,9 @@ def _measure(
     reasons: tuple[Reason, ...],
     points: BonyPoints | None,
     method: Method | None,
+    looks: Looks,
 ) -> Measured | Rejected:
-    marks = _beside().submit(lambda: (by_stickers(scene), by_belt(scene)))
+    marks = _beside().submit(_look_for_marks, scene, looks)
     contour, outline = by_contour(scene), outline_px(scene.pose.mask)
     stickers, belt = marks.result()
     if contour.loose_probability > _LOOSE_ABOVE:
@@ -206,7 +245,7 @@ def _measure(
         marked=marked,
         stickers=by_method[Method.STICKERS],
         belt_line=belt if isinstance(belt, BeltEstimate) else None,
-        no_belt_line=None if isinstance(belt, BeltEstimate) else belt,
+        no_belt_line=belt if isinstance(belt, NoBeltReason) else None,
         points=points,
         posture=scene.posture(),
         capture=scene.capture(),
@@ -215,6 +254,15 @@ def _measure(
         outline_px=scene.to_full(outline),
         plumb_px=scene.to_full(scene.vertical.lines_px),
         provenance=_provenance(),
+    )
+
+
+def _look_for_marks(
+    scene: Scene, looks: Looks
+) -> tuple[ByStickers | NoStickers | None, BeltEstimate | NoBeltReason | None]:
+    return (
+        by_stickers(scene) if Looks.STICKERS in looks else None,
+        by_belt(scene) if Looks.BELT in looks else None,
     )
 
 
@@ -241,8 +289,8 @@ def _reject(scene: Scene, reasons: tuple[Reason, ...]) -> Rejected:
     )
 
 
-def _reject_unseen(frame: Frame) -> Rejected:
-    """Refuse a picture in which the first look found nobody."""
+def reject_unseen(frame: Frame) -> Rejected:
+    """Look closer at a picture in which the first look found nobody, and refuse it."""
     distant = look_closer(frame.rgb, (), shared_estimator())
     reasons = [refusal(ReasonCode.NO_PERSON)]
     if distant:

@@ -232,7 +232,7 @@ class Measured:
     contour, marked, stickers
         What each method found on its own, or None.
     belt_line, no_belt_line
-        The belt line, or else why none can be told.
+        The belt line, or else why none can be told; both None where nobody looked.
     points
         The bony points behind ``marked`` or ``stickers``, or None.
     posture, capture

@@ -77,5 +77,10 @@ def side_spread(pose: PoseEstimate) -> NDArray[np.float64]:
 
 def estimate_yaw_deg(pose: PoseEstimate) -> float:
     """Estimate how far the body is turned away from true side-on, 0..90 deg."""
+    return abs(estimate_signed_yaw_deg(pose))
+
+
+def estimate_signed_yaw_deg(pose: PoseEstimate) -> float:
+    """Estimate the yaw, -90..90 deg; + = the body's front is turned towards the camera."""
     sine = float(side_spread(pose) @ _YAW_WEIGHTS) + _YAW_OFFSET
-    return float(np.degrees(np.arcsin(min(1.0, abs(sine)))))
+    return float(np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))))

@@ -37,6 +37,19 @@ from vision.mediapipe_pose import shared_estimator
 shared_estimator()._landmarker.close()
 time.sleep(0.3)
 """
+LIVE = """
+import sys, time
+import numpy as np
+from vision.camera import CameraFrame
+from vision.frame import load_frame
+from vision.live.view import LiveView
+view = LiveView()
+rgb = load_frame(sys.argv[1]).rgb
+for n in range(3):
+    print(type(view.look(CameraFrame(rgb, 40.0 * n)).result).__name__)
+view.close()
+time.sleep(0.3)
+"""
 STILL_OPEN = """
 import socket
 with socket.create_connection(("127.0.0.1", int(sys.argv[2])), timeout=5):
@@ -91,10 +104,12 @@ def run(code: str, *arguments: object, prefix: tuple[str, ...] = (), **variables
     return done.stdout
 
 
-def test_nothing_is_sent_even_when_the_model_is_closed(photo: Path) -> None:
+@pytest.mark.parametrize("code", [MEASURE + CLOSE, LIVE])
+def test_nothing_is_sent_even_when_the_model_is_closed(code: str) -> None:
+    photo = ROOT / "sample_images" / "man_average_right_tilt8.jpg"
     with Listener() as listener:
         proxy = f"http://127.0.0.1:{listener.port}"
-        run(MEASURE + CLOSE, photo, https_proxy=proxy, HTTPS_PROXY=proxy, all_proxy=proxy,
+        run(code, photo, https_proxy=proxy, HTTPS_PROXY=proxy, all_proxy=proxy,
             no_proxy="", NO_PROXY="")  # fmt: skip
     assert listener.heard == []
 

@@ -1,0 +1,152 @@
+"""Looks at one picture of a camera after the other, through the same pipeline as a photograph.
+
+Four things differ from a photograph, all for speed. The person is followed instead of found
+anew. Upright edges, stickers and other people are looked for about once a second. The belt
+line is looked for in the picture that is kept (:func:`with_belt_line`). And the next picture's
+landmarks are found while the outline of the one before is still being read.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vision.frame import frame_from_array
+from vision.light import assess_light
+from vision.live.memory import LevelMemory, PeopleMemory
+from vision.live.moments import Sighting
+from vision.mediapipe_pose import shared_estimator
+from vision.pipeline import Looks, measure_photo, measure_scene, reject_unseen
+from vision.result import Measured
+from vision.scene import side_view
+from vision.side_view import estimate_signed_yaw_deg
+from vision.video_pose import VideoPose
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from vision.camera import CameraFrame
+    from vision.frame import Frame
+    from vision.live.moments import StillCapture
+    from vision.pose import PoseEstimate
+    from vision.result import Rejected
+
+#: One whose landmarks are found and one that is being measured.
+_UNDER_WAY = 2
+#: Looking for people who are too small takes a fifth of a second.
+_CLOSER_EVERY_MS = 2000.0
+_STICKERS_EVERY_MS = 500.0
+
+
+def with_belt_line(capture: StillCapture) -> Measured:
+    """Return a capture's measurement with the belt line of its picture, or why there is none."""
+    whole = measure_photo(capture.frame)
+    if not isinstance(whole, Measured):
+        return capture.result
+    return replace(capture.result, belt_line=whole.belt_line, no_belt_line=whole.no_belt_line)
+
+
+class LiveView:
+    """Looks through one camera; to be fed from one thread.
+
+    Creating one takes about a second, most of it once in a program's life.
+
+    Parameters
+    ----------
+    source
+        What results call the pictures.
+    """
+
+    def __init__(self, source: str = "camera") -> None:
+        self._source = source
+        self._pose = VideoPose()
+        self._level = LevelMemory()
+        self._people = PeopleMemory(shared_estimator())
+        self._setting: tuple[int, ...] = ()
+        self._unseen: Rejected | None = None
+        self._closer_ms = -np.inf
+        self._has_stickers, self._stickers_ms = False, -np.inf
+        self._under_way = BoundedSemaphore(_UNDER_WAY)
+        self._beside = ThreadPoolExecutor(1, "beltline-live")
+
+    def look(self, camera_frame: CameraFrame, epoch: int = 0) -> Sighting:
+        """Return what a picture shows; arguments as for :meth:`begin`."""
+        return self.begin(camera_frame, epoch).result()
+
+    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[Sighting]:
+        """Find the person, and measure them on a thread beside.
+
+        Answers come in order. With two pictures under way this waits for the first of them.
+
+        Parameters
+        ----------
+        camera_frame
+            Its time is above that of the one before.
+        epoch
+            A new one means that pictures were missing: nothing of before is relied on.
+        """
+        self._under_way.acquire()
+        try:
+            frame = frame_from_array(camera_frame.rgb, self._source)
+            self._notice_change(frame, epoch)
+            pose = self._pose.follow(frame.rgb, camera_frame.t_ms)
+            return self._beside.submit(self._finish, frame, camera_frame.t_ms, epoch, pose)
+        except BaseException:  # the answer never comes, so its place is free
+            self._under_way.release()
+            raise
+
+    def close(self) -> None:
+        """Wait for what is under way, a few pictures' time at most, and let the model go."""
+        self._beside.shutdown(wait=True, cancel_futures=True)
+        self._pose.close()
+
+    def _notice_change(self, frame: Frame, epoch: int) -> None:
+        setting = (epoch, frame.width_px, frame.height_px)
+        if setting != self._setting:
+            # The other thread uses the memories; what is under way ends before they change.
+            self._beside.submit(self._forget).result()
+            self._pose.forget()
+            self._setting = setting
+        elif self._people.is_following_wrong:
+            self._people.is_following_wrong = False
+            self._pose.forget()
+
+    def _forget(self) -> None:
+        self._level.forget()
+        self._people.forget()
+        self._unseen = None
+
+    def _finish(self, frame: Frame, t_ms: float, epoch: int, pose: PoseEstimate | None) -> Sighting:
+        try:
+            others = self._people.others(frame.rgb, pose, t_ms)
+            if pose is None:
+                return Sighting(t_ms, epoch, frame, self._reject(frame, t_ms), None, None, 0.0)
+            self._unseen = None
+            people = (pose, *others)
+            light = assess_light(frame.rgb, pose)
+            vertical = self._level.vertical(frame.rgb, people, t_ms)
+            scene = side_view(frame, people, vertical)
+            result = measure_scene(scene, light, looks=self._looks(t_ms))
+            self._has_stickers = isinstance(result, Measured) and result.stickers is not None
+            yaw_deg = estimate_signed_yaw_deg(scene.level)
+            return Sighting(t_ms, epoch, frame, result, pose, yaw_deg, light.sharpness)
+        finally:
+            self._under_way.release()
+
+    def _looks(self, t_ms: float) -> Looks:
+        """Look for stickers now and then, and always while there are some."""
+        if not self._has_stickers and t_ms < self._stickers_ms:
+            return Looks.NONE
+        self._stickers_ms = t_ms + _STICKERS_EVERY_MS
+        return Looks.STICKERS
+
+    def _reject(self, frame: Frame, t_ms: float) -> Rejected:
+        """Say why nobody is seen; the reason holds for a while."""
+        if self._unseen is None or t_ms >= self._closer_ms:
+            self._unseen = reject_unseen(frame)
+            self._closer_ms = t_ms + _CLOSER_EVERY_MS
+        return self._unseen
