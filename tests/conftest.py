@@ -3,6 +3,12 @@
 import os
 from importlib.util import find_spec
 
+from hypothesis import HealthCheck, settings
+
+#: A slow machine is no fault of the program's: hypothesis makes its table of letters in the
+#: first test that needs it, and other programs may be running.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 #: Windows are tested without a screen, unless somebody wants to see them.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

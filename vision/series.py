@@ -43,10 +43,10 @@ DEFAULT_CHANGE_DEG = 10.0
 
 #: How much less exact a median is than a mean; the limit for many normal values, and
 #: never exceeded by few.
-_MEDIAN_INFLATION = math.sqrt(math.pi / 2)
+MEDIAN_INFLATION = math.sqrt(math.pi / 2)
 #: 95 % point of Student's t for 1, 2, ... degrees of freedom. Beyond the table its last
 #: value stands in, which makes intervals from many repeats a little too wide.
-_STUDENT_T_95 = (6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833)
+STUDENT_T_95 = (6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833)
 #: Half the width of a 90 % interval in standard deviations of a normal error.
 _Z_90 = 1.645
 #: 97.5 % point of the normal distribution: changes are judged at 95 %, on two sides.
@@ -192,7 +192,7 @@ def smallest_change_deg(spread_deg: float, count: int) -> float:
     """
     if count < OWN_CHANGE_FROM:
         return DEFAULT_CHANGE_DEG
-    sem_deg = math.hypot(_MEDIAN_INFLATION * spread_deg / math.sqrt(count), DAY_TO_DAY_SD_DEG)
+    sem_deg = math.hypot(MEDIAN_INFLATION * spread_deg / math.sqrt(count), DAY_TO_DAY_SD_DEG)
     return _Z_95 * math.sqrt(2) * sem_deg
 
 
@@ -247,9 +247,9 @@ def _median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstima
     than :data:`REPEAT_SHARE`. The interval is never narrower than 87 % of a single one.
     """
     method, count = tilts[0].method, len(tilts)
-    t = _STUDENT_T_95[min(count - 1, len(_STUDENT_T_95)) - 1]
+    t = STUDENT_T_95[min(count - 1, len(STUDENT_T_95)) - 1]
     feared_deg = min(t * spread_deg, _Z_90 * MAX_SPREAD_DEG)
-    own_deg = _MEDIAN_INFLATION * feared_deg / math.sqrt(count)
+    own_deg = MEDIAN_INFLATION * feared_deg / math.sqrt(count)
     middle_deg = median(tilt.angle_deg for tilt in tilts)
     below_deg = _half_deg([tilt.angle_deg - tilt.low_deg for tilt in tilts], own_deg, spread_deg)
     above_deg = _half_deg([tilt.high_deg - tilt.angle_deg for tilt in tilts], own_deg, spread_deg)

@@ -305,10 +305,10 @@ def test_the_smallest_change_follows_the_spread_but_not_below_a_days(
 
 
 def test_students_t_is_right() -> None:
-    from vision.series import _STUDENT_T_95
+    from vision.series import STUDENT_T_95
 
     # Half of the mass lies below 0; the rest is a sum over narrow strips.
-    for freedom, t in enumerate(_STUDENT_T_95, start=1):
+    for freedom, t in enumerate(STUDENT_T_95, start=1):
         x = (np.arange(200_000) + 0.5) * t / 200_000
         density = (1 + x**2 / freedom) ** (-(freedom + 1) / 2)
         scale = math.gamma((freedom + 1) / 2) / (

@@ -1,0 +1,154 @@
+"""One instruction at a time, without flicker, and nobody is stuck for ever."""
+
+from __future__ import annotations
+
+from itertools import cycle, groupby, islice
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vision.live.moments import Instruction
+from vision.live.prompter import PATIENCE_MS, Patience, Prompter
+from vision.live.wishes import Wish
+from vision.result import ReasonCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BACK = Wish(Instruction.STEP_BACK, ReasonCode.BODY_CUT_OFF)
+LEFT = Wish(Instruction.TURN_LEFT, ReasonCode.NOT_SIDE_ON)
+RIGHT = Wish(Instruction.TURN_RIGHT, ReasonCode.NOT_SIDE_ON)
+ONE = Wish(Instruction.ONE_PERSON, ReasonCode.SEVERAL_PEOPLE)
+HOPELESS = Wish(None, ReasonCode.TOO_SMALL)
+DIM = Wish(Instruction.MORE_LIGHT, ReasonCode.TOO_DARK, is_soft=True)
+TURNED = Wish(Instruction.TURN_LEFT, ReasonCode.NOT_SIDE_ON, is_soft=True)
+FPS = pytest.mark.parametrize("fps", [5, 15, 30, 60])
+
+
+def shown(wishes: Iterable[Wish | None], fps: float = 30) -> list[Wish | None]:
+    prompter = Prompter()
+    return [prompter.add(wish, n * 1000 / fps) for n, wish in enumerate(wishes)]
+
+
+def seconds(wish: Wish | None, s: float, fps: float = 30) -> list[Wish | None]:
+    return [wish] * round(s * fps)
+
+
+def test_the_first_picture_is_spoken_for_at_once() -> None:
+    assert shown([BACK]) == [BACK]
+    assert shown([None]) == [None]
+
+
+@FPS
+def test_another_wish_is_shown_once_it_was_there_for_half_a_second(fps: int) -> None:
+    found = shown([*seconds(BACK, 2, fps), *seconds(LEFT, 2, fps)], fps)
+    runs = [(wish, len(list(run))) for wish, run in groupby(found)]
+    assert [wish for wish, _ in runs] == [BACK, LEFT]
+    late_ms = (runs[0][1] - 2 * fps) * 1000 / fps
+    assert 400 <= late_ms <= 600
+
+
+@FPS
+def test_a_wish_that_is_met_disappears_after_half_a_second(fps: int) -> None:
+    found = shown([*seconds(BACK, 2, fps), *seconds(None, 2, fps)], fps)
+    assert found[2 * fps] is BACK
+    assert found[-1] is None
+
+
+@FPS
+def test_single_pictures_change_nothing(fps: int) -> None:
+    wishes = seconds(BACK, 4, fps)
+    wishes[fps :: max(2, fps // 3)] = [None] * len(wishes[fps :: max(2, fps // 3)])
+    assert set(shown(wishes, fps)) == {BACK}
+
+
+def test_two_wishes_in_turn_do_not_flicker() -> None:
+    assert set(shown(islice(cycle([LEFT, RIGHT]), 300))) == {LEFT}
+    assert set(shown([LEFT, *islice(cycle([None, LEFT]), 300)])) == {LEFT}
+
+
+def test_what_nobody_wants_any_more_goes_even_if_others_alternate() -> None:
+    found = shown([*seconds(BACK, 1), *islice(cycle([LEFT, RIGHT]), 90)])
+    assert found[-1] in (LEFT, RIGHT)
+    assert len(list(groupby(found))) == 2
+
+
+@given(st.lists(st.sampled_from([None, BACK, LEFT, RIGHT, HOPELESS]), max_size=200))
+def test_no_two_changes_are_closer_than_half_a_second(wishes: list[Wish | None]) -> None:
+    runs = [len(list(run)) for _, run in groupby(shown(wishes, 30))]
+    assert all(length >= 14 for length in runs[1:-1])
+
+
+def test_a_second_person_is_named_at_once() -> None:
+    found = shown([*seconds(LEFT, 1), ONE, *seconds(LEFT, 0.2)])
+    assert found[30] is ONE
+    assert found[-1] is ONE
+
+
+def test_the_same_words_for_another_reason_take_its_reason() -> None:
+    still = Wish(Instruction.STAND_STILL, None)
+    blurred = Wish(Instruction.STAND_STILL, ReasonCode.BLURRED)
+    assert shown([blurred, still]) == [blurred, still]
+
+
+def test_after_a_reset_nothing_waits() -> None:
+    prompter = Prompter()
+    prompter.add(BACK, 0)
+    prompter.reset()
+    assert prompter.add(LEFT, 10) is LEFT
+
+
+def test_what_is_put_stands_for_half_a_second() -> None:
+    prompter = Prompter()
+    prompter.add(None, 0)
+    prompter.put(BACK)
+    found = [prompter.add(None, n * 33.3) for n in range(1, 40)]
+    assert found[10] is BACK
+    assert found[-1] is None
+
+
+def patient(course: list[tuple[tuple[Wish, ...], float]], fps: float = 10) -> tuple[Wish, ...]:
+    """Return what is left after going through wishes, each for some seconds."""
+    patience, t_ms = Patience(), 0.0
+    left: tuple[Wish, ...] = ()
+    for wishes, length_s in course:
+        for _ in range(round(length_s * fps)):
+            t_ms += 1000 / fps
+            left = patience.left(wishes, t_ms)
+    return left
+
+
+def test_a_soft_wish_is_accepted_after_a_while() -> None:
+    seconds_ = PATIENCE_MS / 1000
+    assert patient([((DIM,), seconds_ - 0.2)]) == (DIM,)
+    assert patient([((DIM,), seconds_ + 0.3)]) == ()
+
+
+def test_several_soft_wishes_wait_together() -> None:
+    assert patient([((DIM, TURNED), 8.3)]) == ()
+
+
+def test_a_hard_wish_is_never_accepted() -> None:
+    assert patient([((LEFT,), 60)]) == (LEFT,)
+
+
+def test_the_wait_begins_anew_when_something_else_is_wrong() -> None:
+    assert patient([((DIM,), 6), ((BACK, DIM), 1), ((DIM,), 6)]) == (DIM,)
+    assert patient([((DIM,), 6), ((BACK, DIM), 0.2), ((DIM,), 2.5)]) == ()
+
+
+def test_what_was_accepted_stays_so_and_another_wish_is_asked_for() -> None:
+    assert patient([((DIM,), 9), ((BACK,), 1), ((DIM,), 0.1)]) == ()
+    assert patient([((DIM,), 9), ((DIM, TURNED), 0.1)]) == (TURNED,)
+
+
+def test_a_new_stance_is_asked_for_what_belongs_to_it() -> None:
+    patience = Patience()
+    for n in range(90):
+        patience.left((DIM, TURNED), n * 100)
+    patience.next_stance()
+    assert patience.left((DIM, TURNED), 9000) == (TURNED,)
+    patience.forget()
+    assert patience.left((DIM, TURNED), 9100) == (DIM, TURNED)
