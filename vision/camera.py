@@ -6,15 +6,21 @@ OpenCV is loaded when the first source is opened, so that importing this module 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vision.camera_errors import CameraError, CameraProblem
+from vision.camera_list import (
+    CameraInfo,
+    CameraSource,
+    camera_backend,
+    find_camera,
+    list_cameras,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,20 +31,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "WANTED_PX",
     "Camera",
     "CameraError",
     "CameraFrame",
     "CameraInfo",
     "CameraProblem",
     "CameraSource",
+    "find_camera",
+    "is_film",
     "list_cameras",
 ]
 
-#: A webcam's number as :func:`list_cameras` gives it, a film's path, or a stream's address.
-CameraSource: TypeAlias = int | str | Path
-
-#: At 720 lines a whole person is under 200 px from hip to shoulder, where a warning begins.
-_WANTED_PX = (1920, 1080)
+#: Width and height that a webcam is asked for. At 720 lines a whole person is under 200 px
+#: from hip to shoulder, where a warning begins.
+WANTED_PX = (1920, 1080)
 #: A camera wakes up slowly; later a gap this long means that it is gone.
 _FIRST_PICTURE_S = 6.0
 _SILENCE_S = 1.5
@@ -46,25 +53,9 @@ _OPEN_MS = 5000
 _READ_MS = 1000
 _PAUSE_S = 0.02
 _FALLBACK_FPS = 30.0
-#: One backend for each system, so that the numbers of :func:`list_cameras` fit.
-_BACKENDS = {"win32": "CAP_DSHOW", "darwin": "CAP_AVFOUNDATION"}
+#: FFmpeg's own words on standard error; "-8" is none. What fails is told as a CameraProblem.
+_FFMPEG_LOG = ("OPENCV_FFMPEG_LOGLEVEL", "-8")
 _V4L_TIMEOUT_S = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"
-
-
-@dataclass(frozen=True, slots=True)
-class CameraInfo:
-    """A webcam that is connected.
-
-    Attributes
-    ----------
-    index
-        What :class:`Camera` takes.
-    name
-        For people.
-    """
-
-    index: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,16 +75,9 @@ class CameraFrame:
     t_ms: float
 
 
-def list_cameras() -> tuple[CameraInfo, ...]:
-    """Return the webcams that are connected, by number; takes a moment at the first call."""
-    from cv2_enumerate_cameras import enumerate_cameras
-
-    try:
-        found = enumerate_cameras(_backend())
-    except (NotImplementedError, OSError):
-        return ()
-    known = {item.index: item.name or f"Camera {item.index}" for item in found}
-    return tuple(CameraInfo(index, known[index]) for index in sorted(known))
+def is_film(source: CameraSource) -> bool:
+    """Tell whether this is a file, whose pictures come as fast as they are asked for."""
+    return not isinstance(source, int) and "://" not in str(source)
 
 
 class Camera:
@@ -103,6 +87,8 @@ class Camera:
     ----------
     source
         See :data:`CameraSource`. A text with ``://`` in it is an address, any other a path.
+    wanted_px
+        Width and height to ask a webcam for; it gives what it has nearest to them.
 
     Raises
     ------
@@ -110,9 +96,10 @@ class Camera:
         On entering, when there is no such source or it cannot be opened.
     """
 
-    def __init__(self, source: CameraSource) -> None:
-        self._source = source
+    def __init__(self, source: CameraSource, *, wanted_px: tuple[int, int] = WANTED_PX) -> None:
+        self._source, self._wanted_px = source, wanted_px
         self._capture: cv2.VideoCapture | None = None
+        self._is_jpeg_by_jpeg = False
         self._opened_s = 0.0
         self._seen_s: float | None = None
         self._t_ms = -1.0
@@ -120,7 +107,7 @@ class Camera:
     @property
     def is_film(self) -> bool:
         """Tell whether this is a file, whose pictures come as fast as they are asked for."""
-        return not isinstance(self._source, int) and "://" not in str(self._source)
+        return is_film(self._source)
 
     def __enter__(self) -> Self:
         """Open the source."""
@@ -170,20 +157,33 @@ class Camera:
         """
         if self._capture is None:
             raise ValueError("the camera is not open")
-        import cv2
-
-        worked, bgr = self._capture.read()
-        if not worked:
-            self._bear_silence()
+        worked, sent = self._capture.read()
+        rgb = self._decoded(sent) if worked else None
+        if rgb is None:
+            self._bear_silence(is_at_end=not worked)
             return None
         self._seen_s = time.monotonic()
-        rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
-        return CameraFrame(np.asarray(rgb, np.uint8), self._time_ms(self._capture))
+        return CameraFrame(rgb, self._time_ms(self._capture))
 
-    def _bear_silence(self) -> None:
+    def _decoded(self, sent: Any) -> NDArray[np.uint8] | None:
+        """Return the picture in what OpenCV gave; None when it is damaged."""
+        import cv2
+
+        if not self._is_jpeg_by_jpeg:
+            return np.asarray(cv2.cvtColor(sent, cv2.COLOR_BGR2RGB), np.uint8)
+        try:
+            rgb = cv2.imdecode(sent, cv2.IMREAD_COLOR_RGB)
+        except cv2.error:
+            return None
+        # None for what is no picture, whatever OpenCV's types say.
+        return None if rgb is None else np.asarray(rgb, np.uint8)
+
+    def _bear_silence(self, is_at_end: bool) -> None:
         """Wait a little for the next picture, or give up."""
         if self.is_film:
-            raise CameraProblem.ENDED.error()
+            if is_at_end:
+                raise CameraProblem.ENDED.error()
+            return
         now_s = time.monotonic()
         if self._seen_s is None:
             is_gone = now_s - self._opened_s > _FIRST_PICTURE_S
@@ -207,21 +207,18 @@ class Camera:
 
     def _open(self) -> cv2.VideoCapture:
         if isinstance(self._source, int):
-            return _open_webcam(self._source)
+            return _open_webcam(self._source, self._wanted_px)
         if not self.is_film:
-            return _open_film(str(self._source), CameraProblem.UNREACHABLE)
-        if not Path(self._source).is_file():
+            capture = _open_film(str(self._source), CameraProblem.UNREACHABLE)
+        elif not Path(self._source).is_file():
             raise CameraProblem.NO_FILE.error()
-        return _open_film(os.fspath(self._source), CameraProblem.UNPLAYABLE)
+        else:
+            capture = _open_film(os.fspath(self._source), CameraProblem.UNPLAYABLE)
+        self._is_jpeg_by_jpeg = _take_jpeg_by_jpeg(capture)
+        return capture
 
 
-def _backend() -> int:
-    import cv2
-
-    return int(getattr(cv2, _BACKENDS.get(sys.platform, "CAP_V4L2")))
-
-
-def _open_webcam(index: int) -> cv2.VideoCapture:
+def _open_webcam(index: int, wanted_px: tuple[int, int]) -> cv2.VideoCapture:
     """Open a webcam, or say whether it is missing or only not to be had."""
     import cv2
 
@@ -232,13 +229,13 @@ def _open_webcam(index: int) -> cv2.VideoCapture:
         raise CameraProblem.MISSING.error()
     # OpenCV's own limit for one picture is 10 s, far too long for a button to answer.
     os.environ.setdefault(_V4L_TIMEOUT_S, "1")
-    capture = _opened(index, _backend(), [])
+    capture = _opened(index, camera_backend(), [])
     if capture is None:
         raise CameraProblem.BUSY.error()
     # Uncompressed pictures of this size come at five a second over USB.
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, _WANTED_PX[0])
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, _WANTED_PX[1])
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, wanted_px[0])
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wanted_px[1])
     # A queue in the driver would show the past.
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
     return capture
@@ -251,6 +248,7 @@ def _open_film(name: str, problem: CameraProblem) -> cv2.VideoCapture:
         *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_MS),
         *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_MS),
     ]
+    os.environ.setdefault(*_FFMPEG_LOG)
     capture = _opened(name, cv2.CAP_FFMPEG, limits)
     if capture is None:
         raise problem.error()
@@ -258,16 +256,27 @@ def _open_film(name: str, problem: CameraProblem) -> cv2.VideoCapture:
     return capture
 
 
-def _opened(source: Any, backend: int, options: list[int]) -> cv2.VideoCapture | None:
-    """Open without OpenCV's own words on standard error; None when that fails."""
+def _take_jpeg_by_jpeg(capture: cv2.VideoCapture) -> bool:
+    """Have a source of JPEGs hand them over undecoded; tell whether it does.
+
+    OpenCV would press every picture of a stream into the size of its first, and so distort
+    a person when a phone is turned.
+    """
     import cv2
 
-    level = cv2.utils.logging.getLogLevel()
+    is_jpeg = int(capture.get(cv2.CAP_PROP_FOURCC)) == cv2.VideoWriter.fourcc(*"MJPG")
+    is_upright = capture.get(cv2.CAP_PROP_ORIENTATION_META) == 0
+    return is_jpeg and is_upright and capture.set(cv2.CAP_PROP_FORMAT, -1)
+
+
+def _opened(source: Any, backend: int, options: list[int]) -> cv2.VideoCapture | None:
+    """Open a capture; None when that fails."""
+    import cv2
+
+    # For as long as the program runs: OpenCV also comments on silence while reading.
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     try:
         capture = cv2.VideoCapture(source, backend, options)
     except cv2.error:
         return None
-    finally:
-        cv2.utils.logging.setLogLevel(level)
     return capture if capture.isOpened() else None

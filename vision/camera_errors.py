@@ -61,6 +61,19 @@ class CameraProblem(Enum):
         "Nothing answers at this address.",
         "Check the address, and that the camera there is on and in the same network.",
     )
+    STALLED = (
+        "The camera has stopped sending new pictures.",
+        "Wait a moment; if none come, check its cable or its network.",
+    )
+    BLACK = (
+        "The camera's picture is black.",
+        "Take the cover off the lens, and switch on a light.",
+    )
+    FROZEN = (
+        "The camera sends the same picture again and again.",
+        "If it does not recover by itself, unplug the camera and plug it in again, or start "
+        "the camera app anew.",
+    )
     ENDED = (
         "The film has come to its end.",
         "Start it again.",

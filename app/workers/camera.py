@@ -185,6 +185,11 @@ class CameraFeed(QObject):
 _stragglers: set[CameraThread] = set()
 
 
+def is_any_held() -> bool:
+    """Tell whether a driver still holds a camera that was switched off."""
+    return any(thread.isRunning() for thread in _stragglers)
+
+
 def _preview(rgb: NDArray[np.uint8]) -> QImage:
     """Return a copy small enough to be painted quickly, in Qt's fastest format."""
     import cv2

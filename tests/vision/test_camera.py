@@ -12,8 +12,17 @@ import pytest
 from cv2_enumerate_cameras import CameraInfo as ListedCamera
 
 from tests.vision.films import FPS, bar_length_px, write_film
+from tests.vision.mjpeg_server import MjpegServer, Sends
 from vision import camera
-from vision.camera import Camera, CameraError, CameraInfo, CameraProblem, list_cameras
+from vision.camera import (
+    Camera,
+    CameraError,
+    CameraInfo,
+    CameraProblem,
+    find_camera,
+    list_cameras,
+)
+from vision.camera_list import camera_again
 
 SAMPLE = Path(__file__).parents[2] / "sample_images" / "man_average_right_tilt8.jpg"
 
@@ -162,6 +171,16 @@ def test_a_webcam_is_asked_for_a_large_picture(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.usefixtures("plugged_in")
+def test_another_size_may_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    webcam = Webcam("#")
+    plug(monkeypatch, webcam)
+    with Camera(2, wanted_px=(3840, 2160)):
+        pass
+    assert webcam.wishes[cv2.CAP_PROP_FRAME_WIDTH] == 3840
+    assert webcam.wishes[cv2.CAP_PROP_FRAME_HEIGHT] == 2160
+
+
+@pytest.mark.usefixtures("plugged_in")
 def test_a_camera_in_use_is_told_apart_from_a_missing_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -184,3 +203,115 @@ def test_a_system_that_cannot_list_cameras_has_none(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("cv2_enumerate_cameras.enumerate_cameras", fail)
     assert list_cameras() == ()
+
+
+def test_a_stream_that_changes_its_size_is_not_distorted() -> None:
+    with MjpegServer(160, 120) as server, Camera(server.address) as source:
+        shapes = [frame.rgb.shape[:2] for frame, _ in zip(source, range(3), strict=False)]
+        server.width_px, server.height_px = 120, 160
+        shapes += [frame.rgb.shape[:2] for frame, _ in zip(source, range(20), strict=False)]
+    assert shapes[0] == (120, 160)
+    assert shapes[-1] == (160, 120)
+    assert set(shapes) == {(120, 160), (160, 120)}
+
+
+def test_damaged_pictures_of_a_stream_are_left_out() -> None:
+    with MjpegServer() as server, Camera(server.address) as source:
+        assert source.read() is not None
+        server.sends = Sends.DAMAGED
+        damaged = [source.read() for _ in range(8)]
+        server.sends = Sends.PICTURES
+        good = [source.read() for _ in range(8)]
+    assert damaged[-1] is None
+    assert good[-1] is not None
+
+
+# -- which camera is meant
+
+
+TWO = (CameraInfo(0, "Integrated Camera"), CameraInfo(2, "Desk HD"), CameraInfo(3, "Desk HD"))
+
+
+@pytest.fixture
+def connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vision.camera_list.list_cameras", lambda: TWO)
+
+
+@pytest.mark.usefixtures("connected")
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("", 0),
+        ("2", 2),
+        ("/dev/video2", 2),
+        ("integrated camera", 0),
+        ("DESK", 2),
+        ("  Int ", 0),
+        ("http://192.168.1.20:8080/video", "http://192.168.1.20:8080/video"),
+        ("rtsp://phone/live", "rtsp://phone/live"),
+    ],
+)
+def test_a_camera_is_found_by_number_name_or_address(text: str, source: int | str) -> None:
+    assert find_camera(text) == source
+
+
+@pytest.mark.usefixtures("connected")
+def test_a_film_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Desk").write_bytes(b"film")
+    monkeypatch.chdir(tmp_path)
+    assert find_camera("Desk") == Path("Desk")
+    assert find_camera(str(tmp_path / "Desk")) == tmp_path / "Desk"
+
+
+@pytest.mark.usefixtures("connected")
+@pytest.mark.parametrize(
+    ("text", "problem", "words"),
+    [
+        ("7", CameraProblem.MISSING, "number 7"),
+        ("Kitchen", CameraProblem.MISSING, "no camera and no film called 'Kitchen'"),
+        ("gone.mp4", CameraProblem.NO_FILE, "no such film"),
+        ("films/gone", CameraProblem.NO_FILE, "no such film"),
+    ],
+)
+def test_an_unknown_camera_is_told_with_those_there_are(
+    text: str, problem: CameraProblem, words: str
+) -> None:
+    with pytest.raises(CameraError) as caught:
+        find_camera(text)
+    assert caught.value.problem is problem
+    assert words in str(caught.value)
+    if problem is CameraProblem.MISSING:
+        assert caught.value.fix == "Connected: Integrated Camera (0), Desk HD (2), Desk HD (3)."
+
+
+def test_a_beginning_that_fits_several_cameras_is_not_guessed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = (CameraInfo(0, "Desk left"), CameraInfo(1, "Desk right"))
+    monkeypatch.setattr("vision.camera_list.list_cameras", lambda: known)
+    assert find_camera("desk r") == 1
+    with pytest.raises(CameraError, match="Several cameras"):
+        find_camera("desk")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("", CameraProblem.NONE), ("0", CameraProblem.NONE), ("Desk", CameraProblem.MISSING)],
+)
+def test_without_a_camera_that_is_said(
+    text: str, problem: CameraProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vision.camera_list.list_cameras", lambda: ())
+    with pytest.raises(CameraError) as caught:
+        find_camera(text)
+    assert caught.value.problem is problem
+    assert "onnect" in caught.value.fix
+
+
+@pytest.mark.usefixtures("connected")
+def test_a_camera_keeps_its_number_or_is_found_under_its_new_one() -> None:
+    assert camera_again(3, "Desk HD") == 3
+    assert camera_again(1, "Desk HD") == 2
+    with pytest.raises(CameraError) as caught:
+        camera_again(0, "Kitchen")
+    assert caught.value.problem is CameraProblem.MISSING
