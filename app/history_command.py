@@ -145,7 +145,10 @@ def delete_checks(
 
 @history_app.command("export")
 def export_checks(out: OutOption, profile: ProfileOption = None) -> None:
-    """Write all checks to a file, without their pictures."""
+    """Write all checks to a file, without their pictures.
+
+    A .csv file holds the checks; a .json file holds the squeeze tests, too.
+    """
     with _opened() as history:
         from app.guidance import history_command_words as said
         from app.history.exchange import export_file
@@ -160,17 +163,20 @@ def export_checks(out: OutOption, profile: ProfileOption = None) -> None:
 def import_checks(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What export has written.")],
 ) -> None:
-    """Add the checks of a file that export has written."""
+    """Add the checks, and the squeeze tests, of a file that export has written."""
     with _opened() as history:
         from app.guidance import history_command_words as said
+        from app.guidance.squeeze_words import count_tests
         from app.history.exchange import import_file
 
         added = import_file(history, file)
+        template = said.IMPORTED_TESTS if added.squeezes else said.IMPORTED
         _print(
-            said.IMPORTED.format(
+            template.format(
                 added=said.count_checks(added.checks),
                 duplicates=added.duplicates,
                 profiles=said.count_profiles(added.profiles),
+                tests=count_tests(added.squeezes),
             )
         )
 

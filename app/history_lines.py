@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from app.contract import json_line
 from app.guidance import history_command_words as said
 from app.guidance import words
-from app.guidance.history_words import arms_name, as_sentence, describe_change, methods_differ
+from app.guidance.history_words import (
+    arms_name,
+    as_sentence,
+    describe_change,
+    describe_repeats,
+    methods_differ,
+    repeats_briefly,
+)
 from app.history.change import Unlike, change_between, why_unlike
 from app.history.picture_files import exists
 from app.report_text import describe, headline
@@ -18,7 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.history.change import Change
-    from app.history.records import Check, CheckRow
+    from app.history.records import Check, CheckRow, Repeat
+    from vision.result import TiltEstimate
 
 #: As in the JSON of ``beltline measure``.
 _DECIMALS = 2
@@ -31,16 +39,13 @@ def row_object(row: CheckRow, profile_name: str) -> dict[str, object]:
         "id": row.id,
         "taken_at": row.taken_at.isoformat(),
         "profile": profile_name,
-        "tilt": {
-            "method": row.tilt.method.value,
-            "angle_deg": _rounded(row.tilt.angle_deg),
-            "interval_deg": [_rounded(row.tilt.low_deg), _rounded(row.tilt.high_deg)],
-            "level": INTERVAL_LEVEL,
-        },
+        "tilt": _tilt(row.tilt),
         "garment": conditions.garment,
         "arms": conditions.arms.value if conditions.arms else None,
         "note": conditions.note,
         "has_picture": row.has_picture,
+        "repeat_count": row.repeat_count,
+        "repeat_spread_deg": _rounded_or_none(row.repeat_spread_deg),
     }
 
 
@@ -62,6 +67,7 @@ def check_object(check: Check) -> dict[str, object]:
             "saved_at": check.saved_at.isoformat(),
             "size_px": list(check.size_px),
             "picture": str(picture.picture) if picture and exists(picture) else None,
+            "repeats": [_repeat_object(repeat) for repeat in check.repeats],
         }
     )
 
@@ -83,6 +89,7 @@ def row_line(row: CheckRow, profile_name: str = "") -> str:
     if profile_name:
         parts.append(profile_name)
     parts.append(f"{headline(row.tilt)}, {words.METHOD_WORDS[row.tilt.method]}")
+    parts.append(repeats_briefly(row.repeat_count))
     conditions = row.conditions
     worn = [conditions.garment, arms_name(conditions.arms), conditions.note]
     parts.append("; ".join(" ".join(text.split()) for text in worn if text.strip()))
@@ -107,8 +114,7 @@ def describe_difference(first: CheckRow, second: CheckRow) -> str:
     """Say how the second check differs from the first, or why that is not said."""
     change = change_between(first, second)
     if change is not None:
-        method = first.tilt.method
-        return describe_change(method, change.difference_deg, change.smallest_deg)
+        return describe_change(first.tilt.method, change)
     if why_unlike(first, second) is Unlike.METHODS:
         return methods_differ(first.tilt.method, second.tilt.method)
     if why_unlike(first, second) is Unlike.PROFILES:
@@ -121,6 +127,7 @@ def check_lines(check: Check) -> list[str]:
     conditions, picture = check.row.conditions, check.picture
     lines = [check_title(check)]
     lines += [" " * line.indent + line.text for line in describe("", check.result)[1:]]
+    lines += ["  " + text for text in describe_repeats(check.repeats, check.row.repeat_spread_deg)]
     lines.append("")
     if conditions.garment:
         lines.append("  " + said.GARMENT.format(garment=conditions.garment))
@@ -142,6 +149,9 @@ def compare_lines(first: Check, second: Check) -> list[str]:
     for check in (first, second):
         lines += [check_title(check), "  " + headline(check.row.tilt)]
         lines.append(f"  Measured {words.METHOD_WORDS[check.row.tilt.method]}.")
+        lines += [
+            f"  {said}" for said in describe_repeats(check.repeats, check.row.repeat_spread_deg)
+        ]
     return [*lines, as_sentence(describe_difference(first.row, second.row))]
 
 
@@ -157,15 +167,38 @@ def when(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M")
 
 
+def _tilt(tilt: TiltEstimate) -> dict[str, object]:
+    return {
+        "method": tilt.method.value,
+        "angle_deg": _rounded(tilt.angle_deg),
+        "interval_deg": [_rounded(tilt.low_deg), _rounded(tilt.high_deg)],
+        "level": INTERVAL_LEVEL,
+    }
+
+
+def _repeat_object(repeat: Repeat) -> dict[str, object]:
+    return {
+        "taken_at": repeat.taken_at.isoformat(),
+        "tilt": _tilt(repeat.tilt),
+        "frames": repeat.frames,
+        "spread_deg": _rounded(repeat.spread_deg),
+    }
+
+
 def _change(change: Change | None) -> dict[str, object] | None:
     if change is None:
         return None
     return {
         "difference_deg": _rounded(change.difference_deg),
         "smallest_deg": _rounded(change.smallest_deg),
+        "smallest_from": change.limit.value,
         "is_real": change.is_real,
     }
 
 
 def _rounded(value: float) -> float:
     return round(value, _DECIMALS) + 0.0
+
+
+def _rounded_or_none(value: float | None) -> float | None:
+    return None if value is None else _rounded(value)

@@ -51,7 +51,7 @@ _CHUNK = 2000
 _REDRAWS = 30
 _PATIENCE_S = 60.0
 #: What the page reads when it opens.
-BUSY_KEYS = "history table", "history trend", "history offers"
+BUSY_KEYS = "history table", "history trend", "history offers", "history squeezes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ DELETED = "{count} deleted."
 KEPT_ALL = "Nothing was deleted."
 EXPORTED = "{count} written to {path}"
 IMPORTED = "{added} added, {duplicates} there already, {profiles}."
+IMPORTED_TESTS = "{added} added, {duplicates} there already, {profiles}, {tests}."
 
 
 def count_checks(count: int) -> str:

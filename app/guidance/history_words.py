@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from app.guidance import words
 from app.guidance.result_words import measured_by
+from app.history.change import Limit
 from app.history.records import Arms
 from vision.result import Method
-from vision.tilt_text import tilt_text, whole_deg
+from vision.tilt_text import direction, tilt_text, whole_deg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from app.history.records import CheckRow, Conditions
+    from app.history.change import Change
+    from app.history.records import CheckRow, Conditions, Repeat
 
 #: How each method is named in lists and choices.
 METHOD_NAMES: Mapping[Method, str] = {
@@ -56,7 +58,17 @@ REAL_HIGHER = "the front of the belt line is {difference}° higher, a real chang
 SAME_NUMBER = "The two are the same in whole degrees."
 APART = "The two are {difference}° apart."
 JUST_UNDER = "just under {smallest}"
-SMALLEST = "Between two single pictures, less than {smallest}° is no real change."
+#: By where the smallest change that counts comes from.
+SMALLEST: Mapping[Limit, str] = {
+    Limit.SINGLE_PICTURES: "Between two single pictures, less than {smallest}° is no real change.",
+    Limit.MIXED: (
+        "Less than {smallest}° is no real change, unless both are of five repeats taken alike."
+    ),
+    Limit.REPEATS: (
+        "By their repeats, less than {smallest}° is no real change, if clothes, arms and camera "
+        "were the same."
+    ),
+}
 
 METHODS_DIFFER = (
     "These two were measured in different ways ({first}; {second}). The ways can differ by "
@@ -72,6 +84,13 @@ CLOTHES_DIFFER_BRIEFLY = "The clothes were not the same, which can shift the num
 ARMS_DIFFER_BRIEFLY = "The arms were not in the same place, which can shift the number."
 NOT_SAID = "not said"
 
+WITH_REPEATS = "{name}, {count} repeats"
+MIDDLE_OF = "middle of {count} repeats"
+REPEATS_SPREAD = "Middle (median) of {count} repeats, spread {spread}"
+ONE_REPEAT = "One stance, measured for some seconds"
+REPEATS_EACH = "One by one: {angles}"
+NO_SPREAD = "less than 1°"
+
 PICTURE_NOT_KEPT = "Only the numbers of this check were kept, no picture."
 PICTURE_GONE = (
     "The picture of this check is no longer where it was kept. The numbers are still here; if "
@@ -86,6 +105,12 @@ NO_OVERLAY = (
 def method_name(method: Method) -> str:
     """Return how a method is named in lists and choices."""
     return METHOD_NAMES[method]
+
+
+def method_briefly(row: CheckRow) -> str:
+    """Return a check's method for lists, with its repeats where it has several."""
+    name = METHOD_NAMES[row.tilt.method]
+    return name if row.repeat_count < 2 else WITH_REPEATS.format(name=name, count=row.repeat_count)
 
 
 def arms_name(arms: Arms | None) -> str:
@@ -104,28 +129,69 @@ def describe_newest(newest: CheckRow, when: str) -> str:
     return NEWEST.format(when=when, angle=tilt_text(newest.tilt))
 
 
-def describe_since(earlier: CheckRow, when: str, difference_deg: float, smallest_deg: float) -> str:
+def describe_since(earlier: CheckRow, when: str, change: Change) -> str:
     """Say what changed since an earlier check; see :func:`describe_change`."""
-    change = describe_change(earlier.tilt.method, difference_deg, smallest_deg)
-    return AGAINST.format(when=when, angle=tilt_text(earlier.tilt), change=change)
+    said = describe_change(earlier.tilt.method, change)
+    return AGAINST.format(when=when, angle=tilt_text(earlier.tilt), change=said)
 
 
-def describe_change(method: Method, difference_deg: float, smallest_deg: float) -> str:
+def describe_change(method: Method, change: Change) -> str:
     """Say a difference between two checks by one method, and whether it counts.
 
     Parameters
     ----------
     method
         What both were measured by.
-    difference_deg
-        The newer angle less the earlier one; + = further forward.
-    smallest_deg
-        The smallest change that counts.
+    change
+        From the earlier to the newer one.
     """
-    smallest = SMALLEST.format(smallest=whole_deg(smallest_deg))
-    if abs(difference_deg) >= smallest_deg:
-        return f"{_real(method, difference_deg)} {smallest}"
-    return f"{NO_REAL_CHANGE} {_apart(difference_deg, smallest_deg)} {smallest}"
+    smallest = SMALLEST[change.limit].format(smallest=whole_deg(change.smallest_deg))
+    if change.is_real:
+        return f"{_real(method, change.difference_deg)} {smallest}"
+    apart = _apart(change.difference_deg, change.smallest_deg)
+    return f"{NO_REAL_CHANGE} {apart} {smallest}"
+
+
+def repeats_briefly(count: int) -> str:
+    """Say of how many repeats an angle is the middle; empty where it is of one measurement."""
+    return MIDDLE_OF.format(count=count) if count > 1 else ""
+
+
+def more_about(row: CheckRow) -> str:
+    """Say what a check is the middle of, what was worn and noted, each on a line of its own."""
+    worn = row.conditions
+    said = repeats_briefly(row.repeat_count), worn.garment.strip(), worn.note.strip()
+    return "\n".join(part for part in said if part)
+
+
+def describe_repeats(repeats: Sequence[Repeat], spread_deg: float | None) -> tuple[str, ...]:
+    """Say what repeats a check is made of; nothing for a single picture.
+
+    Parameters
+    ----------
+    repeats
+        All by one method.
+    spread_deg
+        Their standard deviation; None where there is one only.
+    """
+    if not repeats:
+        return ()
+    if len(repeats) == 1 or spread_deg is None:
+        return (f"{ONE_REPEAT}.",)
+    spread = f"{whole_deg(spread_deg)}°" if whole_deg(spread_deg) else NO_SPREAD
+    said = REPEATS_SPREAD.format(count=len(repeats), spread=spread)
+    return f"{said}.", f"{REPEATS_EACH.format(angles=list_angles(repeats))}."
+
+
+def list_angles(repeats: Sequence[Repeat]) -> str:
+    """Return the repeats' angles in whole degrees, the direction once where it is the same."""
+    angles = [whole_deg(repeat.tilt.angle_deg) for repeat in repeats]
+    method = repeats[0].tilt.method
+    ways = {direction(angle, method) for angle in angles if angle}
+    if len(ways) > 1:
+        each = (f"{abs(angle)}° {direction(angle, method)}" if angle else "0°" for angle in angles)
+        return ", ".join(each)
+    return " ".join((", ".join(f"{abs(angle)}°" for angle in angles), *ways))
 
 
 def as_sentence(text: str) -> str:

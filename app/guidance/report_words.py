@@ -94,9 +94,10 @@ LIMIT_TEXTS = (
     "(the bony point at the front) and the horizontal, seen from the side; forward means ASIS "
     "lower. It is not the pelvic tilt of X-ray pictures.",
     "Less than 10° between two single pictures is no real change, nor less than 6° between the "
-    "middles of two series of five taken alike. By hand with an inclinometer the standard error "
-    "is about 1° by one examiner (Herrington 2011) and up to 3.6° over clothes (Hagins). From "
-    "day to day a standing pelvis changes by about 1.6° (standard deviation).",
+    "middles of two series of five taken alike, unless their own repeats say otherwise. By hand "
+    "with an inclinometer the standard error is about 1° by one examiner (Herrington 2011) and up "
+    "to 3.6° over clothes (Hagins). From day to day a standing pelvis changes by about 1.6° "
+    "(standard deviation).",
     "Measured from the body outline, the range was checked on computer-made bodies. That tests "
     "geometry and order and does not prove accuracy on people. No published method measures an "
     "adult's pelvic tilt from a clothed photograph without marks; clinical validity is not "

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from app.history import moments
-from app.history.check_record import CheckRecord, search_text
+from app.history.check_record import CheckRecord
 from app.history.errors import CheckNotFound
 from app.history.query import RowOrder
 from app.history.records import Arms, CheckRow, Conditions
-from app.history.schema import checks, details, pictures
+from app.history.repeat_record import NO_REPEATS, text_of_rows
+from app.history.schema import checks, details, pictures, repeats
+from app.history.text_values import search_text
 from vision.result import Method, TiltEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping, Sequence
 
     from app.history.query import RowQuery
 
@@ -51,9 +54,12 @@ _ROW_COLUMNS = (
     checks.c.garment,
     checks.c.arms,
     checks.c.note,
+    checks.c.repeat_count,
+    checks.c.repeat_spread_deg,
 )
-_TIMES = frozenset({"taken_at", "saved_at"})
-_RECORD_NAMES = [field.name for field in fields(CheckRecord) if field.name not in _TIMES]
+#: Read by themselves, or put together from several columns.
+_APART = frozenset({"taken_at", "saved_at", "repeats"})
+_RECORD_NAMES = [field.name for field in fields(CheckRecord) if field.name not in _APART]
 _RECORD_COLUMNS = [
     *(checks.c[name] if name in checks.c else details.c[name] for name in _RECORD_NAMES),
     checks.c.taken_us,
@@ -61,7 +67,10 @@ _RECORD_COLUMNS = [
     checks.c.saved_us,
     checks.c.saved_offset_s,
 ]
-_RECORD: sa.Select[Any] = sa.select(*_RECORD_COLUMNS, checks.c.profile_id).join(details)
+_RECORD: sa.Select[Any] = sa.select(
+    *_RECORD_COLUMNS, checks.c.id, checks.c.profile_id, checks.c.repeat_count
+).join(details)
+_BLOCK = 500
 
 
 def count_rows(connection: sa.Connection, query: RowQuery) -> int:
@@ -96,6 +105,8 @@ def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int
             TiltEstimate(Method(row.method), row.angle_deg, row.low_deg, row.high_deg),
             Conditions(row.garment, Arms(row.arms) if row.arms else None, row.note),
             bool(row.has_picture),
+            row.repeat_count,
+            row.repeat_spread_deg,
         )
         for row in connection.execute(statement)
     ]
@@ -114,7 +125,7 @@ def read_record(connection: sa.Connection, check_id: int) -> tuple[int, CheckRec
         found = connection.execute(statement).one_or_none()
     if found is None:
         raise CheckNotFound(check_id)
-    return found.profile_id, _record(found)
+    return found.profile_id, _record(found, _repeats(connection, [found]))
 
 
 def read_records(
@@ -124,11 +135,13 @@ def read_records(
     statement = (
         _RECORD.where(SHOWN, *([] if profile_id is None else [checks.c.profile_id == profile_id]))
         .order_by(checks.c.taken_us, checks.c.id)
-        .execution_options(yield_per=500)
+        .execution_options(yield_per=_BLOCK)
     )
     with connection.execute(statement) as found:
-        for row in found:
-            yield row.profile_id, _record(row)
+        for block in found.partitions():
+            taken = _repeats(connection, block)
+            for row in block:
+                yield row.profile_id, _record(row, taken)
 
 
 def picture_name(connection: sa.Connection, check_id: int) -> str | None:
@@ -179,10 +192,25 @@ def _conditions(query: RowQuery) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _record(row: sa.Row[Any]) -> CheckRecord:
+def _repeats(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[int, str]:
+    """Return the repeats of those checks that have any, by the checks' numbers."""
+    ids = [row.id for row in rows if row.repeat_count]
+    if not ids:
+        return {}
+    statement = (
+        sa.select(repeats)
+        .where(repeats.c.check_id.in_(ids))
+        .order_by(repeats.c.check_id, repeats.c.number)
+    )
+    found = groupby(connection.execute(statement), key=lambda row: row.check_id)
+    return {check_id: text_of_rows(list(some)) for check_id, some in found}
+
+
+def _record(row: sa.Row[Any], repeats_by_id: Mapping[int, str]) -> CheckRecord:
     values = dict(row._mapping)
     return CheckRecord(
         taken_at=moments.moment_of(row.taken_us, row.taken_offset_s),
         saved_at=moments.moment_of(row.saved_us, row.saved_offset_s),
+        repeats=repeats_by_id.get(row.id, NO_REPEATS),
         **{name: values[name] for name in _RECORD_NAMES},
     )

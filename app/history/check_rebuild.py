@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.history.records import Arms, Check, CheckRow, Conditions
+from app.history.repeat_record import repeats_of, spread_deg
 from vision.reasons import REFUSALS, WARNINGS, refusal, warning
 from vision.result import (
     BeltEstimate,
@@ -86,6 +87,7 @@ def row_of(record: CheckRecord, check_id: int, profile_id: int, has_picture: boo
         As :func:`measured_of`.
     """
     arms = None if record.arms is None else Arms(record.arms)
+    repeats = repeats_of(record.repeats, Method(record.method))
     return CheckRow(
         check_id,
         profile_id,
@@ -93,6 +95,8 @@ def row_of(record: CheckRecord, check_id: int, profile_id: int, has_picture: boo
         TiltEstimate(Method(record.method), record.angle_deg, record.low_deg, record.high_deg),
         Conditions(record.garment, arms, record.note),
         has_picture,
+        len(repeats),
+        spread_deg(repeats),
     )
 
 
@@ -114,6 +118,7 @@ def check_of(
         size_px=(record.width_px, record.height_px),
         suggested_points=_points(record, "suggested_"),
         picture=picture,
+        repeats=repeats_of(record.repeats, Method(record.method)),
     )
 
 

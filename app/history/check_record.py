@@ -11,14 +11,14 @@ The names of the fields are those of the exports and do not change. Lists are JS
     ``[[x, y], ...]``, simplified by :mod:`app.history.outline`.
 ``plumb_px``
     ``[[x1, y1, x2, y2], ...]``
+``repeats``
+    what :mod:`app.history.repeat_record` says
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
-import unicodedata
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ import numpy as np
 
 from app.history import moments
 from app.history.outline import simplify_outline
+from app.history.repeat_record import repeats_text
+from app.history.text_values import clean_text, json_text
 from vision.reasons import REFUSALS, WARNINGS
 from vision.result import Severity
 
@@ -103,16 +105,7 @@ class CheckRecord:
     landmarks: str
     outline_px: str
     plumb_px: str
-
-
-def clean_text(text: str) -> str:
-    """Return text that every database and file can hold: no NUL, nothing but characters."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
-def search_text(garment: str, note: str) -> str:
-    """Return what a search looks through; what is searched for goes through it too."""
-    return unicodedata.normalize("NFKC", f"{garment}\n{note}").casefold()
+    repeats: str
 
 
 def record_of(new: NewCheck) -> CheckRecord:
@@ -121,10 +114,13 @@ def record_of(new: NewCheck) -> CheckRecord:
     Raises
     ------
     ValueError
-        If ``taken_at`` is without an offset, or the angle is no finite number.
+        If a time is without an offset, an angle is no finite number, or a repeat was
+        measured by another method than the check.
     """
     result, conditions = new.result, new.conditions
     moments.utc_us(new.taken_at)
+    if any(repeat.tilt.method is not result.tilt.method for repeat in new.repeats):
+        raise ValueError("repeats by another method than their check")
     belt = result.belt_line
     outline = simplify_outline(result.outline_px, new.size_px)
     return CheckRecord(
@@ -166,12 +162,8 @@ def record_of(new: NewCheck) -> CheckRecord:
         landmarks=_landmarks(result.landmarks),
         outline_px=json_text(_rounded(outline)),
         plumb_px=json_text(_rounded(result.plumb_px)),
+        repeats=repeats_text(new.repeats),
     )
-
-
-def json_text(value: object) -> str:
-    """Return the shortest JSON of a list or mapping."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _estimate(prefix: str, tilt: TiltEstimate | None) -> dict[str, Any]:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.history import moments
-from app.history.check_record import clean_text, search_text
 from app.history.errors import CheckNotFound
-from app.history.schema import about, checks, details, pictures
+from app.history.repeat_record import NO_REPEATS, repeat_values, repeats_of, spread_deg
+from app.history.schema import about, checks, details, pictures, repeats
+from app.history.text_values import clean_text, search_text
+from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.history.check_record import CheckRecord
     from app.history.picture_files import EncodedPicture
-    from app.history.records import Conditions
+    from app.history.records import Conditions, Repeat
 
 _DETAIL_NAMES = frozenset(details.c.keys()) - {"check_id"}
 #: Made once: SQLAlchemy takes as long to build a statement as SQLite to run it.
@@ -28,6 +30,7 @@ def insert_check(connection: sa.Connection, profile_id: int, record: CheckRecord
     """Add a check and return its number."""
     new_id: int = connection.execute(_INSERT, _check_values(profile_id, record)).scalar_one()
     connection.execute(details.insert(), _detail_values(new_id, record))
+    _insert_repeats(connection, _repeat_values(new_id, record))
     count_change(connection)
     return new_id
 
@@ -47,6 +50,8 @@ def insert_checks(connection: sa.Connection, owned: Sequence[tuple[int, CheckRec
     connection.execute(
         details.insert(), [_detail_values(ids[record.uuid], record) for _, record in owned]
     )
+    taken = (_repeat_values(ids[record.uuid], record) for _, record in owned)
+    _insert_repeats(connection, [values for some in taken for values in some])
     count_change(connection)
 
 
@@ -91,7 +96,13 @@ def count_change(connection: sa.Connection) -> None:
     connection.execute(_COUNT)
 
 
+def _insert_repeats(connection: sa.Connection, values: Sequence[dict[str, Any]]) -> None:
+    if values:
+        connection.execute(repeats.insert(), values)
+
+
 def _check_values(profile_id: int, record: CheckRecord) -> dict[str, Any]:
+    taken = () if record.repeats == NO_REPEATS else _repeats(record)
     return {
         "uuid": record.uuid,
         "profile_id": profile_id,
@@ -107,8 +118,20 @@ def _check_values(profile_id: int, record: CheckRecord) -> dict[str, Any]:
         "arms": record.arms,
         "note": record.note,
         "search_text": search_text(record.garment, record.note),
+        "repeat_count": len(taken),
+        "repeat_spread_deg": spread_deg(taken),
     }
 
 
 def _detail_values(check_id: int, record: CheckRecord) -> dict[str, Any]:
     return {"check_id": check_id} | {name: getattr(record, name) for name in _DETAIL_NAMES}
+
+
+def _repeats(record: CheckRecord) -> tuple[Repeat, ...]:
+    return repeats_of(record.repeats, Method(record.method))
+
+
+def _repeat_values(check_id: int, record: CheckRecord) -> list[dict[str, Any]]:
+    if record.repeats == NO_REPEATS:
+        return []
+    return repeat_values(check_id, _repeats(record))

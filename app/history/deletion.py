@@ -16,7 +16,7 @@ from app.history import moments
 from app.history.check_writing import count_change
 from app.history.errors import ProfileNotFound
 from app.history.profile_table import profile_by_id, profile_by_name
-from app.history.schema import checks, pictures, profiles
+from app.history.schema import checks, pictures, profiles, squeezes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,22 +25,26 @@ if TYPE_CHECKING:
 
 _LEFT_BEHIND_US = 24 * 3600 * 1_000_000
 _BACK = {"hidden_by": None, "hidden_us": None}
+#: What belongs to a profile and goes with it.
+_OWNED = (checks, squeezes)
 #: SQLite takes some 32,000 values in one statement.
 _BLOCK = 5000
 
 
 def hide_checks(connection: sa.Connection, check_ids: Sequence[int]) -> str:
     """Hide checks, and return the name of this deletion; unknown numbers are passed over."""
-    deletion = _name()
-    for start in range(0, len(check_ids), _BLOCK):
-        block = check_ids[start : start + _BLOCK]
-        _hide(connection, checks, checks.c.id.in_(block), deletion)
+    deletion = _hide_ids(connection, checks, check_ids)
     count_change(connection)
     return deletion
 
 
+def hide_squeezes(connection: sa.Connection, squeeze_ids: Sequence[int]) -> str:
+    """Hide squeeze tests as :func:`hide_checks` does checks."""
+    return _hide_ids(connection, squeezes, squeeze_ids)
+
+
 def hide_profile(connection: sa.Connection, profile_id: int) -> str:
-    """Hide a profile with all its checks, and return the name of this deletion.
+    """Hide a profile with all that belongs to it, and return the name of this deletion.
 
     Raises
     ------
@@ -49,35 +53,34 @@ def hide_profile(connection: sa.Connection, profile_id: int) -> str:
     profile_by_id(connection, profile_id)
     deletion = _name()
     _hide(connection, profiles, profiles.c.id == profile_id, deletion)
-    _hide(connection, checks, checks.c.profile_id == profile_id, deletion)
+    for table in _OWNED:
+        _hide(connection, table, table.c.profile_id == profile_id, deletion)
     count_change(connection)
     return deletion
 
 
 def hide_everything(connection: sa.Connection) -> str:
-    """Hide all profiles and checks, and return the name of this deletion."""
+    """Hide everything, and return the name of this deletion."""
     deletion = _name()
-    _hide(connection, profiles, sa.true(), deletion)
-    _hide(connection, checks, sa.true(), deletion)
+    for table in (profiles, *_OWNED):
+        _hide(connection, table, sa.true(), deletion)
     count_change(connection)
     return deletion
 
 
 def show_checks(connection: sa.Connection, check_ids: Sequence[int]) -> None:
     """Bring hidden checks back, but for those of a profile that is hidden itself."""
-    shown = sa.select(profiles.c.id).where(profiles.c.hidden_by.is_(None))
-    for start in range(0, len(check_ids), _BLOCK):
-        block = check_ids[start : start + _BLOCK]
-        connection.execute(
-            checks.update()
-            .where(checks.c.id.in_(block), checks.c.profile_id.in_(shown))
-            .values(_BACK)
-        )
+    _show_ids(connection, checks, check_ids)
     count_change(connection)
 
 
+def show_squeezes(connection: sa.Connection, squeeze_ids: Sequence[int]) -> None:
+    """Bring hidden squeeze tests back, but for those of a profile that is hidden itself."""
+    _show_ids(connection, squeezes, squeeze_ids)
+
+
 def show_profile(connection: sa.Connection, profile_id: int) -> Profile:
-    """Bring a hidden profile back, with the checks that went with it.
+    """Bring a hidden profile back, with all that went with it.
 
     Raises
     ------
@@ -92,7 +95,7 @@ def show_profile(connection: sa.Connection, profile_id: int) -> Profile:
     kept_id = profile_id
     if row.hidden_by is not None:
         kept_id = _show_profile(connection, profile_id)
-        _show_checks_of(connection, row.hidden_by)
+        _show_owned(connection, row.hidden_by)
         count_change(connection)
     return profile_by_id(connection, kept_id)
 
@@ -104,7 +107,7 @@ def show_deletion(connection: sa.Connection, deletion: str) -> None:
     ).scalars()
     for profile_id in ids.all():
         _show_profile(connection, profile_id)
-    _show_checks_of(connection, deletion)
+    _show_owned(connection, deletion)
     count_change(connection)
 
 
@@ -118,8 +121,9 @@ def purge(connection: sa.Connection, deletions: Collection[str]) -> list[str]:
     """
     before_us = moments.utc_us(moments.now()) - _LEFT_BEHIND_US
     old_profiles = _purgeable(profiles, deletions, before_us)
-    old_checks = _purgeable(checks, deletions, before_us) | checks.c.profile_id.in_(
-        sa.select(profiles.c.id).where(old_profiles)
+    going = sa.select(profiles.c.id).where(old_profiles)
+    old_checks, old_squeezes = (
+        _purgeable(table, deletions, before_us) | table.c.profile_id.in_(going) for table in _OWNED
     )
     wanted = sa.select(checks.c.id).where(old_checks)
     names = connection.execute(
@@ -127,19 +131,34 @@ def purge(connection: sa.Connection, deletions: Collection[str]) -> list[str]:
     ).scalars()
     gone = list(names)
     connection.execute(checks.delete().where(old_checks))
+    connection.execute(squeezes.delete().where(old_squeezes))
     connection.execute(profiles.delete().where(old_profiles))
     return gone
 
 
-def drop_hidden(connection: sa.Connection, uuids: Sequence[str]) -> None:
-    """Remove hidden checks that are about to be added once more."""
-    connection.execute(
-        checks.delete().where(checks.c.uuid.in_(uuids), checks.c.hidden_by.isnot(None))
-    )
+def drop_hidden(connection: sa.Connection, table: sa.Table, uuids: Sequence[str]) -> None:
+    """Remove hidden checks or squeeze tests that are about to be added once more."""
+    connection.execute(table.delete().where(table.c.uuid.in_(uuids), table.c.hidden_by.isnot(None)))
 
 
 def _name() -> str:
     return uuid.uuid4().hex
+
+
+def _hide_ids(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> str:
+    deletion = _name()
+    for start in range(0, len(ids), _BLOCK):
+        _hide(connection, table, table.c.id.in_(ids[start : start + _BLOCK]), deletion)
+    return deletion
+
+
+def _show_ids(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> None:
+    shown = sa.select(profiles.c.id).where(profiles.c.hidden_by.is_(None))
+    for start in range(0, len(ids), _BLOCK):
+        block = ids[start : start + _BLOCK]
+        connection.execute(
+            table.update().where(table.c.id.in_(block), table.c.profile_id.in_(shown)).values(_BACK)
+        )
 
 
 def _hide(
@@ -153,7 +172,7 @@ def _hide(
 
 
 def _show_profile(connection: sa.Connection, profile_id: int) -> int:
-    """Bring a profile back, or hand its checks to one that has taken its name meanwhile."""
+    """Bring a profile back, or hand all of it to one that has taken its name meanwhile."""
     name = connection.execute(
         sa.select(profiles.c.name).where(profiles.c.id == profile_id)
     ).scalar_one()
@@ -161,15 +180,17 @@ def _show_profile(connection: sa.Connection, profile_id: int) -> int:
     if taken is None:
         connection.execute(profiles.update().where(profiles.c.id == profile_id).values(_BACK))
         return profile_id
-    connection.execute(
-        checks.update().where(checks.c.profile_id == profile_id).values(profile_id=taken.id)
-    )
+    for table in _OWNED:
+        connection.execute(
+            table.update().where(table.c.profile_id == profile_id).values(profile_id=taken.id)
+        )
     connection.execute(profiles.delete().where(profiles.c.id == profile_id))
     return taken.id
 
 
-def _show_checks_of(connection: sa.Connection, deletion: str) -> None:
-    connection.execute(checks.update().where(checks.c.hidden_by == deletion).values(_BACK))
+def _show_owned(connection: sa.Connection, deletion: str) -> None:
+    for table in _OWNED:
+        connection.execute(table.update().where(table.c.hidden_by == deletion).values(_BACK))
 
 
 def _purgeable(

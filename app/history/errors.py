@@ -40,6 +40,16 @@ class CheckNotFound(HistoryError):
         )
 
 
+class SqueezeNotFound(HistoryError):
+    """A squeeze test that is not there, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This squeeze test is no longer in the history.",
+            "It may have been deleted in another window; read the history again.",
+        )
+
+
 class ProfileNotFound(HistoryError):
     """A profile that is not there, or not any more."""
 

@@ -2,8 +2,8 @@
 
 CSV for spreadsheets (:mod:`app.history.exchange_csv`), JSON for programs
 (:mod:`app.history.exchange_json`). Both hold every field of every check, so that either
-makes the same history again; profiles without checks are in JSON only. Pictures are in
-neither.
+makes the same checks again; profiles without checks, and squeeze tests, are in JSON only.
+Pictures are in neither.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _CHOOSE = "Choose a .csv or .json file that Beltline has exported."
 
 def export_file(history: History, path: Path, profile_id: int | None = None) -> int:
     """Write all checks, or one person's, to a file, replacing what was there.
+
+    Into JSON, squeeze tests go as well.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def export_file(history: History, path: Path, profile_id: int | None = None) -> 
 
 
 def import_file(history: History, path: Path) -> Added:
-    """Add the checks of a file that :func:`export_file` wrote.
+    """Add the checks and squeeze tests of a file that :func:`export_file` wrote.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def import_file(history: History, path: Path) -> Added:
 def read_file(path: Path) -> PortableHistory:
     """Return what an export holds; errors as :func:`import_file`."""
     from app.history import exchange_csv, exchange_json
-    from app.history.portable import NotPortable
+    from app.history.portable_values import NotPortable
 
     text = _text(path)
     try:
@@ -121,7 +123,8 @@ def _write(history: History, part: Path, suffix: str, profile_id: int | None) ->
             if profile_id in (None, profile.id)
         ]
         with part.open("w", encoding="utf-8", newline="\n") as stream:
-            return exchange_json.write_json(stream, profiles, checks)
+            squeezes = history.portable_squeezes(profile_id)
+            return exchange_json.write_json(stream, profiles, checks, squeezes)
 
 
 def _text(path: Path) -> str:

@@ -1,11 +1,14 @@
 """The history as a table: CSV, UTF-8, one check a line.
 
 The columns are ``beltline_history`` (the format's number), ``profile``,
-``profile_created_at`` and the fields of :class:`app.history.check_record.CheckRecord`. What
-is not known is empty. A spreadsheet would take a text such as ``=1+1`` for a formula, so one
-apostrophe is put before ``= + - @`` (and their wide forms) wherever a cell could begin: at
-the start of a text, and after a semicolon, a tab or a line break, which some programs take
-for the end of a cell. The import takes just those apostrophes away again.
+``profile_created_at`` and the fields of :class:`app.history.check_record.CheckRecord`; of
+these ``reasons``, ``landmarks``, ``outline_px``, ``plumb_px`` and ``repeats`` are JSON. What
+is not known is empty. Squeeze tests are no checks and are in JSON exports only.
+
+A spreadsheet would take a text such as ``=1+1`` for a formula, so one apostrophe is put
+before ``= + - @`` (and their wide forms) wherever a cell could begin: at the start of a text,
+and after a semicolon, a tab or a line break, which some programs take for the end of a cell.
+The import takes just those apostrophes away again.
 """
 
 from __future__ import annotations
@@ -16,13 +19,14 @@ import re
 from typing import TYPE_CHECKING
 
 from app.history.portable import (
+    DEFAULTS,
     FORMAT,
     KINDS,
-    NotPortable,
     PortableHistory,
     check_from,
     plain_values,
 )
+from app.history.portable_values import NotPortable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
 FORMAT_COLUMN = "beltline_history"
 COLUMNS = (FORMAT_COLUMN, "profile", "profile_created_at", *KINDS)
+_NEEDED = frozenset(COLUMNS) - frozenset(DEFAULTS)
 ENCODING = "utf-8-sig"  # by its mark, spreadsheets know that it is UTF-8
 _CELL_BEGINS = r"((?:^|[;\t\r\n])\s*)"
 _FORMULA_BEGINS = "(?='*[=+\\-@\uff1d\uff0b\uff0d\uff20])"
@@ -80,7 +85,7 @@ def read_csv(text: str) -> PortableHistory:
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(rows, [])
-        if sorted(header) != sorted(COLUMNS):
+        if len(header) != len(set(header)) or not _NEEDED <= set(header) <= set(COLUMNS):
             raise NotPortable("the columns are not those of an export")
         checks = []
         for number, cells in enumerate(rows, 1):

@@ -1,50 +1,58 @@
 """The history as one JSON object, UTF-8.
 
-``{"beltline_history": 1, "profiles": [...], "checks": [...]}``, where ``1`` is the format's
-number. A profile has ``name`` and ``created_at``; a check has ``profile`` (a name) and the
-fields of :class:`app.history.check_record.CheckRecord`, lists as lists. What is not known is
-null.
+``{"beltline_history": 1, "profiles": [...], "checks": [...], "squeezes": [...]}``, where
+``1`` is the format's number. A profile has ``name`` and ``created_at``; a check has
+``profile`` (a name) and the fields of :class:`app.history.check_record.CheckRecord`, lists as
+lists; a squeeze test has ``profile`` and the fields of
+:class:`app.history.squeeze_record.SqueezeRecord`. What is not known is null. Exports of older
+versions have no ``squeezes``, and their checks no ``repeats``.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.history.check_record import json_text
 from app.history.portable import (
+    DEFAULTS,
     FORMAT,
     JSON_FIELDS,
-    NotPortable,
+    SQUEEZE_JSON_FIELDS,
     PortableHistory,
     check_from,
+    plain_squeeze,
     plain_values,
     profile_from,
+    squeeze_from,
 )
+from app.history.portable_values import NotPortable
+from app.history.text_values import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TextIO
 
-    from app.history.portable import PortableCheck, PortableProfile
+    from app.history.portable import PortableCheck, PortableProfile, PortableSqueeze
 
 FORMAT_KEY = "beltline_history"
+_One = TypeVar("_One")
 
 
 def write_json(
-    stream: TextIO, profiles: Sequence[PortableProfile], checks: Iterable[PortableCheck]
+    stream: TextIO,
+    profiles: Sequence[PortableProfile],
+    checks: Iterable[PortableCheck],
+    squeezes: Iterable[PortableSqueeze] = (),
 ) -> int:
-    """Write profiles and checks, one a line, and return how many checks there were."""
+    """Write all of it, one a line, and return how many checks there were."""
     owners = [
         {"name": profile.name, "created_at": profile.created_at.isoformat()} for profile in profiles
     ]
     stream.write(f'{{"{FORMAT_KEY}": {FORMAT},\n"profiles": {json_text(owners)},\n"checks": [')
-    count = 0
-    for check in checks:
-        stream.write(",\n" if count else "\n")
-        stream.write(_object(check))
-        count += 1
-    stream.write("\n]}\n")
+    count = _write_lines(stream, map(_object, checks))
+    stream.write('],\n"squeezes": [')
+    _write_lines(stream, map(_squeeze_object, squeezes))
+    stream.write("]}\n")
     return count
 
 
@@ -78,41 +86,87 @@ def read_json(document: dict[str, Any]) -> PortableHistory:
     NotPortable
         If it is damaged; the text says where.
     """
-    profiles, checks = document.get("profiles"), document.get("checks")
-    if not isinstance(profiles, list) or not isinstance(checks, list):
-        raise NotPortable("profiles or checks are missing")
+    checks, squeezes = _list(document, "checks"), _list({"squeezes": [], **document}, "squeezes")
     owners: dict[str, PortableProfile] = {}
-    for values in profiles:
+    for values in _list(document, "profiles"):
         if not isinstance(values, dict):
             raise NotPortable("a profile is no object")
         owner = profile_from(values.get("name"), values.get("created_at"))
         owners[owner.name] = owner
-    found = []
-    for number, values in enumerate(checks, 1):
-        try:
-            found.append(_check(values, owners))
-        except NotPortable as error:
-            raise NotPortable(f"check {number}: {error}") from error
-    return PortableHistory(tuple(owners.values()), tuple(found))
+    return PortableHistory(
+        tuple(owners.values()),
+        _read_all("check", checks, owners, _check),
+        _read_all("squeeze test", squeezes, owners, _squeeze),
+    )
+
+
+def _list(document: Mapping[str, Any], name: str) -> list[object]:
+    found = document.get(name)
+    if not isinstance(found, list):
+        raise NotPortable(f"{name} are missing")
+    return found
+
+
+def _write_lines(stream: TextIO, lines: Iterable[str]) -> int:
+    """Write the objects of a list, each on its line, and return how many."""
+    count = 0
+    for line in lines:
+        stream.write(",\n" if count else "\n")
+        stream.write(line)
+        count += 1
+    stream.write("\n")
+    return count
 
 
 def _object(check: PortableCheck) -> str:
     values: dict[str, object] = dict(plain_values(check))
     del values["profile_created_at"]
-    for name in JSON_FIELDS:
+    return _with_lists(values, JSON_FIELDS)
+
+
+def _squeeze_object(squeeze: PortableSqueeze) -> str:
+    return _with_lists(dict(plain_squeeze(squeeze)), SQUEEZE_JSON_FIELDS)
+
+
+def _with_lists(values: dict[str, object], names: Iterable[str]) -> str:
+    for name in names:
         values[name] = json.loads(str(values[name]))
     return json_text(values)
 
 
-def _check(values: object, owners: dict[str, PortableProfile]) -> PortableCheck:
-    if not isinstance(values, dict):
-        raise NotPortable("no object")
-    owner = owners.get(str(values.get("profile")))
-    if owner is None:
-        raise NotPortable("its profile is missing")
-    lists = {name: json_text(values.get(name)) for name in JSON_FIELDS}
+def _read_all(
+    what: str,
+    given: Sequence[object],
+    owners: Mapping[str, PortableProfile],
+    read: Callable[[dict[str, Any], PortableProfile], _One],
+) -> tuple[_One, ...]:
+    found = []
+    for number, values in enumerate(given, 1):
+        try:
+            if not isinstance(values, dict):
+                raise NotPortable("no object")
+            owner = owners.get(str(values.get("profile")))
+            if owner is None:
+                raise NotPortable("its profile is missing")
+            found.append(read(values, owner))
+        except NotPortable as error:
+            raise NotPortable(f"{what} {number}: {error}") from error
+    return tuple(found)
+
+
+def _check(values: dict[str, Any], owner: PortableProfile) -> PortableCheck:
     created_at = owner.created_at.isoformat()
-    return check_from({**values, **lists, "profile_created_at": created_at})
+    return check_from({**values, **_lists(values, JSON_FIELDS), "profile_created_at": created_at})
+
+
+def _squeeze(values: dict[str, Any], owner: PortableProfile) -> PortableSqueeze:
+    return squeeze_from({**values, **_lists(values, SQUEEZE_JSON_FIELDS)}, owner)
+
+
+def _lists(values: dict[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """Return the lists of an object as text; one that older exports lack is left out."""
+    wanted = (name for name in names if name in values or name not in DEFAULTS)
+    return {name: json_text(values.get(name)) for name in wanted}
 
 
 def _refuse(name: str) -> None:

@@ -1,39 +1,47 @@
 """A history outside of its database: what exports hold, by format and version alike.
 
-The names are those of :class:`app.history.check_record.CheckRecord`, with the owner's
-``profile`` and ``profile_created_at`` beside them. Times are ISO 8601 with their offset.
-Pictures stay behind.
+The names are those of :class:`app.history.check_record.CheckRecord` and
+:class:`app.history.squeeze_record.SqueezeRecord`, with the owner's ``profile`` and
+``profile_created_at`` beside them. Times are ISO 8601 with their offset. Pictures stay behind.
 """
 
 from __future__ import annotations
 
 import json
-import math
-import types
 import uuid
-from dataclasses import dataclass, fields
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from app.history.check_rebuild import check_of
-from app.history.check_record import CheckRecord, clean_text, json_text
+from app.history.check_record import CheckRecord
 from app.history.errors import ProfileNameError
+from app.history.portable_values import (
+    NotPortable,
+    kinds_of,
+    plain,
+    read_moment,
+    read_value,
+)
 from app.history.profile_names import tidy_name
 from app.history.records import Profile
+from app.history.repeat_record import NO_REPEATS
+from app.history.squeeze_record import SqueezeRecord, squeeze_of
+from app.history.text_values import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 #: The number of the exports' format, which changes when a name or meaning does.
 FORMAT = 1
 #: Fields that hold JSON.
-JSON_FIELDS = frozenset({"reasons", "landmarks", "outline_px", "plumb_px"})
-_INT_MAX = 2**31 - 1
+JSON_FIELDS = frozenset({"reasons", "landmarks", "outline_px", "plumb_px", "repeats"})
+SQUEEZE_JSON_FIELDS = frozenset({"rounds"})
+#: What stands for a field of a check that exports of older versions lack.
+DEFAULTS: Mapping[str, str] = {"repeats": NO_REPEATS}
 _DEG_MAX = 360.0
-
-
-class NotPortable(ValueError):
-    """Values that are not those of a check."""
+#: What values raise that make no record.
+_UNFIT = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +61,20 @@ class PortableCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class PortableSqueeze:
+    """A squeeze test with its owner."""
+
+    profile: PortableProfile
+    record: SqueezeRecord
+
+
+@dataclass(frozen=True, slots=True)
 class PortableHistory:
     """All that an export holds, in any order; profiles may have no checks."""
 
     profiles: tuple[PortableProfile, ...]
     checks: tuple[PortableCheck, ...]
+    squeezes: tuple[PortableSqueeze, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,43 +86,37 @@ class Added:
     checks
         How many were added.
     duplicates
-        How many were there already, told by their ``uuid``, and stayed as they were.
+        How many checks were there already, told by their ``uuid``, and stayed as they were.
     profiles
         How many profiles were new.
+    squeezes
+        How many squeeze tests were added.
     """
 
     checks: int
     duplicates: int
     profiles: int
+    squeezes: int = 0
 
 
-def _kinds() -> dict[str, tuple[type, bool]]:
-    """Return the type of each field of a record, and whether it may be missing."""
-    hints = get_type_hints(CheckRecord, globals() | {"datetime": datetime})
-    kinds: dict[str, tuple[type, bool]] = {}
-    for field in fields(CheckRecord):
-        hint = hints[field.name]
-        if isinstance(hint, types.UnionType):
-            kinds[field.name] = get_args(hint)[0], True
-        else:
-            kinds[field.name] = hint, False
-    return kinds
-
-
-#: Name -> type, and whether it may be missing; in the order of the exports.
-KINDS = _kinds()
+#: Fields in the order of the exports.
+KINDS = kinds_of(CheckRecord)
+SQUEEZE_KINDS = kinds_of(SqueezeRecord)
 
 
 def plain_values(check: PortableCheck) -> dict[str, str | float | int | None]:
     """Return a check's values by name, as JSON can hold them; JSON fields are still text."""
-    values: dict[str, str | float | int | None] = {
+    owner: dict[str, str | float | int | None] = {
         "profile": check.profile.name,
         "profile_created_at": check.profile.created_at.isoformat(),
     }
-    for name, (kind, _) in KINDS.items():
-        value = getattr(check.record, name)
-        values[name] = value.isoformat() if kind is datetime else value
-    return values
+    return owner | plain(check.record, KINDS)
+
+
+def plain_squeeze(squeeze: PortableSqueeze) -> dict[str, str | float | int | None]:
+    """Return a squeeze test's values by name; JSON fields are still text."""
+    owner: dict[str, str | float | int | None] = {"profile": squeeze.profile.name}
+    return owner | plain(squeeze.record, SQUEEZE_KINDS)
 
 
 def check_from(values: Mapping[str, Any]) -> PortableCheck:
@@ -117,21 +128,47 @@ def check_from(values: Mapping[str, Any]) -> PortableCheck:
         If they make none.
     """
     try:
-        given = {name: _value(values[name], *kind) for name, kind in KINDS.items()}
+        values = {**DEFAULTS, **values}
+        given = {name: read_value(values[name], kind) for name, kind in KINDS.items()}
         given["uuid"] = str(uuid.UUID(given["uuid"]))
         for name in JSON_FIELDS:
             given[name] = json_text(json.loads(given[name]))
         record = CheckRecord(**given)
         owner = profile_from(values["profile"], values["profile_created_at"])
         # Whatever cannot be shown again is no check.
-        shown = check_of(record, 0, Profile(0, owner.name, owner.created_at), None).row.tilt
+        shown = check_of(record, 0, Profile(0, owner.name, owner.created_at), None)
     except NotPortable:
         raise
-    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
+    except _UNFIT as error:
         raise NotPortable(str(error)) from error
-    if max(abs(shown.angle_deg), abs(shown.low_deg), abs(shown.high_deg)) > _DEG_MAX:
-        raise NotPortable("an angle beyond a full turn")
+    for tilt in (shown.row.tilt, *(repeat.tilt for repeat in shown.repeats)):
+        _check_angles((tilt.angle_deg, tilt.low_deg, tilt.high_deg))
     return PortableCheck(owner, record)
+
+
+def squeeze_from(values: Mapping[str, Any], owner: PortableProfile) -> PortableSqueeze:
+    """Return the squeeze test that these values make.
+
+    Raises
+    ------
+    NotPortable
+        If they make none.
+    """
+    try:
+        given = {name: read_value(values[name], kind) for name, kind in SQUEEZE_KINDS.items()}
+        given["uuid"] = str(uuid.UUID(given["uuid"]))
+        for name in SQUEEZE_JSON_FIELDS:
+            given[name] = json_text(json.loads(given[name]))
+        record = SqueezeRecord(**given)
+        result = squeeze_of(record, 0, 0).result
+    except NotPortable:
+        raise
+    except _UNFIT as error:
+        raise NotPortable(str(error)) from error
+    _check_angles((result.backward_deg, result.low_deg, result.high_deg))
+    for one in result.rounds:
+        _check_angles((one.before_deg, one.squeezed_deg, one.after_deg))
+    return PortableSqueeze(owner, record)
 
 
 def profile_from(name: object, created_at: object) -> PortableProfile:
@@ -139,41 +176,11 @@ def profile_from(name: object, created_at: object) -> PortableProfile:
     if not isinstance(name, str):
         raise NotPortable("a name is no text")
     try:
-        return PortableProfile(tidy_name(name), _value(created_at, datetime, False))
+        return PortableProfile(tidy_name(name), read_moment(created_at))
     except ProfileNameError as error:
         raise NotPortable(str(error)) from error
 
 
-def _value(value: Any, kind: type, may_be_missing: bool) -> Any:
-    """Return a value of this type, from JSON's or from a text."""
-    if value is None or (may_be_missing and value == ""):
-        if may_be_missing:
-            return None
-        raise NotPortable("a value is missing")
-    if kind is datetime:
-        return _moment(value)
-    if kind is str:
-        if not isinstance(value, str):
-            raise NotPortable(f"not a text: {value!r}")
-        return clean_text(value)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise NotPortable(f"not a number: {value!r}")
-    number = kind(value)
-    if kind is int and (not 0 <= number <= _INT_MAX or number != float(value)):
-        raise NotPortable(f"not a whole number in range: {value!r}")
-    if not math.isfinite(number):
-        raise NotPortable(f"not a finite number: {value!r}")
-    return number
-
-
-def _moment(value: object) -> datetime:
-    if not isinstance(value, str):
-        raise NotPortable(f"not a time: {value!r}")
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise NotPortable(f"not a time: {value!r}") from error
-    offset = moment.utcoffset()
-    if offset is None or offset.microseconds:
-        raise NotPortable(f"a time without its offset from UTC: {value!r}")
-    return moment
+def _check_angles(angles_deg: Iterable[float]) -> None:
+    if max(map(abs, angles_deg)) > _DEG_MAX:
+        raise NotPortable("an angle beyond a full turn")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
@@ -11,39 +11,59 @@ from app.history.check_writing import insert_checks
 from app.history.deletion import drop_hidden
 from app.history.portable import Added
 from app.history.profile_table import insert_profile, profile_by_name
-from app.history.schema import checks
+from app.history.schema import checks, squeezes
+from app.history.squeeze_table import insert_squeezes
 
 if TYPE_CHECKING:
-    from app.history.portable import PortableHistory, PortableProfile
+    from collections.abc import Iterable, Iterator
+
+    from app.history.portable import (
+        PortableCheck,
+        PortableHistory,
+        PortableProfile,
+        PortableSqueeze,
+    )
 
 _BLOCK = 500
+_One = TypeVar("_One", "PortableCheck", "PortableSqueeze")
 
 
 def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
-    """Add profiles and checks that are not there yet, in the caller's transaction.
+    """Add profiles, checks and squeeze tests that are not there yet, in the caller's transaction.
 
-    Profiles go by their names, checks by their identity. A check that was deleted and could
-    still come back is replaced: whoever imports it wants to see it.
+    Profiles go by their names, all else by its identity. What was deleted and could still
+    come back is replaced: whoever imports it wants to see it.
     """
     ids: dict[str, int] = {}
     new_profiles = 0
-    for owner in (*content.profiles, *(check.profile for check in content.checks)):
+    owners = [*content.profiles, *(check.profile for check in content.checks)]
+    owners += [squeeze.profile for squeeze in content.squeezes]
+    for owner in owners:
         if owner.name not in ids:
             ids[owner.name], is_new = _profile_id(connection, owner)
             new_profiles += is_new
-    unlike = {check.record.uuid: check for check in content.checks}
     added = 0
+    for new_checks in _new(connection, checks, content.checks):
+        insert_checks(connection, [(ids[one.profile.name], one.record) for one in new_checks])
+        added += len(new_checks)
+    tests = 0
+    for new_tests in _new(connection, squeezes, content.squeezes):
+        insert_squeezes(connection, [(ids[one.profile.name], one.record) for one in new_tests])
+        tests += len(new_tests)
+    return Added(added, len(content.checks) - added, new_profiles, tests)
+
+
+def _new(connection: sa.Connection, table: sa.Table, given: Iterable[_One]) -> Iterator[list[_One]]:
+    """Give, block by block, what is not in a table yet, each identity once."""
+    unlike = {one.record.uuid: one for one in given}
     waiting = iter(unlike.values())
     while block := list(islice(waiting, _BLOCK)):
-        uuids = [check.record.uuid for check in block]
-        drop_hidden(connection, uuids)
+        uuids = [one.record.uuid for one in block]
+        drop_hidden(connection, table, uuids)
         known = set(
-            connection.execute(sa.select(checks.c.uuid).where(checks.c.uuid.in_(uuids))).scalars()
+            connection.execute(sa.select(table.c.uuid).where(table.c.uuid.in_(uuids))).scalars()
         )
-        new = [check for check in block if check.record.uuid not in known]
-        insert_checks(connection, [(ids[check.profile.name], check.record) for check in new])
-        added += len(new)
-    return Added(added, len(content.checks) - added, new_profiles)
+        yield [one for one in block if one.record.uuid not in known]
 
 
 def _profile_id(connection: sa.Connection, owner: PortableProfile) -> tuple[int, bool]:

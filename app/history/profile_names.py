@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from app.history.check_record import clean_text
 from app.history.errors import ProfileNameError, ProfileNotFound
+from app.history.text_values import clean_text
 
 if TYPE_CHECKING:
     from app.history.records import Profile

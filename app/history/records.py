@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from vision.live.moments import SqueezeResult
     from vision.result import BonyPoints, Measured, Method, TiltEstimate
 
 
@@ -63,6 +64,28 @@ class Conditions:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """One of several measurements of a stance that make one check.
+
+    Attributes
+    ----------
+    taken_at
+        When it was taken, with its offset from UTC.
+    tilt
+        Its angle and interval, by the check's own method.
+    frames
+        How many pictures it is the median of.
+    spread_deg
+        Sample standard deviation of those pictures' angles.
+    """
+
+    taken_at: datetime
+    tilt: TiltEstimate
+    frames: int
+    spread_deg: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class NewCheck:
     """A measurement about to be kept.
@@ -85,6 +108,8 @@ class NewCheck:
     rgb
         Shape (height, width, 3), uint8: the upright picture or a smaller copy of it; None
         keeps the numbers only.
+    repeats
+        The measurements whose median the result is, in order; empty for a single picture.
     """
 
     profile_id: int
@@ -94,6 +119,7 @@ class NewCheck:
     conditions: Conditions = Conditions()
     suggested_points: BonyPoints | None = None
     rgb: NDArray[np.uint8] | None = None
+    repeats: tuple[Repeat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +144,10 @@ class CheckRow:
     ----------
     tilt
         The answer with its method and interval.
+    repeat_count
+        Of how many repeats it is the median; 0 for a single picture.
+    repeat_spread_deg
+        Sample standard deviation of the repeats' angles; None where there are fewer than two.
     """
 
     id: int
@@ -126,6 +156,8 @@ class CheckRow:
     tilt: TiltEstimate
     conditions: Conditions
     has_picture: bool
+    repeat_count: int = 0
+    repeat_spread_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,6 +181,8 @@ class Check:
         Where the bony points were suggested before a person moved them, or None.
     picture
         Its files, or None where only numbers were kept.
+    repeats
+        The measurements whose median it is, in order; empty for a single picture.
     """
 
     row: CheckRow
@@ -158,6 +192,7 @@ class Check:
     size_px: tuple[int, int]
     suggested_points: BonyPoints | None
     picture: KeptPicture | None
+    repeats: tuple[Repeat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,3 +215,68 @@ class Trend:
     angle_deg: NDArray[np.float64]
     low_deg: NDArray[np.float64]
     high_deg: NDArray[np.float64]
+
+
+class Ability(StrEnum):
+    """Whether a person could do something, in their own words."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class SqueezeAnswers:
+    """Whether the person felt both glutes, and each alone, tighten; None where not said."""
+
+    both: Ability | None = None
+    left: Ability | None = None
+    right: Ability | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSqueeze:
+    """A squeeze test about to be kept.
+
+    Attributes
+    ----------
+    profile_id
+        Whose it is.
+    taken_at
+        When it ended, with its offset from UTC.
+    result
+        What was measured.
+    answers
+        What the person said.
+    note
+        Anything else.
+    """
+
+    profile_id: int
+    taken_at: datetime
+    result: SqueezeResult
+    answers: SqueezeAnswers = SqueezeAnswers()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Squeeze:
+    """A squeeze test as it was kept.
+
+    Attributes
+    ----------
+    id
+        Given by the database.
+    profile_id, taken_at, result, answers, note
+        As in :class:`NewSqueeze`.
+    saved_at
+        When it was kept.
+    """
+
+    id: int
+    profile_id: int
+    taken_at: datetime
+    result: SqueezeResult
+    answers: SqueezeAnswers
+    note: str
+    saved_at: datetime

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.history.check_record import clean_text
 from app.history.profile_names import find_or_add_profile
 from app.history.records import Conditions, NewCheck
 from app.history.taken_at import taken_at
+from app.history.text_values import clean_text
 
 if TYPE_CHECKING:
     import os

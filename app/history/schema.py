@@ -4,14 +4,15 @@ Times are whole microseconds since 1970 in UTC with the offset in seconds beside
 in order, and the same on SQLite and PostgreSQL. What lists and trends need lies in ``checks``
 and its indexes; the lengthy rest has a table of its own, so that lists read little.
 
-A check or profile that was deleted, and may still come back, carries in ``hidden_by`` which
-deletion that was.
+A check, squeeze test or profile that was deleted, and may still come back, carries in
+``hidden_by`` which deletion that was.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -74,6 +75,9 @@ checks = Table(
     Column("note", Text, nullable=False),
     # Garment and note without their case, to search in.
     Column("search_text", Text, nullable=False),
+    # What lists need of its repeats, so that they need not look at each.
+    Column("repeat_count", Integer, nullable=False, server_default="0"),
+    Column("repeat_spread_deg", Double),
     sqlite_autoincrement=True,
 )
 _shown = checks.c.hidden_by.is_(None)
@@ -183,3 +187,54 @@ pictures = Table(
     Column("width_px", Integer, nullable=False),
     Column("height_px", Integer, nullable=False),
 )
+
+repeats = Table(
+    "repeats",
+    metadata,
+    _check_id(),
+    # From 1 on.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("taken_us", BigInteger, nullable=False),
+    Column("taken_offset_s", Integer, nullable=False),
+    Column("angle_deg", Double, nullable=False),
+    Column("low_deg", Double, nullable=False),
+    Column("high_deg", Double, nullable=False),
+    Column("frames", Integer, nullable=False),
+    Column("spread_deg", Double, nullable=False),
+)
+
+squeezes = Table(
+    "squeezes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("profile_id", ForeignKey("profiles.id", ondelete="CASCADE"), nullable=False),
+    Column("taken_us", BigInteger, nullable=False),
+    Column("taken_offset_s", Integer, nullable=False),
+    Column("saved_us", BigInteger, nullable=False),
+    Column("saved_offset_s", Integer, nullable=False),
+    Column("hidden_by", Text),
+    Column("hidden_us", BigInteger),
+    Column("backward_deg", Double, nullable=False),
+    Column("low_deg", Double, nullable=False),
+    Column("high_deg", Double, nullable=False),
+    Column("is_more_than_noise", Boolean, nullable=False),
+    # JSON, as app.history.squeeze_record describes it.
+    Column("rounds", Text, nullable=False),
+    Column("answer_both", Text),
+    Column("answer_left", Text),
+    Column("answer_right", Text),
+    Column("note", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+_squeeze_shown = squeezes.c.hidden_by.is_(None)
+Index(
+    "squeezes_taken",
+    squeezes.c.profile_id,
+    squeezes.c.taken_us,
+    squeezes.c.id,
+    sqlite_where=_squeeze_shown,
+    postgresql_where=_squeeze_shown,
+)
+Index("squeezes_hidden", squeezes.c.hidden_by)

@@ -1,16 +1,16 @@
-"""The history: profiles, their checks, and the pictures.
+"""The history: profiles, their checks with the pictures, and their squeeze tests.
 
 What needs SQLAlchemy is loaded when a history is opened, not when this module is.
 """
 
 from __future__ import annotations
 
-import threading
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from app.history.errors import HistoryError, ProfileNameError
 from app.history.place import Place, usual_place
+from app.history.squeeze_store import SqueezeStore
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from vision.result import Method
 
 
-class History:
-    """Keeps checks; safe to use from any thread, and by several programs at once.
+class History(SqueezeStore):
+    """Keeps checks and squeeze tests; safe to use from any thread, and by several programs at once.
 
     Every method raises :class:`app.history.errors.HistoryError` when the database cannot be
     read or written; what was saved before stays.
@@ -39,12 +39,10 @@ class History:
         from app.history.opening import picture_files
         from app.history.trend_reading import Trends
 
+        super().__init__(database)
         self.place = database.place
-        self._database = database
         self._files = picture_files(database)
         self._trends = Trends(database)
-        self._guard = threading.Lock()
-        self._deletions: set[str] = set()
         self._everything: str | None = None
 
     @classmethod
@@ -123,7 +121,7 @@ class History:
             return rename(connection, profile_id, name)
 
     def delete_profile(self, profile_id: int) -> None:
-        """Hide a profile with all its checks until :meth:`purge`."""
+        """Hide a profile with all that was kept of it until :meth:`purge`."""
         from app.history.deletion import hide_profile
 
         with self._database.writing() as connection:
@@ -131,9 +129,9 @@ class History:
         self._remember(deletion)
 
     def restore_profile(self, profile_id: int) -> Profile:
-        """Bring back a profile and the checks that went with it.
+        """Bring back a profile and what went with it.
 
-        Where another one has taken its name meanwhile, the checks go to that one, which is
+        Where another one has taken its name meanwhile, all of it goes to that one, which is
         returned.
         """
         from app.history.deletion import show_profile
@@ -233,7 +231,7 @@ class History:
             show_checks(connection, check_ids)
 
     def delete_everything(self) -> None:
-        """Hide all profiles and checks until :meth:`purge`."""
+        """Hide all profiles, checks and squeeze tests until :meth:`purge`."""
         from app.history.deletion import hide_everything
 
         with self._database.writing() as connection:
@@ -289,12 +287,8 @@ class History:
                     yield PortableCheck(owners[owner_id], record)
 
     def add_portable(self, content: PortableHistory) -> Added:
-        """Add what an export holds, all of it or nothing; known checks are passed over."""
+        """Add what an export holds, all of it or nothing; what is known is passed over."""
         from app.history.portable_writing import add_all
 
         with self._database.writing(alone=True) as connection:
             return add_all(connection, content)
-
-    def _remember(self, deletion: str) -> None:
-        with self._guard:
-            self._deletions.add(deletion)

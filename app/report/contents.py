@@ -12,7 +12,7 @@ from app.report.errors import ReportError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.history.records import Check, Profile, Trend
+    from app.history.records import Check, Profile, Squeeze, Trend
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +31,8 @@ class Contents:
         Angles over time by one method.
     total_count
         How many checks there are; as many as ``checks``, or more.
+    squeeze
+        The newest squeeze test, or None.
     """
 
     profile: Profile
@@ -38,6 +40,7 @@ class Contents:
     comparable: tuple[Check, ...]
     trend: Trend
     total_count: int
+    squeeze: Squeeze | None = None
 
     @property
     def newest(self) -> Check:
@@ -46,7 +49,11 @@ class Contents:
 
 
 def arrange(
-    profile: Profile, checks: Sequence[Check], trend: Trend, total_count: int | None
+    profile: Profile,
+    checks: Sequence[Check],
+    trend: Trend,
+    total_count: int | None,
+    squeeze: Squeeze | None = None,
 ) -> Contents:
     """Sort checks and find those that the newest may be compared with.
 
@@ -65,4 +72,4 @@ def arrange(
         c for c in reversed(newest_first[1:]) if why_unlike(c.row, newest.row) is None
     )
     total = len(checks) if total_count is None else max(total_count, len(checks))
-    return Contents(profile, tuple(newest_first), comparable, trend, total)
+    return Contents(profile, tuple(newest_first), comparable, trend, total, squeeze)

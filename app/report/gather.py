@@ -55,7 +55,8 @@ def report_profile(
     checks = {row.id: history.check(row.id) for row in rows}
     checks |= _oldest(history, profile, rows[0].tilt.method, checks)
     trend = history.trend(profile.id, method or history.methods(profile.id)[0])
-    write_report(out, profile, list(checks.values()), trend, total_count=total)
+    squeeze = next(reversed(history.squeezes(profile.id)), None)
+    write_report(out, profile, list(checks.values()), trend, total_count=total, squeeze=squeeze)
 
 
 def _oldest(

@@ -75,17 +75,19 @@ class Sections:
         self._earlier = next(iter([*seen, *contents.comparable]), None)
 
     def front(self, room_pt: float, gap_pt: float) -> tuple[Block, ...]:
-        """Return title, newest check, pictures, trend and facts, in their order.
+        """Return title, newest check, pictures, trend, facts and squeeze test, in their order.
 
         Pictures are as tall as leaves room for everything down to the trend in
         ``room_pt``, with ``gap_pt`` between parts.
         """
-        before, trend = (self._title(), self._newest()), self._trend()
+        before, trend, squeeze = (self._title(), self._newest()), self._trend(), self._squeeze()
         smallest, largest = _PICTURE_HEIGHTS_PT
         taken = sum(block.height_pt for block in (*before, trend)) + 3 * gap_pt
+        if self._facts_beside() is not None:  # so the squeeze test is next
+            taken += sum(block.height_pt + gap_pt for block in squeeze)
         caption = _CAPTION_LINES * CAPTION.leading_pt + 4.0
         height = min(max(room_pt - taken - caption, smallest), largest)
-        return (*before, *self._pictures(height), trend, *self._facts())
+        return (*before, *self._pictures(height), trend, *self._facts(), *squeeze)
 
     def table(self, most_lines: int) -> Grid:
         """Return the table of checks, with no more lines than that in a cell."""
@@ -197,6 +199,12 @@ class Sections:
         offset = _BODY_SHARE * CONTENT_WIDTH_PT
         room = CONTENT_WIDTH_PT - offset
         return (Beside(self._body(offset - _GUTTER_PT), self._capture(room), offset),)
+
+    def _squeeze(self) -> tuple[Block, ...]:
+        test = self._contents.squeeze
+        if test is None:
+            return ()
+        return (self._text(texts.squeeze(test), BODY),)
 
     def _body(self, room_pt: float) -> Block:
         newest = self._contents.newest

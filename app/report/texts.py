@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from app.guidance import history_words, posture_words, report_words, words
+from app.guidance import history_words, posture_words, report_words, squeeze_words, words
 from app.guidance.result_words import warnings
 from app.history.change import change_between
 from app.report_text import headline
@@ -14,7 +14,7 @@ from vision.result import Method
 from vision.tilt_text import interval_text, tilt_text, whole_deg
 
 if TYPE_CHECKING:
-    from app.history.records import Check, CheckRow
+    from app.history.records import Check, CheckRow, Squeeze
     from app.report.contents import Contents
     from app.report.trend_points import TrendPoints
     from vision.result import TiltEstimate
@@ -40,7 +40,9 @@ def dates(contents: Contents) -> str:
 def answers(check: Check) -> tuple[str, ...]:
     """Say where the angle of a check comes from, and what was measured beside it."""
     result = check.result
-    said = [history_words.rests_on(result.tilt.method)]
+    said = [" ".join(history_words.describe_repeats(check.repeats, check.row.repeat_spread_deg))]
+    said = [text for text in said if text]
+    said.append(history_words.rests_on(result.tilt.method))
     beside = (result.marked, result.stickers, result.contour)
     also = [t for t in beside if t is not None and t.method is not result.tilt.method]
     for tilt in also:
@@ -60,7 +62,7 @@ def change(earlier: Check, newest: Check) -> str | None:
         return None
     days = [report_words.day_text(check.row.taken_at) for check in (earlier, newest)]
     method = newest.row.tilt.method
-    what = history_words.describe_change(method, found.difference_deg, found.smallest_deg)
+    what = history_words.describe_change(method, found)
     said = report_words.CHANGE.format(earlier=days[0], newest=days[1], change=what)
     differ = history_words.conditions_differ(earlier.row.conditions, newest.row.conditions)
     return " ".join((said, *differ))
@@ -69,11 +71,24 @@ def change(earlier: Check, newest: Check) -> str | None:
 def caption(check: Check) -> str:
     """Say which check a picture shows."""
     row = check.row
-    return report_words.PICTURE_CAPTION.format(
+    said = report_words.PICTURE_CAPTION.format(
         when=report_words.time_text(row.taken_at),
         angle=angle(row.tilt),
         method=words.METHOD_WORDS[row.tilt.method],
     )
+    repeats = history_words.repeats_briefly(row.repeat_count)
+    return f"{said}, {repeats}" if repeats else said
+
+
+def squeeze(test: Squeeze) -> str:
+    """Say what a squeeze test gave and what the person answered."""
+    said = squeeze_words.REPORT_LINE.format(
+        when=report_words.day_text(test.taken_at),
+        turned=squeeze_words.describe_turn(test.result).lower(),
+        noise=squeeze_words.noise_briefly(test.result),
+        answers=squeeze_words.describe_answers(test.answers),
+    )
+    return " ".join(said.split())
 
 
 def angle(tilt: TiltEstimate) -> str:
@@ -100,11 +115,18 @@ def table_row(row: CheckRow) -> tuple[str, ...]:
     return (
         report_words.time_text(row.taken_at),
         angle(row.tilt),
-        report_words.METHODS_SHORT[row.tilt.method],
+        _method(row),
         row.conditions.garment,
         history_words.arms_name(row.conditions.arms),
         row.conditions.note,
     )
+
+
+def _method(row: CheckRow) -> str:
+    name = report_words.METHODS_SHORT[row.tilt.method]
+    if row.repeat_count < 2:
+        return name
+    return history_words.WITH_REPEATS.format(name=name, count=row.repeat_count)
 
 
 def posture_rows(check: Check) -> tuple[tuple[str, str], ...]:

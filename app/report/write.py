@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from app.history.records import Check, Profile, Trend
+    from app.history.records import Check, Profile, Squeeze, Trend
     from app.report.contents import Contents
 
 _SUFFIX = ".pdf"
@@ -30,6 +30,7 @@ def write_report(
     trend: Trend,
     *,
     total_count: int | None = None,
+    squeeze: Squeeze | None = None,
 ) -> None:
     """Write one or two pages about a person's checks.
 
@@ -49,6 +50,8 @@ def write_report(
         Angles over time by one method.
     total_count
         How many checks there are where ``checks`` are only the newest of them.
+    squeeze
+        The newest squeeze test, or None.
 
     Raises
     ------
@@ -56,7 +59,7 @@ def write_report(
         If there is no check, or the file cannot be written.
     """
     check_target(out)
-    data = render(arrange(profile, checks, trend, total_count))
+    data = render(arrange(profile, checks, trend, total_count, squeeze))
     _write_whole(out, data)
 
 

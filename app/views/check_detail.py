@@ -104,9 +104,11 @@ class CheckDetail(QFrame):
     def _build(self) -> None:
         self.title, self.headline, self.method = QLabel(), QLabel(), QLabel()
         self.missing, self.body, self.warnings = QLabel(), QLabel(), QLabel()
+        self.repeats = QLabel()
         for label, kind in (
             (self.title, Kind.MUTED),
             (self.headline, Kind.HEADING),
+            (self.repeats, Kind.BODY),
             (self.method, Kind.MUTED),
             (self.missing, Kind.MUTED),
             (self.body, Kind.BODY),
@@ -132,7 +134,8 @@ class CheckDetail(QFrame):
         inner = QVBoxLayout(scrolled)
         inner.setContentsMargins(0, 0, GAP_PX, 0)
         inner.setSpacing(GAP_PX)
-        for widget in (self.headline, self.missing, self.method, self._conditions()):
+        first = (self.headline, self.repeats, self.missing, self.method, self._conditions())
+        for widget in first:
             inner.addWidget(widget)
         inner.addWidget(self.warnings)
         inner.addWidget(self.body)
@@ -198,6 +201,7 @@ class CheckDetail(QFrame):
         self.headline.setText(headline(result.tilt))
         self.method.setText(history_words.rests_on(result.tilt.method))
         self._show_picture(found)
+        self._show_repeats(check)
         self._show_conditions(check.row.conditions)
         said = [f"{reason.message} {reason.fix}" for reason in warnings(result)]
         self.warnings.setText("\n".join(said))
@@ -208,6 +212,11 @@ class CheckDetail(QFrame):
             lines.append(words.SWAY_BACK)
         self.body.setText("\n".join(lines))
         self.shown.emit(check.row.id)
+
+    def _show_repeats(self, check: Check) -> None:
+        said = history_words.describe_repeats(check.repeats, check.row.repeat_spread_deg)
+        self.repeats.setText("\n".join(said))
+        self.repeats.setVisible(bool(said))
 
     def _show_picture(self, found: _Found) -> None:
         picture = found.picture

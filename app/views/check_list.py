@@ -22,7 +22,7 @@ _ROW_PADDING_PX = 12
 _WIDTHS = {
     Column.DATE: 22,
     Column.ANGLE: 24,
-    Column.METHOD: 21,
+    Column.METHOD: 27,
     Column.GARMENT: 21,
     Column.ARMS: 27,
     Column.NOTE: 26,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
 
-from app.guidance.history_words import arms_name, method_name
+from app.guidance.history_words import arms_name, method_briefly
 from app.history.query import RowOrder
 from app.views.check_columns import EDITABLE, ORDERS, Column, sort_value
 from app.views.when import date_and_time
@@ -252,7 +252,7 @@ class CheckModel(QAbstractTableModel):
         if column is Column.ANGLE:
             return tilt_text(record.tilt)
         if column is Column.METHOD:
-            return self.tr(method_name(record.tilt.method))
+            return self.tr(method_briefly(record))
         if column is Column.PICTURE:
             return self.tr("kept") if record.has_picture else self.tr("numbers only")
         return {

@@ -214,7 +214,9 @@ class _Side(QWidget):
     def show_check(self, check: Check, picture: CheckPicture) -> None:
         """Show a check with its picture, or why there is none."""
         when = date_and_time(self.locale(), check.row.taken_at)
-        self.words.setText(f"{self._name}: {when}, {tilt_text(check.result.tilt)}")
+        repeats = self.tr(history_words.repeats_briefly(check.row.repeat_count))
+        said = (when, tilt_text(check.result.tilt), repeats)
+        self.words.setText(f"{self._name}: {', '.join(part for part in said if part)}")
         self.missing.setText(picture.missing)
         self.missing.setVisible(picture.rgb is None)
         self.picture.setVisible(picture.rgb is not None)
@@ -230,10 +232,7 @@ def _verdict(first: CheckRow, second: CheckRow) -> str:
     """Say the difference, or why there is none to give."""
     unlike, change = why_unlike(first, second), change_between(first, second)
     if change is not None:
-        said = history_words.describe_change(
-            first.tilt.method, change.difference_deg, change.smallest_deg
-        )
-        return history_words.as_sentence(said)
+        return history_words.as_sentence(history_words.describe_change(first.tilt.method, change))
     if unlike is Unlike.GARMENTS:
         return history_words.BELT_CLOTHES_DIFFER
     return history_words.methods_differ(first.tilt.method, second.tilt.method)

@@ -36,7 +36,7 @@ class HistoryActions(QObject):
         dialog = self._dialog(self.tr("Export all checks"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(
-            [self.tr("Spreadsheet (*.csv)"), self.tr("For programs and for keeping (*.json)")]
+            [self.tr("Spreadsheet, checks only (*.csv)"), self.tr("Everything (*.json)")]
         )
         dialog.setDefaultSuffix("csv")
         dialog.filterSelected.connect(
@@ -79,7 +79,11 @@ class HistoryActions(QObject):
 
         def done(added: Added) -> None:
             text = self.tr("Checks added: {new}. Already there, and left as they are: {old}.")
-            self.status.emit(text.format(new=added.checks, old=added.duplicates))
+            said = text.format(new=added.checks, old=added.duplicates)
+            if added.squeezes:
+                tests = self.tr("Squeeze tests added: {count}.").format(count=added.squeezes)
+                said = f"{said} {tests}"
+            self.status.emit(said)
             self._keeper.load()
             self._page.refresh()
 

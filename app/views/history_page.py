@@ -6,21 +6,14 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut, QUndoStack
-from PyQt6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.views.check_browser import CheckBrowser
 from app.views.check_detail import CheckDetail
 from app.views.compare_view import CompareView
 from app.views.history_edits import DeleteChecks, EditConditions, HistoryWriter
-from app.views.history_parts import EmptyPage, ErrorBar
+from app.views.history_parts import EmptyPage, ErrorBar, TitleRow
+from app.views.squeeze_shelf import SqueezeShelf
 from app.views.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.views.trend_panel import TrendNews, TrendPanel
 from app.views.undo_bar import UndoBar
@@ -34,7 +27,7 @@ if TYPE_CHECKING:
     from app.history.store import History
     from app.workers.jobs import Jobs
 
-_CHECKS, _EMPTY, _COMPARE = 0, 1, 2
+_CHECKS, _EMPTY = 0, 1
 
 
 class HistoryPage(QWidget):
@@ -61,11 +54,13 @@ class HistoryPage(QWidget):
         super().__init__(parent)
         self._jobs, self._open = jobs, open_history
         self._profile_id: int | None = None
+        self._has_checks = False
         self._undo = QUndoStack(self)
         self._writer = HistoryWriter(jobs, open_history, self)
         self.trend = TrendPanel(jobs, open_history)
         self.browser = CheckBrowser(jobs, open_history)
         self.detail = CheckDetail(jobs, open_history)
+        self.squeezes = SqueezeShelf(jobs, open_history, self._undo, self._writer, self)
         self._compare_view: CompareView | None = None
         self.undo_bar = UndoBar(self._undo)
         set_kind(self, Kind.PAGE)
@@ -80,7 +75,7 @@ class HistoryPage(QWidget):
         if self._compare_view is None:
             self._compare_view = CompareView(self._jobs, self._open)
             self._compare_view.failed.connect(self.error.show_error)
-            self._compare_view.closed.connect(self._leave_compare)
+            self._compare_view.closed.connect(self._leave)
             self._pages.addWidget(self._compare_view)
         return self._compare_view
 
@@ -92,7 +87,8 @@ class HistoryPage(QWidget):
         self._undo.clear()
         self.undo_bar.hide()
         self._close_detail()
-        self._leave_compare()
+        self._leave()
+        self.squeezes.clear()
         self.trend.plot.clear()
         self.browser.model.clear()
         if self.isVisible():
@@ -130,7 +126,12 @@ class HistoryPage(QWidget):
             self._pages.addWidget(page)
         top = QVBoxLayout()
         top.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2, PAGE_MARGIN_PX, 0)
-        top.addLayout(self._title_row())
+        title = TitleRow(self.squeezes.button)
+        self.report, self.export, self.import_ = title.report, title.export, title.import_
+        self.report.clicked.connect(self.report_requested)
+        self.export.clicked.connect(self.export_requested)
+        self.import_.clicked.connect(self.import_requested)
+        top.addWidget(title)
         top.addWidget(self.error)
         foot = QVBoxLayout()
         foot.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2)
@@ -141,27 +142,6 @@ class HistoryPage(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._pages, 1)
         layout.addLayout(foot)
-
-    def _title_row(self) -> QHBoxLayout:
-        title = QLabel(self.tr("History"))
-        set_kind(title, Kind.TITLE)
-        self.report = QPushButton(self.tr("Report…"))
-        self.report.setToolTip(self.tr("Write a PDF to bring to a physiotherapist"))
-        self.export = QPushButton(self.tr("Export…"))
-        self.export.setToolTip(self.tr("Write all checks to a file for other programs"))
-        self.import_ = QPushButton(self.tr("Import…"))
-        self.import_.setToolTip(self.tr("Read checks from a file that was exported before"))
-        row = QHBoxLayout()
-        row.addWidget(title, 1)
-        for button, wanted in (
-            (self.report, self.report_requested),
-            (self.export, self.export_requested),
-            (self.import_, self.import_requested),
-        ):
-            button.setAccessibleName(button.toolTip())
-            button.clicked.connect(wanted)
-            row.addWidget(button)
-        return row
 
     def _checks_page(self) -> QWidget:
         left = QSplitter(Qt.Orientation.Vertical)
@@ -184,18 +164,24 @@ class HistoryPage(QWidget):
         return page
 
     def _connect(self) -> None:
-        for part in (self.trend, self.browser, self.detail, self._writer):
+        for part in (self.trend, self.browser, self.detail, self._writer, self.squeezes):
             part.failed.connect(self.error.show_error)
         self.trend.shown.connect(self._show_news)
-        self.trend.check_chosen.connect(self._open_check)
-        self.browser.chosen.connect(self._open_check)
-        self.browser.list.opened.connect(self._open_check)
+        self.trend.check_chosen.connect(self.detail.show_check)
+        self.browser.chosen.connect(self.detail.show_check)
+        self.browser.list.opened.connect(self.detail.show_check)
         self.browser.compare_wanted.connect(self._compare)
         self.browser.delete_wanted.connect(self._delete)
         self.browser.model.edited.connect(self._edit)
         self.detail.edited.connect(self._edit)
         self.detail.closed.connect(self._close_detail)
+        self.squeezes.closed.connect(self._leave)
         self.detail.shown.connect(self._detail_shown)
+        self.squeezes.shown.connect(self._squeezes_shown)
+        self.squeezes.status.connect(self.status)
+        self.squeezes.button.clicked.connect(self._open_squeezes)
+        self.squeezes.list_made.connect(self._pages.addWidget)
+        self._pages.currentChanged.connect(self._show_button)
 
     def _add_shortcuts(self) -> None:
         for keys, do in (
@@ -211,15 +197,15 @@ class HistoryPage(QWidget):
             shortcut.activated.connect(do)
 
     def _show_news(self, news: TrendNews) -> None:
-        has_checks = news.trend is not None
-        self.report.setEnabled(has_checks)
-        self.export.setEnabled(has_checks)
-        if self._pages.currentIndex() != _COMPARE or not has_checks:
-            self._pages.setCurrentIndex(_CHECKS if has_checks else _EMPTY)
+        self._has_checks = news.trend is not None
+        self.report.setEnabled(self._has_checks)
+        self.export.setEnabled(self._has_checks or self.squeezes.has_any)
+        is_comparing = self._pages.currentWidget() is self._compare_view
+        if self._is_home() or (is_comparing and not self._has_checks):
+            self._turn_home()
+        if self._profile_id is not None:  # last, for nobody waits for them
+            self.squeezes.show_profile(self._profile_id)
         self.trend.plot.mark_opened(self.detail.check_id)
-
-    def _open_check(self, check_id: int) -> None:
-        self.detail.show_check(check_id)
 
     def _detail_shown(self, check_id: int) -> None:
         self.detail.show()
@@ -242,14 +228,35 @@ class HistoryPage(QWidget):
         self.compare.show_checks(first_id, second_id)
         self.compare.setFocus()
 
-    def _leave_compare(self) -> None:
-        if self._pages.currentIndex() == _COMPARE:
-            self._pages.setCurrentIndex(_CHECKS)
+    def _squeezes_shown(self, has_any: bool) -> None:
+        self.export.setEnabled(self._has_checks or has_any)
+        if not has_any and self._pages.currentWidget() is not self._compare_view:
+            self._leave()
+        self._show_button()
+
+    def _open_squeezes(self) -> None:
+        self._pages.setCurrentWidget(self.squeezes.list)
+        self.squeezes.list.table.setFocus()
+
+    def _show_button(self) -> None:
+        """Offer the squeeze tests where neither they nor two checks fill the page."""
+        self.squeezes.button.setVisible(self._is_home() and self.squeezes.has_any)
+
+    def _is_home(self) -> bool:
+        return self._pages.currentIndex() in (_CHECKS, _EMPTY)
+
+    def _turn_home(self) -> None:
+        self._pages.setCurrentIndex(_CHECKS if self._has_checks else _EMPTY)
+
+    def _leave(self) -> None:
+        """Go back to the checks from whatever lies over them."""
+        if not self._is_home():
+            self._turn_home()
             self.browser.list.setFocus()
 
     def _go_back(self) -> None:
-        if self._pages.currentIndex() == _COMPARE:
-            self._leave_compare()
+        if not self._is_home():
+            self._leave()
         elif self.detail.isVisible():
             self._close_detail()
 

@@ -47,6 +47,34 @@ class ErrorBar(QWidget):
         self.show()
 
 
+class TitleRow(QWidget):
+    """The page's name, and what can be done with files.
+
+    Parameters
+    ----------
+    first
+        Comes before those buttons.
+    """
+
+    def __init__(self, first: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = QLabel(self.tr("History"))
+        set_kind(title, Kind.TITLE)
+        self.report = QPushButton(self.tr("Report…"))
+        self.report.setToolTip(self.tr("Write a PDF to bring to a physiotherapist"))
+        self.export = QPushButton(self.tr("Export…"))
+        self.export.setToolTip(self.tr("Write all checks to a file for other programs"))
+        self.import_ = QPushButton(self.tr("Import…"))
+        self.import_.setToolTip(self.tr("Read checks from a file that was exported before"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(title, 1)
+        layout.addWidget(first)
+        for button in (self.report, self.export, self.import_):
+            button.setAccessibleName(button.toolTip())
+            layout.addWidget(button)
+
+
 class EmptyPage(QWidget):
     """What to do while there are no checks."""
 

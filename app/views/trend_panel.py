@@ -205,9 +205,7 @@ class TrendPanel(QFrame):
             said.append(history_words.ONLY_ONE if count == 1 else history_words.NOTHING_LIKE_IT)
             return " ".join(said)
         when = self._when(earlier, newest)
-        said.append(
-            history_words.describe_since(earlier, when, change.difference_deg, change.smallest_deg)
-        )
+        said.append(history_words.describe_since(earlier, when, change))
         said.append(history_words.conditions_differ_briefly(earlier.conditions, newest.conditions))
         return " ".join(said).strip()
 

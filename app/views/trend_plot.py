@@ -152,10 +152,9 @@ class TrendPlot(QWidget):
         self.check_pointed.emit(self._id(index))
 
     def say_more(self, row: CheckRow) -> None:
-        """Add garment and note of the check pointed at; those of another are ignored."""
+        """Add what else is known of the check pointed at; what is of another is ignored."""
         if row.id == self.pointed_id:
-            said = row.conditions.garment.strip(), row.conditions.note.strip()
-            self._say("\n".join(part for part in said if part))
+            self._say(history_words.more_about(row))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Go from check to check, move and zoom."""

@@ -151,6 +151,5 @@ def _change(history: History, check: Check) -> str:
     for earlier in history.rows(query, 0, _LOOK_BACK):
         change = None if earlier.id == row.id else change_between(earlier, row)
         if change is not None:
-            said = describe_change(row.tilt.method, change.difference_deg, change.smallest_deg)
-            return SINCE_LAST.format(change=said)
+            return SINCE_LAST.format(change=describe_change(row.tilt.method, change))
     return ""

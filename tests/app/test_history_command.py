@@ -18,7 +18,7 @@ from app.history.query import RowQuery
 from app.history.saving import save_measured
 from app.history.store import History
 from app.history_command import history_app
-from tests.history.made_up import new_check, picture
+from tests.history.made_up import new_check, new_squeeze, picture, repeats
 from vision.frame import frame_from_array
 from vision.result import Method, TiltEstimate
 
@@ -112,6 +112,8 @@ def test_list_is_oldest_first(filled: History) -> None:
         "arms": "collar_bones",
         "note": "",
         "has_picture": False,
+        "repeat_count": 0,
+        "repeat_spread_deg": None,
     }
     text = answer("list").splitlines()
     assert text[0].startswith("    2  2026-03-01 09:30  Me  Estimated forward tilt 12° (likely 8")
@@ -147,6 +149,7 @@ def test_trend_is_one_method_at_a_time(filled: History) -> None:
     assert found[1]["change_since_first"] == {
         "difference_deg": -3.35,
         "smallest_deg": 10.0,
+        "smallest_from": "single_pictures",
         "is_real": False,
     }
     assert found[2]["change_since_first"]["is_real"] is True
@@ -206,6 +209,50 @@ def test_compare(filled: History) -> None:
         assert found["change"] is None
         assert found["not_compared"] == why
         assert said in answer("compare", 2, other)
+
+
+def test_repeats_are_listed_shown_and_compared(history: History, measured: Measured) -> None:
+    me, taken = history.default_profile().id, repeats(11.0, 12.0, 13.0, 12.5, 12.0)
+    for day, angle_deg in enumerate((12.0, 18.0)):
+        history.save(new_check(me, by(measured, angle_deg), day=day, repeats=taken))
+    history.save(new_check(me, by(measured, 18.0), day=2))
+    found = lines("list")
+    assert [check["repeat_count"] for check in found] == [5, 5, 0]
+    assert [check["repeat_spread_deg"] for check in found] == [0.74, 0.74, None]
+    assert "middle of 5 repeats" in answer("list").splitlines()[0]
+    assert "repeats" not in answer("list").splitlines()[2]
+    (shown,) = lines("show", 1)
+    assert [repeat["tilt"]["angle_deg"] for repeat in shown["repeats"]] == [11, 12, 13, 12.5, 12]
+    assert shown["repeats"][1]["taken_at"] == "2026-03-01T09:31:15.123456+02:00"
+    assert (shown["repeats"][1]["frames"], shown["repeats"][1]["spread_deg"]) == (81, 0.12)
+    text = answer("show", 1)
+    assert "  Middle (median) of 5 repeats, spread 1°.\n" in text
+    assert "  One by one: 11°, 12°, 13°, 13°, 12° forward.\n" in text
+    assert lines("show", 3)[0]["repeats"] == []
+    (change,) = lines("compare", 1, 2)
+    assert change["change"] == {
+        "difference_deg": 6.0,
+        "smallest_deg": 5.0,
+        "smallest_from": "repeats",
+        "is_real": True,
+    }
+    assert "6° further forward, a real change." in answer("compare", 1, 2)
+    assert lines("compare", 1, 3)[0]["change"]["smallest_from"] == "mixed"
+    assert "no real change" in answer("compare", 1, 3).lower()
+
+
+def test_squeeze_tests_go_out_and_in_with_the_checks(
+    history: History, measured: Measured, tmp_path: Path
+) -> None:
+    me = history.default_profile().id
+    history.save(new_check(me, measured))
+    history.save_squeeze(new_squeeze(me))
+    out = tmp_path / "all.json"
+    assert answer("export", "--out", out).startswith("1 check written to ")
+    history.delete_everything()
+    history.purge()
+    said = "1 check added, 0 there already, 1 new profile, 1 squeeze test.\n"
+    assert answer("import", out) == said
 
 
 def test_belt_lines_in_other_clothes(history: History, measured: Measured) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.guidance import history_words as said
-from app.history.records import Arms, CheckRow, Conditions
+from app.history.change import Change, Limit
+from app.history.records import Arms, CheckRow, Conditions, Repeat
 from vision.result import Method, TiltEstimate
 
 
@@ -20,7 +22,7 @@ def row(angle_deg: float, method: Method = Method.CONTOUR) -> CheckRow:
 
 
 def test_a_small_difference_is_no_real_change() -> None:
-    assert said.describe_since(row(10), "3 Mar 2026", 2.4, 10.0) == (
+    assert said.describe_since(row(10), "3 Mar 2026", Change(2.4)) == (
         "Against 3 Mar 2026, 10° forward (6 to 14): no real change. The two are 2° apart. "
         "Between two single pictures, less than 10° is no real change."
     )
@@ -36,14 +38,14 @@ def test_a_small_difference_is_no_real_change() -> None:
     ],
 )
 def test_a_real_change_has_its_direction(method: Method, difference: float, expected: str) -> None:
-    assert said.describe_change(method, difference, 10.0).startswith(expected)
+    assert said.describe_change(method, Change(difference)).startswith(expected)
 
 
 @given(st.floats(-40, 40), st.sampled_from(Method))
 def test_below_the_smallest_change_nothing_seems_to_reach_it(
     difference: float, method: Method
 ) -> None:
-    text = said.describe_change(method, difference, 10.0)
+    text = said.describe_change(method, Change(difference))
     if abs(difference) < 10.0:
         assert text.startswith(said.NO_REAL_CHANGE)
         assert "10° apart" not in text.replace("just under 10° apart", "")
@@ -52,8 +54,73 @@ def test_below_the_smallest_change_nothing_seems_to_reach_it(
 
 
 def test_equal_numbers_are_called_so() -> None:
-    assert "the same in whole degrees" in said.describe_change(Method.CONTOUR, 0.3, 10.0)
-    assert "just under 10° apart" in said.describe_change(Method.CONTOUR, 9.8, 10.0)
+    assert "the same in whole degrees" in said.describe_change(Method.CONTOUR, Change(0.3))
+    assert "just under 10° apart" in said.describe_change(Method.CONTOUR, Change(9.8))
+
+
+def test_the_limit_says_where_it_comes_from() -> None:
+    repeats = said.describe_change(Method.CONTOUR, Change(5.6, 5.0, Limit.REPEATS))
+    assert repeats.startswith("6° further forward, a real change. By their repeats, less than 5°")
+    assert "if clothes, arms and camera were the same" in repeats
+    mixed = said.describe_change(Method.CONTOUR, Change(5.6, 10.0, Limit.MIXED))
+    assert mixed.startswith(said.NO_REAL_CHANGE)
+    assert "single pictures" not in mixed
+    assert "five repeats taken alike" in mixed
+
+
+def repeats(*angles_deg: float, method: Method = Method.CONTOUR) -> list[Repeat]:
+    at = datetime(2026, 3, 3, tzinfo=UTC)
+    return [Repeat(at, TiltEstimate(method, a, a - 4, a + 4), 80, 0.4) for a in angles_deg]
+
+
+@pytest.mark.parametrize(
+    ("taken", "spread_deg", "expected"),
+    [
+        ([], None, ()),
+        (repeats(12), None, ("One stance, measured for some seconds.",)),
+        (
+            repeats(11.4, 12.2, 13),
+            0.8,
+            (
+                "Middle (median) of 3 repeats, spread 1°.",
+                "One by one: 11°, 12°, 13° forward.",
+            ),
+        ),
+        (
+            repeats(-0.2, 1.1, -1.2),
+            1.2,
+            (
+                "Middle (median) of 3 repeats, spread 1°.",
+                "One by one: 0°, 1° forward, 1° backward.",
+            ),
+        ),
+        (
+            repeats(9, 9, method=Method.BELT),
+            0.0,
+            (
+                "Middle (median) of 2 repeats, spread less than 1°.",
+                "One by one: 9°, 9° lower.",
+            ),
+        ),
+        (
+            repeats(0.1, -0.1),
+            0.1,
+            ("Middle (median) of 2 repeats, spread less than 1°.", "One by one: 0°, 0°."),
+        ),
+    ],
+)
+def test_repeats_are_told_briefly(
+    taken: list[Repeat], spread_deg: float | None, expected: tuple[str, ...]
+) -> None:
+    assert said.describe_repeats(taken, spread_deg) == expected
+
+
+def test_lists_name_repeats_only_where_there_are_several() -> None:
+    assert said.method_briefly(row(10)) == "Body outline"
+    assert said.method_briefly(replace(row(10), repeat_count=5)) == "Body outline, 5 repeats"
+    assert said.repeats_briefly(1) == ""
+    worn = replace(row(10), repeat_count=3, conditions=Conditions("shorts", None, "morning"))
+    assert said.more_about(worn) == "middle of 3 repeats\nshorts\nmorning"
 
 
 def test_conditions_that_differ_are_named() -> None:
@@ -77,6 +144,7 @@ def test_every_method_and_arm_has_a_name_and_no_verdict_is_spoken() -> None:
     assert all(said.arms_name(arms) for arms in Arms)
     everything = " ".join(value for value in vars(said).values() if isinstance(value, str))
     everything += " ".join([*said.METHOD_NAMES.values(), *said.ARMS_NAMES.values()])
+    everything += " ".join(said.SMALLEST.values())
     assert not re.search(
         r"diagnos|abnormal|weak|corrected|better|worse|\bgood|\bbad\b|ASIS|PSIS", everything
     )

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.history.records import Arms, Conditions, NewCheck
+from app.history.records import (
+    Ability,
+    Arms,
+    Conditions,
+    NewCheck,
+    NewSqueeze,
+    Repeat,
+    SqueezeAnswers,
+)
+from vision.live.moments import SqueezeResult, SqueezeRound
 from vision.reasons import warning
 from vision.result import (
     BeltEstimate,
@@ -88,6 +97,7 @@ def new_check(
     note: str = "",
     garment: str = "",
     rgb: NDArray[np.uint8] | None = None,
+    repeats: tuple[Repeat, ...] = (),
 ) -> NewCheck:
     """Return a check to be kept, taken ``day`` days after :data:`WHEN`."""
     return NewCheck(
@@ -98,6 +108,40 @@ def new_check(
         conditions=Conditions(garment, Arms.COLLAR_BONES, note),
         suggested_points=BonyPoints((240.0, 400.0), (350.5, 380.0)),
         rgb=rgb,
+        repeats=repeats,
+    )
+
+
+def repeats(*angles_deg: float, method: Method = Method.CONTOUR) -> tuple[Repeat, ...]:
+    """Return repeats a minute apart."""
+    return tuple(
+        Repeat(
+            WHEN + timedelta(minutes=number),
+            TiltEstimate(method, angle_deg, angle_deg - 4.2, angle_deg + 4.4),
+            80 + number,
+            0.125 * number,
+        )
+        for number, angle_deg in enumerate(angles_deg)
+    )
+
+
+def new_squeeze(
+    profile_id: int,
+    *,
+    day: int = 0,
+    backward_deg: float = 6.0,
+    answers: SqueezeAnswers | None = None,
+    note: str = "",
+) -> NewSqueeze:
+    """Return a squeeze test to be kept, ended ``day`` days after :data:`WHEN`."""
+    turned = (backward_deg - 1.1, backward_deg, backward_deg + 1.1)
+    rounds = tuple(SqueezeRound(12.25, 12.5 - turn_deg, 12.75) for turn_deg in turned)
+    return NewSqueeze(
+        profile_id,
+        WHEN + timedelta(days=day),
+        SqueezeResult(backward_deg, backward_deg - 1.9, backward_deg + 1.9, True, rounds),
+        answers or SqueezeAnswers(Ability.YES, Ability.PARTLY, None),
+        note,
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.history.change import Unlike, change_between, why_unlike
-from app.history.records import CheckRow, Conditions
+from app.history.change import Limit, Unlike, change_between, why_unlike
+from app.history.records import Arms, CheckRow, Conditions
 from tests.history.made_up import WHEN
 from vision.result import Method, TiltEstimate
 
@@ -60,3 +60,48 @@ def test_belt_lines_are_compared_in_the_same_garment(
     assert why_unlike(*belts) is why
     assert (change_between(*belts) is None) is (why is not None)
     assert why_unlike(row(1, garment=first), row(2, garment=second)) is None
+
+
+def repeated(angle_deg: float, count: int, spread_deg: float | None) -> CheckRow:
+    return replace(row(angle_deg), repeat_count=count, repeat_spread_deg=spread_deg)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "smallest_deg", "limit"),
+    [
+        # The median's own standard error and the day-to-day change: 1.96 * sqrt(2) * 1.6 = 4.4.
+        ((5, 0.0), (5, 0.0), 5.0, Limit.REPEATS),
+        ((5, 1.5), (5, 0.2), 6.0, Limit.REPEATS),
+        ((5, 0.2), (5, 1.5), 6.0, Limit.REPEATS),
+        ((9, 2.9), (5, 2.9), 7.0, Limit.REPEATS),
+        ((4, 0.2), (5, 0.2), 10.0, Limit.MIXED),
+        ((5, 0.2), (0, None), 10.0, Limit.MIXED),
+        ((0, None), (5, 0.2), 10.0, Limit.MIXED),
+        ((0, None), (1, None), 10.0, Limit.SINGLE_PICTURES),
+    ],
+)
+def test_five_repeats_on_both_sides_give_their_own_limit(
+    first: tuple[int, float | None],
+    second: tuple[int, float | None],
+    smallest_deg: float,
+    limit: Limit,
+) -> None:
+    change = change_between(repeated(12.0, *first), repeated(20.0, *second))
+    assert change is not None
+    assert (change.smallest_deg, change.limit) == (smallest_deg, limit)
+    assert change.is_real is (smallest_deg < 8)
+
+
+@pytest.mark.parametrize(
+    "conditions", [Conditions("jeans"), Conditions(" grey  SHORTS", Arms.HANGING)]
+)
+def test_repeats_in_other_clothes_or_with_other_arms_give_no_limit(conditions: Conditions) -> None:
+    first = replace(repeated(12.0, 5, 0.2), conditions=Conditions("Grey shorts"))
+    alike = replace(repeated(12.0, 5, 0.2), conditions=Conditions(" grey  SHORTS"))
+    for second, limit in (
+        (alike, Limit.REPEATS),
+        (replace(alike, conditions=conditions), Limit.MIXED),
+    ):
+        change = change_between(first, second)
+        assert change is not None
+        assert change.limit is limit

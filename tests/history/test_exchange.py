@@ -20,15 +20,26 @@ from app.history.exchange import export_file, import_file, read_file
 from app.history.place import Place
 from app.history.portable import (
     KINDS,
+    SQUEEZE_KINDS,
     Added,
     PortableCheck,
     PortableProfile,
     check_from,
     plain_values,
 )
-from app.history.query import RowQuery
+from app.history.query import RowOrder, RowQuery
+from app.history.records import SqueezeAnswers
 from app.history.store import History
-from tests.history.made_up import WHEN, assert_same, measured, new_check, picture, sparse
+from tests.history.made_up import (
+    WHEN,
+    assert_same,
+    measured,
+    new_check,
+    new_squeeze,
+    picture,
+    repeats,
+    sparse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +124,10 @@ class FakeHistory:
     def portable(self, profile_id: int | None) -> Iterator[PortableCheck]:
         assert profile_id is None
         yield from self._checks
+
+    def portable_squeezes(self, profile_id: int | None) -> list[Any]:
+        assert profile_id is None
+        return []
 
     def profiles(self) -> list[Any]:
         from app.history.records import Profile
@@ -202,6 +217,70 @@ def test_formulas_are_guarded_in_the_file(history: History, tmp_path: Path) -> N
         (line,) = csv.DictReader(stream)
     assert (line["profile"], line["garment"], line["note"]) == ("'@me", "'+x", "'=1+1")
     assert line["angle_deg"] == "-4.5"
+
+
+@SUFFIXES
+def test_repeats_come_back_whole(history: History, tmp_path: Path, suffix: str) -> None:
+    me, taken = history.default_profile(), repeats(11.5, -0.125, 12.1 / 3)
+    for day, some in enumerate((taken, (), taken[:1], taken)):
+        history.save(new_check(me.id, day=day, repeats=some))
+    path = tmp_path / f"a{suffix}"
+    export_file(history, path)
+    with History.open(Place(tmp_path / "second")) as second:
+        assert import_file(second, path) == Added(4, 0, 1)
+        rows = second.rows(RowQuery(None, order=RowOrder.OLDEST), 0, 9)
+        assert [second.check(row.id).repeats for row in rows] == [taken, (), taken[:1], taken]
+        known = history.rows(RowQuery(None, order=RowOrder.OLDEST), 0, 9)
+        assert [row.repeat_spread_deg for row in rows] == [row.repeat_spread_deg for row in known]
+        assert list(second.portable()) == list(history.portable())
+
+
+def test_an_export_longer_than_a_block_keeps_each_checks_repeats(
+    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.history.check_reading._BLOCK", 2)
+    me = history.default_profile()
+    for day in range(5):
+        history.save(new_check(me.id, day=day, repeats=repeats(*range(day))))
+    export_file(history, tmp_path / "a.json")
+    found = read_file(tmp_path / "a.json").checks
+    assert [len(json.loads(check.record.repeats)) for check in found] == [0, 1, 2, 3, 4]
+
+
+def test_squeeze_tests_go_out_and_in_by_json(history: History, tmp_path: Path) -> None:
+    me, anna = history.default_profile(), history.add_profile("Anna")
+    bare = replace(new_squeeze(me.id).result, is_more_than_noise=False, rounds=())
+    history.save_squeeze(new_squeeze(me.id, day=1, note="=1+1"))
+    history.save_squeeze(replace(new_squeeze(me.id), result=bare, answers=SqueezeAnswers()))
+    history.save_squeeze(new_squeeze(anna.id, backward_deg=-0.3))
+    history.save_squeeze(new_squeeze(anna.id, note="deleted"))
+    history.delete_squeezes([4])
+    path = tmp_path / "a.json"
+    assert export_file(history, path) == 0
+    assert export_file(history, tmp_path / "anna.json", anna.id) == 0
+    assert len(read_file(tmp_path / "anna.json").squeezes) == 1
+    with History.open(Place(tmp_path / "second")) as second:
+        assert import_file(second, path) == Added(0, 0, 2, 3)
+        for person in second.profiles():
+            known = {me.name: me.id, anna.name: anna.id}[person.name]
+            found = [replace(one, id=0, profile_id=0) for one in second.squeezes(person.id)]
+            assert found == [replace(one, id=0, profile_id=0) for one in history.squeezes(known)]
+        export_file(second, tmp_path / "again.json")
+        assert (tmp_path / "again.json").read_bytes() == path.read_bytes()
+        assert import_file(second, path) == Added(0, 0, 0, 0)
+        second.delete_squeezes([1])
+        assert import_file(second, path) == Added(0, 0, 0, 1)
+
+
+def test_names_of_squeeze_tests_are_stable(exports: Path) -> None:
+    document = json.loads((exports / "a.json").read_text(encoding="utf-8"))
+    first = document["squeezes"][0]
+    assert set(first) == {"profile", *SQUEEZE_KINDS}
+    assert first["taken_at"] == "2026-03-01T09:30:15.123456+02:00"
+    assert (first["backward_deg"], first["is_more_than_noise"]) == (6.0, True)
+    assert (first["answer_both"], first["answer_right"]) == ("yes", None)
+    assert first["rounds"][1] == [12.25, 6.5, 12.75]
+    assert "squeeze" not in (exports / "a.csv").read_text(encoding="utf-8")
 
 
 @SUFFIXES
@@ -295,6 +374,29 @@ DAMAGE: dict[str, Any] = {
     "reasons": [["blurred"], [["blurred", "shout", None]], [[1, "warn", None]], 3],
     "profile": ["nobody", None, ""],
     "people": [None, "1e400"],
+    "repeats": [
+        None,
+        {},
+        [1],
+        [["2026-03-01T09:30:00+01:00", 12, 8, 16, 80]],
+        [[5, 12, 8, 16, 80, 0.5]],
+        [["2026-03-01T09:30:00", 12, 8, 16, 80, 0.5]],
+        [["2026-03-01T09:30:00+01:00:00.5", 12, 8, 16, 80, 0.5]],
+        [["2026-03-01T09:30:00+01:00", "12", 8, 16, 80, 0.5]],
+        [["2026-03-01T09:30:00+01:00", 12, 8, 1e9, 80, 0.5]],
+        [["2026-03-01T09:30:00+01:00", 12, 8, 16, 0, 0.5]],
+        [["2026-03-01T09:30:00+01:00", 12, 8, 16, 2**31, 0.5]],
+        [["2026-03-01T09:30:00+01:00", 12, 8, 16, 80, -0.5]],
+    ],
+}
+SQUEEZE_DAMAGE: dict[str, Any] = {
+    "uuid": ["1", None],
+    "profile": ["nobody", None],
+    "taken_at": ["2026-01-01T00:00:00", None],
+    "backward_deg": ["x", None, 1e9, True],
+    "is_more_than_noise": [None, 1, "true"],
+    "rounds": [None, 3, [1], [[1, 2]], [[1, 2, None]], [[1, 2, 1e9]]],
+    "answer_left": ["maybe", 3],
 }
 
 
@@ -306,6 +408,7 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         me = history.default_profile()
         for day in range(3):
             history.save(new_check(me.id, day=day))
+            history.save_squeeze(new_squeeze(me.id, day=day))
         export_file(history, folder / "a.csv")
         export_file(history, folder / "a.json")
     return folder
@@ -324,6 +427,53 @@ def test_a_damaged_check_refuses_the_whole_file(
     with pytest.raises(ImportRefused, match=r"damaged \(check 2: .*nothing was imported") as caught:
         read_file(path)
     assert len(caught.value.message) < 400
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name, values in SQUEEZE_DAMAGE.items() for value in values],
+)
+def test_a_damaged_squeeze_test_refuses_the_whole_file(
+    exports: Path, tmp_path: Path, name: str, value: object
+) -> None:
+    document = json.loads((exports / "a.json").read_text(encoding="utf-8"))
+    document["squeezes"][2][name] = value
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(ImportRefused, match=r"damaged \(squeeze test 3: .*nothing was imported"):
+        read_file(path)
+
+
+@pytest.mark.parametrize("squeezes", [None, {}, [1], "none"])
+def test_squeeze_tests_that_are_no_list_of_tests(
+    exports: Path, tmp_path: Path, squeezes: object
+) -> None:
+    document = json.loads((exports / "a.json").read_text(encoding="utf-8"))
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(document | {"squeezes": squeezes}), encoding="utf-8")
+    with pytest.raises(ImportRefused, match=r"damaged"):
+        read_file(path)
+
+
+@SUFFIXES
+def test_an_export_from_before_there_were_repeats(
+    exports: Path, history: History, tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"old{suffix}"
+    if suffix == ".json":
+        document = json.loads((exports / "a.json").read_text(encoding="utf-8"))
+        del document["squeezes"]
+        for check in document["checks"]:
+            del check["repeats"]
+        path.write_text(json.dumps(document), encoding="utf-8")
+    else:
+        with (exports / "a.csv").open(encoding="utf-8-sig", newline="") as stream:
+            rows = [row[:-1] for row in csv.reader(stream)]
+            assert rows[0][-1] == "plumb_px"
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream).writerows(rows)
+    assert import_file(history, path) == Added(3, 0, 1)
+    assert history.check(1).repeats == ()
 
 
 @pytest.mark.parametrize("damage", ["cut", "column", "cell", "quote", "format", "profile"])

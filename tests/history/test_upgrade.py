@@ -16,13 +16,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from app.history import upgrade
+from app.history.check_record import record_of
+from app.history.check_writing import _check_values, _detail_values
 from app.history.database import Database
 from app.history.errors import ForeignDatabase, FullDisk, NewerHistory, UpgradeFailed
 from app.history.place import Place, server_url
-from app.history.query import RowQuery
+from app.history.query import RowOrder, RowQuery
 from app.history.schema import metadata
 from app.history.store import History
-from tests.history.made_up import new_check
+from tests.history.made_up import assert_same, new_check, new_squeeze, repeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +71,12 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
     return add
 
 
+def _some(kind: sa.types.TypeEngine[Any]) -> str | bool | int:
+    if isinstance(kind, sa.Text):
+        return "[]"
+    return True if isinstance(kind, sa.Boolean) else 7
+
+
 def fill(connection: sa.Connection) -> dict[str, int]:
     """Put a row into every table that has none, whatever its columns are; count all rows."""
     found = sa.MetaData()
@@ -82,7 +90,7 @@ def fill(connection: sa.Connection) -> dict[str, int]:
             if column.primary_key or column.foreign_keys:
                 values[column.name] = 1
             elif not column.nullable and column.server_default is None:
-                values[column.name] = "[]" if isinstance(column.type, sa.Text) else 7
+                values[column.name] = _some(column.type)
         connection.execute(table.insert().values(values))
     return {
         table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
@@ -138,6 +146,94 @@ def test_every_old_server_upgrades(empty_server: Server, folder: Path, revision:
     counts = old_version(place, revision)
     History.open(place).close()
     assert_up_to_date(place, counts)
+
+
+def first_version(place: Place) -> None:
+    """Make a database as the first version did, with two checks of Anna."""
+    place.folder.mkdir(parents=True, exist_ok=True)
+    database = Database(place)
+    try:
+        with database.writing(alone=True, keep_references=False) as connection:
+            upgrade.migrate(connection, "0001")
+        with database.writing() as connection:
+            _put_two_checks(connection)
+    finally:
+        database.close()
+
+
+def _put_two_checks(connection: sa.Connection) -> None:
+    """Write as much of two checks as the tables that are there have columns for."""
+    found = sa.MetaData()
+    found.reflect(connection)
+
+    def put(name: str, values: dict[str, Any]) -> int:
+        table = found.tables[name]
+        row = {key: value for key, value in values.items() if key in table.c}
+        key = next(iter(table.primary_key))
+        new_id: int = connection.execute(table.insert().values(row).returning(key)).scalar_one()
+        return new_id
+
+    anna = put("profiles", {"name": "Anna", "created_us": 5, "created_offset_s": 3600})
+    for day in range(2):
+        record = record_of(new_check(anna, day=day, note="old"))
+        check_id = put("checks", _check_values(anna, record))
+        put("details", _detail_values(check_id, record))
+
+
+@pytest.mark.parametrize("kind", ["file", "server"])
+def test_what_the_first_version_kept_is_all_there_and_can_be_added_to(
+    request: pytest.FixtureRequest, folder: Path, kind: str
+) -> None:
+    place = Place(folder)
+    if kind == "server":
+        place = Place(folder, server_url(request.getfixturevalue("empty_server").url))
+    first_version(place)
+    with History.open(place) as history:
+        (anna,) = history.profiles()
+        rows = history.rows(RowQuery(anna.id, order=RowOrder.OLDEST), 0, 9)
+        assert (anna.name, len(rows)) == ("Anna", 2)
+        for row, day in zip(rows, range(2), strict=True):
+            check, new = history.check(row.id), new_check(anna.id, day=day, note="old")
+            assert check.row == row
+            assert (row.repeat_count, row.repeat_spread_deg, check.repeats) == (0, None, ())
+            assert (row.taken_at, row.conditions) == (new.taken_at, new.conditions)
+            assert_same(check.result, new.result)
+        assert history.squeezes(anna.id) == []
+        taken = repeats(11.0, 12.0)
+        added = history.save(new_check(anna.id, repeats=taken))
+        assert history.check(added.row.id).repeats == taken
+        test = history.save_squeeze(new_squeeze(anna.id))
+        assert history.squeezes(anna.id) == [test]
+    assert len(list(place.backups.glob("history-0001-*"))) == (kind == "file")
+
+
+@pytest.mark.parametrize("kind", ["file", "server"])
+def test_a_first_version_stays_as_it_was_when_its_upgrade_fails(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
+) -> None:
+    place = Place(folder)
+    if kind == "server":
+        place = Place(folder, server_url(request.getfixturevalue("empty_server").url))
+    first_version(place)
+    before = contents(place.database) if kind == "file" else []
+    broken = tmp_path / "broken"
+    shutil.copytree(upgrade.MIGRATIONS, broken)
+    step = broken / "versions" / "v0002_live.py"
+    step.write_text(step.read_text().replace("    _make_squeezes()\n\n", "    1 / 0\n\n"))
+    with monkeypatch.context() as patch:
+        patch.setattr(upgrade, "MIGRATIONS", broken)
+        with pytest.raises(UpgradeFailed, match="left as it was"):
+            History.open(place)
+    assert "ZeroDivisionError" in caplog.text
+    if kind == "file":
+        assert contents(place.database) == before
+    with History.open(place) as history:
+        assert history.count(RowQuery(None)) == 2
 
 
 def test_an_upgrade_keeps_checks_and_a_copy_from_before(

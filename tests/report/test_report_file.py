@@ -13,13 +13,14 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from app.history.records import Conditions, NewCheck
+from app.history.records import Conditions, NewCheck, NewSqueeze
 from app.history.store import History
 from app.report.command import report
 from app.report.errors import ReportError
 from app.report.gather import report_profile
 from app.report.write import write_report
 from tests.report.checks import PROFILE, START, Sample, make_check, text_of, tilt, trend_of
+from vision.live.moments import SqueezeResult
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -217,9 +218,15 @@ def test_a_long_history_gives_its_newest_and_oldest(
     monkeypatch.setattr("app.report.gather._CHECKS_MAX", 2)
     for day in range(1, 6):
         save(history, woman, START.replace(day=day))
+    me = history.default_profile()
+    for day in (3, 4):
+        squeeze = SqueezeResult(day, day - 1, day + 1, True, ())
+        history.save_squeeze(NewSqueeze(me.id, START.replace(day=day), squeeze))
     out = tmp_path / "report.pdf"
-    report_profile(out, history, history.default_profile())
+    report_profile(out, history, me)
     text = text_of(out.read_bytes())
+    assert "Newest squeeze test, 4 Jan 2026: turned back 4° on squeezing (likely 3 to 5)" in text
+    assert "turned back 3°" not in text
     assert "5 checks" in text
     assert "From 1 Jan 2026 to 5 Jan 2026: no real change." in text
 

@@ -13,8 +13,17 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from app.guidance import report_words
-from app.history.records import Arms, Conditions, KeptPicture, Profile
+from app.guidance import report_words, squeeze_words
+from app.history.records import (
+    Ability,
+    Arms,
+    Conditions,
+    KeptPicture,
+    Profile,
+    Repeat,
+    Squeeze,
+    SqueezeAnswers,
+)
 from app.report.contents import arrange
 from app.report.write import render
 from tests.report.checks import (
@@ -27,6 +36,7 @@ from tests.report.checks import (
     tilt,
     trend_of,
 )
+from vision.live.moments import SqueezeResult, SqueezeRound
 from vision.overlay_shapes import PLATE_OPACITY, WEDGE_OPACITY
 from vision.reasons import warning
 from vision.result import BonyPoints, Method, ReasonCode, VerticalSource
@@ -49,9 +59,10 @@ def printed(
     name: str = PROFILE.name,
     method: Method = Method.CONTOUR,
     total_count: int | None = None,
+    squeeze: Squeeze | None = None,
 ) -> bytes:
     profile = Profile(1, name, START)
-    return render(arrange(profile, checks, trend_of(checks, method), total_count))
+    return render(arrange(profile, checks, trend_of(checks, method), total_count, squeeze))
 
 
 def pictures_of(data: bytes) -> list[Image.Image]:
@@ -105,6 +116,40 @@ def test_one_check_fills_one_page(first: Check) -> None:
     ):
         assert part in page, part
     assert len(pictures_of(data)) == 1
+
+
+def test_a_check_of_repeats_says_so(first: Check, last: Check) -> None:
+    turned = last.row.tilt.angle_deg
+    taken = tuple(
+        Repeat(last.row.taken_at, tilt(turned + off), 80, 0.4) for off in (-1.0, 0.0, 1.2)
+    )
+    row = replace(last.row, repeat_count=3, repeat_spread_deg=1.1)
+    page, second = pages_of(printed([first, replace(last, row=row, repeats=taken)]))
+    assert "Middle (median) of 3 repeats, spread 1°. One by one: 24°, 25°, 27° forward." in page
+    assert "from the outline of the body, middle of 3 repeats" in page
+    assert "body outline, 3 repeats" in page + second
+    assert "repeats" not in pages_of(printed([first]))[0].replace("their own repeats", "")
+
+
+def test_the_newest_squeeze_test_is_one_line(first: Check) -> None:
+    rounds = (SqueezeRound(12.0, 6.0, 12.0),)
+    squeeze = Squeeze(
+        1,
+        PROFILE.id,
+        START,
+        SqueezeResult(6.0, 4.2, 7.9, True, rounds),
+        SqueezeAnswers(Ability.YES, Ability.PARTLY, None),
+        "",
+        START,
+    )
+    text = text_of(printed([first], squeeze=squeeze))
+    assert (
+        "Newest squeeze test, 3 Jan 2026: turned back 6° on squeezing (likely 4 to 8), more than "
+        "standing still varies. Could tighten both sides: yes; the left alone: partly; the right "
+        "alone: not said."
+    ) in text
+    assert not any(verdict in squeeze_words.SELF_CHECK.lower() for verdict in VERDICTS)
+    assert "queeze" not in pages_of(printed([first]))[0]
 
 
 def test_limits_and_sources_are_told(first: Check) -> None:

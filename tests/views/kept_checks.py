@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PyQt6.QtTest import QTest
 
-from app.history.records import Arms, Conditions, NewCheck
+from app.history.records import Arms, Conditions, NewCheck, NewSqueeze, Repeat, SqueezeAnswers
+from vision.live.moments import SqueezeResult, SqueezeRound
 from vision.result import (
     BonyPoints,
     Capture,
@@ -27,7 +28,7 @@ from vision.result import (
 )
 
 if TYPE_CHECKING:
-    from app.history.records import Check
+    from app.history.records import Check, Squeeze
     from app.history.store import History
 
 #: Its published types take the first argument for an instance of it.
@@ -82,17 +83,47 @@ def keep(
     conditions: Conditions | None = None,
     *,
     with_picture: bool = False,
+    repeats_deg: tuple[float, ...] = (),
 ) -> Check:
     """Keep a check of the first profile, so many days after :data:`FIRST_DAY`."""
     rgb = np.full((SIZE_PX[1], SIZE_PX[0], 3), 128, np.uint8) if with_picture else None
+    result = result or measured()
+    at = FIRST_DAY + timedelta(days=day)
+    method = result.tilt.method
+    repeats = tuple(
+        Repeat(at, TiltEstimate(method, angle_deg, angle_deg - 4, angle_deg + 4), 80, 0.4)
+        for angle_deg in repeats_deg
+    )
     return history.save(
         NewCheck(
             profile_id=history.default_profile().id,
-            taken_at=FIRST_DAY + timedelta(days=day),
-            result=result or measured(),
+            taken_at=at,
+            result=result,
             size_px=SIZE_PX,
             conditions=conditions or Conditions("grey shorts", Arms.COLLAR_BONES),
             rgb=rgb,
+            repeats=repeats,
+        )
+    )
+
+
+def keep_squeeze(
+    history: History,
+    day: float = 0.0,
+    backward_deg: float = 6.0,
+    answers: SqueezeAnswers | None = None,
+) -> Squeeze:
+    """Keep a squeeze test of the first profile, so many days after :data:`FIRST_DAY`."""
+    rounds = tuple(SqueezeRound(12.0, 12.0 - backward_deg - off, 12.0) for off in (1, 0, -1))
+    result = SqueezeResult(
+        backward_deg, backward_deg - 2, backward_deg + 2, backward_deg > 3, rounds
+    )
+    return history.save_squeeze(
+        NewSqueeze(
+            history.default_profile().id,
+            FIRST_DAY + timedelta(days=day),
+            result,
+            answers or SqueezeAnswers(),
         )
     )
 

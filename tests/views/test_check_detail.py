@@ -67,6 +67,20 @@ def test_it_says_numbers_conditions_and_warnings(
     assert detail.warnings.text()
 
 
+def test_repeats_are_shown_where_there_are_any(
+    detail: CheckDetail, history: History, qtbot: QtBot
+) -> None:
+    check = keep(history, repeats_deg=(11.0, 12.0, 12.4, 13.0, 12.0))
+    show(detail, check.row.id, qtbot)
+    assert detail.repeats.isVisible()
+    assert detail.repeats.text().splitlines() == [
+        "Middle (median) of 5 repeats, spread 1°.",
+        "One by one: 11°, 12°, 12°, 13°, 12° forward.",
+    ]
+    show(detail, keep(history).row.id, qtbot)
+    assert not detail.repeats.isVisible()
+
+
 def test_sway_back_is_named_apart(detail: CheckDetail, history: History, qtbot: QtBot) -> None:
     sway = replace(measured(), posture=Posture(-5.0, 9.0, 178.0, 5.0))
     show(detail, keep(history, result=sway).row.id, qtbot)

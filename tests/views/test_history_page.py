@@ -200,6 +200,32 @@ def test_pointing_at_the_trend_fetches_clothes_and_note(
     assert "grey shorts" in page.trend.plot.words
 
 
+def test_pointing_at_the_trend_says_how_many_repeats_there_were(
+    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+) -> None:
+    keep(opener.history, 0, conditions=SHORTS, repeats_deg=(11.0, 12.0, 13.0))
+    page = open_page()
+    page.trend.plot.point_at(0)
+    qtbot.waitUntil(lambda: "middle of 3 repeats" in page.trend.plot.words)
+    model = page.browser.model
+    assert model.data(model.index(0, Column.METHOD)) == "Body outline, 3 repeats"
+
+
+def test_repeats_make_smaller_changes_count(
+    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+) -> None:
+    for day, angle_deg in enumerate((12.0, 18.0)):
+        five = tuple(angle_deg + off for off in (-0.4, -0.2, 0.0, 0.2, 0.4))
+        keep(opener.history, day, measured(angle_deg), SHORTS, repeats_deg=five)
+    page = open_page()
+    assert "6° further forward, a real change" in page.trend.sentence.text()
+    assert "less than 5° is no real change" in page.trend.sentence.text()
+    select(page, 0, 1)
+    page.browser.compare.click()
+    settle(page, qtbot)
+    assert "6° further forward, a real change" in page.compare.verdict.text()
+
+
 def test_notes_are_saved_at_once_and_undone(
     open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
