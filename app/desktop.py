@@ -27,13 +27,16 @@ _X11_LIBRARIES = ("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxkbcommon-x11.s
 _LOG_BYTES = 500_000
 
 
-def run(photo: str | None = None) -> int:
+def run(photo: str | None = None, live_source: str | None = None) -> int:
     """Open the window and return the exit status once it is closed.
 
     Parameters
     ----------
     photo
         A photograph to measure at once.
+    live_source
+        What serves as camera for a live check that begins at once; empty for the usual
+        camera, None for no live check.
 
     Raises
     ------
@@ -49,7 +52,7 @@ def run(photo: str | None = None) -> int:
             f"The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or "
             "use the command line: beltline measure PHOTO."
         ) from error
-    window = open_window(app, photo)
+    window = open_window(app, photo, live_source)
     write_log(window)
     return app.exec()
 
@@ -107,8 +110,10 @@ def create_app() -> QApplication:
     return app
 
 
-def open_window(app: QApplication, photo: str | None = None) -> MainWindow:
-    """Show the window as it was left, and the photograph in it."""
+def open_window(
+    app: QApplication, photo: str | None = None, live_source: str | None = None
+) -> MainWindow:
+    """Show the window as it was left, and the photograph or the live check in it."""
     from app.settings import SettingsFile
     from app.views.main_window import MainWindow
     from app.views.theme import Scheme, apply_scheme
@@ -119,6 +124,8 @@ def open_window(app: QApplication, photo: str | None = None) -> MainWindow:
     window.show()
     if photo is not None:
         window.open_photo(photo)
+    if live_source is not None:
+        window.open_live(live_source)
     return window
 
 

@@ -38,6 +38,21 @@ class Settings(BaseModel):
         Before a picture is taken.
     is_muted
         Whether the countdown is silent.
+    live_camera, live_address
+        Name of the webcam and address of the stream that were used last; ``live_uses_address``
+        tells which of the two.
+    live_size
+        Width and height that a webcam is asked for.
+    live_mirror, live_voice, live_tones
+        Whether the live picture is mirrored, and what is to be heard.
+    live_repeats
+        How often a live check measures.
+    live_kind
+        A check or a squeeze test.
+    live_setup
+        Whether the set-up is shown beside the picture.
+    live_started
+        Whether the camera was ever switched on there; it is not before the person wants it.
     """
 
     model_config = ConfigDict(validate_assignment=True, extra="ignore")
@@ -51,6 +66,17 @@ class Settings(BaseModel):
     hidden_layers: list[str] = []
     countdown_s: Annotated[int, Field(ge=1, le=60)] = 5
     is_muted: bool = False
+    live_camera: str = ""
+    live_address: str = ""
+    live_uses_address: bool = False
+    live_size: Literal["1280x720", "1920x1080", "3840x2160"] = "1920x1080"
+    live_mirror: bool = True
+    live_voice: bool = True
+    live_tones: bool = True
+    live_repeats: Annotated[int, Field(ge=1, le=5)] = 3
+    live_kind: Literal["check", "squeeze"] = "check"
+    live_setup: bool = True
+    live_started: bool = False
 
 
 class SettingsFile:

@@ -24,6 +24,11 @@ class Icon(StrEnum):
         '<circle cx="11" cy="4" r="2"/><path d="M11 7c-1.5 2-1.5 4 0 6l1 4v5M11 13l-2 4v5"/>'
         '<path d="M5 11.5l13 3" stroke-width="2.2"/>'
     )
+    #: A camera on its stand.
+    LIVE = (
+        '<circle cx="12" cy="9.5" r="6.5"/><circle cx="12" cy="9.5" r="2.5"/>'
+        '<path d="M12 16v4M7.5 20.5h9"/>'
+    )
     HISTORY = '<path d="M3 3v18h18"/><path d="M6.5 15.5l4-5 3.5 3 6-8"/>'
     PERSON = '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-5 3.5-7 8-7s8 2 8 7"/>'
     SETTINGS = (

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*_SMALLEST_PX)
         self._entries = (
             Entry("check", self.tr("Check"), Icon.CHECK),
+            Entry("live", self.tr("Live"), Icon.LIVE),
             Entry("history", self.tr("History"), Icon.HISTORY),
             Entry("settings", self.tr("Settings"), Icon.SETTINGS),
         )
@@ -98,11 +99,12 @@ class MainWindow(QMainWindow):
         self.addAction(leave)
 
     def _get_history_ready(self) -> None:
-        """Load what the History page imports before somebody turns to it."""
+        """Load what the other pages import before somebody turns to them."""
 
         def load() -> None:
             import_module("app.views.history_page")
             import_module("app.views.trend_items")
+            import_module("app.views.live_page")
 
         self.jobs.start("warm history", load, lambda _: None, self.show_error)
 
@@ -131,7 +133,8 @@ class MainWindow(QMainWindow):
             if room is not None:
                 width, height = min(width, room.width()), min(height, room.height())
             self.resize(width, height)
-        known = {entry.key for entry in self._entries}
+        # No camera goes on before somebody asks for it.
+        known = {entry.key for entry in self._entries} - {"live"}
         self.show_page(values.page if values.page in known else "check")
 
     def show_page(self, key: str) -> None:
@@ -156,6 +159,15 @@ class MainWindow(QMainWindow):
         """Measure a photograph on the page for it."""
         self.show_page("check")
         self.pages.check_page().open_photo(Path(photo))
+
+    def open_live(self, source: str) -> None:
+        """Begin a live check with the camera of this name, number, address or film.
+
+        An empty text is the usual camera.
+        """
+        self.show_page("live")
+        # The page is painted first: making it and starting it would together be felt.
+        QTimer.singleShot(0, lambda: self.pages.live_page().use_source(source))
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong and what to do."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.views.check_preferences import CheckPreferences
     from app.views.history_actions import HistoryActions
     from app.views.history_page import HistoryPage
+    from app.views.live_page import LivePage
     from app.views.settings_page import SettingsPage
     from app.workers.history_door import HistoryDoor
     from app.workers.jobs import Jobs
@@ -48,6 +49,7 @@ class Pages(QObject):
         self._settings, self._jobs = settings, jobs
         self._keeper, self._door, self._warm_up = keeper, door, warm_up
         self._check: CheckPage | None = None
+        self._live: LivePage | None = None
         self._history: HistoryPage | None = None
         self._actions: HistoryActions | None = None
         self._settings_shown: SettingsPage | None = None
@@ -56,6 +58,7 @@ class Pages(QObject):
         """Return the page of this key; to be asked once each."""
         makers: dict[str, Callable[[], QWidget]] = {
             "check": self.check_page,
+            "live": self.live_page,
             "history": self.history_page,
             "settings": self.settings_page,
         }
@@ -71,7 +74,7 @@ class Pages(QObject):
 
     def close(self) -> None:
         """Let go of cameras and whatever else a page holds."""
-        for page in (self._check, self._history):
+        for page in (self._check, self._live, self._history):
             if page is not None:
                 page.close()
 
@@ -80,6 +83,12 @@ class Pages(QObject):
         if self._check is None:
             self._check = self._make_check()
         return self._check
+
+    def live_page(self) -> LivePage:
+        """Return the page that measures live."""
+        if self._live is None:
+            self._live = self._make_live()
+        return self._live
 
     def history_page(self) -> HistoryPage:
         """Return the page of earlier checks."""
@@ -123,6 +132,22 @@ class Pages(QObject):
         values.countdown_s = chosen.countdown_s
         values.is_muted = chosen.is_muted
 
+    def _make_live(self) -> LivePage:
+        from app.views.live_page import LivePage
+        from app.views.live_preferences import preferences_of, remember_in
+        from app.views.screen_lock import ScreenLock
+
+        page = LivePage(
+            self._jobs,
+            self._keeper,
+            preferences=preferences_of(self._settings.values),
+            remember=lambda chosen: remember_in(self._settings.values, chosen),
+            lock=ScreenLock(self),
+        )
+        page.status.connect(self.status)
+        page.undo_offered.connect(self.undo_offered)
+        return page
+
     def _make_history(self) -> HistoryPage:
         from app.views.history_actions import HistoryActions
         from app.views.history_page import HistoryPage
@@ -154,6 +179,8 @@ class Pages(QObject):
         self._settings.values.keep_pictures = keep
         if self._check is not None:
             self._check.set_keep_pictures(keep)
+        if self._live is not None:
+            self._live.set_keep_pictures(keep)
 
     def _delete_everything(self) -> None:
         def undo() -> None:

@@ -34,6 +34,12 @@ class Tone(Enum):
 
     TICK = (880.0, 0.09)
     SHUTTER = (1320.0, 0.35)
+    #: Something has to change, all is well, pictures count from now on, and done: low, higher,
+    #: short and high, long and high, so that they stay apart for whoever only listens.
+    ATTENTION = (330.0, 0.30)
+    READY = (587.0, 0.25)
+    COUNT_IN = (1047.0, 0.12)
+    DONE = (1568.0, 0.70)
 
 
 class Tones:

@@ -8,14 +8,22 @@ import pytest
 
 from app.views import check_work
 from app.views.check_page import CheckPage, CheckPreferences
+from app.views.tones import Tones
 from app.workers.jobs import Jobs
 from app.workers.measuring import Answer, Photo
+from tests.views.live_home import Home
 from tests.views.outcomes import SAMPLE, Cupboard, measured, rejected
+from tests.workers.scripted_camera import Script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
+
+    from app.views.tones import Tone
+    from vision.live.moments import StillCapture
+    from vision.result import Measured
 
 
 @pytest.fixture
@@ -58,3 +66,35 @@ def instant(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
 
     monkeypatch.setattr(check_work, "measure", measure)
     return asked
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> list[Tone]:
+    """Collect the tones in place of playing them."""
+    heard: list[Tone] = []
+    monkeypatch.setattr(
+        Tones, "play", lambda self, tone: None if self.is_muted else heard.append(tone)
+    )
+    return heard
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    """Have a scripted camera be the only one."""
+    return Script().install(monkeypatch)
+
+
+@pytest.fixture
+def home(
+    qtbot: QtBot, tmp_path: Path, played: list[Tone], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Home]:
+    """Open the Live page on a history of its own, without any model or sound."""
+
+    def as_it_is(capture: StillCapture) -> Measured:
+        return capture.result
+
+    monkeypatch.setattr("vision.live.view.with_belt_line", as_it_is)
+    made = Home(qtbot, tmp_path)
+    yield made
+    made.close()
+    del played

@@ -9,6 +9,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 
+from app.history.exchange import export_file
 from app.history.place import URL_VARIABLE, Place
 from app.history.query import RowQuery
 from app.history.store import History
@@ -17,6 +18,7 @@ from app.views.check_page import CheckState
 from app.views.main_window import MainWindow
 from app.views.theme import Scheme, apply_scheme, is_dark
 from app.workers.history_door import HistoryDoor
+from tests.views.kept_checks import keep_squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,8 +110,9 @@ def test_pages_are_reached_by_keyboard(qtbot: QtBot, open_window: Callable[[], M
     with qtbot.waitActive(window):
         window.activateWindow()
     for key, page in (
-        (Qt.Key.Key_2, "history"),
-        (Qt.Key.Key_3, "settings"),
+        (Qt.Key.Key_2, "live"),
+        (Qt.Key.Key_3, "history"),
+        (Qt.Key.Key_4, "settings"),
         (Qt.Key.Key_1, "check"),
     ):
         qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
@@ -176,6 +179,12 @@ def test_the_history_goes_out_and_comes_back_through_files(
         with qtbot.waitSignal(actions.status, timeout=_TIMEOUT_MS) as said:
             actions.import_from(out)
         assert said.args == ["Checks added: 0. Already there, and left as they are: 1."]
+    with History.open(Place(tmp_path / "second")) as second:
+        keep_squeeze(second)
+        export_file(second, tmp_path / "squeezes.json")
+    with qtbot.waitSignal(actions.status, timeout=_TIMEOUT_MS) as said:
+        actions.import_from(tmp_path / "squeezes.json")
+    assert said.args[0].endswith("Squeeze tests added: 1.")
     written: list[Path] = []
     actions.report_to(tmp_path / "report.pdf", written.append)
     qtbot.waitUntil(lambda: bool(written), timeout=_TIMEOUT_MS)
