@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from app.doctor_command import doctor
 from app.history_command import history_app
 from app.installation import BrokenInstallation, missing_library
+from app.live_command import live
 from app.overlay_files import plan_overlays
 from app.report.command import report
 from app.usage import Options, UsageError, check_options
@@ -43,6 +44,7 @@ app = typer.Typer(
 
 
 app.add_typer(history_app)
+app.command()(live)
 app.command()(report)
 app.command()(doctor)
 
