@@ -28,6 +28,8 @@ _PHOTO = "woman_slim_left_tilt11.jpg"
 #: Days before the newest check, and how far the angle lay from the sample's, deg.
 _CHECKS = ((210, 3.6), (182, 1.1), (150, 4.4), (119, 0.2), (91, 2.4), (60, -1.6), (28, 0.9))
 _FIRST_SIZE_PX = 1180, 780
+#: Somebody who stands still long enough to be measured once.
+_FILM_S, _FILM_FPS, _FILM_HEIGHT_PX = 9, 12, 720
 
 
 def fill(history: History) -> None:
@@ -65,6 +67,27 @@ def _moved(result: Measured, off_deg: float) -> Measured:
         high_deg=tilt.high_deg + off_deg,
     )
     return replace(result, tilt=other, contour=other)
+
+
+def film(path: Path) -> Path:
+    """Write a film of a sample person; noise makes every picture a new one."""
+    import cv2
+    import numpy as np
+
+    bgr = cv2.imread(str(_SAMPLES / _PHOTO))
+    if bgr is None:
+        raise SystemExit("The sample could not be read.")
+    width_px = round(bgr.shape[1] * _FILM_HEIGHT_PX / bgr.shape[0] / 2) * 2
+    small = cv2.resize(bgr, (width_px, _FILM_HEIGHT_PX), interpolation=cv2.INTER_AREA)
+    side_px = (round(_FILM_HEIGHT_PX * 16 / 9) - width_px) // 2
+    wide = cv2.copyMakeBorder(small, 0, 0, side_px, side_px, cv2.BORDER_REPLICATE)
+    size_px = wide.shape[1], wide.shape[0]
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), _FILM_FPS, size_px)
+    random = np.random.default_rng(1)
+    for _ in range(_FILM_S * _FILM_FPS):
+        writer.write(np.clip(wide + random.normal(0, 2, wide.shape), 0, 255).astype(np.uint8))
+    writer.release()
+    return path
 
 
 def _wait(app: QApplication, until: Callable[[], bool], at_most_s: float = 30.0) -> None:
@@ -112,6 +135,31 @@ def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
     window.show_page("check")
 
 
+def take_live(app: QApplication, window: MainWindow, clip: Path, out: Path, scheme: str) -> None:
+    """Save the Live page before, while and after it measures."""
+    from app.views.live_page import PageState
+    from vision.live.moments import LiveState
+
+    def shot(name: str) -> None:
+        window.grab().save(str(out / f"{name}_{scheme}.png"))
+
+    window.show_page("live")
+    _rest(app)
+    shot("live_start")
+    page = window.pages.live_page()
+    seen: list[LiveState] = []
+    page.feed.arrived.connect(lambda look: seen.append(look.moment.state))
+    window.open_live(str(clip))
+    _wait(app, lambda: LiveState.CAPTURING in seen)
+    _rest(app, 2500)
+    shot("live")
+    _wait(app, lambda: page.state is PageState.RESULT)
+    _rest(app)
+    shot("live_result")
+    page.keeping.delete_check()  # the next scheme finds the history as it was
+    _rest(app)
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -132,15 +180,20 @@ def main() -> None:
         place = Place(Path(folder) / "data")
         with History.open(place) as history:
             fill(history)
+        clip = film(Path(folder) / "standing.avi")
         keep_own_qt()
         app = create_app()
         for scheme in (Scheme.LIGHT, Scheme.DARK):
             apply_scheme(app, scheme)
             door = HistoryDoor(lambda: History.open(place))
-            window = MainWindow(SettingsFile(), door, warm_up=False)
+            settings = SettingsFile(Path(folder) / f"{scheme}.json")
+            settings.values.live_repeats = 1
+            settings.values.live_voice = settings.values.live_tones = False
+            window = MainWindow(settings, door, warm_up=False)
             window.resize(*arguments.size)
             window.show()
             take(app, window, arguments.out, scheme.value)
+            take_live(app, window, clip, arguments.out, scheme.value)
             window.close()
 
 
