@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PyQt6.QtCore import QObject, QRunnable, QThreadPool, pyqtSignal, pyqtSlot
@@ -50,6 +51,9 @@ class Jobs(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(_THREADS)
+        #: For what must not overtake one another, such as two answers to one question.
+        self._queue = QThreadPool(self)
+        self._queue.setMaxThreadCount(1)
         self._number = 0
         self._latest: dict[str, int] = {}
         self._waiting: dict[
@@ -63,6 +67,8 @@ class Jobs(QObject):
         work: Callable[[], _Answer],
         done: Callable[[_Answer], None],
         failed: Callable[[Exception], None],
+        *,
+        in_order: bool = False,
     ) -> None:
         """Call ``work`` on a thread, then ``done`` or ``failed`` on the GUI thread.
 
@@ -74,6 +80,8 @@ class Jobs(QObject):
             Touches no widget.
         done, failed
             Take the answer, or the error that ``work`` raised.
+        in_order
+            Whether it is done only after everything else that was started so.
         """
         was_busy = self.is_busy(key)
         self._number += 1
@@ -81,7 +89,8 @@ class Jobs(QObject):
         self._waiting[self._number] = key, done, failed
         if not was_busy:
             self.busy_changed.emit(key, True)
-        self._pool.start(_Job(self._number, work, self))
+        pool = self._queue if in_order else self._pool
+        pool.start(_Job(self._number, work, self))
 
     def is_busy(self, key: str) -> bool:
         """Tell whether an answer for this key is awaited."""
@@ -102,7 +111,10 @@ class Jobs(QObject):
         for key in list(self._latest):
             self.forget(key)
         self._waiting.clear()
-        return self._pool.waitForDone(at_most_ms)
+        until_s = monotonic() + at_most_ms / 1000
+        is_done = self._queue.waitForDone(at_most_ms)
+        left_ms = max(0, round((until_s - monotonic()) * 1000))
+        return self._pool.waitForDone(left_ms) and is_done
 
     @pyqtSlot(int, object, object)
     def _deliver(self, number: int, answer: Any, error: Exception | None) -> None:

@@ -101,7 +101,13 @@ class HistoryKeeper(QObject):
             self.check_saved.emit(kept.check_id)
             self.load()
 
-        self._jobs.start(self._own_key(), lambda: _keep(self._door.history(), new), saved, failed)
+        self._jobs.start(
+            self._own_key(),
+            lambda: _keep(self._door.history(), new),
+            saved,
+            failed,
+            in_order=True,
+        )
 
     def change(
         self,
@@ -121,6 +127,7 @@ class HistoryKeeper(QObject):
             lambda: work(self._door.history()),
             changed,
             failed if failed is not None else self.failed.emit,
+            in_order=True,
         )
 
     def _own_key(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,6 +43,19 @@ def test_work_is_done_elsewhere_and_answered_here(qtbot: QtBot, jobs: Jobs) -> N
     assert answers == [(42, threading.get_ident())]
     assert threads[0] != threading.get_ident()
     assert not jobs.is_busy("sum")
+
+
+def test_what_is_asked_for_in_order_does_not_overtake(qtbot: QtBot, jobs: Jobs) -> None:
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        time.sleep(0.05 if number == 0 else 0.0)
+        done.append(number)
+
+    for number in range(4):
+        jobs.start(str(number), partial(work, number), lambda _: None, _never, in_order=True)
+    qtbot.waitUntil(lambda: len(done) == 4)
+    assert done == [0, 1, 2, 3]
 
 
 def test_an_error_comes_back_as_it_was_raised(qtbot: QtBot, jobs: Jobs) -> None:
