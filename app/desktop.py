@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import sys
@@ -25,6 +26,8 @@ _FOREIGN_QT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 #: Qt ends the program when one of these is missing on X11, so we look first.
 _X11_LIBRARIES = ("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxkbcommon-x11.so.0")
 _LOG_BYTES = 500_000
+#: By then everything that is loaded ahead has long been loaded.
+_LOADED_MS = 8000
 
 
 def run(photo: str | None = None, live_source: str | None = None) -> int:
@@ -118,6 +121,7 @@ def open_window(
     from app.views.main_window import MainWindow
     from app.views.theme import Scheme, apply_scheme
 
+    spare_the_start()
     settings = SettingsFile()
     apply_scheme(app, Scheme(settings.values.scheme))
     window = MainWindow(settings)
@@ -127,6 +131,23 @@ def open_window(
     if live_source is not None:
         window.open_live(live_source)
     return window
+
+
+def spare_the_start() -> None:
+    """Keep Python from looking for garbage while the large libraries load.
+
+    Looking through what they bring takes 40 to 90 ms, in which the window does not answer,
+    and happens several times. Afterwards they are left out of every further look.
+    """
+    from PyQt6.QtCore import QTimer
+
+    gc.disable()
+    QTimer.singleShot(_LOADED_MS, _look_for_garbage_again)
+
+
+def _look_for_garbage_again() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def write_log(window: MainWindow) -> None:

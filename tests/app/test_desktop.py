@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import desktop
 from app.desktop import keep_own_qt
 
 if TYPE_CHECKING:
     import pytest
+    from pytestqt.qtbot import QtBot
 
 _PROGRAM = """
 from app.desktop import create_app, keep_own_qt, open_window
@@ -58,3 +61,17 @@ def test_opencv_does_not_choose_the_screen_for_us(monkeypatch: pytest.MonkeyPatc
     keep_own_qt()
     assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in os.environ
     assert os.environ["QT_QPA_FONTDIR"] == "/usr/share/fonts"
+
+
+def test_garbage_is_looked_for_again_once_everything_is_loaded(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desktop, "_LOADED_MS", 20)
+    try:
+        desktop.spare_the_start()
+        assert not gc.isenabled()
+        qtbot.waitUntil(gc.isenabled, timeout=2000)
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.enable()
+        gc.unfreeze()
