@@ -136,7 +136,7 @@ def open_window(
 def spare_the_start() -> None:
     """Keep Python from looking for garbage while the large libraries load.
 
-    Looking through what they bring takes 40 to 90 ms, in which the window does not answer,
+    Looking through what they bring takes 40 to 70 ms, in which the window does not answer,
     and happens several times. Afterwards they are left out of every further look.
     """
     from PyQt6.QtCore import QTimer

@@ -21,7 +21,7 @@ from vision.mediapipe_pose import shared_estimator
 from vision.methods import ByStickers, are_on_pelvis, by_belt, by_contour, by_points, by_stickers
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.plumb_lines import find_lines
-from vision.plumb_scene import FoundPlumb, find_plumb
+from vision.plumb_scene import find_plumb
 from vision.quality import SIMILAR_SIZE, View, assess_quality
 from vision.reasons import refusal, warning
 from vision.result import (
@@ -38,7 +38,7 @@ from vision.result import (
     TiltEstimate,
     VerticalSource,
 )
-from vision.scene import ROLL_SD_DEG, Scene, Vertical, side_view
+from vision.scene import Scene, given_vertical, seen_vertical, side_view
 from vision.silhouette import outline_px
 from vision.stickers import NoStickers, StickerDoubt
 
@@ -55,7 +55,6 @@ Segment: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 #: Missing loose clothes costs more than a needless word about regular ones: on the part
 #: ``calibrate`` this finds 81 % of the former and warns about 13 % of the latter.
 _LOOSE_ABOVE = 0.25
-_NO_LINES = np.empty((0, 4), np.float32)
 #: What looks like a try with stickers, and is worth a word; anything else is clothing.
 _STICKER_TRIES = frozenset({StickerDoubt.ONLY_ONE, StickerDoubt.MORE_THAN_TWO})
 
@@ -119,7 +118,7 @@ def measure_photo(
     if not people:
         return reject_unseen(frame)
     light = _beside().submit(assess_light, frame.rgb, people[0])
-    known = _given_vertical(roll_deg)
+    known = given_vertical(roll_deg)
     if lines is not None:
         known = seen_vertical(find_plumb(frame.rgb, people, lines.result()))
     return measure_scene(side_view(frame, people, known), light.result(), points, method)
@@ -155,19 +154,6 @@ def measure_scene(
 def _beside() -> ThreadPoolExecutor:
     """Return the thread that works beside the calling one."""
     return ThreadPoolExecutor(1, "beltline")
-
-
-def _given_vertical(roll_deg: float) -> Vertical:
-    source = VerticalSource.GIVEN
-    return Vertical(source, roll_deg, ROLL_SD_DEG[source], _NO_LINES)
-
-
-def seen_vertical(found: FoundPlumb | None) -> Vertical:
-    """Take the plumb direction from the scene where it shows one, else assume it."""
-    if found is None:
-        source = VerticalSource.ASSUMED
-        return Vertical(source, 0.0, ROLL_SD_DEG[source], _NO_LINES)
-    return Vertical(VerticalSource.FOUND, found.roll_deg, found.sd_deg, found.segments_px)
 
 
 def _check_method(method: Method | None, points: BonyPoints | None) -> None:

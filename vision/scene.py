@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
     from vision.frame import Frame
     from vision.geometry import Point
+    from vision.plumb_scene import FoundPlumb
 
 #: Half the width of a 90 % interval in standard deviations.
 Z_90 = 1.645
 #: What is left of camera roll, deg: of a hand-held camera thought to be level, and of a
 #: plumb line marked by hand. One found in the scene brings its own.
 ROLL_SD_DEG = {VerticalSource.ASSUMED: 1.0, VerticalSource.GIVEN: 0.3}
+_NO_LINES = np.empty((0, 4), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,20 @@ class Vertical:
     roll_deg: float
     sd_deg: float
     lines_px: NDArray[np.float32]
+
+
+def given_vertical(roll_deg: float) -> Vertical:
+    """Return the plumb direction that a person marked."""
+    source = VerticalSource.GIVEN
+    return Vertical(source, roll_deg, ROLL_SD_DEG[source], _NO_LINES)
+
+
+def seen_vertical(found: FoundPlumb | None) -> Vertical:
+    """Take the plumb direction from the scene where it shows one, else assume it."""
+    if found is None:
+        source = VerticalSource.ASSUMED
+        return Vertical(source, 0.0, ROLL_SD_DEG[source], _NO_LINES)
+    return Vertical(VerticalSource.FOUND, found.roll_deg, found.sd_deg, found.segments_px)
 
 
 @dataclass(frozen=True, slots=True)

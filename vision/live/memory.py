@@ -11,7 +11,7 @@ import numpy as np
 from vision.plumb_lines import find_lines
 from vision.plumb_scene import find_plumb
 from vision.result import VerticalSource
-from vision.scene import ROLL_SD_DEG, Vertical
+from vision.scene import Vertical, seen_vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ class LevelMemory:
     def __init__(self) -> None:
         self._looks: deque[FoundPlumb | None] = deque(maxlen=_LEVEL_LOOKS)
         self._next_ms = -np.inf
-        self._vertical = _assumed()
+        self._vertical = seen_vertical(None)
 
     def forget(self) -> None:
         """Look anew: the camera is another one, or was elsewhere meanwhile."""
@@ -63,7 +63,7 @@ class LevelMemory:
         self._looks.append(found)
         seen = [look for look in self._looks if look is not None]
         if 2 * len(seen) <= len(self._looks):
-            self._vertical = _assumed()
+            self._vertical = seen_vertical(None)
             return
         self._vertical = Vertical(
             VerticalSource.FOUND,
@@ -115,8 +115,3 @@ def _is_elsewhere(pose: PoseEstimate, followed: PoseEstimate | None) -> bool:
         return True
     gap_px = float(np.hypot(*(pose.mid_hip_px - followed.mid_hip_px)))
     return gap_px > _ELSEWHERE_TRUNKS * max(pose.trunk_px, followed.trunk_px)
-
-
-def _assumed() -> Vertical:
-    source = VerticalSource.ASSUMED
-    return Vertical(source, 0.0, ROLL_SD_DEG[source], np.empty((0, 4), np.float32))
