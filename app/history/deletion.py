@@ -16,7 +16,7 @@ from app.history import moments
 from app.history.check_writing import count_change
 from app.history.errors import ProfileNotFound
 from app.history.profile_table import profile_by_id, profile_by_name
-from app.history.schema import checks, pictures, profiles, squeezes
+from app.history.schema import checks, diary, pictures, profiles, squeezes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LEFT_BEHIND_US = 24 * 3600 * 1_000_000
 _BACK = {"hidden_by": None, "hidden_us": None}
 #: What belongs to a profile and goes with it.
-_OWNED = (checks, squeezes)
+_OWNED = (checks, squeezes, diary)
 #: SQLite takes some 32,000 values in one statement.
 _BLOCK = 5000
 
@@ -41,6 +41,11 @@ def hide_checks(connection: sa.Connection, check_ids: Sequence[int]) -> str:
 def hide_squeezes(connection: sa.Connection, squeeze_ids: Sequence[int]) -> str:
     """Hide squeeze tests as :func:`hide_checks` does checks."""
     return _hide_ids(connection, squeezes, squeeze_ids)
+
+
+def hide_entries(connection: sa.Connection, entry_ids: Sequence[int]) -> str:
+    """Hide entries of the diary as :func:`hide_checks` does checks."""
+    return _hide_ids(connection, diary, entry_ids)
 
 
 def hide_profile(connection: sa.Connection, profile_id: int) -> str:
@@ -77,6 +82,11 @@ def show_checks(connection: sa.Connection, check_ids: Sequence[int]) -> None:
 def show_squeezes(connection: sa.Connection, squeeze_ids: Sequence[int]) -> None:
     """Bring hidden squeeze tests back, but for those of a profile that is hidden itself."""
     _show_ids(connection, squeezes, squeeze_ids)
+
+
+def show_entries(connection: sa.Connection, entry_ids: Sequence[int]) -> None:
+    """Bring hidden entries back, but for those of a profile that is hidden itself."""
+    _show_ids(connection, diary, entry_ids)
 
 
 def show_profile(connection: sa.Connection, profile_id: int) -> Profile:
@@ -122,22 +132,23 @@ def purge(connection: sa.Connection, deletions: Collection[str]) -> list[str]:
     before_us = moments.utc_us(moments.now()) - _LEFT_BEHIND_US
     old_profiles = _purgeable(profiles, deletions, before_us)
     going = sa.select(profiles.c.id).where(old_profiles)
-    old_checks, old_squeezes = (
-        _purgeable(table, deletions, before_us) | table.c.profile_id.in_(going) for table in _OWNED
-    )
-    wanted = sa.select(checks.c.id).where(old_checks)
+    old = {
+        table: _purgeable(table, deletions, before_us) | table.c.profile_id.in_(going)
+        for table in _OWNED
+    }
+    wanted = sa.select(checks.c.id).where(old[checks])
     names = connection.execute(
         sa.select(pictures.c.file_name).where(pictures.c.check_id.in_(wanted))
     ).scalars()
     gone = list(names)
-    connection.execute(checks.delete().where(old_checks))
-    connection.execute(squeezes.delete().where(old_squeezes))
+    for table, condition in old.items():
+        connection.execute(table.delete().where(condition))
     connection.execute(profiles.delete().where(old_profiles))
     return gone
 
 
 def drop_hidden(connection: sa.Connection, table: sa.Table, uuids: Sequence[str]) -> None:
-    """Remove hidden checks or squeeze tests that are about to be added once more."""
+    """Remove hidden rows that are about to be added once more."""
     connection.execute(table.delete().where(table.c.uuid.in_(uuids), table.c.hidden_by.isnot(None)))
 
 

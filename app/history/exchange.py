@@ -2,7 +2,7 @@
 
 CSV for spreadsheets (:mod:`app.history.exchange_csv`), JSON for programs
 (:mod:`app.history.exchange_json`). Both hold every field of every check, so that either
-makes the same checks again; profiles without checks, and squeeze tests, are in JSON only.
+makes the same checks again; profiles without checks, squeeze tests and the diary are in JSON only.
 Pictures are in neither.
 """
 
@@ -27,7 +27,7 @@ _CHOOSE = "Choose a .csv or .json file that Beltline has exported."
 def export_file(history: History, path: Path, profile_id: int | None = None) -> int:
     """Write all checks, or one person's, to a file, replacing what was there.
 
-    Into JSON, squeeze tests go as well.
+    Into JSON, squeeze tests and the diary go as well.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def export_file(history: History, path: Path, profile_id: int | None = None) -> 
 
 
 def import_file(history: History, path: Path) -> Added:
-    """Add the checks and squeeze tests of a file that :func:`export_file` wrote.
+    """Add what is in a file that :func:`export_file` wrote.
 
     Raises
     ------
@@ -124,7 +124,8 @@ def _write(history: History, part: Path, suffix: str, profile_id: int | None) ->
         ]
         with part.open("w", encoding="utf-8", newline="\n") as stream:
             squeezes = history.portable_squeezes(profile_id)
-            return exchange_json.write_json(stream, profiles, checks, squeezes)
+            entries = history.portable_entries(profile_id)
+            return exchange_json.write_json(stream, profiles, checks, squeezes, entries)
 
 
 def _text(path: Path) -> str:

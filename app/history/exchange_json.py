@@ -1,11 +1,13 @@
 """The history as one JSON object, UTF-8.
 
-``{"beltline_history": 1, "profiles": [...], "checks": [...], "squeezes": [...]}``, where
-``1`` is the format's number. A profile has ``name`` and ``created_at``; a check has
-``profile`` (a name) and the fields of :class:`app.history.check_record.CheckRecord`, lists as
-lists; a squeeze test has ``profile`` and the fields of
-:class:`app.history.squeeze_record.SqueezeRecord`. What is not known is null. Exports of older
-versions have no ``squeezes``, and their checks no ``repeats``.
+``{"beltline_history": 1, "profiles": [...], "checks": [...], "squeezes": [...],
+"diary": [...]}``, where ``1`` is the format's number. A profile has ``name`` and
+``created_at``; a check has ``profile`` (a name) and the fields of
+:class:`app.history.check_record.CheckRecord`, lists as lists; a squeeze test has ``profile``
+and the fields of :class:`app.history.squeeze_record.SqueezeRecord`, an entry of the diary
+``profile`` and those of :class:`app.history.diary_record.DiaryRecord`. What is not known is
+null. Exports of older versions have no ``diary`` or no ``squeezes``, and their checks no
+``repeats``.
 """
 
 from __future__ import annotations
@@ -15,11 +17,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.history.portable import (
     DEFAULTS,
+    ENTRY_JSON_FIELDS,
     FORMAT,
     JSON_FIELDS,
     SQUEEZE_JSON_FIELDS,
     PortableHistory,
     check_from,
+    entry_from,
+    plain_entry,
     plain_squeeze,
     plain_values,
     profile_from,
@@ -32,7 +37,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TextIO
 
-    from app.history.portable import PortableCheck, PortableProfile, PortableSqueeze
+    from app.history.portable import (
+        PortableCheck,
+        PortableEntry,
+        PortableProfile,
+        PortableSqueeze,
+    )
 
 FORMAT_KEY = "beltline_history"
 _One = TypeVar("_One")
@@ -43,6 +53,7 @@ def write_json(
     profiles: Sequence[PortableProfile],
     checks: Iterable[PortableCheck],
     squeezes: Iterable[PortableSqueeze] = (),
+    entries: Iterable[PortableEntry] = (),
 ) -> int:
     """Write all of it, one a line, and return how many checks there were."""
     owners = [
@@ -52,6 +63,8 @@ def write_json(
     count = _write_lines(stream, map(_object, checks))
     stream.write('],\n"squeezes": [')
     _write_lines(stream, map(_squeeze_object, squeezes))
+    stream.write('],\n"diary": [')
+    _write_lines(stream, map(_entry_object, entries))
     stream.write("]}\n")
     return count
 
@@ -86,7 +99,7 @@ def read_json(document: dict[str, Any]) -> PortableHistory:
     NotPortable
         If it is damaged; the text says where.
     """
-    checks, squeezes = _list(document, "checks"), _list({"squeezes": [], **document}, "squeezes")
+    document = {"squeezes": [], "diary": [], **document}
     owners: dict[str, PortableProfile] = {}
     for values in _list(document, "profiles"):
         if not isinstance(values, dict):
@@ -95,8 +108,9 @@ def read_json(document: dict[str, Any]) -> PortableHistory:
         owners[owner.name] = owner
     return PortableHistory(
         tuple(owners.values()),
-        _read_all("check", checks, owners, _check),
-        _read_all("squeeze test", squeezes, owners, _squeeze),
+        _read_all("check", _list(document, "checks"), owners, _check),
+        _read_all("squeeze test", _list(document, "squeezes"), owners, _squeeze),
+        _read_all("entry of the diary", _list(document, "diary"), owners, _entry),
     )
 
 
@@ -126,6 +140,10 @@ def _object(check: PortableCheck) -> str:
 
 def _squeeze_object(squeeze: PortableSqueeze) -> str:
     return _with_lists(dict(plain_squeeze(squeeze)), SQUEEZE_JSON_FIELDS)
+
+
+def _entry_object(entry: PortableEntry) -> str:
+    return _with_lists(dict(plain_entry(entry)), ENTRY_JSON_FIELDS)
 
 
 def _with_lists(values: dict[str, object], names: Iterable[str]) -> str:
@@ -161,6 +179,10 @@ def _check(values: dict[str, Any], owner: PortableProfile) -> PortableCheck:
 
 def _squeeze(values: dict[str, Any], owner: PortableProfile) -> PortableSqueeze:
     return squeeze_from({**values, **_lists(values, SQUEEZE_JSON_FIELDS)}, owner)
+
+
+def _entry(values: dict[str, Any], owner: PortableProfile) -> PortableEntry:
+    return entry_from({**values, **_lists(values, ENTRY_JSON_FIELDS)}, owner)
 
 
 def _lists(values: dict[str, Any], names: Iterable[str]) -> dict[str, str]:

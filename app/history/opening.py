@@ -11,7 +11,7 @@ from app.history.database import Database
 from app.history.deletion import purge
 from app.history.picture_files import PictureFiles
 from app.history.private_files import make_private_file, make_private_folder
-from app.history.schema import about, checks, pictures, profiles, squeezes
+from app.history.schema import about, checks, diary, pictures, profiles, squeezes
 from app.history.upgrade import BACKUP_DAYS, bring_up, remove_backups
 
 if TYPE_CHECKING:
@@ -93,6 +93,6 @@ def _picture_names(connection: sa.Connection) -> list[str]:
 
 
 def _has_hidden(connection: sa.Connection) -> bool:
-    tables = (checks, squeezes, profiles)
+    tables = (checks, squeezes, diary, profiles)
     hidden = [sa.exists().where(table.c.hidden_by.isnot(None)) for table in tables]
     return bool(connection.execute(sa.select(sa.or_(*hidden))).scalar_one())

@@ -1,7 +1,8 @@
 """A history outside of its database: what exports hold, by format and version alike.
 
-The names are those of :class:`app.history.check_record.CheckRecord` and
-:class:`app.history.squeeze_record.SqueezeRecord`, with the owner's ``profile`` and
+The names are those of :class:`app.history.check_record.CheckRecord`,
+:class:`app.history.squeeze_record.SqueezeRecord` and
+:class:`app.history.diary_record.DiaryRecord`, with the owner's ``profile`` and
 ``profile_created_at`` beside them. Times are ISO 8601 with their offset. Pictures stay behind.
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.history.check_rebuild import check_of
 from app.history.check_record import CheckRecord
+from app.history.diary_record import DiaryRecord, entry_of
 from app.history.errors import ProfileNameError
 from app.history.portable_values import (
     NotPortable,
@@ -32,11 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from app.history.portable_values import Kind
+
 #: The number of the exports' format, which changes when a name or meaning does.
 FORMAT = 1
 #: Fields that hold JSON.
 JSON_FIELDS = frozenset({"reasons", "landmarks", "outline_px", "plumb_px", "repeats"})
 SQUEEZE_JSON_FIELDS = frozenset({"rounds"})
+ENTRY_JSON_FIELDS = frozenset({"content"})
 #: What stands for a field of a check that exports of older versions lack.
 DEFAULTS: Mapping[str, str] = {"repeats": NO_REPEATS}
 _DEG_MAX = 360.0
@@ -69,12 +74,21 @@ class PortableSqueeze:
 
 
 @dataclass(frozen=True, slots=True)
+class PortableEntry:
+    """An entry of the diary with its owner."""
+
+    profile: PortableProfile
+    record: DiaryRecord
+
+
+@dataclass(frozen=True, slots=True)
 class PortableHistory:
     """All that an export holds, in any order; profiles may have no checks."""
 
     profiles: tuple[PortableProfile, ...]
     checks: tuple[PortableCheck, ...]
     squeezes: tuple[PortableSqueeze, ...] = ()
+    entries: tuple[PortableEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +105,21 @@ class Added:
         How many profiles were new.
     squeezes
         How many squeeze tests were added.
+    entries
+        How many entries of the diary were added.
     """
 
     checks: int
     duplicates: int
     profiles: int
     squeezes: int = 0
+    entries: int = 0
 
 
 #: Fields in the order of the exports.
 KINDS = kinds_of(CheckRecord)
 SQUEEZE_KINDS = kinds_of(SqueezeRecord)
+ENTRY_KINDS = kinds_of(DiaryRecord)
 
 
 def plain_values(check: PortableCheck) -> dict[str, str | float | int | None]:
@@ -119,6 +137,12 @@ def plain_squeeze(squeeze: PortableSqueeze) -> dict[str, str | float | int | Non
     return owner | plain(squeeze.record, SQUEEZE_KINDS)
 
 
+def plain_entry(entry: PortableEntry) -> dict[str, str | float | int | None]:
+    """Return an entry's values by name; JSON fields are still text."""
+    owner: dict[str, str | float | int | None] = {"profile": entry.profile.name}
+    return owner | plain(entry.record, ENTRY_KINDS)
+
+
 def check_from(values: Mapping[str, Any]) -> PortableCheck:
     """Return the check that these values make.
 
@@ -128,12 +152,7 @@ def check_from(values: Mapping[str, Any]) -> PortableCheck:
         If they make none.
     """
     try:
-        values = {**DEFAULTS, **values}
-        given = {name: read_value(values[name], kind) for name, kind in KINDS.items()}
-        given["uuid"] = str(uuid.UUID(given["uuid"]))
-        for name in JSON_FIELDS:
-            given[name] = json_text(json.loads(given[name]))
-        record = CheckRecord(**given)
+        record = CheckRecord(**_given({**DEFAULTS, **values}, KINDS, JSON_FIELDS))
         owner = profile_from(values["profile"], values["profile_created_at"])
         # Whatever cannot be shown again is no check.
         shown = check_of(record, 0, Profile(0, owner.name, owner.created_at), None)
@@ -155,11 +174,7 @@ def squeeze_from(values: Mapping[str, Any], owner: PortableProfile) -> PortableS
         If they make none.
     """
     try:
-        given = {name: read_value(values[name], kind) for name, kind in SQUEEZE_KINDS.items()}
-        given["uuid"] = str(uuid.UUID(given["uuid"]))
-        for name in SQUEEZE_JSON_FIELDS:
-            given[name] = json_text(json.loads(given[name]))
-        record = SqueezeRecord(**given)
+        record = SqueezeRecord(**_given(values, SQUEEZE_KINDS, SQUEEZE_JSON_FIELDS))
         result = squeeze_of(record, 0, 0).result
     except NotPortable:
         raise
@@ -171,6 +186,24 @@ def squeeze_from(values: Mapping[str, Any], owner: PortableProfile) -> PortableS
     return PortableSqueeze(owner, record)
 
 
+def entry_from(values: Mapping[str, Any], owner: PortableProfile) -> PortableEntry:
+    """Return the entry of the diary that these values make.
+
+    Raises
+    ------
+    NotPortable
+        If they make none.
+    """
+    try:
+        record = DiaryRecord(**_given(values, ENTRY_KINDS, ENTRY_JSON_FIELDS))
+        entry_of(record, 0, 0)
+    except NotPortable:
+        raise
+    except _UNFIT as error:
+        raise NotPortable(str(error)) from error
+    return PortableEntry(owner, record)
+
+
 def profile_from(name: object, created_at: object) -> PortableProfile:
     """Return the profile that these values make; :class:`NotPortable` if they make none."""
     if not isinstance(name, str):
@@ -179,6 +212,17 @@ def profile_from(name: object, created_at: object) -> PortableProfile:
         return PortableProfile(tidy_name(name), read_moment(created_at))
     except ProfileNameError as error:
         raise NotPortable(str(error)) from error
+
+
+def _given(
+    values: Mapping[str, Any], kinds: Mapping[str, Kind], json_fields: Iterable[str]
+) -> dict[str, Any]:
+    """Return the values of a record's fields, tidied."""
+    given = {name: read_value(values[name], kind) for name, kind in kinds.items()}
+    given["uuid"] = str(uuid.UUID(given["uuid"]))
+    for name in json_fields:
+        given[name] = json_text(json.loads(given[name]))
+    return given
 
 
 def _check_angles(angles_deg: Iterable[float]) -> None:

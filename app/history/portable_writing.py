@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from app.history.check_writing import insert_checks
 from app.history.deletion import drop_hidden
+from app.history.diary_table import insert_entries
 from app.history.portable import Added
 from app.history.profile_table import insert_profile, profile_by_name
-from app.history.schema import checks, squeezes
+from app.history.schema import checks, diary, squeezes
 from app.history.squeeze_table import insert_squeezes
 
 if TYPE_CHECKING:
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
 
     from app.history.portable import (
         PortableCheck,
+        PortableEntry,
         PortableHistory,
         PortableProfile,
         PortableSqueeze,
     )
 
 _BLOCK = 500
-_One = TypeVar("_One", "PortableCheck", "PortableSqueeze")
+_One = TypeVar("_One", "PortableCheck", "PortableSqueeze", "PortableEntry")
 
 
 def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
-    """Add profiles, checks and squeeze tests that are not there yet, in the caller's transaction.
+    """Add profiles with all that belongs to them, unless it is there, in the caller's transaction.
 
     Profiles go by their names, all else by its identity. What was deleted and could still
     come back is replaced: whoever imports it wants to see it.
@@ -38,6 +40,7 @@ def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
     new_profiles = 0
     owners = [*content.profiles, *(check.profile for check in content.checks)]
     owners += [squeeze.profile for squeeze in content.squeezes]
+    owners += [entry.profile for entry in content.entries]
     for owner in owners:
         if owner.name not in ids:
             ids[owner.name], is_new = _profile_id(connection, owner)
@@ -50,7 +53,11 @@ def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
     for new_tests in _new(connection, squeezes, content.squeezes):
         insert_squeezes(connection, [(ids[one.profile.name], one.record) for one in new_tests])
         tests += len(new_tests)
-    return Added(added, len(content.checks) - added, new_profiles, tests)
+    entries = 0
+    for new_entries in _new(connection, diary, content.entries):
+        insert_entries(connection, [(ids[one.profile.name], one.record) for one in new_entries])
+        entries += len(new_entries)
+    return Added(added, len(content.checks) - added, new_profiles, tests, entries)
 
 
 def _new(connection: sa.Connection, table: sa.Table, given: Iterable[_One]) -> Iterator[list[_One]]:

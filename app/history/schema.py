@@ -238,3 +238,33 @@ Index(
     postgresql_where=_squeeze_shown,
 )
 Index("squeezes_hidden", squeezes.c.hidden_by)
+
+diary = Table(
+    "diary",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("profile_id", ForeignKey("profiles.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("taken_us", BigInteger, nullable=False),
+    Column("taken_offset_s", Integer, nullable=False),
+    Column("saved_us", BigInteger, nullable=False),
+    Column("saved_offset_s", Integer, nullable=False),
+    Column("hidden_by", Text),
+    Column("hidden_us", BigInteger),
+    # JSON, as app.history.diary_record describes it.
+    Column("content", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+_entry_shown = diary.c.hidden_by.is_(None)
+Index(
+    "diary_taken",
+    diary.c.profile_id,
+    diary.c.kind,
+    diary.c.taken_us,
+    diary.c.id,
+    sqlite_where=_entry_shown,
+    postgresql_where=_entry_shown,
+)
+Index("diary_hidden", diary.c.hidden_by)

@@ -74,15 +74,12 @@ class SqueezeStore:
 
     def portable_squeezes(self, profile_id: int | None = None) -> list[PortableSqueeze]:
         """Return squeeze tests as exports keep them, oldest first."""
-        from app.history.portable import PortableProfile, PortableSqueeze
-        from app.history.profile_table import all_profiles
+        from app.history.portable import PortableSqueeze
+        from app.history.portable_reading import portable_profiles
         from app.history.squeeze_table import read_squeeze_records
 
         with self._database.reading() as connection:
-            owners = {
-                profile.id: PortableProfile(profile.name, profile.created_at)
-                for profile in all_profiles(connection)
-            }
+            owners = portable_profiles(connection)
             return [
                 PortableSqueeze(owners[owner_id], record)
                 for owner_id, record in read_squeeze_records(connection, profile_id)

@@ -1,4 +1,4 @@
-"""The history: profiles, their checks with the pictures, and their squeeze tests.
+"""The history: profiles, their checks with the pictures, their squeeze tests and diary.
 
 What needs SQLAlchemy is loaded when a history is opened, not when this module is.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
+from app.history.diary_store import DiaryStore
 from app.history.errors import HistoryError, ProfileNameError
 from app.history.place import Place, usual_place
-from app.history.squeeze_store import SqueezeStore
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from vision.result import Method
 
 
-class History(SqueezeStore):
-    """Keeps checks and squeeze tests; safe to use from any thread, and by several programs at once.
+class History(DiaryStore):
+    """Keeps checks, squeeze tests and the diary.
 
+    Safe to use from any thread, and by several programs at once.
     Every method raises :class:`app.history.errors.HistoryError` when the database cannot be
     read or written; what was saved before stays.
 
@@ -231,7 +232,7 @@ class History(SqueezeStore):
             show_checks(connection, check_ids)
 
     def delete_everything(self) -> None:
-        """Hide all profiles, checks and squeeze tests until :meth:`purge`."""
+        """Hide all profiles with all that belongs to them until :meth:`purge`."""
         from app.history.deletion import hide_everything
 
         with self._database.writing() as connection:
@@ -274,14 +275,11 @@ class History(SqueezeStore):
     def portable(self, profile_id: int | None = None) -> Generator[PortableCheck]:
         """Give check after check as exports keep it, oldest first."""
         from app.history.check_reading import read_records
-        from app.history.portable import PortableCheck, PortableProfile
-        from app.history.profile_table import all_profiles
+        from app.history.portable import PortableCheck
+        from app.history.portable_reading import portable_profiles
 
         with self._database.reading() as connection:
-            owners = {
-                profile.id: PortableProfile(profile.name, profile.created_at)
-                for profile in all_profiles(connection)
-            }
+            owners = portable_profiles(connection)
             with closing(read_records(connection, profile_id)) as owned:
                 for owner_id, record in owned:
                     yield PortableCheck(owners[owner_id], record)

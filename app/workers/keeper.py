@@ -10,14 +10,14 @@ from app.workers.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
+    from app.history.change import Change
     from app.history.records import Check, NewCheck, Profile
     from app.history.store import History
     from app.workers.history_door import HistoryDoor
     from app.workers.jobs import Jobs
-
-#: So many earlier checks are looked through for one that can be compared.
-_LOOK_BACK = 50
+    from vision.result import Measured
 
 
 class HistoryKeeper(QObject):
@@ -109,6 +109,27 @@ class HistoryKeeper(QObject):
             in_order=True,
         )
 
+    def compare(
+        self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
+    ) -> None:
+        """Tell how a measurement differs from the current person's last check like it.
+
+        Only the newest question is answered, and none where the history cannot be read:
+        whoever then saves is told why.
+        """
+        profile_id = self.current_profile_id
+        if profile_id is None:
+            return
+
+        def work() -> Change | None:
+            from app.history.comparison import change_since_last
+            from app.history.records import CheckRow, Conditions
+
+            row = CheckRow(0, profile_id, taken_at, result.tilt, Conditions(), has_picture=False)
+            return change_since_last(self._door.history(), row)
+
+        self._jobs.start("compare", work, done, lambda _: None)
+
     def change(
         self,
         work: Callable[[History], object],
@@ -150,13 +171,9 @@ def _keep(history: History, new: NewCheck) -> Kept:
 
 def _change(history: History, check: Check) -> str:
     from app.guidance.history_words import SINCE_LAST, describe_change
-    from app.history.change import change_between
-    from app.history.query import RowQuery
+    from app.history.comparison import change_since_last
 
-    row = check.row
-    query = RowQuery(row.profile_id, method=row.tilt.method, until=row.taken_at)
-    for earlier in history.rows(query, 0, _LOOK_BACK):
-        change = None if earlier.id == row.id else change_between(earlier, row)
-        if change is not None:
-            return SINCE_LAST.format(change=describe_change(row.tilt.method, change))
-    return ""
+    change = change_since_last(history, check.row)
+    if change is None:
+        return ""
+    return SINCE_LAST.format(change=describe_change(check.row.tilt.method, change))

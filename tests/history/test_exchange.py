@@ -129,6 +129,10 @@ class FakeHistory:
         assert profile_id is None
         return []
 
+    def portable_entries(self, profile_id: int | None) -> list[Any]:
+        assert profile_id is None
+        return []
+
     def profiles(self) -> list[Any]:
         from app.history.records import Profile
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -13,7 +14,8 @@ from app.history.store import History
 from app.workers.history_door import HistoryDoor
 from app.workers.jobs import Jobs
 from app.workers.keeper import HistoryKeeper
-from tests.history.made_up import measured, new_check
+from tests.history.made_up import WHEN, measured, new_check
+from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from app.history.change import Change
     from app.workers.kept import Kept
 
 
@@ -73,6 +76,31 @@ def test_a_change_that_cannot_be_read_does_not_make_a_kept_check_seem_lost(
     profile_id = keeper.current_profile_id
     assert profile_id is not None
     assert door.history().count(RowQuery(profile_id)) == 1
+
+
+def _compared(
+    qtbot: QtBot, keeper: HistoryKeeper, angle_deg: float, method: Method
+) -> Change | None:
+    told: list[Change | None] = []
+    later = WHEN + timedelta(days=9)
+    keeper.compare(measured(angle_deg, method), later, told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    return told[0]
+
+
+def test_a_measurement_is_compared_before_it_is_kept(
+    qtbot: QtBot, keeper: HistoryKeeper, door: HistoryDoor
+) -> None:
+    assert _compared(qtbot, keeper, 10.0, Method.CONTOUR) is None
+    _keep(qtbot, keeper, 10.0, days=0)
+    _keep(qtbot, keeper, 13.0, days=1)
+    change = _compared(qtbot, keeper, 25.5, Method.CONTOUR)
+    assert change is not None
+    assert change.difference_deg == pytest.approx(12.5)
+    assert change.is_real
+    # Methods are never mixed, and a belt line needs to be in the same clothes.
+    assert _compared(qtbot, keeper, 25.5, Method.MARKED) is None
+    assert door.history().count(RowQuery(None)) == 2
 
 
 def test_closing_the_door_makes_deletions_final(

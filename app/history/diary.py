@@ -1,0 +1,228 @@
+"""What a person did and said beside the measurements: values, as the history keeps them.
+
+One diary for all of it, because everything in it has the same shape: whose, when, what.
+"""
+
+from __future__ import annotations
+
+# The names in annotations are looked up when entries are read from text.
+from collections.abc import Mapping  # noqa: TC003
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from app.history.records import SqueezeAnswers  # noqa: TC001
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class EntryKind(StrEnum):
+    """What an entry is about; each has one of the types below as its content."""
+
+    SCREENING = "screening"
+    PAIN = "pain"
+    SELF_CHECK = "self_check"
+    EXERCISE = "exercise"
+    BREAK = "break"
+    PLAN = "plan"
+
+
+class ScreeningOutcome(StrEnum):
+    """What the questions before exercising led to; gravest first."""
+
+    EMERGENCY = "emergency"
+    DOCTOR_FIRST = "doctor_first"
+    ASK_FIRST = "ask_first"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Answers to the questions before exercising.
+
+    Attributes
+    ----------
+    outcome
+        The gravest of what was said yes to.
+    yes
+        Codes of the questions that were answered with yes, see
+        :mod:`app.guidance.screening`.
+    has_asked
+        Whether, after ``ask_first``, the person says that they asked and may exercise.
+    """
+
+    outcome: ScreeningOutcome
+    yes: tuple[str, ...] = ()
+    has_asked: bool = False
+
+    @property
+    def allows_exercise(self) -> bool:
+        """Whether exercises may be done."""
+        if self.outcome is ScreeningOutcome.ASK_FIRST:
+            return self.has_asked
+        return self.outcome is ScreeningOutcome.CLEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Pain:
+    """Somebody pressed "This hurts".
+
+    Attributes
+    ----------
+    exercise
+        Id of the exercise under way; empty outside of one.
+    note
+        What the person wrote; may be empty.
+    """
+
+    exercise: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """Whether both glutes, and each alone, could be clenched."""
+
+    answers: SqueezeAnswers
+
+
+class CountedBy(StrEnum):
+    """Where the numbers of a set come from."""
+
+    CAMERA = "camera"
+    TIMER = "timer"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseSet:
+    """One set of an exercise.
+
+    Attributes
+    ----------
+    exercise
+        Id, as in :mod:`app.guidance.exercises`, or the name in a person's own list.
+    repetitions
+        Complete ones.
+    hold_s
+        Median time at the top of a repetition, or the time held; 0 for none.
+    side
+        ``left``, ``right``, or empty for both.
+    load
+        Band or weight in the person's own words; may be empty.
+    counted_by
+        Camera, timer or the person.
+    faults
+        How often each form fault (value of :class:`vision.coach.moments.FormFault`) was seen.
+    """
+
+    exercise: str
+    repetitions: int
+    hold_s: float = 0.0
+    side: str = ""
+    load: str = ""
+    counted_by: CountedBy = CountedBy.PERSON
+    faults: Mapping[str, int] = field(default_factory=dict)
+
+
+class BreakKind(StrEnum):
+    """How a break came about."""
+
+    #: The person said that they took it.
+    TAKEN = "taken"
+    #: Keyboard and mouse rested, or the computer slept.
+    AWAY = "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A break from sitting; its moment is its end.
+
+    Attributes
+    ----------
+    how
+        Said or noticed.
+    minutes
+        How long, as far as is known; 0 when it is not.
+    """
+
+    how: BreakKind
+    minutes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedExercise:
+    """One line of an exercise list.
+
+    Attributes
+    ----------
+    exercise
+        Id of a known exercise, or else empty.
+    name
+        As typed, for an exercise that is not known; else empty.
+    sets, repetitions
+        How often, at least 1.
+    hold_s
+        Seconds at the top of each repetition, or 0.
+    each_side
+        Whether the sets are done with each side.
+    load, note
+        In the person's or the physiotherapist's own words; may be empty.
+    """
+
+    exercise: str = ""
+    name: str = ""
+    sets: int = 2
+    repetitions: int = 10
+    hold_s: float = 0.0
+    each_side: bool = False
+    load: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A list of exercises that replaces the usual routine; an empty one brings it back."""
+
+    exercises: tuple[PlannedExercise, ...] = ()
+
+
+Content: TypeAlias = Screening | Pain | SelfCheck | ExerciseSet | Break | Plan
+
+#: The kind of each content.
+KINDS: Mapping[type, EntryKind] = {
+    Screening: EntryKind.SCREENING,
+    Pain: EntryKind.PAIN,
+    SelfCheck: EntryKind.SELF_CHECK,
+    ExerciseSet: EntryKind.EXERCISE,
+    Break: EntryKind.BREAK,
+    Plan: EntryKind.PLAN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it is kept.
+
+    Attributes
+    ----------
+    id
+        Given by the database.
+    profile_id
+        Whose it is.
+    at
+        When it happened, with its offset from UTC.
+    content
+        What.
+    """
+
+    id: int
+    profile_id: int
+    at: datetime
+    content: Content
+
+    @property
+    def kind(self) -> EntryKind:
+        """What the entry is about."""
+        return KINDS[type(self.content)]

@@ -1,0 +1,217 @@
+"""What a person did, day by day, week by week and month by month; values only, no database.
+
+An entry belongs to the day that its own clock showed, so that neither travelling nor a change
+to or from summer time moves it to another.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from app.history.diary import Break, BreakKind, EntryKind, ExerciseSet, SelfCheck
+from app.history.records import Ability, SqueezeAnswers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from app.history.diary import Entry
+    from app.history.records import Squeeze
+    from app.history.store import History
+
+#: On so many days a week at least, exercises count as kept up (MEASUREMENT.md, section 7).
+DAYS_A_WEEK = 2
+_WEEK_DAYS = 7
+
+
+class Unit(StrEnum):
+    """What is counted together."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What was done in a day, a week from Monday on, or a month.
+
+    Attributes
+    ----------
+    unit
+        Which of these it is.
+    first, last
+        Its days, both included.
+    exercise_days
+        On how many of them there was a set.
+    sets
+        Sets with at least one repetition or hold.
+    exercises
+        How many different exercises they were of.
+    breaks_taken, breaks_away
+        Breaks that the person said they took, and that keyboard and mouse told of.
+    self_checks
+        How often the self-check was answered, by itself or with a squeeze test.
+    answers
+        The last answers, or None.
+    """
+
+    unit: Unit
+    first: date
+    last: date
+    exercise_days: int = 0
+    sets: int = 0
+    exercises: int = 0
+    breaks_taken: int = 0
+    breaks_away: int = 0
+    self_checks: int = 0
+    answers: SqueezeAnswers | None = None
+
+    @property
+    def breaks(self) -> int:
+        """All breaks."""
+        return self.breaks_taken + self.breaks_away
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Periods in which something was done, oldest first."""
+
+    days: tuple[Period, ...] = ()
+    weeks: tuple[Period, ...] = ()
+    months: tuple[Period, ...] = ()
+
+    def week_of(self, day: date) -> Period:
+        """Return the week that a day lies in, whether or not something was done in it."""
+        week = _empty(Unit.WEEK, day)
+        return next((one for one in reversed(self.weeks) if one.first == week.first), week)
+
+    def weeks_in_a_row(self, today: date) -> int:
+        """Return for how many weeks up to now there were exercises on two days or more.
+
+        The week that is under way counts once it has them, and breaks no row before.
+        """
+        kept_up = {
+            week.first.toordinal() for week in self.weeks if week.exercise_days >= DAYS_A_WEEK
+        }
+        monday, count = _empty(Unit.WEEK, today).first.toordinal(), 0
+        if monday not in kept_up:
+            monday -= _WEEK_DAYS
+        while monday - count * _WEEK_DAYS in kept_up:
+            count += 1
+        return count
+
+
+def read_progress(history: History, profile_id: int) -> Progress:
+    """Read what a person did from the history; takes a while, so call from a thread."""
+    wanted = EntryKind.EXERCISE, EntryKind.BREAK, EntryKind.SELF_CHECK
+    return progress_of(history.entries(profile_id, *wanted), history.squeezes(profile_id))
+
+
+def progress_of(entries: Iterable[Entry], squeezes: Iterable[Squeeze] = ()) -> Progress:
+    """Count what entries of the diary and the answers of squeeze tests tell of one person.
+
+    Parameters
+    ----------
+    entries
+        In any order; those about other things are passed over.
+    squeezes
+        Those without any answer are passed over.
+    """
+    kept = [(entry.at, entry.content) for entry in entries]
+    kept += [(one.taken_at, SelfCheck(one.answers)) for one in squeezes]
+    kept.sort(key=_moment)
+    days: dict[date, _Sum] = {}
+    for at, content in kept:
+        if _counts(content):
+            days.setdefault(at.date(), _Sum()).add(content)
+    return Progress(*(_periods(unit, days) for unit in Unit))
+
+
+def level_of(answers: SqueezeAnswers) -> Ability | None:
+    """Return what a self-check says in one word; None where nothing was said.
+
+    Yes and no only where all that was said is the same.
+    """
+    said = {answers.both, answers.left, answers.right} - {None}
+    if not said:
+        return None
+    return said.pop() if len(said) == 1 else Ability.PARTLY
+
+
+class _Sum:
+    """What is counted of a period."""
+
+    def __init__(self) -> None:
+        self.exercise_days = self.sets = self.taken = self.away = self.self_checks = 0
+        self.exercises: set[str] = set()
+        self.answers: SqueezeAnswers | None = None
+
+    def add(self, content: object) -> None:
+        if isinstance(content, ExerciseSet):
+            self.exercise_days = 1
+            self.sets += 1
+            self.exercises.add(content.exercise)
+        elif isinstance(content, Break):
+            is_said = content.how is BreakKind.TAKEN
+            self.taken, self.away = self.taken + is_said, self.away + (not is_said)
+        elif isinstance(content, SelfCheck):
+            self.self_checks += 1
+            self.answers = content.answers
+
+    def take_in(self, later: _Sum) -> None:
+        self.exercise_days += later.exercise_days
+        self.sets += later.sets
+        self.exercises |= later.exercises
+        self.taken += later.taken
+        self.away += later.away
+        self.self_checks += later.self_checks
+        self.answers = later.answers or self.answers
+
+
+def _moment(kept: tuple[datetime, object]) -> datetime:
+    return kept[0]
+
+
+def _counts(content: object) -> bool:
+    """Tell whether something was done; a set that was left at once was not."""
+    if isinstance(content, ExerciseSet):
+        return content.repetitions > 0 or content.hold_s > 0
+    if isinstance(content, SelfCheck):
+        return level_of(content.answers) is not None
+    return isinstance(content, Break)
+
+
+def _periods(unit: Unit, days: dict[date, _Sum]) -> tuple[Period, ...]:
+    sums: dict[Period, _Sum] = {}
+    for day in sorted(days):
+        sums.setdefault(_empty(unit, day), _Sum()).take_in(days[day])
+    return tuple(
+        replace(
+            period,
+            exercise_days=one.exercise_days,
+            sets=one.sets,
+            exercises=len(one.exercises),
+            breaks_taken=one.taken,
+            breaks_away=one.away,
+            self_checks=one.self_checks,
+            answers=one.answers,
+        )
+        for period, one in sums.items()
+    )
+
+
+def _empty(unit: Unit, day: date) -> Period:
+    """Return the period that a day lies in, with nothing done."""
+    if unit is Unit.DAY:
+        return Period(unit, day, day)
+    if unit is Unit.MONTH:
+        last = monthrange(day.year, day.month)[1]
+        return Period(unit, day.replace(day=1), day.replace(day=last))
+    monday = day.toordinal() - day.weekday()  # year 1 began with a Monday
+    sunday = min(monday + _WEEK_DAYS - 1, date.max.toordinal())
+    return Period(unit, date.fromordinal(monday), date.fromordinal(sunday))
