@@ -8,13 +8,13 @@ landmarks are found while the outline of the one before is still being read.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import BoundedSemaphore
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vision.beside import Beside
 from vision.frame import frame_from_array
 from vision.light import assess_light
 from vision.live.memory import LevelMemory, PeopleMemory
@@ -27,6 +27,7 @@ from vision.side_view import estimate_signed_yaw_deg
 from vision.video_pose import VideoPose
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
     from vision.camera import CameraFrame
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from vision.pose import PoseEstimate
     from vision.result import Rejected
 
-#: One whose landmarks are found and one that is being measured.
-_UNDER_WAY = 2
 #: Looking for people who are too small takes a fifth of a second.
 _CLOSER_EVERY_MS = 2000.0
 _STICKERS_EVERY_MS = 500.0
@@ -70,8 +69,7 @@ class LiveView:
         self._unseen: Rejected | None = None
         self._closer_ms = -np.inf
         self._has_stickers, self._stickers_ms = False, -np.inf
-        self._under_way = BoundedSemaphore(_UNDER_WAY)
-        self._beside = ThreadPoolExecutor(1, "beltline-live")
+        self._beside = Beside("beltline-live")
 
     def look(self, camera_frame: CameraFrame, epoch: int = 0) -> Sighting:
         """Return what a picture shows; arguments as for :meth:`begin`."""
@@ -89,26 +87,24 @@ class LiveView:
         epoch
             A new one means that pictures were missing: nothing of before is relied on.
         """
-        self._under_way.acquire()
-        try:
-            frame = frame_from_array(camera_frame.rgb, self._source)
-            self._notice_change(frame, epoch)
-            pose = self._pose.follow(frame.rgb, camera_frame.t_ms)
-            return self._beside.submit(self._finish, frame, camera_frame.t_ms, epoch, pose)
-        except BaseException:  # the answer never comes, so its place is free
-            self._under_way.release()
-            raise
+        return self._beside.begin(partial(self._find, camera_frame, epoch))
 
     def close(self) -> None:
         """Wait for what is under way, a few pictures' time at most, and let the model go."""
-        self._beside.shutdown(wait=True, cancel_futures=True)
+        self._beside.close()
         self._pose.close()
+
+    def _find(self, camera_frame: CameraFrame, epoch: int) -> Callable[[], Sighting]:
+        frame = frame_from_array(camera_frame.rgb, self._source)
+        self._notice_change(frame, epoch)
+        pose = self._pose.follow(frame.rgb, camera_frame.t_ms)
+        return partial(self._finish, frame, camera_frame.t_ms, epoch, pose)
 
     def _notice_change(self, frame: Frame, epoch: int) -> None:
         setting = (epoch, frame.width_px, frame.height_px)
         if setting != self._setting:
             # The other thread uses the memories; what is under way ends before they change.
-            self._beside.submit(self._forget).result()
+            self._beside.settle(self._forget)
             self._pose.forget()
             self._setting = setting
         elif self._people.is_following_wrong:
@@ -121,21 +117,18 @@ class LiveView:
         self._unseen = None
 
     def _finish(self, frame: Frame, t_ms: float, epoch: int, pose: PoseEstimate | None) -> Sighting:
-        try:
-            others = self._people.others(frame.rgb, pose, t_ms)
-            if pose is None:
-                return Sighting(t_ms, epoch, frame, self._reject(frame, t_ms), None, None, 0.0)
-            self._unseen = None
-            people = (pose, *others)
-            light = assess_light(frame.rgb, pose)
-            vertical = self._level.vertical(frame.rgb, people, t_ms)
-            scene = side_view(frame, people, vertical)
-            result = measure_scene(scene, light, looks=self._looks(t_ms))
-            self._has_stickers = isinstance(result, Measured) and result.stickers is not None
-            yaw_deg = estimate_signed_yaw_deg(scene.level)
-            return Sighting(t_ms, epoch, frame, result, pose, yaw_deg, light.sharpness)
-        finally:
-            self._under_way.release()
+        others = self._people.others(frame.rgb, pose, t_ms)
+        if pose is None:
+            return Sighting(t_ms, epoch, frame, self._reject(frame, t_ms), None, None, 0.0)
+        self._unseen = None
+        people = (pose, *others)
+        light = assess_light(frame.rgb, pose)
+        vertical = self._level.vertical(frame.rgb, people, t_ms)
+        scene = side_view(frame, people, vertical)
+        result = measure_scene(scene, light, looks=self._looks(t_ms))
+        self._has_stickers = isinstance(result, Measured) and result.stickers is not None
+        yaw_deg = estimate_signed_yaw_deg(scene.level)
+        return Sighting(t_ms, epoch, frame, result, pose, yaw_deg, light.sharpness)
 
     def _looks(self, t_ms: float) -> Looks:
         """Look for stickers now and then, and always while there are some."""

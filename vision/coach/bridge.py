@@ -1,0 +1,225 @@
+"""Both glute bridges, seen from the side: repetitions, holds and form.
+
+What makes a bridge of a rising angle: the trunk lies, the knees are bent, shoulder and foot
+stay where they are, and the hip leaves the line between them. So neither squats, sit-ups,
+rolling over, getting up nor raising a leg is taken for one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vision.coach.bridge_form import START_DEG, BridgeForm, Look, is_knee_too_far
+from vision.coach.medians import Medians
+from vision.coach.moments import CoachCue, FormFault, LegSide
+from vision.coach.movement import Phase, Seen
+from vision.coach.side_body import axis_across, is_seen, nearness, side_body
+from vision.coach.swing import Swing
+
+if TYPE_CHECKING:
+    from vision.coach.movement import Attempt
+    from vision.coach.side_body import SideBody
+    from vision.pose import PoseEstimate
+
+#: Section 7 of docs/MEASUREMENT.md.
+TOP_DEG, DROP_DEG = 165.0, 10.0
+#: How steep the trunk may be: the hip far above the shoulder is a shoulder stand, the
+#: shoulder far above the hip is sitting.
+_STEEPEST_DEG, _SITTING_DEG = 60.0, -30.0
+#: The camera looks at the side within about 50 deg: the cosine of that.
+_SIDE_ON = 0.64
+#: Above this the body lies on its side: its left is straight above its right.
+_ON_SIDE = 0.8
+_STRAIGHT_KNEE_DEG = 165.0
+#: How high bent knees are at least, in trunk lengths above shoulder and ankle.
+_KNEE_UP = 0.12
+#: How much higher the foot of a leg that is lifted is, in trunk lengths.
+_FOOT_UP = 0.3
+#: The other side must be seen this much more surely to be followed instead.
+_SURER = 0.2
+#: A foot on the floor stays there; a picture in which it does not mistakes the legs.
+_PLANTED, _LONGEST_MISTAKE_MS = 0.25, 2500.0
+#: A hip that sinks takes the trunk with it: by this share of its way up at least.
+_SUNK_SHARE = 0.15
+#: Whoever lowers themselves is nearly down after this; a hip that sinks hangs in between.
+_LOWERED_MS, _HANGS_SHARE, _HANGS_STILL_SHARE = 1200.0, 0.35, 0.2
+
+
+class BridgeMovement:
+    """Follows bridges; see :class:`vision.coach.movement.Movement`.
+
+    Parameters
+    ----------
+    is_single
+        Whether one leg is to be in the air.
+    wanted_hold_s
+        Whoever comes down after this has not sunk.
+    """
+
+    def __init__(self, *, is_single: bool = False, wanted_hold_s: float = 0.0) -> None:
+        self._is_single, self._wanted_hold_s = is_single, wanted_hold_s
+        self._swing = Swing(START_DEG, TOP_DEG, DROP_DEG if is_single else None)
+        self._form = BridgeForm(is_single=is_single)
+        self._medians = Medians()
+        self._side: LegSide | None = None
+        self._falling_ms: float | None = None
+        self._mistaken_ms: float | None = None
+        self._has_dropped = False
+        self._top_deg = TOP_DEG
+
+    def forget(self) -> None:
+        """Drop the repetition under way."""
+        self._swing.reset()
+        self._medians.reset()
+        self._form.reset()
+        self._side = None
+        self._falling_ms, self._has_dropped = None, False
+        self._mistaken_ms = None
+
+    def add(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
+        """Look at the next picture."""
+        side = self._choose_side(pose)
+        body = side_body(pose, side)
+        if body is None or not is_seen(pose, side, size_px):
+            return self._seen(CoachCue.WHOLE_BODY, None)
+        wish = _wish(body, pose)
+        if wish in (None, CoachCue.BEND_KNEES) and self._is_mistaken(body, t_ms):
+            unchanged_deg = self._swing.at_share(self._swing.left_share)
+            return self._seen(None, None, self._drive(t_ms, unchanged_deg))
+        if wish is not None:
+            is_lying = _SITTING_DEG <= body.trunk_deg <= _STEEPEST_DEG
+            return self._seen(wish, None, is_lying=is_lying)
+        is_in_air = body.foot_up < -_FOOT_UP
+        look = _steadied(body, self._medians, t_ms, is_in_air)
+        attempt = self._drive(t_ms, self._driving_deg(look))
+        self._form.add(look, self._swing.phase, t_ms)
+        is_resting = self._swing.phase in (Phase.UNKNOWN, Phase.START)
+        if self._is_single and not is_in_air:
+            wish = CoachCue.LIFT_ONE_LEG
+        elif is_resting and look.hip_deg > START_DEG and is_knee_too_far(look.knee_deg):
+            wish = CoachCue.BEND_KNEES
+        return self._seen(wish, look.hip_deg, attempt)
+
+    def _is_mistaken(self, body: SideBody, t_ms: float) -> bool:
+        """Tell whether the legs are mistaken for one another, and a picture says nothing new.
+
+        A foot that stays away for longer has moved: what was begun is dropped.
+        """
+        if not self._form.is_foot_elsewhere(body.ends_px[1], _PLANTED):
+            self._mistaken_ms = None
+            return False
+        if self._mistaken_ms is None:
+            self._mistaken_ms = t_ms
+        if t_ms - self._mistaken_ms <= _LONGEST_MISTAKE_MS:
+            return True
+        self.forget()
+        return False
+
+    def _drive(self, t_ms: float, angle_deg: float) -> Attempt | None:
+        """Follow the hip's angle; return what came to its end."""
+        stroke = self._swing.add(t_ms, angle_deg)
+        self._notice_drop(t_ms)
+        if stroke is None:
+            return None
+        attempt = self._form.judge(stroke, has_dropped=self._has_dropped)
+        self._falling_ms, self._has_dropped = None, False
+        return attempt
+
+    def _seen(
+        self,
+        wish: CoachCue | None,
+        angle_deg: float | None,
+        attempt: Attempt | None = None,
+        *,
+        is_lying: bool = True,
+    ) -> Seen:
+        faults = self._form.so_far(self._swing.hold_s)
+        if self._has_dropped:
+            faults = (FormFault.HIP_DROPS, *faults)
+        return Seen(
+            wish=wish,
+            phase=self._swing.phase,
+            is_lying=is_lying,
+            is_low=angle_deg is None or angle_deg <= self._swing.start_deg,
+            angle_deg=angle_deg,
+            side=self._side if self._is_single else None,
+            hold_s=self._swing.hold_s,
+            attempt=attempt,
+            faults=faults,
+        )
+
+    def _driving_deg(self, look: Look) -> float:
+        """Return the hip's angle, which on one leg sinks only if the trunk does.
+
+        The knee of the standing leg is hidden by the stretched one now and then.
+        """
+        share = self._form.sunk_share(look.trunk_deg)
+        if self._is_single and self._swing.phase is Phase.TOP and share < _SUNK_SHARE:
+            self._top_deg = max(look.hip_deg, self._top_deg)
+            return self._top_deg
+        self._top_deg = TOP_DEG
+        if self._is_single and self._swing.phase is Phase.FALLING:
+            return max(look.hip_deg, self._swing.at_share(1.0 - share))
+        return look.hip_deg
+
+    def _choose_side(self, pose: PoseEstimate) -> LegSide:
+        """Return the leg on the floor, or of two on the floor the one that is seen better."""
+        if self._side is not None and self._swing.phase not in (Phase.UNKNOWN, Phase.START):
+            return self._side
+        left, right = (nearness(pose, side) for side in LegSide)
+        lifted = side_body(pose, LegSide.LEFT)
+        if self._is_single and lifted is not None and abs(lifted.foot_up) > _FOOT_UP:
+            self._change_side(LegSide.LEFT if lifted.foot_up < 0 else LegSide.RIGHT)
+        elif self._side is None or abs(left - right) > _SURER:
+            self._change_side(LegSide.LEFT if left > right else LegSide.RIGHT)
+        return self._side or LegSide.LEFT
+
+    def _change_side(self, side: LegSide) -> None:
+        if side is not self._side:
+            self._side = side
+            self._medians.reset()
+
+    def _notice_drop(self, t_ms: float) -> None:
+        """Tell a hip that sinks and hangs from somebody who comes down."""
+        if not self._is_single or self._swing.phase is not Phase.FALLING:
+            self._falling_ms = None
+            return
+        if self._falling_ms is None:
+            self._falling_ms = t_ms
+        is_hanging = self._swing.left_share > _HANGS_SHARE or (
+            self._swing.left_share > _HANGS_STILL_SHARE and self._swing.is_still
+        )
+        is_early = self._swing.hold_s < self._wanted_hold_s
+        if is_early and is_hanging and t_ms - self._falling_ms >= _LOWERED_MS:
+            self._has_dropped = True
+
+
+def _wish(body: SideBody, pose: PoseEstimate) -> CoachCue | None:
+    """Return what has to change before this can be a bridge."""
+    across = axis_across(pose)
+    if not _SITTING_DEG <= body.trunk_deg <= _STEEPEST_DEG or abs(across[1]) > _ON_SIDE:
+        return CoachCue.LIE_ON_BACK
+    if abs(across[2]) < _SIDE_ON * float(np.hypot(across[0], across[2])):
+        return CoachCue.TURN_SIDE_ON
+    if body.knee_deg > _STRAIGHT_KNEE_DEG or body.knee_up < _KNEE_UP:
+        return CoachCue.BEND_KNEES
+    return None
+
+
+def _steadied(body: SideBody, medians: Medians, t_ms: float, is_in_air: bool) -> Look:
+    values = [
+        body.hip_deg, body.knee_deg, body.trunk_deg, body.rise, body.trunk_px,
+        *body.ends_px.ravel(),
+    ]  # fmt: skip
+    steady = medians.add(t_ms, np.array(values))
+    return Look(
+        hip_deg=float(steady[0]),
+        knee_deg=float(steady[1]),
+        trunk_deg=float(steady[2]),
+        rise=float(steady[3]),
+        trunk_px=float(steady[4]),
+        ends_px=steady[5:].reshape(2, 2),
+        is_in_air=is_in_air,
+    )

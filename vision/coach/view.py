@@ -1,0 +1,145 @@
+"""Finds the joints of whoever exercises in front of a camera, picture after picture.
+
+Landmarks alone, not the outline: what is counted needs nothing else. Other people are looked
+for now and then, on a thread beside.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vision.beside import Beside
+from vision.coach.moments import BodySighting
+from vision.frame import frame_from_array
+from vision.mediapipe_pose import shared_estimator
+from vision.video_pose import VideoPose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
+
+    from numpy.typing import NDArray
+
+    from vision.camera import CameraFrame
+    from vision.pose import PoseEstimate
+
+_PEOPLE_EVERY_MS = 2000.0
+#: A body whose hips are further away than this, in trunk lengths, is somebody else.
+_ELSEWHERE_TRUNKS = 0.8
+#: Somebody smaller than this share of the one who is followed is in the background.
+_SIMILAR = 0.6
+#: Somebody this much larger is whom to follow.
+_LARGER = 1.4
+
+
+class CoachView:
+    """Looks through one camera; to be fed from one thread.
+
+    Creating one takes about a second, most of it once in a program's life.
+    """
+
+    def __init__(self) -> None:
+        self._pose = VideoPose()
+        self._others = _Others()
+        self._setting: tuple[int, ...] = ()
+        self._beside = Beside("beltline-coach")
+
+    def look(self, camera_frame: CameraFrame, epoch: int = 0) -> BodySighting:
+        """Return what a picture shows; arguments as for :meth:`begin`."""
+        return self.begin(camera_frame, epoch).result()
+
+    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[BodySighting]:
+        """Find the person, and now and then others on a thread beside.
+
+        Answers come in order. With two pictures under way this waits for the first of them.
+
+        Parameters
+        ----------
+        camera_frame
+            Its time is above that of the one before.
+        epoch
+            A new one means that pictures were missing: nothing of before is relied on.
+        """
+        return self._beside.begin(partial(self._find, camera_frame, epoch))
+
+    def close(self) -> None:
+        """Wait for what is under way, a few pictures' time at most, and let the model go."""
+        self._beside.close()
+        self._pose.close()
+
+    def _find(self, camera_frame: CameraFrame, epoch: int) -> Callable[[], BodySighting]:
+        frame = frame_from_array(camera_frame.rgb, "camera")
+        self._notice_change((epoch, frame.width_px, frame.height_px))
+        pose = self._pose.follow(frame.rgb, camera_frame.t_ms)
+        return partial(self._finish, frame.rgb, camera_frame.t_ms, epoch, pose)
+
+    def _notice_change(self, setting: tuple[int, ...]) -> None:
+        if setting != self._setting:
+            # The other thread uses the memory; what is under way ends before it changes.
+            self._beside.settle(self._others.forget)
+            self._pose.forget()
+            self._setting = setting
+        elif self._others.is_following_wrong:
+            self._others.is_following_wrong = False
+            self._pose.forget()
+
+    def _finish(
+        self, rgb: NDArray[np.uint8], t_ms: float, epoch: int, pose: PoseEstimate | None
+    ) -> BodySighting:
+        people = self._others.count(rgb, pose, t_ms) + (pose is not None)
+        return BodySighting(t_ms, epoch, pose, (rgb.shape[1], rgb.shape[0]), people)
+
+
+class _Others:
+    """How many others there are of a similar size, looked for now and then."""
+
+    def __init__(self) -> None:
+        self._next_ms = -np.inf
+        self._count = 0
+        #: Whether a fresh look would choose another than the one who is followed.
+        self.is_following_wrong = False
+
+    def forget(self) -> None:
+        """Look anew."""
+        self._next_ms, self._count = -np.inf, 0
+
+    def count(self, rgb: NDArray[np.uint8], followed: PoseEstimate | None, t_ms: float) -> int:
+        """Return how many there are beside the one who is followed."""
+        if followed is None:
+            self._count = 0
+            return 0
+        if t_ms < self._next_ms:
+            return self._count
+        self._next_ms = t_ms + _PEOPLE_EVERY_MS
+        others = _others(shared_estimator().estimate(rgb), followed)
+        self._count = sum(pose.extent_px >= _SIMILAR * followed.extent_px for pose in others)
+        largest_px = max((pose.extent_px for pose in others), default=0.0)
+        self.is_following_wrong = largest_px > _LARGER * followed.extent_px
+        return self._count
+
+
+def _others(people: Sequence[PoseEstimate], followed: PoseEstimate) -> list[PoseEstimate]:
+    """Return everybody whose hips are elsewhere.
+
+    A lying body is also found upside down or a second time a little beside: one of a pair
+    whose boxes share most of their place is the same person.
+    """
+    return [
+        pose
+        for pose in people
+        if float(np.hypot(*(pose.mid_hip_px - followed.mid_hip_px)))
+        > _ELSEWHERE_TRUNKS * max(pose.trunk_px, followed.trunk_px)
+        and _shared_box(pose, followed) < 0.5
+    ]
+
+
+def _shared_box(one: PoseEstimate, other: PoseEstimate) -> float:
+    """Return which share of the smaller one's box lies in the other's."""
+    lows = [pose.xy_px.min(axis=0) for pose in (one, other)]
+    highs = [pose.xy_px.max(axis=0) for pose in (one, other)]
+    common = np.clip(np.minimum(*highs) - np.maximum(*lows), 0, None)
+    areas = [float(np.prod(high - low)) for low, high in zip(lows, highs, strict=True)]
+    return float(np.prod(common)) / max(min(areas), 1e-9)
