@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.guidance import words
+from app.guidance.advice import Target
 from app.guidance.result_words import no_belt_line
 from app.history.records import Arms
 from vision.result import Method, VerticalSource
@@ -87,6 +88,14 @@ NOT_KEPT = (
 )
 FAILED_ITSELF = (words.INTERNAL_ERROR, "Try another picture, and please report what happened.")
 
+#: Where a step leads, on the button that leads there; a new picture is taken on this page.
+STEP_LINKS: Mapping[Target, str] = {
+    Target.EXERCISES: "Exercises and self-check",
+    Target.SIT_LESS: "Break reminder",
+    Target.LIVE: "Live check",
+    Target.SOMEONE: "How to prepare",
+}
+
 ARMS_WORDS: Mapping[Arms, str] = {
     Arms.COLLAR_BONES: "Fists on the collar-bones",
     Arms.HANGING: "Hanging down",
@@ -163,10 +172,3 @@ def vertical_sentence(capture: Capture) -> str:
     if capture.vertical is VerticalSource.GIVEN:
         return VERTICAL_GIVEN.format(roll=turned) if turned else VERTICAL_GIVEN_LEVEL
     return words.VERTICAL_FOUND.format(roll=turned) if turned else ""
-
-
-def context_sentences(method: Method) -> tuple[str, ...]:
-    """Say what the number means and what to compare it with."""
-    if method is Method.BELT:
-        return (words.COMPARE,)
-    return (words.MEANING, words.CONTEXT, words.COMPARE)

@@ -12,7 +12,7 @@ from vision.result import Method, VerticalSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 TITLE = "Forward tilt of the pelvis, seen from the side"
@@ -135,7 +135,7 @@ IS_FOLDER = "a folder has this name"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def day_text(at: datetime) -> str:
+def day_text(at: date) -> str:
     """Return a date as ``3 Jan 2026``, in its own time zone."""
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 
