@@ -15,6 +15,7 @@ from app.installation import BrokenInstallation, missing_library
 from app.live_command import live
 from app.overlay_files import plan_overlays
 from app.report.command import report
+from app.tray_command import tray
 from app.usage import Options, UsageError, check_options
 from vision._version import __version__
 
@@ -46,7 +47,18 @@ app = typer.Typer(
 app.add_typer(history_app)
 app.command()(live)
 app.command()(report)
+app.command()(tray)
 app.command()(doctor)
+
+
+class PageChoice(StrEnum):
+    """What ``--page`` takes; no camera goes on because of a page."""
+
+    CHECK = "check"
+    EXERCISES = "exercises"
+    SIT_LESS = "sit_less"
+    HISTORY = "history"
+    SETTINGS = "settings"
 
 
 class MethodChoice(StrEnum):
@@ -73,6 +85,7 @@ def start(
             "--version", help="Print the version.", callback=_print_version, is_eager=True
         ),
     ] = False,
+    page: Annotated[PageChoice | None, typer.Option("--page", hidden=True)] = None,
 ) -> None:
     """Measure forward pelvic tilt from side-on photographs, on this computer only.
 
@@ -80,7 +93,7 @@ def start(
     """
     del version
     if context.invoked_subcommand is None:
-        _open(None)
+        _open(None, page.value if page is not None else None)
 
 
 @app.command("open", hidden=True)
@@ -96,11 +109,12 @@ def open_photos(photos: list[str]) -> None:
     _open(photos[0])
 
 
-def _open(photo: str | None) -> None:
+def _open(photo: str | None, page: str | None = None) -> None:
     from app.desktop import run
 
     try:
-        raise typer.Exit(run(photo))
+        # The tray's menu names a page.
+        raise typer.Exit(run(photo) if page is None else run(photo, page=page))
     except BrokenInstallation as error:
         raise typer.Exit(_fail(str(error), _FAILED)) from None
 

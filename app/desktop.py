@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication
 
+    from app.single_instance import SingleInstance, Wish
     from app.views.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
@@ -30,8 +31,10 @@ _LOG_BYTES = 500_000
 _LOADED_MS = 8000
 
 
-def run(photo: str | None = None, live_source: str | None = None) -> int:
+def run(photo: str | None = None, live_source: str | None = None, page: str | None = None) -> int:
     """Open the window and return the exit status once it is closed.
+
+    Where a window is open already, that one does what is wanted, and this returns at once.
 
     Parameters
     ----------
@@ -40,6 +43,8 @@ def run(photo: str | None = None, live_source: str | None = None) -> int:
     live_source
         What serves as camera for a live check that begins at once; empty for the usual
         camera, None for no live check.
+    page
+        The page to show; None for the one that was shown last.
 
     Raises
     ------
@@ -55,9 +60,53 @@ def run(photo: str | None = None, live_source: str | None = None) -> int:
             f"The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or "
             "use the command line: beltline measure PHOTO."
         ) from error
+    instance = _make_instance()
+    is_first = instance is None or instance.claim()
+    if instance is not None and not is_first:
+        from app.single_instance import make_wish
+
+        if instance.tell_first(make_wish(photo, live_source, page)):
+            return 0
     window = open_window(app, photo, live_source)
+    if page is not None:
+        window.show_page(page)
     write_log(window)
+    if instance is not None:
+        instance.wished.connect(lambda wish: grant(window, wish))
+        app.aboutToQuit.connect(instance.close)
+    if not is_first:
+        _say_that_it_is_second(window)
     return app.exec()
+
+
+def _make_instance() -> SingleInstance | None:
+    """Return what finds a window that is open already; None on a system that lacks a library."""
+    try:
+        from app.single_instance import SingleInstance
+    except ImportError as error:
+        _log.info("Another window cannot be looked for: %s", error)
+        return None
+    return SingleInstance()
+
+
+def grant(window: MainWindow, wish: Wish) -> None:
+    """Do in the window what another start of the program was for."""
+    from app.single_instance import bring_to_front
+
+    bring_to_front(window, wish.token)
+    if wish.page is not None:
+        window.show_page(wish.page)
+    if wish.photo is not None:
+        window.open_photo(wish.photo)
+    if wish.live_source is not None:
+        window.open_live(wish.live_source)
+
+
+def _say_that_it_is_second(window: MainWindow) -> None:
+    from app.guidance.break_words import OPENED_BESIDE
+
+    _log.warning("Another window does not answer.")
+    window.status.say(OPENED_BESIDE, stays=True)
 
 
 def keep_own_qt() -> None:

@@ -6,13 +6,14 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 #: Overrides the folder of the settings file.
 FOLDER_VARIABLE = "BELTLINE_CONFIG_DIR"
 _FILE_NAME = "settings.json"
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Settings(BaseModel):
@@ -53,6 +54,8 @@ class Settings(BaseModel):
         Whether the set-up is shown beside the picture.
     live_started
         Whether the camera was ever switched on there; it is not before the person wants it.
+    exercise_camera
+        Whether a camera counts the exercises where it can; it is the Live page's.
     """
 
     model_config = ConfigDict(validate_assignment=True, extra="ignore")
@@ -77,6 +80,7 @@ class Settings(BaseModel):
     live_kind: Literal["check", "squeeze"] = "check"
     live_setup: bool = True
     live_started: bool = False
+    exercise_camera: bool = False
 
 
 class SettingsFile:
@@ -92,20 +96,11 @@ class SettingsFile:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path if path is not None else default_path()
-        self.values, self.complaint = _read(self.path)
+        self.values, self.complaint = read_model(self.path, Settings, "settings")
 
     def save(self) -> bool:
         """Write the file, whole or not at all; tell whether that was possible."""
-        unfinished = self.path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.write_text(self.values.model_dump_json(indent=2) + "\n", "utf-8")
-            unfinished.replace(self.path)
-        except OSError:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
-            return False
-        return True
+        return write_model(self.path, self.values)
 
 
 def default_path() -> Path:
@@ -118,30 +113,52 @@ def default_path() -> Path:
     return user_config_path("beltline", appauthor=False) / _FILE_NAME
 
 
-def _read(path: Path) -> tuple[Settings, str]:
-    """Return what the file holds, its valid entries only, and a complaint about the rest."""
+def read_model(path: Path, model: type[Model], name: str) -> tuple[Model, str]:
+    """Return what a file of settings holds, its valid entries only, and a complaint on the rest.
+
+    Parameters
+    ----------
+    model
+        Every entry has a default.
+    name
+        What the file holds, for the complaint.
+    """
     try:
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        return Settings(), ""
+        return model(), ""
     except (OSError, UnicodeDecodeError):
-        return Settings(), "The settings could not be read; the usual ones are in use."
+        return model(), f"The {name} could not be read; the usual ones are in use."
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        return Settings(), "The settings file was damaged; the usual ones are in use."
-    return _valid_part(found)
+        return model(), f"The file with the {name} was damaged; the usual ones are in use."
+    return _valid_part(found, model, name)
 
 
-def _valid_part(found: dict[str, Any]) -> tuple[Settings, str]:
+def write_model(path: Path, values: BaseModel) -> bool:
+    """Write a file of settings, whole or not at all; tell whether that was possible."""
+    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
     try:
-        return Settings.model_validate(found), ""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(values.model_dump_json(indent=2) + "\n", "utf-8")
+        unfinished.replace(path)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _valid_part(found: dict[str, Any], model: type[Model], name: str) -> tuple[Model, str]:
+    try:
+        return model.model_validate(found), ""
     except ValidationError as error:
         wrong = {str(problem["loc"][0]) for problem in error.errors()}
-    kept = {name: value for name, value in found.items() if name not in wrong}
+    kept = {key: value for key, value in found.items() if key not in wrong}
     return (
-        Settings.model_validate(kept),
-        "Some settings could not be read; the usual ones are in use for them.",
+        model.model_validate(kept),
+        f"Some of the {name} could not be read; the usual ones are in use for them.",
     )

@@ -1,0 +1,216 @@
+"""Where one person's Beltline processes find each other on this computer; no network is used.
+
+One line of text at a time goes each way. A lock file says who may listen: it outlives no
+process, so whatever a killed one left behind is cleared away by the next.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import logging
+import os
+import stat
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+
+from PyQt6.QtCore import QLockFile, QObject, pyqtSignal
+from PyQt6.QtNetwork import QLocalServer, QLocalSocket
+
+from app.settings import default_path
+
+_log = logging.getLogger(__name__)
+#: The system allows a socket's path no more than 104 to 108 bytes.
+_LONGEST_PATH = 100
+#: Nothing that is said here comes near it.
+_LONGEST_LINE = 65_536
+#: How long a process that has just taken the lock may need until it listens.
+_STARTING_S, _AGAIN_S = 1.0, 0.05
+
+
+class Meeting(StrEnum):
+    """What is looked for."""
+
+    WINDOW = "window"
+    REMINDER = "reminder"
+
+
+def address_of(meeting: Meeting) -> str:
+    """Return the name to listen or connect to, for this person and this settings folder.
+
+    Raises
+    ------
+    OSError
+        If there is no folder that belongs to this person alone.
+    """
+    folder = os.fsencode(default_path().parent.resolve())
+    name = f"{meeting.value}-{hashlib.sha256(folder).hexdigest()[:12]}"
+    if sys.platform == "win32":
+        return f"beltline-{getpass.getuser()}-{name}"
+    return str(_own_folder(len(name)) / name)
+
+
+def _own_folder(name_length: int) -> Path:
+    """Return a folder nobody else can put anything in, made now if need be."""
+    user = os.getuid()
+    places = (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp")
+    for place in filter(None, places):
+        folder = Path(place) / f"beltline-{user}"
+        if not Path(place).is_dir() or len(os.fsencode(folder)) + name_length > _LONGEST_PATH:
+            continue
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != user or found.st_mode & 0o077:
+            raise PermissionError(f"{folder} is open to other people")
+        return folder
+    raise FileNotFoundError("there is no folder for sockets")
+
+
+class Host(QObject):
+    """Listens for other processes of the same person."""
+
+    came = pyqtSignal(QLocalSocket)
+    left = pyqtSignal()
+    #: Who said it, and one line without its end.
+    said = pyqtSignal(QLocalSocket, bytes)
+
+    def __init__(self, meeting: Meeting, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._meeting = meeting
+        self._lock: QLockFile | None = None
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._welcome)
+        self.guests: list[QLocalSocket] = []
+
+    def open(self) -> bool:
+        """Listen, unless another process does already; tell which.
+
+        Raises
+        ------
+        OSError
+            If this system has no place to listen at.
+        """
+        address = address_of(self._meeting)
+        lock = QLockFile(_lock_path(address))
+        # Only whether its process is alive counts, however old it is.
+        lock.setStaleLockTime(0)
+        if not lock.tryLock(0) and not (_is_deserted(address) and lock.tryLock(0)):
+            return False
+        QLocalServer.removeServer(address)
+        if not self._server.listen(address):
+            lock.unlock()
+            raise OSError(self._server.errorString())
+        self._lock = lock
+        return True
+
+    def say(self, guest: QLocalSocket, line: bytes) -> None:
+        """Say one line to one process; one that never reads is left."""
+        if guest.bytesToWrite() > _LONGEST_LINE:
+            guest.abort()
+            return
+        guest.write(line + b"\n")
+        guest.flush()
+
+    def say_all(self, line: bytes) -> None:
+        """Say one line to everybody."""
+        for guest in tuple(self.guests):
+            self.say(guest, line)
+
+    def close(self) -> None:
+        """Listen no longer, and let the next process do so."""
+        guests, self.guests = self.guests, []
+        for guest in guests:
+            guest.disconnectFromServer()
+        self._server.close()
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+    def _welcome(self) -> None:
+        while (guest := self._server.nextPendingConnection()) is not None:
+            self.guests.append(guest)
+            guest.readyRead.connect(lambda guest=guest: self._hear(guest))
+            guest.disconnected.connect(lambda guest=guest: self._lose(guest))
+            self.came.emit(guest)
+            self._hear(guest)
+
+    def _hear(self, guest: QLocalSocket) -> None:
+        for line in lines_of(guest):
+            self.said.emit(guest, line)
+
+    def _lose(self, guest: QLocalSocket) -> None:
+        if guest in self.guests:
+            self.guests.remove(guest)
+            self.left.emit()
+        guest.deleteLater()
+
+
+def lines_of(socket: QLocalSocket) -> list[bytes]:
+    """Return the whole lines that have come; who writes without end is left."""
+    lines = []
+    while socket.canReadLine():
+        lines.append(socket.readLine().data().rstrip(b"\r\n"))
+    if socket.bytesAvailable() > _LONGEST_LINE:
+        _log.info("Somebody wrote a line without end; the connection is closed.")
+        socket.abort()
+    return lines
+
+
+def ask(meeting: Meeting, line: bytes, timeout_ms: int) -> bytes | None:
+    """Say one line and wait for one; None where nobody listens, or answers in time.
+
+    For processes that have no window yet: nothing else happens meanwhile.
+    """
+    try:
+        address = address_of(meeting)
+    except OSError:
+        return None
+    socket = QLocalSocket()
+    socket.connectToServer(address)
+    if not socket.waitForConnected(timeout_ms):
+        return None
+    socket.write(line + b"\n")
+    until_s = time.monotonic() + timeout_ms / 1000
+    while not socket.canReadLine():
+        left_ms = round(1000 * (until_s - time.monotonic()))
+        if left_ms <= 0 or not socket.waitForReadyRead(left_ms):
+            return None
+    answer = socket.readLine().data().rstrip(b"\r\n")
+    socket.disconnectFromServer()
+    return answer
+
+
+def _lock_path(address: str) -> str:
+    if sys.platform == "win32":
+        return str(Path(tempfile.gettempdir()) / f"{address}.lock")
+    return f"{address}.lock"
+
+
+def _is_deserted(address: str) -> bool:
+    """Tell whether nobody listens though there is a lock, and clear it away.
+
+    Its process number may belong to another program by now.
+    """
+    until_s = time.monotonic() + _STARTING_S
+    while True:
+        socket = QLocalSocket()
+        socket.connectToServer(address)
+        if socket.waitForConnected(100):
+            socket.abort()
+            return False
+        if socket.error() is QLocalSocket.LocalSocketError.SocketTimeoutError:
+            return False
+        if time.monotonic() > until_s:
+            break
+        time.sleep(_AGAIN_S)
+    try:
+        Path(_lock_path(address)).unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True

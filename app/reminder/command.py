@@ -1,0 +1,24 @@
+"""How the reminder is started, from a window or with the session."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+#: Where the program lies: started there, it is found, installed or not.
+FOLDER = Path(__file__).parents[2]
+
+
+def interpreter() -> str:
+    """Return the Python to start other processes of the program with."""
+    if sys.platform == "win32":
+        # The other one opens a black window.
+        without_console = Path(sys.executable).with_name("pythonw.exe")
+        if without_console.exists():
+            return str(without_console)
+    return sys.executable
+
+
+def reminder_command() -> tuple[str, ...]:
+    """Return what starts the reminder, to be run in :data:`FOLDER`."""
+    return interpreter(), "-m", "app.tray", "--quiet"

@@ -1,0 +1,96 @@
+"""What a person chose about the reminder, and the file it lives in."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app import settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FILE_NAME = "reminder.json"
+
+#: ``HH:MM``, or empty.
+_TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
+#: 0 = Monday.
+_Weekday = Annotated[int, Field(ge=0, le=6)]
+
+
+class ReminderPreferences(BaseModel):
+    """Every entry has a default, so that a file may hold any part of them.
+
+    Attributes
+    ----------
+    is_on
+        Whether there are reminders; there are none before the person wants them.
+    interval_min
+        After how long sitting.
+    quiet_from, quiet_to
+        Times of day without reminders, ``HH:MM``; they may run over midnight. The same, or one
+        of them empty: none.
+    quiet_days
+        Weekdays without reminders, from midnight to midnight; 0 = Monday.
+    has_sound
+        Whether a sound comes with a reminder.
+    starts_with_session
+        Whether the reminder was asked to start with the session.
+    profile_id
+        For whom breaks are noted, or None.
+    """
+
+    model_config = ConfigDict(validate_assignment=True, extra="ignore")
+
+    is_on: bool = False
+    interval_min: Literal[30, 60, 120] = 60
+    quiet_from: _TimeOfDay = ""
+    quiet_to: _TimeOfDay = ""
+    quiet_days: tuple[_Weekday, ...] = ()
+    has_sound: bool = True
+    starts_with_session: bool = False
+    profile_id: int | None = None
+
+    def is_quiet(self, local: datetime) -> bool:
+        """Tell whether a time of the wall clock lies in quiet hours."""
+        if local.weekday() in self.quiet_days:
+            return True
+        if not self._has_hours():
+            return False
+        begin, end = time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_to)
+        clock = local.time()
+        if begin < end:
+            return begin <= clock < end
+        return clock >= begin or clock < end
+
+    def _has_hours(self) -> bool:
+        return bool(self.quiet_from and self.quiet_to) and self.quiet_from != self.quiet_to
+
+
+class PreferencesFile:
+    """The preferences and the file they live in.
+
+    Attributes
+    ----------
+    values
+        To be read and replaced.
+    complaint
+        One sentence for the person when the file was damaged, else empty.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path if path is not None else default_path()
+        self.values, self.complaint = settings.read_model(
+            self.path, ReminderPreferences, "choices about reminders"
+        )
+
+    def save(self) -> bool:
+        """Write the file, whole or not at all; tell whether that was possible."""
+        return settings.write_model(self.path, self.values)
+
+
+def default_path() -> Path:
+    """Return where this user's choices about reminders are."""
+    return settings.default_path().with_name(_FILE_NAME)
