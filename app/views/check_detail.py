@@ -20,7 +20,8 @@ from PyQt6.QtWidgets import (
 )
 
 from app.guidance import history_words, words
-from app.guidance.posture_words import describe_posture, is_sway_back
+from app.guidance.advice import advise
+from app.guidance.posture_words import describe_posture
 from app.guidance.result_words import warnings
 from app.history.records import Arms
 from app.report_text import headline
@@ -104,7 +105,7 @@ class CheckDetail(QFrame):
     def _build(self) -> None:
         self.title, self.headline, self.method = QLabel(), QLabel(), QLabel()
         self.missing, self.body, self.warnings = QLabel(), QLabel(), QLabel()
-        self.repeats = QLabel()
+        self.repeats, self.advice = QLabel(), QLabel()
         for label, kind in (
             (self.title, Kind.MUTED),
             (self.headline, Kind.HEADING),
@@ -112,6 +113,7 @@ class CheckDetail(QFrame):
             (self.method, Kind.MUTED),
             (self.missing, Kind.MUTED),
             (self.body, Kind.BODY),
+            (self.advice, Kind.BODY),
             (self.warnings, Kind.WARNING),
         ):
             label.setWordWrap(True)
@@ -138,6 +140,7 @@ class CheckDetail(QFrame):
         for widget in first:
             inner.addWidget(widget)
         inner.addWidget(self.warnings)
+        inner.addWidget(self.advice)
         inner.addWidget(self.body)
         inner.addStretch(1)
         area = QScrollArea()
@@ -208,9 +211,10 @@ class CheckDetail(QFrame):
         self.warnings.setVisible(bool(said))
         lines = [words.BODY_HEADING]
         lines += [f"{line.part}: {line.text}" for line in describe_posture(result.posture)]
-        if is_sway_back(result.posture):
-            lines.append(words.SWAY_BACK)
+        advice = advise(result)
+        lines += advice.posture
         self.body.setText("\n".join(lines))
+        self.advice.setText(" ".join((*advice.is_, *advice.is_not)))
         self.shown.emit(check.row.id)
 
     def _show_repeats(self, check: Check) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
+    from app.history.change import Change
     from app.views.camera_shot import Shot
     from app.workers.jobs import Jobs
     from app.workers.measuring import Answer, Photo, PhotoSource
@@ -64,6 +65,8 @@ class CheckPage(QWidget):
     status = pyqtSignal(str)
     #: A new check's number in the history.
     saved = pyqtSignal(int)
+    #: Where a step beside a result leads; see :class:`app.guidance.advice.Target`.
+    step_wanted = pyqtSignal(str)
 
     def __init__(
         self,
@@ -83,7 +86,7 @@ class CheckPage(QWidget):
         self.state = CheckState.EMPTY
         self._name = ""
         self._is_sample = False
-        self.work = CheckWork(jobs, self)
+        self.work = CheckWork(jobs, keeper, self)
         self.parts = CheckLayout(self, jobs, keeper, self.preferences, sample is not None, camera)
         self.marking = Marking(self.parts.picture, self.parts.edit, self)
         self.intake = PhotoIntake(self, self.preferences.folder)
@@ -170,6 +173,7 @@ class CheckPage(QWidget):
         self.intake.folder_changed.connect(lambda folder: self._prefer(folder=folder))
         parts.start.sample_wanted.connect(self.try_sample)
         parts.tools.hidden_layers_changed.connect(self._hide_layers)
+        parts.result.step_wanted.connect(self.step_wanted)
         parts.mark_button.clicked.connect(self.mark)
         parts.automatic_button.clicked.connect(self._back_to_automatic)
         parts.camera.kept.connect(self._take_shot)
@@ -184,6 +188,7 @@ class CheckPage(QWidget):
         self.marking.cancelled.connect(self._show_answer)
         work.opened.connect(self._show_photo)
         work.answered.connect(self._show_answer)
+        work.compared.connect(self._show_change)
         work.failed.connect(self._show_failure)
         work.marks_refused.connect(lambda message, fix: parts.edit.show_problem(f"{message} {fix}"))
 
@@ -250,6 +255,13 @@ class CheckPage(QWidget):
         else:
             self.parts.result.show_refused(answer.result, self._name)
             self._enter(CheckState.REFUSED)
+
+    def _show_change(self, change: Change) -> None:
+        answer = self.work.answer
+        if answer is None or self._is_sample or self.state is not CheckState.MEASURED:
+            return
+        if isinstance(answer.result, Measured):
+            self.parts.result.show_measured(answer.result, self._name, change)
 
     def _show_failure(self, message: str, fix: str) -> None:
         self.parts.picture.clear_picture()

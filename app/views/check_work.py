@@ -14,6 +14,8 @@ from vision.result import Measured, ReasonCode, Rejected, Severity
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from app.history.change import Change
+    from app.views.keeper import Keeper
     from app.workers.jobs import Jobs
     from vision.pipeline import Segment
     from vision.result import BonyPoints
@@ -42,14 +44,16 @@ class CheckWork(QObject):
     opened = pyqtSignal(object)
     #: An :class:`Answer`.
     answered = pyqtSignal(object)
+    #: The :class:`Change` of the answer at hand since the last check like it.
+    compared = pyqtSignal(object)
     #: Nothing came of it: message and fix.
     failed = pyqtSignal(str, str)
     #: The marks cannot be used: message and fix.
     marks_refused = pyqtSignal(str, str)
 
-    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, keeper: Keeper, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = jobs
+        self._jobs, self._keeper = jobs, keeper
         self.photo: Photo | None = None
         self.answer: Answer | None = None
         self.automatic: Answer | None = None
@@ -118,6 +122,18 @@ class CheckWork(QObject):
     def _take_answer(self, answer: Answer) -> None:
         self.answer = answer
         self.answered.emit(answer)
+        self._compare(answer)
+
+    def _compare(self, answer: Answer) -> None:
+        photo, result = self.photo, answer.result
+        if photo is None or not isinstance(result, Measured):
+            return
+
+        def done(change: Change | None) -> None:
+            if self.answer is answer and change is not None:
+                self.compared.emit(change)
+
+        self._keeper.compare(result, photo.taken_at, done)
 
     def _fail(self, error: Exception) -> None:
         self.photo = None

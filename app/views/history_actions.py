@@ -83,6 +83,9 @@ class HistoryActions(QObject):
             if added.squeezes:
                 tests = self.tr("Squeeze tests added: {count}.").format(count=added.squeezes)
                 said = f"{said} {tests}"
+            if added.entries:
+                entries = self.tr("Exercises, breaks, self-checks and answers added: {count}.")
+                said = f"{said} {entries.format(count=added.entries)}"
             self.status.emit(said)
             self._keeper.load()
             self._page.refresh()

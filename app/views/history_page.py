@@ -13,6 +13,7 @@ from app.views.check_detail import CheckDetail
 from app.views.compare_view import CompareView
 from app.views.history_edits import DeleteChecks, EditConditions, HistoryWriter
 from app.views.history_parts import EmptyPage, ErrorBar, TitleRow
+from app.views.progress_shelf import ProgressShelf
 from app.views.squeeze_shelf import SqueezeShelf
 from app.views.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.views.trend_panel import TrendNews, TrendPanel
@@ -61,6 +62,7 @@ class HistoryPage(QWidget):
         self.browser = CheckBrowser(jobs, open_history)
         self.detail = CheckDetail(jobs, open_history)
         self.squeezes = SqueezeShelf(jobs, open_history, self._undo, self._writer, self)
+        self.progress = ProgressShelf(jobs, open_history, self.trend, self)
         self._compare_view: CompareView | None = None
         self.undo_bar = UndoBar(self._undo)
         set_kind(self, Kind.PAGE)
@@ -88,8 +90,8 @@ class HistoryPage(QWidget):
         self.undo_bar.hide()
         self._close_detail()
         self._leave()
-        self.squeezes.clear()
-        self.trend.plot.clear()
+        for part in (self.trend.plot, self.squeezes, self.progress):
+            part.clear()
         self.browser.model.clear()
         if self.isVisible():
             self.refresh()
@@ -122,7 +124,7 @@ class HistoryPage(QWidget):
         self.error = ErrorBar()
         self.error.retry.clicked.connect(self.refresh)
         self._pages = QStackedWidget()
-        for page in (self._checks_page(), EmptyPage()):
+        for page in (self._checks_page(), self.progress.below(EmptyPage())):
             self._pages.addWidget(page)
         top = QVBoxLayout()
         top.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2, PAGE_MARGIN_PX, 0)
@@ -148,6 +150,7 @@ class HistoryPage(QWidget):
         left.addWidget(self.trend)
         left.addWidget(self.browser)
         left.setSizes([320, 280])
+        self.progress.share_room(left)
         self._halves = QSplitter(Qt.Orientation.Horizontal)
         self._halves.addWidget(left)
         self._halves.addWidget(self.detail)
@@ -164,8 +167,11 @@ class HistoryPage(QWidget):
         return page
 
     def _connect(self) -> None:
-        for part in (self.trend, self.browser, self.detail, self._writer, self.squeezes):
+        shelves = self.squeezes, self.progress
+        for part in (self.trend, self.browser, self.detail, self._writer, *shelves):
             part.failed.connect(self.error.show_error)
+        for shelf in shelves:
+            shelf.shown.connect(self._offer_export)
         self.trend.shown.connect(self._show_news)
         self.trend.check_chosen.connect(self.detail.show_check)
         self.browser.chosen.connect(self.detail.show_check)
@@ -199,12 +205,13 @@ class HistoryPage(QWidget):
     def _show_news(self, news: TrendNews) -> None:
         self._has_checks = news.trend is not None
         self.report.setEnabled(self._has_checks)
-        self.export.setEnabled(self._has_checks or self.squeezes.has_any)
+        self._offer_export()
         is_comparing = self._pages.currentWidget() is self._compare_view
         if self._is_home() or (is_comparing and not self._has_checks):
             self._turn_home()
         if self._profile_id is not None:  # last, for nobody waits for them
-            self.squeezes.show_profile(self._profile_id)
+            for shelf in (self.squeezes, self.progress):
+                shelf.show_profile(self._profile_id)
         self.trend.plot.mark_opened(self.detail.check_id)
 
     def _detail_shown(self, check_id: int) -> None:
@@ -229,10 +236,12 @@ class HistoryPage(QWidget):
         self.compare.setFocus()
 
     def _squeezes_shown(self, has_any: bool) -> None:
-        self.export.setEnabled(self._has_checks or has_any)
         if not has_any and self._pages.currentWidget() is not self._compare_view:
             self._leave()
         self._show_button()
+
+    def _offer_export(self) -> None:
+        self.export.setEnabled(self._has_checks or self.squeezes.has_any or self.progress.has_any)
 
     def _open_squeezes(self) -> None:
         self._pages.setCurrentWidget(self.squeezes.list)
@@ -266,16 +275,8 @@ class HistoryPage(QWidget):
             words = self.tr("Clothes changed")
         elif before.conditions.arms is not conditions.arms:
             words = self.tr("Arms changed")
-        self._undo.push(
-            EditConditions(
-                self._writer,
-                before.id,
-                before.conditions,
-                conditions,
-                self._show_conditions,
-                words,
-            )
-        )
+        was, show = before.conditions, self._show_conditions
+        self._undo.push(EditConditions(self._writer, before.id, was, conditions, show, words))
         self.status.emit(f"{words}.")
 
     def _show_conditions(self, check_id: int, conditions: Conditions) -> None:
@@ -286,11 +287,8 @@ class HistoryPage(QWidget):
         if not ids:
             return
         count = len(ids)
-        words = (
-            self.tr("Deleted 1 check")
-            if count == 1
-            else self.tr("Deleted {n} checks").format(n=count)
-        )
+        one, several = self.tr("Deleted 1 check"), self.tr("Deleted {n} checks")
+        words = one if count == 1 else several.format(n=count)
         self.browser.go_on_after_deleting()
         if self.detail.check_id in ids:
             self._close_detail()

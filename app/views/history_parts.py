@@ -37,7 +37,7 @@ class ErrorBar(QWidget):
         if isinstance(error, HistoryError):
             self.words.setText(f"{error.message} {error.fix}")
         else:
-            _log.error("The history page failed", exc_info=error)
+            _log.error("Reading or keeping the history failed", exc_info=error)
             self.words.setText(
                 self.tr(
                     "Beltline itself failed at this. Nothing that was saved is lost; try again, "

@@ -29,6 +29,12 @@ class Icon(StrEnum):
         '<circle cx="12" cy="9.5" r="6.5"/><circle cx="12" cy="9.5" r="2.5"/>'
         '<path d="M12 16v4M7.5 20.5h9"/>'
     )
+    #: A person on their back, hips raised.
+    EXERCISES = (
+        '<circle cx="4" cy="15.5" r="2"/><path d="M6.5 15.5L14 9.5l5 4.5v6"/><path d="M2 20.5h20"/>'
+    )
+    #: An empty chair and the way up from it.
+    SIT_LESS = '<path d="M5 4v9h9M5 13v7.5M14 13v7.5"/><path d="M19 12V4M16.5 6.5L19 4l2.5 2.5"/>'
     HISTORY = '<path d="M3 3v18h18"/><path d="M6.5 15.5l4-5 3.5 3 6-8"/>'
     PERSON = '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-5 3.5-7 8-7s8 2 8 7"/>'
     SETTINGS = (
@@ -39,10 +45,14 @@ class Icon(StrEnum):
 
 def draw_icon(icon: Icon, colour: str) -> QIcon:
     """Return the icon in a colour as ``#rrggbb``."""
-    svg = _SVG.format(colour=colour, strokes=icon.value)
+    return icon_of(_SVG.format(colour=colour, strokes=icon.value), _SIZES_PX)
+
+
+def icon_of(svg: str, sizes_px: tuple[int, ...]) -> QIcon:
+    """Return a drawing as an icon, crisp at each of these sizes."""
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     drawn = QIcon()
-    for size_px in _SIZES_PX:
+    for size_px in sizes_px:
         pixmap = QPixmap(size_px, size_px)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

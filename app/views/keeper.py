@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
+    from app.history.change import Change
     from app.history.records import NewCheck, Profile
     from app.workers.kept import Kept
+    from vision.result import Measured
 
 
 class Keeper(Protocol):
@@ -29,6 +32,12 @@ class Keeper(Protocol):
 
     def set_current_profile(self, profile_id: int) -> None:
         """Use another person."""
+        ...
+
+    def compare(
+        self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
+    ) -> None:
+        """Tell how a measurement differs from the last check like it; None without one."""
         ...
 
     def save(

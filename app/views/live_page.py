@@ -59,6 +59,8 @@ class LivePage(QWidget):
     status = pyqtSignal(str)
     #: What was done, and a function that takes it back.
     undo_offered = pyqtSignal(str, object)
+    #: Where a step beside a result leads; see :class:`app.guidance.advice.Target`.
+    step_wanted = pyqtSignal(str)
 
     def __init__(
         self,
@@ -125,6 +127,10 @@ class LivePage(QWidget):
         if self.state is PageState.RUNNING:
             self._end_early(live_words.STOPPED)
 
+    def choose_squeeze(self) -> None:
+        """Have the squeeze test chosen."""
+        self.parts.setup.squeeze.setChecked(True)
+
     def set_keep_pictures(self, keep: bool) -> None:
         """Follow a choice made elsewhere, such as among the settings."""
         self.keeping.keeps_pictures = keep
@@ -154,6 +160,7 @@ class LivePage(QWidget):
         parts.toggle.clicked.connect(self._toggle_setup)
         parts.setup.changed.connect(self._change)
         parts.result.again.clicked.connect(self.start_anew)
+        parts.result.step_wanted.connect(self.step_wanted)
         parts.squeeze.again.clicked.connect(self.start_anew)
         self.ending.status.connect(self.status)
         self.ending.undo_offered.connect(self.undo_offered)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QPainter,
     QPainterPath,
@@ -17,8 +15,9 @@ from PyQt6.QtGui import (
 )
 
 from app.guidance import live_words
+from app.views.stage_paint import font_for, plate_colour
 from vision.live.moments import LiveState
-from vision.overlay_shapes import HALO, PLATE_OPACITY
+from vision.overlay_shapes import HALO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +65,7 @@ def paint_instruction(painter: QPainter, box: QRectF, text: str, state: LiveStat
     """
     colour = QColor(STATE_COLOURS[state])
     large, small = instruction_px(box.height()), small_px(box.height())
-    font = _font(painter, large, is_bold=True)
+    font = font_for(painter, large, is_bold=True)
     metrics = QFontMetricsF(font)
     sign = large * 0.9
     room = box.width() - 4 * _MARGIN_PX - sign
@@ -74,7 +73,7 @@ def paint_instruction(painter: QPainter, box: QRectF, text: str, state: LiveStat
     needed = metrics.boundingRect(QRectF(0, 0, room, box.height()), flags, text)
     height = needed.height() + small * 1.5 + _MARGIN_PX
     plate = QRectF(box.left(), box.top(), box.width(), height)
-    painter.fillRect(plate, _plate())
+    painter.fillRect(plate, plate_colour())
     painter.fillRect(QRectF(box.left(), box.top(), 6, height), colour)
     top = box.top() + _MARGIN_PX / 2
     _paint_sign(painter, QRectF(box.left() + 2 * _MARGIN_PX, top + large * 0.15, sign, sign), state)
@@ -82,7 +81,7 @@ def paint_instruction(painter: QPainter, box: QRectF, text: str, state: LiveStat
     painter.setFont(font)
     painter.setPen(_WHITE)
     painter.drawText(QRectF(left, top, room, needed.height() + 1), flags, text)
-    painter.setFont(_font(painter, small))
+    painter.setFont(font_for(painter, small))
     painter.setPen(colour)
     word = QRectF(left, top + needed.height(), room, small * 1.5)
     painter.drawText(word, int(Qt.AlignmentFlag.AlignVCenter), live_words.STATES[state])
@@ -92,14 +91,14 @@ def paint_number(painter: QPainter, box: QRectF, value: str, likely: str) -> Non
     """Paint the tilt at the lower left of the stage."""
     large = max(_NUMBER_LEAST_PX, box.height() * _NUMBER_SHARE)
     lines = (
-        (value, _font(painter, large, is_bold=True)),
-        (likely, _font(painter, 1.4 * small_px(box.height()))),
+        (value, font_for(painter, large, is_bold=True)),
+        (likely, font_for(painter, 1.4 * small_px(box.height()))),
     )
     metrics = [QFontMetricsF(font) for _, font in lines]
     width = max(m.horizontalAdvance(line[0]) for m, line in zip(metrics, lines, strict=True))
     height = sum(m.height() for m in metrics)
     plate = QRectF(box.left(), box.bottom() - height - _MARGIN_PX, width + 3 * _MARGIN_PX, height)
-    painter.fillRect(plate.adjusted(0, 0, 0, _MARGIN_PX), _plate())
+    painter.fillRect(plate.adjusted(0, 0, 0, _MARGIN_PX), plate_colour())
     painter.setPen(_WHITE)
     top = plate.top()
     for (text, font), m in zip(lines, metrics, strict=True):
@@ -114,7 +113,7 @@ def paint_ring(painter: QPainter, box: QRectF, share: float, digits: str) -> Non
     thick = side * 0.12
     ring = QRectF(box.right() - side - _MARGIN_PX, box.center().y() - side / 2, side, side)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_plate())
+    painter.setBrush(plate_colour())
     painter.drawEllipse(ring)
     inside = ring.adjusted(thick, thick, -thick, -thick)
     pen = QPen(QColor(255, 255, 255, 60), thick)
@@ -127,7 +126,7 @@ def paint_ring(painter: QPainter, box: QRectF, share: float, digits: str) -> Non
     painter.drawArc(inside, _FULL_TURN // 4, -round(_FULL_TURN * min(1.0, max(0.0, share))))
     if digits:
         painter.setPen(_WHITE)
-        painter.setFont(_font(painter, side * 0.5, is_bold=True))
+        painter.setFont(font_for(painter, side * 0.5, is_bold=True))
         painter.drawText(ring, int(Qt.AlignmentFlag.AlignCenter), digits)
 
 
@@ -135,12 +134,12 @@ def paint_dots(painter: QPainter, box: QRectF, taken: int, wanted: int) -> None:
     """Paint one dot a repeat at the lower right, those that are taken filled."""
     letter = small_px(box.height())
     radius, text = letter * 0.45, live_words.OF_REPEATS.format(taken=taken, wanted=wanted)
-    font = _font(painter, letter * 1.2, is_bold=True)
+    font = font_for(painter, letter * 1.2, is_bold=True)
     text_width = QFontMetricsF(font).horizontalAdvance(text)
     width = wanted * 3 * radius + text_width + 3 * _MARGIN_PX
     plate = QRectF(0, 0, width, letter * 2)
     plate.moveBottomRight(box.bottomRight())
-    painter.fillRect(plate, _plate())
+    painter.fillRect(plate, plate_colour())
     y = plate.center().y()
     for number in range(wanted):
         centre = QPointF(plate.left() + _MARGIN_PX + radius * (3 * number + 1), y)
@@ -179,16 +178,16 @@ def paint_guide(painter: QPainter, picture: QRectF, stage_px: float) -> None:
 def paint_sentence(painter: QPainter, box: QRectF, sentence: str) -> None:
     """Say something in place of a picture."""
     painter.setPen(_WHITE)
-    painter.setFont(_font(painter, 1.2 * small_px(box.height())))
+    painter.setFont(font_for(painter, 1.2 * small_px(box.height())))
     inside = box.adjusted(24, 24, -24, -24)
     painter.drawText(inside, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), sentence)
 
 
 def _paint_label(painter: QPainter, frame: QRectF, top: float, text: str, letter: float) -> None:
-    painter.setFont(_font(painter, letter))
+    painter.setFont(font_for(painter, letter))
     width = painter.fontMetrics().horizontalAdvance(text) + _MARGIN_PX
     plate = QRectF(frame.center().x() - width / 2, top, width, letter * 1.5)
-    painter.fillRect(plate, _plate())
+    painter.fillRect(plate, plate_colour())
     painter.setPen(_WHITE)
     painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), text)
 
@@ -231,16 +230,3 @@ def _paint_sign(painter: QPainter, box: QRectF, state: LiveState) -> None:
 
 def _polygon(*points: QPointF) -> QPolygonF:
     return QPolygonF([*points, points[0]])
-
-
-def _font(painter: QPainter, height_px: float, is_bold: bool = False) -> QFont:
-    font = QFont(painter.font())
-    font.setPixelSize(max(1, math.floor(height_px)))
-    font.setBold(is_bold)
-    return font
-
-
-def _plate() -> QColor:
-    colour = QColor(*HALO)
-    colour.setAlphaF(PLATE_OPACITY)
-    return colour

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.guidance import live_words, words
+from PyQt6.QtCore import Qt, pyqtSignal
+
+from app.guidance import check_words, live_words
+from app.guidance.advice import Target, advise
 from app.guidance.live_result_words import describe_check
 from app.views.live_card import BODY, HUGE, LARGE, LiveCard, make_button
 from app.views.theme import Kind
@@ -15,10 +19,17 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QWidget
 
     from vision.live.moments import FinishedCheck
+    from vision.result import TiltEstimate
+
+#: The steps that are worth a sentence in large letters.
+_SHOWN = frozenset({Target.CHECK, Target.EXERCISES})
 
 
 class LiveResult(LiveCard):
     """A number or a refusal, and what can be done with it."""
+
+    #: Where a step leads; see :class:`app.guidance.advice.Target`.
+    step_wanted = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +43,10 @@ class LiveResult(LiveCard):
         self.lines = self.add_words(BODY)
         self.change = self.add_words(BODY)
         self.meaning = self.add_words(BODY, kind=Kind.MUTED)
+        self.next = self.add_words(BODY)
+        self.steps = make_button(check_words.STEP_LINKS[Target.EXERCISES])
+        self.steps.clicked.connect(lambda: self.step_wanted.emit(Target.EXERCISES.value))
+        self.column.addWidget(self.steps, alignment=Qt.AlignmentFlag.AlignLeft)
         self.outcome = self.add_words(BODY, is_bold=True, at_foot=True)
         self.column.addStretch(1)
         self.again = make_button(
@@ -55,8 +70,7 @@ class LiveResult(LiveCard):
         self.likely.say(said.likely)
         self.lines.say("\n".join(said.lines))
         self.change.say("")
-        meaning = () if tilt is None else (words.MEANING, words.CONTEXT, live_words.COMPARE)
-        self.meaning.say(" ".join(meaning))
+        self._show_advice(finished, tilt)
         self.dial.setVisible(tilt is not None)
         if tilt is not None:
             self.dial.show_tilt(tilt)
@@ -68,6 +82,17 @@ class LiveResult(LiveCard):
         self.delete.hide()
         self.outcome.say("")
         (self.keep if can_keep else self.again).setFocus()
+
+    def _show_advice(self, finished: FinishedCheck, tilt: TiltEstimate | None) -> None:
+        self.steps.setVisible(tilt is not None)
+        if tilt is None:
+            self.meaning.say("")
+            self.next.say("")
+            return
+        advice = advise(replace(finished.best.result, tilt=tilt))
+        self.meaning.say(" ".join((*advice.is_, *advice.is_not, *advice.posture)))
+        steps = [step.text for step in advice.steps if step.target in _SHOWN]
+        self.next.say(" ".join(steps))
 
     def show_saving(self) -> None:
         """Say that it is being kept."""

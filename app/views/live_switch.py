@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, pyqtSignal
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ class LiveSwitch(QObject):
     def _look(self, hides: bool) -> None:
         window = self._page.window()
         if window is not self._window and window is not None:
-            if self._window is not None and self._window is not self._page:
-                self._window.removeEventFilter(self)
+            former = self._window
+            if former is not None and former is not self._page and not sip.isdeleted(former):
+                former.removeEventFilter(self)
             self._window = window
             if window is not self._page:
                 window.installEventFilter(self)

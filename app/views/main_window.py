@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from app.views.icons import Icon
 from app.views.pages import Pages
 from app.views.rail import Entry, Rail
+from app.views.sit_less_bar import ReminderBar
 from app.views.status_line import StatusLine
 from app.views.theme import Kind, Scheme, apply_scheme, set_kind
 from app.workers.history_door import HistoryDoor
@@ -33,6 +34,8 @@ _SMALLEST_PX = 900, 600
 _FIRST_PX = 1180, 800
 #: After the window has been painted.
 _OPEN_HISTORY_MS = 100
+#: By how much "Later" puts a reminder off.
+_LATER_MIN = 10
 #: After the models that measuring needs, which come first.
 _WARM_HISTORY_MS = 2500
 
@@ -66,8 +69,9 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(_OPEN_HISTORY_MS, self.keeper.load)
         if warm_up:
             QTimer.singleShot(_WARM_HISTORY_MS, self._get_history_ready)
-        if settings.complaint:
-            self.status.say(settings.complaint, stays=True)
+        complaints = " ".join(filter(None, (settings.complaint, self.pages.habits.complaint)))
+        if complaints:
+            self.status.say(complaints, stays=True)
 
     def _build(self) -> None:
         self.setWindowTitle("Beltline")
@@ -75,6 +79,8 @@ class MainWindow(QMainWindow):
         self._entries = (
             Entry("check", self.tr("Check"), Icon.CHECK),
             Entry("live", self.tr("Live"), Icon.LIVE),
+            Entry("exercises", self.tr("Exercises"), Icon.EXERCISES),
+            Entry("sit_less", self.tr("Sit less"), Icon.SIT_LESS),
             Entry("history", self.tr("History"), Icon.HISTORY),
             Entry("settings", self.tr("Settings"), Icon.SETTINGS),
         )
@@ -87,9 +93,11 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self._rail)
         self.status = StatusLine()
+        self.reminder_bar = ReminderBar()
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.reminder_bar)
         column.addWidget(self.status)
         layout.addLayout(column, 1)
         self.setCentralWidget(middle)
@@ -105,6 +113,8 @@ class MainWindow(QMainWindow):
             import_module("app.views.history_page")
             import_module("app.views.trend_items")
             import_module("app.views.live_page")
+            import_module("app.views.exercises_page")
+            import_module("app.views.exercise_player")
 
         self.jobs.start("warm history", load, lambda _: None, self.show_error)
 
@@ -118,7 +128,13 @@ class MainWindow(QMainWindow):
         self.pages.status.connect(self.status.say)
         self.pages.failed.connect(self.show_error)
         self.pages.undo_offered.connect(self.status.offer_undo)
+        self.pages.page_wanted.connect(self.show_page)
         self.pages.scheme_chosen.connect(self._use_scheme)
+        bar, habits = self.reminder_bar, self.pages.habits
+        habits.reminder_changed.connect(bar.show_state)
+        bar.done.connect(habits.link.took_break)
+        bar.later.connect(lambda: habits.link.snooze(_LATER_MIN))
+        bar.badge_changed.connect(self._show_badge)
         hints = QGuiApplication.styleHints()
         if hints is not None:
             hints.colorSchemeChanged.connect(self._follow_system)
@@ -178,6 +194,13 @@ class MainWindow(QMainWindow):
         """Say that the program itself failed, and where to read more."""
         text = self.tr("Beltline itself failed just now, and goes on. Details are in {log}.")
         self.status.say(text.format(log=log), stays=True)
+
+    def _show_badge(self, on: bool) -> None:
+        """Say on the rail, and on the program's icon, that a break is due; take no focus."""
+        self._rail.mark(("sit_less",) if on else ())
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.setBadgeNumber(int(on))
 
     def _show_people(self) -> None:
         self._rail.show_people(self.keeper.profiles(), self.keeper.current_profile_id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.views.habit_pages import HabitPages
 from app.views.theme import Scheme
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Pages(QObject):
     #: What was done, and a function that takes it back.
     undo_offered = pyqtSignal(str, object)
     scheme_chosen = pyqtSignal(Scheme)
+    #: The page to be shown.
+    page_wanted = pyqtSignal(str)
 
     def __init__(
         self,
@@ -53,12 +56,19 @@ class Pages(QObject):
         self._history: HistoryPage | None = None
         self._actions: HistoryActions | None = None
         self._settings_shown: SettingsPage | None = None
+        self.habits = HabitPages(settings, jobs, keeper, door, has_reminder=warm_up, parent=self)
+        self.habits.status.connect(self.status)
+        self.habits.undo_offered.connect(self.undo_offered)
+        self.habits.report_requested.connect(lambda: self.history_actions().report())
+        self.habits.live_requested.connect(self._offer_squeeze_test)
 
     def make(self, key: str) -> QWidget:
         """Return the page of this key; to be asked once each."""
         makers: dict[str, Callable[[], QWidget]] = {
             "check": self.check_page,
             "live": self.live_page,
+            "exercises": self.habits.exercises_page,
+            "sit_less": self.habits.sit_less_page,
             "history": self.history_page,
             "settings": self.settings_page,
         }
@@ -66,17 +76,24 @@ class Pages(QObject):
 
     def shown(self, key: str) -> None:
         """Bring up to date what is now shown."""
+        current = self._keeper.current_profile_id
         if key == "history":
-            current = self._keeper.current_profile_id
             if current is not None:
                 self.history_page().set_profile(current)
             self.history_page().refresh()
+        elif key == "exercises":
+            self.habits.exercises_page().refresh()
+        elif key == "sit_less":
+            if current is not None:
+                self.habits.sit_less_page().set_profile(current)
+            self.habits.take_breaks()
 
     def close(self) -> None:
         """Let go of cameras and whatever else a page holds."""
         for page in (self._check, self._live, self._history):
             if page is not None:
                 page.close()
+        self.habits.close()
 
     def check_page(self) -> CheckPage:
         """Return the page that measures."""
@@ -120,6 +137,7 @@ class Pages(QObject):
             warm_up=self._warm_up,
         )
         page.status.connect(self.status)
+        page.step_wanted.connect(self._go_on)
         self._keeper.profiles_changed.connect(page.refresh_people)
         self._keeper.profile_changed.connect(page.refresh_people)
         return page
@@ -146,6 +164,7 @@ class Pages(QObject):
         )
         page.status.connect(self.status)
         page.undo_offered.connect(self.undo_offered)
+        page.step_wanted.connect(self._go_on)
         return page
 
     def _make_history(self) -> HistoryPage:
@@ -163,6 +182,21 @@ class Pages(QObject):
         page.report_requested.connect(actions.report)
         self._actions = actions
         return page
+
+    def _go_on(self, target: str) -> None:
+        """Lead to where a step beside a result is done."""
+        from app.guidance.advice import Target
+
+        if target == Target.SOMEONE:
+            self.page_wanted.emit("exercises")
+            self.habits.exercises_page().show_someone()
+        else:
+            self.page_wanted.emit(target)
+
+    def _offer_squeeze_test(self) -> None:
+        """Show the Live page, ready for the squeeze test."""
+        self.page_wanted.emit("live")
+        self.live_page().choose_squeeze()
 
     def _make_settings(self) -> SettingsPage:
         from app.history.place import usual_folder

@@ -13,7 +13,7 @@ from app.views.icons import Icon, draw_icon
 from app.views.theme import Kind, colours, set_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from app.history.records import Profile
 
@@ -52,6 +52,7 @@ class Rail(QFrame):
         super().__init__(parent)
         # First of all: a change of the palette may come while the rest is being made.
         self._buttons: dict[str, tuple[QToolButton, Icon]] = {}
+        self._titles: dict[str, str] = {}
         set_kind(self, Kind.RAIL)
         self.setFixedWidth(_WIDTH_PX)
         self.setAccessibleName(self.tr("Pages"))
@@ -81,6 +82,7 @@ class Rail(QFrame):
         button.clicked.connect(lambda _=False, key=entry.key: self.page_wanted.emit(key))
         self._group.addButton(button)
         self._buttons[entry.key] = button, entry.icon
+        self._titles[entry.key] = entry.title
         return button
 
     def _person_button(self) -> QToolButton:
@@ -97,6 +99,15 @@ class Rail(QFrame):
     def show_page(self, key: str) -> None:
         """Mark the page that is shown."""
         self._buttons[key][0].setChecked(True)
+
+    def mark(self, keys: Collection[str]) -> None:
+        """Set a sign on the buttons of these pages: something there waits for the person."""
+        for key, (button, _) in self._buttons.items():
+            title = self._titles[key]
+            is_marked = key in keys
+            button.setText(f"{title} \N{BULLET}" if is_marked else title)
+            said = self.tr("{title}: a break is due").format(title=title)
+            button.setAccessibleName(said if is_marked else title)
 
     def show_people(self, profiles: Sequence[Profile], current_id: int | None) -> None:
         """Offer these people to choose from."""

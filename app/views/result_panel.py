@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.guidance import check_words, result_words, words
-from app.guidance.posture_words import describe_posture, is_sway_back
+from app.guidance.advice import advise
+from app.guidance.posture_words import describe_posture
 from app.views.theme import GAP_PX, GROUP_GAP_PX, Kind
 from app.views.tilt_dial import TiltDial
+from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from app.guidance.advice import NextStep
+    from app.history.change import Change
     from vision.result import Measured, Posture, Reason, Rejected
 
 
 class ResultPanel(QScrollArea):
     """A measurement, or a refusal without any number; scrolls where it is too small."""
+
+    #: Where a step leads: a value of :class:`app.guidance.advice.Target`.
+    step_wanted = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,8 +55,14 @@ class ResultPanel(QScrollArea):
         column.say(self.tr("Measuring …"), Kind.HEADING)
         self._show(column)
 
-    def show_measured(self, result: Measured, name: str) -> None:
-        """Show the number and everything that belongs to it."""
+    def show_measured(self, result: Measured, name: str, change: Change | None = None) -> None:
+        """Show the number and everything that belongs to it.
+
+        Parameters
+        ----------
+        change
+            Against the last check like this one, or None.
+        """
         column = _Column()
         number = check_words.number_words(result.tilt)
         column.say(f"{name}\n{number.caption}", Kind.MUTED)
@@ -51,14 +72,24 @@ class ResultPanel(QScrollArea):
         dial = TiltDial()
         dial.show_tilt(result.tilt)
         column.add(dial)
-        column.say(result_words.measured_by(result.tilt.method), Kind.BODY)
         column.warn(result_words.warnings(result))
         column.say(check_words.vertical_sentence(result.capture), Kind.BODY)
-        for sentence in (*check_words.other_sentences(result), check_words.belt_sentence(result)):
+        for sentence in check_words.other_sentences(result):
+            column.say(sentence, Kind.BODY)
+        if result.tilt.method is not Method.BELT:
+            column.say(check_words.belt_sentence(result), Kind.BODY)
+        column.gap()
+        advice = advise(result, change)
+        column.say(self.tr("What this number is"), Kind.HEADING)
+        column.say(" ".join(advice.is_), Kind.BODY)
+        column.say(self.tr("What it is not"), Kind.HEADING)
+        column.say(" ".join(advice.is_not), Kind.BODY)
+        for sentence in advice.posture:
             column.say(sentence, Kind.BODY)
         column.gap()
-        column.say(self.tr("What it means"), Kind.HEADING)
-        column.say(" ".join(check_words.context_sentences(result.tilt.method)), Kind.BODY)
+        column.say(self.tr("What to do next"), Kind.HEADING)
+        for step in advice.steps:
+            self._add_step(column, step)
         column.gap()
         self._add_posture(column, result.posture)
         self._show(column)
@@ -90,8 +121,16 @@ class ResultPanel(QScrollArea):
             grid.addWidget(_label(line.part, Kind.MUTED), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(_label(line.text, Kind.BODY), row, 1)
         column.box.addLayout(grid)
-        if is_sway_back(posture):
-            column.say(words.SWAY_BACK, Kind.BODY)
+
+    def _add_step(self, column: _Column, step: NextStep) -> None:
+        column.say(step.text, Kind.BODY)
+        link = "" if step.target is None else check_words.STEP_LINKS.get(step.target, "")
+        if step.target is None or not link:
+            return
+        button = QPushButton(link)
+        target = step.target.value
+        button.clicked.connect(lambda: self.step_wanted.emit(target))
+        column.box.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
 
     def _show(self, column: _Column) -> None:
         column.box.addStretch(1)

@@ -15,6 +15,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from app.guidance.words import USUAL_HIGH_DEG, USUAL_LOW_DEG
 from app.views.theme import colours
 from app.views.trend_shape import (
+    DAY_S,
     DateUnit,
     Span,
     date_marks,
@@ -25,7 +26,7 @@ from app.views.when import day_and_month
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QFont, QTransform
-    from PyQt6.QtWidgets import QGraphicsSceneWheelEvent
+    from PyQt6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
 
     from app.history.records import Trend
 
@@ -34,6 +35,8 @@ BARS_MOST = 400
 _DOT_PX, _DOT_SMALL_PX, _RING_PX = 4.5, 3.0, 8.0
 _COLUMN_PX = 2.0
 _MARK_EVERY_PX = 90
+_SHORTEST_S = DAY_S / 24
+_ROOM_DEG = 180.0
 
 
 class DateAxis(pg.AxisItem):  # type: ignore[misc]  # published without types
@@ -78,6 +81,44 @@ class TimeBox(pg.ViewBox):  # type: ignore[misc]  # published without types
     def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         """Zoom around the pointer."""
         super().wheelEvent(ev, axis=0 if axis is None else axis)
+
+
+class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
+    """What is painted, dates below it, angles on its left."""
+
+    def __init__(self, item: TrendItem, locale: QLocale, parent: QWidget) -> None:
+        axes = {"bottom": DateAxis(locale), "left": pg.AxisItem("left")}
+        super().__init__(parent, background=None, viewBox=TimeBox(), axisItems=axes)
+        self.hideButtons()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.addItem(item, ignoreBounds=True)
+
+    def recolour(self, font: QFont) -> None:
+        """Take on the colours in use."""
+        now = colours()
+        self.setBackground(now.card)
+        for name in ("bottom", "left"):
+            axis = self.getAxis(name)
+            axis.setPen(now.line)
+            axis.setTextPen(now.muted)
+            axis.setTickFont(font)
+
+    def limit(self, whole: Span) -> None:
+        """Let nobody lose this time out of sight."""
+        room = whole.last - whole.first
+        self.getViewBox().setLimits(
+            xMin=whole.first - room,
+            xMax=whole.last + room,
+            minXRange=_SHORTEST_S,
+            yMin=-_ROOM_DEG,
+            yMax=_ROOM_DEG,
+            minYRange=2.0,
+        )
+
+    def time_px(self) -> Span:
+        """Return where the time in view begins and ends, from the left edge, logical px."""
+        seen = self.mapFromScene(self.getViewBox().sceneBoundingRect()).boundingRect()
+        return Span(seen.left(), seen.left() + seen.width())
 
 
 class TrendItem(pg.GraphicsObject):  # type: ignore[misc]  # published without types

@@ -11,16 +11,14 @@ from PyQt6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from app.guidance import history_words
 from app.views.theme import colours
 from app.views.trend_card import TrendCard
-from app.views.trend_shape import DAY_S, Span, in_view, nearest, whole_angles, whole_time
+from app.views.trend_shape import Span, in_view, nearest, whole_angles, whole_time
 from vision.result import Method
 
 if TYPE_CHECKING:
     from app.history.records import CheckRow, Trend
 
 _NEAR_PX = 14.0
-_STEP, _ZOOM = 0.2, 0.7
-_SHORTEST_S = DAY_S / 24
-_ROOM_DEG = 180.0
+_STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01
 _FOCUS_PX = 2
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -42,18 +40,21 @@ class TrendPlot(QWidget):
     check_chosen = pyqtSignal(int)
     #: The id of the check pointed at: its conditions are wanted (see :meth:`say_more`).
     check_pointed = pyqtSignal(int)
+    #: Another time is in view, or it lies elsewhere.
+    time_moved = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._trend: Trend | None = None
         self._pointed: int | None = None
+        self._beside: Span | None = None
         self._plot: Any = None
         self._item: Any = None
         self._card = TrendCard(self)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(_FOCUS_PX, _FOCUS_PX, _FOCUS_PX, _FOCUS_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(74)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Tilt over time"))
         self.setAccessibleDescription(
@@ -84,6 +85,24 @@ class TrendPlot(QWidget):
         first, last = self._plot.getViewBox().viewRange()[0]
         return Span(first, last)
 
+    @property
+    def time_px(self) -> Span:
+        """Where that view begins and ends, from the left edge of this widget."""
+        inner, left = self._plot.time_px(), self._plot.x()
+        return Span(left + inner.first, left + inner.last)
+
+    def make_room_for(self, time: Span | None) -> None:
+        """Have room for this time beside the checks, in sight if all of them are."""
+        if time == self._beside or self._trend is None:
+            self._beside = time
+            return
+        seen, whole = self.time_in_view, self._whole()
+        off_s = abs(seen.first - whole.first) + abs(seen.last - whole.last)
+        self._beside = time
+        if off_s < _NEARLY * (whole.last - whole.first):
+            self.show_all()
+        self._plot.limit(self._whole())
+
     def show_trend(self, trend: Trend) -> None:
         """Show these checks; the view stays where it is if it was of the same method.
 
@@ -102,7 +121,7 @@ class TrendPlot(QWidget):
         seen = in_view(trend, self.time_in_view)
         if before is None or before.method is not trend.method or seen.start >= seen.stop:
             self.show_all()
-        self._limit()
+        self._plot.limit(self._whole())
 
     def clear(self) -> None:
         """Show nothing."""
@@ -115,12 +134,12 @@ class TrendPlot(QWidget):
         """Fit all checks into the view."""
         if self._trend is None:
             return
-        time = whole_time(self._trend)
+        time = self._whole()
         angles = whole_angles(self._trend, self._trend.method is not Method.BELT)
         box = self._plot.getViewBox()
         box.setLimits(xMin=None, xMax=None, yMin=None, yMax=None)
         box.setRange(xRange=(time.first, time.last), yRange=(angles.first, angles.last), padding=0)
-        self._limit()
+        self._plot.limit(self._whole())
 
     def zoom(self, factor: float) -> None:
         """Show ``factor`` times as much time, around the check pointed at or the middle."""
@@ -183,20 +202,15 @@ class TrendPlot(QWidget):
 
     def _build(self) -> None:
         """Make the plot; pyqtgraph takes long to import, so not before it is needed."""
-        import pyqtgraph as pg
-
-        from app.views.trend_items import DateAxis, TimeBox, TrendItem
+        from app.views.trend_items import TrendItem, TrendView
 
         self.ensurePolished()
-        axes = {"bottom": DateAxis(self.locale()), "left": pg.AxisItem("left")}
-        self._plot = pg.PlotWidget(self, background=None, viewBox=TimeBox(), axisItems=axes)
-        self._plot.hideButtons()
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._item = TrendItem(self.tr(history_words.USUAL_RANGE), self.font())
-        self._plot.addItem(self._item, ignoreBounds=True)
+        self._plot = TrendView(self._item, self.locale(), self)
         self._plot.scene().sigMouseMoved.connect(self._on_move)
         self._plot.scene().sigMouseClicked.connect(self._on_click)
         self._plot.sigRangeChanged.connect(self._place_card)
+        self._plot.sigRangeChanged.connect(lambda *_: self.time_moved.emit())
         self._layout.addWidget(self._plot)
         self._recolour()
 
@@ -204,32 +218,19 @@ class TrendPlot(QWidget):
         self._card.recolour()
         if self._plot is None:
             return
-        now = colours()
-        self._plot.setBackground(now.card)
-        for name in ("bottom", "left"):
-            axis = self._plot.getAxis(name)
-            axis.setPen(now.line)
-            axis.setTextPen(now.muted)
-            axis.setTickFont(self.font())
+        self._plot.recolour(self.font())
         self._item.update()
 
     def _id(self, index: int) -> int:
         assert self._trend is not None
         return int(self._trend.ids[index])
 
-    def _limit(self) -> None:
-        """Let nobody lose the checks out of sight."""
+    def _whole(self) -> Span:
+        """Return a time axis with room for the checks and whatever else is to be seen."""
         assert self._trend is not None
-        whole = whole_time(self._trend)
-        room = whole.last - whole.first
-        self._plot.getViewBox().setLimits(
-            xMin=whole.first - room,
-            xMax=whole.last + room,
-            minXRange=_SHORTEST_S,
-            yMin=-_ROOM_DEG,
-            yMax=_ROOM_DEG,
-            minYRange=2.0,
-        )
+        time = whole_time(self._trend)
+        beside = self._beside or time
+        return Span(min(time.first, beside.first), max(time.last, beside.last))
 
     def _on_key(self, event: QKeyEvent) -> bool:
         key, shifted = Qt.Key(event.key()), event.modifiers() & Qt.KeyboardModifier.ShiftModifier

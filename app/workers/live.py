@@ -1,25 +1,24 @@
-"""The live check beside the GUI thread: camera, measuring, and only the newest to show."""
+"""A camera beside the GUI thread: pictures, what is seen in them, and only the newest to show."""
 
 from __future__ import annotations
 
 import logging
 from concurrent.futures import Future, wait
+from functools import partial
 from threading import Event, Lock, Thread
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.workers.live_picture import look_at, nothing_seen
+from app.workers.following import FollowedCheck
 from vision.camera_errors import CameraProblem
 
 if TYPE_CHECKING:
-    from app.workers.live_picture import LiveLook
+    from app.workers.following import Followed, Look, PictureView
     from app.workers.live_session import LiveSession
-    from vision.camera import CameraSource
+    from vision.camera import CameraFrame, CameraSource
     from vision.camera_feed import FeedEvent, NewestFrame
-    from vision.live.moments import AnyMoment, Sighting
-    from vision.live.view import LiveView
 
 _log = logging.getLogger(__name__)
 #: How often it looks whether it is to stop.
@@ -40,7 +39,7 @@ class LiveRun(QObject):
 
     #: Something to show is there to take; not said again before it was taken.
     arrived = pyqtSignal()
-    #: A moment with a capture, the end or a raised arm in it; none of them is ever dropped.
+    #: A moment that must reach the page, such as the end; none of them is ever dropped.
     happened = pyqtSignal(object)
     #: A :class:`CameraProblem` while it lasts, about once a second; None when pictures come.
     troubled = pyqtSignal(object)
@@ -50,15 +49,16 @@ class LiveRun(QObject):
     ended = pyqtSignal()
 
     def __init__(
-        self, source: CameraSource, session: LiveSession, wanted_px: tuple[int, int]
+        self, source: CameraSource, followed: Followed, wanted_px: tuple[int, int]
     ) -> None:
         super().__init__()
-        self._source, self._session, self._wanted_px = source, session, wanted_px
+        self.followed = followed
+        self._source, self._wanted_px = source, wanted_px
         self._stopping = Event()
         self._lock = Lock()
-        self._newest: LiveLook | None = None
+        self._newest: Look | None = None
         self._feed: NewestFrame | None = None
-        self._last: Future[Sighting] | None = None
+        self._last: Future[Any] | None = None
         self._is_troubled = False
         self._thread = Thread(target=self._run, name="beltline-live-page", daemon=True)
 
@@ -66,7 +66,7 @@ class LiveRun(QObject):
         """Switch on; returns at once."""
         self._thread.start()
 
-    def take_newest(self) -> LiveLook | None:
+    def take_newest(self) -> Look | None:
         """Return what is to be shown, once; older pictures are gone."""
         with self._lock:
             look, self._newest = self._newest, None
@@ -94,16 +94,15 @@ class LiveRun(QObject):
 
     def _follow(self) -> None:
         from vision.camera_feed import NewestFrame
-        from vision.live.view import LiveView
 
         if self._stopping.is_set():
             return
         feed = self._feed = NewestFrame(self._source, wanted_px=self._wanted_px)
-        view: LiveView | None = None
+        view: PictureView | None = None
         try:
-            self._session.begin_camera()
+            self.followed.begin_camera()
             feed.start()  # the camera wakes up while the models are loaded
-            view = LiveView()
+            view = self.followed.open_view()
             while not self._stopping.is_set():
                 event = feed.take(_TAKE_S)
                 if event is not None and not self._stopping.is_set():
@@ -114,32 +113,31 @@ class LiveRun(QObject):
                 view.close()
             feed.close()
 
-    def _look(self, view: LiveView, event: FeedEvent) -> None:
+    def _look(self, view: PictureView, event: FeedEvent) -> None:
         if event.frame is not None:
             if self._is_troubled:
                 self._is_troubled = False
                 self._tell(self.troubled, None)
             self._last = view.begin(event.frame, event.epoch)
-            self._last.add_done_callback(self._take)
+            self._last.add_done_callback(partial(self._take, event.frame))
         elif event.problem is not None:
             if self._last is not None:
                 wait((self._last,), _UNDER_WAY_S)  # what was seen before comes before
             self._is_troubled = True
-            self._offer(nothing_seen(self._session.lose(event.problem, event.t_ms)))
+            self._offer(self.followed.lose(event.problem, event.t_ms))
             self._tell(self.troubled, event.problem)
             if event.problem in FINAL:
                 self._stopping.set()
 
-    def _take(self, answer: Future[Sighting]) -> None:
+    def _take(self, picture: CameraFrame, answer: Future[Any]) -> None:
         """Follow the person; on the thread beside, in the order of the pictures."""
         if self._stopping.is_set() or answer.cancelled():
             return
         try:
-            sighting = answer.result()
-            moment = self._session.add(sighting)
-            if _is_to_be_kept(moment):
-                self._tell(self.happened, moment)
-            self._offer(look_at(sighting, moment))
+            look = self.followed.see(picture, answer.result())
+            if self.followed.is_to_be_kept(look.moment):
+                self._tell(self.happened, look.moment)
+            self._offer(look)
         except Exception as error:  # the executor would only log it, once for each picture
             self._give_up(error)
 
@@ -149,7 +147,7 @@ class LiveRun(QObject):
         if not was_stopping:
             self._tell(self.failed, error)
 
-    def _offer(self, look: LiveLook) -> None:
+    def _offer(self, look: Look) -> None:
         with self._lock:
             was_taken, self._newest = self._newest is None, look
         if was_taken:
@@ -169,7 +167,7 @@ class LiveFeed(QObject):
     still lets go waits for it, since one device cannot be opened twice.
     """
 
-    #: A :class:`LiveLook`.
+    #: A :class:`LiveLook`, or whatever else what is followed makes of a picture.
     arrived = pyqtSignal(object)
     #: See :class:`LiveRun`.
     happened = pyqtSignal(object)
@@ -188,9 +186,13 @@ class LiveFeed(QObject):
         return self._current is not None or self._wanted is not None
 
     def start(self, source: CameraSource, session: LiveSession, wanted_px: tuple[int, int]) -> None:
-        """Follow the session in this camera's pictures from now on."""
+        """Follow a live check in this camera's pictures from now on."""
+        self.follow(source, FollowedCheck(session), wanted_px)
+
+    def follow(self, source: CameraSource, followed: Followed, wanted_px: tuple[int, int]) -> None:
+        """Follow this in the camera's pictures from now on."""
         self.stop()
-        self._wanted = LiveRun(source, session, wanted_px)
+        self._wanted = LiveRun(source, followed, wanted_px)
         self._start_wanted()
 
     def stop(self) -> None:
@@ -231,7 +233,7 @@ class LiveFeed(QObject):
             signal.emit(value)  # type: ignore[attr-defined]
 
     def _fail(self, run: LiveRun, error: Exception) -> None:
-        _log.error("The live check failed", exc_info=error)
+        _log.error("The %s failed", run.followed.name, exc_info=error)
         if run is self._current:
             self.stop()
             self.failed.emit(error)
@@ -246,9 +248,3 @@ class LiveFeed(QObject):
 
 #: Runs that a driver still holds after the window has closed.
 _stragglers: set[LiveRun] = set()
-
-
-def _is_to_be_kept(moment: AnyMoment) -> bool:
-    """Tell whether a moment must reach the page even if newer ones overtake it."""
-    has_capture = getattr(moment, "capture", None) is not None
-    return has_capture or moment.finished is not None or moment.is_cancelled

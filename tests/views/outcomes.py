@@ -30,6 +30,8 @@ from vision.result import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.history.change import Change
+
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 SAMPLE = SAMPLES / "man_slim_left_tilt11.jpg"
 FRONTAL = SAMPLES / "woman_frontal.jpg"
@@ -96,6 +98,8 @@ class Cupboard:
     change: str = "2° more forward, which is no real change."
     answers_at_once: bool = True
     error: Exception | None = None
+    #: Against the last check like the one at hand.
+    since_last: Change | None = None
     kept: list[NewCheck] = field(default_factory=list)
     waiting: list[Callable[[], None]] = field(default_factory=list)
 
@@ -107,6 +111,11 @@ class Cupboard:
 
     def set_current_profile(self, profile_id: int) -> None:
         self.current_profile_id = profile_id
+
+    def compare(
+        self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
+    ) -> None:
+        done(self.since_last)
 
     def save(
         self, new: NewCheck, done: Callable[[Kept], None], failed: Callable[[Exception], None]

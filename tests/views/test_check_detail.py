@@ -84,7 +84,9 @@ def test_repeats_are_shown_where_there_are_any(
 def test_sway_back_is_named_apart(detail: CheckDetail, history: History, qtbot: QtBot) -> None:
     sway = replace(measured(), posture=Posture(-5.0, 9.0, 178.0, 5.0))
     show(detail, keep(history, result=sway).row.id, qtbot)
-    assert words.SWAY_BACK in detail.body.text()
+    assert "sway-back" in detail.body.text()
+    assert "usual" not in detail.body.text()
+    assert "Most people without pain" in detail.advice.text()
 
 
 def test_a_kept_picture_is_shown(detail: CheckDetail, history: History, qtbot: QtBot) -> None:

@@ -66,7 +66,7 @@ def test_moved_points_are_measured_as_marked_and_the_suggestion_is_kept(
     assert marked.tilt.method is Method.MARKED
     assert marked.tilt.angle_deg > automatic.tilt.angle_deg + 2
     assert marked.contour is not None, "what was automatic is kept"
-    assert "from the two bony points that were marked" in said(page)
+    assert "between the two bony points that were marked" in said(page)
     page.save()
     new = cupboard.kept[0]
     assert new.suggested_points == edits.suggested

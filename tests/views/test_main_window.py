@@ -111,8 +111,10 @@ def test_pages_are_reached_by_keyboard(qtbot: QtBot, open_window: Callable[[], M
         window.activateWindow()
     for key, page in (
         (Qt.Key.Key_2, "live"),
-        (Qt.Key.Key_3, "history"),
-        (Qt.Key.Key_4, "settings"),
+        (Qt.Key.Key_3, "exercises"),
+        (Qt.Key.Key_4, "sit_less"),
+        (Qt.Key.Key_5, "history"),
+        (Qt.Key.Key_6, "settings"),
         (Qt.Key.Key_1, "check"),
     ):
         qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtWidgets import QLabel, QPushButton
 
 from app.guidance import check_words
+from app.guidance.advice import Target
+from app.history.change import Change
 from app.history.records import Arms
 from app.views.result_panel import ResultPanel
 from app.views.tilt_dial import TiltDial
@@ -43,8 +45,10 @@ def test_a_measurement_says_everything_once(panel: ResultPanel) -> None:
         "Loose clothes. Wear tight ones.",
         "plumb line",
         "Belt line: 9° lower in front, likely 7 to 11.",
-        "Most people without pain stand tilted forward",
-        "your own earlier pictures",
+        "Most people without pain tilt forward",
+        "your own earlier checks",
+        "good from bad",
+        "may be a sign",
         "leaning forward 3°",
         "178° (straight)",
         "not visible",
@@ -66,7 +70,9 @@ def test_a_belt_line_is_never_called_a_tilt(panel: ResultPanel) -> None:
     panel.show_measured(replace(measured(), tilt=belt, contour=None), "side.jpg")
     assert "9° lower in front" in panel.text()
     assert "tilt of the pelvis" not in panel.text()
-    assert "usual" not in panel.text()
+    assert "usual range" not in panel.text()
+    assert "3 to 20" not in panel.text()
+    assert panel.text().count("The cut of the clothes") == 1
 
 
 @pytest.mark.parametrize(
@@ -83,6 +89,31 @@ def test_a_belt_line_is_never_called_a_tilt(panel: ResultPanel) -> None:
 def test_the_number_in_words(angle_deg: float, method: Method, value: str) -> None:
     number = check_words.number_words(tilt(angle_deg, angle_deg - 4, angle_deg + 4, method))
     assert number.value == value
+
+
+def test_what_to_do_next_leads_there(panel: ResultPanel, qtbot: QtBot) -> None:
+    panel.show_measured(measured(), "side.jpg")
+    buttons = {button.text(): button for button in panel.findChildren(QPushButton)}
+    assert set(buttons) == {"Exercises and self-check", "Break reminder", "How to prepare"}
+    for text, target in (
+        ("Exercises and self-check", "exercises"),
+        ("Break reminder", "sit_less"),
+        ("How to prepare", "someone"),
+    ):
+        with qtbot.waitSignal(panel.step_wanted) as told:
+            buttons[text].click()
+        assert told.args == [target]
+
+
+def test_every_target_has_a_link_but_this_page() -> None:
+    assert set(check_words.STEP_LINKS) == set(Target) - {Target.CHECK}
+
+
+def test_the_change_since_last_time_is_part_of_it(panel: ResultPanel) -> None:
+    panel.show_measured(measured(), "side.jpg", Change(3.0))
+    assert "no real change" in panel.text()
+    panel.show_measured(measured(), "side.jpg", Change(-13.6))
+    assert "differs by 14°" in panel.text()
 
 
 def test_other_ways_of_measuring_are_told_apart(panel: ResultPanel) -> None:
@@ -119,7 +150,9 @@ def test_sway_back_and_a_hidden_belt_are_named(panel: ResultPanel) -> None:
         no_belt_line=NoBeltReason.LONG_TOP,
     )
     panel.show_measured(result, "side.jpg")
-    assert "sway-back" in panel.text()
+    said = panel.text()
+    assert said.count("sway-back") == 1
+    assert said.index("can hide a forward tilt") < said.index("What to do next")
     assert "the top hangs over it" in panel.text()
 
 
