@@ -12,6 +12,7 @@ from app.report.errors import ReportError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.history.progress import Progress
     from app.history.records import Check, Profile, Squeeze, Trend
 
 
@@ -33,6 +34,8 @@ class Contents:
         How many checks there are; as many as ``checks``, or more.
     squeeze
         The newest squeeze test, or None.
+    progress
+        What the person did beside the checks, or None.
     """
 
     profile: Profile
@@ -41,6 +44,7 @@ class Contents:
     trend: Trend
     total_count: int
     squeeze: Squeeze | None = None
+    progress: Progress | None = None
 
     @property
     def newest(self) -> Check:
@@ -54,6 +58,7 @@ def arrange(
     trend: Trend,
     total_count: int | None,
     squeeze: Squeeze | None = None,
+    progress: Progress | None = None,
 ) -> Contents:
     """Sort checks and find those that the newest may be compared with.
 
@@ -72,4 +77,4 @@ def arrange(
         c for c in reversed(newest_first[1:]) if why_unlike(c.row, newest.row) is None
     )
     total = len(checks) if total_count is None else max(total_count, len(checks))
-    return Contents(profile, tuple(newest_first), comparable, trend, total, squeeze)
+    return Contents(profile, tuple(newest_first), comparable, trend, total, squeeze, progress)

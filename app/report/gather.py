@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.guidance import report_words, words
+from app.history.progress import read_progress
 from app.history.query import RowOrder, RowQuery
 from app.report.errors import ReportError
 from app.report.write import check_target, write_report
@@ -56,7 +57,15 @@ def report_profile(
     checks |= _oldest(history, profile, rows[0].tilt.method, checks)
     trend = history.trend(profile.id, method or history.methods(profile.id)[0])
     squeeze = next(reversed(history.squeezes(profile.id)), None)
-    write_report(out, profile, list(checks.values()), trend, total_count=total, squeeze=squeeze)
+    write_report(
+        out,
+        profile,
+        list(checks.values()),
+        trend,
+        total_count=total,
+        squeeze=squeeze,
+        progress=read_progress(history, profile.id),
+    )
 
 
 def _oldest(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from app.report.sheet import MARGIN_PT, PAGE_HEIGHT_PT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.report.blocks import Block
     from app.report.grid import Grid
     from app.report.sections import Sections
@@ -59,13 +61,15 @@ class _Layout:
 
     def placed(self) -> tuple[Placed, ...]:
         closing = self._sections.closing()
+        alone, done = self._sections.total_count == 1, self._sections.done()
         # A single check has been told already when a table would repeat it: one page will do.
-        alone = self._sections.total_count == 1
-        room = PAGE_ROOM_PT - (closing.height_pt + _GAP_PT if alone else 0.0)
+        is_short = alone and not done
+        room = PAGE_ROOM_PT - (closing.height_pt + _GAP_PT if is_short else 0.0)
         for block in self._sections.front(room, _GAP_PT):
             if self._top + block.height_pt > PAGE_ROOM_PT:
                 self._turn()
             self._place(block)
+        self._place_longest(done, closing.height_pt + _GAP_PT)
         if not alone:
             self._place_table(closing.height_pt + _GAP_PT)
         if self._top + closing.height_pt > PAGE_ROOM_PT:
@@ -74,6 +78,25 @@ class _Layout:
         self._top = PAGE_ROOM_PT - closing.height_pt
         self._place(closing)
         return tuple(self._parts)
+
+    def _place_longest(self, forms: Sequence[Block], closing_pt: float) -> None:
+        """Place the longest form for which there is room; the last page ends with the closing."""
+        for block in forms:
+            if self._top + block.height_pt + self._kept_pt(closing_pt) <= PAGE_ROOM_PT:
+                self._place(block)
+                return
+            if self._page < _LAST_PAGE:
+                self._turn()
+                self._place(block)
+                return
+
+    def _kept_pt(self, closing_pt: float) -> float:
+        """Return what has to be left free below: the fine print and the foot of the table."""
+        if self._page < _LAST_PAGE:
+            return 0.0
+        sections, total = self._sections, self._sections.total_count
+        words = sections.table_title(total, total).height_pt + sections.left_out(total).height_pt
+        return closing_pt + words + 3 * _GAP_PT
 
     def _place_table(self, closing_pt: float) -> None:
         sections, total = self._sections, self._sections.total_count

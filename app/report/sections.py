@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.guidance import report_words, words
 from app.report import texts
 from app.report.blocks import Beside, Rule, Stack, Text, paragraph
+from app.report.done import Done
 from app.report.grid import CELL_GAP_PT, make_grid
 from app.report.picture import Picture, PictureProblem, cut_picture, read_picture
 from app.report.sheet import CONTENT_WIDTH_PT
@@ -113,6 +114,13 @@ class Sections:
         if count == 1:
             return self._text(report_words.LEFT_OUT_ONE, CAPTION)
         return self._text(report_words.LEFT_OUT.format(count=count), CAPTION)
+
+    def done(self) -> tuple[Block, ...]:
+        """Return what the person did, longest form first; nothing where nothing was noted."""
+        progress = self._contents.progress
+        if progress is None or not progress.days:
+            return ()
+        return Done(progress, self._typesetter).blocks()
 
     def closing(self) -> Block:
         """Return limits, sources and versions."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from app.history.progress import Progress
     from app.history.records import Check, Profile, Squeeze, Trend
     from app.report.contents import Contents
 
@@ -31,6 +32,7 @@ def write_report(
     *,
     total_count: int | None = None,
     squeeze: Squeeze | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write one or two pages about a person's checks.
 
@@ -52,6 +54,8 @@ def write_report(
         How many checks there are where ``checks`` are only the newest of them.
     squeeze
         The newest squeeze test, or None.
+    progress
+        What the person did beside the checks, or None.
 
     Raises
     ------
@@ -59,7 +63,7 @@ def write_report(
         If there is no check, or the file cannot be written.
     """
     check_target(out)
-    data = render(arrange(profile, checks, trend, total_count, squeeze))
+    data = render(arrange(profile, checks, trend, total_count, squeeze, progress))
     _write_whole(out, data)
 
 
