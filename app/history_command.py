@@ -147,7 +147,7 @@ def delete_checks(
 def export_checks(out: OutOption, profile: ProfileOption = None) -> None:
     """Write all checks to a file, without their pictures.
 
-    A .csv file holds the checks; a .json file holds the squeeze tests, too.
+    A .csv file holds the checks; a .json file holds the squeeze tests, exercises and breaks, too.
     """
     with _opened() as history:
         from app.guidance import history_command_words as said
@@ -163,7 +163,7 @@ def export_checks(out: OutOption, profile: ProfileOption = None) -> None:
 def import_checks(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What export has written.")],
 ) -> None:
-    """Add the checks, and the squeeze tests, of a file that export has written."""
+    """Add what is in a file that export has written."""
     with _opened() as history:
         from app.guidance import history_command_words as said
         from app.guidance.squeeze_words import count_tests
@@ -179,6 +179,8 @@ def import_checks(
                 tests=count_tests(added.squeezes),
             )
         )
+        if added.entries:
+            _print(said.IMPORTED_ENTRIES.format(count=added.entries))
 
 
 @contextmanager

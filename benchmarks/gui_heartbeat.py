@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication
 
+    from app.history.change import Change
     from app.history.records import NewCheck, Profile
     from app.views.check_page import CheckPage
     from app.workers.kept import Kept
+    from vision.result import Measured
 
 ROOT = Path(__file__).parents[1]
 TARGET_MS = 50.0
@@ -58,6 +60,11 @@ class Nobody:
 
     def set_current_profile(self, profile_id: int) -> None:
         """Stay as it is."""
+
+    def compare(
+        self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
+    ) -> None:
+        """Know of no other check."""
 
     def save(
         self, new: NewCheck, done: Callable[[Kept], None], failed: Callable[[Exception], None]

@@ -51,7 +51,9 @@ _CHUNK = 2000
 _REDRAWS = 30
 _PATIENCE_S = 60.0
 #: What the page reads when it opens.
-BUSY_KEYS = "history table", "history trend", "history offers", "history squeezes"
+BUSY_KEYS = tuple(
+    f"history {part}" for part in ("table", "trend", "offers", "squeezes", "progress")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.habit_shots import fill_diary, take_habits
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -180,6 +182,7 @@ def main() -> None:
         place = Place(Path(folder) / "data")
         with History.open(place) as history:
             fill(history)
+            fill_diary(history)
         clip = film(Path(folder) / "standing.avi")
         keep_own_qt()
         app = create_app()
@@ -193,6 +196,13 @@ def main() -> None:
             window.resize(*arguments.size)
             window.show()
             take(app, window, arguments.out, scheme.value)
+            take_habits(
+                window,
+                arguments.out,
+                scheme.value,
+                lambda: _rest(app),
+                lambda until: _wait(app, until),
+            )
             take_live(app, window, clip, arguments.out, scheme.value)
             window.close()
 
