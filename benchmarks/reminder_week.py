@@ -1,25 +1,19 @@
 """The break reminder over simulated weeks: ``python -m benchmarks.reminder_week``.
 
-People work, step away for a moment or for longer, and put the computer to sleep; somebody sets
-the clock, the clocks change to or from summer time, and the laptop travels to another zone. The
-program is looked at every few seconds while the computer is awake, and sees only what a
-computer sees. When reminders ought to have come is worked out apart from it, from the true
-times, and both are compared.
+The program is looked at every few seconds while the computer is awake, and sees only what a
+computer sees of the lives in :mod:`benchmarks.reminder_life`. When reminders ought to have come
+is worked out apart from it, from the true times, and both are compared.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from app.reminder.clock import Instant
-from app.reminder.preferences import ReminderPreferences
 from app.reminder.schedule import (
     AGAIN_S,
     APART_S,
@@ -29,68 +23,24 @@ from app.reminder.schedule import (
     Due,
     Schedule,
 )
+from benchmarks.reminder_life import (
+    Doing,
+    Stretch,
+    Week,
+    asked_at,
+    is_blocked,
+    is_locked,
+    random_week,
+    sittings,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
 #: A reminder may come so much later than it ought to: looks are up to a minute apart, and it
 #: waits for somebody who has not touched anything for a while.
 LATE_S = 240.0
-#: Away for so long is a break.
-AWAY_S = 180.0
 _LONGEST_LOOK_S = 60.0
-_WEEK_S = 7 * 24 * 3600.0
-_ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata")
-#: Mondays; in the second and third week clocks change in Europe, in the fourth in America.
-_MONDAYS = ((2026, 6, 1), (2026, 3, 23), (2026, 10, 19), (2026, 10, 26))
-
-
-class Doing(StrEnum):
-    """What somebody does."""
-
-    WORK = "work"
-    #: The computer is on, and nobody touches it.
-    AWAY = "away"
-    #: The computer sleeps.
-    ASLEEP = "asleep"
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """What somebody does from one true time to another, seconds."""
-
-    doing: Doing
-    begin_s: float
-    end_s: float
-
-
-@dataclass(slots=True)
-class Week:
-    """A week as it truly is.
-
-    Attributes
-    ----------
-    stretches
-        In order, without gaps.
-    wall
-        What the wall clock shows at a true time.
-    preferences
-        Of the reminder.
-    pauses
-        When somebody pauses the reminder, true time, and for how many minutes.
-    knows_idle
-        Whether the desktop tells of resting keys. Where it does not, the screen is locked by
-        whoever goes away.
-    restarts
-        How often the reminder's process is restarted, looks in a thousand.
-    """
-
-    stretches: list[Stretch]
-    wall: Callable[[float], datetime]
-    preferences: ReminderPreferences
-    pauses: list[tuple[float, float]] = field(default_factory=list)
-    knows_idle: bool = True
-    restarts: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,64 +69,6 @@ class Verdict:
     extra: tuple[float, ...]
     too_close: int
     breaks: tuple[int, int]
-
-
-def random_week(seed: int) -> Week:
-    """Return a week with whatever can happen to a clock."""
-    draw = random.Random(seed)
-    monday = datetime(*_MONDAYS[seed % len(_MONDAYS)], tzinfo=ZoneInfo(draw.choice(_ZONES)))
-    preferences = ReminderPreferences.model_validate(
-        {
-            "is_on": True,
-            "interval_min": draw.choice((30, 60, 120)),
-            "quiet_from": draw.choice(("", "22:00", "12:00")),
-            "quiet_to": draw.choice(("07:00", "13:30")),
-            "quiet_days": draw.choice(((), (6,))),
-        }
-    )
-    stretches = list(_stretches(draw))
-    pauses = [
-        (draw.uniform(0, _WEEK_S), draw.choice((60.0, 120.0))) for _ in range(draw.randrange(3))
-    ]
-    wall, knows_idle = _wall(draw, monday), draw.random() < 0.7
-    return Week(stretches, wall, preferences, pauses, knows_idle, draw.choice((0.0, 5.0)))
-
-
-def _stretches(draw: random.Random) -> Iterator[Stretch]:
-    """Give days at the desk, some of them through the night; the first begins with work."""
-    now_s, is_short = 0.0, False
-    while now_s < _WEEK_S:
-        # After a moment away comes work: two of them may make a break, or not quite.
-        kind = draw.random() if now_s and not is_short else 0.0
-        if kind < 0.62:
-            doing, length_s = Doing.WORK, draw.uniform(60, 9000)
-        elif kind < 0.80:
-            # A break is three minutes; what is about as long may be judged either way.
-            doing = Doing.AWAY
-            length_s = draw.uniform(5, 90) if draw.random() < 0.6 else draw.uniform(300, 5400)
-        else:
-            doing, length_s = Doing.ASLEEP, draw.uniform(300, 36_000)
-        is_short = doing is Doing.AWAY and length_s < AWAY_S
-        yield Stretch(doing, now_s, min(now_s + length_s, _WEEK_S))
-        now_s += length_s
-
-
-def _wall(draw: random.Random, monday: datetime) -> Callable[[float], datetime]:
-    """Return a wall clock that is set, and moved to another zone, now and then."""
-    sets = [
-        (draw.uniform(0, _WEEK_S), draw.choice((-7200, -600, 300, 3600, 86_400, -86_400)))
-        for _ in range(draw.randrange(4))
-    ]
-    moves_s = draw.uniform(0, 2 * _WEEK_S)
-    elsewhere = ZoneInfo(draw.choice(_ZONES))
-    begin = monday.astimezone(UTC)
-
-    def wall(true_s: float) -> datetime:
-        off_s = sum(by_s for at_s, by_s in sets if at_s <= true_s)
-        zone = elsewhere if true_s >= moves_s else monday.tzinfo
-        return (begin + timedelta(seconds=true_s + off_s)).astimezone(zone)
-
-    return wall
 
 
 def judge(week: Week, seed: int = 0) -> Verdict:
@@ -208,7 +100,7 @@ def run(week: Week, seed: int = 0) -> tuple[list[float], int]:
                 schedule = Schedule(week.preferences, schedule.memory(now))
             _ask_for_pauses(week, schedule, pauses, now_s)
             idle_s = now_s - touched_s if week.knows_idle else None
-            for event in schedule.tick(now, idle_s, is_locked=_is_locked(week, stretch)):
+            for event in schedule.tick(now, idle_s, is_locked=is_locked(week, stretch)):
                 if isinstance(event, Due):
                     given.append(now_s)
                 elif isinstance(event, BreakEnded):
@@ -222,8 +114,8 @@ def _ask_for_pauses(
     week: Week, schedule: Schedule, pauses: list[tuple[float, float]], until_s: float
 ) -> None:
     """Pause as somebody has asked for up to a time; what is asked for is taken away."""
-    while pauses and _asked_at(week, pauses[0])[0] <= until_s:
-        at_s, minutes = _asked_at(week, pauses.pop(0))
+    while pauses and asked_at(week, pauses[0])[0] <= until_s:
+        at_s, minutes = asked_at(week, pauses.pop(0))
         schedule.pause(Instant(at_s, week.wall(at_s)), minutes)
 
 
@@ -237,28 +129,6 @@ def _may_restart(week: Week, stretch: Stretch, schedule: Schedule, now: Instant)
     is_set = abs((now.local - week.wall(before_s)).total_seconds() - _LONGEST_LOOK_S) > 1
     is_working = stretch.doing is Doing.WORK
     return is_working and not is_set and schedule.describe(now).paused_until is None
-
-
-def _is_locked(week: Week, stretch: Stretch) -> bool:
-    is_long = stretch.end_s - stretch.begin_s >= AWAY_S
-    return not week.knows_idle and stretch.doing is Doing.AWAY and is_long
-
-
-def sittings(week: Week) -> list[tuple[float, float]]:
-    """Return the true times in which somebody sat without a break.
-
-    A moment away that nobody can notice is as good as sitting.
-    """
-    found: list[tuple[float, float]] = []
-    for stretch in week.stretches:
-        is_unseen = stretch.doing is Doing.AWAY and not week.knows_idle
-        if stretch.doing is not Doing.WORK and (not is_unseen or _is_locked(week, stretch)):
-            continue
-        if found and stretch.begin_s - found[-1][1] < AWAY_S:
-            found[-1] = found[-1][0], stretch.end_s
-        else:
-            found.append((stretch.begin_s, stretch.end_s))
-    return found
 
 
 def breaks_true(week: Week) -> int:
@@ -296,35 +166,6 @@ def reminders_wanted(week: Week, given: Sequence[float]) -> list[float]:
             last_s = at_s if came_s is None else came_s
             due_s, wait_s = last_s + wait_s, interval_s
     return wanted
-
-
-def is_blocked(week: Week, true_s: float) -> bool:
-    """Tell whether nobody is to be reminded at a true time."""
-    if any(at_s <= true_s < at_s + 60 * minutes for at_s, minutes in _in_force(week, true_s)):
-        return True
-    chosen, local = week.preferences, week.wall(true_s)
-    if local.weekday() in chosen.quiet_days:
-        return True
-    begin, end, at = chosen.quiet_from, chosen.quiet_to, f"{local:%H:%M}"
-    if not begin or begin == end:
-        return False
-    return begin <= at < end if begin < end else at >= begin or at < end
-
-
-def _in_force(week: Week, true_s: float) -> list[tuple[float, float]]:
-    """Return the newest pause that was asked for; it takes the place of the one before."""
-    asked = [_asked_at(week, pause) for pause in sorted(week.pauses)]
-    begun = [pause for pause in asked if pause[0] <= true_s]
-    return begun[-1:]
-
-
-def _asked_at(week: Week, pause: tuple[float, float]) -> tuple[float, float]:
-    """Nobody asks a computer that sleeps."""
-    at_s, minutes = pause
-    for stretch in week.stretches:
-        if stretch.begin_s <= at_s < stretch.end_s and stretch.doing is Doing.ASLEEP:
-            at_s = stretch.end_s
-    return at_s, minutes
 
 
 def compare(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.reminder import schedule
-from benchmarks.reminder_week import judge, random_week
+from benchmarks.reminder_life import random_week
+from benchmarks.reminder_week import judge
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.reminder.preferences import ReminderPreferences
-from benchmarks.reminder_week import Doing, Stretch, Week, judge, random_week, run
+from benchmarks.reminder_life import Doing, Stretch, Week, random_week
+from benchmarks.reminder_week import judge, run
 
 _HOUR_S = 3600.0
 
