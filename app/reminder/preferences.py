@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -89,6 +90,12 @@ class PreferencesFile:
     def save(self) -> bool:
         """Write the file, whole or not at all; tell whether that was possible."""
         return settings.write_model(self.path, self.values)
+
+    def repair(self) -> None:
+        """Write a sound file in place of a damaged one, which stays beside it."""
+        with suppress(OSError):
+            self.path.replace(self.path.with_suffix(".damaged.json"))
+        self.save()
 
 
 def default_path() -> Path:

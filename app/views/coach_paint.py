@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from app.views import stage_paint
 from app.views.stage_paint import font_for, plate_colour
 from vision.coach.moments import CoachState
 
@@ -147,18 +148,7 @@ def paint_arc(
 
 def paint_sentence(painter: QPainter, box: QRectF, sentence: str) -> None:
     """Say something in place of a picture."""
-    font = font_for(painter, fault_px(box.height()))
-    painter.setPen(_WHITE)
-    painter.setFont(font)
-    inside = box.adjusted(24, 24, -24, -24)
-    painter.drawText(inside, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), sentence)
-
-
-def middle(box: QRectF, width: float, height: float) -> QRectF:
-    """Return a box of this size in the middle of another one."""
-    made = QRectF(0, 0, width, height)
-    made.moveCenter(QPointF(box.center()))
-    return made
+    stage_paint.paint_sentence(painter, box, sentence, fault_px(box.height()))
 
 
 def _letters(size: tuple[float, float], height_px: float) -> float:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.guidance import coach_words, player_words
-from app.views import coach_paint
-from app.views.overlay_items import Overlay, StrokeItem
+from app.views import coach_paint, stage_paint
+from app.views.overlay_items import Overlay
 from app.views.theme import colours
 from vision.coach.moments import CoachState
 
@@ -105,32 +105,14 @@ class CoachStage(QWidget):
         elif self._sentence:
             coach_paint.paint_sentence(painter, box, self._sentence)
         if self.hasFocus():
-            painter.setPen(QColor(colours().accent))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            stage_paint.paint_focus(painter, self.rect())
         painter.end()
 
     def _paint_picture(self, painter: QPainter, look: CoachLook) -> None:
-        if look.preview.isNull():
-            return
-        size = QSizeF(look.preview.size()).scaled(
-            QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio
+        room, mirrored = QRectF(self.rect()), self._is_mirrored
+        stage_paint.paint_picture(
+            painter, room, look.preview, self._overlay, look.size_px, is_mirrored=mirrored
         )
-        picture = coach_paint.middle(QRectF(self.rect()), size.width(), size.height())
-        painter.save()
-        if self._is_mirrored:
-            painter.translate(self.width(), 0)
-            painter.scale(-1, 1)
-        painter.drawImage(picture, look.preview)
-        if self._overlay is not None and look.size_px[0]:
-            scale = picture.width() / look.size_px[0]
-            painter.translate(QPointF(picture.topLeft()))
-            painter.scale(scale, scale)
-            self._overlay.rescale(scale)
-            for _, item in self._overlay.items:
-                if isinstance(item, StrokeItem):
-                    item.paint(painter, None)
-        painter.restore()
 
     def _paint_words(self, painter: QPainter, box: QRectF, moment: CoachMoment) -> None:
         cue, word = _cue(moment), player_words.STATES[moment.state]

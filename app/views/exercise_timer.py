@@ -11,7 +11,8 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.exercise_timing import EventKind, Phase, SetTimer, awake_clock, plan_of
 from app.guidance import player_words
-from app.views.coach_paint import middle, paint_arc
+from app.views.coach_paint import paint_arc
+from app.views.stage_paint import middle
 from app.views.theme import colours
 
 if TYPE_CHECKING:

@@ -126,7 +126,7 @@ class HabitPages(QObject):
         """Say once what is wrong with the file of choices: the next start finds a sound one."""
         if not self.reminder.complaint:
             return ""
-        self.reminder.save()
+        self.reminder.repair()
         off = "" if self.reminder.values.is_on else self.tr(sit_less_words.OFF)
         return f"{self.reminder.complaint} {off}".strip()
 

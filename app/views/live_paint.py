@@ -15,6 +15,7 @@ from PyQt6.QtGui import (
 )
 
 from app.guidance import live_words
+from app.views import stage_paint
 from app.views.stage_paint import font_for, plate_colour
 from vision.live.moments import LiveState
 from vision.overlay_shapes import HALO
@@ -177,10 +178,7 @@ def paint_guide(painter: QPainter, picture: QRectF, stage_px: float) -> None:
 
 def paint_sentence(painter: QPainter, box: QRectF, sentence: str) -> None:
     """Say something in place of a picture."""
-    painter.setPen(_WHITE)
-    painter.setFont(font_for(painter, 1.2 * small_px(box.height())))
-    inside = box.adjusted(24, 24, -24, -24)
-    painter.drawText(inside, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), sentence)
+    stage_paint.paint_sentence(painter, box, sentence, 1.2 * small_px(box.height()))
 
 
 def _paint_label(painter: QPainter, frame: QRectF, top: float, text: str, letter: float) -> None:

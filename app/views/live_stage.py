@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, pyqtSignal
+from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.guidance import live_words
-from app.views import live_paint
-from app.views.overlay_items import Overlay, StrokeItem
+from app.views import live_paint, stage_paint
+from app.views.overlay_items import Overlay
 from app.views.theme import colours
 from vision.live.moments import LiveState, Moment, SqueezeMoment, SqueezePhase
 from vision.live.one_euro import SteadyWhole
@@ -130,43 +130,21 @@ class LiveStage(QWidget):
         elif self._sentence:
             live_paint.paint_sentence(painter, QRectF(self.rect()), self._sentence)
         if self.hasFocus():
-            painter.setPen(QColor(colours().accent))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            stage_paint.paint_focus(painter, self.rect())
         painter.end()
 
-    def picture_rect(self, look: LiveLook) -> QRectF:
-        """Return where the picture lies: whole, in the middle."""
-        size = QSizeF(look.preview.size()).scaled(
-            QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio
-        )
-        left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-        return QRectF(QPointF(left, top), size)
-
     def _paint_picture(self, painter: QPainter, look: LiveLook) -> None:
-        if look.preview.isNull():
-            return
-        picture = self.picture_rect(look)
-        painter.save()
-        if self._is_mirrored:
-            painter.translate(self.width(), 0)
-            painter.scale(-1, 1)
-        painter.drawImage(picture, look.preview)
-        if self._overlay is not None and look.size_px[0]:
-            scale = picture.width() / look.size_px[0]
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.translate(picture.topLeft())
-            painter.scale(scale, scale)
-            self._overlay.rescale(scale)
-            for _, item in self._overlay.items:
-                if isinstance(item, StrokeItem):
-                    item.paint(painter, None)
-        painter.restore()
+        room, mirrored = QRectF(self.rect()), self._is_mirrored
+        stage_paint.paint_picture(
+            painter, room, look.preview, self._overlay, look.size_px, is_mirrored=mirrored
+        )
 
     def _paint_words(self, painter: QPainter, look: LiveLook) -> None:
         box, moment = QRectF(self.rect()), look.moment
         if moment.state in _GUIDED and not look.preview.isNull():
-            live_paint.paint_guide(painter, self.picture_rect(look), box.height())
+            live_paint.paint_guide(
+                painter, stage_paint.picture_box(box, look.preview), box.height()
+            )
         if self._instruction:
             live_paint.paint_instruction(painter, box, self._instruction, moment.state)
         if self._tilt is not None:

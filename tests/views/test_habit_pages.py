@@ -73,6 +73,7 @@ def test_damaged_choices_about_reminders_are_said_once(
     assert "choices about reminders" in sentences[0]
     assert sentences[0].endswith(said)
     assert sentences[1] == ""
+    assert (tmp_path / "reminder.damaged.json").read_text("utf-8") == kept
 
 
 def test_the_self_check_leads_to_the_squeeze_test(qtbot: QtBot, window: MainWindow) -> None:

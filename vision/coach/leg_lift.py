@@ -72,7 +72,6 @@ class _Look:
     toes_up_deg: float
     foot_up: float
     along: float
-    upright: float
     places_px: NDArray[np.float64]
     trunk_px: float
 
@@ -179,7 +178,7 @@ class LegLiftMovement:
             wish=wish,
             phase=self._swing.phase,
             is_lying=is_lying,
-            is_low=angle_deg is None or angle_deg <= START_DEG,
+            is_low=angle_deg is None or angle_deg <= self._swing.start_deg,
             angle_deg=angle_deg,
             side=side,
             hold_s=self._swing.hold_s,
@@ -247,8 +246,8 @@ def _plateau(moving: Sequence[_Look]) -> list[_Look]:
 
 def _steadied(body: LiftBody, lift_deg: float, medians: Medians, t_ms: float) -> _Look:
     values = [
-        lift_deg, body.ahead_deg, body.toes_up_deg, body.foot_up, body.trunk[2], body.upright,
-        body.trunk_px, *body.places_px.ravel(),
+        lift_deg, body.ahead_deg, body.toes_up_deg, body.foot_up, body.trunk[2], body.trunk_px,
+        *body.places_px.ravel(),
     ]  # fmt: skip
     steady = medians.add(t_ms, np.array(values))
     return _Look(
@@ -257,7 +256,6 @@ def _steadied(body: LiftBody, lift_deg: float, medians: Medians, t_ms: float) ->
         toes_up_deg=float(steady[2]),
         foot_up=float(steady[3]),
         along=float(steady[4]),
-        upright=float(steady[5]),
-        trunk_px=float(steady[6]),
-        places_px=steady[7:].reshape(2, 2),
+        trunk_px=float(steady[5]),
+        places_px=steady[6:].reshape(2, 2),
     )
