@@ -7,12 +7,15 @@ import sys
 import threading
 from typing import NoReturn
 
+from vision.native_output import separate_streams
+
 #: What a shell reports for a program that was ended by Ctrl-C.
 INTERRUPTED_STATUS = 130
 
 
 def main() -> NoReturn:
     """Run the command line with this process's arguments and leave with its status."""
+    separate_streams()
     status: object = 0
     try:
         from app.cli import app

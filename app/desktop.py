@@ -16,6 +16,7 @@ from app.installation import BrokenInstallation
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from PyQt6.QtCore import QMessageLogContext, QtMsgType
     from PyQt6.QtWidgets import QApplication
 
     from app.single_instance import SingleInstance, Wish
@@ -26,6 +27,17 @@ _log = logging.getLogger(__name__)
 _FOREIGN_QT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 #: Qt ends the program when one of these is missing on X11, so we look first.
 _X11_LIBRARIES = ("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxkbcommon-x11.so.0")
+_qt_log = logging.getLogger("qt")
+# Without any handler, Python prints what is logged before the log file is open.
+_qt_log.addHandler(logging.NullHandler())
+_QT_LEVELS = {
+    "QtDebugMsg": logging.DEBUG,
+    "QtInfoMsg": logging.INFO,
+    "QtWarningMsg": logging.WARNING,
+}
+#: The first one.
+_qt_warnings: list[str] = []
+_NO_WINDOW_STATUS = 1
 _LOG_BYTES = 500_000
 #: By then everything that is loaded ahead has long been loaded.
 _LOADED_MS = 8000
@@ -146,11 +158,15 @@ def check_screen() -> None:
 
 def create_app() -> QApplication:
     """Return the program's one Qt application, named and translated."""
-    from PyQt6.QtCore import QLibraryInfo, QLocale, QTranslator
+    from PyQt6.QtCore import QLibraryInfo, QLocale, QTranslator, qInstallMessageHandler
     from PyQt6.QtWidgets import QApplication
 
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(["beltline"])
+    if isinstance(existing, QApplication):
+        app = existing
+    else:
+        qInstallMessageHandler(_pass_on_qt_message)
+        app = QApplication(["beltline"])
     app.setApplicationName("beltline")
     app.setApplicationDisplayName("Beltline")
     app.setDesktopFileName("beltline")
@@ -160,6 +176,20 @@ def create_app() -> QApplication:
     if translator.load(QLocale(QLocale.Language.English), "qtbase", "_", folder):
         app.installTranslator(translator)
     return app
+
+
+def _pass_on_qt_message(kind: QtMsgType, _: QMessageLogContext, text: str | None) -> None:
+    """Log what Qt says; what it cannot go on after, such as a screen out of reach, is told."""
+    said = " ".join((text or "").split())
+    _qt_log.log(_QT_LEVELS.get(kind.name, logging.CRITICAL), said)
+    if kind.name == "QtFatalMsg":
+        # Qt would abort as soon as this returns. Its first warning says more than its last word.
+        why = (_qt_warnings or [said])[0]
+        way_out = "Use the command line: beltline measure PHOTO."
+        print(f"beltline: No window can be opened ({why}). {way_out}", file=sys.stderr, flush=True)
+        os._exit(_NO_WINDOW_STATUS)
+    if kind.name == "QtWarningMsg" and not _qt_warnings:
+        _qt_warnings.append(said)
 
 
 def open_window(

@@ -31,7 +31,7 @@ from vision.camera_errors import CameraProblem
 from vision.camera_feed import NewestFrame
 from vision.live.check import LiveCheck
 from vision.live.view import LiveView
-from vision.mediapipe_pose import create_landmarker
+from vision.mediapipe_pose import Landmarker
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -66,7 +66,7 @@ class Ages:
 
 def bare_rate(film: Path) -> float:
     """Return how many pictures a second MediaPipe alone looks at."""
-    landmarker = create_landmarker(1, is_video=True)
+    landmarker = Landmarker(1, is_video=True).native
     capture = cv2.VideoCapture(str(film))
     count, started_s = 0, time.perf_counter()
     while True:

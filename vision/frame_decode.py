@@ -21,6 +21,7 @@ from vision.frame_errors import (
     too_many_pixels,
 )
 from vision.frame_format import HEAD_BYTES, FileFormat, format_of
+from vision.native_output import quiet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -177,6 +178,11 @@ def _decode_image(
             least = (max(1, round(width_px * ratio)), max(1, round(height_px * ratio)))
             image.draft(None, least)
         image.load()
+    elif file_format is FileFormat.TIFF:
+        # libtiff writes a line for every damaged row.
+        with quiet():
+            image.load()
+        width_px, height_px = image.size
     elif file_format is not FileFormat.WEBP:
         image.load()
         width_px, height_px = image.size

@@ -9,10 +9,7 @@ as the same pixels and give the same answer.
 from __future__ import annotations
 
 import atexit
-import os
-from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -20,43 +17,20 @@ import cv2
 import numpy as np
 
 from vision.model_files import POSE_BUNDLE, expected_sha256, read_model
+from vision.native_output import quiet
 from vision.network_guard import run_offline
 from vision.pose import MIRRORED_JOINT, PoseEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
 #: Enough to notice that the person is not alone; more would cost time in a crowd.
 MAX_PEOPLE = 3
-_LOG_FD = 2
 _ROW_STEP = 8
 
 
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep MediaPipe's native chatter off the user's terminal.
-
-    It goes straight to file descriptor 2, before any log level can be set.
-    """
-    try:
-        saved = os.dup(_LOG_FD)
-    except OSError:  # a program without standard error has nothing to keep clean
-        yield
-        return
-    with Path(os.devnull).open("wb") as sink:
-        os.dup2(sink.fileno(), _LOG_FD)
-        try:
-            yield
-        finally:
-            os.dup2(saved, _LOG_FD)
-            os.close(saved)
-
-
-@quiet()
-def create_landmarker(most_people: int, *, is_video: bool) -> Any:
-    """Create one of MediaPipe's pose landmarkers, which takes half a second.
+class Landmarker:
+    """One of MediaPipe's pose landmarkers, kept from writing to the terminal.
 
     Parameters
     ----------
@@ -65,39 +39,63 @@ def create_landmarker(most_people: int, *, is_video: bool) -> Any:
     is_video
         Whether it follows a person from picture to picture, which is quicker with one
         person and knows no other.
-    """
-    from mediapipe.tasks.python import BaseOptions
-    from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 
-    options = PoseLandmarkerOptions(
-        base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
-        running_mode=RunningMode.VIDEO if is_video else RunningMode.IMAGE,
-        num_poses=most_people,
-        output_segmentation_masks=True,
-    )
-    landmarker = run_offline(lambda: PoseLandmarker.create_from_options(options))
-    # Its destructor fails aloud in the interpreter's last moments; this makes it do nothing.
-    atexit.register(setattr, landmarker, "_handle", None)
-    return landmarker
-
-
-def detect(landmarker: Any, rgb: NDArray[np.uint8], t_ms: int | None = None) -> list[PoseEstimate]:
-    """Return everyone a landmarker finds in a picture.
-
-    Parameters
+    Attributes
     ----------
-    landmarker
-        From :func:`create_landmarker`.
-    rgb
-        Shape (height, width, 3), uint8, C-contiguous.
-    t_ms
-        The picture's time, above that of the one before; for a landmarker of videos only.
+    native
+        MediaPipe's own object.
     """
+
+    @quiet()
+    def __init__(self, most_people: int, *, is_video: bool) -> None:
+        from mediapipe.tasks.python import BaseOptions
+        from mediapipe.tasks.python.vision import (
+            PoseLandmarker,
+            PoseLandmarkerOptions,
+            RunningMode,
+        )
+
+        options = PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
+            running_mode=RunningMode.VIDEO if is_video else RunningMode.IMAGE,
+            num_poses=most_people,
+            output_segmentation_masks=True,
+        )
+        self.native: Any = run_offline(lambda: PoseLandmarker.create_from_options(options))
+        self._has_seen_someone = False
+        # Its destructor fails aloud in the interpreter's last moments; this makes it do nothing.
+        atexit.register(setattr, self.native, "_handle", None)
+
+    def detect(self, rgb: NDArray[np.uint8], t_ms: int | None = None) -> list[PoseEstimate]:
+        """Return everyone it finds in a picture.
+
+        Parameters
+        ----------
+        rgb
+            Shape (height, width, 3), uint8, C-contiguous.
+        t_ms
+            The picture's time, above that of the one before; for videos only.
+        """
+        if self._has_seen_someone:
+            return _detect(self.native, rgb, t_ms)
+        # The landmark network writes when it first runs, which takes a person.
+        with quiet():
+            people = _detect(self.native, rgb, t_ms)
+        self._has_seen_someone = bool(people)
+        return people
+
+    @quiet()
+    def close(self) -> None:
+        """Let the model go."""
+        self.native.close()
+
+
+def _detect(native: Any, rgb: NDArray[np.uint8], t_ms: int | None) -> list[PoseEstimate]:
     import mediapipe as mp
 
     height, width = rgb.shape[:2]
     image = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
-    found = landmarker.detect(image) if t_ms is None else landmarker.detect_for_video(image, t_ms)
+    found = native.detect(image) if t_ms is None else native.detect_for_video(image, t_ms)
     people = []
     for points, world, mask in zip(
         found.pose_landmarks,
@@ -147,7 +145,13 @@ def brightness_leans_left(rgb: NDArray[np.uint8]) -> bool:
         np.add.reduce(rows, axis=0, dtype=np.uint32).reshape(-1, 3).sum(axis=1, dtype=np.int64)
     )
     centred = 2 * np.arange(len(columns)) - (len(columns) - 1)
-    return int(columns @ centred) < 0
+    return (int(columns @ centred) or _first_difference(rgb, rgb[:, ::-1])) < 0
+
+
+def _first_difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
+    """Return by how much the first values that differ do so; 0 for two that are the same."""
+    at = int(np.argmax(one != other))
+    return int(one.flat[at]) - int(other.flat[at])
 
 
 def distinct_people(people: list[PoseEstimate]) -> list[PoseEstimate]:
@@ -169,8 +173,7 @@ class MediaPipePose:
 
     def __init__(self) -> None:
         self.model_sha256 = expected_sha256(POSE_BUNDLE)
-        self._landmarker = create_landmarker(MAX_PEOPLE, is_video=False)
-        self._has_seen_someone = False
+        self._landmarker = Landmarker(MAX_PEOPLE, is_video=False)
         self._lock = Lock()
 
     def estimate(self, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
@@ -184,19 +187,10 @@ class MediaPipePose:
         with self._lock:
             if brightness_leans_left(rgb):
                 flipped = np.asarray(cv2.flip(rgb, 1), np.uint8)
-                people = [mirrored(pose, rgb.shape[1]) for pose in self._detect(flipped)]
+                people = [mirrored(pose, rgb.shape[1]) for pose in self._landmarker.detect(flipped)]
             else:
-                people = self._detect(rgb)
+                people = self._landmarker.detect(rgb)
         return distinct_people(sorted(people, key=lambda pose: -pose.extent_px))
-
-    def _detect(self, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
-        if self._has_seen_someone:
-            return detect(self._landmarker, rgb)
-        # The landmark network logs when it first runs, which takes a person.
-        with quiet():
-            people = detect(self._landmarker, rgb)
-        self._has_seen_someone = bool(people)
-        return people
 
 
 _creating = Lock()
@@ -204,7 +198,7 @@ _creating = Lock()
 
 def shared_estimator() -> MediaPipePose:
     """Return the process's one estimator, created when first asked for, by any thread."""
-    # Two first calls at once would create two, and lose standard error between them.
+    # Two first calls at once would create two.
     with _creating:
         return _created_estimator()
 

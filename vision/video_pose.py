@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from vision.mediapipe_pose import (
-    brightness_leans_left,
-    create_landmarker,
-    detect,
-    mirrored,
-    quiet,
-)
+from vision.mediapipe_pose import Landmarker, brightness_leans_left, mirrored
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,11 +28,10 @@ class VideoPose:
     """
 
     def __init__(self) -> None:
-        self._landmarker: Any = create_landmarker(1, is_video=True)
+        self._landmarker = Landmarker(1, is_video=True)
         self._t_ms = 0
         self._is_following = False
         self._is_flipped = False
-        self._has_seen_someone = False
 
     def follow(self, rgb: NDArray[np.uint8], t_ms: float) -> PoseEstimate | None:
         """Return the person in a picture, or None when nobody is seen.
@@ -72,11 +65,5 @@ class VideoPose:
 
     def _detect(self, rgb: NDArray[np.uint8], t_ms: float) -> PoseEstimate | None:
         self._t_ms = max(self._t_ms + 1, round(t_ms))
-        if self._has_seen_someone:
-            people = detect(self._landmarker, rgb, self._t_ms)
-        else:
-            # The landmark network logs when it first runs, which takes a person.
-            with quiet():
-                people = detect(self._landmarker, rgb, self._t_ms)
-            self._has_seen_someone = bool(people)
+        people = self._landmarker.detect(rgb, self._t_ms)
         return people[0] if people else None

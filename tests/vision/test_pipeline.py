@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -334,10 +334,10 @@ def test_unreadable_and_unusable_input(tmp_path: Path) -> None:
 
 
 @settings(deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 40))
+@example(seed=135132, height_px=2, width_px=3)  # balanced in the rows that are weighed
+@given(seed=st.integers(0, 2**32 - 1), height_px=st.integers(1, 40), width_px=st.integers(1, 40))
 def test_a_mirrored_picture_leans_the_other_way(seed: int, height_px: int, width_px: int) -> None:
     rgb = np.random.default_rng(seed).integers(0, 256, (height_px, width_px, 3), np.uint8)
     flipped = np.ascontiguousarray(rgb[:, ::-1])
-    grey = rgb.sum(axis=(0, 2))
-    balanced = float(grey @ (np.arange(width_px) - (width_px - 1) / 2)) == 0
-    assert brightness_leans_left(rgb) != brightness_leans_left(flipped) or balanced
+    is_own_mirror = np.array_equal(rgb, flipped)
+    assert brightness_leans_left(rgb) != brightness_leans_left(flipped) or is_own_mirror
