@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 # The names in annotations are looked up when a state is read from text.
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+_MINUTE = timedelta(minutes=1)
+
+
+def _with_plain_offset(moment: datetime) -> datetime:
+    """Return the same instant at a fixed offset of whole minutes.
+
+    In an hour that occurs twice, at the end of summer time, a time with a named zone equals
+    none with another zone, not even itself back from text; and text drops an offset's seconds.
+    """
+    offset = moment.utcoffset() or timedelta()
+    return moment.astimezone(timezone(offset - offset % _MINUTE))
+
+
 _Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Instant = Annotated[AwareDatetime, AfterValidator(_with_plain_offset)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +42,7 @@ class ReminderState:
     is_due
         Whether a reminder was given that nobody has answered.
     paused_until
-        When a pause ends; None without one.
+        When a pause ends, at a fixed offset from UTC; None without one.
     is_quiet
         Whether these are quiet hours.
     knows_idle
@@ -42,7 +57,7 @@ class ReminderState:
     next_in_min: _Minutes | None = None
     sitting_min: _Minutes = 0.0
     is_due: bool = False
-    paused_until: AwareDatetime | None = None
+    paused_until: _Instant | None = None
     is_quiet: bool = False
     knows_idle: bool = True
     has_tray: bool = True

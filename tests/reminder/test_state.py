@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.reminder.state import ReminderState, state_from_json, to_json
@@ -25,11 +26,25 @@ _STATES = st.builds(
 )
 
 
+def _ended_twice(fold: int) -> datetime:
+    """Return a time in the hour that occurs twice when summer time ends."""
+    return datetime(2026, 10, 25, 2, 30, fold=fold, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@example(ReminderState(paused_until=_ended_twice(0)))
+@example(ReminderState(paused_until=_ended_twice(1)))
 @given(_STATES)
 def test_a_state_is_the_same_after_its_way(state: ReminderState) -> None:
     line = to_json(state)
     assert "\n" not in line
     assert state_from_json(line) == state
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_the_hour_that_occurs_twice_stays_the_one_it_is(fold: int) -> None:
+    until = state_from_json(to_json(ReminderState(paused_until=_ended_twice(fold)))).paused_until
+    assert until is not None
+    assert until.timestamp() == _ended_twice(fold).timestamp()
 
 
 @pytest.mark.parametrize(
