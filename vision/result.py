@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -217,7 +217,7 @@ class Provenance:
     contour_model_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """A photograph that was measured.
 
@@ -269,8 +269,14 @@ class Measured:
     plumb_px: NDArray[np.float32]
     provenance: Provenance
 
+    __hash__ = None  # type: ignore[assignment]
 
-@dataclass(frozen=True, slots=True)
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another result says the same, arrays compared number by number."""
+        return _says_the_same(self, other)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rejected:
     """A photograph that was read and refused: no number, but the reasons why.
 
@@ -286,3 +292,24 @@ class Rejected:
     landmarks: Mapping[str, tuple[float, float, float]]
     outline_px: NDArray[np.float32]
     provenance: Provenance
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another result says the same, arrays compared number by number."""
+        return _says_the_same(self, other)
+
+
+def _says_the_same(one: Measured | Rejected, other: object) -> bool:
+    import numpy as np  # importing this module loads nothing heavy
+
+    if type(one) is not type(other):
+        return False
+    for field in fields(one):
+        here, there = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(here, np.ndarray) and isinstance(there, np.ndarray):
+            if not np.array_equal(here, there):
+                return False
+        elif here != there:
+            return False
+    return True
