@@ -1,20 +1,45 @@
 """What all tests share."""
 
+from __future__ import annotations
+
 import os
 from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QApplication
 
 #: A slow machine is no fault of the program's: hypothesis makes its table of letters in the
 #: first test that needs it, and other programs may be running.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+#: For a long look now and then: pytest -m hypothesis --hypothesis-profile thorough
+settings.register_profile("thorough", settings.get_profile("patient"), max_examples=20_000)
 #: Windows are tested without a screen, unless somebody wants to see them.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 #: The training code's own tests need its extra; the user's suite runs without.
 _HAS_SYNTHETIC = all(find_spec(name) is not None for name in ("anny", "pyvista", "torch"))
 collect_ignore = [] if _HAS_SYNTHETIC else ["synthetic"]
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """Qt with letters that are as wide and as tall on every machine: matplotlib brings them."""
+    from PyQt6.QtGui import QFont, QFontDatabase
+
+    found = find_spec("matplotlib")
+    assert found is not None
+    assert found.origin is not None
+    fonts = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+    for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
+        assert QFontDatabase.addApplicationFont(str(fonts / name)) >= 0
+    qapp.setFont(QFont("DejaVu Sans", 9))
+    return qapp
 
 
 def pytest_report_header() -> str | None:

@@ -269,8 +269,11 @@ def test_an_address_that_never_answers_is_told_from_the_start() -> None:
 
 # -- as a program of its own
 
-#: The command line with a view that needs no model.
+#: The command line with a view that needs no model. It hears Ctrl-C, though these tests may
+#: run where a shell has told its children to take no notice.
 FAKED = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import app.live_stream
 from app.__main__ import main
 from tests.app.test_live_command import View

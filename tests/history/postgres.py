@@ -71,7 +71,9 @@ def run_server(bin_folder: Path, user: str) -> Iterator[Server]:
         )
 
     try:
-        call("initdb", "-D", str(data), "-U", "keeper", "--auth=trust", "-E", "UTF8", "--no-sync")
+        # No locale of this machine, which may never have been generated.
+        own = "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"
+        call("initdb", "-D", str(data), "-U", "keeper", *own)
         options = f"-c listen_addresses='' -k {home} -c fsync=off"
         call("pg_ctl", "-D", str(data), "-o", options, "-l", str(home / "log"), "-w", "start")
         try:

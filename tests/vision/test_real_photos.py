@@ -26,6 +26,7 @@ EXPECTED = {
     "refuse/dark": {Code.TOO_DARK, Code.BLURRED, Code.NOT_STANDING, Code.NO_PERSON},
     "refuse/frontal_or_oblique": {Code.NOT_SIDE_ON, Code.NOT_STANDING},
     "refuse/lying": {Code.NOT_STANDING},
+    "refuse/moving": {Code.NOT_STANDING},
     "refuse/no_person": {Code.NO_PERSON},
     "refuse/rotated": {Code.NOT_UPRIGHT},
     "refuse/seated_or_kneeling": {Code.NOT_STANDING},
@@ -50,9 +51,17 @@ def result_of(name: str) -> Measured | Rejected:
 
 
 REFUSED = [(folder, name) for folder in EXPECTED for name in in_folder(folder)]
+#: Whether somebody walks, jumps or climbs is not looked at yet: they get a number.
+NOT_YET = pytest.mark.xfail(reason="a person in motion is not told from one who stands")
 
 
-@pytest.mark.parametrize(("folder", "name"), REFUSED)
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        pytest.param(folder, name, marks=NOT_YET if folder == "refuse/moving" else ())
+        for folder, name in REFUSED
+    ],
+)
 def test_no_number_and_a_fitting_reason(folder: str, name: str) -> None:
     result = result_of(name)
     assert isinstance(result, Rejected)
