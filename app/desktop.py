@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import locale
 import logging
 import os
 import sys
@@ -167,6 +168,7 @@ def create_app() -> QApplication:
     else:
         qInstallMessageHandler(_pass_on_qt_message)
         app = QApplication(["beltline"])
+        keep_english_messages()
     app.setApplicationName("beltline")
     app.setApplicationDisplayName("Beltline")
     app.setDesktopFileName("beltline")
@@ -176,6 +178,18 @@ def create_app() -> QApplication:
     if translator.load(QLocale(QLocale.Language.English), "qtbase", "_", folder):
         app.installTranslator(translator)
     return app
+
+
+def keep_english_messages() -> None:
+    """Undo what Qt did to the process's locale, which is not the one that Qt itself goes by.
+
+    Else the system's part of a sentence, such as "No such file or directory", is in another
+    language than ours, and C libraries write numbers with a comma.
+    """
+    for category in ("LC_MESSAGES", "LC_TIME", "LC_NUMERIC", "LC_MONETARY"):
+        # Windows has no LC_MESSAGES.
+        if hasattr(locale, category):
+            locale.setlocale(getattr(locale, category), "C")
 
 
 def _pass_on_qt_message(kind: QtMsgType, _: QMessageLogContext, text: str | None) -> None:

@@ -29,9 +29,14 @@ collect_ignore = [] if _HAS_SYNTHETIC else ["synthetic"]
 
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
-    """Qt with letters that are as wide and as tall on every machine: matplotlib brings them."""
+    """Qt with the same letters (matplotlib brings them) and the same dates on every machine."""
+    from PyQt6.QtCore import QLocale
     from PyQt6.QtGui import QFont, QFontDatabase
 
+    from app.desktop import keep_english_messages
+
+    keep_english_messages()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     found = find_spec("matplotlib")
     assert found is not None
     assert found.origin is not None

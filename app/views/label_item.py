@@ -64,8 +64,11 @@ class LabelItem(QGraphicsItem):
             for size_px, limit in zip(self.label.sizes_px, limits, strict=True)
         ]
         self._set_text(sizes)
-        if 0 < wide_px < self.size_px[0]:
-            self._set_text([size * wide_px / self.size_px[0] for size in sizes])
+        # Letters have whole pixels, so that a line does not shrink in step with its size.
+        while 0 < wide_px < self.size_px[0] and max(sizes) > 1:
+            shrink = min(wide_px / self.size_px[0], 1 - 1 / max(sizes))
+            sizes = [size * shrink for size in sizes]
+            self._set_text(sizes)
 
     def _set_text(self, sizes_px: list[float]) -> None:
         self._fonts = [_font(size_px) for size_px in sizes_px]

@@ -25,7 +25,8 @@ PREFERENCES = ReminderPreferences(is_on=True, interval_min=30, quiet_days=(5, 6)
 
 
 @pytest.mark.parametrize(
-    "order", [order for order in Order if order not in (Order.SNOOZE, Order.PAUSE, Order.PREFERENCES)]
+    "order",
+    [order for order in Order if order not in (Order.SNOOZE, Order.PAUSE, Order.PREFERENCES)],
 )
 def test_an_order_arrives(order: Order) -> None:
     assert read_wanted(wanted_line(Wanted(order))) == Wanted(order)

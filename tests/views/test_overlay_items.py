@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PyQt6.QtGui import QImage, QPainter
 
@@ -143,6 +143,7 @@ def test_what_an_item_paints_lies_inside_its_bounds(qtbot: QtBot) -> None:
         assert box.bottom() >= 2 * rows.max()
 
 
+@example(scale=0.5, anchor=(0.0, 0.0), letters=33.0)
 @given(
     scale=st.floats(0.1, 12.0),
     anchor=st.tuples(st.floats(-50, 450), st.floats(-50, 350)),
