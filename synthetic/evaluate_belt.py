@@ -124,7 +124,7 @@ def visible_step_lab(rgb: NDArray[np.uint8], truth: dict[str, Any]) -> float:
     def colours(offset: float, side: int) -> NDArray[np.float32]:
         band = offset + side * _BAND_TRUNKS
         places = (on_line + band[:, None, None] * down).astype(np.float32)
-        samples = np.asarray(cv2.remap(rgb, places, None, cv2.INTER_LINEAR), np.float32)  # type: ignore[call-overload]
+        samples = np.asarray(cv2.remap(rgb, places, None, cv2.INTER_LINEAR), np.float32)
         lab = cv2.cvtColor(samples / np.float32(255), cv2.COLOR_RGB2LAB)
         return np.asarray(lab.mean(axis=0), np.float32)
 

@@ -30,11 +30,11 @@ print("our own word, ÄÖ", file=sys.stderr)
 CRASH = SEPARATED + "import ctypes; ctypes.string_at(0)"
 
 
-def run(code: str, **more: object) -> subprocess.CompletedProcess[bytes]:
+def run(code: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, timeout=50, check=False,
-        **{"stderr": subprocess.PIPE, **more},
-    )  # type: ignore[call-overload, no-any-return]  # fmt: skip
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | variables,
+        stderr=subprocess.PIPE, timeout=50, check=False,
+    )  # fmt: skip
 
 
 def test_a_programs_own_words_arrive_and_native_ones_do_not() -> None:
@@ -45,7 +45,7 @@ def test_a_programs_own_words_arrive_and_native_ones_do_not() -> None:
 
 
 def test_a_letter_that_the_terminal_does_not_know_is_no_failure() -> None:
-    done = run(SEPARATED, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    done = run(SEPARATED, PYTHONIOENCODING="ascii")
     assert done.stderr.strip() == rb"our own word, \xc4\xd6"
 
 
