@@ -210,7 +210,7 @@ def test_actions_follow_the_selection(table: CheckList) -> None:
         return [action.isEnabled() for action in actions]
 
     assert enabled() == [False, False, False]
-    table.selectRow(1)
+    table.select_row(1)
     assert enabled() == [True, False, True]
     TEST.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert enabled() == [False, True, True]
@@ -243,7 +243,7 @@ def test_keys_open_edit_and_delete(table: CheckList, model: CheckModel, qtbot: Q
 
 
 def test_the_menu_offers_the_same(table: CheckList, qtbot: QtBot) -> None:
-    table.selectRow(0)
+    table.select_row(0)
     menu = table.menu_at(table.mapToGlobal(QPoint(40, 60)))
     said = [action.text() for action in menu.actions() if not action.isSeparator()]
     assert said == ["Show", "Compare the two", "Edit clothes", "Edit note", "Delete"]
