@@ -1,6 +1,6 @@
 """What the coach makes of rendered people who exercise, well or not, and of real pictures.
 
-From a clone, after ``python -m synthetic.exercise_clips --out data/exercise_clips``::
+From a clone, after ``python -m synthetic.exercises.clips --out data/exercise_clips``::
 
     python -m benchmarks.coach_clips [--clips data/exercise_clips ...] [--photos FOLDER]
 
@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.table import print_table
-from vision.camera import Camera, CameraFrame
+from vision.camera.capture import Camera, CameraFrame
 from vision.coach.coach import Coach
-from vision.coach.moments import BodySighting, CoachedExercise, FormFault
+from vision.coach.events import BodySighting, CoachedExercise, FormFault
 from vision.coach.view import CoachView
-from vision.frame import load_frame
-from vision.pose import PoseEstimate
+from vision.image.frame import load_frame
+from vision.pose.estimate import PoseEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -21,15 +21,15 @@ from typing import TYPE_CHECKING
 from benchmarks.live_film import write_standing
 from benchmarks.live_rate import ROUNDS, bare_rate
 from benchmarks.table import print_table, verdict
-from vision.camera_feed import NewestFrame
+from vision.camera.stream import NewestFrame
 from vision.coach.coach import Coach
-from vision.coach.moments import CoachedExercise
+from vision.coach.events import CoachedExercise
 from vision.coach.view import CoachView
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from vision.coach.moments import BodySighting
+    from vision.coach.events import BodySighting
 
 RATE_TARGET = 0.85
 

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication
 
-    from app.history.change import Change
+    from app.gui.background.history__kept import Kept
+    from app.gui.check.page import CheckPage
+    from app.history.comparison import Change
     from app.history.records import NewCheck, Profile
-    from app.views.check_page import CheckPage
-    from app.workers.kept import Kept
     from vision.result import Measured
 
 ROOT = Path(__file__).parents[1]
@@ -136,7 +136,7 @@ def timed(
 
 def measured(page: CheckPage) -> bool:
     """Tell whether an answer is shown."""
-    from app.views.check_page import CheckState
+    from app.gui.check.page import CheckState
 
     return page.state in (CheckState.MEASURED, CheckState.REFUSED, CheckState.UNREADABLE)
 
@@ -157,9 +157,9 @@ def run(pictures: list[Path]) -> list[list[str]]:
     """Measure the pictures one after another and return the table's rows."""
     from PyQt6.QtWidgets import QApplication
 
-    from app.views.check_page import CheckPage
-    from app.views.theme import Scheme, apply_scheme
-    from app.workers.jobs import Jobs
+    from app.gui.background.jobs import Jobs
+    from app.gui.check.page import CheckPage
+    from app.gui.style.theme import Scheme, apply_scheme
 
     app = QApplication.instance() or QApplication(["beltline"])
     assert isinstance(app, QApplication)

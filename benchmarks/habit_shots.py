@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from app.gui.main_window import MainWindow
     from app.history.store import History
-    from app.views.main_window import MainWindow
 
 #: Days before today on which there were exercises.
 _TRAINED = (61, 58, 54, 47, 44, 40, 33, 30, 26, 19, 16, 12, 9, 5, 2)
@@ -19,7 +19,7 @@ _BREAK_HOURS = (9, 11, 14, 16)
 
 def fill_diary(history: History) -> None:
     """Keep two months of made-up exercises, breaks and self-checks."""
-    from app.guidance.routine import usual_plan
+    from app.exercises.routine import usual_plan
     from app.history.diary import (
         Break,
         BreakKind,
@@ -67,7 +67,7 @@ def take_habits(
     wait: Callable[[Callable[[], bool]], None],
 ) -> None:
     """Save the pages about exercises and breaks in one scheme."""
-    from app.views.exercises_page import Screen
+    from app.gui.exercises.page import Screen
 
     def shot(name: str) -> None:
         rest()

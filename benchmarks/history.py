@@ -27,20 +27,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.history.check_record import record_of
+from app.history.exchange.model import PortableCheck, PortableHistory, PortableProfile
 from app.history.place import Place
-from app.history.portable import PortableCheck, PortableHistory, PortableProfile
-from app.history.query import RowOrder, RowQuery
 from app.history.records import Arms, Conditions, NewCheck
+from app.history.records__query import RowOrder, RowQuery
 from app.history.store import History
 from benchmarks.table import print_table, verdict
-from vision.frame import load_frame
+from vision.image.frame import load_frame
 from vision.pipeline import measure_photo
 from vision.result import Measured, Method, TiltEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from vision.frame import Frame
+    from vision.image.frame import Frame
 
 ROOT = Path(__file__).parents[1]
 OPEN_TARGET_MS, TREND_TARGET_MS, SAVE_TARGET_MS = 300.0, 100.0, 20.0

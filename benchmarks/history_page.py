@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication
 
+    from app.gui.history.page import HistoryPage
+    from app.gui.history.table import CheckModel
     from app.history.check_record import CheckRecord
     from app.history.store import History
-    from app.views.check_table import CheckModel
-    from app.views.history_page import HistoryPage
 
 ROOT = Path(__file__).parents[1]
 OPEN_TARGET_MS = 300.0
@@ -67,8 +67,8 @@ class Opening:
 
 def fill(folder: Path, count: int) -> None:
     """Make a history with so many checks, one every hour."""
-    from app.history.check_writing import insert_checks
-    from app.history.opening import open_database
+    from app.history.db.checks import insert_checks
+    from app.history.db.open import open_database
     from app.history.place import Place
     from app.history.store import History
 
@@ -127,8 +127,8 @@ def wait(app: QApplication, is_done: Callable[[], bool]) -> float:
 def open_page(app: QApplication, history: History, count: int) -> tuple[HistoryPage, Opening]:
     """Open a new page in the size of a small window; painting it is part of it."""
     start = time.perf_counter()
-    from app.views.history_page import HistoryPage
-    from app.workers.jobs import Jobs
+    from app.gui.background.jobs import Jobs
+    from app.gui.history.page import HistoryPage
 
     def since_ms() -> float:
         return (time.perf_counter() - start) * 1000
@@ -228,9 +228,9 @@ def main() -> None:
             fill(folder, arguments.checks)
         from PyQt6.QtWidgets import QApplication, QLabel
 
+        from app.gui.style.theme import Scheme, apply_scheme
         from app.history.place import Place
         from app.history.store import History
-        from app.views.theme import Scheme, apply_scheme
 
         app = QApplication([])
         apply_scheme(app, Scheme.LIGHT)
@@ -238,8 +238,8 @@ def main() -> None:
         window.show()
         app.processEvents()
         if not arguments.cold:
-            import_module("app.views.history_page")
-            import_module("app.views.trend_items")
+            import_module("app.gui.history.page")
+            import_module("app.gui.history.trend_items")
         with History.open(Place(folder)) as history:
             report(app, history, arguments.checks)
 

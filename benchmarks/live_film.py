@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vision.frame import load_frame
+from vision.image.frame import load_frame
 
 _SAMPLE = Path(__file__).parents[1] / "sample_images" / "man_average_right_tilt8.jpg"
 _SIZE_PX = 1280, 720

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication
 
-    from app.views.main_window import MainWindow
+    from app.gui.main_window import MainWindow
 
 #: What loads in the background after the start has loaded by then.
 _SETTLE_S = 9.0
@@ -39,13 +39,13 @@ def run(film: Path, folder: Path) -> list[list[str]]:
     """Open the window, go to the Live page, be measured, leave; return the table's rows."""
     from PyQt6.QtWidgets import QApplication
 
-    from app.desktop import spare_the_start
+    from app.gui.app import spare_the_start
+    from app.gui.background.history import HistoryDoor
+    from app.gui.main_window import MainWindow
+    from app.gui.style.theme import Scheme, apply_scheme
     from app.history.place import Place
     from app.history.store import History
     from app.settings import SettingsFile
-    from app.views.main_window import MainWindow
-    from app.views.theme import Scheme, apply_scheme
-    from app.workers.history_door import HistoryDoor
 
     app = QApplication.instance() or QApplication(["beltline"])
     assert isinstance(app, QApplication)
@@ -64,7 +64,7 @@ def run(film: Path, folder: Path) -> list[list[str]]:
 
 
 def _live_rows(app: QApplication, heart: Heart, window: MainWindow, film: Path) -> list[list[str]]:
-    from app.views.live_layout import PageState
+    from app.gui.live.page__live_layout import PageState
 
     arrived: list[object] = []
 

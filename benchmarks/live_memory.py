@@ -21,18 +21,18 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QCoreApplication
 
-from app.workers.live import LiveFeed
-from app.workers.live_session import LiveKind, LiveSession
+from app.gui.background.camera import LiveFeed
 from benchmarks.live_film import write_standing
 from benchmarks.table import print_table, verdict
-from vision.camera_feed import NewestFrame
+from vision.camera.stream import NewestFrame
 from vision.live.check import LiveCheck
+from vision.live.session import LiveKind, LiveSession
 from vision.live.view import LiveView
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from vision.live.moments import Sighting
+    from vision.live.events import Sighting
 
 GROWTH_TARGET_MB = 20.0
 CLOSE_TARGET_S = 1.0

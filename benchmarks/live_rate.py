@@ -27,16 +27,16 @@ import numpy as np
 
 from benchmarks.live_film import write_standing
 from benchmarks.table import print_table, verdict
-from vision.camera_errors import CameraProblem
-from vision.camera_feed import NewestFrame
+from vision.camera.errors import CameraProblem
+from vision.camera.stream import NewestFrame
 from vision.live.check import LiveCheck
 from vision.live.view import LiveView
-from vision.mediapipe_pose import Landmarker
+from vision.pose.mediapipe import Landmarker
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from vision.live.moments import Sighting
+    from vision.live.events import Sighting
 
 RATE_TARGET = 0.85
 #: In pictures' times, over the answer's own processing time.

@@ -1,6 +1,6 @@
 """What the live check makes of rendered people in motion whose tilt is known.
 
-From a clone, after ``python -m synthetic.clips --out data/clips``::
+From a clone, after ``python -m synthetic.clips.clips --out data/clips``::
 
     python -m benchmarks.live_steady [--clips data/clips]
 
@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.table import print_table, verdict
-from vision.camera import Camera
+from vision.camera.capture import Camera
 from vision.live.check import LiveCheck
-from vision.live.moments import Instruction
+from vision.live.events import Instruction
 from vision.live.squeeze import SqueezeTest
 from vision.live.view import LiveView
 from vision.pipeline import measure_photo
@@ -34,7 +34,7 @@ from vision.result import Measured
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vision.live.moments import StillCapture
+    from vision.live.events import StillCapture
 
 SD_TARGET_DEG = 0.5
 #: A single picture in so many is also measured as a photograph.

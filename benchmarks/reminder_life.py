@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.reminder.preferences import ReminderPreferences
+from app.breaks.preferences import ReminderPreferences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

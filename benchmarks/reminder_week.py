@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from app.reminder.clock import Instant
-from app.reminder.schedule import (
+from app.breaks.schedule import (
     AGAIN_S,
     APART_S,
     LONGEST_BREAK_S,
@@ -23,6 +22,7 @@ from app.reminder.schedule import (
     Due,
     Schedule,
 )
+from app.system.clock import Instant
 from benchmarks.reminder_life import (
     Doing,
     Stretch,

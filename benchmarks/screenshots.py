@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication
 
+    from app.gui.main_window import MainWindow
     from app.history.store import History
-    from app.views.main_window import MainWindow
     from vision.result import Measured
 
 _SAMPLES = Path(__file__).parents[1] / "sample_images"
@@ -37,7 +37,7 @@ _FILM_S, _FILM_FPS, _FILM_HEIGHT_PX = 9, 12, 720
 def fill(history: History) -> None:
     """Keep a year of made-up checks."""
     from app.history.records import Arms, Conditions, NewCheck
-    from vision.frame import load_frame
+    from vision.image.frame import load_frame
     from vision.pipeline import measure_photo
     from vision.result import Measured
 
@@ -110,7 +110,7 @@ def _rest(app: QApplication, ms: int = 900) -> None:
 
 def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
     """Save each page in one scheme."""
-    from app.views.check_page import CheckState
+    from app.gui.check.page import CheckState
 
     def shot(name: str) -> None:
         _rest(app)
@@ -139,8 +139,8 @@ def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
 
 def take_live(app: QApplication, window: MainWindow, clip: Path, out: Path, scheme: str) -> None:
     """Save the Live page before, while and after it measures."""
-    from app.views.live_page import PageState
-    from vision.live.moments import LiveState
+    from app.gui.live.page import PageState
+    from vision.live.events import LiveState
 
     def shot(name: str) -> None:
         window.grab().save(str(out / f"{name}_{scheme}.png"))
@@ -171,13 +171,13 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["BELTLINE_CONFIG_DIR"] = folder
-        from app.desktop import create_app, keep_own_qt
+        from app.gui.app import create_app, keep_own_qt
+        from app.gui.background.history import HistoryDoor
+        from app.gui.main_window import MainWindow
+        from app.gui.style.theme import Scheme, apply_scheme
         from app.history.place import Place
         from app.history.store import History
         from app.settings import SettingsFile
-        from app.views.main_window import MainWindow
-        from app.views.theme import Scheme, apply_scheme
-        from app.workers.history_door import HistoryDoor
 
         place = Place(Path(folder) / "data")
         with History.open(place) as history:

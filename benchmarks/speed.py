@@ -24,10 +24,10 @@ from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions
 
 from benchmarks.table import print_table, verdict
-from vision.frame import load_frame
+from vision.image.frame import load_frame
 from vision.model_files import POSE_BUNDLE, read_model
-from vision.network_guard import run_offline
 from vision.pipeline import measure_photo
+from vision.pose.offline import run_offline
 from vision.result import Measured
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from benchmarks.table import print_table, verdict
 TARGET_S = 1.0
 _PROGRAM = """
 import sys, time
-from app.desktop import check_screen, create_app, keep_own_qt, open_window
+from app.gui.app import check_screen, create_app, keep_own_qt, open_window
 keep_own_qt()
 check_screen()
 app = create_app()

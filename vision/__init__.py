@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from vision._version import __version__
 
 if TYPE_CHECKING:
-    from vision.frame import Frame, PhotoError, load_frame
+    from vision.image.frame import Frame, PhotoError, load_frame
     from vision.marked_tilt import PointsError
     from vision.model_files import ModelError
     from vision.pipeline import measure_photo
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from vision.series import Outlier, RefusedSeries, Series, assess_series
 
 _HOME = {
-    "Frame": "vision.frame",
-    "PhotoError": "vision.frame",
-    "load_frame": "vision.frame",
+    "Frame": "vision.image.frame",
+    "PhotoError": "vision.image.frame",
+    "load_frame": "vision.image.frame",
     "PointsError": "vision.marked_tilt",
     "ModelError": "vision.model_files",
     "measure_photo": "vision.pipeline",

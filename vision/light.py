@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from vision.pose import PoseEstimate
+    from vision.pose.estimate import PoseEstimate
 
 #: Sharpness depends on scale, so it is read with the trunk at this length.
 _TRUNK_PX = 140.0

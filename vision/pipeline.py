@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from vision._version import __version__
-from vision.closer_look import look_closer
-from vision.frame import Frame, as_frame
+from vision.image.frame import Frame, as_frame
 from vision.light import assess_light
 from vision.marked_tilt import PointsError, check_points, roll_of_vertical_deg
-from vision.mediapipe_pose import shared_estimator
 from vision.methods import ByStickers, are_on_pelvis, by_belt, by_contour, by_points, by_stickers
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
-from vision.plumb_lines import find_lines
-from vision.plumb_scene import find_plumb
+from vision.plumb import find_plumb
+from vision.plumb__plumb_lines import find_lines
+from vision.pose.mediapipe import shared_estimator
 from vision.quality import SIMILAR_SIZE, View, assess_quality
 from vision.reasons import refusal, warning
 from vision.result import (
@@ -40,7 +39,8 @@ from vision.result import (
 )
 from vision.scene import Scene, given_vertical, seen_vertical, side_view
 from vision.silhouette import outline_px
-from vision.stickers import NoStickers, StickerDoubt
+from vision.small_people import look_closer
+from vision.stickers.detect import NoStickers, StickerDoubt
 
 if TYPE_CHECKING:
     import os
@@ -99,7 +99,7 @@ def measure_photo(
 
     Raises
     ------
-    vision.frame.PhotoError, vision.model_files.ModelError
+    vision.image.frame.PhotoError, vision.model_files.ModelError
         When the file, or a shipped model, is missing or damaged.
     PointsError
         When points, vertical and method cannot belong to this picture or to one another.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.geometry import hinge_deg, lean_deg
-from vision.pose import Joint, PoseEstimate
+from vision.pose.estimate import Joint, PoseEstimate
 from vision.result import Facing, Posture
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.geometry import hinge_deg, lean_deg
-from vision.pose import Joint
+from vision.pose.estimate import Joint
 from vision.reasons import refusal, warning
 from vision.result import ReasonCode
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vision.light import Light
-    from vision.pose import PoseEstimate
+    from vision.pose.estimate import PoseEstimate
     from vision.result import Facing, Reason
 
 #: Refuse above the first, warn above the second.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.pose import Joint, PoseEstimate
+from vision.pose.estimate import Joint, PoseEstimate
 from vision.posture import assess_posture
 from vision.result import Capture, Facing, Method, Posture, TiltEstimate, VerticalSource
 from vision.side_view import estimate_facing, estimate_yaw_deg, levelled
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vision.frame import Frame
     from vision.geometry import Point
-    from vision.plumb_scene import FoundPlumb
+    from vision.image.frame import Frame
+    from vision.plumb import FoundPlumb
 
 #: Half the width of a 90 % interval in standard deviations.
 Z_90 = 1.645

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.geometry import level_points
-from vision.pose import Joint, PoseEstimate
+from vision.pose.estimate import Joint, PoseEstimate
 from vision.result import Facing
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _SHOULDERS_AND_HIPS = (
     (Joint.LEFT_HIP, Joint.RIGHT_HIP),
 )
 #: Weights of :func:`side_spread` and an offset that give the sine of the yaw; fitted by
-#: ``python -m synthetic.fit_yaw`` on rendered bodies turned by up to 60 deg.
+#: ``python -m synthetic.evaluate.fit_yaw`` on rendered bodies turned by up to 60 deg.
 _YAW_WEIGHTS = np.array([0.705, 0.285, 0.113, 0.541])
 _YAW_OFFSET = -0.103
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vision.geometry import Point
-    from vision.pose import PoseEstimate
+    from vision.pose.estimate import PoseEstimate
     from vision.result import Facing
 
 #: Width and height of the crop in pixels; MediaPipe's own mask holds no finer detail.

@@ -8,11 +8,11 @@ The names of the fields are those of the exports and do not change. Lists are JS
 ``landmarks``
     ``{name: [x px, y px, visibility], ...}``
 ``outline_px``
-    ``[[x, y], ...]``, simplified by :mod:`app.history.outline`.
+    ``[[x, y], ...]``, simplified by :mod:`app.history.check_record__outline`.
 ``plumb_px``
     ``[[x1, y1, x2, y2], ...]``
 ``repeats``
-    what :mod:`app.history.repeat_record` says
+    what :mod:`app.history.check_record__repeat_record` says
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.history import moments
-from app.history.outline import simplify_outline
-from app.history.repeat_record import repeats_text
-from app.history.text_values import clean_text, json_text
+from app.history import values__moments as moments
+from app.history.check_record__outline import simplify_outline
+from app.history.check_record__repeat_record import repeats_text
+from app.history.values import clean_text, json_text
 from vision.reasons import REFUSALS, WARNINGS
 from vision.result import Severity
 

@@ -1,32 +1,117 @@
-"""The earlier check that a new one is compared with."""
+"""How two checks differ, and whether that is more than chance."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.history.change import change_between
-from app.history.query import RowQuery
+from vision.result import Method
+from vision.series import DEFAULT_CHANGE_DEG, OWN_CHANGE_FROM, smallest_change_deg
 
 if TYPE_CHECKING:
-    from app.history.change import Change
     from app.history.records import CheckRow
-    from app.history.store import History
-
-#: So many earlier checks are looked through for one that can be compared.
-_LOOK_BACK = 50
 
 
-def change_since_last(history: History, row: CheckRow) -> Change | None:
-    """Return how a check differs from the newest earlier one like it; None without one.
+class Unlike(StrEnum):
+    """Why two checks are not compared."""
 
-    Parameters
-    ----------
-    row
-        A check of the history, or one that is not kept yet.
+    PROFILES = "profiles"
+    METHODS = "methods"
+    GARMENTS = "garments"
+
+
+class Limit(StrEnum):
+    """Where the smallest change that counts comes from.
+
+    ``repeats``: worked out from the repeats of both checks, which were taken alike.
+    ``single_pictures``: neither is made of repeats. ``mixed``: at least one is, but they do
+    not give a limit of their own, so that of single pictures holds.
     """
-    query = RowQuery(row.profile_id, method=row.tilt.method, until=row.taken_at)
-    for earlier in history.rows(query, 0, _LOOK_BACK):
-        change = None if earlier.id == row.id else change_between(earlier, row)
-        if change is not None:
-            return change
+
+    REPEATS = "repeats"
+    SINGLE_PICTURES = "single_pictures"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The difference between two checks by one method.
+
+    Attributes
+    ----------
+    difference_deg
+        The second angle less the first; + = further forward.
+    smallest_deg
+        The smallest change that counts (docs/MEASUREMENT.md, section 5), a whole number:
+        less is no real change.
+    limit
+        Where that comes from.
+    """
+
+    difference_deg: float
+    smallest_deg: float = DEFAULT_CHANGE_DEG
+    limit: Limit = Limit.SINGLE_PICTURES
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the difference is as large as the smallest change that counts."""
+        return abs(self.difference_deg) >= self.smallest_deg
+
+
+def why_unlike(first: CheckRow, second: CheckRow) -> Unlike | None:
+    """Tell why two checks cannot be compared; None when they can.
+
+    Belt lines are compared in the same garment only, because its cut and the belly set
+    their offset; where nobody said what was worn, that is not known.
+    """
+    if first.profile_id != second.profile_id:
+        return Unlike.PROFILES
+    if first.tilt.method is not second.tilt.method:
+        return Unlike.METHODS
+    worn = {_worn(first), _worn(second)}
+    if first.tilt.method is Method.BELT and (len(worn) > 1 or "" in worn):
+        return Unlike.GARMENTS
     return None
+
+
+def change_between(first: CheckRow, second: CheckRow) -> Change | None:
+    """Return how the second check differs from the first.
+
+    Where both are medians of at least five repeats, in the same clothes and with the arms
+    in the same place as far as anybody said, the larger of their own limits holds
+    (:func:`vision.series.smallest_change_deg`), else that between single pictures.
+
+    Returns
+    -------
+    Change or None
+        None where the two cannot be compared; :func:`why_unlike` tells why.
+    """
+    if why_unlike(first, second) is not None:
+        return None
+    difference_deg = second.tilt.angle_deg - first.tilt.angle_deg
+    own_deg = [_own_limit_deg(row) for row in (first, second)]
+    known_deg = [limit_deg for limit_deg in own_deg if limit_deg is not None]
+    if len(known_deg) == 2 and _are_alike(first, second):
+        # Rounded up: a whole degree below the limit must not read as a change.
+        return Change(difference_deg, float(math.ceil(max(known_deg))), Limit.REPEATS)
+    if first.repeat_count > 1 or second.repeat_count > 1:
+        return Change(difference_deg, limit=Limit.MIXED)
+    return Change(difference_deg)
+
+
+def _own_limit_deg(row: CheckRow) -> float | None:
+    """Return the smallest change that counts by a check's own repeats, if they are enough."""
+    if row.repeat_count < OWN_CHANGE_FROM or row.repeat_spread_deg is None:
+        return None
+    return smallest_change_deg(row.repeat_spread_deg, row.repeat_count)
+
+
+def _are_alike(first: CheckRow, second: CheckRow) -> bool:
+    """Tell whether nobody said that clothes or arms differed, which repeats say nothing of."""
+    return _worn(first) == _worn(second) and first.conditions.arms is second.conditions.arms
+
+
+def _worn(row: CheckRow) -> str:
+    return " ".join(row.conditions.garment.split()).casefold()

@@ -47,7 +47,7 @@ class Screening:
         The gravest of what was said yes to.
     yes
         Codes of the questions that were answered with yes, see
-        :mod:`app.guidance.screening`.
+        :mod:`app.exercises.screening`.
     has_asked
         Whether, after ``ask_first``, the person says that they asked and may exercise.
     """
@@ -102,7 +102,7 @@ class ExerciseSet:
     Attributes
     ----------
     exercise
-        Id, as in :mod:`app.guidance.exercises`, or the name in a person's own list.
+        Id, as in :mod:`app.exercises.catalogue`, or the name in a person's own list.
     repetitions
         Complete ones.
     hold_s
@@ -114,7 +114,7 @@ class ExerciseSet:
     counted_by
         Camera, timer or the person.
     faults
-        How often each form fault (value of :class:`vision.coach.moments.FormFault`) was seen.
+        How often each form fault (value of :class:`vision.coach.events.FormFault`) was seen.
     """
 
     exercise: str

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from vision.live.moments import SqueezeResult
+    from vision.live.events import SqueezeResult
     from vision.result import BonyPoints, Measured, Method, TiltEstimate
 
 

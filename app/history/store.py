@@ -8,18 +8,18 @@ from __future__ import annotations
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from app.history.diary_store import DiaryStore
 from app.history.errors import HistoryError, ProfileNameError
 from app.history.place import Place, usual_place
+from app.history.store__diary_store import DiaryStore
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from types import TracebackType
 
-    from app.history.database import Database
-    from app.history.portable import Added, PortableCheck, PortableHistory
-    from app.history.query import RowQuery
+    from app.history.db.engine import Database
+    from app.history.exchange.model import Added, PortableCheck, PortableHistory
     from app.history.records import Check, CheckRow, Conditions, NewCheck, Profile, Trend
+    from app.history.records__query import RowQuery
     from vision.result import Method
 
 
@@ -37,8 +37,8 @@ class History(DiaryStore):
     """
 
     def __init__(self, database: Database) -> None:
-        from app.history.opening import picture_files
-        from app.history.trend_reading import Trends
+        from app.history.db.open import picture_files
+        from app.history.db.trends import Trends
 
         super().__init__(database)
         self.place = database.place
@@ -60,7 +60,7 @@ class History(DiaryStore):
         HistoryError
             If it is damaged, newer than this program, locked, or cannot be written.
         """
-        from app.history.opening import open_database
+        from app.history.db.open import open_database
 
         return cls(open_database(place or usual_place()))
 
@@ -90,14 +90,14 @@ class History(DiaryStore):
 
     def profiles(self) -> list[Profile]:
         """Return all profiles, in the order in which they were made."""
-        from app.history.profile_table import all_profiles
+        from app.history.profiles__profile_table import all_profiles
 
         with self._database.reading() as connection:
             return all_profiles(connection)
 
     def default_profile(self) -> Profile:
         """Return the first profile; it is made, as "Me", when there is none."""
-        from app.history.profile_table import FIRST_NAME
+        from app.history.profiles__profile_table import FIRST_NAME
 
         known = self.profiles()
         if known:
@@ -109,21 +109,21 @@ class History(DiaryStore):
 
     def add_profile(self, name: str) -> Profile:
         """Add a profile; :class:`ProfileNameError` if its name is empty, too long or taken."""
-        from app.history.profile_table import insert_profile
+        from app.history.profiles__profile_table import insert_profile
 
         with self._database.writing(alone=True) as connection:
             return insert_profile(connection, name)
 
     def rename_profile(self, profile_id: int, name: str) -> Profile:
         """Give a profile another name; errors as :meth:`add_profile`."""
-        from app.history.profile_table import rename
+        from app.history.profiles__profile_table import rename
 
         with self._database.writing(alone=True) as connection:
             return rename(connection, profile_id, name)
 
     def delete_profile(self, profile_id: int) -> None:
         """Hide a profile with all that was kept of it until :meth:`purge`."""
-        from app.history.deletion import hide_profile
+        from app.history.db.trash import hide_profile
 
         with self._database.writing() as connection:
             deletion = hide_profile(connection, profile_id)
@@ -135,18 +135,18 @@ class History(DiaryStore):
         Where another one has taken its name meanwhile, all of it goes to that one, which is
         returned.
         """
-        from app.history.deletion import show_profile
+        from app.history.db.trash import show_profile
 
         with self._database.writing(alone=True) as connection:
             return show_profile(connection, profile_id)
 
     def save(self, new: NewCheck) -> Check:
         """Keep a check; when this returns it is on the disk, whatever happens next."""
-        from app.history.check_rebuild import check_of
         from app.history.check_record import record_of
-        from app.history.check_writing import insert_check, insert_picture
-        from app.history.picture_files import encode_picture
-        from app.history.profile_table import profile_by_id
+        from app.history.check_record__check_rebuild import check_of
+        from app.history.db.checks import insert_check, insert_picture
+        from app.history.files import encode_picture
+        from app.history.profiles__profile_table import profile_by_id
 
         record = record_of(new)
         encoded = None if new.rgb is None else encode_picture(new.rgb)
@@ -166,9 +166,9 @@ class History(DiaryStore):
 
     def check(self, check_id: int) -> Check:
         """Return one check with everything that was kept; :class:`CheckNotFound` if gone."""
-        from app.history.check_reading import picture_name, read_record
-        from app.history.check_rebuild import check_of
-        from app.history.profile_table import profile_by_id
+        from app.history.check_record__check_rebuild import check_of
+        from app.history.db.checks__check_reading import picture_name, read_record
+        from app.history.profiles__profile_table import profile_by_id
 
         with self._database.reading() as connection:
             owner_id, record = read_record(connection, check_id)
@@ -179,14 +179,14 @@ class History(DiaryStore):
 
     def count(self, query: RowQuery) -> int:
         """Return how many checks a list has."""
-        from app.history.check_reading import count_rows
+        from app.history.db.checks__check_reading import count_rows
 
         with self._database.reading() as connection:
             return count_rows(connection, query)
 
     def rows(self, query: RowQuery, first: int, count: int) -> list[CheckRow]:
         """Return at most ``count`` checks of a list from number ``first`` (0 = top) on."""
-        from app.history.check_reading import read_rows
+        from app.history.db.checks__check_reading import read_rows
 
         with self._database.reading() as connection:
             return read_rows(connection, query, first, count)
@@ -197,28 +197,28 @@ class History(DiaryStore):
 
     def methods(self, profile_id: int) -> list[Method]:
         """Return by which methods a person was measured, most used first."""
-        from app.history.check_reading import read_methods
+        from app.history.db.checks__check_reading import read_methods
 
         with self._database.reading() as connection:
             return read_methods(connection, profile_id)
 
     def garments(self, profile_id: int) -> list[str]:
         """Return what a person wore, most worn first."""
-        from app.history.check_reading import read_garments
+        from app.history.db.checks__check_reading import read_garments
 
         with self._database.reading() as connection:
             return read_garments(connection, profile_id)
 
     def set_conditions(self, check_id: int, conditions: Conditions) -> None:
         """Change garment, arms and note of a check; :class:`CheckNotFound` if gone."""
-        from app.history.check_writing import update_conditions
+        from app.history.db.checks import update_conditions
 
         with self._database.writing() as connection:
             update_conditions(connection, check_id, conditions)
 
     def delete(self, check_ids: Sequence[int]) -> None:
         """Hide checks until :meth:`purge`; numbers that are not there are passed over."""
-        from app.history.deletion import hide_checks
+        from app.history.db.trash import hide_checks
 
         with self._database.writing() as connection:
             deletion = hide_checks(connection, check_ids)
@@ -226,14 +226,14 @@ class History(DiaryStore):
 
     def restore(self, check_ids: Sequence[int]) -> None:
         """Bring back hidden checks; those that are gone for good are passed over."""
-        from app.history.deletion import show_checks
+        from app.history.db.trash import show_checks
 
         with self._database.writing() as connection:
             show_checks(connection, check_ids)
 
     def delete_everything(self) -> None:
         """Hide all profiles with all that belongs to them until :meth:`purge`."""
-        from app.history.deletion import hide_everything
+        from app.history.db.trash import hide_everything
 
         with self._database.writing() as connection:
             deletion = hide_everything(connection)
@@ -242,7 +242,7 @@ class History(DiaryStore):
 
     def restore_everything(self) -> None:
         """Bring back what the last :meth:`delete_everything` hid, unless it is final."""
-        from app.history.deletion import show_deletion
+        from app.history.db.trash import show_deletion
 
         deletion, self._everything = self._everything, None
         if deletion is None:
@@ -257,7 +257,7 @@ class History(DiaryStore):
 
         After :meth:`delete_everything` the copies from before upgrades go too.
         """
-        from app.history.opening import purge_database
+        from app.history.db.open import purge_database
 
         with self._guard:
             deletions, self._deletions = self._deletions, set()
@@ -274,9 +274,9 @@ class History(DiaryStore):
 
     def portable(self, profile_id: int | None = None) -> Generator[PortableCheck]:
         """Give check after check as exports keep it, oldest first."""
-        from app.history.check_reading import read_records
-        from app.history.portable import PortableCheck
-        from app.history.portable_reading import portable_profiles
+        from app.history.db.checks__check_reading import read_records
+        from app.history.exchange.merge__portable_reading import portable_profiles
+        from app.history.exchange.model import PortableCheck
 
         with self._database.reading() as connection:
             owners = portable_profiles(connection)
@@ -286,7 +286,7 @@ class History(DiaryStore):
 
     def add_portable(self, content: PortableHistory) -> Added:
         """Add what an export holds, all of it or nothing; what is known is passed over."""
-        from app.history.portable_writing import add_all
+        from app.history.exchange.merge import add_all
 
         with self._database.writing(alone=True) as connection:
             return add_all(connection, content)

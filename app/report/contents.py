@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.guidance import report_words
-from app.history.change import why_unlike
+from app.history.comparison import why_unlike
 from app.report.errors import ReportError
+from app.text import report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,9 +68,7 @@ def arrange(
         If there are no checks.
     """
     if not checks:
-        raise ReportError(
-            report_words.NO_CHECKS.format(name=profile.name), report_words.NO_CHECKS_FIX
-        )
+        raise ReportError(report.NO_CHECKS.format(name=profile.name), report.NO_CHECKS_FIX)
     newest_first = sorted(checks, key=lambda c: (c.row.taken_at, c.row.id), reverse=True)
     newest = newest_first[0]
     comparable = tuple(

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.report.overlay_painter import OverlayPainter
-from vision.overlay import build_overlay
+from app.report.picture__overlay_painter import OverlayPainter
+from vision.overlay.build import build_overlay
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from app.history.records import Check
-    from app.report.blocks import Text
-    from app.report.sheet import Sheet
+    from app.report.flow__blocks import Text
+    from app.report.flow__sheet import Sheet
 
 #: Space round the person as a share of the person's height.
 _ROUND_PERSON = 0.06

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.guidance import report_words, words
 from app.report import texts
-from app.report.blocks import Beside, Rule, Stack, Text, paragraph
-from app.report.done import Done
-from app.report.grid import CELL_GAP_PT, make_grid
+from app.report.flow import CELL_GAP_PT, make_grid
+from app.report.flow__blocks import Beside, Rule, Stack, Text, paragraph
+from app.report.flow__sheet import CONTENT_WIDTH_PT
+from app.report.flow__typesetting import BODY, CAPTION, FINE, HEADING, NUMBER, TITLE, Style
 from app.report.picture import Picture, PictureProblem, cut_picture, read_picture
-from app.report.sheet import CONTENT_WIDTH_PT
-from app.report.trend_chart import TrendChart
-from app.report.trend_points import choose_points
-from app.report.typesetting import BODY, CAPTION, FINE, HEADING, NUMBER, TITLE, Style
-from app.report_text import headline
+from app.report.sections__done import Done
+from app.report.trend import TrendChart
+from app.report.trend__trend_points import choose_points
+from app.text import measurement, report
+from app.text.measurement__report_text import headline
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from app.history.records import Check
-    from app.report.blocks import Block
     from app.report.contents import Contents
-    from app.report.grid import Grid
-    from app.report.typesetting import Typesetter
+    from app.report.flow import Grid
+    from app.report.flow__blocks import Block
+    from app.report.flow__typesetting import Typesetter
 
 _GUTTER_PT = 16.0
 #: The last column's gap lies outside.
@@ -37,7 +37,7 @@ _CHART_HEIGHTS_PT = (105.0, 150.0)
 _PICTURE_HEIGHTS_PT = (150.0, 310.0)
 _CAPTION_LINES, _ANSWER_LINES, _NAME_LINES = 2, 4, 2
 #: In the facts: a longer text is cut.
-_FACT_LINES, _LONG_FACTS = 3, {report_words.NOTICED: 12, report_words.NOTE: 6}
+_FACT_LINES, _LONG_FACTS = 3, {report.NOTICED: 12, report.NOTE: 6}
 #: More rows than two pages ever have room for.
 _ROWS_MAX = 90
 #: Date, angle, method, clothes, arms; the note has what is left.
@@ -46,9 +46,9 @@ _NAMES_PT = 50.0
 #: How much of the width the posture has when it stands beside the conditions.
 _BODY_SHARE = 0.41
 _PROBLEMS = {
-    PictureProblem.NOT_KEPT: report_words.NO_PICTURE,
-    PictureProblem.GONE: report_words.PICTURE_GONE,
-    PictureProblem.UNREADABLE: report_words.PICTURE_UNREADABLE,
+    PictureProblem.NOT_KEPT: report.NO_PICTURE,
+    PictureProblem.GONE: report.PICTURE_GONE,
+    PictureProblem.UNREADABLE: report.PICTURE_UNREADABLE,
 }
 
 
@@ -95,7 +95,7 @@ class Sections:
         rows = [texts.table_row(check.row) for check in self._contents.checks[:_ROWS_MAX]]
         lines = [most_lines] * len(rows)
         widths = *_TABLE_WIDTHS_PT, _GRID_WIDTH_PT - sum(_TABLE_WIDTHS_PT)
-        head = report_words.COLUMNS
+        head = report.COLUMNS
         return make_grid(self._typesetter, widths, rows, head=head, most_lines=lines)
 
     @property
@@ -106,14 +106,14 @@ class Sections:
     def table_title(self, shown: int, total: int) -> Text:
         """Return the heading of the table."""
         if shown == total:
-            return self._text(report_words.TABLE, HEADING)
-        return self._text(report_words.TABLE_SOME.format(shown=shown, total=total), HEADING)
+            return self._text(report.TABLE, HEADING)
+        return self._text(report.TABLE_SOME.format(shown=shown, total=total), HEADING)
 
     def left_out(self, count: int) -> Text:
         """Say how many checks are not in the table."""
         if count == 1:
-            return self._text(report_words.LEFT_OUT_ONE, CAPTION)
-        return self._text(report_words.LEFT_OUT.format(count=count), CAPTION)
+            return self._text(report.LEFT_OUT_ONE, CAPTION)
+        return self._text(report.LEFT_OUT.format(count=count), CAPTION)
 
     def done(self) -> tuple[Block, ...]:
         """Return what the person did, longest form first; nothing where nothing was noted."""
@@ -124,21 +124,21 @@ class Sections:
 
     def closing(self) -> Block:
         """Return limits, sources and versions."""
-        said = [*report_words.LIMIT_TEXTS, texts.versions(self._contents)]
+        said = [*report.LIMIT_TEXTS, texts.versions(self._contents)]
         fonts = self._typesetter.fonts
         if any(map(fonts.lack, self._own_words())):
-            said.append(report_words.LETTERS_MISSING.format(sign=fonts.stand_in))
+            said.append(report.LETTERS_MISSING.format(sign=fonts.stand_in))
         paragraphs = [self._text(text, FINE) for text in said]
-        return Stack((Rule(CONTENT_WIDTH_PT), self._heading(report_words.LIMITS), *paragraphs), 3.5)
+        return Stack((Rule(CONTENT_WIDTH_PT), self._heading(report.LIMITS), *paragraphs), 3.5)
 
     def title(self) -> str:
         """Return what the report is about, by the newest check."""
         belt = self._contents.newest.row.tilt.method is Method.BELT
-        return report_words.TITLE_BELT if belt else report_words.TITLE
+        return report.TITLE_BELT if belt else report.TITLE
 
     def foot(self) -> str:
         """Return what stands at the foot of each page."""
-        return report_words.FOOT.format(name=self._contents.profile.name)
+        return report.FOOT.format(name=self._contents.profile.name)
 
     def _own_words(self) -> list[str]:
         conditions = [check.row.conditions for check in self._contents.checks]
@@ -164,7 +164,7 @@ class Sections:
 
     def _newest(self) -> Block:
         newest = self._contents.newest
-        when = report_words.time_text(newest.row.taken_at)
+        when = report.time_text(newest.row.taken_at)
         said = list(texts.answers(newest))
         changed = texts.change(self._earlier, newest) if self._earlier else None
         said += [changed] if changed else []
@@ -172,7 +172,7 @@ class Sections:
             said.append(_PROBLEMS[self._problem])
         return Stack(
             (
-                self._heading(report_words.NEWEST.format(when=when)),
+                self._heading(report.NEWEST.format(when=when)),
                 self._text(headline(newest.result.tilt), NUMBER),
                 *(self._text(text, BODY, most=_ANSWER_LINES) for text in said),
             ),
@@ -216,14 +216,14 @@ class Sections:
 
     def _body(self, room_pt: float) -> Block:
         newest = self._contents.newest
-        day = report_words.day_text(newest.row.taken_at)
+        day = report.day_text(newest.row.taken_at)
         widths = _NAMES_PT, room_pt - _NAMES_PT + CELL_GAP_PT
         rows = texts.posture_rows(newest)
         lines = [_FACT_LINES] * len(rows)
         grid = make_grid(self._typesetter, widths, rows, most_lines=lines, names_first=True)
-        notes = [report_words.BODY_NOT_TILT.format(day=day), texts.sway_back(newest)]
+        notes = [report.BODY_NOT_TILT.format(day=day), texts.sway_back(newest)]
         below = (self._text(note, CAPTION, room_pt) for note in notes if note)
-        title = self._text(report_words.BODY, HEADING, room_pt)
+        title = self._text(report.BODY, HEADING, room_pt)
         return Stack((title, grid, *below))
 
     def _capture(self, room_pt: float) -> Block:
@@ -233,7 +233,7 @@ class Sections:
         names = dict.fromkeys(name for column in reversed(columns) for name in column)
         rows = [(name, *(column.get(name, "") for column in columns)) for name in names]
         share = (room_pt - _NAMES_PT + CELL_GAP_PT) / len(checks)
-        days = [report_words.day_text(check.row.taken_at) for check in checks]
+        days = [report.day_text(check.row.taken_at) for check in checks]
         grid = make_grid(
             self._typesetter,
             (_NAMES_PT, *[share] * len(checks)),
@@ -242,21 +242,21 @@ class Sections:
             names_first=True,
             most_lines=[_LONG_FACTS.get(name, _FACT_LINES) for name in names],
         )
-        title = report_words.CAPTURE if len(checks) > 1 else report_words.CAPTURE_ONE
+        title = report.CAPTURE if len(checks) > 1 else report.CAPTURE_ONE
         return Stack((self._text(title, HEADING, room_pt), grid))
 
     def _trend(self) -> Block:
         trend, zone = self._contents.trend, self._contents.newest.row.taken_at.tzinfo
-        method = words.METHOD_WORDS[trend.method]
+        method = measurement.METHOD_WORDS[trend.method]
         points = choose_points(trend)
         if not points.count:
-            return self._text(report_words.NO_TREND.format(method=method), BODY)
+            return self._text(report.NO_TREND.format(method=method), BODY)
         belt = trend.method is Method.BELT
-        title = report_words.TREND_AXIS_BELT if belt else report_words.TREND_AXIS
+        title = report.TREND_AXIS_BELT if belt else report.TREND_AXIS
         height = _CHART_HEIGHTS_PT[points.count > 1]
         chart = TrendChart(points, title, not belt, zone, CONTENT_WIDTH_PT, height)
         notes = self._text(texts.trend_notes(points, trend.method), CAPTION)
-        return Stack((self._heading(report_words.TREND.format(method=method)), chart, notes))
+        return Stack((self._heading(report.TREND.format(method=method)), chart, notes))
 
 
 def _first_readable(checks: Iterable[Check]) -> list[tuple[Check, Image]]:

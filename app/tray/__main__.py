@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from app.tray.command import start
+from app.tray.main__command import start
 from vision.native_output import separate_streams
 
 if __name__ == "__main__":

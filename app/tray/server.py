@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.meeting import Host, Meeting
-from app.reminder.state import ReminderState
-from app.tray.wire import News, Order, Word, news_line, read_wanted
+from app.breaks.protocol import News, Order, Word, news_line, read_wanted
+from app.breaks.protocol__state import ReminderState
+from app.system.ipc import Host, Meeting
 
 if TYPE_CHECKING:
     from PyQt6.QtNetwork import QLocalSocket
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 class TrayServer(QObject):
     """Speaks to as many windows as there are."""
 
-    #: A :class:`~app.tray.wire.Wanted` for the engine.
+    #: A :class:`~app.breaks.protocol.Wanted` for the engine.
     wanted = pyqtSignal(object)
     started_again = pyqtSignal()
     stop_wanted = pyqtSignal()

@@ -29,7 +29,7 @@ from vision.result import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vision.frame import Frame
+    from vision.image.frame import Frame
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def answers(
         requests.append({"source": frame.source, **asked})
         return rejected if "front" in frame.source else measured
 
-    monkeypatch.setattr("app.batch.measure_photo", measure)
+    monkeypatch.setattr("app.cli.batch.measure_photo", measure)
     return requests
 
 

@@ -20,16 +20,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from app import meeting, settings
-from app.history import diary, exchange, place, records, store
+from app import settings
+from app.breaks import journal, preferences, protocol
+from app.breaks import schedule__memory as memory
+from app.gui.background import reminder__break_journal as break_journal
+from app.history import diary, place, records, store
 from app.history.errors import CheckNotFound
-from app.history.portable import Added
-from app.history.query import RowQuery
-from app.reminder import autostart, journal, memory, preferences
-from app.tray import memory_file, wire
-from app.workers import break_journal
-from tests.app.runner import beltline
-from tests.history.made_up import new_check
+from app.history.exchange import files
+from app.history.exchange.model import Added
+from app.history.records__query import RowQuery
+from app.system import autostart, ipc
+from app.tray import service__memory_file as memory_file
+from tests.app.cli.runner import beltline
+from tests.app.history.made_up import new_check
 from vision.result import BonyPoints
 
 if TYPE_CHECKING:
@@ -124,7 +127,7 @@ BREAKS = [
     # Of the person who is deleted.
     journal.JournalBreak(BEGIN + timedelta(hours=2), diary.BreakKind.AWAY, 61.5, 3),
 ]
-HELLO = wire.wanted_line(wire.Wanted(wire.Order.HELLO))
+HELLO = protocol.wanted_line(protocol.Wanted(protocol.Order.HELLO))
 
 
 def answers(name: str) -> list[Any]:
@@ -337,12 +340,12 @@ def test_the_entry_still_starts_the_reminder(
     try:
         line = None
         for _ in range(400):
-            line = meeting.ask(meeting.Meeting.REMINDER, HELLO, 2000)
+            line = ipc.ask(ipc.Meeting.REMINDER, HELLO, 2000)
             if line is not None or process.poll() is not None:
                 break
             time.sleep(0.05)
         assert line is not None, process.communicate()
-        news = wire.read_news(line)
+        news = protocol.read_news(line)
         assert news is not None
         assert news.state is not None
         assert news.state.is_on
@@ -457,7 +460,7 @@ def test_the_diary_is_as_it_was(history: store.History) -> None:
 @pytest.mark.parametrize("suffix", [".csv", ".json"])
 def test_an_export_is_the_earlier_one(history: store.History, home: Path, suffix: str) -> None:
     out = home / f"out{suffix}"
-    assert exchange.export_file(history, out) == 8
+    assert files.export_file(history, out) == 8
     assert out.read_bytes() == (EARLIER / "exports" / f"history{suffix}").read_bytes()
 
 
@@ -468,10 +471,10 @@ def test_an_export_is_imported_whole(home: Path, suffix: str, added: Added) -> N
     source = home / f"history{suffix}"
     shutil.copy(EARLIER / "exports" / source.name, source)
     with store.History.open(place.Place(home / "empty")) as history:
-        assert exchange.import_file(history, source) == added
-        assert exchange.import_file(history, source) == Added(0, 8, 0)
+        assert files.import_file(history, source) == added
+        assert files.import_file(history, source) == Added(0, 8, 0)
         for wanted in (".csv", ".json"):
-            exchange.export_file(history, home / f"again{wanted}")
+            files.export_file(history, home / f"again{wanted}")
     earlier = EARLIER / "exports"
     assert (home / "again.csv").read_bytes() == (earlier / "history.csv").read_bytes()
     again = (home / "again.json").read_bytes()

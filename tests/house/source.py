@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: What is looked at: everything but the tests.
 FOLDERS = ("app", "vision", "synthetic", "benchmarks")
 #: Where the windows are; the second is the name they have today.
-GUI = ("app.gui", "app.views")
+GUI = ("app.gui",)
 
 
 # No slots here and below: what is found out is remembered in the object.

@@ -96,7 +96,7 @@ def test_fullest_folder_comes_first_without_its_door(built: _Built) -> None:
     ]
 
 
-@pytest.mark.parametrize("gui", ["app/gui", "app/views"])
+@pytest.mark.parametrize("gui", ["app/gui"])
 def test_module_with_one_importer(built: _Built, gui: str) -> None:
     package = gui.replace("/", ".")
     both = f"import {package}.two\n"
@@ -250,11 +250,11 @@ class Page(QWidget):
 
 
 def test_chain_counts_once_and_each_place_counts(built: _Built) -> None:
-    page = "from app.views.parts import Layout\ndef go(at: Layout):\n"
+    page = "from app.gui.parts import Layout\ndef go(at: Layout):\n"
     page += "    at.card.title.font().bold()\n    at.card.show(); at.card.hide()\n"
-    tree = built({"app/views/parts.py": _PARTS, "app/views/page.py": page})
+    tree = built({"app/gui/parts.py": _PARTS, "app/gui/page.py": page})
     assert reaches(tree) == [
-        "app/views/page.py:3: at.card.title.font",
-        "app/views/page.py:4: at.card.show",
-        "app/views/page.py:4: at.card.hide",
+        "app/gui/page.py:3: at.card.title.font",
+        "app/gui/page.py:4: at.card.show",
+        "app/gui/page.py:4: at.card.hide",
     ]

@@ -11,7 +11,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from vision.frame import (
+from vision.image.frame import (
     Frame,
     PhotoError,
     frame_from_bytes,

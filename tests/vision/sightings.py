@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests.vision.stick_figures import Figure, pose_of
-from vision.frame import Frame
+from vision.image.frame import Frame
 from vision.light import Light
-from vision.live.moments import Sighting
-from vision.pose import Joint
+from vision.live.events import Sighting
+from vision.pose.estimate import Joint
 from vision.quality import View, assess_quality
 from vision.reasons import refusal
 from vision.result import (
@@ -29,7 +29,7 @@ from vision.result import (
 from vision.side_view import estimate_facing, estimate_signed_yaw_deg
 
 if TYPE_CHECKING:
-    from vision.pose import PoseEstimate
+    from vision.pose.estimate import PoseEstimate
 
 NOWHERE = np.empty((0, 2), np.float32)
 NO_LINES = np.empty((0, 4), np.float32)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.pose import MIRRORED_JOINT, Joint, PoseEstimate
+from vision.pose.estimate import MIRRORED_JOINT, Joint, PoseEstimate
 from vision.result import Facing
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, pose_of
 from vision.alignment import align
-from vision.pose import Joint
+from vision.pose.estimate import Joint
 from vision.result import (
     Capture,
     Facing,

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from vision import model_files
-from vision.contour_tilt import ContourModel
 from vision.model_files import (
     CHECKSUMS,
     CONTOUR_MODEL,
@@ -26,6 +25,7 @@ from vision.model_files import (
 )
 from vision.models import build_pose_bundle
 from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
+from vision.silhouette__contour_tilt import ContourModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from vision.frame import load_frame
-from vision.frame_errors import PhotoError
+from vision.image.errors import PhotoError
+from vision.image.frame import load_frame
 from vision.native_output import quiet
 
 if TYPE_CHECKING:

@@ -33,15 +33,15 @@ print(type(result).__name__, *(reason.code for reason in result.reasons))
 #: Closing makes MediaPipe report at once what it would otherwise report after a minute.
 CLOSE = """
 import time
-from vision.mediapipe_pose import shared_estimator
+from vision.pose.mediapipe import shared_estimator
 shared_estimator()._landmarker.close()
 time.sleep(0.3)
 """
 LIVE = """
 import sys, time
 import numpy as np
-from vision.camera import CameraFrame
-from vision.frame import load_frame
+from vision.camera.capture import CameraFrame
+from vision.image.frame import load_frame
 from vision.live.view import LiveView
 view = LiveView()
 rgb = load_frame(sys.argv[1]).rgb

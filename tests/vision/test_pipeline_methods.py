@@ -10,21 +10,21 @@ import pytest
 
 from tests.vision.stick_figures import Figure, pose_of, textured_picture
 from vision import BonyPoints, Facing, Measured, Method, Rejected
-from vision.belt_line import BeltLine, NoBeltLine
-from vision.contour_tilt import ContourReading
-from vision.frame import Frame
+from vision.belt.line import BeltLine, NoBeltLine
+from vision.image.frame import Frame
 from vision.pipeline import measure_photo
-from vision.plumb_scene import FoundPlumb
+from vision.plumb import FoundPlumb
 from vision.result import NoBeltReason, ReasonCode, Severity, VerticalSource
 from vision.scene import Z_90
-from vision.stickers import NoStickers, StickerColour, StickerDoubt, Stickers
+from vision.silhouette__contour_tilt import ContourReading
+from vision.stickers.detect import NoStickers, StickerColour, StickerDoubt, Stickers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from vision.pose import PoseEstimate
+    from vision.pose.estimate import PoseEstimate
 
 FIGURE = Figure(lean_deg=3, knee_deg=178, hip_ahead_m=0.02, head_ahead_deg=12)
 RGB = textured_picture(FIGURE)

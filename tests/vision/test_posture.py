@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.stick_figures import SHANK_M, THIGH_M, Figure, moved, pose_of
-from vision.pose import Joint, PoseEstimate
+from vision.pose.estimate import Joint, PoseEstimate
 from vision.posture import MIN_VISIBILITY, assess_posture
 from vision.result import Facing, Posture
 from vision.side_view import levelled

@@ -15,7 +15,7 @@ import pytest
 import vision
 from tests.vision.stick_figures import Figure, pose_of
 from vision import Measured, Rejected, measure_photo
-from vision.frame import frame_from_array, load_frame
+from vision.image.frame import frame_from_array, load_frame
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, moved, pose_of, textured_picture
 from vision.light import Light, assess_light
-from vision.pose import Joint, PoseEstimate
+from vision.pose.estimate import Joint, PoseEstimate
 from vision.quality import (
     BODY_AXIS_LIMITS_DEG,
     BRIGHTNESS_LIMITS,

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vision.frame import frame_from_array, load_frame
+from vision.image.frame import frame_from_array, load_frame
 from vision.pipeline import measure_photo
 from vision.result import BonyPoints, Measured, Method, Rejected, Severity
 

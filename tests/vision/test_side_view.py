@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, mirrored, moved, pose_of
-from vision.pose import Joint
+from vision.pose.estimate import Joint
 from vision.quality import YAW_LIMITS_DEG
 from vision.result import Facing
 from vision.side_view import estimate_facing, estimate_yaw_deg, levelled, side_spread

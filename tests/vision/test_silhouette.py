@@ -26,7 +26,7 @@ from vision.silhouette import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from vision.pose import PoseEstimate
+    from vision.pose.estimate import PoseEstimate
 
 #: Bent, leaning and swaying, so that front and back differ.
 FIGURE = Figure(

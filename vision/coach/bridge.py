@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.coach.bridge_form import START_DEG, BridgeForm, Look, is_knee_too_far
-from vision.coach.medians import Medians
-from vision.coach.moments import CoachCue, FormFault, LegSide
-from vision.coach.movement import Phase, Seen
-from vision.coach.side_body import axis_across, is_seen, nearness, side_body
-from vision.coach.swing import Swing
+from vision.coach.body import axis_across, is_seen, nearness, side_body
+from vision.coach.bridge__bridge_form import START_DEG, BridgeForm, Look, is_knee_too_far
+from vision.coach.events import CoachCue, FormFault, LegSide
+from vision.coach.events__movement import Phase, Seen
+from vision.coach.repetition import Swing
+from vision.coach.repetition__medians import Medians
 
 if TYPE_CHECKING:
-    from vision.coach.movement import Attempt
-    from vision.coach.side_body import SideBody
-    from vision.pose import PoseEstimate
+    from vision.coach.body import SideBody
+    from vision.coach.events__movement import Attempt
+    from vision.pose.estimate import PoseEstimate
 
 #: Section 7 of docs/MEASUREMENT.md.
 TOP_DEG, DROP_DEG = 165.0, 10.0
@@ -48,7 +48,7 @@ _LOWERED_MS, _HANGS_SHARE, _HANGS_STILL_SHARE = 1200.0, 0.35, 0.2
 
 
 class BridgeMovement:
-    """Follows bridges; see :class:`vision.coach.movement.Movement`.
+    """Follows bridges; see :class:`vision.coach.events__movement.Movement`.
 
     Parameters
     ----------

@@ -8,20 +8,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vision.coach.bridge import BridgeMovement
-from vision.coach.leg_lift import LegLiftMovement
-from vision.coach.moments import (
+from vision.coach.coach__prompts import FaultVoice, SteadyWish
+from vision.coach.events import (
     CoachCue,
     CoachedExercise,
     CoachMoment,
     CoachState,
     FinishedSet,
 )
-from vision.coach.movement import Phase, Seen
-from vision.coach.prompts import FaultVoice, SteadyWish
+from vision.coach.events__movement import Phase, Seen
+from vision.coach.leg_lift import LegLiftMovement
 
 if TYPE_CHECKING:
-    from vision.coach.moments import BodySighting, FormFault, LegSide, Repetition
-    from vision.coach.movement import Attempt, Movement
+    from vision.coach.events import BodySighting, FormFault, LegSide, Repetition
+    from vision.coach.events__movement import Attempt, Movement
 
 #: How long a single-leg bridge is held when nobody says otherwise.
 USUAL_SINGLE_HOLD_S = 30.0

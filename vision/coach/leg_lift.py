@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.coach.lift_body import is_seen, lift_body, upper_leg
-from vision.coach.medians import Medians
-from vision.coach.moments import CoachCue, FormFault, LegSide, Repetition
-from vision.coach.movement import Attempt, Phase, Seen
-from vision.coach.swing import Swing
+from vision.coach.body__lift_body import is_seen, lift_body, upper_leg
+from vision.coach.events import CoachCue, FormFault, LegSide, Repetition
+from vision.coach.events__movement import Attempt, Phase, Seen
+from vision.coach.repetition import Swing
+from vision.coach.repetition__medians import Medians
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from vision.coach.lift_body import LiftBody
-    from vision.coach.swing import Stroke
-    from vision.pose import PoseEstimate
+    from vision.coach.body__lift_body import LiftBody
+    from vision.coach.repetition import Stroke
+    from vision.pose.estimate import PoseEstimate
 
 #: Section 7 of docs/MEASUREMENT.md; the start is the hysteresis below the top.
 START_DEG, TOP_DEG, HIGHEST_DEG = 10.0, 25.0, 40.0
@@ -65,7 +65,7 @@ _SURELY = 30.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Look:
-    """One picture, steadied; as :class:`vision.coach.lift_body.LiftBody` has it."""
+    """One picture, steadied; as :class:`vision.coach.body__lift_body.LiftBody` has it."""
 
     lift_deg: float
     ahead_deg: float
@@ -77,7 +77,7 @@ class _Look:
 
 
 class LegLiftMovement:
-    """Follows leg lifts; see :class:`vision.coach.movement.Movement`."""
+    """Follows leg lifts; see :class:`vision.coach.events__movement.Movement`."""
 
     def __init__(self) -> None:
         self._swing = Swing(START_DEG, TOP_DEG)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.beside import Beside
-from vision.coach.moments import BodySighting
-from vision.frame import frame_from_array
-from vision.mediapipe_pose import shared_estimator
-from vision.video_pose import VideoPose
+from vision.coach.events import BodySighting
+from vision.image.frame import frame_from_array
+from vision.pose.mediapipe import shared_estimator
+from vision.pose.mediapipe__video_pose import VideoPose
+from vision.worker_thread import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vision.camera import CameraFrame
-    from vision.pose import PoseEstimate
+    from vision.camera.capture import CameraFrame
+    from vision.pose.estimate import PoseEstimate
 
 _PEOPLE_EVERY_MS = 2000.0
 #: A body whose hips are further away than this, in trunk lengths, is somebody else.

@@ -7,18 +7,18 @@ from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
-from vision.live.leaving import Leaving
-from vision.live.moments import FinishedCheck, Instruction, LiveState, Moment
-from vision.live.still_capture import CaptureRun
-from vision.live.watch import Watch
+from vision.live.check__still_capture import CaptureRun
+from vision.live.events import FinishedCheck, Instruction, LiveState, Moment
+from vision.live.standing__leaving import Leaving
+from vision.live.standing__watch import Watch
 from vision.series import assess_series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vision.live.moments import Sighting, StillCapture
-    from vision.live.stillness import Place
-    from vision.live.watch import Watched
+    from vision.live.events import Sighting, StillCapture
+    from vision.live.standing__stillness import Place
+    from vision.live.standing__watch import Watched
     from vision.result import TiltEstimate
 
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.live.moments import Instruction, LiveState, SqueezeMoment, SqueezePhase, SqueezeRound
-from vision.live.squeeze_phase import AFTER, BEFORE, SQUEEZE, PhasePlan, PhaseRun
-from vision.live.squeeze_result import assess_squeezes
-from vision.live.stillness import place_of
-from vision.live.watch import Watch
+from vision.live.events import Instruction, LiveState, SqueezeMoment, SqueezePhase, SqueezeRound
+from vision.live.squeeze__squeeze_phase import AFTER, BEFORE, SQUEEZE, PhasePlan, PhaseRun
+from vision.live.squeeze__squeeze_result import assess_squeezes
+from vision.live.standing__stillness import place_of
+from vision.live.standing__watch import Watch
 from vision.result import Measured
 
 if TYPE_CHECKING:
-    from vision.live.moments import Sighting
-    from vision.live.stillness import Place
-    from vision.live.watch import Watched
+    from vision.live.events import Sighting
+    from vision.live.standing__stillness import Place
+    from vision.live.standing__watch import Watched
     from vision.result import Method, TiltEstimate
 
 #: Pictures that cannot be used for longer than this break a round.

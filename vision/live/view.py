@@ -14,26 +14,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.beside import Beside
-from vision.frame import frame_from_array
+from vision.image.frame import frame_from_array
 from vision.light import assess_light
-from vision.live.memory import LevelMemory, PeopleMemory
-from vision.live.moments import Sighting
-from vision.mediapipe_pose import shared_estimator
+from vision.live.events import Sighting
+from vision.live.view__memory import LevelMemory, PeopleMemory
 from vision.pipeline import Looks, measure_photo, measure_scene, reject_unseen
+from vision.pose.mediapipe import shared_estimator
+from vision.pose.mediapipe__video_pose import VideoPose
 from vision.result import Measured
 from vision.scene import side_view
 from vision.side_view import estimate_signed_yaw_deg
-from vision.video_pose import VideoPose
+from vision.worker_thread import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-    from vision.camera import CameraFrame
-    from vision.frame import Frame
-    from vision.live.moments import StillCapture
-    from vision.pose import PoseEstimate
+    from vision.camera.capture import CameraFrame
+    from vision.image.frame import Frame
+    from vision.live.events import StillCapture
+    from vision.pose.estimate import PoseEstimate
     from vision.result import Rejected
 
 #: Looking for people who are too small takes a fifth of a second.

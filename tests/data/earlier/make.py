@@ -21,7 +21,11 @@ from types import SimpleNamespace
 import numpy as np
 from PIL import Image
 
-from app.history import moments
+from app.breaks import journal
+from app.breaks.journal import JournalBreak
+from app.breaks.preferences import PreferencesFile, ReminderPreferences
+from app.breaks.schedule__memory import Memory
+from app.history import values__moments as moments
 from app.history.diary import (
     Break,
     BreakKind,
@@ -35,19 +39,16 @@ from app.history.diary import (
     ScreeningOutcome,
     SelfCheck,
 )
-from app.history.exchange import export_file
+from app.history.exchange.files import export_file
 from app.history.place import Place
 from app.history.records import Ability, Arms, Conditions, NewCheck, SqueezeAnswers
 from app.history.store import History
-from app.reminder import autostart, journal
-from app.reminder.command import reminder_command
-from app.reminder.journal import JournalBreak
-from app.reminder.memory import Memory
-from app.reminder.preferences import PreferencesFile, ReminderPreferences
 from app.settings import Settings, SettingsFile
-from app.tray.memory_file import save_memory
-from tests.app.runner import beltline
-from tests.history.made_up import (
+from app.system import autostart
+from app.system.processes import reminder_command
+from app.tray.service__memory_file import save_memory
+from tests.app.cli.runner import beltline
+from tests.app.history.made_up import (
     measured,
     new_check,
     new_squeeze,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.coach.moments import BodySighting, LegSide
-from vision.pose import Joint, PoseEstimate
+from vision.coach.events import BodySighting, LegSide
+from vision.pose.estimate import Joint, PoseEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """A body on its back; angles as :mod:`vision.coach.moments` gives them.
+    """A body on its back; angles as :mod:`vision.coach.events` gives them.
 
     ``top_knee_deg`` is the knee's angle with the hips lifted straight, which says where the
     feet stand. ``other_leg`` is "floor" or "air"; ``working`` is the leg that then stays.
@@ -58,7 +58,7 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True)
 class SideLying:
-    """A body on its side; angles as :mod:`vision.coach.moments` gives them.
+    """A body on its side; angles as :mod:`vision.coach.events` gives them.
 
     ``forward_deg`` is how far the upper thigh is ahead of the trunk, which rolls as a whole.
     """

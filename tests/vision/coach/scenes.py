@@ -17,14 +17,14 @@ from tests.vision.coach.lying_figures import (
     seen,
     sightings,
 )
-from vision.coach.moments import LegSide
-from vision.pose import Joint
+from vision.coach.events import LegSide
+from vision.pose.estimate import Joint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vision.coach.coach import Coach
-    from vision.coach.moments import BodySighting, CoachMoment, CoachState, FormFault
+    from vision.coach.events import BodySighting, CoachMoment, CoachState, FormFault
 
 LOW_DEG, HIGH_DEG = 137.0, 174.0
 #: Down, and up, with time to stand still at either end.

@@ -31,7 +31,7 @@ from tests.vision.coach.scenes import (
     up_and_down,
 )
 from vision.coach.coach import Coach
-from vision.coach.moments import (
+from vision.coach.events import (
     CoachCue,
     CoachedExercise,
     CoachState,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vision.camera import Camera, CameraFrame
+from vision.camera.capture import Camera, CameraFrame
 from vision.coach.coach import Coach
-from vision.coach.moments import CoachedExercise, FormFault
+from vision.coach.events import CoachedExercise, FormFault
 from vision.coach.view import CoachView
-from vision.frame import load_frame
+from vision.image.frame import load_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

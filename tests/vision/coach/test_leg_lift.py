@@ -19,7 +19,7 @@ from tests.vision.coach.scenes import (
     up_and_down,
 )
 from vision.coach.coach import Coach
-from vision.coach.moments import CoachCue, CoachedExercise, FormFault, LegSide
+from vision.coach.events import CoachCue, CoachedExercise, FormFault, LegSide
 
 LIFT = CoachedExercise.LEG_LIFT
 REST_DEG = -4.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vision.coach.moments import CoachCue, FormFault
-from vision.coach.prompts import FaultVoice, SteadyWish
+from vision.coach.coach__prompts import FaultVoice, SteadyWish
+from vision.coach.events import CoachCue, FormFault
 
 
 def test_a_wish_of_a_moment_is_not_shown() -> None:

@@ -1,6 +1,6 @@
 """Rendered people in motion: the right words, no capture while something is wrong.
 
-The films are made by ``python -m synthetic.clips --small``; noise and tremble, which do not
+The films are made by ``python -m synthetic.clips.clips --small``; noise and tremble, which do not
 pack, are added here.
 """
 
@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 import pytest
 
-from vision.camera import Camera, CameraFrame
+from vision.camera.capture import Camera, CameraFrame
 from vision.live.check import LiveCheck
-from vision.live.moments import Instruction, LiveState
+from vision.live.events import Instruction, LiveState
 from vision.live.squeeze import SqueezeTest
 from vision.live.view import LiveView
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vision.live.moments import Moment, Sighting
+    from vision.live.events import Moment, Sighting
 
 CLIPS = Path(__file__).parents[2] / "clips"
 NOISE_SD = 2.5

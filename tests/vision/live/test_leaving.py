@@ -10,14 +10,14 @@ import pytest
 
 from tests.vision.sightings import jittered, nobody, sighting, swaying
 from tests.vision.stick_figures import Figure, pose_of
-from vision.live.leaving import Leaving
-from vision.live.stillness import place_of
-from vision.pose import Joint
+from vision.live.standing__leaving import Leaving
+from vision.live.standing__stillness import place_of
+from vision.pose.estimate import Joint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vision.pose import PoseEstimate
+    from vision.pose.estimate import PoseEstimate
 
 STANDING = pose_of(Figure())
 LEFT_FOOT = (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_HEEL, Joint.LEFT_FOOT_INDEX)

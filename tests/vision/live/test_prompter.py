@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.live.moments import Instruction
-from vision.live.prompter import PATIENCE_MS, Patience, Prompter
-from vision.live.wishes import Wish
+from vision.live.events import Instruction
+from vision.live.instructions import Wish
+from vision.live.instructions__prompter import PATIENCE_MS, Patience, Prompter
 from vision.result import ReasonCode
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ import pytest
 
 from tests.vision.sightings import nobody, raising, sighting
 from tests.vision.stick_figures import Figure, mirrored, moved, pose_of
-from vision.live.raised_arm import RaisedArm, is_arm_raised
-from vision.pose import Joint
+from vision.live.standing__raised_arm import RaisedArm, is_arm_raised
+from vision.pose.estimate import Joint
 from vision.result import Facing
 
 if TYPE_CHECKING:
-    from vision.pose import PoseEstimate
+    from vision.pose.estimate import PoseEstimate
 
 DOWN = pose_of(Figure())
 UP = raising(DOWN, 0.8, Joint.RIGHT_WRIST)

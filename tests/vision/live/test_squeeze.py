@@ -11,15 +11,15 @@ import pytest
 
 from tests.vision.sightings import jittered, nobody, raising, sighting, swaying
 from tests.vision.stick_figures import Figure, pose_of
-from vision.live.moments import Instruction, LiveState, SqueezeMoment, SqueezePhase, SqueezeResult
+from vision.live.events import Instruction, LiveState, SqueezeMoment, SqueezePhase, SqueezeResult
 from vision.live.squeeze import SqueezeTest
-from vision.pose import Joint
+from vision.pose.estimate import Joint
 from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vision.live.moments import Sighting
+    from vision.live.events import Sighting
 
 STANDING = pose_of(Figure())
 RELAXED, SQUEEZED = SqueezePhase.RELAXED, SqueezePhase.SQUEEZED

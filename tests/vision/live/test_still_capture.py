@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from tests.vision.sightings import HALF_DEG, frame_of, sighting
 from tests.vision.stick_figures import Figure, pose_of
-from vision.frame import frame_from_array
+from vision.image.frame import frame_from_array
 from vision.light import Light
-from vision.live.still_capture import CaptureRun, median_tilt, with_tilt
-from vision.live.stillness import place_of
+from vision.live.check__still_capture import CaptureRun, median_tilt, with_tilt
+from vision.live.standing__stillness import place_of
 from vision.result import Measured, Method, TiltEstimate
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vision.live.moments import Sighting
+    from vision.live.events import Sighting
 
 POSE = pose_of(Figure())
 ANGLES = st.lists(st.integers(-300, 300).map(lambda n: n / 10), min_size=2, max_size=30)

@@ -10,14 +10,14 @@ import pytest
 
 from tests.vision.sightings import jittered, nobody, raising, sighting, swaying
 from tests.vision.stick_figures import Figure, pose_of
-from vision.live.stillness import STILL_MS, Stillness, place_of
-from vision.pose import Joint, PoseEstimate
+from vision.live.standing__stillness import STILL_MS, Stillness, place_of
+from vision.pose.estimate import Joint, PoseEstimate
 from vision.result import Facing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vision.live.moments import Sighting
+    from vision.live.events import Sighting
 
 FPS = pytest.mark.parametrize("fps", [5, 15, 60])
 STANDING = pose_of(Figure())

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from vision import measure_photo
-from vision.camera import CameraFrame
-from vision.frame import load_frame
-from vision.live.moments import StillCapture
+from vision.camera.capture import CameraFrame
+from vision.image.frame import load_frame
+from vision.live.events import StillCapture
 from vision.live.view import LiveView, with_belt_line
 from vision.pipeline import reject_unseen
 from vision.result import Facing, Measured, ReasonCode, Rejected
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vision.frame import Frame
+    from vision.image.frame import Frame
 
 SAMPLES = Path(__file__).parents[3] / "sample_images"
 HEIGHT_PX, WIDTH_PX = 720, 960

@@ -1,0 +1,129 @@
+"""Breaks that the reminder noticed, one JSON object a line, until the history has them.
+
+The reminder knows no database. Whoever opens the history takes the journal in: it is set
+aside under another name first, and removed only when all of it is kept, so that nothing is
+lost, whichever program stops when. Of two that take it at the same time, one gets nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from app.history.diary import BreakKind
+from app.history.place import usual_folder
+from app.system.file_lock import locked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_NAME = "breaks.jsonl"
+_SET_ASIDE = ".taking"
+_DAMAGED = ".damaged"
+#: Locks: held while a line is written or the journal is set aside, and while it is taken.
+_WRITING, _TAKING = ".writing.lock", ".taking.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalBreak:
+    """One break.
+
+    Attributes
+    ----------
+    at
+        When it ended, with its offset from UTC.
+    how, minutes
+        As in :class:`app.history.diary.Break`.
+    profile_id
+        Whose; None where nobody was chosen.
+    """
+
+    at: datetime
+    how: BreakKind
+    minutes: float
+    profile_id: int | None = None
+
+
+def default_path() -> Path:
+    """Return where this user's journal is."""
+    return usual_folder() / _NAME
+
+
+def append(path: Path, noted: JournalBreak) -> None:
+    """Write a break to the journal; OSError if that is not possible."""
+    line = json.dumps(
+        {
+            "at": noted.at.isoformat(),
+            "how": noted.how.value,
+            "minutes": noted.minutes,
+            "profile_id": noted.profile_id,
+        }
+    )
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (
+        locked(_beside(path, _WRITING), waits=True),
+        path.open("a", encoding="utf-8") as file,
+    ):
+        # A line that was cut off by a power cut ends before this one begins.
+        file.write(f"\n{line}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def taken(path: Path) -> Iterator[list[JournalBreak]]:
+    """Give what is in the journal; it is gone when the block ends well, else still there.
+
+    What a program that was stopped in the middle had set aside comes along. Lines that make
+    no sense are put into a file beside, and the rest goes on.
+    """
+    if not path.parent.is_dir():
+        yield []
+        return
+    with locked(_beside(path, _TAKING), waits=False) as is_ours:
+        files = _set_aside(path) if is_ours else []
+        found: list[JournalBreak] = []
+        damaged: list[str] = []
+        for file in files:
+            for line in file.read_bytes().decode("utf-8", "replace").splitlines():
+                if line.strip():
+                    _read(line, found, damaged)
+        yield found
+        if damaged:
+            with _beside(path, _DAMAGED).open("a", encoding="utf-8") as file_:
+                file_.write("\n".join(damaged) + "\n")
+        for file in files:
+            file.unlink(missing_ok=True)
+
+
+def _set_aside(path: Path) -> list[Path]:
+    """Let new breaks begin a new journal, and return the files of the old ones."""
+    aside = _beside(path, f".{uuid.uuid4().hex}{_SET_ASIDE}")
+    with locked(_beside(path, _WRITING), waits=True), suppress(FileNotFoundError):
+        path.rename(aside)
+    return sorted(path.parent.glob(f"{path.name}.*{_SET_ASIDE}"))
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _read(line: str, found: list[JournalBreak], damaged: list[str]) -> None:
+    try:
+        values = json.loads(line)
+        at, minutes = datetime.fromisoformat(values["at"]), float(values["minutes"])
+        profile_id = values["profile_id"]
+        if at.utcoffset() is None or not isfinite(minutes) or minutes < 0:
+            raise ValueError("no time with its offset, or no length")
+        if profile_id is not None and type(profile_id) is not int:
+            raise ValueError("no number of a profile")
+        found.append(JournalBreak(at, BreakKind(values["how"]), minutes, profile_id))
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        damaged.append(line)

@@ -1,0 +1,299 @@
+"""When to remind, from how long somebody has been sitting; no clock, screen or file here.
+
+Sitting counts while keys or mouse are used. Three minutes without them, a locked screen or a
+computer that slept are a break, and the count begins anew. Only quiet hours and "until
+tomorrow" look at the calendar; all else goes by a time that nobody can set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+from app.breaks.schedule__memory import LONGEST_WAIT_S, Memory
+from app.history.diary import BreakKind
+from app.system.clock import Instant
+
+if TYPE_CHECKING:
+    from app.breaks.preferences import ReminderPreferences
+
+__all__ = ["BreakEnded", "Due", "Instant", "Memory", "Schedule", "Standing"]
+
+#: Away for so long is a break (walking 3 to 5 minutes, docs/MEASUREMENT.md).
+AWAY_S = 180.0
+#: Two reminders are never closer than this.
+APART_S = 300.0
+#: A reminder that nobody acts on comes once more after this, then after the interval.
+AGAIN_S = 900.0
+#: Looked at less often than this, the computer slept, or stood still as if it did.
+ASLEEP_S = 120.0
+#: Whoever has not touched anything for so long may not be there to read a reminder.
+PRESENT_S = 60.0
+#: A pause ends after this at the latest, whatever the calendar says meanwhile.
+LONGEST_PAUSE_S = LONGEST_WAIT_S
+#: An absence is noted as a break up to this long; a night is none.
+LONGEST_BREAK_S = 3 * 3600.0
+#: Whoever sat for less before going away had no need of a break.
+SAT_S = 300.0
+#: "Tomorrow" begins when night owls sleep.
+TOMORROW = time(4, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Remind now.
+
+    Attributes
+    ----------
+    number
+        How often for this stretch of sitting, from 1 on.
+    """
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEnded:
+    """Somebody is back, or says that they take a break.
+
+    Attributes
+    ----------
+    how
+        Said or noticed.
+    minutes
+        How long they were away; 0 when it is not known.
+    at
+        When it ended.
+    """
+
+    how: BreakKind
+    minutes: float
+    at: datetime
+
+
+Event: TypeAlias = Due | BreakEnded
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand; see :class:`app.breaks.protocol__state.ReminderState`."""
+
+    next_in_min: float | None
+    sitting_min: float
+    is_due: bool
+    paused_until: datetime | None
+    is_quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """Ends when either is reached: a time on the wall's clock, if any, or the other.
+
+    The wall's time is kept without its offset, so that changes of the clock and journeys to
+    other zones leave "four in the morning" what it is.
+    """
+
+    wall: datetime | None
+    ends_s: float
+
+
+class Schedule:
+    """Decides when to remind; feed it about twice a minute.
+
+    Parameters
+    ----------
+    preferences
+        May be replaced at any time.
+    memory
+        Of the process before this one, or None.
+    """
+
+    def __init__(self, preferences: ReminderPreferences, memory: Memory | None = None) -> None:
+        self.preferences = preferences
+        self._memory = memory
+        self._last: Instant | None = None
+        self._sitting_s = 0.0
+        self._number = 0
+        self._told_s: float | None = None
+        self._not_before_s = float("-inf")
+        #: How long they have been away, and what of it was not counted as sitting before.
+        self._away_s = self._uncounted_s = 0.0
+        #: How long they sat before they went away.
+        self._sat_s = 0.0
+        self._pause: _Pause | None = None
+
+    def tick(
+        self, now: Instant, idle_s: float | None, *, is_locked: bool = False
+    ) -> tuple[Event, ...]:
+        """Take note of a moment, and return what is to be done.
+
+        Parameters
+        ----------
+        idle_s
+            Since the last key or mouse; None where nobody knows.
+        is_locked
+            Whether the screen is locked.
+        """
+        passed_s = self._passed_s(now)
+        if self._pause is not None and self._paused(now) is None:
+            self._pause = None  # over for good, wherever the clock is set to
+        if not self.preferences.is_on:
+            self._forget_sitting()
+            self._away_s = self._uncounted_s = 0.0
+            return ()
+        is_away = is_locked or (idle_s is not None and idle_s >= AWAY_S)
+        if passed_s >= ASLEEP_S or is_away or self._away_s:
+            # Without a look for so long the computer slept; whoever is there has come back.
+            self._go_away(passed_s, idle_s if is_away else None)
+        else:
+            self._sitting_s += passed_s
+        if is_away:
+            return ()
+        return (*self._come_back(now), *self._remind(now, idle_s))
+
+    def take_break(self, now: Instant) -> BreakEnded:
+        """Begin anew, because the person says that they take a break."""
+        self._passed_s(now)
+        self._away_s = self._uncounted_s = 0.0
+        self._forget_sitting()
+        return BreakEnded(BreakKind.TAKEN, 0.0, now.local)
+
+    def snooze(self, now: Instant, minutes: float) -> None:
+        """Remind again after some minutes, if the person is still sitting."""
+        self._number = max(self._number, 1)
+        self._told_s = None
+        self._not_before_s = now.elapsed_s + max(60.0 * minutes, APART_S)
+
+    def pause(self, now: Instant, minutes: float) -> None:
+        """Remind of nothing for a while; what falls into it comes afterwards."""
+        length_s = min(60.0 * minutes, LONGEST_PAUSE_S)
+        self._pause = _Pause(None, now.elapsed_s + length_s)
+
+    def pause_until_tomorrow(self, now: Instant) -> None:
+        """Remind of nothing before the small hours of tomorrow."""
+        morning = now.local.replace(hour=TOMORROW.hour, minute=0, second=0, microsecond=0)
+        if now.local.time() >= TOMORROW:
+            morning += timedelta(days=1)
+        self._pause = _Pause(_wall(morning), now.elapsed_s + LONGEST_PAUSE_S)
+
+    def resume(self, now: Instant) -> None:
+        """End a pause."""
+        del now
+        self._pause = None
+
+    def describe(self, now: Instant) -> Standing:
+        """Say how things stand at a moment, without changing anything."""
+        pause = self._paused(now)
+        is_quiet = self._is_quiet(now.local)
+        is_told = self._told_s is not None
+        left_s = max(self._wanted_s - self._sitting_s, self._earliest_s - now.elapsed_s, 0.0)
+        is_open = self.preferences.is_on and not is_quiet and pause is None and not self._away_s
+        until = None
+        if pause is not None:
+            until = now.local + timedelta(seconds=pause.ends_s - now.elapsed_s)
+            if pause.wall is not None:
+                until = min(until, pause.wall.replace(tzinfo=now.local.tzinfo))
+        return Standing(
+            next_in_min=left_s / 60 if is_open and not is_told else None,
+            sitting_min=self._sitting_s / 60,
+            is_due=is_told and is_open,
+            paused_until=until,
+            is_quiet=is_quiet,
+        )
+
+    def memory(self, now: Instant) -> Memory:
+        """Return what is to be remembered if the process ends now.
+
+        What is known ends with the last look: the computer may have slept since.
+        """
+        until = self.describe(now).paused_until
+        last = self._last or now
+        wait_s = min(max(0.0, self._earliest_s - last.elapsed_s), LONGEST_PAUSE_S)
+        return Memory(last.local, self._sitting_s, self._number, wait_s, until)
+
+    @property
+    def _wanted_s(self) -> float:
+        return 60.0 * self.preferences.interval_min
+
+    @property
+    def _earliest_s(self) -> float:
+        """No reminder before this moment, however long somebody has been sitting."""
+        if self._told_s is None:
+            return self._not_before_s
+        return self._told_s + (AGAIN_S if self._number == 1 else self._wanted_s)
+
+    def _passed_s(self, now: Instant) -> float:
+        """Return the time since the last look; a clock that fell back passed nothing."""
+        last, self._last = self._last, now
+        if last is None:
+            self._recall(now)
+            return 0.0
+        return max(0.0, now.elapsed_s - last.elapsed_s)
+
+    def _recall(self, now: Instant) -> None:
+        """Go on where the process before this one stopped, unless that is a break ago."""
+        memory, self._memory = self._memory, None
+        if memory is None:
+            return
+        away_s = (now.local - memory.left_at).total_seconds()
+        if 0 <= away_s < AWAY_S:
+            self._sitting_s, self._number = memory.sitting_s + away_s, memory.number
+            self._not_before_s = now.elapsed_s + max(0.0, memory.wait_s - away_s)
+        if memory.paused_until is not None and memory.paused_until > now.local:
+            left_s = (memory.paused_until - now.local).total_seconds()
+            ends_s = now.elapsed_s + min(left_s, LONGEST_PAUSE_S)
+            self._pause = _Pause(_wall(memory.paused_until), ends_s)
+
+    def _forget_sitting(self) -> None:
+        self._sitting_s, self._number, self._told_s = 0.0, 0, None
+
+    def _go_away(self, passed_s: float, idle_s: float | None) -> None:
+        if not self._away_s and idle_s is not None:
+            # What came before this look was counted as sitting, and was being away.
+            self._away_s = max(0.0, idle_s - passed_s)
+        self._away_s += passed_s
+        self._uncounted_s += passed_s
+        if self._away_s >= AWAY_S and self._sitting_s:
+            self._sat_s = self._sitting_s
+            self._forget_sitting()
+
+    def _come_back(self, now: Instant) -> list[Event]:
+        away_s, uncounted_s = self._away_s, self._uncounted_s
+        self._away_s = self._uncounted_s = 0.0
+        if not away_s:
+            return []
+        sat_s, self._sat_s = self._sat_s, 0.0
+        if away_s < AWAY_S:
+            self._sitting_s += uncounted_s
+            return []
+        if sat_s < SAT_S or away_s > LONGEST_BREAK_S:
+            return []
+        return [BreakEnded(BreakKind.AWAY, away_s / 60, now.local)]
+
+    def _remind(self, now: Instant, idle_s: float | None) -> list[Event]:
+        if self._sitting_s < self._wanted_s:
+            return []
+        if self._paused(now) is not None or self._is_quiet(now.local):
+            return []
+        if now.elapsed_s < self._earliest_s or (idle_s is not None and idle_s > PRESENT_S):
+            return []
+        self._number += 1
+        self._told_s = now.elapsed_s
+        # What holds even when a break or other preferences take its wait away.
+        self._not_before_s = now.elapsed_s + APART_S
+        return [Due(self._number)]
+
+    def _paused(self, now: Instant) -> _Pause | None:
+        pause = self._pause
+        if pause is None:
+            return None
+        is_over = pause.wall is not None and _wall(now.local) >= pause.wall
+        return None if is_over or now.elapsed_s >= pause.ends_s else pause
+
+    def _is_quiet(self, local: datetime) -> bool:
+        return self.preferences.is_quiet(local)
+
+
+def _wall(local: datetime) -> datetime:
+    return local.replace(tzinfo=None)

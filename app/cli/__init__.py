@@ -1,0 +1,247 @@
+"""The command line. Measuring is loaded when a command needs it, so that help is quick."""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from app.cli.doctor__doctor_command import doctor as doctor_command
+from app.cli.history import history_app
+from app.cli.live import live as live_command
+from app.cli.options import Options, UsageError, check_options
+from app.cli.options__overlay_files import plan_overlays
+from app.cli.report import report as report_command
+from app.cli.tray import tray as tray_command
+from app.errors import BrokenInstallation, missing_library
+from vision._version import __version__
+
+_FAILED, _WRONG_USAGE = 1, 2
+#: What a shell reports for a program that was ended by a closed pipe.
+_PIPE_CLOSED = 141
+
+
+class _PhotoOrCommand(TyperGroup):
+    """Takes ``beltline PHOTO`` for ``beltline open PHOTO``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command in where a photograph stands in its place."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    name="beltline",
+    cls=_PhotoOrCommand,
+    add_completion=False,
+    # Plain help and one-line errors: quick to load, and unbroken for scripts and readers.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+app.add_typer(history_app)
+app.command()(live_command)
+app.command()(report_command)
+app.command()(tray_command)
+app.command()(doctor_command)
+
+
+class PageChoice(StrEnum):
+    """What ``--page`` takes; no camera goes on because of a page."""
+
+    CHECK = "check"
+    EXERCISES = "exercises"
+    SIT_LESS = "sit_less"
+    HISTORY = "history"
+    SETTINGS = "settings"
+
+
+class MethodChoice(StrEnum):
+    """What ``--method`` takes."""
+
+    AUTO = "auto"
+    CONTOUR = "contour"
+    MARKED = "marked"
+    BELT = "belt"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"beltline {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+    page: Annotated[PageChoice | None, typer.Option("--page", hidden=True)] = None,
+) -> None:
+    """Measure forward pelvic tilt from side-on photographs, on this computer only.
+
+    Without a command, or with the name of one photograph, the window opens.
+    """
+    del version
+    if context.invoked_subcommand is None:
+        _open(None, page.value if page is not None else None)
+
+
+@app.command("open", hidden=True)
+def open_photos(photos: list[str]) -> None:
+    """Open the window and measure one photograph in it."""
+    missing = next((photo for photo in photos if not Path(photo).exists()), None)
+    if missing is not None:
+        sentence = f"'{missing}' is neither a command nor a photograph. See beltline --help."
+        raise typer.Exit(_fail(sentence, _WRONG_USAGE))
+    if len(photos) > 1:
+        sentence = "The window opens one photograph. For several: beltline measure PHOTO..."
+        raise typer.Exit(_fail(sentence, _WRONG_USAGE))
+    _open(photos[0])
+
+
+def _open(photo: str | None, page: str | None = None) -> None:
+    from app.gui.app import run
+
+    try:
+        # The tray's menu names a page.
+        raise typer.Exit(run(photo) if page is None else run(photo, page=page))
+    except BrokenInstallation as error:
+        raise typer.Exit(_fail(str(error), _FAILED)) from None
+
+
+PhotosArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="PHOTO", help="Side-on photographs: JPEG, PNG, WebP, TIFF or HEIC."),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object per photograph and line.")
+]
+AsisOption = Annotated[
+    tuple[float, float] | None,
+    typer.Option(
+        metavar="X Y",
+        help="The bony point at the front of the pelvis, in pixels of the upright picture; "
+        "needs --psis, and one photograph.",
+    ),
+]
+PsisOption = Annotated[
+    tuple[float, float] | None,
+    typer.Option(metavar="X Y", help="The bony point (dimple) at the back of the pelvis."),
+]
+VerticalOption = Annotated[
+    tuple[float, float, float, float] | None,
+    typer.Option(
+        metavar="X1 Y1 X2 Y2",
+        help="Two points on an edge that is plumb in reality, such as a door frame; "
+        "corrects a tilted camera.",
+    ),
+]
+MethodOption = Annotated[
+    MethodChoice,
+    typer.Option(
+        help="Where the tilt comes from; auto: marked points, else two stickers, else the "
+        "contour. belt: the line of the belt."
+    ),
+]
+OverlayOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PATH",
+        help="Write the picture with everything drawn on it: a .png, .jpg or .webp file; "
+        "a folder for several photographs.",
+    ),
+]
+
+SeriesOption = Annotated[
+    bool,
+    typer.Option(
+        "--series",
+        help="The photographs are repeats of one stance: also give their median, how sure it "
+        "is, and the smallest change that counts.",
+    ),
+]
+
+
+SaveOption = Annotated[
+    bool, typer.Option("--save", help="Keep the results, with a small copy of each picture.")
+]
+ProfileOption = Annotated[
+    str | None,
+    typer.Option(
+        "--profile", metavar="NAME", help="Whose they are; somebody new is added. With --save."
+    ),
+]
+NoteOption = Annotated[
+    str, typer.Option("--note", metavar="TEXT", help="Kept beside the numbers. With --save.")
+]
+
+
+@app.command()
+def measure(
+    photos: PhotosArgument,
+    as_json: JsonOption = False,
+    asis: AsisOption = None,
+    psis: PsisOption = None,
+    vertical: VerticalOption = None,
+    method: MethodOption = MethodChoice.AUTO,
+    overlay: OverlayOption = None,
+    series: SeriesOption = False,
+    save: SaveOption = False,
+    profile: ProfileOption = None,
+    note: NoteOption = "",
+) -> None:
+    """Measure the forward tilt of the pelvis in side-on photographs."""
+    options = Options(
+        tuple(photos), asis, psis, vertical, method.value, series, save, profile, note
+    )
+    try:
+        status = _run(options, as_json, overlay)
+    except BrokenPipeError:
+        status = _PIPE_CLOSED
+        _discard_output()
+    except OSError as error:  # of photographs and overlays, _run has spoken for itself
+        status = _fail(f"The results cannot be written: {error.strerror or error}.", _FAILED)
+        _discard_output()
+    raise typer.Exit(status)
+
+
+def _discard_output() -> None:
+    """Keep Python's own last flush of standard output from failing once more."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, sys.stdout.fileno())
+    os.close(sink)
+
+
+def _run(options: Options, as_json: bool, overlay: str | None) -> int:
+    try:
+        check_options(options)
+        plan = plan_overlays(options.photos, overlay)
+    except UsageError as error:
+        return _fail(str(error), _WRONG_USAGE)
+    try:
+        from app.cli.batch import Batch
+        from app.cli.output import JsonWriter, TextWriter
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] in {"app", "vision"}:
+            raise
+        return _fail(str(missing_library(error)), _FAILED)
+    writer = JsonWriter(sys.stdout) if as_json else TextWriter(sys.stdout)
+    try:
+        return Batch(options, plan, writer).run()
+    except BrokenInstallation as error:
+        return _fail(str(error), _FAILED)
+
+
+def _fail(sentence: str, status: int) -> int:
+    typer.echo(f"beltline: {sentence}", err=True)
+    return status

@@ -1,0 +1,159 @@
+"""Measures the photographs of one call, one after the other."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import closing
+from dataclasses import replace
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.cli.batch__keeping import Keeping, NotKept
+from app.cli.batch__progress import Bar
+from app.errors import BrokenInstallation, missing_library
+from app.text import measurement
+from vision.image.frame import Frame, PhotoError, load_frame
+from vision.marked_tilt import PointsError
+from vision.model_files import ModelError
+from vision.overlay.raster import OverlayError, save_overlay
+from vision.pipeline import measure_photo
+from vision.result import BonyPoints, Measured, Method, Rejected
+from vision.result__outcome import Kept, Unreadable
+from vision.series import RefusedSeries, assess_series
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.cli.options import Options
+    from app.cli.options__overlay_files import OverlayPlan
+    from app.cli.output import Writer
+    from vision.result__outcome import Outcome
+
+_log = logging.getLogger(__name__)
+
+
+class Status(IntEnum):
+    """Exit status of the command line."""
+
+    ALL_MEASURED = 0
+    FAILED = 1
+    WRONG_USAGE = 2
+    NOT_ALL_MEASURED = 3
+
+
+#: Which status counts when several apply.
+_WORST_FIRST = (Status.FAILED, Status.WRONG_USAGE, Status.NOT_ALL_MEASURED)
+
+
+class Batch:
+    """One call: what was asked for, where the answers go, what has gone wrong so far."""
+
+    def __init__(self, options: Options, plan: OverlayPlan, writer: Writer) -> None:
+        self._options = options
+        self._plan = plan
+        self._writer = writer
+        self._bar = Bar(len(options.photos))
+        self._seen: set[Status] = set()
+        self._repeats: list[Measured | Rejected] = []
+        self._keeping = Keeping(options.profile, options.note)
+
+    def run(self) -> Status:
+        """Measure and write every photograph in the order given.
+
+        Raises
+        ------
+        BrokenInstallation
+            When a model or a system library is missing; what came before is written.
+        """
+        with closing(self._bar), closing(self._keeping):
+            if self._plan.problem is not None:
+                self._complain(self._plan.problem)
+            for photo, target in zip(self._options.photos, self._plan.targets, strict=True):
+                self._answer(photo, target)
+                self._bar.advance()
+            if self._options.series:
+                self._answer_together()
+        self._writer.finish()
+        return next((s for s in _WORST_FIRST if s in self._seen), Status.ALL_MEASURED)
+
+    def _answer(self, photo: str, target: Path | None) -> None:
+        kept = Kept()
+        try:
+            frame = load_frame(photo)
+            result = self._measure(frame)
+            kept = Kept(
+                overlay=target if target and self._draw(frame, result, target) else None,
+                check_id=self._keep(photo, frame, result),
+            )
+            outcome: Outcome = result
+        except PhotoError as error:
+            outcome = Unreadable(error.code.value, error.message, error.fix)
+        except PointsError as error:
+            self._complain(f"{photo}: {error.message} {error.fix}")
+            return
+        except BrokenInstallation:
+            raise
+        except Exception:
+            # A bug must not cost the other photographs their answers.
+            with self._bar.aside():
+                _log.exception("Measuring %s failed", photo)
+            self._seen.add(Status.FAILED)
+            outcome = Unreadable(
+                "internal_error", measurement.INTERNAL_ERROR, measurement.INTERNAL_ERROR_FIX
+            )
+        if not isinstance(outcome, Measured):
+            self._seen.add(Status.NOT_ALL_MEASURED)
+        if self._options.series and not isinstance(outcome, Unreadable):
+            # The series names photographs as they were typed.
+            self._repeats.append(replace(outcome, source=photo))
+        with self._bar.aside():
+            self._writer.write(photo, outcome, kept)
+
+    def _answer_together(self) -> None:
+        series = assess_series(self._repeats)
+        if isinstance(series, RefusedSeries):
+            self._seen.add(Status.NOT_ALL_MEASURED)
+        with self._bar.aside():
+            self._writer.write_series(series)
+
+    def _measure(self, frame: Frame) -> Measured | Rejected:
+        asked = self._options
+        points = vertical = None
+        if asked.asis_px is not None and asked.psis_px is not None:
+            points = BonyPoints(asis_px=asked.asis_px, psis_px=asked.psis_px)
+        if asked.vertical_px is not None:
+            x1, y1, x2, y2 = asked.vertical_px
+            vertical = (x1, y1), (x2, y2)
+        method = None if asked.method == "auto" else Method(asked.method)
+        try:
+            return measure_photo(frame, points=points, vertical=vertical, method=method)
+        except ModelError as error:
+            raise BrokenInstallation(f"{error.message} {error.fix}") from error
+        except (ImportError, OSError) as error:  # MediaPipe's native library loads only now
+            raise missing_library(error) from error
+
+    def _draw(self, frame: Frame, result: Measured | Rejected, target: Path) -> bool:
+        try:
+            save_overlay(frame, result, target)
+        except OverlayError as error:
+            self._complain(f"{error.message} {error.fix}")
+            return False
+        return True
+
+    def _keep(self, photo: str, frame: Frame, result: Measured | Rejected) -> int | None:
+        if not self._options.save or isinstance(result, Rejected):
+            return None
+        try:
+            return self._keeping.keep(photo, frame, result)
+        except NotKept as error:
+            self._complain(str(error))
+            self._seen.add(Status.FAILED)
+            return None
+
+    def _complain(self, sentence: str) -> None:
+        """Say on standard error what was asked for and cannot be done."""
+        self._seen.add(Status.WRONG_USAGE)
+        with self._bar.aside():
+            typer.echo(f"beltline: {sentence}", err=True)

@@ -1,0 +1,144 @@
+"""Looks what works on this machine, and says what to do about what does not."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import BrokenInstallation, missing_library
+from app.text import doctor as said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.history.place import Place
+
+SAMPLE = Path(__file__).parents[1] / "assets" / "sample.jpg"
+
+
+class Health(StrEnum):
+    """How a part of the program is; ``absent`` costs only what needs it."""
+
+    WORKS = "works"
+    ABSENT = "absent"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about one part.
+
+    Attributes
+    ----------
+    part
+        Models, measuring, screen, camera or history.
+    health
+        How it is.
+    message, fix
+        One sentence each; the fix is empty where nothing need be done.
+    """
+
+    part: str
+    health: Health
+    message: str
+    fix: str = ""
+
+
+def examine() -> tuple[Finding, ...]:
+    """Look at every part, one after the other; nothing is changed."""
+    parts: tuple[tuple[str, Callable[[], Finding]], ...] = (
+        ("models", _models),
+        ("measuring", _measuring),
+        ("screen", _screen),
+        ("camera", _camera),
+        ("history", _history),
+    )
+    return tuple(_careful(part, look) for part, look in parts)
+
+
+def _careful(part: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except (ImportError, OSError) as error:
+        text = str(missing_library(error))
+        return Finding(part, Health.BROKEN, text)
+
+
+def _models() -> Finding:
+    from vision.model_files import BELT_MODEL, CONTOUR_MODEL, POSE_BUNDLE, ModelError, read_model
+
+    try:
+        for name in (POSE_BUNDLE, CONTOUR_MODEL, BELT_MODEL):
+            read_model(name)
+    except ModelError as error:
+        return Finding("models", Health.BROKEN, error.message, error.fix)
+    return Finding("models", Health.WORKS, said.MODELS)
+
+
+def _measuring() -> Finding:
+    from vision.format import tilt_text
+    from vision.model_files import ModelError
+    from vision.pipeline import measure_photo
+    from vision.result import Measured
+
+    try:
+        result = measure_photo(SAMPLE)
+    except ModelError as error:
+        return Finding("measuring", Health.BROKEN, error.message, error.fix)
+    if not isinstance(result, Measured):
+        return Finding("measuring", Health.BROKEN, said.NOT_MEASURED, said.INSTALL_AGAIN)
+    return Finding("measuring", Health.WORKS, said.MEASURED.format(tilt=tilt_text(result.tilt)))
+
+
+def _screen() -> Finding:
+    from app.gui.app import check_screen
+
+    try:
+        check_screen()
+    except BrokenInstallation as error:
+        return Finding("screen", Health.ABSENT, str(error))
+    return Finding("screen", Health.WORKS, said.SCREEN)
+
+
+def _camera() -> Finding:
+    from vision.camera.capture import list_cameras
+
+    names = [camera.name for camera in list_cameras()]
+    if not names:
+        return Finding("camera", Health.ABSENT, said.NO_CAMERA, said.NO_CAMERA_FIX)
+    return Finding("camera", Health.WORKS, said.CAMERAS.format(names=", ".join(names)))
+
+
+def _history() -> Finding:
+    from app.history.errors import HistoryError
+    from app.history.place import usual_place
+
+    try:
+        place = usual_place()
+        if place.server_url is None and not place.database.exists():
+            return _no_history_yet(place)
+        return _open_history(place)
+    except HistoryError as error:
+        return Finding("history", Health.BROKEN, error.message, error.fix)
+
+
+def _no_history_yet(place: Place) -> Finding:
+    folder = place.folder
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if os.access(nearest, os.W_OK | os.X_OK):
+        return Finding("history", Health.WORKS, said.NO_HISTORY_YET.format(folder=folder))
+    message = said.NO_PLACE.format(folder=folder)
+    return Finding("history", Health.BROKEN, message, said.NO_PLACE_FIX)
+
+
+def _open_history(place: Place) -> Finding:
+    from app.history.records__query import RowQuery
+    from app.history.store import History
+
+    with History.open(place) as history:
+        count = history.count(RowQuery(None))
+    where = said.SERVER if place.server_url else str(place.database)
+    return Finding("history", Health.WORKS, said.HISTORY.format(count=count, where=where))

@@ -1,0 +1,216 @@
+"""The day's routine: the usual one, how long it takes, how doses grow, and which make no sense."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from app.exercises.catalogue import all_exercises, known_id
+from app.history.diary import ExerciseSet, Pain, Plan
+from app.history.diary__exercise_ids import ExerciseId
+from app.text.language import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from app.history.diary import Entry, PlannedExercise
+
+#: A day's usual routine stays below this.
+ROUTINE_MINUTES = 10.0
+#: Up, down and a breath, beside the hold.
+_REPETITION_S = 4.0
+#: Between two sets of an exercise that is not known.
+_REST_S = 30.0
+
+#: How far doses grow: repetitions first, then hold, then load (docs/MEASUREMENT.md).
+_MOST_REPETITIONS = 15
+_LONGEST_HOLD_S = {
+    ExerciseId.GLUTE_SQUEEZE: 10.0,
+    ExerciseId.SINGLE_LEG_BRIDGE: 30.0,
+    ExerciseId.LEG_LIFT: 2.0,
+}
+_USUAL_LONGEST_HOLD_S = 5.0
+_NO_LOAD = frozenset({ExerciseId.GLUTE_SQUEEZE})
+_STEP = 0.10
+#: Training days in a row on which all of it was done, before there is more.
+_FULL_DAYS = 2
+#: A hold that the camera timed counts from this share of it on.
+_HELD = 0.8
+#: After pain.
+_LESS = 0.8
+
+_SETS_MOST, _REPETITIONS_MOST = 10, 50
+_HOLD_LEAST_S, _HOLD_MOST_S = 1.0, 120.0
+_MINUTES_MOST = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The next dose.
+
+    Attributes
+    ----------
+    planned
+        The dose.
+    sentence
+        Why it is not the one of last time; empty when it is.
+    """
+
+    planned: PlannedExercise
+    sentence: str = ""
+
+
+def usual_plan() -> Plan:
+    """Return the routine for everybody; it takes less than ten minutes."""
+    return Plan(tuple(exercise.planned for exercise in all_exercises()))
+
+
+def minutes_of(plan: Plan) -> float:
+    """Return about how long a routine takes, rests between the sets included."""
+    work_s = sum(_work_s(one) for one in plan.exercises)
+    rests_s = [_rest_s(one) for one in plan.exercises for _ in range(_sets(one))]
+    return (work_s + sum(rests_s[:-1])) / 60.0
+
+
+def days_sentence() -> str:
+    """Say how often a week."""
+    return texts().dose.days
+
+
+def progressed(planned: PlannedExercise, done: Sequence[Entry]) -> Progress:
+    """Return today's dose of an exercise, after all that was done so far.
+
+    A dose grows by a tenth, and by one at least, when all of it was done on two training days
+    in a row (the counter stops at the target, so reaching it stands for beating it). First
+    repetitions, then the hold, then load. After pain there is less.
+
+    Parameters
+    ----------
+    planned
+        The dose that it all began with.
+    done
+        Sets and pains of the diary, oldest first, as far as they are to count; what belongs
+        to other exercises is passed over.
+    """
+    now = Progress(planned)
+    full_days = 0
+    for day in _days(planned, done):
+        has_hurt = any(isinstance(content, Pain) for content in day)
+        sets = [content for content in day if isinstance(content, ExerciseSet)]
+        if has_hurt:
+            now, full_days = _less(now.planned, planned), 0
+        elif _is_full(now.planned, sets):
+            full_days += 1
+            if full_days == _FULL_DAYS:
+                now, full_days = _more(now.planned, planned), 0
+            else:
+                now = Progress(now.planned)
+        else:
+            now, full_days = Progress(now.planned), 0
+    return now
+
+
+def check_dose(planned: PlannedExercise) -> tuple[str, ...]:
+    """Say what of a dose makes no sense, and what would be usual; nothing when all is fine."""
+    words = texts().dose
+    said = []
+    if planned.sets < 1:
+        said.append(words.too_few_sets)
+    elif planned.sets > _SETS_MOST:
+        said.append(words.too_many_sets.format(sets=planned.sets))
+    if planned.repetitions < 1:
+        said.append(words.too_few_repetitions)
+    elif planned.repetitions > _REPETITIONS_MOST:
+        said.append(words.too_many_repetitions.format(repetitions=planned.repetitions))
+    if not math.isfinite(planned.hold_s):
+        said.append(words.no_number)
+    elif planned.hold_s and planned.hold_s < _HOLD_LEAST_S:
+        said.append(words.too_short_hold)
+    elif planned.hold_s > _HOLD_MOST_S:
+        said.append(words.too_long_hold.format(hold=f"{planned.hold_s:g}"))
+    if not said and (minutes := minutes_of(Plan((planned,)))) > _MINUTES_MOST:
+        said.append(words.too_long_in_all.format(minutes=round(minutes)))
+    return tuple(said)
+
+
+def _sets(planned: PlannedExercise) -> int:
+    return planned.sets * (2 if planned.each_side else 1)
+
+
+def _work_s(planned: PlannedExercise) -> float:
+    # A list from a damaged file still has to be shown.
+    hold_s = planned.hold_s if math.isfinite(planned.hold_s) else 0.0
+    return _sets(planned) * planned.repetitions * (hold_s + _REPETITION_S)
+
+
+def _rest_s(planned: PlannedExercise) -> float:
+    known = known_id(planned.exercise)
+    return _REST_S if known is None else texts().exercises[known].rest_s
+
+
+def _days(planned: PlannedExercise, done: Sequence[Entry]) -> Iterator[list[ExerciseSet | Pain]]:
+    """Give what belongs to the exercise, a day at a time."""
+    key = planned.exercise or planned.name
+
+    def day_of(entry: Entry) -> date:
+        return entry.at.date()
+
+    for _, entries in groupby(done, day_of):
+        day = [entry.content for entry in entries]
+        own = [one for one in day if isinstance(one, ExerciseSet | Pain) and one.exercise == key]
+        if own:
+            yield own
+
+
+def _is_full(planned: PlannedExercise, sets: Sequence[ExerciseSet]) -> bool:
+    """Tell whether all of a dose was done, on each side if so planned."""
+
+    def is_whole(one: ExerciseSet) -> bool:
+        held = one.hold_s >= _HELD * planned.hold_s
+        return one.repetitions >= planned.repetitions and held
+
+    sides = ("left", "right") if planned.each_side else (None,)
+    return all(
+        sum(is_whole(one) and side in (None, one.side) for one in sets) >= planned.sets
+        for side in sides
+    )
+
+
+def _more(now: PlannedExercise, base: PlannedExercise) -> Progress:
+    words, known = texts().dose, known_id(now.exercise)
+    if known is None:
+        return Progress(now)  # a physiotherapist's own exercise grows when they say so
+    if 1 < now.repetitions < _MOST_REPETITIONS:
+        more = min(_step(now.repetitions), _MOST_REPETITIONS - now.repetitions)
+        text = words.one_more_repetition if more == 1 else words.more_repetitions
+        return Progress(replace(now, repetitions=now.repetitions + more), text.format(more=more))
+    longest_s = _LONGEST_HOLD_S.get(known, _USUAL_LONGEST_HOLD_S)
+    if now.hold_s < longest_s:
+        more_s = min(_step(now.hold_s), longest_s - now.hold_s)
+        sentence = words.longer_hold.format(more=f"{more_s:g}")
+        return Progress(replace(now, hold_s=now.hold_s + more_s), sentence)
+    if known in _NO_LOAD or now.load:
+        return Progress(now)
+    loaded = replace(now, load=words.light_load, repetitions=base.repetitions, hold_s=base.hold_s)
+    return Progress(loaded, words.more_load)
+
+
+def _less(now: PlannedExercise, base: PlannedExercise) -> Progress:
+    """Take one step down, the other way round than :func:`_more` goes up."""
+    words = texts().dose
+    if now.load != base.load:
+        return Progress(replace(now, load=base.load), words.less)
+    if now.repetitions > 1:
+        fewer = max(1, int(now.repetitions * _LESS))
+        return Progress(replace(now, repetitions=fewer), words.less)
+    if now.hold_s > _HOLD_LEAST_S:
+        shorter_s = max(_HOLD_LEAST_S, float(int(now.hold_s * _LESS)))
+        return Progress(replace(now, hold_s=shorter_s), words.less)
+    return Progress(now, words.least)
+
+
+def _step(value: float) -> int:
+    return max(1, int(value * _STEP))

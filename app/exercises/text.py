@@ -1,0 +1,190 @@
+"""What the Exercises page says around the exercises themselves.
+
+The exercises, the questions before them and the answers to these are in the language files;
+here are titles, buttons and the lines that tell what was done.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.exercises import text__player_words as player_words
+from app.exercises.catalogue import name_of
+from app.history.diary import CountedBy, ScreeningOutcome
+from app.text import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from app.history.diary import ExerciseSet, PlannedExercise
+    from app.history.records import Ability, SqueezeAnswers
+
+TITLE = "Exercises"
+BACK, BACK_TIP = "Back", "Back (Escape)"
+HURTS_TIP = "Stop, and see what to do when something hurts (H)"
+READING = "Reading …"
+
+QUESTIONS_TITLE = "Before you exercise"
+QUESTIONS_INTRO = (
+    "Please read all of these and tick what is true for you now. Your answers stay on this "
+    "computer. You will be asked again in four weeks."
+)
+GROUPS: Mapping[ScreeningOutcome, str] = {
+    ScreeningOutcome.EMERGENCY: "These matter most",
+    ScreeningOutcome.DOCTOR_FIRST: "These matter too",
+    ScreeningOutcome.ASK_FIRST: "And these",
+}
+NONE_OF_THESE, CONTINUE = "None of these", "Continue"
+NONE_TIP = "Say that none of these is true for you"
+YOU_TICKED = "You ticked:"
+ANSWER_AGAIN = "Answer again"
+HAVE_ASKED = "I have asked, and I may exercise"
+STILL_OPEN = (
+    "Breaks from sitting, your history and the page “See someone” stay open to you meanwhile."
+)
+ANSWERED_AT = "You answered the questions before exercising on {when}."
+
+TODAY = "Today"
+ABOUT_MINUTES = "About {minutes} minutes in all."
+_TEN, UNDER_TEN = 10, "Just under ten minutes in all."
+NEXT_TIME = "Another day: {names}. Ten minutes at a time are enough."
+ONE_MINUTE = "About one minute in all."
+OWN_LIST_SHOWN = "This is the list that you typed in."
+ALL_DONE = "You have done all of today's sets. That is what counts."
+SETS_TODAY = "{done} of {wanted} sets done today"
+START, GO_ON, ONCE_MORE = "Start", "Go on", "Do it again"
+IT_HURT = "It hurt on {when}: leave it out until you have asked somebody, or continue with less."
+SELF_CHECK_TITLE = "Self-check"
+SELF_CHECK_ABOUT = "Can you tighten both sides of your bottom, and each side alone?"
+SELF_CHECK_LAST = "Last answered on {when}."
+SELF_CHECK_DO = "Do the self-check"
+LIST_TITLE = "Your own list"
+LIST_ABOUT = "Type in what a physiotherapist gave you; it replaces the usual routine."
+LIST_CHANGE = "Change the list"
+SOMEONE_TITLE = "See someone"
+SOMEONE_ABOUT = "How to prepare for a physiotherapist, and what to bring."
+SOMEONE_READ = "Read more"
+MAKE_REPORT = "Make the PDF report"
+MAKE_REPORT_TIP = "Write your checks, exercises and answers to a file that you can bring along"
+
+PAUSE_PICTURE, MOVE_PICTURE = "Pause the picture", "Move the picture"
+HOW_IT_GOES, OFTEN_SEEN = "How it goes", "What often goes wrong"
+YOUR_NOTE = "Note: {note}"
+WITH_LOAD = "With: {load}"
+CAMERA_SEES = "With a camera, Beltline can count for you. It has to see you {place}."
+NEXT_SIDE = {"left": "Begin with the left side.", "right": "Go on with the right side."}
+
+REST, REST_OVER = "Rest", "Next set in {seconds} s"
+CHANGE_SIDES = "Change sides"
+NEXT_SET = "Next: {what}"
+SET_LEFT_TO_DO, SETS_LEFT_TO_DO = "the last set", "{count} sets to do"
+WITH_SIDE = "{side}, {what}"
+START_NOW, WAIT, STOP_HERE = "Start now", "Wait", "Stop here"
+WAITING = "Waiting for you"
+
+SUMMARY_TITLE = "Done"
+SUMMARY_LEFT = "{left} of {wanted} sets of today are left, if you want to go on later."
+NEXT_EXERCISE = "Next: {name}"
+BACK_TO_TODAY = "Back to today"
+NOTHING_COUNTED = "No repetition was counted, so nothing was stored."
+SAID_WHILE_COUNTING = "Said while counting:"
+_TIMES = "{what} ({count} times)"
+_ONCE = "{what} (once)"
+_HELD = "{set}, held {seconds} s"
+_BY: Mapping[CountedBy, str] = {
+    CountedBy.CAMERA: "counted by the camera",
+    CountedBy.TIMER: "led by the timer",
+    CountedBy.PERSON: "counted by you",
+}
+
+PAIN_NOTE = "Where and how did it hurt? You need not answer."
+PAIN_STORED = "Noted in your diary."
+QUESTIONS_ANEW = "Answer the questions again"
+
+SAVE_ANSWERS, ANSWERS_NOTED = "Save the answers", "Your answers are noted."
+WITH_THE_CAMERA = "Do the squeeze test with the camera"
+WITH_THE_CAMERA_TIP = "Open the Live page, where a camera sees whether your pelvis turns"
+EARLIER = "Earlier answers"
+NO_EARLIER = "There are no earlier answers. Each time you answer, a column of dots comes here."
+LEGEND = "Full dot: yes. Half dot: partly. Ring: no. Dash: not said. The newest is on the right."
+ANSWERED = "{when}: {answers}"
+ANSWERED_WITH_CAMERA = "{when}, with the camera: {answers}"
+FROM_TO = "{first} to {last}"
+SOME_OF_ALL = "The newest {shown} of {all} are shown."
+
+EDITOR_INTRO = (
+    "One line for each exercise, in the order in which you do them. Choose an exercise that "
+    "Beltline knows, or “another exercise” and type its name."
+)
+ANOTHER, ANOTHER_NAME = "Another exercise", "Name of the exercise"
+SETS, REPETITIONS, HOLD_S, EACH_SIDE = "Sets", "Repetitions", "Hold, seconds", "Each side"
+LOAD, NOTE = "Band or weight", "Note"
+ADD, REMOVE, UP, DOWN = "Add an exercise", "Remove", "Move up", "Move down"
+LINE = "Line {number}"
+USE_USUAL = "Use the usual routine again"
+SAVE_LIST = "Save the list"
+DISCARD_CHANGES = "Discard the changes"
+NAME_MISSING = "Type the exercise's name."
+TWICE = (
+    "This exercise is in the list twice; put all its sets into one line, or type a name of "
+    "your own."
+)
+CANNOT_SAVE = "Not saved: please look at the lines with a remark. What you typed stays."
+NOT_SAVED_YET = "There are changes that are not saved yet."
+LIST_EMPTY = "The list is empty. Saved like this, it brings back the usual routine."
+LIST_SAVED = "Your list is saved."
+USUAL_AGAIN = "The usual routine is used again"
+
+NOT_KEPT = "What you did is not lost: it waits here and is saved as soon as that is possible."
+RECOVERED = "Everything that waited is saved now."
+
+
+def minutes(minutes: float) -> str:
+    """Say how long the exercises of today take."""
+    whole = max(1, round(minutes))
+    if minutes < _TEN <= whole:
+        return UNDER_TEN
+    return ONE_MINUTE if whole == 1 else ABOUT_MINUTES.format(minutes=whole)
+
+
+def next_time(planned: Iterable[PlannedExercise]) -> str:
+    """Say which exercises come another day."""
+    return NEXT_TIME.format(names=", ".join(name_of(one) for one in planned))
+
+
+def set_line(done: ExerciseSet) -> str:
+    """Say what a set was, e.g. ``Left side: 10 repetitions, held 3 s, counted by the camera``."""
+    text = player_words.repetitions(done.repetitions)
+    if done.hold_s > 0:
+        text = _HELD.format(set=text, seconds=f"{done.hold_s:.0f}")
+    side = player_words.side_name(done.side)
+    return f"{side}: {text}, {_BY[done.counted_by]}" if side else f"{text}, {_BY[done.counted_by]}"
+
+
+def times(what: str, count: int) -> str:
+    """Say how often something was seen."""
+    return _ONCE.format(what=what) if count == 1 else _TIMES.format(what=what, count=count)
+
+
+def next_set(side: str, sets_left: int) -> str:
+    """Say which set comes next."""
+    what = SET_LEFT_TO_DO if sets_left == 1 else SETS_LEFT_TO_DO.format(count=sets_left)
+    name = player_words.side_name(side)
+    if name:
+        what = WITH_SIDE.format(side=name, what=what)
+    return NEXT_SET.format(what=what)
+
+
+def answers_line(answers: SqueezeAnswers) -> str:
+    """Say what was answered, in few words."""
+    said = (
+        (squeeze.BOTH, answers.both),
+        (squeeze.LEFT, answers.left),
+        (squeeze.RIGHT, answers.right),
+    )
+    return ", ".join(f"{what.lower()} {ability(given)}" for what, given in said)
+
+
+def ability(given: Ability | None) -> str:
+    """Return an answer in words."""
+    return squeeze.ability_name(given)

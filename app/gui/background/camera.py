@@ -1,0 +1,250 @@
+"""A camera beside the GUI thread: pictures, what is seen in them, and only the newest to show."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future, wait
+from functools import partial
+from threading import Event, Lock, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.gui.background.camera__following import FollowedCheck
+from vision.camera.errors import CameraProblem
+
+if TYPE_CHECKING:
+    from app.gui.background.camera__following import Followed, Look, PictureView
+    from vision.camera.capture import CameraFrame, CameraSource
+    from vision.camera.stream import FeedEvent, NewestFrame
+    from vision.live.session import LiveSession
+
+_log = logging.getLogger(__name__)
+#: How often it looks whether it is to stop.
+_TAKE_S = 0.1
+#: Pictures under way end long before.
+_UNDER_WAY_S = 2.0
+_STOP_MS = 900
+#: After one of these no picture will come any more.
+FINAL = frozenset({CameraProblem.ENDED, CameraProblem.NO_FILE, CameraProblem.UNPLAYABLE})
+
+
+class LiveRun(QObject):
+    """One camera, from switching it on to letting it go, on a thread of its own.
+
+    That thread is a daemon: a driver, or the loading of the models, may hold it for longer
+    than a person who closes the window wants to wait.
+    """
+
+    #: Something to show is there to take; not said again before it was taken.
+    arrived = pyqtSignal()
+    #: A moment that must reach the page, such as the end; none of them is ever dropped.
+    happened = pyqtSignal(object)
+    #: A :class:`CameraProblem` while it lasts, about once a second; None when pictures come.
+    troubled = pyqtSignal(object)
+    #: Whatever went wrong in measuring; it has stopped then.
+    failed = pyqtSignal(object)
+    #: The camera is off.
+    ended = pyqtSignal()
+
+    def __init__(
+        self, source: CameraSource, followed: Followed, wanted_px: tuple[int, int]
+    ) -> None:
+        super().__init__()
+        self.followed = followed
+        self._source, self._wanted_px = source, wanted_px
+        self._stopping = Event()
+        self._lock = Lock()
+        self._newest: Look | None = None
+        self._feed: NewestFrame | None = None
+        self._last: Future[Any] | None = None
+        self._is_troubled = False
+        self._thread = Thread(target=self._run, name="beltline-live-page", daemon=True)
+
+    def start(self) -> None:
+        """Switch on; returns at once."""
+        self._thread.start()
+
+    def take_newest(self) -> Look | None:
+        """Return what is to be shown, once; older pictures are gone."""
+        with self._lock:
+            look, self._newest = self._newest, None
+        return look
+
+    def ask_to_stop(self) -> None:
+        """Have it let the camera go; returns at once."""
+        self._stopping.set()
+        feed = self._feed
+        if feed is not None:
+            feed.ask_to_stop()
+
+    def wait(self, at_most_s: float) -> bool:
+        """Wait for the end; tell whether it came."""
+        self._thread.join(max(0.0, at_most_s))
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._follow()
+        except Exception as error:  # a thread has nobody above it; the page tells the person
+            self._give_up(error)
+        finally:
+            self._tell(self.ended)
+
+    def _follow(self) -> None:
+        from vision.camera.stream import NewestFrame
+
+        if self._stopping.is_set():
+            return
+        feed = self._feed = NewestFrame(self._source, wanted_px=self._wanted_px)
+        view: PictureView | None = None
+        try:
+            self.followed.begin_camera()
+            feed.start()  # the camera wakes up while the models are loaded
+            view = self.followed.open_view()
+            while not self._stopping.is_set():
+                event = feed.take(_TAKE_S)
+                if event is not None and not self._stopping.is_set():
+                    self._look(view, event)
+        finally:
+            feed.ask_to_stop()
+            if view is not None:
+                view.close()
+            feed.close()
+
+    def _look(self, view: PictureView, event: FeedEvent) -> None:
+        if event.frame is not None:
+            if self._is_troubled:
+                self._is_troubled = False
+                self._tell(self.troubled, None)
+            self._last = view.begin(event.frame, event.epoch)
+            self._last.add_done_callback(partial(self._take, event.frame))
+        elif event.problem is not None:
+            if self._last is not None:
+                wait((self._last,), _UNDER_WAY_S)  # what was seen before comes before
+            self._is_troubled = True
+            self._offer(self.followed.lose(event.problem, event.t_ms))
+            self._tell(self.troubled, event.problem)
+            if event.problem in FINAL:
+                self._stopping.set()
+
+    def _take(self, picture: CameraFrame, answer: Future[Any]) -> None:
+        """Follow the person; on the thread beside, in the order of the pictures."""
+        if self._stopping.is_set() or answer.cancelled():
+            return
+        try:
+            look = self.followed.see(picture, answer.result())
+            if self.followed.is_to_be_kept(look.moment):
+                self._tell(self.happened, look.moment)
+            self._offer(look)
+        except Exception as error:  # the executor would only log it, once for each picture
+            self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        was_stopping = self._stopping.is_set()
+        self._stopping.set()
+        if not was_stopping:
+            self._tell(self.failed, error)
+
+    def _offer(self, look: Look) -> None:
+        with self._lock:
+            was_taken, self._newest = self._newest is None, look
+        if was_taken:
+            self._tell(self.arrived)
+
+    def _tell(self, signal: object, *values: object) -> None:
+        try:
+            signal.emit(*values)  # type: ignore[attr-defined]
+        except RuntimeError:  # the window was closed meanwhile
+            _log.debug("A live picture came after the window had closed")
+
+
+class LiveFeed(QObject):
+    """At most one camera at a time, for a page that comes and goes.
+
+    Starting and stopping return at once. A camera that is started while the one before
+    still lets go waits for it, since one device cannot be opened twice.
+    """
+
+    #: A :class:`LiveLook`, or whatever else what is followed makes of a picture.
+    arrived = pyqtSignal(object)
+    #: See :class:`LiveRun`.
+    happened = pyqtSignal(object)
+    troubled = pyqtSignal(object)
+    failed = pyqtSignal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._current: LiveRun | None = None
+        self._leaving: set[LiveRun] = set()
+        self._wanted: LiveRun | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether a camera is running or about to."""
+        return self._current is not None or self._wanted is not None
+
+    def start(self, source: CameraSource, session: LiveSession, wanted_px: tuple[int, int]) -> None:
+        """Follow a live check in this camera's pictures from now on."""
+        self.follow(source, FollowedCheck(session), wanted_px)
+
+    def follow(self, source: CameraSource, followed: Followed, wanted_px: tuple[int, int]) -> None:
+        """Follow this in the camera's pictures from now on."""
+        self.stop()
+        self._wanted = LiveRun(source, followed, wanted_px)
+        self._start_wanted()
+
+    def stop(self) -> None:
+        """Switch the camera off; what it sends from now on is dropped."""
+        self._wanted = None
+        run, self._current = self._current, None
+        if run is not None:
+            self._leaving.add(run)
+            run.ask_to_stop()
+
+    def close(self, at_most_ms: int = _STOP_MS) -> bool:
+        """Switch off and wait; tell whether every thread has ended."""
+        self.stop()
+        until_s = monotonic() + at_most_ms / 1000
+        self._leaving = {run for run in self._leaving if not run.wait(until_s - monotonic())}
+        _stragglers.update(self._leaving)
+        return not self._leaving
+
+    def _start_wanted(self) -> None:
+        if self._wanted is None or self._leaving:
+            return
+        run = self._current = self._wanted
+        self._wanted = None
+        run.arrived.connect(lambda: self._take(run))
+        run.happened.connect(lambda moment: self._pass_on(run, self.happened, moment))
+        run.troubled.connect(lambda problem: self._pass_on(run, self.troubled, problem))
+        run.failed.connect(lambda error: self._fail(run, error))
+        run.ended.connect(lambda: self._forget(run))
+        run.start()
+
+    def _take(self, run: LiveRun) -> None:
+        look = run.take_newest()
+        if run is self._current and look is not None:
+            self.arrived.emit(look)
+
+    def _pass_on(self, run: LiveRun, signal: object, value: object) -> None:
+        if run is self._current:
+            signal.emit(value)  # type: ignore[attr-defined]
+
+    def _fail(self, run: LiveRun, error: Exception) -> None:
+        _log.error("The %s failed", run.followed.name, exc_info=error)
+        if run is self._current:
+            self.stop()
+            self.failed.emit(error)
+
+    def _forget(self, run: LiveRun) -> None:
+        self._leaving.discard(run)
+        _stragglers.discard(run)
+        if run is self._current:
+            self._current = None
+        self._start_wanted()
+
+
+#: Runs that a driver still holds after the window has closed.
+_stragglers: set[LiveRun] = set()

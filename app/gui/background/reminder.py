@@ -1,0 +1,211 @@
+"""The window's way to the reminder, which is a process of its own and may outlive the window."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+
+from app.breaks.protocol import Order, Wanted, Word, read_news, wanted_line
+from app.system.processes__launch import start_reminder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PyQt6.QtNetwork import QLocalSocket
+
+    from app.breaks.preferences import ReminderPreferences
+    from app.breaks.protocol__state import ReminderState
+
+_log = logging.getLogger(__name__)
+_AGAIN_MS = 250
+#: A slow computer that has just started may need a while for a new process.
+_TRIES = 120
+#: A reminder that fails is started again, but not for ever.
+_STARTS = 3
+_UNREACHABLE = (
+    "The break reminder could not be started. Switch it off and on again, or start it on the "
+    "command line to see why: beltline tray"
+)
+
+
+class ReminderLink(QObject):
+    """Finds the reminder or starts it, tells it what is wanted, and hears how it stands.
+
+    Nothing here waits. What is asked for while the reminder starts is done once it is there.
+
+    Parameters
+    ----------
+    start
+        Starts the process; tells whether that was possible.
+    """
+
+    #: A :class:`ReminderState`; None when the reminder has ended.
+    state_changed = pyqtSignal(object)
+    #: A reminder was given now; how it stands.
+    due = pyqtSignal(object)
+    #: One sentence, when the reminder cannot be reached or started.
+    failed = pyqtSignal(str)
+
+    def __init__(
+        self, parent: QObject | None = None, start: Callable[[], bool] = start_reminder
+    ) -> None:
+        super().__init__(parent)
+        self._start = start
+        self._is_wanted = self._is_here = False
+        self._tries = self._starts = 0
+        self._waiting: dict[Order, Wanted] = {}
+        self._state: ReminderState | None = None
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_AGAIN_MS)
+        self._again.timeout.connect(self._call)
+        self._socket: QLocalSocket | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the reminder answers."""
+        return self._is_here
+
+    @property
+    def state(self) -> ReminderState | None:
+        """What was told last; None while the reminder does not answer."""
+        return self._state
+
+    def connect_or_start(self) -> None:
+        """Find the reminder, or start it."""
+        if self._is_wanted:
+            return
+        self._is_wanted = True
+        self._tries, self._starts = _TRIES, _STARTS
+        if not self._is_here:
+            self._call()
+
+    def send_preferences(self, preferences: ReminderPreferences) -> None:
+        """Tell it what was chosen; it is not started for that."""
+        self._send(Wanted(Order.PREFERENCES, preferences=preferences.model_dump_json()))
+        if not self._is_here and not self._is_wanted:
+            # One that was started with the session may be there all the same.
+            self._call()
+
+    def snooze(self, minutes: int) -> None:
+        """Put a reminder off."""
+        self._send(Wanted(Order.SNOOZE, minutes))
+
+    def pause(self, minutes: int) -> None:
+        """Have no reminder for a while."""
+        self._send(Wanted(Order.PAUSE, minutes))
+
+    def pause_until_tomorrow(self) -> None:
+        """Have no reminder today."""
+        self._send(Wanted(Order.PAUSE_UNTIL_TOMORROW))
+
+    def resume(self) -> None:
+        """End a pause."""
+        self._send(Wanted(Order.RESUME))
+
+    def took_break(self) -> None:
+        """Note a break."""
+        self._send(Wanted(Order.TOOK_BREAK))
+
+    def stop(self) -> None:
+        """End the reminder's process."""
+        self._is_wanted = False
+        self._again.stop()
+        self._waiting.clear()
+        if self._is_here:
+            self._send(Wanted(Order.STOP))
+
+    def close(self) -> None:
+        """Let go of it; it runs on as long as the desktop shows its icon."""
+        self._is_wanted = self._is_here = False
+        self._again.stop()
+        self._waiting.clear()
+        if self._socket is not None:
+            self._socket.blockSignals(True)
+            self._socket.flush()
+            self._socket.abort()
+
+    def _send(self, wanted: Wanted) -> None:
+        if self._is_here and self._socket is not None:
+            self._socket.write(wanted_line(wanted) + b"\n")
+        else:
+            self._waiting[wanted.order] = wanted
+
+    def _call(self) -> None:
+        """Ask whether it is there; loads what that takes when it is first needed."""
+        try:
+            from PyQt6.QtNetwork import QLocalSocket
+
+            from app.system.ipc import Meeting, address_of
+
+            address = address_of(Meeting.REMINDER)
+        except (ImportError, OSError) as error:
+            self._give_up(error)
+            return
+        if self._socket is None:
+            self._socket = QLocalSocket(self)
+            self._socket.connected.connect(self._arrive)
+            self._socket.readyRead.connect(self._hear)
+            self._socket.disconnected.connect(self._lose)
+            self._socket.errorOccurred.connect(self._miss)
+        if self._socket.state() is QLocalSocket.LocalSocketState.UnconnectedState:
+            self._socket.connectToServer(address)
+
+    def _arrive(self) -> None:
+        self._is_here = True
+        self._tries = _TRIES
+        waiting, self._waiting = self._waiting, {}
+        for wanted in (Wanted(Order.HELLO), *waiting.values()):
+            self._send(wanted)
+
+    def _hear(self) -> None:
+        from app.system.ipc import lines_of
+
+        for line in lines_of(self._socket) if self._socket is not None else ():
+            news = read_news(line)
+            if news is None:
+                _log.info("The reminder said something that cannot be understood.")
+            elif news.word is Word.LEAVING:
+                self._is_wanted = False
+            else:
+                self._tell(news.word, news.state)
+
+    def _tell(self, word: Word, state: ReminderState | None) -> None:
+        self._state = state
+        self.state_changed.emit(state)
+        if word is Word.DUE:
+            self.due.emit(state)
+
+    def _lose(self) -> None:
+        """Follow its end: it was asked to end, or it failed and is started again."""
+        self._is_here = False
+        self._state = None
+        self.state_changed.emit(None)
+        if self._is_wanted:
+            self._again.start()
+
+    def _miss(self, error: QLocalSocket.LocalSocketError) -> None:
+        """Nobody is there: start it once, then ask until it is."""
+        if error.name == "PeerClosedError":
+            return
+        if not self._is_wanted:
+            self._waiting.clear()
+            return
+        if self._tries == _TRIES:
+            if self._starts == 0 or not self._start():
+                self._give_up("it does not start")
+                return
+            self._starts -= 1
+        self._tries -= 1
+        if self._tries == 0:
+            self._give_up("it does not answer")
+            return
+        self._again.start()
+
+    def _give_up(self, why: object) -> None:
+        _log.info("The reminder cannot be reached: %s", why)
+        self._is_wanted = False
+        self._waiting.clear()
+        self.failed.emit(_UNREACHABLE)

@@ -1,0 +1,1 @@
+"""The Check page: one photograph, measured."""

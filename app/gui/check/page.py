@@ -1,0 +1,307 @@
+"""The page that measures: a photograph, what came of it, and keeping it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import QWidget
+
+from app.gui.background.history__views_keeper import Keeper
+from app.gui.check.input import PhotoIntake
+from app.gui.check.measurement import KEY, CheckWork
+from app.gui.check.page__check_layout import CheckLayout, CheckState
+from app.gui.check.save_bar import Keepsake, keepsake_of
+from app.gui.picture.mark_editor__marking import Marking
+from app.gui.picture.overlay import Layer
+from app.gui.preferences__check_preferences import CheckPreferences
+from app.text import check
+from vision.result import Measured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+
+    from app.gui.background.jobs import Jobs
+    from app.gui.background.measuring import Answer, Photo, PhotoSource
+    from app.gui.check.camera import Shot
+    from app.history.comparison import Change
+    from vision.camera.capture import CameraSource
+    from vision.pipeline import Segment
+    from vision.result import BonyPoints
+
+__all__ = ["CheckPage", "CheckPreferences", "CheckState", "Keeper"]
+
+_WARM_MS = 300
+
+
+class CheckPage(QWidget):
+    """One photograph at a time; nothing here waits.
+
+    Parameters
+    ----------
+    jobs
+        For everything that takes a while.
+    keeper
+        Knows the people and keeps checks.
+    preferences, remember
+        Choices of last time, and what to call with the new ones whenever one changes.
+    sample
+        A picture to try, or None.
+    camera
+        What serves as camera instead of the webcams that are connected.
+    warm_up
+        Whether to load what measuring needs soon after the page is shown.
+    """
+
+    #: A sentence on what just happened.
+    status = pyqtSignal(str)
+    #: A new check's number in the history.
+    saved = pyqtSignal(int)
+    #: Where a step beside a result leads; see :class:`app.text.advice.Target`.
+    step_wanted = pyqtSignal(str)
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        keeper: Keeper,
+        preferences: CheckPreferences | None = None,
+        remember: Callable[[CheckPreferences], None] = lambda _: None,
+        sample: Path | None = None,
+        camera: CameraSource | None = None,
+        warm_up: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._jobs, self._sample, self._warm_up = jobs, sample, warm_up
+        self.preferences = preferences if preferences is not None else CheckPreferences()
+        self._remember = remember
+        self.state = CheckState.EMPTY
+        self._name = ""
+        self._is_sample = False
+        self.work = CheckWork(jobs, keeper, self)
+        self.parts = CheckLayout(self, jobs, keeper, self.preferences, sample is not None, camera)
+        self.marking = Marking(self.parts.picture, self.parts.edit, self)
+        self.intake = PhotoIntake(self, self.preferences.folder)
+        self._connect()
+        self._add_shortcuts()
+        self.setAcceptDrops(True)
+        self._enter(CheckState.EMPTY)
+
+    def open_photo(self, path: Path) -> None:
+        """Open and measure a photograph."""
+        self._open(Path(path), Path(path).name)
+
+    def open_rgb(self, rgb: NDArray[np.uint8], label: str) -> None:
+        """Measure a picture without a file, shape (height, width, 3), as taken now."""
+        self._open(rgb, label)
+
+    def show_camera(self) -> None:
+        """Take a photograph with the camera."""
+        self.marking.end()
+        self._enter(CheckState.CAMERA)
+
+    def try_sample(self) -> None:
+        """Measure the picture that comes with the program."""
+        if self._sample is not None:
+            self._open(self._sample, self.tr("Sample"))
+            self._is_sample = True
+
+    def mark(self) -> None:
+        """Let the person mark the bony points."""
+        answer = self.work.markable
+        if answer is None or not self.parts.mark_button.isVisible():
+            return
+        if not self.marking.begin(answer):
+            self._notice(" ".join(check.NO_PLACE_FOR_POINTS))
+            return
+        self._enter(CheckState.EDITING)
+
+    def save(self) -> None:
+        """Keep the measurement at hand, unless it has been kept."""
+        if self.state is CheckState.MEASURED:
+            self.parts.save.save()
+
+    def refresh_people(self) -> None:
+        """Read the profiles anew from the keeper."""
+        self.parts.save.refresh_people()
+
+    def set_keep_pictures(self, keep: bool) -> None:
+        """Follow a choice made elsewhere, such as among the settings."""
+        self.parts.save.set_keep_picture(keep)
+        self.preferences = replace(self.preferences, keep_picture=keep)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Get ready to measure once the page has been painted."""
+        super().showEvent(event)
+        if self._warm_up:
+            self._warm_up = False
+            QTimer.singleShot(_WARM_MS, self._get_ready)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Let go of the camera; nothing runs on afterwards."""
+        self._jobs.forget(KEY)
+        self.parts.camera.close_camera()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        """Take whatever may be a photograph; what it is is told after it was dropped."""
+        if event is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        """Measure what was dropped."""
+        if event is not None:
+            event.acceptProposedAction()
+            self.intake.drop(event.mimeData())
+
+    def _connect(self) -> None:
+        parts, work = self.parts, self.work
+        for source in (parts.start, parts.tools):
+            source.open_wanted.connect(self.intake.choose)
+            source.camera_wanted.connect(self.show_camera)
+        self.intake.file_came.connect(self.open_photo)
+        self.intake.image_came.connect(self._open)
+        self.intake.remarked.connect(self._notice)
+        self.intake.folder_changed.connect(lambda folder: self._prefer(folder=folder))
+        parts.start.sample_wanted.connect(self.try_sample)
+        parts.tools.hidden_layers_changed.connect(self._hide_layers)
+        parts.result.step_wanted.connect(self.step_wanted)
+        parts.mark_button.clicked.connect(self.mark)
+        parts.automatic_button.clicked.connect(self._back_to_automatic)
+        parts.camera.kept.connect(self._take_shot)
+        parts.camera.cancelled.connect(self._leave_camera)
+        parts.camera.countdown_changed.connect(
+            lambda seconds, mute: self._prefer(countdown_s=seconds, is_muted=mute)
+        )
+        parts.save.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
+        parts.save.status.connect(self.status)
+        parts.save.saved.connect(self.saved)
+        self.marking.finished.connect(self._measure_marked)
+        self.marking.cancelled.connect(self._show_answer)
+        work.opened.connect(self._show_photo)
+        work.answered.connect(self._show_answer)
+        work.compared.connect(self._show_change)
+        work.failed.connect(self._show_failure)
+        work.marks_refused.connect(lambda message, fix: parts.edit.show_problem(f"{message} {fix}"))
+
+    def _add_shortcuts(self) -> None:
+        tools = self.parts.tools
+        for keys, act in (
+            (QKeySequence(QKeySequence.StandardKey.Open), self.intake.choose),
+            (QKeySequence(QKeySequence.StandardKey.Paste), self.intake.paste),
+            (QKeySequence(QKeySequence.StandardKey.Save), self.save),
+            (QKeySequence("F"), self.parts.picture.fit),
+            (QKeySequence("Ctrl++"), self.parts.picture.zoom_in),
+            (QKeySequence("Ctrl+-"), self.parts.picture.zoom_out),
+            (QKeySequence("O"), tools.toggle_all),
+            (QKeySequence("E"), self.mark),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def _open(self, source: PhotoSource, name: str, moment: datetime | None = None) -> None:
+        self.marking.forget()
+        self._name, self._is_sample = name, False
+        self.work.open(source, name, moment)
+        self.parts.result.show_waiting(name)
+        self.parts.picture.clear_picture()
+        self._enter(CheckState.MEASURING)
+
+    def _take_shot(self, shot: Shot) -> None:
+        self._open(shot.rgb, self.tr("Camera picture"), shot.taken_at)
+
+    def _leave_camera(self) -> None:
+        if self.work.answer is not None:
+            self._show_answer()
+        else:
+            self._enter(CheckState.EMPTY)
+
+    def _back_to_automatic(self) -> None:
+        self.marking.forget()
+        self.work.back_to_automatic()
+
+    def _measure_marked(
+        self, points: BonyPoints | None, vertical: Segment | None, suggested: BonyPoints | None
+    ) -> None:
+        if points is None and vertical is None:
+            self._back_to_automatic()
+            self._notice(check.NOTHING_MARKED)
+        else:
+            self.work.measure_marked(points, vertical, suggested)
+
+    def _show_photo(self, photo: Photo) -> None:
+        frame = photo.frame
+        self.parts.picture.show_picture(frame.rgb, (frame.width_px, frame.height_px))
+
+    def _show_answer(self, _: Answer | None = None) -> None:
+        answer = self.work.answer
+        if answer is None:
+            return
+        self.marking.end()
+        self.parts.picture.show_shapes(answer.shapes)
+        self._hide_layers(self.preferences.hidden_layers)
+        if isinstance(answer.result, Measured):
+            self.parts.result.show_measured(answer.result, self._name)
+            self._enter(CheckState.MEASURED)
+        else:
+            self.parts.result.show_refused(answer.result, self._name)
+            self._enter(CheckState.REFUSED)
+
+    def _show_change(self, change: Change) -> None:
+        answer = self.work.answer
+        if answer is None or self._is_sample or self.state is not CheckState.MEASURED:
+            return
+        if isinstance(answer.result, Measured):
+            self.parts.result.show_measured(answer.result, self._name, change)
+
+    def _show_failure(self, message: str, fix: str) -> None:
+        self.parts.picture.clear_picture()
+        self._enter(CheckState.UNREADABLE)
+        self.parts.start.show_problem(self._name, message, fix)
+
+    def _keepsake(self) -> Keepsake | None:
+        work = self.work
+        if work.photo is None or work.answer is None or self._is_sample:
+            return None
+        return keepsake_of(work.photo, work.answer.result, work.suggested)
+
+    def _enter(self, state: CheckState) -> None:
+        self.state = state
+        self._notice("")
+        self.parts.start.show_problem("", "", "")
+        self.parts.edit.show_problem("")
+        self.parts.show_state(
+            state,
+            can_mark=self.work.markable is not None,
+            is_marked=self.work.is_marked,
+            is_sample=self._is_sample,
+        )
+        self.parts.save.offer(self._keepsake() if state is CheckState.MEASURED else None)
+
+    def _notice(self, text: str) -> None:
+        self.parts.notice.setText(text)
+        self.parts.notice.setVisible(bool(text))
+
+    def _hide_layers(self, hidden: frozenset[Layer]) -> None:
+        for layer in Layer:
+            self.parts.picture.set_layer_visible(layer, layer not in hidden)
+        if hidden != self.preferences.hidden_layers:
+            self._prefer(hidden_layers=hidden)
+
+    def _prefer(self, **changes: object) -> None:
+        self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
+        self._remember(self.preferences)
+
+    def _get_ready(self) -> None:
+        from app.gui.background.measuring import warm_up
+
+        self._jobs.start("warm", warm_up, lambda _: None, lambda _: None)

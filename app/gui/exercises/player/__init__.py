@@ -1,0 +1,1 @@
+"""Plays one set of an exercise, with the camera watching if wished."""

@@ -1,0 +1,201 @@
+"""A slim band of what was done: exercises, breaks and self-checks on the trend's time axis."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from app.gui.history.progress_band__progress_paint import WIDEST_PX, Row, paint_mark
+from app.gui.history.progress_band__progress_shape import (
+    NARROWEST_PX,
+    Mark,
+    Marks,
+    unit_for,
+    whole_time,
+)
+from app.gui.history.trend_scale import Span
+from app.gui.style.theme import colours
+from app.history.progress import Unit
+from app.text import progress as progress_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.gui.history.trend_plot import TrendPlot
+
+_GAP_PX, _FOCUS_PX, _MARGIN_PX = 3, 2, 8
+#: Heights of the rows in shares of a letter's height.
+_ROWS: Mapping[Row, float] = {Row.EXERCISES: 0.6, Row.BREAKS: 1.0, Row.SELF_CHECK: 0.6}
+_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class ProgressBand(QWidget):
+    """Draws days, weeks or months, whichever are wide enough, and points at one of them.
+
+    Parameters
+    ----------
+    plot
+        The trend whose time it shows; on its own it shows all the time there is.
+    """
+
+    #: The :class:`Mark` pointed at by mouse or keys, or None.
+    pointed = pyqtSignal(object)
+
+    def __init__(self, plot: TrendPlot | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plot = plot
+        self._marks = Marks(dict.fromkeys(Unit, ()), None)
+        self._rows: tuple[Row, ...] = ()
+        self._pointed: Mark | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr(progress_words.BAND))
+        if plot is not None:
+            plot.time_moved.connect(self._follow)
+
+    @property
+    def mark(self) -> Mark | None:
+        """What is pointed at."""
+        return self._pointed
+
+    @property
+    def unit(self) -> Unit:
+        """What one mark stands for at this zoom."""
+        return unit_for(self._scale())
+
+    def show_marks(self, marks: Marks) -> None:
+        """Draw these from now on."""
+        self._marks = marks
+        days = marks.by_unit[Unit.DAY]
+        has = {
+            Row.EXERCISES: any(day.exercise for day in days),
+            Row.BREAKS: any(day.period.breaks for day in days),
+            Row.SELF_CHECK: any(day.level for day in days),
+        }
+        self._rows = tuple(row for row, is_there in has.items() if is_there)
+        self._point_at(None)
+        self.updateGeometry()
+        self.update()
+
+    def in_view(self) -> Sequence[Mark]:
+        """Return what is drawn now, oldest first."""
+        marks, time = self._marks.by_unit[self.unit], self._time()
+        first = bisect_right(marks, time.first, key=lambda mark: mark.time.last)
+        return marks[first : bisect_left(marks, time.last, key=lambda mark: mark.time.first)]
+
+    def sizeHint(self) -> QSize:
+        """Return as much room as the rows take."""
+        heights = [round(self._row_px(row)) + _GAP_PX for row in self._rows]
+        return QSize(200, sum(heights) + _GAP_PX + 2 * _FOCUS_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
+
+    def _row_px(self, row: Row) -> float:
+        return _ROWS[row] * self.fontMetrics().height()
+
+    def _time(self) -> Span:
+        if self._plot is not None and self._plot.trend is not None:
+            return self._plot.time_in_view
+        return whole_time(self._marks) if self._marks.time is not None else Span(0.0, 1.0)
+
+    def _edges_px(self) -> Span:
+        """Return between which x the time in view lies."""
+        plot = self._plot
+        if plot is None or plot.trend is None:
+            return Span(_MARGIN_PX, max(self.width() - _MARGIN_PX, _MARGIN_PX + 1))
+        left = self.mapFromGlobal(plot.mapToGlobal(QPoint(0, 0))).x()
+        seen = plot.time_px
+        return Span(left + seen.first, left + max(seen.last, seen.first + 1))
+
+    def _scale(self) -> float:
+        time, edges = self._time(), self._edges_px()
+        return (edges.last - edges.first) / max(time.last - time.first, 1.0)
+
+    def _x(self, at_s: float) -> float:
+        return self._edges_px().first + (at_s - self._time().first) * self._scale()
+
+    def _follow(self) -> None:
+        if self._pointed is not None and self._pointed not in self.in_view():
+            self._point_at(None)
+        self.update()
+
+    def _point_at(self, mark: Mark | None) -> None:
+        if mark is self._pointed:
+            return
+        self._pointed = mark
+        self.update()
+        self.pointed.emit(mark)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        """Point at what lies under the mouse."""
+        if event is not None:
+            self._point_at(self._under(event.position().x()))
+
+    def _under(self, x_px: float) -> Mark | None:
+        reach_px = max(NARROWEST_PX, WIDEST_PX) / 2
+        near = [
+            mark
+            for mark in self.in_view()
+            if self._x(mark.time.first) - 1 <= x_px <= self._x(mark.time.last) + 1
+            or abs(self._x(mark.middle_s) - x_px) <= reach_px
+        ]
+        return min(near, key=lambda mark: abs(self._x(mark.middle_s) - x_px), default=None)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        """Point at nothing when the mouse has gone."""
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Go to the next mark in view, or to the first and last."""
+        seen = self.in_view()
+        if event is None or not seen:
+            super().keyPressEvent(event)
+            return
+        key, last = Qt.Key(event.key()), len(seen) - 1
+        if key in _KEYS:
+            index = last if self._pointed not in seen else seen.index(self._pointed) + _KEYS[key]
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            index = 0 if key == Qt.Key.Key_Home else last
+        else:
+            super().keyPressEvent(event)
+            return
+        self._point_at(seen[min(max(index, 0), last)])
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Take on the colours of a new scheme."""
+        super().changeEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Paint the rows, and a frame while keys go to it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edges, scale = self._edges_px(), self._scale()
+        painter.save()
+        painter.setClipRect(QRectF(edges.first, 0, edges.last - edges.first, self.height()))
+        time, marks = self._time(), self.in_view()
+        if self._pointed is not None:
+            x = edges.first + (self._pointed.middle_s - time.first) * scale
+            half = max((self._pointed.time.last - self._pointed.time.first) * scale, 6.0) / 2
+            painter.fillRect(QRectF(x - half, 0, 2 * half, self.height()), QColor(colours().line))
+        top = _FOCUS_PX + _GAP_PX
+        for row in self._rows:
+            tall = self._row_px(row)
+            for mark in marks:
+                middle = edges.first + (mark.middle_s - time.first) * scale
+                wide = min((mark.time.last - mark.time.first) * scale - 1, WIDEST_PX)
+                paint_mark(painter, row, mark, QPointF(middle, top), QSizeF(wide, tall))
+            top += round(tall) + _GAP_PX
+        painter.restore()
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colours().accent), _FOCUS_PX))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)

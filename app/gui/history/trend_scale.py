@@ -1,0 +1,229 @@
+"""What of a trend can be seen: the part in view, its outline when crowded, dates to mark.
+
+No widget is touched here. Times are seconds since 1970, UTC; angles degrees, positive =
+front of the pelvis lower.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.text.measurement import USUAL_HIGH_DEG
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from numpy.typing import NDArray
+
+    from app.history.records import Trend
+
+DAY_S = 86_400.0
+#: A single check gets this much time around it, and no view is shorter than an hour.
+_LONELY_S = 15 * DAY_S
+_MARGIN = 0.04
+_MARGIN_DEG = 2.0
+
+
+class DateUnit(StrEnum):
+    """How exactly a mark on the time axis is to be named."""
+
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class DateMarks:
+    """Marks on the time axis; ``at_s`` are starts of hours, days, months or years."""
+
+    unit: DateUnit
+    at_s: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From where to where an axis goes."""
+
+    first: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Envelope:
+    """The outline of many checks, column by column; columns without checks are left out.
+
+    Attributes
+    ----------
+    at_s
+        Shape (n,): the middle of each column.
+    low_deg, high_deg
+        Shape (n,): lowest and highest end of an interval in it.
+    angle_min_deg, angle_max_deg
+        Shape (n,): lowest and highest angle in it.
+    """
+
+    at_s: NDArray[np.float64]
+    low_deg: NDArray[np.float64]
+    high_deg: NDArray[np.float64]
+    angle_min_deg: NDArray[np.float64]
+    angle_max_deg: NDArray[np.float64]
+
+
+def in_view(trend: Trend, time: Span) -> slice:
+    """Return which checks lie between two times, both included."""
+    first = int(np.searchsorted(trend.taken_at_s, time.first, side="left"))
+    return slice(first, int(np.searchsorted(trend.taken_at_s, time.last, side="right")))
+
+
+def envelope(trend: Trend, part: slice, time: Span, columns: int) -> Envelope:
+    """Outline part of a trend in so many columns of equal width over ``time``."""
+    at_s = trend.taken_at_s[part]
+    if not len(at_s):
+        nothing = np.empty(0, np.float64)
+        return Envelope(nothing, nothing, nothing, nothing, nothing)
+    width_s = (time.last - time.first) / columns
+    column = np.clip(((at_s - time.first) / width_s).astype(np.int64), 0, columns - 1)
+    starts = np.flatnonzero(np.diff(column, prepend=-1))
+    return Envelope(
+        np.asarray(time.first + (column[starts] + 0.5) * width_s, np.float64),
+        np.minimum.reduceat(trend.low_deg[part], starts),
+        np.maximum.reduceat(trend.high_deg[part], starts),
+        np.minimum.reduceat(trend.angle_deg[part], starts),
+        np.maximum.reduceat(trend.angle_deg[part], starts),
+    )
+
+
+def nearest(
+    trend: Trend,
+    at_s: float,
+    angle_deg: float,
+    px_per_s: float,
+    px_per_deg: float,
+    within_px: float,
+) -> int | None:
+    """Return the index of the check that lies nearest on the screen, or None if none is near.
+
+    Parameters
+    ----------
+    trend
+        Its times must rise.
+    at_s, angle_deg
+        The place asked for.
+    px_per_s, px_per_deg
+        How large a second and a degree are on the screen, both above 0.
+    within_px
+        How far away a check may be.
+    """
+    part = in_view(trend, Span(at_s - within_px / px_per_s, at_s + within_px / px_per_s))
+    if part.start >= part.stop:
+        return None
+    away_px = np.hypot(
+        (trend.taken_at_s[part] - at_s) * px_per_s, (trend.angle_deg[part] - angle_deg) * px_per_deg
+    )
+    best = int(np.argmin(away_px))
+    return part.start + best if away_px[best] <= within_px else None
+
+
+def whole_time(trend: Trend) -> Span:
+    """Return a time axis with room for all checks."""
+    first, last = float(trend.taken_at_s[0]), float(trend.taken_at_s[-1])
+    margin = max((last - first) * _MARGIN, DAY_S / 8)
+    if last - first < DAY_S / 24:
+        margin = _LONELY_S
+    return Span(first - margin, last + margin)
+
+
+def whole_angles(trend: Trend, with_usual_range: bool) -> Span:
+    """Return an angle axis with room for all intervals, and for level and the usual range."""
+    low, high = float(np.min(trend.low_deg)), float(np.max(trend.high_deg))
+    usual = USUAL_HIGH_DEG if with_usual_range else 0.0
+    return Span(min(low, 0.0) - _MARGIN_DEG, max(high, usual) + _MARGIN_DEG)
+
+
+def date_marks(time: Span, most: int, zone: tzinfo | None = None) -> DateMarks:
+    """Choose round dates within ``time``, as many as fit.
+
+    Parameters
+    ----------
+    time
+        From where to where.
+    most
+        No more marks than this; at least 1.
+    zone
+        Whose midnights count; None is the computer's own zone.
+    """
+    first = datetime.fromtimestamp(time.first, zone)
+    for unit, step in _STEPS:
+        if (time.last - time.first) / (step * _UNIT_S[unit]) > 2 * most + 2:
+            continue
+        marks = _marks(first, time.last, unit, step)
+        # Where clocks are put back or forward, two marks may fall together.
+        at_s = dict.fromkeys(mark.timestamp() for mark in marks)
+        inside = tuple(s for s in at_s if s >= time.first)
+        if len(inside) <= most:
+            return DateMarks(unit, inside)
+    return DateMarks(DateUnit.YEAR, ())
+
+
+_UNIT_S = {
+    DateUnit.HOUR: 3600.0,
+    DateUnit.DAY: DAY_S,
+    DateUnit.MONTH: 30.4 * DAY_S,
+    DateUnit.YEAR: 365.25 * DAY_S,
+}
+_STEPS = (
+    *((DateUnit.HOUR, step) for step in (1, 3, 6, 12)),
+    *((DateUnit.DAY, step) for step in (1, 2, 5, 10, 15)),
+    *((DateUnit.MONTH, step) for step in (1, 2, 3, 6)),
+    *((DateUnit.YEAR, step) for step in (1, 2, 5, 10, 20, 50, 100, 200)),
+)
+
+
+def _marks(first: datetime, last_s: float, unit: DateUnit, step: int) -> list[datetime]:
+    """Return starts of units from before ``first`` on; days restart with each month."""
+    marks: list[datetime] = []
+    mark: datetime | None = _round_down(first, unit, step)
+    while mark is not None and mark.timestamp() <= last_s:
+        marks.append(mark)
+        mark = _next(mark, unit, step)
+    return marks
+
+
+def _round_down(at: datetime, unit: DateUnit, step: int) -> datetime:
+    if unit is DateUnit.HOUR:
+        return at.replace(hour=at.hour - at.hour % step, minute=0, second=0, microsecond=0)
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    if unit is DateUnit.DAY:
+        return midnight.replace(day=max(d for d in _days(step) if d <= at.day))
+    if unit is DateUnit.MONTH:
+        return midnight.replace(month=(at.month - 1) // step * step + 1, day=1)
+    return midnight.replace(year=max(1, at.year - at.year % step), month=1, day=1)
+
+
+def _next(at: datetime, unit: DateUnit, step: int) -> datetime | None:
+    if unit is DateUnit.HOUR:
+        return _round_down(at + timedelta(hours=step), unit, step)
+    if unit is DateUnit.DAY:
+        later = [d for d in _days(step) if d > at.day]
+        if later and (at + timedelta(days=later[0] - at.day)).month == at.month:
+            return at.replace(day=later[0])
+        return _months_on(at.replace(day=1), 1)
+    return _months_on(at, step if unit is DateUnit.MONTH else 12 * step)
+
+
+def _months_on(at: datetime, months: int) -> datetime | None:
+    month = at.month - 1 + months
+    year = at.year + month // 12
+    return at.replace(year=year, month=month % 12 + 1) if year <= 9999 else None
+
+
+def _days(step: int) -> list[int]:
+    """Return days of a month a step apart; none so late that it touches the next month's 1st."""
+    days = range(1, 32, step)
+    return [day for day in days if step == 1 or day <= 31 - step // 2]

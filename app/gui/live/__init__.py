@@ -1,0 +1,1 @@
+"""The Live page: a check in front of the camera."""

@@ -1,0 +1,189 @@
+"""Keeps what the Live page measured, and takes it back."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.gui.background.history__views_keeper import Keeper
+from app.history.from_measurement__live_saving import look_for_belt, new_check, tilt_of
+from app.history.records import NewSqueeze
+from app.text import live
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.gui.background.history__kept import Kept
+    from app.gui.background.jobs import Jobs
+    from app.history.records import Squeeze, SqueezeAnswers
+    from app.history.store import History
+    from vision.live.events import FinishedCheck, SqueezeResult
+    from vision.result import Measured
+
+_log = logging.getLogger(__name__)
+_BELT = "live belt line"
+_EARLIER = "live squeezes"
+
+
+class LiveKeeper(Keeper, Protocol):
+    """Knows the people, keeps checks, and changes what is in the history."""
+
+    def change(
+        self,
+        work: Callable[[History], object],
+        done: Callable[[], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Call ``work`` with the history on a thread, then one of the two here."""
+        ...
+
+
+class LiveKeeping(QObject):
+    """One result at a time: being kept, kept, or taken back."""
+
+    #: A check or test is in the history; a sentence on the change, or empty.
+    kept = pyqtSignal(str)
+    #: Why it could not be kept.
+    failed = pyqtSignal(str)
+    #: What was done, and a function that takes it back.
+    undo_offered = pyqtSignal(str, object)
+    #: The person's squeeze tests before this one, oldest first.
+    earlier_read = pyqtSignal(object)
+
+    def __init__(self, jobs: Jobs, keeper: LiveKeeper, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs, self._keeper = jobs, keeper
+        self.keeps_pictures = True
+        self._check: tuple[FinishedCheck, tuple[datetime, ...]] | None = None
+        self._test: NewSqueeze | None = None
+        self._id: int | None = None
+        self._answers: SqueezeAnswers | None = None
+        #: Grows with every result; what is said of an older one is dropped.
+        self._number = 0
+
+    def keep_check(self, finished: FinishedCheck, taken_at: Sequence[datetime]) -> bool:
+        """Keep a check once its belt line was looked for; tell whether there is one to keep."""
+        self._begin()
+        if tilt_of(finished) is None:
+            return False
+        self._check = finished, tuple(taken_at)
+        number = self._number
+
+        def found(measured: Measured | None) -> None:
+            if number == self._number:
+                self._save_check(measured)
+
+        def not_found(error: Exception) -> None:
+            _log.error("Looking for the belt line failed", exc_info=error)
+            found(None)
+
+        self._jobs.start(_BELT, lambda: look_for_belt(finished), found, not_found)
+        return True
+
+    def keep_test(self, result: SqueezeResult) -> None:
+        """Keep a squeeze test; answers may follow."""
+        self._begin()
+        profile_id = self._keeper.current_profile_id
+        if profile_id is None:
+            self.failed.emit(" ".join(live.NOT_KEPT))
+            return
+        self._test = NewSqueeze(profile_id, datetime.now(UTC).astimezone(), result)
+        self.save_test()
+
+    def save_test(self) -> None:
+        """Keep the squeeze test at hand, perhaps once more after it failed."""
+        test, number = self._test, self._number
+        if test is None:
+            return
+        read: list[tuple[int, list[Squeeze]]] = []
+
+        def work(history: History) -> None:
+            earlier = history.squeezes(test.profile_id)
+            read.append((history.save_squeeze(test).id, earlier))
+
+        def done() -> None:
+            if number != self._number:
+                return
+            self._test, (self._id, earlier) = None, read[0]
+            self.kept.emit("")
+            self.earlier_read.emit(earlier)
+            if self._answers is not None:
+                self.keep_answers(self._answers)
+
+        self._keeper.change(work, done, lambda error: self._fail(number, error))
+
+    def keep_answers(self, answers: SqueezeAnswers) -> None:
+        """Keep what the person said, now or when the test itself is kept."""
+        self._answers, number = answers, self._number
+        squeeze_id = self._id
+        if squeeze_id is not None:
+            self._keeper.change(
+                lambda history: history.set_squeeze_answers(squeeze_id, answers),
+                None,
+                lambda error: self._fail(number, error),
+            )
+
+    def delete_check(self) -> None:
+        """Take the check at hand out of the history, with a way back."""
+        check_id, self._id = self._id, None
+        if check_id is not None:
+            self._delete(
+                lambda history: history.delete([check_id]),
+                lambda history: history.restore([check_id]),
+            )
+
+    def delete_test(self) -> None:
+        """Take the squeeze test at hand out of the history, with a way back."""
+        squeeze_id, self._id = self._id, None
+        if squeeze_id is not None:
+            self._delete(
+                lambda history: history.delete_squeezes([squeeze_id]),
+                lambda history: history.restore_squeezes([squeeze_id]),
+            )
+
+    def finish(self) -> None:
+        """Keep at once what still waits, because the window closes."""
+        if self._check is not None:
+            self._jobs.forget(_BELT)
+            self._save_check(None)
+
+    def _begin(self) -> None:
+        self.finish()
+        self._number += 1
+        self._id = self._test = self._answers = None
+
+    def _save_check(self, measured: Measured | None) -> None:
+        check, self._check = self._check, None
+        profile_id, number = self._keeper.current_profile_id, self._number
+        if check is None:
+            return
+        new = None
+        if profile_id is not None:
+            new = new_check(*check, profile_id, self.keeps_pictures, measured)
+        if new is None:
+            self.failed.emit(" ".join(live.NOT_KEPT))
+            return
+
+        def done(kept: Kept) -> None:
+            if number == self._number:
+                self._id = kept.check_id
+                self.kept.emit(kept.change)
+
+        self._keeper.save(new, done, lambda error: self._fail(number, error))
+
+    def _fail(self, number: int, error: Exception) -> None:
+        said = getattr(error, "message", ""), getattr(error, "fix", "")
+        if not all(said):
+            _log.error("Keeping a live result failed", exc_info=error)
+            said = live.NOT_KEPT
+        if number == self._number:
+            self.failed.emit(" ".join(said))
+
+    def _delete(self, work: Callable[[History], object], back: Callable[[History], object]) -> None:
+        self._keeper.change(
+            work,
+            lambda: self.undo_offered.emit(live.DELETED, lambda: self._keeper.change(back)),
+        )

@@ -1,0 +1,229 @@
+"""The window: the rail, the pages, a line at the bottom for what just happened."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QByteArray, QTimer
+from PyQt6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PyQt6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.background.history import HistoryDoor
+from app.gui.background.history__workers_keeper import HistoryKeeper
+from app.gui.background.jobs import Jobs
+from app.gui.breaks.bar import ReminderBar
+from app.gui.navigation import Entry, Rail
+from app.gui.pages import Pages
+from app.gui.style.icons import Icon
+from app.gui.style.theme import Kind, Scheme, apply_scheme, set_kind
+from app.gui.widgets.status import StatusLine
+
+if TYPE_CHECKING:
+    from app.settings import SettingsFile
+
+_SMALLEST_PX = 900, 600
+_FIRST_PX = 1180, 800
+#: After the window has been painted.
+_OPEN_HISTORY_MS = 100
+#: By how much "Later" puts a reminder off.
+_LATER_MIN = 10
+#: After the models that measuring needs, which come first.
+_WARM_HISTORY_MS = 2500
+
+
+class MainWindow(QMainWindow):
+    """Holds the pages, each made when it is first shown.
+
+    Parameters
+    ----------
+    settings
+        Read at the start and written at the end.
+    door
+        To the history; the user's own unless a test brings another.
+    warm_up
+        Whether to load what measuring needs soon after the start.
+    """
+
+    def __init__(
+        self, settings: SettingsFile, door: HistoryDoor | None = None, warm_up: bool = True
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._door = door if door is not None else HistoryDoor()
+        self.jobs = Jobs(self)
+        self.keeper = HistoryKeeper(self.jobs, self._door, settings.values.profile_id)
+        self.pages = Pages(settings, self.jobs, self.keeper, self._door, warm_up)
+        self._shown: dict[str, QWidget] = {}
+        self._build()
+        self._connect()
+        self._restore()
+        QTimer.singleShot(_OPEN_HISTORY_MS, self.keeper.load)
+        if warm_up:
+            QTimer.singleShot(_WARM_HISTORY_MS, self._get_history_ready)
+        complaints = " ".join(filter(None, (settings.complaint, self.pages.habits.complaint)))
+        if complaints:
+            self.status.say(complaints, stays=True)
+
+    def _build(self) -> None:
+        self.setWindowTitle("Beltline")
+        self.setMinimumSize(*_SMALLEST_PX)
+        self._entries = (
+            Entry("check", self.tr("Check"), Icon.CHECK),
+            Entry("live", self.tr("Live"), Icon.LIVE),
+            Entry("exercises", self.tr("Exercises"), Icon.EXERCISES),
+            Entry("sit_less", self.tr("Sit less"), Icon.SIT_LESS),
+            Entry("history", self.tr("History"), Icon.HISTORY),
+            Entry("settings", self.tr("Settings"), Icon.SETTINGS),
+        )
+        self._rail = Rail(self._entries)
+        self._stack = QStackedWidget()
+        middle = QWidget()
+        set_kind(middle, Kind.PAGE)
+        layout = QHBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._rail)
+        self.status = StatusLine()
+        self.reminder_bar = ReminderBar()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.reminder_bar)
+        column.addWidget(self.status)
+        layout.addLayout(column, 1)
+        self.setCentralWidget(middle)
+        leave = QAction(self.tr("Quit"), self)
+        leave.setShortcut(QKeySequence(QKeySequence.StandardKey.Quit))
+        leave.triggered.connect(self.close)
+        self.addAction(leave)
+
+    def _get_history_ready(self) -> None:
+        """Load what the other pages import before somebody turns to them."""
+
+        def load() -> None:
+            import_module("app.gui.history.page")
+            import_module("app.gui.history.trend_items")
+            import_module("app.gui.live.page")
+            import_module("app.gui.exercises.page")
+            import_module("app.gui.exercises.player.player")
+
+        self.jobs.start("warm history", load, lambda _: None, self.show_error)
+
+    def _connect(self) -> None:
+        self._rail.page_wanted.connect(self.show_page)
+        self._rail.people_wanted.connect(lambda: self.show_page("settings"))
+        self._rail.profile_wanted.connect(self.keeper.set_current_profile)
+        self.keeper.profiles_changed.connect(self._show_people)
+        self.keeper.profile_changed.connect(self._use_profile)
+        self.keeper.failed.connect(self.show_error)
+        self.pages.status.connect(self.status.say)
+        self.pages.failed.connect(self.show_error)
+        self.pages.undo_offered.connect(self.status.offer_undo)
+        self.pages.page_wanted.connect(self.show_page)
+        self.pages.scheme_chosen.connect(self._use_scheme)
+        bar, habits = self.reminder_bar, self.pages.habits
+        habits.reminder_changed.connect(bar.show_state)
+        bar.done.connect(habits.link.took_break)
+        bar.later.connect(lambda: habits.link.snooze(_LATER_MIN))
+        bar.badge_changed.connect(self._show_badge)
+        hints = QGuiApplication.styleHints()
+        if hints is not None:
+            hints.colorSchemeChanged.connect(self._follow_system)
+
+    def _restore(self) -> None:
+        values = self._settings.values
+        stored = QByteArray.fromBase64(values.window.encode())
+        if stored.isEmpty() or not self.restoreGeometry(stored):
+            screen = self.screen()
+            room = screen.availableSize() if screen is not None else None
+            width, height = _FIRST_PX
+            if room is not None:
+                width, height = min(width, room.width()), min(height, room.height())
+            self.resize(width, height)
+        # No camera goes on before somebody asks for it.
+        known = {entry.key for entry in self._entries} - {"live"}
+        self.show_page(values.page if values.page in known else "check")
+
+    def show_page(self, key: str) -> None:
+        """Show a page, made now if it never was."""
+        page = self._shown.get(key)
+        if page is None:
+            page = self._shown[key] = self.pages.make(key)
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self._rail.show_page(key)
+        if key != self._settings.values.page and not self.status.undo.isVisible():
+            self.status.clear()
+        self._settings.values.page = key
+        self.pages.shown(key)
+
+    @property
+    def page(self) -> str:
+        """The key of the page that is shown."""
+        return self._settings.values.page
+
+    def open_photo(self, photo: str) -> None:
+        """Measure a photograph on the page for it."""
+        self.show_page("check")
+        self.pages.check_page().open_photo(Path(photo))
+
+    def open_live(self, source: str) -> None:
+        """Begin a live check with the camera of this name, number, address or film.
+
+        An empty text is the usual camera.
+        """
+        self.show_page("live")
+        # The page is painted first: making it and starting it would together be felt.
+        QTimer.singleShot(0, lambda: self.pages.live_page().use_source(source))
+
+    def show_error(self, error: Exception) -> None:
+        """Say what went wrong and what to do."""
+        message, fix = getattr(error, "message", str(error)), getattr(error, "fix", "")
+        self.status.say(f"{message} {fix}".strip(), stays=True)
+
+    def show_failure(self, log: str) -> None:
+        """Say that the program itself failed, and where to read more."""
+        text = self.tr("Beltline itself failed just now, and goes on. Details are in {log}.")
+        self.status.say(text.format(log=log), stays=True)
+
+    def _show_badge(self, on: bool) -> None:
+        """Say on the rail, and on the program's icon, that a break is due; take no focus."""
+        self._rail.mark(("sit_less",) if on else ())
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.setBadgeNumber(int(on))
+
+    def _show_people(self) -> None:
+        self._rail.show_people(self.keeper.profiles(), self.keeper.current_profile_id)
+
+    def _use_profile(self, profile_id: int) -> None:
+        self._settings.values.profile_id = profile_id
+        self._show_people()
+
+    def _use_scheme(self, scheme: Scheme) -> None:
+        self._settings.values.scheme = scheme.value
+        self._follow_system()
+
+    def _follow_system(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_scheme(app, Scheme(self._settings.values.scheme))
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Remember how the window was, and let go of everything."""
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self._settings.values.window = geometry
+        self._settings.save()
+        self.pages.close()
+        self.jobs.close()
+        self._door.close()
+        super().closeEvent(event)

@@ -1,0 +1,1 @@
+"""A picture with what was found in it, and marks to move."""

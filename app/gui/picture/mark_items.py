@@ -1,0 +1,196 @@
+"""What is moved on the picture: handles, the line between them, the angle it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PyQt6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsObject
+
+from app.gui.picture.marks import Handle
+from vision.overlay.shapes import COLOURS, HALO, PLATE_OPACITY, Role
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import (
+        QGraphicsSceneMouseEvent,
+        QStyleOptionGraphicsItem,
+        QWidget,
+    )
+
+#: Logical pixels: half of what can be grabbed, the ring, the cross, the gap in its middle,
+#: and the ring of the one that the keyboard moves.
+_GRAB_PX, _RING_PX, _CROSS_PX, _GAP_PX, _FOCUS_PX = 22.0, 13.0, 19.0, 4.0, 18.0
+_LEVEL = 3.0
+_ROLES = {
+    Handle.FRONT: Role.FRONT_POINT,
+    Handle.BACK: Role.BACK_POINT,
+    Handle.PLUMB_TOP: Role.PLUMB,
+    Handle.PLUMB_BOTTOM: Role.PLUMB,
+}
+
+
+class HandleItem(QGraphicsObject):
+    """A cross in a ring that can be dragged; its middle is left free to see the spot."""
+
+    #: It was taken at a place of the scene, would be moved to one, was let go.
+    taken = pyqtSignal(object, QPointF)
+    dragged = pyqtSignal(object, QPointF)
+    let_go = pyqtSignal(object)
+
+    def __init__(self, handle: Handle) -> None:
+        super().__init__()
+        self.handle = handle
+        self.colour = QColor(*COLOURS[_ROLES[handle]])
+        self.is_current = False
+        self._grip = QPointF()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setZValue(_LEVEL)
+
+    def boundingRect(self) -> QRectF:
+        """Return what can be grabbed, logical pixels about the middle."""
+        return QRectF(-_GRAB_PX, -_GRAB_PX, 2 * _GRAB_PX, 2 * _GRAB_PX)
+
+    def paint(
+        self,
+        painter: QPainter | None,
+        option: QStyleOptionGraphicsItem | None,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Draw ring and cross on a dark rim, and another ring where the keyboard is."""
+        del option
+        if painter is None:
+            return
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        ring_px = 2.6 if self.is_current else 1.6
+        for pen in (QPen(QColor(*HALO), ring_px + 2.4), QPen(self.colour, ring_px)):
+            painter.setPen(pen)
+            painter.drawEllipse(QPointF(0, 0), _RING_PX, _RING_PX)
+        if self.is_current and _has_focus(widget):
+            for pen in (QPen(QColor(*HALO), 3.4), QPen(QColor("white"), 1.4)):
+                painter.setPen(pen)
+                painter.drawEllipse(QPointF(0, 0), _FOCUS_PX, _FOCUS_PX)
+        draw_cross(painter, self.colour, _GAP_PX, _CROSS_PX)
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent | None) -> None:
+        """Be taken, keeping the distance to the pointer."""
+        if event is None:
+            return
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        self.setCursor(Qt.CursorShape.BlankCursor)
+        self._grip = self.pos() - event.scenePos()
+        self.taken.emit(self.handle, event.scenePos())
+        event.accept()
+
+    def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent | None) -> None:
+        """Say where it is dragged."""
+        if event is not None:
+            self.dragged.emit(self.handle, event.scenePos() + self._grip)
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent | None) -> None:
+        """Let go."""
+        del event
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.let_go.emit(self.handle)
+
+
+def draw_cross(painter: QPainter, colour: QColor, gap_px: float, arm_px: float) -> None:
+    """Draw a fine cross about the origin whose middle is left free."""
+    for pen in (QPen(QColor(*HALO), 3.0), QPen(colour, 1.2)):
+        painter.setPen(pen)
+        for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            painter.drawLine(QPointF(x * gap_px, y * gap_px), QPointF(x * arm_px, y * arm_px))
+
+
+def _has_focus(viewport: QWidget | None) -> bool:
+    view = None if viewport is None else viewport.parentWidget()
+    return view is not None and view.hasFocus()
+
+
+class GuideLine(QGraphicsLineItem):
+    """A line of the same width at every scale, on a dark rim."""
+
+    def __init__(self, role: Role, is_dashed: bool = False) -> None:
+        super().__init__()
+        self._pens = []
+        for colour, width in ((HALO, 4.5), (COLOURS[role], 2.0)):
+            pen = QPen(QColor(*colour), width)
+            pen.setCosmetic(True)
+            self._pens.append(pen)
+        self.set_dashed(is_dashed)
+        self.setPen(self._pens[0])
+        self.setZValue(_LEVEL - 0.5)
+
+    def set_dashed(self, is_dashed: bool) -> None:
+        """Draw dashes, for what is not marked or cannot be used."""
+        for pen in self._pens:
+            pen.setStyle(Qt.PenStyle.SolidLine)
+            if is_dashed:
+                pen.setDashPattern([12 / pen.widthF(), 8 / pen.widthF()])
+        self.update()
+
+    def paint(
+        self,
+        painter: QPainter | None,
+        option: QStyleOptionGraphicsItem | None,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Draw the rim, then the line."""
+        del option, widget
+        if painter is not None:
+            for pen in self._pens:
+                painter.setPen(pen)
+                painter.drawLine(self.line())
+
+
+class AngleTag(QGraphicsItem):
+    """A few words beside the line, of one size at every scale."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+        self._font = QFont()
+        self._font.setPixelSize(17)
+        self._font.setWeight(QFont.Weight.DemiBold)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setZValue(_LEVEL - 0.4)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Say something else."""
+        self.prepareGeometryChange()
+        self._text = text
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Return the plate, above the place it is about."""
+        metrics = QFontMetricsF(self._font)
+        wide, tall = metrics.horizontalAdvance(self._text) + 18, metrics.height() + 8
+        return QRectF(-wide / 2, -tall - 30, wide, tall)
+
+    def paint(
+        self,
+        painter: QPainter | None,
+        option: QStyleOptionGraphicsItem | None,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Draw the words on a plate."""
+        del option, widget
+        if painter is None:
+            return
+        plate = QColor(*HALO)
+        plate.setAlphaF(PLATE_OPACITY)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(plate)
+        painter.drawRoundedRect(self.boundingRect(), 6, 6)
+        painter.setFont(self._font)
+        painter.setPen(QColor(*COLOURS[Role.TILT]))
+        painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, self._text)

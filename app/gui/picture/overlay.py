@@ -1,0 +1,227 @@
+"""Overlay shapes as items of a graphics scene, crisp at every scale."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QPainter, QPainterPath, QPen
+from PyQt6.QtWidgets import QGraphicsItem
+
+from app.gui.picture.overlay__label_item import LabelItem, ink, within
+from vision.overlay.shapes import (
+    COLOURS,
+    HALO,
+    WEDGE_OPACITY,
+    Arc,
+    Banner,
+    Dot,
+    Label,
+    Line,
+    Polyline,
+    Role,
+    Wedge,
+    place_labels,
+    scaled,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from vision.overlay.shapes import Colour, Point, Shape
+
+#: Width of the dark rim round a stroke, in widths of the stroke, on each side.
+_HALO_WIDTHS = 0.35
+_HALO_MIN_PX = 1.0
+#: Logical pixels: below these nothing can be seen or read, above them the body is hidden.
+_STROKE_LIMITS_PX, _DOT_LIMITS_PX = (1.2, 5.0), (2.2, 8.0)
+_DASHES_MAX = 300
+_ROUND = Qt.PenJoinStyle.RoundJoin
+#: Strokes lie over the picture, and labels over them.
+_LEVEL = 1.0
+
+
+class Layer(StrEnum):
+    """What can be shown or hidden on its own."""
+
+    LANDMARKS = "landmarks"
+    OUTLINE = "outline"
+    TILT = "tilt"
+    HORIZONTAL = "horizontal"
+    BELT = "belt"
+    PLUMB = "plumb"
+
+
+LAYER_OF: Mapping[Role, Layer] = {
+    Role.OUTLINE: Layer.OUTLINE,
+    Role.NEAR_SIDE: Layer.LANDMARKS,
+    Role.FAR_SIDE: Layer.LANDMARKS,
+    Role.HORIZONTAL: Layer.HORIZONTAL,
+    Role.TILT: Layer.TILT,
+    Role.INTERVAL: Layer.TILT,
+    Role.FRONT_POINT: Layer.TILT,
+    Role.BACK_POINT: Layer.TILT,
+    Role.BELT: Layer.BELT,
+    Role.PLUMB: Layer.PLUMB,
+}
+
+
+class StrokeItem(QGraphicsItem):
+    """A line, a curve or a dot on a dark rim."""
+
+    def __init__(self, shape: Line | Polyline | Dot | Arc | Wedge) -> None:
+        super().__init__()
+        self._shape = shape
+        self._path = _path(shape)
+        # Round joins of an outline's thousand points take half as long again.
+        join = Qt.PenJoinStyle.BevelJoin if isinstance(shape, Polyline) else _ROUND
+        self._pen, self._rim = _pen(COLOURS[shape.role], join), _pen(HALO, join)
+        self.setZValue(_LEVEL)
+        self.rescale(1.0)
+
+    def rescale(self, scale: float) -> None:
+        """Set the widths for a scale, so many pixels of the screen to one of the picture."""
+        self.prepareGeometryChange()
+        shape = self._shape
+        if isinstance(shape, Dot):
+            width = 2 * within(shape.radius_px * scale, _DOT_LIMITS_PX)
+        else:
+            width = within(shape.width_px * scale, _STROKE_LIMITS_PX)
+        rim = max(_HALO_MIN_PX, _HALO_WIDTHS * min(width, _STROKE_LIMITS_PX[1]))
+        self._pen.setWidthF(width / scale)
+        self._rim.setWidthF((width + 2 * rim) / scale)
+
+    def boundingRect(self) -> QRectF:
+        """Return what the rim covers."""
+        beyond = self._rim.widthF() / 2
+        return self._path.boundingRect().adjusted(-beyond, -beyond, beyond, beyond)
+
+    def paint(
+        self,
+        painter: QPainter | None,
+        option: QStyleOptionGraphicsItem | None,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Draw the rim, then the fill, then the stroke."""
+        del option, widget
+        if painter is None:
+            return
+        if isinstance(self._shape, Dot):
+            painter.setPen(Qt.PenStyle.NoPen)
+            for pen in (self._rim, self._pen):
+                painter.setBrush(pen.brush())
+                radius = pen.widthF() / 2
+                painter.drawEllipse(QPointF(*self._shape.centre_px), radius, radius)
+            return
+        painter.strokePath(self._path, self._rim)
+        if isinstance(self._shape, Wedge):
+            painter.fillPath(self._path, ink(COLOURS[self._shape.role], WEDGE_OPACITY))
+        painter.strokePath(self._path, self._pen)
+
+
+def _pen(colour: Colour, join: Qt.PenJoinStyle) -> QPen:
+    pen = QPen(ink(colour))
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(join)
+    return pen
+
+
+def _dashes(line: Line) -> list[tuple[QPointF, QPointF]]:
+    """Return the pieces of a line; an odd number of dashes and gaps, a dash at both ends."""
+    start, end = QPointF(*line.start_px), QPointF(*line.end_px)
+    length = math.dist(line.start_px, line.end_px)
+    if line.dash_px <= 0 or length <= 2 * line.dash_px:
+        return [(start, end)]
+    dash = max(line.dash_px, length / _DASHES_MAX)
+    count = 2 * round((length / dash - 1) / 2) + 1
+    stops = [start + (end - start) * (i / count) for i in range(count + 1)]
+    return list(zip(stops[0::2], stops[1::2], strict=True))
+
+
+def _path(shape: Line | Polyline | Dot | Arc | Wedge) -> QPainterPath:
+    path = QPainterPath()
+    match shape:
+        case Line():
+            for start, end in _dashes(shape):
+                path.moveTo(start)
+                path.lineTo(end)
+        case Polyline():
+            first, *others = shape.points_px
+            path.moveTo(QPointF(*first))
+            for point in others:
+                path.lineTo(QPointF(*point))
+            if shape.closed:
+                path.closeSubpath()
+        case Dot():
+            path.moveTo(QPointF(*shape.centre_px))
+            path.lineTo(QPointF(*shape.centre_px))
+        case Arc() | Wedge():
+            box = _around(shape.centre_px, shape.radius_px)
+            # Qt counts angles the other way round.
+            if isinstance(shape, Wedge):
+                path.moveTo(QPointF(*shape.centre_px))
+                path.arcTo(box, -shape.start_deg, -shape.sweep_deg)
+                path.closeSubpath()
+            else:
+                path.arcMoveTo(box, -shape.start_deg)
+                path.arcTo(box, -shape.start_deg, -shape.sweep_deg)
+    return path
+
+
+def _around(centre: Point, radius: float) -> QRectF:
+    return QRectF(centre[0] - radius, centre[1] - radius, 2 * radius, 2 * radius)
+
+
+class Overlay:
+    """The shapes over a picture, drawn so that they can be read at every scale.
+
+    Strokes, dots and letters grow with the picture between limits, in logical pixels of
+    the screen. A banner is left out: what it says stands beside the picture.
+
+    Parameters
+    ----------
+    shapes
+        In pixels of the full upright picture, which are the scene's units.
+    size_px
+        Width and height of that picture.
+
+    Attributes
+    ----------
+    items
+        In painting order, each with the layer it belongs to.
+    """
+
+    def __init__(self, shapes: Sequence[Shape], size_px: tuple[int, int]) -> None:
+        self._size_px = size_px
+        self.items: list[tuple[Layer, StrokeItem | LabelItem]] = []
+        self._strokes: list[StrokeItem] = []
+        self._labels: list[LabelItem] = []
+        for shape in shapes:
+            if isinstance(shape, Label):
+                self._labels.append(LabelItem(shape))
+                self.items.append((LAYER_OF[shape.role], self._labels[-1]))
+            elif not isinstance(shape, Banner):
+                self._strokes.append(StrokeItem(shape))
+                self.items.append((LAYER_OF[shape.role], self._strokes[-1]))
+
+    def rescale(self, scale: float) -> None:
+        """Set the size of strokes and letters, and find a place for each label.
+
+        Parameters
+        ----------
+        scale
+            Logical pixels of the screen to one pixel of the full picture.
+        """
+        wide, tall = (side * scale for side in self._size_px)
+        for stroke in self._strokes:
+            stroke.rescale(scale)
+        for label in self._labels:
+            label.rescale(scale, wide)
+        labels = [scaled(item.label, scale) for item in self._labels]
+        places = place_labels(labels, [item.size_px for item in self._labels], wide, tall)
+        for item, (left, top) in zip(self._labels, places, strict=True):
+            item.setPos(left / scale, top / scale)

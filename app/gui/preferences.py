@@ -1,0 +1,94 @@
+"""What the Live page remembers from one start to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from vision.live.session import LiveKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.settings import Settings
+
+SizeName: TypeAlias = Literal["1280x720", "1920x1080", "3840x2160"]
+#: Width and height that a webcam may be asked for, by what the settings call them.
+SIZES_PX: Mapping[SizeName, tuple[int, int]] = {
+    "1280x720": (1280, 720),
+    "1920x1080": (1920, 1080),
+    "3840x2160": (3840, 2160),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LivePreferences:
+    """Choices of a person; the page hands back a new one whenever one changes.
+
+    Attributes
+    ----------
+    camera, address, uses_address
+        Name of the webcam and address of the stream that were used last, and which of them.
+    size
+        A key of :data:`SIZES_PX`.
+    is_mirrored
+        Whether the picture is shown as in a mirror.
+    has_voice, has_tones
+        What is to be heard.
+    repeats
+        How often a check measures.
+    kind
+        A check or a squeeze test.
+    shows_setup
+        Whether the set-up is shown.
+    has_started
+        Whether the person ever switched the camera on here.
+    keep_picture
+        Whether a copy of the picture is kept beside the numbers.
+    """
+
+    camera: str = ""
+    address: str = ""
+    uses_address: bool = False
+    size: SizeName = "1920x1080"
+    is_mirrored: bool = True
+    has_voice: bool = True
+    has_tones: bool = True
+    repeats: int = 3
+    kind: LiveKind = LiveKind.CHECK
+    shows_setup: bool = True
+    has_started: bool = False
+    keep_picture: bool = True
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height to ask a webcam for."""
+        return SIZES_PX[self.size]
+
+
+def preferences_of(values: Settings) -> LivePreferences:
+    """Return what the settings remember."""
+    return LivePreferences(
+        camera=values.live_camera,
+        address=values.live_address,
+        uses_address=values.live_uses_address,
+        size=values.live_size,
+        is_mirrored=values.live_mirror,
+        has_voice=values.live_voice,
+        has_tones=values.live_tones,
+        repeats=values.live_repeats,
+        kind=LiveKind(values.live_kind),
+        shows_setup=values.live_setup,
+        has_started=values.live_started,
+        keep_picture=values.keep_pictures,
+    )
+
+
+def remember_in(values: Settings, chosen: LivePreferences) -> None:
+    """Have the settings remember these choices; pictures are decided on elsewhere."""
+    values.live_camera, values.live_address = chosen.camera, chosen.address
+    values.live_uses_address, values.live_size = chosen.uses_address, chosen.size
+    values.live_mirror = chosen.is_mirrored
+    values.live_voice, values.live_tones = chosen.has_voice, chosen.has_tones
+    values.live_repeats, values.live_kind = chosen.repeats, chosen.kind.value
+    values.live_setup, values.live_started = chosen.shows_setup, chosen.has_started

@@ -1,0 +1,257 @@
+"""Colours, letters and spacing of all pages, for light and dark screens.
+
+Widgets say what they are with the property ``kind`` (see :class:`Kind`) and leave their
+looks to the style sheet here; those that paint themselves ask :func:`colours`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QGuiApplication, QPalette
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QApplication, QWidget
+
+
+class Kind(StrEnum):
+    """What a widget is to the reader."""
+
+    PAGE = "page"
+    CARD = "card"
+    TITLE = "title"
+    HEADING = "heading"
+    NUMBER = "number"
+    BODY = "body"
+    MUTED = "muted"
+    WARNING = "warning"
+    REFUSAL = "refusal"
+    PRIMARY = "primary"
+    QUIET = "quiet"
+    RAIL = "rail"
+    STATUS = "status"
+
+
+class Scheme(StrEnum):
+    """What a person may choose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Colours as ``#rrggbb``; text on ``page`` or ``card`` has a contrast of 4.5 or more.
+
+    Attributes
+    ----------
+    page, card, line
+        Background, raised parts, borders.
+    text, muted
+        Main and lesser text.
+    accent, on_accent
+        What invites a click, and text on it.
+    warning, warning_page, refusal, refusal_page
+        Text and background of warnings and refusals.
+    band, mark
+        The usual range, and the person's own value.
+    stage
+        Behind photographs, dark in both schemes.
+    """
+
+    page: str
+    card: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    warning: str
+    warning_page: str
+    refusal: str
+    refusal_page: str
+    band: str
+    mark: str
+    stage: str
+
+
+LIGHT = Colours(
+    page="#f4f5f7",
+    card="#ffffff",
+    line="#d5d9df",
+    text="#1b2330",
+    muted="#586172",
+    accent="#0b63b0",
+    on_accent="#ffffff",
+    warning="#744c00",
+    warning_page="#fdf3d8",
+    refusal="#8c2a1c",
+    refusal_page="#fce9e5",
+    band="#cfe6dc",
+    mark="#0b63b0",
+    stage="#20262e",
+)
+DARK = Colours(
+    page="#14181e",
+    card="#1d232b",
+    line="#38414d",
+    text="#e8ecf1",
+    muted="#a3aebd",
+    accent="#62b0f2",
+    on_accent="#08151f",
+    warning="#f3cf80",
+    warning_page="#3a2f16",
+    refusal="#f5a799",
+    refusal_page="#43231e",
+    band="#2b5044",
+    mark="#62b0f2",
+    stage="#0c0f13",
+)
+
+_ASSETS = Path(__file__).parents[2] / "assets"
+
+#: Space between things that belong together, between groups, and round a page; logical px.
+GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX = 8, 16, 20
+
+_STYLE = Template("""
+QWidget { font-size: 10.5pt; }
+QWidget[kind="page"], QMainWindow { background: $page; }
+QFrame[kind="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
+QFrame[kind="rail"] { background: $card; border: none; border-right: 1px solid $line; }
+QFrame[kind="status"] { background: $card; border: none; border-top: 1px solid $line; }
+QLabel { color: $text; background: transparent; }
+QLabel[kind="title"] { font-size: 17pt; font-weight: 600; }
+QLabel[kind="heading"] { font-size: 11.5pt; font-weight: 600; }
+QLabel[kind="number"] { font-size: 26pt; font-weight: 600; }
+QLabel[kind="muted"] { color: $muted; }
+QLabel[kind="warning"] {
+    color: $warning; background: $warning_page; border-radius: 6px; padding: 8px; }
+QLabel[kind="refusal"] {
+    color: $refusal; background: $refusal_page; border-radius: 6px; padding: 8px; }
+QPushButton, QToolButton {
+    color: $text; background: $card; border: 1px solid $line; border-radius: 6px;
+    padding: 6px 12px; min-height: 20px; }
+QPushButton:hover, QToolButton:hover { border-color: $accent; }
+QPushButton:focus, QToolButton:focus, QLineEdit:focus, QComboBox:focus, QSpinBox:focus,
+QDateEdit:focus, QPlainTextEdit:focus { border: 2px solid $accent; }
+QPushButton:disabled, QToolButton:disabled { color: $muted; border-color: $line; }
+QPushButton:checked, QToolButton:checked { background: $band; border-color: $accent; }
+QPushButton[kind="primary"] {
+    background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="primary"]:disabled { background: $line; color: $muted; border-color: $line; }
+QPushButton[kind="quiet"], QToolButton[kind="quiet"] {
+    background: transparent; border-color: transparent; }
+QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { border-color: $line; }
+QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border: 2px solid $accent; }
+QToolButton[kind="rail"] {
+    background: transparent; border: 2px solid transparent; border-radius: 8px;
+    padding: 8px 4px; min-width: 76px; }
+QToolButton[kind="rail"]:hover { background: $page; }
+QToolButton[kind="rail"]:checked { background: $band; color: $text; }
+QToolButton[kind="rail"]:focus { border-color: $accent; }
+QLineEdit, QComboBox, QSpinBox, QDateEdit, QPlainTextEdit {
+    color: $text; background: $card; border: 1px solid $line; border-radius: 6px;
+    padding: 4px 8px; min-height: 20px; selection-background-color: $accent;
+    selection-color: $on_accent; }
+QComboBox QAbstractItemView, QMenu { color: $text; background: $card; border: 1px solid $line;
+    selection-background-color: $accent; selection-color: $on_accent; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url($assets/down_$name.svg); width: 12px; height: 12px; }
+QToolButton::menu-indicator { image: url($assets/down_$name.svg); width: 10px; height: 10px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }
+QToolButton[kind="rail"]::menu-indicator { image: none; }
+QCheckBox, QRadioButton { color: $text; background: transparent; spacing: 8px; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 16px; height: 16px; border: 1px solid $muted; background: $card; }
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+    image: url($assets/tick_$name.svg); }
+QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height: 8px; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
+QListView { color: $text; background: $card; border: 1px solid $line; border-radius: 6px;
+    padding: 4px; selection-background-color: $accent; selection-color: $on_accent; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: $line; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QTableView { color: $text; background: $card; alternate-background-color: $page;
+    gridline-color: $line; border: 1px solid $line; border-radius: 6px;
+    selection-background-color: $accent; selection-color: $on_accent; }
+QHeaderView::section { color: $muted; background: $card; border: none;
+    border-bottom: 1px solid $line; padding: 6px 8px; }
+QScrollArea { background: transparent; border: none; }
+QProgressBar { background: $line; border: none; border-radius: 3px; max-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QToolTip { color: $text; background: $card; border: 1px solid $line; padding: 4px; }
+""")
+
+
+def set_kind(widget: QWidget, kind: Kind) -> None:
+    """Say what a widget is; also after it has been shown."""
+    widget.setProperty("kind", kind.value)
+    style = widget.style()
+    if style is not None:
+        style.unpolish(widget)
+        style.polish(widget)
+
+
+def is_dark(app: QGuiApplication) -> bool:
+    """Tell which of the two is in use, by the palette that :func:`apply_scheme` set."""
+    return app.palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def colours() -> Colours:
+    """Return the colours in use; ask again after a ``PaletteChange`` event."""
+    app = QGuiApplication.instance()
+    return DARK if isinstance(app, QGuiApplication) and is_dark(app) else LIGHT
+
+
+def apply_scheme(app: QApplication, scheme: Scheme) -> None:
+    """Show all windows of the program light or dark, or as the system does."""
+    hints = app.styleHints()
+    dark = scheme is Scheme.DARK or (
+        scheme is Scheme.SYSTEM and hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
+    )
+    chosen = DARK if dark else LIGHT
+    app.setStyle("Fusion")
+    app.setPalette(_palette(chosen))
+    values = {name: getattr(chosen, name) for name in Colours.__slots__}
+    # Qt's style sheets take forward slashes on every system.
+    values |= {"assets": _ASSETS.as_posix(), "name": "dark" if dark else "light"}
+    app.setStyleSheet(_STYLE.substitute(values))
+
+
+def _palette(chosen: Colours) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in (
+        (role.Window, chosen.page),
+        (role.Base, chosen.card),
+        (role.AlternateBase, chosen.page),
+        (role.Button, chosen.card),
+        (role.ToolTipBase, chosen.card),
+        (role.WindowText, chosen.text),
+        (role.Text, chosen.text),
+        (role.ButtonText, chosen.text),
+        (role.ToolTipText, chosen.text),
+        (role.PlaceholderText, chosen.muted),
+        (role.Highlight, chosen.accent),
+        (role.HighlightedText, chosen.on_accent),
+        (role.Link, chosen.accent),
+    ):
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(chosen.muted))
+    return palette

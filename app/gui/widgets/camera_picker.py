@@ -1,0 +1,180 @@
+"""Which camera the Live page uses: a webcam by its name, an address, or a film."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QStandardPaths, Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.style.theme import GAP_PX
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vision.camera.capture import CameraInfo, CameraSource
+
+_PATTERNS = "*.mp4 *.mov *.m4v *.avi *.mkv *.webm"
+
+
+class SourceKind(StrEnum):
+    """What serves as camera."""
+
+    WEBCAM = "webcam"
+    ADDRESS = "address"
+    FILM = "film"
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenCamera:
+    """What serves as camera.
+
+    Attributes
+    ----------
+    name
+        For people, and to find it again.
+    source
+        What opens it.
+    """
+
+    kind: SourceKind
+    name: str
+    source: CameraSource
+
+
+class CameraChoice(QWidget):
+    """A list of webcams, with a line for an address and a way to a film below them."""
+
+    #: A :class:`ChosenCamera`.
+    chosen = pyqtSignal(object)
+
+    def __init__(self, address: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now: ChosenCamera | None = None
+        self._make_parts(address)
+        self._list(())
+
+    @property
+    def now(self) -> ChosenCamera | None:
+        """What is in use."""
+        return self._now
+
+    def show_cameras(self, cameras: Sequence[CameraInfo]) -> None:
+        """Offer these webcams; what is in use stays in use."""
+        self._list(tuple(ChosenCamera(SourceKind.WEBCAM, c.name, c.index) for c in cameras))
+
+    def webcams(self) -> list[ChosenCamera]:
+        """Return the webcams that are offered."""
+        return [item for item in self._items() if item.kind is SourceKind.WEBCAM]
+
+    def webcam(self, name: str) -> ChosenCamera | None:
+        """Return the webcam of this name, or the first one; None when there is none."""
+        known = self.webcams()
+        return next((item for item in known if item.name == name), known[0] if known else None)
+
+    def use(self, camera: ChosenCamera) -> None:
+        """Show what is in use; an address or film is offered from now on."""
+        self._now = camera
+        self._list(tuple(self.webcams()))
+
+    def connect_address(self) -> None:
+        """Use the address that was typed."""
+        text = self.address.text().strip()
+        if not text:
+            self.address.setFocus()
+            return
+        address = text if "://" in text else f"http://{text}"
+        self.address.setText(address)
+        self._choose(ChosenCamera(SourceKind.ADDRESS, address, address))
+
+    def take_film(self, file: str) -> None:
+        """Use a film."""
+        self._choose(ChosenCamera(SourceKind.FILM, Path(file).name, Path(file)))
+
+    def _make_parts(self, address: str) -> None:
+        self.combo = QComboBox()
+        self.combo.setAccessibleName(self.tr("Camera"))
+        self.combo.setToolTip(self.tr("What the pictures come from"))
+        self.combo.setPlaceholderText(self.tr("None chosen"))
+        self.combo.setMinimumContentsLength(8)
+        self.combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.combo.activated.connect(self._activate)
+        self.address = QLineEdit(address)
+        self.address.setAccessibleName(self.tr("Address of the camera"))
+        self.address.setPlaceholderText("http://192.168.0.20:8080/video")
+        self.address.returnPressed.connect(self.connect_address)
+        self.connect_button = QPushButton(self.tr("Connect"))
+        self.connect_button.setToolTip(self.tr("Take pictures from this address"))
+        self.connect_button.clicked.connect(self.connect_address)
+        self.address_row = QWidget()
+        row = QHBoxLayout(self.address_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        row.addWidget(self.address, 1)
+        row.addWidget(self.connect_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_PX)
+        column.addWidget(self.combo)
+        column.addWidget(self.address_row)
+        self.address_row.hide()
+
+    def _items(self) -> list[ChosenCamera]:
+        found = (self.combo.itemData(index) for index in range(self.combo.count()))
+        return [item for item in found if isinstance(item, ChosenCamera)]
+
+    def _list(self, webcams: tuple[ChosenCamera, ...]) -> None:
+        self.combo.clear()
+        for camera in webcams:
+            self.combo.addItem(camera.name, camera)
+        if self._now is not None and self._now.kind is not SourceKind.WEBCAM:
+            self.combo.addItem(self._now.name, self._now)
+        self.combo.addItem(self.tr("Phone or network camera…"), SourceKind.ADDRESS)
+        self.combo.addItem(self.tr("Film…"), SourceKind.FILM)
+        self._show_now()
+
+    def _show_now(self) -> None:
+        # By comparison: findData() of a Python object compares identities.
+        places = [self.combo.itemData(index) == self._now for index in range(self.combo.count())]
+        is_listed = self._now is not None and True in places
+        self.combo.setCurrentIndex(places.index(True) if is_listed else -1)
+        self.address_row.setVisible(self._now is not None and self._now.kind is SourceKind.ADDRESS)
+
+    def _activate(self, index: int) -> None:
+        item = self.combo.itemData(index)
+        if isinstance(item, ChosenCamera):
+            self._choose(item)
+        elif item is SourceKind.ADDRESS:
+            self.address_row.show()
+            self.address.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._show_now()
+            self._ask_for_film()
+
+    def _ask_for_film(self) -> None:
+        place = QStandardPaths.StandardLocation.MoviesLocation
+        folder = QStandardPaths.writableLocation(place)
+        dialog = QFileDialog(self.window(), self.tr("Choose a film"), folder)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        films = self.tr("Films ({patterns})").format(patterns=_PATTERNS)
+        dialog.setNameFilters([films, self.tr("All files (*)")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.take_film)
+        dialog.open()
+
+    def _choose(self, camera: ChosenCamera) -> None:
+        self.use(camera)
+        self.chosen.emit(camera)

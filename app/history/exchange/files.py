@@ -1,0 +1,158 @@
+"""Taking the history out into a file, and a file's checks in.
+
+CSV for spreadsheets (:mod:`app.history.exchange.csv_format`), JSON for programs
+(:mod:`app.history.exchange.json_format`). Both hold every field of every check, so that either
+makes the same checks again; profiles without checks, squeeze tests and the diary are in JSON only.
+Pictures are in neither.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from app.history.errors import ExportFailed, ImportRefused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.history.exchange.model import Added, PortableHistory
+    from app.history.store import History
+
+SUFFIXES = (".csv", ".json")
+_BYTES_MAX = 1 << 30
+_CHOOSE = "Choose a .csv or .json file that Beltline has exported."
+
+
+def export_file(history: History, path: Path, profile_id: int | None = None) -> int:
+    """Write all checks, or one person's, to a file, replacing what was there.
+
+    Into JSON, squeeze tests and the diary go as well.
+
+    Parameters
+    ----------
+    path
+        Its name ends in ``.csv`` or ``.json``, which says which it becomes.
+    profile_id
+        Whose checks; None for everybody's.
+
+    Returns
+    -------
+    int
+        How many checks there are in it.
+
+    Raises
+    ------
+    ExportFailed
+        If the name does not tell the format, or the file cannot be written; what was there
+        before stays.
+    HistoryError
+        If the history cannot be read.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise ExportFailed(
+            f"The name '{path}' does not say which kind of file to write.",
+            "Give a name that ends in .csv or .json.",
+        )
+    part = path.with_name(path.name + ".part")
+    try:
+        try:
+            count = _write(history, part, path.suffix.lower(), profile_id)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise ExportFailed(
+            f"The export cannot be written to '{path}' ({error.strerror or error}).",
+            "Choose a folder that exists, that you may write to, and that has room.",
+        ) from None
+    return count
+
+
+def import_file(history: History, path: Path) -> Added:
+    """Add what is in a file that :func:`export_file` wrote.
+
+    Raises
+    ------
+    ImportRefused
+        If it cannot be read, is another program's, damaged, or of a newer version; the
+        history is as it was.
+    HistoryError
+        If the history cannot be written; it is as it was.
+    """
+    return history.add_portable(read_file(path))
+
+
+def read_file(path: Path) -> PortableHistory:
+    """Return what an export holds; errors as :func:`import_file`."""
+    from app.history.exchange import csv_format, json_format
+    from app.history.exchange.model__portable_values import NotPortable
+
+    text = _text(path)
+    try:
+        if json_format.is_json(text):
+            document = json_format.parse_json(text)
+            _check_format(path, document.get(json_format.FORMAT_KEY))
+            return json_format.read_json(document)
+        if not csv_format.is_csv(text):
+            raise _foreign(path)
+        number = csv_format.format_of_csv(text)
+        if number.strip().isdecimal():
+            _check_format(path, int(number))
+        return csv_format.read_csv(text)
+    except NotPortable as error:
+        if json_format.is_json(text) and json_format.FORMAT_KEY not in text:
+            raise _foreign(path) from None
+        raise ImportRefused(
+            f"The file '{path.name}' is damaged ({error}), so nothing was imported.",
+            "Export it once more, and do not change it by hand.",
+        ) from None
+
+
+def _write(history: History, part: Path, suffix: str, profile_id: int | None) -> int:
+    from app.history.exchange import csv_format, json_format
+    from app.history.exchange.model import PortableProfile
+
+    with closing(history.portable(profile_id)) as checks:
+        if suffix == ".csv":
+            with part.open("w", encoding=csv_format.ENCODING, newline="") as stream:
+                return csv_format.write_csv(stream, checks)
+        profiles = [
+            PortableProfile(profile.name, profile.created_at)
+            for profile in history.profiles()
+            if profile_id in (None, profile.id)
+        ]
+        with part.open("w", encoding="utf-8", newline="\n") as stream:
+            squeezes = history.portable_squeezes(profile_id)
+            entries = history.portable_entries(profile_id)
+            return json_format.write_json(stream, profiles, checks, squeezes, entries)
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.is_file() and path.stat().st_size > _BYTES_MAX:
+            raise _foreign(path)
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _foreign(path) from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "its name makes no sense"
+        raise ImportRefused(
+            f"The file '{path}' cannot be read ({why}).", "Check its name and its folder."
+        ) from None
+
+
+def _check_format(path: Path, number: Any) -> None:
+    from app.history.exchange.model import FORMAT
+
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise _foreign(path)
+    if number != FORMAT:
+        raise ImportRefused(
+            f"The file '{path.name}' was exported by another version of Beltline.",
+            "Install the newest version of Beltline, then import it.",
+        )
+
+
+def _foreign(path: Path) -> ImportRefused:
+    return ImportRefused(f"The file '{path.name}' is no export of Beltline's history.", _CHOOSE)

@@ -1,0 +1,1 @@
+"""What differs by desktop, and other processes."""

@@ -1,0 +1,134 @@
+"""One window for each person: a second start shows the first."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+import os
+import sys
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
+
+from app.system.ipc import Host, Meeting, ask
+
+if TYPE_CHECKING:
+    from PyQt6.QtNetwork import QLocalSocket
+    from PyQt6.QtWidgets import QWidget
+
+_log = logging.getLogger(__name__)
+#: A window that hangs is not waited for any longer.
+ANSWER_MS = 2000
+_HEARD = b"heard"
+#: How desktops let one program hand the focus it was started with to another.
+_TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
+_ANY_PROCESS = -1
+#: No camera goes on because of a page.
+_PAGES = frozenset({"check", "exercises", "sit_less", "history", "settings"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a start of the window is for; each may be left out.
+
+    Attributes
+    ----------
+    photo
+        A photograph to measure, by its whole path.
+    live_source
+        What serves as camera for a live check that begins at once; empty for the usual camera.
+    page
+        The page to show.
+    token
+        Lets the window come to the front.
+    """
+
+    photo: str | None = None
+    live_source: str | None = None
+    page: str | None = None
+    token: str | None = None
+
+
+def make_wish(
+    photo: str | None = None, live_source: str | None = None, page: str | None = None
+) -> Wish:
+    """Return a wish that another process understands, whatever folder that one is in."""
+    if live_source and Path(live_source).exists():
+        live_source = str(Path(live_source).absolute())
+    token = next((value for name in _TOKENS if (value := os.environ.get(name))), None)
+    photo = str(Path(photo).absolute()) if photo else None
+    return Wish(photo, live_source, page if page in _PAGES else None, token)
+
+
+class SingleInstance(QObject):
+    """Asked at the start; listens afterwards, if this is the first."""
+
+    #: A :class:`Wish` of somebody who started the program once more.
+    wished = pyqtSignal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._host = Host(Meeting.WINDOW, self)
+        self._host.said.connect(self._hear)
+
+    def claim(self) -> bool:
+        """Be the first, unless there is one; tell which."""
+        try:
+            return self._host.open()
+        except OSError as error:
+            # Two windows are better than none.
+            _log.info("Another window could not be looked for: %s", error)
+            return True
+
+    def tell_first(self, wish: Wish, timeout_ms: int = ANSWER_MS) -> bool:
+        """Hand a wish to the first; tell whether it was heard in time."""
+        _let_others_come_to_the_front()
+        return ask(Meeting.WINDOW, _line_of(wish), timeout_ms) == _HEARD
+
+    def close(self) -> None:
+        """Let the next start be the first."""
+        self._host.close()
+
+    def _hear(self, guest: QLocalSocket, line: bytes) -> None:
+        wish = _wish_of(line)
+        if wish is None:
+            _log.info("Somebody said something that is no wish.")
+            return
+        self._host.say(guest, _HEARD)
+        self.wished.emit(wish)
+
+
+def bring_to_front(window: QWidget, token: str | None = None) -> None:
+    """Show a window that may be minimised or behind others."""
+    if token:
+        # Qt takes it from there when the window is activated.
+        os.environ["XDG_ACTIVATION_TOKEN"] = token
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    window.activateWindow()
+
+
+def _line_of(wish: Wish) -> bytes:
+    said = {name: value for name, value in asdict(wish).items() if value is not None}
+    return json.dumps(said).encode()
+
+
+def _wish_of(line: bytes) -> Wish | None:
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
+        return None
+    wish = Wish(**{name: said[name] for name in asdict(Wish()) if name in said})
+    return wish if wish.page in _PAGES else replace(wish, page=None)
+
+
+def _let_others_come_to_the_front() -> None:
+    """Pass on, on Windows, what the person's click allows this process only."""
+    if sys.platform == "win32":
+        ctypes.WinDLL("user32").AllowSetForegroundWindow(_ANY_PROCESS)

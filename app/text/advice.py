@@ -1,0 +1,158 @@
+"""What to say beside a result: what the number is, what it is not, and what to do next.
+
+The sentences and the rules that choose them are in the language file
+(:mod:`app.text.language`); here they are only applied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from app.text.language import texts
+from app.text.measurement__posture_words import KNEE_BEYOND_ABOVE_DEG, is_sway_back
+from vision.format import whole_deg
+from vision.result import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.history.comparison import Change
+    from app.text.language import AdviceRule
+    from vision.result import Measured, Posture, ReasonCode, TiltEstimate
+
+#: Ears so far ahead of the shoulders are told; most people stand at 5 to 15 deg.
+HEAD_FORWARD_DEG = 20.0
+
+
+class Target(StrEnum):
+    """Where in the program a step leads."""
+
+    EXERCISES = "exercises"
+    SIT_LESS = "sit_less"
+    LIVE = "live"
+    CHECK = "check"
+    SOMEONE = "someone"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Something to do.
+
+    Attributes
+    ----------
+    text
+        A sentence or two.
+    target
+        Where in the program it is done; None for nowhere.
+    """
+
+    text: str
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to say beside a result.
+
+    Attributes
+    ----------
+    is_, is_not
+        What the number is, and what it is not.
+    posture
+        What of the rest of the body can hide or shift a tilt; may be empty.
+    steps
+        What to do next, in order.
+    """
+
+    is_: tuple[str, ...]
+    is_not: tuple[str, ...]
+    posture: tuple[str, ...]
+    steps: tuple[NextStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules look at.
+
+    Attributes
+    ----------
+    tilt
+        The answer.
+    posture
+        Names of what stands out: ``sway_back``, ``knees_back``, ``head_forward``.
+    change
+        Against the last check like this one; None without one.
+    warnings
+        Codes of what qualifies the picture.
+    """
+
+    tilt: TiltEstimate
+    posture: frozenset[str] = frozenset()
+    change: Change | None = None
+    warnings: frozenset[ReasonCode] = frozenset()
+
+
+def advise(result: Measured, change: Change | None = None) -> Advice:
+    """Return what to say beside a measurement.
+
+    Parameters
+    ----------
+    change
+        Against the last check like this one, or None.
+    """
+    warned = frozenset(r.code for r in result.reasons if r.severity is Severity.WARN)
+    return advise_on(Facts(result.tilt, stands_out(result.posture), change, warned))
+
+
+def advise_on(facts: Facts, rules: Sequence[AdviceRule] | None = None) -> Advice:
+    """Apply the rules: of each group, the first that fits is said."""
+    chosen: dict[tuple[str, str], AdviceRule] = {}
+    for rule in texts().advice if rules is None else rules:
+        if (rule.block, rule.group) not in chosen and fits(rule, facts):
+            chosen[rule.block, rule.group] = rule
+    said = chosen.values()
+
+    def of(block: str) -> tuple[str, ...]:
+        return tuple(_filled(rule, facts) for rule in said if rule.block == block)
+
+    steps = tuple(
+        NextStep(_filled(rule, facts), None if rule.target is None else Target(rule.target))
+        for rule in said
+        if rule.block == "steps"
+    )
+    return Advice(of("is"), of("is_not"), of("posture"), steps)
+
+
+def fits(rule: AdviceRule, facts: Facts) -> bool:
+    """Tell whether everything that a rule asks for is so."""
+    tilt = facts.tilt
+    angle_deg = whole_deg(tilt.angle_deg)
+    change = None if facts.change is None else ("real" if facts.change.is_real else "none")
+    return (
+        (not rule.method or tilt.method in rule.method)
+        and (rule.from_deg is None or angle_deg >= rule.from_deg)
+        and (rule.to_deg is None or angle_deg <= rule.to_deg)
+        and (rule.wider_than_deg is None or tilt.high_deg - tilt.low_deg > rule.wider_than_deg)
+        and (not rule.posture or not facts.posture.isdisjoint(rule.posture))
+        and (not rule.change or change in rule.change)
+        and (not rule.reason or not facts.warnings.isdisjoint(rule.reason))
+    )
+
+
+def stands_out(posture: Posture) -> frozenset[str]:
+    """Return the names of what in a posture can hide or shift a tilt."""
+    knee_deg, head_deg = posture.knee_angle_deg, posture.head_forward_deg
+    found = {
+        "sway_back": is_sway_back(posture),
+        "knees_back": knee_deg is not None and knee_deg > KNEE_BEYOND_ABOVE_DEG,
+        "head_forward": head_deg is not None and head_deg >= HEAD_FORWARD_DEG,
+    }
+    return frozenset(name for name, is_so in found.items() if is_so)
+
+
+def _filled(rule: AdviceRule, facts: Facts) -> str:
+    if facts.change is None:
+        return rule.text
+    return rule.text.format(difference=whole_deg(abs(facts.change.difference_deg)))

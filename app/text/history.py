@@ -1,0 +1,254 @@
+"""What the history says about checks and the change between them; never a verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.history.comparison import Limit
+from app.history.records import Arms
+from app.text import measurement
+from app.text.measurement__result_words import measured_by
+from vision.format import direction, tilt_text, whole_deg
+from vision.result import Method
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.history.comparison import Change
+    from app.history.records import CheckRow, Conditions, Repeat
+
+#: How each method is named in lists and choices.
+METHOD_NAMES: Mapping[Method, str] = {
+    Method.CONTOUR: "Body outline",
+    Method.MARKED: "Two marked points",
+    Method.STICKERS: "Two stickers",
+    Method.BELT: "Belt line",
+}
+ARMS_NAMES: Mapping[Arms, str] = {
+    Arms.COLLAR_BONES: "fists on the collar-bones",
+    Arms.HANGING: "hanging",
+    Arms.CROSSED: "crossed",
+    Arms.FORWARD: "stretched forward",
+}
+
+TILT_AXIS = "Forward tilt in degrees, backward below 0"
+BELT_AXIS = "Belt line in degrees: front lower above 0, front higher below 0"
+USUAL_RANGE = "usual range of people without pain"
+
+NO_CHECKS = "No checks yet"
+NO_CHECKS_FIX = (
+    "Measure a side-on photograph on the Check page and press Save. Your checks then appear "
+    "here, with how they change over time."
+)
+NO_MATCH = "No check matches what you chose above."
+NO_MATCH_FIX = "Choose something else, or show all checks again."
+
+SINCE_LAST = "Against your last check like this one: {change}"
+NEWEST = "Newest check, {when}: {angle}."
+ONLY_ONE = "A second check, taken the same way and in the same clothes, shows whether it changes."
+NOTHING_LIKE_IT = (
+    "No earlier check was measured the same way, so there is nothing to compare it with."
+)
+NO_REAL_CHANGE = "no real change."
+AGAINST = "Against {when}, {angle}: {change}"
+REAL_FORWARD = "{difference}° further forward, a real change."
+REAL_BACKWARD = "{difference}° further backward, a real change."
+REAL_LOWER = "the front of the belt line is {difference}° lower, a real change."
+REAL_HIGHER = "the front of the belt line is {difference}° higher, a real change."
+SAME_NUMBER = "The two are the same in whole degrees."
+APART = "The two are {difference}° apart."
+JUST_UNDER = "just under {smallest}"
+#: By where the smallest change that counts comes from.
+SMALLEST: Mapping[Limit, str] = {
+    Limit.SINGLE_PICTURES: "Between two single pictures, less than {smallest}° is no real change.",
+    Limit.MIXED: (
+        "Less than {smallest}° is no real change, unless both are of five repeats taken alike."
+    ),
+    Limit.REPEATS: (
+        "By their repeats, less than {smallest}° is no real change, if clothes, arms and camera "
+        "were the same."
+    ),
+}
+
+METHODS_DIFFER = (
+    "These two were measured in different ways ({first}; {second}). The ways can differ by "
+    "themselves, so no difference is given."
+)
+BELT_CLOTHES_DIFFER = (
+    "A belt line can only be compared in the same clothes, so no difference is given."
+)
+CLOTHES_DIFFER = "The clothes differ ({first}; {second}), which can shift the number."
+ARMS_DIFFER = "The arms differ ({first}; {second}), which can shift the number."
+BOTH_DIFFER_BRIEFLY = "Clothes and arms were not the same, which can shift the number."
+CLOTHES_DIFFER_BRIEFLY = "The clothes were not the same, which can shift the number."
+ARMS_DIFFER_BRIEFLY = "The arms were not in the same place, which can shift the number."
+NOT_SAID = "not said"
+
+WITH_REPEATS = "{name}, {count} repeats"
+MIDDLE_OF = "middle of {count} repeats"
+REPEATS_SPREAD = "Middle (median) of {count} repeats, spread {spread}"
+ONE_REPEAT = "One stance, measured for some seconds"
+REPEATS_EACH = "One by one: {angles}"
+NO_SPREAD = "less than 1°"
+
+PICTURE_NOT_KEPT = "Only the numbers of this check were kept, no picture."
+PICTURE_GONE = (
+    "The picture of this check is no longer where it was kept. The numbers are still here; if "
+    "you have the photograph, check it again to see it."
+)
+NO_OVERLAY = (
+    "The two pictures cannot be laid over each other: ankles and shoulders have to be seen in "
+    "both, and both pictures have to be kept."
+)
+
+
+def method_name(method: Method) -> str:
+    """Return how a method is named in lists and choices."""
+    return METHOD_NAMES[method]
+
+
+def method_briefly(row: CheckRow) -> str:
+    """Return a check's method for lists, with its repeats where it has several."""
+    name = METHOD_NAMES[row.tilt.method]
+    return name if row.repeat_count < 2 else WITH_REPEATS.format(name=name, count=row.repeat_count)
+
+
+def arms_name(arms: Arms | None) -> str:
+    """Return where the arms were; empty where nobody said."""
+    return ARMS_NAMES[arms] if arms is not None else ""
+
+
+def rests_on(method: Method) -> str:
+    """Say what a number by this method comes from, and how far that was checked."""
+    text = measured_by(method)
+    return f"{text} {measurement.BELT_LINE_NOT_PELVIS}" if method is Method.BELT else text
+
+
+def describe_newest(newest: CheckRow, when: str) -> str:
+    """Say the newest check in one sentence; ``when`` is its date in the reader's language."""
+    return NEWEST.format(when=when, angle=tilt_text(newest.tilt))
+
+
+def describe_since(earlier: CheckRow, when: str, change: Change) -> str:
+    """Say what changed since an earlier check; see :func:`describe_change`."""
+    said = describe_change(earlier.tilt.method, change)
+    return AGAINST.format(when=when, angle=tilt_text(earlier.tilt), change=said)
+
+
+def describe_change(method: Method, change: Change) -> str:
+    """Say a difference between two checks by one method, and whether it counts.
+
+    Parameters
+    ----------
+    method
+        What both were measured by.
+    change
+        From the earlier to the newer one.
+    """
+    smallest = SMALLEST[change.limit].format(smallest=whole_deg(change.smallest_deg))
+    if change.is_real:
+        return f"{_real(method, change.difference_deg)} {smallest}"
+    apart = _apart(change.difference_deg, change.smallest_deg)
+    return f"{NO_REAL_CHANGE} {apart} {smallest}"
+
+
+def repeats_briefly(count: int) -> str:
+    """Say of how many repeats an angle is the middle; empty where it is of one measurement."""
+    return MIDDLE_OF.format(count=count) if count > 1 else ""
+
+
+def more_about(row: CheckRow) -> str:
+    """Say what a check is the middle of, what was worn and noted, each on a line of its own."""
+    worn = row.conditions
+    said = repeats_briefly(row.repeat_count), worn.garment.strip(), worn.note.strip()
+    return "\n".join(part for part in said if part)
+
+
+def describe_repeats(repeats: Sequence[Repeat], spread_deg: float | None) -> tuple[str, ...]:
+    """Say what repeats a check is made of; nothing for a single picture.
+
+    Parameters
+    ----------
+    repeats
+        All by one method.
+    spread_deg
+        Their standard deviation; None where there is one only.
+    """
+    if not repeats:
+        return ()
+    if len(repeats) == 1 or spread_deg is None:
+        return (f"{ONE_REPEAT}.",)
+    spread = f"{whole_deg(spread_deg)}°" if whole_deg(spread_deg) else NO_SPREAD
+    said = REPEATS_SPREAD.format(count=len(repeats), spread=spread)
+    return f"{said}.", f"{REPEATS_EACH.format(angles=list_angles(repeats))}."
+
+
+def list_angles(repeats: Sequence[Repeat]) -> str:
+    """Return the repeats' angles in whole degrees, the direction once where it is the same."""
+    angles = [whole_deg(repeat.tilt.angle_deg) for repeat in repeats]
+    method = repeats[0].tilt.method
+    ways = {direction(angle, method) for angle in angles if angle}
+    if len(ways) > 1:
+        each = (f"{abs(angle)}° {direction(angle, method)}" if angle else "0°" for angle in angles)
+        return ", ".join(each)
+    return " ".join((", ".join(f"{abs(angle)}°" for angle in angles), *ways))
+
+
+def as_sentence(text: str) -> str:
+    """Return the text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def conditions_differ(first: Conditions, second: Conditions) -> tuple[str, ...]:
+    """Say in which conditions two checks differ; one sentence each, none where they agree."""
+    said = []
+    if not same_words(first.garment, second.garment):
+        said.append(_differ(CLOTHES_DIFFER, first.garment.strip(), second.garment.strip()))
+    if first.arms is not second.arms:
+        said.append(_differ(ARMS_DIFFER, arms_name(first.arms), arms_name(second.arms)))
+    return tuple(said)
+
+
+def conditions_differ_briefly(first: Conditions, second: Conditions) -> str:
+    """Say in one sentence that clothes or arms differ; empty where they agree."""
+    clothes = not same_words(first.garment, second.garment)
+    arms = first.arms is not second.arms
+    if clothes and arms:
+        return BOTH_DIFFER_BRIEFLY
+    if clothes:
+        return CLOTHES_DIFFER_BRIEFLY
+    return ARMS_DIFFER_BRIEFLY if arms else ""
+
+
+def methods_differ(first: Method, second: Method) -> str:
+    """Say why checks by two methods have no difference."""
+    names = METHOD_NAMES[first].lower(), METHOD_NAMES[second].lower()
+    return METHODS_DIFFER.format(first=names[0], second=names[1])
+
+
+def same_words(first: str, second: str) -> bool:
+    """Tell whether two descriptions of clothes are the same but for case and spaces."""
+    return " ".join(first.split()).casefold() == " ".join(second.split()).casefold()
+
+
+def _differ(template: str, first: str, second: str) -> str:
+    return template.format(first=first or NOT_SAID, second=second or NOT_SAID)
+
+
+def _real(method: Method, difference_deg: float) -> str:
+    forward = difference_deg > 0
+    if method is Method.BELT:
+        template = REAL_LOWER if forward else REAL_HIGHER
+    else:
+        template = REAL_FORWARD if forward else REAL_BACKWARD
+    return template.format(difference=abs(whole_deg(difference_deg)))
+
+
+def _apart(difference_deg: float, smallest_deg: float) -> str:
+    """Say a difference that does not count, so that rounding never makes it seem to."""
+    difference, smallest = abs(whole_deg(difference_deg)), whole_deg(smallest_deg)
+    if difference == 0:
+        return SAME_NUMBER
+    if difference >= smallest:
+        return APART.format(difference=JUST_UNDER.format(smallest=smallest))
+    return APART.format(difference=difference)

@@ -1,0 +1,282 @@
+"""The language file: what is said about results and what to do, as data to be reviewed.
+
+One file a language in ``app/text/data``. A file that lacks a key, has one too many or
+a value of the wrong kind is refused with the key's name.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from app.history.diary import ScreeningOutcome
+from app.history.diary__exercise_ids import ExerciseId
+from vision.coach.events import CoachCue, FormFault
+from vision.result import Method, ReasonCode  # noqa: TC001  (looked up by the models below)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = Path(__file__).with_name("data")
+DEFAULT_LANGUAGE = "en"
+
+
+class BadTexts(Exception):
+    """A language file that cannot be used; the text names the key."""
+
+
+def _plain(text: str) -> str:
+    if text != text.strip() or not text:
+        raise ValueError("a text is empty or has blanks at its ends")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_plain)]
+Texts_ = Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AdviceRule(_Part):
+    """One sentence about a result, and when it is said; see the language file's head."""
+
+    block: Literal["is", "is_not", "posture", "steps"]
+    group: Text
+    text: Text
+    target: Literal["exercises", "sit_less", "live", "check", "someone"] | None = None
+    method: tuple[Method, ...] = ()
+    from_deg: int | None = None
+    to_deg: int | None = None
+    wider_than_deg: float | None = None
+    posture: tuple[Literal["sway_back", "knees_back", "head_forward"], ...] = ()
+    change: tuple[Literal["real", "none"], ...] = ()
+    reason: tuple[ReasonCode, ...] = ()
+
+
+class QuestionText(_Part):
+    """One question before exercising."""
+
+    code: Text
+    outcome: ScreeningOutcome
+    text: Text
+
+
+class OutcomeText(_Part):
+    """What answers lead to."""
+
+    title: Text
+    whom: Text
+    how_soon: Text
+    then: Text
+
+
+class ScreeningTexts(_Part):
+    """The questions before exercising."""
+
+    questions: tuple[QuestionText, ...]
+    outcomes: dict[ScreeningOutcome, OutcomeText]
+    pain: OutcomeText
+
+
+class SelfCheckTexts(_Part):
+    """How to see whether one can clench at will."""
+
+    title: Text
+    steps: Texts_
+    how_to_answer: Text
+    meaning: Text
+
+
+class SectionTexts(_Part):
+    """A title and what stands below it."""
+
+    title: Text
+    lines: Texts_
+
+
+class SomeoneTexts(_Part):
+    """How to prepare for a physiotherapist."""
+
+    title: Text
+    sections: tuple[SectionTexts, ...]
+
+
+class ExerciseTexts(_Part):
+    """One exercise."""
+
+    name: Text
+    purpose: Text
+    seen_from: str
+    steps: Texts_
+    faults: Texts_
+    sets: Annotated[int, Field(ge=1)]
+    repetitions: Annotated[int, Field(ge=1)]
+    hold_s: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    each_side: bool
+    rest_s: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class DoseTexts(_Part):
+    """How doses are said, how they grow, and what makes none."""
+
+    one_set: Text
+    several_sets: Text
+    one_hold: Text
+    one_hold_of_one: Text
+    several_holds: Text
+    each_side: Text
+    more_repetitions: Text
+    one_more_repetition: Text
+    longer_hold: Text
+    more_load: Text
+    light_load: Text
+    less: Text
+    least: Text
+    too_few_sets: Text
+    too_many_sets: Text
+    too_few_repetitions: Text
+    too_many_repetitions: Text
+    too_short_hold: Text
+    too_long_hold: Text
+    no_number: Text
+    too_long_in_all: Text
+    days: Text
+
+
+class CueTexts(_Part):
+    """A few large words, and what is spoken."""
+
+    shown: Text
+    spoken: Text
+
+
+class CoachTexts(_Part):
+    """What the coach says."""
+
+    cues: dict[CoachCue, CueTexts]
+    faults: dict[FormFault, CueTexts]
+
+
+class Texts(_Part):
+    """A whole language file."""
+
+    advice: tuple[AdviceRule, ...]
+    screening: ScreeningTexts
+    self_check: SelfCheckTexts
+    someone: SomeoneTexts
+    exercises: dict[ExerciseId, ExerciseTexts]
+    dose: DoseTexts
+    coach: CoachTexts
+
+
+_SETS = frozenset({"sets", "repetitions", "hold"})
+#: Placeholders that are filled in, by key; all other texts have none, but for
+#: ``{difference}`` in rules about a change.
+PLACEHOLDERS = {
+    "dose.one_set": _SETS,
+    "dose.several_sets": _SETS,
+    "dose.one_hold_of_one": _SETS,
+    "dose.several_holds": _SETS,
+    "dose.one_hold": frozenset({"hold"}),
+    "dose.more_repetitions": frozenset({"more"}),
+    "dose.one_more_repetition": frozenset({"more"}),
+    "dose.longer_hold": frozenset({"more"}),
+    "dose.too_many_sets": frozenset({"sets"}),
+    "dose.too_many_repetitions": frozenset({"repetitions"}),
+    "dose.too_long_hold": frozenset({"hold"}),
+    "dose.too_long_in_all": frozenset({"minutes"}),
+}
+OF_CHANGES = frozenset({"difference"})
+
+
+@cache
+def texts(language: str = DEFAULT_LANGUAGE) -> Texts:
+    """Return the texts of a language.
+
+    Raises
+    ------
+    BadTexts
+        If there is no such file, or it cannot be used.
+    """
+    path = FOLDER / f"{language}.toml"
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise BadTexts(f"There are no texts for the language '{language}'.") from error
+    return read_texts(text)
+
+
+def read_texts(text: str) -> Texts:
+    """Return what a language file holds; :class:`BadTexts` if it cannot be used."""
+    try:
+        found = Texts.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadTexts(f"The language file is damaged: {error}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise BadTexts(f"{key}: {first['msg']}.") from error
+    _check_completeness(found)
+    allowed_at = PLACEHOLDERS | {
+        f"advice.{number}.text": OF_CHANGES
+        for number, rule in enumerate(found.advice)
+        if rule.change
+    }
+    for key, sentence in sentences(found):
+        allowed = allowed_at.get(key, frozenset())
+        unknown = _placeholders(key, sentence) - allowed
+        if unknown:
+            raise BadTexts(f"{key}: an unknown placeholder, {', '.join(sorted(unknown))}.")
+    return found
+
+
+def sentences(part: BaseModel, key: str = "") -> Iterator[tuple[str, str]]:
+    """Give every text of a part with its key, such as ``someone.sections.0.title``."""
+    for name in type(part).model_fields:
+        yield from _sentences(getattr(part, name), f"{key}.{name}" if key else name)
+
+
+def _sentences(value: object, key: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, BaseModel):
+        yield from sentences(value, key)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _sentences(each, f"{key}.{name}")
+    elif isinstance(value, tuple):
+        for number, each in enumerate(value):
+            yield from _sentences(each, f"{key}.{number}")
+    elif isinstance(value, str) and not isinstance(value, Enum):
+        yield key, value
+
+
+def _check_completeness(found: Texts) -> None:
+    for key, kind, given in (
+        ("screening.outcomes", ScreeningOutcome, found.screening.outcomes),
+        ("exercises", ExerciseId, found.exercises),
+        ("coach.cues", CoachCue, found.coach.cues),
+        ("coach.faults", FormFault, found.coach.faults),
+    ):
+        missing = [one.value for one in kind if one not in given]
+        if missing:
+            raise BadTexts(f"{key}: missing {', '.join(missing)}.")
+    codes = [question.code for question in found.screening.questions]
+    if len(codes) != len(set(codes)):
+        raise BadTexts("screening.questions: a code stands there twice.")
+
+
+def _placeholders(key: str, sentence: str) -> set[str]:
+    try:
+        fields = [each for each in string.Formatter().parse(sentence) if each[1] is not None]
+    except ValueError as error:
+        raise BadTexts(f"{key}: {error}.") from error
+    if any(spec or conversion for _, _, spec, conversion in fields):
+        raise BadTexts(f"{key}: a placeholder holds more than a name.")
+    return {name or "{}" for _, name, _, _ in fields}

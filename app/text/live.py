@@ -1,0 +1,245 @@
+"""What the live check says, on the screen and aloud, to somebody three metres away.
+
+Shown words are few, so that they can be large. Spoken ones are whole sentences. Left and
+right are the person's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.text import check
+from vision.format import direction, interval_text, whole_deg
+from vision.live.events import Instruction, LiveState
+from vision.result import VerticalSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vision.result import Capture, TiltEstimate
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One instruction.
+
+    Attributes
+    ----------
+    shown
+        Two to five words.
+    spoken
+        A sentence.
+    """
+
+    shown: str
+    spoken: str
+
+
+CUES: Mapping[Instruction, Cue] = {
+    Instruction.STEP_INTO_VIEW: Cue(
+        "Step into the picture",
+        "Please step into the picture, side-on. March five steps on the spot, then stand "
+        "relaxed, look ahead, and breathe out.",
+    ),
+    Instruction.ONE_PERSON: Cue("One person only", "Please, one person only in the picture."),
+    Instruction.STEP_BACK: Cue(
+        "Step back", "Please step back until your whole body is in the picture."
+    ),
+    Instruction.COME_CLOSER: Cue("Come closer", "Please come a little closer to the camera."),
+    Instruction.FINER_PICTURE: Cue(
+        "Choose a higher resolution",
+        "The picture has too few pixels. Please choose a higher resolution.",
+    ),
+    Instruction.MOVE_TO_MIDDLE: Cue(
+        "Move to the middle", "Please move to the middle of the picture."
+    ),
+    Instruction.STAND_UPRIGHT: Cue(
+        "Stand, knees straight", "Please stand relaxed, with both knees straight."
+    ),
+    Instruction.TURN_SIDE_ON: Cue(
+        "Turn side-on", "Please turn until one shoulder points at the camera."
+    ),
+    Instruction.TURN_LEFT: Cue("Turn to your left", "Please turn a little more to your left."),
+    Instruction.TURN_RIGHT: Cue("Turn to your right", "Please turn a little more to your right."),
+    Instruction.RAISE_FISTS: Cue(
+        "Fists to your collar-bones", "Please raise your fists to your collar-bones."
+    ),
+    Instruction.LEVEL_CAMERA: Cue(
+        "The camera is tilted", "The camera is tilted. Please set it level."
+    ),
+    Instruction.TURN_CAMERA: Cue(
+        "Turn the camera upright", "The picture lies on its side. Please turn the camera upright."
+    ),
+    Instruction.MORE_LIGHT: Cue("More light, please", "It is too dark. Please turn on more light."),
+    Instruction.STEADY_CAMERA: Cue(
+        "Keep the camera steady",
+        "The picture is blurred. Please rest the camera on something firm.",
+    ),
+    Instruction.STAND_STILL: Cue(
+        "Stand relaxed and still", "Stand relaxed and still. Look ahead, and breathe out."
+    ),
+    Instruction.HOLD: Cue("Hold still", "Hold still."),
+    Instruction.MARCH: Cue(
+        "March five steps",
+        "Good. Step away, march five steps, and come back. Stand relaxed, look ahead, and "
+        "breathe out.",
+    ),
+    Instruction.RELAX: Cue("Relax", "Relax."),
+    Instruction.SQUEEZE: Cue("Squeeze your buttocks", "Squeeze."),
+    Instruction.DONE: Cue("Done", "Done. Thank you."),
+    Instruction.PICTURE_BLACK: Cue(
+        "The picture is black", "The camera's picture is black. Is something in front of it?"
+    ),
+    Instruction.PICTURE_FROZEN: Cue(
+        "The picture is frozen", "The camera's picture does not move any more."
+    ),
+    Instruction.NO_PICTURE: Cue("No picture", "The camera sends no pictures. Please wait."),
+}
+
+#: While all is well and only stillness is awaited.
+READY = Cue("Good, stay still", "Good. Stay still.")
+
+STATES: Mapping[LiveState, str] = {
+    LiveState.SEARCHING: "Looking for you",
+    LiveState.ADJUST: "Not yet",
+    LiveState.READY: "All is well",
+    LiveState.CAPTURING: "Measuring",
+    LiveState.CAPTURED: "Measured",
+    LiveState.LOST: "Waiting for the camera",
+}
+
+INTRO_TITLE = "Be measured without touching the computer"
+INTRO_STEPS = (
+    "Put the camera at the height of your belt, level, {near} to {far} metres from where you "
+    "will stand.",
+    "Wear something that fits closely. Stand side-on with your whole body in the picture and "
+    "your fists on your collar-bones. March five steps on the spot, stand relaxed, look ahead, "
+    "breathe out.",
+    "Large words on the screen, and a voice or tones, tell you what to do. It measures by itself "
+    "when you stand still. Raise one arm high, or press any key, to stop.",
+)
+INTRO_PRIVACY = "The camera is on only while this page is open. Its pictures stay on this computer."
+NEAR_M, FAR_M = "2.5", "3.5"
+
+LOOKING_FOR_CAMERA = "Looking for the camera …"
+OPENING_CAMERA = "Opening the camera …"
+PAUSED = "Paused. The camera is off."
+PAUSED_BY_LOCK = "The screen was locked, so the camera was switched off."
+STOPPED = "Stopped. Nothing was measured, and the camera is off."
+SQUEEZE_STOPPED = "Stopped before the test was complete. The camera is off."
+KEEP_OR_DISCARD = "Measured so far: {taken} of {wanted}. Keep this as a check?"
+FAILED_ITSELF = (
+    "Beltline itself failed on the camera's pictures.",
+    "Try again, and please report what happened.",
+)
+CONTINUE, START_AGAIN = "Continue", "Start again"
+SAVING = "Saving …"
+SAVED = "Saved to the history."
+DELETED = "Deleted this check. It becomes final when you quit."
+NOT_SAVED = "Nothing was saved."
+DISCARDED = "Not kept."
+NOT_KEPT = (
+    "This could not be saved.",
+    "Try again; if it fails once more, start the program anew.",
+)
+
+SQUEEZE_ROUNDS = 3
+
+CAPTION = "Estimated tilt of the pelvis"
+OF_REPEATS = "{taken} of {wanted}"
+REPEATS = "Middle of {count} repeats, which lie {range} apart; {frames} pictures in all."
+ONE_REPEAT = "Middle of {frames} pictures of one stance."
+ONE_PICTURE = "Spread of the pictures: {spread} (standard deviation)."
+SPREAD = "Spread of the repeats: {spread} (standard deviation)."
+UNDER_ONE = "under 1°"
+EACH = "Each: {angles}."
+COMPARE = "Compare it with your own earlier checks, taken the same way."
+REFUSED = "No number for these together"
+SPOKEN_RESULT = "Done. About {value}, {likely}. You can relax."
+SPOKEN_TEST = "Done. {turned}. You can relax."
+SPOKEN_REFUSED = "Done. The measurements lie too far apart to give one number. Please try again."
+SPOKEN_STOPPED = "Stopped."
+SPOKEN_KEEP = "Stopped. Measured so far: {taken}."
+
+GUIDE_BODY = "Your whole body in this frame"
+GUIDE_HIPS = "Hips here, lens at this height"
+
+EARLIER_TESTS = "Earlier squeeze tests:"
+
+NO_VOICE = "This computer has no voice that Beltline can use; tones are played instead."
+
+LEVEL = "The camera is level."
+TURNED = "The camera is turned {roll}° {side}; it is allowed for."
+LEVEL_ASSUMED = "No upright edges seen, so the camera is taken to be level."
+LEVEL_UNKNOWN = "Whether the camera is level shows once you are in the picture."
+CLOCKWISE, COUNTER_CLOCKWISE = "clockwise", "anticlockwise"
+
+ADVICE = (
+    "Lens at the height of your belt.",
+    "{near} to {far} metres away.",
+    "Whole body in the frame, with a little room above and below.",
+    "Light from the front or the side.",
+)
+
+
+def cue_of(state: LiveState, instruction: Instruction | None) -> Cue | None:
+    """Return what to show and say at a moment; None for nothing."""
+    if instruction is not None:
+        return CUES[instruction]
+    return READY if state is LiveState.READY else None
+
+
+def number(tilt: TiltEstimate, angle_deg: int | None = None) -> str:
+    """Say an angle in whole degrees, e.g. ``12° forward``.
+
+    Parameters
+    ----------
+    tilt
+        Its method counts: a belt line is not called a tilt.
+    angle_deg
+        The whole number to show instead of the rounded one.
+    """
+    angle = whole_deg(tilt.angle_deg) if angle_deg is None else angle_deg
+    if angle == 0:
+        return check.TILT_LEVEL
+    return check.TILT_VALUE.format(angle=abs(angle), direction=direction(angle, tilt.method))
+
+
+def likely(tilt: TiltEstimate) -> str:
+    """Say the interval, e.g. ``likely 8 to 16``."""
+    return check.LIKELY.format(interval=interval_text(tilt))
+
+
+def degrees(value_deg: float) -> str:
+    """Say a size without direction in whole degrees; a small one is not called 0."""
+    whole = whole_deg(abs(value_deg))
+    return f"{whole}°" if whole else UNDER_ONE
+
+
+def level_sentence(capture: Capture | None) -> str:
+    """Say what the scene shows of the camera's turn."""
+    if capture is None:
+        return LEVEL_UNKNOWN
+    if capture.vertical is VerticalSource.ASSUMED:
+        return LEVEL_ASSUMED
+    roll = whole_deg(capture.roll_deg)
+    if roll == 0:
+        return LEVEL
+    side = CLOCKWISE if roll > 0 else COUNTER_CLOCKWISE
+    return TURNED.format(roll=abs(roll), side=side)
+
+
+def each_angle(tilts: Sequence[TiltEstimate]) -> str:
+    """List the repeats."""
+    return EACH.format(angles=", ".join(number(tilt) for tilt in tilts))
+
+
+def intro_steps() -> tuple[str, ...]:
+    """Say how it goes, before the first time."""
+    return tuple(step.format(near=NEAR_M, far=FAR_M) for step in INTRO_STEPS)
+
+
+def advice() -> tuple[str, ...]:
+    """Say where to put the camera."""
+    return tuple(line.format(near=NEAR_M, far=FAR_M) for line in ADVICE)

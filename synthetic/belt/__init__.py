@@ -1,0 +1,1 @@
+"""The belt line's network: its pictures and its training."""

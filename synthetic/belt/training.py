@@ -1,0 +1,189 @@
+"""How the belt network learns: what it is asked, and one batch after the other."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import torch
+from rich.progress import track
+from torch.nn import functional
+
+from synthetic.belt.lessons import CUTS, Lessons
+from synthetic.belt.network import BeltNet
+from vision.belt.network import MAP_COLUMNS, MAP_ROWS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+
+SEED = 7
+STEPS, BATCH = 5_000, 64
+TOP_LEARNING_RATE, WEIGHT_DECAY = 3e-3, 0.02
+#: Each step the shipped weights move this share towards the current ones.
+AVERAGING = 0.01
+_KEPT_EVERY = 250
+#: Weights of finding the edge in each column, of its angle, and of knowing how far that is off.
+_WHERE_WEIGHT, _ANGLE_WEIGHT, _ERROR_WEIGHT = 0.6, 0.5, 0.1
+#: An edge that a person hardly sees counts so much less; it should rather not be told.
+_UNSEEN = 0.3
+_EDGE_BINS = 0.6
+_ANGLE_SCALE_DEG = 1.5
+_LEAST_COLUMNS = 5
+_EPSILON = 1e-6
+#: Spread of each column's row that is there anyway, and what keeps height, slope and bow
+#: small: as in ``vision.belt.line``.
+_COLUMN_VARIANCE = 0.25
+_RIDGE = torch.tensor([3e-4, 3e-3, 0.3])
+
+
+def worn(planes: Tensor) -> Tensor:
+    """Return patches in another light: brightness, contrast, hue and noise are drawn anew."""
+    planes = planes.float()
+    drawn = torch.randn(len(planes), 6, 1, 1)
+    lightness = planes[:, :1] * torch.exp(0.2 * drawn[:, :1]) + 12 * drawn[:, 1:2]
+    turn = 0.35 * drawn[:, 2]
+    cos, sin, chroma = turn.cos(), turn.sin(), torch.exp(0.25 * drawn[:, 3:4])
+    a, b = planes[:, 1] - 128, planes[:, 2] - 128
+    hue = torch.stack([cos * a - sin * b, sin * a + cos * b], dim=1)
+    lab = torch.cat([lightness, hue * chroma + 4 * drawn[:, 4:6] + 128], dim=1)
+    noise = 4 * torch.rand(len(planes), 1, 1, 1) * torch.randn_like(lab)
+    return torch.cat([(lab + noise).clamp(0, 255), planes[:, 3:]], dim=1)
+
+
+def _slopes_deg(row: Tensor, weight: Tensor, across: Tensor, half: Tensor) -> Tensor:
+    """Return the angle of the line through each row of heights, shape (n,), deg."""
+    bow = torch.sqrt((1 - across**2).clamp_min(0.04)) - 0.2
+    basis = torch.stack([torch.ones_like(across), across, bow], dim=2)
+    pull = torch.einsum("nc,nci,ncj->nij", weight, basis, basis) + torch.diag(_RIDGE)
+    middle = (weight * row).sum(1) / weight.sum(1).clamp_min(1e-3)
+    drop = torch.einsum("nc,nci->ni", weight * (row - middle[:, None]), basis)
+    return torch.rad2deg(torch.atan(torch.linalg.solve(pull, drop)[:, 1] / half))
+
+
+def _angle_errors_deg(where: Tensor, row: Tensor, inside: Tensor) -> Tensor:
+    """Return found minus true angle, shape (n,), deg."""
+    bins, columns = torch.arange(float(MAP_ROWS)), torch.arange(float(MAP_COLUMNS))
+    first = torch.where(inside, columns, float(MAP_COLUMNS)).amin(1)
+    last = torch.where(inside, columns, -1.0).amax(1)
+    half = ((last - first) / 2).clamp_min(2)
+    across = ((columns - ((first + last) / 2)[:, None]) / half[:, None]).clamp(-1, 1)
+    chance = where.softmax(1)[:, :-1]
+    total = chance.sum(1)
+    found = (chance * bins[:, None]).sum(1) / (total + _EPSILON)
+    variance = (chance * (bins[:, None] - found[:, None]) ** 2).sum(1) / (total + _EPSILON)
+    weight = inside * total / (variance + _COLUMN_VARIANCE)
+    true_deg = _slopes_deg(torch.nan_to_num(row), inside.float(), across, half)
+    return _slopes_deg(found, weight, across, half) - true_deg
+
+
+def loss_of(
+    answer: tuple[Tensor, Tensor, Tensor], row: Tensor, shows: Tensor, seen: Tensor
+) -> Tensor:
+    """Return the loss of a batch: does it show, in which row, at what angle, how surely."""
+    logit, log_error, where = (part.float() for part in answer)
+    judged = torch.where(shows & ~seen, _UNSEEN, 1.0)
+    told = functional.binary_cross_entropy_with_logits(logit, seen.float(), reduction="none")
+    inside = torch.isfinite(row) & (row > -0.5) & (row < MAP_ROWS - 0.5)
+    counts = torch.where(seen, 1.0, _UNSEEN)
+    apart = torch.arange(float(MAP_ROWS))[:, None] - torch.nan_to_num(row)[:, None]
+    target = inside[:, None] * torch.exp(-0.5 * (apart / _EDGE_BINS) ** 2)
+    target = target / target.sum(1, keepdim=True).clamp_min(_EPSILON)
+    target = torch.cat([target, (~inside).float()[:, None]], dim=1)
+    column = -(target * functional.log_softmax(where, 1)).sum(1)
+    column_counts = (counts * inside.any(1))[:, None].expand_as(column)
+    whole = counts * (inside.sum(1) >= _LEAST_COLUMNS)
+    error_deg = _angle_errors_deg(where, row, inside)
+    scaled = error_deg / _ANGLE_SCALE_DEG
+    angle = functional.smooth_l1_loss(scaled, torch.zeros_like(scaled), reduction="none")
+    # Errors as a Laplace distribution has them: a few are large.
+    doubt = error_deg.detach().abs() * torch.exp(-log_error) + log_error
+    return (
+        (told * judged).sum() / judged.sum().clamp_min(1)
+        + _WHERE_WEIGHT * (column * column_counts).sum() / column_counts.sum().clamp_min(1)
+        + ((_ANGLE_WEIGHT * angle + _ERROR_WEIGHT * doubt) * whole).sum() / whole.sum().clamp_min(1)
+    )
+
+
+class Trainer:
+    """The network and its running average; each step draws by its own seed."""
+
+    def __init__(self, lessons: Lessons, steps: int, checkpoint: Path) -> None:
+        torch.manual_seed(SEED)
+        self.columns = [torch.from_numpy(getattr(lessons, f.name)) for f in fields(lessons)]
+        self.network, self.average = BeltNet(), BeltNet()
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average.load_state_dict(self.network.state_dict())
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), TOP_LEARNING_RATE, weight_decay=WEIGHT_DECAY
+        )
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimizer, TOP_LEARNING_RATE, total_steps=steps + 1
+        )
+        self.steps, self.step, self.checkpoint = steps, 0, checkpoint
+        self.shape = (steps, len(lessons.seen))
+
+    def _parts(self) -> dict[str, torch.nn.Module]:
+        return {
+            name: getattr(self, name) for name in ("network", "average", "optimizer", "schedule")
+        }
+
+    def resume(self) -> None:
+        """Take up the checkpoint, if one of the same run is there."""
+        if self.checkpoint.exists():
+            state = torch.load(self.checkpoint, weights_only=True)
+            if tuple(state["shape"]) == self.shape:
+                self.step = state["step"]
+                for name, part in self._parts().items():
+                    part.load_state_dict(state[name])
+
+    def _keep(self) -> None:
+        state = {name: part.state_dict() for name, part in self._parts().items()}
+        unfinished = self.checkpoint.with_suffix(".tmp")
+        torch.save(state | {"shape": self.shape, "step": self.step}, unfinished)
+        unfinished.replace(self.checkpoint)
+
+    def run_step(self) -> None:
+        """Learn from one batch: any one cut of each of its pictures."""
+        pictures = self.shape[1] // CUTS
+        first = self.step * BATCH
+        epoch = torch.Generator().manual_seed(SEED + first // pictures)
+        order = torch.randperm(pictures, generator=epoch)
+        torch.manual_seed(SEED + self.step)
+        picture = order[torch.arange(first, first + BATCH) % pictures]
+        index = picture * CUTS + torch.randint(0, CUTS, (BATCH,))
+        planes, row, shows, seen = (column[index] for column in self.columns)
+        patches = worn(planes).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            answer = self.network(patches)
+        loss = loss_of(answer, row, shows, seen)
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimizer.step()
+        self.schedule.step()
+        self._follow()
+        self.step += 1
+        if self.step % _KEPT_EVERY == 0:
+            self._keep()
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        # Early on the average must forget the random start.
+        share = AVERAGING if self.step > _KEPT_EVERY else 10 * AVERAGING
+        for kept, new in zip(
+            self.average.state_dict().values(), self.network.state_dict().values(), strict=True
+        ):
+            if kept.dtype.is_floating_point:
+                kept.lerp_(new, share)
+            else:
+                kept.copy_(new)
+
+
+def trained(lessons: Lessons, steps: int, checkpoint: Path) -> BeltNet:
+    """Train to the end, from the checkpoint if there is one, and return the average."""
+    trainer = Trainer(lessons, steps, checkpoint)
+    trainer.resume()
+    for _ in track(range(trainer.step, steps), "training"):
+        trainer.run_step()
+    return trainer.average.eval()

@@ -1,0 +1,1 @@
+"""Photographic pictures of scenes, with Blender."""

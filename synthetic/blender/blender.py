@@ -1,0 +1,287 @@
+"""Photographic pictures of scenes with Blender: ``python -m synthetic.blender.blender``.
+
+Bodies, clothes, cameras and truth are those of :mod:`synthetic.scene.scene`; rooms, light and
+surfaces are others than :mod:`synthetic.scene.render` draws, so that these pictures test a model
+that has been trained on those. Blender runs in a process of its own, in any Python that has
+the package ``bpy``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+from rich.progress import track
+
+from synthetic.blender.look import fabric_of, finished_meshes, strands_of
+from synthetic.body.mesh import Material
+from synthetic.clothing.drape import COLUMNS
+from synthetic.scene.scene import Scene, build_person, sample_scene
+from synthetic.scene.view import scene_camera, scene_truth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from synthetic.scene.camera import Camera
+    from synthetic.scene.truth import Truth
+
+#: Names in :data:`synthetic.blender.rooms.ROOMS`.
+ROOMS = ("living", "gym", "clinic", "studio", "garden")
+#: The environment variable that names a Python with ``bpy``.
+PYTHON_VARIABLE = "BELTLINE_BLENDER_PYTHON"
+#: Largest side of the pictures of ``python -m synthetic.blender.blender``.
+_QUICK_PX = 800
+
+
+class BlenderError(RuntimeError):
+    """Blender is missing or failed; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """What Blender adds to a scene.
+
+    Attributes
+    ----------
+    room
+        One of :data:`ROOMS`.
+    seed
+        Furnishes and lights it.
+    samples
+        Light paths for each pixel; what noise is left is taken out.
+    threads
+        Cores to use.
+    exposure
+        Stops, + = brighter.
+    """
+
+    room: str
+    seed: int
+    samples: int = 6
+    threads: int = 1
+    exposure: float = 0.0
+
+
+def blender_python() -> str:
+    """Return a Python that can import ``bpy``.
+
+    Raises
+    ------
+    BlenderError
+        When there is none.
+    """
+    named = os.environ.get(PYTHON_VARIABLE)
+    if named:
+        return named
+    if importlib.util.find_spec("bpy") is not None:
+        return sys.executable
+    raise BlenderError(
+        "Blender's package bpy is not installed here. Install it (pip install bpy==4.5.*, "
+        f"Python 3.11), or name a Python that has it with --python or {PYTHON_VARIABLE}."
+    )
+
+
+def _matrix(camera: Camera) -> list[list[float]]:
+    matrix = np.eye(4)
+    matrix[:3, 0] = np.cross(camera.forward, camera.up)
+    matrix[:3, 1] = camera.up
+    matrix[:3, 2] = -camera.forward
+    matrix[:3, 3] = camera.position
+    rows: list[list[float]] = matrix.tolist()
+    return rows
+
+
+def _turn(camera: Camera) -> list[list[float]]:
+    """Return the matrix from picture axes (right, away, up) to the person's."""
+    away = camera.forward * (1, 1, 0)
+    away /= np.linalg.norm(away)
+    matrix = np.eye(4)
+    matrix[:3, 0] = np.cross(away, (0.0, 0.0, 1.0))
+    matrix[:3, 1] = away
+    rows: list[list[float]] = matrix.tolist()
+    return rows
+
+
+def write_scene_file(path: Path, scene: Scene, studio: Studio, camera: Camera) -> None:
+    """Write everything that :mod:`synthetic.blender.render` needs: arrays and one JSON text."""
+    arrays: dict[str, Any] = {}
+    parts: list[dict[str, Any]] = []
+    for index, mesh in enumerate(finished_meshes(scene, build_person(scene))):
+        arrays[f"vertices{index}"], arrays[f"faces{index}"] = mesh.vertices, mesh.faces
+        arrays[f"rgb{index}"] = mesh.rgb
+        part: dict[str, Any] = {"name": mesh.name, "material": mesh.material.value}
+        if mesh.material is Material.CLOTH:
+            part["woven"] = len(mesh.faces) == 2 * len(mesh.vertices) - 2 * COLUMNS
+            part["fabric"] = asdict(fabric_of(scene, mesh.name))
+        if mesh.material is Material.HAIR:
+            strands = strands_of(scene, sum(p["name"] == "hair" for p in parts))
+            part["strands"] = None if strands is None else asdict(strands)
+        parts.append(part)
+    description = {
+        "meshes": parts,
+        "room": studio.room,
+        "seed": studio.seed,
+        "samples": studio.samples,
+        "exposure": studio.exposure,
+        "threads": studio.threads,
+        "size_px": [camera.width_px, camera.height_px],
+        "turn": _turn(camera),
+        "camera": {
+            "matrix": _matrix(camera),
+            "focal_px": camera.focal_px,
+            "centre_px": list(camera.centre_px),
+            "focus_m": float(-(camera.position @ camera.forward)),
+        },
+    }
+    np.savez(path, description=np.array(json.dumps(description)), **arrays)
+
+
+class Blender:
+    """One Blender process that draws picture after picture."""
+
+    def __init__(self, process: subprocess.Popen[str], folder: Path, log: IO[str]) -> None:
+        self._process, self._folder, self._log = process, folder, log
+
+    def draw(self, scene: Scene, studio: Studio, camera: Camera) -> NDArray[np.uint8]:
+        """Return the picture of a scene, shape (height, width, 3), RGB.
+
+        Raises
+        ------
+        BlenderError
+            When Blender ends without it.
+        """
+        scene_file, picture = self._folder / "scene.npz", self._folder / "picture.png"
+        write_scene_file(scene_file, scene, studio, camera)
+        picture.unlink(missing_ok=True)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            job = {"scene": str(scene_file), "picture": str(picture)}
+            self._process.stdin.write(json.dumps(job) + "\n")
+            self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        bgr = cv2.imread(str(picture)) if answer.startswith("done") else None
+        if bgr is None:
+            self._log.seek(0)
+            raise BlenderError(f"Blender drew nothing:\n{self._log.read()[-2000:]}")
+        return np.ascontiguousarray(bgr[..., ::-1]).astype(np.uint8)
+
+
+@contextlib.contextmanager
+def blender(python: str | None = None) -> Iterator[Blender]:
+    """Run Blender for the time of a ``with`` block.
+
+    Parameters
+    ----------
+    python
+        A Python with ``bpy``; by default :func:`blender_python`.
+    """
+    root = str(Path(__file__).resolve().parents[2])
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        (Path(folder) / "log.txt").open("w+", encoding="utf-8") as log,
+    ):
+        process = subprocess.Popen(
+            [python or blender_python(), "-m", "synthetic.blender.render"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": root},
+        )
+        try:
+            yield Blender(process, Path(folder), log)
+        finally:
+            process.communicate()
+
+
+def develop(rgb: NDArray[np.uint8], noise: float, seed: int) -> NDArray[np.uint8]:
+    """Return a picture with the faint vignette and noise of a camera.
+
+    Parameters
+    ----------
+    noise
+        Standard deviation, 0..255.
+    """
+    height, width = rgb.shape[:2]
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    light = 1 - 0.05 * (x**2 + y**2)
+    grain = np.random.default_rng(seed).normal(0.0, noise, rgb.shape)
+    developed: NDArray[np.uint8] = np.clip(rgb * light[..., None] + grain, 0, 255).astype(np.uint8)
+    return developed
+
+
+def write_jpeg(path: Path, rgb: NDArray[np.uint8], quality: int) -> None:
+    """Write a picture so that it is either there whole or not at all."""
+    data = cv2.imencode(
+        ".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality]
+    )[1]
+    unfinished = path.with_suffix(".tmp")
+    unfinished.write_bytes(data.tobytes())
+    unfinished.replace(path)
+
+
+def quick_scene(seed: int) -> tuple[Scene, Studio]:
+    """Return a drawn scene at no more than 800 pixels, and a drawn room for it."""
+    scene = sample_scene(seed)
+    shrink = min(1.0, _QUICK_PX / max(scene.width_px, scene.height_px))
+    scene = replace(
+        scene, width_px=round(scene.width_px * shrink), height_px=round(scene.height_px * shrink)
+    )
+    rng = np.random.default_rng([seed, 9])
+    room = str(rng.choice(ROOMS))
+    return scene, Studio(room, seed, samples=3, exposure=float(rng.normal(0.0, 0.3)))
+
+
+def draw_quick(worker: Blender, seed: int, folder: Path) -> Truth:
+    """Draw one random scene and write its picture and truth."""
+    scene, studio = quick_scene(seed)
+    person = build_person(scene)
+    camera = scene_camera(scene, person)
+    truth = scene_truth(scene, person, camera)
+    rgb = worker.draw(scene, studio, camera)
+    rgb = develop(rgb, scene.exposure.noise, seed)
+    kept = {**truth.to_dict(), "background": f"blender_{studio.room}", "light": "blender"}
+    write_jpeg(folder / f"{seed:08d}.jpg", rgb, scene.exposure.jpeg_quality)
+    (folder / f"{seed:08d}.json").write_text(json.dumps(kept) + "\n", encoding="utf-8")
+    return truth
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seeds", type=int, nargs=2, required=True, metavar=("FIRST", "END"))
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--python", help="a Python that has bpy")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    # The truth is written last: a picture without it is drawn again.
+    missing = [
+        seed
+        for seed in range(*arguments.seeds)
+        if not (arguments.out / f"{seed:08d}.json").exists()
+    ]
+    try:
+        with blender(arguments.python) as worker:
+            for seed in track(missing, description="Blender pictures"):
+                draw_quick(worker, seed, arguments.out)
+    except BlenderError as error:
+        parser.exit(1, f"{error}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""What Blender's pictures show that plain bodies lack: faces, waistbands, soles, fabrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from synthetic.blender.shoes import lofted_shoes
+from synthetic.body.fitting import regions
+from synthetic.body.mesh import NamedMesh, clipped
+from synthetic.body.model import load_body_model
+from synthetic.clothing.accessories import Hair
+from synthetic.clothing.garments import Fit
+from synthetic.clothing.outfit import Bottom, Top, Tuck
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from synthetic.scene.scene import Person, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Fabric:
+    """How cloth looks close up; see :func:`synthetic.blender.materials.cloth`."""
+
+    crease_m: float
+    weave_m: float
+    sheen: float
+    roughness: float
+    wear: float
+
+
+@dataclass(frozen=True, slots=True)
+class Strands:
+    """How hair grows from its surface.
+
+    Attributes
+    ----------
+    length_m
+        Of each strand.
+    lift
+        0..1: how much it stands off instead of lying.
+    fall
+        0..1: how much it lies downwards instead of backwards.
+    rgb
+        0..1, sRGB.
+    """
+
+    length_m: float
+    lift: float
+    fall: float
+    rgb: tuple[float, float, float]
+
+
+_FABRICS: dict[str, Fabric] = {
+    Bottom.JEANS: Fabric(0.0030, 0.0030, 0.05, 0.85, 0.8),
+    Bottom.LEGGINGS: Fabric(0.0008, 0.0, 0.15, 0.55, 0.1),
+    Bottom.TIGHT_SHORTS: Fabric(0.0008, 0.0, 0.15, 0.55, 0.1),
+    Bottom.BRIEFS: Fabric(0.0006, 0.0, 0.1, 0.6, 0.1),
+    Bottom.SWEATPANTS: Fabric(0.0040, 0.0025, 0.35, 0.95, 0.25),
+    Top.SPORTS_BRA: Fabric(0.0006, 0.0, 0.15, 0.55, 0.1),
+    Top.SWIMSUIT: Fabric(0.0004, 0.0, 0.1, 0.45, 0.1),
+    Top.SWEATER: Fabric(0.0035, 0.0050, 0.5, 0.95, 0.3),
+    Top.HOODIE: Fabric(0.0040, 0.0025, 0.35, 0.95, 0.25),
+}
+_COTTON = Fabric(0.0030, 0.0020, 0.2, 0.85, 0.15)
+#: Length, lift, fall.
+_STRANDS = {
+    Hair.SHORT: (0.022, 0.35, 0.35),
+    Hair.BOB: (0.06, 0.06, 0.9),
+    Hair.LONG: (0.09, 0.05, 0.95),
+    Hair.PONYTAIL: (0.030, 0.04, 0.2),
+    Hair.BUN: (0.026, 0.04, 0.15),
+}
+_WAISTBAND_M = 0.032
+#: How far a tucked top reaches under the waistband: too little to poke through it.
+_UNDER_BAND_M = 0.003
+
+
+def fabric_of(scene: Scene, garment: str) -> Fabric:
+    """Return the fabric of a garment, ``top`` or ``bottom``."""
+    kind = scene.outfit.top if garment == "top" else scene.outfit.bottom
+    fabric = _FABRICS.get(kind, _COTTON)
+    return replace(fabric, crease_m=0.4 * fabric.crease_m) if scene.fit is Fit.TIGHT else fabric
+
+
+def strands_of(scene: Scene, piece: int) -> Strands | None:
+    """Return how the hair grows; None under a cap.
+
+    Parameters
+    ----------
+    piece
+        0 for the scalp, 1 for a bun, a tail or what falls over the neck.
+    """
+    if scene.outfit.hair not in _STRANDS:
+        return None
+    length, lift, fall = _STRANDS[scene.outfit.hair]
+    if piece > 0 and scene.outfit.hair is Hair.PONYTAIL:
+        length, fall = 0.05, 0.97
+    elif piece > 0 and scene.outfit.hair is Hair.BUN:
+        length, lift = 0.010, 0.2
+    elif piece == 0 and scene.outfit.hair in {Hair.BOB, Hair.LONG}:
+        length, fall = 0.03, 0.75
+    red, green, blue = (min(c / 255, 1.0) for c in scene.outfit.hair_colour)
+    return Strands(length * (0.7 + 0.6 * scene.outfit.hair_volume), lift, fall, (red, green, blue))
+
+
+def _soft(distance: NDArray[np.floating], edge: float) -> NDArray[np.float32]:
+    """Return 1 well inside (negative distance), 0 outside, over a soft edge."""
+    inside: NDArray[np.float32] = np.clip(0.5 - distance / edge, 0.0, 1.0).astype(np.float32)
+    return inside
+
+
+def _tinted(
+    rgb: NDArray[np.float32], share: NDArray[np.float32], colour: tuple[float, float, float]
+) -> NDArray[np.float32]:
+    mixed = (1 - share)[:, None] * rgb + share[:, None] * np.array(colour, np.float32)
+    return mixed.astype(np.float32)
+
+
+def _eyeballs(count: int) -> NDArray[np.bool_]:
+    """Return which of the skin's vertices are eyeballs, shape (count,)."""
+    model = load_body_model()
+    bones = [model.bones["eye.L"], model.bones["eye.R"]]
+    eyes: NDArray[np.bool_] = model.weights[:count, bones].sum(1) > 0.5
+    return eyes
+
+
+def with_face(mesh: NamedMesh, scene: Scene) -> NamedMesh:
+    """Return the skin with brows, lips, flushed cheeks and, on men, a shaven beard."""
+    rest = regions().rest
+    across, front, high = np.abs(rest[:, 0]), rest[:, 1], rest[:, 2]
+    head = regions().head > 0.5
+    rgb = mesh.rgb.astype(np.float32)
+    plain = rgb.copy()
+    skin = tuple(scene.skin_colour)
+    cheek = np.sqrt((across - 0.045) ** 2 + (high - 0.655) ** 2)
+    flush = (_soft(cheek - 0.02, 0.03) * head)[:, None]
+    rgb *= 1 - flush * np.array([0.0, 0.09, 0.08], np.float32)
+    if scene.build.sex == "male":
+        jaw = _soft(high - 0.642, 0.02) * _soft(0.585 - high, 0.02) * _soft(front + 0.075, 0.03)
+        rgb = _tinted(rgb, 0.16 * jaw * head, (60, 55, 55))
+    lips = _soft(across + 70 * (high - 0.631) ** 2 - 0.024, 0.008)
+    lips *= _soft(np.abs(high - 0.630) - 0.010, 0.004) * _soft(front + 0.137, 0.006)
+    lips *= head
+    red = (0.78 * skin[0], 0.58 * skin[1], 0.56 * skin[2])
+    rgb = _tinted(rgb, (0.75 if scene.build.sex == "female" else 0.45) * lips, red)
+    arch = 0.7215 + 0.12 * (across - 0.012) - 30 * np.maximum(across - 0.036, 0) ** 2
+    brow = _soft(np.abs(high - arch) - 0.0016, 0.004) * _soft(np.abs(across - 0.031) - 0.02, 0.006)
+    hair = tuple(0.7 * c for c in scene.outfit.hair_colour)
+    rgb = _tinted(rgb, 0.6 * brow * head * _soft(front + 0.1, 0.02), (hair[0], hair[1], hair[2]))
+    eyes = _eyeballs(len(rgb))
+    rgb[eyes] = plain[eyes]
+    painted = np.clip(rgb, 0, 255).astype(np.uint8)
+    return NamedMesh(mesh.name, mesh.vertices, mesh.faces, painted, mesh.material)
+
+
+def _with_waistband(mesh: NamedMesh, person: Person) -> NamedMesh:
+    ring = person.belt_ring
+    if ring is None:
+        return mesh
+    slope, height = np.polyfit(ring[:, 1], ring[:, 2], 1)
+    below = height + slope * mesh.vertices[:, 1] - mesh.vertices[:, 2]
+    band = _soft(below.astype(np.float32) - _WAISTBAND_M, 0.012)
+    rgb = mesh.rgb * (1 - 0.22 * band[:, None])
+    return NamedMesh(mesh.name, mesh.vertices, mesh.faces, rgb.astype(np.uint8), mesh.material)
+
+
+def _without_feet(mesh: NamedMesh, top_m: float) -> NamedMesh:
+    """Leave out the skin inside the shoes."""
+    hidden = (regions().foot > 0.3) & (mesh.vertices[:, 2] < top_m - 0.012)
+    faces = mesh.faces[~hidden[mesh.faces].all(1)]
+    return NamedMesh(mesh.name, mesh.vertices, faces, mesh.rgb, mesh.material)
+
+
+def _tucked(mesh: NamedMesh, person: Person) -> NamedMesh:
+    """Return a tucked top that ends at the waistband, which lies over it."""
+    ring = person.belt_ring
+    if ring is None:
+        return mesh
+    slope, height = np.polyfit(ring[:, 1], ring[:, 2], 1)
+    above = mesh.vertices[:, 2] - height - slope * mesh.vertices[:, 1] + _UNDER_BAND_M
+    both = np.concatenate([mesh.vertices, mesh.rgb.astype(np.float32)], axis=1)
+    kept, faces = clipped(both, mesh.faces, above.astype(np.float32))
+    rgb = np.clip(kept[:, 3:], 0, 255).astype(np.uint8)
+    return NamedMesh(mesh.name, np.ascontiguousarray(kept[:, :3]), faces, rgb, mesh.material)
+
+
+def finished_meshes(scene: Scene, person: Person) -> list[NamedMesh]:
+    """Return a person's meshes as Blender draws them: coloured, shod, tucked in."""
+    finished: list[NamedMesh] = []
+    shoes = [mesh for mesh in person.meshes if mesh.name == "shoes"]
+    for mesh in person.meshes:
+        if mesh.name == "body":
+            body = with_face(mesh, scene)
+            top_m = float(shoes[0].vertices[:, 2].max()) if shoes else -1.0
+            finished.append(_without_feet(body, top_m))
+        elif mesh.name == "bottom":
+            finished.append(_with_waistband(mesh, person))
+        elif mesh.name == "top" and scene.outfit.tuck is Tuck.TUCKED:
+            finished.append(_tucked(mesh, person))
+        elif mesh.name == "shoes":
+            finished += lofted_shoes(mesh)
+        else:
+            finished.append(mesh)
+    return finished

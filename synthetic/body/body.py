@@ -1,0 +1,127 @@
+"""One body: shaped, posed, and its pelvis turned to exactly the requested tilt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from synthetic.body.arms import Arms, arm_turns
+from synthetic.body.model import BodyModel, load_body_model
+from synthetic.body.pelvis import PelvicPoints, pelvic_points
+from synthetic.body.pose import Skeleton, Stance, connect, leg_turns, spine_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A standing body, metres; x to its left, y to its back, z up, the ground at z = 0.
+
+    The point between the ASIS and PSIS lies above the origin.
+
+    Attributes
+    ----------
+    vertices
+        Shape (V, 3), float32: posed skin; triangles are ``model.faces``.
+    skeleton
+        Posed bones, in the same frame.
+    pelvis
+        The bony points.
+    rest_tilt_deg
+        Tilt of the same points on the unposed body.
+    pelvis_turn_deg
+        How far the pelvis is turned from there: requested minus rest.
+    height_m
+        Stature of the unposed body.
+    bmi
+        Body mass index from volume at 985 kg/m3.
+    model
+        The body model.
+    """
+
+    vertices: NDArray[np.float32]
+    skeleton: Skeleton
+    pelvis: PelvicPoints
+    rest_tilt_deg: float
+    pelvis_turn_deg: float
+    height_m: float
+    bmi: float
+    model: BodyModel
+
+    def joint(self, name: str) -> NDArray[np.float64]:
+        """Return where a bone begins, shape (3,), m."""
+        head: NDArray[np.float64] = self.skeleton.heads[self.model.bones[name]]
+        return head
+
+
+def body_mass_index(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> float:
+    """Return mass over squared stature, kg/m2, of a closed mesh of density 985 kg/m3."""
+    corners = vertices[faces].astype(np.float64)
+    volume = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2])).sum() / 6
+    stature = float(np.ptp(vertices[:, 2]))
+    return abs(float(volume)) * 985.0 / stature**2
+
+
+def torso_vertices(model: BodyModel) -> NDArray[np.bool_]:
+    """Return which vertices belong to trunk and legs, not to arms or head, shape (V,)."""
+    others = [
+        index
+        for name, index in model.bones.items()
+        if any(
+            part in name for part in ("arm0", "wrist", "finger", "meta", "head", "neck03", "eye")
+        )
+    ]
+    torso: NDArray[np.bool_] = model.weights[:, others].sum(1) < 0.35
+    return torso
+
+
+def make_body(
+    phenotype: Mapping[str, float],
+    local: Mapping[str, float],
+    tilt_deg: float,
+    stance: Stance,
+    arms: Arms,
+    arm_variation: tuple[float, float, float] = (0.5, 0.5, 0.5),
+) -> Body:
+    """Shape and pose a body.
+
+    Parameters
+    ----------
+    phenotype, local
+        As in :meth:`synthetic.body.model.BodyModel.rest`.
+    tilt_deg
+        Requested pelvic tilt; + = anterior.
+    stance, arms, arm_variation
+        The rest of the pose.
+    """
+    model = load_body_model()
+    vertices, heads = model.rest(phenotype, local)
+    rest = heads.astype(np.float64)
+    rest_tilt_deg = pelvic_points(vertices).tilt_deg
+    turn_deg = tilt_deg - rest_tilt_deg
+    turns = spine_turns(model, rest, stance, turn_deg)
+    skeleton = connect(model, rest, turns, rest[0])
+    turns.update(leg_turns(model, skeleton, stance))
+    skeleton = connect(model, rest, turns, rest[0])
+    torso = skeleton.skin(model, vertices)[torso_vertices(model)]
+    turns.update(arm_turns(model, skeleton, torso, arms, arm_variation))
+    skeleton = connect(model, rest, turns, rest[0])
+    posed = skeleton.skin(model, vertices)
+    middle = pelvic_points(posed).middle
+    shift = np.array([middle[0], middle[1], float(posed[:, 2].min())])
+    posed = posed - shift.astype(np.float32)
+    return Body(
+        vertices=posed,
+        skeleton=Skeleton(rest, skeleton.turns, skeleton.heads - shift),
+        pelvis=pelvic_points(posed),
+        rest_tilt_deg=rest_tilt_deg,
+        pelvis_turn_deg=turn_deg,
+        height_m=float(np.ptp(vertices[:, 2])),
+        bmi=body_mass_index(vertices, model.faces),
+        model=model,
+    )

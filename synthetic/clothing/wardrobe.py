@@ -1,0 +1,205 @@
+"""Putting clothes on a body."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthetic.body.fitting import Figure, regions
+from synthetic.body.mesh import Material, NamedMesh
+from synthetic.clothing.accessories import make_hair, make_shoes
+from synthetic.clothing.drape import plane_edge
+from synthetic.clothing.garments import (
+    Fit,
+    WaistLine,
+    belt,
+    briefs,
+    cloth_for,
+    leg_tubes,
+    skirt,
+    tight_bottom,
+)
+from synthetic.clothing.outfit import Bottom, Outfit, Top, Tuck
+from synthetic.clothing.palette import Colour, Pattern, painted, scaled
+from synthetic.clothing.tops import TopCut, loose_top, outside_of, sports_bra, tight_top
+
+_Surface = tuple[NDArray[np.float32], NDArray[np.int32]]
+
+
+__all__ = ["Bottom", "Dressed", "Outfit", "Top", "Tuck", "dress", "skin_mesh", "waist_line"]
+
+_SLEEVES = {
+    Top.VEST: -0.06,
+    Top.TSHIRT: 0.6,
+    Top.LONGSLEEVE: 1.9,
+    Top.SHIRT: 1.9,
+    Top.SWEATER: 1.95,
+    Top.HOODIE: 1.95,
+    Top.SWIMSUIT: -0.2,
+    Top.DRESS: 0.3,
+}
+_HEAVY = {Top.SWEATER, Top.HOODIE, Bottom.JEANS, Bottom.SWEATPANTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Dressed:
+    """Clothes on a body.
+
+    Attributes
+    ----------
+    meshes
+        The garments, hair and shoes.
+    belt_ring
+        Shape (n, 3), m: the line of the waistband or belt around the body; None when nothing
+        shows.
+    sole_m
+        How far the soles are below the bare feet.
+    """
+
+    meshes: tuple[NamedMesh, ...]
+    belt_ring: NDArray[np.float64] | None
+    sole_m: float
+
+
+def waist_line(figure: Figure, outfit: Outfit) -> WaistLine:
+    """Return the waistband's plane: it turns with the pelvis, less so further up."""
+    high = min(max(outfit.waist_rise_m / 0.12, 0.0), 1.0)
+    tilt_deg = figure.body.pelvis.tilt_deg
+    angle_deg = tilt_deg * (1 - 0.45 * high) + 4.0 * high + outfit.waist_offset_deg
+    return WaistLine(
+        figure.pelvis_m + outfit.waist_rise_m * figure.scale, math.tan(math.radians(angle_deg))
+    )
+
+
+def _hem_m(figure: Figure, leg_length: float) -> float:
+    if leg_length < 0.5:
+        part = leg_length / 0.5
+        return figure.crotch_m * (1 - part) + figure.knee_m * part
+    part = (leg_length - 0.5) / 0.5
+    return figure.knee_m * (1 - part) + max(figure.ankle_m - 0.03, 0.03) * part
+
+
+def _bottom_surfaces(figure: Figure, outfit: Outfit, waist: WaistLine) -> list[_Surface]:
+    rng = np.random.default_rng([outfit.seed, 1])
+    kind = outfit.bottom
+    if kind is Bottom.NONE:
+        return []
+    if kind is Bottom.BRIEFS:
+        return [briefs(figure, waist, outfit.leg_length, 0.003)]
+    hem_m = _hem_m(figure, outfit.leg_length)
+    if kind in {Bottom.LEGGINGS, Bottom.TIGHT_SHORTS}:
+        return [tight_bottom(figure, waist, hem_m, 0.003 + 0.003 * outfit.bottom_looseness)]
+    cloth = cloth_for(outfit.fit, outfit.bottom_looseness, kind in _HEAVY)
+    if kind is Bottom.SKIRT:
+        return [skirt(figure, cloth, waist, hem_m, outfit.flare, rng)]
+    elastic = kind is Bottom.SWEATPANTS and outfit.leg_length > 0.9
+    return leg_tubes(figure, cloth, waist, hem_m, outfit.leg_width_m, elastic, rng)
+
+
+def _top_surfaces(
+    figure: Figure, outfit: Outfit, waist: WaistLine, bottoms: list[_Surface]
+) -> list[_Surface]:
+    rng = np.random.default_rng([outfit.seed, 2])
+    kind = outfit.top
+    if kind is Top.BARE:
+        return []
+    if kind is Top.SPORTS_BRA:
+        return [sports_bra(figure, 0.05 + 0.05 * outfit.top_length, 0.005)]
+    sleeve = _SLEEVES[kind] + outfit.sleeve_change * (0.0 if _SLEEVES[kind] < 0 else 1.0)
+    neckline = {Top.VEST: 0.008, Top.SWIMSUIT: 0.03, Top.SHIRT: -0.02}.get(kind, 0.0)
+    if kind is Top.SWIMSUIT:
+        hem = WaistLine(waist.height_m - 0.03, waist.slope)
+        return [tight_top(figure, TopCut(sleeve, neckline, hem, False, True), 0.004)]
+    if kind is Top.DRESS:
+        hem = WaistLine(_hem_m(figure, outfit.leg_length), 0.0)
+        cut = TopCut(sleeve, 0.01, hem, False, False)
+        cloth = cloth_for(outfit.fit, outfit.top_looseness)
+        held = WaistLine(figure.pelvis_m + 0.13 * figure.scale, 0.05) if outfit.belted else None
+        return loose_top(figure, cloth, cut, held, [], outfit.flare, rng)
+    drop = {
+        Tuck.UNTUCKED: 0.05 + 0.17 * outfit.top_length,
+        Tuck.CROPPED: -0.05 - 0.08 * outfit.top_length,
+        Tuck.TUCKED: 0.03,
+    }[outfit.tuck] * figure.scale
+    tucked = outfit.tuck is Tuck.TUCKED
+    slope = waist.slope if tucked else outfit.hem_slope + 0.5 * waist.slope
+    hem = WaistLine(waist.height_m - drop, slope)
+    cut = TopCut(sleeve, neckline, hem, kind in {Top.SWEATER, Top.HOODIE}, tucked)
+    if outfit.fit is Fit.TIGHT and kind not in _HEAVY and kind is not Top.SHIRT:
+        return [tight_top(figure, cut, (0.004 if tucked else 0.009) + 0.002 * outfit.top_looseness)]
+    cloth = cloth_for(outfit.fit, outfit.top_looseness, kind in _HEAVY)
+    return loose_top(figure, cloth, cut, waist if tucked else None, bottoms, 0.0, rng)
+
+
+def _coloured(
+    name: str,
+    surfaces: list[_Surface],
+    colours: tuple[Colour, Colour],
+    pattern: Pattern,
+    material: Material,
+    seed: int,
+) -> list[NamedMesh]:
+    meshes = []
+    for vertices, faces in surfaces:
+        rgb = painted(vertices, *colours, pattern, np.random.default_rng([seed, 3]))
+        meshes.append(NamedMesh(name, vertices, faces, rgb, material))
+    return meshes
+
+
+def dress(figure: Figure, outfit: Outfit) -> Dressed:
+    """Put clothes, shoes and hair on a body."""
+    waist = waist_line(figure, outfit)
+    bottoms = _bottom_surfaces(figure, outfit, waist)
+    tops = _top_surfaces(figure, outfit, waist, bottoms)
+    seed = outfit.seed
+    meshes = _coloured(
+        "bottom", bottoms, outfit.bottom_colours, outfit.patterns[1], Material.CLOTH, seed
+    )
+    meshes += _coloured("top", tops, outfit.top_colours, outfit.patterns[0], Material.CLOTH, seed)
+    ring = None
+    if outfit.waist_shows:
+        outside = outside_of(figure, bottoms)
+        if outfit.belted:
+            band = belt(outside, waist, 0.035, 0.004)
+            plain = (outfit.belt_colour, outfit.belt_colour)
+            meshes += _coloured("belt", [band], plain, Pattern.PLAIN, Material.SHOE, seed)
+        edge = plane_edge(outside, waist.height_m, waist.slope)
+        ring = outside.points(edge[None])[0]
+    hair = (outfit.hair_colour, outfit.hair_colour)
+    meshes += _coloured(
+        "hair",
+        make_hair(figure, outfit.hair, outfit.hair_volume),
+        hair,
+        Pattern.PLAIN,
+        Material.HAIR,
+        seed,
+    )
+    sole_m = 0.0
+    if outfit.shod:
+        sole_m = 0.02
+        shoe = (outfit.shoe_colour, outfit.shoe_colour)
+        meshes += _coloured(
+            "shoes", [make_shoes(figure, sole_m)], shoe, Pattern.PLAIN, Material.SHOE, seed
+        )
+    return Dressed(tuple(meshes), ring, sole_m)
+
+
+def skin_mesh(figure: Figure, colour: Colour, brows: Colour, seed: int) -> NamedMesh:
+    """Return the bare body with eyes, brows and lips coloured."""
+    rng = np.random.default_rng([seed, 4])
+    body = figure.body
+    rgb = painted(body.vertices, colour, colour, Pattern.PLAIN, rng)
+    model, rest = body.model, regions().rest
+    eye = model.weights[:, [model.bones["eye.L"], model.bones["eye.R"]]].sum(1) > 0.5
+    x, y, z = rest.T
+    face = (y < -0.10) & (np.abs(x) < 0.055)
+    brow = face & (np.abs(x) > 0.012) & (np.abs(z - 0.722) < 0.006)
+    rgb[brow] = scaled(brows, 0.8)
+    lips = (y < -0.12) & (np.abs(x) < 0.024) & (np.abs(z - 0.634) < 0.009)
+    rgb[lips] = scaled(colour, 0.75)
+    rgb[eye] = (225, 222, 218)
+    rgb[eye & (rest[:, 1] < rest[eye, 1].min() + 0.006)] = (50, 35, 28)
+    return NamedMesh("body", body.vertices, model.faces, rgb, Material.SKIN)

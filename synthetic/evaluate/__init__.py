@@ -1,0 +1,1 @@
+"""Judges the shipped program on bodies it never saw."""

@@ -1,0 +1,262 @@
+"""Positions of the exercises, so that each asked angle comes out as asked.
+
+Whoever lies has the head towards +y and the feet towards -y; on the back the left side is
+towards +x. The shoulders stay above the origin; the floor is z = 0.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from synthetic.body.pose import connect
+from synthetic.body.rotations import Vector, about_axis, about_x, about_z
+from synthetic.exercises.limbs import (
+    SIDES,
+    Arm,
+    Leg,
+    Shape,
+    Trunk,
+    middle,
+    posed_skeleton,
+    trunk_turns,
+)
+from synthetic.exercises.limbs import trunk_span as span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from synthetic.body.pose import Skeleton
+
+_UP = np.array([0.0, 0.0, 1.0])
+_ALONG = np.array([0.0, 1.0, 0.0])
+#: Flesh gives way under a lying body.
+_PRESSED_M = 0.015
+#: When the hips rise, the chest turns less than the line from shoulders to hips.
+_CHEST_SHARE = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Somebody on their back, feet flat on the floor.
+
+    Attributes
+    ----------
+    hip_deg
+        Angle of shoulder, hip and knee seen from the side; 180 = straight, more = the hip
+        is above the straight line. For one leg, that of the standing leg.
+    knee_deg
+        How far the knees are open when the hips are straight: it says where the feet stand.
+    free
+        ``L`` or ``R``: the leg that is stretched out; None for both feet on the floor.
+    free_up_deg
+        How far the free thigh points above the standing one.
+    roll_deg
+        How far the pelvis hangs down on the side of the free leg.
+    """
+
+    hip_deg: float
+    knee_deg: float = 105.0
+    free: str | None = None
+    free_up_deg: float = 0.0
+    roll_deg: float = 0.0
+
+
+def resting_m(shape: Shape) -> tuple[float, float]:
+    """Return how far shoulder and hip joints are above the floor for somebody on their back."""
+    y = shape.vertices[:, 1]
+    weights, bones = shape.model.weights, shape.model.bones
+    upper = weights[:, [bones["spine01"], bones["clavicle.L"], bones["shoulder01.L"]]].sum(1) > 0.4
+    lower = weights[:, [bones["root"], bones["upperleg01.L"]]].sum(1) > 0.5
+    shoulder = float(y[upper].max()) - float(shape.head("upperarm01.L")[1])
+    hip = float(y[lower].max()) - float(shape.head("upperleg01.L")[1])
+    return shoulder - _PRESSED_M, hip - _PRESSED_M
+
+
+def _ankle_m(shape: Shape) -> float:
+    return float(shape.head("foot.L")[2] - shape.vertices[:, 2].min())
+
+
+def _head_depth_m(shape: Shape) -> float:
+    """Return how far the head's bone is above the floor on which the head lies."""
+    head = shape.model.weights[:, shape.model.bones["head"]] > 0.7
+    return float(shape.vertices[head, 1].max()) - float(shape.head("head")[1])
+
+
+def _head_m(shape: Shape, trunk: Trunk) -> float:
+    """Return the height of the head's bone when the shoulders lie on the floor."""
+    model = shape.model
+    heads = connect(model, shape.heads, trunk_turns(trunk), np.zeros(3)).heads
+    above = heads[model.bones["head"]] - middle(model, heads, "upperarm01")
+    return float(above[2]) + resting_m(shape)[0]
+
+
+def lying_trunk(shape: Shape, rise_deg: float) -> Trunk:
+    """Return a trunk whose line from shoulders to hips rises by exactly an angle."""
+    pelvis_deg, chest_deg = rise_deg, _CHEST_SHARE * rise_deg
+    for _ in range(3):
+        trunk = Trunk(
+            about_x(-90 - pelvis_deg),
+            about_x(-90 - chest_deg),
+            about_x(-90),
+        )
+        span = span_of(shape, trunk)
+        error_deg = rise_deg - math.degrees(math.atan2(-span[2], span[1]))
+        pelvis_deg += error_deg
+        chest_deg += _CHEST_SHARE * error_deg
+
+    def nodded(back_deg: float) -> Trunk:
+        return Trunk(trunk.pelvis, trunk.chest, about_x(-90 - back_deg))
+
+    def sunk_m(back_deg: float) -> float:
+        turned = nodded(back_deg)
+        return -_head_m(shape, turned)
+
+    return nodded(_solved(sunk_m, -_head_depth_m(shape), 0.0, 1e-3))
+
+
+def angle_deg(start: Vector, corner: Vector, end: Vector, up: Vector) -> float:
+    """Return the angle at a corner; above 180 where the corner lies on the side of ``up``."""
+    first, second = start - corner, end - corner
+    cosine = float(first @ second) / float(np.linalg.norm(first) * np.linalg.norm(second))
+    angle = math.degrees(math.acos(np.clip(cosine, -1, 1)))
+    inward = first / np.linalg.norm(first) + second / np.linalg.norm(second)
+    return 360 - angle if float(inward @ up) < 0 else angle
+
+
+@lru_cache(maxsize=64)
+def hip_middle_m(shape: Shape) -> float:
+    """Return how far behind the hip joints the middle of the body is; negative = ahead of them.
+
+    The body model has the hips of men 2 to 3 cm behind the middle. Who looks from the side,
+    and MediaPipe too, takes the middle for the hip.
+    """
+    bones, height_m = shape.model.bones, float(shape.head("upperleg01.L")[2])
+    weights = shape.model.weights[:, [bones["root"], bones["upperleg01.L"]]].sum(1)
+    around = (weights > 0.3) & (np.abs(shape.vertices[:, 2] - height_m) < 0.03)
+    y = shape.vertices[around, 1]
+    return float(y.min() + y.max()) / 2 - float(shape.head("upperleg01.L")[1])
+
+
+def sagittal_deg(shape: Shape, skeleton: Skeleton, sides: str = "LR") -> tuple[float, float]:
+    """Return the angles of hip and knee of a body on its back, seen exactly from the side.
+
+    The hip is the middle of the body at the height of the joint, see :func:`hip_middle_m`.
+    """
+    to_middle = skeleton.turns[0] @ np.array([0.0, hip_middle_m(shape), 0.0])
+
+    def seen(bone: str) -> Vector:
+        at = middle(shape.model, skeleton.heads, bone)
+        if bone != "upperarm01" and len(sides) == 1:
+            at = skeleton.heads[shape.model.bones[f"{bone}.{sides}"]].copy()
+        at[0] = 0.0
+        return at
+
+    shoulder, hip, knee, ankle = (
+        seen(bone) for bone in ("upperarm01", "upperleg01", "lowerleg01", "foot")
+    )
+    return angle_deg(shoulder, hip + to_middle, knee, _UP), angle_deg(
+        hip, knee, ankle, np.array([0, 1.0, -1])
+    )
+
+
+@lru_cache(maxsize=64)
+def foot_distance_m(shape: Shape, knee_deg: float) -> float:
+    """Return how far from the shoulders feet stand whose knees are open so far at the top."""
+    upper, lower = shape.lengths_m("L")
+    trunk = float(np.linalg.norm(span_of(shape, lying_trunk(shape, 25.0))))
+    from_m, ankle_m = resting_m(shape)[0], _ankle_m(shape)
+    # With the middle of the body in line, the joint itself lies a little beneath the line.
+    ahead_m = -hip_middle_m(shape)
+    bend = math.atan(ahead_m / trunk) + math.atan(ahead_m / upper)
+    low, high = 0.0, 80.0
+    for _ in range(40):
+        rise = math.radians(low + high) / 2
+        shin = rise + bend - math.radians(180 - knee_deg)
+        thigh_m = upper * math.sin(rise + bend)
+        end = from_m + trunk * math.sin(rise) + thigh_m + lower * math.sin(shin)
+        low, high = (math.degrees(rise), high) if end < ankle_m else (low, math.degrees(rise))
+    return trunk * math.cos(rise) + upper * math.cos(rise + bend) + lower * math.cos(shin)
+
+
+def _supine_arms(shape: Shape, shoulders: Vector) -> tuple[Arm, Arm]:
+    half_m = abs(float(shape.head("upperarm01.L")[0]))
+    arms = []
+    for sign in (1.0, -1.0):
+        wrist = np.array([sign * (half_m + 0.17), shoulders[1] - 0.44, 0.05])
+        arms.append(Arm(wrist, np.array([sign, 0.3, -0.35])))
+    return arms[0], arms[1]
+
+
+def _bridge_at(shape: Shape, bridge: Bridge, rise_deg: float) -> Skeleton:
+    """Return the bridge whose trunk rises by an angle."""
+    towards = {None: 0.0, "L": 1.0, "R": -1.0}[bridge.free]
+    trunk = lying_trunk(shape, rise_deg)
+    if towards:
+        tip = about_axis(_ALONG, towards * bridge.roll_deg)
+        trunk = Trunk(tip @ trunk.pelvis, trunk.chest, trunk.head)
+    shoulders = np.array([0.0, 0.0, resting_m(shape)[0]])
+    hips = shoulders - span_of(shape, trunk)
+    feet_m = foot_distance_m(shape, bridge.knee_deg)
+    legs = []
+    for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+        across = sign * abs(float(shape.head(f"upperleg01.{side}")[0])) * 1.15
+        ankle = np.array([across, -feet_m, _ankle_m(shape)])
+        legs.append(Leg(np.array([sign * 0.1, -0.3, 1.0]), ankle, foot=about_z(sign * -4.0)))
+    arms = _supine_arms(shape, shoulders)
+    skeleton = posed_skeleton(shape, trunk, hips, (legs[0], legs[1]), arms)
+    if bridge.free is None:
+        return skeleton
+    bones = shape.model.bones
+    standing = "R" if bridge.free == "L" else "L"
+    thigh = (
+        skeleton.heads[bones[f"lowerleg01.{standing}"]]
+        - skeleton.heads[bones[f"upperleg01.{standing}"]]
+    )
+    thigh = about_x(-bridge.free_up_deg) @ (thigh * np.array([-1.0, 1.0, 1.0]))
+    legs[SIDES.index(bridge.free)] = Leg(_UP, thigh=thigh, shin=thigh)
+    return posed_skeleton(shape, trunk, hips, (legs[0], legs[1]), arms)
+
+
+def _solved(
+    value_of: Callable[[float], float], wanted: float, first: float, close: float = 0.02
+) -> float:
+    """Return where a smooth rising function has a value, by the secant method."""
+    low, high = first, first + 4.0
+    at_low, at_high = value_of(low), value_of(high)
+    for _ in range(8):
+        if abs(at_high - wanted) < close or at_high == at_low:
+            break
+        step = (wanted - at_high) * (high - low) / (at_high - at_low)
+        low, at_low = high, at_high
+        high += float(np.clip(step, -15, 15))
+        at_high = value_of(high)
+    return high
+
+
+def _standing_side(bridge: Bridge) -> str:
+    return {None: "LR", "L": "R", "R": "L"}[bridge.free]
+
+
+def bridge_skeleton(shape: Shape, bridge: Bridge) -> Skeleton:
+    """Return somebody in a bridge."""
+
+    def hip_of(rise_deg: float) -> float:
+        skeleton = _bridge_at(shape, bridge, rise_deg)
+        return sagittal_deg(shape, skeleton, _standing_side(bridge))[0]
+
+    guess_deg = 28.0 * (bridge.hip_deg - 130.0) / 50.0
+    return _bridge_at(shape, bridge, _solved(hip_of, bridge.hip_deg, guess_deg))
+
+
+@lru_cache(maxsize=64)
+def resting_hip_deg(shape: Shape, knee_deg: float) -> float:
+    """Return the hip's angle with the buttocks on the floor."""
+    shoulder_m, hip_m = resting_m(shape)
+    trunk_m = float(np.linalg.norm(shape.head("upperarm01.L") - shape.head("upperleg01.L")))
+    rise_deg = math.degrees(math.asin((hip_m - shoulder_m) / trunk_m))
+    return sagittal_deg(shape, _bridge_at(shape, Bridge(0.0, knee_deg), rise_deg))[0]

@@ -1,0 +1,1 @@
+"""Scenes: drawn from a seed, lit, rendered, with their truth."""

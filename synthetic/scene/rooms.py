@@ -1,0 +1,242 @@
+"""Rooms with known plumb lines, and rooms that only seem to have them.
+
+Everything stands in three dimensions before a camera with known roll and pitch, so plumb
+lines lean with the roll and converge with the pitch as they do on photographs.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from synthetic.clothing.palette import Colour, cloth_colour, scaled
+from synthetic.scene.backgrounds import noise_texture
+from synthetic.scene.room_parts import (
+    Part,
+    askew_frames,
+    bricks,
+    cupboard,
+    door,
+    ladder,
+    leaning_planks,
+    leaning_shelf,
+    roof,
+    shelf,
+    stair_rail,
+    tiles,
+    window,
+)
+from synthetic.scene.room_view import make_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from synthetic.scene.camera import Camera
+    from synthetic.scene.room_view import View
+
+
+class Room(StrEnum):
+    """What a scene offers to tell the plumb line by."""
+
+    DOOR = "door"
+    CORNER = "corner"
+    SHELF = "shelf"
+    WINDOW = "window"
+    CUPBOARD = "cupboard"
+    TILES = "tiles"
+    BRICK = "brick"
+    FURNISHED = "furnished"
+    FURNISHED_AND_SLANTED = "furnished and slanted"
+    LADDER = "ladder"
+    LEANING_SHELF = "leaning shelf"
+    LEANING_PLANKS = "leaning planks"
+    STAIR_RAIL = "stair rail"
+    ROOF = "roof"
+    ASKEW_FRAMES = "askew frames"
+    SLANTED_MIX = "slanted mix"
+    PICTURE_OF_PICTURE = "picture of a picture"
+    PLAIN = "plain"
+    BUSHES = "bushes"
+    CURVES = "curves"
+
+
+PLUMB = (
+    Room.DOOR, Room.CORNER, Room.SHELF, Room.WINDOW, Room.CUPBOARD, Room.TILES, Room.BRICK,
+    Room.FURNISHED, Room.FURNISHED_AND_SLANTED,
+)  # fmt: skip
+#: No plumb line shows, or lines that contradict one another.
+SLANTED = (
+    Room.LADDER, Room.LEANING_SHELF, Room.LEANING_PLANKS, Room.STAIR_RAIL, Room.ROOF,
+    Room.ASKEW_FRAMES, Room.SLANTED_MIX, Room.PICTURE_OF_PICTURE,
+)  # fmt: skip
+EMPTY = (Room.PLAIN, Room.BUSHES, Room.CURVES)
+
+_UPRIGHT = (door, shelf, window, cupboard)
+_LEANING = (ladder, leaning_shelf, leaning_planks, stair_rail, roof, askew_frames)
+_THINGS: dict[Room, Callable[[np.random.Generator], list[Part]]] = {
+    Room.DOOR: door,
+    Room.SHELF: shelf,
+    Room.WINDOW: window,
+    Room.CUPBOARD: cupboard,
+    Room.TILES: tiles,
+    Room.BRICK: bricks,
+    Room.LADDER: ladder,
+    Room.LEANING_SHELF: leaning_shelf,
+    Room.LEANING_PLANKS: leaning_planks,
+    Room.STAIR_RAIL: stair_rail,
+    Room.ROOF: roof,
+    Room.ASKEW_FRAMES: askew_frames,
+}
+_SHIFT = 4
+#: DIN 18202 allows walls 6 mm on 1 m and 8 mm on 3 m, 0.34 and 0.15 deg; furniture stands
+#: on floors that are no better.
+OFF_PLUMB_SD_DEG = 0.2
+
+
+class _Wall:
+    """A wall that things are painted on; it may stand askew to the camera."""
+
+    def __init__(self, picture: NDArray[np.uint8], camera: Camera, away_m: float, turn_deg: float):
+        self.picture, self._camera, self._away_m = picture, camera, away_m
+        turn = math.radians(turn_deg)
+        self._along = np.array([math.cos(turn), math.sin(turn), 0.0])
+
+    def fill(self, corners_m: NDArray[np.float64], colour: Colour) -> None:
+        """Fill a polygon; ``corners_m`` has shape (n, 2): along the wall and up."""
+        world = corners_m[:, :1] * self._along + np.array([0.0, self._away_m, 0.0])
+        world[:, 2] = corners_m[:, 1]
+        fill_polygon(self.picture, self._camera, world, colour)
+
+    def put(self, parts: list[Part], at_m: float, colour: Colour, off_plumb_deg: float) -> None:
+        """Paint a thing with its middle at a place along the wall."""
+        off = math.tan(math.radians(off_plumb_deg))
+        for part in parts:
+            corners = part.corners_m() @ np.array([[1.0, -off], [off, 1.0]])
+            self.fill(corners + np.array([at_m, 0.0]), scaled(colour, part.shade))
+
+
+def fill_polygon(
+    picture: NDArray[np.uint8], camera: Camera, corners_m: NDArray[np.float64], colour: Colour
+) -> None:
+    """Fill a polygon of shape (n, 3), m, unless part of it lies behind the camera."""
+    if ((corners_m - camera.position) @ camera.forward).min() < 0.2:
+        return
+    pixels = np.clip(camera.project(corners_m), -20_000, 20_000)
+    fixed = np.round(pixels * 2**_SHIFT).astype(np.int32)
+    cv2.fillPoly(picture, [fixed], colour, cv2.LINE_AA, _SHIFT)
+
+
+def _off_plumb(rng: np.random.Generator) -> float:
+    """Draw by how much a thing that should be plumb is not, deg."""
+    return float(rng.normal(0, OFF_PLUMB_SD_DEG))
+
+
+def _ground(rng: np.random.Generator, camera: Camera, away_m: float) -> NDArray[np.uint8]:
+    """Return wall and floor of a room without anything in it."""
+    height, width = camera.height_px, camera.width_px
+    wall: Colour = scaled((1.0, 1.0, 1.0), float(rng.uniform(90, 235)))
+    picture = np.full((height, width, 3), wall, np.uint8)
+    corners = np.array([[-30, away_m, 0], [30, away_m, 0], [30, 0.6, 0], [-30, 0.6, 0]])
+    fill_polygon(picture, camera, corners, cloth_colour(rng))
+    return picture
+
+
+def _corner(wall: _Wall, camera: Camera, rng: np.random.Generator, away_m: float) -> None:
+    """Paint the side walls of a room: each meets the back wall in a plumb edge."""
+    shade = float(rng.uniform(0.7, 0.93))
+    colour = scaled((1.0, 1.0, 1.0), float(rng.uniform(90, 235)))
+    for side, reach in ((-1.0, rng.uniform(0.8, 1.4)), (1.0, rng.uniform(0.8, 1.4))):
+        x, near = side * reach, away_m - rng.uniform(0.8, 1.5)
+        top = x + 4 * math.tan(math.radians(_off_plumb(rng)))
+        corners = np.array([[x, away_m, 0], [x, near, 0], [top, near, 4], [top, away_m, 4]])
+        fill_polygon(wall.picture, camera, corners, scaled(colour, shade))
+
+
+def _paint_things(kind: Room, wall: _Wall, rng: np.random.Generator) -> None:
+    if kind is Room.FURNISHED or kind is Room.FURNISHED_AND_SLANTED:
+        for at_m in (rng.uniform(-1.3, -0.5), rng.uniform(0.4, 1.3)):
+            thing = _UPRIGHT[int(rng.integers(len(_UPRIGHT)))]
+            wall.put(thing(rng), at_m, cloth_colour(rng), _off_plumb(rng))
+    if kind is Room.FURNISHED_AND_SLANTED or kind is Room.SLANTED_MIX:
+        for _ in range(1 if kind is Room.FURNISHED_AND_SLANTED else 3):
+            thing = _LEANING[int(rng.integers(len(_LEANING)))]
+            at_m = float(rng.uniform(-1.2, 1.2))
+            wall.put(thing(rng), at_m, cloth_colour(rng), _off_plumb(rng))
+    if kind in _THINGS:
+        at_m = float(rng.uniform(-0.7, 0.7))
+        wall.put(_THINGS[kind](rng), at_m, cloth_colour(rng), _off_plumb(rng))
+
+
+def _soft_shapes(picture: NDArray[np.uint8], kind: Room, rng: np.random.Generator) -> None:
+    """Paint bushes or round things in place."""
+    height, width = picture.shape[:2]
+    if kind is Room.BUSHES:
+        leaves = noise_texture(rng, height, width, 5, 6)
+        green = np.array([rng.uniform(40, 120), rng.uniform(80, 140), rng.uniform(25, 70)])
+        detail = 1 + 0.6 * noise_texture(rng, height, width, 40, 3)
+        cover = leaves > rng.uniform(-0.5, 0.3)
+        picture[cover] = np.clip(green * detail[cover][:, None], 0, 255)
+        return
+    for _ in range(int(rng.integers(3, 12))):
+        middle = (int(rng.uniform(0, width)), int(rng.uniform(0, height)))
+        axes = (int(rng.uniform(0.03, 0.3) * width), int(rng.uniform(0.03, 0.3) * width))
+        turn = float(rng.uniform(0, 180))
+        cv2.ellipse(picture, middle, axes, turn, 0, 360, cloth_colour(rng), -1, cv2.LINE_AA)
+
+
+def _hold_up(
+    picture: NDArray[np.uint8], turn_deg: float, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Return a room in which this picture hangs, turned counter-clockwise."""
+    height, width = picture.shape[:2]
+    level = make_view(width, height, roll_deg=0.0, pitch_deg=0.0)
+    around = _ground(rng, level.camera, 2.5)
+    wall = _Wall(around, level.camera, 2.5, 0.0)
+    _paint_things(Room.FURNISHED, wall, rng)
+    share = float(rng.uniform(0.6, 0.75))
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), turn_deg, share)
+    cover = cv2.warpAffine(np.full((height, width), 255, np.uint8), turn, (width, height))
+    turned = cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_AREA)
+    around[cover > 127] = turned[cover > 127]
+    return around
+
+
+def paint_room(
+    kind: Room, view: View, rng: np.random.Generator
+) -> tuple[NDArray[np.float32], float]:
+    """Paint a room.
+
+    Returns
+    -------
+    picture
+        Shape (height, width, 3), float32, 0..255.
+    roll_deg
+        The roll that a person standing upright before the camera (or shown in the
+        picture of a picture) is turned by; + = the camera was turned clockwise.
+    """
+    camera = view.camera
+    height, width = camera.height_px, camera.width_px
+    away_m = float(rng.uniform(2.6, 5.0))
+    picture = _ground(rng, camera, away_m)
+    wall = _Wall(picture, camera, away_m, float(rng.normal(0, 12)))
+    if kind is Room.CORNER:
+        _corner(wall, camera, rng, away_m)
+    if kind is Room.BUSHES or kind is Room.CURVES:
+        _soft_shapes(picture, kind, rng)
+    roll_deg = view.roll_deg
+    if kind is Room.PICTURE_OF_PICTURE:
+        _paint_things(Room.FURNISHED, wall, rng)
+        turn_deg = float(rng.choice([-1, 1]) * rng.uniform(3, 9))
+        picture = _hold_up(picture, turn_deg, rng)
+        roll_deg += turn_deg
+    _paint_things(kind, wall, rng)
+    light = 1 + 0.12 * noise_texture(rng, height, width, 3, 3)
+    soften = float(rng.uniform(0.3, 2.0))
+    lit = cv2.GaussianBlur(picture * light[..., None], (0, 0), soften)
+    return np.clip(lit, 0, 255).astype(np.float32), roll_deg

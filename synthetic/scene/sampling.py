@@ -1,0 +1,190 @@
+"""Drawing scenes: which bodies, poses, clothes, cameras and light, and how often."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthetic.body.arms import Arms
+from synthetic.body.pose import Stance
+from synthetic.body.shape import Build
+from synthetic.clothing.palette import Colour, cloth_colour, skin_colour
+from synthetic.scene.backgrounds import Background
+from synthetic.scene.lighting import Exposure, Lamp, Lighting
+from synthetic.scene.sampling_outfit import draw_outfit
+from synthetic.scene.scene import Scene
+
+#: Tilt is drawn evenly: a bell-shaped draw makes a model's answers shrink to the middle.
+TILT_RANGE_DEG = (-10.0, 30.0)
+
+_ARMS = {
+    Arms.COLLAR_BONES: 0.42,
+    Arms.FORWARD: 0.12,
+    Arms.HANGING: 0.28,
+    Arms.CROSSED: 0.13,
+    Arms.BELLY: 0.05,
+}
+_SIZES_PX = (
+    (480, 640),
+    (540, 720),
+    (600, 800),
+    (720, 960),
+    (576, 1024),
+    (750, 1000),
+    (900, 1200),
+    (960, 720),
+    (1024, 768),
+    (1280, 800),
+)
+_SIZE_SHARES = (0.05, 0.08, 0.14, 0.20, 0.12, 0.13, 0.14, 0.05, 0.05, 0.04)
+
+
+def _signed(rng: np.random.Generator, spread: float) -> float:
+    """Draw a value around 0, at most 1 in size."""
+    return float(np.clip(rng.normal(0.0, spread), -1.0, 1.0))
+
+
+def _draw_build(rng: np.random.Generator) -> Build:
+    sex = "female" if rng.uniform() < 0.5 else "male"
+    middle, spread = (1.63, 0.07) if sex == "female" else (1.76, 0.075)
+    obese = rng.uniform() < 0.16
+    fat = float(rng.uniform(0.5, 1.0) if obese else np.clip(rng.normal(0.05, 0.4), -0.85, 0.9))
+    pregnant_like = rng.uniform() < 0.10
+    belly = rng.uniform(0.4, 1.0) if pregnant_like else max(0.0, rng.normal(0.0, 0.25) + 0.25 * fat)
+    ancestry = rng.dirichlet((0.7, 0.7, 0.7))
+    return Build(
+        sex=sex,
+        age_years=float(rng.uniform(18, 80)),
+        stature_m=float(np.clip(rng.normal(middle, spread), 1.45, 2.0)),
+        fat=fat,
+        muscle=float(np.clip(rng.normal(0.5, 0.2), 0.05, 0.95)),
+        proportions=float(rng.uniform(0.2, 0.95)),
+        ancestry=(float(ancestry[0]), float(ancestry[1]), float(ancestry[2])),
+        buttocks=float(rng.uniform(-1.0, 1.0)),
+        belly=float(min(belly, 1.0)),
+        belly_tone=_signed(rng, 0.45),
+        hip_width=_signed(rng, 0.4),
+        hip_depth=_signed(rng, 0.45),
+        chest_depth=_signed(rng, 0.35),
+        chest_width=_signed(rng, 0.3),
+        v_shape=_signed(rng, 0.3),
+        waist=_signed(rng, 0.4),
+        thighs=_signed(rng, 0.45),
+        calves=_signed(rng, 0.4),
+        legs=_signed(rng, 0.3),
+        breasts=_signed(rng, 0.5) if sex == "female" else 0.0,
+        breast_height=_signed(rng, 0.4),
+        chest_muscle=_signed(rng, 0.3),
+        neck=_signed(rng, 0.4),
+    )
+
+
+def _draw_stance(rng: np.random.Generator) -> Stance:
+    stepping = rng.uniform() < 0.2
+    return Stance(
+        trunk_lean_deg=float(np.clip(rng.normal(0.5, 3.5), -8, 10)),
+        hip_sway_percent=float(np.clip(rng.normal(2.5, 2.5), -4, 8)),
+        knee_bend_deg=float(np.clip(rng.normal(1.0, 5.0), -8, 16)),
+        lordosis_deg=float(rng.normal(0.0, 7.0)),
+        kyphosis_deg=float(np.clip(rng.normal(3.0, 8.0), -12, 28)),
+        head_forward_deg=float(np.clip(rng.normal(17, 8), -5, 45)),
+        stagger_m=float(rng.uniform(-0.15, 0.15) if stepping else rng.normal(0.0, 0.015)),
+        stance_m=float(rng.uniform(0.12, 0.32)),
+        toe_out_deg=float(rng.normal(6.0, 6.0)),
+        shoulder_turn_deg=float(np.clip(rng.normal(0.0, 4.0), -12, 12)),
+    )
+
+
+def _draw_lighting(rng: np.random.Generator) -> Lighting:
+    kind = str(rng.choice(["soft", "side", "top", "back", "dim"], p=[0.42, 0.23, 0.21, 0.08, 0.06]))
+    aim = {
+        "soft": (0.5, 0.6, 0.9),
+        "side": (1.0, 0.4, 0.4),
+        "top": (0.3, 1.0, 0.4),
+        "back": (0.5, 0.5, -0.9),
+        "dim": (0.6, 0.7, 0.5),
+    }[kind]
+    lamps = []
+    for index in range(int(rng.integers(2, 4))):
+        spread = 0.35 if index == 0 else 0.9
+        side = rng.choice([-1.0, 1.0])
+        raw = np.array([aim[0] * side, aim[1], aim[2]]) + rng.normal(0, spread, 3)
+        raw[1] = abs(raw[1])
+        raw /= np.linalg.norm(raw)
+        warmth = rng.normal(0.0, 0.06)
+        strength = rng.uniform(0.6, 1.0) if index == 0 else rng.uniform(0.15, 0.45)
+        lamps.append(
+            Lamp(
+                (float(raw[0]), float(raw[1]), float(raw[2])),
+                float(strength),
+                (1.0, float(1 - abs(warmth) / 2), float(np.clip(1 - warmth, 0.7, 1))),
+            )
+        )
+    # Some light always comes back from around the camera.
+    lamps.append(Lamp((0.2, 0.3, 0.93), float(rng.uniform(0.1, 0.3)), (1.0, 1.0, 1.0)))
+    ambient = float(rng.uniform(0.35, 0.6) if kind in {"soft", "top"} else rng.uniform(0.22, 0.42))
+    return Lighting(kind, tuple(lamps), ambient)
+
+
+def _draw_exposure(rng: np.random.Generator, kind: str) -> Exposure:
+    gain = float(rng.uniform(0.45, 0.7) if kind == "dim" else rng.uniform(0.8, 1.2))
+    cast = 1 + rng.normal(0, 0.04, 3)
+    return Exposure(
+        gain=gain,
+        gamma=float(rng.uniform(0.8, 1.25)),
+        cast=(float(cast[0]), float(cast[1]), float(cast[2])),
+        vignette=float(rng.uniform(0, 0.3)),
+        blur_px=float(abs(rng.normal(0.4, 0.5))),
+        noise=float(rng.uniform(0.5, 3.5) + (rng.uniform(2, 7) if kind == "dim" else 0.0)),
+        jpeg_quality=int(rng.integers(55, 97)),
+    )
+
+
+def _background_colour(rng: np.random.Generator, near: tuple[Colour, Colour]) -> Colour:
+    if rng.uniform() < 0.12:
+        base = np.array(near[int(rng.integers(2))]) + rng.normal(0, 14, 3)
+    elif rng.uniform() < 0.55:
+        base = np.full(3, rng.uniform(110, 245)) + rng.normal(0, 10, 3)
+    else:
+        base = np.array(cloth_colour(rng))
+    r, g, b = np.clip(base, 8, 250)
+    return float(r), float(g), float(b)
+
+
+def draw_scene(seed: int) -> Scene:
+    """Draw a scene; see :func:`synthetic.scene.scene.sample_scene`."""
+    # One stream for each group, so that a change in one group leaves the others as they were.
+    body, pose, clothes, view, light, tilt = (np.random.default_rng([seed, k]) for k in range(6))
+    build = _draw_build(body)
+    outfit = draw_outfit(clothes, build, seed)
+    size = _SIZES_PX[int(view.choice(len(_SIZES_PX), p=_SIZE_SHARES))]
+    lowest = 0.78 if size[1] <= 720 else 0.66
+    roll_spread = 0.5 if view.uniform() < 0.8 else 1.5
+    lighting = _draw_lighting(light)
+    arms = list(_ARMS)[int(pose.choice(len(_ARMS), p=list(_ARMS.values())))]
+    near = (outfit.top_colours[0], outfit.bottom_colours[0])
+    variation = pose.uniform(0, 1, 3)
+    return Scene(
+        seed=seed,
+        tilt_deg=float(tilt.uniform(*TILT_RANGE_DEG)),
+        build=build,
+        stance=_draw_stance(pose),
+        arms=arms,
+        arm_variation=(float(variation[0]), float(variation[1]), float(variation[2])),
+        fit=outfit.fit,
+        outfit=outfit,
+        skin_colour=skin_colour(body),
+        facing="left" if view.uniform() < 0.5 else "right",
+        yaw_deg=float(np.clip(view.normal(0.0, 5.5), -15, 15)),
+        roll_deg=float(np.clip(view.normal(0.0, roll_spread), -3, 3)),
+        pitch_deg=float(view.normal(1.0, 2.5)),
+        camera_height_m=float(np.clip(view.normal(1.08, 0.25), 0.5, 1.8)),
+        camera_distance_m=float(view.uniform(1.8, 4.5)),
+        fill=float(view.uniform(lowest, 0.93)),
+        place=(float(view.beta(3, 3)), float(view.uniform(0.2, 0.8))),
+        width_px=size[0],
+        height_px=size[1],
+        background=str(light.choice([b.value for b in Background])),
+        background_colour=_background_colour(light, near),
+        lighting=lighting,
+        exposure=_draw_exposure(light, lighting.kind),
+    )

@@ -1,0 +1,1 @@
+"""The contour model's pictures and its training."""

@@ -1,0 +1,216 @@
+"""What is kept of each rendered picture, in shards that are written once and whole.
+
+A shard is one ``.npz`` file of a few dozen bodies. The wide crop holds more of the mask
+than the contour model sees, at the same scale, so that training can shift, turn and scale
+it; pictures are kept only where the whole pipeline is to be run on them again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vision.pose.estimate import Joint
+from vision.result import Facing
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, crop_transform, cut_mask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from vision.geometry import Point
+    from vision.pose.estimate import PoseEstimate
+
+#: Side of the wide crop, at the scale of the contour model's own.
+WIDE_PX = 192
+SHARD_BODIES = 50
+#: First seed of each part; the parts never meet.
+FIRST_SEED = {
+    "train": 0,
+    "calibrate": 10_000_000,
+    "test": 20_000_000,
+    "sweep": 30_000_000,
+    "yaw": 40_000_000,
+    "outlines": 50_000_000,
+}
+#: Bodies of the part ``yaw`` are turned evenly up to this far.
+YAW_RANGE_DEG = 60.0
+#: Every sweep body is rendered at each of these tilts.
+SWEEP_TILTS_DEG = (-5.0, 0.0, 5.0, 10.0, 15.0, 20.0, 25.0)
+#: In these parts the pictures themselves are kept.
+WITH_PICTURES = frozenset({"calibrate", "test", "sweep"})
+
+
+#: Facts beside the tilt that a network may be asked for while it learns, as columns.
+SIDE_FACTS = (
+    "rest_tilt_deg",
+    "lordosis_deg",
+    "kyphosis_deg",
+    "trunk_lean_deg",
+    "hip_sway_percent",
+    "knee_bend_deg",
+    "bmi",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a network is to learn from one wide crop.
+
+    Attributes
+    ----------
+    tilt_deg
+        Tilt as it lies in the crop, see :func:`apparent_tilt_deg`.
+    loose
+        1 where the clothes are loose, else 0.
+    points_px
+        Shape (4,): mid-line ASIS x, y and PSIS x, y in the wide crop.
+    facts
+        Shape (7,): the values of :data:`SIDE_FACTS`.
+    """
+
+    tilt_deg: float
+    loose: float
+    points_px: NDArray[np.float32]
+    facts: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One rendered body as the pose estimator saw it.
+
+    Attributes
+    ----------
+    wide
+        Shape (``WIDE_PX``, ``WIDE_PX``), uint8: the mask, 255 = surely the person.
+    xy_px, depth_px, world_m, visibility
+        As in :class:`vision.pose.estimate.PoseEstimate`.
+    size_px
+        Shape (2,): width and height of the picture.
+    facing
+        "left" or "right", as the pipeline took it.
+    truth
+        :meth:`synthetic.scene.truth.Truth.to_dict`.
+    jpeg
+        The picture, encoded; empty where none is kept.
+    """
+
+    wide: NDArray[np.uint8]
+    xy_px: NDArray[np.float32]
+    depth_px: NDArray[np.float32]
+    world_m: NDArray[np.float32]
+    visibility: NDArray[np.float32]
+    size_px: NDArray[np.int32]
+    facing: str
+    truth: dict[str, Any]
+    jpeg: bytes
+
+    def wide_matrix(self) -> NDArray[np.float64]:
+        """Return the 2x3 matrix from picture pixels to the wide crop."""
+        hip = self.xy_px[[Joint.LEFT_HIP, Joint.RIGHT_HIP]].mean(axis=0)
+        shoulder = self.xy_px[[Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]].mean(axis=0)
+        return wide_transform(hip, float(np.hypot(*(shoulder - hip))), Facing(self.facing))
+
+
+def wide_transform(hip_px: Point, trunk_px: float, facing: Facing) -> NDArray[np.float64]:
+    """Return the 2x3 matrix of the contour model's crop, but wider and not levelled."""
+    matrix = crop_transform(hip_px, trunk_px, facing, roll_deg=0.0)
+    matrix[:, 2] += (WIDE_PX - np.array([CROP_WIDTH_PX, CROP_HEIGHT_PX])) / 2
+    return matrix
+
+
+def wide_crop(rgb: NDArray[np.uint8], pose: PoseEstimate, facing: Facing) -> NDArray[np.uint8]:
+    """Return the mask around the pelvis, of a person as the pose estimator found them."""
+    matrix = wide_transform(pose.mid_hip_px, pose.trunk_px, facing)
+    cut = cut_mask(rgb, pose.mask, matrix, (WIDE_PX, WIDE_PX))
+    return np.clip(np.rint(cut * 255), 0, 255).astype(np.uint8)
+
+
+def save_shard(path: Path, samples: Sequence[Sample]) -> None:
+    """Write a shard so that it is either there whole or not at all."""
+    columns: dict[str, Any] = {}
+    for field in fields(Sample):
+        values = [getattr(sample, field.name) for sample in samples]
+        if field.name == "truth":
+            values = [json.dumps(value) for value in values]
+        if field.name == "jpeg":
+            columns["jpeg_ends"] = np.cumsum([len(value) for value in values], dtype=np.int64)
+            columns["jpeg"] = np.frombuffer(b"".join(values), np.uint8)
+        else:
+            columns[field.name] = np.array(values)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".tmp")
+    with unfinished.open("wb") as file:
+        np.savez_compressed(file, **columns)
+    unfinished.replace(path)
+
+
+def load_shard(path: Path) -> list[Sample]:
+    """Read back what :func:`save_shard` wrote."""
+    with np.load(path) as file:
+        columns = {name: file[name] for name in file.files}
+    ends = columns.pop("jpeg_ends").tolist()
+    pictures = columns.pop("jpeg").tobytes()
+    starts = [0, *ends[:-1]]
+    return [
+        Sample(
+            **{
+                name: column[i]
+                for name, column in columns.items()
+                if name not in ("truth", "facing")
+            },
+            facing=str(columns["facing"][i]),
+            truth=json.loads(str(columns["truth"][i])),
+            jpeg=pictures[starts[i] : ends[i]],
+        )
+        for i in range(len(ends))
+    ]
+
+
+def load_part(folder: Path, part: str) -> list[Sample]:
+    """Read every finished shard of a part, in order.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the part has not been made.
+    """
+    paths = sorted((folder / part).glob("*.npz"))
+    if not paths:
+        raise FileNotFoundError(
+            f"No shards in {folder / part}: run python -m synthetic.training.make first."
+        )
+    return [sample for path in paths for sample in load_shard(path)]
+
+
+def apparent_tilt_deg(truth: dict[str, Any]) -> float:
+    """Return the tilt as it lies in the picture: camera roll is not taken out.
+
+    A camera turned clockwise lifts whatever lies to the right.
+    """
+    front_sign = 1 if truth["facing"] == "right" else -1
+    return float(truth["tilt_deg"]) - front_sign * float(truth["roll_deg"])
+
+
+def lesson_of(truth: dict[str, Any], matrix: NDArray[np.float64]) -> Lesson:
+    """Return what is to be learnt from a wide crop that was cut by a matrix."""
+    points = np.array([truth["mid_asis_px"], truth["mid_psis_px"]])
+    return Lesson(
+        apparent_tilt_deg(truth),
+        float(truth["fit"] == "loose"),
+        (points @ matrix[:, :2].T + matrix[:, 2]).ravel().astype(np.float32),
+        np.array([truth[name] for name in SIDE_FACTS], np.float32),
+    )
+
+
+def columns_of(lessons: Sequence[Lesson]) -> dict[str, NDArray[np.float32]]:
+    """Return lessons as columns, float32, one row each."""
+    return {
+        field.name: np.array([getattr(lesson, field.name) for lesson in lessons], np.float32)
+        for field in fields(Lesson)
+    }

@@ -1,0 +1,21 @@
+"""The comparison of whole weeks sees a reminder that does something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.breaks import schedule
+from benchmarks.reminder_life import random_week
+from benchmarks.reminder_week import judge
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("AGAIN_S", 1800.0), ("AWAY_S", 3600.0), ("ASLEEP_S", 1e9), ("PRESENT_S", 0.0)],
+)
+def test_another_length_of_time_is_seen(
+    name: str, value: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, name, value)
+    found = [judge(random_week(seed), seed) for seed in range(12)]
+    assert sum(len(one.lost) + len(one.extra) for one in found) > 5

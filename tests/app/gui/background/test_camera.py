@@ -1,0 +1,137 @@
+"""Cameras on their own thread: the newest picture, and nothing left running."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.gui.background import camera__camera as camera
+from app.gui.background.camera__camera import CameraFeed, LivePicture
+from tests.vision.films import bar_length_px, write_film
+from vision.camera.capture import CameraError, CameraProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+SAMPLE = Path(__file__).parents[4] / "sample_images" / "man_average_right_tilt8.jpg"
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    return write_film(tmp_path / "film.avi", SAMPLE, frames=60)
+
+
+@pytest.fixture
+def feed(qtbot: QtBot) -> Iterator[CameraFeed]:
+    made = CameraFeed()
+    yield made
+    assert made.close()
+
+
+def test_pictures_arrive_with_a_preview_of_the_same_size(
+    qtbot: QtBot, feed: CameraFeed, film: Path
+) -> None:
+    with qtbot.waitSignal(feed.arrived) as caught:
+        feed.start(film)
+    picture = caught.args[0]
+    assert isinstance(picture, LivePicture)
+    height_px, width_px = picture.rgb.shape[:2]
+    assert (picture.preview.width(), picture.preview.height()) == (width_px, height_px)
+    x, y = width_px // 2, height_px // 2
+    seen = picture.preview.pixelColor(x, y)
+    assert [seen.red(), seen.green(), seen.blue()] == picture.rgb[y, x].tolist()
+
+
+def test_a_slow_reader_gets_the_newest_picture_and_no_queue(
+    qtbot: QtBot, feed: CameraFeed, film: Path
+) -> None:
+    with qtbot.waitSignal(feed.arrived) as caught:
+        feed.start(film)
+        thread = feed._current
+        assert thread is not None
+        thread.wait(600)  # the GUI thread is away for 600 ms, some 18 pictures
+    assert bar_length_px(caught.args[0].rgb) > 20
+    assert caught.args[0].t_ms > 300
+    with qtbot.waitSignal(feed.arrived) as second:
+        pass
+    assert second.args[0].t_ms > caught.args[0].t_ms
+
+
+def test_a_film_plays_at_its_own_pace(qtbot: QtBot, feed: CameraFeed, tmp_path: Path) -> None:
+    begun = monotonic()
+    with qtbot.waitSignal(feed.failed) as caught:
+        feed.start(write_film(tmp_path / "short.avi", SAMPLE, frames=16))
+    assert monotonic() - begun > 0.4
+    assert caught.args[0].problem is CameraProblem.ENDED
+
+
+def test_stopping_returns_at_once_and_nothing_arrives_later(
+    qtbot: QtBot, feed: CameraFeed, film: Path
+) -> None:
+    with qtbot.waitSignal(feed.arrived):
+        feed.start(film)
+    later: list[LivePicture] = []
+    begun = monotonic()
+    feed.stop()
+    assert monotonic() - begun < 0.05
+    feed.arrived.connect(later.append)
+    qtbot.wait(150)
+    assert not later
+    assert not feed.is_on
+
+
+def test_closing_ends_the_thread_within_a_second(
+    qtbot: QtBot, feed: CameraFeed, film: Path
+) -> None:
+    with qtbot.waitSignal(feed.arrived):
+        feed.start(film)
+    thread = feed._current
+    assert thread is not None
+    begun = monotonic()
+    assert feed.close()
+    assert monotonic() - begun < 1
+    assert thread.isFinished()
+
+
+def test_one_camera_at_a_time(qtbot: QtBot, feed: CameraFeed, film: Path, tmp_path: Path) -> None:
+    other = write_film(tmp_path / "other.avi", SAMPLE, frames=60, width_px=200)
+    with qtbot.waitSignal(feed.arrived):
+        feed.start(film)
+    first = feed._current
+    assert first is not None
+    feed.start(other)
+    assert feed.is_on
+    assert feed._current is None, "the first one has not let go yet"
+    with qtbot.waitSignal(feed.arrived) as caught:
+        pass
+    assert caught.args[0].rgb.shape[1] == 200
+
+
+def test_a_missing_camera_is_told(qtbot: QtBot, feed: CameraFeed, tmp_path: Path) -> None:
+    with qtbot.waitSignal(feed.failed) as caught:
+        feed.start(tmp_path / "missing.mp4")
+    assert isinstance(caught.args[0], CameraError)
+    assert caught.args[0].problem is CameraProblem.NO_FILE
+    assert not feed.is_on
+
+
+def test_our_own_mistakes_are_logged_and_told_as_a_lost_camera(
+    qtbot: QtBot,
+    feed: CameraFeed,
+    film: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("no preview today")
+
+    monkeypatch.setattr(camera, "_preview", fail)
+    with qtbot.waitSignal(feed.failed) as caught:
+        feed.start(film)
+    assert caught.args[0].problem is CameraProblem.LOST
+    assert "no preview today" in caplog.text

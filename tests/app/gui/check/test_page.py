@@ -1,0 +1,320 @@
+"""The page that measures, as a person uses it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QKeySequence
+from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
+
+from app.gui.background.measuring import Answer, Photo
+from app.gui.check import measurement
+from app.gui.check.camera__camera_controls import ShotState
+from app.gui.check.page import CheckPage, CheckPreferences, CheckState
+from app.gui.picture.overlay import Layer
+from app.text import check
+from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard, measured, rejected
+from tests.vision.films import write_film
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from app.gui.background.jobs import Jobs
+
+from tests.app.gui.check.check_pages import press, said, wait_for_answer
+
+
+def test_a_photograph_is_measured_and_shown(qtbot: QtBot, page: CheckPage) -> None:
+    page.open_photo(SAMPLE)
+    assert page.parts.result.text().endswith("Measuring …")
+    wait_for_answer(qtbot, page)
+    assert page.state is CheckState.MEASURED
+    assert re.search(r"\d+° forward", said(page))
+    assert "Estimated tilt of the pelvis" in said(page)
+    assert page.parts.save.isVisible()
+    assert page.parts.mark_button.isVisible()
+    assert not page.parts.automatic_button.isVisible()
+    answer = page.work.answer
+    assert answer is not None
+    assert answer.shapes
+
+
+def test_a_refused_photograph_shows_no_number_but_what_to_do(qtbot: QtBot, page: CheckPage) -> None:
+    page.open_photo(FRONTAL)
+    wait_for_answer(qtbot, page)
+    assert page.state is CheckState.REFUSED
+    text = said(page)
+    assert "°" not in text
+    assert "Turn until one shoulder points straight at the camera." in text
+    assert not page.parts.save.isVisible()
+    assert not page.parts.mark_button.isVisible()
+    answer = page.work.answer
+    assert answer is not None
+    assert answer.shapes, "where in the picture"
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (None, "There is no such file."),
+        (b"", "The file is empty."),
+        (b"Dear diary", "not a picture of a kind that can be read"),
+        (b"\xff\xd8\xff\xe0 cut off", "damaged or incomplete"),
+    ],
+)
+def test_a_file_that_gives_no_picture_says_what_to_do(
+    qtbot: QtBot, page: CheckPage, tmp_path: Path, content: bytes | None, part: str
+) -> None:
+    path = tmp_path / "odd.jpg"
+    if content is not None:
+        path.write_bytes(content)
+    page.open_photo(path)
+    wait_for_answer(qtbot, page)
+    assert page.state is CheckState.UNREADABLE
+    text = page.parts.start.problem.text()
+    assert part in text
+    assert "odd.jpg" in text
+    assert page.parts.start.problem.isVisible()
+    assert not page.parts.save.isVisible()
+
+
+def test_a_bad_file_leaves_no_older_number(
+    qtbot: QtBot, page: CheckPage, tmp_path: Path, instant: list[dict[str, object]]
+) -> None:
+    page.open_photo(SAMPLE)
+    wait_for_answer(qtbot, page)
+    page.open_photo(tmp_path / "missing.jpg")
+    assert "12" not in said(page)
+    wait_for_answer(qtbot, page)
+    assert page.state is CheckState.UNREADABLE
+    assert not page.parts.result.isVisible()
+    assert page.work.answer is None
+
+
+def test_a_photograph_deleted_after_it_was_opened_can_still_be_kept(
+    qtbot: QtBot,
+    page: CheckPage,
+    cupboard: Cupboard,
+    tmp_path: Path,
+    instant: list[dict[str, object]],
+) -> None:
+    path = tmp_path / "side.jpg"
+    shutil.copy(SAMPLE, path)
+    page.open_photo(path)
+    wait_for_answer(qtbot, page)
+    path.unlink()
+    page.save()
+    kept = cupboard.kept[0]
+    assert kept.rgb is not None
+    assert kept.size_px == (900, 1200)
+    assert instant[0]["name"] == "side.jpg", "no folder goes into the history"
+
+
+def test_a_newer_photograph_makes_the_older_answer_disappear(
+    qtbot: QtBot, page: CheckPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, begun = Event(), Event()
+
+    def measure(photo: Photo, *_: object) -> Answer:
+        if photo.frame.source == SAMPLE.name:
+            begun.set()
+            free.wait(10)
+            return Answer(measured(), ())
+        return Answer(rejected(), ())
+
+    monkeypatch.setattr(measurement, "measure", measure)
+    page.open_photo(SAMPLE)
+    qtbot.waitUntil(begun.is_set)
+    page.open_photo(FRONTAL)
+    wait_for_answer(qtbot, page)
+    free.set()
+    qtbot.wait(100)
+    assert page.state is CheckState.REFUSED
+    assert "°" not in said(page)
+
+
+def test_the_progress_sign_appears_only_when_it_takes_a_while(
+    qtbot: QtBot, page: CheckPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = Event()
+
+    def measure(photo: Photo, *_: object) -> Answer:
+        free.wait(10)
+        return Answer(measured(), ())
+
+    monkeypatch.setattr(measurement, "measure", measure)
+    page.open_photo(SAMPLE)
+    qtbot.wait(60)
+    assert not page.parts.progress.isVisible()
+    qtbot.waitUntil(page.parts.progress.isVisible)
+    free.set()
+    wait_for_answer(qtbot, page)
+    qtbot.waitUntil(lambda: not page.parts.progress.isVisible())
+    page.open_photo(SAMPLE)
+    wait_for_answer(qtbot, page)
+    qtbot.wait(200)
+    assert not page.parts.progress.isVisible(), "a quick answer needs no sign"
+
+
+def test_our_own_mistake_is_logged_and_the_page_stays(
+    qtbot: QtBot,
+    page: CheckPage,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def measure(*_: object) -> Answer:
+        raise ZeroDivisionError("a mistake")
+
+    monkeypatch.setattr(measurement, "measure", measure)
+    page.open_photo(SAMPLE)
+    wait_for_answer(qtbot, page)
+    assert page.state is CheckState.UNREADABLE
+    assert check.FAILED_ITSELF[0] in page.parts.start.problem.text()
+    assert "a mistake" in caplog.text
+
+
+# Keeping.
+
+
+def test_save_keeps_what_is_shown(
+    qtbot: QtBot, page: CheckPage, cupboard: Cupboard, instant: list[dict[str, object]]
+) -> None:
+    page.save()
+    assert not cupboard.kept
+    page.open_photo(SAMPLE)
+    wait_for_answer(qtbot, page)
+    with qtbot.waitSignal(page.saved) as caught:
+        press(page, QKeySequence.StandardKey.Save)
+    assert caught.args == [1]
+    new = cupboard.kept[0]
+    answer = page.work.answer
+    assert answer is not None
+    assert new.result is answer.result
+    assert new.suggested_points is None
+    assert new.taken_at.tzinfo is not None
+
+
+# The camera.
+
+
+def test_a_picture_of_the_camera_is_measured_and_the_light_is_off(
+    qtbot: QtBot, jobs: Jobs, cupboard: Cupboard, tmp_path: Path, instant: list[dict[str, object]]
+) -> None:
+    film = write_film(tmp_path / "camera.avi", SAMPLE, frames=60)
+    page = CheckPage(jobs, cupboard, CheckPreferences(is_muted=True), camera=film)
+    qtbot.addWidget(page)
+    page.show()
+    shot = page.parts.camera
+    assert not shot.is_camera_on
+    page.parts.start.camera_button.click()
+    qtbot.waitUntil(lambda: shot.state is ShotState.LIVE)
+    shot.take()
+    shot._ends_s = 0.0
+    qtbot.waitUntil(lambda: shot.state is ShotState.TAKEN)
+    shot.controls.keep.click()
+    wait_for_answer(qtbot, page)
+    assert [entry["name"] for entry in instant] == ["Camera picture"]
+    assert not shot.is_camera_on
+    page.show_camera()
+    qtbot.waitUntil(lambda: shot.state is ShotState.LIVE)
+    shot.controls.cancel.click()
+    assert page.state is CheckState.MEASURED, "back to what was there"
+    page.show_camera()
+    page.hide()
+    assert not shot.is_camera_on
+    page.close()
+
+
+# What is drawn.
+
+
+def test_layers_are_switched_and_remembered(
+    qtbot: QtBot, page: CheckPage, remembered: list[CheckPreferences]
+) -> None:
+    for layer, action in page.parts.tools.actions_by_layer:
+        if layer is Layer.OUTLINE:
+            action.trigger()
+    assert remembered[-1].hidden_layers == {Layer.OUTLINE}
+    page.parts.tools.toggle_all()
+    assert remembered[-1].hidden_layers == frozenset()
+    page.parts.tools.toggle_all()
+    assert remembered[-1].hidden_layers == set(Layer)
+
+
+def test_hidden_layers_come_back_hidden(
+    qtbot: QtBot,
+    jobs: Jobs,
+    cupboard: Cupboard,
+    monkeypatch: pytest.MonkeyPatch,
+    instant: list[dict[str, object]],
+) -> None:
+    preferences = CheckPreferences(hidden_layers=frozenset({Layer.BELT}))
+    page = CheckPage(jobs, cupboard, preferences)
+    qtbot.addWidget(page)
+    shown: dict[Layer, bool] = {}
+    monkeypatch.setattr(page.parts.picture, "set_layer_visible", shown.__setitem__)
+    page.open_photo(SAMPLE)
+    wait_for_answer(qtbot, page)
+    assert [layer for layer, is_shown in shown.items() if not is_shown] == [Layer.BELT]
+    page.close()
+
+
+# The page as a whole.
+
+
+def test_every_control_has_a_name_and_can_be_reached_by_keyboard(
+    qtbot: QtBot, page: CheckPage, instant: list[dict[str, object]]
+) -> None:
+    page.open_photo(SAMPLE)
+    wait_for_answer(qtbot, page)
+    for button in page.findChildren(QPushButton):
+        if button.isVisible():
+            assert button.text() or button.accessibleName()
+            assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+@pytest.mark.parametrize("size", [(920, 640), (1480, 900)])
+def test_nothing_is_cut_off(
+    qtbot: QtBot, page: CheckPage, instant: list[dict[str, object]], size: tuple[int, int]
+) -> None:
+    page.resize(*size)
+    page.open_photo(SAMPLE)
+    wait_for_answer(qtbot, page)
+    page.save()
+    QApplication.processEvents()
+    for part in (page.parts.tools, page.parts.save, page.parts.mark_button):
+        assert part.width() >= part.minimumSizeHint().width()
+        assert part.height() >= part.minimumSizeHint().height()
+        corner = part.mapTo(page, part.rect().bottomRight())
+        assert page.rect().contains(corner)
+
+
+def test_nothing_is_loaded_early_unless_it_is_wanted(
+    qtbot: QtBot, jobs: Jobs, cupboard: Cupboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warmed = Event()
+    monkeypatch.setattr("app.gui.background.measuring.warm_up", warmed.set)
+    for warm_up in (False, True):
+        page = CheckPage(jobs, cupboard, warm_up=warm_up)
+        qtbot.addWidget(page)
+        page.show()
+        qtbot.wait(400)
+        assert warmed.is_set() is warm_up
+        page.close()
+
+
+def test_no_window_of_its_own_is_left(
+    qtbot: QtBot, page: CheckPage, instant: list[dict[str, object]]
+) -> None:
+    page.open_photo(SAMPLE)
+    wait_for_answer(qtbot, page)
+    visible = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    assert visible == [page]
+    assert isinstance(page, QWidget)

@@ -1,0 +1,192 @@
+"""What is said beside the picture."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from PyQt6.QtWidgets import QLabel, QPushButton
+
+from app.gui.check.result import ResultPanel
+from app.gui.widgets.tilt_dial import TiltDial
+from app.history.comparison import Change
+from app.history.records import Arms
+from app.text import check
+from app.text.advice import Target
+from tests.app.gui.outcomes import measured, rejected, tilt
+from vision.result import Method, NoBeltReason, Posture, VerticalSource
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+_VERDICTS = r"diagnos|abnormal|weak|corrected|better|worse|ASIS|PSIS|healthy"
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ResultPanel:
+    made = ResultPanel()
+    qtbot.addWidget(made)
+    made.resize(360, 400)
+    made.show()
+    return made
+
+
+def test_a_measurement_says_everything_once(panel: ResultPanel) -> None:
+    panel.show_measured(measured(), "side.jpg")
+    text = panel.text()
+    for part in (
+        "side.jpg",
+        "12° forward",
+        "likely 8 to 17",
+        "from the outline of the body",
+        "computer-made bodies",
+        "Loose clothes. Wear tight ones.",
+        "plumb line",
+        "Belt line: 9° lower in front, likely 7 to 11.",
+        "Most people without pain tilt forward",
+        "your own earlier checks",
+        "good from bad",
+        "may be a sign",
+        "leaning forward 3°",
+        "178° (straight)",
+        "not visible",
+    ):
+        assert text.count(part) == 1, part
+    assert "Camera as level." not in text, "an assumed vertical is a tip, not a warning"
+    assert panel.findChildren(TiltDial)
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_no_verdict_is_spoken(panel: ResultPanel, method: Method) -> None:
+    panel.show_measured(replace(measured(), tilt=tilt(method=method)), "side.jpg")
+    said = panel.text() + " ".join(v for v in vars(check).values() if isinstance(v, str))
+    assert not re.search(_VERDICTS, said)
+
+
+def test_a_belt_line_is_never_called_a_tilt(panel: ResultPanel) -> None:
+    belt = tilt(9.0, 7.0, 11.0, Method.BELT)
+    panel.show_measured(replace(measured(), tilt=belt, contour=None), "side.jpg")
+    assert "9° lower in front" in panel.text()
+    assert "tilt of the pelvis" not in panel.text()
+    assert "usual range" not in panel.text()
+    assert "3 to 20" not in panel.text()
+    assert panel.text().count("The cut of the clothes") == 1
+
+
+@pytest.mark.parametrize(
+    ("angle_deg", "method", "value"),
+    [
+        (12.3, Method.CONTOUR, "12° forward"),
+        (-4.6, Method.MARKED, "5° backward"),
+        (0.3, Method.CONTOUR, "0°, level"),
+        (9.0, Method.BELT, "9° lower in front"),
+        (-3.0, Method.BELT, "3° higher in front"),
+        (0.0, Method.BELT, "0°, level"),
+    ],
+)
+def test_the_number_in_words(angle_deg: float, method: Method, value: str) -> None:
+    number = check.number_words(tilt(angle_deg, angle_deg - 4, angle_deg + 4, method))
+    assert number.value == value
+
+
+def test_what_to_do_next_leads_there(panel: ResultPanel, qtbot: QtBot) -> None:
+    panel.show_measured(measured(), "side.jpg")
+    buttons = {button.text(): button for button in panel.findChildren(QPushButton)}
+    assert set(buttons) == {"Exercises and self-check", "Break reminder", "How to prepare"}
+    for text, target in (
+        ("Exercises and self-check", "exercises"),
+        ("Break reminder", "sit_less"),
+        ("How to prepare", "someone"),
+    ):
+        with qtbot.waitSignal(panel.step_wanted) as told:
+            buttons[text].click()
+        assert told.args == [target]
+
+
+def test_every_target_has_a_link_but_this_page() -> None:
+    assert set(check.STEP_LINKS) == set(Target) - {Target.CHECK}
+
+
+def test_the_change_since_last_time_is_part_of_it(panel: ResultPanel) -> None:
+    panel.show_measured(measured(), "side.jpg", Change(3.0))
+    assert "no real change" in panel.text()
+    panel.show_measured(measured(), "side.jpg", Change(-13.6))
+    assert "differs by 14°" in panel.text()
+
+
+def test_other_ways_of_measuring_are_told_apart(panel: ResultPanel) -> None:
+    marked = tilt(7.0, 4.0, 10.0, Method.MARKED)
+    panel.show_measured(replace(measured(), tilt=marked, marked=marked), "side.jpg")
+    text = panel.text()
+    assert "7° forward" in text
+    assert "Also, from the outline of the body: 12° forward, likely 8 to 17." in text
+    assert "compare each only with its own earlier results" in text
+
+
+@pytest.mark.parametrize(
+    ("source", "roll_deg", "part"),
+    [
+        (VerticalSource.GIVEN, 2.2, "turned by 2°; that is taken out"),
+        (VerticalSource.GIVEN, 0.2, "shows that the camera was level"),
+        (VerticalSource.FOUND, -1.6, "turned by 2°; that is taken out"),
+    ],
+)
+def test_what_is_known_of_the_cameras_turn(
+    panel: ResultPanel, source: VerticalSource, roll_deg: float, part: str
+) -> None:
+    capture = replace(measured().capture, vertical=source, roll_deg=roll_deg)
+    panel.show_measured(replace(measured(), capture=capture), "side.jpg")
+    assert part in panel.text()
+    assert check.VERTICAL_TIP not in panel.text()
+
+
+def test_sway_back_and_a_hidden_belt_are_named(panel: ResultPanel) -> None:
+    result = replace(
+        measured(),
+        posture=Posture(-6.0, 9.0, 186.0, 10.0),
+        belt_line=None,
+        no_belt_line=NoBeltReason.LONG_TOP,
+    )
+    panel.show_measured(result, "side.jpg")
+    said = panel.text()
+    assert said.count("sway-back") == 1
+    assert said.index("can hide a forward tilt") < said.index("What to do next")
+    assert "the top hangs over it" in panel.text()
+
+
+def test_a_refusal_has_no_number_but_what_to_do(panel: ResultPanel) -> None:
+    panel.show_measured(measured(), "side.jpg")
+    panel.show_refused(rejected(), "front.jpg")
+    text = panel.text()
+    assert "Turned away." in text
+    assert "Turn to the side." in text
+    assert "More light." in text
+    assert not re.search(r"\d", text)
+    assert not panel.findChildren(TiltDial)
+
+
+def test_waiting_shows_no_older_number(panel: ResultPanel) -> None:
+    panel.show_measured(measured(), "side.jpg")
+    panel.show_waiting("next.jpg")
+    assert "12" not in panel.text()
+    assert "next.jpg" in panel.text()
+
+
+@pytest.mark.parametrize("width_px", [260, 360])
+def test_long_texts_wrap_and_are_not_cut_off(
+    panel: ResultPanel, qtbot: QtBot, width_px: int
+) -> None:
+    panel.resize(width_px, 300)
+    panel.show_measured(measured(), "a_very_long_name " * 4)
+    qtbot.waitUntil(lambda: panel.verticalScrollBar().maximum() > 0)  # type: ignore[union-attr]
+    content = panel.widget()
+    assert content is not None
+    assert content.width() <= width_px
+    for label in content.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+def test_every_place_of_the_arms_has_words() -> None:
+    assert set(check.ARMS_WORDS) == set(Arms)

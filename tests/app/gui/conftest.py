@@ -1,0 +1,100 @@
+"""The Check page, with a cupboard for a history and a pipeline that needs no model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.gui.background.jobs import Jobs
+from app.gui.background.measuring import Answer, Photo
+from app.gui.check import measurement
+from app.gui.check.page import CheckPage, CheckPreferences
+from app.system.sound import Tones
+from tests.app.gui.live_home import Home
+from tests.app.gui.outcomes import SAMPLE, Cupboard, measured, rejected
+from tests.app.gui.scripted_camera import Script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from app.system.sound import Tone
+    from vision.live.events import StillCapture
+    from vision.result import Measured
+
+
+@pytest.fixture
+def cupboard() -> Cupboard:
+    return Cupboard()
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    assert made.close(5000)
+
+
+@pytest.fixture
+def remembered() -> list[CheckPreferences]:
+    return []
+
+
+@pytest.fixture
+def page(
+    qtbot: QtBot, jobs: Jobs, cupboard: Cupboard, remembered: list[CheckPreferences]
+) -> Iterator[CheckPage]:
+    made = CheckPage(jobs, cupboard, remember=remembered.append, sample=SAMPLE)
+    qtbot.addWidget(made)
+    made.resize(920, 640)
+    made.show()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def instant(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """Answer without a model: names with "front" are refused; collect what was asked."""
+    asked: list[dict[str, object]] = []
+
+    def measure(photo: Photo, points: object = None, vertical: object = None) -> Answer:
+        asked.append({"name": photo.frame.source, "points": points, "vertical": vertical})
+        return Answer(rejected() if "front" in photo.frame.source else measured(), ())
+
+    monkeypatch.setattr(measurement, "measure", measure)
+    return asked
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> list[Tone]:
+    """Collect the tones in place of playing them."""
+    heard: list[Tone] = []
+    monkeypatch.setattr(
+        Tones, "play", lambda self, tone: None if self.is_muted else heard.append(tone)
+    )
+    return heard
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    """Have a scripted camera be the only one."""
+    return Script().install(monkeypatch)
+
+
+@pytest.fixture
+def home(
+    qtbot: QtBot, tmp_path: Path, played: list[Tone], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Home]:
+    """Open the Live page on a history of its own, without any model or sound."""
+
+    def as_it_is(capture: StillCapture) -> Measured:
+        return capture.result
+
+    monkeypatch.setattr("vision.live.view.with_belt_line", as_it_is)
+    made = Home(qtbot, tmp_path)
+    yield made
+    made.close()
+    del played

@@ -1,0 +1,145 @@
+"""What lies over the picture of somebody on the floor: legible from afar, and never cut."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QColor, QImage, QPainter
+
+from app.exercises import text__coach_words as coach_words
+from app.exercises import text__player_words as player_words
+from app.exercises.timer import Phase
+from app.gui.background.frames import preview
+from app.gui.exercises.player import stage__coach_paint as coach_paint
+from app.gui.exercises.player.session__coach_picture import CoachLook, nothing_seen
+from app.gui.exercises.player.stage import CoachStage
+from app.gui.exercises.player.timer import ExerciseTimer
+from app.history.diary import PlannedExercise
+from vision.coach.events import (
+    CoachCue,
+    CoachedExercise,
+    CoachMoment,
+    CoachState,
+    FormFault,
+)
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+RED, BLUE = QColor(220, 20, 20), QColor(20, 20, 220)
+TOP = CoachMoment(0.0, CoachState.TOP, CoachCue.HOLD, None, 3, 10, 2.9, 5.0)
+
+
+def look(moment: CoachMoment = TOP) -> CoachLook:
+    """Return a picture that is red on the left and blue on the right."""
+    rgb = np.empty((300, 400, 3), np.uint8)
+    rgb[:, :200] = (220, 20, 20)
+    rgb[:, 200:] = (20, 20, 220)
+    return CoachLook(preview(rgb), (400, 300), (), moment)
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> CoachStage:
+    made = CoachStage()
+    qtbot.addWidget(made)
+    made.resize(800, 600)
+    made.show()
+    return made
+
+
+def test_the_picture_is_mirrored_for_the_eye_only_and_can_be_turned_back(
+    stage: CoachStage,
+) -> None:
+    stage.show_look(look())
+    assert stage.grab().toImage().pixelColor(100, 320) == BLUE
+    stage.set_mirrored(False)
+    assert stage.grab().toImage().pixelColor(100, 320) == RED
+
+
+@pytest.mark.parametrize(("height_px", "least_px"), [(260, 40), (600, 60), (1200, 120)])
+def test_cue_and_count_are_large_on_every_stage(height_px: int, least_px: int) -> None:
+    assert coach_paint.cue_px(height_px) >= least_px
+    assert coach_paint.count_px(height_px) >= 1.5 * least_px
+    assert coach_paint.fault_px(height_px) >= 0.7 * least_px
+
+
+def test_a_screen_reader_has_cue_count_and_fault(stage: CoachStage) -> None:
+    stage.show_look(look())
+    assert stage.words == f"{coach_words.CUES[CoachCue.HOLD].shown}. 3 of 10"
+    fault = FormFault.OVER_ARCHED
+    stage.show_fault(CoachMoment(0.0, CoachState.MOVING, None, fault))
+    assert coach_words.FAULTS[fault].shown in stage.words
+
+
+def test_a_fault_goes_after_some_seconds_and_when_the_pictures_fail(stage: CoachStage) -> None:
+    for later in (
+        look(CoachMoment(6000.0, CoachState.READY, CoachCue.LIFT)),
+        nothing_seen(CoachMoment(10.0, CoachState.LOST, CoachCue.NO_PICTURE)),
+    ):
+        stage.show_look(look(CoachMoment(0.0, CoachState.READY, CoachCue.LIFT)))
+        stage.show_fault(CoachMoment(0.0, CoachState.MOVING, None, FormFault.TOO_FAST))
+        assert stage.fault is FormFault.TOO_FAST
+        stage.show_look(later)
+        assert stage.fault is None
+
+
+def test_what_keeps_pictures_from_coming_is_said_in_their_place(stage: CoachStage) -> None:
+    stage.show_look(nothing_seen(CoachMoment(0.0, CoachState.LOST, CoachCue.NO_PICTURE)))
+    stage.show_problem("The cable is loose.")
+    assert "The cable is loose." in stage.words
+    stage.show_look(look())
+    assert "cable" not in stage.words
+
+
+@pytest.mark.parametrize("words", [*coach_words.CUES.values(), *coach_words.FAULTS.values()])
+def test_every_cue_and_fault_fits_on_a_narrow_stage(qtbot: QtBot, words: object) -> None:
+    del qtbot
+    shown = getattr(words, "shown", "")
+    assert shown
+    picture = QImage(480, 420, QImage.Format.Format_RGB32)
+    picture.fill(RED)
+    painter = QPainter(picture)
+    box = QRectF(0, 0, 480, 420)
+    plate = coach_paint.paint_cue(painter, box, shown, "Ready", CoachState.READY)
+    coach_paint.paint_fault(painter, box, plate, shown)
+    coach_paint.paint_count(painter, box, "10 of 12")
+    coach_paint.paint_hold(painter, box, 12.4, 30.0)
+    painter.end()
+    for y in range(0, 300, 3):
+        assert picture.pixelColor(479, y).lightness() < 200, "no letter is cut at the edge"
+    assert picture.pixelColor(300, 290) == RED, "and the body shows between"
+
+
+def test_every_state_has_a_word_and_a_colour_and_every_exercise_a_place() -> None:
+    assert set(player_words.STATES) == set(coach_paint.STATE_COLOURS) == set(CoachState)
+    for exercise in CoachedExercise:
+        assert all(line.endswith(".") for line in player_words.camera_places(exercise))
+
+
+@pytest.mark.parametrize("width_px", [320, 480, 1280])
+@pytest.mark.parametrize("phase", list(Phase))
+def test_the_timers_word_is_never_cut(qtbot: QtBot, width_px: int, phase: Phase) -> None:
+    exercise = "glute_squeeze" if phase in (Phase.SQUEEZE, Phase.RELAX) else "glute_bridge"
+    planned = PlannedExercise(exercise, repetitions=12, hold_s=3.0)
+    timer = ExerciseTimer(clock=lambda: 0.0)
+    qtbot.addWidget(timer)
+    timer.resize(width_px, 300)
+    timer.begin(planned)
+    for _ in range(3):
+        if timer.timer is not None and timer.timer.step.phase is not phase:
+            timer.skip()
+    assert timer.word == player_words.PHASES[phase].shown
+    picture = timer.grab().toImage()
+    background = picture.pixelColor(3, 3)
+    for y in range(3, 297, 2):
+        for x in (2, width_px - 3):
+            assert picture.pixelColor(x, y) == background
+
+
+def test_numbers_are_said_as_words() -> None:
+    assert [player_words.number_word(count) for count in (0, 3, 12, 20, 21)] == [
+        *("None", "Three", "Twelve", "Twenty", "21"),
+    ]

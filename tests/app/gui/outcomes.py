@@ -1,0 +1,133 @@
+"""Results with known numbers, and people to keep them for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.gui.background.history__kept import Kept
+from app.history.records import NewCheck, Profile
+from vision.result import (
+    BeltEstimate,
+    Capture,
+    Facing,
+    Measured,
+    Method,
+    Posture,
+    Provenance,
+    Reason,
+    ReasonCode,
+    Rejected,
+    Severity,
+    TiltEstimate,
+    VerticalSource,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.history.comparison import Change
+
+SAMPLES = Path(__file__).parents[3] / "sample_images"
+SAMPLE = SAMPLES / "man_slim_left_tilt11.jpg"
+FRONTAL = SAMPLES / "woman_frontal.jpg"
+NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+def tilt(
+    angle_deg: float = 12.3,
+    low_deg: float = 8.1,
+    high_deg: float = 16.5,
+    method: Method = Method.CONTOUR,
+) -> TiltEstimate:
+    return TiltEstimate(method, angle_deg, low_deg, high_deg)
+
+
+def measured() -> Measured:
+    contour = tilt()
+    belt = BeltEstimate(tilt(9.0, 7.0, 11.0, Method.BELT), (300.0, 400.0), (340.0, 390.0))
+    return Measured(
+        source="side.jpg",
+        facing=Facing.LEFT,
+        tilt=contour,
+        contour=contour,
+        marked=None,
+        stickers=None,
+        belt_line=belt,
+        no_belt_line=None,
+        points=None,
+        posture=Posture(3.2, 2.0, 178.0, None),
+        capture=Capture(4.0, 0.0, VerticalSource.ASSUMED, 260.4, 1, 1.0),
+        reasons=(
+            Reason(ReasonCode.LOOSE_CLOTHING, Severity.WARN, "Loose clothes.", "Wear tight ones."),
+            Reason(ReasonCode.VERTICAL_ASSUMED, Severity.WARN, "Camera as level.", "Mark it."),
+        ),
+        landmarks={"left_hip": (302.0, 441.0, 0.99)},
+        outline_px=np.array([[300.0, 400.0], [340.0, 400.0], [320.0, 500.0]], np.float32),
+        plumb_px=np.empty((0, 4), np.float32),
+        provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
+    )
+
+
+def rejected() -> Rejected:
+    return Rejected(
+        source="front.jpg",
+        reasons=(
+            Reason(ReasonCode.NOT_SIDE_ON, Severity.REFUSE, "Turned away.", "Turn to the side."),
+            Reason(ReasonCode.TOO_DARK, Severity.WARN, "Rather dark.", "More light."),
+        ),
+        facing=None,
+        posture=None,
+        capture=None,
+        landmarks={},
+        outline_px=np.empty((0, 2), np.float32),
+        provenance=measured().provenance,
+    )
+
+
+@dataclass
+class Cupboard:
+    """Keeps checks in a list, as the history would; answers when it is told to."""
+
+    current_profile_id: int | None = 1
+    names: tuple[str, ...] = ("Me", "Anna")
+    change: str = "2° more forward, which is no real change."
+    answers_at_once: bool = True
+    error: Exception | None = None
+    #: Against the last check like the one at hand.
+    since_last: Change | None = None
+    kept: list[NewCheck] = field(default_factory=list)
+    waiting: list[Callable[[], None]] = field(default_factory=list)
+
+    def profiles(self) -> list[Profile]:
+        return [Profile(index, name, NOW) for index, name in enumerate(self.names, start=1)]
+
+    def garments(self) -> list[str]:
+        return ["grey leggings", "jeans"]
+
+    def set_current_profile(self, profile_id: int) -> None:
+        self.current_profile_id = profile_id
+
+    def compare(
+        self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
+    ) -> None:
+        done(self.since_last)
+
+    def save(
+        self, new: NewCheck, done: Callable[[Kept], None], failed: Callable[[Exception], None]
+    ) -> None:
+        def answer() -> None:
+            if self.error is not None:
+                failed(self.error)
+                return
+            self.kept.append(new)
+            done(Kept(len(self.kept), self.change))
+
+        if self.answers_at_once:
+            answer()
+        else:
+            self.waiting.append(answer)

@@ -1,0 +1,149 @@
+"""Exercises and breaks in the real window, with a real history and a reminder that is not there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.breaks import journal
+from app.breaks.journal import JournalBreak
+from app.breaks.protocol__state import ReminderState
+from app.gui.background.history import HistoryDoor
+from app.gui.exercises.page import Screen
+from app.gui.live.page import PageState
+from app.gui.main_window import MainWindow
+from app.history.diary import Break, BreakKind, EntryKind, Screening, ScreeningOutcome
+from app.history.place import Place
+from app.history.store import History
+from app.settings import SettingsFile
+from vision.live.session import LiveKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+_TIMEOUT_MS = 20_000
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setattr(journal, "default_path", lambda: tmp_path / "breaks.jsonl")
+    door = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
+    made = MainWindow(SettingsFile(tmp_path / "settings.json"), door, warm_up=False)
+    qtbot.addWidget(made)
+    with qtbot.waitSignal(made.keeper.profiles_changed, timeout=_TIMEOUT_MS):
+        made.show()
+    yield made
+    made.close()
+
+
+def test_steps_beside_a_result_lead_to_their_pages(qtbot: QtBot, window: MainWindow) -> None:
+    result = window.pages.check_page().parts.result
+    for target in ("exercises", "sit_less", "live"):
+        result.step_wanted.emit(target)
+        assert window.page == target
+    result.step_wanted.emit("someone")
+    assert window.page == "exercises"
+    assert window.pages.habits.exercises_page().shown is Screen.SOMEONE
+    del qtbot
+
+
+@pytest.mark.parametrize(
+    ("kept", "is_on", "said"),
+    [("{", False, "Reminders are off."), ('{"is_on": true, "interval_min": "often"}', True, "")],
+)
+def test_damaged_choices_about_reminders_are_said_once(
+    qtbot: QtBot, tmp_path: Path, kept: str, is_on: bool, said: str
+) -> None:
+    (tmp_path / "reminder.json").write_text(kept, "utf-8")
+    sentences = []
+    for _ in range(2):
+        door = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
+        window = MainWindow(SettingsFile(tmp_path / "settings.json"), door, warm_up=False)
+        qtbot.addWidget(window)
+        with qtbot.waitSignal(window.keeper.profiles_changed, timeout=_TIMEOUT_MS):
+            window.show()
+        sentences.append(window.status.words.text())
+        assert window.pages.habits.reminder.values.is_on is is_on
+        window.close()
+    assert "choices about reminders" in sentences[0]
+    assert sentences[0].endswith(said)
+    assert sentences[1] == ""
+    assert (tmp_path / "reminder.damaged.json").read_text("utf-8") == kept
+
+
+def test_the_self_check_leads_to_the_squeeze_test(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_page("exercises")
+    window.pages.habits.exercises_page().live_requested.emit()
+    assert window.page == "live"
+    page = window.pages.live_page()
+    assert page.preferences.kind is LiveKind.SQUEEZE
+    assert page.state is PageState.INTRO, "the camera waits to be switched on"
+    del qtbot
+
+
+def test_exercises_open_once_the_questions_are_answered(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.show_page("exercises")
+    page = window.pages.habits.exercises_page()
+    qtbot.waitUntil(lambda: page.shown is Screen.QUESTIONS, timeout=_TIMEOUT_MS)
+    page.parts.questions.none.click()
+    qtbot.waitUntil(lambda: page.shown is Screen.HOME, timeout=_TIMEOUT_MS)
+    window.close()
+    with History.open(Place(tmp_path / "data")) as history:
+        me = history.default_profile()
+        kept = history.newest_entry(me.id, EntryKind.SCREENING)
+        assert kept is not None
+        assert kept.content == Screening(ScreeningOutcome.CLEAR)
+
+
+def test_noticed_breaks_are_taken_into_the_history(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    noted = JournalBreak(datetime.now(UTC).astimezone(), BreakKind.AWAY, 6.0)
+    journal.append(tmp_path / "breaks.jsonl", noted)
+    window.show_page("sit_less")
+    page = window.pages.habits.sit_less_page()
+    qtbot.waitUntil(lambda: "1 break today" in page.now.today.text(), timeout=_TIMEOUT_MS)
+    window.close()
+    with History.open(Place(tmp_path / "data")) as history:
+        (kept,) = history.entries(history.default_profile().id, EntryKind.BREAK)
+        assert kept.content == Break(BreakKind.AWAY, 6.0)
+
+
+def test_without_a_tray_the_window_tells_and_takes_no_focus(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    focused = window.focusWidget()
+    due = ReminderState(is_on=True, is_due=True, has_tray=False, suggestion="Walk a little.")
+    window.pages.habits.link.state_changed.emit(due)
+    bar = window.reminder_bar
+    qtbot.waitUntil(bar.isVisible)
+    assert "Walk a little." in bar.words.text()
+    assert window.focusWidget() is focused
+    window.pages.habits.link.state_changed.emit(None)
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    window.pages.habits.link.state_changed.emit(
+        ReminderState(is_on=True, is_due=True, has_tray=True)
+    )
+    assert not bar.isVisible(), "the tray tells"
+
+
+def test_choices_about_breaks_are_kept(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    link = window.pages.habits.link
+    monkeypatch.setattr(link, "connect_or_start", lambda: started.append("start"))
+    monkeypatch.setattr(link, "send_preferences", lambda chosen: started.append("send"))
+    window.show_page("sit_less")
+    page = window.pages.habits.sit_less_page()
+    page.choices.switch.click()
+    assert '"is_on": true' in (tmp_path / "reminder.json").read_text("utf-8")
+    assert started
+    del qtbot

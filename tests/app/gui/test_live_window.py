@@ -1,0 +1,110 @@
+"""The whole of it: a film as camera, the real models, the window and its history."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+from app.gui.background.history import HistoryDoor
+from app.gui.live.page import PageState
+from app.gui.main_window import MainWindow
+from app.history.place import Place
+from app.history.records__query import RowQuery
+from app.history.store import History
+from app.settings import SettingsFile
+from tests.app.gui.outcomes import SAMPLES
+from vision.live.events import LiveState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+FPS = 12
+_TIMEOUT_MS = 20_000
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a film of somebody who stands still; noise makes every picture a new one."""
+    bgr = cv2.imread(str(SAMPLES / "woman_slim_left_tilt11.jpg"))
+    assert bgr is not None
+    height_px = 640
+    width_px = round(bgr.shape[1] * height_px / bgr.shape[0] / 2) * 2
+    small = cv2.resize(bgr, (width_px, height_px), interpolation=cv2.INTER_AREA)
+    path = tmp_path_factory.mktemp("film") / "standing.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FPS, (width_px, height_px))
+    random = np.random.default_rng(3)
+    for _ in range(FPS * 9):
+        noise = random.normal(0, 2, small.shape)
+        writer.write(np.clip(small + noise, 0, 255).astype(np.uint8))
+    writer.release()
+    return path
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    settings = SettingsFile(tmp_path / "settings.json")
+    settings.values.live_repeats = 1
+    settings.values.live_voice = settings.values.live_tones = False
+    door = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
+    made = MainWindow(settings, door, warm_up=False)
+    qtbot.addWidget(made)
+    with qtbot.waitSignal(made.keeper.profiles_changed, timeout=_TIMEOUT_MS):
+        made.show()
+    yield made
+    made.close()
+
+
+def test_a_person_on_a_film_is_measured_and_found_in_the_history(
+    qtbot: QtBot, window: MainWindow, film: Path, tmp_path: Path
+) -> None:
+    window.open_live(str(film))
+    page = window.pages.live_page()
+    states: list[LiveState] = []
+    page.feed.arrived.connect(lambda look: states.append(look.moment.state))
+    saved: list[int] = []
+    window.keeper.check_saved.connect(saved.append)
+    qtbot.waitUntil(lambda: bool(saved), timeout=_TIMEOUT_MS)
+    assert page.state is PageState.RESULT
+    assert not page.is_camera_on
+    assert LiveState.CAPTURING in states
+    window.close()
+    with History.open(Place(tmp_path / "data")) as history:
+        (row,) = history.rows(RowQuery(history.default_profile().id), 0, 10)
+        assert row.tilt.low_deg < 11 < row.tilt.high_deg
+        (repeat,) = history.check(row.id).repeats
+        assert repeat.frames > FPS
+        assert row.has_picture
+
+
+def test_another_page_switches_the_camera_off_and_this_one_on_again(
+    qtbot: QtBot, window: MainWindow, film: Path
+) -> None:
+    window.open_live(str(film))
+    page = window.pages.live_page()
+    with qtbot.waitSignal(page.feed.arrived, timeout=_TIMEOUT_MS):
+        pass
+    window.show_page("check")
+    assert not page.is_camera_on
+    window.show_page("live")
+    with qtbot.waitSignal(page.feed.arrived, timeout=_TIMEOUT_MS):
+        pass
+    assert page.state is PageState.RUNNING
+
+
+def test_the_window_closes_within_a_second_while_it_measures(
+    qtbot: QtBot, window: MainWindow, film: Path
+) -> None:
+    window.open_live(str(film))
+    page = window.pages.live_page()
+    with qtbot.waitSignal(page.feed.arrived, timeout=_TIMEOUT_MS):
+        pass
+    begun_s = monotonic()
+    window.close()
+    assert monotonic() - begun_s < 1.0

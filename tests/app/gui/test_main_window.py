@@ -1,0 +1,215 @@
+"""The window as a person without training meets it: real pages, a real history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
+
+from app.gui.background.history import HistoryDoor
+from app.gui.check.page import CheckState
+from app.gui.main_window import MainWindow
+from app.gui.style.theme import Scheme, apply_scheme, is_dark
+from app.history.exchange.files import export_file
+from app.history.place import URL_VARIABLE, Place
+from app.history.records__query import RowQuery
+from app.history.store import History
+from app.settings import SettingsFile
+from tests.app.gui.kept_checks import keep_squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+_SAMPLES = Path(__file__).parents[3] / "sample_images"
+_TIMEOUT_MS = 20_000
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], MainWindow]]:
+    """Open the window anew, always on the same settings and history."""
+    windows: list[MainWindow] = []
+
+    def opened() -> MainWindow:
+        door = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
+        window = MainWindow(SettingsFile(tmp_path / "settings.json"), door, warm_up=False)
+        windows.append(window)
+        qtbot.addWidget(window)
+        with qtbot.waitSignal(window.keeper.profiles_changed, timeout=_TIMEOUT_MS):
+            window.show()
+        return window
+
+    yield opened
+    for window in windows:
+        window.close()
+
+
+def _measure(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    window.open_photo(str(_SAMPLES / name))
+    page = window.pages.check_page()
+    ends = {CheckState.MEASURED, CheckState.REFUSED}
+    qtbot.waitUntil(lambda: page.state in ends, timeout=_TIMEOUT_MS)
+
+
+def test_a_photograph_is_measured_saved_and_found_in_the_history(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    window = open_window()
+    _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
+    with qtbot.waitSignal(window.keeper.check_saved, timeout=_TIMEOUT_MS):
+        window.pages.check_page().save()
+    window.show_page("history")
+    model = window.pages.history_page().browser.model
+    qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=_TIMEOUT_MS)
+    window.close()
+    with History.open(Place(tmp_path / "data")) as history:
+        (row,) = history.rows(RowQuery(history.default_profile().id), 0, 10)
+        assert row.has_picture
+        assert 5 < row.tilt.angle_deg < 18
+
+
+def test_a_refused_photograph_cannot_be_saved(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    window = open_window()
+    _measure(qtbot, window, "woman_frontal.jpg")
+    page = window.pages.check_page()
+    assert page.state is CheckState.REFUSED
+    page.save()
+    window.close()
+    with History.open(Place(tmp_path / "data")) as history:
+        assert history.count(RowQuery(None)) == 0
+
+
+def test_a_server_address_that_is_none_does_not_stop_the_settings(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(URL_VARIABLE, "mysql://somewhere")
+    window = open_window()
+    window.show_page("settings")
+    assert window.pages.settings_page().isVisible()
+    del qtbot
+
+
+def test_a_file_that_is_gone_is_told_and_the_window_stays(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    window = open_window()
+    window.open_photo(str(tmp_path / "gone.jpg"))
+    page = window.pages.check_page()
+    qtbot.waitUntil(lambda: page.state is CheckState.UNREADABLE, timeout=_TIMEOUT_MS)
+    assert window.isVisible()
+
+
+def test_pages_are_reached_by_keyboard(qtbot: QtBot, open_window: Callable[[], MainWindow]) -> None:
+    window = open_window()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    for key, page in (
+        (Qt.Key.Key_2, "live"),
+        (Qt.Key.Key_3, "exercises"),
+        (Qt.Key.Key_4, "sit_less"),
+        (Qt.Key.Key_5, "history"),
+        (Qt.Key.Key_6, "settings"),
+        (Qt.Key.Key_1, "check"),
+    ):
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda page=page: window.page == page)  # type: ignore[misc]
+
+
+def test_window_page_and_choices_are_remembered(
+    qtbot: QtBot, open_window: Callable[[], MainWindow]
+) -> None:
+    window = open_window()
+    window.resize(900, 640)
+    window.show_page("settings")
+    window.pages.scheme_chosen.emit(Scheme.DARK)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    assert is_dark(app)
+    window.close()
+    again = open_window()
+    assert again.page == "settings"
+    assert (again.width(), again.height()) == (900, 640)
+    apply_scheme(app, Scheme.LIGHT)
+    assert not is_dark(app)
+    del qtbot
+
+
+def test_deleting_everything_can_be_undone_until_the_window_closes(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    window = open_window()
+    _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
+    with qtbot.waitSignal(window.keeper.check_saved, timeout=_TIMEOUT_MS):
+        window.pages.check_page().save()
+    window.show_page("settings")
+    window.pages.settings_page().delete_everything_wanted.emit()
+    qtbot.waitUntil(window.status.undo.isVisible, timeout=_TIMEOUT_MS)
+    with qtbot.waitSignal(window.keeper.profiles_changed, timeout=_TIMEOUT_MS):
+        window.status.undo.click()
+    window.close()
+    with History.open(Place(tmp_path / "data")) as history:
+        assert history.count(RowQuery(history.default_profile().id)) == 1
+    again = open_window()
+    again.show_page("settings")
+    again.pages.settings_page().delete_everything_wanted.emit()
+    qtbot.waitUntil(again.status.undo.isVisible, timeout=_TIMEOUT_MS)
+    again.close()
+    with History.open(Place(tmp_path / "data")) as history:
+        assert history.count(RowQuery(history.default_profile().id)) == 0
+    assert not list((tmp_path / "data" / "pictures").rglob("*.jpg"))
+
+
+def test_the_history_goes_out_and_comes_back_through_files(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    window = open_window()
+    _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
+    with qtbot.waitSignal(window.keeper.check_saved, timeout=_TIMEOUT_MS):
+        window.pages.check_page().save()
+    actions = window.pages.history_actions()
+    for suffix in ("csv", "json"):
+        out = tmp_path / f"checks.{suffix}"
+        with qtbot.waitSignal(actions.status, timeout=_TIMEOUT_MS) as said:
+            actions.export_to(out)
+        assert said.args == [f"Checks written to {out}: 1."]
+        with qtbot.waitSignal(actions.status, timeout=_TIMEOUT_MS) as said:
+            actions.import_from(out)
+        assert said.args == ["Checks added: 0. Already there, and left as they are: 1."]
+    with History.open(Place(tmp_path / "second")) as second:
+        keep_squeeze(second)
+        export_file(second, tmp_path / "squeezes.json")
+    with qtbot.waitSignal(actions.status, timeout=_TIMEOUT_MS) as said:
+        actions.import_from(tmp_path / "squeezes.json")
+    assert said.args[0].endswith("Squeeze tests added: 1.")
+    written: list[Path] = []
+    actions.report_to(tmp_path / "report.pdf", written.append)
+    qtbot.waitUntil(lambda: bool(written), timeout=_TIMEOUT_MS)
+    assert written[0].read_bytes().startswith(b"%PDF")
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    with qtbot.waitSignal(actions.failed, timeout=_TIMEOUT_MS):
+        actions.import_from(tmp_path / "other.csv")
+    qtbot.waitUntil(lambda: "other.csv" in window.status.words.text())
+
+
+def test_a_broken_history_is_told_and_measuring_goes_on(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "history.sqlite3").write_bytes(b"not a database" * 100)
+    door = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
+    window = MainWindow(SettingsFile(tmp_path / "settings.json"), door, warm_up=False)
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.keeper.failed, timeout=_TIMEOUT_MS):
+        window.show()
+    assert window.status.words.text()
+    _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
+    assert window.pages.check_page().state is CheckState.MEASURED
+    window.close()
+    assert (tmp_path / "data" / "history.sqlite3").read_bytes().startswith(b"not a database")
+    del open_window

@@ -1,0 +1,107 @@
+"""What counts as a change, and what is not compared at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.history.comparison import Limit, Unlike, change_between, why_unlike
+from app.history.records import Arms, CheckRow, Conditions
+from tests.app.history.made_up import WHEN
+from vision.result import Method, TiltEstimate
+
+
+def row(angle_deg: float, method: Method = Method.CONTOUR, garment: str = "") -> CheckRow:
+    tilt = TiltEstimate(method, angle_deg, angle_deg - 4, angle_deg + 4)
+    return CheckRow(1, 1, WHEN, tilt, Conditions(garment), False)
+
+
+@pytest.mark.parametrize(
+    ("first_deg", "second_deg", "is_real"),
+    [(12.0, 2.0, True), (12.0, 2.01, False), (12.0, 22.0, True), (-5.0, 4.9, False), (3, 3, False)],
+)
+def test_ten_degrees_between_single_pictures(
+    first_deg: float, second_deg: float, is_real: bool
+) -> None:
+    change = change_between(row(first_deg), row(second_deg))
+    assert change is not None
+    assert change.difference_deg == second_deg - first_deg
+    assert change.smallest_deg == 10.0
+    assert change.is_real is is_real
+    back = change_between(row(second_deg), row(first_deg))
+    assert back is not None
+    assert back.difference_deg == -change.difference_deg
+
+
+def test_different_methods_are_not_compared() -> None:
+    assert change_between(row(1), row(20, Method.MARKED)) is None
+    assert why_unlike(row(1), row(20, Method.MARKED)) is Unlike.METHODS
+
+
+def test_different_people_are_not_compared() -> None:
+    assert change_between(row(1), replace(row(20), profile_id=2)) is None
+    assert why_unlike(row(1), replace(row(20), profile_id=2)) is Unlike.PROFILES
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        ("Jeans", " jeans ", None),
+        ("jeans", "skirt", Unlike.GARMENTS),
+        ("", "", Unlike.GARMENTS),
+        ("jeans", "", Unlike.GARMENTS),
+    ],
+)
+def test_belt_lines_are_compared_in_the_same_garment(
+    first: str, second: str, why: Unlike | None
+) -> None:
+    belts = row(1, Method.BELT, first), row(2, Method.BELT, second)
+    assert why_unlike(*belts) is why
+    assert (change_between(*belts) is None) is (why is not None)
+    assert why_unlike(row(1, garment=first), row(2, garment=second)) is None
+
+
+def repeated(angle_deg: float, count: int, spread_deg: float | None) -> CheckRow:
+    return replace(row(angle_deg), repeat_count=count, repeat_spread_deg=spread_deg)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "smallest_deg", "limit"),
+    [
+        # The median's own standard error and the day-to-day change: 1.96 * sqrt(2) * 1.6 = 4.4.
+        ((5, 0.0), (5, 0.0), 5.0, Limit.REPEATS),
+        ((5, 1.5), (5, 0.2), 6.0, Limit.REPEATS),
+        ((5, 0.2), (5, 1.5), 6.0, Limit.REPEATS),
+        ((9, 2.9), (5, 2.9), 7.0, Limit.REPEATS),
+        ((4, 0.2), (5, 0.2), 10.0, Limit.MIXED),
+        ((5, 0.2), (0, None), 10.0, Limit.MIXED),
+        ((0, None), (5, 0.2), 10.0, Limit.MIXED),
+        ((0, None), (1, None), 10.0, Limit.SINGLE_PICTURES),
+    ],
+)
+def test_five_repeats_on_both_sides_give_their_own_limit(
+    first: tuple[int, float | None],
+    second: tuple[int, float | None],
+    smallest_deg: float,
+    limit: Limit,
+) -> None:
+    change = change_between(repeated(12.0, *first), repeated(20.0, *second))
+    assert change is not None
+    assert (change.smallest_deg, change.limit) == (smallest_deg, limit)
+    assert change.is_real is (smallest_deg < 8)
+
+
+@pytest.mark.parametrize(
+    "conditions", [Conditions("jeans"), Conditions(" grey  SHORTS", Arms.HANGING)]
+)
+def test_repeats_in_other_clothes_or_with_other_arms_give_no_limit(conditions: Conditions) -> None:
+    first = replace(repeated(12.0, 5, 0.2), conditions=Conditions("Grey shorts"))
+    alike = replace(repeated(12.0, 5, 0.2), conditions=Conditions(" grey  SHORTS"))
+    for second, limit in (
+        (alike, Limit.REPEATS),
+        (replace(alike, conditions=conditions), Limit.MIXED),
+    ):
+        change = change_between(first, second)
+        assert change is not None
+        assert change.limit is limit

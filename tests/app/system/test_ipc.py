@@ -1,0 +1,195 @@
+"""Processes of one person find each other, and nobody else comes between."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.system.ipc import Host, Meeting, address_of, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from PyQt6.QtNetwork import QLocalSocket
+    from pytestqt.qtbot import QtBot
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has named pipes")
+#: Takes the place and is killed, or stays and never answers.
+TAKER = """
+import sys, time, os, signal
+from PyQt6.QtCore import QCoreApplication
+from app.system.ipc import Host, Meeting
+app = QCoreApplication([])
+host = Host(Meeting.WINDOW)
+print(host.open(), flush=True)
+if sys.argv[1] == "die":
+    os.kill(os.getpid(), signal.SIGKILL)
+time.sleep(30)
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("BELTLINE_CONFIG_DIR", str(tmp_path / "config"))
+    return tmp_path
+
+
+@pytest.fixture
+def make_host(qtbot: QtBot) -> Iterator[Callable[[], Host]]:
+    made: list[Host] = []
+
+    def make() -> Host:
+        made.append(Host(Meeting.WINDOW))
+        return made[-1]
+
+    yield make
+    for host in made:
+        host.close()
+
+
+def taker(what: str) -> subprocess.Popen[str]:
+    clone = Path(__file__).parents[3]
+    return subprocess.Popen(
+        [sys.executable, "-c", TAKER, what], cwd=clone, stdout=subprocess.PIPE, text=True
+    )
+
+
+def in_background(work: Callable[[], bytes | None]) -> tuple[threading.Thread, list[bytes | None]]:
+    answers: list[bytes | None] = []
+    thread = threading.Thread(target=lambda: answers.append(work()))
+    thread.start()
+    return thread, answers
+
+
+def test_only_one_listens(make_host: Callable[[], Host]) -> None:
+    first, second = make_host(), make_host()
+    assert first.open()
+    assert not second.open()
+    first.close()
+    assert second.open()
+
+
+def test_a_line_is_heard_and_answered(qtbot: QtBot, make_host: Callable[[], Host]) -> None:
+    host = make_host()
+    heard: list[bytes] = []
+
+    def answer(guest: QLocalSocket, line: bytes) -> None:
+        heard.append(line)
+        host.say(guest, b"yes")
+
+    host.said.connect(answer)
+    assert host.open()
+    thread, answers = in_background(lambda: ask(Meeting.WINDOW, "Grüße".encode(), 5000))
+    qtbot.waitUntil(lambda: not thread.is_alive(), timeout=6000)
+    assert heard == ["Grüße".encode()]
+    assert answers == [b"yes"]
+    qtbot.waitUntil(lambda: host.guests == [])
+
+
+def test_where_nobody_listens_nobody_answers() -> None:
+    assert ask(Meeting.WINDOW, b"hello", 500) is None
+
+
+def test_who_does_not_answer_is_not_waited_for(make_host: Callable[[], Host]) -> None:
+    assert make_host().open()
+    assert ask(Meeting.WINDOW, b"hello", 200) is None
+
+
+@posix
+def test_what_a_killed_process_left_is_cleared_away(make_host: Callable[[], Host]) -> None:
+    with taker("die") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "True"
+        process.wait(10)
+    assert Path(address_of(Meeting.WINDOW)).exists()
+    assert ask(Meeting.WINDOW, b"hello", 500) is None
+    assert make_host().open()
+
+
+@posix
+def test_a_process_that_hangs_keeps_its_place(make_host: Callable[[], Host]) -> None:
+    with taker("hang") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "True"
+        assert not make_host().open()
+        assert ask(Meeting.WINDOW, b"hello", 200) is None
+        process.kill()
+    assert make_host().open()
+
+
+@posix
+def test_a_lock_whose_number_belongs_to_another_program_by_now(
+    make_host: Callable[[], Host],
+) -> None:
+    first = make_host()
+    assert first.open()
+    lock = Path(f"{address_of(Meeting.WINDOW)}.lock")
+    left = lock.read_bytes()
+    first.close()
+    # This process lives, and listens no longer.
+    lock.write_bytes(left)
+    assert make_host().open()
+
+
+@posix
+def test_other_settings_are_another_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = address_of(Meeting.WINDOW)
+    assert address_of(Meeting.REMINDER) != here
+    monkeypatch.setenv("BELTLINE_CONFIG_DIR", str(tmp_path / "elsewhere"))
+    assert address_of(Meeting.WINDOW) != here
+
+
+@posix
+def test_only_this_person_can_reach_it(make_host: Callable[[], Host]) -> None:
+    assert make_host().open()
+    place = Path(address_of(Meeting.WINDOW))
+    assert place.parent.stat().st_mode & 0o077 == 0
+    assert place.parent.stat().st_uid == os.getuid()
+    assert len(os.fsencode(place)) < 104
+
+
+@posix
+def test_a_folder_that_others_can_write_to_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "/tmp" if len(str(tmp_path)) > 50 else str(tmp_path))
+    monkeypatch.setattr("app.system.ipc.os.getuid", lambda: 4_000_000)
+    open_to_all = Path(os.environ["XDG_RUNTIME_DIR"]) / "beltline-4000000"
+    open_to_all.mkdir(exist_ok=True)
+    try:
+        with pytest.raises(PermissionError):
+            address_of(Meeting.WINDOW)
+    finally:
+        open_to_all.rmdir()
+
+
+@posix
+def test_a_line_without_end_is_cut_off(qtbot: QtBot, make_host: Callable[[], Host]) -> None:
+    host = make_host()
+    heard: list[bytes] = []
+    host.said.connect(lambda _, line: heard.append(line))
+    assert host.open()
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.connect(address_of(Meeting.WINDOW))
+        stranger.setblocking(False)
+        qtbot.waitUntil(lambda: len(host.guests) == 1)
+
+        def is_cut_off() -> bool:
+            try:
+                stranger.send(b"x" * 10_000)
+            except BlockingIOError:
+                return False
+            except OSError:
+                return True
+            return False
+
+        qtbot.waitUntil(is_cut_off, timeout=5000)
+    assert heard == []
+    qtbot.waitUntil(lambda: host.guests == [])

@@ -1,0 +1,213 @@
+"""A second start of the window shows the first, and opens itself where that one hangs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PyQt6.QtWidgets import QWidget
+
+from app.system import single_instance
+from app.system.single_instance import SingleInstance, Wish, bring_to_front, make_wish
+from app.text.breaks import OPENED_BESIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+CLONE = Path(__file__).parents[3]
+posix = pytest.mark.skipif(sys.platform == "win32", reason="stops processes with a signal")
+#: The program's own start; the window in it only says what it is asked for.
+PROGRAM = """
+import sys
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QWidget
+from app.gui import app as desktop
+
+class Status:
+    def say(self, text, stays=False):
+        print("said", text, flush=True)
+
+class Window(QWidget):
+    status = Status()
+    def show_page(self, key):
+        print("page", key, flush=True)
+    def open_photo(self, photo):
+        print("photo", photo, flush=True)
+    def open_live(self, source):
+        print("live", repr(source), flush=True)
+
+def open_window(app, photo, live_source):
+    window = Window()
+    window.show()
+    QTimer.singleShot(0, lambda: print("open", photo, live_source, flush=True))
+    return window
+
+desktop.open_window = open_window
+desktop.write_log = lambda window: None
+photo, live, page = (None if text == "-" else text for text in sys.argv[1:])
+sys.exit(desktop.run(photo, live, page))
+"""
+
+
+class Programs:
+    """Starts the program with a photograph, a camera and a page."""
+
+    def __init__(self) -> None:
+        self._started: list[subprocess.Popen[str]] = []
+
+    def start(self, *wish: str, folder: Path = CLONE) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, *(wish or ("-", "-", "-"))],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(CLONE)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._started.append(process)
+        return process
+
+    def close(self) -> None:
+        for process in self._started:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture(autouse=True)
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BELTLINE_CONFIG_DIR", str(tmp_path / "config"))
+    for name in ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def programs() -> Iterator[Programs]:
+    made = Programs()
+    yield made
+    made.close()
+
+
+def line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().rstrip("\n")
+
+
+def test_a_second_start_shows_the_first(programs: Programs, tmp_path: Path) -> None:
+    first = programs.start()
+    assert line(first) == "open None None"
+    (tmp_path / "side on.jpg").write_bytes(b"")
+    second = programs.start("side on.jpg", "-", "-", folder=tmp_path)
+    assert second.communicate(timeout=20)[0] == ""
+    assert second.returncode == 0
+    assert line(first) == f"photo {tmp_path / 'side on.jpg'}"
+    assert programs.start("-", "", "-").wait(20) == 0
+    assert line(first) == "live ''"
+    assert programs.start("-", "-", "sit_less").wait(20) == 0
+    assert line(first) == "page sit_less"
+    assert first.poll() is None
+
+
+@posix
+def test_after_the_first_has_gone_the_next_is_the_first(programs: Programs) -> None:
+    first = programs.start()
+    assert line(first) == "open None None"
+    first.kill()
+    first.wait(10)
+    second = programs.start("-", "-", "history")
+    assert [line(second), line(second)] == ["page history", "open None None"]
+
+
+@posix
+def test_beside_a_first_that_hangs_the_second_opens_with_a_word(programs: Programs) -> None:
+    first = programs.start()
+    assert line(first) == "open None None"
+    first.send_signal(signal.SIGSTOP)
+    second = programs.start()
+    assert [line(second), line(second)] == [f"said {OPENED_BESIDE}", "open None None"]
+    assert second.poll() is None
+
+
+def test_where_there_is_no_place_to_meet_the_window_opens(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> str:
+        raise PermissionError("open to other people")
+
+    monkeypatch.setattr("app.system.ipc.address_of", refuse)
+    instance = SingleInstance()
+    assert instance.claim()
+    assert not instance.tell_first(Wish())
+    instance.close()
+
+
+def test_what_is_no_wish_is_not_granted(
+    qtbot: QtBot, make_first: Callable[[], SingleInstance]
+) -> None:
+    first = make_first()
+    heard: list[Wish] = []
+    first.wished.connect(heard.append)
+    for said in (b"", b"[]", b'{"photo": 3}', b"\xff", b"[" * 50_000):
+        first._hear(None, said)  # type: ignore[arg-type]
+    assert heard == []
+
+
+@pytest.fixture
+def make_first(qtbot: QtBot) -> Iterator[Callable[[], SingleInstance]]:
+    made: list[SingleInstance] = []
+
+    def make() -> SingleInstance:
+        made.append(SingleInstance())
+        assert made[-1].claim()
+        return made[-1]
+
+    yield make
+    for instance in made:
+        instance.close()
+
+
+@given(
+    photo=st.none() | st.text(min_size=1),
+    source=st.none() | st.text(),
+    page=st.sampled_from((None, "check", "history", "sit_less")),
+    token=st.none() | st.text(),
+)
+def test_a_wish_arrives_as_it_was(
+    photo: str | None, source: str | None, page: str | None, token: str | None
+) -> None:
+    wish = Wish(photo, source, page, token)
+    said = single_instance._line_of(wish)
+    assert b"\n" not in said
+    assert single_instance._wish_of(said) == wish
+
+
+def test_no_camera_goes_on_because_of_a_page() -> None:
+    assert make_wish(page="live") == Wish()
+    assert single_instance._wish_of(b'{"page": "live", "more": "x"}') == Wish()
+
+
+def test_a_film_is_named_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("walk.mp4").write_bytes(b"")
+    assert make_wish(live_source="walk.mp4").live_source == str(tmp_path / "walk.mp4")
+    for as_it_is in ("0", "Desk camera", "http://phone/video", ""):
+        assert make_wish(live_source=as_it_is).live_source == as_it_is
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "given")
+    assert make_wish() == Wish(token="given")
+
+
+def test_a_minimised_window_comes_back(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.showMinimized()
+    bring_to_front(window, "token")
+    assert not window.isMinimized()
+    assert window.isVisible()

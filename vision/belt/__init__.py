@@ -1,0 +1,1 @@
+"""The belt line in a picture."""

@@ -1,0 +1,1 @@
+"""Webcams, films and streams as frames."""

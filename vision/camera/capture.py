@@ -1,0 +1,282 @@
+"""Pictures from a webcam, a film or a stream, one by one and the right way up.
+
+OpenCV is loaded when the first source is opened, so that importing this module stays fast.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vision.camera.devices import (
+    CameraInfo,
+    CameraSource,
+    camera_backend,
+    find_camera,
+    list_cameras,
+)
+from vision.camera.errors import CameraError, CameraProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+    from typing import Self
+
+    import cv2
+    from numpy.typing import NDArray
+
+__all__ = [
+    "WANTED_PX",
+    "Camera",
+    "CameraError",
+    "CameraFrame",
+    "CameraInfo",
+    "CameraProblem",
+    "CameraSource",
+    "find_camera",
+    "is_film",
+    "list_cameras",
+]
+
+#: Width and height that a webcam is asked for. At 720 lines a whole person is under 200 px
+#: from hip to shoulder, where a warning begins.
+WANTED_PX = (1920, 1080)
+#: A camera wakes up slowly; later a gap this long means that it is gone.
+_FIRST_PICTURE_S = 6.0
+_SILENCE_S = 1.5
+_OPEN_MS = 5000
+_READ_MS = 1000
+_PAUSE_S = 0.02
+_FALLBACK_FPS = 30.0
+#: FFmpeg's own words on standard error; "-8" is none. What fails is told as a CameraProblem.
+_FFMPEG_LOG = ("OPENCV_FFMPEG_LOGLEVEL", "-8")
+_V4L_TIMEOUT_S = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CameraFrame:
+    """One picture of a source.
+
+    Attributes
+    ----------
+    rgb
+        Shape (height, width, 3), uint8, C-contiguous, colours in the order red, green,
+        blue; x right, y down, as the lens sees it: not mirrored.
+    t_ms
+        Since the source was opened; of a film, since its beginning. Never falls.
+    """
+
+    rgb: NDArray[np.uint8]
+    t_ms: float
+
+
+def is_film(source: CameraSource) -> bool:
+    """Tell whether this is a file, whose pictures come as fast as they are asked for."""
+    return not isinstance(source, int) and "://" not in str(source)
+
+
+class Camera:
+    """A source of pictures, open inside a ``with`` block.
+
+    Parameters
+    ----------
+    source
+        See :data:`CameraSource`. A text with ``://`` in it is an address, any other a path.
+    wanted_px
+        Width and height to ask a webcam for; it gives what it has nearest to them.
+
+    Raises
+    ------
+    CameraError
+        On entering, when there is no such source or it cannot be opened.
+    """
+
+    def __init__(self, source: CameraSource, *, wanted_px: tuple[int, int] = WANTED_PX) -> None:
+        self._source, self._wanted_px = source, wanted_px
+        self._capture: cv2.VideoCapture | None = None
+        self._is_jpeg_by_jpeg = False
+        self._opened_s = 0.0
+        self._seen_s: float | None = None
+        self._t_ms = -1.0
+
+    @property
+    def is_film(self) -> bool:
+        """Tell whether this is a file, whose pictures come as fast as they are asked for."""
+        return is_film(self._source)
+
+    def __enter__(self) -> Self:
+        """Open the source."""
+        self._capture = self._open()
+        self._opened_s = time.monotonic()
+        self._seen_s, self._t_ms = None, -1.0
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let the source go; a camera's light goes off."""
+        capture, self._capture = self._capture, None
+        if capture is not None:
+            capture.release()
+
+    def __iter__(self) -> Iterator[CameraFrame]:
+        """Yield pictures until a film ends.
+
+        Raises
+        ------
+        CameraError
+            When a camera or stream falls silent.
+        """
+        while True:
+            try:
+                frame = self.read()
+            except CameraError as error:
+                if error.problem is CameraProblem.ENDED:
+                    return
+                raise
+            if frame is not None:
+                yield frame
+
+    def read(self) -> CameraFrame | None:
+        """Return the next picture, or None when none came within about a second.
+
+        Raises
+        ------
+        CameraError
+            When a film has ended, or a camera or stream has been silent for too long.
+        ValueError
+            Outside the ``with`` block.
+        """
+        if self._capture is None:
+            raise ValueError("the camera is not open")
+        worked, sent = self._capture.read()
+        rgb = self._decoded(sent) if worked else None
+        if rgb is None:
+            self._bear_silence(is_at_end=not worked)
+            return None
+        self._seen_s = time.monotonic()
+        return CameraFrame(rgb, self._time_ms(self._capture))
+
+    def _decoded(self, sent: Any) -> NDArray[np.uint8] | None:
+        """Return the picture in what OpenCV gave; None when it is damaged."""
+        import cv2
+
+        if not self._is_jpeg_by_jpeg:
+            return np.asarray(cv2.cvtColor(sent, cv2.COLOR_BGR2RGB), np.uint8)
+        try:
+            rgb = cv2.imdecode(sent, cv2.IMREAD_COLOR_RGB)
+        except cv2.error:
+            return None
+        # None for what is no picture, whatever OpenCV's types say.
+        return None if rgb is None else np.asarray(rgb, np.uint8)
+
+    def _bear_silence(self, is_at_end: bool) -> None:
+        """Wait a little for the next picture, or give up."""
+        if self.is_film:
+            if is_at_end:
+                raise CameraProblem.ENDED.error()
+            return
+        now_s = time.monotonic()
+        if self._seen_s is None:
+            is_gone = now_s - self._opened_s > _FIRST_PICTURE_S
+        else:
+            is_gone = now_s - self._seen_s > _SILENCE_S
+        if is_gone:
+            raise CameraProblem.LOST.error()
+        time.sleep(_PAUSE_S)
+
+    def _time_ms(self, capture: cv2.VideoCapture) -> float:
+        import cv2
+
+        if not self.is_film:
+            self._t_ms = (time.monotonic() - self._opened_s) * 1000
+            return self._t_ms
+        t_ms = capture.get(cv2.CAP_PROP_POS_MSEC)
+        if not t_ms > self._t_ms:  # some files carry no times, or wrong ones
+            t_ms = self._t_ms + 1000 / (capture.get(cv2.CAP_PROP_FPS) or _FALLBACK_FPS)
+        self._t_ms = t_ms
+        return t_ms
+
+    def _open(self) -> cv2.VideoCapture:
+        if isinstance(self._source, int):
+            return _open_webcam(self._source, self._wanted_px)
+        if not self.is_film:
+            capture = _open_film(str(self._source), CameraProblem.UNREACHABLE)
+        elif not Path(self._source).is_file():
+            raise CameraProblem.NO_FILE.error()
+        else:
+            capture = _open_film(os.fspath(self._source), CameraProblem.UNPLAYABLE)
+        self._is_jpeg_by_jpeg = _take_jpeg_by_jpeg(capture)
+        return capture
+
+
+def _open_webcam(index: int, wanted_px: tuple[int, int]) -> cv2.VideoCapture:
+    """Open a webcam, or say whether it is missing or only not to be had."""
+    import cv2
+
+    known = list_cameras()
+    if not known:
+        raise CameraProblem.NONE.error()
+    if all(camera.index != index for camera in known):
+        raise CameraProblem.MISSING.error()
+    # OpenCV's own limit for one picture is 10 s, far too long for a button to answer.
+    os.environ.setdefault(_V4L_TIMEOUT_S, "1")
+    capture = _opened(index, camera_backend(), [])
+    if capture is None:
+        raise CameraProblem.BUSY.error()
+    # Uncompressed pictures of this size come at five a second over USB.
+    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, wanted_px[0])
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wanted_px[1])
+    # A queue in the driver would show the past.
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+    return capture
+
+
+def _open_film(name: str, problem: CameraProblem) -> cv2.VideoCapture:
+    import cv2
+
+    limits = [
+        *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_MS),
+        *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_MS),
+    ]
+    os.environ.setdefault(*_FFMPEG_LOG)
+    capture = _opened(name, cv2.CAP_FFMPEG, limits)
+    if capture is None:
+        raise problem.error()
+    capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
+    return capture
+
+
+def _take_jpeg_by_jpeg(capture: cv2.VideoCapture) -> bool:
+    """Have a source of JPEGs hand them over undecoded; tell whether it does.
+
+    OpenCV would press every picture of a stream into the size of its first, and so distort
+    a person when a phone is turned.
+    """
+    import cv2
+
+    is_jpeg = int(capture.get(cv2.CAP_PROP_FOURCC)) == cv2.VideoWriter.fourcc(*"MJPG")
+    is_upright = capture.get(cv2.CAP_PROP_ORIENTATION_META) == 0
+    return is_jpeg and is_upright and capture.set(cv2.CAP_PROP_FORMAT, -1)
+
+
+def _opened(source: Any, backend: int, options: list[int]) -> cv2.VideoCapture | None:
+    """Open a capture; None when that fails."""
+    import cv2
+
+    # For as long as the program runs: OpenCV also comments on silence while reading.
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    try:
+        capture = cv2.VideoCapture(source, backend, options)
+    except cv2.error:
+        return None
+    return capture if capture.isOpened() else None

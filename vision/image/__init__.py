@@ -1,0 +1,1 @@
+"""Pictures: every file format, upright, in RGB."""

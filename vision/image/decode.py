@@ -1,0 +1,272 @@
+"""Decoding picture files with Pillow and pillow-heif into upright 8-bit RGB."""
+
+from __future__ import annotations
+
+import logging
+import re
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+from PIL import Image, ImageFile
+
+from vision.image.decode__frame_format import HEAD_BYTES, FileFormat, format_of
+from vision.image.errors import (
+    MAX_PIXELS,
+    FileProblem,
+    too_many_bytes,
+    too_many_pixels,
+)
+from vision.native_output import quiet
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Without any handler, Python prints what Pillow logs about damaged files to the terminal.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+
+_PLUGIN = {
+    FileFormat.JPEG: "PIL.JpegImagePlugin",
+    FileFormat.PNG: "PIL.PngImagePlugin",
+    FileFormat.WEBP: "PIL.WebPImagePlugin",
+    FileFormat.TIFF: "PIL.TiffImagePlugin",
+    FileFormat.GIF: "PIL.GifImagePlugin",
+    FileFormat.BMP: "PIL.BmpImagePlugin",
+    FileFormat.AVIF: "PIL.AvifImagePlugin",
+}
+#: What the decoders raise for files they cannot make sense of.
+_DECODER_ERRORS = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
+#: Formats whose decoder has turned the picture upright itself: libheif obeys the container's
+#: own rotation, beside which EXIF only repeats the same turn, and Pillow's TIFF reader
+#: transposes while loading.
+_UPRIGHT_ALREADY = {FileFormat.HEIF, FileFormat.TIFF}
+_EXIF_ORIENTATION = 0x0112
+#: How to undo each orientation (EXIF 2.32, tag 0x0112).
+_UPRIGHT_BY = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_TIFF_BITS_PER_SAMPLE = 258
+_TIFF_PHOTOMETRIC = 262
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """A decoded picture.
+
+    Attributes
+    ----------
+    rgb
+        Shape (height, width, 3), uint8, upright, possibly already reduced.
+    width_px, height_px
+        Size of the full upright picture.
+    """
+
+    rgb: NDArray[np.uint8]
+    width_px: int
+    height_px: int
+
+
+def decode(stream: BinaryIO, least_side_px: int, source: str) -> Decoded:
+    """Decode one picture, and reduce a large one on the way to spare memory.
+
+    Parameters
+    ----------
+    stream
+        A file at its beginning.
+    least_side_px
+        The longer side is not reduced below this.
+    source
+        The file's name, for errors.
+
+    Returns
+    -------
+    Decoded
+        The picture, upright, in RGB.
+
+    Raises
+    ------
+    PhotoError
+        If the data is not one still picture that can be decoded, or is too large.
+    """
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    if not head:
+        raise FileProblem.EMPTY.error(source)
+    file_format = format_of(head)
+    if file_format is None:
+        raise FileProblem.UNKNOWN.error(source)
+    if file_format is FileFormat.FILM:
+        raise FileProblem.FILM.error(source)
+    _silence_pillow()
+    try:
+        with _opened(stream, file_format) as image:
+            width_px, height_px = image.size
+            if width_px * height_px > MAX_PIXELS:
+                raise too_many_pixels(width_px, height_px, source)
+            if _is_moving(image, file_format):
+                raise FileProblem.MOVING.error(source)
+            return _decode_image(image, stream, file_format, least_side_px)
+    except (Image.DecompressionBombError, MemoryError):
+        raise too_many_bytes(source) from None
+    except _DECODER_ERRORS:
+        raise FileProblem.DAMAGED.error(source) from None
+
+
+def _silence_pillow() -> None:
+    """Keep Pillow's warnings about odd metadata and large pictures off the terminal.
+
+    What matters in them is told as an error here. ``warnings.catch_warnings`` is not safe
+    in threads, so one filter for Pillow's modules is added, once, and stays.
+    """
+    quiet = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
+    if quiet not in warnings.filters:
+        warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
+def _opened(stream: BinaryIO, file_format: FileFormat) -> ImageFile.ImageFile:
+    """Read a picture's header only."""
+    if file_format is FileFormat.HEIF:
+        from pillow_heif import HeifImageFile
+
+        heif: ImageFile.ImageFile = HeifImageFile(stream)  # type: ignore[no-untyped-call]
+        return heif
+    # Registering one format spares importing every plugin that Pillow has.
+    import_module(_PLUGIN[file_format])
+    return Image.open(stream, formats=(file_format.value,))
+
+
+def _is_moving(image: ImageFile.ImageFile, file_format: FileFormat) -> bool:
+    """Tell an animation from files that hold several stills (TIFF pages, stereo JPEG)."""
+    animated = {FileFormat.GIF, FileFormat.PNG, FileFormat.WEBP, FileFormat.AVIF}
+    return file_format in animated and bool(getattr(image, "is_animated", False))
+
+
+def _decode_image(
+    image: ImageFile.ImageFile,
+    stream: BinaryIO,
+    file_format: FileFormat,
+    least_side_px: int,
+) -> Decoded:
+    width_px, height_px = image.size
+    if file_format is FileFormat.JPEG:
+        ratio = least_side_px / max(width_px, height_px)
+        if ratio < 1:
+            # JPEG can be decoded at 1/2, 1/4 or 1/8; the draft is never below this size.
+            least = (max(1, round(width_px * ratio)), max(1, round(height_px * ratio)))
+            image.draft(None, least)
+        image.load()
+    elif file_format is FileFormat.TIFF:
+        # libtiff writes a line for every damaged row.
+        with quiet():
+            image.load()
+        width_px, height_px = image.size
+    elif file_format is not FileFormat.WEBP:
+        image.load()
+        width_px, height_px = image.size
+    orientation = 1 if file_format in _UPRIGHT_ALREADY else _exif_orientation(image)
+    picture = _webp_pixels(image, stream) if file_format is FileFormat.WEBP else image
+    picture = _to_rgb(picture, max(1, max(picture.size) // least_side_px))
+    if orientation in _UPRIGHT_BY:
+        picture = picture.transpose(_UPRIGHT_BY[orientation])
+    if orientation >= 5:
+        width_px, height_px = height_px, width_px
+    return Decoded(np.asarray(picture), width_px, height_px)
+
+
+def _webp_pixels(image: Image.Image, stream: BinaryIO) -> Image.Image:
+    """Decode a still WebP with OpenCV, in under half of the memory that Pillow takes.
+
+    Pillow reads every WebP as an animation: 48 megapixels need 800 MB, here 500 MB.
+    """
+    import cv2
+
+    stream.seek(0)
+    data = np.frombuffer(stream.read(), np.uint8)
+    opaque = image.mode == "RGB"
+    colours = cv2.IMREAD_COLOR_RGB if opaque else cv2.IMREAD_UNCHANGED
+    try:
+        pixels = cv2.imdecode(data, colours | cv2.IMREAD_IGNORE_ORIENTATION)
+    except cv2.error as error:
+        raise OSError(str(error)) from error
+    if pixels is None:
+        raise OSError("the WebP data cannot be decoded")
+    if not opaque:
+        cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA, dst=pixels)
+    return Image.fromarray(pixels)
+
+
+def _exif_orientation(image: Image.Image) -> int:
+    """Return EXIF's orientation, 1..8; 1 when there is none or it is nonsense."""
+    try:
+        value = image.getexif().get(_EXIF_ORIENTATION, 1)
+    except _DECODER_ERRORS:
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _to_rgb(image: Image.Image, factor: int) -> Image.Image:
+    """Convert to RGB on white, after averaging blocks of ``factor`` by ``factor`` pixels."""
+    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
+        image = Image.fromarray(_grey_8bit(image))
+    elif image.mode == "PA" or "transparency" in image.info:
+        image = image.convert("RGBA")
+    elif image.mode in {"P", "1"}:
+        image = image.convert("RGB" if image.mode == "P" else "L")
+    if factor > 1:
+        image = image.reduce(factor)
+    if image.mode in {"La", "RGBa"}:
+        image = image.convert({"La": "LA", "RGBa": "RGBA"}[image.mode])
+    if image.mode in {"LA", "RGBA"}:
+        white = Image.new("RGB", image.size, "white")
+        white.paste(image.convert("RGB"), mask=image.getchannel("A"))
+        return white
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _grey_8bit(image: Image.Image) -> NDArray[np.uint8]:
+    """Bring grey values of more than 8 bits to 0..255.
+
+    A 16-bit file states its depth. Integers of 32 bits and floats do not, so their full
+    scale is taken as the smallest usual one that holds the largest value: 1 (floats only),
+    255, 65535, or that value itself. What is not a number becomes black.
+    """
+    tags = getattr(image, "tag_v2", {})
+    values = np.asarray(image)
+    if values.dtype.kind == "u":
+        depth_bits = int(np.ravel(tags.get(_TIFF_BITS_PER_SAMPLE, 16))[0])
+        grey: NDArray[np.uint8] = np.minimum(values >> max(0, depth_bits - 8), 255).astype(np.uint8)
+    else:
+        values = np.nan_to_num(values.astype(np.float32), nan=0, posinf=0, neginf=0)
+        usual = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
+        largest = float(values.max())
+        full_scale = next((scale for scale in usual if largest <= scale), largest)
+        np.clip(values, 0, full_scale, out=values)
+        values *= 255 / full_scale
+        grey = np.rint(values).astype(np.uint8)
+    if tags.get(_TIFF_PHOTOMETRIC) == 0:
+        # "White is zero", which Pillow leaves to the reader above 8 bits.
+        np.invert(grey, out=grey)
+    return grey

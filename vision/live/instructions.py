@@ -1,0 +1,168 @@
+"""From one picture to what the person has to change before they can be measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from vision.geometry import lean_deg
+from vision.live.events import Instruction, Sighting
+from vision.pose.estimate import Joint
+from vision.result import Facing, ReasonCode, Rejected, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vision.pose.estimate import PoseEstimate
+
+_Code = ReasonCode
+#: Beyond this the facing is a guess, and with it the way to turn. Somebody who looks into
+#: the camera is read as turned by 55 deg or a little more (sample_images/woman_frontal.jpg).
+_GUESSED_FACING_YAW_DEG = 50.0
+#: Eyes to feet, as a share of the picture's height; the top of the head needs the rest.
+_FULL_HEIGHT = 0.85
+#: Legs that are more upright than this belong to somebody who bends over.
+_UPRIGHT_LEGS_DEG = 45.0
+_BODY = (
+    Joint.NOSE,
+    *(joint for joint in Joint if joint >= Joint.LEFT_HIP),
+    Joint.LEFT_SHOULDER,
+    Joint.RIGHT_SHOULDER,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something that has to change.
+
+    Attributes
+    ----------
+    instruction
+        What the person is to do; None when nothing they do would help.
+    code
+        The reason behind it; None where only the person's moving is.
+    is_soft
+        Whether a measurement without it is still worth having.
+    """
+
+    instruction: Instruction | None
+    code: ReasonCode | None
+    is_soft: bool = False
+
+
+#: From a picture, and whether the person is moving, to what they are to do.
+_Rule: TypeAlias = Callable[[Sighting, bool], Instruction]
+
+
+def find_wishes(sighting: Sighting, *, is_moving: bool = False) -> tuple[Wish, ...]:
+    """Return everything that has to change, the most urgent first.
+
+    Whatever forbids a number comes first, then arms in front of the pelvis, which are never
+    measured as the person can simply raise them, then what only lowers the quality. Loose
+    clothes, an assumed vertical, a trunk of 120 to 200 px and slight blur are no wishes:
+    nobody standing in front of a camera can mend them.
+
+    Parameters
+    ----------
+    sighting
+        The picture.
+    is_moving
+        Whether the person is; says whose fault a blurred picture is.
+    """
+    reasons = sighting.result.reasons
+    refused = {reason.code for reason in reasons if reason.severity is Severity.REFUSE}
+    warned = {reason.code for reason in reasons} - refused
+    hard = [
+        Wish(rule(sighting, is_moving), code) for code, rule in _HARD.items() if code in refused
+    ]
+    if isinstance(sighting.result, Rejected) and not hard:
+        hard.append(Wish(None, reasons[0].code if reasons else _Code.NO_PERSON))
+    if _Code.ARMS_OVER_PELVIS in warned:
+        hard.append(Wish(Instruction.RAISE_FISTS, _Code.ARMS_OVER_PELVIS))
+    soft = (
+        Wish(_HARD[code](sighting, is_moving), code, is_soft=True)
+        for code in _SOFT
+        if code in warned
+    )
+    return (*hard, *soft)
+
+
+def _into_picture(sighting: Sighting, is_moving: bool) -> Instruction:
+    """Say how to get the body into the picture, by the edge where most of it lies outside."""
+    if sighting.pose is None:
+        return Instruction.STEP_BACK
+    height, width = sighting.frame.rgb.shape[:2]
+    x, y = sighting.pose.xy_px[list(_BODY)].T
+    beside = np.count_nonzero((x < 0) | (x >= width))
+    above_or_below = np.count_nonzero((y < 0) | (y >= height))
+    return Instruction.MOVE_TO_MIDDLE if beside > above_or_below else Instruction.STEP_BACK
+
+
+def _larger(sighting: Sighting, is_moving: bool) -> Instruction:
+    """Ask to come closer, or for more pixels where that would push the body out."""
+    if sighting.pose is None:
+        return Instruction.COME_CLOSER
+    filled = float(np.ptp(sighting.pose.xy_px[:, 1])) / sighting.frame.rgb.shape[0]
+    return Instruction.COME_CLOSER if filled <= _FULL_HEIGHT else Instruction.FINER_PICTURE
+
+
+def _upright(sighting: Sighting, is_moving: bool) -> Instruction:
+    """Tell a turned picture from somebody who bends over, by the legs."""
+    pose = sighting.pose
+    if pose is not None and _is_bent_over(pose):
+        return Instruction.STAND_UPRIGHT
+    return Instruction.TURN_CAMERA
+
+
+def _is_bent_over(pose: PoseEstimate) -> bool:
+    ankles = pose.midpoint_px(Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+    return abs(lean_deg(ankles, pose.mid_hip_px, 1)) < _UPRIGHT_LEGS_DEG
+
+
+def _side_on(sighting: Sighting, is_moving: bool) -> Instruction:
+    """Say which way to turn to the side view that the person is nearest to.
+
+    Somebody who looks straight into the camera has the picture's left edge at their right
+    hand. To look towards that edge they turn to their right. So whoever faces left with the
+    front turned towards the camera (yaw above 0) turns right, and whoever has turned too
+    far, showing the camera their back (yaw below 0), turns left. Facing right is the mirror
+    image.
+    """
+    yaw_deg, facing = sighting.yaw_deg, sighting.facing
+    if yaw_deg is None or facing is None or abs(yaw_deg) > _GUESSED_FACING_YAW_DEG:
+        return Instruction.TURN_SIDE_ON
+    is_right = (facing is Facing.LEFT) == (yaw_deg > 0)
+    return Instruction.TURN_RIGHT if is_right else Instruction.TURN_LEFT
+
+
+def _sharper(sighting: Sighting, is_moving: bool) -> Instruction:
+    return Instruction.STAND_STILL if is_moving else Instruction.STEADY_CAMERA
+
+
+def _always(instruction: Instruction) -> _Rule:
+    return lambda sighting, is_moving: instruction
+
+
+#: In order of urgency: what hides everything else comes first.
+_HARD: dict[ReasonCode, _Rule] = {
+    _Code.NO_PERSON: _always(Instruction.STEP_INTO_VIEW),
+    _Code.TOO_DARK: _always(Instruction.MORE_LIGHT),
+    _Code.SEVERAL_PEOPLE: _always(Instruction.ONE_PERSON),
+    _Code.NOT_UPRIGHT: _upright,
+    _Code.BODY_CUT_OFF: _into_picture,
+    _Code.TOO_SMALL: _larger,
+    _Code.NOT_STANDING: _always(Instruction.STAND_UPRIGHT),
+    _Code.NOT_SIDE_ON: _side_on,
+    _Code.CAMERA_TILTED: _always(Instruction.LEVEL_CAMERA),
+    _Code.BLURRED: _sharper,
+}
+_SOFT: Iterable[ReasonCode] = (
+    _Code.TOO_DARK,
+    _Code.SEVERAL_PEOPLE,
+    _Code.BODY_CUT_OFF,
+    _Code.NOT_SIDE_ON,
+    _Code.CAMERA_TILTED,
+)

@@ -1,0 +1,1 @@
+"""Landmarks of a body. Nothing else imports mediapipe."""

@@ -1,0 +1,208 @@
+"""Find people with MediaPipe's pose landmarker; the only module that imports mediapipe.
+
+MediaPipe draws another mask and other landmarks for a mirrored picture (up to 8 deg of
+tilt on real photographs). So each picture is first brought into one of its two mirror
+forms, chosen by its own brightness: a picture and its mirror image then reach the network
+as the same pixels and give the same answer.
+"""
+
+from __future__ import annotations
+
+import atexit
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from vision.model_files import POSE_BUNDLE, expected_sha256, read_model
+from vision.native_output import quiet
+from vision.pose.estimate import MIRRORED_JOINT, PoseEstimate
+from vision.pose.offline import run_offline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Enough to notice that the person is not alone; more would cost time in a crowd.
+MAX_PEOPLE = 3
+_ROW_STEP = 8
+
+
+class Landmarker:
+    """One of MediaPipe's pose landmarkers, kept from writing to the terminal.
+
+    Parameters
+    ----------
+    most_people
+        How many it may find.
+    is_video
+        Whether it follows a person from picture to picture, which is quicker with one
+        person and knows no other.
+
+    Attributes
+    ----------
+    native
+        MediaPipe's own object.
+    """
+
+    @quiet()
+    def __init__(self, most_people: int, *, is_video: bool) -> None:
+        from mediapipe.tasks.python import BaseOptions
+        from mediapipe.tasks.python.vision import (
+            PoseLandmarker,
+            PoseLandmarkerOptions,
+            RunningMode,
+        )
+
+        options = PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
+            running_mode=RunningMode.VIDEO if is_video else RunningMode.IMAGE,
+            num_poses=most_people,
+            output_segmentation_masks=True,
+        )
+        self.native: Any = run_offline(lambda: PoseLandmarker.create_from_options(options))
+        self._has_seen_someone = False
+        # Its destructor fails aloud in the interpreter's last moments; this makes it do nothing.
+        atexit.register(setattr, self.native, "_handle", None)
+
+    def detect(self, rgb: NDArray[np.uint8], t_ms: int | None = None) -> list[PoseEstimate]:
+        """Return everyone it finds in a picture.
+
+        Parameters
+        ----------
+        rgb
+            Shape (height, width, 3), uint8, C-contiguous.
+        t_ms
+            The picture's time, above that of the one before; for videos only.
+        """
+        if self._has_seen_someone:
+            return _detect(self.native, rgb, t_ms)
+        # The landmark network writes when it first runs, which takes a person.
+        with quiet():
+            people = _detect(self.native, rgb, t_ms)
+        self._has_seen_someone = bool(people)
+        return people
+
+    @quiet()
+    def close(self) -> None:
+        """Let the model go."""
+        self.native.close()
+
+
+def _detect(native: Any, rgb: NDArray[np.uint8], t_ms: int | None) -> list[PoseEstimate]:
+    import mediapipe as mp
+
+    height, width = rgb.shape[:2]
+    image = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
+    found = native.detect(image) if t_ms is None else native.detect_for_video(image, t_ms)
+    people = []
+    for points, world, mask in zip(
+        found.pose_landmarks,
+        found.pose_world_landmarks,
+        found.segmentation_masks or (),
+        strict=True,
+    ):
+        table = np.array([(p.x, p.y, p.z, p.visibility or 0.0) for p in points], np.float32)
+        people.append(
+            PoseEstimate(
+                xy_px=table[:, :2] * np.array([width, height], np.float32),
+                depth_px=table[:, 2] * width,
+                world_m=np.array([(p.x, p.y, p.z) for p in world], np.float32),
+                visibility=table[:, 3],
+                # A view would dangle once the native picture is freed.
+                mask=np.array(mask.numpy_view(), np.float32).reshape(height, width),
+            )
+        )
+    return people
+
+
+def mirrored(pose: PoseEstimate, width_px: int) -> PoseEstimate:
+    """Return what was seen in a mirrored picture in the coordinates of the original."""
+    xy = pose.xy_px[MIRRORED_JOINT]
+    xy[:, 0] = width_px - 1 - xy[:, 0]
+    world = pose.world_m[MIRRORED_JOINT]
+    world[:, 0] *= -1
+    return PoseEstimate(
+        xy_px=xy,
+        depth_px=pose.depth_px[MIRRORED_JOINT],
+        world_m=world,
+        visibility=pose.visibility[MIRRORED_JOINT],
+        mask=cv2.flip(pose.mask, 1),  # type: ignore[arg-type]
+    )
+
+
+def brightness_leans_left(rgb: NDArray[np.uint8]) -> bool:
+    """Tell whether the left half of a picture weighs more than the right one.
+
+    The mirrored picture gives the opposite answer, whatever the picture shows (save one
+    that is its own mirror image, where it does not matter).
+    """
+    # Every few rows are enough to tell; whole numbers, so that no rounding tips a balanced
+    # picture. (OpenCV's reduction waits a millisecond for its threads to wake up.)
+    rows = rgb[::_ROW_STEP].reshape(-1, rgb.shape[1] * 3)
+    columns = (
+        np.add.reduce(rows, axis=0, dtype=np.uint32).reshape(-1, 3).sum(axis=1, dtype=np.int64)
+    )
+    centred = 2 * np.arange(len(columns)) - (len(columns) - 1)
+    return (int(columns @ centred) or _first_difference(rgb, rgb[:, ::-1])) < 0
+
+
+def _first_difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
+    """Return by how much the first values that differ do so; 0 for two that are the same."""
+    at = int(np.argmax(one != other))
+    return int(one.flat[at]) - int(other.flat[at])
+
+
+def distinct_people(people: list[PoseEstimate]) -> list[PoseEstimate]:
+    """Drop second sightings of one person, who then has the hips in the same place."""
+    kept: list[PoseEstimate] = []
+    for pose in people:
+        apart = [float(np.hypot(*(pose.mid_hip_px - other.mid_hip_px))) for other in kept]
+        if all(gap > other.trunk_px / 2 for gap, other in zip(apart, kept, strict=True)):
+            kept.append(pose)
+    return kept
+
+
+class MediaPipePose:
+    """MediaPipe's "full" pose model over single pictures.
+
+    A :class:`vision.pose.estimate.PoseEstimator`. Creating one takes half a second after the
+    import, a call about 20 ms. Calls from several threads wait for one another.
+    """
+
+    def __init__(self) -> None:
+        self.model_sha256 = expected_sha256(POSE_BUNDLE)
+        self._landmarker = Landmarker(MAX_PEOPLE, is_video=False)
+        self._lock = Lock()
+
+    def estimate(self, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
+        """Return everyone found in ``rgb``, largest first; empty when nobody is.
+
+        Parameters
+        ----------
+        rgb
+            Shape (height, width, 3), uint8, C-contiguous.
+        """
+        with self._lock:
+            if brightness_leans_left(rgb):
+                flipped = np.asarray(cv2.flip(rgb, 1), np.uint8)
+                people = [mirrored(pose, rgb.shape[1]) for pose in self._landmarker.detect(flipped)]
+            else:
+                people = self._landmarker.detect(rgb)
+        return distinct_people(sorted(people, key=lambda pose: -pose.extent_px))
+
+
+_creating = Lock()
+
+
+def shared_estimator() -> MediaPipePose:
+    """Return the process's one estimator, created when first asked for, by any thread."""
+    # Two first calls at once would create two.
+    with _creating:
+        return _created_estimator()
+
+
+@cache
+def _created_estimator() -> MediaPipePose:
+    return MediaPipePose()

@@ -1,0 +1,1 @@
+"""Coloured stickers on the bony points."""
