@@ -33,7 +33,7 @@ def main() -> NoReturn:
 def _is_held() -> bool:
     """Tell whether a driver, a network or a library still holds one of our threads."""
     held = [thread for thread in threading.enumerate() if thread.name.startswith("beltline-")]
-    cameras = sys.modules.get("app.gui.background.camera__camera")
+    cameras = sys.modules.get("app.gui.background.camera")
     return any(thread.daemon for thread in held) or (cameras and cameras.is_any_held()) is True
 
 

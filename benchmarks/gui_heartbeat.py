@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication
 
-    from app.gui.background.history__kept import Kept
+    from app.gui.background.history import Kept
     from app.gui.check.page import CheckPage
     from app.history.comparison import Change
     from app.history.records import NewCheck, Profile

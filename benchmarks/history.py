@@ -29,8 +29,7 @@ import numpy as np
 from app.history.check_record import record_of
 from app.history.exchange.model import PortableCheck, PortableHistory, PortableProfile
 from app.history.place import Place
-from app.history.records import Arms, Conditions, NewCheck
-from app.history.records__query import RowOrder, RowQuery
+from app.history.records import Arms, Conditions, NewCheck, RowOrder, RowQuery
 from app.history.store import History
 from benchmarks.table import print_table, verdict
 from vision.image.frame import load_frame

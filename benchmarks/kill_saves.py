@@ -37,8 +37,7 @@ from app.history.db.schema import checks, details, pictures
 from app.history.errors import CheckNotFound
 from app.history.files import exists
 from app.history.place import Place
-from app.history.records import NewCheck
-from app.history.records__query import RowOrder, RowQuery
+from app.history.records import NewCheck, RowOrder, RowQuery
 from app.history.store import History
 from benchmarks.history import measured_sample
 from benchmarks.table import print_table

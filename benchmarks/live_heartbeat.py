@@ -64,7 +64,7 @@ def run(film: Path, folder: Path) -> list[list[str]]:
 
 
 def _live_rows(app: QApplication, heart: Heart, window: MainWindow, film: Path) -> list[list[str]]:
-    from app.gui.live.page__live_layout import PageState
+    from app.gui.live.page import PageState
 
     arrived: list[object] = []
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from vision.belt.line import BeltLine, find_belt_line
 from vision.marked_tilt import measure_marked_deg
 from vision.result import BeltEstimate, BonyPoints, Method, NoBeltReason, TiltEstimate
-from vision.silhouette import canonical_crop
-from vision.silhouette__contour_tilt import shared_model
+from vision.silhouette import canonical_crop, shared_model
 from vision.stickers.detect import NoStickers, Stickers, find_stickers
 from vision.stickers.tilt import bony_points, measure_stickers_deg
 

@@ -18,8 +18,7 @@ from vision.light import assess_light
 from vision.marked_tilt import PointsError, check_points, roll_of_vertical_deg
 from vision.methods import ByStickers, are_on_pelvis, by_belt, by_contour, by_points, by_stickers
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
-from vision.plumb import find_plumb
-from vision.plumb__plumb_lines import find_lines
+from vision.plumb import find_lines, find_plumb
 from vision.pose.mediapipe import shared_estimator
 from vision.quality import SIMILAR_SIZE, View, assess_quality
 from vision.reasons import refusal, warning

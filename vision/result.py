@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
+
 
 #: Every interval is meant to hold the truth in this share of cases.
 INTERVAL_LEVEL = 0.9
@@ -313,3 +315,39 @@ def _says_the_same(one: Measured | Rejected, other: object) -> bool:
         elif here != there:
             return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that gave no result: no picture came from it, or measuring it failed.
+
+    Attributes
+    ----------
+    code
+        For programs: ``unreadable``, ``too_large`` or ``internal_error``.
+    message, fix
+        One plain sentence each: what is wrong, and what to do about it.
+    """
+
+    code: str
+    message: str
+    fix: str
+
+
+Outcome = Measured | Rejected | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stays of one photograph besides its outcome.
+
+    Attributes
+    ----------
+    overlay
+        The picture that was drawn for it, or None.
+    check_id
+        Its number in the history, or None.
+    """
+
+    overlay: Path | None = None
+    check_id: int | None = None

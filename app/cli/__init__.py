@@ -9,11 +9,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from app.cli.doctor__doctor_command import doctor as doctor_command
+from app.cli.doctor import doctor as doctor_command
 from app.cli.history import history_app
 from app.cli.live import live as live_command
-from app.cli.options import Options, UsageError, check_options
-from app.cli.options__overlay_files import plan_overlays
+from app.cli.options import Options, UsageError, check_options, plan_overlays
 from app.cli.report import report as report_command
 from app.cli.tray import tray as tray_command
 from app.errors import BrokenInstallation, missing_library

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-from contextlib import closing
+import sys
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli.batch__keeping import Keeping, NotKept
-from app.cli.batch__progress import Bar
 from app.errors import BrokenInstallation, missing_library
 from app.text import measurement
 from vision.image.frame import Frame, PhotoError, load_frame
@@ -19,17 +18,117 @@ from vision.marked_tilt import PointsError
 from vision.model_files import ModelError
 from vision.overlay.raster import OverlayError, save_overlay
 from vision.pipeline import measure_photo
-from vision.result import BonyPoints, Measured, Method, Rejected
-from vision.result__outcome import Kept, Unreadable
+from vision.result import BonyPoints, Kept, Measured, Method, Rejected, Unreadable
 from vision.series import RefusedSeries, assess_series
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from app.cli.options import Options
-    from app.cli.options__overlay_files import OverlayPlan
+    from rich.progress import Progress
+
+    from app.cli.options import Options, OverlayPlan
     from app.cli.output import Writer
-    from vision.result__outcome import Outcome
+    from app.history.store import History
+    from vision.result import Outcome
+
+
+class NotKept(Exception):
+    """A measurement could not be kept; the text says why, and what to do."""
+
+
+class Keeping:
+    """Where measurements go, and whose they are.
+
+    Parameters
+    ----------
+    profile, note
+        As for :func:`app.history.from_measurement.save_measured`.
+    """
+
+    def __init__(self, profile: str | None, note: str) -> None:
+        self._profile, self._note = profile, note
+        self._history: History | None = None
+
+    def keep(self, photo: str, frame: Frame, result: Measured) -> int:
+        """Keep one and return its number.
+
+        Raises
+        ------
+        NotKept
+            When the history cannot be opened or written.
+        """
+        from app.history.errors import HistoryError
+        from app.history.from_measurement import save_measured
+        from app.history.store import History
+
+        try:
+            if self._history is None:
+                self._history = History.open()
+            check = save_measured(
+                self._history,
+                photo,
+                frame,
+                result,
+                profile_name=self._profile,
+                note=self._note,
+            )
+        except HistoryError as error:
+            raise NotKept(f"{photo} was measured but not kept. {error}") from error
+        return check.row.id
+
+    def close(self) -> None:
+        """Let go of the history."""
+        if self._history is not None:
+            self._history.close()
+
+
+class Bar:
+    """How many photographs are done; silent without a terminal or with one photograph."""
+
+    def __init__(self, total: int) -> None:
+        self._progress = _start(total) if total > 1 and sys.stderr.isatty() else None
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Take the bar off the screen while the caller writes."""
+        if self._progress is None:
+            yield
+            return
+        self._progress.stop()
+        try:
+            yield
+        finally:
+            self._progress.start()
+
+    def advance(self) -> None:
+        """Count one photograph as done."""
+        if self._progress is not None:
+            self._progress.advance(self._progress.task_ids[0])
+
+    def close(self) -> None:
+        """Take the bar off the screen for good."""
+        if self._progress is not None:
+            self._progress.stop()
+
+
+def _start(total: int) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    progress = Progress(
+        TextColumn("Measuring"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    progress.add_task("", total=total)
+    progress.start()
+    return progress
+
 
 _log = logging.getLogger(__name__)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from app.errors import BrokenInstallation, missing_library
 from app.text import doctor as said
@@ -15,6 +18,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.history.place import Place
+
+
+#: As for ``measure``: the number that changes when a key does.
+_SCHEMA = 1
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Look what works here: models, measuring, screen, camera, history."""
+    from app.text import doctor as said
+
+    findings = examine()
+    if as_json:
+        parts = [
+            {
+                "part": finding.part,
+                "status": finding.health.value,
+                "message": finding.message,
+                "fix": finding.fix,
+            }
+            for finding in findings
+        ]
+        typer.echo(json.dumps({"schema": _SCHEMA, "parts": parts}))
+    else:
+        names = {Health.WORKS: said.WORKS, Health.ABSENT: said.ABSENT, Health.BROKEN: said.BROKEN}
+        for finding in findings:
+            typer.echo(f"{finding.part.capitalize()}: {names[finding.health]}.")
+            typer.echo(f"  {finding.message} {finding.fix}".rstrip().replace("°", " deg"))
+    if any(finding.health is Health.BROKEN for finding in findings):
+        raise typer.Exit(1)
+
 
 SAMPLE = Path(__file__).parents[1] / "assets" / "sample.jpg"
 
@@ -135,7 +170,7 @@ def _no_history_yet(place: Place) -> Finding:
 
 
 def _open_history(place: Place) -> Finding:
-    from app.history.records__query import RowQuery
+    from app.history.records import RowQuery
     from app.history.store import History
 
     with History.open(place) as history:

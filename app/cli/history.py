@@ -17,8 +17,7 @@ from app.errors import missing_library
 from vision.result import Method
 
 if TYPE_CHECKING:
-    from app.history.records import CheckRow, Profile
-    from app.history.records__query import RowQuery
+    from app.history.records import CheckRow, Profile, RowQuery
     from app.history.store import History
 
 _FAILED, _WRONG_USAGE, _PIPE_CLOSED = 1, 2, 141
@@ -55,7 +54,7 @@ def list_checks(
     with _opened() as history:
         from app.cli.history__history_lines import row_line, row_object
         from app.history.profiles import find_profile
-        from app.history.records__query import RowOrder, RowQuery
+        from app.history.records import RowOrder, RowQuery
 
         wanted = find_profile(history, profile).id if profile is not None else None
         names = {known.id: known.name for known in history.profiles()}
@@ -218,7 +217,7 @@ def _print_trend(
     history: "History", person: "Profile", method: Method, as_json: bool, *, gap: bool
 ) -> None:
     from app.cli.history__history_lines import row_line, trend_end, trend_object, trend_title
-    from app.history.records__query import RowOrder, RowQuery
+    from app.history.records import RowOrder, RowQuery
 
     query = RowQuery(person.id, method, order=RowOrder.OLDEST)
     first: CheckRow | None = None
@@ -237,7 +236,7 @@ def _print_trend(
 
 
 def _print_nothing(history: "History") -> None:
-    from app.history.records__query import RowQuery
+    from app.history.records import RowQuery
     from app.text.history__history_command_words import NOTHING_KEPT, NOTHING_LIKE_IT
 
     _print(NOTHING_LIKE_IT if history.count(RowQuery(None)) else NOTHING_KEPT)

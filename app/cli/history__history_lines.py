@@ -18,7 +18,7 @@ from app.text.history import (
     methods_differ,
     repeats_briefly,
 )
-from app.text.measurement__report_text import describe, headline
+from app.text.measurement import describe, headline
 from vision.result import INTERVAL_LEVEL, Method
 
 if TYPE_CHECKING:

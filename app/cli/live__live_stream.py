@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.cli.json_output__live_lines import moment_line
+from app.cli.json_output import moment_line
 from app.errors import missing_library
 from vision.camera.capture import is_film
 from vision.camera.errors import CameraProblem
@@ -15,7 +15,7 @@ from vision.camera.faults import instruction_for
 from vision.camera.stream import NewestFrame
 from vision.live.check import LiveCheck
 from vision.live.events import Instruction, LiveState, Moment
-from vision.live.standing__leaving import Leaving
+from vision.live.standing import Leaving
 from vision.live.view import LiveView
 
 if TYPE_CHECKING:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 PointArgument = tuple[float, float]
 LineArgument = tuple[float, float, float, float]
@@ -104,3 +111,124 @@ def _check_vertical(vertical: LineArgument) -> None:
             "--vertical lies nearer to horizontal than to vertical. "
             "Give two points on an edge that is plumb in reality, such as a door frame."
         )
+
+
+#: What :func:`vision.overlay.raster.save_overlay` writes.
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayPlan:
+    """One file per photograph, or none.
+
+    Attributes
+    ----------
+    targets
+        As many as photographs; None where nothing is to be written.
+    problem
+        Why nothing can be written, in one sentence with its remedy; else None. The
+        photographs can be measured all the same.
+    """
+
+    targets: tuple[Path | None, ...]
+    problem: str | None = None
+
+
+def plan_overlays(photos: Sequence[str], overlay: str | None) -> OverlayPlan:
+    """Choose a file for each photograph, and look whether it can be written.
+
+    Parameters
+    ----------
+    photos
+        Names as given.
+    overlay
+        A file for one photograph, a folder for several (it is made when it is not there);
+        None for no overlay.
+
+    Raises
+    ------
+    UsageError
+        When ``overlay`` is a file and there are several photographs, when its name does
+        not tell the format, or when it is one of the photographs.
+    """
+    nothing = (None,) * len(photos)
+    if overlay is None:
+        return OverlayPlan(nothing)
+    path = Path(overlay)
+    try:
+        if len(photos) > 1 or path.is_dir():
+            _check_folder(path)
+            problem, targets = _folder_problem(path), _in_folder(photos, path)
+        else:
+            _check_file(path, photos[0])
+            problem, targets = _file_problem(path), (path,)
+    except OSError as error:  # a name too long, or a folder that may not be looked into
+        problem, targets = _sentence(path, error.strerror or str(error)), ()
+    return OverlayPlan(nothing, problem) if problem else OverlayPlan(targets)
+
+
+def _check_folder(path: Path) -> None:
+    looks_like_file = not path.exists() and path.suffix.lower() in SUFFIXES
+    if path.is_file() or looks_like_file:
+        raise UsageError(
+            f"--overlay '{path}' is one file for several photographs. Give a folder instead."
+        )
+
+
+def _check_file(path: Path, photo: str) -> None:
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(
+            f"--overlay '{path}' does not say which kind of picture to write. "
+            "Give a name that ends in .png, .jpg or .webp."
+        )
+    if _same_file(path, Path(photo)):
+        raise UsageError(
+            f"--overlay '{path}' is the photograph itself. Give another name to keep it."
+        )
+
+
+def _folder_problem(folder: Path) -> str | None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return _sentence(folder, error.strerror or "it cannot be made")
+    return None if os.access(folder, os.W_OK | os.X_OK) else _sentence(folder, "no permission")
+
+
+def _file_problem(path: Path) -> str | None:
+    folder = path.parent
+    if not folder.is_dir():
+        return _sentence(path, "its folder does not exist")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return _sentence(path, "its folder is read-only")
+    if path.exists() and not path.is_file():
+        return _sentence(path, "something that is not a file is in its place")
+    return None
+
+
+def _sentence(path: Path, why: str) -> str:
+    return (
+        f"The overlay cannot be written to '{path}': {why[:1].lower()}{why[1:]}. "
+        "Choose a folder that exists and that you may write to."
+    )
+
+
+def _in_folder(photos: Sequence[str], folder: Path) -> tuple[Path, ...]:
+    """Name each overlay after its photograph; no two alike, none over a photograph."""
+    taken = {Path(photo).resolve() for photo in photos}
+    targets = []
+    for photo in photos:
+        stem = f"{Path(photo).stem}_overlay"
+        target, number = folder / f"{stem}.png", 2
+        while target.resolve() in taken:
+            target, number = folder / f"{stem}-{number}.png", number + 1
+        taken.add(target.resolve())
+        targets.append(target)
+    return tuple(targets)
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False

@@ -10,13 +10,12 @@ import typer
 
 from app.cli.json_output import json_line, series_line
 from app.text import measurement
-from app.text.measurement__report_text import TextLine, describe, describe_context
-from app.text.measurement__series import describe_series
+from app.text.measurement import TextLine, describe, describe_context, describe_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vision.result__outcome import Kept, Outcome
+    from vision.result import Kept, Outcome
     from vision.series import RefusedSeries, Series
 
 #: Lines longer than this are hard to follow on a wide screen.

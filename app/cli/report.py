@@ -64,7 +64,7 @@ def _run(out: Path, name: str | None, method: Method | None) -> int:
 
 def _write(out: Path, name: str | None, method: Method | None) -> None:
     from app.history.store import History
-    from app.report.document__gather import report_profile
+    from app.report.document import report_profile
 
     history = History.open()
     try:

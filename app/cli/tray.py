@@ -16,7 +16,7 @@ def tray(quiet: QuietOption = False) -> None:
 
     What it does is chosen in the window, under "Sit less".
     """
-    from app.tray.main__command import start
+    from app.tray.__main__ import start
 
     def tell(sentence: str) -> None:
         if not quiet:

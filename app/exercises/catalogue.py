@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.history.diary import PlannedExercise
-from app.history.diary__exercise_ids import ExerciseId
+from app.history.diary import ExerciseId, PlannedExercise
 from app.text.language import texts
 
 if TYPE_CHECKING:

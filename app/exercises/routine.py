@@ -8,8 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from app.exercises.catalogue import all_exercises, known_id
-from app.history.diary import ExerciseSet, Pain, Plan
-from app.history.diary__exercise_ids import ExerciseId
+from app.history.diary import ExerciseId, ExerciseSet, Pain, Plan
 from app.text.language import texts
 
 if TYPE_CHECKING:

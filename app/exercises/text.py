@@ -12,12 +12,24 @@ from app.exercises import text__player_words as player_words
 from app.exercises.catalogue import name_of
 from app.history.diary import CountedBy, ScreeningOutcome
 from app.text import squeeze
+from app.text.language import texts
+from app.text.live import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from app.history.diary import ExerciseSet, PlannedExercise
     from app.history.records import Ability, SqueezeAnswers
+    from vision.coach.events import CoachCue, FormFault
+
+
+CUES: Mapping[CoachCue, Cue] = {
+    cue: Cue(said.shown, said.spoken) for cue, said in texts().coach.cues.items()
+}
+FAULTS: Mapping[FormFault, Cue] = {
+    fault: Cue(said.shown, said.spoken) for fault, said in texts().coach.faults.items()
+}
+
 
 TITLE = "Exercises"
 BACK, BACK_TIP = "Back", "Back (Escape)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.exercises.timer import Phase
-from app.history.diary__exercise_ids import ExerciseId
+from app.history.diary import ExerciseId
 from app.text.live import Cue
 from vision.coach.events import CoachedExercise, CoachState
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.history.diary__exercise_ids import ExerciseId
+from app.history.diary import ExerciseId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

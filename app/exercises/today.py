@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from app.exercises.catalogue import exercise_text, known_id
 from app.exercises.routine import ROUTINE_MINUTES, minutes_of, progressed, usual_plan
 from app.history.diary import EntryKind, ExerciseSet, Pain, Plan
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from app.gui.exercises.diary import DiaryNews
     from app.history.diary import Entry, PlannedExercise
+
 
 _SIDES = "left", "right"
 
@@ -178,3 +180,50 @@ def _hurt_at(about: Sequence[Entry]) -> datetime | None:
     if not pains or any(at.date() > pains[-1].date() for at in sets):
         return None
     return pains[-1]
+
+
+#: For an exercise with a name of its own.
+_REST_S = 60.0
+#: Between the sides the one that worked rests while the other does.
+_CHANGE_SIDES_S = 15.0
+
+
+class Training:
+    """The sets of one exercise that are left today, one after the other.
+
+    Parameters
+    ----------
+    task
+        What is to be done; when it is done already, all of it once more.
+    profile_id
+        Whose sets they are, whoever is shown later.
+    """
+
+    def __init__(self, task: Task, profile_id: int) -> None:
+        self.task, self.profile_id = task, profile_id
+        self.done: list[ExerciseSet] = []
+        self._left = list(turns(task.planned, task.done) or turns(task.planned))
+
+    @property
+    def next(self) -> Turn | None:
+        """The set that comes next; None when there is none left."""
+        return self._left[0] if self._left else None
+
+    @property
+    def left(self) -> int:
+        """How many sets are left."""
+        return len(self._left)
+
+    def take(self, done: ExerciseSet) -> None:
+        """Count a set."""
+        self.done.append(done)
+        self._left = self._left[1:]
+
+    @property
+    def rest_s(self) -> float:
+        """How long the rest before the next set is."""
+        planned = self.task.planned
+        known = known_id(planned.exercise)
+        rest_s = _REST_S if known is None else exercise_text(known).rest_s
+        changes = self.next is not None and self.next.side == "right"
+        return min(rest_s, _CHANGE_SIDES_S) if changes else rest_s

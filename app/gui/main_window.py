@@ -17,8 +17,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.background.history import HistoryDoor
-from app.gui.background.history__workers_keeper import HistoryKeeper
+from app.gui.background.history import HistoryDoor, HistoryKeeper
 from app.gui.background.jobs import Jobs
 from app.gui.breaks.bar import ReminderBar
 from app.gui.navigation import Entry, Rail

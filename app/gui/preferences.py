@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from vision.live.session import LiveKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
+    from app.gui.picture.overlay import Layer
     from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPreferences:
+    """Choices of a person; the page hands back a new one whenever one changes.
+
+    Attributes
+    ----------
+    folder
+        Where photographs were last opened, or None.
+    hidden_layers
+        What is not drawn on the picture.
+    keep_picture
+        Whether a copy of the picture is kept beside the numbers.
+    countdown_s, is_muted
+        Before the camera takes a picture.
+    """
+
+    folder: Path | None = None
+    hidden_layers: frozenset[Layer] = frozenset()
+    keep_picture: bool = True
+    countdown_s: int = 5
+    is_muted: bool = False
+
 
 SizeName: TypeAlias = Literal["1280x720", "1920x1080", "3840x2160"]
 #: Width and height that a webcam may be asked for, by what the settings call them.
@@ -92,3 +118,45 @@ def remember_in(values: Settings, chosen: LivePreferences) -> None:
     values.live_voice, values.live_tones = chosen.has_voice, chosen.has_tones
     values.live_repeats, values.live_kind = chosen.repeats, chosen.kind.value
     values.live_setup, values.live_started = chosen.shows_setup, chosen.has_started
+
+
+@dataclass(frozen=True, slots=True)
+class ExercisePreferences:
+    """Choices of a person; the player hands back a new one whenever one changes.
+
+    Attributes
+    ----------
+    uses_camera
+        Whether the camera counts where it can; else the timer leads.
+    is_mirrored
+        Whether the picture is shown as in a mirror.
+    has_voice, has_tones
+        What is to be heard.
+    camera, address, uses_address
+        Name of the webcam and address of the stream that were used last, and which of them;
+        meant to be the same as on the Live page.
+    """
+
+    uses_camera: bool = False
+    is_mirrored: bool = True
+    has_voice: bool = True
+    has_tones: bool = True
+    camera: str = ""
+    address: str = ""
+    uses_address: bool = False
+
+    @property
+    def live(self) -> LivePreferences:
+        """The camera's part, as the Live page knows it."""
+        return LivePreferences(
+            camera=self.camera,
+            address=self.address,
+            uses_address=self.uses_address,
+            is_mirrored=self.is_mirrored,
+        )
+
+    def with_camera(self, live: LivePreferences) -> ExercisePreferences:
+        """Return these choices with the camera of those."""
+        return replace(
+            self, camera=live.camera, address=live.address, uses_address=live.uses_address
+        )

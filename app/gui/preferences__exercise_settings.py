@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.gui.preferences__exercise_preferences import ExercisePreferences
+from app.gui.preferences import ExercisePreferences
 
 if TYPE_CHECKING:
     from app.settings import Settings

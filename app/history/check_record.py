@@ -8,38 +8,398 @@ The names of the fields are those of the exports and do not change. Lists are JS
 ``landmarks``
     ``{name: [x px, y px, visibility], ...}``
 ``outline_px``
-    ``[[x, y], ...]``, simplified by :mod:`app.history.check_record__outline`.
+    ``[[x, y], ...]``, simplified by :mod:`app.history.check_record`.
 ``plumb_px``
     ``[[x1, y1, x2, y2], ...]``
 ``repeats``
-    what :mod:`app.history.check_record__repeat_record` says
+    what :mod:`app.history.check_record` says
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import stdev
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.history import values__moments as moments
-from app.history.check_record__outline import simplify_outline
-from app.history.check_record__repeat_record import repeats_text
+from app.history import values as moments
+from app.history.records import Arms, Check, CheckRow, Conditions, Repeat
 from app.history.values import clean_text, json_text
-from vision.reasons import REFUSALS, WARNINGS
-from vision.result import Severity
+from vision.image.frame import WORKING_SIDE_PX
+from vision.reasons import REFUSALS, WARNINGS, refusal, warning
+from vision.result import (
+    BeltEstimate,
+    BonyPoints,
+    Capture,
+    Facing,
+    Measured,
+    Method,
+    NoBeltReason,
+    Posture,
+    Provenance,
+    Reason,
+    ReasonCode,
+    Severity,
+    TiltEstimate,
+    VerticalSource,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
 
+    import sqlalchemy as sa
     from numpy.typing import NDArray
 
-    from app.history.records import NewCheck
-    from vision.result import BonyPoints, Reason, TiltEstimate
+    from app.history.records import KeptPicture, NewCheck, Profile
+
+
+#: How far the simpler outline may lie from the full one, in pixels of the picture's copy;
+#: rounding adds less than a tenth, and together they stay below one.
+TOLERANCE_PX = 0.75
+
+
+def simplify_outline(
+    outline_px: NDArray[np.float32], size_px: tuple[int, int]
+) -> NDArray[np.float32]:
+    """Leave out the corners without which the outline looks the same.
+
+    Douglas and Peucker 1973, Cartographica 10:112, on the closed outline cut open at its
+    first corner and the one farthest from it.
+
+    Parameters
+    ----------
+    outline_px
+        Shape (n, 2), pixels of the full picture.
+    size_px
+        Width and height of the full picture.
+
+    Returns
+    -------
+    ndarray
+        Shape (m, 2), float32, m <= n: corners of the given outline in their order. No
+        point of the given outline is farther from it than :data:`TOLERANCE_PX` of a
+        picture of at most 1600 px.
+    """
+    count = len(outline_px)
+    if count <= 3:
+        return outline_px.astype(np.float32)
+    tolerance_px = TOLERANCE_PX * max(1.0, max(size_px) / WORKING_SIDE_PX)
+    corners = outline_px.astype(np.float64)
+    closed = np.concatenate([corners, corners[:1]])
+    farthest = int(np.argmax(np.hypot(*(corners - corners[0]).T)))
+    kept = np.unique([0, farthest, count])
+    # All stretches between kept corners are split at once, as often as one needs it.
+    while True:
+        stretch = np.searchsorted(kept, np.arange(count), "right") - 1
+        off_px = _distances_px(corners, closed[kept[stretch]], closed[kept[stretch + 1]])
+        worst_px = np.maximum.reduceat(off_px, kept[:-1])
+        too_far = np.flatnonzero((off_px > tolerance_px) & (off_px == worst_px[stretch]))
+        if not len(too_far):
+            break
+        _, first = np.unique(stretch[too_far], return_index=True)
+        kept = np.union1d(kept, too_far[first])
+    simpler: NDArray[np.float32] = outline_px[kept[:-1]].astype(np.float32)
+    return simpler
+
+
+def _distances_px(
+    points: NDArray[np.float64], starts: NDArray[np.float64], ends: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how far each point lies from its stretch between two others."""
+    along = ends - starts
+    length_squared = np.sum(along * along, axis=1)
+    share = np.sum((points - starts) * along, axis=1) / np.where(
+        length_squared > 0, length_squared, 1.0
+    )
+    off = points - starts - np.clip(share, 0.0, 1.0)[:, None] * along
+    distances: NDArray[np.float64] = np.hypot(*off.T)
+    return distances
+
+
+#: As the database has whole numbers.
+_FRAMES_MAX = 2**31 - 1
+NO_REPEATS = "[]"
+
+
+def repeats_text(repeats: Sequence[Repeat]) -> str:
+    """Return repeats as JSON.
+
+    Raises
+    ------
+    ValueError
+        If a time is without an offset, or a number is not finite.
+    """
+    return json_text(
+        [
+            [
+                _with_offset(repeat.taken_at).isoformat(),
+                float(repeat.tilt.angle_deg),
+                float(repeat.tilt.low_deg),
+                float(repeat.tilt.high_deg),
+                int(repeat.frames),
+                float(repeat.spread_deg),
+            ]
+            for repeat in repeats
+        ]
+    )
+
+
+def repeats_of(text: str, method: Method) -> tuple[Repeat, ...]:
+    """Return the repeats that JSON holds, all by one method.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If they are not those of a check, as in a file that was tampered with.
+    """
+    found = json.loads(text)
+    if not isinstance(found, list):
+        raise TypeError("repeats are a list")
+    return tuple(_repeat(values, method) for values in found)
+
+
+def repeat_values(check_id: int, repeats: Sequence[Repeat]) -> list[dict[str, Any]]:
+    """Return what the database keeps of repeats."""
+    return [
+        {
+            "check_id": check_id,
+            "number": number,
+            "taken_us": moments.utc_us(repeat.taken_at),
+            "taken_offset_s": moments.offset_s(repeat.taken_at),
+            "angle_deg": repeat.tilt.angle_deg,
+            "low_deg": repeat.tilt.low_deg,
+            "high_deg": repeat.tilt.high_deg,
+            "frames": repeat.frames,
+            "spread_deg": repeat.spread_deg,
+        }
+        for number, repeat in enumerate(repeats, 1)
+    ]
+
+
+def text_of_rows(rows: Sequence[sa.Row[Any]]) -> str:
+    """Return what :func:`repeats_text` gives, from the database's rows in their order."""
+    return json_text(
+        [
+            [
+                moments.moment_of(row.taken_us, row.taken_offset_s).isoformat(),
+                row.angle_deg,
+                row.low_deg,
+                row.high_deg,
+                row.frames,
+                row.spread_deg,
+            ]
+            for row in rows
+        ]
+    )
+
+
+def spread_deg(repeats: Sequence[Repeat]) -> float | None:
+    """Return the sample standard deviation of the repeats' angles; None for fewer than two."""
+    return stdev(repeat.tilt.angle_deg for repeat in repeats) if len(repeats) > 1 else None
+
+
+def _repeat(values: object, method: Method) -> Repeat:
+    if not isinstance(values, list) or len(values) != 6:
+        raise TypeError("a repeat is a time and five numbers")
+    at, *angles, frames, spread = values
+    if not isinstance(at, str):
+        raise TypeError("a repeat begins with its time")
+    if isinstance(frames, bool) or not isinstance(frames, int) or not 0 < frames <= _FRAMES_MAX:
+        raise ValueError(f"not a number of pictures: {frames!r}")
+    if _repeat_finite(spread) < 0:
+        raise ValueError("a spread below 0")
+    taken_at = _with_offset(datetime.fromisoformat(at))
+    if (taken_at.utcoffset() or timedelta()).microseconds:
+        raise ValueError(f"a time with an odd offset from UTC: {at!r}")
+    return Repeat(
+        taken_at, TiltEstimate(method, *map(_repeat_finite, angles)), frames, _repeat_finite(spread)
+    )
+
+
+def _with_offset(moment: datetime) -> datetime:
+    moments.utc_us(moment)
+    return moment
+
+
+def _repeat_finite(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"not a finite number: {value!r}")
+    return float(value)
+
+
+def measured_of(record: CheckRecord) -> Measured:
+    """Return the measurement as it was.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the values are not those of a measurement, as in a file that was tampered with.
+    """
+    method = Method(record.method)
+    return Measured(
+        source=record.source,
+        facing=Facing(record.facing),
+        tilt=TiltEstimate(method, record.angle_deg, record.low_deg, record.high_deg),
+        contour=_rebuild_estimate(record, Method.CONTOUR),
+        marked=_rebuild_estimate(record, Method.MARKED),
+        stickers=_rebuild_estimate(record, Method.STICKERS),
+        belt_line=_belt_line(record),
+        no_belt_line=None if record.no_belt_line is None else NoBeltReason(record.no_belt_line),
+        points=_rebuild_points(record, ""),
+        posture=Posture(
+            record.trunk_lean_deg,
+            record.hip_sway_percent,
+            record.knee_angle_deg,
+            record.head_forward_deg,
+        ),
+        capture=Capture(
+            record.yaw_deg,
+            record.roll_deg,
+            VerticalSource(record.vertical),
+            record.trunk_px,
+            record.people,
+            record.roll_sd_deg,
+        ),
+        reasons=_reasons(record.reasons),
+        landmarks=_rebuild_landmarks(record.landmarks),
+        outline_px=_array(record.outline_px, 2),
+        plumb_px=_array(record.plumb_px, 4),
+        provenance=Provenance(
+            record.version, record.pose_model_sha256, record.contour_model_sha256
+        ),
+    )
+
+
+def row_of(record: CheckRecord, check_id: int, profile_id: int, has_picture: bool) -> CheckRow:
+    """Return what lists say of a check.
+
+    Raises
+    ------
+    ValueError
+        As :func:`measured_of`.
+    """
+    arms = None if record.arms is None else Arms(record.arms)
+    repeats = repeats_of(record.repeats, Method(record.method))
+    return CheckRow(
+        check_id,
+        profile_id,
+        record.taken_at,
+        TiltEstimate(Method(record.method), record.angle_deg, record.low_deg, record.high_deg),
+        Conditions(record.garment, arms, record.note),
+        has_picture,
+        len(repeats),
+        spread_deg(repeats),
+    )
+
+
+def check_of(
+    record: CheckRecord, check_id: int, profile: Profile, picture: KeptPicture | None
+) -> Check:
+    """Return a check with everything that was kept about it.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`measured_of`.
+    """
+    return Check(
+        row=row_of(record, check_id, profile.id, picture is not None),
+        profile=profile,
+        saved_at=record.saved_at,
+        result=measured_of(record),
+        size_px=(record.width_px, record.height_px),
+        suggested_points=_rebuild_points(record, "suggested_"),
+        picture=picture,
+        repeats=repeats_of(record.repeats, Method(record.method)),
+    )
+
+
+def _rebuild_estimate(record: CheckRecord, method: Method) -> TiltEstimate | None:
+    parts = [getattr(record, f"{method.value}_{part}_deg") for part in ("angle", "low", "high")]
+    given = _all_or_none(parts)
+    return None if given is None else TiltEstimate(method, *given)
+
+
+def _belt_line(record: CheckRecord) -> BeltEstimate | None:
+    tilt = _rebuild_estimate(record, Method.BELT)
+    ends = _all_or_none(
+        [
+            record.belt_front_x_px,
+            record.belt_front_y_px,
+            record.belt_back_x_px,
+            record.belt_back_y_px,
+        ]
+    )
+    if tilt is None or ends is None:
+        return None
+    return BeltEstimate(tilt, (ends[0], ends[1]), (ends[2], ends[3]))
+
+
+def _rebuild_points(record: CheckRecord, prefix: str) -> BonyPoints | None:
+    names = ("asis_x", "asis_y", "psis_x", "psis_y")
+    given = _all_or_none([getattr(record, f"{prefix}{name}_px") for name in names])
+    return None if given is None else BonyPoints((given[0], given[1]), (given[2], given[3]))
+
+
+def _all_or_none(values: list[float | None]) -> list[float] | None:
+    given = [value for value in values if value is not None]
+    if given and len(given) < len(values):
+        raise ValueError("some numbers of a group are missing")
+    return given or None
+
+
+def _reasons(text: str) -> tuple[Reason, ...]:
+    """Return reasons in today's words; codes that have none any more are left out."""
+    reasons = []
+    for code, severity, number in _list(text):
+        if not isinstance(code, str) or not isinstance(number, int | float | None):
+            raise TypeError("a reason is a code, a severity and a number")
+        warns = Severity(severity) is Severity.WARN
+        words = WARNINGS if warns else REFUSALS
+        if code in words:
+            make = warning if warns else refusal
+            reasons.append(make(ReasonCode(code), _rebuild_finite(number or 0)))
+    return tuple(reasons)
+
+
+def _rebuild_landmarks(text: str) -> dict[str, tuple[float, float, float]]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise TypeError("landmarks are a mapping")
+    landmarks = {}
+    for name, (x, y, visibility) in found.items():
+        landmarks[name] = (_rebuild_finite(x), _rebuild_finite(y), _rebuild_finite(visibility))
+    return landmarks
+
+
+def _array(text: str, columns: int) -> NDArray[np.float32]:
+    rows = _list(text)
+    if not rows:
+        return np.empty((0, columns), np.float32)
+    found = np.array(rows, np.float32)
+    if found.shape != (len(rows), columns) or not np.isfinite(found).all():
+        raise ValueError(f"not a list of {columns} numbers each")
+    return found
+
+
+def _list(text: str) -> list[Any]:
+    found = json.loads(text)
+    if not isinstance(found, list):
+        raise TypeError("a list was expected")
+    return found
+
+
+def _rebuild_finite(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"not a finite number: {value!r}")
+    return float(value)
+
 
 #: Decimals of pixels and of a landmark's visibility; finer than anything that is seen.
 _PX_DECIMALS, _VISIBILITY_DECIMALS = 2, 4

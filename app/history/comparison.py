@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from app.history.records import RowQuery
 from vision.result import Method
 from vision.series import DEFAULT_CHANGE_DEG, OWN_CHANGE_FROM, smallest_change_deg
 
 if TYPE_CHECKING:
     from app.history.records import CheckRow
+    from app.history.store import History
 
 
 class Unlike(StrEnum):
@@ -115,3 +117,23 @@ def _are_alike(first: CheckRow, second: CheckRow) -> bool:
 
 def _worn(row: CheckRow) -> str:
     return " ".join(row.conditions.garment.split()).casefold()
+
+
+#: So many earlier checks are looked through for one that can be compared.
+_LOOK_BACK = 50
+
+
+def change_since_last(history: History, row: CheckRow) -> Change | None:
+    """Return how a check differs from the newest earlier one like it; None without one.
+
+    Parameters
+    ----------
+    row
+        A check of the history, or one that is not kept yet.
+    """
+    query = RowQuery(row.profile_id, method=row.tilt.method, until=row.taken_at)
+    for earlier in history.rows(query, 0, _LOOK_BACK):
+        change = None if earlier.id == row.id else change_between(earlier, row)
+        if change is not None:
+            return change
+    return None

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+class ExerciseId(StrEnum):
+    """Stable ids: they are kept in histories. The last three are those a camera can count."""
+
+    GLUTE_SQUEEZE = "glute_squeeze"
+    GLUTE_BRIDGE = "glute_bridge"
+    SINGLE_LEG_BRIDGE = "single_leg_bridge"
+    LEG_LIFT = "leg_lift"
+
+
 class EntryKind(StrEnum):
     """What an entry is about; each has one of the types below as its content."""
 

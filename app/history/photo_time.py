@@ -56,7 +56,7 @@ def taken_at(path: str | os.PathLike[str]) -> datetime:
 def _camera_time(path: Path) -> datetime | None:
     try:
         with path.open("rb") as stream:
-            from vision.image.decode__frame_format import HEAD_BYTES, FileFormat, format_of
+            from vision.image.decode import HEAD_BYTES, FileFormat, format_of
 
             head = stream.read(HEAD_BYTES)
             stream.seek(0)

@@ -5,22 +5,185 @@ What needs SQLAlchemy is loaded when a history is opened, not when this module i
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from app.history.errors import HistoryError, ProfileNameError
 from app.history.place import Place, usual_place
-from app.history.store__diary_store import DiaryStore
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from app.history.db.engine import Database
-    from app.history.exchange.model import Added, PortableCheck, PortableHistory
-    from app.history.records import Check, CheckRow, Conditions, NewCheck, Profile, Trend
-    from app.history.records__query import RowQuery
+    from app.history.diary import Content, Entry, EntryKind
+    from app.history.exchange.model import (
+        Added,
+        PortableCheck,
+        PortableEntry,
+        PortableHistory,
+        PortableSqueeze,
+    )
+    from app.history.records import (
+        Check,
+        CheckRow,
+        Conditions,
+        NewCheck,
+        NewSqueeze,
+        Profile,
+        RowQuery,
+        Squeeze,
+        SqueezeAnswers,
+        Trend,
+    )
     from vision.result import Method
+
+
+class SqueezeStore:
+    """Keeps squeeze tests; see :class:`app.history.store.History`.
+
+    Parameters
+    ----------
+    database
+        Where they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._guard = threading.Lock()
+        #: What was deleted through this history and is not final yet.
+        self._deletions: set[str] = set()
+
+    def save_squeeze(self, new: NewSqueeze) -> Squeeze:
+        """Keep a squeeze test; when this returns it is on the disk."""
+        from app.history.db.squeezes import insert_squeeze
+        from app.history.diary_record import record_of_squeeze, squeeze_of
+        from app.history.profiles import profile_by_id
+
+        record = record_of_squeeze(new)
+        with self._database.writing() as connection:
+            profile_by_id(connection, new.profile_id)
+            squeeze_id = insert_squeeze(connection, new.profile_id, record)
+        return squeeze_of(record, squeeze_id, new.profile_id)
+
+    def squeezes(self, profile_id: int) -> list[Squeeze]:
+        """Return a person's squeeze tests, oldest first."""
+        from app.history.db.squeezes import read_squeezes
+
+        with self._database.reading() as connection:
+            return read_squeezes(connection, profile_id)
+
+    def set_squeeze_answers(self, squeeze_id: int, answers: SqueezeAnswers) -> None:
+        """Change what a person said; :class:`SqueezeNotFound` if the test is gone."""
+        from app.history.db.squeezes import update_answers
+
+        with self._database.writing() as connection:
+            update_answers(connection, squeeze_id, answers)
+
+    def delete_squeezes(self, squeeze_ids: Sequence[int]) -> None:
+        """Hide squeeze tests until the purge; numbers that are not there are passed over."""
+        from app.history.db.trash import hide_squeezes
+
+        with self._database.writing() as connection:
+            deletion = hide_squeezes(connection, squeeze_ids)
+        self._remember(deletion)
+
+    def restore_squeezes(self, squeeze_ids: Sequence[int]) -> None:
+        """Bring back hidden squeeze tests; those that are gone for good are passed over."""
+        from app.history.db.trash import show_squeezes
+
+        with self._database.writing() as connection:
+            show_squeezes(connection, squeeze_ids)
+
+    def portable_squeezes(self, profile_id: int | None = None) -> list[PortableSqueeze]:
+        """Return squeeze tests as exports keep them, oldest first."""
+        from app.history.db.squeezes import read_squeeze_records
+        from app.history.exchange.merge import portable_profiles
+        from app.history.exchange.model import PortableSqueeze
+
+        with self._database.reading() as connection:
+            owners = portable_profiles(connection)
+            return [
+                PortableSqueeze(owners[owner_id], record)
+                for owner_id, record in read_squeeze_records(connection, profile_id)
+            ]
+
+    def _remember(self, deletion: str) -> None:
+        with self._guard:
+            self._deletions.add(deletion)
+
+
+class DiaryStore(SqueezeStore):
+    """Keeps the diary; see :class:`app.history.store.History`."""
+
+    def note(self, profile_id: int, at: datetime, content: Content) -> Entry:
+        """Keep an entry; when this returns it is on the disk.
+
+        Parameters
+        ----------
+        at
+            When it happened, with its offset from UTC.
+        """
+        return self.note_all(profile_id, [(at, content)])[0]
+
+    def note_all(self, profile_id: int, noted: Sequence[tuple[datetime, Content]]) -> list[Entry]:
+        """Keep several entries, all of them or none; see :meth:`note`."""
+        from app.history.db.diary import insert_entry
+        from app.history.diary_record import entry_of, record_of_entry
+        from app.history.profiles import profile_by_id
+
+        records = [record_of_entry(at, content) for at, content in noted]
+        with self._database.writing() as connection:
+            profile_by_id(connection, profile_id)
+            ids = [insert_entry(connection, profile_id, record) for record in records]
+        pairs = zip(records, ids, strict=True)
+        return [entry_of(record, entry_id, profile_id) for record, entry_id in pairs]
+
+    def entries(
+        self, profile_id: int, *kinds: EntryKind, since: datetime | None = None
+    ) -> list[Entry]:
+        """Return a person's entries of these kinds (of all, for none given), oldest first."""
+        from app.history.db.diary import read_entries
+
+        with self._database.reading() as connection:
+            return read_entries(connection, profile_id, kinds, since)
+
+    def newest_entry(self, profile_id: int, kind: EntryKind) -> Entry | None:
+        """Return the newest entry of a kind, or None."""
+        from app.history.db.diary import read_newest
+
+        with self._database.reading() as connection:
+            return read_newest(connection, profile_id, kind)
+
+    def delete_entries(self, entry_ids: Sequence[int]) -> None:
+        """Hide entries until the purge; numbers that are not there are passed over."""
+        from app.history.db.trash import hide_entries
+
+        with self._database.writing() as connection:
+            deletion = hide_entries(connection, entry_ids)
+        self._remember(deletion)
+
+    def restore_entries(self, entry_ids: Sequence[int]) -> None:
+        """Bring back hidden entries; those that are gone for good are passed over."""
+        from app.history.db.trash import show_entries
+
+        with self._database.writing() as connection:
+            show_entries(connection, entry_ids)
+
+    def portable_entries(self, profile_id: int | None = None) -> list[PortableEntry]:
+        """Return the diary as exports keep it, oldest first."""
+        from app.history.db.diary import read_entry_records
+        from app.history.exchange.merge import portable_profiles
+        from app.history.exchange.model import PortableEntry
+
+        with self._database.reading() as connection:
+            owners = portable_profiles(connection)
+            return [
+                PortableEntry(owners[owner_id], record)
+                for owner_id, record in read_entry_records(connection, profile_id)
+            ]
 
 
 class History(DiaryStore):
@@ -90,14 +253,14 @@ class History(DiaryStore):
 
     def profiles(self) -> list[Profile]:
         """Return all profiles, in the order in which they were made."""
-        from app.history.profiles__profile_table import all_profiles
+        from app.history.profiles import all_profiles
 
         with self._database.reading() as connection:
             return all_profiles(connection)
 
     def default_profile(self) -> Profile:
         """Return the first profile; it is made, as "Me", when there is none."""
-        from app.history.profiles__profile_table import FIRST_NAME
+        from app.history.profiles import FIRST_NAME
 
         known = self.profiles()
         if known:
@@ -109,14 +272,14 @@ class History(DiaryStore):
 
     def add_profile(self, name: str) -> Profile:
         """Add a profile; :class:`ProfileNameError` if its name is empty, too long or taken."""
-        from app.history.profiles__profile_table import insert_profile
+        from app.history.profiles import insert_profile
 
         with self._database.writing(alone=True) as connection:
             return insert_profile(connection, name)
 
     def rename_profile(self, profile_id: int, name: str) -> Profile:
         """Give a profile another name; errors as :meth:`add_profile`."""
-        from app.history.profiles__profile_table import rename
+        from app.history.profiles import rename
 
         with self._database.writing(alone=True) as connection:
             return rename(connection, profile_id, name)
@@ -142,11 +305,10 @@ class History(DiaryStore):
 
     def save(self, new: NewCheck) -> Check:
         """Keep a check; when this returns it is on the disk, whatever happens next."""
-        from app.history.check_record import record_of
-        from app.history.check_record__check_rebuild import check_of
+        from app.history.check_record import check_of, record_of
         from app.history.db.checks import insert_check, insert_picture
         from app.history.files import encode_picture
-        from app.history.profiles__profile_table import profile_by_id
+        from app.history.profiles import profile_by_id
 
         record = record_of(new)
         encoded = None if new.rgb is None else encode_picture(new.rgb)
@@ -166,9 +328,9 @@ class History(DiaryStore):
 
     def check(self, check_id: int) -> Check:
         """Return one check with everything that was kept; :class:`CheckNotFound` if gone."""
-        from app.history.check_record__check_rebuild import check_of
-        from app.history.db.checks__check_reading import picture_name, read_record
-        from app.history.profiles__profile_table import profile_by_id
+        from app.history.check_record import check_of
+        from app.history.db.checks import picture_name, read_record
+        from app.history.profiles import profile_by_id
 
         with self._database.reading() as connection:
             owner_id, record = read_record(connection, check_id)
@@ -179,14 +341,14 @@ class History(DiaryStore):
 
     def count(self, query: RowQuery) -> int:
         """Return how many checks a list has."""
-        from app.history.db.checks__check_reading import count_rows
+        from app.history.db.checks import count_rows
 
         with self._database.reading() as connection:
             return count_rows(connection, query)
 
     def rows(self, query: RowQuery, first: int, count: int) -> list[CheckRow]:
         """Return at most ``count`` checks of a list from number ``first`` (0 = top) on."""
-        from app.history.db.checks__check_reading import read_rows
+        from app.history.db.checks import read_rows
 
         with self._database.reading() as connection:
             return read_rows(connection, query, first, count)
@@ -197,14 +359,14 @@ class History(DiaryStore):
 
     def methods(self, profile_id: int) -> list[Method]:
         """Return by which methods a person was measured, most used first."""
-        from app.history.db.checks__check_reading import read_methods
+        from app.history.db.checks import read_methods
 
         with self._database.reading() as connection:
             return read_methods(connection, profile_id)
 
     def garments(self, profile_id: int) -> list[str]:
         """Return what a person wore, most worn first."""
-        from app.history.db.checks__check_reading import read_garments
+        from app.history.db.checks import read_garments
 
         with self._database.reading() as connection:
             return read_garments(connection, profile_id)
@@ -274,8 +436,8 @@ class History(DiaryStore):
 
     def portable(self, profile_id: int | None = None) -> Generator[PortableCheck]:
         """Give check after check as exports keep it, oldest first."""
-        from app.history.db.checks__check_reading import read_records
-        from app.history.exchange.merge__portable_reading import portable_profiles
+        from app.history.db.checks import read_records
+        from app.history.exchange.merge import portable_profiles
         from app.history.exchange.model import PortableCheck
 
         with self._database.reading() as connection:

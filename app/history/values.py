@@ -4,6 +4,44 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from datetime import UTC, datetime, timedelta, timezone
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_US = timedelta(microseconds=1)
+
+
+def now() -> datetime:
+    """Return the time with this computer's offset from UTC."""
+    return datetime.now().astimezone()
+
+
+def utc_us(moment: datetime) -> int:
+    """Return whole microseconds since 1970, UTC.
+
+    Raises
+    ------
+    ValueError
+        If the time is without an offset.
+    """
+    if moment.utcoffset() is None:
+        raise ValueError(f"a time without its offset from UTC: {moment!r}")
+    return (moment - _EPOCH) // _US
+
+
+def offset_s(moment: datetime) -> int:
+    """Return the offset from UTC in seconds; parts of a second, which no zone has, are cut."""
+    offset = moment.utcoffset()
+    if offset is None:
+        raise ValueError(f"a time without its offset from UTC: {moment!r}")
+    return int(offset.total_seconds())
+
+
+def moment_of(us: int, offset_seconds: int) -> datetime:
+    """Return the time of whole microseconds since 1970 and an offset in seconds."""
+    offset = timedelta(seconds=offset_seconds)
+    # Added without a zone, so that no step leaves the years 1 to 9999.
+    local = _EPOCH.replace(tzinfo=None) + (timedelta(microseconds=us) + offset)
+    return local.replace(tzinfo=timezone(offset))
 
 
 def clean_text(text: str) -> str:

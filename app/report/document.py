@@ -2,17 +2,241 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
 
-from app.report.flow__sheet import MARGIN_PT, PAGE_HEIGHT_PT
+from app.history.progress import read_progress
+from app.history.records import RowOrder, RowQuery
+from app.report.contents import arrange
+from app.report.errors import ReportError
+from app.report.flow import MARGIN_PT, PAGE_HEIGHT_PT
+from app.text import measurement, report
+from vision._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from app.report.flow import Grid
-    from app.report.flow__blocks import Block
+    from app.history.progress import Progress
+    from app.history.records import Check, Profile, Squeeze, Trend
+    from app.history.store import History
+    from app.report.contents import Contents
+    from app.report.flow import Block, Grid
     from app.report.sections import Sections
+    from vision.result import Method
+
+
+_SUFFIX = ".pdf"
+
+
+def write_report(
+    out: Path,
+    profile: Profile,
+    checks: Sequence[Check],
+    trend: Trend,
+    *,
+    total_count: int | None = None,
+    squeeze: Squeeze | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Write one or two pages about a person's checks.
+
+    The same input gives the same file, to the byte. Nothing needs a screen, so it may run
+    beside one; a file that is there already is replaced.
+
+    Parameters
+    ----------
+    out
+        A name that ends in ``.pdf``.
+    profile
+        Whose report it is.
+    checks
+        At least one, in any order; the one taken last is shown large. Two pages have room
+        for some sixty.
+    trend
+        Angles over time by one method.
+    total_count
+        How many checks there are where ``checks`` are only the newest of them.
+    squeeze
+        The newest squeeze test, or None.
+    progress
+        What the person did beside the checks, or None.
+
+    Raises
+    ------
+    ReportError
+        If there is no check, or the file cannot be written.
+    """
+    check_target(out)
+    data = render(arrange(profile, checks, trend, total_count, squeeze, progress))
+    _write_whole(out, data)
+
+
+def check_target(out: Path) -> None:
+    """Look whether a report can be written there, before there is any work in it.
+
+    Raises
+    ------
+    ReportError
+        With what is wrong and what to do about it.
+    """
+    if out.suffix.lower() != _SUFFIX:
+        raise _not_written(out, report.WRONG_SUFFIX, report.WRONG_SUFFIX_FIX)
+    try:
+        if out.is_dir():
+            raise _not_written(out, report.IS_FOLDER)
+        if not out.parent.is_dir():
+            raise _not_written(out, report.NO_FOLDER)
+        # Replacing asks only whether the folder may be written to, not the file.
+        if out.exists() and not out.stat().st_mode & 0o222:
+            raise _not_written(out, report.READ_ONLY)
+    except OSError as error:  # a name too long, or a folder that may not be looked into
+        raise _not_written(out, error.strerror or str(error)) from error
+
+
+def render(contents: Contents) -> bytes:
+    """Return the report as the bytes of a PDF file."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    from app.report.flow import FINE, MARGIN_PT, PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Sheet, Typesetter
+    from app.report.fonts import load_fonts
+    from app.report.sections import Sections
+
+    typesetter = Typesetter(load_fonts())
+    sections = Sections(contents, typesetter)
+    parts = lay_out(sections)
+    pages = 1 + max(part.page for part in parts)
+    data = io.BytesIO()
+    canvas = Canvas(
+        data,
+        pagesize=(PAGE_WIDTH_PT, PAGE_HEIGHT_PT),
+        pageCompression=1,
+        invariant=1,
+        initialFontName=typesetter.fonts.regular.name,
+        lang="en-GB",
+    )
+    name = contents.profile.name
+    _describe(canvas, report.FILE_TITLE.format(title=sections.title(), name=name), contents)
+    sheet = Sheet(canvas, typesetter)
+    foot_top = PAGE_HEIGHT_PT - MARGIN_PT - FOOT_PT + FOOT_PT / 2
+    right = PAGE_WIDTH_PT - MARGIN_PT
+    for page in range(pages):
+        for part in parts:
+            if part.page == page:
+                part.block.draw(sheet, MARGIN_PT, MARGIN_PT + part.top_pt)
+        number = report.PAGE.format(page=page + 1, pages=pages)
+        room = right - MARGIN_PT - 2 * typesetter.width_pt(number, FINE)
+        sheet.lines(typesetter.lines(sections.foot(), FINE, room, 1), FINE, MARGIN_PT, foot_top)
+        sheet.lines((number,), FINE, right, foot_top, align=1.0)
+        canvas.showPage()
+    canvas.save()
+    return data.getvalue()
+
+
+def _describe(canvas: Any, title: str, contents: Contents) -> None:
+    """Fill in the file's properties: no author, no path, and no time but the check's own."""
+    made_at = contents.newest.saved_at.astimezone(UTC)
+    canvas.setTitle(title)
+    canvas.setAuthor("")
+    canvas.setSubject("")
+    canvas.setKeywords("")
+    canvas.setCreator(f"Beltline {__version__}")
+    canvas.setProducer(f"Beltline {__version__}")
+    canvas.setDateFormatter(lambda *_now: made_at.strftime("D:%Y%m%d%H%M%S+00'00'"))
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+
+
+def _write_whole(out: Path, data: bytes) -> None:
+    part = out.with_name(f".report-{secrets.token_hex(6)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+        part.replace(out)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise _not_written(out, error.strerror or str(error)) from error
+
+
+def _not_written(out: Path, why: str, fix: str = report.NOT_WRITTEN_FIX) -> ReportError:
+    why = why.rstrip(".")
+    message = report.NOT_WRITTEN.format(out=out, why=f"{why[:1].lower()}{why[1:]}")
+    return ReportError(message, fix)
+
+
+#: More rows than two pages have room for.
+_CHECKS_MAX = 80
+#: So many of the oldest checks are offered to stand beside the newest, should pictures lack.
+_OLDEST_MAX = 5
+
+
+def report_profile(
+    out: Path, history: History, profile: Profile, method: Method | None = None
+) -> None:
+    """Write the report about a profile's checks.
+
+    Parameters
+    ----------
+    out
+        A name that ends in ``.pdf``.
+    history
+        Where the checks are.
+    profile
+        Whose they are.
+    method
+        Only checks by this method; None for all of them, with the angle over time by the
+        method that was used most.
+
+    Raises
+    ------
+    ReportError
+        If there is no check to report on, or the file cannot be written.
+    app.history.errors.HistoryError
+        If the history cannot be read.
+    """
+    check_target(out)
+    query = RowQuery(profile.id, method)
+    total = history.count(query)
+    if not total:
+        raise _nothing(profile, method)
+    rows = history.rows(query, 0, _CHECKS_MAX)
+    checks = {row.id: history.check(row.id) for row in rows}
+    checks |= _oldest(history, profile, rows[0].tilt.method, checks)
+    trend = history.trend(profile.id, method or history.methods(profile.id)[0])
+    squeeze = next(reversed(history.squeezes(profile.id)), None)
+    write_report(
+        out,
+        profile,
+        list(checks.values()),
+        trend,
+        total_count=total,
+        squeeze=squeeze,
+        progress=read_progress(history, profile.id),
+    )
+
+
+def _oldest(
+    history: History, profile: Profile, method: Method, known: dict[int, Check]
+) -> dict[int, Check]:
+    query = RowQuery(profile.id, method, order=RowOrder.OLDEST)
+    rows = history.rows(query, 0, _OLDEST_MAX)
+    return {row.id: history.check(row.id) for row in rows if row.id not in known}
+
+
+def _nothing(profile: Profile, method: Method | None) -> ReportError:
+    if method is None:
+        return ReportError(report.NO_CHECKS.format(name=profile.name), report.NO_CHECKS_FIX)
+    return ReportError(
+        report.NO_CHECKS_OF_METHOD.format(
+            name=profile.name, method=measurement.METHOD_WORDS[method]
+        ),
+        report.NO_CHECKS_OF_METHOD_FIX,
+    )
+
 
 FOOT_PT = 16.0
 PAGE_ROOM_PT = PAGE_HEIGHT_PT - 2 * MARGIN_PT - FOOT_PT

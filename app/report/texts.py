@@ -11,14 +11,8 @@ from app.text import (
     measurement,
     report,
 )
-from app.text import (
-    measurement__posture_words as posture_words,
-)
-from app.text import (
-    squeeze as squeeze_words,
-)
-from app.text.measurement__report_text import headline
-from app.text.measurement__result_words import warnings
+from app.text import squeeze as squeeze_words
+from app.text.measurement import headline, warnings
 from vision._version import __version__
 from vision.format import interval_text, tilt_text, whole_deg
 from vision.result import Method
@@ -26,7 +20,7 @@ from vision.result import Method
 if TYPE_CHECKING:
     from app.history.records import Check, CheckRow, Squeeze
     from app.report.contents import Contents
-    from app.report.trend__trend_points import TrendPoints
+    from app.report.trend import TrendPoints
     from vision.result import TiltEstimate
 
 _HASH_DIGITS = 12
@@ -142,13 +136,13 @@ def _method(row: CheckRow) -> str:
 def posture_rows(check: Check) -> tuple[tuple[str, str], ...]:
     """Return each part of the body, and what it does."""
     return tuple(
-        (line.part, line.text) for line in posture_words.describe_posture(check.result.posture)
+        (line.part, line.text) for line in measurement.describe_posture(check.result.posture)
     )
 
 
 def sway_back(check: Check) -> str | None:
     """Say that the body stands in sway-back, where it does."""
-    return measurement.SWAY_BACK if posture_words.is_sway_back(check.result.posture) else None
+    return measurement.SWAY_BACK if measurement.is_sway_back(check.result.posture) else None
 
 
 def capture_rows(check: Check) -> tuple[tuple[str, str], ...]:

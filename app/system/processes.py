@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from PyQt6.QtCore import QProcess
+
 #: Where the program lies: started there, it is found, installed or not.
 FOLDER = Path(__file__).parents[2]
 
@@ -22,3 +24,25 @@ def interpreter() -> str:
 def reminder_command() -> tuple[str, ...]:
     """Return what starts the reminder, to be run in :data:`FOLDER`."""
     return interpreter(), "-m", "app.tray", "--quiet"
+
+
+def start_reminder() -> bool:
+    """Start the reminder, which outlives this process; tell whether that was possible."""
+    return _start(*reminder_command())
+
+
+def start_window(page: str = "") -> bool:
+    """Open the window, or show the one that is open; tell whether that was possible."""
+    return _start(interpreter(), "-m", "app", *(("--page", page) if page else ()))
+
+
+def _start(program: str, *arguments: str) -> bool:
+    process = QProcess()
+    process.setProgram(program)
+    process.setArguments(arguments)
+    process.setWorkingDirectory(str(FOLDER))
+    for turn in (process.setStandardInputFile, process.setStandardOutputFile):
+        turn(QProcess.nullDevice())
+    process.setStandardErrorFile(QProcess.nullDevice())
+    started, _ = process.startDetached()
+    return bool(started)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.text.language import texts
-from app.text.measurement__posture_words import KNEE_BEYOND_ABOVE_DEG, is_sway_back
+from app.text.measurement import KNEE_BEYOND_ABOVE_DEG, is_sway_back
 from vision.format import whole_deg
 from vision.result import Severity
 

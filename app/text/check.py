@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.history.records import Arms
 from app.text import measurement
 from app.text.advice import Target
-from app.text.measurement__result_words import no_belt_line
+from app.text.measurement import no_belt_line
 from vision.format import direction, interval_text, whole_deg
 from vision.result import Method, VerticalSource
 
@@ -19,6 +19,25 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vision.result import Capture, Measured, TiltEstimate
+
+
+STEPS = (
+    "Put your hands on your hips. Follow the edge of the bone forward with your fingers until it "
+    "ends in a small bump at the front: that is the front point.",
+    "Slide your thumbs to the back, to the two dimples just above the buttocks. The bump under "
+    "the dimple is the back point.",
+    "On the picture, drag the front cross to where the front bump is, and the back cross to where "
+    "the dimple is, on the side that faces the camera.",
+)
+WHY = (
+    "The points can be felt, but hardly seen. It is most exact when somebody feels for them and "
+    "puts a small sticker on each before the picture is taken."
+)
+DRAWING = (
+    "A body from the side. The front point is the bump at the front end of the hip bone's edge; "
+    "the back point lies under the dimple above the buttock, usually a little higher."
+)
+
 
 USUAL_RANGE = "usual range 3 to 20° forward"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.history.comparison import Limit
 from app.history.records import Arms
 from app.text import measurement
-from app.text.measurement__result_words import measured_by
+from app.text.measurement import measured_by
 from vision.format import direction, tilt_text, whole_deg
 from vision.result import Method
 

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from app.history.diary import ScreeningOutcome
-from app.history.diary__exercise_ids import ExerciseId
+from app.history.diary import ExerciseId, ScreeningOutcome
 from vision.coach.events import CoachCue, FormFault
 from vision.result import Method, ReasonCode  # noqa: TC001  (looked up by the models below)
 

@@ -6,12 +6,28 @@ the sources, are in docs/MEASUREMENT.md: context, never a verdict.
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vision.result import Method, NoBeltReason
+from vision.format import direction, interval_text, whole_deg
+from vision.result import (
+    Method,
+    NoBeltReason,
+    ReasonCode,
+    Rejected,
+    Severity,
+    Unreadable,
+    VerticalSource,
+)
+from vision.series import OWN_CHANGE_FROM, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from vision.result import Measured, Outcome, Posture, Reason, TiltEstimate
+    from vision.series import Outlier, RefusedSeries
+
 
 #: Range in which most people without pain stand, and its middle, deg (docs/MEASUREMENT.md):
 #: shown as context, labelled as such.
@@ -127,3 +143,307 @@ VERTICAL_TIP = (
 
 INTERNAL_ERROR = "Beltline itself failed on this photograph."
 INTERNAL_ERROR_FIX = "Please report it together with the text on standard error."
+
+
+#: Knees between these angles are called straight: clinically, more than 5 deg beyond 180 is
+#: hyperextension, and landmarks of a straight leg scatter by several degrees below it.
+KNEE_BENT_BELOW_DEG = 170.0
+KNEE_BEYOND_ABOVE_DEG = 185.0
+#: Sway-back is named only when both parts of it stand clear of the landmarks' scatter. In
+#: plain standing the hip already lies a little ahead of the ankle.
+SWAY_HIPS_AHEAD_PERCENT = 6.0
+SWAY_TRUNK_BACK_DEG = -3.0
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLine:
+    """What one part of the body does.
+
+    Attributes
+    ----------
+    part
+        Trunk, hips, knees or head.
+    text
+        Plain words with a whole number.
+    """
+
+    part: str
+    text: str
+
+
+def describe_posture(posture: Posture) -> tuple[BodyLine, ...]:
+    """Say in words how trunk, hips, knees and head stand.
+
+    Parameters
+    ----------
+    posture
+        Numbers with the signs of :class:`vision.result.Posture`; None is "not visible".
+    """
+    trunk = _sided(
+        posture.trunk_lean_deg,
+        TRUNK_FORWARD,
+        TRUNK_BACK,
+        TRUNK_UPRIGHT,
+    )
+    hips = _sided(
+        posture.hip_sway_percent,
+        HIPS_AHEAD,
+        HIPS_BEHIND,
+        HIPS_ABOVE,
+    )
+    head = _sided(
+        posture.head_forward_deg,
+        HEAD_AHEAD,
+        HEAD_BEHIND,
+        HEAD_ABOVE,
+    )
+    return (
+        BodyLine("Trunk", trunk),
+        BodyLine("Hips", hips),
+        BodyLine("Knees", _knees(posture.knee_angle_deg)),
+        BodyLine("Head", head),
+    )
+
+
+def is_sway_back(posture: Posture) -> bool:
+    """Tell whether the hips are clearly ahead of the ankles and the trunk leans back."""
+    sway, lean = posture.hip_sway_percent, posture.trunk_lean_deg
+    if sway is None or lean is None:
+        return False
+    return sway >= SWAY_HIPS_AHEAD_PERCENT and lean <= SWAY_TRUNK_BACK_DEG
+
+
+def _sided(value: float | None, ahead: str, behind: str, level: str) -> str:
+    if value is None or not math.isfinite(value):
+        return NOT_VISIBLE
+    rounded = round(value)
+    if rounded == 0:
+        return level
+    return (ahead if rounded > 0 else behind).format(value=abs(rounded))
+
+
+def _knees(angle_deg: float | None) -> str:
+    if angle_deg is None or not math.isfinite(angle_deg):
+        return NOT_VISIBLE
+    if angle_deg < KNEE_BENT_BELOW_DEG:
+        template = KNEES_BENT
+    elif angle_deg > KNEE_BEYOND_ABOVE_DEG:
+        template = KNEES_BEYOND
+    else:
+        template = KNEES_STRAIGHT
+    return template.format(value=round(angle_deg))
+
+
+def measured_by(method: Method) -> str:
+    """Say how an angle was measured, and how its range was checked."""
+    said = f"Measured {METHOD_WORDS[method]}."
+    return f"{said} {CONTOUR_EVIDENCE}" if method is Method.CONTOUR else said
+
+
+def no_belt_line(result: Measured) -> str:
+    """Say why no belt line can be told."""
+    why = NO_BELT_LINE[result.no_belt_line] if result.no_belt_line else ""
+    return f"{NO_BELT_LINE_TO_SEE} {why}".strip()
+
+
+def refusals(result: Measured | Rejected) -> tuple[Reason, ...]:
+    """Return what forbids a number."""
+    return tuple(r for r in result.reasons if r.severity is Severity.REFUSE)
+
+
+def warnings(result: Measured | Rejected) -> tuple[Reason, ...]:
+    """Return what qualifies a number, but for an assumed vertical.
+
+    That is the normal case, and has a sentence of its own wherever it is told.
+    """
+    return tuple(
+        reason
+        for reason in result.reasons
+        if reason.severity is Severity.WARN and reason.code is not ReasonCode.VERTICAL_ASSUMED
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line to print, before it is wrapped.
+
+    Attributes
+    ----------
+    text
+        Empty for a gap.
+    indent
+        Spaces before it.
+    strong
+        Whether it is the answer, to be set apart from the rest.
+    """
+
+    text: str
+    indent: int = 2
+    strong: bool = False
+
+
+_GAP = TextLine("")
+
+
+def describe(source: str, outcome: Outcome) -> tuple[TextLine, ...]:
+    """Say what came of one photograph.
+
+    Parameters
+    ----------
+    source
+        The photograph's name as it was given.
+    outcome
+        A measurement, a refusal, or a file that gave no picture.
+    """
+    title = TextLine(source, indent=0)
+    if isinstance(outcome, Unreadable):
+        headline = TextLine(UNREADABLE_HEADLINE, strong=True)
+        return title, headline, TextLine(f"{outcome.message} {outcome.fix}")
+    if isinstance(outcome, Rejected):
+        headline = TextLine(REFUSED_HEADLINE, strong=True)
+        forbidding, qualifying = refusals(outcome), warnings(outcome)
+        return title, headline, *_reason_lines(forbidding), *_reason_lines(qualifying)
+    return title, *_measured_lines(outcome)
+
+
+def describe_context(outcomes: Sequence[Outcome]) -> tuple[TextLine, ...]:
+    """Say once, after the last photograph, what a tilt means and how far to trust it."""
+    measured = [outcome for outcome in outcomes if not isinstance(outcome, Unreadable | Rejected)]
+    if not measured:
+        return ()
+    lines = [
+        _GAP,
+        TextLine(f"{MEANING} {CONTEXT} {COMPARE}", indent=0),
+    ]
+    if any(result.capture.vertical is VerticalSource.ASSUMED for result in measured):
+        lines.append(TextLine(VERTICAL_TIP, indent=0))
+    return tuple(lines)
+
+
+def headline(tilt: TiltEstimate) -> str:
+    """Say a tilt and its interval in whole degrees, with its direction in words.
+
+    The belt line is not called a tilt of the pelvis.
+    """
+    angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
+    if tilt.method is Method.BELT:
+        lower = BELT_LINE_FRONT_LOWER if angle > 0 else BELT_LINE_FRONT_HIGHER
+        template = lower if angle else BELT_LINE_LEVEL
+    else:
+        template = MEASURED_HEADLINE if angle else LEVEL_HEADLINE
+    return template.format(direction=direction(angle), angle=abs(angle), interval=interval)
+
+
+def _measured_lines(result: Measured) -> list[TextLine]:
+    lines = [
+        TextLine(headline(result.tilt), strong=True),
+        TextLine(measured_by(result.tilt.method)),
+    ]
+    others = (result.marked, result.stickers, result.contour)
+    lines += [
+        _other_line(tilt)
+        for tilt in others
+        if tilt is not None and tilt.method is not result.tilt.method
+    ]
+    lines.append(_belt_line(result))
+    turned = abs(whole_deg(result.capture.roll_deg))
+    if result.capture.vertical is VerticalSource.FOUND and turned:
+        lines.append(TextLine(VERTICAL_FOUND.format(roll=turned)))
+    lines += _body_lines(result.posture)
+    qualifying = warnings(result)
+    if qualifying:
+        lines += [_GAP, *_reason_lines(qualifying)]
+    return lines
+
+
+def _other_line(tilt: TiltEstimate) -> TextLine:
+    said = headline(tilt)
+    text = f"Also, {METHOD_WORDS[tilt.method]}: {said[0].lower()}{said[1:]}."
+    if tilt.method is Method.CONTOUR:
+        text = f"{text} {CONTOUR_EVIDENCE}"
+    return TextLine(f"{text} {OTHER_METHOD}")
+
+
+def _belt_line(result: Measured) -> TextLine:
+    """Say where the belt line points, or why none can be told; once."""
+    if result.belt_line is None:
+        return TextLine(no_belt_line(result))
+    if result.tilt.method is Method.BELT:
+        return TextLine(BELT_LINE_NOT_PELVIS)
+    said = headline(result.belt_line.tilt)
+    return TextLine(f"{said}. {BELT_LINE_NOT_PELVIS}")
+
+
+def _body_lines(posture: Posture) -> list[TextLine]:
+    lines = [_GAP, TextLine(BODY_HEADING)]
+    lines += [
+        TextLine(f"{line.part + ':':<6} {line.text}", indent=4)
+        for line in describe_posture(posture)
+    ]
+    if is_sway_back(posture):
+        lines.append(TextLine(SWAY_BACK, indent=4))
+    return lines
+
+
+def _reason_lines(reasons: Sequence[Reason]) -> list[TextLine]:
+    return [TextLine(f"- {reason.message} {reason.fix}") for reason in reasons]
+
+
+def describe_series(series: Series | RefusedSeries, given: int) -> tuple[TextLine, ...]:
+    """Say what came of the photographs together.
+
+    Parameters
+    ----------
+    series
+        Their median, or the reasons why there is none.
+    given
+        How many photographs were named, whatever became of each.
+    """
+    notes = [TextLine(f"- {reason.message} {reason.fix}") for reason in series.reasons]
+    notes += [_outlier_line(outlier) for outlier in series.outliers]
+    title = TextLine(SERIES_TITLE, indent=0)
+    if not isinstance(series, Series):
+        return title, TextLine(SERIES_REFUSED_HEADLINE, strong=True), *notes
+    gap = [TextLine("")] if notes else []
+    return (
+        title,
+        TextLine(headline(series.tilt), strong=True),
+        _origin_line(series, given),
+        TextLine(SERIES_RANGE),
+        *gap,
+        *notes,
+        TextLine(""),
+        _change_line(series),
+    )
+
+
+def _origin_line(series: Series, given: int) -> TextLine:
+    left_out = SERIES_LEFT_OUT.format(given=given) if series.count < given else ""
+    text = SERIES_ORIGIN.format(
+        count=series.count,
+        left_out=left_out,
+        method=METHOD_WORDS[series.tilt.method],
+        range=_amount(series.range_deg, "up to "),
+        spread=_amount(series.spread_deg),
+    )
+    return TextLine(text)
+
+
+def _outlier_line(outlier: Outlier) -> TextLine:
+    template = OUTLIER_FORWARD if outlier.deviation_deg > 0 else OUTLIER_BACKWARD
+    return TextLine(
+        "- " + template.format(source=outlier.source, off=abs(whole_deg(outlier.deviation_deg)))
+    )
+
+
+def _change_line(series: Series) -> TextLine:
+    own = series.count >= OWN_CHANGE_FROM
+    template = CHANGE_OWN if own else CHANGE_DEFAULT
+    # Rounded up: a whole degree below the limit must not read as a change.
+    change = math.ceil(series.smallest_change_deg)
+    return TextLine(template.format(change=change, enough=OWN_CHANGE_FROM))
+
+
+def _amount(angle_deg: float, most: str = "") -> str:
+    rounded = whole_deg(angle_deg)
+    return f"{most}{rounded}°" if rounded else "less than 1°"

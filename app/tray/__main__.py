@@ -3,9 +3,50 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from app.tray.main__command import start
+from app.errors import BrokenInstallation
 from vision.native_output import separate_streams
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+FAILED = 1
+
+
+def start(is_quiet: bool, tell: Callable[[str], None]) -> int:
+    """Remind until that is no longer wanted, and return the exit status.
+
+    Parameters
+    ----------
+    is_quiet
+        Whether nobody is there to read why it does not start.
+    tell
+        Says one sentence to whoever started it.
+    """
+    from app.breaks.preferences import PreferencesFile
+    from app.gui.app import check_screen, keep_own_qt
+    from app.text.breaks import IS_OFF
+
+    # Started by a window, it waits for what that one has to say.
+    if not is_quiet and not PreferencesFile().values.is_on:
+        tell(IS_OFF)
+        return FAILED
+    keep_own_qt()
+    try:
+        check_screen()
+        from app.tray.app import run
+    except BrokenInstallation as error:
+        tell(str(error))
+        return FAILED
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] in {"app", "vision"}:
+            raise
+        tell(f"The reminder's library cannot be loaded ({error}).")
+        return FAILED
+    return run(lambda sentence: None if is_quiet else tell(sentence))
+
 
 if __name__ == "__main__":
     separate_streams()

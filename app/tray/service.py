@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from app.breaks import journal
@@ -14,15 +16,44 @@ from app.breaks.journal import JournalBreak
 from app.breaks.preferences import ReminderPreferences
 from app.breaks.protocol import Order, Wanted
 from app.breaks.protocol__state import ReminderState
-from app.breaks.schedule import BreakEnded, Due, Schedule
+from app.breaks.schedule import BreakEnded, Due, Memory, Schedule
 from app.text.breaks import suggestion
-from app.tray.service__memory_file import load_memory, save_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from app.system.clock import Instant
+
+
+_MEMORY: TypeAdapter[Memory] = TypeAdapter(Memory)
+
+
+def load_memory(path: Path) -> Memory | None:
+    """Return what was remembered; None where there is nothing, or nothing that makes sense."""
+    try:
+        return _MEMORY.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        _log.info("The reminder begins anew, its memory cannot be read: %s", error)
+        return None
+
+
+def save_memory(path: Path, memory: Memory) -> bool:
+    """Write it, whole or not at all; tell whether that was possible."""
+    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(_MEMORY.dump_json(memory))
+        unfinished.replace(path)
+    except OSError as error:
+        _log.info("The reminder's memory cannot be written: %s", error)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        return False
+    return True
+
 
 _log = logging.getLogger(__name__)
 #: Coarse: the system wakes for it together with other things.

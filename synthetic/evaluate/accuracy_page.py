@@ -14,8 +14,7 @@ from synthetic.scene.view import scene_camera
 from synthetic.training.dataset import WIDE_PX, apparent_tilt_deg
 from synthetic.training.outlines import draw_outline
 from vision.image.frame import frame_from_bytes
-from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
-from vision.silhouette__contour_tilt import shared_model
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, shared_model
 
 if TYPE_CHECKING:
     from pathlib import Path

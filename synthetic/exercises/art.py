@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from app.history.diary__exercise_ids import ExerciseId
+from app.history.diary import ExerciseId
 from synthetic.body.fitting import regions
 from synthetic.body.shape import Build
 from synthetic.exercises.limbs import Shape, shape_of

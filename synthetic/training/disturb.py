@@ -14,8 +14,7 @@ from vision.pipeline import measure_photo
 from vision.pose.mediapipe import shared_estimator
 from vision.result import Measured
 from vision.side_view import estimate_facing
-from vision.silhouette import canonical_crop
-from vision.silhouette__contour_tilt import shared_model
+from vision.silhouette import canonical_crop, shared_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -21,16 +21,15 @@ import pytest
 from PIL import Image
 
 from app import settings
-from app.breaks import journal, preferences, protocol
-from app.breaks import schedule__memory as memory
-from app.gui.background import reminder__break_journal as break_journal
+from app.breaks import journal, preferences, protocol, schedule
+from app.gui.background import reminder
 from app.history import diary, place, records, store
 from app.history.errors import CheckNotFound
 from app.history.exchange import files
 from app.history.exchange.model import Added
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from app.system import autostart, ipc
-from app.tray import service__memory_file as memory_file
+from app.tray import service
 from tests.app.cli.runner import beltline
 from tests.app.history.made_up import new_check
 from vision.result import BonyPoints
@@ -220,13 +219,13 @@ def test_the_choices_about_reminders_are_read_as_they_were(config: Path) -> None
 
 def test_the_reminder_remembers(data: Path) -> None:
     path = data / "reminder_memory.json"
-    found = memory_file.load_memory(path)
+    found = service.load_memory(path)
     until = datetime(2026, 2, 20, 23, 0, 30, tzinfo=BERLIN)
-    assert found == memory.Memory(BEGIN, 1830.5, 2, 600.0, until)
+    assert found == schedule.Memory(BEGIN, 1830.5, 2, 600.0, until)
     assert found.paused_until is not None
     assert found.left_at.utcoffset() == until.utcoffset() == found.paused_until.utcoffset()
     before = path.read_bytes()
-    assert memory_file.save_memory(path, found)
+    assert service.save_memory(path, found)
     assert path.read_bytes() == before
 
 
@@ -241,7 +240,7 @@ def test_breaks_that_were_noted_are_read(data: Path) -> None:
 
 
 def test_breaks_that_were_noted_go_into_the_history(data: Path, history: store.History) -> None:
-    assert break_journal.take_into(history, ME, data / "breaks.jsonl") == 3
+    assert reminder.take_into(history, ME, data / "breaks.jsonl") == 3
     found = {
         person: [entry.at for entry in history.entries(person, diary.EntryKind.BREAK)]
         for person in (ME, ANNA)
@@ -358,7 +357,7 @@ def test_the_entry_still_starts_the_reminder(
         if process.poll() is None:
             process.kill()
         process.communicate()
-    assert memory_file.load_memory(data / "reminder_memory.json") is not None
+    assert service.load_memory(data / "reminder_memory.json") is not None
     assert (config / "reminder.json").read_bytes() == (
         EARLIER / "reminder" / "reminder.json"
     ).read_bytes()

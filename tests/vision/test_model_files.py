@@ -24,8 +24,7 @@ from vision.model_files import (
     read_model,
 )
 from vision.models import build_pose_bundle
-from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
-from vision.silhouette__contour_tilt import ContourModel
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, ContourModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ from vision.pose.mediapipe import brightness_leans_left
 from vision.quality import YAW_LIMITS_DEG
 from vision.result import ReasonCode, Severity, TiltEstimate, VerticalSource
 from vision.scene import ROLL_SD_DEG, Z_90
-from vision.silhouette__contour_tilt import ContourReading
+from vision.silhouette import ContourReading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,7 +168,7 @@ def test_file_array_and_frame_give_the_same(tmp_path: Path, suffix: str) -> None
 
 
 def test_a_mirrored_person_gives_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vision.methods.shared_model", vision.silhouette__contour_tilt.shared_model)
+    monkeypatch.setattr("vision.methods.shared_model", vision.silhouette.shared_model)
     first = measured()
     sees(monkeypatch, mirrored(POSE))
     second = measured(np.ascontiguousarray(RGB[:, ::-1]))

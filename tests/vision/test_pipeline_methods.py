@@ -16,7 +16,7 @@ from vision.pipeline import measure_photo
 from vision.plumb import FoundPlumb
 from vision.result import NoBeltReason, ReasonCode, Severity, VerticalSource
 from vision.scene import Z_90
-from vision.silhouette__contour_tilt import ContourReading
+from vision.silhouette import ContourReading
 from vision.stickers.detect import NoStickers, StickerColour, StickerDoubt, Stickers
 
 if TYPE_CHECKING:

@@ -20,8 +20,7 @@ from synthetic.scene.rooms import EMPTY, SLANTED, Room, fill_polygon, paint_room
 from tests.vision.stick_figures import Figure, mirrored, pose_of
 from vision.geometry import roll_from_plumb_deg
 from vision.image.frame import load_frame
-from vision.plumb import MAX_ROLL_DEG, FoundPlumb, find_plumb
-from vision.plumb__plumb_lines import find_lines, off_people
+from vision.plumb import MAX_ROLL_DEG, FoundPlumb, find_lines, find_plumb, off_people
 from vision.pose.mediapipe import shared_estimator
 
 if TYPE_CHECKING:

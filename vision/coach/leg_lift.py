@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.coach.body__lift_body import is_seen, lift_body, upper_leg
-from vision.coach.events import CoachCue, FormFault, LegSide, Repetition
-from vision.coach.events__movement import Attempt, Phase, Seen
-from vision.coach.repetition import Swing
-from vision.coach.repetition__medians import Medians
+from vision.coach.events import Attempt, CoachCue, FormFault, LegSide, Phase, Repetition, Seen
+from vision.coach.repetition import Medians, Swing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +75,7 @@ class _Look:
 
 
 class LegLiftMovement:
-    """Follows leg lifts; see :class:`vision.coach.events__movement.Movement`."""
+    """Follows leg lifts; see :class:`vision.coach.events.Movement`."""
 
     def __init__(self) -> None:
         self._swing = Swing(START_DEG, TOP_DEG)

@@ -13,8 +13,7 @@ import numpy as np
 
 from vision.coach.events import BodySighting
 from vision.image.frame import frame_from_array
-from vision.pose.mediapipe import shared_estimator
-from vision.pose.mediapipe__video_pose import VideoPose
+from vision.pose.mediapipe import VideoPose, shared_estimator
 from vision.worker_thread import Beside
 
 if TYPE_CHECKING:

@@ -2,24 +2,163 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from dataclasses import replace
-from statistics import median
+from dataclasses import dataclass, replace
+from statistics import median, stdev
 from typing import TYPE_CHECKING
 
-from vision.live.check__still_capture import CaptureRun
-from vision.live.events import FinishedCheck, Instruction, LiveState, Moment
-from vision.live.standing__leaving import Leaving
-from vision.live.standing__watch import Watch
-from vision.series import assess_series
+from vision.live.events import FinishedCheck, Instruction, LiveState, Moment, StillCapture
+from vision.live.standing import LONGEST_GAP_MS, Leaving, Watch, place_of
+from vision.result import Measured, Method, TiltEstimate
+from vision.scene import Z_90
+from vision.series import MEDIAN_INFLATION, assess_series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vision.live.events import Sighting, StillCapture
-    from vision.live.standing__stillness import Place
-    from vision.live.standing__watch import Watched
-    from vision.result import TiltEstimate
+    from vision.image.frame import Frame
+    from vision.live.events import Sighting
+    from vision.live.standing import Place, Watched
+
+
+#: While "hold still" is being said; these pictures do not count.
+LEAD_IN_MS = 1000.0
+MEASURED_MS = 3000.0
+#: Pictures that cannot be used for longer than this end a capture.
+_LONGEST_LAPSE_MS = 300.0
+_FEWEST_GOOD = 8
+_GOOD_SHARE = 0.6
+#: A body sways slowly: so many pictures a second say something new, at most.
+_INDEPENDENT_PER_S = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """The sharpest good picture of one method so far."""
+
+    sharpness: float
+    result: Measured
+    frame: Frame
+
+
+class CaptureRun:
+    """A capture that is under way; holds one picture for each method, however long it takes.
+
+    Parameters
+    ----------
+    place
+        Where the person stands.
+    t_ms
+        When it begins.
+
+    Attributes
+    ----------
+    is_broken
+        Whether it came to nothing: the person moved, or too few pictures were good.
+    capture
+        What came of it, once it is over.
+    """
+
+    def __init__(self, place: Place, t_ms: float) -> None:
+        self.is_broken = False
+        self.capture: StillCapture | None = None
+        self._place = place
+        self._counts_from_ms = t_ms + LEAD_IN_MS
+        self._t_ms = self._good_ms = t_ms
+        self._pictures = 0
+        self._tilts: list[TiltEstimate] = []
+        self._sharpest: dict[Method, _Kept] = {}
+
+    @property
+    def progress(self) -> float:
+        """How much of the measuring is done, 0..1; 0 during the lead-in."""
+        return min(max((self._t_ms - self._counts_from_ms) / MEASURED_MS, 0.0), 1.0)
+
+    def add(self, sighting: Sighting, is_usable: bool) -> None:
+        """Look at the next picture.
+
+        Parameters
+        ----------
+        sighting
+            What it shows.
+        is_usable
+            Whether it may count, as far as the gate is concerned.
+        """
+        gap_ms, self._t_ms = sighting.t_ms - self._t_ms, sighting.t_ms
+        place = place_of(sighting)
+        is_good = is_usable and place is not None and self._place.is_held_by(place)
+        if is_good:
+            self._good_ms = sighting.t_ms
+        lapse_ms = sighting.t_ms - self._good_ms
+        if gap_ms > LONGEST_GAP_MS or lapse_ms > _LONGEST_LAPSE_MS:
+            self.is_broken = True
+            return
+        if sighting.t_ms >= self._counts_from_ms:
+            self._pictures += 1
+            if is_good and isinstance(sighting.result, Measured):
+                self._keep(sighting, sighting.result)
+        if self.progress >= 1.0:
+            self._finish()
+
+    def _keep(self, sighting: Sighting, result: Measured) -> None:
+        self._tilts.append(result.tilt)
+        best = self._sharpest.get(result.tilt.method)
+        if best is None or sighting.sharpness > best.sharpness:
+            kept = _Kept(sighting.sharpness, result, sighting.frame)
+            self._sharpest[result.tilt.method] = kept
+
+    def _finish(self) -> None:
+        if not self._tilts:
+            self.is_broken = True
+            return
+        method = Counter(tilt.method for tilt in self._tilts).most_common(1)[0][0]
+        tilts = [tilt for tilt in self._tilts if tilt.method is method]
+        if len(tilts) < max(_FEWEST_GOOD, _GOOD_SHARE * self._pictures):
+            self.is_broken = True
+            return
+        spread_deg = stdev(tilt.angle_deg for tilt in tilts)
+        sharpest = self._sharpest[method]
+        result = with_tilt(sharpest.result, median_tilt(tilts, spread_deg))
+        self.capture = StillCapture(result, sharpest.frame, len(tilts), spread_deg)
+
+
+def median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstimate:
+    """Return the median of pictures of one stance, with its interval.
+
+    ::
+
+        half = hypot(single, 1.645 * sqrt(pi / 2) * spread / sqrt(n))
+
+    on either side. ``single`` is the median of the pictures' own half widths: they all show
+    the same body in the same clothes and so share the method's error, which no number of
+    them averages away. The other part is the median's standard error at 90 %. Pictures that
+    follow each other quickly show the same sway; no more than five a second count as ``n``.
+
+    Parameters
+    ----------
+    tilts
+        Of one method, at least one, in any order.
+    spread_deg
+        Sample standard deviation of their angles.
+    """
+    independent = min(len(tilts), _INDEPENDENT_PER_S * MEASURED_MS / 1000)
+    own_deg = Z_90 * MEDIAN_INFLATION * spread_deg / math.sqrt(independent)
+    below_deg = math.hypot(median(tilt.angle_deg - tilt.low_deg for tilt in tilts), own_deg)
+    above_deg = math.hypot(median(tilt.high_deg - tilt.angle_deg for tilt in tilts), own_deg)
+    middle_deg = median(tilt.angle_deg for tilt in tilts)
+    return TiltEstimate(tilts[0].method, middle_deg, middle_deg - below_deg, middle_deg + above_deg)
+
+
+def with_tilt(result: Measured, tilt: TiltEstimate) -> Measured:
+    """Return a measurement with another tilt, and so the estimate of the same method."""
+    if tilt.method is Method.CONTOUR:
+        return replace(result, tilt=tilt, contour=tilt)
+    if tilt.method is Method.STICKERS:
+        return replace(result, tilt=tilt, stickers=tilt)
+    if tilt.method is Method.MARKED:
+        return replace(result, tilt=tilt, marked=tilt)
+    return replace(result, tilt=tilt)
 
 
 class LiveCheck:

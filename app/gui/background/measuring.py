@@ -98,7 +98,7 @@ def measure(
 def warm_up() -> None:
     """Load what measuring needs, so that the first photograph does not wait for it."""
     from vision.pose.mediapipe import shared_estimator
-    from vision.silhouette__contour_tilt import shared_model
+    from vision.silhouette import shared_model
 
     shared_estimator().estimate(np.full((64, 64, 3), 128, np.uint8))
     shared_model()

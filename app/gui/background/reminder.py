@@ -7,16 +7,47 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
+from app.breaks import journal
 from app.breaks.protocol import Order, Wanted, Word, read_news, wanted_line
-from app.system.processes__launch import start_reminder
+from app.history.diary import Break
+from app.system.processes import start_reminder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
 
     from PyQt6.QtNetwork import QLocalSocket
 
     from app.breaks.preferences import ReminderPreferences
     from app.breaks.protocol__state import ReminderState
+    from app.history.store import History
+
+
+def take_into(history: History, profile_id: int, path: Path | None = None) -> int:
+    """Keep all breaks of the journal, and return how many there were.
+
+    Parameters
+    ----------
+    profile_id
+        Whose they are where the journal names nobody who is known.
+    path
+        The journal; None takes the user's.
+
+    Raises
+    ------
+    HistoryError, OSError
+        If they cannot be kept; the journal then still has those that are not.
+    """
+    with journal.taken(path if path is not None else journal.default_path()) as noted:
+        known = {profile.id for profile in history.profiles()} if noted else set()
+        for owner in {one.profile_id for one in noted}:
+            own: list[tuple[datetime, Break]] = [
+                (one.at, Break(one.how, one.minutes)) for one in noted if one.profile_id == owner
+            ]
+            history.note_all(owner if owner is not None and owner in known else profile_id, own)
+    return len(noted)
+
 
 _log = logging.getLogger(__name__)
 _AGAIN_MS = 250

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from app.breaks.protocol__sit_less_state import needs_badge
+from app.breaks.protocol import needs_badge
 from app.gui.style.theme import Kind, set_kind
 from app.text import breaks__sit_less_words as sit_less_words
 
 if TYPE_CHECKING:
-    from app.breaks.protocol__sit_less_state import ReminderStateLike
+    from app.breaks.protocol import ReminderStateLike
 
 
 class ReminderBar(QFrame):

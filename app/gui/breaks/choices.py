@@ -20,7 +20,7 @@ from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.text import breaks__sit_less_words as sit_less_words
 
 if TYPE_CHECKING:
-    from app.breaks.protocol__sit_less_state import ReminderPreferencesLike
+    from app.breaks.protocol import ReminderPreferencesLike
 
 _EVERY_MIN = (30, 60, 120)
 _STEP_MIN, _DAY_MIN = 30, 24 * 60

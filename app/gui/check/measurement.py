@@ -14,7 +14,7 @@ from vision.result import Measured, ReasonCode, Rejected, Severity
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.gui.background.history__views_keeper import Keeper
+    from app.gui.background.history import Keeper
     from app.gui.background.jobs import Jobs
     from app.history.comparison import Change
     from vision.pipeline import Segment

@@ -18,9 +18,8 @@ from PyQt6.QtWidgets import (
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind
 from app.gui.widgets.tilt_dial import TiltDial
 from app.text import check, measurement
-from app.text import measurement__result_words as result_words
 from app.text.advice import advise
-from app.text.measurement__posture_words import describe_posture
+from app.text.measurement import describe_posture
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class ResultPanel(QScrollArea):
         dial = TiltDial()
         dial.show_tilt(result.tilt)
         column.add(dial)
-        column.warn(result_words.warnings(result))
+        column.warn(measurement.warnings(result))
         column.say(check.vertical_sentence(result.capture), Kind.BODY)
         for sentence in check.other_sentences(result):
             column.say(sentence, Kind.BODY)
@@ -100,10 +99,10 @@ class ResultPanel(QScrollArea):
         column = _Column()
         column.say(name, Kind.MUTED)
         column.say(measurement.REFUSED_HEADLINE, Kind.HEADING)
-        for reason in result_words.refusals(result):
+        for reason in measurement.refusals(result):
             column.say(reason.message, Kind.REFUSAL)
             column.say(reason.fix, Kind.BODY)
-        column.warn(result_words.warnings(result))
+        column.warn(measurement.warnings(result))
         self._show(column)
 
     def text(self) -> str:

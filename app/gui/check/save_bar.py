@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.gui.background.history__kept import Kept
-    from app.gui.background.history__views_keeper import Keeper
+    from app.gui.background.history import Keeper, Kept
     from app.gui.background.measuring import Photo
     from vision.result import BonyPoints, Rejected
 

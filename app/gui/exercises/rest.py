@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QTimer, pyqtSignal
 
 from app.exercises import text as said
-from app.exercises.text__coach_words import FAULTS
+from app.exercises.text import FAULTS
 from app.gui.style.theme import Kind
-from app.gui.widgets.cards__live_card import BODY, HUGE, LARGE, LiveCard, make_button
+from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button
 from vision.coach.events import FormFault
 
 if TYPE_CHECKING:

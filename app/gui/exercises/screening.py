@@ -5,19 +5,101 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from app.exercises import text as said
-from app.exercises.screening import outcome_of, outcome_words, questions
+from app.exercises.screening import outcome_of, outcome_words, pain_words, questions
 from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.gui.widgets.cards import Card, Column, button_row, say, say_list, words
-from app.gui.widgets.cards__live_card import make_button
+from app.gui.widgets.cards import Card, Column, button_row, make_button, say, say_list, words
 from app.history.diary import Screening, ScreeningOutcome
+from app.text.language import texts
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QMouseEvent
 
     from app.exercises.screening import Question
+
+
+_NOTE_LETTERS = 500
+
+
+class PainPage(Column):
+    """Says what to do now, and takes a note of where it hurt."""
+
+    #: What the person wrote.
+    noted = pyqtSignal(str)
+    questions_wanted = pyqtSignal()
+    someone_wanted = pyqtSignal()
+    closed = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        told = pain_words()
+        self.title, self.whom = words(told.title, Kind.TITLE), words(told.whom, Kind.REFUSAL)
+        self.whom.setText("\n".join(line for line in (told.whom, told.how_soon) if line))
+        ask = words(said.PAIN_NOTE)
+        self.note = QLineEdit()
+        self.note.setMaxLength(_NOTE_LETTERS)
+        self.note.setAccessibleName(said.PAIN_NOTE)
+        ask.setBuddy(self.note)
+        for part in (self.title, self.whom, words(told.then), ask, self.note):
+            self.column.addWidget(part)
+        self.column.addWidget(words(said.PAIN_STORED, Kind.MUTED))
+        self.back = make_button(said.BACK_TO_TODAY)
+        self.questions = make_button(said.QUESTIONS_ANEW)
+        self.someone = make_button(said.SOMEONE_TITLE)
+        set_kind(self.questions, Kind.PRIMARY)
+        self.note.editingFinished.connect(self._note)
+        self.back.clicked.connect(self.closed)
+        self.questions.clicked.connect(self.questions_wanted)
+        self.someone.clicked.connect(self.someone_wanted)
+        self.column.addLayout(button_row(self.questions, self.someone, self.back))
+        self.column.addStretch(1)
+        self._said = ""
+
+    def begin(self) -> None:
+        """Forget what was written about an earlier pain."""
+        self._said = ""
+        self.note.clear()
+
+    def take_focus(self) -> None:
+        """Hand the keys to the note: pressing Enter twice by chance is to do nothing."""
+        super().take_focus()
+        self.note.setFocus()
+
+    def flush(self) -> None:
+        """Hand over what was written, if that was not done yet."""
+        self._note()
+
+    def _note(self) -> None:
+        text = self.note.text().strip()
+        if text != self._said:
+            self._said = text
+            self.noted.emit(text)
+
+
+class SomeonePage(Column):
+    """Says what to bring, tell and ask, and makes the report."""
+
+    report_wanted = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.report = make_button(said.MAKE_REPORT, said.MAKE_REPORT_TIP, is_main=True)
+        self.report.clicked.connect(self.report_wanted)
+        self.column.addLayout(button_row(self.report))
+        for section in texts().someone.sections:
+            card = Card(section.title)
+            lines = words()
+            card.column.addWidget(lines)
+            say_list(lines, section.lines)
+            self.column.addWidget(card)
+        self.column.addStretch(1)
+
+    def take_focus(self) -> None:
+        """Hand the keys to the button."""
+        super().take_focus()
+        self.report.setFocus()
 
 
 class _Words(QLabel):

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QImage, QPixmap, QTransform
 from PyQt6.QtWidgets import (
     QButtonGroup,
+    QGraphicsPixmapItem,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -17,9 +19,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.history.compare__ghost import ghost_item
 from app.gui.picture.stored import CheckPicture, read_picture
-from app.gui.picture.view__picture_view import PictureView
+from app.gui.picture.view import PictureView
 from app.gui.style.dates import date_and_time
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.history.comparison import Unlike, change_between, why_unlike
@@ -31,11 +32,41 @@ from vision.overlay.build import build_overlay
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PyQt6.QtWidgets import QGraphicsPixmapItem
+    import numpy as np
+    from numpy.typing import NDArray
 
     from app.gui.background.jobs import Jobs
     from app.history.records import Check, CheckRow
     from app.history.store import History
+
+
+def ghost_item(
+    rgb: NDArray[np.uint8], size_px: tuple[int, int], alignment: Alignment
+) -> QGraphicsPixmapItem:
+    """Return the second picture as an item in pixels of the first.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3), uint8, perhaps smaller than the full picture.
+    size_px
+        Width and height of the full picture, whose pixels ``alignment`` is about.
+    alignment
+        How it lies over the first.
+    """
+    height, width = rgb.shape[:2]
+    image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+    item = QGraphicsPixmapItem(QPixmap.fromImage(image))
+    item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+    full = QTransform.fromScale(size_px[0] / width, size_px[1] / height)
+    item.setTransform(full * _transform(alignment))
+    return item
+
+
+def _transform(a: Alignment) -> QTransform:
+    """Return it for Qt, which multiplies rows by matrices."""
+    return QTransform(a.m11, a.m21, a.m12, a.m22, a.dx_px, a.dy_px)
+
 
 _KEY = "history compare"
 _SIDE, _GHOST = 0, 1

@@ -20,15 +20,13 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.picture.stored import CheckPicture, read_picture
-from app.gui.picture.view__picture_view import PictureView
+from app.gui.picture.view import PictureView
 from app.gui.style.dates import date_and_time
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.history.records import Arms
 from app.text import history, measurement
 from app.text.advice import advise
-from app.text.measurement__posture_words import describe_posture
-from app.text.measurement__report_text import headline
-from app.text.measurement__result_words import warnings
+from app.text.measurement import describe_posture, headline, warnings
 from vision.overlay.build import build_overlay
 
 if TYPE_CHECKING:

@@ -3,29 +3,197 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.history.progress_band__progress_paint import WIDEST_PX, Row, paint_mark
-from app.gui.history.progress_band__progress_shape import (
-    NARROWEST_PX,
-    Mark,
-    Marks,
-    unit_for,
-    whole_time,
-)
-from app.gui.history.trend_scale import Span
+from app.gui.history.trend_scale import DAY_S, Span
 from app.gui.style.theme import colours
-from app.history.progress import Unit
+from app.history.progress import Period, Progress, Unit, level_of
+from app.history.records import Ability
 from app.text import progress as progress_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.gui.history.trend_plot import TrendPlot
+
+
+#: However much time is in view, a mark is no wider.
+WIDEST_PX = 10.0
+_AWAY_OPACITY, _RING_PX, _SMALLEST_PX = 0.45, 1.5, 2.0
+#: In sixteenths of a degree, as Qt counts.
+_TOP, _LEFT_HALF = 90 * 16, 180 * 16
+
+
+class Row(StrEnum):
+    """The rows of the band, from above."""
+
+    EXERCISES = "exercises"
+    BREAKS = "breaks"
+    SELF_CHECK = "self_check"
+
+
+def paint_mark(painter: QPainter, row: Row, mark: Mark, at: QPointF, size: QSizeF) -> None:
+    """Paint one mark in one row; ``at`` is the middle of its upper edge."""
+    if row is Row.EXERCISES:
+        _paint_exercises(painter, mark.exercise, at, size)
+    elif row is Row.BREAKS:
+        _paint_breaks(painter, mark, at, size)
+    elif mark.level is not None:
+        middle = at + QPointF(0, size.height() / 2)
+        _paint_level(painter, mark.level, middle, min(size.height(), WIDEST_PX) / 2)
+
+
+def _paint_exercises(painter: QPainter, strength: float, at: QPointF, size: QSizeF) -> None:
+    """Paint a square, stronger the more was done."""
+    if strength:
+        colour = QColor(colours().mark)
+        colour.setAlphaF(strength)
+        side = min(size.width(), size.height())
+        top = at.y() + (size.height() - side) / 2
+        painter.fillRect(QRectF(at.x() - side / 2, top, side, side), colour)
+
+
+def _paint_breaks(painter: QPainter, mark: Mark, at: QPointF, size: QSizeF) -> None:
+    """Paint a bar, those that were noticed paler and above those that were said."""
+    foot = at.y() + size.height()
+    for share, opacity in ((mark.taken, 1.0), (mark.away, _AWAY_OPACITY)):
+        if share:
+            colour = QColor(colours().muted)
+            colour.setAlphaF(opacity)
+            tall = max(share * size.height(), 1.0)
+            left = at.x() - size.width() / 2
+            painter.fillRect(QRectF(left, foot - tall, size.width(), tall), colour)
+            foot -= tall
+
+
+def _paint_level(painter: QPainter, level: Ability, middle: QPointF, radius: float) -> None:
+    """Paint a full dot for yes, half of one for partly, a ring for no."""
+    ink = QColor(colours().text)
+    radius = max(radius - _RING_PX / 2, _SMALLEST_PX)
+    painter.setPen(QPen(ink, _RING_PX))
+    painter.setBrush(ink if level is Ability.YES else Qt.GlobalColor.transparent)
+    painter.drawEllipse(middle, radius, radius)
+    if level is Ability.PARTLY:
+        painter.setBrush(ink)
+        corner = middle - QPointF(radius, radius)
+        painter.drawPie(QRectF(corner, QSizeF(2 * radius, 2 * radius)), _TOP, _LEFT_HALF)
+
+
+#: Narrower than this, neighbours run into one another, so more days are drawn as one.
+NARROWEST_PX = 5.0
+#: So many days in view at least, where there is no trend beside.
+_LEAST_DAYS = 28
+_DAYS: Mapping[Unit, float] = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.4}
+#: What is drawn as full: sets in a day or else days with exercises, and breaks.
+_FULL_EXERCISES: Mapping[Unit, float] = {Unit.DAY: 6.0, Unit.WEEK: 3.0, Unit.MONTH: 12.0}
+_FULL_BREAKS: Mapping[Unit, float] = {Unit.DAY: 8.0, Unit.WEEK: 40.0, Unit.MONTH: 160.0}
+_PALEST = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One period as it is drawn.
+
+    Attributes
+    ----------
+    period
+        What was done in it.
+    time
+        When it begins and ends.
+    exercise
+        How strongly exercises are painted, 0 to 1; 0 for none.
+    taken, away
+        How tall the bars of breaks are, of the row's height; together at most 1.
+    level
+        What the newest self-check in it says, or None.
+    """
+
+    period: Period
+    time: Span
+    exercise: float
+    taken: float
+    away: float
+    level: Ability | None
+
+    @property
+    def middle_s(self) -> float:
+        """The middle of its time."""
+        return (self.time.first + self.time.last) / 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """Everything that can be drawn of one person.
+
+    Attributes
+    ----------
+    by_unit
+        Marks of days, weeks and months, oldest first.
+    time
+        From when to when they go; None where there are none.
+    """
+
+    by_unit: Mapping[Unit, tuple[Mark, ...]]
+    time: Span | None
+
+
+def marks_of(progress: Progress) -> Marks:
+    """Return what is drawn of somebody's progress."""
+    groups = (progress.days, progress.weeks, progress.months)
+    by_unit = {unit: tuple(map(_mark, group)) for unit, group in zip(Unit, groups, strict=True)}
+    days = by_unit[Unit.DAY]
+    return Marks(by_unit, Span(days[0].time.first, days[-1].time.last) if days else None)
+
+
+def unit_for(px_per_s: float) -> Unit:
+    """Return the shortest unit that is wide enough to be seen."""
+    wide = (unit for unit in Unit if _DAYS[unit] * DAY_S * px_per_s >= NARROWEST_PX)
+    return next(wide, Unit.MONTH)
+
+
+def whole_time(marks: Marks) -> Span:
+    """Return a time axis of its own for these marks, of four weeks at least."""
+    assert marks.time is not None
+    first, last = marks.time.first, marks.time.last
+    return Span(min(first, last - _LEAST_DAYS * DAY_S), last)
+
+
+def start_s(day: date) -> float:
+    """Return when a day begins by this computer's clock.
+
+    Where that clock knows nothing of a day so far off, midnight in UTC.
+    """
+    midnight = datetime(day.year, day.month, day.day)
+    try:
+        return midnight.timestamp()
+    except (OverflowError, ValueError, OSError):
+        return midnight.replace(tzinfo=UTC).timestamp()
+
+
+def _mark(period: Period) -> Mark:
+    first_s, last_s = start_s(period.first), start_s(period.last) + DAY_S
+    if period.last < date.max:
+        last_s = start_s(date.fromordinal(period.last.toordinal() + 1))
+    amount = period.sets if period.unit is Unit.DAY else period.exercise_days
+    strength = _PALEST + (1 - _PALEST) * min(1.0, amount / _FULL_EXERCISES[period.unit])
+    full = max(_FULL_BREAKS[period.unit], period.breaks)
+    level = None if period.answers is None else level_of(period.answers)
+    return Mark(
+        period,
+        Span(first_s, max(last_s, first_s + 1)),
+        strength if amount else 0.0,
+        period.breaks_taken / full,
+        period.breaks_away / full,
+        level,
+    )
+
 
 _GAP_PX, _FOCUS_PX, _MARGIN_PX = 3, 2, 8
 #: Heights of the rows in shares of a letter's height.

@@ -22,7 +22,7 @@ from app.gui.history.trend_plot import TrendPlot
 from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.history.comparison import change_between
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from app.text import history as history_words
 from vision.result import Method
 

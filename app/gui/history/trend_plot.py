@@ -2,20 +2,70 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.gui.history.trend_plot__trend_card import TrendCard
 from app.gui.history.trend_scale import Span, in_view, nearest, whole_angles, whole_time
+from app.gui.style.dates import date_and_time
 from app.gui.style.theme import colours
 from app.text import history
-from vision.result import Method
+from vision.format import tilt_text
+from vision.result import Method, TiltEstimate
 
 if TYPE_CHECKING:
     from app.history.records import CheckRow, Trend
+
+
+_WIDTH_PX, _GAP_PX, _PADDING_PX = 260, 14, 6
+
+
+class TrendCard(QLabel):
+    """A small card inside the plot that never catches the mouse."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def recolour(self) -> None:
+        """Take on the colours in use."""
+        now = colours()
+        self.setStyleSheet(
+            f"background: {now.card}; color: {now.text}; border: 1px solid {now.line};"
+            f"border-radius: 6px; padding: {_PADDING_PX}px;"
+        )
+
+    def say(self, trend: Trend, index: int, more: str) -> None:
+        """Say date and angle of one of the trend's checks, and ``more`` below."""
+        columns = trend.angle_deg, trend.low_deg, trend.high_deg
+        tilt = TiltEstimate(trend.method, *(float(column[index]) for column in columns))
+        when = date_and_time(self.locale(), datetime.fromtimestamp(trend.taken_at_s[index]))
+        self.setText("\n".join(part for part in (when, tilt_text(tilt), more) if part))
+
+    def place_beside(self, point: QPoint) -> None:
+        """Lie beside a point of the parent, inside it, off the point itself."""
+        room = self.parentWidget()
+        if room is None:
+            return
+        self.ensurePolished()
+        lines = self.fontMetrics().boundingRect(
+            QRect(0, 0, _WIDTH_PX, _WIDTH_PX), Qt.TextFlag.TextWordWrap, self.text()
+        )
+        self.setFixedWidth(min(lines.width() + 2 * _PADDING_PX + 8, room.width() // 2))
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        x = point.x() + _GAP_PX
+        if x + self.width() > room.width():
+            x = point.x() - _GAP_PX - self.width()
+        y = min(max(point.y() - self.height() // 2, 0), room.height() - self.height())
+        self.move(max(x, 0), max(y, 0))
+        self.raise_()
+
 
 _NEAR_PX = 14.0
 _STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.background.camera import FINAL, LiveFeed
 from app.gui.live.announcer import Announcer
-from app.gui.live.page__live_ending import LiveEnding
-from app.gui.live.page__live_layout import LiveLayout, PageState
+from app.gui.live.result import LiveIntro, LiveResult, LiveSqueeze
 from app.gui.live.saving import LiveKeeping
+from app.gui.live.setup import LiveSetup
+from app.gui.live.stage import LiveStage
 from app.gui.preferences import LivePreferences
-from app.gui.widgets.camera_picker__live_source import LiveSource
+from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX
+from app.gui.widgets.camera_picker import LiveSource
+from app.gui.widgets.cards import make_button
 from app.gui.widgets.visibility import LiveSwitch
-from app.system.sound import Tones
+from app.history.from_measurement import tilt_of
+from app.system.sound import Tone, Tones
 from app.system.speech import Voice
-from app.text import live
-from vision.live.session import LiveSession
+from app.text import live, squeeze
+from app.text.live__live_result_words import describe_check
+from vision.live.events import FinishedCheck
+from vision.live.session import LiveKind, LiveSession
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from PyQt6.QtGui import QCloseEvent, QResizeEvent
 
@@ -33,7 +41,236 @@ if TYPE_CHECKING:
     from app.gui.widgets.camera_picker import ChosenCamera
     from app.system.screen_lock import ScreenLock
     from vision.camera.errors import CameraProblem
-    from vision.live.events import AnyMoment, FinishedCheck, SqueezeResult
+    from vision.live.events import AnyMoment, SqueezeResult
+
+
+#: Narrower than this the set-up would take the room that the large words need.
+_BESIDE_PX = 860
+
+
+class PageState(StrEnum):
+    """What the page is at; the camera is on in ``running`` alone."""
+
+    INTRO = "intro"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FAILED = "failed"
+    DECIDING = "deciding"
+    RESULT = "result"
+    SQUEEZED = "squeezed"
+
+
+class LiveLayout:
+    """Makes the parts, and shows those that belong to a state.
+
+    Attributes
+    ----------
+    state
+        What the page is at.
+    wants_setup
+        Whether the set-up is shown where there is room for it.
+    """
+
+    def __init__(self, page: QWidget, preferences: LivePreferences) -> None:
+        self.page = page
+        self.intro = LiveIntro()
+        self.stage = LiveStage(preferences.is_mirrored)
+        self.result = LiveResult()
+        self.squeeze = LiveSqueeze()
+        self.setup = LiveSetup(preferences)
+        self.pause = make_button(page.tr("Pause"), page.tr("Switch the camera off for now"))
+        self.stop = make_button(page.tr("Stop"), page.tr("End it with what was measured (Esc)"))
+        self.go = make_button("", "", is_main=True)
+        self.toggle = make_button(page.tr("Set-up"), page.tr("Show or hide the set-up"))
+        self.toggle.setCheckable(True)
+        self.wants_setup = preferences.shows_setup
+        self.state = PageState.INTRO
+        self._lay_out()
+
+    def show_state(self, state: PageState, go: str = "") -> None:
+        """Show what belongs to a state.
+
+        Parameters
+        ----------
+        go
+            What the button says that switches the camera on, where there is one.
+        """
+        self.state = state
+        shown = {
+            PageState.INTRO: self.intro,
+            PageState.DECIDING: self.result,
+            PageState.RESULT: self.result,
+            PageState.SQUEEZED: self.squeeze,
+        }.get(state, self.stage)
+        self._views.setCurrentWidget(shown)
+        is_running = state is PageState.RUNNING
+        self.pause.setVisible(is_running)
+        self.stop.setVisible(is_running)
+        self.go.setText(go)
+        self.go.setVisible(bool(go))
+        self.fit()
+        if is_running:
+            self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif go:
+            self.go.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif state is PageState.INTRO:
+            self.intro.start.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self) -> None:
+        """Show the set-up beside the picture if it is wanted and there is room for both."""
+        self._show_setup(self.wants_setup and self.page.width() >= _BESIDE_PX)
+
+    def toggle_setup(self) -> None:
+        """Show or hide the set-up, whether there is room or not."""
+        self.wants_setup = not self.setup.isVisible()
+        self._show_setup(self.wants_setup)
+
+    def _show_setup(self, is_shown: bool) -> None:
+        self.setup.setVisible(is_shown)
+        self.toggle.setChecked(is_shown)
+
+    def _lay_out(self) -> None:
+        self._views = QStackedWidget()
+        for view in (self.intro, self.stage, self.result, self.squeeze):
+            self._views.addWidget(view)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP_PX)
+        for button in (self.go, self.pause, self.stop):
+            foot.addWidget(button)
+        foot.addStretch(1)
+        foot.addWidget(self.toggle)
+        column = QVBoxLayout()
+        column.setSpacing(GAP_PX)
+        column.addWidget(self._views, 1)
+        column.addLayout(foot)
+        across = QHBoxLayout(self.page)
+        across.setContentsMargins(*(PAGE_MARGIN_PX // 2,) * 4)
+        across.setSpacing(GROUP_GAP_PX)
+        across.addLayout(column, 1)
+        across.addWidget(self.setup)
+
+
+class LiveEnding(QObject):
+    """Shows what came of a session once its camera is off."""
+
+    #: A sentence on what just happened.
+    status = pyqtSignal(str)
+    #: What was done, and a function that takes it back.
+    undo_offered = pyqtSignal(str, object)
+
+    def __init__(
+        self,
+        parts: LiveLayout,
+        keeping: LiveKeeping,
+        announcer: Announcer,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._parts, self._keeping, self._announcer = parts, keeping, announcer
+        self._check: tuple[FinishedCheck, Sequence[datetime]] | None = None
+        parts.result.keep.clicked.connect(self.keep)
+        parts.result.discard.clicked.connect(self._discard)
+        parts.result.delete.clicked.connect(keeping.delete_check)
+        parts.squeeze.retry.clicked.connect(keeping.save_test)
+        parts.squeeze.delete.clicked.connect(keeping.delete_test)
+        parts.squeeze.answered.connect(keeping.keep_answers)
+        keeping.kept.connect(self._show_kept)
+        keeping.failed.connect(self._show_not_kept)
+        keeping.earlier_read.connect(parts.squeeze.show_earlier)
+        keeping.undo_offered.connect(self._offer_undo)
+
+    def show(self, session: LiveSession, finished: FinishedCheck | SqueezeResult) -> None:
+        """Show, say and keep what came of a session that ended by itself."""
+        if isinstance(finished, FinishedCheck):
+            self._show_check(finished, session.taken_at, PageState.RESULT)
+            self.keep()
+            self._announcer.say(describe_check(finished).spoken, Tone.DONE)
+            return
+        self._parts.show_state(PageState.SQUEEZED)
+        self._parts.squeeze.show_result(finished)
+        self._keeping.keep_test(finished)
+        said = squeeze.describe_turn(finished).replace("°", " degrees")
+        self._announcer.say(live.SPOKEN_TEST.format(turned=said), Tone.DONE)
+
+    def end_early(self, session: LiveSession, sentence: str) -> None:
+        """Ask whether to keep what was taken so far, or say why there is nothing.
+
+        Parameters
+        ----------
+        sentence
+            Why it ended.
+        """
+        finished = session.finish_now()
+        if finished is None:
+            is_test = session.kind is LiveKind.SQUEEZE and sentence == live.STOPPED
+            self._parts.show_state(PageState.FAILED, live.START_AGAIN)
+            self._parts.stage.show_sentence(live.SQUEEZE_STOPPED if is_test else sentence)
+            self._announcer.say(live.SPOKEN_STOPPED, Tone.ATTENTION)
+            return
+        taken = len(finished.captures)
+        question = live.KEEP_OR_DISCARD.format(taken=taken, wanted=session.repeats)
+        if sentence != live.STOPPED:
+            question = f"{sentence} {question}"
+        can_keep = tilt_of(finished) is not None
+        state = PageState.DECIDING if can_keep else PageState.RESULT
+        self._show_check(finished, session.taken_at, state, question if can_keep else "")
+        self._announcer.say(live.SPOKEN_KEEP.format(taken=taken), Tone.ATTENTION)
+
+    def keep(self) -> None:
+        """Keep the check at hand, if its repeats give a number."""
+        if self._check is not None and self._keeping.keep_check(*self._check):
+            self._parts.show_state(PageState.RESULT)
+            self._parts.result.show_saving()
+
+    def close(self, session: LiveSession) -> None:
+        """Keep whatever was measured and not thrown away, because the window closes."""
+        if self._parts.state in (PageState.RUNNING, PageState.PAUSED):
+            finished = session.finish_now()
+            self._check = None if finished is None else (finished, session.taken_at)
+        elif self._parts.state is not PageState.DECIDING:
+            self._check = None
+        if self._check is not None:
+            self._keeping.keep_check(*self._check)
+            self._check = None
+        self._keeping.finish()
+
+    def _show_check(
+        self,
+        finished: FinishedCheck,
+        taken_at: Sequence[datetime],
+        state: PageState,
+        question: str = "",
+    ) -> None:
+        self._check = finished, tuple(taken_at)
+        self._parts.show_state(state)
+        self._parts.result.show_check(finished, question)
+
+    def _discard(self) -> None:
+        self._check = None
+        self._parts.show_state(PageState.RESULT)
+        self._parts.result.show_gone(live.DISCARDED)
+
+    def _show_kept(self, change: str) -> None:
+        if self._parts.state is PageState.SQUEEZED:
+            self._parts.squeeze.show_kept()
+        elif self._parts.state is PageState.RESULT:
+            self._parts.result.show_kept(change)
+        self.status.emit(live.SAVED)
+
+    def _show_not_kept(self, sentence: str) -> None:
+        if self._parts.state is PageState.SQUEEZED:
+            self._parts.squeeze.show_problem(sentence)
+        elif self._parts.state is PageState.RESULT:
+            self._parts.result.show_problem(sentence)
+        self.status.emit(sentence)
+
+    def _offer_undo(self, text: str, undo: Callable[[], None]) -> None:
+        if self._parts.state is PageState.SQUEEZED:
+            self._parts.squeeze.show_gone(text)
+        elif self._parts.state is PageState.RESULT:
+            self._parts.result.show_gone(text)
+        self.undo_offered.emit(text, undo)
+
 
 __all__ = ["LivePage", "PageState"]
 

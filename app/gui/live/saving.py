@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.gui.background.history__views_keeper import Keeper
-from app.history.from_measurement__live_saving import look_for_belt, new_check, tilt_of
+from app.gui.background.history import Keeper
+from app.history.from_measurement import look_for_belt, new_check, tilt_of
 from app.history.records import NewSqueeze
 from app.text import live
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.gui.background.history__kept import Kept
+    from app.gui.background.history import Kept
     from app.gui.background.jobs import Jobs
     from app.history.records import Squeeze, SqueezeAnswers
     from app.history.store import History

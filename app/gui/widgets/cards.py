@@ -22,6 +22,121 @@ from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PyQt6.QtGui import QResizeEvent
+
+
+#: Letters in shares of the card's height, and the least of them in logical pixels.
+HUGE, LARGE, BODY = (1 / 8, 48), (1 / 17, 26), (1 / 30, 15)
+#: On a card narrower than this share of its height, the width counts.
+_WIDTH_SHARE = 1.15
+
+
+class BigLabel(QLabel):
+    """Words whose size follows that of the card they are on."""
+
+    def __init__(self, size: tuple[float, int], is_bold: bool = False) -> None:
+        super().__init__()
+        self._share, self._least_px = size
+        self._weight = 600 if is_bold else 400
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.fit(0, 0)
+
+    def fit(self, width_px: int, height_px: int) -> None:
+        """Set the size of the letters for a card of this size."""
+        side_px = min(height_px, width_px / _WIDTH_SHARE)
+        letters_px = max(self._least_px, round(side_px * self._share))
+        # The program's style sheet would win over a font that is set.
+        self.setStyleSheet(f"font-size: {letters_px}px; font-weight: {self._weight};")
+
+    def say(self, text: str) -> None:
+        """Show this; an empty text takes no room."""
+        self.setText(text)
+        self.setVisible(bool(text))
+
+
+class LiveCard(QFrame):
+    """A column of words that scrolls where it is too small, and buttons that stay below it.
+
+    Attributes
+    ----------
+    column
+        What scrolls.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_kind(self, Kind.CARD)
+        content = QWidget()
+        content.setProperty("kind", "content")
+        self.column = QVBoxLayout(content)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(GAP_PX)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        # Both would be painted in the window's colour, which is not the card's.
+        for part in (content, scroll.viewport()):
+            if part is not None:
+                part.setAutoFillBackground(False)
+        self._foot = QVBoxLayout()
+        self._foot.setSpacing(GAP_PX)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(GROUP_GAP_PX,) * 4)
+        layout.setSpacing(GAP_PX)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(self._foot)
+        self._labels: list[BigLabel] = []
+
+    def add_words(
+        self,
+        size: tuple[float, int],
+        is_bold: bool = False,
+        kind: Kind = Kind.BODY,
+        at_foot: bool = False,
+    ) -> BigLabel:
+        """Add a line of words, empty for now; at the foot it does not scroll."""
+        label = BigLabel(size, is_bold)
+        label.setProperty("kind", kind.value)
+        label.hide()
+        self._labels.append(label)
+        (self._foot if at_foot else self.column).addWidget(label)
+        return label
+
+    def add_buttons(self, *buttons: QPushButton) -> None:
+        """Add a row of buttons at the foot."""
+        row = QHBoxLayout()
+        row.setSpacing(GAP_PX)
+        for button in buttons:
+            button.setAutoDefault(True)
+            row.addWidget(button)
+        row.addStretch(1)
+        self._foot.addLayout(row)
+
+    def text(self) -> str:
+        """Return all that is said, line by line."""
+        return "\n".join(label.text() for label in self._labels if label.text())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Let the letters follow."""
+        super().resizeEvent(event)
+        for label in self._labels:
+            label.fit(self.width(), self.height())
+
+
+def make_button(text: str, tip: str = "", is_main: bool = False) -> QPushButton:
+    """Return a button; the main one invites to be pressed."""
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    if is_main:
+        set_kind(button, Kind.PRIMARY)
+    return button
+
+
 _WIDTH_PX = 1040
 #: Qt's own indent of lists is as wide as five letters.
 _LIST_STYLE = "margin: 0 0 0 18px; -qt-list-indent: 0;"

@@ -5,12 +5,106 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PyQt6.QtGui import QKeySequence
+from PyQt6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from app.gui.style.theme import Kind, set_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PyQt6.QtGui import QUndoStack
+
+    from app.gui.background.jobs import Jobs
+
+
+#: What is done sooner needs no sign.
+_PATIENCE_MS = 150
+_HEIGHT_PX = 4
+
+
+class ProgressSign(QProgressBar):
+    """Follows the jobs of one key; its place stays free while it is hidden."""
+
+    def __init__(self, jobs: Jobs, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs, self._key = jobs, key
+        self.setRange(0, 0)
+        self.setTextVisible(False)
+        self.setFixedHeight(_HEIGHT_PX)
+        self.setAccessibleName(self.tr("Measuring"))
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
+        self.hide()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self.show)
+        jobs.busy_changed.connect(self._follow)
+
+    def _follow(self, key: str, is_busy: bool) -> None:
+        if key != self._key:
+            return
+        if not is_busy:
+            # The next job of the same key may be started by the answer of this one.
+            QTimer.singleShot(0, self._rest)
+        elif self.isHidden() and not self._patience.isActive():
+            self._patience.start()
+
+    def _rest(self) -> None:
+        if not self._jobs.is_busy(self._key):
+            self._patience.stop()
+            self.hide()
+
+
+class UndoBar(QFrame):
+    """Shows the newest entry of an undo stack after it was pushed, until it is closed."""
+
+    def __init__(self, stack: QUndoStack, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stack = stack
+        set_kind(self, Kind.CARD)
+        self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(
+            QKeySequence.SequenceFormat.NativeText
+        )
+        self.undo = QPushButton(self.tr("Undo"))
+        self.undo.setToolTip(self.tr("Take it back ({keys})").format(keys=keys))
+        self.undo.clicked.connect(stack.undo)
+        self.close_button = QToolButton()
+        self.close_button.setText(self.tr("Close"))
+        self.close_button.setAccessibleName(self.tr("Close this line"))
+        self.close_button.setToolTip(self.tr("Close this line"))
+        set_kind(self.close_button, Kind.QUIET)
+        self.close_button.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 4, 4)
+        layout.addWidget(self.words, 1)
+        layout.addWidget(self.undo)
+        layout.addWidget(self.close_button)
+        stack.indexChanged.connect(self._follow)
+        self._seen = 0
+        self.hide()
+
+    def _follow(self, index: int) -> None:
+        """Offer what was just done; what was just undone needs no offer."""
+        if index > self._seen:
+            self.words.setText(self._stack.undoText() + ".")
+            self.undo.setAccessibleName(self.tr("Undo: {what}").format(what=self.words.text()))
+        self.setVisible(index > self._seen)
+        self._seen = index
+
 
 _GOES_AFTER_MS = 8000
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.history import values__moments as moments
+from app.history import values
 from app.history.db.schema import diary
-from app.history.diary_record__diary_record import DiaryRecord, entry_of
+from app.history.diary_record import DiaryRecord, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -46,7 +46,7 @@ def read_entries(
     if kinds:
         wanted.append(diary.c.kind.in_([kind.value for kind in kinds]))
     if since is not None:
-        wanted.append(diary.c.taken_us >= moments.utc_us(since))
+        wanted.append(diary.c.taken_us >= values.utc_us(since))
     rows = connection.execute(sa.select(diary).where(_SHOWN, *wanted).order_by(*_ORDER))
     return [_entry(row) for row in rows]
 
@@ -76,10 +76,10 @@ def _values(profile_id: int, record: DiaryRecord) -> dict[str, Any]:
         "profile_id": profile_id,
         "uuid": record.uuid,
         "kind": record.kind,
-        "taken_us": moments.utc_us(record.taken_at),
-        "taken_offset_s": moments.offset_s(record.taken_at),
-        "saved_us": moments.utc_us(record.saved_at),
-        "saved_offset_s": moments.offset_s(record.saved_at),
+        "taken_us": values.utc_us(record.taken_at),
+        "taken_offset_s": values.offset_s(record.taken_at),
+        "saved_us": values.utc_us(record.saved_at),
+        "saved_offset_s": values.offset_s(record.saved_at),
         "content": record.content,
         "version": record.version,
     }
@@ -93,8 +93,8 @@ def _record(row: sa.Row[Any]) -> DiaryRecord:
     return DiaryRecord(
         uuid=row.uuid,
         kind=row.kind,
-        taken_at=moments.moment_of(row.taken_us, row.taken_offset_s),
-        saved_at=moments.moment_of(row.saved_us, row.saved_offset_s),
+        taken_at=values.moment_of(row.taken_us, row.taken_offset_s),
+        saved_at=values.moment_of(row.saved_us, row.saved_offset_s),
         content=row.content,
         version=row.version,
     )

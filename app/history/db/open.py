@@ -11,8 +11,7 @@ from app.history.db.engine import Database
 from app.history.db.schema import about, checks, diary, pictures, profiles, squeezes
 from app.history.db.trash import purge
 from app.history.db.upgrade import BACKUP_DAYS, bring_up, remove_backups
-from app.history.files import PictureFiles
-from app.history.files__private_files import make_private_file, make_private_folder
+from app.history.files import PictureFiles, make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -252,7 +252,7 @@ diary = Table(
     Column("saved_offset_s", Integer, nullable=False),
     Column("hidden_by", Text),
     Column("hidden_us", BigInteger),
-    # JSON, as app.history.diary_record__diary_record describes it.
+    # JSON, as app.history.diary_record describes it.
     Column("content", Text, nullable=False),
     Column("version", Text, nullable=False),
     sqlite_autoincrement=True,

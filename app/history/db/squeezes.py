@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.history import values__moments as moments
+from app.history import values as moments
 from app.history.db.schema import squeezes
 from app.history.diary_record import SqueezeRecord, answer_values, squeeze_of
 from app.history.errors import SqueezeNotFound

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.history import values__moments as moments
+from app.history import values
 from app.history.db.checks import count_change
 from app.history.db.schema import checks, diary, pictures, profiles, squeezes
 from app.history.errors import ProfileNotFound
-from app.history.profiles__profile_table import profile_by_id, profile_by_name
+from app.history.profiles import profile_by_id, profile_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -129,7 +129,7 @@ def purge(connection: sa.Connection, deletions: Collection[str]) -> list[str]:
     list of str
         The names of the pictures that have no row any more.
     """
-    before_us = moments.utc_us(moments.now()) - _LEFT_BEHIND_US
+    before_us = values.utc_us(values.now()) - _LEFT_BEHIND_US
     old_profiles = _purgeable(profiles, deletions, before_us)
     going = sa.select(profiles.c.id).where(old_profiles)
     old = {
@@ -178,7 +178,7 @@ def _hide(
     connection.execute(
         table.update()
         .where(condition, table.c.hidden_by.is_(None))
-        .values(hidden_by=deletion, hidden_us=moments.utc_us(moments.now()))
+        .values(hidden_by=deletion, hidden_us=values.utc_us(values.now()))
     )
 
 

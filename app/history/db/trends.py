@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sqlalchemy as sa
 
-from app.history.db.checks__check_reading import SHOWN
+from app.history.db.checks import SHOWN
 from app.history.db.schema import about, checks
 from app.history.records import Trend
 

@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.history.db.engine__database_errors import of_disk, plain_error
+from app.history.db.engine import of_disk, plain_error
 from app.history.errors import (
     BrokenDisk,
     CorruptHistory,
@@ -24,7 +24,7 @@ from app.history.errors import (
     NewerHistory,
     UpgradeFailed,
 )
-from app.history.files__private_files import make_private_file, make_private_folder
+from app.history.files import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

@@ -22,11 +22,11 @@ from app.history.exchange.model import (
     DEFAULTS,
     FORMAT,
     KINDS,
+    NotPortable,
     PortableHistory,
     check_from,
     plain_values,
 )
-from app.history.exchange.model__portable_values import NotPortable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -86,7 +86,7 @@ def import_file(history: History, path: Path) -> Added:
 def read_file(path: Path) -> PortableHistory:
     """Return what an export holds; errors as :func:`import_file`."""
     from app.history.exchange import csv_format, json_format
-    from app.history.exchange.model__portable_values import NotPortable
+    from app.history.exchange.model import NotPortable
 
     text = _text(path)
     try:

@@ -5,7 +5,7 @@
 ``created_at``; a check has ``profile`` (a name) and the fields of
 :class:`app.history.check_record.CheckRecord`, lists as lists; a squeeze test has ``profile``
 and the fields of :class:`app.history.diary_record.SqueezeRecord`, an entry of the diary
-``profile`` and those of :class:`app.history.diary_record__diary_record.DiaryRecord`. What is not
+``profile`` and those of :class:`app.history.diary_record.DiaryRecord`. What is not
 known is null. Exports of older versions have no ``diary`` or no ``squeezes``, and their checks no
 ``repeats``.
 """
@@ -21,6 +21,7 @@ from app.history.exchange.model import (
     FORMAT,
     JSON_FIELDS,
     SQUEEZE_JSON_FIELDS,
+    NotPortable,
     PortableHistory,
     check_from,
     entry_from,
@@ -30,7 +31,6 @@ from app.history.exchange.model import (
     profile_from,
     squeeze_from,
 )
-from app.history.exchange.model__portable_values import NotPortable
 from app.history.values import json_text
 
 if TYPE_CHECKING:

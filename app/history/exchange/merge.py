@@ -12,8 +12,8 @@ from app.history.db.diary import insert_entries
 from app.history.db.schema import checks, diary, squeezes
 from app.history.db.squeezes import insert_squeezes
 from app.history.db.trash import drop_hidden
-from app.history.exchange.model import Added
-from app.history.profiles__profile_table import insert_profile, profile_by_name
+from app.history.exchange.model import Added, PortableProfile
+from app.history.profiles import all_profiles, insert_profile, profile_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,9 +22,17 @@ if TYPE_CHECKING:
         PortableCheck,
         PortableEntry,
         PortableHistory,
-        PortableProfile,
         PortableSqueeze,
     )
+
+
+def portable_profiles(connection: sa.Connection) -> dict[int, PortableProfile]:
+    """Return all profiles as exports keep them, by their numbers."""
+    return {
+        profile.id: PortableProfile(profile.name, profile.created_at)
+        for profile in all_profiles(connection)
+    }
+
 
 _BLOCK = 500
 _One = TypeVar("_One", "PortableCheck", "PortableSqueeze", "PortableEntry")

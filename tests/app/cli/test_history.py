@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from app.cli.history import history_app
 from app.history.from_measurement import save_measured
 from app.history.place import URL_VARIABLE, Place
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from app.history.store import History
 from tests.app.history.made_up import new_check, new_squeeze, picture, repeats
 from vision.image.frame import frame_from_array

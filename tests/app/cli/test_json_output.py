@@ -15,11 +15,12 @@ from vision.result import (
     Facing,
     Measured,
     Method,
+    Outcome,
     Posture,
     Rejected,
     TiltEstimate,
+    Unreadable,
 )
-from vision.result__outcome import Outcome, Unreadable
 
 KEYS = [
     *("schema", "source", "status", "facing", "tilt", "contour", "marked", "stickers", "belt_line"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from app.history.store import History
 from tests.app.cli.runner import beltline, complaint, json_lines
 

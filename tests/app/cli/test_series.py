@@ -13,7 +13,7 @@ from PIL import Image
 
 from app.cli.json_output import series_line
 from app.text import measurement
-from app.text.measurement__series import describe_series
+from app.text.measurement import describe_series
 from tests.app.cli.runner import Request, beltline, complaint, json_lines
 from vision.reasons import refusal, warning
 from vision.result import Measured, Method, ReasonCode, Rejected, TiltEstimate

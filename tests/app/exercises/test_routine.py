@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 
 from app.exercises.catalogue import all_exercises, dose_of, exercise_text, name_of
 from app.exercises.routine import check_dose, minutes_of, progressed, usual_plan
-from app.history.diary import Content, CountedBy, Entry, ExerciseSet, Pain, Plan, PlannedExercise
-from app.history.diary__exercise_ids import ExerciseId
+from app.history.diary import (
+    Content,
+    CountedBy,
+    Entry,
+    ExerciseId,
+    ExerciseSet,
+    Pain,
+    Plan,
+    PlannedExercise,
+)
 
 DAY_ONE = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 BRIDGE = exercise_text(ExerciseId.GLUTE_BRIDGE).planned

@@ -16,8 +16,7 @@ from app.exercises.timer import (
     hold_of,
     plan_of,
 )
-from app.history.diary import PlannedExercise
-from app.history.diary__exercise_ids import ExerciseId
+from app.history.diary import ExerciseId, PlannedExercise
 
 
 class Clock:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.gui.background.history import HistoryDoor
-from app.gui.background.history__workers_keeper import HistoryKeeper
+from app.gui.background.history import HistoryDoor, HistoryKeeper
 from app.gui.background.jobs import Jobs
 from app.gui.live.page import LivePage, PageState
 from app.gui.preferences import LivePreferences
 from app.history.place import Place
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from app.history.store import History
 from app.system.speech import Voice
 

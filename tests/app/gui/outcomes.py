@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.gui.background.history__kept import Kept
+from app.gui.background.history import Kept
 from app.history.records import NewCheck, Profile
 from vision.result import (
     BeltEstimate,

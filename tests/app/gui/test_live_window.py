@@ -13,7 +13,7 @@ from app.gui.background.history import HistoryDoor
 from app.gui.live.page import PageState
 from app.gui.main_window import MainWindow
 from app.history.place import Place
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from app.history.store import History
 from app.settings import SettingsFile
 from tests.app.gui.outcomes import SAMPLES

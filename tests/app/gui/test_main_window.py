@@ -15,7 +15,7 @@ from app.gui.main_window import MainWindow
 from app.gui.style.theme import Scheme, apply_scheme, is_dark
 from app.history.exchange.files import export_file
 from app.history.place import URL_VARIABLE, Place
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from app.history.store import History
 from app.settings import SettingsFile
 from tests.app.gui.kept_checks import keep_squeeze

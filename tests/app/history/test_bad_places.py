@@ -23,7 +23,7 @@ from app.history.errors import (
     ServerError,
 )
 from app.history.place import URL_VARIABLE, Place, server_url, usual_place
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from app.history.store import History
 from tests.app.history.made_up import new_check, picture
 from vision.result import Method

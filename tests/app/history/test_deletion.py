@@ -8,7 +8,7 @@ import pytest
 
 from app.history.db import trash
 from app.history.errors import CheckNotFound, ProfileNotFound
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from app.history.store import History
 from tests.app.history.made_up import new_check, picture
 from vision.result import Method

@@ -27,7 +27,7 @@ from app.history.diary import (
     ScreeningOutcome,
     SelfCheck,
 )
-from app.history.diary_record__diary_record import content_of, record_of_entry
+from app.history.diary_record import content_of, record_of_entry
 from app.history.errors import ImportRefused, ProfileNotFound
 from app.history.exchange.files import export_file, import_file
 from app.history.records import Ability, SqueezeAnswers

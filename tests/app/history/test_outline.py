@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from app.history.check_record__outline import TOLERANCE_PX, simplify_outline
+from app.history.check_record import TOLERANCE_PX, simplify_outline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.history.db.schema import repeats as repeats_table
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from tests.app.history.made_up import measured, new_check, repeats
 from vision.result import Method
 

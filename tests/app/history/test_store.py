@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from app.history.errors import CheckNotFound, ProfileNameError, ProfileNotFound
-from app.history.records import Arms, Conditions
-from app.history.records__query import RowOrder, RowQuery
+from app.history.records import Arms, Conditions, RowOrder, RowQuery
 from app.history.store import History
 from tests.app.history.made_up import (
     POINTS,

@@ -14,11 +14,11 @@ from app.history.records import Arms, Conditions, Profile, Trend
 from app.report import fonts as report_fonts
 from app.report.contents import arrange
 from app.report.document import PAGE_ROOM_PT, lay_out
-from app.report.flow__typesetting import BODY, TABLE, Typesetter
+from app.report.flow import BODY, TABLE, Typesetter
 from app.report.fonts import load_fonts
 from app.report.picture import person_region
 from app.report.sections import Sections
-from app.report.trend__trend_points import angle_marks, choose_points, date_marks, time_span_s
+from app.report.trend import angle_marks, choose_points, date_marks, time_span_s
 from tests.app.report.checks import START, Sample, make_check, tilt, trend_of
 from vision.reasons import WARNINGS, warning
 from vision.result import Method

@@ -16,8 +16,7 @@ from typer.testing import CliRunner, Result
 from app.cli.report import report
 from app.history.records import Conditions, NewCheck, NewSqueeze
 from app.history.store import History
-from app.report.document__gather import report_profile
-from app.report.document__write import write_report
+from app.report.document import report_profile, write_report
 from app.report.errors import ReportError
 from tests.app.report.checks import PROFILE, START, Sample, make_check, text_of, tilt, trend_of
 from vision.live.events import SqueezeResult
@@ -215,7 +214,7 @@ def test_a_damaged_history_is_told_in_one_line(history: History, tmp_path: Path)
 def test_a_long_history_gives_its_newest_and_oldest(
     history: History, woman: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.report.document__gather._CHECKS_MAX", 2)
+    monkeypatch.setattr("app.report.document._CHECKS_MAX", 2)
     for day in range(1, 6):
         save(history, woman, START.replace(day=day))
     me = history.default_profile()

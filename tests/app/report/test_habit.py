@@ -17,10 +17,8 @@ from app.history.progress import Progress, progress_of
 from app.history.records import Ability, Arms, Conditions, NewCheck, SqueezeAnswers
 from app.history.store import History
 from app.report.contents import arrange
-from app.report.document import PAGE_ROOM_PT, lay_out
-from app.report.document__gather import report_profile
-from app.report.document__write import render
-from app.report.flow__typesetting import Typesetter
+from app.report.document import PAGE_ROOM_PT, lay_out, render, report_profile
+from app.report.flow import Typesetter
 from app.report.fonts import load_fonts
 from app.report.sections import Sections
 from app.text import progress as progress_words

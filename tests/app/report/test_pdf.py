@@ -24,7 +24,7 @@ from app.history.records import (
     SqueezeAnswers,
 )
 from app.report.contents import arrange
-from app.report.document__write import render
+from app.report.document import render
 from app.text import report
 from app.text import squeeze as squeeze_words
 from tests.app.report.checks import (

@@ -8,22 +8,28 @@ from dataclasses import replace
 import pytest
 
 from app.text import measurement
-from app.text.measurement__posture_words import describe_posture, is_sway_back
-from app.text.measurement__report_text import describe, describe_context, headline
+from app.text.measurement import (
+    describe,
+    describe_context,
+    describe_posture,
+    headline,
+    is_sway_back,
+)
 from vision.result import (
     BeltEstimate,
     Measured,
     Method,
     NoBeltReason,
+    Outcome,
     Posture,
     Reason,
     ReasonCode,
     Rejected,
     Severity,
     TiltEstimate,
+    Unreadable,
     VerticalSource,
 )
-from vision.result__outcome import Outcome, Unreadable
 
 
 def text_of(outcome: Outcome) -> str:

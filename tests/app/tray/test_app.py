@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.breaks.protocol import News, Order, Wanted, Word, read_news, wanted_line
-from app.system import processes__launch as launch
+from app.system import processes
 from app.system.ipc import Meeting, ask
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def look():
     print("heavy:", sorted(heavy & set(sys.modules)), flush=True)
     app.quit()
 QTimer.singleShot(300, look)
-from app.tray.main__command import start
+from app.tray.__main__ import start
 sys.exit(start(True, print))
 """
 
@@ -193,7 +193,7 @@ def test_it_is_started_from_anywhere(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert launch.start_reminder()
+    assert processes.start_reminder()
     line = None
     for _ in range(200):
         line = ask(Meeting.REMINDER, HELLO, 2000)

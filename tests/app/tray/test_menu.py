@@ -13,9 +13,7 @@ from app.breaks.protocol import Order, Wanted
 from app.breaks.protocol__state import ReminderState
 from app.text import breaks
 from app.text import breaks__sit_less_words as sit_less_words
-from app.tray.icon import Sign
-from app.tray.icon__icon import tray_icon
-from app.tray.icon__menu import TrayMenu, state_text
+from app.tray.icon import Sign, TrayMenu, state_text, tray_icon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from app.breaks.schedule import Schedule
 from app.system import clock
 from app.text import breaks
 from app.text import breaks__sit_less_words as sit_less_words
-from app.tray.service__memory_file import save_memory
+from app.tray.service import save_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from app.breaks.preferences import ReminderPreferences
 from app.breaks.protocol import Order, Wanted
 from app.gui.background.reminder import ReminderLink
 from app.system.sound import Tone, Tones
-from app.tray import app__process as process_module
-from app.tray.app__process import TrayProcess
+from app.tray import app as process_module
+from app.tray.app import TrayProcess
 from app.tray.icon import Sign
 from app.tray.server import TrayServer
 

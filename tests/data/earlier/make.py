@@ -24,8 +24,8 @@ from PIL import Image
 from app.breaks import journal
 from app.breaks.journal import JournalBreak
 from app.breaks.preferences import PreferencesFile, ReminderPreferences
-from app.breaks.schedule__memory import Memory
-from app.history import values__moments as moments
+from app.breaks.schedule import Memory
+from app.history import values
 from app.history.diary import (
     Break,
     BreakKind,
@@ -46,7 +46,7 @@ from app.history.store import History
 from app.settings import Settings, SettingsFile
 from app.system import autostart
 from app.system.processes import reminder_command
-from app.tray.service__memory_file import save_memory
+from app.tray.service import save_memory
 from tests.app.cli.runner import beltline
 from tests.app.history.made_up import (
     measured,
@@ -91,7 +91,7 @@ def main() -> None:
     numbers = random.Random(75)
     seconds = iter(range(0, 10**6, 61))
     uuid.uuid4 = lambda: uuid.UUID(int=numbers.getrandbits(128), version=4)
-    moments.now = lambda: BEGIN + timedelta(seconds=next(seconds))
+    values.now = lambda: BEGIN + timedelta(seconds=next(seconds))
     make_settings(HERE / "settings")
     make_reminder(HERE / "reminder")
     make_autostart(HERE / "autostart")
@@ -203,7 +203,7 @@ def make_history(folder: Path) -> None:
     anna = history.add_profile("Änne =1+1").id
     ben = history.add_profile("Ben").id
     spoken = Conditions("grey shorts", Arms.HANGING, "=1+1; no formula\nsecond line")
-    late = moments.now().replace(tzinfo=NEWFOUNDLAND)
+    late = values.now().replace(tzinfo=NEWFOUNDLAND)
     for new in (
         of_sample(me),
         replace(new_check(me, day=7, repeats=repeats(11.5, 12.3, 13.75)), conditions=spoken),

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.history.diary__exercise_ids import ExerciseId
+from app.history.diary import ExerciseId
 
 FOLDER = Path(__file__).parents[3] / "app" / "assets" / "exercises"
 MOST_BYTES = 1_500_000

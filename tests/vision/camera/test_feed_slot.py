@@ -9,7 +9,7 @@ import pytest
 
 from vision.camera.capture import CameraFrame
 from vision.camera.errors import CameraProblem
-from vision.camera.stream__feed_slot import EverySlot, FeedEvent, NewestSlot
+from vision.camera.stream import EverySlot, FeedEvent, NewestSlot
 
 RGB = np.zeros((4, 4, 3), np.uint8)
 

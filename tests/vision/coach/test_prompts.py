@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vision.coach.coach__prompts import FaultVoice, SteadyWish
+from vision.coach.coach import FaultVoice, SteadyWish
 from vision.coach.events import CoachCue, FormFault
 
 

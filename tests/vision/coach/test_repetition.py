@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vision.coach.lying_figures import course
-from vision.coach.events__movement import Phase
-from vision.coach.repetition import LONGEST_GAP_MS, Stroke, Swing
-from vision.coach.repetition__medians import Medians
+from vision.coach.events import Phase
+from vision.coach.repetition import LONGEST_GAP_MS, Medians, Stroke, Swing
 
 START_DEG, TOP_DEG = 150.0, 165.0
 

@@ -10,8 +10,7 @@ import pytest
 
 from tests.vision.sightings import jittered, nobody, sighting, swaying
 from tests.vision.stick_figures import Figure, pose_of
-from vision.live.standing__leaving import Leaving
-from vision.live.standing__stillness import place_of
+from vision.live.standing import Leaving, place_of
 from vision.pose.estimate import Joint
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.live.events import Instruction
-from vision.live.instructions import Wish
-from vision.live.instructions__prompter import PATIENCE_MS, Patience, Prompter
+from vision.live.instructions import PATIENCE_MS, Patience, Prompter, Wish
 from vision.result import ReasonCode
 
 if TYPE_CHECKING:

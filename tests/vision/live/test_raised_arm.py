@@ -9,7 +9,7 @@ import pytest
 
 from tests.vision.sightings import nobody, raising, sighting
 from tests.vision.stick_figures import Figure, mirrored, moved, pose_of
-from vision.live.standing__raised_arm import RaisedArm, is_arm_raised
+from vision.live.standing import RaisedArm, is_arm_raised
 from vision.pose.estimate import Joint
 from vision.result import Facing
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.vision.sightings import HALF_DEG, nobody, sighting
 from tests.vision.stick_figures import Figure
-from vision.live.smoothing__shown_tilt import ShownTilt
+from vision.live.smoothing import ShownTilt
 from vision.result import Facing, Method
 
 

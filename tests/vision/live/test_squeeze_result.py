@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.live.events import SqueezeRound
-from vision.live.squeeze__squeeze_result import LEAST_CHANGE_DEG, assess_squeezes
+from vision.live.squeeze import LEAST_CHANGE_DEG, assess_squeezes
 
 TENTHS = st.integers(-300, 300).map(lambda tenths: tenths / 10)
 ROUNDS = st.lists(st.builds(SqueezeRound, TENTHS, TENTHS, TENTHS), min_size=1, max_size=5)

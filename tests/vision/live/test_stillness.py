@@ -10,7 +10,7 @@ import pytest
 
 from tests.vision.sightings import jittered, nobody, raising, sighting, swaying
 from tests.vision.stick_figures import Figure, pose_of
-from vision.live.standing__stillness import STILL_MS, Stillness, place_of
+from vision.live.standing import STILL_MS, Stillness, place_of
 from vision.pose.estimate import Joint, PoseEstimate
 from vision.result import Facing
 

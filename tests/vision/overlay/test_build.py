@@ -16,8 +16,14 @@ from hypothesis import strategies as st
 from vision.format import tilt_text
 from vision.image.frame import Frame
 from vision.overlay.build import build_overlay
-from vision.overlay.raster import OverlayError, paint_overlay, save_overlay
-from vision.overlay.raster__overlay_text import Row, paint_plate, set_text
+from vision.overlay.raster import (
+    OverlayError,
+    Row,
+    paint_overlay,
+    paint_plate,
+    save_overlay,
+    set_text,
+)
 from vision.overlay.shapes import (
     COLOURS,
     HALO,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from app.exercises import text__coach_words as coach_words
+from app.exercises import text
 from app.exercises import text__player_words as player_words
 from app.exercises.timer import EventKind, Phase
 from app.gui.widgets.announcer import Announcing
@@ -91,7 +91,7 @@ class ExerciseAnnouncer(Announcing):
         super().reset()
 
     def _announce(self, cue: CoachCue) -> None:
-        words = coach_words.CUES[cue]
+        words = text.CUES[cue]
         if cue in _TIMED:
             self.voice.say(words.spoken, Urgency.TIMED)
             self.tones.play(_TIMED[cue])
@@ -99,6 +99,6 @@ class ExerciseAnnouncer(Announcing):
             self._sound(words, Tone.READY if cue is _FIRST else Tone.ATTENTION)
 
     def _name(self, fault: FormFault) -> None:
-        words = coach_words.FAULTS[fault]
+        words = text.FAULTS[fault]
         if not self.voice.say(words.spoken, Urgency.ADVICE):
             self._sound(words, Tone.ATTENTION)

@@ -9,14 +9,14 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from app.exercises import text__player_words as player_words
 from app.gui.background.camera import FINAL, LiveFeed
 from app.gui.exercises.player.session import CoachSession
-from app.gui.widgets.camera_picker__live_source import LiveSource
+from app.gui.widgets.camera_picker import LiveSource
 from app.text import live
 from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
     from app.gui.background.jobs import Jobs
     from app.gui.exercises.player.announcer import ExerciseAnnouncer
-    from app.gui.exercises.player.session__coach_picture import CoachLook
+    from app.gui.exercises.player.session import CoachLook
     from app.gui.exercises.player.stage import CoachStage
     from app.gui.preferences import LivePreferences
     from app.gui.widgets.camera_picker import CameraChoice, ChosenCamera

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.exercises import text__player_words as player_words
-from app.exercises.sets__exercise_player_set import SetAtHand
+from app.exercises.sets import SetAtHand
 from app.exercises.timer import EventKind, awake_clock
 from app.gui.exercises.player.announcer import ExerciseAnnouncer
 from app.gui.exercises.player.camera import CoachRun
-from app.gui.exercises.player.player__exercise_player_choices import PlayerChoices
-from app.gui.exercises.player.player__exercise_player_layout import (
-    PlayerLayout,
-    PlayerState,
-    add_key,
-)
-from app.gui.preferences__exercise_preferences import ExercisePreferences
+from app.gui.exercises.player.cards import BUTTON_STYLE, EndCard, SetupCard
+from app.gui.exercises.player.stage import CoachStage
+from app.gui.exercises.player.timer import ExerciseTimer
+from app.gui.preferences import ExercisePreferences
+from app.gui.style.theme import GAP_PX, Kind, colours, set_kind
+from app.gui.widgets.cards import make_button
 from app.gui.widgets.visibility import LiveSwitch
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
+from app.text import live as live_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +41,230 @@ if TYPE_CHECKING:
 
     from app.exercises.timer import TimerEvent
     from app.gui.background.jobs import Jobs
+    from app.gui.widgets.camera_picker import ChosenCamera
     from app.history.diary import PlannedExercise
     from app.system.screen_lock import ScreenLock
     from vision.coach.events import FinishedSet
+
+
+class PlayerChoices(QObject):
+    """Hands every change on to the part it is for.
+
+    Attributes
+    ----------
+    now
+        What is chosen.
+    """
+
+    def __init__(
+        self,
+        preferences: ExercisePreferences,
+        remember: Callable[[ExercisePreferences], None],
+        parts: PlayerLayout,
+        announcer: ExerciseAnnouncer,
+        run: CoachRun,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.now, self._remember = preferences, remember
+        self._parts, self._announcer, self._run = parts, announcer, run
+        parts.setup.camera_chosen.connect(self._choose_counting)
+        parts.setup.mirror_chosen.connect(self._mirror)
+        parts.voice.toggled.connect(self._have_voice)
+        parts.tones.toggled.connect(self._have_tones)
+        run.chosen.connect(self._choose_camera)
+
+    def offer_cameras(self) -> None:
+        """Show which webcams there are, if one is to count; none is switched on."""
+        if self.now.uses_camera and self._parts.setup.can_coach:
+            self._run.source.offer()
+
+    def _choose_counting(self, uses_camera: bool) -> None:
+        self._prefer(replace(self.now, uses_camera=uses_camera))
+        self.offer_cameras()
+
+    def _mirror(self, is_mirrored: bool) -> None:
+        self._parts.stage.set_mirrored(is_mirrored)
+        self._prefer(replace(self.now, is_mirrored=is_mirrored))
+
+    def _choose_camera(self, camera: ChosenCamera) -> None:
+        live = self._run.source.remembered(self.now.live, camera)
+        self._prefer(self.now.with_camera(live))
+
+    def _have_voice(self, has_voice: bool) -> None:
+        self._announcer.voice.set_muted(not has_voice)
+        self._prefer(replace(self.now, has_voice=has_voice))
+
+    def _have_tones(self, has_tones: bool) -> None:
+        self._announcer.tones.is_muted = not has_tones
+        self._prefer(replace(self.now, has_tones=has_tones))
+
+    def _prefer(self, chosen: ExercisePreferences) -> None:
+        self.now = chosen
+        self._remember(chosen)
+
+
+class PlayerState(StrEnum):
+    """What the player is at; the camera is on in ``running`` alone.
+
+    ``done``: a timer's set is over and about to be kept. ``stopped``: the person decides.
+    ``kept``: the set was handed on.
+    """
+
+    SETUP = "setup"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+    KEPT = "kept"
+
+
+_ENDED = frozenset({PlayerState.STOPPED, PlayerState.DONE, PlayerState.KEPT})
+
+
+def add_key(key: Qt.Key, widget: QWidget, work: Callable[[], None]) -> None:
+    """Have a key do something while a widget, or a part of it, has the focus."""
+    shortcut = QShortcut(QKeySequence(key), widget)
+    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut.activated.connect(lambda: work())
+
+
+class HurtsButton(QPushButton):
+    """Always there, always the same, and large enough to be hit without looking closely."""
+
+    def __init__(self) -> None:
+        super().__init__(player_words.HURTS)
+        self.setToolTip(self.tr("Stop at once (H)"))
+        self.setAccessibleDescription(self.tr("Stops the exercise at once"))
+        self._colour()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Follow light and dark."""
+        super().changeEvent(event)
+        if event is not None and event.type() is QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        now = colours()
+        style = (
+            f"QPushButton {{ color: {now.refusal}; background: {now.refusal_page}; "
+            f"border: 2px solid {now.refusal}; font-size: 15pt; font-weight: 600; "
+            "min-height: 44px; padding: 4px 20px; }"
+            f"QPushButton:focus {{ border: 3px solid {now.text}; }}"
+        )
+        if style != self.styleSheet():
+            self.setStyleSheet(style)
+
+
+class PlayerLayout:
+    """Makes the parts, and shows those that belong to a state.
+
+    Attributes
+    ----------
+    state
+        What the player is at.
+    uses_camera
+        Whether the camera counts the set at hand.
+    """
+
+    def __init__(
+        self, player: QWidget, preferences: ExercisePreferences, clock: Callable[[], float]
+    ) -> None:
+        self.heading, self.sets = QLabel(), QLabel()
+        self.setup = SetupCard(preferences)
+        self.stage = CoachStage(preferences.is_mirrored)
+        self.timer = ExerciseTimer(clock)
+        self.end = EndCard()
+        tr = player.tr
+        self.pause = make_button(player_words.PAUSE, tr("Stand still for now (Space)"))
+        self.go_on = make_button(player_words.GO_ON, tr("Go on (Space)"), is_main=True)
+        self.skip = make_button(player_words.SKIP, tr("Go to what comes next"))
+        self.use_timer = make_button(
+            player_words.USE_TIMER, tr("Switch the camera off; what was counted stays")
+        )
+        self.stop = make_button(player_words.STOP, tr("End this set (Esc)"))
+        self.voice = QCheckBox(player_words.VOICE)
+        self.voice.setToolTip(tr("What to do, and the count, are spoken"))
+        self.voice.setChecked(preferences.has_voice)
+        self.tones = QCheckBox(player_words.TONES)
+        self.tones.setToolTip(tr("Tones mark each phase, and stand in for a voice"))
+        self.tones.setChecked(preferences.has_tones)
+        self.note = QLabel()
+        self.hurts = HurtsButton()
+        self.state, self.uses_camera = PlayerState.SETUP, False
+        self._lay_out(player)
+
+    @property
+    def running(self) -> QWidget:
+        """What is shown while a set runs."""
+        return self.stage if self.uses_camera else self.timer
+
+    def show_heading(self, name: str, sets: str) -> None:
+        """Say what is done, and how many sets there are to do."""
+        self.heading.setText(name)
+        self.sets.setText(sets)
+
+    def show_state(self, state: PlayerState) -> None:
+        """Show what belongs to a state."""
+        self.state = state
+        if state is PlayerState.SETUP:
+            shown: QWidget = self.setup
+        else:
+            shown = self.end if state in _ENDED else self.running
+        self._views.setCurrentWidget(shown)
+        is_running, is_paused = state is PlayerState.RUNNING, state is PlayerState.PAUSED
+        is_under_way = is_running or is_paused
+        self.pause.setVisible(is_running)
+        self.go_on.setVisible(is_paused)
+        self.skip.setVisible(is_running and not self.uses_camera)
+        self.use_timer.setVisible(is_under_way and self.uses_camera)
+        self.stop.setVisible(is_under_way)
+        for label in (self.heading, self.sets):
+            label.setVisible(state is not PlayerState.SETUP)
+        if is_running:
+            self.running.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif is_paused:
+            self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif state is PlayerState.SETUP:
+            self.setup.begin.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_voice(self, has_voice: bool) -> None:
+        """Say so when the system has no voice."""
+        self.voice.setEnabled(has_voice)
+        self.note.setText("" if has_voice else live_words.NO_VOICE)
+        self.note.setVisible(not has_voice)
+
+    def _lay_out(self, player: QWidget) -> None:
+        set_kind(self.heading, Kind.HEADING)
+        set_kind(self.sets, Kind.MUTED)
+        set_kind(self.note, Kind.MUTED)
+        for label in (self.heading, self.sets, self.note):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setWordWrap(True)
+        self.note.hide()
+        self._views = QStackedWidget()
+        for view in (self.setup, self.stage, self.timer, self.end):
+            self._views.addWidget(view)
+        head = QHBoxLayout()
+        head.setSpacing(2 * GAP_PX)
+        head.addWidget(self.heading)
+        head.addWidget(self.sets, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP_PX)
+        for button in (self.go_on, self.pause, self.skip, self.use_timer, self.stop):
+            button.setStyleSheet(BUTTON_STYLE)
+            foot.addWidget(button)
+        foot.addStretch(1)
+        for part in (self.voice, self.tones, self.hurts):
+            foot.addWidget(part)
+        column = QVBoxLayout(player)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_PX)
+        column.addLayout(head)
+        column.addWidget(self._views, 1)
+        column.addWidget(self.note)
+        column.addLayout(foot)
+
 
 _UNDER_WAY = frozenset({PlayerState.RUNNING, PlayerState.PAUSED})
 _UNDECIDED = _UNDER_WAY | {PlayerState.STOPPED, PlayerState.DONE}

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.exercises import text__player_words as player_words
 from app.exercises.timer import EventKind, Phase, SetTimer, awake_clock, plan_of
-from app.gui.exercises.player.stage__coach_paint import paint_arc
+from app.gui.exercises.player.stage import paint_arc
 from app.gui.style.theme import colours
 from app.gui.widgets.stage import middle
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from app.breaks.journal import JournalBreak, append
-from app.gui.background.reminder__break_journal import take_into
+from app.gui.background.reminder import take_into
 from app.history.diary import Break, BreakKind, EntryKind
 from app.history.errors import HistoryError
 from app.history.place import Place

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.gui.background import camera__camera as camera
-from app.gui.background.camera__camera import CameraFeed, LivePicture
+from app.gui.background import camera
+from app.gui.background.camera import CameraFeed, LivePicture
 from tests.vision.films import bar_length_px, write_film
 from vision.camera.capture import CameraError, CameraProblem
 

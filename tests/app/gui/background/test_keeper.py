@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from app.gui.background.history import HistoryDoor
-from app.gui.background.history__workers_keeper import HistoryKeeper
+from app.gui.background.history import HistoryDoor, HistoryKeeper
 from app.gui.background.jobs import Jobs
 from app.history.errors import HistoryError
 from app.history.place import Place
-from app.history.records__query import RowQuery
+from app.history.records import RowQuery
 from app.history.store import History
 from tests.app.history.made_up import WHEN, measured, new_check
 from vision.result import Method
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from app.gui.background.history__kept import Kept
+    from app.gui.background.history import Kept
     from app.history.comparison import Change
 
 

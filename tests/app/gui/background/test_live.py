@@ -11,7 +11,7 @@ import pytest
 
 from app.gui.background.camera import LiveFeed
 from app.gui.background.frames import LiveLook, look_at, preview
-from app.history.from_measurement__live_saving import new_check, result_of, tilt_of
+from app.history.from_measurement import new_check, result_of, tilt_of
 from tests.app.gui.scripted_camera import FPS, Script
 from tests.vision.sightings import nobody, sighting
 from vision.camera.errors import CameraProblem

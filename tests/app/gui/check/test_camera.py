@@ -14,9 +14,7 @@ from PyQt6.QtWidgets import QApplication
 
 from app.gui.background.jobs import Jobs
 from app.gui.check import camera
-from app.gui.check.camera import CameraShot, Shot
-from app.gui.check.camera__camera_controls import COUNTDOWNS_S, ShotState
-from app.gui.check.camera__camera_stage import CameraStage
+from app.gui.check.camera import COUNTDOWNS_S, CameraShot, CameraStage, Shot, ShotState
 from app.system import sound
 from app.system.sound import Tone, Tones, tone_wav
 from tests.app.gui.outcomes import SAMPLE

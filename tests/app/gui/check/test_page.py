@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.gui.background.measuring import Answer, Photo
 from app.gui.check import measurement
-from app.gui.check.camera__camera_controls import ShotState
+from app.gui.check.camera import ShotState
 from app.gui.check.page import CheckPage, CheckPreferences, CheckState
 from app.gui.picture.overlay import Layer
 from app.text import check

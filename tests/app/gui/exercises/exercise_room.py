@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.gui.background.history import HistoryDoor
-from app.gui.background.history__workers_keeper import HistoryKeeper
+from app.gui.background.history import HistoryDoor, HistoryKeeper
 from app.gui.background.jobs import Jobs
 from app.gui.exercises.page import ExercisesPage, Screen
 from app.gui.exercises.player.player import ExercisePlayer

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QImage
 
-from app.gui.exercises.detail__exercise_picture import ExercisePicture, loops
-from app.history.diary__exercise_ids import ExerciseId
+from app.gui.exercises.detail import ExercisePicture, loops
+from app.history.diary import ExerciseId
 
 if TYPE_CHECKING:
     from pathlib import Path

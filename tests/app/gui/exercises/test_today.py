@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.exercises.routine import usual_plan
-from app.exercises.today import own_plan, tasks, turns
-from app.exercises.today__exercises_page_training import Training
+from app.exercises.today import Training, own_plan, tasks, turns
 from app.gui.exercises.diary import DiaryNews
 from app.gui.exercises.home import day_of
 from app.history.diary import (

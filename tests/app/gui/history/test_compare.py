@@ -10,8 +10,7 @@ import pytest
 from PyQt6.QtCore import QPointF
 
 from app.gui.background.jobs import Jobs
-from app.gui.history.compare import CompareView
-from app.gui.history.compare__ghost import ghost_item
+from app.gui.history.compare import CompareView, ghost_item
 from app.history.place import Place
 from app.history.records import Arms, Check, Conditions
 from app.history.store import History

@@ -18,12 +18,11 @@ from PyQt6.QtWidgets import (
 
 from app.gui.background.jobs import Jobs
 from app.gui.history.page import HistoryPage
-from app.gui.history.table__check_columns import Column
+from app.gui.history.table import Column
 from app.gui.history.trend import comparable
 from app.history.errors import LockedHistory
 from app.history.place import Place
-from app.history.records import Arms, Conditions
-from app.history.records__query import RowQuery
+from app.history.records import Arms, Conditions, RowQuery
 from app.history.store import History
 from app.text import history as history_words
 from tests.app.gui.kept_checks import TEST, Opener, by_belt, keep, measured

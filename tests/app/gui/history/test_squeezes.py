@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from app.gui.background.jobs import Jobs
 from app.gui.history.page import HistoryPage
-from app.gui.history.squeezes__squeeze_table import SqueezeColumn
+from app.gui.history.squeezes import SqueezeColumn
 from app.history.errors import LockedHistory
 from app.history.place import Place
 from app.history.records import Ability, SqueezeAnswers

@@ -9,15 +9,20 @@ import pytest
 from PyQt6.QtCore import QDate, QLocale, QModelIndex, QPoint, Qt
 
 from app.gui.background.jobs import Jobs
-from app.gui.history.browser__check_filter import CheckFilter, Period
-from app.gui.history.table import BLOCK_ROWS, RECORD_ROLE, SORT_ROLE, CheckModel
-from app.gui.history.table__check_columns import Column
-from app.gui.history.table__check_list import CheckList, RowRange
+from app.gui.history.browser import CheckFilter, Period
+from app.gui.history.table import (
+    BLOCK_ROWS,
+    RECORD_ROLE,
+    SORT_ROLE,
+    CheckList,
+    CheckModel,
+    Column,
+    RowRange,
+)
 from app.history.comparison import change_between
 from app.history.errors import LockedHistory
 from app.history.place import Place
-from app.history.records import Arms, CheckRow, Conditions
-from app.history.records__query import RowOrder, RowQuery
+from app.history.records import Arms, CheckRow, Conditions, RowOrder, RowQuery
 from app.history.store import History
 from tests.app.gui.kept_checks import FIRST_DAY, TEST, Opener, by_belt, keep, measured
 from vision.result import Method, TiltEstimate

@@ -10,7 +10,7 @@ from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter
 
 from app.gui.background.frames import LiveLook, look_at, preview
-from app.gui.live import stage__live_paint as live_paint
+from app.gui.live import stage as live_paint
 from app.gui.live.setup import LiveSetup
 from app.gui.live.stage import LiveStage
 from app.gui.preferences import LivePreferences

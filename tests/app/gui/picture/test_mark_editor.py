@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import QApplication
 
 from app.gui.picture.mark_editor import LandmarkEditor
 from app.gui.picture.marks import Handle, MarkEditing, Marks
-from app.gui.picture.view__picture_view import PictureView
+from app.gui.picture.view import PictureView
 from vision.format import tilt_text
 from vision.image.frame import load_frame
 from vision.pipeline import measure_photo

@@ -10,8 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PyQt6.QtGui import QImage, QPainter
 
-from app.gui.picture.overlay import LAYER_OF, Layer, Overlay, StrokeItem
-from app.gui.picture.overlay__label_item import LabelItem
+from app.gui.picture.overlay import LAYER_OF, LabelItem, Layer, Overlay, StrokeItem
 from vision.overlay.shapes import (
     COLOURS,
     Arc,

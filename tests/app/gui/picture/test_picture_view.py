@@ -19,7 +19,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QApplication, QGestureEvent, QPinchGesture
 
 from app.gui.picture.overlay import Layer
-from app.gui.picture.view__picture_view import PictureView
+from app.gui.picture.view import PictureView
 from vision.overlay.build import build_overlay
 from vision.overlay.shapes import COLOURS, Dot, Line, Polyline, Role
 

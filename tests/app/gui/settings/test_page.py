@@ -8,8 +8,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QCheckBox, QComboBox
 
-from app.gui.background.history import HistoryDoor
-from app.gui.background.history__workers_keeper import HistoryKeeper
+from app.gui.background.history import HistoryDoor, HistoryKeeper
 from app.gui.background.jobs import Jobs
 from app.gui.navigation import Entry, Rail
 from app.gui.settings.page import SettingsPage

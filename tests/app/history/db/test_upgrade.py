@@ -22,7 +22,7 @@ from app.history.db.engine import Database
 from app.history.db.schema import metadata
 from app.history.errors import ForeignDatabase, FullDisk, NewerHistory, UpgradeFailed
 from app.history.place import Place, server_url
-from app.history.records__query import RowOrder, RowQuery
+from app.history.records import RowOrder, RowQuery
 from app.history.store import History
 from tests.app.history.made_up import assert_same, new_check, new_squeeze, repeats
 

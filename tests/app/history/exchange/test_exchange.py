@@ -27,8 +27,7 @@ from app.history.exchange.model import (
     plain_values,
 )
 from app.history.place import Place
-from app.history.records import SqueezeAnswers
-from app.history.records__query import RowOrder, RowQuery
+from app.history.records import RowOrder, RowQuery, SqueezeAnswers
 from app.history.store import History
 from tests.app.history.made_up import (
     WHEN,
@@ -242,7 +241,7 @@ def test_repeats_come_back_whole(history: History, tmp_path: Path, suffix: str) 
 def test_an_export_longer_than_a_block_keeps_each_checks_repeats(
     history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.history.db.checks__check_reading._BLOCK", 2)
+    monkeypatch.setattr("app.history.db.checks._BLOCK", 2)
     me = history.default_profile()
     for day in range(5):
         history.save(new_check(me.id, day=day, repeats=repeats(*range(day))))

@@ -9,17 +9,15 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
-from app.exercises import text__coach_words as coach_words
+from app.exercises import text as coach_words
 from app.exercises import text__player_words as player_words
 from app.exercises.timer import Phase
 from app.gui.exercises.player import camera
 from app.gui.exercises.player.announcer import ExerciseAnnouncer
-from app.gui.exercises.player.cards__exercise_player_end import KEEP_AFTER_S
-from app.gui.exercises.player.player import ExercisePlayer
-from app.gui.exercises.player.player__exercise_player_layout import PlayerState
-from app.gui.preferences__exercise_preferences import ExercisePreferences
-from app.history.diary import CountedBy, ExerciseSet, PlannedExercise
-from app.history.diary__exercise_ids import ExerciseId
+from app.gui.exercises.player.cards import KEEP_AFTER_S
+from app.gui.exercises.player.player import ExercisePlayer, PlayerState
+from app.gui.preferences import ExercisePreferences
+from app.history.diary import CountedBy, ExerciseId, ExerciseSet, PlannedExercise
 from app.system.sound import Tone, Tones
 from app.system.speech import Urgency, Voice
 from app.text import live

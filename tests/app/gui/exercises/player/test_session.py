@@ -12,8 +12,7 @@ import pytest
 
 from app.exercises.sets import camera_set, coached, exercise_name, leg, timed_set
 from app.gui.background.camera import LiveFeed
-from app.gui.exercises.player.session import CoachSession
-from app.gui.exercises.player.session__coach_picture import CoachLook, coach_look
+from app.gui.exercises.player.session import CoachLook, CoachSession, coach_look
 from app.history.diary import CountedBy, PlannedExercise
 from tests.app.gui.scripted_coach import (
     HOLD_S,

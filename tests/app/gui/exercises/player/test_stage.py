@@ -9,12 +9,12 @@ import pytest
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QImage, QPainter
 
-from app.exercises import text__coach_words as coach_words
+from app.exercises import text
 from app.exercises import text__player_words as player_words
 from app.exercises.timer import Phase
 from app.gui.background.frames import preview
-from app.gui.exercises.player import stage__coach_paint as coach_paint
-from app.gui.exercises.player.session__coach_picture import CoachLook, nothing_seen
+from app.gui.exercises.player import stage as coach_paint
+from app.gui.exercises.player.session import CoachLook, nothing_seen
 from app.gui.exercises.player.stage import CoachStage
 from app.gui.exercises.player.timer import ExerciseTimer
 from app.history.diary import PlannedExercise
@@ -68,10 +68,10 @@ def test_cue_and_count_are_large_on_every_stage(height_px: int, least_px: int) -
 
 def test_a_screen_reader_has_cue_count_and_fault(stage: CoachStage) -> None:
     stage.show_look(look())
-    assert stage.words == f"{coach_words.CUES[CoachCue.HOLD].shown}. 3 of 10"
+    assert stage.words == f"{text.CUES[CoachCue.HOLD].shown}. 3 of 10"
     fault = FormFault.OVER_ARCHED
     stage.show_fault(CoachMoment(0.0, CoachState.MOVING, None, fault))
-    assert coach_words.FAULTS[fault].shown in stage.words
+    assert text.FAULTS[fault].shown in stage.words
 
 
 def test_a_fault_goes_after_some_seconds_and_when_the_pictures_fail(stage: CoachStage) -> None:
@@ -94,7 +94,7 @@ def test_what_keeps_pictures_from_coming_is_said_in_their_place(stage: CoachStag
     assert "cable" not in stage.words
 
 
-@pytest.mark.parametrize("words", [*coach_words.CUES.values(), *coach_words.FAULTS.values()])
+@pytest.mark.parametrize("words", [*text.CUES.values(), *text.FAULTS.values()])
 def test_every_cue_and_fault_fits_on_a_narrow_stage(qtbot: QtBot, words: object) -> None:
     del qtbot
     shown = getattr(words, "shown", "")
