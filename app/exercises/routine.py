@@ -182,7 +182,8 @@ def _more(now: PlannedExercise, base: PlannedExercise) -> Progress:
     words, known = texts().dose, known_id(now.exercise)
     if known is None:
         return Progress(now)  # a physiotherapist's own exercise grows when they say so
-    if 1 < now.repetitions < _MOST_REPETITIONS:
+    # What is one long hold from the start grows by its hold alone.
+    if base.repetitions > 1 and now.repetitions < _MOST_REPETITIONS:
         more = min(_step(now.repetitions), _MOST_REPETITIONS - now.repetitions)
         text = words.one_more_repetition if more == 1 else words.more_repetitions
         return Progress(replace(now, repetitions=now.repetitions + more), text.format(more=more))
@@ -193,7 +194,8 @@ def _more(now: PlannedExercise, base: PlannedExercise) -> Progress:
         return Progress(replace(now, hold_s=now.hold_s + more_s), sentence)
     if known in _NO_LOAD or now.load:
         return Progress(now)
-    loaded = replace(now, load=words.light_load, repetitions=base.repetitions, hold_s=base.hold_s)
+    fewer, shorter_s = min(now.repetitions, base.repetitions), min(now.hold_s, base.hold_s)
+    loaded = replace(now, load=words.light_load, repetitions=fewer, hold_s=shorter_s)
     return Progress(loaded, words.more_load)
 
 
