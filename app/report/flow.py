@@ -24,7 +24,8 @@ from app.report.fonts import BOLD, REGULAR, load_fonts
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-PAGE_SIZE_PT = PAGE_WIDTH_PT, PAGE_HEIGHT_PT = A4
+PAGE_SIZE_PT: tuple[float, float] = A4
+PAGE_WIDTH_PT, PAGE_HEIGHT_PT = PAGE_SIZE_PT
 MARGIN_PT = 42.0
 FOOT_PT = 16.0
 CONTENT_WIDTH_PT = PAGE_WIDTH_PT - 2 * MARGIN_PT
@@ -115,6 +116,14 @@ class Text(Paragraph):  # type: ignore[misc]
         )
         super().__init__(None, style, frags=[plain])
         self._most = most
+        self._wrapped_pt = 0.0
+
+    def wrap(self, width_pt: float, room_pt: float) -> tuple[float, float]:
+        """Break the text once: a table asks for it again when it draws."""
+        if width_pt != self._wrapped_pt:
+            super().wrap(width_pt, room_pt)
+            self._wrapped_pt = width_pt
+        return width_pt, float(self.height)
 
     def breakLines(self, width: Sequence[float]) -> Any:
         """Break the text as any paragraph, and leave out what is too much."""

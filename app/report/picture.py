@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from app.report.fonts import BOLD
+from app.text import report
 from vision.overlay.build import build_overlay
 from vision.overlay.shapes import (
     COLOURS,
@@ -47,14 +47,6 @@ _DOTS_PER_PT = 300 / 72
 _JPEG_QUALITY = 88
 
 
-class PictureProblem(StrEnum):
-    """Why a check has no picture to show."""
-
-    NOT_KEPT = "not_kept"
-    GONE = "gone"
-    UNREADABLE = "unreadable"
-
-
 @dataclass(frozen=True, slots=True)
 class Region:
     """Part of the full upright picture, in its pixels."""
@@ -81,11 +73,10 @@ class Picture(Flowable):  # type: ignore[misc]
     def __init__(self, check: Check, kept: Image.Image, width_pt: float, height_pt: float) -> None:
         super().__init__()
         self._check = check
-        wished = person_region(check, width_pt / height_pt)
-        box, self._region = _whole_pixels(wished, check.size_px, kept.size)
-        self._jpeg = _cut(kept, box, (width_pt, height_pt))
+        self._region = person_region(check, width_pt / height_pt)
         across, down = width_pt / self._region.width_px, height_pt / self._region.height_px
         self._pt_per_px = min(across, down)
+        self._jpeg = _cut(kept, check.size_px, self._region, self._pt_per_px)
         self.width, self.height = width_pt, self._region.height_px * self._pt_per_px
 
     def draw(self) -> None:
@@ -105,17 +96,17 @@ class Picture(Flowable):  # type: ignore[misc]
         _paint_labels(canvas, labels, (width, self.height))
 
 
-def read_picture(check: Check) -> Image.Image | PictureProblem:
-    """Return the kept picture of a check in RGB, or why there is none."""
+def read_picture(check: Check) -> Image.Image | str:
+    """Return the kept picture of a check in RGB, or a sentence that says why there is none."""
     if check.picture is None:
-        return PictureProblem.NOT_KEPT
+        return report.NO_PICTURE
     try:
         with Image.open(check.picture.picture) as kept:
             return kept.convert("RGB")
     except FileNotFoundError:
-        return PictureProblem.GONE
+        return report.PICTURE_GONE
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return PictureProblem.UNREADABLE
+        return report.PICTURE_UNREADABLE
 
 
 def person_region(check: Check, aspect: float) -> Region:
@@ -144,29 +135,19 @@ def person_region(check: Check, aspect: float) -> Region:
     return Region(left, top, width, height)
 
 
-def _whole_pixels(
-    wished: Region, full_px: tuple[int, int], kept_px: tuple[int, int]
-) -> tuple[tuple[int, int, int, int], Region]:
-    """Return a region in whole pixels of the kept copy, so that the overlay lies exactly on it.
+def _cut(kept: Image.Image, full_px: tuple[int, int], region: Region, pt_per_px: float) -> bytes:
+    """Return a region of the full picture as JPEG, from its kept copy.
 
-    First left, top, right and bottom in the kept copy, then the same in the full picture.
+    Written anew: what is cut away, and anything else in the file, stays out of the PDF.
     """
-    across, down = kept_px[0] / full_px[0], kept_px[1] / full_px[1]
-    left, top = int(wished.left_px * across), int(wished.top_px * down)
-    right = round((wished.left_px + wished.width_px) * across)
-    bottom = round((wished.top_px + wished.height_px) * down)
-    right, bottom = min(kept_px[0], max(left + 1, right)), min(kept_px[1], max(top + 1, bottom))
-    shown = Region(left / across, top / down, (right - left) / across, (bottom - top) / down)
-    return (left, top, right, bottom), shown
-
-
-def _cut(
-    kept: Image.Image, box_px: tuple[int, int, int, int], size_pt: tuple[float, float]
-) -> bytes:
-    """Return a part as JPEG; written anew, what is cut away and all else stays out of the PDF."""
-    part = kept.crop(box_px)
+    across, down = kept.width / full_px[0], kept.height / full_px[1]
+    left, top = region.left_px * across, region.top_px * down
+    wide, tall = region.width_px * across, region.height_px * down
+    dots = min(1.0, _DOTS_PER_PT * pt_per_px / max(across, down))
+    size = max(1, round(wide * dots)), max(1, round(tall * dots))
+    box = left, top, min(left + wide, kept.width), min(top + tall, kept.height)
+    part = kept.resize(size, Image.Resampling.BICUBIC, box)
     part.info.clear()
-    part.thumbnail((int(size_pt[0] * _DOTS_PER_PT), int(size_pt[1] * _DOTS_PER_PT)))
     data = io.BytesIO()
     part.save(data, "JPEG", quality=_JPEG_QUALITY)
     return data.getvalue()
@@ -272,44 +253,38 @@ def _moved(label: Label, away_pt: Point) -> Label:
     return replace(label, anchor_px=(x + dx, y + dy), avoid_px=box)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plate:
-    """A label's size on paper, and that of its letters."""
-
-    width_pt: float
-    height_pt: float
-    margin_pt: float
-    sizes_pt: tuple[float, ...]
-
-
 def _paint_labels(canvas: Any, labels: Sequence[Label], size_pt: tuple[float, float]) -> None:
-    plates = [_plate(label) for label in labels]
-    sizes = [(plate.width_pt, plate.height_pt) for plate in plates]
-    places = place_labels(labels, sizes, *size_pt)
+    plates = [_plate_pt(label) for label in labels]
+    places = place_labels(labels, plates, *size_pt)
     for label, plate, place in zip(labels, plates, places, strict=True):
         _paint_label(canvas, label, plate, place)
 
 
-def _plate(label: Label) -> _Plate:
+def _letters_pt(label: Label) -> tuple[list[float], float]:
+    """Return how large the letters of each line are, and the margin round them."""
     smallest, largest = _LETTERS_PT
-    sizes = tuple(min(max(size, smallest), largest) for size in label.sizes_px)
+    sizes = [min(max(size, smallest), largest) for size in label.sizes_px]
+    return sizes, _MARGIN_FRACTION * max(sizes, default=smallest)
+
+
+def _plate_pt(label: Label) -> tuple[float, float]:
+    """Return how wide and tall a label is with its margin."""
+    sizes, margin = _letters_pt(label)
     widths = [stringWidth(text, BOLD, size) for text, size in zip(label.lines, sizes, strict=True)]
-    margin = _MARGIN_FRACTION * max(sizes, default=smallest)
-    tall = _LINE_HEIGHT * sum(sizes) + 2 * margin
-    return _Plate(max(widths, default=0.0) + 2 * margin, tall, margin, sizes)
+    return max(widths, default=0.0) + 2 * margin, _LINE_HEIGHT * sum(sizes) + 2 * margin
 
 
-def _paint_label(canvas: Any, label: Label, plate: _Plate, place: Point) -> None:
-    left, bottom = place[0], -place[1] - plate.height_pt
+def _paint_label(canvas: Any, label: Label, plate_pt: tuple[float, float], place: Point) -> None:
+    sizes, margin = _letters_pt(label)
+    left, top = place[0], -place[1]
     canvas.saveState()
     canvas.setFillColorRGB(*_shares(HALO))
     canvas.setFillAlpha(PLATE_OPACITY)
-    size = plate.width_pt, plate.height_pt, plate.margin_pt
-    canvas.roundRect(left, bottom, *size, stroke=0, fill=1)
+    canvas.roundRect(left, top - plate_pt[1], *plate_pt, margin, stroke=0, fill=1)
     canvas.restoreState()
-    y = -place[1] - plate.margin_pt
-    for number, (text, size_pt) in enumerate(zip(label.lines, plate.sizes_pt, strict=True)):
+    y = top - margin
+    for number, (text, size_pt) in enumerate(zip(label.lines, sizes, strict=True)):
         canvas.setFillColorRGB(*_shares(_WHITE if number else COLOURS[label.role]))
         canvas.setFont(BOLD, size_pt)
-        canvas.drawString(left + plate.margin_pt, y - size_pt, text)
+        canvas.drawString(left + margin, y - size_pt, text)
         y -= size_pt * _LINE_HEIGHT

@@ -34,7 +34,7 @@ from app.report.flow import (
     stack,
 )
 from app.report.fonts import load_fonts
-from app.report.picture import Picture, PictureProblem, read_picture
+from app.report.picture import Picture, read_picture
 from app.report.trend import TrendChart, choose_points
 from app.text import measurement, report
 from app.text import progress as words
@@ -79,11 +79,6 @@ _ROWS_MIN = 3
 #: Lines in a cell of the table: notes are cut shorter when that shows more checks.
 _CELL_LINES = (6, 4, 3, 2)
 _LAST_PAGE = 2
-_PROBLEMS = {
-    PictureProblem.NOT_KEPT: report.NO_PICTURE,
-    PictureProblem.GONE: report.PICTURE_GONE,
-    PictureProblem.UNREADABLE: report.PICTURE_UNREADABLE,
-}
 
 
 class Sections:
@@ -98,10 +93,10 @@ class Sections:
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
         newest = read_picture(contents.newest)
-        self._problem = newest if isinstance(newest, PictureProblem) else None
+        self._no_picture = [newest] if isinstance(newest, str) else []
         #: What is shown, oldest first; none where the newest check has no picture.
         self._shown: list[tuple[Check, Image]] = []
-        if not isinstance(newest, PictureProblem):
+        if not isinstance(newest, str):
             self._shown = [*_first_readable(contents.comparable), (contents.newest, newest)]
         seen = [check for check, _ in self._shown if check is not contents.newest]
         self._earlier = next(iter([*seen, *contents.comparable]), None)
@@ -151,11 +146,8 @@ class Sections:
     def _newest(self) -> Table:
         newest = self._contents.newest
         when = report.time_text(newest.row.taken_at)
-        said = list(texts.answers(newest))
         changed = texts.change(self._earlier, newest) if self._earlier else None
-        said += [changed] if changed else []
-        if self._problem is not None:
-            said.append(_PROBLEMS[self._problem])
+        said = *texts.answers(newest), *([changed] if changed else []), *self._no_picture
         return stack(
             Text(report.NEWEST.format(when=when), HEADING),
             Text(measurement.headline(newest.result.tilt), NUMBER),
@@ -191,12 +183,9 @@ class Sections:
         points = choose_points(trend)
         if not points.count:
             return stack(Text(report.NO_TREND.format(method=method), BODY))
-        belt = trend.method is Method.BELT
-        title = report.TREND_AXIS_BELT if belt else report.TREND_AXIS
-        height = _CHART_HEIGHTS_PT[points.count > 1]
         return stack(
             Text(report.TREND.format(method=method), HEADING),
-            TrendChart(points, title, not belt, zone, CONTENT_WIDTH_PT, height),
+            TrendChart(points, trend.method, zone, _CHART_HEIGHTS_PT[points.count > 1]),
             Text(texts.trend_notes(points, trend.method), CAPTION),
         )
 
@@ -215,14 +204,16 @@ class Sections:
 
     def _body(self, room_pt: float) -> Table:
         newest = self._contents.newest
-        rows = texts.posture_rows(newest)
+        posture = newest.result.posture
+        rows = [(line.part, line.text) for line in measurement.describe_posture(posture)]
         widths = _NAMES_PT, room_pt - _NAMES_PT + CELL_GAP_PT
         day = report.day_text(newest.row.taken_at)
-        notes = [report.BODY_NOT_TILT.format(day=day), texts.sway_back(newest)]
+        notes = [report.BODY_NOT_TILT.format(day=day)]
+        notes += [measurement.SWAY_BACK] if measurement.is_sway_back(posture) else []
         return stack(
             Text(report.BODY, HEADING),
             grid(widths, rows, most_lines=[_FACT_LINES] * len(rows), names_first=True),
-            *(Text(note, CAPTION) for note in notes if note),
+            *(Text(note, CAPTION) for note in notes),
             width_pt=room_pt,
         )
 
@@ -325,7 +316,7 @@ def _first_readable(checks: Iterable[Check]) -> list[tuple[Check, Image]]:
     """Return the first check whose picture can be read, with it; else nothing."""
     for check in checks:
         image = read_picture(check)
-        if not isinstance(image, PictureProblem):
+        if not isinstance(image, str):
             return [(check, image)]
     return []
 

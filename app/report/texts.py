@@ -163,18 +163,6 @@ def _method(row: CheckRow) -> str:
     return history.WITH_REPEATS.format(name=name, count=row.repeat_count)
 
 
-def posture_rows(check: Check) -> tuple[tuple[str, str], ...]:
-    """Return each part of the body, and what it does."""
-    return tuple(
-        (line.part, line.text) for line in measurement.describe_posture(check.result.posture)
-    )
-
-
-def sway_back(check: Check) -> str | None:
-    """Say that the body stands in sway-back, where it does."""
-    return measurement.SWAY_BACK if measurement.is_sway_back(check.result.posture) else None
-
-
 def capture_rows(check: Check) -> tuple[tuple[str, str], ...]:
     """Return how a picture was taken: what the person said, what the program saw."""
     conditions, capture = check.row.conditions, check.result.capture

@@ -10,10 +10,11 @@ import numpy as np
 from reportlab.graphics.shapes import Circle, Drawing, Line, Rect, String
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from app.report.flow import BAND, BAND_MIDDLE, FINE, LINE, MARK, MUTED
+from app.report.flow import BAND, BAND_MIDDLE, CONTENT_WIDTH_PT, FINE, LINE, MARK, MUTED
 from app.report.fonts import REGULAR
+from app.text import report
 from app.text.measurement import USUAL_HIGH_DEG, USUAL_LOW_DEG, USUAL_MIDDLE_DEG
-from app.text.report import day_text
+from vision.result import Method
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -108,55 +109,50 @@ def date_marks(points: TrendPoints, zone: tzinfo | None) -> tuple[DateMark, ...]
     days = int((last - first) / _DAY_S)
     marks: dict[str, DateMark] = {}
     for at_s in np.linspace(first, last, max(1, min(_DATES_MAX, days + 1))).tolist():
-        text = day_text(datetime.fromtimestamp(at_s, UTC).astimezone(zone))
+        text = report.day_text(datetime.fromtimestamp(at_s, UTC).astimezone(zone))
         marks.setdefault(text, DateMark(at_s, text))
     return tuple(marks.values())
 
 
-_LEFT_PT, _BOTTOM_PT, _TOP_PT = 26.0, 16.0, 13.0
+_LEFT_PT, _RIGHT_PT = 26.0, CONTENT_WIDTH_PT
+_BOTTOM_PT, _TOP_PT = 16.0, 13.0
 _DOT_PT, _FEW = 2.4, 40
 _CAP_PT = 2.0
 
 
 class TrendChart(Drawing):  # type: ignore[misc]
-    """A chart of one method: the band of the usual range, axes, a bar and a dot for each point.
+    """A chart over the width of the page: usual range, axes, a bar and a dot for each point.
 
     Parameters
     ----------
     points
         At least one.
-    axis_title
-        What the angles are.
-    with_usual_range
-        Whether the band of the usual range belongs behind these angles.
+    method
+        How they were measured; a belt line has no usual range.
     zone
         Whose days the dates are.
-    width_pt, height_pt
+    height_pt
         Of all of it.
     """
 
     def __init__(
-        self,
-        points: TrendPoints,
-        axis_title: str,
-        with_usual_range: bool,
-        zone: tzinfo | None,
-        width_pt: float,
-        height_pt: float,
+        self, points: TrendPoints, method: Method, zone: tzinfo | None, height_pt: float
     ) -> None:
-        super().__init__(width_pt, height_pt)
-        self._right, self._top = width_pt, height_pt - _TOP_PT
-        self._marks = angle_marks(points, with_usual_range)
+        super().__init__(_RIGHT_PT, height_pt)
+        tilt = method is not Method.BELT
+        self._top = height_pt - _TOP_PT
+        self._marks = angle_marks(points, tilt)
         self._first_s, self._last_s = time_span_s(points)
-        self._write(axis_title, _LEFT_PT, height_pt - FINE.fontSize)
-        if with_usual_range:
+        title = report.TREND_AXIS if tilt else report.TREND_AXIS_BELT
+        self._write(title, _LEFT_PT, height_pt - FINE.fontSize)
+        if tilt:
             self._add_usual_range()
         self._add_axes(date_marks(points, zone))
         self._add_points(points)
 
     def _x(self, at_s: float) -> float:
         share = (at_s - self._first_s) / (self._last_s - self._first_s)
-        return _LEFT_PT + share * (self._right - _LEFT_PT)
+        return _LEFT_PT + share * (_RIGHT_PT - _LEFT_PT)
 
     def _y(self, angle_deg: float) -> float:
         share = (angle_deg - self._marks[0]) / (self._marks[-1] - self._marks[0])
@@ -165,7 +161,9 @@ class TrendChart(Drawing):  # type: ignore[misc]
     def _write(self, text: str, x: float, y: float, anchor: str = "start") -> None:
         self.add(
             String(
-                *(x, y, text),
+                x,
+                y,
+                text,
                 fontName=REGULAR,
                 fontSize=FINE.fontSize,
                 fillColor=MUTED,
@@ -179,24 +177,23 @@ class TrendChart(Drawing):  # type: ignore[misc]
 
     def _add_usual_range(self) -> None:
         low, high, middle = map(self._y, (USUAL_LOW_DEG, USUAL_HIGH_DEG, USUAL_MIDDLE_DEG))
-        width = self._right - _LEFT_PT
+        width = _RIGHT_PT - _LEFT_PT
         self.add(Rect(_LEFT_PT, low, width, high - low, fillColor=BAND, strokeColor=None))
-        self._rule(
-            *(_LEFT_PT, middle, self._right, middle), ink=BAND_MIDDLE, width_pt=0.7, dash_pt=3.0
-        )
+        ends = _LEFT_PT, middle, _RIGHT_PT, middle
+        self._rule(*ends, ink=BAND_MIDDLE, width_pt=0.7, dash_pt=3.0)
 
     def _add_axes(self, dates: tuple[DateMark, ...]) -> None:
         for angle in self._marks:
             y = self._y(angle)
             ink, width = (LINE, 0.3) if angle else (MUTED, 0.8)
-            self._rule(_LEFT_PT, y, self._right, y, ink=ink, width_pt=width)
+            self._rule(_LEFT_PT, y, _RIGHT_PT, y, ink=ink, width_pt=width)
             text = f"{angle}°".replace("-", "\u2212")
             self._write(text, _LEFT_PT - 4.0, y - 0.4 * FINE.fontSize, "end")
         for mark in dates:
             x = self._x(mark.at_s)
             self._rule(x, _BOTTOM_PT, x, _BOTTOM_PT - 3.0, ink=MUTED, width_pt=0.6)
             half = stringWidth(mark.text, REGULAR, FINE.fontSize) / 2
-            middle = min(max(x, _LEFT_PT + half), self._right - half)
+            middle = min(max(x, _LEFT_PT + half), _RIGHT_PT - half)
             self._write(mark.text, middle, _BOTTOM_PT - 5.0 - FINE.fontSize, "middle")
 
     def _add_points(self, points: TrendPoints) -> None:
