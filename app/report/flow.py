@@ -75,6 +75,8 @@ FINE = _style(7.0, ink=MUTED)
 FINE_RIGHT = ParagraphStyle("", FINE, alignment=TA_RIGHT)
 
 _SIDE_BY_SIDE = [
+    # Else each cell names Helvetica, which would not be in the file.
+    ("FONTNAME", (0, 0), (-1, -1), REGULAR),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-2, -1), GUTTER_PT),

@@ -193,7 +193,8 @@ class Sections:
         """Return posture and conditions for the space beside a single picture, if they fit."""
         if len(self._shown) != 1:
             return None
-        facts = stack(self._body(_HALF_PT), self._capture(_HALF_PT), width_pt=_HALF_PT)
+        parts = self._body(_HALF_PT), self._capture(_HALF_PT)
+        facts = stack(*parts, width_pt=_HALF_PT, gap_pt=0.0)
         return facts if height_pt(facts) <= _PICTURE_HEIGHTS_PT[1] else None
 
     def _facts(self) -> Table:

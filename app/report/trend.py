@@ -138,7 +138,7 @@ class TrendChart(Drawing):  # type: ignore[misc]
     def __init__(
         self, points: TrendPoints, method: Method, zone: tzinfo | None, height_pt: float
     ) -> None:
-        super().__init__(_RIGHT_PT, height_pt)
+        super().__init__(_RIGHT_PT, height_pt, initialFontName=REGULAR)
         tilt = method is not Method.BELT
         self._top = height_pt - _TOP_PT
         self._marks = angle_marks(points, tilt)
