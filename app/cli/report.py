@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.errors import missing_library
-from app.report.errors import ReportError
+from app.report import ReportError
 from app.text import report as report_words
 from vision.result import Method
 
