@@ -12,7 +12,7 @@ from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, pyq
 from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.history.trend_scale import DAY_S, Span
+from app.gui.history.scale import DAY_S, Span
 from app.gui.style.theme import colours
 from app.history.progress import Period, Progress, Unit, level_of
 from app.history.records import Ability
@@ -21,7 +21,7 @@ from app.text import progress as progress_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from app.gui.history.trend_plot import TrendPlot
+    from app.gui.history.plot import TrendPlot
 
 
 #: However much time is in view, a mark is no wider.
@@ -31,7 +31,7 @@ _AWAY_OPACITY, _RING_PX, _SMALLEST_PX = 0.45, 1.5, 2.0
 _TOP, _LEFT_HALF = 90 * 16, 180 * 16
 
 
-class Row(StrEnum):
+class BandRow(StrEnum):
     """The rows of the band, from above."""
 
     EXERCISES = "exercises"
@@ -39,11 +39,11 @@ class Row(StrEnum):
     SELF_CHECK = "self_check"
 
 
-def paint_mark(painter: QPainter, row: Row, mark: Mark, at: QPointF, size: QSizeF) -> None:
+def paint_mark(painter: QPainter, row: BandRow, mark: BandMark, at: QPointF, size: QSizeF) -> None:
     """Paint one mark in one row; ``at`` is the middle of its upper edge."""
-    if row is Row.EXERCISES:
+    if row is BandRow.EXERCISES:
         _paint_exercises(painter, mark.exercise, at, size)
-    elif row is Row.BREAKS:
+    elif row is BandRow.BREAKS:
         _paint_breaks(painter, mark, at, size)
     elif mark.level is not None:
         middle = at + QPointF(0, size.height() / 2)
@@ -60,7 +60,7 @@ def _paint_exercises(painter: QPainter, strength: float, at: QPointF, size: QSiz
         painter.fillRect(QRectF(at.x() - side / 2, top, side, side), colour)
 
 
-def _paint_breaks(painter: QPainter, mark: Mark, at: QPointF, size: QSizeF) -> None:
+def _paint_breaks(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
     """Paint a bar, those that were noticed paler and above those that were said."""
     foot = at.y() + size.height()
     for share, opacity in ((mark.taken, 1.0), (mark.away, _AWAY_OPACITY)):
@@ -98,7 +98,7 @@ _PALEST = 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class BandMark:
     """One period as it is drawn.
 
     Attributes
@@ -129,7 +129,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Marks:
+class BandMarks:
     """Everything that can be drawn of one person.
 
     Attributes
@@ -140,16 +140,16 @@ class Marks:
         From when to when they go; None where there are none.
     """
 
-    by_unit: Mapping[Unit, tuple[Mark, ...]]
+    by_unit: Mapping[Unit, tuple[BandMark, ...]]
     time: Span | None
 
 
-def marks_of(progress: Progress) -> Marks:
+def marks_of(progress: Progress) -> BandMarks:
     """Return what is drawn of somebody's progress."""
     groups = (progress.days, progress.weeks, progress.months)
     by_unit = {unit: tuple(map(_mark, group)) for unit, group in zip(Unit, groups, strict=True)}
     days = by_unit[Unit.DAY]
-    return Marks(by_unit, Span(days[0].time.first, days[-1].time.last) if days else None)
+    return BandMarks(by_unit, Span(days[0].time.first, days[-1].time.last) if days else None)
 
 
 def unit_for(px_per_s: float) -> Unit:
@@ -158,7 +158,7 @@ def unit_for(px_per_s: float) -> Unit:
     return next(wide, Unit.MONTH)
 
 
-def whole_time(marks: Marks) -> Span:
+def whole_time(marks: BandMarks) -> Span:
     """Return a time axis of its own for these marks, of four weeks at least."""
     assert marks.time is not None
     first, last = marks.time.first, marks.time.last
@@ -177,7 +177,7 @@ def start_s(day: date) -> float:
         return midnight.replace(tzinfo=UTC).timestamp()
 
 
-def _mark(period: Period) -> Mark:
+def _mark(period: Period) -> BandMark:
     first_s, last_s = start_s(period.first), start_s(period.last) + DAY_S
     if period.last < date.max:
         last_s = start_s(date.fromordinal(period.last.toordinal() + 1))
@@ -185,7 +185,7 @@ def _mark(period: Period) -> Mark:
     strength = _PALEST + (1 - _PALEST) * min(1.0, amount / _FULL_EXERCISES[period.unit])
     full = max(_FULL_BREAKS[period.unit], period.breaks)
     level = None if period.answers is None else level_of(period.answers)
-    return Mark(
+    return BandMark(
         period,
         Span(first_s, max(last_s, first_s + 1)),
         strength if amount else 0.0,
@@ -197,7 +197,11 @@ def _mark(period: Period) -> Mark:
 
 _GAP_PX, _FOCUS_PX, _MARGIN_PX = 3, 2, 8
 #: Heights of the rows in shares of a letter's height.
-_ROWS: Mapping[Row, float] = {Row.EXERCISES: 0.6, Row.BREAKS: 1.0, Row.SELF_CHECK: 0.6}
+_HEIGHTS: Mapping[BandRow, float] = {
+    BandRow.EXERCISES: 0.6,
+    BandRow.BREAKS: 1.0,
+    BandRow.SELF_CHECK: 0.6,
+}
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -210,24 +214,24 @@ class ProgressBand(QWidget):
         The trend whose time it shows; on its own it shows all the time there is.
     """
 
-    #: The :class:`Mark` pointed at by mouse or keys, or None.
+    #: The :class:`BandMark` pointed at by mouse or keys, or None.
     pointed = pyqtSignal(object)
 
     def __init__(self, plot: TrendPlot | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot = plot
-        self._marks = Marks(dict.fromkeys(Unit, ()), None)
-        self._rows: tuple[Row, ...] = ()
-        self._pointed: Mark | None = None
+        self._marks = BandMarks(dict.fromkeys(Unit, ()), None)
+        self._rows: tuple[BandRow, ...] = ()
+        self._pointed: BandMark | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr(progress_words.BAND))
+        self.setAccessibleName(progress_words.BAND)
         if plot is not None:
             plot.time_moved.connect(self._follow)
 
     @property
-    def mark(self) -> Mark | None:
+    def mark(self) -> BandMark | None:
         """What is pointed at."""
         return self._pointed
 
@@ -236,21 +240,21 @@ class ProgressBand(QWidget):
         """What one mark stands for at this zoom."""
         return unit_for(self._scale())
 
-    def show_marks(self, marks: Marks) -> None:
+    def show_marks(self, marks: BandMarks) -> None:
         """Draw these from now on."""
         self._marks = marks
         days = marks.by_unit[Unit.DAY]
         has = {
-            Row.EXERCISES: any(day.exercise for day in days),
-            Row.BREAKS: any(day.period.breaks for day in days),
-            Row.SELF_CHECK: any(day.level for day in days),
+            BandRow.EXERCISES: any(day.exercise for day in days),
+            BandRow.BREAKS: any(day.period.breaks for day in days),
+            BandRow.SELF_CHECK: any(day.level for day in days),
         }
         self._rows = tuple(row for row, is_there in has.items() if is_there)
         self._point_at(None)
         self.updateGeometry()
         self.update()
 
-    def in_view(self) -> Sequence[Mark]:
+    def in_view(self) -> Sequence[BandMark]:
         """Return what is drawn now, oldest first."""
         marks, time = self._marks.by_unit[self.unit], self._time()
         first = bisect_right(marks, time.first, key=lambda mark: mark.time.last)
@@ -265,8 +269,8 @@ class ProgressBand(QWidget):
         """Return the same."""
         return self.sizeHint()
 
-    def _row_px(self, row: Row) -> float:
-        return _ROWS[row] * self.fontMetrics().height()
+    def _row_px(self, row: BandRow) -> float:
+        return _HEIGHTS[row] * self.fontMetrics().height()
 
     def _time(self) -> Span:
         if self._plot is not None and self._plot.trend is not None:
@@ -294,7 +298,7 @@ class ProgressBand(QWidget):
             self._point_at(None)
         self.update()
 
-    def _point_at(self, mark: Mark | None) -> None:
+    def _point_at(self, mark: BandMark | None) -> None:
         if mark is self._pointed:
             return
         self._pointed = mark
@@ -306,7 +310,7 @@ class ProgressBand(QWidget):
         if event is not None:
             self._point_at(self._under(event.position().x()))
 
-    def _under(self, x_px: float) -> Mark | None:
+    def _under(self, x_px: float) -> BandMark | None:
         reach_px = max(NARROWEST_PX, WIDEST_PX) / 2
         near = [
             mark

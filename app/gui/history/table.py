@@ -7,17 +7,11 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import (
-    QAbstractTableModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QPoint,
-    Qt,
-    pyqtSignal,
-)
-from PyQt6.QtGui import QAction, QContextMenuEvent, QKeySequence
-from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PyQt6.QtCore import QModelIndex, QPoint, Qt, pyqtSignal
+from PyQt6.QtGui import QContextMenuEvent, QKeySequence
+from PyQt6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
+from app.gui.history.rows import FixedColumnsModel, RowTable
 from app.gui.style.dates import date_and_time
 from app.history.records import RowOrder
 from app.text.history import arms_name, method_briefly
@@ -34,7 +28,7 @@ if TYPE_CHECKING:
     from app.history.store import History
 
 
-class Column(IntEnum):
+class CheckColumn(IntEnum):
     """The columns, from left to right."""
 
     DATE = 0
@@ -46,221 +40,30 @@ class Column(IntEnum):
     PICTURE = 6
 
 
-EDITABLE = (Column.GARMENT, Column.NOTE)
+EDITABLE = (CheckColumn.GARMENT, CheckColumn.NOTE)
 #: Each column's orders, rising and falling.
 ORDERS = {
-    Column.DATE: (RowOrder.OLDEST, RowOrder.NEWEST),
-    Column.ANGLE: (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD),
-    Column.METHOD: (RowOrder.METHOD, RowOrder.METHOD_REVERSED),
-    Column.GARMENT: (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED),
-    Column.ARMS: (RowOrder.ARMS, RowOrder.ARMS_REVERSED),
-    Column.NOTE: (RowOrder.NOTE, RowOrder.NOTE_REVERSED),
+    CheckColumn.DATE: (RowOrder.OLDEST, RowOrder.NEWEST),
+    CheckColumn.ANGLE: (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD),
+    CheckColumn.METHOD: (RowOrder.METHOD, RowOrder.METHOD_REVERSED),
+    CheckColumn.GARMENT: (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED),
+    CheckColumn.ARMS: (RowOrder.ARMS, RowOrder.ARMS_REVERSED),
+    CheckColumn.NOTE: (RowOrder.NOTE, RowOrder.NOTE_REVERSED),
 }
 
 
-def sort_value(record: CheckRow, column: Column) -> float | str | bool:
+def sort_value(record: CheckRow, column: CheckColumn) -> float | str | bool:
     """Return what a column sorts a check by."""
     said = record.conditions
     return {
-        Column.DATE: record.taken_at.timestamp(),
-        Column.ANGLE: record.tilt.angle_deg,
-        Column.METHOD: record.tilt.method.value,
-        Column.GARMENT: said.garment.casefold(),
-        Column.ARMS: said.arms.value if said.arms is not None else "",
-        Column.NOTE: said.note.casefold(),
-        Column.PICTURE: record.has_picture,
+        CheckColumn.DATE: record.taken_at.timestamp(),
+        CheckColumn.ANGLE: record.tilt.angle_deg,
+        CheckColumn.METHOD: record.tilt.method.value,
+        CheckColumn.GARMENT: said.garment.casefold(),
+        CheckColumn.ARMS: said.arms.value if said.arms is not None else "",
+        CheckColumn.NOTE: said.note.casefold(),
+        CheckColumn.PICTURE: record.has_picture,
     }[column]
-
-
-_ROW_PADDING_PX = 12
-#: In letters of average width; what does not fit ends in dots and shows whole as a tooltip.
-_WIDTHS = {
-    Column.DATE: 22,
-    Column.ANGLE: 24,
-    Column.METHOD: 27,
-    Column.GARMENT: 21,
-    Column.ARMS: 27,
-    Column.NOTE: 26,
-    Column.PICTURE: 13,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class RowRange:
-    """Rows that follow one another."""
-
-    first: int
-    count: int
-
-
-class CheckList(QTableView):
-    """Shows a :class:`~app.gui.history.table.CheckModel`.
-
-    Enter opens a check, F2 writes clothes or note, Delete deletes what is selected.
-    """
-
-    selection_changed = pyqtSignal()
-    opened = pyqtSignal(int)
-    delete_wanted = pyqtSignal()
-    compare_wanted = pyqtSignal()
-
-    def __init__(self, model: CheckModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self.setModel(model)
-        self.setAccessibleName(self.tr("Checks"))
-        self.setAccessibleDescription(
-            self.tr("Enter opens a check, F2 edits clothes or note, Delete deletes.")
-        )
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setStyleSheet("QTableView::item { padding: 0 5px; }")
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setMinimumHeight(110)
-        self.open_action = self._action(self.tr("Show"), QKeySequence(Qt.Key.Key_Return))
-        self.compare_action = self._action(self.tr("Compare the two"), QKeySequence("Ctrl+K"))
-        self.delete_action = self._action(
-            self.tr("Delete"), QKeySequence(QKeySequence.StandardKey.Delete)
-        )
-        self.open_action.triggered.connect(self._open_current)
-        self.compare_action.triggered.connect(self.compare_wanted)
-        self.delete_action.triggered.connect(self.delete_wanted)
-        self.doubleClicked.connect(self._on_double_click)
-        self._set_up_headers()
-        chosen = self.selectionModel()
-        assert chosen is not None
-        chosen.selectionChanged.connect(lambda *_: self._follow_selection())
-        model.modelReset.connect(self._follow_selection)
-        self._follow_selection()
-
-    def ranges(self) -> list[RowRange]:
-        """Return the selected rows, also those that were not read yet."""
-        chosen = self.selectionModel()
-        if chosen is None:
-            return []
-        parts = chosen.selection()
-        found = (parts[n] for n in range(len(parts)))
-        return [RowRange(part.top(), part.bottom() - part.top() + 1) for part in found]
-
-    def selected_count(self) -> int:
-        """Return how many rows are selected."""
-        return sum(part.count for part in self.ranges())
-
-    def selected(self) -> list[CheckRow]:
-        """Return the selected rows if they are at most two and were read, else none."""
-        if self.selected_count() > 2:
-            return []
-        rows = [part.first + n for part in self.ranges() for n in range(part.count)]
-        records = [self._model.record(row) for row in sorted(rows)]
-        return [record for record in records if record is not None]
-
-    def select(self, check_id: int) -> bool:
-        """Select a check and show its row; tell whether it is among the rows read so far."""
-        row = self._model.row_of(check_id)
-        if row is None:
-            return False
-        self.select_row(row)
-        return True
-
-    def select_row(self, row: int) -> None:
-        """Select a row and show it, whatever keys are held down meanwhile."""
-        index = self._model.index(row, max(0, self.currentIndex().column()))
-        flags = QItemSelectionModel.SelectionFlag
-        chosen = self.selectionModel()
-        if chosen is not None:
-            chosen.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-            self.scrollTo(index)
-
-    def _follow_selection(self) -> None:
-        """Keep the actions in step with the selection."""
-        count = self.selected_count()
-        self.open_action.setEnabled(count == 1)
-        self.compare_action.setEnabled(count == 2)
-        self.delete_action.setEnabled(count > 0)
-        self.selection_changed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        """Open with either Enter, and delete where the shortcut did not take the key."""
-        if event is not None and self.state() is not QAbstractItemView.State.EditingState:
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._open_current()
-                return
-            if event.matches(QKeySequence.StandardKey.Delete):
-                self.delete_action.trigger()
-                return
-        super().keyPressEvent(event)
-
-    def _set_up_headers(self) -> None:
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        assert rows is not None
-        assert columns is not None
-        self.ensurePolished()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + _ROW_PADDING_PX)
-        columns.setStretchLastSection(True)
-        columns.setHighlightSections(False)
-        columns.setSectionsMovable(False)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        letter = self.fontMetrics().averageCharWidth()
-        for column, letters in _WIDTHS.items():
-            columns.resizeSection(column, letters * letter + _ROW_PADDING_PX)
-        columns.setSortIndicator(Column.DATE, Qt.SortOrder.DescendingOrder)
-        self.setSortingEnabled(True)
-
-    def _action(self, text: str, keys: QKeySequence) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.addAction(action)
-        return action
-
-    def _on_double_click(self, index: QModelIndex) -> None:
-        if index.column() not in EDITABLE:
-            self._open_current()
-
-    def _open_current(self) -> None:
-        record = self._model.record(self.currentIndex().row())
-        if record is not None:
-            self.opened.emit(record.id)
-
-    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
-        """Offer what can be done with the selected rows."""
-        viewport = self.viewport()
-        if event is None or viewport is None:
-            return
-        if event.reason() is QContextMenuEvent.Reason.Keyboard:
-            place = self.visualRect(self.currentIndex()).center()
-            self.menu_at(viewport.mapToGlobal(place))
-        else:
-            self.menu_at(event.globalPos())
-
-    def menu_at(self, position: QPoint) -> QMenu:
-        """Show the menu there and return it; it goes by itself."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([self.open_action, self.compare_action])
-        for column, words in (
-            (Column.GARMENT, self.tr("Edit clothes")),
-            (Column.NOTE, self.tr("Edit note")),
-        ):
-            edit = menu.addAction(words)
-            assert edit is not None
-            edit.setEnabled(self.selected_count() == 1)
-            index = self._model.index(self.currentIndex().row(), column)
-            edit.triggered.connect(lambda _, index=index: self.edit(index))
-        menu.addSeparator()
-        menu.addAction(self.delete_action)
-        menu.popup(position)
-        return menu
 
 
 #: Raw values to sort by, and the whole :class:`~app.history.records.CheckRow`.
@@ -272,6 +75,17 @@ _BLOCKS_KEPT = 60
 #: More blocks than these are not asked for at once: what was scrolled past is not wanted.
 _BLOCKS_WANTED = 3
 _READING = "…"
+_CELL_PADDING_PX = 12
+#: In letters of average width; what does not fit ends in dots and shows whole as a tooltip.
+_WIDTHS = {
+    CheckColumn.DATE: 22,
+    CheckColumn.ANGLE: 24,
+    CheckColumn.METHOD: 27,
+    CheckColumn.GARMENT: 21,
+    CheckColumn.ARMS: 27,
+    CheckColumn.NOTE: 26,
+    CheckColumn.PICTURE: 13,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +94,7 @@ class _FirstRows:
     rows: Sequence[CheckRow]
 
 
-class CheckModel(QAbstractTableModel):
+class CheckModel(FixedColumnsModel):
     """The rows of a query. Nothing is read on the GUI thread.
 
     Parameters
@@ -305,10 +119,19 @@ class CheckModel(QAbstractTableModel):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        names = {
+            CheckColumn.DATE: self.tr("Date"),
+            CheckColumn.ANGLE: self.tr("Tilt (likely)"),
+            CheckColumn.METHOD: self.tr("Measured from"),
+            CheckColumn.GARMENT: self.tr("Clothes"),
+            CheckColumn.ARMS: self.tr("Arms"),
+            CheckColumn.NOTE: self.tr("Note"),
+            CheckColumn.PICTURE: self.tr("Picture"),
+        }
+        self.headers = [names[column] for column in CheckColumn]
         self._jobs, self._open, self._locale = jobs, open_history, locale
         self._query: RowQuery | None = None
         self._order = RowOrder.NEWEST
-        self._count = 0
         self._generation = 0
         self._blocks: OrderedDict[int, Sequence[CheckRow]] = OrderedDict()
         self._wanted: list[int] = []
@@ -357,36 +180,12 @@ class CheckModel(QAbstractTableModel):
         block = list(self._blocks[row // BLOCK_ROWS])
         block[row % BLOCK_ROWS] = replace(record, conditions=conditions)
         self._blocks[row // BLOCK_ROWS] = block
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        """Return how many rows there are, read or not."""
-        return 0 if parent is not None and parent.isValid() else self._count
-
-    def columnCount(self, parent: QModelIndex | None = None) -> int:
-        """Return how many columns there are."""
-        return 0 if parent is not None and parent.isValid() else len(Column)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return the columns' names."""
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return {
-            Column.DATE: self.tr("Date"),
-            Column.ANGLE: self.tr("Tilt (likely)"),
-            Column.METHOD: self.tr("Measured from"),
-            Column.GARMENT: self.tr("Clothes"),
-            Column.ARMS: self.tr("Arms"),
-            Column.NOTE: self.tr("Note"),
-            Column.PICTURE: self.tr("Picture"),
-        }[Column(section)]
+        self.rows_changed(row, row)
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         """Return that clothes and note may be edited in place."""
         flags = super().flags(index)
-        if index.isValid() and Column(index.column()) in EDITABLE and self.record(index.row()):
+        if index.isValid() and CheckColumn(index.column()) in EDITABLE and self.record(index.row()):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -394,10 +193,10 @@ class CheckModel(QAbstractTableModel):
         """Return a cell; a row that is not there yet is asked for."""
         if not index.isValid():
             return None
-        record, column = self.record(index.row()), Column(index.column())
+        record, column = self.record(index.row()), CheckColumn(index.column())
         if record is None:
             self._want(index.row() // BLOCK_ROWS)
-            is_first = role == Qt.ItemDataRole.DisplayRole and column is Column.DATE
+            is_first = role == Qt.ItemDataRole.DisplayRole and column is CheckColumn.DATE
             return _READING if is_first else None
         if role == RECORD_ROLE:
             return record
@@ -407,7 +206,7 @@ class CheckModel(QAbstractTableModel):
             return self._text(record, column)
         if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole) and column in EDITABLE:
             said = record.conditions
-            return said.garment if column is Column.GARMENT else said.note
+            return said.garment if column is CheckColumn.GARMENT else said.note
         return None
 
     def setData(self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -416,7 +215,7 @@ class CheckModel(QAbstractTableModel):
         if record is None or role != Qt.ItemDataRole.EditRole:
             return False
         said, text = record.conditions, _one_line(str(value))
-        is_garment = Column(index.column()) is Column.GARMENT
+        is_garment = CheckColumn(index.column()) is CheckColumn.GARMENT
         if text != _one_line(said.garment if is_garment else said.note):
             changed = replace(said, garment=text) if is_garment else replace(said, note=text)
             self.edited.emit(record, changed)
@@ -426,7 +225,7 @@ class CheckModel(QAbstractTableModel):
         """Let the history sort, and read the first rows anew."""
         if column not in ORDERS:
             return
-        rising, falling = ORDERS[Column(column)]
+        rising, falling = ORDERS[CheckColumn(column)]
         self._order = rising if order is Qt.SortOrder.AscendingOrder else falling
         if self._query is not None and self._query.order is not self._order:
             self.show(self._query)
@@ -481,24 +280,162 @@ class CheckModel(QAbstractTableModel):
         first = block * BLOCK_ROWS
         last = min(first + BLOCK_ROWS, self._count) - 1
         if last >= first:
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+            self.rows_changed(first, last)
         self._read_next()
 
-    def _text(self, record: CheckRow, column: Column) -> str:
+    def _text(self, record: CheckRow, column: CheckColumn) -> str:
         said = record.conditions
-        if column is Column.DATE:
+        if column is CheckColumn.DATE:
             return date_and_time(self._locale, record.taken_at)
-        if column is Column.ANGLE:
+        if column is CheckColumn.ANGLE:
             return tilt_text(record.tilt)
-        if column is Column.METHOD:
-            return self.tr(method_briefly(record))
-        if column is Column.PICTURE:
+        if column is CheckColumn.METHOD:
+            return method_briefly(record)
+        if column is CheckColumn.PICTURE:
             return self.tr("kept") if record.has_picture else self.tr("numbers only")
         return {
-            Column.GARMENT: said.garment,
-            Column.ARMS: self.tr(arms_name(said.arms)),
-            Column.NOTE: said.note,
+            CheckColumn.GARMENT: said.garment,
+            CheckColumn.ARMS: arms_name(said.arms),
+            CheckColumn.NOTE: said.note,
         }[column]
+
+
+@dataclass(frozen=True, slots=True)
+class RowRange:
+    """Rows that follow one another."""
+
+    first: int
+    count: int
+
+
+class CheckList(RowTable):
+    """Shows a :class:`~app.gui.history.table.CheckModel`.
+
+    Enter opens a check, F2 writes clothes or note, Delete deletes what is selected.
+    """
+
+    selection_changed = pyqtSignal()
+    opened = pyqtSignal(int)
+    delete_wanted = pyqtSignal()
+    compare_wanted = pyqtSignal()
+
+    def __init__(self, model: CheckModel, parent: QWidget | None = None) -> None:
+        super().__init__(model, parent)
+        self.setAccessibleName(self.tr("Checks"))
+        self._model = model
+        self.setAccessibleDescription(
+            self.tr("Enter opens a check, F2 edits clothes or note, Delete deletes.")
+        )
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.open_action = self.add_action(
+            self.tr("Show"), QKeySequence(Qt.Key.Key_Return), self._open_current
+        )
+        self.compare_action = self.add_action(
+            self.tr("Compare the two"), QKeySequence("Ctrl+K"), self.compare_wanted.emit
+        )
+        self.delete_action = self.add_action(
+            self.tr("Delete"),
+            QKeySequence(QKeySequence.StandardKey.Delete),
+            self.delete_wanted.emit,
+        )
+        self.doubleClicked.connect(self._on_double_click)
+        self.columns.setStretchLastSection(True)
+        self.columns.setSectionsMovable(False)
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in _WIDTHS.items():
+            self.columns.resizeSection(column, letters * letter + _CELL_PADDING_PX)
+        self.columns.setSortIndicator(CheckColumn.DATE, Qt.SortOrder.DescendingOrder)
+        self.setSortingEnabled(True)
+        self.selection.selectionChanged.connect(lambda *_: self._follow_selection())
+        model.modelReset.connect(self._follow_selection)
+        self._follow_selection()
+
+    def ranges(self) -> list[RowRange]:
+        """Return the selected rows, also those that were not read yet."""
+        parts = self.selection.selection()
+        found = (parts[n] for n in range(len(parts)))
+        return [RowRange(part.top(), part.bottom() - part.top() + 1) for part in found]
+
+    def selected_count(self) -> int:
+        """Return how many rows are selected."""
+        return sum(part.count for part in self.ranges())
+
+    def selected(self) -> list[CheckRow]:
+        """Return the selected rows if they are at most two and were read, else none."""
+        if self.selected_count() > 2:
+            return []
+        rows = [part.first + n for part in self.ranges() for n in range(part.count)]
+        records = [self._model.record(row) for row in sorted(rows)]
+        return [record for record in records if record is not None]
+
+    def select(self, check_id: int) -> bool:
+        """Select a check and show its row; tell whether it is among the rows read so far."""
+        row = self._model.row_of(check_id)
+        if row is None:
+            return False
+        self.select_row(row)
+        return True
+
+    def _follow_selection(self) -> None:
+        """Keep the actions in step with the selection."""
+        count = self.selected_count()
+        self.open_action.setEnabled(count == 1)
+        self.compare_action.setEnabled(count == 2)
+        self.delete_action.setEnabled(count > 0)
+        self.selection_changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Open with either Enter, and delete where the shortcut did not take the key."""
+        if event is not None and self.state() is not QAbstractItemView.State.EditingState:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._open_current()
+                return
+            if event.matches(QKeySequence.StandardKey.Delete):
+                self.delete_action.trigger()
+                return
+        super().keyPressEvent(event)
+
+    def _on_double_click(self, index: QModelIndex) -> None:
+        if index.column() not in EDITABLE:
+            self._open_current()
+
+    def _open_current(self) -> None:
+        record = self._model.record(self.currentIndex().row())
+        if record is not None:
+            self.opened.emit(record.id)
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        """Offer what can be done with the selected rows."""
+        viewport = self.viewport()
+        if event is None or viewport is None:
+            return
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            place = self.visualRect(self.currentIndex()).center()
+            self.menu_at(viewport.mapToGlobal(place))
+        else:
+            self.menu_at(event.globalPos())
+
+    def menu_at(self, position: QPoint) -> QMenu:
+        """Show the menu there and return it; it goes by itself."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self.open_action, self.compare_action])
+        for column, words in (
+            (CheckColumn.GARMENT, self.tr("Edit clothes")),
+            (CheckColumn.NOTE, self.tr("Edit note")),
+        ):
+            edit = menu.addAction(words)
+            assert edit is not None
+            edit.setEnabled(self.selected_count() == 1)
+            index = self._model.index(self.currentIndex().row(), column)
+            edit.triggered.connect(lambda _, index=index: self.edit(index))
+        menu.addSeparator()
+        menu.addAction(self.delete_action)
+        menu.popup(position)
+        return menu
 
 
 def _one_line(text: str) -> str:

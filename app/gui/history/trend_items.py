@@ -1,6 +1,6 @@
 """The parts of the trend's picture: axes, the wheel's behaviour, and what is painted.
 
-Imports pyqtgraph; only :mod:`app.gui.history.trend_plot` imports this, when a trend is first shown.
+Imports pyqtgraph; only :mod:`app.gui.history.plot` imports this, when a trend is first shown.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QDateTime, QLineF, QLocale, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from app.gui.history.trend_scale import (
+from app.gui.history.scale import (
     DAY_S,
     DateUnit,
     Span,

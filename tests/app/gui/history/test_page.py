@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 
 from app.gui.background.jobs import Jobs
 from app.gui.history.page import HistoryPage
-from app.gui.history.table import Column
+from app.gui.history.table import CheckColumn
 from app.gui.history.trend import comparable
 from app.history.errors import LockedHistory
 from app.history.place import Place
@@ -207,7 +207,7 @@ def test_pointing_at_the_trend_says_how_many_repeats_there_were(
     page.trend.plot.point_at(0)
     qtbot.waitUntil(lambda: "middle of 3 repeats" in page.trend.plot.words)
     model = page.browser.model
-    assert model.data(model.index(0, Column.METHOD)) == "Body outline, 3 repeats"
+    assert model.data(model.index(0, CheckColumn.METHOD)) == "Body outline, 3 repeats"
 
 
 def test_repeats_make_smaller_changes_count(
@@ -237,7 +237,7 @@ def test_notes_are_saved_at_once_and_undone(
     select(page, 0)
     settle(page, qtbot)
     model = page.browser.model
-    assert model.setData(model.index(0, Column.NOTE), "after a walk")
+    assert model.setData(model.index(0, CheckColumn.NOTE), "after a walk")
     assert page.detail.note.text() == "after a walk"
     settle(page, qtbot)
     assert kept() == "after a walk"
@@ -263,10 +263,10 @@ def test_quick_edits_and_undos_are_written_in_order(
     page = open_page()
     model = page.browser.model
     for number in range(12):
-        model.setData(model.index(0, Column.NOTE), f"note {number}")
+        model.setData(model.index(0, CheckColumn.NOTE), f"note {number}")
     for _ in range(5):
         page._undo.undo()
-    qtbot.waitUntil(lambda: not page._writer._queue)
+    settle(page, qtbot)
     assert opener.history.check(check.row.id).row.conditions.note == "note 6"
 
 
@@ -375,12 +375,12 @@ def test_a_failed_edit_is_told_and_shown_as_it_is(
     page = open_page()
     model = page.browser.model
     opener.error = LockedHistory()
-    model.setData(model.index(0, Column.NOTE), "lost")
+    model.setData(model.index(0, CheckColumn.NOTE), "lost")
     qtbot.waitUntil(page.error.words.isVisible)
     opener.error = None
     page.error.retry.click()
     settle(page, qtbot)
-    assert model.data(model.index(0, Column.NOTE)) == ""
+    assert model.data(model.index(0, CheckColumn.NOTE)) == ""
 
 
 def test_a_bug_is_logged_and_the_page_stays(

@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QApplication, QLabel
 from app.gui.background.jobs import Jobs
 from app.gui.history.page import HistoryPage
 from app.gui.history.progress_band import ProgressBand, marks_of, start_s, unit_for, whole_time
-from app.gui.history.trend_scale import DAY_S
+from app.gui.history.scale import DAY_S
 from app.gui.style.theme import Scheme, apply_scheme, colours
 from app.history.diary import (
     Break,

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.gui.history.trend_scale import Span, in_view, nearest, whole_angles, whole_time
+from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_time
 from app.gui.style.dates import date_and_time
 from app.gui.style.theme import colours
 from app.text import history
@@ -255,7 +255,7 @@ class TrendPlot(QWidget):
         from app.gui.history.trend_items import TrendItem, TrendView
 
         self.ensurePolished()
-        self._item = TrendItem(self.tr(history.USUAL_RANGE), self.font())
+        self._item = TrendItem(history.USUAL_RANGE, self.font())
         self._plot = TrendView(self._item, self.locale(), self)
         self._plot.scene().sigMouseMoved.connect(self._on_move)
         self._plot.scene().sigMouseClicked.connect(self._on_click)
