@@ -99,7 +99,6 @@ class TrendPlot(QWidget):
         self._pointed: int | None = None
         self._beside: Span | None = None
         self._plot: Any = None
-        self._item: Any = None
         self._card = TrendCard(self)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(_FOCUS_PX, _FOCUS_PX, _FOCUS_PX, _FOCUS_PX)
@@ -166,7 +165,7 @@ class TrendPlot(QWidget):
         before = self._trend
         self.point_at(None)
         self._trend = trend
-        self._item.show_trend(trend, trend.method is not Method.BELT)
+        self._plot.show_trend(trend, trend.method is not Method.BELT)
         self._plot.show()
         seen = in_view(trend, self.time_in_view)
         if before is None or before.method is not trend.method or seen.start >= seen.stop:
@@ -203,17 +202,17 @@ class TrendPlot(QWidget):
 
     def mark_opened(self, check_id: int | None) -> None:
         """Put a ring round the check whose details are open."""
-        if self._item is not None and self._trend is not None:
+        if self._plot is not None and self._trend is not None:
             found = [] if check_id is None else (self._trend.ids == check_id).nonzero()[0]
-            self._item.mark_opened(int(found[0]) if len(found) else None)
+            self._plot.mark_opened(int(found[0]) if len(found) else None)
 
     def point_at(self, index: int | None) -> None:
         """Point at a check of the trend and say its numbers beside it."""
         if index == self._pointed:
             return
         self._pointed = index
-        if self._item is not None:
-            self._item.point_at(index)
+        if self._plot is not None:
+            self._plot.point_at(index)
         if index is None:
             self._card.hide()
             return
@@ -252,11 +251,10 @@ class TrendPlot(QWidget):
 
     def _build(self) -> None:
         """Make the plot; pyqtgraph takes long to import, so not before it is needed."""
-        from app.gui.history.trend_items import TrendItem, TrendView
+        from app.gui.history.trend_items import TrendView
 
         self.ensurePolished()
-        self._item = TrendItem(history.USUAL_RANGE, self.font())
-        self._plot = TrendView(self._item, self.locale(), self)
+        self._plot = TrendView(history.USUAL_RANGE, self.locale(), self)
         self._plot.scene().sigMouseMoved.connect(self._on_move)
         self._plot.scene().sigMouseClicked.connect(self._on_click)
         self._plot.sigRangeChanged.connect(self._place_card)
@@ -269,7 +267,6 @@ class TrendPlot(QWidget):
         if self._plot is None:
             return
         self._plot.recolour(self.font())
-        self._item.update()
 
     def _id(self, index: int) -> int:
         assert self._trend is not None
