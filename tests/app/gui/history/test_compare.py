@@ -9,36 +9,20 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF
 
-from app.gui.background.jobs import Jobs
 from app.gui.history.compare import CompareView, image_overlay
-from app.history.place import Place
 from app.history.records import Arms, Check, Conditions
-from app.history.store import History
 from app.text import history as history_words
 from tests.app.gui.kept_checks import Opener, by_belt, keep, measured
 from vision.alignment import align
 from vision.result import Facing, Measured, Method
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
 
+    from app.gui.background.jobs import Jobs
+    from app.history.store import History
+
 SAME = Conditions("grey shorts", Arms.COLLAR_BONES)
-
-
-@pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    assert jobs.close()
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    with History.open(Place(tmp_path / "history")) as history:
-        yield history
 
 
 @pytest.fixture

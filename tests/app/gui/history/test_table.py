@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from PyQt6.QtCore import QDate, QLocale, QModelIndex, QPoint, Qt
 
-from app.gui.background.jobs import Jobs
 from app.gui.history.browser import CheckFilter, DateChoice
 from app.gui.history.table import (
     BLOCK_ROWS,
@@ -21,17 +20,17 @@ from app.gui.history.table import (
 )
 from app.history.comparison import change_between
 from app.history.errors import LockedHistory
-from app.history.place import Place
 from app.history.records import Arms, CheckRow, Conditions, RowOrder, RowQuery
-from app.history.store import History
 from tests.app.gui.kept_checks import FIRST_DAY, TEST, Opener, by_belt, keep, measured
 from vision.result import Method, TiltEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from pytestqt.qtbot import QtBot
+
+    from app.gui.background.jobs import Jobs
+    from app.history.store import History
 
 BRITISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
 
@@ -53,19 +52,6 @@ class ManyChecks:
             CheckRow(n, 1, FIRST_DAY + timedelta(minutes=n), tilt, Conditions(), False)
             for n in range(first, min(first + count, self.rows_count))
         ]
-
-
-@pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    assert jobs.close()
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    with History.open(Place(tmp_path / "history")) as history:
-        yield history
 
 
 @pytest.fixture
