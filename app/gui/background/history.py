@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtGui import QUndoCommand
+from PyQt6.QtGui import QUndoCommand, QUndoStack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,56 +57,84 @@ class HistoryDoor:
             history.close()
 
 
-class HistoryWriter:
-    """Writes in the order asked for, so that an undo never overtakes what it undoes.
+class HistoryChanges(QObject):
+    """Changes that can be taken back, newest first.
 
     Parameters
     ----------
     jobs, open_history
         Everything is written with these.
     failed
-        Told of every error that nobody else takes.
+        Told of every error.
     """
+
+    #: What was just done, a sentence.
+    made = pyqtSignal(str)
 
     def __init__(
-        self, jobs: Jobs, open_history: Callable[[], History], failed: Callable[[Exception], None]
-    ) -> None:
-        self._jobs, self._open, self._failed = jobs, open_history, failed
-
-    def write(
         self,
-        work: Callable[[History], _Answer],
-        done: Callable[[_Answer], None] = lambda _: None,
-        failed: Callable[[Exception], None] | None = None,
+        jobs: Jobs,
+        open_history: Callable[[], History],
+        failed: Callable[[Exception], None],
+        parent: QObject | None = None,
     ) -> None:
-        """Do ``work`` on a thread once all earlier writing is done, then call one of the two."""
-        self._jobs.start(
-            # A key that no other call has, so that no answer is forgotten.
-            f"history write {next(_numbers)}",
-            lambda: work(self._open()),
-            done,
-            failed or self._failed,
-            in_order=True,
-        )
+        super().__init__(parent)
+        self._jobs, self._open, self._failed = jobs, open_history, failed
+        self.stack = QUndoStack(self)
+
+    def edit(
+        self,
+        words: str,
+        before: _Answer,
+        after: _Answer,
+        show: Callable[[_Answer], None],
+        write: Callable[[History, _Answer], object],
+    ) -> None:
+        """Show something new at once, and write it; or again what was there before.
+
+        Parameters
+        ----------
+        words
+            What was done, without a full stop.
+        before, after
+            What ``show`` and ``write`` are called with.
+        """
+
+        def put(value: _Answer) -> None:
+            show(value)
+            self._write(lambda history: write(history, value))
+
+        self._push(words, lambda: put(after), lambda: put(before))
+
+    def delete(
+        self,
+        words: str,
+        delete: Callable[[History], object],
+        restore: Callable[[History], object],
+        done: Callable[[], None],
+    ) -> None:
+        """Hide something until it is wanted back or the program ends; ``done`` follows each."""
+        self._push(words, lambda: self._write(delete, done), lambda: self._write(restore, done))
+
+    def _write(
+        self, work: Callable[[History], object], done: Callable[[], None] = lambda: None
+    ) -> None:
+        _write(self._jobs, lambda: work(self._open()), lambda _: done(), self._failed)
+
+    def _push(self, words: str, do: Callable[[], None], take_back: Callable[[], None]) -> None:
+        self.stack.push(_Change(words, do, take_back))
+        self.made.emit(f"{words}.")
 
 
-class HistoryChange(QUndoCommand):
-    """A change that can be taken back; both ways write and return at once.
-
-    Parameters
-    ----------
-    words
-        What was done, for the bar that offers to take it back.
-    do, take_back
-        Called each time it is to be done, and undone.
-    """
+class _Change(QUndoCommand):
+    """Both ways write, and return at once."""
 
     def __init__(self, words: str, do: Callable[[], None], take_back: Callable[[], None]) -> None:
         super().__init__(words)
         self._do, self._take_back = do, take_back
 
     def redo(self) -> None:
-        """Do it."""
+        """Do it, also for the first time."""
         self._do()
 
     def undo(self) -> None:
@@ -179,7 +207,6 @@ class HistoryKeeper(QObject):
     def __init__(self, jobs: Jobs, door: HistoryDoor, profile_id: int | None) -> None:
         super().__init__()
         self._jobs, self._door = jobs, door
-        self._writer = HistoryWriter(jobs, door.history, self.failed.emit)
         self._profiles: list[Profile] = []
         self._garments: list[str] = []
         self._wanted_id = profile_id
@@ -242,7 +269,7 @@ class HistoryKeeper(QObject):
             self.check_saved.emit(kept.check_id)
             self.load()
 
-        self._writer.write(lambda history: _keep(history, new), saved, failed)
+        _write(self._jobs, lambda: _keep(self._door.history(), new), saved, failed)
 
     def compare(
         self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
@@ -278,7 +305,18 @@ class HistoryKeeper(QObject):
             if done is not None:
                 done()
 
-        self._writer.write(work, changed, failed)
+        _write(self._jobs, lambda: work(self._door.history()), changed, failed or self.failed.emit)
+
+
+def _write(
+    jobs: Jobs,
+    work: Callable[[], _Answer],
+    done: Callable[[_Answer], None],
+    failed: Callable[[Exception], None],
+) -> None:
+    """Write once all earlier writing is done, so that an undo never overtakes what it undoes."""
+    # A key that no other call has, so that no answer is forgotten.
+    jobs.start(f"history write {next(_numbers)}", work, done, failed, in_order=True)
 
 
 def _keep(history: History, new: NewCheck) -> Kept:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut, QUndoStack
+from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.gui.background.history import HistoryChange, HistoryWriter
+from app.gui.background.history import HistoryChanges
 from app.gui.history.browser import CheckBrowser
 from app.gui.history.compare import CompareView
 from app.gui.history.detail import CheckDetail
@@ -61,15 +61,15 @@ class HistoryPage(QWidget):
         self._has_checks = False
         self._profile_id: int | None = None
         self.error = ErrorBar()
-        self._undo = QUndoStack(self)
-        self._writer = HistoryWriter(jobs, open_history, self.error.show_error)
+        self._changes = HistoryChanges(jobs, open_history, self.error.show_error, self)
+        self._changes.made.connect(self.status)
         self.trend = TrendPanel(jobs, open_history)
         self.browser = CheckBrowser(jobs, open_history)
         self.detail = CheckDetail(jobs, open_history)
-        self.squeezes = SqueezeSection(jobs, open_history, self._undo, self._writer, self)
+        self.squeezes = SqueezeSection(jobs, open_history, self._changes, self)
         self.progress = ProgressSection(jobs, open_history, self.trend, self)
         self._compare_view: CompareView | None = None
-        self.undo_bar = UndoBar(self._undo)
+        self.undo_bar = UndoBar(self._changes.stack)
         set_kind(self, Kind.PAGE)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
@@ -91,7 +91,7 @@ class HistoryPage(QWidget):
         if profile_id == self._profile_id:
             return
         self._profile_id = profile_id
-        self._undo.clear()
+        self._changes.stack.clear()
         self.undo_bar.hide()
         self._close_detail()
         self._leave()
@@ -184,7 +184,6 @@ class HistoryPage(QWidget):
         self.detail.shown.connect(self._detail_shown)
         self.detail.closed.connect(self._close_detail)
         self.squeezes.shown.connect(self._squeezes_shown)
-        self.squeezes.status.connect(self.status)
         self.squeezes.opened.connect(self._open_squeezes)
         self.squeezes.closed.connect(self._leave)
         self.squeezes.list_made.connect(self._pages.addWidget)
@@ -193,8 +192,8 @@ class HistoryPage(QWidget):
 
     def _add_shortcuts(self) -> None:
         for keys, do in (
-            (QKeySequence.StandardKey.Undo, self._undo.undo),
-            (QKeySequence.StandardKey.Redo, self._undo.redo),
+            (QKeySequence.StandardKey.Undo, self._changes.stack.undo),
+            (QKeySequence.StandardKey.Redo, self._changes.stack.redo),
             (QKeySequence.StandardKey.Find, self.browser.focus_search),
             (QKeySequence.StandardKey.Refresh, self.refresh),
             (QKeySequence.StandardKey.Cancel, self._go_back),
@@ -278,12 +277,17 @@ class HistoryPage(QWidget):
         elif before.conditions.arms is not conditions.arms:
             words = self.tr("Arms changed")
 
-        def put(said: Conditions) -> None:
+        def show(said: Conditions) -> None:
             self.browser.put_conditions(before.id, said)
             self.detail.put_conditions(before.id, said)
-            self._writer.write(lambda history: history.set_conditions(before.id, said))
 
-        self._change(words, lambda: put(conditions), lambda: put(before.conditions))
+        self._changes.edit(
+            words,
+            before.conditions,
+            conditions,
+            show,
+            lambda history, said: history.set_conditions(before.id, said),
+        )
 
     def _delete(self, ids: tuple[int, ...]) -> None:
         if not ids:
@@ -293,19 +297,12 @@ class HistoryPage(QWidget):
         self.browser.go_on_after_deleting()
         if self.detail.check_id in ids:
             self._close_detail()
-
-        def write(work: Callable[[History], object]) -> None:
-            self._writer.write(work, lambda _: self.refresh())
-
-        self._change(
+        self._changes.delete(
             words,
-            lambda: write(lambda history: history.delete(ids)),
-            lambda: write(lambda history: history.restore(ids)),
+            lambda history: history.delete(ids),
+            lambda history: history.restore(ids),
+            self.refresh,
         )
-
-    def _change(self, words: str, do: Callable[[], None], take_back: Callable[[], None]) -> None:
-        self._undo.push(HistoryChange(words, do, take_back))
-        self.status.emit(f"{words}.")
 
 
 class HistoryActions(QObject):
@@ -322,17 +319,16 @@ class HistoryActions(QObject):
 
     def export(self) -> None:
         """Write everybody's checks to a file."""
-        dialog = self._dialog(self.tr("Export all checks"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(
-            [self.tr("Spreadsheet, checks only (*.csv)"), self.tr("Everything (*.json)")]
+        csv, everything = (
+            self.tr("Spreadsheet, checks only (*.csv)"),
+            self.tr("Everything (*.json)"),
         )
-        dialog.setDefaultSuffix("csv")
+        dialog = self._save_dialog(
+            self.tr("Export all checks"), [csv, everything], "beltline.csv", self.export_to
+        )
         dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("json" if "json" in chosen else "csv")
+            lambda chosen: dialog.setDefaultSuffix("json" if chosen == everything else "csv")
         )
-        dialog.selectFile("beltline.csv")
-        dialog.fileSelected.connect(lambda name: self.export_to(Path(name)))
         dialog.open()
 
     def export_to(self, path: Path) -> None:
@@ -384,13 +380,9 @@ class HistoryActions(QObject):
     def report(self) -> None:
         """Write the current person's report and show it."""
         profile = self._keeper.current_profile()
-        dialog = self._dialog(self.tr("Report to bring to a physiotherapist"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("PDF (*.pdf)")])
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile("beltline.pdf" if profile is None else f"beltline {profile.name}.pdf")
-        dialog.fileSelected.connect(lambda name: self.report_to(Path(name)))
-        dialog.open()
+        name = "beltline.pdf" if profile is None else f"beltline {profile.name}.pdf"
+        title, form = self.tr("Report to bring to a physiotherapist"), self.tr("PDF (*.pdf)")
+        self._save_dialog(title, [form], name, self.report_to).open()
 
     def report_to(self, path: Path, then: Callable[[Path], object] | None = None) -> None:
         """Write the current person's report to this file and show it.
@@ -419,6 +411,17 @@ class HistoryActions(QObject):
             show(path)
 
         self._start("report", work, done)
+
+    def _save_dialog(
+        self, title: str, forms: list[str], name: str, then: Callable[[Path], None]
+    ) -> QFileDialog:
+        dialog = self._dialog(title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(forms)
+        dialog.setDefaultSuffix(Path(name).suffix[1:])
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+        return dialog
 
     def _dialog(self, title: str) -> QFileDialog:
         place = QStandardPaths.StandardLocation.DocumentsLocation

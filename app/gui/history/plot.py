@@ -137,8 +137,9 @@ class TrendPlot(QWidget):
     @property
     def time_px(self) -> Span:
         """Where that view begins and ends, from the left edge of this widget."""
-        inner, left = self._plot.time_px(), self._plot.x()
-        return Span(left + inner.first, left + inner.last)
+        seen = self._plot.mapFromScene(self._plot.getViewBox().sceneBoundingRect()).boundingRect()
+        left = self._plot.x() + seen.left()
+        return Span(left, left + seen.width())
 
     def make_room_for(self, time: Span | None) -> None:
         """Have room for this time beside the checks, in sight if all of them are."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, pyqtSignal
@@ -19,7 +18,7 @@ from app.history.records import Ability
 from app.text import progress as progress_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from app.gui.history.plot import TrendPlot
 
@@ -31,30 +30,11 @@ _AWAY_OPACITY, _RING_PX, _SMALLEST_PX = 0.45, 1.5, 2.0
 _TOP, _LEFT_HALF = 90 * 16, 180 * 16
 
 
-class BandRow(StrEnum):
-    """The rows of the band, from above."""
-
-    EXERCISES = "exercises"
-    BREAKS = "breaks"
-    SELF_CHECK = "self_check"
-
-
-def paint_mark(painter: QPainter, row: BandRow, mark: BandMark, at: QPointF, size: QSizeF) -> None:
-    """Paint one mark in one row; ``at`` is the middle of its upper edge."""
-    if row is BandRow.EXERCISES:
-        _paint_exercises(painter, mark.exercise, at, size)
-    elif row is BandRow.BREAKS:
-        _paint_breaks(painter, mark, at, size)
-    elif mark.level is not None:
-        middle = at + QPointF(0, size.height() / 2)
-        _paint_level(painter, mark.level, middle, min(size.height(), WIDEST_PX) / 2)
-
-
-def _paint_exercises(painter: QPainter, strength: float, at: QPointF, size: QSizeF) -> None:
+def _paint_exercises(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
     """Paint a square, stronger the more was done."""
-    if strength:
+    if mark.exercise:
         colour = QColor(colours().mark)
-        colour.setAlphaF(strength)
+        colour.setAlphaF(mark.exercise)
         side = min(size.width(), size.height())
         top = at.y() + (size.height() - side) / 2
         painter.fillRect(QRectF(at.x() - side / 2, top, side, side), colour)
@@ -73,18 +53,36 @@ def _paint_breaks(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) 
             foot -= tall
 
 
-def _paint_level(painter: QPainter, level: Ability, middle: QPointF, radius: float) -> None:
+def _paint_level(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
     """Paint a full dot for yes, half of one for partly, a ring for no."""
-    ink = QColor(colours().text)
-    radius = max(radius - _RING_PX / 2, _SMALLEST_PX)
+    if mark.level is None:
+        return
+    ink, middle = QColor(colours().text), at + QPointF(0, size.height() / 2)
+    radius = max((min(size.height(), WIDEST_PX) - _RING_PX) / 2, _SMALLEST_PX)
     painter.setPen(QPen(ink, _RING_PX))
-    painter.setBrush(ink if level is Ability.YES else Qt.GlobalColor.transparent)
+    painter.setBrush(ink if mark.level is Ability.YES else Qt.GlobalColor.transparent)
     painter.drawEllipse(middle, radius, radius)
-    if level is Ability.PARTLY:
+    if mark.level is Ability.PARTLY:
         painter.setBrush(ink)
         corner = middle - QPointF(radius, radius)
         painter.drawPie(QRectF(corner, QSizeF(2 * radius, 2 * radius)), _TOP, _LEFT_HALF)
 
+
+@dataclass(frozen=True, slots=True)
+class _BandRow:
+    """A row of the band: its height in letters, what is in it, and how that is painted."""
+
+    height: float
+    is_in: Callable[[BandMark], object]
+    paint: Callable[[QPainter, BandMark, QPointF, QSizeF], None]
+
+
+#: From above.
+_ROWS = (
+    _BandRow(0.6, lambda mark: mark.exercise, _paint_exercises),
+    _BandRow(1.0, lambda mark: mark.period.breaks, _paint_breaks),
+    _BandRow(0.6, lambda mark: mark.level, _paint_level),
+)
 
 #: Narrower than this, neighbours run into one another, so more days are drawn as one.
 NARROWEST_PX = 5.0
@@ -196,12 +194,6 @@ def _mark(period: Period) -> BandMark:
 
 
 _GAP_PX, _FOCUS_PX, _MARGIN_PX = 3, 2, 8
-#: Heights of the rows in shares of a letter's height.
-_HEIGHTS: Mapping[BandRow, float] = {
-    BandRow.EXERCISES: 0.6,
-    BandRow.BREAKS: 1.0,
-    BandRow.SELF_CHECK: 0.6,
-}
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -221,7 +213,7 @@ class ProgressBand(QWidget):
         super().__init__(parent)
         self._plot = plot
         self._marks = BandMarks(dict.fromkeys(Unit, ()), None)
-        self._rows: tuple[BandRow, ...] = ()
+        self._rows: tuple[_BandRow, ...] = ()
         self._pointed: BandMark | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -244,12 +236,7 @@ class ProgressBand(QWidget):
         """Draw these from now on."""
         self._marks = marks
         days = marks.by_unit[Unit.DAY]
-        has = {
-            BandRow.EXERCISES: any(day.exercise for day in days),
-            BandRow.BREAKS: any(day.period.breaks for day in days),
-            BandRow.SELF_CHECK: any(day.level for day in days),
-        }
-        self._rows = tuple(row for row, is_there in has.items() if is_there)
+        self._rows = tuple(row for row in _ROWS if any(row.is_in(day) for day in days))
         self._point_at(None)
         self.updateGeometry()
         self.update()
@@ -269,8 +256,8 @@ class ProgressBand(QWidget):
         """Return the same."""
         return self.sizeHint()
 
-    def _row_px(self, row: BandRow) -> float:
-        return _HEIGHTS[row] * self.fontMetrics().height()
+    def _row_px(self, row: _BandRow) -> float:
+        return row.height * self.fontMetrics().height()
 
     def _time(self) -> Span:
         if self._plot is not None and self._plot.trend is not None:
@@ -364,7 +351,7 @@ class ProgressBand(QWidget):
             for mark in marks:
                 middle = edges.first + (mark.middle_s - time.first) * scale
                 wide = min((mark.time.last - mark.time.first) * scale - 1, WIDEST_PX)
-                paint_mark(painter, row, mark, QPointF(middle, top), QSizeF(wide, tall))
+                row.paint(painter, mark, QPointF(middle, top), QSizeF(wide, tall))
             top += round(tall) + _GAP_PX
         painter.restore()
         if self.hasFocus():

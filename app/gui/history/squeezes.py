@@ -20,7 +20,6 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.background.history import HistoryChange
 from app.gui.history.rows import FixedColumnsModel, RowTable
 from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
@@ -32,9 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PyQt6.QtCore import QLocale
-    from PyQt6.QtGui import QUndoStack
 
-    from app.gui.background.history import HistoryWriter
+    from app.gui.background.history import HistoryChanges
     from app.gui.background.jobs import Jobs
     from app.history.records import Squeeze, SqueezeAnswers
     from app.history.store import History
@@ -56,11 +54,10 @@ class SqueezeSection(QObject):
     ----------
     jobs, open_history
         They are read with these.
-    undo, writer
-        Of the page: what is changed goes through them.
+    changes
+        Those of the page: what is changed goes through them.
     """
 
-    status = pyqtSignal(str)
     failed = pyqtSignal(Exception)
     #: Whether there are any, each time they were read.
     shown = pyqtSignal(bool)
@@ -74,13 +71,11 @@ class SqueezeSection(QObject):
         self,
         jobs: Jobs,
         open_history: Callable[[], History],
-        undo: QUndoStack,
-        writer: HistoryWriter,
+        changes: HistoryChanges,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._jobs, self._open = jobs, open_history
-        self._undo, self._writer = undo, writer
+        self._jobs, self._open, self._changes = jobs, open_history, changes
         self._profile_id: int | None = None
         self._squeezes: Sequence[Squeeze] = ()
         self._list: SqueezeList | None = None
@@ -142,25 +137,21 @@ class SqueezeSection(QObject):
         self.shown.emit(self.has_any)
 
     def _edit(self, before: Squeeze, answers: SqueezeAnswers) -> None:
-        def put(given: SqueezeAnswers) -> None:
-            self.list.put_answers(before.id, given)
-            self._writer.write(lambda history: history.set_squeeze_answers(before.id, given))
-
-        self._change(self.tr("Answer changed"), lambda: put(answers), lambda: put(before.answers))
-
-    def _delete(self, ids: tuple[int, ...]) -> None:
-        def write(work: Callable[[History], object]) -> None:
-            self._writer.write(work, lambda _: self._refresh())
-
-        self._change(
-            self.tr("Deleted {tests}").format(tests=squeeze_words.count_tests(len(ids))),
-            lambda: write(lambda history: history.delete_squeezes(ids)),
-            lambda: write(lambda history: history.restore_squeezes(ids)),
+        self._changes.edit(
+            self.tr("Answer changed"),
+            before.answers,
+            answers,
+            lambda given: self.list.put_answers(before.id, given),
+            lambda history, given: history.set_squeeze_answers(before.id, given),
         )
 
-    def _change(self, said: str, do: Callable[[], None], take_back: Callable[[], None]) -> None:
-        self._undo.push(HistoryChange(said, do, take_back))
-        self.status.emit(f"{said}.")
+    def _delete(self, ids: tuple[int, ...]) -> None:
+        self._changes.delete(
+            self.tr("Deleted {tests}").format(tests=squeeze_words.count_tests(len(ids))),
+            lambda history: history.delete_squeezes(ids),
+            lambda history: history.restore_squeezes(ids),
+            self._refresh,
+        )
 
     def _refresh(self) -> None:
         if self._profile_id is not None:

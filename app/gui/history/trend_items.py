@@ -157,11 +157,6 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
             minYRange=2.0,
         )
 
-    def time_px(self) -> Span:
-        """Return where the time in view begins and ends, from the left edge, logical px."""
-        seen = self.mapFromScene(self.getViewBox().sceneBoundingRect()).boundingRect()
-        return Span(seen.left(), seen.left() + seen.width())
-
     def _follow(self) -> None:
         """Show what is in view: each check, or where they are crowded their outline."""
         if self._trend is None:

@@ -223,7 +223,7 @@ def test_quick_edits_and_undos_are_written_in_order(
     for number in range(12):
         model.setData(model.index(0, CheckColumn.NOTE), f"note {number}")
     for _ in range(5):
-        page._undo.undo()
+        page._changes.stack.undo()
     settle(page, qtbot)
     assert opener.history.check(check.row.id).row.conditions.note == "note 6"
 

@@ -119,7 +119,7 @@ def test_deleting_is_offered_back(
     assert page.browser.list.isVisible()
     assert not page.squeezes.button.isVisible()
     for _ in range(2):
-        page._undo.undo()
+        page._changes.stack.undo()
     settle(page, qtbot)
     assert page.squeezes.button.isVisible()
     assert len(turns(page)) == 3
