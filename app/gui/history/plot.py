@@ -20,53 +20,7 @@ if TYPE_CHECKING:
     from app.history.records import CheckRow, Trend
 
 
-_WIDTH_PX, _GAP_PX, _PADDING_PX = 260, 14, 6
-
-
-class TrendCard(QLabel):
-    """A small card inside the plot that never catches the mouse."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def recolour(self) -> None:
-        """Take on the colours in use."""
-        now = colours()
-        self.setStyleSheet(
-            f"background: {now.card}; color: {now.text}; border: 1px solid {now.line};"
-            f"border-radius: 6px; padding: {_PADDING_PX}px;"
-        )
-
-    def say(self, trend: Trend, index: int, more: str) -> None:
-        """Say date and angle of one of the trend's checks, and ``more`` below."""
-        columns = trend.angle_deg, trend.low_deg, trend.high_deg
-        tilt = TiltEstimate(trend.method, *(float(column[index]) for column in columns))
-        when = date_and_time(self.locale(), datetime.fromtimestamp(trend.taken_at_s[index]))
-        self.setText("\n".join(part for part in (when, tilt_text(tilt), more) if part))
-
-    def place_beside(self, point: QPoint) -> None:
-        """Lie beside a point of the parent, inside it, off the point itself."""
-        room = self.parentWidget()
-        if room is None:
-            return
-        self.ensurePolished()
-        lines = self.fontMetrics().boundingRect(
-            QRect(0, 0, _WIDTH_PX, _WIDTH_PX), Qt.TextFlag.TextWordWrap, self.text()
-        )
-        self.setFixedWidth(min(lines.width() + 2 * _PADDING_PX + 8, room.width() // 2))
-        self.setFixedHeight(self.heightForWidth(self.width()))
-        x = point.x() + _GAP_PX
-        if x + self.width() > room.width():
-            x = point.x() - _GAP_PX - self.width()
-        y = min(max(point.y() - self.height() // 2, 0), room.height() - self.height())
-        self.move(max(x, 0), max(y, 0))
-        self.raise_()
-
-
+_CARD_WIDTH_PX, _CARD_GAP_PX, _CARD_PADDING_PX = 260, 14, 6
 _NEAR_PX = 14.0
 _STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01
 _FOCUS_PX = 2
@@ -346,3 +300,47 @@ class TrendPlot(QWidget):
         at = QPointF(float(self._trend.taken_at_s[index]), float(self._trend.angle_deg[index]))
         scene_pos = self._plot.getViewBox().mapViewToScene(at)
         self._card.place_beside(self._plot.mapTo(self, self._plot.mapFromScene(scene_pos)))
+
+
+class TrendCard(QLabel):
+    """A small card inside the plot that never catches the mouse."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def recolour(self) -> None:
+        """Take on the colours in use."""
+        now = colours()
+        self.setStyleSheet(
+            f"background: {now.card}; color: {now.text}; border: 1px solid {now.line};"
+            f"border-radius: 6px; padding: {_CARD_PADDING_PX}px;"
+        )
+
+    def say(self, trend: Trend, index: int, more: str) -> None:
+        """Say date and angle of one of the trend's checks, and ``more`` below."""
+        columns = trend.angle_deg, trend.low_deg, trend.high_deg
+        tilt = TiltEstimate(trend.method, *(float(column[index]) for column in columns))
+        when = date_and_time(self.locale(), datetime.fromtimestamp(trend.taken_at_s[index]))
+        self.setText("\n".join(part for part in (when, tilt_text(tilt), more) if part))
+
+    def place_beside(self, point: QPoint) -> None:
+        """Lie beside a point of the parent, inside it, off the point itself."""
+        room = self.parentWidget()
+        if room is None:
+            return
+        self.ensurePolished()
+        lines = self.fontMetrics().boundingRect(
+            QRect(0, 0, _CARD_WIDTH_PX, _CARD_WIDTH_PX), Qt.TextFlag.TextWordWrap, self.text()
+        )
+        self.setFixedWidth(min(lines.width() + 2 * _CARD_PADDING_PX + 8, room.width() // 2))
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        x = point.x() + _CARD_GAP_PX
+        if x + self.width() > room.width():
+            x = point.x() - _CARD_GAP_PX - self.width()
+        y = min(max(point.y() - self.height() // 2, 0), room.height() - self.height())
+        self.move(max(x, 0), max(y, 0))
+        self.raise_()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,86 @@ if TYPE_CHECKING:
     from app.history.store import History
 
 
+_KEY = "history progress"
 _GAP_PX = GAP_PX // 2
+_SIZE_EVENTS = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show)
+
+
+class ProgressSection(QObject):
+    """Reads one person's diary and shows what it tells.
+
+    Parameters
+    ----------
+    jobs, open_history
+        It is read with these.
+    trend
+        Gets the band below its plot.
+    """
+
+    failed = pyqtSignal(Exception)
+    #: Whether there is anything, each time it was read.
+    shown = pyqtSignal(bool)
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        open_history: Callable[[], History],
+        trend: TrendPanel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._jobs, self._open, self._trend = jobs, open_history, trend
+        self._progress = Progress()
+        self.beside, self.alone = ProgressCard(trend.plot), ProgressCard()
+        trend.add_below(self.beside)
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything, as far as was read."""
+        return bool(self._progress.days)
+
+    def share_height(self, splitter: QSplitter) -> None:
+        """Share the height with what lies below the trend."""
+        self._sizer = ProgressSizer(self.beside, self._trend, splitter)
+
+    def below(self, words: QWidget) -> QWidget:
+        """Return a page with these words, and what was done below them."""
+        self._frame = QFrame()
+        set_kind(self._frame, Kind.CARD)
+        inside = QVBoxLayout(self._frame)
+        inside.setContentsMargins(*(2 * GAP_PX,) * 4)
+        inside.addWidget(self.alone)
+        self._frame.hide()
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
+        layout.addWidget(words, 1)
+        layout.addWidget(self._frame)
+        return page
+
+    def show_profile(self, profile_id: int) -> None:
+        """Read what this person did and show it."""
+
+        def work() -> tuple[Progress, BandMarks]:
+            progress = read_progress(self._open(), profile_id)
+            return progress, marks_of(progress)
+
+        self._jobs.start(_KEY, work, lambda found: self._show(*found), self.failed.emit)
+
+    def clear(self) -> None:
+        """Show nothing, and drop what is being read."""
+        self._jobs.forget(_KEY)
+        self._show(Progress(), marks_of(Progress()))
+
+    def _show(self, progress: Progress, marks: BandMarks) -> None:
+        self._progress = progress
+        self._trend.make_room_for(marks.time)
+        today = date.today()
+        for card in (self.beside, self.alone):
+            card.show_progress(progress, marks, today)
+        self._sizer.share()
+        self._frame.setVisible(self.has_any)
+        self.shown.emit(self.has_any)
 
 
 class ProgressCard(QWidget):
@@ -99,9 +177,6 @@ class ProgressCard(QWidget):
         return self.locale().toString(QDate(day.year, day.month, day.day), form)
 
 
-_MOMENTS = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show)
-
-
 class ProgressSizer(QObject):
     """Lets the card have what the plot and the table can spare, however wide the words run.
 
@@ -123,7 +198,7 @@ class ProgressSizer(QObject):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Share the room anew whenever there is more or less of it."""
-        if event is not None and event.type() in _MOMENTS:
+        if event is not None and event.type() in _SIZE_EVENTS:
             self.share()
         return super().eventFilter(watched, event)
 
@@ -173,91 +248,3 @@ class ProgressSizer(QObject):
             tall += max(least, item.heightForWidth(inside)) if by_width else least
             tall += layout.spacing()
         return tall, inside
-
-
-_KEY = "history progress"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Read:
-    """What a thread read and counted."""
-
-    progress: Progress
-    marks: BandMarks
-
-
-class ProgressSection(QObject):
-    """Reads one person's diary and shows what it tells.
-
-    Parameters
-    ----------
-    jobs, open_history
-        It is read with these.
-    trend
-        Gets the band below its plot.
-    """
-
-    failed = pyqtSignal(Exception)
-    #: Whether there is anything, each time it was read.
-    shown = pyqtSignal(bool)
-
-    def __init__(
-        self,
-        jobs: Jobs,
-        open_history: Callable[[], History],
-        trend: TrendPanel,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._jobs, self._open, self._trend = jobs, open_history, trend
-        self._progress = Progress()
-        self.beside, self.alone = ProgressCard(trend.plot), ProgressCard()
-        trend.add_below(self.beside)
-
-    @property
-    def has_any(self) -> bool:
-        """Whether there is anything, as far as was read."""
-        return bool(self._progress.days)
-
-    def share_height(self, splitter: QSplitter) -> None:
-        """Share the height with what lies below the trend."""
-        self._sizer = ProgressSizer(self.beside, self._trend, splitter)
-
-    def below(self, words: QWidget) -> QWidget:
-        """Return a page with these words, and what was done below them."""
-        self._frame = QFrame()
-        set_kind(self._frame, Kind.CARD)
-        inside = QVBoxLayout(self._frame)
-        inside.setContentsMargins(*(2 * GAP_PX,) * 4)
-        inside.addWidget(self.alone)
-        self._frame.hide()
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
-        layout.addWidget(words, 1)
-        layout.addWidget(self._frame)
-        return page
-
-    def show_profile(self, profile_id: int) -> None:
-        """Read what this person did and show it."""
-
-        def work() -> _Read:
-            progress = read_progress(self._open(), profile_id)
-            return _Read(progress, marks_of(progress))
-
-        self._jobs.start(_KEY, work, self._show, self.failed.emit)
-
-    def clear(self) -> None:
-        """Show nothing, and drop what is being read."""
-        self._jobs.forget(_KEY)
-        self._show(_Read(Progress(), marks_of(Progress())))
-
-    def _show(self, read: _Read) -> None:
-        self._progress = read.progress
-        self._trend.make_room_for(read.marks.time)
-        today = date.today()
-        for card in (self.beside, self.alone):
-            card.show_progress(read.progress, read.marks, today)
-        self._sizer.share()
-        self._frame.setVisible(self.has_any)
-        self.shown.emit(self.has_any)

@@ -28,62 +28,6 @@ WIDEST_PX = 10.0
 _AWAY_OPACITY, _RING_PX, _SMALLEST_PX = 0.45, 1.5, 2.0
 #: In sixteenths of a degree, as Qt counts.
 _TOP, _LEFT_HALF = 90 * 16, 180 * 16
-
-
-def _paint_exercises(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
-    """Paint a square, stronger the more was done."""
-    if mark.exercise:
-        colour = QColor(colours().mark)
-        colour.setAlphaF(mark.exercise)
-        side = min(size.width(), size.height())
-        top = at.y() + (size.height() - side) / 2
-        painter.fillRect(QRectF(at.x() - side / 2, top, side, side), colour)
-
-
-def _paint_breaks(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
-    """Paint a bar, those that were noticed paler and above those that were said."""
-    foot = at.y() + size.height()
-    for share, opacity in ((mark.taken, 1.0), (mark.away, _AWAY_OPACITY)):
-        if share:
-            colour = QColor(colours().muted)
-            colour.setAlphaF(opacity)
-            tall = max(share * size.height(), 1.0)
-            left = at.x() - size.width() / 2
-            painter.fillRect(QRectF(left, foot - tall, size.width(), tall), colour)
-            foot -= tall
-
-
-def _paint_level(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
-    """Paint a full dot for yes, half of one for partly, a ring for no."""
-    if mark.level is None:
-        return
-    ink, middle = QColor(colours().text), at + QPointF(0, size.height() / 2)
-    radius = max((min(size.height(), WIDEST_PX) - _RING_PX) / 2, _SMALLEST_PX)
-    painter.setPen(QPen(ink, _RING_PX))
-    painter.setBrush(ink if mark.level is Ability.YES else Qt.GlobalColor.transparent)
-    painter.drawEllipse(middle, radius, radius)
-    if mark.level is Ability.PARTLY:
-        painter.setBrush(ink)
-        corner = middle - QPointF(radius, radius)
-        painter.drawPie(QRectF(corner, QSizeF(2 * radius, 2 * radius)), _TOP, _LEFT_HALF)
-
-
-@dataclass(frozen=True, slots=True)
-class _BandRow:
-    """A row of the band: its height in letters, what is in it, and how that is painted."""
-
-    height: float
-    is_in: Callable[[BandMark], object]
-    paint: Callable[[QPainter, BandMark, QPointF, QSizeF], None]
-
-
-#: From above.
-_ROWS = (
-    _BandRow(0.6, lambda mark: mark.exercise, _paint_exercises),
-    _BandRow(1.0, lambda mark: mark.period.breaks, _paint_breaks),
-    _BandRow(0.6, lambda mark: mark.level, _paint_level),
-)
-
 #: Narrower than this, neighbours run into one another, so more days are drawn as one.
 NARROWEST_PX = 5.0
 #: So many days in view at least, where there is no trend beside.
@@ -93,6 +37,8 @@ _DAYS: Mapping[Unit, float] = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.4}
 _FULL_EXERCISES: Mapping[Unit, float] = {Unit.DAY: 6.0, Unit.WEEK: 3.0, Unit.MONTH: 12.0}
 _FULL_BREAKS: Mapping[Unit, float] = {Unit.DAY: 8.0, Unit.WEEK: 40.0, Unit.MONTH: 160.0}
 _PALEST = 0.35
+_GAP_PX, _FOCUS_PX, _MARGIN_PX = 3, 2, 8
+_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +137,6 @@ def _mark(period: Period) -> BandMark:
         period.breaks_away / full,
         level,
     )
-
-
-_GAP_PX, _FOCUS_PX, _MARGIN_PX = 3, 2, 8
-_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class ProgressBand(QWidget):
@@ -358,3 +300,58 @@ class ProgressBand(QWidget):
             painter.setPen(QPen(QColor(colours().accent), _FOCUS_PX))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+
+
+def _paint_exercises(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
+    """Paint a square, stronger the more was done."""
+    if mark.exercise:
+        colour = QColor(colours().mark)
+        colour.setAlphaF(mark.exercise)
+        side = min(size.width(), size.height())
+        top = at.y() + (size.height() - side) / 2
+        painter.fillRect(QRectF(at.x() - side / 2, top, side, side), colour)
+
+
+def _paint_breaks(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
+    """Paint a bar, those that were noticed paler and above those that were said."""
+    foot = at.y() + size.height()
+    for share, opacity in ((mark.taken, 1.0), (mark.away, _AWAY_OPACITY)):
+        if share:
+            colour = QColor(colours().muted)
+            colour.setAlphaF(opacity)
+            tall = max(share * size.height(), 1.0)
+            left = at.x() - size.width() / 2
+            painter.fillRect(QRectF(left, foot - tall, size.width(), tall), colour)
+            foot -= tall
+
+
+def _paint_level(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
+    """Paint a full dot for yes, half of one for partly, a ring for no."""
+    if mark.level is None:
+        return
+    ink, middle = QColor(colours().text), at + QPointF(0, size.height() / 2)
+    radius = max((min(size.height(), WIDEST_PX) - _RING_PX) / 2, _SMALLEST_PX)
+    painter.setPen(QPen(ink, _RING_PX))
+    painter.setBrush(ink if mark.level is Ability.YES else Qt.GlobalColor.transparent)
+    painter.drawEllipse(middle, radius, radius)
+    if mark.level is Ability.PARTLY:
+        painter.setBrush(ink)
+        corner = middle - QPointF(radius, radius)
+        painter.drawPie(QRectF(corner, QSizeF(2 * radius, 2 * radius)), _TOP, _LEFT_HALF)
+
+
+@dataclass(frozen=True, slots=True)
+class _BandRow:
+    """A row of the band: its height in letters, what is in it, and how that is painted."""
+
+    height: float
+    is_in: Callable[[BandMark], object]
+    paint: Callable[[QPainter, BandMark, QPointF, QSizeF], None]
+
+
+#: From above.
+_ROWS = (
+    _BandRow(0.6, lambda mark: mark.exercise, _paint_exercises),
+    _BandRow(1.0, lambda mark: mark.period.breaks, _paint_breaks),
+    _BandRow(0.6, lambda mark: mark.level, _paint_level),
+)

@@ -1,4 +1,4 @@
-"""The parts of the trend's picture: axes, the wheel's behaviour, and what is painted.
+"""The trend's picture: what is painted, its axes, and what the wheel does.
 
 Imports pyqtgraph; only :mod:`app.gui.history.plot` imports this, when a trend is first shown.
 """
@@ -12,14 +12,7 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QDateTime, QLocale, Qt
 from PyQt6.QtGui import QColor
 
-from app.gui.history.scale import (
-    DAY_S,
-    DateUnit,
-    Span,
-    date_marks,
-    envelope,
-    in_view,
-)
+from app.gui.history.scale import DAY_S, DateUnit, Span, date_marks, envelope, in_view
 from app.gui.style.dates import day_and_month
 from app.gui.style.theme import colours
 from app.text.measurement import USUAL_HIGH_DEG, USUAL_LOW_DEG
@@ -37,50 +30,6 @@ _COLUMN_PX = 2.0
 _MARK_EVERY_PX = 90
 _SHORTEST_S = DAY_S / 24
 _ROOM_DEG = 180.0
-
-
-class DateAxis(pg.AxisItem):  # type: ignore[misc]  # published without types
-    """Dates in the reader's own order and words, at round days, months or years."""
-
-    def __init__(self, locale: QLocale) -> None:
-        super().__init__("bottom")
-        self._locale = locale
-        self._unit = DateUnit.DAY
-        self.enableAutoSIPrefix(False)
-
-    def tickValues(
-        self, minVal: float, maxVal: float, size: float
-    ) -> list[tuple[float, tuple[float, ...]]]:
-        """Return one level of marks."""
-        marks = date_marks(Span(minVal, maxVal), max(1, int(size // _MARK_EVERY_PX)))
-        self._unit = marks.unit
-        return [(1.0, marks.at_s)]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return the marks' words."""
-        return [self._said(value) for value in values]
-
-    def _said(self, at_s: float) -> str:
-        at = QDateTime.fromMSecsSinceEpoch(round(at_s * 1000))
-        if self._unit is DateUnit.YEAR:
-            return self._locale.toString(at.date(), "yyyy")
-        if self._unit is DateUnit.MONTH:
-            return self._locale.toString(at.date(), "MMM yyyy")
-        if self._unit is DateUnit.HOUR and (at.time().hour() or at.time().minute()):
-            return self._locale.toString(at.time(), QLocale.FormatType.ShortFormat)
-        return self._locale.toString(at.date(), day_and_month(self._locale))
-
-
-class TimeBox(pg.ViewBox):  # type: ignore[misc]  # published without types
-    """A view whose wheel zooms time; over the angle axis it zooms the angles."""
-
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False)
-        self.disableAutoRange()
-
-    def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
-        """Zoom around the pointer."""
-        super().wheelEvent(ev, axis=0 if axis is None else axis)
 
 
 class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
@@ -225,6 +174,50 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         words.setZValue(len(self._columns) + 1.5 if is_crowd else 0.5)
         words.fill = pg.mkBrush(colours().band if is_crowd else None)
         words.setPos(seen.right() - 8 * s_per_px, low)
+
+
+class DateAxis(pg.AxisItem):  # type: ignore[misc]  # published without types
+    """Dates in the reader's own order and words, at round days, months or years."""
+
+    def __init__(self, locale: QLocale) -> None:
+        super().__init__("bottom")
+        self._locale = locale
+        self._unit = DateUnit.DAY
+        self.enableAutoSIPrefix(False)
+
+    def tickValues(
+        self, minVal: float, maxVal: float, size: float
+    ) -> list[tuple[float, tuple[float, ...]]]:
+        """Return one level of marks."""
+        marks = date_marks(Span(minVal, maxVal), max(1, int(size // _MARK_EVERY_PX)))
+        self._unit = marks.unit
+        return [(1.0, marks.at_s)]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the marks' words."""
+        return [self._said(value) for value in values]
+
+    def _said(self, at_s: float) -> str:
+        at = QDateTime.fromMSecsSinceEpoch(round(at_s * 1000))
+        if self._unit is DateUnit.YEAR:
+            return self._locale.toString(at.date(), "yyyy")
+        if self._unit is DateUnit.MONTH:
+            return self._locale.toString(at.date(), "MMM yyyy")
+        if self._unit is DateUnit.HOUR and (at.time().hour() or at.time().minute()):
+            return self._locale.toString(at.time(), QLocale.FormatType.ShortFormat)
+        return self._locale.toString(at.date(), day_and_month(self._locale))
+
+
+class TimeBox(pg.ViewBox):  # type: ignore[misc]  # published without types
+    """A view whose wheel zooms time; over the angle axis it zooms the angles."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self.disableAutoRange()
+
+    def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        """Zoom around the pointer."""
+        super().wheelEvent(ev, axis=0 if axis is None else axis)
 
 
 def _pale(colour: str, opacity: float) -> QColor:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from app.gui.history.page import HistoryPage
 
+CTRL = Qt.KeyboardModifier.ControlModifier
+
 
 def turns(page: HistoryPage) -> list[str]:
     model = page.squeezes.list.model
@@ -123,6 +125,21 @@ def test_deleting_is_offered_back(
     settle(page, qtbot)
     assert page.squeezes.button.isVisible()
     assert len(turns(page)) == 3
+
+
+def test_the_newest_is_selected_whatever_keys_are_held(
+    open_page: Callable[..., HistoryPage], opener: Opener
+) -> None:
+    for day in range(3):
+        keep_squeeze(opener.history, day)
+    page = open_page(800, 560)
+    page.squeezes.button.click()
+    table = page.squeezes.list.table
+    table.select_row(2)
+    TEST.keyPress(table, Qt.Key.Key_Control, CTRL)
+    table.select_row(1)
+    TEST.keyRelease(table, Qt.Key.Key_Control)
+    assert page.squeezes.list.selected_ids() == (2,)
 
 
 def test_somebody_with_tests_and_no_checks_can_look_and_export(
