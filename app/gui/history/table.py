@@ -70,6 +70,7 @@ def sort_value(record: CheckRow, column: CheckColumn) -> float | str | bool:
 SORT_ROLE = Qt.ItemDataRole.UserRole
 RECORD_ROLE = Qt.ItemDataRole.UserRole + 1
 
+_KEY, _KEY_BLOCK = "history table", "history rows"
 BLOCK_ROWS = 100
 _BLOCKS_KEPT = 60
 #: More blocks than these are not asked for at once: what was scrolled past is not wanted.
@@ -86,12 +87,6 @@ _WIDTHS = {
     CheckColumn.NOTE: 26,
     CheckColumn.PICTURE: 13,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _FirstRows:
-    count: int
-    rows: Sequence[CheckRow]
 
 
 class CheckModel(FixedColumnsModel):
@@ -132,10 +127,9 @@ class CheckModel(FixedColumnsModel):
         self._jobs, self._open, self._locale = jobs, open_history, locale
         self._query: RowQuery | None = None
         self._order = RowOrder.NEWEST
-        self._generation = 0
         self._blocks: OrderedDict[int, Sequence[CheckRow]] = OrderedDict()
         self._wanted: list[int] = []
-        self._reading: set[int] = set()
+        self._reading: int | None = None
 
     @property
     def query(self) -> RowQuery | None:
@@ -146,16 +140,16 @@ class CheckModel(FixedColumnsModel):
         """Read these rows; the order is the one that was last sorted by."""
         self._query = query = replace(query, order=self._order)
 
-        def work() -> _FirstRows:
+        def work() -> tuple[int, Sequence[CheckRow]]:
             history = self._open()
-            return _FirstRows(history.count(query), history.rows(query, 0, BLOCK_ROWS))
+            return history.count(query), history.rows(query, 0, BLOCK_ROWS)
 
-        self._jobs.start("history table", work, self._show_first, self.failed.emit)
+        self._jobs.start(_KEY, work, lambda found: self._show_first(*found), self.failed.emit)
 
     def clear(self) -> None:
         """Show no rows."""
-        self._jobs.forget("history table")
-        self._show_first(_FirstRows(0, ()))
+        self._jobs.forget(_KEY)
+        self._show_first(0, ())
 
     def record(self, row: int) -> CheckRow | None:
         """Return a row's record, or None while it has not been read."""
@@ -230,20 +224,20 @@ class CheckModel(FixedColumnsModel):
         if self._query is not None and self._query.order is not self._order:
             self.show(self._query)
 
-    def _show_first(self, found: _FirstRows) -> None:
+    def _show_first(self, count: int, rows: Sequence[CheckRow]) -> None:
+        self._jobs.forget(_KEY_BLOCK)
         self.beginResetModel()
-        self._generation += 1
         self._wanted.clear()
-        self._reading.clear()
-        self._count = found.count
+        self._reading = None
+        self._count = count
         self._blocks.clear()
-        self._blocks[0] = found.rows
+        self._blocks[0] = rows
         self.endResetModel()
-        self.loaded.emit(found.count)
+        self.loaded.emit(count)
 
     def _want(self, block: int) -> None:
         """Ask for a block; those asked for longest ago give way."""
-        if block in self._reading or block in self._wanted:
+        if block == self._reading or block in self._wanted:
             return
         self._wanted.append(block)
         del self._wanted[:-_BLOCKS_WANTED]
@@ -251,29 +245,23 @@ class CheckModel(FixedColumnsModel):
 
     def _read_next(self) -> None:
         query = self._query
-        if self._reading or not self._wanted or query is None:
+        if self._reading is not None or not self._wanted or query is None:
             return
-        block, generation = self._wanted.pop(), self._generation
-        self._reading.add(block)
-
-        def show(rows: Sequence[CheckRow]) -> None:
-            if generation == self._generation:
-                self._put_block(block, rows)
+        self._reading = block = self._wanted.pop()
 
         def fail(error: Exception) -> None:
-            if generation == self._generation:
-                self._reading.discard(block)
-                self.failed.emit(error)
+            self._reading = None
+            self.failed.emit(error)
 
         self._jobs.start(
-            "history rows",
+            _KEY_BLOCK,
             lambda: self._open().rows(query, block * BLOCK_ROWS, BLOCK_ROWS),
-            show,
+            lambda rows: self._put_block(block, rows),
             fail,
         )
 
     def _put_block(self, block: int, rows: Sequence[CheckRow]) -> None:
-        self._reading.discard(block)
+        self._reading = None
         self._blocks[block] = rows
         while len(self._blocks) > _BLOCKS_KEPT:
             self._blocks.popitem(last=False)
