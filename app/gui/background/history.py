@@ -1,14 +1,14 @@
-"""The history as the window uses it: opened once, beside the GUI thread."""
+"""The history as the window uses it: opened once, read and written beside the GUI thread."""
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
+from itertools import count
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtGui import QUndoCommand
+from PyQt6.QtGui import QUndoCommand, QUndoStack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,118 +16,146 @@ if TYPE_CHECKING:
 
     from app.gui.background.jobs import Jobs
     from app.history.comparison import Change
-    from app.history.records import Check, Conditions, NewCheck, Profile
+    from app.history.records import NewCheck, Profile
     from app.history.store import History
     from vision.result import Measured
 
-
-_KEY = "history write"
-
-
-@dataclass(frozen=True, slots=True)
-class _Write:
-    work: Callable[[History], Any]
-    done: Callable[[], None]
+_Answer = TypeVar("_Answer")
+_numbers = count(1)
 
 
-class HistoryWriter(QObject):
-    """Writes in the order asked for, so that an undo never overtakes what it undoes."""
+class HistoryDoor:
+    """Opens the history when it is first needed and closes it with the window.
 
-    failed = pyqtSignal(Exception)
+    A failure to open is not remembered: the next call tries again, so that a disk that came
+    back or a program that let go of the file need no new start.
+    """
 
-    def __init__(
-        self, jobs: Jobs, open_history: Callable[[], History], parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._jobs, self._open = jobs, open_history
-        self._queue: deque[_Write] = deque()
+    def __init__(self, open_history: Callable[[], History] | None = None) -> None:
+        self._open = open_history or _open_default
+        self._lock = Lock()
+        self._history: History | None = None
 
-    def write(self, work: Callable[[History], Any], done: Callable[[], None]) -> None:
-        """Do ``work`` on a thread once all earlier ones are done, then call ``done``."""
-        self._queue.append(_Write(work, done))
-        if len(self._queue) == 1:
-            self._start()
+    def history(self) -> History:
+        """Return the history; opening it can take a while, so call from a thread.
 
-    def _start(self) -> None:
-        write = self._queue[0]
+        Raises
+        ------
+        app.history.errors.HistoryError
+            When it cannot be opened.
+        """
+        with self._lock:
+            if self._history is None:
+                self._history = self._open()
+            return self._history
 
-        def done(_: Any) -> None:
-            self._queue.popleft()
-            write.done()
-            self._go_on()
-
-        def failed(error: Exception) -> None:
-            self._queue.popleft()
-            self.failed.emit(error)
-            self._go_on()
-
-        self._jobs.start(_KEY, lambda: write.work(self._open()), done, failed)
-
-    def _go_on(self) -> None:
-        if self._queue and not self._jobs.is_busy(_KEY):
-            self._start()
+    def close(self) -> None:
+        """Make deletions final and let go of the database, if it was opened."""
+        with self._lock:
+            history, self._history = self._history, None
+        if history is not None:
+            history.close()
 
 
-class EditConditions(QUndoCommand):
-    """What was worn, where the arms were, or a note.
+class HistoryChanges(QObject):
+    """Changes that can be taken back, newest first.
 
     Parameters
     ----------
-    words
-        What was done, for the bar that offers to take it back.
-    show
-        Called at once with the check and what is written about it.
+    jobs, open_history
+        Everything is written with these.
+    failed
+        Told of every error.
     """
 
-    def __init__(
-        self,
-        writer: HistoryWriter,
-        check_id: int,
-        before: Conditions,
-        after: Conditions,
-        show: Callable[[int, Conditions], None],
-        words: str,
-    ) -> None:
-        super().__init__(words)
-        self._writer, self._id, self._show = writer, check_id, show
-        self._before, self._after = before, after
-
-    def redo(self) -> None:
-        """Write it."""
-        self._put(self._after)
-
-    def undo(self) -> None:
-        """Write what was there before."""
-        self._put(self._before)
-
-    def _put(self, conditions: Conditions) -> None:
-        check_id, show = self._id, self._show
-        show(check_id, conditions)
-        self._writer.write(
-            lambda history: history.set_conditions(check_id, conditions), lambda: None
-        )
-
-
-class DeleteChecks(QUndoCommand):
-    """Checks hidden, until they are shown again or become final when the program ends."""
+    #: What was just done, a sentence.
+    made = pyqtSignal(str)
 
     def __init__(
         self,
-        writer: HistoryWriter,
-        ids: Sequence[int],
-        changed: Callable[[], None],
-        words: str,
+        jobs: Jobs,
+        open_history: Callable[[], History],
+        failed: Callable[[Exception], None],
+        parent: QObject | None = None,
     ) -> None:
+        super().__init__(parent)
+        self._jobs, self._open, self._failed = jobs, open_history, failed
+        self.stack = QUndoStack(self)
+
+    def edit(
+        self,
+        words: str,
+        before: _Answer,
+        after: _Answer,
+        show: Callable[[_Answer], None],
+        write: Callable[[History, _Answer], object],
+    ) -> None:
+        """Show something new at once, and write it; or again what was there before.
+
+        Parameters
+        ----------
+        words
+            What was done, without a full stop.
+        before, after
+            What ``show`` and ``write`` are called with.
+        """
+
+        def put(value: _Answer) -> None:
+            show(value)
+            self._write(lambda history: write(history, value))
+
+        self._push(words, lambda: put(after), lambda: put(before))
+
+    def delete(
+        self,
+        words: str,
+        delete: Callable[[History], object],
+        restore: Callable[[History], object],
+        done: Callable[[], None],
+    ) -> None:
+        """Hide something until it is wanted back or the program ends; ``done`` follows each."""
+        self._push(words, lambda: self._write(delete, done), lambda: self._write(restore, done))
+
+    def _write(
+        self, work: Callable[[History], object], done: Callable[[], None] = lambda: None
+    ) -> None:
+        _write(self._jobs, lambda: work(self._open()), lambda _: done(), self._failed)
+
+    def _push(self, words: str, do: Callable[[], None], take_back: Callable[[], None]) -> None:
+        self.stack.push(_Change(words, do, take_back))
+        self.made.emit(f"{words}.")
+
+
+class _Change(QUndoCommand):
+    """Both ways write, and return at once."""
+
+    def __init__(self, words: str, do: Callable[[], None], take_back: Callable[[], None]) -> None:
         super().__init__(words)
-        self._writer, self._ids, self._changed = writer, tuple(ids), changed
+        self._do, self._take_back = do, take_back
 
     def redo(self) -> None:
-        """Hide them."""
-        self._writer.write(lambda history: history.delete(self._ids), self._changed)
+        """Do it, also for the first time."""
+        self._do()
 
     def undo(self) -> None:
-        """Show them again."""
-        self._writer.write(lambda history: history.restore(self._ids), self._changed)
+        """Take it back."""
+        self._take_back()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A check that is in the history now.
+
+    Attributes
+    ----------
+    check_id
+        Given by the database.
+    change
+        A sentence on the change since the last check measured the same way, or empty.
+    """
+
+    check_id: int
+    change: str = ""
 
 
 class Keeper(Protocol):
@@ -163,24 +191,8 @@ class Keeper(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A check that is in the history now.
-
-    Attributes
-    ----------
-    check_id
-        Given by the database.
-    change
-        A sentence on the change since the last check measured the same way, or empty.
-    """
-
-    check_id: int
-    change: str = ""
-
-
 class HistoryKeeper(QObject):
-    """The profiles and the one in use; saves checks.
+    """The :class:`Keeper` of the window: the profiles and the one in use; saves checks.
 
     Nothing here waits: :meth:`load` asks for the profiles, and ``profiles_changed`` tells
     when they are there.
@@ -189,7 +201,7 @@ class HistoryKeeper(QObject):
     profiles_changed = pyqtSignal()
     profile_changed = pyqtSignal(int)
     check_saved = pyqtSignal(int)
-    #: Message and remedy of an error that no caller takes.
+    #: An error that no caller takes.
     failed = pyqtSignal(Exception)
 
     def __init__(self, jobs: Jobs, door: HistoryDoor, profile_id: int | None) -> None:
@@ -198,7 +210,6 @@ class HistoryKeeper(QObject):
         self._profiles: list[Profile] = []
         self._garments: list[str] = []
         self._wanted_id = profile_id
-        self._changes = 0
 
     def profiles(self) -> list[Profile]:
         """Return everyone known; empty until they are loaded."""
@@ -211,15 +222,13 @@ class HistoryKeeper(QObject):
     @property
     def current_profile_id(self) -> int | None:
         """The person in use; None until the profiles are loaded."""
-        known = [profile.id for profile in self._profiles]
-        if self._wanted_id in known:
-            return self._wanted_id
-        return known[0] if known else None
+        current = self.current_profile()
+        return None if current is None else current.id
 
     def current_profile(self) -> Profile | None:
         """Return the person in use."""
-        current = self.current_profile_id
-        return next((p for p in self._profiles if p.id == current), None)
+        wanted = (profile for profile in self._profiles if profile.id == self._wanted_id)
+        return next(wanted, self._profiles[0] if self._profiles else None)
 
     def set_current_profile(self, profile_id: int) -> None:
         """Use another person."""
@@ -260,13 +269,7 @@ class HistoryKeeper(QObject):
             self.check_saved.emit(kept.check_id)
             self.load()
 
-        self._jobs.start(
-            self._own_key(),
-            lambda: _keep(self._door.history(), new),
-            saved,
-            failed,
-            in_order=True,
-        )
+        _write(self._jobs, lambda: _keep(self._door.history(), new), saved, failed)
 
     def compare(
         self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
@@ -292,7 +295,7 @@ class HistoryKeeper(QObject):
     def change(
         self,
         work: Callable[[History], object],
-        done: Callable[[], None] | None = None,
+        done: Callable[[], object] | None = None,
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
         """Change something about the profiles, then read them anew."""
@@ -302,73 +305,36 @@ class HistoryKeeper(QObject):
             if done is not None:
                 done()
 
-        self._jobs.start(
-            self._own_key(),
-            lambda: work(self._door.history()),
-            changed,
-            failed if failed is not None else self.failed.emit,
-            in_order=True,
-        )
+        _write(self._jobs, lambda: work(self._door.history()), changed, failed or self.failed.emit)
 
-    def _own_key(self) -> str:
-        """Return a key that no other call has, so that no answer is forgotten."""
-        self._changes += 1
-        return f"change {self._changes}"
+
+def _write(
+    jobs: Jobs,
+    work: Callable[[], _Answer],
+    done: Callable[[_Answer], None],
+    failed: Callable[[Exception], None],
+) -> None:
+    """Write once all earlier writing is done, so that an undo never overtakes what it undoes."""
+    # A key that no other call has, so that no answer is forgotten.
+    jobs.start(f"history write {next(_numbers)}", work, done, failed, in_order=True)
 
 
 def _keep(history: History, new: NewCheck) -> Kept:
     """Keep a check and say how it differs from the last one like it."""
-    from app.history.errors import HistoryError
-
-    check = history.save(new)
-    try:
-        return Kept(check.row.id, _change(history, check))
-    except HistoryError:
-        # It is kept all the same; to say otherwise would have it saved twice.
-        return Kept(check.row.id)
-
-
-def _change(history: History, check: Check) -> str:
     from app.history.comparison import change_since_last
+    from app.history.errors import HistoryError
     from app.text.history import SINCE_LAST, describe_change
 
-    change = change_since_last(history, check.row)
+    row = history.save(new).row
+    try:
+        change = change_since_last(history, row)
+    except HistoryError:
+        # It is kept all the same; to say otherwise would have it saved twice.
+        change = None
     if change is None:
-        return ""
-    return SINCE_LAST.format(change=describe_change(check.row.tilt.method, change))
-
-
-class HistoryDoor:
-    """Opens the history when it is first needed and closes it with the window.
-
-    A failure to open is not remembered: the next call tries again, so that a disk that came
-    back or a program that let go of the file need no new start.
-    """
-
-    def __init__(self, open_history: Callable[[], History] | None = None) -> None:
-        self._open = open_history or _open_default
-        self._lock = Lock()
-        self._history: History | None = None
-
-    def history(self) -> History:
-        """Return the history; opening it can take a while, so call from a thread.
-
-        Raises
-        ------
-        app.history.errors.HistoryError
-            When it cannot be opened.
-        """
-        with self._lock:
-            if self._history is None:
-                self._history = self._open()
-            return self._history
-
-    def close(self) -> None:
-        """Make deletions final and let go of the database, if it was opened."""
-        with self._lock:
-            history, self._history = self._history, None
-        if history is not None:
-            history.close()
+        return Kept(row.id)
+    said = SINCE_LAST.format(change=describe_change(row.tilt.method, change))
+    return Kept(row.id, said)
 
 
 def _open_default() -> History:

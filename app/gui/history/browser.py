@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QDate, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QDate, QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -26,20 +25,20 @@ from app.gui.history.table import CheckList, CheckModel
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.history.records import RowQuery
 from app.text import history as history_words
-from app.text.history import method_name
 from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.gui.background.jobs import Jobs
+    from app.history.records import Conditions
     from app.history.store import History
 
-
 _TYPING_MS = 200
+_TABLE, _NO_MATCH = 0, 1
 
 
-class Period(StrEnum):
+class DateChoice(StrEnum):
     """Choices of dates."""
 
     ALL = "all"
@@ -49,192 +48,7 @@ class Period(StrEnum):
     BETWEEN = "between"
 
 
-_MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}
-
-
-class CheckFilter(QWidget):
-    """Choices above the table."""
-
-    #: Another :meth:`query` is wanted.
-    changed = pyqtSignal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._text = QLineEdit()
-        self._text.setPlaceholderText(self.tr("Search clothes and notes"))
-        self._text.setClearButtonEnabled(True)
-        self._text.setMinimumWidth(110)
-        self._period, self._method, self._garment = QComboBox(), QComboBox(), QComboBox()
-        self._since, self._until = QDateEdit(), QDateEdit()
-        self._clear = QPushButton(self.tr("Clear"))
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._fill()
-        self._name()
-        self._lay_out()
-        self._connect()
-        self._follow_period()
-
-    @property
-    def is_active(self) -> bool:
-        """Whether anything but all checks is asked for."""
-        everything = RowQuery(0)
-        return self.query(0) != everything
-
-    def query(self, profile_id: int) -> RowQuery:
-        """Return what is asked for, of one person."""
-        since, until = self._dates()
-        # Qt hands an enumeration of texts back as plain text.
-        method = self._method.currentData()
-        return RowQuery(
-            profile_id,
-            method=None if method is None else Method(method),
-            garment=self._garment.currentData(),
-            text=self._text.text().strip(),
-            since=since,
-            until=until,
-        )
-
-    def offer(self, methods: Sequence[Method], garments: Sequence[str]) -> None:
-        """Offer what this person has; a choice that is still there stays."""
-        _offer(self._method, [(self.tr(method_name(one)), one) for one in methods])
-        worn = [(garment, garment) for garment in garments if garment.strip()]
-        _offer(self._garment, [*worn, (self.tr("Nothing said"), "")] if worn else [])
-
-    def clear(self) -> None:
-        """Ask for all checks."""
-        was_active = self.is_active
-        for widget in (self._text, self._period, self._method, self._garment):
-            widget.blockSignals(True)
-        self._text.clear()
-        for choice in (self._period, self._method, self._garment):
-            choice.setCurrentIndex(0)
-        for widget in (self._text, self._period, self._method, self._garment):
-            widget.blockSignals(False)
-        self._typing.stop()
-        self._follow_period()
-        if was_active:
-            self._tell()
-
-    def focus_search(self) -> None:
-        """Let somebody type words to look for."""
-        self._text.setFocus()
-        self._text.selectAll()
-
-    def _fill(self) -> None:
-        for words, period in (
-            (self.tr("All dates"), Period.ALL),
-            (self.tr("Last month"), Period.MONTH),
-            (self.tr("Last 3 months"), Period.QUARTER),
-            (self.tr("Last year"), Period.YEAR),
-            (self.tr("From … to …"), Period.BETWEEN),
-        ):
-            self._period.addItem(words, period)
-        self._method.addItem(self.tr("All methods"), None)
-        self._garment.addItem(self.tr("All clothes"), None)
-        today = QDate.currentDate()
-        for field, day in ((self._since, today.addMonths(-1)), (self._until, today)):
-            field.setCalendarPopup(True)
-            field.setDate(day)
-
-    def _name(self) -> None:
-        for widget, name in (
-            (self._text, self.tr("Search clothes and notes (Ctrl+F)")),
-            (self._period, self.tr("Dates to show")),
-            (self._since, self.tr("First day to show")),
-            (self._until, self.tr("Last day to show")),
-            (self._method, self.tr("Way of measuring to show")),
-            (self._garment, self.tr("Clothes to show")),
-            (self._clear, self.tr("Show all checks again")),
-        ):
-            widget.setAccessibleName(name)
-            widget.setToolTip(name)
-        for choice in (self._period, self._method, self._garment):
-            choice.setMinimumContentsLength(7)
-            choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            choice.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-
-    def _lay_out(self) -> None:
-        self._dates_row = QWidget()
-        dates = QHBoxLayout(self._dates_row)
-        dates.setContentsMargins(0, 0, 0, 0)
-        to = QLabel(self.tr("to"))
-        set_kind(to, Kind.MUTED)
-        dates.addWidget(self._since)
-        dates.addWidget(to)
-        dates.addWidget(self._until)
-        dates.addStretch(1)
-        set_kind(self._clear, Kind.QUIET)
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP_PX)
-        shown = (self._text, self._period, self._method, self._garment, self._clear)
-        for column, widget in enumerate(shown):
-            layout.addWidget(widget, 0, column)
-        for column, share in enumerate((3, 2, 3, 2)):
-            layout.setColumnStretch(column, share)
-        layout.addWidget(self._dates_row, 1, 0, 1, len(shown))
-
-    def _connect(self) -> None:
-        self._text.textChanged.connect(lambda _: self._typing.start())
-        self._text.returnPressed.connect(self._tell)
-        self._typing.timeout.connect(self._tell)
-        self._period.currentIndexChanged.connect(lambda _: self._tell())
-        self._method.currentIndexChanged.connect(lambda _: self._tell())
-        self._garment.currentIndexChanged.connect(lambda _: self._tell())
-        self._since.dateChanged.connect(lambda _: self._tell())
-        self._until.dateChanged.connect(lambda _: self._tell())
-        self._clear.clicked.connect(self.clear)
-
-    def _tell(self) -> None:
-        self._typing.stop()
-        self._follow_period()
-        self.changed.emit()
-
-    def _follow_period(self) -> None:
-        self._dates_row.setVisible(self._period.currentData() == Period.BETWEEN)
-        self._clear.setEnabled(self.is_active)
-
-    def _dates(self) -> tuple[datetime | None, datetime | None]:
-        """Return from when to before when, by this computer's midnights."""
-        period = Period(self._period.currentData())
-        if period is Period.ALL:
-            return None, None
-        if period is Period.BETWEEN:
-            first, last = sorted((self._since.date(), self._until.date()), key=QDate.toJulianDay)
-            return _midnight(first), _midnight(last.addDays(1))
-        return _midnight(QDate.currentDate().addMonths(-_MONTHS[period])), None
-
-
-def _midnight(day: QDate) -> datetime:
-    return datetime(day.year(), day.month(), day.day()).astimezone()
-
-
-def _offer(choice: QComboBox, offers: Sequence[tuple[str, Method | str]]) -> None:
-    """Put these below the first entry, "all", without telling of a change that is none."""
-    before = choice.currentData()
-    choice.blockSignals(True)
-    while choice.count() > 1:
-        choice.removeItem(1)
-    for words, value in offers:
-        choice.addItem(words, value)
-    found = [n for n in range(choice.count()) if choice.itemData(n) == before]
-    choice.setCurrentIndex(found[0] if found else 0)
-    choice.blockSignals(False)
-    if not found:
-        choice.currentIndexChanged.emit(0)
-
-
-_TABLE, _NO_MATCH = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Offers:
-    methods: Sequence[Method]
-    garments: Sequence[str]
+_MONTHS = {DateChoice.MONTH: 1, DateChoice.QUARTER: 3, DateChoice.YEAR: 12}
 
 
 class CheckBrowser(QWidget):
@@ -243,6 +57,10 @@ class CheckBrowser(QWidget):
     failed = pyqtSignal(Exception)
     #: The only check that is selected.
     chosen = pyqtSignal(int)
+    #: A check that was double-clicked or entered by key.
+    opened = pyqtSignal(int)
+    #: The row as it was, and its conditions as somebody just wrote them.
+    edited = pyqtSignal(object, object)
     #: Two checks to be compared.
     compare_wanted = pyqtSignal(int, int)
     #: Ids, as a tuple.
@@ -253,12 +71,20 @@ class CheckBrowser(QWidget):
     ) -> None:
         super().__init__(parent)
         self._jobs, self._open = jobs, open_history
-        self._profile_id: int | None = None
         self._row_wanted: int | None = None
+        self._profile_id: int | None = None
         self._id_wanted: int | None = None
         self.model = CheckModel(jobs, open_history, self.locale(), self)
         self.filter, self.list = CheckFilter(), CheckList(self.model)
-        self._build()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.list)
+        self._pages.addWidget(self._make_no_match())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP_PX)
+        layout.addWidget(self.filter)
+        layout.addWidget(self._pages, 1)
+        layout.addLayout(self._make_foot())
         self._connect()
 
     def show_profile(self, profile_id: int, keep_id: int | None = None) -> None:
@@ -269,40 +95,54 @@ class CheckBrowser(QWidget):
         self._read()
         self._jobs.start(
             "history offers",
-            lambda: _Offers(self._open().methods(profile_id), self._open().garments(profile_id)),
-            lambda offers: self.filter.offer(offers.methods, offers.garments),
+            lambda: (self._open().methods(profile_id), self._open().garments(profile_id)),
+            lambda found: self.filter.offer(*found),
             self.failed.emit,
         )
 
+    def clear(self) -> None:
+        """Show no checks."""
+        self.model.clear()
+
+    def select(self, check_id: int) -> None:
+        """Select a check if it is among the rows read so far."""
+        self.list.select(check_id)
+
+    def put_conditions(self, check_id: int, conditions: Conditions) -> None:
+        """Show what was written about a check, without reading it again."""
+        self.model.put_conditions(check_id, conditions)
+
+    def focus_list(self) -> None:
+        """Hand the keys to the table."""
+        self.list.setFocus()
+
+    def focus_search(self) -> None:
+        """Let somebody type words to look for."""
+        self.filter.focus_search()
+
     def go_on_after_deleting(self) -> None:
         """Select what comes after the deleted rows once the table was read again."""
-        parts = self.list.ranges()
-        self._row_wanted = min((part.first for part in parts), default=None)
+        self._row_wanted = min((part.first for part in self.list.ranges()), default=None)
 
-    def _build(self) -> None:
+    def forget_chosen(self) -> None:
+        """Let the same check be chosen again: its details were closed."""
+        self._id_wanted = None
+
+    def _make_foot(self) -> QHBoxLayout:
         self.count = QLabel()
         set_kind(self.count, Kind.MUTED)
         self.compare = QPushButton(self.tr("Compare the two"))
         self.compare.setToolTip(self.tr("Select two checks to compare them (Ctrl+K)"))
         self.delete = QPushButton(self.tr("Delete"))
         self.delete.setToolTip(self.tr("Delete the selected checks (Delete)"))
+        foot = QHBoxLayout()
+        foot.addWidget(self.count, 1)
         for button in (self.compare, self.delete):
             button.setAccessibleName(button.toolTip())
-        below = QHBoxLayout()
-        below.addWidget(self.count, 1)
-        below.addWidget(self.compare)
-        below.addWidget(self.delete)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.list)
-        self._pages.addWidget(self._no_match())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP_PX)
-        layout.addWidget(self.filter)
-        layout.addWidget(self._pages, 1)
-        layout.addLayout(below)
+            foot.addWidget(button)
+        return foot
 
-    def _no_match(self) -> QWidget:
+    def _make_no_match(self) -> QWidget:
         page = QWidget()
         words = QLabel(f"{history_words.NO_MATCH} {history_words.NO_MATCH_FIX}")
         words.setWordWrap(True)
@@ -320,12 +160,14 @@ class CheckBrowser(QWidget):
         self.filter.changed.connect(self._read)
         self.model.loaded.connect(self._loaded)
         self.model.failed.connect(self.failed)
+        self.model.edited.connect(self.edited)
         self.model.dataChanged.connect(lambda *_: self._follow_selection())
+        self.list.opened.connect(self.opened)
         self.list.selection_changed.connect(self._follow_selection)
-        self.list.compare_wanted.connect(self._compare)
-        self.list.delete_wanted.connect(self._delete)
-        self.compare.clicked.connect(self._compare)
-        self.delete.clicked.connect(self._delete)
+        for wish in (self.list.compare_wanted, self.compare.clicked):
+            wish.connect(self._compare)
+        for wish in (self.list.delete_wanted, self.delete.clicked):
+            wish.connect(self._delete)
         self._follow_selection()
 
     def _read(self) -> None:
@@ -335,8 +177,7 @@ class CheckBrowser(QWidget):
     def _loaded(self, count: int) -> None:
         nothing = count == 0 and self.filter.is_active
         self._pages.setCurrentIndex(_NO_MATCH if nothing else _TABLE)
-        number = self.locale().toString(count)
-        many = self.tr("{n} checks").format(n=number)
+        many = self.tr("{n} checks").format(n=self.locale().toString(count))
         self.count.setText(self.tr("1 check") if count == 1 else many)
         row, self._row_wanted = self._row_wanted, None
         if row is not None and count:
@@ -353,10 +194,6 @@ class CheckBrowser(QWidget):
         if chosen == 1 and len(records) == 1 and records[0].id != self._id_wanted:
             self._id_wanted = records[0].id
             self.chosen.emit(records[0].id)
-
-    def forget_chosen(self) -> None:
-        """Let the same check be chosen again: its details were closed."""
-        self._id_wanted = None
 
     def _compare(self) -> None:
         records = self.list.selected()
@@ -375,3 +212,175 @@ class CheckBrowser(QWidget):
             return tuple(row.id for row in found)
 
         self._jobs.start("history to delete", work, self.delete_wanted.emit, self.failed.emit)
+
+
+class CheckFilter(QWidget):
+    """Choices above the table."""
+
+    #: Another :meth:`query` is wanted.
+    changed = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = QLineEdit()
+        self._text.setPlaceholderText(self.tr("Search clothes and notes"))
+        self._text.setClearButtonEnabled(True)
+        self._text.setMinimumWidth(110)
+        self._period, self._method, self._garment = _choice(), _choice(), _choice()
+        for words, period in (
+            (self.tr("All dates"), DateChoice.ALL),
+            (self.tr("Last month"), DateChoice.MONTH),
+            (self.tr("Last 3 months"), DateChoice.QUARTER),
+            (self.tr("Last year"), DateChoice.YEAR),
+            (self.tr("From … to …"), DateChoice.BETWEEN),
+        ):
+            self._period.addItem(words, period)
+        self._method.addItem(self.tr("All methods"), None)
+        self._garment.addItem(self.tr("All clothes"), None)
+        self._choices = (self._period, self._method, self._garment)
+        self._clear = QPushButton(self.tr("Clear"))
+        set_kind(self._clear, Kind.QUIET)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP_PX)
+        shown = (self._text, *self._choices, self._clear)
+        for column, (widget, share) in enumerate(zip(shown, (3, 2, 3, 2, 0), strict=True)):
+            layout.addWidget(widget, 0, column)
+            layout.setColumnStretch(column, share)
+        self._dates_row = self._make_dates()
+        layout.addWidget(self._dates_row, 1, 0, 1, len(shown))
+        self._name()
+        self._connect()
+        self._follow_period()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything but all checks is asked for."""
+        return self.query(0) != RowQuery(0)
+
+    def query(self, profile_id: int) -> RowQuery:
+        """Return what is asked for, of one person."""
+        since, until = self._dates()
+        # Qt hands an enumeration of texts back as plain text.
+        method = self._method.currentData()
+        return RowQuery(
+            profile_id,
+            method=None if method is None else Method(method),
+            garment=self._garment.currentData(),
+            text=self._text.text().strip(),
+            since=since,
+            until=until,
+        )
+
+    def offer(self, methods: Sequence[Method], garments: Sequence[str]) -> None:
+        """Offer what this person has; a choice that is still there stays."""
+        _offer(self._method, [(history_words.method_name(one), one) for one in methods])
+        worn = [(garment, garment) for garment in garments if garment.strip()]
+        _offer(self._garment, [*worn, (self.tr("Nothing said"), "")] if worn else [])
+
+    def clear(self) -> None:
+        """Ask for all checks."""
+        was_active = self.is_active
+        quiet = [QSignalBlocker(widget) for widget in (self._text, *self._choices)]
+        self._text.clear()
+        for choice in self._choices:
+            choice.setCurrentIndex(0)
+        for blocker in quiet:
+            blocker.unblock()
+        self._typing.stop()
+        self._follow_period()
+        if was_active:
+            self._tell()
+
+    def focus_search(self) -> None:
+        """Let somebody type words to look for."""
+        self._text.setFocus()
+        self._text.selectAll()
+
+    def _make_dates(self) -> QWidget:
+        self._since, self._until = QDateEdit(), QDateEdit()
+        to = QLabel(self.tr("to"))
+        set_kind(to, Kind.MUTED)
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._since, to, self._until):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        today = QDate.currentDate()
+        for field, day in ((self._since, today.addMonths(-1)), (self._until, today)):
+            field.setCalendarPopup(True)
+            field.setDate(day)
+        return row
+
+    def _name(self) -> None:
+        for widget, name in (
+            (self._text, self.tr("Search clothes and notes (Ctrl+F)")),
+            (self._period, self.tr("Dates to show")),
+            (self._since, self.tr("First day to show")),
+            (self._until, self.tr("Last day to show")),
+            (self._method, self.tr("Way of measuring to show")),
+            (self._garment, self.tr("Clothes to show")),
+            (self._clear, self.tr("Show all checks again")),
+        ):
+            widget.setAccessibleName(name)
+            widget.setToolTip(name)
+
+    def _connect(self) -> None:
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(self._tell)
+        self._text.textChanged.connect(lambda _: self._typing.start())
+        self._text.returnPressed.connect(self._tell)
+        for choice in self._choices:
+            choice.currentIndexChanged.connect(lambda _: self._tell())
+        for field in (self._since, self._until):
+            field.dateChanged.connect(lambda _: self._tell())
+        self._clear.clicked.connect(self.clear)
+
+    def _tell(self) -> None:
+        self._typing.stop()
+        self._follow_period()
+        self.changed.emit()
+
+    def _follow_period(self) -> None:
+        self._dates_row.setVisible(self._period.currentData() == DateChoice.BETWEEN)
+        self._clear.setEnabled(self.is_active)
+
+    def _dates(self) -> tuple[datetime | None, datetime | None]:
+        """Return from when to before when, by this computer's midnights."""
+        period = DateChoice(self._period.currentData())
+        if period is DateChoice.ALL:
+            return None, None
+        if period is DateChoice.BETWEEN:
+            first, last = sorted((self._since.date(), self._until.date()), key=QDate.toJulianDay)
+            return _midnight(first), _midnight(last.addDays(1))
+        return _midnight(QDate.currentDate().addMonths(-_MONTHS[period])), None
+
+
+def _midnight(day: QDate) -> datetime:
+    return datetime(day.year(), day.month(), day.day()).astimezone()
+
+
+def _choice() -> QComboBox:
+    choice = QComboBox()
+    choice.setMinimumContentsLength(7)
+    choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return choice
+
+
+def _offer(choice: QComboBox, offers: Sequence[tuple[str, Method | str]]) -> None:
+    """Put these below the first entry, "all", without telling of a change that is none."""
+    before = choice.currentData()
+    quiet = QSignalBlocker(choice)
+    while choice.count() > 1:
+        choice.removeItem(1)
+    for words, value in offers:
+        choice.addItem(words, value)
+    found = [n for n in range(choice.count()) if choice.itemData(n) == before]
+    choice.setCurrentIndex(found[0] if found else 0)
+    quiet.unblock()
+    if not found:
+        choice.currentIndexChanged.emit(0)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QImage, QPixmap, QTransform
+from PyQt6.QtGui import QTransform
 from PyQt6.QtWidgets import (
     QButtonGroup,
-    QGraphicsPixmapItem,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -19,15 +18,16 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.history.detail import show_picture_of
 from app.gui.picture.stored import CheckPicture, read_picture
-from app.gui.picture.view import PictureView
+from app.gui.picture.view import PictureItem, PictureView
 from app.gui.style.dates import date_and_time
-from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind
+from app.gui.widgets.cards import say, words
 from app.history.comparison import Unlike, change_between, why_unlike
 from app.text import history as history_words
 from vision.alignment import Alignment, align
 from vision.format import tilt_text
-from vision.overlay.build import build_overlay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,10 +39,14 @@ if TYPE_CHECKING:
     from app.history.records import Check, CheckRow
     from app.history.store import History
 
+_KEY = "history compare"
+_OVERLAY_PAGE = 1
+_START_PERCENT = 50
 
-def ghost_item(
+
+def image_overlay(
     rgb: NDArray[np.uint8], size_px: tuple[int, int], alignment: Alignment
-) -> QGraphicsPixmapItem:
+) -> PictureItem:
     """Return the second picture as an item in pixels of the first.
 
     Parameters
@@ -54,23 +58,10 @@ def ghost_item(
     alignment
         How it lies over the first.
     """
-    height, width = rgb.shape[:2]
-    image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-    item = QGraphicsPixmapItem(QPixmap.fromImage(image))
-    item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-    full = QTransform.fromScale(size_px[0] / width, size_px[1] / height)
-    item.setTransform(full * _transform(alignment))
+    item, a = PictureItem(rgb, size_px), alignment
+    # Qt multiplies rows by matrices.
+    item.setTransform(QTransform(a.m11, a.m21, a.m12, a.m22, a.dx_px, a.dy_px))
     return item
-
-
-def _transform(a: Alignment) -> QTransform:
-    """Return it for Qt, which multiplies rows by matrices."""
-    return QTransform(a.m11, a.m21, a.m12, a.m22, a.dx_px, a.dy_px)
-
-
-_KEY = "history compare"
-_SIDE, _GHOST = 0, 1
-_GHOST_START_PERCENT = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,9 +86,19 @@ class CompareView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._jobs, self._open = jobs, open_history
-        self._ghost: QGraphicsPixmapItem | None = None
+        self._overlay: PictureItem | None = None
         self.setAccessibleName(self.tr("Compare two checks"))
-        self._build()
+        self.verdict, self.notes = words(kind=Kind.HEADING), words(kind=Kind.MUTED)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._make_sides())
+        self._pages.addWidget(self._make_overlay())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
+        layout.setSpacing(GAP_PX)
+        layout.addLayout(self._make_top())
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.notes)
+        layout.addWidget(self._pages, 1)
 
     def show_checks(self, first_id: int, second_id: int) -> None:
         """Read two checks and show them, in whichever order they were taken."""
@@ -111,41 +112,25 @@ class CompareView(QWidget):
 
         self._jobs.start(_KEY, work, self._show, self.failed.emit)
 
-    def _build(self) -> None:
+    def _make_top(self) -> QHBoxLayout:
         back = QPushButton(self.tr("Back to all checks"))
         back.setToolTip(self.tr("Back to all checks (Escape)"))
         back.clicked.connect(self.closed)
         self.beside = QPushButton(self.tr("Side by side"))
         self.over = QPushButton(self.tr("Laid over each other"))
-        self._which = QButtonGroup(self)
-        for number, button in enumerate((self.beside, self.over)):
-            button.setCheckable(True)
-            self._which.addButton(button, number)
-        self.beside.setChecked(True)
-        self._which.idClicked.connect(self._turn_to)
         top = QHBoxLayout()
         top.addWidget(back)
         top.addStretch(1)
-        top.addWidget(self.beside)
-        top.addWidget(self.over)
-        self.verdict, self.notes = QLabel(), QLabel()
-        for label, kind in ((self.verdict, Kind.HEADING), (self.notes, Kind.MUTED)):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            set_kind(label, kind)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._side_page())
-        self._pages.addWidget(self._ghost_page())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
-        layout.setSpacing(GAP_PX)
-        layout.addLayout(top)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.notes)
-        layout.addWidget(self._pages, 1)
+        which = QButtonGroup(self)
+        for number, button in enumerate((self.beside, self.over)):
+            button.setCheckable(True)
+            which.addButton(button, number)
+            top.addWidget(button)
+        self.beside.setChecked(True)
+        which.idClicked.connect(self._turn_to)
+        return top
 
-    def _side_page(self) -> QWidget:
+    def _make_sides(self) -> QWidget:
         page = QWidget()
         layout = QHBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -154,72 +139,70 @@ class CompareView(QWidget):
         layout.addWidget(self.second, 1)
         return page
 
-    def _ghost_page(self) -> QWidget:
+    def _make_overlay(self) -> QWidget:
         page = QWidget()
-        self.ghost_view = PictureView()
-        self.ghost_view.setAccessibleName(self.tr("The later picture laid over the earlier one"))
+        self.overlay_view = PictureView()
+        self.overlay_view.setAccessibleName(self.tr("The later picture laid over the earlier one"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
-        self.slider.setValue(_GHOST_START_PERCENT)
+        self.slider.setValue(_START_PERCENT)
         self.slider.setAccessibleName(self.tr("How much of the later picture shows, in percent"))
         self.slider.setToolTip(self.slider.accessibleName())
         self.slider.valueChanged.connect(self._fade)
-        fade = QHBoxLayout()
+        self._slider_row = QWidget()
+        fade = QHBoxLayout(self._slider_row)
         fade.addWidget(QLabel(self.tr("Earlier")))
         fade.addWidget(self.slider, 1)
         fade.addWidget(QLabel(self.tr("Later")))
-        self._slider_row = QWidget()
-        self._slider_row.setLayout(fade)
-        self.no_ghost = QLabel(self.tr(history_words.NO_OVERLAY))
-        self.no_ghost.setWordWrap(True)
-        self.no_ghost.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.no_overlay = QLabel(history_words.NO_OVERLAY)
+        self.no_overlay.setWordWrap(True)
+        self.no_overlay.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.ghost_view, 1)
+        layout.addWidget(self.overlay_view, 1)
         layout.addWidget(self._slider_row)
-        layout.addWidget(self.no_ghost, 1)
+        layout.addWidget(self.no_overlay, 1)
         return page
 
     def _turn_to(self, page: int) -> None:
         self._pages.setCurrentIndex(page)
-        if page == _GHOST:
-            self.ghost_view.fit()
+        if page == _OVERLAY_PAGE:
+            self.overlay_view.fit()
 
     def _show(self, pair: _Pair) -> None:
         first, second = pair.first.row, pair.second.row
-        self.verdict.setText(self.tr(_verdict(first, second)))
+        say(self.verdict, _verdict(first, second))
         notes = [*history_words.conditions_differ(first.conditions, second.conditions)]
         if why_unlike(first, second) is None:
             notes.append(history_words.rests_on(first.tilt.method))
-        self.notes.setText(" ".join(notes))
-        self.notes.setVisible(bool(notes))
+        say(self.notes, " ".join(notes))
         self.first.show_check(pair.first, pair.first_picture)
         self.second.show_check(pair.second, pair.second_picture)
-        self._show_ghost(pair)
+        self._show_overlay(pair)
 
-    def _show_ghost(self, pair: _Pair) -> None:
-        scene = self.ghost_view.scene()
-        if self._ghost is not None and scene is not None:
-            scene.removeItem(self._ghost)
-        self._ghost = None
-        self.ghost_view.clear_picture()
+    def _show_overlay(self, pair: _Pair) -> None:
+        scene = self.overlay_view.scene()
+        assert scene is not None
+        if self._overlay is not None:
+            scene.removeItem(self._overlay)
+        self._overlay = None
+        self.overlay_view.clear_picture()
         below, above = pair.first_picture.rgb, pair.second_picture.rgb
         can = below is not None and above is not None and pair.alignment is not None
-        self.ghost_view.setVisible(can)
+        self.overlay_view.setVisible(can)
         self._slider_row.setVisible(can)
-        self.no_ghost.setVisible(not can)
+        self.no_overlay.setVisible(not can)
         if below is None or above is None or pair.alignment is None:
             return
-        self.ghost_view.show_picture(below, pair.first.size_px)
-        self._ghost = ghost_item(above, pair.second.size_px, pair.alignment)
-        if scene is not None:
-            scene.addItem(self._ghost)
+        self.overlay_view.show_picture(below, pair.first.size_px)
+        self._overlay = image_overlay(above, pair.second.size_px, pair.alignment)
+        scene.addItem(self._overlay)
         self._fade(self.slider.value())
-        self.ghost_view.fit()
+        self.overlay_view.fit()
 
     def _fade(self, percent: int) -> None:
-        if self._ghost is not None:
-            self._ghost.setOpacity(percent / 100)
+        if self._overlay is not None:
+            self._overlay.setOpacity(percent / 100)
 
 
 class _Side(QWidget):
@@ -228,14 +211,10 @@ class _Side(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name = name
-        self.words, self.missing = QLabel(), QLabel()
+        self.words, self.missing = words(), words(kind=Kind.MUTED)
+        self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture = PictureView()
         self.picture.setAccessibleName(self.tr("{which} picture").format(which=name))
-        for label, kind in ((self.words, Kind.BODY), (self.missing, Kind.MUTED)):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            set_kind(label, kind)
-        self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.words)
@@ -245,18 +224,10 @@ class _Side(QWidget):
     def show_check(self, check: Check, picture: CheckPicture) -> None:
         """Show a check with its picture, or why there is none."""
         when = date_and_time(self.locale(), check.row.taken_at)
-        repeats = self.tr(history_words.repeats_briefly(check.row.repeat_count))
-        said = (when, tilt_text(check.result.tilt), repeats)
-        self.words.setText(f"{self._name}: {', '.join(part for part in said if part)}")
-        self.missing.setText(picture.missing)
-        self.missing.setVisible(picture.rgb is None)
-        self.picture.setVisible(picture.rgb is not None)
-        if picture.rgb is None:
-            self.picture.clear_picture()
-            return
-        self.picture.show_picture(picture.rgb, check.size_px)
-        self.picture.show_shapes(build_overlay(check.result))
-        self.picture.fit()
+        repeats = history_words.repeats_briefly(check.row.repeat_count)
+        told = (when, tilt_text(check.result.tilt), repeats)
+        say(self.words, f"{self._name}: {', '.join(part for part in told if part)}")
+        show_picture_of(check, picture, self.picture, self.missing)
 
 
 def _verdict(first: CheckRow, second: CheckRow) -> str:

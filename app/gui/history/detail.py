@@ -23,6 +23,7 @@ from app.gui.picture.stored import CheckPicture, read_picture
 from app.gui.picture.view import PictureView
 from app.gui.style.dates import date_and_time
 from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.widgets.cards import say, words
 from app.history.records import Arms
 from app.text import history, measurement
 from app.text.advice import advise
@@ -32,12 +33,28 @@ from vision.overlay.build import build_overlay
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PyQt6.QtGui import QShowEvent
+
     from app.gui.background.jobs import Jobs
     from app.history.records import Check, Conditions
     from app.history.store import History
 
 _KEY = "history detail"
 _PICTURE_PX = 220
+
+
+def show_picture_of(
+    check: Check, picture: CheckPicture, view: PictureView, missing: QLabel
+) -> None:
+    """Show a check's picture with what was measured, or say why there is none."""
+    say(missing, picture.missing)
+    view.setVisible(picture.rgb is not None)
+    if picture.rgb is None:
+        view.clear_picture()
+        return
+    view.show_picture(picture.rgb, check.size_px)
+    view.show_shapes(build_overlay(check.result))
+    view.fit()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +88,14 @@ class CheckDetail(QFrame):
         set_kind(self, Kind.CARD)
         self.setAccessibleName(self.tr("The check in full"))
         self.setMinimumWidth(280)
-        self._build()
+        self.picture = PictureView()
+        self.picture.setAccessibleName(self.tr("The picture with what was measured"))
+        self.picture.setMinimumHeight(_PICTURE_PX)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GAP_PX)
+        layout.addLayout(self._make_title())
+        layout.addWidget(self.picture, 3)
+        layout.addWidget(self._make_numbers(), 2)
 
     @property
     def check_id(self) -> int | None:
@@ -100,27 +124,13 @@ class CheckDetail(QFrame):
             self._check = replace(self._check, row=row)
             self._show_conditions(conditions)
 
-    def _build(self) -> None:
-        self.title, self.headline, self.method = QLabel(), QLabel(), QLabel()
-        self.missing, self.body, self.warnings = QLabel(), QLabel(), QLabel()
-        self.repeats, self.advice = QLabel(), QLabel()
-        for label, kind in (
-            (self.title, Kind.MUTED),
-            (self.headline, Kind.HEADING),
-            (self.repeats, Kind.BODY),
-            (self.method, Kind.MUTED),
-            (self.missing, Kind.MUTED),
-            (self.body, Kind.BODY),
-            (self.advice, Kind.BODY),
-            (self.warnings, Kind.WARNING),
-        ):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            set_kind(label, kind)
-        self.picture = PictureView()
-        self.picture.setAccessibleName(self.tr("The picture with what was measured"))
-        self.picture.setMinimumHeight(_PICTURE_PX)
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Fit the picture into the room there is now."""
+        super().showEvent(event)
+        self.picture.fit()
+
+    def _make_title(self) -> QHBoxLayout:
+        self.title = words(kind=Kind.MUTED)
         close = QToolButton()
         close.setText(self.tr("Close"))
         close.setAccessibleName(self.tr("Close the check"))
@@ -130,16 +140,20 @@ class CheckDetail(QFrame):
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
         top.addWidget(close)
+        return top
+
+    def _make_numbers(self) -> QScrollArea:
+        """Return everything below the picture, which scrolls where there is little room."""
+        self.headline, self.repeats = words(kind=Kind.HEADING), words()
+        self.missing, self.method = words(kind=Kind.MUTED), words(kind=Kind.MUTED)
+        self.warnings, self.advice, self.body = words(kind=Kind.WARNING), words(), words()
         scrolled = QWidget()
         inner = QVBoxLayout(scrolled)
         inner.setContentsMargins(0, 0, GAP_PX, 0)
         inner.setSpacing(GAP_PX)
-        first = (self.headline, self.repeats, self.missing, self.method, self._conditions())
-        for widget in first:
+        first = (self.headline, self.repeats, self.missing, self.method, self._make_conditions())
+        for widget in (*first, self.warnings, self.advice, self.body):
             inner.addWidget(widget)
-        inner.addWidget(self.warnings)
-        inner.addWidget(self.advice)
-        inner.addWidget(self.body)
         inner.addStretch(1)
         area = QScrollArea()
         area.setAccessibleName(self.tr("Numbers and conditions of the check"))
@@ -149,18 +163,14 @@ class CheckDetail(QFrame):
             if part is not None:  # the card shows through
                 part.setAutoFillBackground(False)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GAP_PX)
-        layout.addLayout(top)
-        layout.addWidget(self.picture, 3)
-        layout.addWidget(area, 2)
+        return area
 
-    def _conditions(self) -> QWidget:
+    def _make_conditions(self) -> QWidget:
         """Return the fields for clothes, arms and note, written when they are left."""
         self.garment, self.arms, self.note = QLineEdit(), QComboBox(), QLineEdit()
         self.arms.addItem(self.tr("not said"), None)
         for arms in Arms:
-            self.arms.addItem(self.tr(history.arms_name(arms)), arms)
+            self.arms.addItem(history.arms_name(arms), arms)
         self.arms.setMinimumContentsLength(8)
         self.arms.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -169,13 +179,13 @@ class CheckDetail(QFrame):
         layout = QFormLayout(form)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         layout.setContentsMargins(0, 0, 0, 0)
-        for words_, field in (
+        for name, field in (
             (self.tr("Clothes"), self.garment),
             (self.tr("Arms"), self.arms),
             (self.tr("Note"), self.note),
         ):
-            field.setAccessibleName(words_)
-            layout.addRow(words_, field)
+            field.setAccessibleName(name)
+            layout.addRow(name, field)
         self.garment.editingFinished.connect(self._edit)
         self.note.editingFinished.connect(self._edit)
         self.arms.activated.connect(lambda _: self._edit())
@@ -198,39 +208,20 @@ class CheckDetail(QFrame):
     def _show(self, found: _Found) -> None:
         check, result = found.check, found.check.result
         self._check = check
-        self.title.setText(date_and_time(self.locale(), check.row.taken_at))
-        self.headline.setText(headline(result.tilt))
-        self.method.setText(history.rests_on(result.tilt.method))
-        self._show_picture(found)
-        self._show_repeats(check)
+        say(self.title, date_and_time(self.locale(), check.row.taken_at))
+        say(self.headline, headline(result.tilt))
+        say(self.method, history.rests_on(result.tilt.method))
+        show_picture_of(check, found.picture, self.picture, self.missing)
+        repeats = history.describe_repeats(check.repeats, check.row.repeat_spread_deg)
+        say(self.repeats, "\n".join(repeats))
         self._show_conditions(check.row.conditions)
-        said = [f"{reason.message} {reason.fix}" for reason in warnings(result)]
-        self.warnings.setText("\n".join(said))
-        self.warnings.setVisible(bool(said))
-        lines = [measurement.BODY_HEADING]
-        lines += [f"{line.part}: {line.text}" for line in describe_posture(result.posture)]
+        reasons = (f"{reason.message} {reason.fix}" for reason in warnings(result))
+        say(self.warnings, "\n".join(reasons))
+        posture = (f"{line.part}: {line.text}" for line in describe_posture(result.posture))
         advice = advise(result)
-        lines += advice.posture
-        self.body.setText("\n".join(lines))
-        self.advice.setText(" ".join((*advice.is_, *advice.is_not)))
+        say(self.body, "\n".join((measurement.BODY_HEADING, *posture, *advice.posture)))
+        say(self.advice, " ".join((*advice.is_, *advice.is_not)))
         self.shown.emit(check.row.id)
-
-    def _show_repeats(self, check: Check) -> None:
-        said = history.describe_repeats(check.repeats, check.row.repeat_spread_deg)
-        self.repeats.setText("\n".join(said))
-        self.repeats.setVisible(bool(said))
-
-    def _show_picture(self, found: _Found) -> None:
-        picture = found.picture
-        self.missing.setText(picture.missing)
-        self.missing.setVisible(picture.rgb is None)
-        self.picture.setVisible(picture.rgb is not None)
-        if picture.rgb is None:
-            self.picture.clear_picture()
-            return
-        self.picture.show_picture(picture.rgb, found.check.size_px)
-        self.picture.show_shapes(build_overlay(found.check.result))
-        self.picture.fit()
 
     def _show_conditions(self, conditions: Conditions) -> None:
         self.garment.setText(conditions.garment)

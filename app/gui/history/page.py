@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut, QUndoStack
+from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.gui.background.history import DeleteChecks, EditConditions, HistoryWriter
+from app.gui.background.history import HistoryChanges
 from app.gui.history.browser import CheckBrowser
 from app.gui.history.compare import CompareView
 from app.gui.history.detail import CheckDetail
-from app.gui.history.progress import ProgressShelf
-from app.gui.history.squeezes import SqueezeShelf
+from app.gui.history.progress import ProgressSection
+from app.gui.history.squeezes import SqueezeSection
 from app.gui.history.trend import TrendNews, TrendPanel
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.errors import EmptyPage, ErrorBar, TitleRow
@@ -32,6 +32,279 @@ if TYPE_CHECKING:
     from app.history.store import History
 
 
+_CHECKS, _EMPTY = 0, 1
+
+
+class HistoryPage(QWidget):
+    """One person's history.
+
+    Parameters
+    ----------
+    jobs
+        Everything is read and written with these.
+    open_history
+        Called from threads, often; may raise :class:`~app.history.errors.HistoryError`.
+    """
+
+    status = pyqtSignal(str)
+    #: The check whose details were just opened.
+    check_opened = pyqtSignal(int)
+    export_requested = pyqtSignal()
+    import_requested = pyqtSignal()
+    report_requested = pyqtSignal()
+
+    def __init__(
+        self, jobs: Jobs, open_history: Callable[[], History], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._jobs, self._open = jobs, open_history
+        self._has_checks = False
+        self._profile_id: int | None = None
+        self.error = ErrorBar()
+        self._changes = HistoryChanges(jobs, open_history, self.error.show_error, self)
+        self._changes.made.connect(self.status)
+        self.trend = TrendPanel(jobs, open_history)
+        self.browser = CheckBrowser(jobs, open_history)
+        self.detail = CheckDetail(jobs, open_history)
+        self.squeezes = SqueezeSection(jobs, open_history, self._changes, self)
+        self.progress = ProgressSection(jobs, open_history, self.trend, self)
+        self._compare_view: CompareView | None = None
+        self.undo_bar = UndoBar(self._changes.stack)
+        set_kind(self, Kind.PAGE)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._lay_out()
+        self._connect()
+        self._add_shortcuts()
+
+    @property
+    def compare(self) -> CompareView:
+        """Two checks compared; made when it is first needed."""
+        if self._compare_view is None:
+            self._compare_view = CompareView(self._jobs, self._open)
+            self._compare_view.failed.connect(self.error.show_error)
+            self._compare_view.closed.connect(self._leave)
+            self._pages.addWidget(self._compare_view)
+        return self._compare_view
+
+    def set_profile(self, profile_id: int) -> None:
+        """Show another person's history; what was done to the last one's is kept."""
+        if profile_id == self._profile_id:
+            return
+        self._profile_id = profile_id
+        self._changes.stack.clear()
+        self.undo_bar.hide()
+        self._close_detail()
+        self._leave()
+        self.trend.clear()
+        self.squeezes.clear()
+        self.progress.clear()
+        self.browser.clear()
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read everything that is shown anew."""
+        self.error.hide()
+        if self._profile_id is None:
+            self._jobs.start(
+                "history profile",
+                lambda: self._open().default_profile().id,
+                self._take_default,
+                self.error.show_error,
+            )
+            return
+        self.browser.show_profile(self._profile_id, self.detail.check_id)
+        self.trend.show_profile(self._profile_id)
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        """Hand the keys to the table; a focus proxy would cut the page's ring of tabs."""
+        super().focusInEvent(event)
+        self.browser.focus_list()
+
+    def _take_default(self, profile_id: int) -> None:
+        if self._profile_id is None:
+            self._profile_id = profile_id
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._make_checks())
+        self._pages.addWidget(self.progress.below(EmptyPage()))
+        title = TitleRow(self.squeezes.button)
+        self.report, self.export, self.import_ = title.report, title.export, title.import_
+        self.report.clicked.connect(self.report_requested)
+        self.export.clicked.connect(self.export_requested)
+        self.import_.clicked.connect(self.import_requested)
+        top = QVBoxLayout()
+        top.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2, PAGE_MARGIN_PX, 0)
+        top.addWidget(title)
+        top.addWidget(self.error)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2)
+        foot.addWidget(self.undo_bar)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP_PX)
+        layout.addLayout(top)
+        layout.addWidget(self._pages, 1)
+        layout.addLayout(foot)
+
+    def _make_checks(self) -> QWidget:
+        """Return the trend above the table, with one check in full beside them."""
+        left, halves = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Horizontal)
+        left.addWidget(self.trend)
+        left.addWidget(self.browser)
+        left.setSizes([320, 280])
+        self.progress.share_height(left)
+        halves.addWidget(left)
+        halves.addWidget(self.detail)
+        halves.setStretchFactor(0, 1)
+        halves.setSizes([600, 340])
+        for splitter in (left, halves):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(GAP_PX)
+        self.detail.hide()
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
+        layout.addWidget(halves)
+        return page
+
+    def _connect(self) -> None:
+        self.error.retry_wanted.connect(self.refresh)
+        for part in (self.trend, self.browser, self.detail, self.squeezes, self.progress):
+            part.failed.connect(self.error.show_error)
+        for opened in (self.trend.check_chosen, self.browser.chosen, self.browser.opened):
+            opened.connect(self.detail.show_check)
+        for edited in (self.browser.edited, self.detail.edited):
+            edited.connect(self._edit)
+        self.trend.shown.connect(self._show_news)
+        self.browser.compare_wanted.connect(self._compare)
+        self.browser.delete_wanted.connect(self._delete)
+        self.detail.shown.connect(self._detail_shown)
+        self.detail.closed.connect(self._close_detail)
+        self.squeezes.shown.connect(self._squeezes_shown)
+        self.squeezes.opened.connect(self._open_squeezes)
+        self.squeezes.closed.connect(self._leave)
+        self.squeezes.list_made.connect(self._pages.addWidget)
+        self.progress.shown.connect(self._offer_export)
+        self._pages.currentChanged.connect(self._offer_squeezes)
+
+    def _add_shortcuts(self) -> None:
+        for keys, do in (
+            (QKeySequence.StandardKey.Undo, self._changes.stack.undo),
+            (QKeySequence.StandardKey.Redo, self._changes.stack.redo),
+            (QKeySequence.StandardKey.Find, self.browser.focus_search),
+            (QKeySequence.StandardKey.Refresh, self.refresh),
+            (QKeySequence.StandardKey.Cancel, self._go_back),
+        ):
+            shortcut = QShortcut(self)
+            shortcut.setKeys(keys)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+
+    def _show_news(self, news: TrendNews) -> None:
+        self._has_checks = news.trend is not None
+        self.report.setEnabled(self._has_checks)
+        self._offer_export()
+        is_comparing = self._pages.currentWidget() is self._compare_view
+        if self._is_home() or (is_comparing and not self._has_checks):
+            self._turn_home()
+        if self._profile_id is not None:  # last, for nobody waits for them
+            self.squeezes.show_profile(self._profile_id)
+            self.progress.show_profile(self._profile_id)
+        self.trend.mark_opened(self.detail.check_id)
+
+    def _detail_shown(self, check_id: int) -> None:
+        self.detail.show()
+        self.trend.mark_opened(check_id)
+        self.browser.select(check_id)
+        self.check_opened.emit(check_id)
+
+    def _close_detail(self) -> None:
+        had_focus = self.detail.isAncestorOf(self.focusWidget())
+        self.detail.clear()
+        self.detail.hide()
+        self.browser.forget_chosen()
+        self.trend.mark_opened(None)
+        if had_focus:
+            self.browser.focus_list()
+
+    def _compare(self, first_id: int, second_id: int) -> None:
+        self._pages.setCurrentWidget(self.compare)
+        self.compare.show_checks(first_id, second_id)
+        self.compare.setFocus()
+
+    def _squeezes_shown(self, has_any: bool) -> None:
+        self._offer_export()
+        if not has_any and self._pages.currentWidget() is not self._compare_view:
+            self._leave()
+        self._offer_squeezes()
+
+    def _offer_export(self) -> None:
+        self.export.setEnabled(self._has_checks or self.squeezes.has_any or self.progress.has_any)
+
+    def _offer_squeezes(self) -> None:
+        """Offer the squeeze tests where neither they nor two checks fill the page."""
+        self.squeezes.offer(self._is_home())
+
+    def _open_squeezes(self) -> None:
+        self._pages.setCurrentWidget(self.squeezes.list)
+        self.squeezes.focus_list()
+
+    def _is_home(self) -> bool:
+        return self._pages.currentIndex() in (_CHECKS, _EMPTY)
+
+    def _turn_home(self) -> None:
+        self._pages.setCurrentIndex(_CHECKS if self._has_checks else _EMPTY)
+
+    def _leave(self) -> None:
+        """Go back to the checks from whatever lies over them."""
+        if not self._is_home():
+            self._turn_home()
+            self.browser.focus_list()
+
+    def _go_back(self) -> None:
+        if not self._is_home():
+            self._leave()
+        elif self.detail.isVisible():
+            self._close_detail()
+
+    def _edit(self, before: CheckRow, conditions: Conditions) -> None:
+        words = self.tr("Note changed")
+        if before.conditions.garment != conditions.garment:
+            words = self.tr("Clothes changed")
+        elif before.conditions.arms is not conditions.arms:
+            words = self.tr("Arms changed")
+
+        def show(said: Conditions) -> None:
+            self.browser.put_conditions(before.id, said)
+            self.detail.put_conditions(before.id, said)
+
+        self._changes.edit(
+            words,
+            before.conditions,
+            conditions,
+            show,
+            lambda history, said: history.set_conditions(before.id, said),
+        )
+
+    def _delete(self, ids: tuple[int, ...]) -> None:
+        if not ids:
+            return
+        one, several = self.tr("Deleted 1 check"), self.tr("Deleted {n} checks")
+        words = one if len(ids) == 1 else several.format(n=len(ids))
+        self.browser.go_on_after_deleting()
+        if self.detail.check_id in ids:
+            self._close_detail()
+        self._changes.delete(
+            words,
+            lambda history: history.delete(ids),
+            lambda history: history.restore(ids),
+            self.refresh,
+        )
+
+
 class HistoryActions(QObject):
     """Asks for a file, then works beside the GUI thread and says what came of it."""
 
@@ -46,17 +319,16 @@ class HistoryActions(QObject):
 
     def export(self) -> None:
         """Write everybody's checks to a file."""
-        dialog = self._dialog(self.tr("Export all checks"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(
-            [self.tr("Spreadsheet, checks only (*.csv)"), self.tr("Everything (*.json)")]
+        csv, everything = (
+            self.tr("Spreadsheet, checks only (*.csv)"),
+            self.tr("Everything (*.json)"),
         )
-        dialog.setDefaultSuffix("csv")
+        dialog = self._save_dialog(
+            self.tr("Export all checks"), [csv, everything], "beltline.csv", self.export_to
+        )
         dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("json" if "json" in chosen else "csv")
+            lambda chosen: dialog.setDefaultSuffix("json" if chosen == everything else "csv")
         )
-        dialog.selectFile("beltline.csv")
-        dialog.fileSelected.connect(lambda name: self.export_to(Path(name)))
         dialog.open()
 
     def export_to(self, path: Path) -> None:
@@ -108,13 +380,9 @@ class HistoryActions(QObject):
     def report(self) -> None:
         """Write the current person's report and show it."""
         profile = self._keeper.current_profile()
-        dialog = self._dialog(self.tr("Report to bring to a physiotherapist"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("PDF (*.pdf)")])
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile("beltline.pdf" if profile is None else f"beltline {profile.name}.pdf")
-        dialog.fileSelected.connect(lambda name: self.report_to(Path(name)))
-        dialog.open()
+        name = "beltline.pdf" if profile is None else f"beltline {profile.name}.pdf"
+        title, form = self.tr("Report to bring to a physiotherapist"), self.tr("PDF (*.pdf)")
+        self._save_dialog(title, [form], name, self.report_to).open()
 
     def report_to(self, path: Path, then: Callable[[Path], object] | None = None) -> None:
         """Write the current person's report to this file and show it.
@@ -144,6 +412,17 @@ class HistoryActions(QObject):
 
         self._start("report", work, done)
 
+    def _save_dialog(
+        self, title: str, forms: list[str], name: str, then: Callable[[Path], None]
+    ) -> QFileDialog:
+        dialog = self._dialog(title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(forms)
+        dialog.setDefaultSuffix(Path(name).suffix[1:])
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+        return dialog
+
     def _dialog(self, title: str) -> QFileDialog:
         place = QStandardPaths.StandardLocation.DocumentsLocation
         folder = QStandardPaths.writableLocation(place)
@@ -157,271 +436,3 @@ class HistoryActions(QObject):
 
 def _show_file(path: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-_CHECKS, _EMPTY = 0, 1
-
-
-class HistoryPage(QWidget):
-    """One person's history.
-
-    Parameters
-    ----------
-    jobs
-        Everything is read and written with these.
-    open_history
-        Called from threads, often; may raise :class:`~app.history.errors.HistoryError`.
-    """
-
-    status = pyqtSignal(str)
-    #: The check whose details were just opened.
-    check_opened = pyqtSignal(int)
-    export_requested = pyqtSignal()
-    import_requested = pyqtSignal()
-    report_requested = pyqtSignal()
-
-    def __init__(
-        self, jobs: Jobs, open_history: Callable[[], History], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._jobs, self._open = jobs, open_history
-        self._profile_id: int | None = None
-        self._has_checks = False
-        self._undo = QUndoStack(self)
-        self._writer = HistoryWriter(jobs, open_history, self)
-        self.trend = TrendPanel(jobs, open_history)
-        self.browser = CheckBrowser(jobs, open_history)
-        self.detail = CheckDetail(jobs, open_history)
-        self.squeezes = SqueezeShelf(jobs, open_history, self._undo, self._writer, self)
-        self.progress = ProgressShelf(jobs, open_history, self.trend, self)
-        self._compare_view: CompareView | None = None
-        self.undo_bar = UndoBar(self._undo)
-        set_kind(self, Kind.PAGE)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._build()
-        self._connect()
-        self._add_shortcuts()
-
-    @property
-    def compare(self) -> CompareView:
-        """Two checks compared; made when it is first needed."""
-        if self._compare_view is None:
-            self._compare_view = CompareView(self._jobs, self._open)
-            self._compare_view.failed.connect(self.error.show_error)
-            self._compare_view.closed.connect(self._leave)
-            self._pages.addWidget(self._compare_view)
-        return self._compare_view
-
-    def set_profile(self, profile_id: int) -> None:
-        """Show another person's history; what was done to the last one's is kept."""
-        if profile_id == self._profile_id:
-            return
-        self._profile_id = profile_id
-        self._undo.clear()
-        self.undo_bar.hide()
-        self._close_detail()
-        self._leave()
-        for part in (self.trend.plot, self.squeezes, self.progress):
-            part.clear()
-        self.browser.model.clear()
-        if self.isVisible():
-            self.refresh()
-
-    def refresh(self) -> None:
-        """Read everything that is shown anew."""
-        self.error.hide()
-        if self._profile_id is None:
-            self._jobs.start(
-                "history profile",
-                lambda: self._open().default_profile().id,
-                self._take_default,
-                self.error.show_error,
-            )
-            return
-        self.browser.show_profile(self._profile_id, self.detail.check_id)
-        self.trend.show_profile(self._profile_id)
-
-    def focusInEvent(self, event: QFocusEvent | None) -> None:
-        """Hand the keys to the table; a focus proxy would cut the page's ring of tabs."""
-        super().focusInEvent(event)
-        self.browser.list.setFocus()
-
-    def _take_default(self, profile_id: int) -> None:
-        if self._profile_id is None:
-            self._profile_id = profile_id
-        self.refresh()
-
-    def _build(self) -> None:
-        self.error = ErrorBar()
-        self.error.retry.clicked.connect(self.refresh)
-        self._pages = QStackedWidget()
-        for page in (self._checks_page(), self.progress.below(EmptyPage())):
-            self._pages.addWidget(page)
-        top = QVBoxLayout()
-        top.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2, PAGE_MARGIN_PX, 0)
-        title = TitleRow(self.squeezes.button)
-        self.report, self.export, self.import_ = title.report, title.export, title.import_
-        self.report.clicked.connect(self.report_requested)
-        self.export.clicked.connect(self.export_requested)
-        self.import_.clicked.connect(self.import_requested)
-        top.addWidget(title)
-        top.addWidget(self.error)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2)
-        foot.addWidget(self.undo_bar)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP_PX)
-        layout.addLayout(top)
-        layout.addWidget(self._pages, 1)
-        layout.addLayout(foot)
-
-    def _checks_page(self) -> QWidget:
-        left = QSplitter(Qt.Orientation.Vertical)
-        left.addWidget(self.trend)
-        left.addWidget(self.browser)
-        left.setSizes([320, 280])
-        self.progress.share_room(left)
-        self._halves = QSplitter(Qt.Orientation.Horizontal)
-        self._halves.addWidget(left)
-        self._halves.addWidget(self.detail)
-        self._halves.setStretchFactor(0, 1)
-        self._halves.setSizes([600, 340])
-        for splitter in (left, self._halves):
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(GAP_PX)
-        self.detail.hide()
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
-        layout.addWidget(self._halves)
-        return page
-
-    def _connect(self) -> None:
-        shelves = self.squeezes, self.progress
-        for part in (self.trend, self.browser, self.detail, self._writer, *shelves):
-            part.failed.connect(self.error.show_error)
-        for shelf in shelves:
-            shelf.shown.connect(self._offer_export)
-        self.trend.shown.connect(self._show_news)
-        self.trend.check_chosen.connect(self.detail.show_check)
-        self.browser.chosen.connect(self.detail.show_check)
-        self.browser.list.opened.connect(self.detail.show_check)
-        self.browser.compare_wanted.connect(self._compare)
-        self.browser.delete_wanted.connect(self._delete)
-        self.browser.model.edited.connect(self._edit)
-        self.detail.edited.connect(self._edit)
-        self.detail.closed.connect(self._close_detail)
-        self.squeezes.closed.connect(self._leave)
-        self.detail.shown.connect(self._detail_shown)
-        self.squeezes.shown.connect(self._squeezes_shown)
-        self.squeezes.status.connect(self.status)
-        self.squeezes.button.clicked.connect(self._open_squeezes)
-        self.squeezes.list_made.connect(self._pages.addWidget)
-        self._pages.currentChanged.connect(self._show_button)
-
-    def _add_shortcuts(self) -> None:
-        for keys, do in (
-            (QKeySequence.StandardKey.Undo, self._undo.undo),
-            (QKeySequence.StandardKey.Redo, self._undo.redo),
-            (QKeySequence.StandardKey.Find, self.browser.filter.focus_search),
-            (QKeySequence.StandardKey.Refresh, self.refresh),
-            (QKeySequence.StandardKey.Cancel, self._go_back),
-        ):
-            shortcut = QShortcut(self)
-            shortcut.setKeys(keys)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(do)
-
-    def _show_news(self, news: TrendNews) -> None:
-        self._has_checks = news.trend is not None
-        self.report.setEnabled(self._has_checks)
-        self._offer_export()
-        is_comparing = self._pages.currentWidget() is self._compare_view
-        if self._is_home() or (is_comparing and not self._has_checks):
-            self._turn_home()
-        if self._profile_id is not None:  # last, for nobody waits for them
-            for shelf in (self.squeezes, self.progress):
-                shelf.show_profile(self._profile_id)
-        self.trend.plot.mark_opened(self.detail.check_id)
-
-    def _detail_shown(self, check_id: int) -> None:
-        self.detail.show()
-        self.detail.picture.fit()
-        self.trend.plot.mark_opened(check_id)
-        self.browser.list.select(check_id)
-        self.check_opened.emit(check_id)
-
-    def _close_detail(self) -> None:
-        had_focus = self.detail.isAncestorOf(self.focusWidget())
-        self.detail.clear()
-        self.detail.hide()
-        self.browser.forget_chosen()
-        self.trend.plot.mark_opened(None)
-        if had_focus:
-            self.browser.list.setFocus()
-
-    def _compare(self, first_id: int, second_id: int) -> None:
-        self._pages.setCurrentWidget(self.compare)
-        self.compare.show_checks(first_id, second_id)
-        self.compare.setFocus()
-
-    def _squeezes_shown(self, has_any: bool) -> None:
-        if not has_any and self._pages.currentWidget() is not self._compare_view:
-            self._leave()
-        self._show_button()
-
-    def _offer_export(self) -> None:
-        self.export.setEnabled(self._has_checks or self.squeezes.has_any or self.progress.has_any)
-
-    def _open_squeezes(self) -> None:
-        self._pages.setCurrentWidget(self.squeezes.list)
-        self.squeezes.list.table.setFocus()
-
-    def _show_button(self) -> None:
-        """Offer the squeeze tests where neither they nor two checks fill the page."""
-        self.squeezes.button.setVisible(self._is_home() and self.squeezes.has_any)
-
-    def _is_home(self) -> bool:
-        return self._pages.currentIndex() in (_CHECKS, _EMPTY)
-
-    def _turn_home(self) -> None:
-        self._pages.setCurrentIndex(_CHECKS if self._has_checks else _EMPTY)
-
-    def _leave(self) -> None:
-        """Go back to the checks from whatever lies over them."""
-        if not self._is_home():
-            self._turn_home()
-            self.browser.list.setFocus()
-
-    def _go_back(self) -> None:
-        if not self._is_home():
-            self._leave()
-        elif self.detail.isVisible():
-            self._close_detail()
-
-    def _edit(self, before: CheckRow, conditions: Conditions) -> None:
-        words = self.tr("Note changed")
-        if before.conditions.garment != conditions.garment:
-            words = self.tr("Clothes changed")
-        elif before.conditions.arms is not conditions.arms:
-            words = self.tr("Arms changed")
-        was, show = before.conditions, self._show_conditions
-        self._undo.push(EditConditions(self._writer, before.id, was, conditions, show, words))
-        self.status.emit(f"{words}.")
-
-    def _show_conditions(self, check_id: int, conditions: Conditions) -> None:
-        self.browser.model.put_conditions(check_id, conditions)
-        self.detail.put_conditions(check_id, conditions)
-
-    def _delete(self, ids: tuple[int, ...]) -> None:
-        if not ids:
-            return
-        count = len(ids)
-        one, several = self.tr("Deleted 1 check"), self.tr("Deleted {n} checks")
-        words = one if count == 1 else several.format(n=count)
-        self.browser.go_on_after_deleting()
-        if self.detail.check_id in ids:
-            self._close_detail()
-        self._undo.push(DeleteChecks(self._writer, ids, self.refresh, words))
-        self.status.emit(f"{words}.")

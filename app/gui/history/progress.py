@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QDate, QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QLabel, QSplitter, QVBoxLayout, QWidget
 
-from app.gui.history.progress_band import Marks, ProgressBand, marks_of
+from app.gui.history.progress_band import BandMarks, ProgressBand, marks_of
 from app.gui.style.dates import day_and_month
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.history.progress import Progress, read_progress
@@ -19,14 +18,92 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.gui.background.jobs import Jobs
-    from app.gui.history.progress_band import Mark
+    from app.gui.history.plot import TrendPlot
+    from app.gui.history.progress_band import BandMark
     from app.gui.history.trend import TrendPanel
-    from app.gui.history.trend_plot import TrendPlot
-    from app.history.progress import Period
     from app.history.store import History
 
 
+_KEY = "history progress"
 _GAP_PX = GAP_PX // 2
+_SIZE_EVENTS = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show)
+
+
+class ProgressSection(QObject):
+    """Reads one person's diary and shows what it tells.
+
+    Parameters
+    ----------
+    jobs, open_history
+        It is read with these.
+    trend
+        Gets the band below its plot.
+    """
+
+    failed = pyqtSignal(Exception)
+    #: Whether there is anything, each time it was read.
+    shown = pyqtSignal(bool)
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        open_history: Callable[[], History],
+        trend: TrendPanel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._jobs, self._open, self._trend = jobs, open_history, trend
+        self._progress = Progress()
+        self.beside, self.alone = ProgressCard(trend.plot), ProgressCard()
+        trend.add_below(self.beside)
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything, as far as was read."""
+        return bool(self._progress.days)
+
+    def share_height(self, splitter: QSplitter) -> None:
+        """Share the height with what lies below the trend."""
+        self._sizer = ProgressSizer(self.beside, self._trend, splitter)
+
+    def below(self, words: QWidget) -> QWidget:
+        """Return a page with these words, and what was done below them."""
+        self._frame = QFrame()
+        set_kind(self._frame, Kind.CARD)
+        inside = QVBoxLayout(self._frame)
+        inside.setContentsMargins(*(2 * GAP_PX,) * 4)
+        inside.addWidget(self.alone)
+        self._frame.hide()
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
+        layout.addWidget(words, 1)
+        layout.addWidget(self._frame)
+        return page
+
+    def show_profile(self, profile_id: int) -> None:
+        """Read what this person did and show it."""
+
+        def work() -> tuple[Progress, BandMarks]:
+            progress = read_progress(self._open(), profile_id)
+            return progress, marks_of(progress)
+
+        self._jobs.start(_KEY, work, lambda found: self._show(*found), self.failed.emit)
+
+    def clear(self) -> None:
+        """Show nothing, and drop what is being read."""
+        self._jobs.forget(_KEY)
+        self._show(Progress(), marks_of(Progress()))
+
+    def _show(self, progress: Progress, marks: BandMarks) -> None:
+        self._progress = progress
+        self._trend.make_room_for(marks.time)
+        today = date.today()
+        for card in (self.beside, self.alone):
+            card.show_progress(progress, marks, today)
+        self._sizer.share()
+        self._frame.setVisible(self.has_any)
+        self.shown.emit(self.has_any)
 
 
 class ProgressCard(QWidget):
@@ -75,7 +152,7 @@ class ProgressCard(QWidget):
             self.foot.setVisible(whole)
             self._say_pointed(self.band.mark)
 
-    def show_progress(self, progress: Progress, marks: Marks, today: date) -> None:
+    def show_progress(self, progress: Progress, marks: BandMarks, today: date) -> None:
         """Show this; hidden where there is nothing."""
         self._week = progress_words.summary(progress, today)
         self._legend = progress_words.legend(progress)
@@ -83,28 +160,24 @@ class ProgressCard(QWidget):
         self._say_pointed(None)
         self.setVisible(self.has_any)
 
-    def _say_pointed(self, mark: Mark | None) -> None:
-        shows = f"{self._legend} {self.tr(progress_words.HABIT)}"
-        said = "" if mark is None else self._describe(mark.period)
+    def _say_pointed(self, mark: BandMark | None) -> None:
+        shows = f"{self._legend} {progress_words.HABIT}"
+        said = ""
+        if mark is not None:
+            said = progress_words.pointed(mark.period, self._date(mark.period.first))
         has_foot = self._is_whole
         self.summary.setText(self._week if has_foot or not said else said)
         self.foot.setText(said or shows)
         self.summary.setToolTip("" if has_foot else shows)
-        help_ = f"{self._week} {shows} {self.tr(progress_words.BAND_HELP)}"
+        help_ = f"{self._week} {shows} {progress_words.BAND_HELP}"
         self.band.setAccessibleDescription(said or help_)
 
-    def _describe(self, period: Period) -> str:
-        return progress_words.pointed(period, self._when(period.first))
-
-    def _when(self, day: date) -> str:
+    def _date(self, day: date) -> str:
         form = "d MMM yyyy" if day_and_month(self.locale()).startswith("d") else "MMM d, yyyy"
         return self.locale().toString(QDate(day.year, day.month, day.day), form)
 
 
-_MOMENTS = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show)
-
-
-class ProgressRoom(QObject):
+class ProgressSizer(QObject):
     """Lets the card have what the plot and the table can spare, however wide the words run.
 
     Parameters
@@ -125,7 +198,7 @@ class ProgressRoom(QObject):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Share the room anew whenever there is more or less of it."""
-        if event is not None and event.type() in _MOMENTS:
+        if event is not None and event.type() in _SIZE_EVENTS:
             self.share()
         return super().eventFilter(watched, event)
 
@@ -175,93 +248,3 @@ class ProgressRoom(QObject):
             tall += max(least, item.heightForWidth(inside)) if by_width else least
             tall += layout.spacing()
         return tall, inside
-
-
-_KEY = "history progress"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Read:
-    """What a thread read and counted."""
-
-    progress: Progress
-    marks: Marks
-
-
-class ProgressShelf(QObject):
-    """Reads one person's diary and shows what it tells.
-
-    Parameters
-    ----------
-    jobs, open_history
-        It is read with these.
-    trend
-        Gets the band below its plot.
-    """
-
-    failed = pyqtSignal(Exception)
-    #: Whether there is anything, each time it was read.
-    shown = pyqtSignal(bool)
-
-    def __init__(
-        self,
-        jobs: Jobs,
-        open_history: Callable[[], History],
-        trend: TrendPanel,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._jobs, self._open, self._trend = jobs, open_history, trend
-        self._progress = Progress()
-        self.beside, self.alone = ProgressCard(trend.plot), ProgressCard()
-        layout = trend.layout()
-        assert layout is not None
-        layout.addWidget(self.beside)
-
-    @property
-    def has_any(self) -> bool:
-        """Whether there is anything, as far as was read."""
-        return bool(self._progress.days)
-
-    def share_room(self, splitter: QSplitter) -> None:
-        """Share the height with what lies below the trend."""
-        self._room = ProgressRoom(self.beside, self._trend, splitter)
-
-    def below(self, words: QWidget) -> QWidget:
-        """Return a page with these words, and what was done below them."""
-        self._frame = QFrame()
-        set_kind(self._frame, Kind.CARD)
-        inside = QVBoxLayout(self._frame)
-        inside.setContentsMargins(*(2 * GAP_PX,) * 4)
-        inside.addWidget(self.alone)
-        self._frame.hide()
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
-        layout.addWidget(words, 1)
-        layout.addWidget(self._frame)
-        return page
-
-    def show_profile(self, profile_id: int) -> None:
-        """Read what this person did and show it."""
-
-        def work() -> _Read:
-            progress = read_progress(self._open(), profile_id)
-            return _Read(progress, marks_of(progress))
-
-        self._jobs.start(_KEY, work, self._show, self.failed.emit)
-
-    def clear(self) -> None:
-        """Show nothing, and drop what is being read."""
-        self._jobs.forget(_KEY)
-        self._show(_Read(Progress(), marks_of(Progress())))
-
-    def _show(self, read: _Read) -> None:
-        self._progress = read.progress
-        self._trend.plot.make_room_for(read.marks.time)
-        today = date.today()
-        for card in (self.beside, self.alone):
-            card.show_progress(read.progress, read.marks, today)
-        self._room.share()
-        self._frame.setVisible(self.has_any)
-        self.shown.emit(self.has_any)

@@ -5,23 +5,22 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.history.trend_scale import DAY_S, Span
+from app.gui.history.scale import DAY_S, Span
 from app.gui.style.theme import colours
 from app.history.progress import Period, Progress, Unit, level_of
 from app.history.records import Ability
 from app.text import progress as progress_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from app.gui.history.trend_plot import TrendPlot
+    from app.gui.history.plot import TrendPlot
 
 
 #: However much time is in view, a mark is no wider.
@@ -29,63 +28,6 @@ WIDEST_PX = 10.0
 _AWAY_OPACITY, _RING_PX, _SMALLEST_PX = 0.45, 1.5, 2.0
 #: In sixteenths of a degree, as Qt counts.
 _TOP, _LEFT_HALF = 90 * 16, 180 * 16
-
-
-class Row(StrEnum):
-    """The rows of the band, from above."""
-
-    EXERCISES = "exercises"
-    BREAKS = "breaks"
-    SELF_CHECK = "self_check"
-
-
-def paint_mark(painter: QPainter, row: Row, mark: Mark, at: QPointF, size: QSizeF) -> None:
-    """Paint one mark in one row; ``at`` is the middle of its upper edge."""
-    if row is Row.EXERCISES:
-        _paint_exercises(painter, mark.exercise, at, size)
-    elif row is Row.BREAKS:
-        _paint_breaks(painter, mark, at, size)
-    elif mark.level is not None:
-        middle = at + QPointF(0, size.height() / 2)
-        _paint_level(painter, mark.level, middle, min(size.height(), WIDEST_PX) / 2)
-
-
-def _paint_exercises(painter: QPainter, strength: float, at: QPointF, size: QSizeF) -> None:
-    """Paint a square, stronger the more was done."""
-    if strength:
-        colour = QColor(colours().mark)
-        colour.setAlphaF(strength)
-        side = min(size.width(), size.height())
-        top = at.y() + (size.height() - side) / 2
-        painter.fillRect(QRectF(at.x() - side / 2, top, side, side), colour)
-
-
-def _paint_breaks(painter: QPainter, mark: Mark, at: QPointF, size: QSizeF) -> None:
-    """Paint a bar, those that were noticed paler and above those that were said."""
-    foot = at.y() + size.height()
-    for share, opacity in ((mark.taken, 1.0), (mark.away, _AWAY_OPACITY)):
-        if share:
-            colour = QColor(colours().muted)
-            colour.setAlphaF(opacity)
-            tall = max(share * size.height(), 1.0)
-            left = at.x() - size.width() / 2
-            painter.fillRect(QRectF(left, foot - tall, size.width(), tall), colour)
-            foot -= tall
-
-
-def _paint_level(painter: QPainter, level: Ability, middle: QPointF, radius: float) -> None:
-    """Paint a full dot for yes, half of one for partly, a ring for no."""
-    ink = QColor(colours().text)
-    radius = max(radius - _RING_PX / 2, _SMALLEST_PX)
-    painter.setPen(QPen(ink, _RING_PX))
-    painter.setBrush(ink if level is Ability.YES else Qt.GlobalColor.transparent)
-    painter.drawEllipse(middle, radius, radius)
-    if level is Ability.PARTLY:
-        painter.setBrush(ink)
-        corner = middle - QPointF(radius, radius)
-        painter.drawPie(QRectF(corner, QSizeF(2 * radius, 2 * radius)), _TOP, _LEFT_HALF)
-
-
 #: Narrower than this, neighbours run into one another, so more days are drawn as one.
 NARROWEST_PX = 5.0
 #: So many days in view at least, where there is no trend beside.
@@ -95,10 +37,12 @@ _DAYS: Mapping[Unit, float] = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.4}
 _FULL_EXERCISES: Mapping[Unit, float] = {Unit.DAY: 6.0, Unit.WEEK: 3.0, Unit.MONTH: 12.0}
 _FULL_BREAKS: Mapping[Unit, float] = {Unit.DAY: 8.0, Unit.WEEK: 40.0, Unit.MONTH: 160.0}
 _PALEST = 0.35
+_GAP_PX, _FOCUS_PX, _MARGIN_PX = 3, 2, 8
+_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class BandMark:
     """One period as it is drawn.
 
     Attributes
@@ -129,7 +73,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Marks:
+class BandMarks:
     """Everything that can be drawn of one person.
 
     Attributes
@@ -140,16 +84,16 @@ class Marks:
         From when to when they go; None where there are none.
     """
 
-    by_unit: Mapping[Unit, tuple[Mark, ...]]
+    by_unit: Mapping[Unit, tuple[BandMark, ...]]
     time: Span | None
 
 
-def marks_of(progress: Progress) -> Marks:
+def marks_of(progress: Progress) -> BandMarks:
     """Return what is drawn of somebody's progress."""
     groups = (progress.days, progress.weeks, progress.months)
     by_unit = {unit: tuple(map(_mark, group)) for unit, group in zip(Unit, groups, strict=True)}
     days = by_unit[Unit.DAY]
-    return Marks(by_unit, Span(days[0].time.first, days[-1].time.last) if days else None)
+    return BandMarks(by_unit, Span(days[0].time.first, days[-1].time.last) if days else None)
 
 
 def unit_for(px_per_s: float) -> Unit:
@@ -158,7 +102,7 @@ def unit_for(px_per_s: float) -> Unit:
     return next(wide, Unit.MONTH)
 
 
-def whole_time(marks: Marks) -> Span:
+def whole_time(marks: BandMarks) -> Span:
     """Return a time axis of its own for these marks, of four weeks at least."""
     assert marks.time is not None
     first, last = marks.time.first, marks.time.last
@@ -177,7 +121,7 @@ def start_s(day: date) -> float:
         return midnight.replace(tzinfo=UTC).timestamp()
 
 
-def _mark(period: Period) -> Mark:
+def _mark(period: Period) -> BandMark:
     first_s, last_s = start_s(period.first), start_s(period.last) + DAY_S
     if period.last < date.max:
         last_s = start_s(date.fromordinal(period.last.toordinal() + 1))
@@ -185,7 +129,7 @@ def _mark(period: Period) -> Mark:
     strength = _PALEST + (1 - _PALEST) * min(1.0, amount / _FULL_EXERCISES[period.unit])
     full = max(_FULL_BREAKS[period.unit], period.breaks)
     level = None if period.answers is None else level_of(period.answers)
-    return Mark(
+    return BandMark(
         period,
         Span(first_s, max(last_s, first_s + 1)),
         strength if amount else 0.0,
@@ -193,12 +137,6 @@ def _mark(period: Period) -> Mark:
         period.breaks_away / full,
         level,
     )
-
-
-_GAP_PX, _FOCUS_PX, _MARGIN_PX = 3, 2, 8
-#: Heights of the rows in shares of a letter's height.
-_ROWS: Mapping[Row, float] = {Row.EXERCISES: 0.6, Row.BREAKS: 1.0, Row.SELF_CHECK: 0.6}
-_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class ProgressBand(QWidget):
@@ -210,24 +148,24 @@ class ProgressBand(QWidget):
         The trend whose time it shows; on its own it shows all the time there is.
     """
 
-    #: The :class:`Mark` pointed at by mouse or keys, or None.
+    #: The :class:`BandMark` pointed at by mouse or keys, or None.
     pointed = pyqtSignal(object)
 
     def __init__(self, plot: TrendPlot | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot = plot
-        self._marks = Marks(dict.fromkeys(Unit, ()), None)
-        self._rows: tuple[Row, ...] = ()
-        self._pointed: Mark | None = None
+        self._marks = BandMarks(dict.fromkeys(Unit, ()), None)
+        self._rows: tuple[_BandRow, ...] = ()
+        self._pointed: BandMark | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr(progress_words.BAND))
+        self.setAccessibleName(progress_words.BAND)
         if plot is not None:
             plot.time_moved.connect(self._follow)
 
     @property
-    def mark(self) -> Mark | None:
+    def mark(self) -> BandMark | None:
         """What is pointed at."""
         return self._pointed
 
@@ -236,21 +174,16 @@ class ProgressBand(QWidget):
         """What one mark stands for at this zoom."""
         return unit_for(self._scale())
 
-    def show_marks(self, marks: Marks) -> None:
+    def show_marks(self, marks: BandMarks) -> None:
         """Draw these from now on."""
         self._marks = marks
         days = marks.by_unit[Unit.DAY]
-        has = {
-            Row.EXERCISES: any(day.exercise for day in days),
-            Row.BREAKS: any(day.period.breaks for day in days),
-            Row.SELF_CHECK: any(day.level for day in days),
-        }
-        self._rows = tuple(row for row, is_there in has.items() if is_there)
+        self._rows = tuple(row for row in _ROWS if any(row.is_in(day) for day in days))
         self._point_at(None)
         self.updateGeometry()
         self.update()
 
-    def in_view(self) -> Sequence[Mark]:
+    def in_view(self) -> Sequence[BandMark]:
         """Return what is drawn now, oldest first."""
         marks, time = self._marks.by_unit[self.unit], self._time()
         first = bisect_right(marks, time.first, key=lambda mark: mark.time.last)
@@ -265,8 +198,8 @@ class ProgressBand(QWidget):
         """Return the same."""
         return self.sizeHint()
 
-    def _row_px(self, row: Row) -> float:
-        return _ROWS[row] * self.fontMetrics().height()
+    def _row_px(self, row: _BandRow) -> float:
+        return row.height * self.fontMetrics().height()
 
     def _time(self) -> Span:
         if self._plot is not None and self._plot.trend is not None:
@@ -294,7 +227,7 @@ class ProgressBand(QWidget):
             self._point_at(None)
         self.update()
 
-    def _point_at(self, mark: Mark | None) -> None:
+    def _point_at(self, mark: BandMark | None) -> None:
         if mark is self._pointed:
             return
         self._pointed = mark
@@ -306,7 +239,7 @@ class ProgressBand(QWidget):
         if event is not None:
             self._point_at(self._under(event.position().x()))
 
-    def _under(self, x_px: float) -> Mark | None:
+    def _under(self, x_px: float) -> BandMark | None:
         reach_px = max(NARROWEST_PX, WIDEST_PX) / 2
         near = [
             mark
@@ -360,10 +293,65 @@ class ProgressBand(QWidget):
             for mark in marks:
                 middle = edges.first + (mark.middle_s - time.first) * scale
                 wide = min((mark.time.last - mark.time.first) * scale - 1, WIDEST_PX)
-                paint_mark(painter, row, mark, QPointF(middle, top), QSizeF(wide, tall))
+                row.paint(painter, mark, QPointF(middle, top), QSizeF(wide, tall))
             top += round(tall) + _GAP_PX
         painter.restore()
         if self.hasFocus():
             painter.setPen(QPen(QColor(colours().accent), _FOCUS_PX))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+
+
+def _paint_exercises(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
+    """Paint a square, stronger the more was done."""
+    if mark.exercise:
+        colour = QColor(colours().mark)
+        colour.setAlphaF(mark.exercise)
+        side = min(size.width(), size.height())
+        top = at.y() + (size.height() - side) / 2
+        painter.fillRect(QRectF(at.x() - side / 2, top, side, side), colour)
+
+
+def _paint_breaks(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
+    """Paint a bar, those that were noticed paler and above those that were said."""
+    foot = at.y() + size.height()
+    for share, opacity in ((mark.taken, 1.0), (mark.away, _AWAY_OPACITY)):
+        if share:
+            colour = QColor(colours().muted)
+            colour.setAlphaF(opacity)
+            tall = max(share * size.height(), 1.0)
+            left = at.x() - size.width() / 2
+            painter.fillRect(QRectF(left, foot - tall, size.width(), tall), colour)
+            foot -= tall
+
+
+def _paint_level(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
+    """Paint a full dot for yes, half of one for partly, a ring for no."""
+    if mark.level is None:
+        return
+    ink, middle = QColor(colours().text), at + QPointF(0, size.height() / 2)
+    radius = max((min(size.height(), WIDEST_PX) - _RING_PX) / 2, _SMALLEST_PX)
+    painter.setPen(QPen(ink, _RING_PX))
+    painter.setBrush(ink if mark.level is Ability.YES else Qt.GlobalColor.transparent)
+    painter.drawEllipse(middle, radius, radius)
+    if mark.level is Ability.PARTLY:
+        painter.setBrush(ink)
+        corner = middle - QPointF(radius, radius)
+        painter.drawPie(QRectF(corner, QSizeF(2 * radius, 2 * radius)), _TOP, _LEFT_HALF)
+
+
+@dataclass(frozen=True, slots=True)
+class _BandRow:
+    """A row of the band: its height in letters, what is in it, and how that is painted."""
+
+    height: float
+    is_in: Callable[[BandMark], object]
+    paint: Callable[[QPainter, BandMark, QPointF, QSizeF], None]
+
+
+#: From above.
+_ROWS = (
+    _BandRow(0.6, lambda mark: mark.exercise, _paint_exercises),
+    _BandRow(1.0, lambda mark: mark.period.breaks, _paint_breaks),
+    _BandRow(0.6, lambda mark: mark.level, _paint_level),
+)

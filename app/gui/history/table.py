@@ -7,17 +7,11 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import (
-    QAbstractTableModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QPoint,
-    Qt,
-    pyqtSignal,
-)
-from PyQt6.QtGui import QAction, QContextMenuEvent, QKeySequence
-from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PyQt6.QtCore import QModelIndex, QPoint, Qt, pyqtSignal
+from PyQt6.QtGui import QContextMenuEvent, QKeySequence
+from PyQt6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
+from app.gui.history.rows import FixedColumnsModel, RowTable
 from app.gui.style.dates import date_and_time
 from app.history.records import RowOrder
 from app.text.history import arms_name, method_briefly
@@ -34,7 +28,7 @@ if TYPE_CHECKING:
     from app.history.store import History
 
 
-class Column(IntEnum):
+class CheckColumn(IntEnum):
     """The columns, from left to right."""
 
     DATE = 0
@@ -46,43 +40,252 @@ class Column(IntEnum):
     PICTURE = 6
 
 
-EDITABLE = (Column.GARMENT, Column.NOTE)
+EDITABLE = (CheckColumn.GARMENT, CheckColumn.NOTE)
 #: Each column's orders, rising and falling.
 ORDERS = {
-    Column.DATE: (RowOrder.OLDEST, RowOrder.NEWEST),
-    Column.ANGLE: (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD),
-    Column.METHOD: (RowOrder.METHOD, RowOrder.METHOD_REVERSED),
-    Column.GARMENT: (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED),
-    Column.ARMS: (RowOrder.ARMS, RowOrder.ARMS_REVERSED),
-    Column.NOTE: (RowOrder.NOTE, RowOrder.NOTE_REVERSED),
+    CheckColumn.DATE: (RowOrder.OLDEST, RowOrder.NEWEST),
+    CheckColumn.ANGLE: (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD),
+    CheckColumn.METHOD: (RowOrder.METHOD, RowOrder.METHOD_REVERSED),
+    CheckColumn.GARMENT: (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED),
+    CheckColumn.ARMS: (RowOrder.ARMS, RowOrder.ARMS_REVERSED),
+    CheckColumn.NOTE: (RowOrder.NOTE, RowOrder.NOTE_REVERSED),
 }
 
 
-def sort_value(record: CheckRow, column: Column) -> float | str | bool:
+def sort_value(record: CheckRow, column: CheckColumn) -> float | str | bool:
     """Return what a column sorts a check by."""
     said = record.conditions
     return {
-        Column.DATE: record.taken_at.timestamp(),
-        Column.ANGLE: record.tilt.angle_deg,
-        Column.METHOD: record.tilt.method.value,
-        Column.GARMENT: said.garment.casefold(),
-        Column.ARMS: said.arms.value if said.arms is not None else "",
-        Column.NOTE: said.note.casefold(),
-        Column.PICTURE: record.has_picture,
+        CheckColumn.DATE: record.taken_at.timestamp(),
+        CheckColumn.ANGLE: record.tilt.angle_deg,
+        CheckColumn.METHOD: record.tilt.method.value,
+        CheckColumn.GARMENT: said.garment.casefold(),
+        CheckColumn.ARMS: said.arms.value if said.arms is not None else "",
+        CheckColumn.NOTE: said.note.casefold(),
+        CheckColumn.PICTURE: record.has_picture,
     }[column]
 
 
-_ROW_PADDING_PX = 12
+#: Raw values to sort by, and the whole :class:`~app.history.records.CheckRow`.
+SORT_ROLE = Qt.ItemDataRole.UserRole
+RECORD_ROLE = Qt.ItemDataRole.UserRole + 1
+
+_KEY, _KEY_BLOCK = "history table", "history rows"
+BLOCK_ROWS = 100
+_BLOCKS_KEPT = 60
+#: More blocks than these are not asked for at once: what was scrolled past is not wanted.
+_BLOCKS_WANTED = 3
+_READING = "…"
+_CELL_PADDING_PX = 12
 #: In letters of average width; what does not fit ends in dots and shows whole as a tooltip.
 _WIDTHS = {
-    Column.DATE: 22,
-    Column.ANGLE: 24,
-    Column.METHOD: 27,
-    Column.GARMENT: 21,
-    Column.ARMS: 27,
-    Column.NOTE: 26,
-    Column.PICTURE: 13,
+    CheckColumn.DATE: 22,
+    CheckColumn.ANGLE: 24,
+    CheckColumn.METHOD: 27,
+    CheckColumn.GARMENT: 21,
+    CheckColumn.ARMS: 27,
+    CheckColumn.NOTE: 26,
+    CheckColumn.PICTURE: 13,
 }
+
+
+class CheckModel(FixedColumnsModel):
+    """The rows of a query. Nothing is read on the GUI thread.
+
+    Parameters
+    ----------
+    jobs, open_history
+        Rows are read with these.
+    locale
+        For dates.
+    """
+
+    #: How many rows there are, after each :meth:`show`.
+    loaded = pyqtSignal(int)
+    failed = pyqtSignal(Exception)
+    #: The row as it was, and its conditions as somebody just wrote them.
+    edited = pyqtSignal(object, object)
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        open_history: Callable[[], History],
+        locale: QLocale,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        names = {
+            CheckColumn.DATE: self.tr("Date"),
+            CheckColumn.ANGLE: self.tr("Tilt (likely)"),
+            CheckColumn.METHOD: self.tr("Measured from"),
+            CheckColumn.GARMENT: self.tr("Clothes"),
+            CheckColumn.ARMS: self.tr("Arms"),
+            CheckColumn.NOTE: self.tr("Note"),
+            CheckColumn.PICTURE: self.tr("Picture"),
+        }
+        self.headers = [names[column] for column in CheckColumn]
+        self._jobs, self._open, self._locale = jobs, open_history, locale
+        self._query: RowQuery | None = None
+        self._order = RowOrder.NEWEST
+        self._blocks: OrderedDict[int, Sequence[CheckRow]] = OrderedDict()
+        self._wanted: list[int] = []
+        self._reading: int | None = None
+
+    @property
+    def query(self) -> RowQuery | None:
+        """Which rows are shown, in which order; None before the first :meth:`show`."""
+        return self._query
+
+    def show(self, query: RowQuery) -> None:
+        """Read these rows; the order is the one that was last sorted by."""
+        self._query = query = replace(query, order=self._order)
+
+        def work() -> tuple[int, Sequence[CheckRow]]:
+            history = self._open()
+            return history.count(query), history.rows(query, 0, BLOCK_ROWS)
+
+        self._jobs.start(_KEY, work, lambda found: self._show_first(*found), self.failed.emit)
+
+    def clear(self) -> None:
+        """Show no rows."""
+        self._jobs.forget(_KEY)
+        self._show_first(0, ())
+
+    def record(self, row: int) -> CheckRow | None:
+        """Return a row's record, or None while it has not been read."""
+        block = self._blocks.get(row // BLOCK_ROWS)
+        place = row % BLOCK_ROWS
+        return block[place] if block is not None and place < len(block) else None
+
+    def row_of(self, check_id: int) -> int | None:
+        """Return where a check stands among the rows read so far."""
+        for number, block in self._blocks.items():
+            for place, record in enumerate(block):
+                if record.id == check_id:
+                    return number * BLOCK_ROWS + place
+        return None
+
+    def put_conditions(self, check_id: int, conditions: Conditions) -> None:
+        """Show what was written about a check, without reading it again."""
+        row = self.row_of(check_id)
+        record = None if row is None else self.record(row)
+        if row is None or record is None:
+            return
+        block = list(self._blocks[row // BLOCK_ROWS])
+        block[row % BLOCK_ROWS] = replace(record, conditions=conditions)
+        self._blocks[row // BLOCK_ROWS] = block
+        self.rows_changed(row, row)
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        """Return that clothes and note may be edited in place."""
+        flags = super().flags(index)
+        if index.isValid() and CheckColumn(index.column()) in EDITABLE and self.record(index.row()):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell; a row that is not there yet is asked for."""
+        if not index.isValid():
+            return None
+        record, column = self.record(index.row()), CheckColumn(index.column())
+        if record is None:
+            self._want(index.row() // BLOCK_ROWS)
+            is_first = role == Qt.ItemDataRole.DisplayRole and column is CheckColumn.DATE
+            return _READING if is_first else None
+        if role == RECORD_ROLE:
+            return record
+        if role == SORT_ROLE:
+            return sort_value(record, column)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(record, column)
+        if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole) and column in EDITABLE:
+            said = record.conditions
+            return said.garment if column is CheckColumn.GARMENT else said.note
+        return None
+
+    def setData(self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Tell what somebody wrote; the row changes with :meth:`put_conditions`."""
+        record = self.record(index.row()) if index.isValid() else None
+        if record is None or role != Qt.ItemDataRole.EditRole:
+            return False
+        said, text = record.conditions, _one_line(str(value))
+        is_garment = CheckColumn(index.column()) is CheckColumn.GARMENT
+        if text != _one_line(said.garment if is_garment else said.note):
+            changed = replace(said, garment=text) if is_garment else replace(said, note=text)
+            self.edited.emit(record, changed)
+        return True
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Let the history sort, and read the first rows anew."""
+        if column not in ORDERS:
+            return
+        rising, falling = ORDERS[CheckColumn(column)]
+        self._order = rising if order is Qt.SortOrder.AscendingOrder else falling
+        if self._query is not None and self._query.order is not self._order:
+            self.show(self._query)
+
+    def _show_first(self, count: int, rows: Sequence[CheckRow]) -> None:
+        self._jobs.forget(_KEY_BLOCK)
+        self.beginResetModel()
+        self._wanted.clear()
+        self._reading = None
+        self._count = count
+        self._blocks.clear()
+        self._blocks[0] = rows
+        self.endResetModel()
+        self.loaded.emit(count)
+
+    def _want(self, block: int) -> None:
+        """Ask for a block; those asked for longest ago give way."""
+        if block == self._reading or block in self._wanted:
+            return
+        self._wanted.append(block)
+        del self._wanted[:-_BLOCKS_WANTED]
+        self._read_next()
+
+    def _read_next(self) -> None:
+        query = self._query
+        if self._reading is not None or not self._wanted or query is None:
+            return
+        self._reading = block = self._wanted.pop()
+
+        def fail(error: Exception) -> None:
+            self._reading = None
+            self.failed.emit(error)
+
+        self._jobs.start(
+            _KEY_BLOCK,
+            lambda: self._open().rows(query, block * BLOCK_ROWS, BLOCK_ROWS),
+            lambda rows: self._put_block(block, rows),
+            fail,
+        )
+
+    def _put_block(self, block: int, rows: Sequence[CheckRow]) -> None:
+        self._reading = None
+        self._blocks[block] = rows
+        while len(self._blocks) > _BLOCKS_KEPT:
+            self._blocks.popitem(last=False)
+        first = block * BLOCK_ROWS
+        last = min(first + BLOCK_ROWS, self._count) - 1
+        if last >= first:
+            self.rows_changed(first, last)
+        self._read_next()
+
+    def _text(self, record: CheckRow, column: CheckColumn) -> str:
+        said = record.conditions
+        if column is CheckColumn.DATE:
+            return date_and_time(self._locale, record.taken_at)
+        if column is CheckColumn.ANGLE:
+            return tilt_text(record.tilt)
+        if column is CheckColumn.METHOD:
+            return method_briefly(record)
+        if column is CheckColumn.PICTURE:
+            return self.tr("kept") if record.has_picture else self.tr("numbers only")
+        return {
+            CheckColumn.GARMENT: said.garment,
+            CheckColumn.ARMS: arms_name(said.arms),
+            CheckColumn.NOTE: said.note,
+        }[column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +296,7 @@ class RowRange:
     count: int
 
 
-class CheckList(QTableView):
+class CheckList(RowTable):
     """Shows a :class:`~app.gui.history.table.CheckModel`.
 
     Enter opens a check, F2 writes clothes or note, Delete deletes what is selected.
@@ -105,48 +308,42 @@ class CheckList(QTableView):
     compare_wanted = pyqtSignal()
 
     def __init__(self, model: CheckModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self.setModel(model)
+        super().__init__(model, parent)
         self.setAccessibleName(self.tr("Checks"))
+        self._model = model
         self.setAccessibleDescription(
             self.tr("Enter opens a check, F2 edits clothes or note, Delete deletes.")
         )
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
         )
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setStyleSheet("QTableView::item { padding: 0 5px; }")
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setMinimumHeight(110)
-        self.open_action = self._action(self.tr("Show"), QKeySequence(Qt.Key.Key_Return))
-        self.compare_action = self._action(self.tr("Compare the two"), QKeySequence("Ctrl+K"))
-        self.delete_action = self._action(
-            self.tr("Delete"), QKeySequence(QKeySequence.StandardKey.Delete)
+        self.open_action = self.add_action(
+            self.tr("Show"), QKeySequence(Qt.Key.Key_Return), self._open_current
         )
-        self.open_action.triggered.connect(self._open_current)
-        self.compare_action.triggered.connect(self.compare_wanted)
-        self.delete_action.triggered.connect(self.delete_wanted)
+        self.compare_action = self.add_action(
+            self.tr("Compare the two"), QKeySequence("Ctrl+K"), self.compare_wanted.emit
+        )
+        self.delete_action = self.add_action(
+            self.tr("Delete"),
+            QKeySequence(QKeySequence.StandardKey.Delete),
+            self.delete_wanted.emit,
+        )
         self.doubleClicked.connect(self._on_double_click)
-        self._set_up_headers()
-        chosen = self.selectionModel()
-        assert chosen is not None
-        chosen.selectionChanged.connect(lambda *_: self._follow_selection())
+        self.columns.setStretchLastSection(True)
+        self.columns.setSectionsMovable(False)
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in _WIDTHS.items():
+            self.columns.resizeSection(column, letters * letter + _CELL_PADDING_PX)
+        self.columns.setSortIndicator(CheckColumn.DATE, Qt.SortOrder.DescendingOrder)
+        self.setSortingEnabled(True)
+        self.selection.selectionChanged.connect(lambda *_: self._follow_selection())
         model.modelReset.connect(self._follow_selection)
         self._follow_selection()
 
     def ranges(self) -> list[RowRange]:
         """Return the selected rows, also those that were not read yet."""
-        chosen = self.selectionModel()
-        if chosen is None:
-            return []
-        parts = chosen.selection()
+        parts = self.selection.selection()
         found = (parts[n] for n in range(len(parts)))
         return [RowRange(part.top(), part.bottom() - part.top() + 1) for part in found]
 
@@ -170,15 +367,6 @@ class CheckList(QTableView):
         self.select_row(row)
         return True
 
-    def select_row(self, row: int) -> None:
-        """Select a row and show it, whatever keys are held down meanwhile."""
-        index = self._model.index(row, max(0, self.currentIndex().column()))
-        flags = QItemSelectionModel.SelectionFlag
-        chosen = self.selectionModel()
-        if chosen is not None:
-            chosen.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-            self.scrollTo(index)
-
     def _follow_selection(self) -> None:
         """Keep the actions in step with the selection."""
         count = self.selected_count()
@@ -197,31 +385,6 @@ class CheckList(QTableView):
                 self.delete_action.trigger()
                 return
         super().keyPressEvent(event)
-
-    def _set_up_headers(self) -> None:
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        assert rows is not None
-        assert columns is not None
-        self.ensurePolished()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + _ROW_PADDING_PX)
-        columns.setStretchLastSection(True)
-        columns.setHighlightSections(False)
-        columns.setSectionsMovable(False)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        letter = self.fontMetrics().averageCharWidth()
-        for column, letters in _WIDTHS.items():
-            columns.resizeSection(column, letters * letter + _ROW_PADDING_PX)
-        columns.setSortIndicator(Column.DATE, Qt.SortOrder.DescendingOrder)
-        self.setSortingEnabled(True)
-
-    def _action(self, text: str, keys: QKeySequence) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.addAction(action)
-        return action
 
     def _on_double_click(self, index: QModelIndex) -> None:
         if index.column() not in EDITABLE:
@@ -249,8 +412,8 @@ class CheckList(QTableView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions([self.open_action, self.compare_action])
         for column, words in (
-            (Column.GARMENT, self.tr("Edit clothes")),
-            (Column.NOTE, self.tr("Edit note")),
+            (CheckColumn.GARMENT, self.tr("Edit clothes")),
+            (CheckColumn.NOTE, self.tr("Edit note")),
         ):
             edit = menu.addAction(words)
             assert edit is not None
@@ -261,244 +424,6 @@ class CheckList(QTableView):
         menu.addAction(self.delete_action)
         menu.popup(position)
         return menu
-
-
-#: Raw values to sort by, and the whole :class:`~app.history.records.CheckRow`.
-SORT_ROLE = Qt.ItemDataRole.UserRole
-RECORD_ROLE = Qt.ItemDataRole.UserRole + 1
-
-BLOCK_ROWS = 100
-_BLOCKS_KEPT = 60
-#: More blocks than these are not asked for at once: what was scrolled past is not wanted.
-_BLOCKS_WANTED = 3
-_READING = "…"
-
-
-@dataclass(frozen=True, slots=True)
-class _FirstRows:
-    count: int
-    rows: Sequence[CheckRow]
-
-
-class CheckModel(QAbstractTableModel):
-    """The rows of a query. Nothing is read on the GUI thread.
-
-    Parameters
-    ----------
-    jobs, open_history
-        Rows are read with these.
-    locale
-        For dates.
-    """
-
-    #: How many rows there are, after each :meth:`show`.
-    loaded = pyqtSignal(int)
-    failed = pyqtSignal(Exception)
-    #: The row as it was, and its conditions as somebody just wrote them.
-    edited = pyqtSignal(object, object)
-
-    def __init__(
-        self,
-        jobs: Jobs,
-        open_history: Callable[[], History],
-        locale: QLocale,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._jobs, self._open, self._locale = jobs, open_history, locale
-        self._query: RowQuery | None = None
-        self._order = RowOrder.NEWEST
-        self._count = 0
-        self._generation = 0
-        self._blocks: OrderedDict[int, Sequence[CheckRow]] = OrderedDict()
-        self._wanted: list[int] = []
-        self._reading: set[int] = set()
-
-    @property
-    def query(self) -> RowQuery | None:
-        """Which rows are shown, in which order; None before the first :meth:`show`."""
-        return self._query
-
-    def show(self, query: RowQuery) -> None:
-        """Read these rows; the order is the one that was last sorted by."""
-        self._query = query = replace(query, order=self._order)
-
-        def work() -> _FirstRows:
-            history = self._open()
-            return _FirstRows(history.count(query), history.rows(query, 0, BLOCK_ROWS))
-
-        self._jobs.start("history table", work, self._show_first, self.failed.emit)
-
-    def clear(self) -> None:
-        """Show no rows."""
-        self._jobs.forget("history table")
-        self._show_first(_FirstRows(0, ()))
-
-    def record(self, row: int) -> CheckRow | None:
-        """Return a row's record, or None while it has not been read."""
-        block = self._blocks.get(row // BLOCK_ROWS)
-        place = row % BLOCK_ROWS
-        return block[place] if block is not None and place < len(block) else None
-
-    def row_of(self, check_id: int) -> int | None:
-        """Return where a check stands among the rows read so far."""
-        for number, block in self._blocks.items():
-            for place, record in enumerate(block):
-                if record.id == check_id:
-                    return number * BLOCK_ROWS + place
-        return None
-
-    def put_conditions(self, check_id: int, conditions: Conditions) -> None:
-        """Show what was written about a check, without reading it again."""
-        row = self.row_of(check_id)
-        record = None if row is None else self.record(row)
-        if row is None or record is None:
-            return
-        block = list(self._blocks[row // BLOCK_ROWS])
-        block[row % BLOCK_ROWS] = replace(record, conditions=conditions)
-        self._blocks[row // BLOCK_ROWS] = block
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        """Return how many rows there are, read or not."""
-        return 0 if parent is not None and parent.isValid() else self._count
-
-    def columnCount(self, parent: QModelIndex | None = None) -> int:
-        """Return how many columns there are."""
-        return 0 if parent is not None and parent.isValid() else len(Column)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return the columns' names."""
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return {
-            Column.DATE: self.tr("Date"),
-            Column.ANGLE: self.tr("Tilt (likely)"),
-            Column.METHOD: self.tr("Measured from"),
-            Column.GARMENT: self.tr("Clothes"),
-            Column.ARMS: self.tr("Arms"),
-            Column.NOTE: self.tr("Note"),
-            Column.PICTURE: self.tr("Picture"),
-        }[Column(section)]
-
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
-        """Return that clothes and note may be edited in place."""
-        flags = super().flags(index)
-        if index.isValid() and Column(index.column()) in EDITABLE and self.record(index.row()):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell; a row that is not there yet is asked for."""
-        if not index.isValid():
-            return None
-        record, column = self.record(index.row()), Column(index.column())
-        if record is None:
-            self._want(index.row() // BLOCK_ROWS)
-            is_first = role == Qt.ItemDataRole.DisplayRole and column is Column.DATE
-            return _READING if is_first else None
-        if role == RECORD_ROLE:
-            return record
-        if role == SORT_ROLE:
-            return sort_value(record, column)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(record, column)
-        if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole) and column in EDITABLE:
-            said = record.conditions
-            return said.garment if column is Column.GARMENT else said.note
-        return None
-
-    def setData(self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Tell what somebody wrote; the row changes with :meth:`put_conditions`."""
-        record = self.record(index.row()) if index.isValid() else None
-        if record is None or role != Qt.ItemDataRole.EditRole:
-            return False
-        said, text = record.conditions, _one_line(str(value))
-        is_garment = Column(index.column()) is Column.GARMENT
-        if text != _one_line(said.garment if is_garment else said.note):
-            changed = replace(said, garment=text) if is_garment else replace(said, note=text)
-            self.edited.emit(record, changed)
-        return True
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Let the history sort, and read the first rows anew."""
-        if column not in ORDERS:
-            return
-        rising, falling = ORDERS[Column(column)]
-        self._order = rising if order is Qt.SortOrder.AscendingOrder else falling
-        if self._query is not None and self._query.order is not self._order:
-            self.show(self._query)
-
-    def _show_first(self, found: _FirstRows) -> None:
-        self.beginResetModel()
-        self._generation += 1
-        self._wanted.clear()
-        self._reading.clear()
-        self._count = found.count
-        self._blocks.clear()
-        self._blocks[0] = found.rows
-        self.endResetModel()
-        self.loaded.emit(found.count)
-
-    def _want(self, block: int) -> None:
-        """Ask for a block; those asked for longest ago give way."""
-        if block in self._reading or block in self._wanted:
-            return
-        self._wanted.append(block)
-        del self._wanted[:-_BLOCKS_WANTED]
-        self._read_next()
-
-    def _read_next(self) -> None:
-        query = self._query
-        if self._reading or not self._wanted or query is None:
-            return
-        block, generation = self._wanted.pop(), self._generation
-        self._reading.add(block)
-
-        def show(rows: Sequence[CheckRow]) -> None:
-            if generation == self._generation:
-                self._put_block(block, rows)
-
-        def fail(error: Exception) -> None:
-            if generation == self._generation:
-                self._reading.discard(block)
-                self.failed.emit(error)
-
-        self._jobs.start(
-            "history rows",
-            lambda: self._open().rows(query, block * BLOCK_ROWS, BLOCK_ROWS),
-            show,
-            fail,
-        )
-
-    def _put_block(self, block: int, rows: Sequence[CheckRow]) -> None:
-        self._reading.discard(block)
-        self._blocks[block] = rows
-        while len(self._blocks) > _BLOCKS_KEPT:
-            self._blocks.popitem(last=False)
-        first = block * BLOCK_ROWS
-        last = min(first + BLOCK_ROWS, self._count) - 1
-        if last >= first:
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
-        self._read_next()
-
-    def _text(self, record: CheckRow, column: Column) -> str:
-        said = record.conditions
-        if column is Column.DATE:
-            return date_and_time(self._locale, record.taken_at)
-        if column is Column.ANGLE:
-            return tilt_text(record.tilt)
-        if column is Column.METHOD:
-            return self.tr(method_briefly(record))
-        if column is Column.PICTURE:
-            return self.tr("kept") if record.has_picture else self.tr("numbers only")
-        return {
-            Column.GARMENT: said.garment,
-            Column.ARMS: self.tr(arms_name(said.arms)),
-            Column.NOTE: said.note,
-        }[column]
 
 
 def _one_line(text: str) -> str:

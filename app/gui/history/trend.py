@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from app.gui.history.trend_plot import TrendPlot
+from app.gui.history.plot import TrendPlot
 from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.widgets.cards import say, words
 from app.history.comparison import change_between
 from app.history.records import RowQuery
 from app.text import history as history_words
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.gui.background.jobs import Jobs
+    from app.gui.history.scale import Span
     from app.history.records import CheckRow, Trend
     from app.history.store import History
 
@@ -111,65 +112,75 @@ class TrendPanel(QFrame):
         self._profile_id: int | None = None
         self._method: Method | None = None
         set_kind(self, Kind.CARD)
-        self._build()
+        self.sentence, self.basis, self.axis = (
+            words(),
+            words(kind=Kind.MUTED),
+            words(kind=Kind.MUTED),
+        )
+        self.choice = self._make_choice()
+        self.plot = TrendPlot()
+        self.plot.check_chosen.connect(self.check_chosen)
+        self.plot.check_pointed.connect(self._read_pointed)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(GAP_PX + 2, GAP_PX, GAP_PX + 2, GAP_PX // 2)
+        self._column.setSpacing(GAP_PX // 2)
+        self._column.addWidget(self.sentence)
+        self._column.addWidget(self.basis)
+        self._column.addLayout(self._make_row())
+        self._column.addWidget(self.plot, 1)
 
     def show_profile(self, profile_id: int) -> None:
         """Read this person's trend and show it."""
         self._profile_id = profile_id
         method = self._method
         self._jobs.start(
-            _KEY,
-            lambda: read_news(self._open(), profile_id, method),
-            self._show,
-            self.failed.emit,
+            _KEY, lambda: read_news(self._open(), profile_id, method), self._show, self.failed.emit
         )
 
-    def _build(self) -> None:
-        self.sentence, self.basis, self.axis = QLabel(), QLabel(), QLabel()
-        for label, kind in (
-            (self.sentence, Kind.BODY),
-            (self.basis, Kind.MUTED),
-            (self.axis, Kind.MUTED),
-        ):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            set_kind(label, kind)
-        for label in (self.sentence, self.basis, self.axis):
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.choice = QComboBox()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.choice.setAccessibleName(self.tr("Way of measuring that the trend shows"))
-        self.choice.setToolTip(
+    def clear(self) -> None:
+        """Show nothing."""
+        self.plot.clear()
+
+    def mark_opened(self, check_id: int | None) -> None:
+        """Put a ring round the check whose details are open."""
+        self.plot.mark_opened(check_id)
+
+    def make_room_for(self, time: Span | None) -> None:
+        """Have room for this time beside the checks, in sight if all of them are."""
+        self.plot.make_room_for(time)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something below the plot."""
+        self._column.addWidget(widget)
+
+    def _make_choice(self) -> QComboBox:
+        choice = QComboBox()
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        choice.setAccessibleName(self.tr("Way of measuring that the trend shows"))
+        choice.setToolTip(
             self.tr("Different ways of measuring are never mixed: choose the one to see")
         )
-        self.choice.activated.connect(self._choose)
-        self.plot = TrendPlot()
-        self.plot.check_chosen.connect(self.check_chosen)
-        self.plot.check_pointed.connect(self._read_pointed)
-        closer, wider = QPushButton("+"), QPushButton("-")
-        everything = QPushButton(self.tr("Show all"))
-        for button, name, do in (
-            (closer, self.tr("Show less time (+)"), lambda: self.plot.zoom(0.7)),
-            (wider, self.tr("Show more time (-)"), lambda: self.plot.zoom(1 / 0.7)),
-            (everything, self.tr("Show all checks in the trend (0)"), self.plot.show_all),
+        choice.activated.connect(self._choose)
+        return choice
+
+    def _make_row(self) -> QHBoxLayout:
+        """Return the choice of methods, what the axis says, and buttons to zoom."""
+        row = QHBoxLayout()
+        row.addWidget(self.choice)
+        row.addWidget(self.axis, 1)
+        for text, name, do in (
+            ("+", self.tr("Show less time (+)"), lambda: self.plot.zoom(0.7)),
+            ("-", self.tr("Show more time (-)"), lambda: self.plot.zoom(1 / 0.7)),
+            (self.tr("Show all"), self.tr("Show all checks in the trend (0)"), self.plot.show_all),
         ):
+            button = QPushButton(text)
             button.setAccessibleName(name)
             button.setToolTip(name)
             set_kind(button, Kind.QUIET)
             button.clicked.connect(do)
-        row = QHBoxLayout()
-        row.addWidget(self.choice)
-        row.addWidget(self.axis, 1)
-        for button in (closer, wider, everything):
             row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GAP_PX + 2, GAP_PX, GAP_PX + 2, GAP_PX // 2)
-        layout.setSpacing(GAP_PX // 2)
-        layout.addWidget(self.sentence)
-        layout.addWidget(self.basis)
-        layout.addLayout(row)
-        layout.addWidget(self.plot, 1)
+        return row
 
     def _choose(self, index: int) -> None:
         self._method = Method(self.choice.itemData(index))
@@ -179,7 +190,7 @@ class TrendPanel(QFrame):
     def _show(self, news: TrendNews) -> None:
         self.choice.clear()
         for method in news.methods:
-            self.choice.addItem(self.tr(history_words.method_name(method)), method)
+            self.choice.addItem(history_words.method_name(method), method)
         if news.trend is None:
             self.plot.clear()
         else:
@@ -190,9 +201,9 @@ class TrendPanel(QFrame):
         self._method = trend.method
         self.choice.setCurrentIndex(list(news.methods).index(trend.method))
         is_belt = trend.method is Method.BELT
-        self.axis.setText(self.tr(history_words.BELT_AXIS if is_belt else history_words.TILT_AXIS))
-        self.basis.setText(history_words.rests_on(trend.method))
-        self.sentence.setText(self._what_changed(news, len(trend.ids)))
+        say(self.axis, history_words.BELT_AXIS if is_belt else history_words.TILT_AXIS)
+        say(self.basis, history_words.rests_on(trend.method))
+        say(self.sentence, self._what_changed(news, len(trend.ids)))
         self.plot.show_trend(trend)
 
     def _what_changed(self, news: TrendNews, count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import hypot
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, pyqtSignal
@@ -81,7 +82,8 @@ class PictureItem(QGraphicsItem):
         """Draw the whole picture; what does not show costs nothing."""
         del option, widget
         if painter is not None:
-            ratio = painter.deviceTransform().m11()
+            seen = painter.deviceTransform()  # it may be turned or mirrored
+            ratio = hypot(seen.m11(), seen.m12())
             self._draw(painter, self._box, self._box, ratio)
 
     def draw_part(self, painter: QPainter, target: QRectF, source: QRectF) -> None:

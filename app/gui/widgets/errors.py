@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind
@@ -17,6 +17,8 @@ _log = logging.getLogger(__name__)
 class ErrorBar(QWidget):
     """One sentence on what is wrong, one on what to do, and a button to try again."""
 
+    retry_wanted = pyqtSignal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = QLabel()
@@ -26,6 +28,7 @@ class ErrorBar(QWidget):
         set_kind(self.words, Kind.REFUSAL)
         self.retry = QPushButton(self.tr("Try again"))
         self.retry.setToolTip(self.tr("Read the history again (F5)"))
+        self.retry.clicked.connect(lambda _: self.retry_wanted.emit())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.words, 1)

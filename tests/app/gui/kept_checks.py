@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
 
 from app.history.records import Arms, Conditions, NewCheck, NewSqueeze, Repeat, SqueezeAnswers
 from vision.live.events import SqueezeResult, SqueezeRound
@@ -28,6 +29,9 @@ from vision.result import (
 )
 
 if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from app.gui.history.page import HistoryPage
     from app.history.records import Check, Squeeze
     from app.history.store import History
 
@@ -144,3 +148,10 @@ class Opener:
         if self.error is not None:
             raise self.error
         return self.history
+
+
+def settle(page: HistoryPage, qtbot: QtBot) -> None:
+    """Wait until nothing is being read or written any more."""
+    for _ in range(3):
+        qtbot.waitUntil(lambda: not page._jobs._waiting)
+        QApplication.processEvents()

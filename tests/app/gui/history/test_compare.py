@@ -9,36 +9,20 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF
 
-from app.gui.background.jobs import Jobs
-from app.gui.history.compare import CompareView, ghost_item
-from app.history.place import Place
+from app.gui.history.compare import CompareView, image_overlay
 from app.history.records import Arms, Check, Conditions
-from app.history.store import History
 from app.text import history as history_words
 from tests.app.gui.kept_checks import Opener, by_belt, keep, measured
 from vision.alignment import align
 from vision.result import Facing, Measured, Method
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
 
+    from app.gui.background.jobs import Jobs
+    from app.history.store import History
+
 SAME = Conditions("grey shorts", Arms.COLLAR_BONES)
-
-
-@pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    assert jobs.close()
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    with History.open(Place(tmp_path / "history")) as history:
-        yield history
 
 
 @pytest.fixture
@@ -110,25 +94,25 @@ def test_what_cannot_be_compared_gets_no_difference(
     assert "°" not in view.verdict.text()
 
 
-def test_the_ghost_lies_over_the_first_and_fades(
+def test_the_overlay_lies_over_the_first_and_fades(
     view: CompareView, history: History, qtbot: QtBot
 ) -> None:
     one = keep(history, 0, with_picture=True)
     other = keep(history, 1, replace(measured(), facing=Facing.LEFT), with_picture=True)
     compare(view, one, other, qtbot)
     view.over.click()
-    assert view.ghost_view.isVisible()
-    assert view._ghost is not None
-    assert view._ghost.scene() is view.ghost_view.scene()
+    assert view.overlay_view.isVisible()
+    assert view._overlay is not None
+    assert view._overlay.scene() is view.overlay_view.scene()
     view.slider.setValue(0)
-    assert view._ghost.opacity() == 0
+    assert view._overlay.opacity() == 0
     view.slider.setValue(100)
-    assert view._ghost.opacity() == 1
-    transform = view._ghost.transform()
+    assert view._overlay.opacity() == 1
+    transform = view._overlay.transform()
     assert transform.determinant() < 0
     assert transform.map(QPointF(60, 220)) == QPointF(60, 220)
     compare(view, one, other, qtbot)
-    assert view._ghost is not None
+    assert view._overlay is not None
 
 
 def test_without_a_picture_the_words_say_so(
@@ -138,8 +122,8 @@ def test_without_a_picture_the_words_say_so(
     assert view.first.missing.text() == history_words.PICTURE_NOT_KEPT
     assert view.second.picture.isVisible()
     view.over.click()
-    assert view.no_ghost.isVisible()
-    assert not view.ghost_view.isVisible()
+    assert view.no_overlay.isVisible()
+    assert not view.overlay_view.isVisible()
     assert not view.slider.isVisible()
 
 
@@ -147,7 +131,7 @@ def test_a_smaller_copy_of_a_picture_is_put_at_its_full_size() -> None:
     one, other = measured(), measured()
     alignment = align(one, other)
     assert alignment is not None
-    item = ghost_item(np.zeros((120, 60, 3), np.uint8), (120, 240), alignment)
+    item = image_overlay(np.zeros((120, 60, 3), np.uint8), (120, 240), alignment)
     assert item.sceneBoundingRect().width() == pytest.approx(120, abs=2)
     assert item.sceneBoundingRect().height() == pytest.approx(240, abs=4)
 

@@ -7,35 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.gui.background.jobs import Jobs
 from app.gui.history.detail import CheckDetail
 from app.history.errors import CheckNotFound
-from app.history.place import Place
 from app.history.records import Arms, Conditions
-from app.history.store import History
 from app.text import history as history_words
 from app.text import measurement
 from tests.app.gui.kept_checks import TEST, Opener, keep, measured
 from vision.result import Posture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
 
-
-@pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    assert jobs.close()
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    with History.open(Place(tmp_path / "history")) as history:
-        yield history
+    from app.gui.background.jobs import Jobs
+    from app.history.store import History
 
 
 @pytest.fixture

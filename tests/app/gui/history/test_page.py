@@ -16,64 +16,22 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.background.jobs import Jobs
-from app.gui.history.page import HistoryPage
-from app.gui.history.table import Column
+from app.gui.history.table import CheckColumn
 from app.gui.history.trend import comparable
 from app.history.errors import LockedHistory
-from app.history.place import Place
 from app.history.records import Arms, Conditions, RowQuery
-from app.history.store import History
 from app.text import history as history_words
-from tests.app.gui.kept_checks import TEST, Opener, by_belt, keep, measured
+from tests.app.gui.kept_checks import TEST, Opener, by_belt, keep, measured, settle
 from vision.result import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from pytestqt.qtbot import QtBot
 
+    from app.gui.history.page import HistoryPage
+
 SHORTS = Conditions("grey shorts", Arms.COLLAR_BONES)
-
-
-@pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    assert jobs.close()
-
-
-@pytest.fixture
-def opener(tmp_path: Path) -> Iterator[Opener]:
-    with History.open(Place(tmp_path / "history")) as history:
-        yield Opener(history)
-
-
-@pytest.fixture
-def open_page(opener: Opener, jobs: Jobs, qtbot: QtBot) -> Callable[[], HistoryPage]:
-    """Show the page as the window does, and wait until it has read everything."""
-
-    def show() -> HistoryPage:
-        page = HistoryPage(jobs, opener)
-        qtbot.addWidget(page)
-        page.resize(920, 640)
-        page.show()
-        qtbot.waitExposed(page)
-        page.activateWindow()
-        page.refresh()
-        settle(page, qtbot)
-        page.setFocus()
-        return page
-
-    return show
-
-
-def settle(page: HistoryPage, qtbot: QtBot) -> None:
-    """Wait until nothing is being read or written any more."""
-    for _ in range(3):
-        qtbot.waitUntil(lambda: not page._jobs._waiting)
-        QApplication.processEvents()
 
 
 def angles(page: HistoryPage) -> list[int]:
@@ -90,7 +48,7 @@ def select(page: HistoryPage, *rows: int) -> None:
         chosen.select(page.browser.model.index(row, 0), flags.Select | flags.Rows)
 
 
-def test_without_checks_it_says_what_to_do(open_page: Callable[[], HistoryPage]) -> None:
+def test_without_checks_it_says_what_to_do(open_page: Callable[..., HistoryPage]) -> None:
     page = open_page()
     empty = page._pages.currentWidget()
     assert empty is not None
@@ -102,7 +60,7 @@ def test_without_checks_it_says_what_to_do(open_page: Callable[[], HistoryPage])
 
 
 def test_one_check_says_what_comes_next(
-    open_page: Callable[[], HistoryPage], opener: Opener
+    open_page: Callable[..., HistoryPage], opener: Opener
 ) -> None:
     keep(opener.history)
     page = open_page()
@@ -112,7 +70,7 @@ def test_one_check_says_what_comes_next(
 
 
 def test_the_sentence_compares_with_the_last_check_made_alike(
-    open_page: Callable[[], HistoryPage], opener: Opener
+    open_page: Callable[..., HistoryPage], opener: Opener
 ) -> None:
     keep(opener.history, 0, measured(5.0), SHORTS)
     keep(opener.history, 1, measured(12.0), Conditions("leggings"))
@@ -128,7 +86,7 @@ def test_the_sentence_compares_with_the_last_check_made_alike(
 
 
 def test_without_a_like_check_the_sentence_says_so(
-    open_page: Callable[[], HistoryPage], opener: Opener
+    open_page: Callable[..., HistoryPage], opener: Opener
 ) -> None:
     keep(opener.history, 0, measured(5.0), Conditions("leggings"))
     keep(opener.history, 3, measured(18.0), SHORTS)
@@ -150,7 +108,7 @@ def test_belt_lines_are_compared_in_the_same_clothes_only(opener: Opener) -> Non
 
 
 def test_the_trend_shows_one_method_at_a_time_most_used_first(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     for day in range(3):
         keep(opener.history, day)
@@ -172,7 +130,7 @@ def test_the_trend_shows_one_method_at_a_time_most_used_first(
 
 
 def test_selecting_one_shows_it_and_a_point_of_the_trend_opens_it(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     checks = [keep(opener.history, day, measured(10.0 + day)) for day in range(3)]
     page = open_page()
@@ -190,7 +148,7 @@ def test_selecting_one_shows_it_and_a_point_of_the_trend_opens_it(
 
 
 def test_pointing_at_the_trend_fetches_clothes_and_note(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep(opener.history, 0, conditions=Conditions("grey shorts", None, "in the morning"))
     page = open_page()
@@ -200,18 +158,18 @@ def test_pointing_at_the_trend_fetches_clothes_and_note(
 
 
 def test_pointing_at_the_trend_says_how_many_repeats_there_were(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep(opener.history, 0, conditions=SHORTS, repeats_deg=(11.0, 12.0, 13.0))
     page = open_page()
     page.trend.plot.point_at(0)
     qtbot.waitUntil(lambda: "middle of 3 repeats" in page.trend.plot.words)
     model = page.browser.model
-    assert model.data(model.index(0, Column.METHOD)) == "Body outline, 3 repeats"
+    assert model.data(model.index(0, CheckColumn.METHOD)) == "Body outline, 3 repeats"
 
 
 def test_repeats_make_smaller_changes_count(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     for day, angle_deg in enumerate((12.0, 18.0)):
         five = tuple(angle_deg + off for off in (-0.4, -0.2, 0.0, 0.2, 0.4))
@@ -226,7 +184,7 @@ def test_repeats_make_smaller_changes_count(
 
 
 def test_notes_are_saved_at_once_and_undone(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     check = keep(opener.history, 0, conditions=SHORTS)
     page = open_page()
@@ -237,7 +195,7 @@ def test_notes_are_saved_at_once_and_undone(
     select(page, 0)
     settle(page, qtbot)
     model = page.browser.model
-    assert model.setData(model.index(0, Column.NOTE), "after a walk")
+    assert model.setData(model.index(0, CheckColumn.NOTE), "after a walk")
     assert page.detail.note.text() == "after a walk"
     settle(page, qtbot)
     assert kept() == "after a walk"
@@ -257,21 +215,21 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def test_quick_edits_and_undos_are_written_in_order(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     check = keep(opener.history, 0, conditions=SHORTS)
     page = open_page()
     model = page.browser.model
     for number in range(12):
-        model.setData(model.index(0, Column.NOTE), f"note {number}")
+        model.setData(model.index(0, CheckColumn.NOTE), f"note {number}")
     for _ in range(5):
-        page._undo.undo()
-    qtbot.waitUntil(lambda: not page._writer._queue)
+        page._changes.stack.undo()
+    settle(page, qtbot)
     assert opener.history.check(check.row.id).row.conditions.note == "note 6"
 
 
 def test_delete_is_offered_back_and_waits_for_nobody(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     for day in range(4):
         keep(opener.history, day, measured(10.0 + day))
@@ -294,7 +252,7 @@ def test_delete_is_offered_back_and_waits_for_nobody(
 
 
 def test_rows_never_read_are_deleted_too(
-    open_page: Callable[[], HistoryPage],
+    open_page: Callable[..., HistoryPage],
     opener: Opener,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
@@ -316,7 +274,7 @@ def test_rows_never_read_are_deleted_too(
 
 
 def test_two_selected_can_be_compared_and_left_again(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     for day in range(3):
         keep(opener.history, day, measured(10.0 + day), with_picture=True)
@@ -334,7 +292,7 @@ def test_two_selected_can_be_compared_and_left_again(
 
 
 def test_filters_narrow_the_table_and_an_empty_answer_offers_the_way_back(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep(opener.history, 0, measured(10.0), Conditions("leggings", None, "after a walk"))
     keep(opener.history, 1, measured(11.0), SHORTS)
@@ -353,7 +311,7 @@ def test_filters_narrow_the_table_and_an_empty_answer_offers_the_way_back(
 
 
 def test_an_error_is_told_with_its_remedy_and_the_rest_works(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep(opener.history)
     page = open_page()
@@ -369,22 +327,22 @@ def test_an_error_is_told_with_its_remedy_and_the_rest_works(
 
 
 def test_a_failed_edit_is_told_and_shown_as_it_is(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep(opener.history, 0, conditions=SHORTS)
     page = open_page()
     model = page.browser.model
     opener.error = LockedHistory()
-    model.setData(model.index(0, Column.NOTE), "lost")
+    model.setData(model.index(0, CheckColumn.NOTE), "lost")
     qtbot.waitUntil(page.error.words.isVisible)
     opener.error = None
     page.error.retry.click()
     settle(page, qtbot)
-    assert model.data(model.index(0, Column.NOTE)) == ""
+    assert model.data(model.index(0, CheckColumn.NOTE)) == ""
 
 
 def test_a_bug_is_logged_and_the_page_stays(
-    open_page: Callable[[], HistoryPage],
+    open_page: Callable[..., HistoryPage],
     opener: Opener,
     qtbot: QtBot,
     caplog: pytest.LogCaptureFixture,
@@ -401,7 +359,7 @@ def test_a_bug_is_logged_and_the_page_stays(
 
 
 def test_another_person_shows_another_history(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep(opener.history)
     page = open_page()
@@ -418,7 +376,7 @@ def test_another_person_shows_another_history(
 
 
 def test_a_vanished_check_stays_selected_no_longer(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     check = keep(opener.history)
     keep(opener.history, 1)
@@ -433,7 +391,7 @@ def test_a_vanished_check_stays_selected_no_longer(
 
 @pytest.mark.parametrize("name", ["export", "import_", "report"])
 def test_the_window_is_asked_for_files(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot, name: str
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot, name: str
 ) -> None:
     keep(opener.history)
     page = open_page()
@@ -443,7 +401,7 @@ def test_the_window_is_asked_for_files(
 
 
 def test_every_control_is_reached_by_tab_and_named(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep(opener.history, with_picture=True)
     page = open_page()

@@ -10,11 +10,9 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QApplication, QLabel
 
-from app.gui.background.jobs import Jobs
-from app.gui.history.page import HistoryPage
 from app.gui.history.progress_band import ProgressBand, marks_of, start_s, unit_for, whole_time
-from app.gui.history.trend_scale import DAY_S
-from app.gui.style.theme import Scheme, apply_scheme, colours
+from app.gui.history.scale import DAY_S
+from app.gui.style.theme import colours
 from app.history.diary import (
     Break,
     BreakKind,
@@ -24,18 +22,17 @@ from app.history.diary import (
     SelfCheck,
 )
 from app.history.errors import LockedHistory
-from app.history.place import Place
 from app.history.progress import Progress, Unit, progress_of
 from app.history.records import Ability, SqueezeAnswers
-from app.history.store import History
 from app.text import progress
-from tests.app.gui.kept_checks import FIRST_DAY, TEST, Opener, keep
+from tests.app.gui.kept_checks import FIRST_DAY, TEST, Opener, keep, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from pytestqt.qtbot import QtBot
+
+    from app.gui.history.page import HistoryPage
 
 YES = SqueezeAnswers(Ability.YES, Ability.YES, Ability.YES)
 SET, TAKEN, AWAY = (
@@ -58,43 +55,6 @@ def band(qtbot: QtBot) -> ProgressBand:
     made.resize(616, 60)  # 600 px of time
     made.show()
     return made
-
-
-@pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    assert made.close(5000)
-
-
-@pytest.fixture
-def opener(tmp_path: Path) -> Iterator[Opener]:
-    with History.open(Place(tmp_path / "history")) as history:
-        yield Opener(history)
-
-
-@pytest.fixture
-def open_page(opener: Opener, jobs: Jobs, qtbot: QtBot) -> Callable[..., HistoryPage]:
-    def show(width: int = 920, height: int = 700) -> HistoryPage:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        apply_scheme(app, Scheme.LIGHT)
-        page = HistoryPage(jobs, opener)
-        qtbot.addWidget(page)
-        page.resize(width, height)
-        page.show()
-        qtbot.waitExposed(page)
-        page.refresh()
-        settle(page, qtbot)
-        return page
-
-    return show
-
-
-def settle(page: HistoryPage, qtbot: QtBot) -> None:
-    for _ in range(3):
-        qtbot.waitUntil(lambda: not page._jobs._waiting)
-        QApplication.processEvents()
 
 
 def note(opener: Opener, *kept: tuple[float, Content]) -> None:
@@ -194,7 +154,7 @@ def test_without_entries_the_page_says_nothing_of_them(
     open_page: Callable[..., HistoryPage], opener: Opener
 ) -> None:
     keep(opener.history)
-    page = open_page()
+    page = open_page(height=700)
     assert not page.progress.beside.isVisible()
     assert page.trend.minimumHeight() == 0
 
@@ -205,7 +165,7 @@ def test_below_the_trend_it_shares_the_time(
     keep(opener.history, 0)
     keep(opener.history, 10)
     note(opener, (4, SET), (4, TAKEN), (60, SelfCheck(YES)))
-    page = open_page()
+    page = open_page(height=700)
     card, plot = page.progress.beside, page.trend.plot
     assert card.isVisible()
     time = plot.time_in_view
@@ -226,7 +186,7 @@ def test_below_the_trend_it_shares_the_time(
 def test_pointing_says_what_was_done(open_page: Callable[..., HistoryPage], opener: Opener) -> None:
     keep(opener.history)
     note(opener, (4, SET), (4, AWAY))
-    page = open_page()
+    page = open_page(height=700)
     card = page.progress.beside
     assert progress.HABIT in card.foot.text()
     assert progress.HABIT in card.band.accessibleDescription()
@@ -265,7 +225,7 @@ def test_before_any_check_progress_is_there(
     open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     note(opener, (0, SET), (1, TAKEN))
-    page = open_page()
+    page = open_page(height=700)
     assert page._pages.currentIndex() == 1
     assert page.progress.alone.isVisible()
     assert page.progress.alone.summary.text().startswith("This week")
@@ -283,7 +243,7 @@ def test_a_history_that_cannot_be_read_is_said_once(
     open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     note(opener, (0, SET))
-    page = open_page()
+    page = open_page(height=700)
     opener.error = LockedHistory()
     page.refresh()
     settle(page, qtbot)

@@ -4,63 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PyQt6.QtCore import QItemSelectionModel, Qt
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
-from app.gui.background.jobs import Jobs
-from app.gui.history.page import HistoryPage
 from app.gui.history.squeezes import SqueezeColumn
 from app.history.errors import LockedHistory
-from app.history.place import Place
 from app.history.records import Ability, SqueezeAnswers
-from app.history.store import History
 from app.text import squeeze
-from tests.app.gui.kept_checks import TEST, Opener, keep, keep_squeeze
+from tests.app.gui.kept_checks import TEST, Opener, keep, keep_squeeze, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from pytestqt.qtbot import QtBot
 
+    from app.gui.history.page import HistoryPage
 
-@pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    assert jobs.close()
-
-
-@pytest.fixture
-def opener(tmp_path: Path) -> Iterator[Opener]:
-    with History.open(Place(tmp_path / "history")) as history:
-        yield Opener(history)
-
-
-@pytest.fixture
-def open_page(opener: Opener, jobs: Jobs, qtbot: QtBot) -> Callable[[], HistoryPage]:
-    """Show the page as the window does in its smallest size, and wait until all was read."""
-
-    def show() -> HistoryPage:
-        page = HistoryPage(jobs, opener)
-        qtbot.addWidget(page)
-        page.resize(800, 560)
-        page.show()
-        qtbot.waitExposed(page)
-        page.activateWindow()
-        page.refresh()
-        settle(page, qtbot)
-        return page
-
-    return show
-
-
-def settle(page: HistoryPage, qtbot: QtBot) -> None:
-    """Wait until nothing is being read or written any more."""
-    for _ in range(3):
-        qtbot.waitUntil(lambda: not page._jobs._waiting)
-        QApplication.processEvents()
+CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def turns(page: HistoryPage) -> list[str]:
@@ -77,21 +37,21 @@ def select(page: HistoryPage, *rows: int) -> None:
 
 
 def test_without_tests_nothing_speaks_of_them(
-    open_page: Callable[[], HistoryPage], opener: Opener
+    open_page: Callable[..., HistoryPage], opener: Opener
 ) -> None:
     keep(opener.history)
-    page = open_page()
+    page = open_page(800, 560)
     assert not page.squeezes.button.isVisible()
     assert page._pages.count() == 2
 
 
 def test_a_button_counts_them_tells_the_newest_and_opens_them_all(
-    open_page: Callable[[], HistoryPage], opener: Opener
+    open_page: Callable[..., HistoryPage], opener: Opener
 ) -> None:
     keep(opener.history)
     keep_squeeze(opener.history, 1, 6.0, SqueezeAnswers(Ability.YES, Ability.PARTLY))
     keep_squeeze(opener.history, 3, 1.0)
-    page = open_page()
+    page = open_page(800, 560)
     assert page.squeezes.button.text() == "Squeeze tests (2)"
     said = page.squeezes.button.toolTip()
     assert said.startswith("Newest, ")
@@ -115,10 +75,10 @@ def test_a_button_counts_them_tells_the_newest_and_opens_them_all(
 
 
 def test_answers_are_saved_at_once_and_undone(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep_squeeze(opener.history, answers=SqueezeAnswers(Ability.YES))
-    page = open_page()
+    page = open_page(800, 560)
     page.squeezes.button.click()
 
     def kept() -> SqueezeAnswers:
@@ -142,12 +102,12 @@ def test_answers_are_saved_at_once_and_undone(
 
 
 def test_deleting_is_offered_back(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep(opener.history)
     for day in range(3):
         keep_squeeze(opener.history, day, 6.0 + day)
-    page = open_page()
+    page = open_page(800, 560)
     page.squeezes.button.click()
     select(page, 0, 2)
     TEST.keyClick(page.squeezes.list.table, Qt.Key.Key_Delete)
@@ -161,17 +121,32 @@ def test_deleting_is_offered_back(
     assert page.browser.list.isVisible()
     assert not page.squeezes.button.isVisible()
     for _ in range(2):
-        page._undo.undo()
+        page._changes.stack.undo()
     settle(page, qtbot)
     assert page.squeezes.button.isVisible()
     assert len(turns(page)) == 3
 
 
+def test_the_newest_is_selected_whatever_keys_are_held(
+    open_page: Callable[..., HistoryPage], opener: Opener
+) -> None:
+    for day in range(3):
+        keep_squeeze(opener.history, day)
+    page = open_page(800, 560)
+    page.squeezes.button.click()
+    table = page.squeezes.list.table
+    table.select_row(2)
+    TEST.keyPress(table, Qt.Key.Key_Control, CTRL)
+    table.select_row(1)
+    TEST.keyRelease(table, Qt.Key.Key_Control)
+    assert page.squeezes.list.selected_ids() == (2,)
+
+
 def test_somebody_with_tests_and_no_checks_can_look_and_export(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep_squeeze(opener.history)
-    page = open_page()
+    page = open_page(800, 560)
     assert page.squeezes.button.isVisible()
     assert page.export.isEnabled()
     assert not page.report.isEnabled()
@@ -185,10 +160,10 @@ def test_somebody_with_tests_and_no_checks_can_look_and_export(
 
 
 def test_another_person_has_other_tests(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep_squeeze(opener.history)
-    page = open_page()
+    page = open_page(800, 560)
     page.squeezes.button.click()
     page.set_profile(opener.history.add_profile("Ada").id)
     assert turns(page) == []
@@ -198,10 +173,10 @@ def test_another_person_has_other_tests(
 
 
 def test_an_error_is_told_and_what_was_shown_stays(
-    open_page: Callable[[], HistoryPage], opener: Opener, qtbot: QtBot
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
     keep_squeeze(opener.history)
-    page = open_page()
+    page = open_page(800, 560)
     opener.error = LockedHistory()
     page.squeezes.show_profile(opener.history.default_profile().id)
     qtbot.waitUntil(page.error.words.isVisible)
@@ -213,10 +188,10 @@ def test_an_error_is_told_and_what_was_shown_stays(
 
 
 def test_every_control_is_reached_by_tab_and_named(
-    open_page: Callable[[], HistoryPage], opener: Opener
+    open_page: Callable[..., HistoryPage], opener: Opener
 ) -> None:
     keep_squeeze(opener.history)
-    page = open_page()
+    page = open_page(800, 560)
     page.squeezes.button.click()
     shown = page.squeezes.list
     controls = [*shown.findChildren(QAbstractButton), *shown.findChildren(QComboBox)]

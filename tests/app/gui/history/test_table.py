@@ -8,30 +8,29 @@ from typing import TYPE_CHECKING
 import pytest
 from PyQt6.QtCore import QDate, QLocale, QModelIndex, QPoint, Qt
 
-from app.gui.background.jobs import Jobs
-from app.gui.history.browser import CheckFilter, Period
+from app.gui.history.browser import CheckFilter, DateChoice
 from app.gui.history.table import (
     BLOCK_ROWS,
     RECORD_ROLE,
     SORT_ROLE,
+    CheckColumn,
     CheckList,
     CheckModel,
-    Column,
     RowRange,
 )
 from app.history.comparison import change_between
 from app.history.errors import LockedHistory
-from app.history.place import Place
 from app.history.records import Arms, CheckRow, Conditions, RowOrder, RowQuery
-from app.history.store import History
 from tests.app.gui.kept_checks import FIRST_DAY, TEST, Opener, by_belt, keep, measured
 from vision.result import Method, TiltEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from pytestqt.qtbot import QtBot
+
+    from app.gui.background.jobs import Jobs
+    from app.history.store import History
 
 BRITISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
 
@@ -56,19 +55,6 @@ class ManyChecks:
 
 
 @pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    jobs = Jobs()
-    yield jobs
-    assert jobs.close()
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    with History.open(Place(tmp_path / "history")) as history:
-        yield history
-
-
-@pytest.fixture
 def model(history: History, jobs: Jobs, qtbot: QtBot) -> CheckModel:
     keep(history, 0, measured(10.4), Conditions("grey shorts", Arms.COLLAR_BONES, "morning"))
     keep(history, 1, measured(21.0), Conditions("leggings"), with_picture=True)
@@ -79,46 +65,46 @@ def model(history: History, jobs: Jobs, qtbot: QtBot) -> CheckModel:
     return model
 
 
-def cell(model: CheckModel, row: int, column: Column, role: int = 0) -> object:
+def cell(model: CheckModel, row: int, column: CheckColumn, role: int = 0) -> object:
     return model.data(model.index(row, column), role)
 
 
-def column_of(model: CheckModel, column: Column) -> list[object]:
+def column_of(model: CheckModel, column: CheckColumn) -> list[object]:
     return [cell(model, row, column) for row in range(model.rowCount())]
 
 
 def test_rows_say_everything_in_plain_words(model: CheckModel) -> None:
-    said = [[cell(model, row, column) for column in Column] for row in range(3)]
+    said = [[cell(model, row, column) for column in CheckColumn] for row in range(3)]
     assert str(said[0][1]).startswith("3° backward")
     assert said[0][2:] == ["Two marked points", "", "hanging", "Évening", "numbers only"]
     assert said[1][1:] == ["21° forward (17 to 25)", "Body outline", "leggings", "", "", "kept"]
     day = FIRST_DAY.astimezone()
     assert said[2][0] == f"5 Jan 2026, {day:%H:%M}"
-    headers = [model.headerData(c, Qt.Orientation.Horizontal) for c in Column]
+    headers = [model.headerData(c, Qt.Orientation.Horizontal) for c in CheckColumn]
     assert headers[:3] == ["Date", "Tilt (likely)", "Measured from"]
 
 
 def test_display_sort_and_record_are_three_roles(model: CheckModel) -> None:
-    record = cell(model, 1, Column.ANGLE, RECORD_ROLE)
+    record = cell(model, 1, CheckColumn.ANGLE, RECORD_ROLE)
     assert isinstance(record, CheckRow)
-    assert cell(model, 1, Column.ANGLE, SORT_ROLE) == pytest.approx(21.0)
-    assert cell(model, 1, Column.DATE, SORT_ROLE) == record.taken_at.timestamp()
-    assert cell(model, 0, Column.NOTE, SORT_ROLE) == "évening"
-    assert cell(model, 1, Column.PICTURE, SORT_ROLE) is True
+    assert cell(model, 1, CheckColumn.ANGLE, SORT_ROLE) == pytest.approx(21.0)
+    assert cell(model, 1, CheckColumn.DATE, SORT_ROLE) == record.taken_at.timestamp()
+    assert cell(model, 0, CheckColumn.NOTE, SORT_ROLE) == "évening"
+    assert cell(model, 1, CheckColumn.PICTURE, SORT_ROLE) is True
     assert model.data(QModelIndex(), RECORD_ROLE) is None
 
 
 @pytest.mark.parametrize(
     ("column", "order", "expected"),
     [
-        (Column.ANGLE, Qt.SortOrder.AscendingOrder, [-3, 10, 21]),
-        (Column.ANGLE, Qt.SortOrder.DescendingOrder, [21, 10, -3]),
-        (Column.DATE, Qt.SortOrder.AscendingOrder, [10, 21, -3]),
-        (Column.GARMENT, Qt.SortOrder.DescendingOrder, [21, 10, -3]),
+        (CheckColumn.ANGLE, Qt.SortOrder.AscendingOrder, [-3, 10, 21]),
+        (CheckColumn.ANGLE, Qt.SortOrder.DescendingOrder, [21, 10, -3]),
+        (CheckColumn.DATE, Qt.SortOrder.AscendingOrder, [10, 21, -3]),
+        (CheckColumn.GARMENT, Qt.SortOrder.DescendingOrder, [21, 10, -3]),
     ],
 )
 def test_the_history_sorts(
-    model: CheckModel, qtbot: QtBot, column: Column, order: Qt.SortOrder, expected: list[int]
+    model: CheckModel, qtbot: QtBot, column: CheckColumn, order: Qt.SortOrder, expected: list[int]
 ) -> None:
     with qtbot.waitSignal(model.loaded):
         model.sort(column, order)
@@ -127,7 +113,7 @@ def test_the_history_sorts(
 
 
 def test_a_column_without_an_order_leaves_the_rows(model: CheckModel) -> None:
-    model.sort(Column.PICTURE)
+    model.sort(CheckColumn.PICTURE)
     assert model.query is not None
     assert model.query.order is RowOrder.NEWEST
 
@@ -139,8 +125,8 @@ def test_far_rows_are_read_when_they_come_into_view(jobs: Jobs, qtbot: QtBot) ->
         model.show(RowQuery(1))
     assert loaded.args == [100_000]
     assert many.asked == [0]
-    assert cell(model, 54_321, Column.DATE) == "…"
-    assert cell(model, 54_321, Column.ANGLE) is None
+    assert cell(model, 54_321, CheckColumn.DATE) == "…"
+    assert cell(model, 54_321, CheckColumn.ANGLE) is None
     qtbot.waitUntil(lambda: model.record(54_321) is not None)
     record = model.record(54_321)
     assert record is not None
@@ -154,7 +140,7 @@ def test_what_was_scrolled_past_is_not_read(jobs: Jobs, qtbot: QtBot) -> None:
     with qtbot.waitSignal(model.loaded):
         model.show(RowQuery(1))
     for row in range(0, 100_000, BLOCK_ROWS):
-        cell(model, row, Column.DATE)
+        cell(model, row, CheckColumn.DATE)
     qtbot.waitUntil(lambda: model.record(99_999) is not None)
     qtbot.wait(50)
     assert len(many.asked) <= 6
@@ -179,7 +165,7 @@ def test_a_failure_is_told_and_the_next_try_works(
 
 
 def test_clothes_and_notes_are_edited_in_place(model: CheckModel, qtbot: QtBot) -> None:
-    note, date = model.index(0, Column.NOTE), model.index(0, Column.DATE)
+    note, date = model.index(0, CheckColumn.NOTE), model.index(0, CheckColumn.DATE)
     assert model.flags(note) & Qt.ItemFlag.ItemIsEditable
     assert not model.flags(date) & Qt.ItemFlag.ItemIsEditable
     with qtbot.waitSignal(model.edited) as edited:
@@ -190,7 +176,7 @@ def test_clothes_and_notes_are_edited_in_place(model: CheckModel, qtbot: QtBot) 
     with qtbot.assertNotEmitted(model.edited):
         assert model.setData(note, "Évening")
     model.put_conditions(before.id, conditions)
-    assert cell(model, 0, Column.NOTE) == "after a walk"
+    assert cell(model, 0, CheckColumn.NOTE) == "after a walk"
 
 
 # The list
@@ -236,9 +222,9 @@ def test_keys_open_edit_and_delete(table: CheckList, model: CheckModel, qtbot: Q
     assert opened.args == [first.id]
     with qtbot.waitSignal(table.delete_wanted):
         TEST.keyClick(table, Qt.Key.Key_Delete)
-    table.setCurrentIndex(model.index(0, Column.NOTE))
+    table.setCurrentIndex(model.index(0, CheckColumn.NOTE))
     TEST.keyClick(table, Qt.Key.Key_F2)
-    editor = table.indexWidget(model.index(0, Column.NOTE)) or table.focusWidget()
+    editor = table.indexWidget(model.index(0, CheckColumn.NOTE)) or table.focusWidget()
     assert editor is not None
     TEST.keyClicks(editor, "new")
     with qtbot.waitSignal(model.edited) as edited:
@@ -299,14 +285,14 @@ def test_clothes_nobody_named_can_be_asked_for(chooser: CheckFilter) -> None:
 
 
 def test_dates_are_whole_days_here(chooser: CheckFilter) -> None:
-    chooser._period.setCurrentIndex(list(Period).index(Period.BETWEEN))
+    chooser._period.setCurrentIndex(list(DateChoice).index(DateChoice.BETWEEN))
     assert chooser._since.isVisible()
     chooser._since.setDate(QDate(2026, 3, 10))
     chooser._until.setDate(QDate(2026, 3, 1))
     query = chooser.query(1)
     assert query.since == datetime(2026, 3, 1).astimezone()
     assert query.until == datetime(2026, 3, 11).astimezone()
-    chooser._period.setCurrentIndex(list(Period).index(Period.YEAR))
+    chooser._period.setCurrentIndex(list(DateChoice).index(DateChoice.YEAR))
     since = chooser.query(1).since
     assert since is not None
     assert timedelta(364) < datetime.now().astimezone() - since < timedelta(368)

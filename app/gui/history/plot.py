@@ -9,7 +9,7 @@ from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.gui.history.trend_scale import Span, in_view, nearest, whole_angles, whole_time
+from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_time
 from app.gui.style.dates import date_and_time
 from app.gui.style.theme import colours
 from app.text import history
@@ -20,53 +20,7 @@ if TYPE_CHECKING:
     from app.history.records import CheckRow, Trend
 
 
-_WIDTH_PX, _GAP_PX, _PADDING_PX = 260, 14, 6
-
-
-class TrendCard(QLabel):
-    """A small card inside the plot that never catches the mouse."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def recolour(self) -> None:
-        """Take on the colours in use."""
-        now = colours()
-        self.setStyleSheet(
-            f"background: {now.card}; color: {now.text}; border: 1px solid {now.line};"
-            f"border-radius: 6px; padding: {_PADDING_PX}px;"
-        )
-
-    def say(self, trend: Trend, index: int, more: str) -> None:
-        """Say date and angle of one of the trend's checks, and ``more`` below."""
-        columns = trend.angle_deg, trend.low_deg, trend.high_deg
-        tilt = TiltEstimate(trend.method, *(float(column[index]) for column in columns))
-        when = date_and_time(self.locale(), datetime.fromtimestamp(trend.taken_at_s[index]))
-        self.setText("\n".join(part for part in (when, tilt_text(tilt), more) if part))
-
-    def place_beside(self, point: QPoint) -> None:
-        """Lie beside a point of the parent, inside it, off the point itself."""
-        room = self.parentWidget()
-        if room is None:
-            return
-        self.ensurePolished()
-        lines = self.fontMetrics().boundingRect(
-            QRect(0, 0, _WIDTH_PX, _WIDTH_PX), Qt.TextFlag.TextWordWrap, self.text()
-        )
-        self.setFixedWidth(min(lines.width() + 2 * _PADDING_PX + 8, room.width() // 2))
-        self.setFixedHeight(self.heightForWidth(self.width()))
-        x = point.x() + _GAP_PX
-        if x + self.width() > room.width():
-            x = point.x() - _GAP_PX - self.width()
-        y = min(max(point.y() - self.height() // 2, 0), room.height() - self.height())
-        self.move(max(x, 0), max(y, 0))
-        self.raise_()
-
-
+_CARD_WIDTH_PX, _CARD_GAP_PX, _CARD_PADDING_PX = 260, 14, 6
 _NEAR_PX = 14.0
 _STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01
 _FOCUS_PX = 2
@@ -99,7 +53,6 @@ class TrendPlot(QWidget):
         self._pointed: int | None = None
         self._beside: Span | None = None
         self._plot: Any = None
-        self._item: Any = None
         self._card = TrendCard(self)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(_FOCUS_PX, _FOCUS_PX, _FOCUS_PX, _FOCUS_PX)
@@ -138,8 +91,9 @@ class TrendPlot(QWidget):
     @property
     def time_px(self) -> Span:
         """Where that view begins and ends, from the left edge of this widget."""
-        inner, left = self._plot.time_px(), self._plot.x()
-        return Span(left + inner.first, left + inner.last)
+        seen = self._plot.mapFromScene(self._plot.getViewBox().sceneBoundingRect()).boundingRect()
+        left = self._plot.x() + seen.left()
+        return Span(left, left + seen.width())
 
     def make_room_for(self, time: Span | None) -> None:
         """Have room for this time beside the checks, in sight if all of them are."""
@@ -166,7 +120,7 @@ class TrendPlot(QWidget):
         before = self._trend
         self.point_at(None)
         self._trend = trend
-        self._item.show_trend(trend, trend.method is not Method.BELT)
+        self._plot.show_trend(trend, trend.method is not Method.BELT)
         self._plot.show()
         seen = in_view(trend, self.time_in_view)
         if before is None or before.method is not trend.method or seen.start >= seen.stop:
@@ -203,17 +157,17 @@ class TrendPlot(QWidget):
 
     def mark_opened(self, check_id: int | None) -> None:
         """Put a ring round the check whose details are open."""
-        if self._item is not None and self._trend is not None:
+        if self._plot is not None and self._trend is not None:
             found = [] if check_id is None else (self._trend.ids == check_id).nonzero()[0]
-            self._item.mark_opened(int(found[0]) if len(found) else None)
+            self._plot.mark_opened(int(found[0]) if len(found) else None)
 
     def point_at(self, index: int | None) -> None:
         """Point at a check of the trend and say its numbers beside it."""
         if index == self._pointed:
             return
         self._pointed = index
-        if self._item is not None:
-            self._item.point_at(index)
+        if self._plot is not None:
+            self._plot.point_at(index)
         if index is None:
             self._card.hide()
             return
@@ -252,11 +206,10 @@ class TrendPlot(QWidget):
 
     def _build(self) -> None:
         """Make the plot; pyqtgraph takes long to import, so not before it is needed."""
-        from app.gui.history.trend_items import TrendItem, TrendView
+        from app.gui.history.trend_items import TrendView
 
         self.ensurePolished()
-        self._item = TrendItem(self.tr(history.USUAL_RANGE), self.font())
-        self._plot = TrendView(self._item, self.locale(), self)
+        self._plot = TrendView(history.USUAL_RANGE, self.locale(), self)
         self._plot.scene().sigMouseMoved.connect(self._on_move)
         self._plot.scene().sigMouseClicked.connect(self._on_click)
         self._plot.sigRangeChanged.connect(self._place_card)
@@ -269,7 +222,6 @@ class TrendPlot(QWidget):
         if self._plot is None:
             return
         self._plot.recolour(self.font())
-        self._item.update()
 
     def _id(self, index: int) -> int:
         assert self._trend is not None
@@ -348,3 +300,47 @@ class TrendPlot(QWidget):
         at = QPointF(float(self._trend.taken_at_s[index]), float(self._trend.angle_deg[index]))
         scene_pos = self._plot.getViewBox().mapViewToScene(at)
         self._card.place_beside(self._plot.mapTo(self, self._plot.mapFromScene(scene_pos)))
+
+
+class TrendCard(QLabel):
+    """A small card inside the plot that never catches the mouse."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def recolour(self) -> None:
+        """Take on the colours in use."""
+        now = colours()
+        self.setStyleSheet(
+            f"background: {now.card}; color: {now.text}; border: 1px solid {now.line};"
+            f"border-radius: 6px; padding: {_CARD_PADDING_PX}px;"
+        )
+
+    def say(self, trend: Trend, index: int, more: str) -> None:
+        """Say date and angle of one of the trend's checks, and ``more`` below."""
+        columns = trend.angle_deg, trend.low_deg, trend.high_deg
+        tilt = TiltEstimate(trend.method, *(float(column[index]) for column in columns))
+        when = date_and_time(self.locale(), datetime.fromtimestamp(trend.taken_at_s[index]))
+        self.setText("\n".join(part for part in (when, tilt_text(tilt), more) if part))
+
+    def place_beside(self, point: QPoint) -> None:
+        """Lie beside a point of the parent, inside it, off the point itself."""
+        room = self.parentWidget()
+        if room is None:
+            return
+        self.ensurePolished()
+        lines = self.fontMetrics().boundingRect(
+            QRect(0, 0, _CARD_WIDTH_PX, _CARD_WIDTH_PX), Qt.TextFlag.TextWordWrap, self.text()
+        )
+        self.setFixedWidth(min(lines.width() + 2 * _CARD_PADDING_PX + 8, room.width() // 2))
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        x = point.x() + _CARD_GAP_PX
+        if x + self.width() > room.width():
+            x = point.x() - _CARD_GAP_PX - self.width()
+        y = min(max(point.y() - self.height() // 2, 0), room.height() - self.height())
+        self.move(max(x, 0), max(y, 0))
+        self.raise_()

@@ -14,8 +14,8 @@ from PyQt6.QtCore import QLocale, QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor, QWheelEvent
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.history.trend_plot import TrendPlot
-from app.gui.history.trend_scale import (
+from app.gui.history.plot import TrendPlot
+from app.gui.history.scale import (
     DAY_S,
     DateUnit,
     Span,
