@@ -27,12 +27,12 @@ from app.gui.check.save_bar import Keepsake, SaveBar, keepsake_of
 from app.gui.check.start import CheckTools, StartView, tip
 from app.gui.picture.mark_editor import Marking
 from app.gui.picture.mark_panel import EditPanel
-from app.gui.picture.overlay import Layer
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.status import ProgressSign
 from app.text import check
+from vision.overlay.shapes import Layer
 from vision.result import Measured
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.picture.overlay import Layer
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.text import check
+from vision.overlay.shapes import Layer
 
 
 class CheckTools(QWidget):

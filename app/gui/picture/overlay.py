@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -13,6 +12,7 @@ from PyQt6.QtWidgets import QGraphicsItem
 from vision.overlay.shapes import (
     COLOURS,
     HALO,
+    LAYER_OF,
     PLATE_OPACITY,
     WEDGE_OPACITY,
     Arc,
@@ -21,18 +21,17 @@ from vision.overlay.shapes import (
     Label,
     Line,
     Polyline,
-    Role,
     Wedge,
     place_labels,
     scaled,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-    from vision.overlay.shapes import Colour, Point, Shape
+    from vision.overlay.shapes import Colour, Layer, Point, Shape
 
 
 _LINE_HEIGHT, _MARGIN = 1.3, 0.45
@@ -144,31 +143,6 @@ _DASHES_MAX = 300
 _ROUND = Qt.PenJoinStyle.RoundJoin
 #: Strokes lie over the picture, and labels over them.
 _LEVEL = 1.0
-
-
-class Layer(StrEnum):
-    """What can be shown or hidden on its own."""
-
-    LANDMARKS = "landmarks"
-    OUTLINE = "outline"
-    TILT = "tilt"
-    HORIZONTAL = "horizontal"
-    BELT = "belt"
-    PLUMB = "plumb"
-
-
-LAYER_OF: Mapping[Role, Layer] = {
-    Role.OUTLINE: Layer.OUTLINE,
-    Role.NEAR_SIDE: Layer.LANDMARKS,
-    Role.FAR_SIDE: Layer.LANDMARKS,
-    Role.HORIZONTAL: Layer.HORIZONTAL,
-    Role.TILT: Layer.TILT,
-    Role.INTERVAL: Layer.TILT,
-    Role.FRONT_POINT: Layer.TILT,
-    Role.BACK_POINT: Layer.TILT,
-    Role.BELT: Layer.BELT,
-    Role.PLUMB: Layer.PLUMB,
-}
 
 
 class StrokeItem(QGraphicsItem):

@@ -27,7 +27,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.picture.overlay import Layer, Overlay
+from app.gui.picture.overlay import Overlay
 from app.gui.style.theme import colours
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from PyQt6.QtGui import QResizeEvent
     from PyQt6.QtWidgets import QStyleOptionGraphicsItem
 
-    from vision.overlay.shapes import Shape
+    from vision.overlay.shapes import Layer, Shape
 
 
 #: No half is made of a picture whose shorter side is less than this.

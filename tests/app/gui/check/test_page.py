@@ -16,10 +16,10 @@ from app.gui.background.measuring import Answer, Photo
 from app.gui.check import measurement
 from app.gui.check.camera import ShotState
 from app.gui.check.page import CheckPage, CheckPreferences, CheckState
-from app.gui.picture.overlay import Layer
 from app.text import check
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard, measured, rejected
 from tests.vision.films import write_film
+from vision.overlay.shapes import Layer
 
 if TYPE_CHECKING:
     from pathlib import Path
