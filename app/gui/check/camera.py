@@ -31,10 +31,11 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.background.camera import CameraFeed
+from app.gui.background.camera import FollowedPictures, LiveFeed
 from app.gui.style.theme import GAP_PX, Kind, colours, set_kind
 from app.system.sound import Tone, Tones
 from app.text import check
+from vision.camera.capture import WANTED_PX
 from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
@@ -268,6 +269,8 @@ class CameraStage(QWidget):
 _TICK_MS = 50
 #: No picture this long after the count means that the camera has stopped.
 _LATE_S = 3.0
+#: The camera is on all the same, and its next picture of use is shown.
+_PASSING = frozenset({CameraProblem.STALLED, CameraProblem.BLACK, CameraProblem.FROZEN})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -319,9 +322,10 @@ class CameraShot(QWidget):
         self._shot: Shot | None = None
         self._ends_s = 0.0
         self._tones = Tones(is_muted)
-        self._feed = CameraFeed(self)
+        self._feed = LiveFeed(self)
         self._feed.arrived.connect(self._show_live)
-        self._feed.failed.connect(self._fail)
+        self._feed.troubled.connect(self._show_trouble)
+        self._feed.failed.connect(lambda _: self._fail(CameraProblem.LOST.error()))
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._count)
@@ -425,7 +429,7 @@ class CameraShot(QWidget):
         self._stop_counting()
         self._enter(ShotState.OPENING)
         self.stage.show_sentence(self.tr("Opening the camera …"))
-        self._feed.start(source)
+        self._feed.follow(source, FollowedPictures(), WANTED_PX)
 
     def _show_live(self, picture: LivePicture) -> None:
         if self.state is ShotState.OPENING:
@@ -434,6 +438,17 @@ class CameraShot(QWidget):
             self._take(picture)
         elif self.state in (ShotState.LIVE, ShotState.COUNTING):
             self.stage.show_image(picture.preview, is_mirrored=True)
+
+    def _show_trouble(self, problem: CameraProblem | None) -> None:
+        if problem is None:  # the picture that follows says it
+            return
+        if problem not in _PASSING:
+            self._feed.stop()
+            self._fail(problem.error())
+        elif problem is not CameraProblem.STALLED or self.state is not ShotState.COUNTING:
+            self._stop_counting()
+            self._enter(ShotState.OPENING)
+            self.stage.show_sentence(str(problem.error()))
 
     def _count(self) -> None:
         left_s = self._ends_s - monotonic()

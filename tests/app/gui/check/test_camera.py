@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from tests.app.gui.scripted_camera import Script
+
 
 @pytest.fixture
 def jobs(qtbot: QtBot) -> Iterator[Jobs]:
@@ -186,6 +188,59 @@ def test_a_camera_that_freezes_at_the_last_moment_is_told(
     assert not shot.is_camera_on
 
 
+def test_our_own_mistakes_are_told_as_a_lost_camera(
+    qtbot: QtBot,
+    open_camera: Callable[..., CameraShot],
+    film: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("no preview today")
+
+    monkeypatch.setattr("app.gui.background.camera.preview", fail)
+    shot = open_camera(film)
+    wait_for(qtbot, shot, ShotState.FAILED)
+    assert shot.stage.accessibleDescription() == str(CameraProblem.LOST.error())
+    assert "no preview today" in caplog.text
+
+
+@pytest.mark.parametrize("problem", [CameraProblem.BUSY, CameraProblem.MISSING, CameraProblem.LOST])
+def test_a_camera_that_cannot_be_had_is_told_and_let_go(
+    qtbot: QtBot, open_camera: Callable[..., CameraShot], script: Script, problem: CameraProblem
+) -> None:
+    script.leave(0.5).trouble(problem)
+    shot = open_camera(None)
+    wait_for(qtbot, shot, ShotState.FAILED)
+    assert shot.stage.accessibleDescription() == str(problem.error())
+    assert not shot.is_camera_on
+    qtbot.waitUntil(lambda: script.on == 0)
+    script.leave(0.5)
+    shot.controls.again.click()
+    wait_for(qtbot, shot, ShotState.LIVE)
+
+
+@pytest.mark.parametrize("problem", [CameraProblem.BLACK, CameraProblem.FROZEN])
+def test_a_picture_of_no_use_ends_the_count_and_the_next_one_of_use_is_shown(
+    qtbot: QtBot, open_camera: Callable[..., CameraShot], script: Script, problem: CameraProblem
+) -> None:
+    script.leave(0.5)
+    shot = open_camera(None)
+    wait_for(qtbot, shot, ShotState.LIVE)
+    shot.take()
+    script.trouble(CameraProblem.STALLED)
+    qtbot.waitUntil(lambda: script.at == len(script.steps))
+    qtbot.wait(50)
+    assert shot.state is ShotState.COUNTING, "the next picture may come in time"
+    script.trouble(problem)
+    wait_for(qtbot, shot, ShotState.OPENING)
+    assert shot.stage.digits == ""
+    assert shot.stage.accessibleDescription() == str(problem.error())
+    assert shot.is_camera_on
+    script.leave(0.2)
+    wait_for(qtbot, shot, ShotState.LIVE)
+
+
 def test_no_camera_at_all_is_told(
     qtbot: QtBot, open_camera: Callable[..., CameraShot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,7 +260,7 @@ def test_with_several_cameras_one_can_be_chosen(
     monkeypatch.setattr("vision.camera.capture.list_cameras", lambda: known)
     shot = open_camera(None)
     opened: list[object] = []
-    monkeypatch.setattr(shot._feed, "start", opened.append)
+    monkeypatch.setattr(shot._feed, "follow", lambda source, *_: opened.append(source))
     qtbot.waitUntil(lambda: opened == [0])
     assert shot.controls.cameras.isVisible()
     shot.controls.cameras.setCurrentIndex(1)
