@@ -48,8 +48,8 @@ class CheckWork(QObject):
     compared = pyqtSignal(object)
     #: Nothing came of it: message and fix.
     failed = pyqtSignal(str, str)
-    #: The marks cannot be used: message and fix.
-    marks_refused = pyqtSignal(str, str)
+    #: The marks cannot be used: what is wrong with them, and the fix.
+    marks_refused = pyqtSignal(str)
 
     def __init__(self, jobs: Jobs, keeper: Keeper, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -140,7 +140,7 @@ class CheckWork(QObject):
         self.failed.emit(*_said(error))
 
     def _refuse_marks(self, error: Exception) -> None:
-        self.marks_refused.emit(*_said(error))
+        self.marks_refused.emit(" ".join(_said(error)))
 
 
 def _said(error: Exception) -> tuple[str, str]:

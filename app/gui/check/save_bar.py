@@ -25,7 +25,6 @@ from PyQt6.QtWidgets import (
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.history.records import Arms, Conditions, NewCheck
 from app.text import check
-from vision.result import Measured
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.gui.background.history import Keeper, Kept
-    from app.gui.background.measuring import Photo
-    from vision.result import BonyPoints, Rejected
+    from vision.result import BonyPoints, Measured
 
 _log = logging.getLogger(__name__)
 _TEXT_MAX = 500
@@ -50,17 +48,6 @@ class Keepsake:
     size_px: tuple[int, int]
     suggested_points: BonyPoints | None
     rgb: NDArray[np.uint8]
-
-
-def keepsake_of(
-    photo: Photo, result: Measured | Rejected, suggested: BonyPoints | None
-) -> Keepsake | None:
-    """Return what can be kept of a photograph; None of one that was refused."""
-    if not isinstance(result, Measured):
-        return None
-    frame = photo.frame
-    size_px = frame.width_px, frame.height_px
-    return Keepsake(result, photo.taken_at, size_px, suggested, frame.rgb)
 
 
 class SaveBar(QFrame):

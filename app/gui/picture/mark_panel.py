@@ -17,8 +17,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.check.start import tip
 from app.gui.style.theme import GAP_PX, Kind, colours, set_kind
+from app.gui.widgets.cards import tip
 from app.text import check
 from vision.overlay.shapes import COLOURS, Role
 

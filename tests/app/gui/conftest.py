@@ -9,7 +9,7 @@ import pytest
 from app.gui.background.jobs import Jobs
 from app.gui.background.measuring import Answer, Photo
 from app.gui.check import measurement
-from app.gui.check.page import CheckPage, CheckPreferences
+from app.gui.check.page import CheckPage
 from app.system.sound import Tones
 from tests.app.gui.live_home import Home
 from tests.app.gui.outcomes import SAMPLE, Cupboard, measured, rejected
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from app.gui.preferences import CheckPreferences
     from app.system.sound import Tone
     from vision.live.events import StillCapture
     from vision.result import Measured

@@ -57,10 +57,10 @@ def test_moved_points_are_measured_as_marked_and_the_suggestion_is_kept(
     edits = page.marking.editor.edits
     assert edits is not None
     automatic = result_of(page)
-    assert not page.parts.result.isVisible(), "no older number beside the handles"
-    assert not page.parts.save.isVisible()
+    assert not page.result.isVisible(), "no older number beside the handles"
+    assert not page.save_bar.isVisible()
     move(page, Handle.FRONT, 0.0, 8.0)
-    page.parts.edit.done_button.click()
+    page.edit.done_button.click()
     wait_for_answer(qtbot, page)
     marked = result_of(page)
     assert marked.tilt.method is Method.MARKED
@@ -77,12 +77,12 @@ def test_back_to_automatic(qtbot: QtBot, marking_page: CheckPage, cupboard: Cupb
     page = marking_page
     automatic = result_of(page)
     move(page, Handle.BACK, 3.0, 3.0)
-    page.parts.edit.done_button.click()
+    page.edit.done_button.click()
     qtbot.waitUntil(lambda: page.state is CheckState.MEASURED)
-    assert page.parts.automatic_button.isVisible()
-    page.parts.automatic_button.click()
+    assert page.automatic_button.isVisible()
+    page.automatic_button.click()
     assert result_of(page) is automatic
-    assert not page.parts.automatic_button.isVisible()
+    assert not page.automatic_button.isVisible()
     page.save()
     assert cupboard.kept[0].suggested_points is None
     page.mark()
@@ -95,7 +95,7 @@ def test_cancel_leaves_everything_as_it_was(qtbot: QtBot, marking_page: CheckPag
     page = marking_page
     automatic = result_of(page)
     move(page, Handle.FRONT, 5.0, 5.0)
-    page.parts.edit.cancel_button.click()
+    page.edit.cancel_button.click()
     assert page.state is CheckState.MEASURED
     assert result_of(page) is automatic
     assert page.marking.editor.edits is None
@@ -105,14 +105,14 @@ def test_done_without_a_move_stays_automatic_and_says_so(
     qtbot: QtBot, marking_page: CheckPage
 ) -> None:
     page = marking_page
-    page.parts.edit.done_button.click()
+    page.edit.done_button.click()
     assert page.state is CheckState.MEASURED
     assert result_of(page).tilt.method is Method.CONTOUR
-    assert page.parts.notice.text() == check.NOTHING_MARKED
+    assert page.notice.text() == check.NOTHING_MARKED
 
 
 def test_undo_redo_and_the_plumb_line_have_buttons(qtbot: QtBot, marking_page: CheckPage) -> None:
-    page, panel = marking_page, marking_page.parts.edit
+    page, panel = marking_page, marking_page.edit
     assert not panel.undo_button.isEnabled()
     panel.plumb_button.click()
     assert panel.plumb_button.text() == "Remove the plumb line"
@@ -131,9 +131,9 @@ def test_a_plumb_line_alone_corrects_the_automatic_number(
     qtbot: QtBot, marking_page: CheckPage
 ) -> None:
     page = marking_page
-    page.parts.edit.plumb_button.click()
+    page.edit.plumb_button.click()
     move(page, Handle.PLUMB_TOP, 40.0, 0.0)
-    page.parts.edit.done_button.click()
+    page.edit.done_button.click()
     wait_for_answer(qtbot, page)
     result = result_of(page)
     assert result.tilt.method is Method.CONTOUR
@@ -146,11 +146,11 @@ def test_a_plumb_line_that_cannot_be_plumb_is_told_before_measuring(
     qtbot: QtBot, marking_page: CheckPage
 ) -> None:
     page = marking_page
-    page.parts.edit.plumb_button.click()
+    page.edit.plumb_button.click()
     move(page, Handle.PLUMB_TOP, -900.0, 500.0)
-    page.parts.edit.done_button.click()
+    page.edit.done_button.click()
     assert page.state is CheckState.EDITING
-    assert "too far to be plumb" in page.parts.edit.problem.text()
+    assert "too far to be plumb" in page.edit.problem.text()
 
 
 def test_points_beside_the_pelvis_are_refused_and_can_be_marked_again(
@@ -158,12 +158,12 @@ def test_points_beside_the_pelvis_are_refused_and_can_be_marked_again(
 ) -> None:
     page = marking_page
     move(page, Handle.FRONT, -250.0, -300.0)
-    page.parts.edit.done_button.click()
+    page.edit.done_button.click()
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.REFUSED
     assert "do not lie on the pelvis" in said(page)
     assert "°" not in said(page)
-    page.parts.mark_button.click()
+    page.mark_button.click()
     edits = page.marking.editor.edits
     assert edits is not None
     assert edits.can_undo, "the marks are where they were left"
@@ -178,10 +178,10 @@ def test_marks_that_cannot_be_measured_stay_to_be_mended(
     monkeypatch.setattr(measurement, "measure", measure)
     page = marking_page
     move(page, Handle.FRONT, 5.0, 5.0)
-    page.parts.edit.done_button.click()
-    qtbot.waitUntil(lambda: page.parts.edit.problem.isVisible())
+    page.edit.done_button.click()
+    qtbot.waitUntil(lambda: page.edit.problem.isVisible())
     assert page.state is CheckState.EDITING
-    assert page.parts.edit.problem.text() == "The points are odd. Move them."
+    assert page.edit.problem.text() == "The points are odd. Move them."
 
 
 def test_a_new_photograph_ends_the_marking(qtbot: QtBot, marking_page: CheckPage) -> None:
@@ -208,11 +208,11 @@ def test_a_picture_refused_as_tilted_is_measured_with_a_plumb_line(
     page.open_photo(tmp_path / "tilted.jpg")
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.REFUSED
-    assert page.parts.mark_button.isVisible()
-    assert "upright" in page.parts.mark_button.text()
+    assert page.mark_button.isVisible()
+    assert "upright" in page.mark_button.text()
     page.mark()
-    assert page.parts.edit.isVisible()
-    assert not page.parts.edit.help.isVisible()
+    assert page.edit.isVisible()
+    assert not page.edit.help.isVisible()
     assert not page.marking.editor.tag.isVisible()
     edits = page.marking.editor.edits
     assert edits is not None

@@ -15,7 +15,8 @@ from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
 from app.gui.background.measuring import Answer, Photo
 from app.gui.check import measurement
 from app.gui.check.camera import ShotState
-from app.gui.check.page import CheckPage, CheckPreferences, CheckState
+from app.gui.check.page import CheckPage, CheckState
+from app.gui.preferences import CheckPreferences
 from app.text import check
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard, measured, rejected
 from tests.vision.films import write_film
@@ -33,14 +34,14 @@ from tests.app.gui.check.check_pages import press, said, wait_for_answer
 
 def test_a_photograph_is_measured_and_shown(qtbot: QtBot, page: CheckPage) -> None:
     page.open_photo(SAMPLE)
-    assert page.parts.result.text().endswith("Measuring …")
+    assert page.result.text().endswith("Measuring …")
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.MEASURED
     assert re.search(r"\d+° forward", said(page))
     assert "Estimated tilt of the pelvis" in said(page)
-    assert page.parts.save.isVisible()
-    assert page.parts.mark_button.isVisible()
-    assert not page.parts.automatic_button.isVisible()
+    assert page.save_bar.isVisible()
+    assert page.mark_button.isVisible()
+    assert not page.automatic_button.isVisible()
     answer = page.work.answer
     assert answer is not None
     assert answer.shapes
@@ -53,8 +54,8 @@ def test_a_refused_photograph_shows_no_number_but_what_to_do(qtbot: QtBot, page:
     text = said(page)
     assert "°" not in text
     assert "Turn until one shoulder points straight at the camera." in text
-    assert not page.parts.save.isVisible()
-    assert not page.parts.mark_button.isVisible()
+    assert not page.save_bar.isVisible()
+    assert not page.mark_button.isVisible()
     answer = page.work.answer
     assert answer is not None
     assert answer.shapes, "where in the picture"
@@ -78,11 +79,11 @@ def test_a_file_that_gives_no_picture_says_what_to_do(
     page.open_photo(path)
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.UNREADABLE
-    text = page.parts.start.problem.text()
+    text = page.start.problem.text()
     assert part in text
     assert "odd.jpg" in text
-    assert page.parts.start.problem.isVisible()
-    assert not page.parts.save.isVisible()
+    assert page.start.problem.isVisible()
+    assert not page.save_bar.isVisible()
 
 
 def test_a_bad_file_leaves_no_older_number(
@@ -94,7 +95,7 @@ def test_a_bad_file_leaves_no_older_number(
     assert "12" not in said(page)
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.UNREADABLE
-    assert not page.parts.result.isVisible()
+    assert not page.result.isVisible()
     assert page.work.answer is None
 
 
@@ -152,15 +153,15 @@ def test_the_progress_sign_appears_only_when_it_takes_a_while(
     monkeypatch.setattr(measurement, "measure", measure)
     page.open_photo(SAMPLE)
     qtbot.wait(60)
-    assert not page.parts.progress.isVisible()
-    qtbot.waitUntil(page.parts.progress.isVisible)
+    assert not page.progress.isVisible()
+    qtbot.waitUntil(page.progress.isVisible)
     free.set()
     wait_for_answer(qtbot, page)
-    qtbot.waitUntil(lambda: not page.parts.progress.isVisible())
+    qtbot.waitUntil(lambda: not page.progress.isVisible())
     page.open_photo(SAMPLE)
     wait_for_answer(qtbot, page)
     qtbot.wait(200)
-    assert not page.parts.progress.isVisible(), "a quick answer needs no sign"
+    assert not page.progress.isVisible(), "a quick answer needs no sign"
 
 
 def test_our_own_mistake_is_logged_and_the_page_stays(
@@ -176,7 +177,7 @@ def test_our_own_mistake_is_logged_and_the_page_stays(
     page.open_photo(SAMPLE)
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.UNREADABLE
-    assert check.FAILED_ITSELF[0] in page.parts.start.problem.text()
+    assert check.FAILED_ITSELF[0] in page.start.problem.text()
     assert "a mistake" in caplog.text
 
 
@@ -211,9 +212,9 @@ def test_a_picture_of_the_camera_is_measured_and_the_light_is_off(
     page = CheckPage(jobs, cupboard, CheckPreferences(is_muted=True), camera=film)
     qtbot.addWidget(page)
     page.show()
-    shot = page.parts.camera
+    shot = page.camera
     assert not shot.is_camera_on
-    page.parts.start.camera_button.click()
+    page.start.camera_button.click()
     qtbot.waitUntil(lambda: shot.state is ShotState.LIVE)
     shot.take()
     shot._ends_s = 0.0
@@ -238,13 +239,13 @@ def test_a_picture_of_the_camera_is_measured_and_the_light_is_off(
 def test_layers_are_switched_and_remembered(
     qtbot: QtBot, page: CheckPage, remembered: list[CheckPreferences]
 ) -> None:
-    for layer, action in page.parts.tools.actions_by_layer:
+    for layer, action in page.tools.actions_by_layer:
         if layer is Layer.OUTLINE:
             action.trigger()
     assert remembered[-1].hidden_layers == {Layer.OUTLINE}
-    page.parts.tools.toggle_all()
+    page.tools.toggle_all()
     assert remembered[-1].hidden_layers == frozenset()
-    page.parts.tools.toggle_all()
+    page.tools.toggle_all()
     assert remembered[-1].hidden_layers == set(Layer)
 
 
@@ -259,7 +260,7 @@ def test_hidden_layers_come_back_hidden(
     page = CheckPage(jobs, cupboard, preferences)
     qtbot.addWidget(page)
     shown: dict[Layer, bool] = {}
-    monkeypatch.setattr(page.parts.picture, "set_layer_visible", shown.__setitem__)
+    monkeypatch.setattr(page.picture, "set_layer_visible", shown.__setitem__)
     page.open_photo(SAMPLE)
     wait_for_answer(qtbot, page)
     assert [layer for layer, is_shown in shown.items() if not is_shown] == [Layer.BELT]
@@ -289,7 +290,7 @@ def test_nothing_is_cut_off(
     wait_for_answer(qtbot, page)
     page.save()
     QApplication.processEvents()
-    for part in (page.parts.tools, page.parts.save, page.parts.mark_button):
+    for part in (page.tools, page.save_bar, page.mark_button):
         assert part.width() >= part.minimumSizeHint().width()
         assert part.height() >= part.minimumSizeHint().height()
         corner = part.mapTo(page, part.rect().bottomRight())
