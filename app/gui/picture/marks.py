@@ -1,9 +1,9 @@
-"""The marks a person sets on a picture: two bony points and a plumb line, with undo."""
+"""The marks a person sets on a picture: two bony points and a plumb line."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -32,58 +32,14 @@ class Handle(StrEnum):
     PLUMB_BOTTOM = "plumb_bottom"
 
 
-_POINT_HANDLES = frozenset({Handle.FRONT, Handle.BACK})
-
-
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """What is marked, in pixels of the full upright picture.
+class PictureMarks:
+    """Marks in pixels of the full upright picture; each change returns new ones.
 
     Attributes
     ----------
     points
         The bony points; None where only a plumb line is asked for.
-    plumb_px
-        Two ends of something plumb in reality, upper end first; None where none is marked.
-    """
-
-    points: BonyPoints | None
-    plumb_px: tuple[Place, Place] | None = None
-
-    def place(self, handle: Handle) -> Place | None:
-        """Return where a handle is; None for an end of no plumb line."""
-        if handle in _POINT_HANDLES:
-            if self.points is None:
-                return None
-            return self.points.asis_px if handle is Handle.FRONT else self.points.psis_px
-        if self.plumb_px is None:
-            return None
-        return self.plumb_px[0 if handle is Handle.PLUMB_TOP else 1]
-
-    def moved(self, handle: Handle, to: Place) -> Marks:
-        """Return marks with one handle elsewhere."""
-        if handle in _POINT_HANDLES:
-            if self.points is None:
-                return self
-            name = "asis_px" if handle is Handle.FRONT else "psis_px"
-            return replace(self, points=replace(self.points, **{name: to}))
-        if self.plumb_px is None:
-            return self
-        top, bottom = self.plumb_px
-        ends = (to, bottom) if handle is Handle.PLUMB_TOP else (top, to)
-        return replace(self, plumb_px=ends)
-
-
-@dataclass(frozen=True, slots=True)
-class MarkEditing:
-    """Marks with all that they were before; each change returns a new one.
-
-    Attributes
-    ----------
-    suggested
-        None where there are no points; else where they were before anybody moved them.
-    now
-        The marks as they are.
     size_px
         Width and height of the full picture.
     facing
@@ -91,55 +47,46 @@ class MarkEditing:
     own_roll_deg, own_roll_sd_deg
         The camera's roll as the picture itself shows it, where no plumb line is marked, and
         what is left of it, a standard deviation.
+    suggested
+        Where the points were before anybody moved them; None where there are none.
+    plumb_px
+        Two ends of something plumb in reality, upper end first; None where none is marked.
     """
 
-    suggested: BonyPoints | None
-    now: Marks
+    points: BonyPoints | None
     size_px: tuple[int, int]
     facing: Facing
     own_roll_deg: float
     own_roll_sd_deg: float = ROLL_SD_DEG[VerticalSource.ASSUMED]
-    _past: tuple[Marks, ...] = ()
-    _future: tuple[Marks, ...] = ()
-    _run: str = ""
+    suggested: BonyPoints | None = None
+    plumb_px: tuple[Place, Place] | None = None
     #: Of the plumb line, when it last was usable.
-    _good_roll_deg: float | None = None
+    _good_roll_deg: float | None = field(default=None, compare=False)
 
     @classmethod
-    def begin(cls, result: Measured, size_px: tuple[int, int]) -> MarkEditing | None:
+    def begin(cls, result: Measured, size_px: tuple[int, int]) -> PictureMarks | None:
         """Start with the suggested points; None where no place for them is known."""
         points = suggest_points(result)
         if points is None:
             return None
         inside = BonyPoints(_inside(points.asis_px, size_px), _inside(points.psis_px, size_px))
         roll_deg, sd_deg = result.capture.roll_deg, result.capture.roll_sd_deg
-        return cls(inside, Marks(inside), size_px, result.facing, roll_deg, sd_deg)
+        return cls(inside, size_px, result.facing, roll_deg, sd_deg, suggested=inside)
 
     @classmethod
-    def begin_upright(cls, result: Rejected, size_px: tuple[int, int]) -> MarkEditing | None:
+    def begin_upright(cls, result: Rejected, size_px: tuple[int, int]) -> PictureMarks | None:
         """Start with a plumb line alone, for a picture that was refused as tilted.
 
         None where it is not known which way the person looks.
         """
         if result.facing is None:
             return None
-        empty = cls(None, Marks(None), size_px, result.facing, own_roll_deg=0.0)
-        return replace(empty, now=empty.add_plumb().now, _good_roll_deg=0.0)
+        return cls(None, size_px, result.facing, own_roll_deg=0.0).add_plumb()
 
     @property
     def is_moved(self) -> bool:
         """Whether the points are elsewhere than they were suggested."""
-        return self.now.points != self.suggested
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is something to take back."""
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is something that was taken back."""
-        return bool(self._future)
+        return self.points != self.suggested
 
     @property
     def plumb_problem(self) -> str:
@@ -172,81 +119,72 @@ class MarkEditing:
         ValueError
             Where there are no points.
         """
-        if self.now.points is None:
+        if self.points is None:
             raise ValueError("there are no points to take a tilt from")
-        angle_deg, sd_deg = measure_marked_deg(self.now.points, self.facing, self.roll_deg)
+        angle_deg, sd_deg = measure_marked_deg(self.points, self.facing, self.roll_deg)
         is_given = self._good_roll_deg is not None
         roll_sd_deg = ROLL_SD_DEG[VerticalSource.GIVEN] if is_given else self.own_roll_sd_deg
         half_deg = Z_90 * math.hypot(sd_deg, roll_sd_deg)
         return TiltEstimate(Method.MARKED, angle_deg, angle_deg - half_deg, angle_deg + half_deg)
 
-    def move(self, handle: Handle, to: Place, run: str = "") -> MarkEditing:
+    def place(self, handle: Handle) -> Place | None:
+        """Return where a handle is; None for what is not marked."""
+        if handle in (Handle.FRONT, Handle.BACK):
+            if self.points is None:
+                return None
+            return self.points.asis_px if handle is Handle.FRONT else self.points.psis_px
+        if self.plumb_px is None:
+            return None
+        return self.plumb_px[0 if handle is Handle.PLUMB_TOP else 1]
+
+    def move(self, handle: Handle, to: Place) -> PictureMarks:
         """Bring a handle elsewhere, kept inside the picture.
 
         Parameters
         ----------
         handle
-            Which one; an end of a plumb line that is not there is passed over.
+            Which one; one that is not there is passed over.
         to
             Pixels of the full picture.
-        run
-            Moves in a row of the same run, such as one drag, are one step to undo.
         """
-        if not all(map(math.isfinite, to)):
+        if not all(map(math.isfinite, to)) or self.place(handle) is None:
             return self
-        marks = self.now.moved(handle, _inside(to, self.size_px))
-        if marks.points is not None and (
-            math.dist(marks.points.asis_px, marks.points.psis_px) < _APART_PX
-        ):
-            return self
-        return self._changed(marks, run)
+        to = _inside(to, self.size_px)
+        if self.points is not None and handle in (Handle.FRONT, Handle.BACK):
+            name = "asis_px" if handle is Handle.FRONT else "psis_px"
+            points = replace(self.points, **{name: to})
+            if math.dist(points.asis_px, points.psis_px) < _APART_PX:
+                return self
+            return self._changed(replace(self, points=points))
+        assert self.plumb_px is not None  # the handle has a place
+        top, bottom = self.plumb_px
+        ends = (to, bottom) if handle is Handle.PLUMB_TOP else (top, to)
+        return self._changed(replace(self, plumb_px=ends))
 
-    def add_plumb(self) -> MarkEditing:
+    def add_plumb(self) -> PictureMarks:
         """Put up an exactly upright line behind the person, to be dragged onto an edge."""
         width, height = self.size_px
         share = _PLUMB_FROM_EDGE if self.facing.front_sign > 0 else 1 - _PLUMB_FROM_EDGE
         x = share * (width - 1)
         ends = (x, _PLUMB_TOP * (height - 1)), (x, _PLUMB_BOTTOM * (height - 1))
-        return self._changed(replace(self.now, plumb_px=ends), "")
+        return self._changed(replace(self, plumb_px=ends))
 
-    def remove_plumb(self) -> MarkEditing:
+    def remove_plumb(self) -> PictureMarks:
         """Take the plumb line away."""
-        return self._changed(replace(self.now, plumb_px=None), "")
+        return self._changed(replace(self, plumb_px=None))
 
-    def undo(self) -> MarkEditing:
-        """Take back the last step."""
-        if not self._past:
+    def _changed(self, later: PictureMarks) -> PictureMarks:
+        if later == self:
             return self
-        future = (self.now, *self._future)
-        return self._with(self._past[-1], self._past[:-1], future)
-
-    def redo(self) -> MarkEditing:
-        """Do again what was taken back."""
-        if not self._future:
-            return self
-        return self._with(self._future[0], (*self._past, self.now), self._future[1:])
-
-    def _changed(self, marks: Marks, run: str) -> MarkEditing:
-        if marks == self.now:
-            return self
-        goes_on = bool(run) and run == self._run
-        past = self._past if goes_on else (*self._past, self.now)
-        return self._with(marks, past, (), run)
-
-    def _with(
-        self, now: Marks, past: tuple[Marks, ...], future: tuple[Marks, ...], run: str = ""
-    ) -> MarkEditing:
-        later = replace(self, now=now, _past=past, _future=future, _run=run)
         try:
-            roll_deg = later._plumb_roll_deg()
+            return replace(later, _good_roll_deg=later._plumb_roll_deg())
         except PointsError:
             return later
-        return replace(later, _good_roll_deg=roll_deg)
 
     def _plumb_roll_deg(self) -> float | None:
-        if self.now.plumb_px is None:
+        if self.plumb_px is None:
             return None
-        return roll_of_vertical_deg(*self.now.plumb_px, *self.size_px)
+        return roll_of_vertical_deg(*self.plumb_px, *self.size_px)
 
 
 def _inside(place: Place, size_px: tuple[int, int]) -> Place:

@@ -54,8 +54,8 @@ def test_moved_points_are_measured_as_marked_and_the_suggestion_is_kept(
     qtbot: QtBot, marking_page: CheckPage, cupboard: Cupboard
 ) -> None:
     page = marking_page
-    edits = page.marking.editor.edits
-    assert edits is not None
+    marks = page.marking.editor.marks
+    assert marks is not None
     automatic = result_of(page)
     assert not page.result.isVisible(), "no older number beside the handles"
     assert not page.save_bar.isVisible()
@@ -69,8 +69,8 @@ def test_moved_points_are_measured_as_marked_and_the_suggestion_is_kept(
     assert "between the two bony points that were marked" in said(page)
     page.save()
     new = cupboard.kept[0]
-    assert new.suggested_points == edits.suggested
-    assert new.result.points == marked.points != edits.suggested
+    assert new.suggested_points == marks.suggested
+    assert new.result.points == marked.points != marks.suggested
 
 
 def test_back_to_automatic(qtbot: QtBot, marking_page: CheckPage, cupboard: Cupboard) -> None:
@@ -86,9 +86,9 @@ def test_back_to_automatic(qtbot: QtBot, marking_page: CheckPage, cupboard: Cupb
     page.save()
     assert cupboard.kept[0].suggested_points is None
     page.mark()
-    edits = page.marking.editor.edits
-    assert edits is not None
-    assert not edits.is_moved, "the next round begins with the suggestion"
+    marks = page.marking.editor.marks
+    assert marks is not None
+    assert not marks.is_moved, "the next round begins with the suggestion"
 
 
 def test_cancel_leaves_everything_as_it_was(qtbot: QtBot, marking_page: CheckPage) -> None:
@@ -98,7 +98,7 @@ def test_cancel_leaves_everything_as_it_was(qtbot: QtBot, marking_page: CheckPag
     page.edit.cancel_button.click()
     assert page.state is CheckState.MEASURED
     assert result_of(page) is automatic
-    assert page.marking.editor.edits is None
+    assert page.marking.editor.marks is None
 
 
 def test_done_without_a_move_stays_automatic_and_says_so(
@@ -119,12 +119,12 @@ def test_undo_redo_and_the_plumb_line_have_buttons(qtbot: QtBot, marking_page: C
     panel.undo_button.click()
     assert panel.plumb_button.text() == "Add a plumb line"
     panel.redo_button.click()
-    edits = page.marking.editor.edits
-    assert edits is not None
-    assert edits.now.plumb_px is not None
+    marks = page.marking.editor.marks
+    assert marks is not None
+    assert marks.plumb_px is not None
     panel.plumb_button.click()
-    assert page.marking.editor.edits is not None
-    assert page.marking.editor.edits.now.plumb_px is None
+    assert page.marking.editor.marks is not None
+    assert page.marking.editor.marks.plumb_px is None
 
 
 def test_a_plumb_line_alone_corrects_the_automatic_number(
@@ -164,9 +164,17 @@ def test_points_beside_the_pelvis_are_refused_and_can_be_marked_again(
     assert "do not lie on the pelvis" in said(page)
     assert "°" not in said(page)
     page.mark_button.click()
-    edits = page.marking.editor.edits
-    assert edits is not None
-    assert edits.can_undo, "the marks are where they were left"
+    steps = page.marking.editor.steps
+    assert steps is not None
+    assert steps.canUndo(), "the marks are where they were left"
+    left = steps.marks
+    steps.undo()
+    move(page, Handle.BACK, 5.0, 5.0)
+    page.edit.cancel_button.click()
+    page.mark_button.click()
+    assert page.marking.editor.marks == left, "what was cancelled is gone"
+    assert page.edit.undo_button.isEnabled()
+    assert not page.edit.redo_button.isEnabled()
 
 
 def test_marks_that_cannot_be_measured_stay_to_be_mended(
@@ -188,7 +196,7 @@ def test_a_new_photograph_ends_the_marking(qtbot: QtBot, marking_page: CheckPage
     page = marking_page
     move(page, Handle.FRONT, 5.0, 5.0)
     page.open_photo(FRONTAL)
-    assert page.marking.editor.edits is None
+    assert page.marking.editor.marks is None
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.REFUSED
     press(page, "E")
@@ -214,13 +222,13 @@ def test_a_picture_refused_as_tilted_is_measured_with_a_plumb_line(
     assert page.edit.isVisible()
     assert not page.edit.help.isVisible()
     assert not page.marking.editor.tag.isVisible()
-    edits = page.marking.editor.edits
-    assert edits is not None
+    marks = page.marking.editor.marks
+    assert marks is not None
     turn = math.radians(turned_deg)
     for handle, up_px in ((Handle.PLUMB_TOP, 400.0), (Handle.PLUMB_BOTTOM, -400.0)):
         to = middle[0] - up_px * math.sin(turn), middle[1] - up_px * math.cos(turn)
-        edits = edits.move(handle, to)
-    page.marking.editor.show(edits)
+        marks = marks.move(handle, to)
+    page.marking.editor.change(marks)
     page.marking.finish()
     qtbot.waitUntil(lambda: page.state in ANSWERED, timeout=20_000)
     assert page.state in ANSWERED
