@@ -162,7 +162,7 @@ class CameraControls(QWidget):
 
     def _button(self, text: str, wanted: pyqtBoundSignal, is_main: bool = False) -> QPushButton:
         button = QPushButton(text)
-        button.clicked.connect(lambda _: wanted.emit())
+        button.clicked.connect(wanted)
         button.setAutoDefault(True)
         if is_main:
             set_kind(button, Kind.PRIMARY)

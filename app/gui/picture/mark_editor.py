@@ -137,8 +137,10 @@ class LandmarkEditor(QObject):
             item.let_go.connect(self._let_go)
             how = self.tr("{name}: drag it, or use the arrow keys; Tab goes to the next")
             item.setToolTip(how.format(name=self._name(handle)))
+        scene = self._view.scene()
+        assert scene is not None  # the view's own
         for each in self._items():
-            self._scene_add(each)
+            scene.addItem(each)
         self._view.installEventFilter(self)
         self._view.setFocus()
         self._was_fitted = self._view.is_fitted
@@ -158,9 +160,9 @@ class LandmarkEditor(QObject):
         self._view.setAccessibleDescription("")
         self.glass.hide()
         scene = self._view.scene()
+        assert scene is not None
         for item in self._items():
-            if scene is not None:
-                scene.removeItem(item)
+            scene.removeItem(item)
         self.handles = {}
         self._held = None
         if self._was_fitted:
@@ -213,11 +215,6 @@ class LandmarkEditor(QObject):
 
     def _items(self) -> list[QGraphicsItem]:
         return [self._level, self._line, self._plumb, self.tag, *self.handles.values()]
-
-    def _scene_add(self, item: QGraphicsItem) -> None:
-        scene = self._view.scene()
-        if scene is not None:
-            scene.addItem(item)
 
     def _draw_lines(self, marks: PictureMarks) -> None:
         self._draw_plumb(marks)

@@ -27,7 +27,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.picture.overlay import Overlay
+from app.gui.picture.overlay import DrawnItem, Overlay
 from app.gui.style.theme import colours
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PyQt6.QtGui import QResizeEvent
-    from PyQt6.QtWidgets import QStyleOptionGraphicsItem
 
     from vision.overlay.shapes import Layer, Shape
 
@@ -325,7 +324,7 @@ class PictureView(QGraphicsView):
         return max(min(surface.width() / whole.width(), surface.height() / whole.height()), 1e-3)
 
 
-class PictureItem(QGraphicsItem):
+class PictureItem(DrawnItem, QGraphicsItem):
     """A picture that covers its full size in the scene, of whatever size its pixels are.
 
     Smooth drawing looks at four pixels for each one drawn and passes over the others when
@@ -352,17 +351,9 @@ class PictureItem(QGraphicsItem):
         """Return the full picture."""
         return self._box
 
-    def paint(
-        self,
-        painter: QPainter | None,
-        option: QStyleOptionGraphicsItem | None,
-        widget: QWidget | None = None,
-    ) -> None:
+    def draw(self, painter: QPainter) -> None:
         """Draw the whole picture; what does not show costs nothing."""
-        del option, widget
-        if painter is not None:
-            ratio = painter.deviceTransform().m11()
-            self._draw(painter, self._box, self._box, ratio)
+        self._draw(painter, self._box, self._box, painter.deviceTransform().m11())
 
     def draw_part(self, painter: QPainter, target: QRectF, source: QRectF) -> None:
         """Draw a part of the picture elsewhere, such as into a magnifying glass.
