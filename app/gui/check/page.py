@@ -13,13 +13,13 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.check.camera import CameraShot
 from app.gui.check.input import PhotoIntake
+from app.gui.check.marking.editor import Marking
+from app.gui.check.marking.panel import EditPanel
 from app.gui.check.measurement import KEY, CheckWork
 from app.gui.check.result import ResultPanel
 from app.gui.check.save_bar import Keepsake, SaveBar
 from app.gui.check.start import StartView
 from app.gui.check.tools import PictureTools
-from app.gui.picture.mark_editor import Marking
-from app.gui.picture.mark_panel import EditPanel
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind

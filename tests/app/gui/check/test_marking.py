@@ -10,8 +10,8 @@ from PIL import Image
 from PyQt6.QtCore import QPointF
 
 from app.gui.check import measurement
+from app.gui.check.marking.marks import Handle
 from app.gui.check.page import CheckPage, CheckState
-from app.gui.picture.marks import Handle
 from app.text import check
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard
 from vision.marked_tilt import PointsError

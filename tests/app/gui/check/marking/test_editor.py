@@ -13,8 +13,8 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.picture.mark_editor import LandmarkEditor, MarkSteps
-from app.gui.picture.marks import Handle, PictureMarks
+from app.gui.check.marking.editor import LandmarkEditor, MarkSteps
+from app.gui.check.marking.marks import Handle, PictureMarks
 from app.gui.picture.view import PictureView
 from vision.format import tilt_text
 from vision.image.frame import load_frame
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from vision.image.frame import Frame
 
-_SAMPLE = Path(__file__).parents[4] / "sample_images" / "woman_slim_left_tilt11.jpg"
+_SAMPLE = Path(__file__).parents[5] / "sample_images" / "woman_slim_left_tilt11.jpg"
 
 
 @pytest.fixture(scope="module")
