@@ -9,22 +9,12 @@ from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QImage,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-)
+from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -32,7 +22,9 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.background.camera import FollowedPictures, LiveFeed
-from app.gui.style.theme import GAP_PX, Kind, colours, set_kind
+from app.gui.style.theme import GAP_PX, Kind, colours
+from app.gui.widgets.cards import make_button, words
+from app.gui.widgets.stage import font_for, paint_picture, paint_sentence
 from app.system.sound import Tone, Tones
 from app.text import check
 from vision.camera.capture import WANTED_PX
@@ -42,14 +34,23 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PyQt6.QtCore import pyqtBoundSignal
-    from PyQt6.QtGui import QHideEvent, QShowEvent
+    from PyQt6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 
     from app.gui.background.camera import LivePicture
     from app.gui.background.jobs import Jobs
     from vision.camera.capture import CameraInfo, CameraSource
 
-
 COUNTDOWNS_S = (3, 5, 10)
+_TICK_MS = 50
+#: No picture this long after the count means that the camera has stopped.
+_LATE_S = 3.0
+#: The camera is on all the same, and its next picture of use is shown.
+_PASSING = frozenset({CameraProblem.STALLED, CameraProblem.BLACK, CameraProblem.FROZEN})
+#: Digits are legible at about 1/200 of the distance: at three metres 15 mm would do. Half
+#: the picture's height is some 150 mm on most screens.
+_DIGIT_SHARE = 0.5
+_DIGIT_LEAST_PX = 120.0
+_HALO_SHARE = 0.05
 
 
 class ShotState(StrEnum):
@@ -61,216 +62,6 @@ class ShotState(StrEnum):
     COUNTING = "counting"
     TAKEN = "taken"
     FAILED = "failed"
-
-
-class CameraControls(QWidget):
-    """Shows, in each state, the controls that do something in it."""
-
-    take_wanted = pyqtSignal()
-    keep_wanted = pyqtSignal()
-    retake_wanted = pyqtSignal()
-    cancel_wanted = pyqtSignal()
-    #: A webcam's number.
-    camera_chosen = pyqtSignal(int)
-    #: Seconds of countdown, and whether it is silent.
-    countdown_changed = pyqtSignal(int, bool)
-
-    def __init__(self, countdown_s: int, is_muted: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._make_choices(countdown_s, is_muted)
-        self.take = self._button(self.tr("Take the picture"), self.take_wanted, is_main=True)
-        self.keep = self._button(self.tr("Measure this one"), self.keep_wanted, is_main=True)
-        self.retake = self._button(self.tr("Retake"), self.retake_wanted)
-        self.again = self._button(self.tr("Try again"), self.retake_wanted, is_main=True)
-        self.cancel = self._button(self.tr("Cancel"), self.cancel_wanted)
-        self.cancel.setShortcut("Esc")
-        self.cancel.setToolTip(self.tr("End the countdown, or leave the camera (Esc)"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        for choice in (self.cameras, self.countdown, self.sound):
-            row.addWidget(choice)
-        row.addStretch(1)
-        for button in (self.cancel, self.retake, self.again, self.keep, self.take):
-            row.addWidget(button)
-
-    @property
-    def countdown_s(self) -> int:
-        """Seconds until the picture is taken."""
-        return int(self.countdown.currentData())
-
-    @property
-    def is_muted(self) -> bool:
-        """Whether the countdown is silent."""
-        return not self.sound.isChecked()
-
-    def list_cameras(self, cameras: tuple[CameraInfo, ...]) -> int | None:
-        """Offer these, and return the one to open: the one before if it is still there."""
-        before = self.cameras.currentData()
-        self.cameras.clear()
-        for camera in cameras:
-            self.cameras.addItem(camera.name, camera.index)
-        self.cameras.setCurrentIndex(max(0, self.cameras.findData(before)) if cameras else -1)
-        chosen = self.cameras.currentData()
-        return None if chosen is None else int(chosen)
-
-    def show_state(self, state: ShotState) -> None:
-        """Show what can be done now, with the most likely of it under the Enter key."""
-        is_ready = state in (ShotState.OPENING, ShotState.LIVE)
-        self.cameras.setVisible(is_ready and self.cameras.count() > 1)
-        self.countdown.setVisible(is_ready)
-        self.sound.setVisible(is_ready)
-        self.take.setVisible(is_ready)
-        self.take.setEnabled(state is ShotState.LIVE)
-        self.keep.setVisible(state is ShotState.TAKEN)
-        self.retake.setVisible(state is ShotState.TAKEN)
-        self.again.setVisible(state is ShotState.FAILED)
-        likely = {
-            ShotState.LIVE: self.take,
-            ShotState.COUNTING: self.cancel,
-            ShotState.TAKEN: self.keep,
-            ShotState.FAILED: self.again,
-        }.get(state)
-        if likely is not None and self.isVisible():
-            likely.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _make_choices(self, countdown_s: int, is_muted: bool) -> None:
-        self.cameras = QComboBox()
-        self.cameras.setAccessibleName(self.tr("Camera"))
-        self.cameras.setToolTip(self.tr("Which camera takes the picture"))
-        self.cameras.setMinimumContentsLength(8)
-        self.cameras.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.cameras.activated.connect(
-            lambda _: self.camera_chosen.emit(self.cameras.currentData())
-        )
-        self.countdown = QComboBox()
-        self.countdown.setAccessibleName(self.tr("Seconds until the picture is taken"))
-        self.countdown.setToolTip(self.tr("Time to walk into the picture"))
-        for seconds in COUNTDOWNS_S:
-            self.countdown.addItem(self.tr("in {seconds} s").format(seconds=seconds), seconds)
-        self.countdown.setCurrentIndex(max(0, self.countdown.findData(countdown_s)))
-        self.sound = QCheckBox(self.tr("Sound"))
-        self.sound.setToolTip(self.tr("A tone for each second and one for the picture"))
-        self.sound.setChecked(not is_muted)
-        self.countdown.activated.connect(self._tell_countdown)
-        self.sound.toggled.connect(self._tell_countdown)
-
-    def _tell_countdown(self) -> None:
-        self.countdown_changed.emit(self.countdown_s, self.is_muted)
-
-    def _button(self, text: str, wanted: pyqtBoundSignal, is_main: bool = False) -> QPushButton:
-        button = QPushButton(text)
-        button.clicked.connect(wanted)
-        button.setAutoDefault(True)
-        if is_main:
-            set_kind(button, Kind.PRIMARY)
-        return button
-
-
-#: Digits are legible at about 1/200 of the distance: at three metres 15 mm would do. Half
-#: the picture's height is some 150 mm on most screens.
-_DIGIT_SHARE = 0.5
-_DIGIT_LEAST_PX = 120.0
-_HALO_SHARE = 0.05
-
-
-class CameraStage(QWidget):
-    """Paints the newest picture, a digit, or a sentence in place of both."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._image = QImage()
-        self._is_mirrored = False
-        self._digits = ""
-        self._sentence = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Camera picture"))
-
-    @property
-    def digits(self) -> str:
-        """What is counted, as it is painted."""
-        return self._digits
-
-    def show_image(self, image: QImage, is_mirrored: bool) -> None:
-        """Show a picture; a mirrored one is easier to stand by, but is not what is kept."""
-        self._image, self._is_mirrored, self._sentence = image, is_mirrored, ""
-        self.update()
-
-    def show_digits(self, digits: str) -> None:
-        """Paint these over the picture; an empty text paints none."""
-        self._digits = digits
-        self.setAccessibleDescription(digits)
-        self.update()
-
-    def show_sentence(self, sentence: str) -> None:
-        """Say something in place of a picture."""
-        self._image, self._digits, self._sentence = QImage(), "", sentence
-        self.setAccessibleDescription(sentence)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return a size at which a standing person is recognisable."""
-        return QSize(640, 480)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size that is of use."""
-        return QSize(240, 200)
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Paint on the dark stage."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), QColor(colours().stage))
-        if not self._image.isNull():
-            self._paint_image(painter)
-        if self._digits:
-            self._paint_digits(painter)
-        if self._sentence:
-            painter.setPen(QColor("white"))
-            inside = self.rect().adjusted(24, 24, -24, -24)
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(inside, int(flags), self._sentence)
-        painter.end()
-
-    def image_rect(self) -> QRectF:
-        """Return where the picture lies: whole, in the middle."""
-        size = QSizeF(self._image.size()).scaled(
-            QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio
-        )
-        left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-        return QRectF(QPointF(left, top), size)
-
-    def _paint_image(self, painter: QPainter) -> None:
-        painter.save()
-        if self._is_mirrored:
-            painter.translate(self.width(), 0)
-            painter.scale(-1, 1)
-        painter.drawImage(self.image_rect(), self._image)
-        painter.restore()
-
-    def _paint_digits(self, painter: QPainter) -> None:
-        height = max(_DIGIT_LEAST_PX, self.height() * _DIGIT_SHARE)
-        font = QFont(self.font())
-        font.setBold(True)
-        font.setPixelSize(round(height))
-        box = QFontMetricsF(font).tightBoundingRect(self._digits)
-        path = QPainterPath()
-        centre = QRectF(self.rect()).center()
-        path.addText(centre - box.center(), font, self._digits)
-        halo = QPen(QColor(10, 12, 16), height * _HALO_SHARE)
-        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(path, halo)
-        painter.fillPath(path, QColor("white"))
-
-
-_TICK_MS = 50
-#: No picture this long after the count means that the camera has stopped.
-_LATE_S = 3.0
-#: The camera is on all the same, and its next picture of use is shown.
-_PASSING = frozenset({CameraProblem.STALLED, CameraProblem.BLACK, CameraProblem.FROZEN})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -387,13 +178,10 @@ class CameraShot(QWidget):
             self._release()
 
     def _lay_out(self) -> None:
-        cue = QLabel(check.CAMERA_CUE)
-        cue.setWordWrap(True)
-        set_kind(cue, Kind.MUTED)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_PX)
-        column.addWidget(cue)
+        column.addWidget(words(check.CAMERA_CUE, Kind.MUTED))
         column.addWidget(self.stage, 1)
         column.addWidget(self.controls)
 
@@ -496,3 +284,176 @@ class CameraShot(QWidget):
     def _enter(self, state: ShotState) -> None:
         self.state = state
         self.controls.show_state(state)
+
+
+class CameraControls(QWidget):
+    """Shows, in each state, the controls that do something in it."""
+
+    take_wanted = pyqtSignal()
+    keep_wanted = pyqtSignal()
+    retake_wanted = pyqtSignal()
+    cancel_wanted = pyqtSignal()
+    #: A webcam's number.
+    camera_chosen = pyqtSignal(int)
+    #: Seconds of countdown, and whether it is silent.
+    countdown_changed = pyqtSignal(int, bool)
+
+    def __init__(self, countdown_s: int, is_muted: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._make_choices(countdown_s, is_muted)
+        self.take = self._button(self.tr("Take the picture"), self.take_wanted, is_main=True)
+        self.keep = self._button(self.tr("Measure this one"), self.keep_wanted, is_main=True)
+        self.retake = self._button(self.tr("Retake"), self.retake_wanted)
+        self.again = self._button(self.tr("Try again"), self.retake_wanted, is_main=True)
+        self.cancel = self._button(self.tr("Cancel"), self.cancel_wanted)
+        self.cancel.setShortcut("Esc")
+        self.cancel.setToolTip(self.tr("End the countdown, or leave the camera (Esc)"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        for choice in (self.cameras, self.countdown, self.sound):
+            row.addWidget(choice)
+        row.addStretch(1)
+        for button in (self.cancel, self.retake, self.again, self.keep, self.take):
+            row.addWidget(button)
+
+    @property
+    def countdown_s(self) -> int:
+        """Seconds until the picture is taken."""
+        return int(self.countdown.currentData())
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether the countdown is silent."""
+        return not self.sound.isChecked()
+
+    def list_cameras(self, cameras: tuple[CameraInfo, ...]) -> int | None:
+        """Offer these, and return the one to open: the one before if it is still there."""
+        before = self.cameras.currentData()
+        self.cameras.clear()
+        for camera in cameras:
+            self.cameras.addItem(camera.name, camera.index)
+        self.cameras.setCurrentIndex(max(0, self.cameras.findData(before)) if cameras else -1)
+        chosen = self.cameras.currentData()
+        return None if chosen is None else int(chosen)
+
+    def show_state(self, state: ShotState) -> None:
+        """Show what can be done now, with the most likely of it under the Enter key."""
+        is_ready = state in (ShotState.OPENING, ShotState.LIVE)
+        self.cameras.setVisible(is_ready and self.cameras.count() > 1)
+        self.countdown.setVisible(is_ready)
+        self.sound.setVisible(is_ready)
+        self.take.setVisible(is_ready)
+        self.take.setEnabled(state is ShotState.LIVE)
+        self.keep.setVisible(state is ShotState.TAKEN)
+        self.retake.setVisible(state is ShotState.TAKEN)
+        self.again.setVisible(state is ShotState.FAILED)
+        likely = {
+            ShotState.LIVE: self.take,
+            ShotState.COUNTING: self.cancel,
+            ShotState.TAKEN: self.keep,
+            ShotState.FAILED: self.again,
+        }.get(state)
+        if likely is not None and self.isVisible():
+            likely.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_choices(self, countdown_s: int, is_muted: bool) -> None:
+        self.cameras = QComboBox()
+        self.cameras.setAccessibleName(self.tr("Camera"))
+        self.cameras.setToolTip(self.tr("Which camera takes the picture"))
+        self.cameras.setMinimumContentsLength(8)
+        self.cameras.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.cameras.activated.connect(
+            lambda _: self.camera_chosen.emit(self.cameras.currentData())
+        )
+        self.countdown = QComboBox()
+        self.countdown.setAccessibleName(self.tr("Seconds until the picture is taken"))
+        self.countdown.setToolTip(self.tr("Time to walk into the picture"))
+        for seconds in COUNTDOWNS_S:
+            self.countdown.addItem(self.tr("in {seconds} s").format(seconds=seconds), seconds)
+        self.countdown.setCurrentIndex(max(0, self.countdown.findData(countdown_s)))
+        self.sound = QCheckBox(self.tr("Sound"))
+        self.sound.setToolTip(self.tr("A tone for each second and one for the picture"))
+        self.sound.setChecked(not is_muted)
+        self.countdown.activated.connect(self._tell_countdown)
+        self.sound.toggled.connect(self._tell_countdown)
+
+    def _tell_countdown(self) -> None:
+        self.countdown_changed.emit(self.countdown_s, self.is_muted)
+
+    def _button(self, text: str, wanted: pyqtBoundSignal, is_main: bool = False) -> QPushButton:
+        button = make_button(text, is_main=is_main)
+        button.clicked.connect(wanted)
+        button.setAutoDefault(True)
+        return button
+
+
+class CameraStage(QWidget):
+    """Paints the newest picture, a digit, or a sentence in place of both."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self._is_mirrored = False
+        self._digits = ""
+        self._sentence = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Camera picture"))
+
+    @property
+    def digits(self) -> str:
+        """What is counted, as it is painted."""
+        return self._digits
+
+    def show_image(self, image: QImage, is_mirrored: bool) -> None:
+        """Show a picture; a mirrored one is easier to stand by, but is not what is kept."""
+        self._image, self._is_mirrored, self._sentence = image, is_mirrored, ""
+        self.update()
+
+    def show_digits(self, digits: str) -> None:
+        """Paint these over the picture; an empty text paints none."""
+        self._digits = digits
+        self.setAccessibleDescription(digits)
+        self.update()
+
+    def show_sentence(self, sentence: str) -> None:
+        """Say something in place of a picture."""
+        self._image, self._digits, self._sentence = QImage(), "", sentence
+        self.setAccessibleDescription(sentence)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a size at which a standing person is recognisable."""
+        return QSize(640, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size that is of use."""
+        return QSize(240, 200)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Paint on the dark stage."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), QColor(colours().stage))
+        room = QRectF(self.rect())
+        paint_picture(painter, room, self._image, None, (0, 0), is_mirrored=self._is_mirrored)
+        if self._digits:
+            self._paint_digits(painter)
+        if self._sentence:
+            paint_sentence(painter, room, self._sentence, self.fontInfo().pixelSize())
+        painter.end()
+
+    def _paint_digits(self, painter: QPainter) -> None:
+        height = max(_DIGIT_LEAST_PX, self.height() * _DIGIT_SHARE)
+        font = font_for(painter, height, is_bold=True)
+        box = QFontMetricsF(font).tightBoundingRect(self._digits)
+        path = QPainterPath()
+        centre = QRectF(self.rect()).center()
+        path.addText(centre - box.center(), font, self._digits)
+        halo = QPen(QColor(10, 12, 16), height * _HALO_SHARE)
+        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(path, halo)
+        painter.fillPath(path, QColor("white"))
