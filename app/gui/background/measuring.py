@@ -42,7 +42,7 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answer:
+class CheckAnswer:
     """What came of a photograph, and what to draw on it."""
 
     result: Measured | Rejected
@@ -80,7 +80,7 @@ def load_photo(source: PhotoSource, name: str, moment: datetime | None = None) -
 
 def measure(
     photo: Photo, points: BonyPoints | None = None, vertical: Segment | None = None
-) -> Answer:
+) -> CheckAnswer:
     """Measure a photograph and list what to draw on it.
 
     Raises
@@ -92,7 +92,7 @@ def measure(
     from vision.pipeline import measure_photo
 
     result = measure_photo(photo.frame, points=points, vertical=vertical)
-    return Answer(result, build_overlay(result))
+    return CheckAnswer(result, build_overlay(result))
 
 
 def warm_up() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.gui.background.measuring import Answer, Photo, PhotoSource, load_photo, measure
+from app.gui.background.measuring import CheckAnswer, Photo, PhotoSource, load_photo, measure
 from app.text import check
 from vision.result import Measured, ReasonCode, Rejected, Severity
 
@@ -42,7 +42,7 @@ class CheckWork(QObject):
 
     #: A :class:`Photo`.
     opened = pyqtSignal(object)
-    #: An :class:`Answer`.
+    #: An :class:`CheckAnswer`.
     answered = pyqtSignal(object)
     #: The :class:`Change` of the answer at hand since the last check like it.
     compared = pyqtSignal(object)
@@ -55,8 +55,8 @@ class CheckWork(QObject):
         super().__init__(parent)
         self._jobs, self._keeper = jobs, keeper
         self.photo: Photo | None = None
-        self.answer: Answer | None = None
-        self.automatic: Answer | None = None
+        self.answer: CheckAnswer | None = None
+        self.automatic: CheckAnswer | None = None
         self.suggested: BonyPoints | None = None
 
     def open(self, source: PhotoSource, name: str, moment: datetime | None = None) -> None:
@@ -82,7 +82,7 @@ class CheckWork(QObject):
         if photo is None:
             return
 
-        def done(answer: Answer) -> None:
+        def done(answer: CheckAnswer) -> None:
             self.suggested = suggested if points is not None else None
             self._take_answer(answer)
 
@@ -101,7 +101,7 @@ class CheckWork(QObject):
         return self.answer is not None and self.answer is not self.automatic
 
     @property
-    def markable(self) -> Answer | None:
+    def markable(self) -> CheckAnswer | None:
         """What marks start from: a body that was measured, or refused as tilted alone."""
         automatic = self.automatic
         if automatic is None:
@@ -113,18 +113,18 @@ class CheckWork(QObject):
         self.photo = photo
         self.opened.emit(photo)
 
-        def done(answer: Answer) -> None:
+        def done(answer: CheckAnswer) -> None:
             self.automatic = answer
             self._take_answer(answer)
 
         self._jobs.start(KEY, lambda: measure(photo), done, self._fail)
 
-    def _take_answer(self, answer: Answer) -> None:
+    def _take_answer(self, answer: CheckAnswer) -> None:
         self.answer = answer
         self.answered.emit(answer)
         self._compare(answer)
 
-    def _compare(self, answer: Answer) -> None:
+    def _compare(self, answer: CheckAnswer) -> None:
         photo, result = self.photo, answer.result
         if photo is None or not isinstance(result, Measured):
             return
@@ -137,19 +137,19 @@ class CheckWork(QObject):
 
     def _fail(self, error: Exception) -> None:
         self.photo = None
-        self.failed.emit(*_said(error))
+        self.failed.emit(*told(error, check.FAILED_ITSELF))
 
     def _refuse_marks(self, error: Exception) -> None:
-        self.marks_refused.emit(" ".join(_said(error)))
+        self.marks_refused.emit(" ".join(told(error, check.FAILED_ITSELF)))
 
 
-def _said(error: Exception) -> tuple[str, str]:
-    """Return an error's message and fix; one without them is our own mistake."""
-    message, fix = getattr(error, "message", None), getattr(error, "fix", None)
-    if isinstance(message, str) and isinstance(fix, str):
+def told(error: Exception, itself: tuple[str, str]) -> tuple[str, str]:
+    """Return an error's message and fix; ``itself`` for one without them, our own mistake."""
+    message, fix = getattr(error, "message", ""), getattr(error, "fix", "")
+    if message and fix:
         return message, fix
-    _log.error("Measuring failed", exc_info=error)
-    return check.FAILED_ITSELF
+    _log.error("%s", itself[0], exc_info=error)
+    return itself
 
 
 def is_only_tilted(result: Rejected) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.check.measurement import told
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.history.records import Arms, Conditions, NewCheck
 from app.text import check
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from app.gui.background.history import Keeper, Kept
     from vision.result import BonyPoints, Measured
 
-_log = logging.getLogger(__name__)
 _TEXT_MAX = 500
 
 
@@ -224,19 +223,16 @@ class SaveBar(QFrame):
         self.saved.emit(kept.check_id)
 
     def _failed(self, keepsake: Keepsake, profile_id: int, error: Exception) -> None:
-        said = getattr(error, "message", ""), getattr(error, "fix", "")
-        if not all(said):
-            _log.error("Saving a check failed", exc_info=error)
-            said = check.NOT_KEPT
+        said = " ".join(told(error, check.NOT_KEPT))
         self._kept = [
             (result, whose)
             for result, whose in self._kept
             if result is not keepsake.result or whose != profile_id
         ]
         if self._ended(keepsake):
-            self._say(" ".join(said), Kind.REFUSAL)
+            self._say(said, Kind.REFUSAL)
             self._update()
-        self.status.emit(" ".join(said))
+        self.status.emit(said)
 
     def _ended(self, keepsake: Keepsake) -> bool:
         """Tell whether the bar still shows what was being kept."""

@@ -17,7 +17,7 @@ from vision.result import Measured
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QGraphicsItem
 
-    from app.gui.background.measuring import Answer
+    from app.gui.background.measuring import CheckAnswer
     from app.gui.check.marking.panel import EditPanel
     from app.gui.picture.view import PictureView
     from vision.result import Rejected
@@ -388,7 +388,7 @@ class Marking(QObject):
         panel.redo_wanted.connect(self.editor.redo)
         panel.plumb_wanted.connect(self.editor.set_plumb)
 
-    def begin(self, automatic: Answer) -> bool:
+    def begin(self, automatic: CheckAnswer) -> bool:
         """Show the handles; tell whether there is any place for them.
 
         Parameters

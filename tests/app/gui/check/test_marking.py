@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from app.gui.background.measuring import Answer
+    from app.gui.background.measuring import CheckAnswer
 
 from tests.app.gui.check.check_pages import ANSWERED, press, said, wait_for_answer
 
@@ -180,7 +180,7 @@ def test_points_beside_the_pelvis_are_refused_and_can_be_marked_again(
 def test_marks_that_cannot_be_measured_stay_to_be_mended(
     qtbot: QtBot, marking_page: CheckPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def measure(*_: object) -> Answer:
+    def measure(*_: object) -> CheckAnswer:
         raise PointsError("The points are odd.", "Move them.")
 
     monkeypatch.setattr(measurement, "measure", measure)

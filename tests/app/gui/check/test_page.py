@@ -12,7 +12,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
 
-from app.gui.background.measuring import Answer, Photo
+from app.gui.background.measuring import CheckAnswer, Photo
 from app.gui.check import measurement
 from app.gui.check.camera import ShotState
 from app.gui.check.page import CheckPage, CheckState
@@ -123,12 +123,12 @@ def test_a_newer_photograph_makes_the_older_answer_disappear(
 ) -> None:
     free, begun = Event(), Event()
 
-    def measure(photo: Photo, *_: object) -> Answer:
+    def measure(photo: Photo, *_: object) -> CheckAnswer:
         if photo.frame.source == SAMPLE.name:
             begun.set()
             free.wait(10)
-            return Answer(measured(), ())
-        return Answer(rejected(), ())
+            return CheckAnswer(measured(), ())
+        return CheckAnswer(rejected(), ())
 
     monkeypatch.setattr(measurement, "measure", measure)
     page.open_photo(SAMPLE)
@@ -146,9 +146,9 @@ def test_the_progress_sign_appears_only_when_it_takes_a_while(
 ) -> None:
     free = Event()
 
-    def measure(photo: Photo, *_: object) -> Answer:
+    def measure(photo: Photo, *_: object) -> CheckAnswer:
         free.wait(10)
-        return Answer(measured(), ())
+        return CheckAnswer(measured(), ())
 
     monkeypatch.setattr(measurement, "measure", measure)
     page.open_photo(SAMPLE)
@@ -170,7 +170,7 @@ def test_our_own_mistake_is_logged_and_the_page_stays(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def measure(*_: object) -> Answer:
+    def measure(*_: object) -> CheckAnswer:
         raise ZeroDivisionError("a mistake")
 
     monkeypatch.setattr(measurement, "measure", measure)
