@@ -15,7 +15,6 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -33,7 +32,6 @@ from vision.camera.errors import CameraProblem
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from PyQt6.QtCore import pyqtBoundSignal
     from PyQt6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 
     from app.gui.background.camera import LivePicture
@@ -121,9 +119,9 @@ class CameraShot(QWidget):
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._count)
         self.stage = CameraStage()
-        self.controls = CameraControls(countdown_s, is_muted)
+        self._make_choices(countdown_s, is_muted)
+        self._make_buttons()
         self._lay_out()
-        self._connect()
         self._enter(ShotState.OFF)
 
     @property
@@ -134,7 +132,7 @@ class CameraShot(QWidget):
     def take(self) -> None:
         """Begin to count down."""
         if self.state is ShotState.LIVE:
-            self._ends_s = monotonic() + self.controls.countdown_s
+            self._ends_s = monotonic() + self.countdown.currentData()
             self._enter(ShotState.COUNTING)
             self._tick.start()
             self._count()
@@ -177,25 +175,66 @@ class CameraShot(QWidget):
         if self.state is not ShotState.TAKEN:
             self._release()
 
+    def _make_choices(self, countdown_s: int, is_muted: bool) -> None:
+        self.cameras = QComboBox()
+        self.cameras.setAccessibleName(self.tr("Camera"))
+        self.cameras.setToolTip(self.tr("Which camera takes the picture"))
+        self.cameras.setMinimumContentsLength(8)
+        self.cameras.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.cameras.activated.connect(lambda _: self._open(self.cameras.currentData()))
+        self.countdown = QComboBox()
+        self.countdown.setAccessibleName(self.tr("Seconds until the picture is taken"))
+        self.countdown.setToolTip(self.tr("Time to walk into the picture"))
+        for seconds in COUNTDOWNS_S:
+            self.countdown.addItem(self.tr("in {seconds} s").format(seconds=seconds), seconds)
+        self.countdown.setCurrentIndex(max(0, self.countdown.findData(countdown_s)))
+        self.sound = QCheckBox(self.tr("Sound"))
+        self.sound.setToolTip(self.tr("A tone for each second and one for the picture"))
+        self.sound.setChecked(not is_muted)
+        self.countdown.activated.connect(self._change_countdown)
+        self.sound.toggled.connect(self._change_countdown)
+
+    def _make_buttons(self) -> None:
+        self.take_button = make_button(self.tr("Take the picture"), is_main=True)
+        self.take_button.clicked.connect(self.take)
+        self.keep_button = make_button(self.tr("Measure this one"), is_main=True)
+        self.keep_button.clicked.connect(self.keep)
+        self.retake_button = make_button(self.tr("Retake"))
+        self.retake_button.clicked.connect(self.retake)
+        self.again_button = make_button(self.tr("Try again"), is_main=True)
+        self.again_button.clicked.connect(self.retake)
+        self.cancel_button = make_button(
+            self.tr("Cancel"), self.tr("End the countdown, or leave the camera (Esc)")
+        )
+        self.cancel_button.setShortcut("Esc")
+        self.cancel_button.clicked.connect(self.cancel)
+
     def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(GAP_PX)
+        for choice in (self.cameras, self.countdown, self.sound):
+            row.addWidget(choice)
+        row.addStretch(1)
+        for button in (
+            self.cancel_button,
+            self.retake_button,
+            self.again_button,
+            self.keep_button,
+            self.take_button,
+        ):
+            button.setAutoDefault(True)
+            row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_PX)
         column.addWidget(words(check.CAMERA_CUE, Kind.MUTED))
         column.addWidget(self.stage, 1)
-        column.addWidget(self.controls)
-
-    def _connect(self) -> None:
-        controls = self.controls
-        controls.take_wanted.connect(self.take)
-        controls.keep_wanted.connect(self.keep)
-        controls.retake_wanted.connect(self.retake)
-        controls.cancel_wanted.connect(self.cancel)
-        controls.camera_chosen.connect(self._open)
-        controls.countdown_changed.connect(self._change_countdown)
+        column.addLayout(row)
 
     def _start(self) -> None:
-        """Look for cameras beside the GUI thread, then open the one that was chosen."""
+        """Look for cameras beside the GUI thread, then open the one that was chosen before."""
         if self._source is not None:
             self._open(self._source)
             return
@@ -206,12 +245,17 @@ class CameraShot(QWidget):
         self._jobs.start("cameras", list_cameras, self._found, self._fail)
 
     def _found(self, cameras: tuple[CameraInfo, ...]) -> None:
-        if self.state is ShotState.OPENING:
-            chosen = self.controls.list_cameras(cameras)
-            if chosen is None:
-                self._fail(CameraProblem.NONE.error())
-            else:
-                self._open(chosen)
+        if self.state is not ShotState.OPENING:
+            return
+        before = self.cameras.currentData()
+        self.cameras.clear()
+        for camera in cameras:
+            self.cameras.addItem(camera.name, camera.index)
+        if cameras:
+            self.cameras.setCurrentIndex(max(0, self.cameras.findData(before)))
+            self._open(self.cameras.currentData())
+        else:
+            self._fail(CameraProblem.NONE.error())
 
     def _open(self, source: CameraSource) -> None:
         self._stop_counting()
@@ -277,117 +321,30 @@ class CameraShot(QWidget):
         self._enter(ShotState.OFF)
         self.stage.show_sentence("")
 
-    def _change_countdown(self, countdown_s: int, is_muted: bool) -> None:
-        self._tones.is_muted = is_muted
-        self.countdown_changed.emit(countdown_s, is_muted)
+    def _change_countdown(self) -> None:
+        self._tones.is_muted = not self.sound.isChecked()
+        self.countdown_changed.emit(self.countdown.currentData(), self._tones.is_muted)
 
     def _enter(self, state: ShotState) -> None:
-        self.state = state
-        self.controls.show_state(state)
-
-
-class CameraControls(QWidget):
-    """Shows, in each state, the controls that do something in it."""
-
-    take_wanted = pyqtSignal()
-    keep_wanted = pyqtSignal()
-    retake_wanted = pyqtSignal()
-    cancel_wanted = pyqtSignal()
-    #: A webcam's number.
-    camera_chosen = pyqtSignal(int)
-    #: Seconds of countdown, and whether it is silent.
-    countdown_changed = pyqtSignal(int, bool)
-
-    def __init__(self, countdown_s: int, is_muted: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._make_choices(countdown_s, is_muted)
-        self.take = self._button(self.tr("Take the picture"), self.take_wanted, is_main=True)
-        self.keep = self._button(self.tr("Measure this one"), self.keep_wanted, is_main=True)
-        self.retake = self._button(self.tr("Retake"), self.retake_wanted)
-        self.again = self._button(self.tr("Try again"), self.retake_wanted, is_main=True)
-        self.cancel = self._button(self.tr("Cancel"), self.cancel_wanted)
-        self.cancel.setShortcut("Esc")
-        self.cancel.setToolTip(self.tr("End the countdown, or leave the camera (Esc)"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        for choice in (self.cameras, self.countdown, self.sound):
-            row.addWidget(choice)
-        row.addStretch(1)
-        for button in (self.cancel, self.retake, self.again, self.keep, self.take):
-            row.addWidget(button)
-
-    @property
-    def countdown_s(self) -> int:
-        """Seconds until the picture is taken."""
-        return int(self.countdown.currentData())
-
-    @property
-    def is_muted(self) -> bool:
-        """Whether the countdown is silent."""
-        return not self.sound.isChecked()
-
-    def list_cameras(self, cameras: tuple[CameraInfo, ...]) -> int | None:
-        """Offer these, and return the one to open: the one before if it is still there."""
-        before = self.cameras.currentData()
-        self.cameras.clear()
-        for camera in cameras:
-            self.cameras.addItem(camera.name, camera.index)
-        self.cameras.setCurrentIndex(max(0, self.cameras.findData(before)) if cameras else -1)
-        chosen = self.cameras.currentData()
-        return None if chosen is None else int(chosen)
-
-    def show_state(self, state: ShotState) -> None:
         """Show what can be done now, with the most likely of it under the Enter key."""
+        self.state = state
         is_ready = state in (ShotState.OPENING, ShotState.LIVE)
         self.cameras.setVisible(is_ready and self.cameras.count() > 1)
         self.countdown.setVisible(is_ready)
         self.sound.setVisible(is_ready)
-        self.take.setVisible(is_ready)
-        self.take.setEnabled(state is ShotState.LIVE)
-        self.keep.setVisible(state is ShotState.TAKEN)
-        self.retake.setVisible(state is ShotState.TAKEN)
-        self.again.setVisible(state is ShotState.FAILED)
+        self.take_button.setVisible(is_ready)
+        self.take_button.setEnabled(state is ShotState.LIVE)
+        self.keep_button.setVisible(state is ShotState.TAKEN)
+        self.retake_button.setVisible(state is ShotState.TAKEN)
+        self.again_button.setVisible(state is ShotState.FAILED)
         likely = {
-            ShotState.LIVE: self.take,
-            ShotState.COUNTING: self.cancel,
-            ShotState.TAKEN: self.keep,
-            ShotState.FAILED: self.again,
+            ShotState.LIVE: self.take_button,
+            ShotState.COUNTING: self.cancel_button,
+            ShotState.TAKEN: self.keep_button,
+            ShotState.FAILED: self.again_button,
         }.get(state)
         if likely is not None and self.isVisible():
             likely.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _make_choices(self, countdown_s: int, is_muted: bool) -> None:
-        self.cameras = QComboBox()
-        self.cameras.setAccessibleName(self.tr("Camera"))
-        self.cameras.setToolTip(self.tr("Which camera takes the picture"))
-        self.cameras.setMinimumContentsLength(8)
-        self.cameras.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.cameras.activated.connect(
-            lambda _: self.camera_chosen.emit(self.cameras.currentData())
-        )
-        self.countdown = QComboBox()
-        self.countdown.setAccessibleName(self.tr("Seconds until the picture is taken"))
-        self.countdown.setToolTip(self.tr("Time to walk into the picture"))
-        for seconds in COUNTDOWNS_S:
-            self.countdown.addItem(self.tr("in {seconds} s").format(seconds=seconds), seconds)
-        self.countdown.setCurrentIndex(max(0, self.countdown.findData(countdown_s)))
-        self.sound = QCheckBox(self.tr("Sound"))
-        self.sound.setToolTip(self.tr("A tone for each second and one for the picture"))
-        self.sound.setChecked(not is_muted)
-        self.countdown.activated.connect(self._tell_countdown)
-        self.sound.toggled.connect(self._tell_countdown)
-
-    def _tell_countdown(self) -> None:
-        self.countdown_changed.emit(self.countdown_s, self.is_muted)
-
-    def _button(self, text: str, wanted: pyqtBoundSignal, is_main: bool = False) -> QPushButton:
-        button = make_button(text, is_main=is_main)
-        button.clicked.connect(wanted)
-        button.setAutoDefault(True)
-        return button
 
 
 class CameraStage(QWidget):

@@ -219,13 +219,13 @@ def test_a_picture_of_the_camera_is_measured_and_the_light_is_off(
     shot.take()
     shot._ends_s = 0.0
     qtbot.waitUntil(lambda: shot.state is ShotState.TAKEN)
-    shot.controls.keep.click()
+    shot.keep_button.click()
     wait_for_answer(qtbot, page)
     assert [entry["name"] for entry in instant] == ["Camera picture"]
     assert not shot.is_camera_on
     page.show_camera()
     qtbot.waitUntil(lambda: shot.state is ShotState.LIVE)
-    shot.controls.cancel.click()
+    shot.cancel_button.click()
     assert page.state is CheckState.MEASURED, "back to what was there"
     page.show_camera()
     page.hide()
