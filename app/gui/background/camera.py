@@ -73,7 +73,7 @@ class Followed(Protocol):
 
     def begin_camera(self) -> None:
         """Take what comes from now on for pictures after a pause."""
-        ...
+        return
 
     def open_view(self) -> FrameView:
         """Return what looks at the pictures; loading its models may take a second."""
@@ -86,16 +86,18 @@ class Followed(Protocol):
     def lose(self, problem: CameraProblem, t_ms: float) -> FrameLook | None:
         """Take note of what keeps pictures from coming, at a time of the camera.
 
-        What it returns is shown in place of a picture; None shows nothing else.
+        What it returns is shown in place of a picture; None leaves what is shown.
         """
-        ...
+        del problem, t_ms
+        return None
 
     def is_to_be_kept(self, moment: Any) -> bool:
         """Tell whether a moment must reach the page even if newer ones overtake it."""
-        ...
+        del moment
+        return False
 
 
-class FollowedCheck:
+class FollowedCheck(Followed):
     """A live check or squeeze test."""
 
     name = "live check"
@@ -150,20 +152,17 @@ class LivePicture:
     moment: None = None
 
 
-class FollowedPictures:
+class FollowedPictures(Followed):
     """Nothing but the pictures, for somebody who takes one of them."""
 
     name = "camera"
 
-    def begin_camera(self) -> None:
-        """See :class:`Followed`."""
-
     def open_view(self) -> FrameView:
-        """See :class:`Followed`."""
+        """See :class:`Followed`; there is nothing to look for."""
         return self
 
     def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[None]:
-        """See :class:`FrameView`; there is nothing to look for."""
+        """See :class:`FrameView`."""
         del camera_frame, epoch
         done: Future[None] = Future()
         done.set_result(None)
@@ -176,15 +175,6 @@ class FollowedPictures:
         """See :class:`Followed`."""
         del sighting
         return LivePicture(picture.rgb, picture.t_ms, preview(picture.rgb))
-
-    def lose(self, problem: CameraProblem, t_ms: float) -> None:
-        """See :class:`Followed`; that it was told is enough."""
-        del problem, t_ms
-
-    def is_to_be_kept(self, moment: None) -> bool:
-        """Keep none but the newest."""
-        del moment
-        return False
 
 
 class LiveRun(QObject):

@@ -26,7 +26,6 @@ from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_
 from app.gui.widgets.cards import make_button, say, tip, words
 from app.gui.widgets.status import ProgressSign
 from app.text import check
-from vision.overlay.shapes import Layer
 from vision.result import Measured
 
 if TYPE_CHECKING:
@@ -185,11 +184,11 @@ class CheckPage(QWidget):
 
     def _make_parts(self, keeper: Keeper, camera: CameraSource | None) -> None:
         preferences = self.preferences
-        self.tools = PictureTools(preferences.hidden_layers)
         self.progress = ProgressSign(self._jobs, KEY)
         self.notice = words("", Kind.WARNING)
         self.start = StartView(self._sample is not None)
         self.picture = PictureView()
+        self.tools = PictureTools(self.picture, preferences.hidden_layers)
         self.camera = CameraShot(self._jobs, preferences.countdown_s, preferences.is_muted, camera)
         self.result = ResultPanel()
         self.edit = EditPanel()
@@ -236,10 +235,7 @@ class CheckPage(QWidget):
         self.start.sample_wanted.connect(self.try_sample)
         self.tools.open_wanted.connect(self.intake.choose)
         self.tools.camera_wanted.connect(self.show_camera)
-        self.tools.zoom_in_wanted.connect(self.picture.zoom_in)
-        self.tools.zoom_out_wanted.connect(self.picture.zoom_out)
-        self.tools.fit_wanted.connect(self.picture.fit)
-        self.tools.hidden_layers_changed.connect(self._hide_layers)
+        self.tools.hidden_layers_changed.connect(lambda hidden: self._prefer(hidden_layers=hidden))
         self.intake.file_came.connect(self.open_photo)
         self.intake.image_came.connect(self._open)
         self.intake.remarked.connect(self._notice)
@@ -318,7 +314,6 @@ class CheckPage(QWidget):
             return
         self.marking.end()
         self.picture.show_shapes(answer.shapes)
-        self._hide_layers(self.preferences.hidden_layers)
         if isinstance(answer.result, Measured):
             self.result.show_measured(answer.result, self._name)
             self._enter(CheckState.MEASURED)
@@ -377,12 +372,6 @@ class CheckPage(QWidget):
 
     def _notice(self, text: str) -> None:
         say(self.notice, text)
-
-    def _hide_layers(self, hidden: frozenset[Layer]) -> None:
-        for layer in Layer:
-            self.picture.set_layer_visible(layer, layer not in hidden)
-        if hidden != self.preferences.hidden_layers:
-            self._prefer(hidden_layers=hidden)
 
     def _prefer(self, **changes: object) -> None:
         self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]

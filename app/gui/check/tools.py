@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
@@ -10,20 +12,36 @@ from app.gui.style.theme import GAP_PX
 from app.gui.widgets.cards import make_button, tip
 from vision.overlay.shapes import Layer
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.gui.picture.view import PictureView
+
 
 class PictureTools(QWidget):
-    """Buttons, and a menu of layers."""
+    """Buttons, and a menu of layers.
+
+    Parameters
+    ----------
+    view
+        What is zoomed, and whose layers are shown or hidden.
+    hidden_layers
+        As they were when last used.
+    """
 
     open_wanted = pyqtSignal()
     camera_wanted = pyqtSignal()
-    zoom_in_wanted = pyqtSignal()
-    zoom_out_wanted = pyqtSignal()
-    fit_wanted = pyqtSignal()
     #: The layers that are not drawn, a frozenset.
     hidden_layers_changed = pyqtSignal(object)
 
-    def __init__(self, hidden_layers: frozenset[Layer], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        view: PictureView,
+        hidden_layers: frozenset[Layer],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._view = view
         self.open_button = make_button(
             self.tr("Open …"), tip(self.tr("Open another photograph"), "Ctrl+O")
         )
@@ -39,15 +57,14 @@ class PictureTools(QWidget):
         row.addWidget(self.camera_button)
         row.addStretch(1)
         self.zoom_buttons = (
-            self._tool("−", self.tr("Zoom out"), "Ctrl+-"),  # noqa: RUF001
-            self._tool("+", self.tr("Zoom in"), "Ctrl++"),
-            self._tool(self.tr("Fit"), self.tr("Show the whole picture"), "F"),
+            self._tool("−", self.tr("Zoom out"), "Ctrl+-", view.zoom_out),  # noqa: RUF001
+            self._tool("+", self.tr("Zoom in"), "Ctrl++", view.zoom_in),
+            self._tool(self.tr("Fit"), self.tr("Show the whole picture"), "F", view.fit),
         )
-        wanted = (self.zoom_out_wanted, self.zoom_in_wanted, self.fit_wanted)
-        for button, signal in zip(self.zoom_buttons, wanted, strict=True):
-            button.clicked.connect(signal)
+        for button in self.zoom_buttons:
             row.addWidget(button)
         row.addWidget(self._layers(hidden_layers))
+        self._draw_layers()
 
     @property
     def hidden_layers(self) -> frozenset[Layer]:
@@ -59,7 +76,7 @@ class PictureTools(QWidget):
         show = bool(self.hidden_layers)
         for _, action in self.actions_by_layer:
             action.setChecked(show)
-        self.hidden_layers_changed.emit(self.hidden_layers)
+        self._switch()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""
@@ -84,7 +101,7 @@ class PictureTools(QWidget):
             action = QAction(name, menu)
             action.setCheckable(True)
             action.setChecked(layer not in hidden)
-            action.triggered.connect(lambda _: self.hidden_layers_changed.emit(self.hidden_layers))
+            action.triggered.connect(self._switch)
             menu.addAction(action)
             pairs.append((layer, action))
         self.actions_by_layer = tuple(pairs)
@@ -97,9 +114,21 @@ class PictureTools(QWidget):
         self.layers_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return self.layers_button
 
-    def _tool(self, text: str, what: str, keys: str) -> QToolButton:
+    def _switch(self) -> None:
+        self._draw_layers()
+        self.hidden_layers_changed.emit(self.hidden_layers)
+
+    def _draw_layers(self) -> None:
+        for layer, action in self.actions_by_layer:
+            self._view.set_layer_visible(layer, action.isChecked())
+
+    def _tool(
+        self, text: str, what: str, keys: str, act: Callable[[], None] | None = None
+    ) -> QToolButton:
         button = QToolButton()
         button.setText(text)
         button.setAccessibleName(what)
         button.setToolTip(tip(what, keys))
+        if act is not None:
+            button.clicked.connect(act)
         return button

@@ -16,6 +16,7 @@ from app.gui.background.measuring import CheckAnswer, Photo
 from app.gui.check import measurement
 from app.gui.check.camera import ShotState
 from app.gui.check.page import CheckPage, CheckState
+from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
 from app.text import check
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard, measured, rejected
@@ -257,10 +258,12 @@ def test_hidden_layers_come_back_hidden(
     instant: list[dict[str, object]],
 ) -> None:
     preferences = CheckPreferences(hidden_layers=frozenset({Layer.BELT}))
+    shown: dict[Layer, bool] = {}
+    monkeypatch.setattr(
+        PictureView, "set_layer_visible", lambda _, layer, visible: shown.update({layer: visible})
+    )
     page = CheckPage(jobs, cupboard, preferences)
     qtbot.addWidget(page)
-    shown: dict[Layer, bool] = {}
-    monkeypatch.setattr(page.picture, "set_layer_visible", shown.__setitem__)
     page.open_photo(SAMPLE)
     wait_for_answer(qtbot, page)
     assert [layer for layer, is_shown in shown.items() if not is_shown] == [Layer.BELT]
