@@ -37,144 +37,94 @@ _UNDER_WAY_S = 2.0
 #: A driver holds a camera no longer; see :mod:`vision.camera.stream`.
 _LETTING_GO_S = 6.0
 _STOP_MS = 900
+#: Runs that a driver still holds after the window has closed, kept until they have ended.
+_stragglers: set[LiveRun] = set()
 
 
-class FrameView(Protocol):
-    """Finds in pictures what is to be followed, on a thread of its own."""
+class LiveFeed(QObject):
+    """At most one camera at a time, for a page that comes and goes.
 
-    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[Any]:
-        """Begin to look at a picture; answers come in order."""
-        ...
-
-    def close(self) -> None:
-        """Wait for what is under way, and let the models go."""
-        ...
-
-
-class FrameLook(Protocol):
-    """What is shown of one picture."""
-
-    @property
-    def moment(self) -> Any:
-        """What is said of it."""
-        ...
-
-
-class Followed(Protocol):
-    """What goes on in front of a camera and outlives its pauses.
-
-    All of it but the name is used off the GUI thread.
+    Starting and stopping return at once. A camera that is started while the one before
+    still lets go waits for it, since one device cannot be opened twice.
     """
 
+    #: A :class:`LiveLook`, or whatever else what is followed makes of a picture.
+    arrived = pyqtSignal(object)
+    #: See :class:`LiveRun`.
+    happened = pyqtSignal(object)
+    troubled = pyqtSignal(object)
+    failed = pyqtSignal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._current: LiveRun | None = None
+        self._leaving: set[LiveRun] = set()
+        self._wanted: LiveRun | None = None
+
     @property
-    def name(self) -> str:
-        """What it is, for the log."""
-        ...
+    def is_on(self) -> bool:
+        """Tell whether a camera is running or about to."""
+        return self._current is not None or self._wanted is not None
 
-    def begin_camera(self) -> None:
-        """Take what comes from now on for pictures after a pause."""
-        return
+    def start(self, source: CameraSource, session: LiveSession, wanted_px: tuple[int, int]) -> None:
+        """Follow a live check in this camera's pictures from now on."""
+        self.follow(source, FollowedCheck(session), wanted_px)
 
-    def open_view(self) -> FrameView:
-        """Return what looks at the pictures; loading its models may take a second."""
-        ...
+    def follow(self, source: CameraSource, followed: Followed, wanted_px: tuple[int, int]) -> None:
+        """Follow this in the camera's pictures from now on."""
+        self.stop()
+        self._wanted = LiveRun(source, followed, wanted_px)
+        self._start_wanted()
 
-    def see(self, picture: CameraFrame, sighting: Any) -> FrameLook:
-        """Follow what the view answered on a picture."""
-        ...
+    def stop(self) -> None:
+        """Switch the camera off; what it sends from now on is dropped."""
+        self._wanted = None
+        run, self._current = self._current, None
+        if run is not None:
+            self._leaving.add(run)
+            run.ask_to_stop()
 
-    def lose(self, problem: CameraProblem, t_ms: float) -> FrameLook | None:
-        """Take note of what keeps pictures from coming, at a time of the camera.
+    def close(self, at_most_ms: int = _STOP_MS) -> bool:
+        """Switch off and wait; tell whether every thread has ended."""
+        self.stop()
+        until_s = monotonic() + at_most_ms / 1000
+        self._leaving = {run for run in self._leaving if not run.wait(until_s - monotonic())}
+        _stragglers.update(self._leaving)
+        return not self._leaving
 
-        What it returns is shown in place of a picture; None leaves what is shown.
-        """
-        del problem, t_ms
-        return None
+    def _start_wanted(self) -> None:
+        if self._wanted is None or self._leaving:
+            return
+        run = self._current = self._wanted
+        self._wanted = None
+        run.arrived.connect(lambda: self._take(run))
+        run.happened.connect(lambda moment: self._pass_on(run, self.happened, moment))
+        run.troubled.connect(lambda problem: self._pass_on(run, self.troubled, problem))
+        run.failed.connect(lambda error: self._fail(run, error))
+        run.ended.connect(lambda: self._forget(run))
+        run.start()
 
-    def is_to_be_kept(self, moment: Any) -> bool:
-        """Tell whether a moment must reach the page even if newer ones overtake it."""
-        del moment
-        return False
+    def _take(self, run: LiveRun) -> None:
+        look = run.take_newest()
+        if run is self._current and look is not None:
+            self.arrived.emit(look)
 
+    def _pass_on(self, run: LiveRun, signal: pyqtBoundSignal, value: object) -> None:
+        if run is self._current:
+            signal.emit(value)
 
-class FollowedCheck(Followed):
-    """A live check or squeeze test."""
+    def _fail(self, run: LiveRun, error: Exception) -> None:
+        _log.error("The %s failed", run.followed.name, exc_info=error)
+        if run is self._current:
+            self.stop()
+            self.failed.emit(error)
 
-    name = "live check"
-
-    def __init__(self, session: LiveSession) -> None:
-        self._session = session
-
-    def begin_camera(self) -> None:
-        """See :class:`Followed`."""
-        self._session.begin_camera()
-
-    def open_view(self) -> FrameView:
-        """See :class:`Followed`."""
-        from vision.live.view import LiveView
-
-        return LiveView()
-
-    def see(self, picture: CameraFrame, sighting: Sighting) -> LiveLook:
-        """See :class:`Followed`."""
-        del picture  # the sighting holds it as it was measured
-        return look_at(sighting, self._session.add(sighting))
-
-    def lose(self, problem: CameraProblem, t_ms: float) -> LiveLook:
-        """See :class:`Followed`."""
-        return nothing_seen(self._session.lose(problem, t_ms))
-
-    def is_to_be_kept(self, moment: AnyMoment) -> bool:
-        """Keep captures, the end, and a raised arm."""
-        has_capture = getattr(moment, "capture", None) is not None
-        return has_capture or moment.finished is not None or moment.is_cancelled
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LivePicture:
-    """A picture as it comes from the camera, and a smaller one to look at.
-
-    Attributes
-    ----------
-    rgb
-        Shape (height, width, 3), uint8, not mirrored.
-    t_ms
-        See :class:`vision.camera.capture.CameraFrame`.
-    preview
-        At most 1280 px along its longer side, not mirrored.
-    moment
-        Nothing is said of it.
-    """
-
-    rgb: NDArray[np.uint8]
-    t_ms: float
-    preview: QImage
-    moment: None = None
-
-
-class FollowedPictures(Followed):
-    """Nothing but the pictures, for somebody who takes one of them."""
-
-    name = "camera"
-
-    def open_view(self) -> FrameView:
-        """See :class:`Followed`; there is nothing to look for."""
-        return self
-
-    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[None]:
-        """See :class:`FrameView`."""
-        del camera_frame, epoch
-        done: Future[None] = Future()
-        done.set_result(None)
-        return done
-
-    def close(self) -> None:
-        """See :class:`FrameView`."""
-
-    def see(self, picture: CameraFrame, sighting: None) -> LivePicture:
-        """See :class:`Followed`."""
-        del sighting
-        return LivePicture(picture.rgb, picture.t_ms, preview(picture.rgb))
+    def _forget(self, run: LiveRun) -> None:
+        self._leaving.discard(run)
+        _stragglers.discard(run)
+        if run is self._current:
+            self._current = None
+        self._start_wanted()
 
 
 class LiveRun(QObject):
@@ -309,91 +259,139 @@ class LiveRun(QObject):
             _log.debug("A live picture came after the window had closed")
 
 
-class LiveFeed(QObject):
-    """At most one camera at a time, for a page that comes and goes.
+class Followed(Protocol):
+    """What goes on in front of a camera and outlives its pauses.
 
-    Starting and stopping return at once. A camera that is started while the one before
-    still lets go waits for it, since one device cannot be opened twice.
+    All of it but the name is used off the GUI thread.
     """
 
-    #: A :class:`LiveLook`, or whatever else what is followed makes of a picture.
-    arrived = pyqtSignal(object)
-    #: See :class:`LiveRun`.
-    happened = pyqtSignal(object)
-    troubled = pyqtSignal(object)
-    failed = pyqtSignal(object)
+    @property
+    def name(self) -> str:
+        """What it is, for the log."""
+        ...
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._current: LiveRun | None = None
-        self._leaving: set[LiveRun] = set()
-        self._wanted: LiveRun | None = None
+    def begin_camera(self) -> None:
+        """Take what comes from now on for pictures after a pause."""
+        return
+
+    def open_view(self) -> FrameView:
+        """Return what looks at the pictures; loading its models may take a second."""
+        ...
+
+    def see(self, picture: CameraFrame, sighting: Any) -> FrameLook:
+        """Follow what the view answered on a picture."""
+        ...
+
+    def lose(self, problem: CameraProblem, t_ms: float) -> FrameLook | None:
+        """Take note of what keeps pictures from coming, at a time of the camera.
+
+        What it returns is shown in place of a picture; None leaves what is shown.
+        """
+        del problem, t_ms
+        return None
+
+    def is_to_be_kept(self, moment: Any) -> bool:
+        """Tell whether a moment must reach the page even if newer ones overtake it."""
+        del moment
+        return False
+
+
+class FrameView(Protocol):
+    """Finds in pictures what is to be followed, on a thread of its own."""
+
+    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[Any]:
+        """Begin to look at a picture; answers come in order."""
+        ...
+
+    def close(self) -> None:
+        """Wait for what is under way, and let the models go."""
+        ...
+
+
+class FrameLook(Protocol):
+    """What is shown of one picture."""
 
     @property
-    def is_on(self) -> bool:
-        """Tell whether a camera is running or about to."""
-        return self._current is not None or self._wanted is not None
-
-    def start(self, source: CameraSource, session: LiveSession, wanted_px: tuple[int, int]) -> None:
-        """Follow a live check in this camera's pictures from now on."""
-        self.follow(source, FollowedCheck(session), wanted_px)
-
-    def follow(self, source: CameraSource, followed: Followed, wanted_px: tuple[int, int]) -> None:
-        """Follow this in the camera's pictures from now on."""
-        self.stop()
-        self._wanted = LiveRun(source, followed, wanted_px)
-        self._start_wanted()
-
-    def stop(self) -> None:
-        """Switch the camera off; what it sends from now on is dropped."""
-        self._wanted = None
-        run, self._current = self._current, None
-        if run is not None:
-            self._leaving.add(run)
-            run.ask_to_stop()
-
-    def close(self, at_most_ms: int = _STOP_MS) -> bool:
-        """Switch off and wait; tell whether every thread has ended."""
-        self.stop()
-        until_s = monotonic() + at_most_ms / 1000
-        self._leaving = {run for run in self._leaving if not run.wait(until_s - monotonic())}
-        _stragglers.update(self._leaving)
-        return not self._leaving
-
-    def _start_wanted(self) -> None:
-        if self._wanted is None or self._leaving:
-            return
-        run = self._current = self._wanted
-        self._wanted = None
-        run.arrived.connect(lambda: self._take(run))
-        run.happened.connect(lambda moment: self._pass_on(run, self.happened, moment))
-        run.troubled.connect(lambda problem: self._pass_on(run, self.troubled, problem))
-        run.failed.connect(lambda error: self._fail(run, error))
-        run.ended.connect(lambda: self._forget(run))
-        run.start()
-
-    def _take(self, run: LiveRun) -> None:
-        look = run.take_newest()
-        if run is self._current and look is not None:
-            self.arrived.emit(look)
-
-    def _pass_on(self, run: LiveRun, signal: pyqtBoundSignal, value: object) -> None:
-        if run is self._current:
-            signal.emit(value)
-
-    def _fail(self, run: LiveRun, error: Exception) -> None:
-        _log.error("The %s failed", run.followed.name, exc_info=error)
-        if run is self._current:
-            self.stop()
-            self.failed.emit(error)
-
-    def _forget(self, run: LiveRun) -> None:
-        self._leaving.discard(run)
-        _stragglers.discard(run)
-        if run is self._current:
-            self._current = None
-        self._start_wanted()
+    def moment(self) -> Any:
+        """What is said of it."""
+        ...
 
 
-#: Runs that a driver still holds after the window has closed, kept until they have ended.
-_stragglers: set[LiveRun] = set()
+class FollowedCheck(Followed):
+    """A live check or squeeze test."""
+
+    name = "live check"
+
+    def __init__(self, session: LiveSession) -> None:
+        self._session = session
+
+    def begin_camera(self) -> None:
+        """See :class:`Followed`."""
+        self._session.begin_camera()
+
+    def open_view(self) -> FrameView:
+        """See :class:`Followed`."""
+        from vision.live.view import LiveView
+
+        return LiveView()
+
+    def see(self, picture: CameraFrame, sighting: Sighting) -> LiveLook:
+        """See :class:`Followed`."""
+        del picture  # the sighting holds it as it was measured
+        return look_at(sighting, self._session.add(sighting))
+
+    def lose(self, problem: CameraProblem, t_ms: float) -> LiveLook:
+        """See :class:`Followed`."""
+        return nothing_seen(self._session.lose(problem, t_ms))
+
+    def is_to_be_kept(self, moment: AnyMoment) -> bool:
+        """Keep captures, the end, and a raised arm."""
+        has_capture = getattr(moment, "capture", None) is not None
+        return has_capture or moment.finished is not None or moment.is_cancelled
+
+
+class FollowedPictures(Followed):
+    """Nothing but the pictures, for somebody who takes one of them."""
+
+    name = "camera"
+
+    def open_view(self) -> FrameView:
+        """See :class:`Followed`; there is nothing to look for."""
+        return self
+
+    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[None]:
+        """See :class:`FrameView`."""
+        del camera_frame, epoch
+        done: Future[None] = Future()
+        done.set_result(None)
+        return done
+
+    def close(self) -> None:
+        """See :class:`FrameView`."""
+
+    def see(self, picture: CameraFrame, sighting: None) -> LivePicture:
+        """See :class:`Followed`."""
+        del sighting
+        return LivePicture(picture.rgb, picture.t_ms, preview(picture.rgb))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LivePicture:
+    """A picture as it comes from the camera, and a smaller one to look at.
+
+    Attributes
+    ----------
+    rgb
+        Shape (height, width, 3), uint8, not mirrored.
+    t_ms
+        See :class:`vision.camera.capture.CameraFrame`.
+    preview
+        At most 1280 px along its longer side, not mirrored.
+    moment
+        Nothing is said of it.
+    """
+
+    rgb: NDArray[np.uint8]
+    t_ms: float
+    preview: QImage
+    moment: None = None
