@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 from threading import enumerate as enumerate_threads
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.__main__ import _is_held
 from app.gui.background import camera
 from app.gui.background.camera import FollowedPictures, LiveFeed, LivePicture
 from tests.vision.films import bar_length_px, write_film
-from vision.camera.capture import WANTED_PX
+from vision.camera.capture import WANTED_PX, Camera
 from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
@@ -99,6 +101,32 @@ def test_closing_ends_the_thread_within_a_second(qtbot: QtBot, feed: LiveFeed, f
     assert monotonic() - begun < 1
     assert run.wait(0.0)
     assert not any(thread.name.startswith("beltline-") for thread in enumerate_threads())
+
+
+def test_a_driver_that_holds_its_camera_holds_up_neither_window_nor_program(
+    qtbot: QtBot, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go, is_stuck = Event(), Event()
+
+    def read(_: Camera) -> None:
+        is_stuck.set()
+        let_go.wait(10)
+
+    monkeypatch.setattr(Camera, "read", read)
+    feed = LiveFeed()
+    start(feed, film)
+    qtbot.waitUntil(is_stuck.is_set)
+    begun = monotonic()
+    assert not feed.close(200)
+    assert monotonic() - begun < 1
+    assert _is_held(), "the program leaves at once"
+    start(feed, film)
+    qtbot.wait(50)
+    assert feed._current is None, "the same camera waits until the driver lets go"
+    let_go.set()
+    qtbot.waitUntil(lambda: feed._current is not None)
+    assert feed.close()
+    qtbot.waitUntil(lambda: not _is_held())
 
 
 def test_one_camera_at_a_time(qtbot: QtBot, feed: LiveFeed, film: Path, tmp_path: Path) -> None:
