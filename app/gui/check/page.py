@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from app.gui.background.history import Keeper
     from app.gui.background.jobs import Jobs
-    from app.gui.background.measuring import Photo, PhotoSource
     from app.gui.check.camera import Shot
+    from app.gui.check.measurement import Photo, PhotoSource
     from app.history.comparison import Change
     from vision.camera.capture import CameraSource
     from vision.pipeline import Segment
@@ -163,7 +163,7 @@ class CheckPage(QWidget):
         super().showEvent(event)
         if self._warm_up:
             self._warm_up = False
-            QTimer.singleShot(_WARM_MS, self._get_ready)
+            QTimer.singleShot(_WARM_MS, self.work.get_ready)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Let go of the camera; nothing runs on afterwards."""
@@ -376,8 +376,3 @@ class CheckPage(QWidget):
     def _prefer(self, **changes: object) -> None:
         self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
         self._remember(self.preferences)
-
-    def _get_ready(self) -> None:
-        from app.gui.background.measuring import warm_up
-
-        self._jobs.start("warm", warm_up, lambda _: None, lambda _: None)

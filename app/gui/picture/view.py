@@ -66,7 +66,8 @@ class PictureView(QGraphicsView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setScene(QGraphicsScene(self))
+        self._canvas = QGraphicsScene(self)
+        self.setScene(self._canvas)
         self._picture: PictureItem | None = None
         self._size_px = (1, 1)
         self._overlay = Overlay((), self._size_px)
@@ -107,15 +108,15 @@ class PictureView(QGraphicsView):
         self.clear_picture()
         self._picture = PictureItem(rgb, full_size_px)
         self._size_px = full_size_px
-        self._canvas().addItem(self._picture)
-        self._canvas().setSceneRect(QRectF(0, 0, *full_size_px))
+        self._canvas.addItem(self._picture)
+        self._canvas.setSceneRect(QRectF(0, 0, *full_size_px))
         self.fit()
 
     def clear_picture(self) -> None:
         """Show nothing."""
         self._remove_overlay()
         if self._picture is not None:
-            self._canvas().removeItem(self._picture)
+            self._canvas.removeItem(self._picture)
             self._picture = None
 
     @property
@@ -135,7 +136,7 @@ class PictureView(QGraphicsView):
         self._overlay.rescale(self.transform().m11())
         for layer, item in self._overlay.items:
             item.setVisible(layer not in self._hidden)
-            self._canvas().addItem(item)
+            self._canvas.addItem(item)
 
     def set_layer_visible(self, layer: Layer, visible: bool) -> None:
         """Show or hide one kind of thing, in this picture and those to come."""
@@ -270,13 +271,8 @@ class PictureView(QGraphicsView):
 
     def _remove_overlay(self) -> None:
         for _, item in self._overlay.items:
-            self._canvas().removeItem(item)
+            self._canvas.removeItem(item)
         self._overlay = Overlay((), self._size_px)
-
-    def _canvas(self) -> QGraphicsScene:
-        scene = self.scene()
-        assert scene is not None  # set at the start, never changed
-        return scene
 
     def _surface(self) -> QWidget:
         viewport = self.viewport()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.gui.background.jobs import Jobs
-from app.gui.background.measuring import CheckAnswer, Photo
 from app.gui.check import measurement
+from app.gui.check.measurement import CheckAnswer, Photo
 from app.gui.check.page import CheckPage
 from app.system.sound import Tones
 from tests.app.gui.live_home import Home

@@ -17,11 +17,10 @@ from vision.result import Measured
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QGraphicsItem
 
-    from app.gui.background.measuring import CheckAnswer
     from app.gui.check.marking.panel import EditPanel
+    from app.gui.check.measurement import CheckAnswer
     from app.gui.picture.view import PictureView
     from vision.result import Rejected
-
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -40,57 +39,89 @@ _CLOSE_PX, _COMFORTABLE_PX = 150.0, 200.0
 _TILT_MAX_DEG = 60.0
 
 
-class MarkSteps(QUndoStack):
-    """The marks as they are, with the steps that led there.
+class Marking(QObject):
+    """Joins the handles on the picture with the panel beside it.
 
-    Attributes
-    ----------
-    marks
-        As they are.
+    Marks that were used once are where the next round begins, with all their steps, until
+    they are forgotten.
     """
 
-    def __init__(self, first: PictureMarks) -> None:
-        super().__init__()
-        self.marks = first
+    #: Points, plumb line, and where the points were suggested; None for what was not marked.
+    finished = pyqtSignal(object, object, object)
+    cancelled = pyqtSignal()
 
-    def change(self, marks: PictureMarks, run: str = "") -> None:
-        """Take a step; several in a row of the same run, such as one drag, are one."""
-        if marks is not self.marks:
-            self.push(_Step(self, marks, run))
+    def __init__(self, view: PictureView, panel: EditPanel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._view, self._panel = view, panel
+        self._used: MarkSteps | None = None
+        self.editor = LandmarkEditor(view, self)
+        self.editor.changed.connect(self._follow)
+        panel.done_wanted.connect(self.finish)
+        panel.cancel_wanted.connect(self._cancel)
+        panel.undo_wanted.connect(self.editor.undo)
+        panel.redo_wanted.connect(self.editor.redo)
+        panel.plumb_wanted.connect(self.editor.set_plumb)
 
-    def copied(self) -> MarkSteps:
-        """Return the same steps, to go on from while these stay as they are."""
-        steps = [self.command(number) for number in range(self.count())]
-        own = [step for step in steps if isinstance(step, _Step)]
-        copy = MarkSteps(own[0].before if own else self.marks)
-        for step in own:
-            copy.change(step.after)
-        copy.setIndex(self.index())
-        return copy
+    def begin(self, automatic: CheckAnswer) -> bool:
+        """Show the handles; tell whether there is any place for them.
 
-
-class _Step(QUndoCommand):
-    """From some marks to others."""
-
-    def __init__(self, steps: MarkSteps, after: PictureMarks, run: str) -> None:
-        super().__init__()
-        self._steps, self._run = steps, run
-        self.before, self.after = steps.marks, after
-
-    def undo(self) -> None:
-        self._steps.marks = self.before
-
-    def redo(self) -> None:
-        self._steps.marks = self.after
-
-    def id(self) -> int:
-        return 1 if self._run else -1  # which Qt never merges
-
-    def mergeWith(self, other: QUndoCommand | None) -> bool:
-        if not isinstance(other, _Step) or other._run != self._run:
+        Parameters
+        ----------
+        automatic
+            Measured without marks, so that the suggestion is the program's own.
+        """
+        steps = self._used.copied() if self._used is not None else self._first(automatic.result)
+        if steps is None:
             return False
-        self.after = other.after
+        self._panel.ask_for(points=steps.marks.suggested is not None)
+        # The outline helps to find the points; everything else would hide them.
+        outline = [shape for shape in automatic.shapes if shape.role is Role.OUTLINE]
+        self._view.show_shapes(outline)
+        self.editor.begin(steps)
+        self._follow(steps.marks)
         return True
+
+    def end(self) -> None:
+        """Take the handles away."""
+        self.editor.end()
+
+    def forget(self) -> None:
+        """Begin the next round with the suggestion again."""
+        self.end()
+        self._used = None
+
+    def finish(self) -> None:
+        """Have the picture measured with the marks, if they can be used."""
+        marks = self.editor.marks
+        if marks is None:
+            return
+        if marks.plumb_problem:
+            self._panel.show_problem(marks.plumb_problem)
+            return
+        self._used = self.editor.steps
+        is_moved = marks.is_moved
+        self.finished.emit(
+            marks.points if is_moved else None,
+            marks.plumb_px,
+            marks.suggested if is_moved else None,
+        )
+
+    def _first(self, result: Measured | Rejected) -> MarkSteps | None:
+        if isinstance(result, Measured):
+            marks = PictureMarks.begin(result, self._view.size_px)
+        else:
+            marks = PictureMarks.begin_upright(result, self._view.size_px)
+        return None if marks is None else MarkSteps(marks)
+
+    def _follow(self, marks: PictureMarks) -> None:
+        steps = self.editor.steps
+        if steps is not None:
+            self._panel.show_marks(steps.canUndo(), steps.canRedo(), marks.plumb_px is not None)
+            self._panel.show_problem(marks.plumb_problem)
+
+    def _cancel(self) -> None:
+        self.end()
+        self.cancelled.emit()
 
 
 class LandmarkEditor(QObject):
@@ -226,8 +257,9 @@ class LandmarkEditor(QObject):
         front, back = QPointF(*points.asis_px), QPointF(*points.psis_px)
         across = front - back
         self._line.setLine(QLineF(back - across * _BEYOND, front + across * _BEYOND))
-        length = (across.x() ** 2 + across.y() ** 2) ** 0.5 * (1 + _BEYOND)
-        ahead = _turned(QPointF(marks.facing.front_sign * length, 0), -marks.roll_deg)
+        length = math.hypot(across.x(), across.y()) * (1 + _BEYOND)
+        level = QPointF(marks.facing.front_sign * length, 0)
+        ahead = QTransform().rotate(-marks.roll_deg).map(level)
         self._level.setLine(QLineF(back, back + ahead))
         self.tag.setPos((front + back) / 2 - QPointF(0, abs(across.y()) / 2))
 
@@ -298,8 +330,7 @@ class LandmarkEditor(QObject):
         self.change(self.marks.move(held, (place.x(), place.y())), "drag")
         self._magnify(held)
 
-    def _let_go(self, handle: Handle) -> None:
-        del handle
+    def _let_go(self) -> None:
         self._held = None
         self.glass.hide()
 
@@ -356,95 +387,59 @@ class LandmarkEditor(QObject):
         return True
 
 
+class MarkSteps(QUndoStack):
+    """The marks as they are, with the steps that led there.
+
+    Attributes
+    ----------
+    marks
+        As they are.
+    """
+
+    def __init__(self, first: PictureMarks) -> None:
+        super().__init__()
+        self.marks = first
+
+    def change(self, marks: PictureMarks, run: str = "") -> None:
+        """Take a step; several in a row of the same run, such as one drag, are one."""
+        if marks is not self.marks:
+            self.push(_Step(self, marks, run))
+
+    def copied(self) -> MarkSteps:
+        """Return the same steps, to go on from while these stay as they are."""
+        steps = [self.command(number) for number in range(self.count())]
+        own = [step for step in steps if isinstance(step, _Step)]
+        copy = MarkSteps(own[0].before if own else self.marks)
+        for step in own:
+            copy.change(step.after)
+        copy.setIndex(self.index())
+        return copy
+
+
+class _Step(QUndoCommand):
+    """From some marks to others."""
+
+    def __init__(self, steps: MarkSteps, after: PictureMarks, run: str) -> None:
+        super().__init__()
+        self._steps, self._run = steps, run
+        self.before, self.after = steps.marks, after
+
+    def undo(self) -> None:
+        self._steps.marks = self.before
+
+    def redo(self) -> None:
+        self._steps.marks = self.after
+
+    def id(self) -> int:
+        return 1 if self._run else -1  # which Qt never merges
+
+    def mergeWith(self, other: QUndoCommand | None) -> bool:
+        if not isinstance(other, _Step) or other._run != self._run:
+            return False
+        self.after = other.after
+        return True
+
+
 def _first(marks: PictureMarks) -> Handle:
     """Return the first handle that there is a place for."""
     return next((h for h in Handle if marks.place(h) is not None), Handle.FRONT)
-
-
-def _turned(point: QPointF, clockwise_deg: float) -> QPointF:
-    return QTransform().rotate(clockwise_deg).map(point)
-
-
-class Marking(QObject):
-    """Joins the handles on the picture with the panel beside it.
-
-    Marks that were used once are where the next round begins, with all their steps, until
-    they are forgotten.
-    """
-
-    #: Points, plumb line, and where the points were suggested; None for what was not marked.
-    finished = pyqtSignal(object, object, object)
-    cancelled = pyqtSignal()
-
-    def __init__(self, view: PictureView, panel: EditPanel, parent: QObject) -> None:
-        super().__init__(parent)
-        self._view, self._panel = view, panel
-        self._used: MarkSteps | None = None
-        self.editor = LandmarkEditor(view, self)
-        self.editor.changed.connect(self._follow)
-        panel.done_wanted.connect(self.finish)
-        panel.cancel_wanted.connect(self._cancel)
-        panel.undo_wanted.connect(self.editor.undo)
-        panel.redo_wanted.connect(self.editor.redo)
-        panel.plumb_wanted.connect(self.editor.set_plumb)
-
-    def begin(self, automatic: CheckAnswer) -> bool:
-        """Show the handles; tell whether there is any place for them.
-
-        Parameters
-        ----------
-        automatic
-            Measured without marks, so that the suggestion is the program's own.
-        """
-        steps = self._used.copied() if self._used is not None else self._first(automatic.result)
-        if steps is None:
-            return False
-        self._panel.ask_for(points=steps.marks.suggested is not None)
-        # The outline helps to find the points; everything else would hide them.
-        outline = [shape for shape in automatic.shapes if shape.role is Role.OUTLINE]
-        self._view.show_shapes(outline)
-        self.editor.begin(steps)
-        self._follow(steps.marks)
-        return True
-
-    def end(self) -> None:
-        """Take the handles away."""
-        self.editor.end()
-
-    def forget(self) -> None:
-        """Begin the next round with the suggestion again."""
-        self.end()
-        self._used = None
-
-    def finish(self) -> None:
-        """Have the picture measured with the marks, if they can be used."""
-        marks = self.editor.marks
-        if marks is None:
-            return
-        if marks.plumb_problem:
-            self._panel.show_problem(marks.plumb_problem)
-            return
-        self._used = self.editor.steps
-        is_moved = marks.is_moved
-        self.finished.emit(
-            marks.points if is_moved else None,
-            marks.plumb_px,
-            marks.suggested if is_moved else None,
-        )
-
-    def _first(self, result: Measured | Rejected) -> MarkSteps | None:
-        if isinstance(result, Measured):
-            marks = PictureMarks.begin(result, self._view.size_px)
-        else:
-            marks = PictureMarks.begin_upright(result, self._view.size_px)
-        return None if marks is None else MarkSteps(marks)
-
-    def _follow(self, marks: PictureMarks) -> None:
-        steps = self.editor.steps
-        if steps is not None:
-            self._panel.show_marks(steps.canUndo(), steps.canRedo(), marks.plumb_px is not None)
-            self._panel.show_problem(marks.plumb_problem)
-
-    def _cancel(self) -> None:
-        self.end()
-        self.cancelled.emit()

@@ -51,7 +51,7 @@ class HandleItem(DrawnItem, QGraphicsObject):
     #: It was taken at a place of the scene, would be moved to one, was let go.
     taken = pyqtSignal(object, QPointF)
     dragged = pyqtSignal(object, QPointF)
-    let_go = pyqtSignal(object)
+    let_go = pyqtSignal()
 
     def __init__(self, handle: Handle) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class HandleItem(DrawnItem, QGraphicsObject):
         """Let go."""
         del event
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.let_go.emit(self.handle)
+        self.let_go.emit()
 
 
 class GuideLine(DrawnItem, QGraphicsLineItem):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from app.gui.background.measuring import CheckAnswer
+    from app.gui.check.measurement import CheckAnswer
 
 from tests.app.gui.check.check_pages import ANSWERED, press, said, wait_for_answer
 

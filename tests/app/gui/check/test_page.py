@@ -12,9 +12,9 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
 
-from app.gui.background.measuring import CheckAnswer, Photo
 from app.gui.check import measurement
 from app.gui.check.camera import ShotState
+from app.gui.check.measurement import CheckAnswer, Photo
 from app.gui.check.page import CheckPage, CheckState
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
@@ -304,7 +304,7 @@ def test_nothing_is_loaded_early_unless_it_is_wanted(
     qtbot: QtBot, jobs: Jobs, cupboard: Cupboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warmed = Event()
-    monkeypatch.setattr("app.gui.background.measuring.warm_up", warmed.set)
+    monkeypatch.setattr("app.gui.check.measurement.warm_up", warmed.set)
     for warm_up in (False, True):
         page = CheckPage(jobs, cupboard, warm_up=warm_up)
         qtbot.addWidget(page)
