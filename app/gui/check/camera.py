@@ -103,9 +103,8 @@ class CameraShot(QWidget):
         countdown_s: int = 5,
         is_muted: bool = False,
         source: CameraSource | None = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._jobs, self._source = jobs, source
         self.state = ShotState.OFF
         self._shot: Shot | None = None
@@ -350,8 +349,8 @@ class CameraShot(QWidget):
 class CameraStage(QWidget):
     """Paints the newest picture, a digit, or a sentence in place of both."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._image = QImage()
         self._is_mirrored = False
         self._digits = ""

@@ -96,9 +96,8 @@ class CheckPage(QWidget):
         sample: Path | None = None,
         camera: CameraSource | None = None,
         warm_up: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._jobs, self._sample, self._warm_up = jobs, sample, warm_up
         self.preferences = preferences if preferences is not None else CheckPreferences()
         self._remember = remember

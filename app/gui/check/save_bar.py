@@ -16,7 +16,6 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QSizePolicy,
     QVBoxLayout,
-    QWidget,
 )
 
 from app.gui.check.measurement import told
@@ -56,10 +55,8 @@ class SaveBar(QFrame):
     status = pyqtSignal(str)
     keep_picture_changed = pyqtSignal(bool)
 
-    def __init__(
-        self, keeper: Keeper, keep_picture: bool = True, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, keeper: Keeper, keep_picture: bool = True) -> None:
+        super().__init__()
         self._keeper = keeper
         self._keepsake: Keepsake | None = None
         #: Results of the picture at hand that were kept, or are being kept, and for whom.

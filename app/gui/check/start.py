@@ -19,8 +19,8 @@ class StartView(QScrollArea):
     camera_wanted = pyqtSignal()
     sample_wanted = pyqtSignal()
 
-    def __init__(self, has_sample: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, has_sample: bool) -> None:
+        super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
@@ -34,14 +35,8 @@ class PictureTools(QWidget):
     #: The layers that are not drawn, a frozenset.
     hidden_layers_changed = pyqtSignal(object)
 
-    def __init__(
-        self,
-        view: PictureView,
-        hidden_layers: frozenset[Layer],
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._view = view
+    def __init__(self, view: PictureView, hidden_layers: frozenset[Layer]) -> None:
+        super().__init__()
         self.open_button = make_button(
             self.tr("Open …"), tip(self.tr("Open another photograph"), "Ctrl+O")
         )
@@ -63,8 +58,7 @@ class PictureTools(QWidget):
         )
         for button in self.zoom_buttons:
             row.addWidget(button)
-        row.addWidget(self._layers(hidden_layers))
-        self._draw_layers()
+        row.addWidget(self._layers(view, hidden_layers))
 
     @property
     def hidden_layers(self) -> frozenset[Layer]:
@@ -76,7 +70,7 @@ class PictureTools(QWidget):
         show = bool(self.hidden_layers)
         for _, action in self.actions_by_layer:
             action.setChecked(show)
-        self._switch()
+        self._tell_layers()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""
@@ -86,7 +80,7 @@ class PictureTools(QWidget):
         for button in self.zoom_buttons:
             button.setVisible(self.width() >= needed_px)
 
-    def _layers(self, hidden: frozenset[Layer]) -> QToolButton:
+    def _layers(self, view: PictureView, hidden: frozenset[Layer]) -> QToolButton:
         names = (
             (Layer.TILT, self.tr("Tilt")),
             (Layer.HORIZONTAL, self.tr("Horizontal line")),
@@ -96,15 +90,16 @@ class PictureTools(QWidget):
             (Layer.PLUMB, self.tr("Upright lines of the room")),
         )
         menu = QMenu(self)
-        pairs = []
+        self.actions_by_layer: list[tuple[Layer, QAction]] = []
         for layer, name in names:
             action = QAction(name, menu)
             action.setCheckable(True)
+            action.setChecked(True)
+            action.toggled.connect(partial(view.set_layer_visible, layer))
             action.setChecked(layer not in hidden)
-            action.triggered.connect(self._switch)
+            action.triggered.connect(self._tell_layers)
             menu.addAction(action)
-            pairs.append((layer, action))
-        self.actions_by_layer = tuple(pairs)
+            self.actions_by_layer.append((layer, action))
         menu.addSeparator()
         menu.addAction(self.tr("All or nothing (O)"), self.toggle_all)
         self.layers_button = self._tool(
@@ -114,13 +109,8 @@ class PictureTools(QWidget):
         self.layers_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return self.layers_button
 
-    def _switch(self) -> None:
-        self._draw_layers()
+    def _tell_layers(self) -> None:
         self.hidden_layers_changed.emit(self.hidden_layers)
-
-    def _draw_layers(self) -> None:
-        for layer, action in self.actions_by_layer:
-            self._view.set_layer_visible(layer, action.isChecked())
 
     def _tool(
         self, text: str, what: str, keys: str, act: Callable[[], None] | None = None

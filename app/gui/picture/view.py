@@ -64,8 +64,8 @@ class PictureView(QGraphicsView):
     #: Logical pixels of the screen to one pixel of the full picture.
     zoom_changed = pyqtSignal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._canvas = QGraphicsScene(self)
         self.setScene(self._canvas)
         self._picture: PictureItem | None = None

@@ -40,8 +40,8 @@ class EditPanel(QWidget):
     redo_wanted = pyqtSignal()
     plumb_wanted = pyqtSignal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._has_plumb = False
         self.done_button = self._button(
             self.tr("Done"), self.tr("Measure with these marks"), "Ctrl+Return", self.done_wanted
@@ -126,8 +126,8 @@ class EditPanel(QWidget):
 class PointsHelp(QWidget):
     """A drawing and a few steps."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_PX)
