@@ -32,9 +32,9 @@ def main() -> NoReturn:
 
 def _is_held() -> bool:
     """Tell whether a driver, a network or a library still holds one of our threads."""
-    held = [thread for thread in threading.enumerate() if thread.name.startswith("beltline-")]
-    cameras = sys.modules.get("app.gui.background.camera")
-    return any(thread.daemon for thread in held) or (cameras and cameras.is_any_held()) is True
+    return any(
+        thread.daemon and thread.name.startswith("beltline-") for thread in threading.enumerate()
+    )
 
 
 def _leave_at_once(status: int) -> NoReturn:

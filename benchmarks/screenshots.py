@@ -124,7 +124,7 @@ def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
     shot("check")
     check.mark()
     shot("marking")
-    check.parts.edit.cancel_button.click()
+    check.edit.cancel_button.click()
     window.open_photo(str(_SAMPLES / "woman_frontal.jpg"))
     _wait(app, lambda: check.state is CheckState.REFUSED)
     shot("refused")

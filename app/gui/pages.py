@@ -408,8 +408,8 @@ class Pages(QObject):
 
 
 def _preferences(values: Settings) -> CheckPreferences:
-    from app.gui.picture.overlay import Layer
     from app.gui.preferences import CheckPreferences
+    from vision.overlay.shapes import Layer
 
     known = {layer.value for layer in Layer}
     return CheckPreferences(

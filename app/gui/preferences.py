@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from app.gui.picture.overlay import Layer
     from app.settings import Settings
+    from vision.overlay.shapes import Layer
 
 
 @dataclass(frozen=True, slots=True)

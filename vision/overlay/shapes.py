@@ -38,6 +38,33 @@ class Role(StrEnum):
     REFUSAL = "refusal"
 
 
+class Layer(StrEnum):
+    """What a viewer can show or hide on its own."""
+
+    LANDMARKS = "landmarks"
+    OUTLINE = "outline"
+    TILT = "tilt"
+    HORIZONTAL = "horizontal"
+    BELT = "belt"
+    PLUMB = "plumb"
+
+
+#: A refusal's banner stands beside the picture, whatever is switched off.
+LAYER_OF: Mapping[Role, Layer] = MappingProxyType(
+    {
+        Role.OUTLINE: Layer.OUTLINE,
+        Role.NEAR_SIDE: Layer.LANDMARKS,
+        Role.FAR_SIDE: Layer.LANDMARKS,
+        Role.HORIZONTAL: Layer.HORIZONTAL,
+        Role.TILT: Layer.TILT,
+        Role.INTERVAL: Layer.TILT,
+        Role.FRONT_POINT: Layer.TILT,
+        Role.BACK_POINT: Layer.TILT,
+        Role.BELT: Layer.BELT,
+        Role.PLUMB: Layer.PLUMB,
+    }
+)
+
 #: Red, green, blue of each role: light colours of the palette of Okabe and Ito (2008,
 #: "Color Universal Design"), which stay apart for colour-blind eyes, with white and grey.
 COLOURS: Mapping[Role, Colour] = MappingProxyType(

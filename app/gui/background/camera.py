@@ -10,431 +10,35 @@ from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PyQt6.QtCore import QObject, QThread, pyqtSignal
-from PyQt6.QtGui import QImage
+from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.gui.background.frames import look_at, nothing_seen
+from app.gui.background.frames import look_at, nothing_seen, preview
 from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PyQt6.QtCore import pyqtBoundSignal
+    from PyQt6.QtGui import QImage
 
     from app.gui.background.frames import LiveLook
-    from vision.camera.capture import Camera, CameraFrame, CameraSource
+    from vision.camera.capture import CameraFrame, CameraSource
     from vision.camera.stream import FeedEvent, NewestFrame
     from vision.live.events import AnyMoment, Sighting
     from vision.live.session import LiveSession
 
-
-#: Longest side of the picture to look at; scaling a larger one would hold up the GUI thread.
-_PREVIEW_SIDE_PX = 1280
-_CAMERA_STOP_MS = 1000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LivePicture:
-    """A picture as it comes from the camera, and a smaller one to look at.
-
-    Attributes
-    ----------
-    rgb
-        Shape (height, width, 3), uint8, not mirrored.
-    t_ms
-        See :class:`vision.camera.capture.CameraFrame`.
-    preview
-        At most 1280 px along its longer side, not mirrored.
-    """
-
-    rgb: NDArray[np.uint8]
-    t_ms: float
-    preview: QImage
-
-
-class CameraThread(QThread):
-    """Reads one source until it is told to stop, or the source fails."""
-
-    #: A picture is there to take; not said again before it was taken.
-    arrived = pyqtSignal()
-    #: A :class:`vision.camera.capture.CameraError`, or whatever else went wrong.
-    failed = pyqtSignal(object)
-
-    def __init__(self, source: CameraSource) -> None:
-        super().__init__()
-        self._source = source
-        self._stopping = Event()
-        self._lock = Lock()
-        self._newest: LivePicture | None = None
-
-    def take_newest(self) -> LivePicture | None:
-        """Return the newest picture, once; older ones are gone."""
-        with self._lock:
-            picture, self._newest = self._newest, None
-        return picture
-
-    def ask_to_stop(self) -> None:
-        """Have it end after the picture that is being read; returns at once."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Read until told to stop."""
-        from vision.camera.capture import Camera
-
-        try:
-            with Camera(self._source) as camera:
-                self._read(camera)
-        except Exception as error:  # a thread has nobody above it; the page tells the person
-            if not self._stopping.is_set():
-                self.failed.emit(error)
-
-    def _read(self, camera: Camera) -> None:
-        started_s = monotonic()
-        while not self._stopping.is_set():
-            frame = camera.read()
-            if frame is None:
-                continue
-            if camera.is_film:
-                # A film would rush by; a camera sets its own pace.
-                self._stopping.wait(max(0.0, started_s + frame.t_ms / 1000 - monotonic()))
-            self._offer(frame)
-
-    def _offer(self, frame: CameraFrame) -> None:
-        picture = LivePicture(frame.rgb, frame.t_ms, _preview(frame.rgb))
-        with self._lock:
-            was_taken, self._newest = self._newest is None, picture
-        if was_taken and not self._stopping.is_set():
-            self.arrived.emit()
-
-
-class CameraFeed(QObject):
-    """At most one camera at a time, for a page that comes and goes.
-
-    Starting and stopping return at once. A camera that is started while the one before
-    still lets go waits for it, since one device cannot be opened twice.
-    """
-
-    #: A :class:`LivePicture`.
-    arrived = pyqtSignal(object)
-    #: A :class:`vision.camera.capture.CameraError`; the camera is off then.
-    failed = pyqtSignal(object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._current: CameraThread | None = None
-        self._leaving: set[CameraThread] = set()
-        self._wanted: CameraSource | None = None
-
-    @property
-    def is_on(self) -> bool:
-        """Tell whether a camera is running or about to."""
-        return self._current is not None or self._wanted is not None
-
-    def start(self, source: CameraSource) -> None:
-        """Show this source from now on, instead of any other."""
-        self.stop()
-        self._wanted = source
-        self._start_wanted()
-
-    def stop(self) -> None:
-        """Switch the camera off; what it sends from now on is dropped."""
-        self._wanted = None
-        thread, self._current = self._current, None
-        if thread is not None:
-            self._leaving.add(thread)
-            thread.ask_to_stop()
-
-    def close(self, at_most_ms: int = _CAMERA_STOP_MS) -> bool:
-        """Switch off and wait; tell whether every thread has ended."""
-        self.stop()
-        until_s = monotonic() + at_most_ms / 1000
-        for thread in list(self._leaving):
-            left_ms = max(0, round((until_s - monotonic()) * 1000))
-            if thread.wait(left_ms):
-                self._leaving.discard(thread)
-        _camera_stragglers.update(self._leaving)
-        return not self._leaving
-
-    def _start_wanted(self) -> None:
-        if self._wanted is None or self._leaving:
-            return
-        thread = CameraThread(self._wanted)
-        self._wanted, self._current = None, thread
-        thread.arrived.connect(lambda: self._take(thread))
-        thread.failed.connect(lambda error: self._fail(thread, error))
-        thread.finished.connect(lambda: self._forget(thread))
-        thread.start()
-
-    def _take(self, thread: CameraThread) -> None:
-        picture = thread.take_newest()
-        if thread is self._current and picture is not None:
-            self.arrived.emit(picture)
-
-    def _fail(self, thread: CameraThread, error: Exception) -> None:
-        if thread is not self._current:
-            return
-        from vision.camera.errors import CameraError
-
-        if not isinstance(error, CameraError):
-            _log.error("Reading the camera failed", exc_info=error)
-            error = CameraProblem.LOST.error()
-        self.stop()
-        self.failed.emit(error)
-
-    def _forget(self, thread: CameraThread) -> None:
-        self._leaving.discard(thread)
-        _camera_stragglers.discard(thread)
-        thread.deleteLater()
-        self._start_wanted()
-
-
-#: Threads that a driver still holds after the window has closed: Qt ends the program when
-#: one of them is thrown away while it runs.
-_camera_stragglers: set[CameraThread] = set()
-
-
-def is_any_held() -> bool:
-    """Tell whether a driver still holds a camera that was switched off."""
-    return any(thread.isRunning() for thread in _camera_stragglers)
-
-
-def _preview(rgb: NDArray[np.uint8]) -> QImage:
-    """Return a copy small enough to be painted quickly, in Qt's fastest format."""
-    import cv2
-
-    height_px, width_px = rgb.shape[:2]
-    ratio = min(1.0, _PREVIEW_SIDE_PX / max(width_px, height_px))
-    size = max(1, round(width_px * ratio)), max(1, round(height_px * ratio))
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if ratio < 1 else rgb
-    pixels = cv2.cvtColor(small, cv2.COLOR_RGB2BGRA)
-    shared = QImage(pixels.tobytes(), *size, 4 * size[0], QImage.Format.Format_RGB32)
-    # The copy owns its pixels.
-    return QImage(shared.copy())
-
-
-class PictureView(Protocol):
-    """Finds in pictures what is to be followed, on a thread of its own."""
-
-    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[Any]:
-        """Begin to look at a picture; answers come in order."""
-        ...
-
-    def close(self) -> None:
-        """Wait for what is under way, and let the models go."""
-        ...
-
-
-class Look(Protocol):
-    """What is shown of one picture."""
-
-    @property
-    def moment(self) -> Any:
-        """What is said of it."""
-        ...
-
-
-class Followed(Protocol):
-    """What goes on in front of a camera and outlives its pauses.
-
-    All of it but the name is used off the GUI thread.
-    """
-
-    @property
-    def name(self) -> str:
-        """What it is, for the log."""
-        ...
-
-    def begin_camera(self) -> None:
-        """Take what comes from now on for pictures after a pause."""
-        ...
-
-    def open_view(self) -> PictureView:
-        """Return what looks at the pictures; loading its models may take a second."""
-        ...
-
-    def see(self, picture: CameraFrame, sighting: Any) -> Look:
-        """Follow what the view answered on a picture."""
-        ...
-
-    def lose(self, problem: CameraProblem, t_ms: float) -> Look:
-        """Take note of what keeps pictures from coming, at a time of the camera."""
-        ...
-
-    def is_to_be_kept(self, moment: Any) -> bool:
-        """Tell whether a moment must reach the page even if newer ones overtake it."""
-        ...
-
-
-class FollowedCheck:
-    """A live check or squeeze test."""
-
-    name = "live check"
-
-    def __init__(self, session: LiveSession) -> None:
-        self._session = session
-
-    def begin_camera(self) -> None:
-        """See :class:`Followed`."""
-        self._session.begin_camera()
-
-    def open_view(self) -> PictureView:
-        """See :class:`Followed`."""
-        from vision.live.view import LiveView
-
-        return LiveView()
-
-    def see(self, picture: CameraFrame, sighting: Sighting) -> LiveLook:
-        """See :class:`Followed`."""
-        del picture  # the sighting holds it as it was measured
-        return look_at(sighting, self._session.add(sighting))
-
-    def lose(self, problem: CameraProblem, t_ms: float) -> LiveLook:
-        """See :class:`Followed`."""
-        return nothing_seen(self._session.lose(problem, t_ms))
-
-    def is_to_be_kept(self, moment: AnyMoment) -> bool:
-        """Keep captures, the end, and a raised arm."""
-        has_capture = getattr(moment, "capture", None) is not None
-        return has_capture or moment.finished is not None or moment.is_cancelled
-
-
 _log = logging.getLogger(__name__)
+#: After one of these no picture will come any more.
+FINAL = frozenset({CameraProblem.ENDED, CameraProblem.NO_FILE, CameraProblem.UNPLAYABLE})
 #: How often it looks whether it is to stop.
 _TAKE_S = 0.1
 #: Pictures under way end long before.
 _UNDER_WAY_S = 2.0
+#: A driver holds a camera no longer; see :mod:`vision.camera.stream`.
+_LETTING_GO_S = 6.0
 _STOP_MS = 900
-#: After one of these no picture will come any more.
-FINAL = frozenset({CameraProblem.ENDED, CameraProblem.NO_FILE, CameraProblem.UNPLAYABLE})
-
-
-class LiveRun(QObject):
-    """One camera, from switching it on to letting it go, on a thread of its own.
-
-    That thread is a daemon: a driver, or the loading of the models, may hold it for longer
-    than a person who closes the window wants to wait.
-    """
-
-    #: Something to show is there to take; not said again before it was taken.
-    arrived = pyqtSignal()
-    #: A moment that must reach the page, such as the end; none of them is ever dropped.
-    happened = pyqtSignal(object)
-    #: A :class:`CameraProblem` while it lasts, about once a second; None when pictures come.
-    troubled = pyqtSignal(object)
-    #: Whatever went wrong in measuring; it has stopped then.
-    failed = pyqtSignal(object)
-    #: The camera is off.
-    ended = pyqtSignal()
-
-    def __init__(
-        self, source: CameraSource, followed: Followed, wanted_px: tuple[int, int]
-    ) -> None:
-        super().__init__()
-        self.followed = followed
-        self._source, self._wanted_px = source, wanted_px
-        self._stopping = Event()
-        self._lock = Lock()
-        self._newest: Look | None = None
-        self._feed: NewestFrame | None = None
-        self._last: Future[Any] | None = None
-        self._is_troubled = False
-        self._thread = Thread(target=self._run, name="beltline-live-page", daemon=True)
-
-    def start(self) -> None:
-        """Switch on; returns at once."""
-        self._thread.start()
-
-    def take_newest(self) -> Look | None:
-        """Return what is to be shown, once; older pictures are gone."""
-        with self._lock:
-            look, self._newest = self._newest, None
-        return look
-
-    def ask_to_stop(self) -> None:
-        """Have it let the camera go; returns at once."""
-        self._stopping.set()
-        feed = self._feed
-        if feed is not None:
-            feed.ask_to_stop()
-
-    def wait(self, at_most_s: float) -> bool:
-        """Wait for the end; tell whether it came."""
-        self._thread.join(max(0.0, at_most_s))
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
-            self._follow()
-        except Exception as error:  # a thread has nobody above it; the page tells the person
-            self._give_up(error)
-        finally:
-            self._tell(self.ended)
-
-    def _follow(self) -> None:
-        from vision.camera.stream import NewestFrame
-
-        if self._stopping.is_set():
-            return
-        feed = self._feed = NewestFrame(self._source, wanted_px=self._wanted_px)
-        view: PictureView | None = None
-        try:
-            self.followed.begin_camera()
-            feed.start()  # the camera wakes up while the models are loaded
-            view = self.followed.open_view()
-            while not self._stopping.is_set():
-                event = feed.take(_TAKE_S)
-                if event is not None and not self._stopping.is_set():
-                    self._look(view, event)
-        finally:
-            feed.ask_to_stop()
-            if view is not None:
-                view.close()
-            feed.close()
-
-    def _look(self, view: PictureView, event: FeedEvent) -> None:
-        if event.frame is not None:
-            if self._is_troubled:
-                self._is_troubled = False
-                self._tell(self.troubled, None)
-            self._last = view.begin(event.frame, event.epoch)
-            self._last.add_done_callback(partial(self._take, event.frame))
-        elif event.problem is not None:
-            if self._last is not None:
-                wait((self._last,), _UNDER_WAY_S)  # what was seen before comes before
-            self._is_troubled = True
-            self._offer(self.followed.lose(event.problem, event.t_ms))
-            self._tell(self.troubled, event.problem)
-            if event.problem in FINAL:
-                self._stopping.set()
-
-    def _take(self, picture: CameraFrame, answer: Future[Any]) -> None:
-        """Follow the person; on the thread beside, in the order of the pictures."""
-        if self._stopping.is_set() or answer.cancelled():
-            return
-        try:
-            look = self.followed.see(picture, answer.result())
-            if self.followed.is_to_be_kept(look.moment):
-                self._tell(self.happened, look.moment)
-            self._offer(look)
-        except Exception as error:  # the executor would only log it, once for each picture
-            self._give_up(error)
-
-    def _give_up(self, error: Exception) -> None:
-        was_stopping = self._stopping.is_set()
-        self._stopping.set()
-        if not was_stopping:
-            self._tell(self.failed, error)
-
-    def _offer(self, look: Look) -> None:
-        with self._lock:
-            was_taken, self._newest = self._newest is None, look
-        if was_taken:
-            self._tell(self.arrived)
-
-    def _tell(self, signal: object, *values: object) -> None:
-        try:
-            signal.emit(*values)  # type: ignore[attr-defined]
-        except RuntimeError:  # the window was closed meanwhile
-            _log.debug("A live picture came after the window had closed")
+#: Runs that a driver still holds after the window has closed, kept until they have ended.
+_stragglers: set[LiveRun] = set()
 
 
 class LiveFeed(QObject):
@@ -505,9 +109,9 @@ class LiveFeed(QObject):
         if run is self._current and look is not None:
             self.arrived.emit(look)
 
-    def _pass_on(self, run: LiveRun, signal: object, value: object) -> None:
+    def _pass_on(self, run: LiveRun, signal: pyqtBoundSignal, value: object) -> None:
         if run is self._current:
-            signal.emit(value)  # type: ignore[attr-defined]
+            signal.emit(value)
 
     def _fail(self, run: LiveRun, error: Exception) -> None:
         _log.error("The %s failed", run.followed.name, exc_info=error)
@@ -523,5 +127,271 @@ class LiveFeed(QObject):
         self._start_wanted()
 
 
-#: Runs that a driver still holds after the window has closed.
-_stragglers: set[LiveRun] = set()
+class LiveRun(QObject):
+    """One camera, from switching it on to letting it go, on a thread of its own.
+
+    That thread is a daemon: a driver, or the loading of the models, may hold it for longer
+    than a person who closes the window wants to wait.
+    """
+
+    #: Something to show is there to take; not said again before it was taken.
+    arrived = pyqtSignal()
+    #: A moment that must reach the page, such as the end; none of them is ever dropped.
+    happened = pyqtSignal(object)
+    #: A :class:`CameraProblem` while it lasts, about once a second; None when pictures come.
+    troubled = pyqtSignal(object)
+    #: Whatever went wrong in measuring; it has stopped then.
+    failed = pyqtSignal(object)
+    #: The camera is off.
+    ended = pyqtSignal()
+
+    def __init__(
+        self, source: CameraSource, followed: Followed, wanted_px: tuple[int, int]
+    ) -> None:
+        super().__init__()
+        self.followed = followed
+        self._source, self._wanted_px = source, wanted_px
+        self._stopping = Event()
+        self._lock = Lock()
+        self._newest: FrameLook | None = None
+        self._feed: NewestFrame | None = None
+        self._last: Future[Any] | None = None
+        self._is_troubled = False
+        self._thread = Thread(target=self._run, name="beltline-camera-run", daemon=True)
+
+    def start(self) -> None:
+        """Switch on; returns at once."""
+        self._thread.start()
+
+    def take_newest(self) -> FrameLook | None:
+        """Return what is to be shown, once; older pictures are gone."""
+        with self._lock:
+            look, self._newest = self._newest, None
+        return look
+
+    def ask_to_stop(self) -> None:
+        """Have it let the camera go; returns at once."""
+        self._stopping.set()
+        feed = self._feed
+        if feed is not None:
+            feed.ask_to_stop()
+
+    def wait(self, at_most_s: float) -> bool:
+        """Wait for the end; tell whether it came."""
+        self._thread.join(max(0.0, at_most_s))
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._follow()
+        except Exception as error:  # a thread has nobody above it; the page tells the person
+            self._give_up(error)
+        finally:
+            self._tell(self.ended)
+
+    def _follow(self) -> None:
+        from vision.camera.stream import NewestFrame
+
+        if self._stopping.is_set():
+            return
+        feed = self._feed = NewestFrame(self._source, wanted_px=self._wanted_px)
+        view: FrameView | None = None
+        try:
+            self.followed.begin_camera()
+            feed.start()  # the camera wakes up while the models are loaded
+            view = self.followed.open_view()
+            while not self._stopping.is_set():
+                event = feed.take(_TAKE_S)
+                if event is not None and not self._stopping.is_set():
+                    self._look(view, event)
+        finally:
+            feed.ask_to_stop()
+            if view is not None:
+                view.close()
+            feed.close(_LETTING_GO_S)
+
+    def _look(self, view: FrameView, event: FeedEvent) -> None:
+        if event.frame is not None:
+            if self._is_troubled:
+                self._is_troubled = False
+                self._tell(self.troubled, None)
+            self._last = view.begin(event.frame, event.epoch)
+            self._last.add_done_callback(partial(self._take, event.frame))
+        elif event.problem is not None:
+            if self._last is not None:
+                wait((self._last,), _UNDER_WAY_S)  # what was seen before comes before
+            self._is_troubled = True
+            lost = self.followed.lose(event.problem, event.t_ms)
+            if lost is not None:
+                self._offer(lost)
+            self._tell(self.troubled, event.problem)
+            if event.problem in FINAL:
+                self._stopping.set()
+
+    def _take(self, picture: CameraFrame, answer: Future[Any]) -> None:
+        """Follow the person; on the thread beside, in the order of the pictures."""
+        if self._stopping.is_set() or answer.cancelled():
+            return
+        try:
+            look = self.followed.see(picture, answer.result())
+            if self.followed.is_to_be_kept(look.moment):
+                self._tell(self.happened, look.moment)
+            self._offer(look)
+        except Exception as error:  # the executor would only log it, once for each picture
+            self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        was_stopping = self._stopping.is_set()
+        self._stopping.set()
+        if not was_stopping:
+            self._tell(self.failed, error)
+
+    def _offer(self, look: FrameLook) -> None:
+        with self._lock:
+            was_taken, self._newest = self._newest is None, look
+        if was_taken:
+            self._tell(self.arrived)
+
+    def _tell(self, signal: pyqtBoundSignal, *values: object) -> None:
+        try:
+            signal.emit(*values)
+        except RuntimeError:  # the window was closed meanwhile
+            _log.debug("A live picture came after the window had closed")
+
+
+class Followed(Protocol):
+    """What goes on in front of a camera and outlives its pauses.
+
+    All of it but the name is used off the GUI thread.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is, for the log."""
+        ...
+
+    def begin_camera(self) -> None:
+        """Take what comes from now on for pictures after a pause."""
+        return
+
+    def open_view(self) -> FrameView:
+        """Return what looks at the pictures; loading its models may take a second."""
+        ...
+
+    def see(self, picture: CameraFrame, sighting: Any) -> FrameLook:
+        """Follow what the view answered on a picture."""
+        ...
+
+    def lose(self, problem: CameraProblem, t_ms: float) -> FrameLook | None:
+        """Take note of what keeps pictures from coming, at a time of the camera.
+
+        What it returns is shown in place of a picture; None leaves what is shown.
+        """
+        del problem, t_ms
+        return None
+
+    def is_to_be_kept(self, moment: Any) -> bool:
+        """Tell whether a moment must reach the page even if newer ones overtake it."""
+        del moment
+        return False
+
+
+class FrameView(Protocol):
+    """Finds in pictures what is to be followed, on a thread of its own."""
+
+    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[Any]:
+        """Begin to look at a picture; answers come in order."""
+        ...
+
+    def close(self) -> None:
+        """Wait for what is under way, and let the models go."""
+        ...
+
+
+class FrameLook(Protocol):
+    """What is shown of one picture."""
+
+    @property
+    def moment(self) -> Any:
+        """What is said of it."""
+        ...
+
+
+class FollowedCheck(Followed):
+    """A live check or squeeze test."""
+
+    name = "live check"
+
+    def __init__(self, session: LiveSession) -> None:
+        self._session = session
+
+    def begin_camera(self) -> None:
+        """See :class:`Followed`."""
+        self._session.begin_camera()
+
+    def open_view(self) -> FrameView:
+        """See :class:`Followed`."""
+        from vision.live.view import LiveView
+
+        return LiveView()
+
+    def see(self, picture: CameraFrame, sighting: Sighting) -> LiveLook:
+        """See :class:`Followed`."""
+        del picture  # the sighting holds it as it was measured
+        return look_at(sighting, self._session.add(sighting))
+
+    def lose(self, problem: CameraProblem, t_ms: float) -> LiveLook:
+        """See :class:`Followed`."""
+        return nothing_seen(self._session.lose(problem, t_ms))
+
+    def is_to_be_kept(self, moment: AnyMoment) -> bool:
+        """Keep captures, the end, and a raised arm."""
+        has_capture = getattr(moment, "capture", None) is not None
+        return has_capture or moment.finished is not None or moment.is_cancelled
+
+
+class FollowedPictures(Followed):
+    """Nothing but the pictures, for somebody who takes one of them."""
+
+    name = "camera"
+
+    def open_view(self) -> FrameView:
+        """See :class:`Followed`; there is nothing to look for."""
+        return self
+
+    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[None]:
+        """See :class:`FrameView`."""
+        del camera_frame, epoch
+        done: Future[None] = Future()
+        done.set_result(None)
+        return done
+
+    def close(self) -> None:
+        """See :class:`FrameView`."""
+
+    def see(self, picture: CameraFrame, sighting: None) -> LivePicture:
+        """See :class:`Followed`."""
+        del sighting
+        return LivePicture(picture.rgb, picture.t_ms, preview(picture.rgb))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LivePicture:
+    """A picture as it comes from the camera, and a smaller one to look at.
+
+    Attributes
+    ----------
+    rgb
+        Shape (height, width, 3), uint8, not mirrored.
+    t_ms
+        See :class:`vision.camera.capture.CameraFrame`.
+    preview
+        At most 1280 px along its longer side, not mirrored.
+    moment
+        Nothing is said of it.
+    """
+
+    rgb: NDArray[np.uint8]
+    t_ms: float
+    preview: QImage
+    moment: None = None

@@ -6,7 +6,7 @@ import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PyQt6.QtCore import QObject, QRunnable, QThreadPool, pyqtSignal, pyqtSlot
+from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal, pyqtSlot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,25 +14,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 _THREADS = 2
-
-
-class _Job(QRunnable):
-    """One call on a thread of the pool."""
-
-    def __init__(self, number: int, work: Callable[[], Any], jobs: Jobs) -> None:
-        super().__init__()
-        self._number, self._work, self._jobs = number, work, jobs
-
-    def run(self) -> None:
-        """Call, and hand over what came of it; the GUI may be gone by then."""
-        try:
-            answer, error = self._work(), None
-        except Exception as problem:  # it belongs to whoever asked, on their own thread
-            answer, error = None, problem
-        try:
-            self._jobs.finished.emit(self._number, answer, error)
-        except RuntimeError:  # the window was closed meanwhile
-            _log.debug("An answer came after the window had closed")
 
 
 class Jobs(QObject):
@@ -90,7 +71,8 @@ class Jobs(QObject):
         if not was_busy:
             self.busy_changed.emit(key, True)
         pool = self._queue if in_order else self._pool
-        pool.start(_Job(self._number, work, self))
+        number = self._number
+        pool.start(lambda: self._run(number, work))
 
     def is_busy(self, key: str) -> bool:
         """Tell whether an answer for this key is awaited."""
@@ -115,6 +97,17 @@ class Jobs(QObject):
         is_done = self._queue.waitForDone(at_most_ms)
         left_ms = max(0, round((until_s - monotonic()) * 1000))
         return self._pool.waitForDone(left_ms) and is_done
+
+    def _run(self, number: int, work: Callable[[], Any]) -> None:
+        """Call, and hand over what came of it; the GUI may be gone by then."""
+        try:
+            answer, error = work(), None
+        except Exception as problem:  # it belongs to whoever asked, on their own thread
+            answer, error = None, problem
+        try:
+            self.finished.emit(number, answer, error)
+        except RuntimeError:  # the window was closed meanwhile
+            _log.debug("An answer came after the window had closed")
 
     @pyqtSlot(int, object, object)
     def _deliver(self, number: int, answer: Any, error: Exception | None) -> None:

@@ -9,46 +9,46 @@ from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QImage,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-)
+from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from app.gui.background.camera import CameraFeed
-from app.gui.style.theme import GAP_PX, Kind, colours, set_kind
+from app.gui.background.camera import FollowedPictures, LiveFeed
+from app.gui.style.theme import GAP_PX, Kind, colours
+from app.gui.widgets.cards import make_button, words
+from app.gui.widgets.stage import font_for, paint_picture, paint_sentence
 from app.system.sound import Tone, Tones
 from app.text import check
+from vision.camera.capture import WANTED_PX
 from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from PyQt6.QtCore import pyqtBoundSignal
-    from PyQt6.QtGui import QHideEvent, QShowEvent
+    from PyQt6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 
     from app.gui.background.camera import LivePicture
     from app.gui.background.jobs import Jobs
     from vision.camera.capture import CameraInfo, CameraSource
 
-
 COUNTDOWNS_S = (3, 5, 10)
+_TICK_MS = 50
+#: No picture this long after the count means that the camera has stopped.
+_LATE_S = 3.0
+#: The camera is on all the same, and its next picture of use is shown.
+_PASSING = frozenset({CameraProblem.STALLED, CameraProblem.BLACK, CameraProblem.FROZEN})
+#: Digits are legible at about 1/200 of the distance: at three metres 15 mm would do. Half
+#: the picture's height is some 150 mm on most screens.
+_DIGIT_SHARE = 0.5
+_DIGIT_LEAST_PX = 120.0
+_HALO_SHARE = 0.05
 
 
 class ShotState(StrEnum):
@@ -60,214 +60,6 @@ class ShotState(StrEnum):
     COUNTING = "counting"
     TAKEN = "taken"
     FAILED = "failed"
-
-
-class CameraControls(QWidget):
-    """Shows, in each state, the controls that do something in it."""
-
-    take_wanted = pyqtSignal()
-    keep_wanted = pyqtSignal()
-    retake_wanted = pyqtSignal()
-    cancel_wanted = pyqtSignal()
-    #: A webcam's number.
-    camera_chosen = pyqtSignal(int)
-    #: Seconds of countdown, and whether it is silent.
-    countdown_changed = pyqtSignal(int, bool)
-
-    def __init__(self, countdown_s: int, is_muted: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._make_choices(countdown_s, is_muted)
-        self.take = self._button(self.tr("Take the picture"), self.take_wanted, is_main=True)
-        self.keep = self._button(self.tr("Measure this one"), self.keep_wanted, is_main=True)
-        self.retake = self._button(self.tr("Retake"), self.retake_wanted)
-        self.again = self._button(self.tr("Try again"), self.retake_wanted, is_main=True)
-        self.cancel = self._button(self.tr("Cancel"), self.cancel_wanted)
-        self.cancel.setShortcut("Esc")
-        self.cancel.setToolTip(self.tr("End the countdown, or leave the camera (Esc)"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        for choice in (self.cameras, self.countdown, self.sound):
-            row.addWidget(choice)
-        row.addStretch(1)
-        for button in (self.cancel, self.retake, self.again, self.keep, self.take):
-            row.addWidget(button)
-
-    @property
-    def countdown_s(self) -> int:
-        """Seconds until the picture is taken."""
-        return int(self.countdown.currentData())
-
-    @property
-    def is_muted(self) -> bool:
-        """Whether the countdown is silent."""
-        return not self.sound.isChecked()
-
-    def list_cameras(self, cameras: tuple[CameraInfo, ...]) -> int | None:
-        """Offer these, and return the one to open: the one before if it is still there."""
-        before = self.cameras.currentData()
-        self.cameras.clear()
-        for camera in cameras:
-            self.cameras.addItem(camera.name, camera.index)
-        self.cameras.setCurrentIndex(max(0, self.cameras.findData(before)) if cameras else -1)
-        chosen = self.cameras.currentData()
-        return None if chosen is None else int(chosen)
-
-    def show_state(self, state: ShotState) -> None:
-        """Show what can be done now, with the most likely of it under the Enter key."""
-        is_ready = state in (ShotState.OPENING, ShotState.LIVE)
-        self.cameras.setVisible(is_ready and self.cameras.count() > 1)
-        self.countdown.setVisible(is_ready)
-        self.sound.setVisible(is_ready)
-        self.take.setVisible(is_ready)
-        self.take.setEnabled(state is ShotState.LIVE)
-        self.keep.setVisible(state is ShotState.TAKEN)
-        self.retake.setVisible(state is ShotState.TAKEN)
-        self.again.setVisible(state is ShotState.FAILED)
-        likely = {
-            ShotState.LIVE: self.take,
-            ShotState.COUNTING: self.cancel,
-            ShotState.TAKEN: self.keep,
-            ShotState.FAILED: self.again,
-        }.get(state)
-        if likely is not None and self.isVisible():
-            likely.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _make_choices(self, countdown_s: int, is_muted: bool) -> None:
-        self.cameras = QComboBox()
-        self.cameras.setAccessibleName(self.tr("Camera"))
-        self.cameras.setToolTip(self.tr("Which camera takes the picture"))
-        self.cameras.setMinimumContentsLength(8)
-        self.cameras.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.cameras.activated.connect(
-            lambda _: self.camera_chosen.emit(self.cameras.currentData())
-        )
-        self.countdown = QComboBox()
-        self.countdown.setAccessibleName(self.tr("Seconds until the picture is taken"))
-        self.countdown.setToolTip(self.tr("Time to walk into the picture"))
-        for seconds in COUNTDOWNS_S:
-            self.countdown.addItem(self.tr("in {seconds} s").format(seconds=seconds), seconds)
-        self.countdown.setCurrentIndex(max(0, self.countdown.findData(countdown_s)))
-        self.sound = QCheckBox(self.tr("Sound"))
-        self.sound.setToolTip(self.tr("A tone for each second and one for the picture"))
-        self.sound.setChecked(not is_muted)
-        self.countdown.activated.connect(self._tell_countdown)
-        self.sound.toggled.connect(self._tell_countdown)
-
-    def _tell_countdown(self) -> None:
-        self.countdown_changed.emit(self.countdown_s, self.is_muted)
-
-    def _button(self, text: str, wanted: pyqtBoundSignal, is_main: bool = False) -> QPushButton:
-        button = QPushButton(text)
-        button.clicked.connect(lambda _: wanted.emit())
-        button.setAutoDefault(True)
-        if is_main:
-            set_kind(button, Kind.PRIMARY)
-        return button
-
-
-#: Digits are legible at about 1/200 of the distance: at three metres 15 mm would do. Half
-#: the picture's height is some 150 mm on most screens.
-_DIGIT_SHARE = 0.5
-_DIGIT_LEAST_PX = 120.0
-_HALO_SHARE = 0.05
-
-
-class CameraStage(QWidget):
-    """Paints the newest picture, a digit, or a sentence in place of both."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._image = QImage()
-        self._is_mirrored = False
-        self._digits = ""
-        self._sentence = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Camera picture"))
-
-    @property
-    def digits(self) -> str:
-        """What is counted, as it is painted."""
-        return self._digits
-
-    def show_image(self, image: QImage, is_mirrored: bool) -> None:
-        """Show a picture; a mirrored one is easier to stand by, but is not what is kept."""
-        self._image, self._is_mirrored, self._sentence = image, is_mirrored, ""
-        self.update()
-
-    def show_digits(self, digits: str) -> None:
-        """Paint these over the picture; an empty text paints none."""
-        self._digits = digits
-        self.setAccessibleDescription(digits)
-        self.update()
-
-    def show_sentence(self, sentence: str) -> None:
-        """Say something in place of a picture."""
-        self._image, self._digits, self._sentence = QImage(), "", sentence
-        self.setAccessibleDescription(sentence)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return a size at which a standing person is recognisable."""
-        return QSize(640, 480)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size that is of use."""
-        return QSize(240, 200)
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Paint on the dark stage."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), QColor(colours().stage))
-        if not self._image.isNull():
-            self._paint_image(painter)
-        if self._digits:
-            self._paint_digits(painter)
-        if self._sentence:
-            painter.setPen(QColor("white"))
-            inside = self.rect().adjusted(24, 24, -24, -24)
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(inside, int(flags), self._sentence)
-        painter.end()
-
-    def image_rect(self) -> QRectF:
-        """Return where the picture lies: whole, in the middle."""
-        size = QSizeF(self._image.size()).scaled(
-            QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio
-        )
-        left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-        return QRectF(QPointF(left, top), size)
-
-    def _paint_image(self, painter: QPainter) -> None:
-        painter.save()
-        if self._is_mirrored:
-            painter.translate(self.width(), 0)
-            painter.scale(-1, 1)
-        painter.drawImage(self.image_rect(), self._image)
-        painter.restore()
-
-    def _paint_digits(self, painter: QPainter) -> None:
-        height = max(_DIGIT_LEAST_PX, self.height() * _DIGIT_SHARE)
-        font = QFont(self.font())
-        font.setBold(True)
-        font.setPixelSize(round(height))
-        box = QFontMetricsF(font).tightBoundingRect(self._digits)
-        path = QPainterPath()
-        centre = QRectF(self.rect()).center()
-        path.addText(centre - box.center(), font, self._digits)
-        halo = QPen(QColor(10, 12, 16), height * _HALO_SHARE)
-        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(path, halo)
-        painter.fillPath(path, QColor("white"))
-
-
-_TICK_MS = 50
-#: No picture this long after the count means that the camera has stopped.
-_LATE_S = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -311,24 +103,24 @@ class CameraShot(QWidget):
         countdown_s: int = 5,
         is_muted: bool = False,
         source: CameraSource | None = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._jobs, self._source = jobs, source
         self.state = ShotState.OFF
         self._shot: Shot | None = None
         self._ends_s = 0.0
         self._tones = Tones(is_muted)
-        self._feed = CameraFeed(self)
+        self._feed = LiveFeed(self)
         self._feed.arrived.connect(self._show_live)
-        self._feed.failed.connect(self._fail)
+        self._feed.troubled.connect(self._show_trouble)
+        self._feed.failed.connect(lambda _: self._fail(CameraProblem.LOST.error()))
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._count)
         self.stage = CameraStage()
-        self.controls = CameraControls(countdown_s, is_muted)
+        self._make_choices(countdown_s, is_muted)
+        self._make_buttons()
         self._lay_out()
-        self._connect()
         self._enter(ShotState.OFF)
 
     @property
@@ -339,7 +131,7 @@ class CameraShot(QWidget):
     def take(self) -> None:
         """Begin to count down."""
         if self.state is ShotState.LIVE:
-            self._ends_s = monotonic() + self.controls.countdown_s
+            self._ends_s = monotonic() + self.countdown.currentData()
             self._enter(ShotState.COUNTING)
             self._tick.start()
             self._count()
@@ -382,28 +174,66 @@ class CameraShot(QWidget):
         if self.state is not ShotState.TAKEN:
             self._release()
 
+    def _make_choices(self, countdown_s: int, is_muted: bool) -> None:
+        self.cameras = QComboBox()
+        self.cameras.setAccessibleName(self.tr("Camera"))
+        self.cameras.setToolTip(self.tr("Which camera takes the picture"))
+        self.cameras.setMinimumContentsLength(8)
+        self.cameras.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.cameras.activated.connect(lambda _: self._open(self.cameras.currentData()))
+        self.countdown = QComboBox()
+        self.countdown.setAccessibleName(self.tr("Seconds until the picture is taken"))
+        self.countdown.setToolTip(self.tr("Time to walk into the picture"))
+        for seconds in COUNTDOWNS_S:
+            self.countdown.addItem(self.tr("in {seconds} s").format(seconds=seconds), seconds)
+        self.countdown.setCurrentIndex(max(0, self.countdown.findData(countdown_s)))
+        self.sound = QCheckBox(self.tr("Sound"))
+        self.sound.setToolTip(self.tr("A tone for each second and one for the picture"))
+        self.sound.setChecked(not is_muted)
+        self.countdown.activated.connect(self._change_countdown)
+        self.sound.toggled.connect(self._change_countdown)
+
+    def _make_buttons(self) -> None:
+        self.take_button = make_button(self.tr("Take the picture"), is_main=True)
+        self.take_button.clicked.connect(self.take)
+        self.keep_button = make_button(self.tr("Measure this one"), is_main=True)
+        self.keep_button.clicked.connect(self.keep)
+        self.retake_button = make_button(self.tr("Retake"))
+        self.retake_button.clicked.connect(self.retake)
+        self.again_button = make_button(self.tr("Try again"), is_main=True)
+        self.again_button.clicked.connect(self.retake)
+        self.cancel_button = make_button(
+            self.tr("Cancel"), self.tr("End the countdown, or leave the camera (Esc)")
+        )
+        self.cancel_button.setShortcut("Esc")
+        self.cancel_button.clicked.connect(self.cancel)
+
     def _lay_out(self) -> None:
-        cue = QLabel(check.CAMERA_CUE)
-        cue.setWordWrap(True)
-        set_kind(cue, Kind.MUTED)
+        row = QHBoxLayout()
+        row.setSpacing(GAP_PX)
+        for choice in (self.cameras, self.countdown, self.sound):
+            row.addWidget(choice)
+        row.addStretch(1)
+        for button in (
+            self.cancel_button,
+            self.retake_button,
+            self.again_button,
+            self.keep_button,
+            self.take_button,
+        ):
+            button.setAutoDefault(True)
+            row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_PX)
-        column.addWidget(cue)
+        column.addWidget(words(check.CAMERA_CUE, Kind.MUTED))
         column.addWidget(self.stage, 1)
-        column.addWidget(self.controls)
-
-    def _connect(self) -> None:
-        controls = self.controls
-        controls.take_wanted.connect(self.take)
-        controls.keep_wanted.connect(self.keep)
-        controls.retake_wanted.connect(self.retake)
-        controls.cancel_wanted.connect(self.cancel)
-        controls.camera_chosen.connect(self._open)
-        controls.countdown_changed.connect(self._change_countdown)
+        column.addLayout(row)
 
     def _start(self) -> None:
-        """Look for cameras beside the GUI thread, then open the one that was chosen."""
+        """Look for cameras beside the GUI thread, then open the one that was chosen before."""
         if self._source is not None:
             self._open(self._source)
             return
@@ -414,18 +244,23 @@ class CameraShot(QWidget):
         self._jobs.start("cameras", list_cameras, self._found, self._fail)
 
     def _found(self, cameras: tuple[CameraInfo, ...]) -> None:
-        if self.state is ShotState.OPENING:
-            chosen = self.controls.list_cameras(cameras)
-            if chosen is None:
-                self._fail(CameraProblem.NONE.error())
-            else:
-                self._open(chosen)
+        if self.state is not ShotState.OPENING:
+            return
+        before = self.cameras.currentData()
+        self.cameras.clear()
+        for camera in cameras:
+            self.cameras.addItem(camera.name, camera.index)
+        if cameras:
+            self.cameras.setCurrentIndex(max(0, self.cameras.findData(before)))
+            self._open(self.cameras.currentData())
+        else:
+            self._fail(CameraProblem.NONE.error())
 
     def _open(self, source: CameraSource) -> None:
         self._stop_counting()
         self._enter(ShotState.OPENING)
         self.stage.show_sentence(self.tr("Opening the camera …"))
-        self._feed.start(source)
+        self._feed.follow(source, FollowedPictures(), WANTED_PX)
 
     def _show_live(self, picture: LivePicture) -> None:
         if self.state is ShotState.OPENING:
@@ -434,6 +269,17 @@ class CameraShot(QWidget):
             self._take(picture)
         elif self.state in (ShotState.LIVE, ShotState.COUNTING):
             self.stage.show_image(picture.preview, is_mirrored=True)
+
+    def _show_trouble(self, problem: CameraProblem | None) -> None:
+        if problem is None:  # the picture that follows says it
+            return
+        if problem not in _PASSING:
+            self._feed.stop()
+            self._fail(problem.error())
+        elif problem is not CameraProblem.STALLED or self.state is not ShotState.COUNTING:
+            self._stop_counting()
+            self._enter(ShotState.OPENING)
+            self.stage.show_sentence(str(problem.error()))
 
     def _count(self) -> None:
         left_s = self._ends_s - monotonic()
@@ -474,10 +320,96 @@ class CameraShot(QWidget):
         self._enter(ShotState.OFF)
         self.stage.show_sentence("")
 
-    def _change_countdown(self, countdown_s: int, is_muted: bool) -> None:
-        self._tones.is_muted = is_muted
-        self.countdown_changed.emit(countdown_s, is_muted)
+    def _change_countdown(self) -> None:
+        self._tones.is_muted = not self.sound.isChecked()
+        self.countdown_changed.emit(self.countdown.currentData(), self._tones.is_muted)
 
     def _enter(self, state: ShotState) -> None:
+        """Show what can be done now, with the most likely of it under the Enter key."""
         self.state = state
-        self.controls.show_state(state)
+        is_ready = state in (ShotState.OPENING, ShotState.LIVE)
+        self.cameras.setVisible(is_ready and self.cameras.count() > 1)
+        self.countdown.setVisible(is_ready)
+        self.sound.setVisible(is_ready)
+        self.take_button.setVisible(is_ready)
+        self.take_button.setEnabled(state is ShotState.LIVE)
+        self.keep_button.setVisible(state is ShotState.TAKEN)
+        self.retake_button.setVisible(state is ShotState.TAKEN)
+        self.again_button.setVisible(state is ShotState.FAILED)
+        likely = {
+            ShotState.LIVE: self.take_button,
+            ShotState.COUNTING: self.cancel_button,
+            ShotState.TAKEN: self.keep_button,
+            ShotState.FAILED: self.again_button,
+        }.get(state)
+        if likely is not None and self.isVisible():
+            likely.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class CameraStage(QWidget):
+    """Paints the newest picture, a digit, or a sentence in place of both."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image = QImage()
+        self._is_mirrored = False
+        self._digits = ""
+        self._sentence = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Camera picture"))
+
+    @property
+    def digits(self) -> str:
+        """What is counted, as it is painted."""
+        return self._digits
+
+    def show_image(self, image: QImage, is_mirrored: bool) -> None:
+        """Show a picture; a mirrored one is easier to stand by, but is not what is kept."""
+        self._image, self._is_mirrored, self._sentence = image, is_mirrored, ""
+        self.update()
+
+    def show_digits(self, digits: str) -> None:
+        """Paint these over the picture; an empty text paints none."""
+        self._digits = digits
+        self.setAccessibleDescription(digits)
+        self.update()
+
+    def show_sentence(self, sentence: str) -> None:
+        """Say something in place of a picture."""
+        self._image, self._digits, self._sentence = QImage(), "", sentence
+        self.setAccessibleDescription(sentence)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a size at which a standing person is recognisable."""
+        return QSize(640, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size that is of use."""
+        return QSize(240, 200)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Paint on the dark stage."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), QColor(colours().stage))
+        room = QRectF(self.rect())
+        paint_picture(painter, room, self._image, None, (0, 0), is_mirrored=self._is_mirrored)
+        if self._digits:
+            self._paint_digits(painter)
+        if self._sentence:
+            paint_sentence(painter, room, self._sentence, self.fontInfo().pixelSize())
+        painter.end()
+
+    def _paint_digits(self, painter: QPainter) -> None:
+        height = max(_DIGIT_LEAST_PX, self.height() * _DIGIT_SHARE)
+        font = font_for(painter, height, is_bold=True)
+        box = QFontMetricsF(font).tightBoundingRect(self._digits)
+        path = QPainterPath()
+        centre = QRectF(self.rect()).center()
+        path.addText(centre - box.center(), font, self._digits)
+        halo = QPen(QColor(10, 12, 16), height * _HALO_SHARE)
+        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(path, halo)
+        painter.fillPath(path, QColor("white"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QMimeData, QObject, QStandardPaths, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
 from PyQt6.QtWidgets import QFileDialog
 
@@ -14,70 +13,8 @@ from app.text import check
 from vision.image.errors import FileProblem
 
 if TYPE_CHECKING:
+    from PyQt6.QtCore import QMimeData
     from PyQt6.QtWidgets import QWidget
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingFile:
-    """A file to open, and a sentence if it was not the only one."""
-
-    path: Path
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class IncomingPixels:
-    """A picture without a file."""
-
-    image: QImage
-
-
-@dataclass(frozen=True, slots=True)
-class NoPhotograph:
-    """What is wrong, and what to do."""
-
-    message: str
-    fix: str
-
-
-def read_incoming(
-    mime: QMimeData | None, nothing: tuple[str, str]
-) -> IncomingFile | IncomingPixels | NoPhotograph:
-    """Find the photograph in what was dropped or pasted.
-
-    Parameters
-    ----------
-    mime
-        What came.
-    nothing
-        What to say, and to advise, when there is neither picture nor file in it.
-    """
-    if mime is None:
-        return NoPhotograph(*nothing)
-    urls = mime.urls() if mime.hasUrls() else []
-    local = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    if local:
-        return _first_file(local)
-    # A picture dragged out of a browser comes as its link and its pixels.
-    if mime.hasImage():
-        image = QImage(mime.imageData())
-        if not image.isNull():
-            return IncomingPixels(image)
-    if urls or _looks_like_link(mime.text()):
-        return NoPhotograph(*check.WEB_LINK)
-    return NoPhotograph(*nothing)
-
-
-def _first_file(paths: list[Path]) -> IncomingFile | NoPhotograph:
-    if paths[0].is_dir():
-        return NoPhotograph(*FileProblem.FOLDER.value)
-    if len(paths) == 1:
-        return IncomingFile(paths[0])
-    return IncomingFile(paths[0], check.FIRST_OF_SEVERAL.format(count=len(paths)))
-
-
-def _looks_like_link(text: str) -> bool:
-    return text.strip().lower().startswith(("http://", "https://", "www."))
 
 
 _PATTERNS = "*.jpg *.jpeg *.png *.webp *.heic *.heif *.avif *.tif *.tiff *.bmp *.gif"
@@ -134,12 +71,28 @@ class PhotoIntake(QObject):
         self.file_came.emit(Path(file))
 
     def _take(self, mime: QMimeData | None, nothing: tuple[str, str], name: str) -> None:
-        incoming = read_incoming(mime, nothing)
-        if isinstance(incoming, NoPhotograph):
-            self.remarked.emit(f"{incoming.message} {incoming.fix}")
-        elif isinstance(incoming, IncomingPixels):
-            self.image_came.emit(incoming.image, name)
-        elif isinstance(incoming, IncomingFile):
-            self.file_came.emit(incoming.path)
-            if incoming.remark:
-                self.remarked.emit(incoming.remark)
+        """Find the photograph, or say what is wrong; ``nothing`` where there is none at all."""
+        urls = [] if mime is None else mime.urls()
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        if paths and paths[0].is_dir():
+            self.remarked.emit(" ".join(FileProblem.FOLDER.value))
+        elif paths:
+            self.file_came.emit(paths[0])
+            if len(paths) > 1:
+                self.remarked.emit(check.FIRST_OF_SEVERAL.format(count=len(paths)))
+        elif (image := _image_in(mime)) is not None:
+            # A picture dragged out of a browser comes as its link and its pixels.
+            self.image_came.emit(image, name)
+        elif urls or (mime is not None and _looks_like_link(mime.text())):
+            self.remarked.emit(" ".join(check.WEB_LINK))
+        else:
+            self.remarked.emit(" ".join(nothing))
+
+
+def _image_in(mime: QMimeData | None) -> QImage | None:
+    image = QImage(mime.imageData()) if mime is not None and mime.hasImage() else QImage()
+    return None if image.isNull() else image
+
+
+def _looks_like_link(text: str) -> bool:
+    return text.strip().lower().startswith(("http://", "https://", "www."))

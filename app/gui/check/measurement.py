@@ -1,28 +1,63 @@
-"""Opening and measuring one photograph at a time, beside the GUI thread."""
+"""Opening and measuring one photograph at a time, beside the GUI thread.
+
+The measuring code, and the large libraries below it, are imported when first needed.
+"""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtGui import QImage
 
-from app.gui.background.measuring import Answer, Photo, PhotoSource, load_photo, measure
 from app.text import check
 from vision.result import Measured, ReasonCode, Rejected, Severity
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from numpy.typing import NDArray
 
     from app.gui.background.history import Keeper
     from app.gui.background.jobs import Jobs
     from app.history.comparison import Change
+    from vision.image.frame import Frame
+    from vision.overlay.shapes import Shape
     from vision.pipeline import Segment
     from vision.result import BonyPoints
 
 _log = logging.getLogger(__name__)
 #: Opening and measuring share it: whatever is newer makes the older answer disappear.
 KEY = "measure"
+#: Where a photograph can come from: a file, pixels in red, green, blue, or a pasted picture.
+PhotoSource: TypeAlias = "Path | NDArray[np.uint8] | QImage"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """A photograph that was opened.
+
+    Attributes
+    ----------
+    frame
+        Its source is a name without folders.
+    taken_at
+        When, as far as the file tells, with its offset from UTC.
+    """
+
+    frame: Frame
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckAnswer:
+    """What came of a photograph, and what to draw on it."""
+
+    result: Measured | Rejected
+    shapes: tuple[Shape, ...]
 
 
 class CheckWork(QObject):
@@ -42,29 +77,33 @@ class CheckWork(QObject):
 
     #: A :class:`Photo`.
     opened = pyqtSignal(object)
-    #: An :class:`Answer`.
+    #: An :class:`CheckAnswer`.
     answered = pyqtSignal(object)
     #: The :class:`Change` of the answer at hand since the last check like it.
     compared = pyqtSignal(object)
     #: Nothing came of it: message and fix.
     failed = pyqtSignal(str, str)
-    #: The marks cannot be used: message and fix.
-    marks_refused = pyqtSignal(str, str)
+    #: The marks cannot be used: what is wrong with them, and the fix.
+    marks_refused = pyqtSignal(str)
 
     def __init__(self, jobs: Jobs, keeper: Keeper, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs, self._keeper = jobs, keeper
         self.photo: Photo | None = None
-        self.answer: Answer | None = None
-        self.automatic: Answer | None = None
+        self.answer: CheckAnswer | None = None
+        self.automatic: CheckAnswer | None = None
         self.suggested: BonyPoints | None = None
 
     def open(self, source: PhotoSource, name: str, moment: datetime | None = None) -> None:
-        """Open and measure a photograph; see :func:`app.gui.background.measuring.load_photo`."""
+        """Open and measure a photograph; see :func:`load_photo`."""
         self.forget()
         self._jobs.start(
             KEY, lambda: load_photo(source, name, moment), self._take_photo, self._fail
         )
+
+    def get_ready(self) -> None:
+        """Load what measuring needs; whatever is wrong with it is told with a photograph."""
+        self._jobs.start("warm", warm_up, lambda _: None, lambda _: None)
 
     def forget(self) -> None:
         """Let go of the photograph, and of any answer that is awaited."""
@@ -82,7 +121,7 @@ class CheckWork(QObject):
         if photo is None:
             return
 
-        def done(answer: Answer) -> None:
+        def done(answer: CheckAnswer) -> None:
             self.suggested = suggested if points is not None else None
             self._take_answer(answer)
 
@@ -101,7 +140,7 @@ class CheckWork(QObject):
         return self.answer is not None and self.answer is not self.automatic
 
     @property
-    def markable(self) -> Answer | None:
+    def markable(self) -> CheckAnswer | None:
         """What marks start from: a body that was measured, or refused as tilted alone."""
         automatic = self.automatic
         if automatic is None:
@@ -113,18 +152,18 @@ class CheckWork(QObject):
         self.photo = photo
         self.opened.emit(photo)
 
-        def done(answer: Answer) -> None:
+        def done(answer: CheckAnswer) -> None:
             self.automatic = answer
             self._take_answer(answer)
 
         self._jobs.start(KEY, lambda: measure(photo), done, self._fail)
 
-    def _take_answer(self, answer: Answer) -> None:
+    def _take_answer(self, answer: CheckAnswer) -> None:
         self.answer = answer
         self.answered.emit(answer)
         self._compare(answer)
 
-    def _compare(self, answer: Answer) -> None:
+    def _compare(self, answer: CheckAnswer) -> None:
         photo, result = self.photo, answer.result
         if photo is None or not isinstance(result, Measured):
             return
@@ -137,22 +176,93 @@ class CheckWork(QObject):
 
     def _fail(self, error: Exception) -> None:
         self.photo = None
-        self.failed.emit(*_said(error))
+        self.failed.emit(*told(error, check.FAILED_ITSELF))
 
     def _refuse_marks(self, error: Exception) -> None:
-        self.marks_refused.emit(*_said(error))
+        self.marks_refused.emit(" ".join(told(error, check.FAILED_ITSELF)))
 
 
-def _said(error: Exception) -> tuple[str, str]:
-    """Return an error's message and fix; one without them is our own mistake."""
-    message, fix = getattr(error, "message", None), getattr(error, "fix", None)
-    if isinstance(message, str) and isinstance(fix, str):
+def load_photo(source: PhotoSource, name: str, moment: datetime | None = None) -> Photo:
+    """Open a photograph.
+
+    Parameters
+    ----------
+    source
+        A file, an array of shape (height, width, 3) and type uint8, or a picture of Qt's.
+    name
+        What results and messages call it.
+    moment
+        When it was taken, with its offset from UTC; None asks the file, or takes now.
+
+    Raises
+    ------
+    vision.image.frame.PhotoError
+        When a file is no photograph that can be read.
+    """
+    from vision.image.frame import frame_from_array, load_frame
+
+    if isinstance(source, Path):
+        from app.history.photo_time import taken_at
+
+        frame = load_frame(source)
+        # A folder's name may tell more than somebody wants to keep.
+        return Photo(replace(frame, source=name), moment or taken_at(source))
+    rgb = _pixels(source) if isinstance(source, QImage) else source
+    return Photo(frame_from_array(rgb, name), moment or datetime.now(UTC).astimezone())
+
+
+def measure(
+    photo: Photo, points: BonyPoints | None = None, vertical: Segment | None = None
+) -> CheckAnswer:
+    """Measure a photograph and list what to draw on it.
+
+    Raises
+    ------
+    vision.marked_tilt.PointsError, vision.model_files.ModelError
+        See :func:`vision.pipeline.measure_photo`.
+    """
+    from vision.overlay.build import build_overlay
+    from vision.pipeline import measure_photo
+
+    result = measure_photo(photo.frame, points=points, vertical=vertical)
+    return CheckAnswer(result, build_overlay(result))
+
+
+def warm_up() -> None:
+    """Load what measuring needs, so that the first photograph does not wait for it."""
+    from vision.pose.mediapipe import shared_estimator
+    from vision.silhouette import shared_model
+
+    shared_estimator().estimate(np.full((64, 64, 3), 128, np.uint8))
+    shared_model()
+
+
+def told(error: Exception, itself: tuple[str, str]) -> tuple[str, str]:
+    """Return an error's message and fix; ``itself`` for one without them, our own mistake."""
+    message, fix = getattr(error, "message", ""), getattr(error, "fix", "")
+    if message and fix:
         return message, fix
-    _log.error("Measuring failed", exc_info=error)
-    return check.FAILED_ITSELF
+    _log.error("%s", itself[0], exc_info=error)
+    return itself
 
 
 def is_only_tilted(result: Rejected) -> bool:
     """Tell whether nothing but a camera that was not level stands against a picture."""
     refusals = {r.code for r in result.reasons if r.severity is Severity.REFUSE}
     return refusals == {ReasonCode.CAMERA_TILTED}
+
+
+def _pixels(image: QImage) -> NDArray[np.uint8]:
+    """Return a picture's pixels on white, shape (height, width, 3)."""
+    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    width, height = plain.width(), plain.height()
+    bits = plain.constBits()
+    if width == 0 or height == 0:
+        raise ValueError("the picture is empty")
+    rows = np.frombuffer(bits.asstring(plain.sizeInBytes()), np.uint8)
+    rgba = rows.reshape(height, plain.bytesPerLine() // 4, 4)[:, :width]
+    if not image.hasAlphaChannel():
+        return np.ascontiguousarray(rgba[..., :3])
+    share = rgba[..., 3:].astype(np.uint16)
+    mixed = (rgba[..., :3] * share + 255 * (255 - share) + 127) // 255
+    return np.ascontiguousarray(mixed.astype(np.uint8))

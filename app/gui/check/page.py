@@ -9,28 +9,21 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.gui.background.history import Keeper
 from app.gui.check.camera import CameraShot
 from app.gui.check.input import PhotoIntake
+from app.gui.check.marking.editor import Marking
+from app.gui.check.marking.panel import EditPanel
 from app.gui.check.measurement import KEY, CheckWork
 from app.gui.check.result import ResultPanel
-from app.gui.check.save_bar import Keepsake, SaveBar, keepsake_of
-from app.gui.check.start import CheckTools, StartView, tip
-from app.gui.picture.mark_editor import Marking
-from app.gui.picture.mark_panel import EditPanel
-from app.gui.picture.overlay import Layer
+from app.gui.check.save_bar import Keepsake, SaveBar
+from app.gui.check.start import StartView
+from app.gui.check.tools import PictureTools
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.widgets.cards import make_button, say, tip, words
 from app.gui.widgets.status import ProgressSign
 from app.text import check
 from vision.result import Measured
@@ -43,16 +36,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
+    from app.gui.background.history import Keeper
     from app.gui.background.jobs import Jobs
-    from app.gui.background.measuring import Answer, Photo, PhotoSource
     from app.gui.check.camera import Shot
+    from app.gui.check.measurement import Photo, PhotoSource
     from app.history.comparison import Change
     from vision.camera.capture import CameraSource
     from vision.pipeline import Segment
     from vision.result import BonyPoints
 
-
 _SIDE_PX = 360
+_WARM_MS = 300
 
 
 class CheckState(StrEnum):
@@ -65,117 +59,6 @@ class CheckState(StrEnum):
     REFUSED = "refused"
     UNREADABLE = "unreadable"
     EDITING = "editing"
-
-
-class CheckLayout:
-    """The parts of the page, laid out on it.
-
-    Parameters
-    ----------
-    page
-        What they are laid out on.
-    jobs, keeper, preferences, has_sample, camera
-        Handed on to the parts; see :class:`app.gui.check.page.CheckPage`.
-    """
-
-    def __init__(
-        self,
-        page: QWidget,
-        jobs: Jobs,
-        keeper: Keeper,
-        preferences: CheckPreferences,
-        has_sample: bool,
-        camera: CameraSource | None,
-    ) -> None:
-        self.tools = CheckTools(preferences.hidden_layers)
-        self.progress = ProgressSign(jobs, KEY)
-        self.notice = _wrapped(Kind.WARNING)
-        self.start = StartView(has_sample)
-        self.picture = PictureView()
-        canvas = self.picture.viewport()
-        if canvas is not None:
-            canvas.setAcceptDrops(False)  # the page takes whatever is dropped
-        self.tools.zoom_in_wanted.connect(self.picture.zoom_in)
-        self.tools.zoom_out_wanted.connect(self.picture.zoom_out)
-        self.tools.fit_wanted.connect(self.picture.fit)
-        self.camera = CameraShot(jobs, preferences.countdown_s, preferences.is_muted, camera)
-        self.result = ResultPanel()
-        self.edit = EditPanel()
-        self.save = SaveBar(keeper, preferences.keep_picture)
-        self._mark_points = page.tr("Mark the bony points yourself")
-        self._mark_upright = page.tr("Mark something upright in the picture")
-        self.mark_button = QPushButton(self._mark_points)
-        self.mark_button.setToolTip(tip(page.tr("For a number from the bones under the skin"), "E"))
-        self.automatic_button = QPushButton(page.tr("Back to automatic"))
-        self.automatic_button.setToolTip(page.tr("Show again what was measured without marks"))
-        self.sample_hint = _wrapped(Kind.MUTED)
-        self.sample_hint.setText(check.SAMPLE_HINT)
-        self._lay_out(page)
-
-    def show_state(
-        self, state: CheckState, *, can_mark: bool, is_marked: bool, is_sample: bool
-    ) -> None:
-        """Show the parts that belong to a state."""
-        left = {
-            CheckState.EMPTY: self.start,
-            CheckState.UNREADABLE: self.start,
-            CheckState.CAMERA: self.camera,
-        }.get(state, self.picture)
-        self._left.setCurrentWidget(left)
-        has_picture = left is self.picture
-        self.tools.setVisible(has_picture)
-        self._side.setVisible(has_picture)
-        is_editing = state is CheckState.EDITING
-        self.edit.setVisible(is_editing)
-        self.result.setVisible(not is_editing)
-        has_answer = state in (CheckState.MEASURED, CheckState.REFUSED)
-        self.mark_button.setVisible(has_answer and can_mark)
-        refused = state is CheckState.REFUSED
-        self.mark_button.setText(self._mark_upright if refused else self._mark_points)
-        self.automatic_button.setVisible(has_answer and is_marked)
-        self.sample_hint.setVisible(state is CheckState.MEASURED and is_sample)
-
-    def _lay_out(self, page: QWidget) -> None:
-        self._left = QStackedWidget()
-        for view in (self.start, self.picture, self.camera):
-            self._left.addWidget(view)
-        main = QVBoxLayout()
-        main.setSpacing(GAP_PX // 2)
-        main.addWidget(self.tools)
-        main.addWidget(self.progress)
-        main.addWidget(self.notice)
-        main.addWidget(self._left, 1)
-        self._side = QWidget()
-        self._side.setFixedWidth(_SIDE_PX)
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(GAP_PX)
-        # Not stacked, since a stack would ask for the room of its taller page at all times.
-        side.addWidget(self.result, 1)
-        side.addWidget(self.edit, 1)
-        for part in (self.mark_button, self.automatic_button, self.sample_hint, self.save):
-            side.addWidget(part)
-        row = QHBoxLayout(page)
-        row.setContentsMargins(*(PAGE_MARGIN_PX,) * 4)
-        row.setSpacing(GROUP_GAP_PX)
-        row.addLayout(main, 1)
-        row.addWidget(self._side)
-        set_kind(page, Kind.PAGE)
-        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-
-
-def _wrapped(kind: Kind) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    set_kind(label, kind)
-    label.hide()
-    return label
-
-
-__all__ = ["CheckPage", "CheckPreferences", "CheckState", "Keeper"]
-
-_WARM_MS = 300
 
 
 class CheckPage(QWidget):
@@ -213,9 +96,8 @@ class CheckPage(QWidget):
         sample: Path | None = None,
         camera: CameraSource | None = None,
         warm_up: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._jobs, self._sample, self._warm_up = jobs, sample, warm_up
         self.preferences = preferences if preferences is not None else CheckPreferences()
         self._remember = remember
@@ -223,9 +105,10 @@ class CheckPage(QWidget):
         self._name = ""
         self._is_sample = False
         self.work = CheckWork(jobs, keeper, self)
-        self.parts = CheckLayout(self, jobs, keeper, self.preferences, sample is not None, camera)
-        self.marking = Marking(self.parts.picture, self.parts.edit, self)
         self.intake = PhotoIntake(self, self.preferences.folder)
+        self._make_parts(keeper, camera)
+        self.marking = Marking(self.picture, self.edit, self)
+        self._lay_out()
         self._connect()
         self._add_shortcuts()
         self.setAcceptDrops(True)
@@ -253,7 +136,7 @@ class CheckPage(QWidget):
     def mark(self) -> None:
         """Let the person mark the bony points."""
         answer = self.work.markable
-        if answer is None or not self.parts.mark_button.isVisible():
+        if answer is None or not self.mark_button.isVisible():
             return
         if not self.marking.begin(answer):
             self._notice(" ".join(check.NO_PLACE_FOR_POINTS))
@@ -263,15 +146,15 @@ class CheckPage(QWidget):
     def save(self) -> None:
         """Keep the measurement at hand, unless it has been kept."""
         if self.state is CheckState.MEASURED:
-            self.parts.save.save()
+            self.save_bar.save()
 
     def refresh_people(self) -> None:
         """Read the profiles anew from the keeper."""
-        self.parts.save.refresh_people()
+        self.save_bar.refresh_people()
 
     def set_keep_pictures(self, keep: bool) -> None:
         """Follow a choice made elsewhere, such as among the settings."""
-        self.parts.save.set_keep_picture(keep)
+        self.save_bar.set_keep_picture(keep)
         self.preferences = replace(self.preferences, keep_picture=keep)
 
     def showEvent(self, event: QShowEvent | None) -> None:
@@ -279,12 +162,12 @@ class CheckPage(QWidget):
         super().showEvent(event)
         if self._warm_up:
             self._warm_up = False
-            QTimer.singleShot(_WARM_MS, self._get_ready)
+            QTimer.singleShot(_WARM_MS, self.work.get_ready)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Let go of the camera; nothing runs on afterwards."""
         self._jobs.forget(KEY)
-        self.parts.camera.close_camera()
+        self.camera.close_camera()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
@@ -298,46 +181,92 @@ class CheckPage(QWidget):
             event.acceptProposedAction()
             self.intake.drop(event.mimeData())
 
+    def _make_parts(self, keeper: Keeper, camera: CameraSource | None) -> None:
+        preferences = self.preferences
+        self.progress = ProgressSign(self._jobs, KEY)
+        self.notice = words("", Kind.WARNING)
+        self.start = StartView(self._sample is not None)
+        self.picture = PictureView()
+        self.tools = PictureTools(self.picture, preferences.hidden_layers)
+        self.camera = CameraShot(self._jobs, preferences.countdown_s, preferences.is_muted, camera)
+        self.result = ResultPanel()
+        self.edit = EditPanel()
+        self.mark_button = make_button(
+            "", tip(self.tr("For a number from the bones under the skin"), "E")
+        )
+        self.automatic_button = make_button(
+            self.tr("Back to automatic"), self.tr("Show again what was measured without marks")
+        )
+        self.sample_hint = words(check.SAMPLE_HINT, Kind.MUTED)
+        self.save_bar = SaveBar(keeper, preferences.keep_picture)
+
+    def _lay_out(self) -> None:
+        self._left = QStackedWidget()
+        for view in (self.start, self.picture, self.camera):
+            self._left.addWidget(view)
+        main = QVBoxLayout()
+        main.setSpacing(GAP_PX // 2)
+        main.addWidget(self.tools)
+        main.addWidget(self.progress)
+        main.addWidget(self.notice)
+        main.addWidget(self._left, 1)
+        self._side = QWidget()
+        self._side.setFixedWidth(_SIDE_PX)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(GAP_PX)
+        # Not stacked, since a stack would ask for the room of its taller page at all times.
+        side.addWidget(self.result, 1)
+        side.addWidget(self.edit, 1)
+        for part in (self.mark_button, self.automatic_button, self.sample_hint, self.save_bar):
+            side.addWidget(part)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*(PAGE_MARGIN_PX,) * 4)
+        row.setSpacing(GROUP_GAP_PX)
+        row.addLayout(main, 1)
+        row.addWidget(self._side)
+        set_kind(self, Kind.PAGE)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
     def _connect(self) -> None:
-        parts, work = self.parts, self.work
-        for source in (parts.start, parts.tools):
-            source.open_wanted.connect(self.intake.choose)
-            source.camera_wanted.connect(self.show_camera)
+        self.start.open_wanted.connect(self.intake.choose)
+        self.start.camera_wanted.connect(self.show_camera)
+        self.start.sample_wanted.connect(self.try_sample)
+        self.tools.open_wanted.connect(self.intake.choose)
+        self.tools.camera_wanted.connect(self.show_camera)
+        self.tools.hidden_layers_changed.connect(lambda hidden: self._prefer(hidden_layers=hidden))
         self.intake.file_came.connect(self.open_photo)
         self.intake.image_came.connect(self._open)
         self.intake.remarked.connect(self._notice)
         self.intake.folder_changed.connect(lambda folder: self._prefer(folder=folder))
-        parts.start.sample_wanted.connect(self.try_sample)
-        parts.tools.hidden_layers_changed.connect(self._hide_layers)
-        parts.result.step_wanted.connect(self.step_wanted)
-        parts.mark_button.clicked.connect(self.mark)
-        parts.automatic_button.clicked.connect(self._back_to_automatic)
-        parts.camera.kept.connect(self._take_shot)
-        parts.camera.cancelled.connect(self._leave_camera)
-        parts.camera.countdown_changed.connect(
+        self.camera.kept.connect(self._take_shot)
+        self.camera.cancelled.connect(self._leave_camera)
+        self.camera.countdown_changed.connect(
             lambda seconds, mute: self._prefer(countdown_s=seconds, is_muted=mute)
         )
-        parts.save.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
-        parts.save.status.connect(self.status)
-        parts.save.saved.connect(self.saved)
+        self.work.opened.connect(self._show_photo)
+        self.work.answered.connect(self._show_answer)
+        self.work.compared.connect(self._show_change)
+        self.work.failed.connect(self._show_failure)
+        self.work.marks_refused.connect(self.edit.show_problem)
+        self.mark_button.clicked.connect(self.mark)
+        self.automatic_button.clicked.connect(self._back_to_automatic)
         self.marking.finished.connect(self._measure_marked)
         self.marking.cancelled.connect(self._show_answer)
-        work.opened.connect(self._show_photo)
-        work.answered.connect(self._show_answer)
-        work.compared.connect(self._show_change)
-        work.failed.connect(self._show_failure)
-        work.marks_refused.connect(lambda message, fix: parts.edit.show_problem(f"{message} {fix}"))
+        self.result.step_wanted.connect(self.step_wanted)
+        self.save_bar.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
+        self.save_bar.status.connect(self.status)
+        self.save_bar.saved.connect(self.saved)
 
     def _add_shortcuts(self) -> None:
-        tools = self.parts.tools
         for keys, act in (
             (QKeySequence(QKeySequence.StandardKey.Open), self.intake.choose),
             (QKeySequence(QKeySequence.StandardKey.Paste), self.intake.paste),
             (QKeySequence(QKeySequence.StandardKey.Save), self.save),
-            (QKeySequence("F"), self.parts.picture.fit),
-            (QKeySequence("Ctrl++"), self.parts.picture.zoom_in),
-            (QKeySequence("Ctrl+-"), self.parts.picture.zoom_out),
-            (QKeySequence("O"), tools.toggle_all),
+            (QKeySequence("F"), self.picture.fit),
+            (QKeySequence("Ctrl++"), self.picture.zoom_in),
+            (QKeySequence("Ctrl+-"), self.picture.zoom_out),
+            (QKeySequence("O"), self.tools.toggle_all),
             (QKeySequence("E"), self.mark),
         ):
             shortcut = QShortcut(keys, self)
@@ -348,8 +277,8 @@ class CheckPage(QWidget):
         self.marking.forget()
         self._name, self._is_sample = name, False
         self.work.open(source, name, moment)
-        self.parts.result.show_waiting(name)
-        self.parts.picture.clear_picture()
+        self.result.show_waiting(name)
+        self.picture.clear_picture()
         self._enter(CheckState.MEASURING)
 
     def _take_shot(self, shot: Shot) -> None:
@@ -376,20 +305,19 @@ class CheckPage(QWidget):
 
     def _show_photo(self, photo: Photo) -> None:
         frame = photo.frame
-        self.parts.picture.show_picture(frame.rgb, (frame.width_px, frame.height_px))
+        self.picture.show_picture(frame.rgb, (frame.width_px, frame.height_px))
 
-    def _show_answer(self, _: Answer | None = None) -> None:
+    def _show_answer(self) -> None:
         answer = self.work.answer
         if answer is None:
             return
         self.marking.end()
-        self.parts.picture.show_shapes(answer.shapes)
-        self._hide_layers(self.preferences.hidden_layers)
+        self.picture.show_shapes(answer.shapes)
         if isinstance(answer.result, Measured):
-            self.parts.result.show_measured(answer.result, self._name)
+            self.result.show_measured(answer.result, self._name)
             self._enter(CheckState.MEASURED)
         else:
-            self.parts.result.show_refused(answer.result, self._name)
+            self.result.show_refused(answer.result, self._name)
             self._enter(CheckState.REFUSED)
 
     def _show_change(self, change: Change) -> None:
@@ -397,47 +325,53 @@ class CheckPage(QWidget):
         if answer is None or self._is_sample or self.state is not CheckState.MEASURED:
             return
         if isinstance(answer.result, Measured):
-            self.parts.result.show_measured(answer.result, self._name, change)
+            self.result.show_measured(answer.result, self._name, change)
 
     def _show_failure(self, message: str, fix: str) -> None:
-        self.parts.picture.clear_picture()
+        self.picture.clear_picture()
         self._enter(CheckState.UNREADABLE)
-        self.parts.start.show_problem(self._name, message, fix)
-
-    def _keepsake(self) -> Keepsake | None:
-        work = self.work
-        if work.photo is None or work.answer is None or self._is_sample:
-            return None
-        return keepsake_of(work.photo, work.answer.result, work.suggested)
+        self.start.show_problem(self._name, message, fix)
 
     def _enter(self, state: CheckState) -> None:
         self.state = state
         self._notice("")
-        self.parts.start.show_problem("", "", "")
-        self.parts.edit.show_problem("")
-        self.parts.show_state(
-            state,
-            can_mark=self.work.markable is not None,
-            is_marked=self.work.is_marked,
-            is_sample=self._is_sample,
+        self.start.show_problem("", "", "")
+        self.edit.show_problem("")
+        left = {
+            CheckState.EMPTY: self.start,
+            CheckState.UNREADABLE: self.start,
+            CheckState.CAMERA: self.camera,
+        }.get(state, self.picture)
+        self._left.setCurrentWidget(left)
+        self.tools.setVisible(left is self.picture)
+        self._side.setVisible(left is self.picture)
+        is_editing = state is CheckState.EDITING
+        self.edit.setVisible(is_editing)
+        self.result.setVisible(not is_editing)
+        has_answer = state in (CheckState.MEASURED, CheckState.REFUSED)
+        self.mark_button.setVisible(has_answer and self.work.markable is not None)
+        self.mark_button.setText(
+            self.tr("Mark something upright in the picture")
+            if state is CheckState.REFUSED
+            else self.tr("Mark the bony points yourself")
         )
-        self.parts.save.offer(self._keepsake() if state is CheckState.MEASURED else None)
+        self.automatic_button.setVisible(has_answer and self.work.is_marked)
+        self.sample_hint.setVisible(state is CheckState.MEASURED and self._is_sample)
+        self.save_bar.offer(self._keepsake())
+
+    def _keepsake(self) -> Keepsake | None:
+        """Return what there is to keep now; nothing comes of the sample."""
+        photo, answer = self.work.photo, self.work.answer
+        is_own = self.state is CheckState.MEASURED and not self._is_sample
+        if not is_own or photo is None or answer is None or not isinstance(answer.result, Measured):
+            return None
+        frame = photo.frame
+        size_px = frame.width_px, frame.height_px
+        return Keepsake(answer.result, photo.taken_at, size_px, self.work.suggested, frame.rgb)
 
     def _notice(self, text: str) -> None:
-        self.parts.notice.setText(text)
-        self.parts.notice.setVisible(bool(text))
-
-    def _hide_layers(self, hidden: frozenset[Layer]) -> None:
-        for layer in Layer:
-            self.parts.picture.set_layer_visible(layer, layer not in hidden)
-        if hidden != self.preferences.hidden_layers:
-            self._prefer(hidden_layers=hidden)
+        say(self.notice, text)
 
     def _prefer(self, **changes: object) -> None:
         self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
         self._remember(self.preferences)
-
-    def _get_ready(self) -> None:
-        from app.gui.background.measuring import warm_up
-
-        self._jobs.start("warm", warm_up, lambda _: None, lambda _: None)

@@ -36,24 +36,19 @@ class ResultPanel(QScrollArea):
     #: Where a step leads: a value of :class:`app.text.advice.Target`.
     step_wanted = pyqtSignal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Result"))
-        self.clear()
-
-    def clear(self) -> None:
-        """Say nothing."""
-        self._show(_Column())
 
     def show_waiting(self, name: str) -> None:
         """Say that a photograph is being measured."""
-        column = _Column()
-        column.say(name, Kind.MUTED)
-        column.say(self.tr("Measuring …"), Kind.HEADING)
-        self._show(column)
+        self._begin()
+        self._say(name, Kind.MUTED)
+        self._say(self.tr("Measuring …"), Kind.HEADING)
+        self._end()
 
     def show_measured(self, result: Measured, name: str, change: Change | None = None) -> None:
         """Show the number and everything that belongs to it.
@@ -63,47 +58,47 @@ class ResultPanel(QScrollArea):
         change
             Against the last check like this one, or None.
         """
-        column = _Column()
+        self._begin()
         number = check.number_words(result.tilt)
-        column.say(f"{name}\n{number.caption}", Kind.MUTED)
-        value = column.say(number.value, Kind.NUMBER)
+        self._say(f"{name}\n{number.caption}", Kind.MUTED)
+        value = self._say(number.value, Kind.NUMBER)
         value.setAccessibleName(str(number))
-        column.say(number.likely, Kind.HEADING)
+        self._say(number.likely, Kind.HEADING)
         dial = TiltDial()
         dial.show_tilt(result.tilt)
-        column.add(dial)
-        column.warn(measurement.warnings(result))
-        column.say(check.vertical_sentence(result.capture), Kind.BODY)
+        self._column.addWidget(dial)
+        self._warn(measurement.warnings(result))
+        self._say(check.vertical_sentence(result.capture))
         for sentence in check.other_sentences(result):
-            column.say(sentence, Kind.BODY)
+            self._say(sentence)
         if result.tilt.method is not Method.BELT:
-            column.say(check.belt_sentence(result), Kind.BODY)
-        column.gap()
+            self._say(check.belt_sentence(result))
+        self._column.addSpacing(GAP_PX)
         advice = advise(result, change)
-        column.say(self.tr("What this number is"), Kind.HEADING)
-        column.say(" ".join(advice.is_), Kind.BODY)
-        column.say(self.tr("What it is not"), Kind.HEADING)
-        column.say(" ".join(advice.is_not), Kind.BODY)
+        self._say(self.tr("What this number is"), Kind.HEADING)
+        self._say(" ".join(advice.is_))
+        self._say(self.tr("What it is not"), Kind.HEADING)
+        self._say(" ".join(advice.is_not))
         for sentence in advice.posture:
-            column.say(sentence, Kind.BODY)
-        column.gap()
-        column.say(self.tr("What to do next"), Kind.HEADING)
+            self._say(sentence)
+        self._column.addSpacing(GAP_PX)
+        self._say(self.tr("What to do next"), Kind.HEADING)
         for step in advice.steps:
-            self._add_step(column, step)
-        column.gap()
-        self._add_posture(column, result.posture)
-        self._show(column)
+            self._add_step(step)
+        self._column.addSpacing(GAP_PX)
+        self._add_posture(result.posture)
+        self._end()
 
     def show_refused(self, result: Rejected, name: str) -> None:
         """Show what is wrong with the photograph and how to take it again; no number."""
-        column = _Column()
-        column.say(name, Kind.MUTED)
-        column.say(measurement.REFUSED_HEADLINE, Kind.HEADING)
+        self._begin()
+        self._say(name, Kind.MUTED)
+        self._say(measurement.REFUSED_HEADLINE, Kind.HEADING)
         for reason in measurement.refusals(result):
-            column.say(reason.message, Kind.REFUSAL)
-            column.say(reason.fix, Kind.BODY)
-        column.warn(measurement.warnings(result))
-        self._show(column)
+            self._say(reason.message, Kind.REFUSAL)
+            self._say(reason.fix)
+        self._warn(measurement.warnings(result))
+        self._end()
 
     def text(self) -> str:
         """Return all that is said, line by line."""
@@ -111,8 +106,8 @@ class ResultPanel(QScrollArea):
         labels = [] if content is None else content.findChildren(QLabel)
         return "\n".join(label.text() for label in labels)
 
-    def _add_posture(self, column: _Column, posture: Posture) -> None:
-        column.say(measurement.BODY_HEADING, Kind.HEADING)
+    def _add_posture(self, posture: Posture) -> None:
+        self._say(measurement.BODY_HEADING, Kind.HEADING)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GROUP_GAP_PX)
         grid.setVerticalSpacing(GAP_PX // 2)
@@ -120,55 +115,44 @@ class ResultPanel(QScrollArea):
         for row, line in enumerate(describe_posture(posture)):
             grid.addWidget(_label(line.part, Kind.MUTED), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(_label(line.text, Kind.BODY), row, 1)
-        column.box.addLayout(grid)
+        self._column.addLayout(grid)
 
-    def _add_step(self, column: _Column, step: NextStep) -> None:
-        column.say(step.text, Kind.BODY)
+    def _add_step(self, step: NextStep) -> None:
+        self._say(step.text)
         link = "" if step.target is None else check.STEP_LINKS.get(step.target, "")
         if step.target is None or not link:
             return
         button = QPushButton(link)
         target = step.target.value
         button.clicked.connect(lambda: self.step_wanted.emit(target))
-        column.box.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
 
-    def _show(self, column: _Column) -> None:
-        column.box.addStretch(1)
-        self.setWidget(column)
+    def _begin(self) -> None:
+        content = QWidget()
+        content.setProperty("kind", Kind.PAGE.value)
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, GAP_PX, 0)
+        self._column.setSpacing(GAP_PX)
+        self._next = content
+
+    def _end(self) -> None:
+        self._column.addStretch(1)
+        self.setWidget(self._next)
         bar = self.verticalScrollBar()
         if bar is not None:
             bar.setValue(0)
 
-
-class _Column(QWidget):
-    """Sentences one below the other."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", Kind.PAGE.value)
-        self.box = QVBoxLayout(self)
-        self.box.setContentsMargins(0, 0, GAP_PX, 0)
-        self.box.setSpacing(GAP_PX)
-
-    def say(self, text: str, kind: Kind) -> QLabel:
+    def _say(self, text: str, kind: Kind = Kind.BODY) -> QLabel:
         """Add a sentence; an empty one takes no room."""
         label = _label(text, kind)
         if text:
-            self.box.addWidget(label)
+            self._column.addWidget(label)
         return label
 
-    def warn(self, reasons: Iterable[Reason]) -> None:
+    def _warn(self, reasons: Iterable[Reason]) -> None:
         """Add what qualifies a number, each with what to do."""
         for reason in reasons:
-            self.say(f"{reason.message} {reason.fix}", Kind.WARNING)
-
-    def add(self, widget: QWidget) -> None:
-        """Add something that is not a sentence."""
-        self.box.addWidget(widget)
-
-    def gap(self) -> None:
-        """Set what follows apart."""
-        self.box.addSpacing(GAP_PX)
+            self._say(f"{reason.message} {reason.fix}", Kind.WARNING)
 
 
 def _label(text: str, kind: Kind) -> QLabel:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QStringListModel, Qt, pyqtSignal
-from PyQt6.QtGui import QKeySequence
+from PyQt6.QtCore import QSignalBlocker, QStringListModel, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -16,16 +14,15 @@ from PyQt6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
-    QWidget,
 )
 
+from app.gui.check.measurement import told
 from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.widgets.cards import make_button, say, tip, words
 from app.history.records import Arms, Conditions, NewCheck
 from app.text import check
-from vision.result import Measured
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,10 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.gui.background.history import Keeper, Kept
-    from app.gui.background.measuring import Photo
-    from vision.result import BonyPoints, Rejected
+    from vision.result import BonyPoints, Measured
 
-_log = logging.getLogger(__name__)
 _TEXT_MAX = 500
 
 
@@ -52,17 +47,6 @@ class Keepsake:
     rgb: NDArray[np.uint8]
 
 
-def keepsake_of(
-    photo: Photo, result: Measured | Rejected, suggested: BonyPoints | None
-) -> Keepsake | None:
-    """Return what can be kept of a photograph; None of one that was refused."""
-    if not isinstance(result, Measured):
-        return None
-    frame = photo.frame
-    size_px = frame.width_px, frame.height_px
-    return Keepsake(result, photo.taken_at, size_px, suggested, frame.rgb)
-
-
 class SaveBar(QFrame):
     """Fields and a button that keeps a measurement once for one person."""
 
@@ -71,10 +55,8 @@ class SaveBar(QFrame):
     status = pyqtSignal(str)
     keep_picture_changed = pyqtSignal(bool)
 
-    def __init__(
-        self, keeper: Keeper, keep_picture: bool = True, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, keeper: Keeper, keep_picture: bool = True) -> None:
+        super().__init__()
         self._keeper = keeper
         self._keepsake: Keepsake | None = None
         #: Results of the picture at hand that were kept, or are being kept, and for whom.
@@ -100,21 +82,18 @@ class SaveBar(QFrame):
 
     def refresh_people(self) -> None:
         """Read the profiles and the clothes worn before anew."""
-        self.person.blockSignals(True)
-        self.person.clear()
-        for profile in self._keeper.profiles():
-            self.person.addItem(profile.name, profile.id)
-        index = self.person.findData(self._keeper.current_profile_id)
-        self.person.setCurrentIndex(index)
-        self.person.blockSignals(False)
+        with QSignalBlocker(self.person):
+            self.person.clear()
+            for profile in self._keeper.profiles():
+                self.person.addItem(profile.name, profile.id)
+            self.person.setCurrentIndex(self.person.findData(self._keeper.current_profile_id))
         self._worn_before.setStringList(list(self._keeper.garments()))
         self._update()
 
     def set_keep_picture(self, keep: bool) -> None:
         """Follow a choice made elsewhere."""
-        self.keep_picture.blockSignals(True)
-        self.keep_picture.setChecked(keep)
-        self.keep_picture.blockSignals(False)
+        with QSignalBlocker(self.keep_picture):
+            self.keep_picture.setChecked(keep)
 
     def save(self) -> None:
         """Keep what is offered, unless it has been kept for this person already."""
@@ -149,78 +128,48 @@ class SaveBar(QFrame):
         )
 
     def _make_fields(self, keep_picture: bool) -> None:
-        self.person = QComboBox()
-        self.person.setAccessibleName(self.tr("Person"))
-        self.person.setToolTip(self.tr("Whose history this check belongs to"))
+        self.person = _choice(self.tr("Person"), self.tr("Whose history this check belongs to"))
         self.person.activated.connect(self._choose_person)
-        self.garment = QLineEdit()
-        self.garment.setMaxLength(_TEXT_MAX)
-        self.garment.setPlaceholderText(self.tr("such as grey leggings"))
-        self.garment.setAccessibleName(self.tr("Clothes"))
+        self.garment = _line(self.tr("Clothes"), self.tr("such as grey leggings"))
         self._worn_before = QStringListModel(self)
         completer = QCompleter(self._worn_before, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.garment.setCompleter(completer)
-        self.arms = QComboBox()
-        self.arms.setAccessibleName(self.tr("Arms"))
-        self.arms.setToolTip(self.tr("Where the arms were: they shift the balance of the body"))
+        self.arms = _choice(
+            self.tr("Arms"), self.tr("Where the arms were: they shift the balance of the body")
+        )
         self.arms.addItem(self.tr("Not noted"), None)
         for arms in Arms:
             self.arms.addItem(check.ARMS_WORDS[arms], arms)
-        self.note = QLineEdit()
-        self.note.setMaxLength(_TEXT_MAX)
-        self.note.setPlaceholderText(self.tr("anything to remember"))
-        self.note.setAccessibleName(self.tr("Note"))
-        for choice in (self.person, self.arms):
-            # A long name must not make the whole column wider.
-            choice.setMinimumContentsLength(6)
-            choice.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-        for field in (self.garment, self.note):
-            field.setAcceptDrops(False)  # a photograph dropped here is to be measured
+        self.note = _line(self.tr("Note"), self.tr("anything to remember"))
         self.keep_picture = QCheckBox(self.tr("Keep a small copy of the picture"))
         self.keep_picture.setToolTip(self.tr("Without it only the numbers are kept"))
         self.keep_picture.setChecked(keep_picture)
         self.keep_picture.toggled.connect(self.keep_picture_changed)
-        self.button = QPushButton()
-        set_kind(self.button, Kind.PRIMARY)
+        self.button = make_button("", is_main=True)
         self.button.clicked.connect(self.save)
-        self.outcome = QLabel()
-        self.outcome.setWordWrap(True)
-        self.outcome.setTextFormat(Qt.TextFormat.PlainText)
+        self.outcome = words()
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.setSpacing(GAP_PX // 2)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GAP_PX)
         grid.setVerticalSpacing(GAP_PX // 2)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self._caption(self.tr("Person"), self.person), 0, 0)
-        grid.addWidget(self.person, 0, 1)
+        for row, field in enumerate((self.person, self.garment, self.arms, self.note)):
+            caption = QLabel(field.accessibleName())
+            set_kind(caption, Kind.MUTED)
+            caption.setBuddy(field)
+            grid.addWidget(caption, row, 0)
+            grid.addWidget(field, row, 1, 1, 2 if row else 1)
         grid.addWidget(self.button, 0, 2)
-        fields = (
-            (self.tr("Clothes"), self.garment),
-            (self.tr("Arms"), self.arms),
-            (self.tr("Note"), self.note),
-        )
-        for row, (text, field) in enumerate(fields, start=1):
-            grid.addWidget(self._caption(text, field), row, 0)
-            grid.addWidget(field, row, 1, 1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(GAP_PX // 2)
         column.addLayout(grid)
         column.addWidget(self.keep_picture)
         column.addWidget(self.outcome)
-        self._say("")
-
-    def _caption(self, text: str, field: QWidget) -> QLabel:
-        label = QLabel(text)
-        set_kind(label, Kind.MUTED)
-        label.setBuddy(field)
-        return label
 
     def _choose_person(self) -> None:
         profile_id = self.person.currentData()
@@ -237,19 +186,16 @@ class SaveBar(QFrame):
         self.saved.emit(kept.check_id)
 
     def _failed(self, keepsake: Keepsake, profile_id: int, error: Exception) -> None:
-        said = getattr(error, "message", ""), getattr(error, "fix", "")
-        if not all(said):
-            _log.error("Saving a check failed", exc_info=error)
-            said = check.NOT_KEPT
+        said = " ".join(told(error, check.NOT_KEPT))
         self._kept = [
             (result, whose)
             for result, whose in self._kept
             if result is not keepsake.result or whose != profile_id
         ]
         if self._ended(keepsake):
-            self._say(" ".join(said), Kind.REFUSAL)
+            self._say(said, Kind.REFUSAL)
             self._update()
-        self.status.emit(" ".join(said))
+        self.status.emit(said)
 
     def _ended(self, keepsake: Keepsake) -> bool:
         """Tell whether the bar still shows what was being kept."""
@@ -259,8 +205,7 @@ class SaveBar(QFrame):
 
     def _say(self, text: str, kind: Kind = Kind.BODY) -> None:
         set_kind(self.outcome, kind)
-        self.outcome.setText(text)
-        self.outcome.setVisible(bool(text))
+        say(self.outcome, text)
 
     def _update(self) -> None:
         """Let the button and the fields say what can be done."""
@@ -269,14 +214,30 @@ class SaveBar(QFrame):
         is_kept = any(kept is result and whose == profile_id for kept, whose in self._kept)
         can_save = result is not None and profile_id is not None
         self.button.setEnabled(can_save and not is_kept)
-        shortcut = QKeySequence(QKeySequence.StandardKey.Save).toString(
-            QKeySequence.SequenceFormat.NativeText
-        )
         if is_kept:
             self.button.setText(self.tr("Saving …") if self._saving is result else self.tr("Saved"))
             self.button.setToolTip(self.tr("This check is in the history, where it can be changed"))
         else:
             self.button.setText(self.tr("Save"))
-            self.button.setToolTip(self.tr("Keep this check ({key})").format(key=shortcut))
+            self.button.setToolTip(tip(self.tr("Keep this check"), "Ctrl+S"))
         for field in (self.garment, self.arms, self.note, self.keep_picture):
             field.setEnabled(not is_kept)
+
+
+def _choice(name: str, what: str) -> QComboBox:
+    choice = QComboBox()
+    choice.setAccessibleName(name)
+    choice.setToolTip(what)
+    # A long name must not make the whole column wider.
+    choice.setMinimumContentsLength(6)
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return choice
+
+
+def _line(name: str, example: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setMaxLength(_TEXT_MAX)
+    line.setPlaceholderText(example)
+    line.setAccessibleName(name)
+    line.setAcceptDrops(False)  # a photograph dropped here is to be measured
+    return line

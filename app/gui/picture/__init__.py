@@ -1,1 +1,1 @@
-"""A picture with what was found in it, and marks to move."""
+"""A picture with what was found in it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -13,6 +12,7 @@ from PyQt6.QtWidgets import QGraphicsItem
 from vision.overlay.shapes import (
     COLOURS,
     HALO,
+    LAYER_OF,
     PLATE_OPACITY,
     WEDGE_OPACITY,
     Arc,
@@ -21,260 +21,30 @@ from vision.overlay.shapes import (
     Label,
     Line,
     Polyline,
-    Role,
     Wedge,
     place_labels,
     scaled,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-    from vision.overlay.shapes import Colour, Point, Shape
+    from vision.overlay.shapes import Colour, Layer, Shape
 
-
+#: Strokes lie over the picture, and labels over them.
+_STROKE_LEVEL, _LABEL_LEVEL = 1.0, 2.0
+#: Of a label's lines, in heights of their letters.
 _LINE_HEIGHT, _MARGIN = 1.3, 0.45
 #: Height of the first line's letters and of the others', least and most, logical pixels.
 _HEAD_LIMITS_PX, _LETTER_LIMITS_PX = (14.0, 26.0), (12.0, 16.0)
-#: Labels lie over strokes.
-_ITEM_LEVEL = 2.0
-
-
-def within(value: float, limits: tuple[float, float]) -> float:
-    """Return the value, or the limit that it is beyond."""
-    return min(max(value, limits[0]), limits[1])
-
-
-def ink(colour: Colour, opacity: float = 1.0) -> QColor:
-    """Return a colour for a painter."""
-    made = QColor(*colour)
-    made.setAlphaF(opacity)
-    return made
-
-
-class LabelItem(QGraphicsItem):
-    """Lines of text on a half-opaque plate, in logical pixels of the screen.
-
-    Attributes
-    ----------
-    label
-        What it says and where it would like to be, in pixels of the full picture.
-    size_px
-        Width and height of the plate, logical pixels.
-    """
-
-    def __init__(self, label: Label) -> None:
-        super().__init__()
-        self.label = label
-        self.size_px = (0.0, 0.0)
-        self._fonts: list[QFont] = []
-        self._margin_px = 0.0
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
-        self.setZValue(_ITEM_LEVEL)
-        self.rescale(1.0)
-
-    def rescale(self, scale: float, wide_px: float = 0.0) -> None:
-        """Set the letters for a scale, on a plate no wider than ``wide_px`` if that is given."""
-        self.prepareGeometryChange()
-        limits = [_HEAD_LIMITS_PX, *[_LETTER_LIMITS_PX] * (len(self.label.lines) - 1)]
-        sizes = [
-            within(size_px * scale, limit)
-            for size_px, limit in zip(self.label.sizes_px, limits, strict=True)
-        ]
-        self._set_text(sizes)
-        # Letters have whole pixels, so that a line does not shrink in step with its size.
-        while 0 < wide_px < self.size_px[0] and max(sizes) > 1:
-            shrink = min(wide_px / self.size_px[0], 1 - 1 / max(sizes))
-            sizes = [size * shrink for size in sizes]
-            self._set_text(sizes)
-
-    def _set_text(self, sizes_px: list[float]) -> None:
-        self._fonts = [_font(size_px) for size_px in sizes_px]
-        self._margin_px = _MARGIN * max(sizes_px)
-        widths = [
-            QFontMetricsF(font).horizontalAdvance(line)
-            for font, line in zip(self._fonts, self.label.lines, strict=True)
-        ]
-        tall = sum(_LINE_HEIGHT * font.pixelSize() for font in self._fonts)
-        self.size_px = max(widths) + 2 * self._margin_px, tall + 2 * self._margin_px
-
-    def boundingRect(self) -> QRectF:
-        """Return the plate."""
-        return QRectF(0.0, 0.0, *self.size_px)
-
-    def paint(
-        self,
-        painter: QPainter | None,
-        option: QStyleOptionGraphicsItem | None,
-        widget: QWidget | None = None,
-    ) -> None:
-        """Draw the plate and its text, the first line in the colour of what it names."""
-        del option, widget
-        if painter is None:
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink(HALO, PLATE_OPACITY))
-        round_px = 0.6 * self._margin_px
-        painter.drawRoundedRect(self.boundingRect(), round_px, round_px)
-        top = self._margin_px
-        for number, (line, font) in enumerate(zip(self.label.lines, self._fonts, strict=True)):
-            tall = _LINE_HEIGHT * font.pixelSize()
-            painter.setFont(font)
-            painter.setPen(QColor("white") if number else ink(COLOURS[self.label.role]))
-            box = QRectF(self._margin_px, top, self.size_px[0], tall)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, line)
-            top += tall
-
-
-def _font(size_px: float) -> QFont:
-    font = QFont()
-    font.setPixelSize(max(1, int(size_px)))
-    font.setWeight(QFont.Weight.DemiBold)
-    return font
-
-
 #: Width of the dark rim round a stroke, in widths of the stroke, on each side.
 _HALO_WIDTHS = 0.35
 _HALO_MIN_PX = 1.0
 #: Logical pixels: below these nothing can be seen or read, above them the body is hidden.
 _STROKE_LIMITS_PX, _DOT_LIMITS_PX = (1.2, 5.0), (2.2, 8.0)
 _DASHES_MAX = 300
-_ROUND = Qt.PenJoinStyle.RoundJoin
-#: Strokes lie over the picture, and labels over them.
-_LEVEL = 1.0
-
-
-class Layer(StrEnum):
-    """What can be shown or hidden on its own."""
-
-    LANDMARKS = "landmarks"
-    OUTLINE = "outline"
-    TILT = "tilt"
-    HORIZONTAL = "horizontal"
-    BELT = "belt"
-    PLUMB = "plumb"
-
-
-LAYER_OF: Mapping[Role, Layer] = {
-    Role.OUTLINE: Layer.OUTLINE,
-    Role.NEAR_SIDE: Layer.LANDMARKS,
-    Role.FAR_SIDE: Layer.LANDMARKS,
-    Role.HORIZONTAL: Layer.HORIZONTAL,
-    Role.TILT: Layer.TILT,
-    Role.INTERVAL: Layer.TILT,
-    Role.FRONT_POINT: Layer.TILT,
-    Role.BACK_POINT: Layer.TILT,
-    Role.BELT: Layer.BELT,
-    Role.PLUMB: Layer.PLUMB,
-}
-
-
-class StrokeItem(QGraphicsItem):
-    """A line, a curve or a dot on a dark rim."""
-
-    def __init__(self, shape: Line | Polyline | Dot | Arc | Wedge) -> None:
-        super().__init__()
-        self._shape = shape
-        self._path = _path(shape)
-        # Round joins of an outline's thousand points take half as long again.
-        join = Qt.PenJoinStyle.BevelJoin if isinstance(shape, Polyline) else _ROUND
-        self._pen, self._rim = _pen(COLOURS[shape.role], join), _pen(HALO, join)
-        self.setZValue(_LEVEL)
-        self.rescale(1.0)
-
-    def rescale(self, scale: float) -> None:
-        """Set the widths for a scale, so many pixels of the screen to one of the picture."""
-        self.prepareGeometryChange()
-        shape = self._shape
-        if isinstance(shape, Dot):
-            width = 2 * within(shape.radius_px * scale, _DOT_LIMITS_PX)
-        else:
-            width = within(shape.width_px * scale, _STROKE_LIMITS_PX)
-        rim = max(_HALO_MIN_PX, _HALO_WIDTHS * min(width, _STROKE_LIMITS_PX[1]))
-        self._pen.setWidthF(width / scale)
-        self._rim.setWidthF((width + 2 * rim) / scale)
-
-    def boundingRect(self) -> QRectF:
-        """Return what the rim covers."""
-        beyond = self._rim.widthF() / 2
-        return self._path.boundingRect().adjusted(-beyond, -beyond, beyond, beyond)
-
-    def paint(
-        self,
-        painter: QPainter | None,
-        option: QStyleOptionGraphicsItem | None,
-        widget: QWidget | None = None,
-    ) -> None:
-        """Draw the rim, then the fill, then the stroke."""
-        del option, widget
-        if painter is None:
-            return
-        if isinstance(self._shape, Dot):
-            painter.setPen(Qt.PenStyle.NoPen)
-            for pen in (self._rim, self._pen):
-                painter.setBrush(pen.brush())
-                radius = pen.widthF() / 2
-                painter.drawEllipse(QPointF(*self._shape.centre_px), radius, radius)
-            return
-        painter.strokePath(self._path, self._rim)
-        if isinstance(self._shape, Wedge):
-            painter.fillPath(self._path, ink(COLOURS[self._shape.role], WEDGE_OPACITY))
-        painter.strokePath(self._path, self._pen)
-
-
-def _pen(colour: Colour, join: Qt.PenJoinStyle) -> QPen:
-    pen = QPen(ink(colour))
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(join)
-    return pen
-
-
-def _dashes(line: Line) -> list[tuple[QPointF, QPointF]]:
-    """Return the pieces of a line; an odd number of dashes and gaps, a dash at both ends."""
-    start, end = QPointF(*line.start_px), QPointF(*line.end_px)
-    length = math.dist(line.start_px, line.end_px)
-    if line.dash_px <= 0 or length <= 2 * line.dash_px:
-        return [(start, end)]
-    dash = max(line.dash_px, length / _DASHES_MAX)
-    count = 2 * round((length / dash - 1) / 2) + 1
-    stops = [start + (end - start) * (i / count) for i in range(count + 1)]
-    return list(zip(stops[0::2], stops[1::2], strict=True))
-
-
-def _path(shape: Line | Polyline | Dot | Arc | Wedge) -> QPainterPath:
-    path = QPainterPath()
-    match shape:
-        case Line():
-            for start, end in _dashes(shape):
-                path.moveTo(start)
-                path.lineTo(end)
-        case Polyline():
-            first, *others = shape.points_px
-            path.moveTo(QPointF(*first))
-            for point in others:
-                path.lineTo(QPointF(*point))
-            if shape.closed:
-                path.closeSubpath()
-        case Dot():
-            path.moveTo(QPointF(*shape.centre_px))
-            path.lineTo(QPointF(*shape.centre_px))
-        case Arc() | Wedge():
-            box = _around(shape.centre_px, shape.radius_px)
-            # Qt counts angles the other way round.
-            if isinstance(shape, Wedge):
-                path.moveTo(QPointF(*shape.centre_px))
-                path.arcTo(box, -shape.start_deg, -shape.sweep_deg)
-                path.closeSubpath()
-            else:
-                path.arcMoveTo(box, -shape.start_deg)
-                path.arcTo(box, -shape.start_deg, -shape.sweep_deg)
-    return path
-
-
-def _around(centre: Point, radius: float) -> QRectF:
-    return QRectF(centre[0] - radius, centre[1] - radius, 2 * radius, 2 * radius)
 
 
 class Overlay:
@@ -326,3 +96,205 @@ class Overlay:
         places = place_labels(labels, [item.size_px for item in self._labels], wide, tall)
         for item, (left, top) in zip(self._labels, places, strict=True):
             item.setPos(left / scale, top / scale)
+
+
+class DrawnItem:
+    """Draws itself with a painter alone; to be mixed into an item of Qt's."""
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw, in the item's own units."""
+        raise NotImplementedError
+
+    def paint(
+        self,
+        painter: QPainter | None,
+        option: QStyleOptionGraphicsItem | None,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Be drawn by Qt."""
+        del option, widget
+        if painter is not None:
+            self.draw(painter)
+
+
+class LabelItem(DrawnItem, QGraphicsItem):
+    """Lines of text on a half-opaque plate, in logical pixels of the screen.
+
+    Attributes
+    ----------
+    label
+        What it says and where it would like to be, in pixels of the full picture.
+    size_px
+        Width and height of the plate, logical pixels.
+    """
+
+    def __init__(self, label: Label) -> None:
+        super().__init__()
+        self.label = label
+        self.size_px = (0.0, 0.0)
+        self._fonts: list[QFont] = []
+        self._margin_px = 0.0
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self.setZValue(_LABEL_LEVEL)
+        self.rescale(1.0)
+
+    def rescale(self, scale: float, wide_px: float = 0.0) -> None:
+        """Set the letters for a scale, on a plate no wider than ``wide_px`` if that is given."""
+        self.prepareGeometryChange()
+        limits = [_HEAD_LIMITS_PX, *[_LETTER_LIMITS_PX] * (len(self.label.lines) - 1)]
+        sizes = [
+            _within(size_px * scale, limit)
+            for size_px, limit in zip(self.label.sizes_px, limits, strict=True)
+        ]
+        self._set_text(sizes)
+        # Letters have whole pixels, so that a line does not shrink in step with its size.
+        while 0 < wide_px < self.size_px[0] and max(sizes) > 1:
+            shrink = min(wide_px / self.size_px[0], 1 - 1 / max(sizes))
+            sizes = [size * shrink for size in sizes]
+            self._set_text(sizes)
+
+    def _set_text(self, sizes_px: list[float]) -> None:
+        self._fonts = [_font(size_px) for size_px in sizes_px]
+        self._margin_px = _MARGIN * max(sizes_px)
+        widths = [
+            QFontMetricsF(font).horizontalAdvance(line)
+            for font, line in zip(self._fonts, self.label.lines, strict=True)
+        ]
+        tall = sum(_LINE_HEIGHT * font.pixelSize() for font in self._fonts)
+        self.size_px = max(widths) + 2 * self._margin_px, tall + 2 * self._margin_px
+
+    def boundingRect(self) -> QRectF:
+        """Return the plate."""
+        return QRectF(0.0, 0.0, *self.size_px)
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the plate and its text, the first line in the colour of what it names."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_ink(HALO, PLATE_OPACITY))
+        round_px = 0.6 * self._margin_px
+        painter.drawRoundedRect(self.boundingRect(), round_px, round_px)
+        top = self._margin_px
+        for number, (line, font) in enumerate(zip(self.label.lines, self._fonts, strict=True)):
+            tall = _LINE_HEIGHT * font.pixelSize()
+            painter.setFont(font)
+            painter.setPen(QColor("white") if number else _ink(COLOURS[self.label.role]))
+            box = QRectF(self._margin_px, top, self.size_px[0], tall)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, line)
+            top += tall
+
+
+class StrokeItem(DrawnItem, QGraphicsItem):
+    """A line, a curve or a dot on a dark rim."""
+
+    def __init__(self, shape: Line | Polyline | Dot | Arc | Wedge) -> None:
+        super().__init__()
+        self._shape = shape
+        self._path = _path(shape)
+        # Round joins of an outline's thousand points take half as long again.
+        join = (
+            Qt.PenJoinStyle.BevelJoin if isinstance(shape, Polyline) else Qt.PenJoinStyle.RoundJoin
+        )
+        self._pen, self._rim = _pen(COLOURS[shape.role], join), _pen(HALO, join)
+        self.setZValue(_STROKE_LEVEL)
+        self.rescale(1.0)
+
+    def rescale(self, scale: float) -> None:
+        """Set the widths for a scale, so many pixels of the screen to one of the picture."""
+        self.prepareGeometryChange()
+        shape = self._shape
+        if isinstance(shape, Dot):
+            width = 2 * _within(shape.radius_px * scale, _DOT_LIMITS_PX)
+        else:
+            width = _within(shape.width_px * scale, _STROKE_LIMITS_PX)
+        rim = max(_HALO_MIN_PX, _HALO_WIDTHS * min(width, _STROKE_LIMITS_PX[1]))
+        self._pen.setWidthF(width / scale)
+        self._rim.setWidthF((width + 2 * rim) / scale)
+
+    def boundingRect(self) -> QRectF:
+        """Return what the rim covers."""
+        beyond = self._rim.widthF() / 2
+        return self._path.boundingRect().adjusted(-beyond, -beyond, beyond, beyond)
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the rim, then the fill, then the stroke."""
+        if isinstance(self._shape, Dot):
+            painter.setPen(Qt.PenStyle.NoPen)
+            for pen in (self._rim, self._pen):
+                painter.setBrush(pen.brush())
+                radius = pen.widthF() / 2
+                painter.drawEllipse(QPointF(*self._shape.centre_px), radius, radius)
+            return
+        painter.strokePath(self._path, self._rim)
+        if isinstance(self._shape, Wedge):
+            painter.fillPath(self._path, _ink(COLOURS[self._shape.role], WEDGE_OPACITY))
+        painter.strokePath(self._path, self._pen)
+
+
+def _path(shape: Line | Polyline | Dot | Arc | Wedge) -> QPainterPath:
+    path = QPainterPath()
+    match shape:
+        case Line():
+            for start, end in _dashes(shape):
+                path.moveTo(start)
+                path.lineTo(end)
+        case Polyline():
+            first, *others = shape.points_px
+            path.moveTo(QPointF(*first))
+            for point in others:
+                path.lineTo(QPointF(*point))
+            if shape.closed:
+                path.closeSubpath()
+        case Dot():
+            path.moveTo(QPointF(*shape.centre_px))
+            path.lineTo(QPointF(*shape.centre_px))
+        case Arc() | Wedge():
+            radius = shape.radius_px
+            box = QRectF(0, 0, 2 * radius, 2 * radius)
+            box.moveCenter(QPointF(*shape.centre_px))
+            # Qt counts angles the other way round.
+            if isinstance(shape, Wedge):
+                path.moveTo(QPointF(*shape.centre_px))
+                path.arcTo(box, -shape.start_deg, -shape.sweep_deg)
+                path.closeSubpath()
+            else:
+                path.arcMoveTo(box, -shape.start_deg)
+                path.arcTo(box, -shape.start_deg, -shape.sweep_deg)
+    return path
+
+
+def _dashes(line: Line) -> list[tuple[QPointF, QPointF]]:
+    """Return the pieces of a line; an odd number of dashes and gaps, a dash at both ends."""
+    start, end = QPointF(*line.start_px), QPointF(*line.end_px)
+    length = math.dist(line.start_px, line.end_px)
+    if line.dash_px <= 0 or length <= 2 * line.dash_px:
+        return [(start, end)]
+    dash = max(line.dash_px, length / _DASHES_MAX)
+    count = 2 * round((length / dash - 1) / 2) + 1
+    stops = [start + (end - start) * (i / count) for i in range(count + 1)]
+    return list(zip(stops[0::2], stops[1::2], strict=True))
+
+
+def _pen(colour: Colour, join: Qt.PenJoinStyle) -> QPen:
+    pen = QPen(_ink(colour))
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(join)
+    return pen
+
+
+def _font(size_px: float) -> QFont:
+    font = QFont()
+    font.setPixelSize(max(1, int(size_px)))
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def _ink(colour: Colour, opacity: float = 1.0) -> QColor:
+    """Return a colour for a painter."""
+    made = QColor(*colour)
+    made.setAlphaF(opacity)
+    return made
+
+
+def _within(value: float, limits: tuple[float, float]) -> float:
+    """Return the value, or the limit that it is beyond."""
+    return min(max(value, limits[0]), limits[1])

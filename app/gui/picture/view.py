@@ -1,4 +1,4 @@
-"""A view of one flat thing that is fitted, zoomed and panned."""
+"""A picture with what was found in it, that is fitted, zoomed and panned."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.picture.overlay import Layer, Overlay
+from app.gui.picture.overlay import DrawnItem, Overlay
 from app.gui.style.theme import colours
 
 if TYPE_CHECKING:
@@ -37,106 +37,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PyQt6.QtGui import QResizeEvent
-    from PyQt6.QtWidgets import QStyleOptionGraphicsItem
 
-    from vision.overlay.shapes import Shape
+    from vision.overlay.shapes import Layer, Shape
 
 
 #: No half is made of a picture whose shorter side is less than this.
 _HALVED_MIN_PX = 64
-
-
-class PictureItem(QGraphicsItem):
-    """A picture that covers its full size in the scene, of whatever size its pixels are.
-
-    Smooth drawing looks at four pixels for each one drawn and passes over the others when
-    the picture is made much smaller; so halves and quarters are made when first needed.
-
-    Parameters
-    ----------
-    rgb
-        Shape (height, width, 3), uint8, with contiguous rows.
-    full_size_px
-        Width and height in the scene.
-    """
-
-    def __init__(self, rgb: NDArray[np.uint8], full_size_px: tuple[int, int]) -> None:
-        super().__init__()
-        height, width = rgb.shape[:2]
-        stride, form = rgb.strides[0], QImage.Format.Format_RGB888
-        # The pixmap holds the pixels from here on, not the array.
-        image = QImage(rgb.data, width, height, stride, form)  # type: ignore[call-overload]
-        self._levels = [QPixmap.fromImage(image)]
-        self._box = QRectF(0.0, 0.0, *full_size_px)
-
-    def boundingRect(self) -> QRectF:
-        """Return the full picture."""
-        return self._box
-
-    def paint(
-        self,
-        painter: QPainter | None,
-        option: QStyleOptionGraphicsItem | None,
-        widget: QWidget | None = None,
-    ) -> None:
-        """Draw the whole picture; what does not show costs nothing."""
-        del option, widget
-        if painter is not None:
-            seen = painter.deviceTransform()  # it may be turned or mirrored
-            ratio = hypot(seen.m11(), seen.m12())
-            self._draw(painter, self._box, self._box, ratio)
-
-    def draw_part(self, painter: QPainter, target: QRectF, source: QRectF) -> None:
-        """Draw a part of the picture elsewhere, such as into a magnifying glass.
-
-        Parameters
-        ----------
-        painter
-            Any.
-        target
-            Where to, in the painter's units.
-        source
-            Which part, in pixels of the full picture; what lies outside it stays as it was.
-        """
-        part = source & self._box
-        if part.isEmpty():
-            return
-        scale = target.width() / source.width()
-        left_top = target.topLeft() + (part.topLeft() - source.topLeft()) * scale
-        shown = QRectF(left_top, part.size() * scale)
-        self._draw(painter, shown, part, scale * painter.deviceTransform().m11())
-
-    def _draw(self, painter: QPainter, target: QRectF, part: QRectF, ratio: float) -> None:
-        """Draw with ``ratio`` pixels of the device to one of the full picture."""
-        wanted_px = ratio * self._box.width()
-        level = 0
-        while self._has_level(level + 1) and wanted_px <= self._levels[level].width() / 2:
-            level += 1
-        pixmap = self._levels[level]
-        across, down = pixmap.width() / self._box.width(), pixmap.height() / self._box.height()
-        source = QRectF(
-            part.x() * across, part.y() * down, part.width() * across, part.height() * down
-        )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(target, pixmap, source)
-
-    def _has_level(self, level: int) -> bool:
-        """Tell whether there is one; each is half of the one before."""
-        last = self._levels[-1]
-        if level < len(self._levels):
-            return True
-        if min(last.width(), last.height()) < 2 * _HALVED_MIN_PX:
-            return False
-        half = last.scaled(
-            last.width() // 2,
-            last.height() // 2,
-            Qt.AspectRatioMode.IgnoreAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-        self._levels.append(half)
-        return True
-
-
 _ZOOM_STEP = 1.25
 #: A pixel of the full picture is never drawn larger than this, logical pixels.
 _SCALE_MAX = 12.0
@@ -149,21 +55,27 @@ _FOCUS_REASONS = (
 )
 
 
-class ZoomView(QGraphicsView):
-    """Shows a scene of a known size by wheel, fingers, mouse and keyboard.
+class PictureView(QGraphicsView):
+    """Shows one picture; the scene's units are pixels of the full upright picture.
 
-    It fits the whole into itself until a person zooms, and again after :meth:`fit`.
+    It fits the picture into itself until a person zooms by wheel, fingers, mouse or keyboard,
+    and again after :meth:`fit`.
     """
 
-    #: Logical pixels of the screen to one unit of the scene.
+    #: Logical pixels of the screen to one pixel of the full picture.
     zoom_changed = pyqtSignal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setScene(QGraphicsScene(self))
-        self.has_content = False
+    def __init__(self) -> None:
+        super().__init__()
+        self._canvas = QGraphicsScene(self)
+        self.setScene(self._canvas)
+        self._picture: PictureItem | None = None
+        self._size_px = (1, 1)
+        self._overlay = Overlay((), self._size_px)
+        self._hidden: set[Layer] = set()
         self._fits = True
         self._has_ring = False
+        self.setAccessibleName(self.tr("Picture"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
@@ -178,14 +90,74 @@ class ZoomView(QGraphicsView):
         surface = self._surface()
         surface.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         surface.grabGesture(Qt.GestureType.PinchGesture)
+        # A dropped photograph is the page's business.
+        self.setAcceptDrops(False)
+        surface.setAcceptDrops(False)
         self.setBackgroundBrush(QColor(colours().stage))
 
-    def set_content_size(self, size_px: tuple[int, int] | None) -> None:
-        """Say how large the scene is, and fit it; None when there is nothing in it."""
-        self.has_content = size_px is not None
-        if size_px is not None:
-            self._canvas().setSceneRect(QRectF(0, 0, *size_px))
-            self.fit()
+    def show_picture(self, rgb: NDArray[np.uint8], full_size_px: tuple[int, int]) -> None:
+        """Show a picture without an overlay, fitted.
+
+        Parameters
+        ----------
+        rgb
+            Shape (height, width, 3), uint8, with contiguous rows: the upright picture or a
+            smaller copy of it. It is not needed any more afterwards.
+        full_size_px
+            Width and height of the full upright picture.
+        """
+        self.clear_picture()
+        self._picture = PictureItem(rgb, full_size_px)
+        self._size_px = full_size_px
+        self._canvas.addItem(self._picture)
+        self._canvas.setSceneRect(QRectF(0, 0, *full_size_px))
+        self.fit()
+
+    def clear_picture(self) -> None:
+        """Show nothing."""
+        self._remove_overlay()
+        if self._picture is not None:
+            self._canvas.removeItem(self._picture)
+            self._picture = None
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is a picture to look at."""
+        return self._picture is not None
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height of the full picture."""
+        return self._size_px
+
+    def show_shapes(self, shapes: Sequence[Shape]) -> None:
+        """Draw these over the picture, in place of what was drawn before."""
+        self._remove_overlay()
+        self._overlay = Overlay(shapes, self._size_px)
+        self._overlay.rescale(self.transform().m11())
+        for layer, item in self._overlay.items:
+            item.setVisible(layer not in self._hidden)
+            self._canvas.addItem(item)
+
+    def set_layer_visible(self, layer: Layer, visible: bool) -> None:
+        """Show or hide one kind of thing, in this picture and those to come."""
+        (self._hidden.discard if visible else self._hidden.add)(layer)
+        for own, item in self._overlay.items:
+            if own is layer:
+                item.setVisible(visible)
+
+    def draw_picture(self, painter: QPainter, target: QRectF, source: QRectF) -> None:
+        """Draw a part of the picture elsewhere, without what lies over it.
+
+        Parameters
+        ----------
+        painter, target
+            Where to.
+        source
+            Which part, pixels of the full picture.
+        """
+        if self._picture is not None:
+            self._picture.draw_part(painter, target, source)
 
     @property
     def is_fitted(self) -> bool:
@@ -195,7 +167,7 @@ class ZoomView(QGraphicsView):
     def fit(self) -> None:
         """Show the whole picture, and keep it so when the size of the view changes."""
         self._fits = True
-        if self.has_content:
+        if self.has_picture:
             self._set_scale(self._fitting_scale())
             self.centerOn(self.sceneRect().center())
 
@@ -217,55 +189,6 @@ class ZoomView(QGraphicsView):
         scale = min(surface.width() / area.width(), surface.height() / area.height())
         self._zoom(scale / self.transform().m11())
         self.centerOn(area.center())
-
-    def _canvas(self) -> QGraphicsScene:
-        scene = self.scene()
-        assert scene is not None  # set at the start, never changed
-        return scene
-
-    def _surface(self) -> QWidget:
-        viewport = self.viewport()
-        assert viewport is not None  # every scroll area has one
-        return viewport
-
-    def _zoom(self, factor: float, about: QPointF | None = None) -> None:
-        """Change the scale by a factor; coming from a larger one, stop at the whole."""
-        if not self.has_content:
-            return
-        now, whole = self.transform().m11(), self._fitting_scale()
-        smallest = min(whole, 1 / self.devicePixelRatioF())
-        wanted = max(min(now * factor, _SCALE_MAX), smallest)
-        if factor < 1 and wanted <= whole and (now > whole or smallest == whole):
-            self.fit()
-        else:
-            self._show_scale(wanted, about)
-
-    def _show_scale(self, scale: float, about: QPointF | None = None) -> None:
-        """Show a scale; what is drawn at ``about``, else in the middle, stays there."""
-        if not self.has_content:
-            return
-        at = (QRectF(self._surface().rect()).center() if about is None else about).toPoint()
-        spot = self.mapToScene(at)
-        self._fits = False
-        self._set_scale(scale)
-        self._scroll_by(self.mapFromScene(spot) - at)
-
-    def _set_scale(self, scale: float) -> None:
-        self.resetTransform()
-        self.scale(scale, scale)
-        self.zoom_changed.emit(scale)
-
-    def _scroll_by(self, by: QPoint) -> None:
-        for bar, distance in (
-            (self.horizontalScrollBar(), by.x()),
-            (self.verticalScrollBar(), by.y()),
-        ):
-            if bar is not None:
-                bar.setValue(bar.value() + distance)
-
-    def _fitting_scale(self) -> float:
-        whole, surface = self.sceneRect(), self._surface()
-        return max(min(surface.width() / whole.width(), surface.height() / whole.height()), 1e-3)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Keep a fitted picture fitted."""
@@ -347,92 +270,135 @@ class ZoomView(QGraphicsView):
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self.setBackgroundBrush(QColor(colours().stage))
 
-
-class PictureView(ZoomView):
-    """Shows one picture; the scene's units are pixels of the full upright picture.
-
-    It fits the picture into itself until a person zooms, and again after :meth:`fit`.
-    """
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._picture: PictureItem | None = None
-        self._size_px = (1, 1)
-        self._overlay = Overlay((), self._size_px)
-        self._hidden: set[Layer] = set()
-        self.setAccessibleName(self.tr("Picture"))
-        # A dropped photograph is the page's business.
-        self.setAcceptDrops(False)
-        self.zoom_changed.connect(self._rescale)
-
-    def show_picture(self, rgb: NDArray[np.uint8], full_size_px: tuple[int, int]) -> None:
-        """Show a picture without an overlay, fitted.
-
-        Parameters
-        ----------
-        rgb
-            Shape (height, width, 3), uint8, with contiguous rows: the upright picture or a
-            smaller copy of it. It is not needed any more afterwards.
-        full_size_px
-            Width and height of the full upright picture.
-        """
-        self.clear_picture()
-        self._picture = PictureItem(rgb, full_size_px)
-        self._size_px = full_size_px
-        self._canvas().addItem(self._picture)
-        self.set_content_size(full_size_px)
-
-    def clear_picture(self) -> None:
-        """Show nothing."""
-        self._remove_overlay()
-        if self._picture is not None:
-            self._canvas().removeItem(self._picture)
-            self._picture = None
-        self.set_content_size(None)
-
-    @property
-    def has_picture(self) -> bool:
-        """Whether there is a picture to look at."""
-        return self._picture is not None
-
-    @property
-    def size_px(self) -> tuple[int, int]:
-        """Width and height of the full picture."""
-        return self._size_px
-
-    def show_shapes(self, shapes: Sequence[Shape]) -> None:
-        """Draw these over the picture, in place of what was drawn before."""
-        self._remove_overlay()
-        self._overlay = Overlay(shapes, self._size_px)
-        self._overlay.rescale(self.transform().m11())
-        for layer, item in self._overlay.items:
-            item.setVisible(layer not in self._hidden)
-            self._canvas().addItem(item)
-
-    def set_layer_visible(self, layer: Layer, visible: bool) -> None:
-        """Show or hide one kind of thing, in this picture and those to come."""
-        (self._hidden.discard if visible else self._hidden.add)(layer)
-        for own, item in self._overlay.items:
-            if own is layer:
-                item.setVisible(visible)
-
-    def draw_picture(self, painter: QPainter, target: QRectF, source: QRectF) -> None:
-        """Draw a part of the picture elsewhere, without what lies over it.
-
-        Parameters
-        ----------
-        painter, target
-            Where to.
-        source
-            Which part, pixels of the full picture.
-        """
-        if self._picture is not None:
-            self._picture.draw_part(painter, target, source)
-
-    def _rescale(self, scale: float) -> None:
-        self._overlay.rescale(scale)
-
     def _remove_overlay(self) -> None:
         for _, item in self._overlay.items:
-            self._canvas().removeItem(item)
+            self._canvas.removeItem(item)
         self._overlay = Overlay((), self._size_px)
+
+    def _surface(self) -> QWidget:
+        viewport = self.viewport()
+        assert viewport is not None  # every scroll area has one
+        return viewport
+
+    def _zoom(self, factor: float, about: QPointF | None = None) -> None:
+        """Change the scale by a factor; coming from a larger one, stop at the whole."""
+        if not self.has_picture:
+            return
+        now, whole = self.transform().m11(), self._fitting_scale()
+        smallest = min(whole, 1 / self.devicePixelRatioF())
+        wanted = max(min(now * factor, _SCALE_MAX), smallest)
+        if factor < 1 and wanted <= whole and (now > whole or smallest == whole):
+            self.fit()
+        else:
+            self._show_scale(wanted, about)
+
+    def _show_scale(self, scale: float, about: QPointF | None = None) -> None:
+        """Show a scale; what is drawn at ``about``, else in the middle, stays there."""
+        if not self.has_picture:
+            return
+        at = (QRectF(self._surface().rect()).center() if about is None else about).toPoint()
+        spot = self.mapToScene(at)
+        self._fits = False
+        self._set_scale(scale)
+        self._scroll_by(self.mapFromScene(spot) - at)
+
+    def _set_scale(self, scale: float) -> None:
+        self.resetTransform()
+        self.scale(scale, scale)
+        self._overlay.rescale(scale)
+        self.zoom_changed.emit(scale)
+
+    def _scroll_by(self, by: QPoint) -> None:
+        for bar, distance in (
+            (self.horizontalScrollBar(), by.x()),
+            (self.verticalScrollBar(), by.y()),
+        ):
+            if bar is not None:
+                bar.setValue(bar.value() + distance)
+
+    def _fitting_scale(self) -> float:
+        whole, surface = self.sceneRect(), self._surface()
+        return max(min(surface.width() / whole.width(), surface.height() / whole.height()), 1e-3)
+
+
+class PictureItem(DrawnItem, QGraphicsItem):
+    """A picture that covers its full size in the scene, of whatever size its pixels are.
+
+    Smooth drawing looks at four pixels for each one drawn and passes over the others when
+    the picture is made much smaller; so halves and quarters are made when first needed.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3), uint8, with contiguous rows.
+    full_size_px
+        Width and height in the scene.
+    """
+
+    def __init__(self, rgb: NDArray[np.uint8], full_size_px: tuple[int, int]) -> None:
+        super().__init__()
+        height, width = rgb.shape[:2]
+        stride, form = rgb.strides[0], QImage.Format.Format_RGB888
+        # The pixmap holds the pixels from here on, not the array.
+        image = QImage(rgb.data, width, height, stride, form)  # type: ignore[call-overload]
+        self._levels = [QPixmap.fromImage(image)]
+        self._box = QRectF(0.0, 0.0, *full_size_px)
+
+    def boundingRect(self) -> QRectF:
+        """Return the full picture."""
+        return self._box
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the whole picture; what does not show costs nothing."""
+        seen = painter.deviceTransform()  # it may be turned or mirrored
+        self._draw(painter, self._box, self._box, hypot(seen.m11(), seen.m12()))
+
+    def draw_part(self, painter: QPainter, target: QRectF, source: QRectF) -> None:
+        """Draw a part of the picture elsewhere, such as into a magnifying glass.
+
+        Parameters
+        ----------
+        painter
+            Any.
+        target
+            Where to, in the painter's units.
+        source
+            Which part, in pixels of the full picture; what lies outside it stays as it was.
+        """
+        part = source & self._box
+        if part.isEmpty():
+            return
+        scale = target.width() / source.width()
+        left_top = target.topLeft() + (part.topLeft() - source.topLeft()) * scale
+        shown = QRectF(left_top, part.size() * scale)
+        self._draw(painter, shown, part, scale * painter.deviceTransform().m11())
+
+    def _draw(self, painter: QPainter, target: QRectF, part: QRectF, ratio: float) -> None:
+        """Draw with ``ratio`` pixels of the device to one of the full picture."""
+        wanted_px = ratio * self._box.width()
+        level = 0
+        while self._has_level(level + 1) and wanted_px <= self._levels[level].width() / 2:
+            level += 1
+        pixmap = self._levels[level]
+        across, down = pixmap.width() / self._box.width(), pixmap.height() / self._box.height()
+        source = QRectF(
+            part.x() * across, part.y() * down, part.width() * across, part.height() * down
+        )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(target, pixmap, source)
+
+    def _has_level(self, level: int) -> bool:
+        """Tell whether there is one; each is half of the one before."""
+        last = self._levels[-1]
+        if level < len(self._levels):
+            return True
+        if min(last.width(), last.height()) < 2 * _HALVED_MIN_PX:
+            return False
+        half = last.scaled(
+            last.width() // 2,
+            last.height() // 2,
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        self._levels.append(half)
+        return True

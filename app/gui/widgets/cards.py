@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -250,6 +251,12 @@ def button_row(*buttons: QPushButton) -> QHBoxLayout:
         row.addWidget(button)
     row.addStretch(1)
     return row
+
+
+def tip(text: str, keys: str) -> str:
+    """Return a tooltip with its shortcut."""
+    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{text} ({shown})"
 
 
 def clear(layout: QVBoxLayout) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.gui.background.jobs import Jobs
-from app.gui.background.measuring import Answer, Photo
 from app.gui.check import measurement
-from app.gui.check.page import CheckPage, CheckPreferences
+from app.gui.check.measurement import CheckAnswer, Photo
+from app.gui.check.page import CheckPage
 from app.system.sound import Tones
 from tests.app.gui.live_home import Home
 from tests.app.gui.outcomes import SAMPLE, Cupboard, measured, rejected
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from app.gui.preferences import CheckPreferences
     from app.system.sound import Tone
     from vision.live.events import StillCapture
     from vision.result import Measured
@@ -57,12 +58,12 @@ def page(
 
 @pytest.fixture
 def instant(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
-    """Answer without a model: names with "front" are refused; collect what was asked."""
+    """CheckAnswer without a model: names with "front" are refused; collect what was asked."""
     asked: list[dict[str, object]] = []
 
-    def measure(photo: Photo, points: object = None, vertical: object = None) -> Answer:
+    def measure(photo: Photo, points: object = None, vertical: object = None) -> CheckAnswer:
         asked.append({"name": photo.frame.source, "points": points, "vertical": vertical})
-        return Answer(rejected() if "front" in photo.frame.source else measured(), ())
+        return CheckAnswer(rejected() if "front" in photo.frame.source else measured(), ())
 
     monkeypatch.setattr(measurement, "measure", measure)
     return asked

@@ -42,7 +42,7 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def test_steps_beside_a_result_lead_to_their_pages(qtbot: QtBot, window: MainWindow) -> None:
-    result = window.pages.check_page().parts.result
+    result = window.pages.check_page().result
     for target in ("exercises", "sit_less", "live"):
         result.step_wanted.emit(target)
         assert window.page == target

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.gui.background.camera import PictureView
+    from app.gui.background.camera import FrameView
     from vision.camera.capture import CameraFrame
     from vision.coach.events import BodySighting, CoachedExercise, CoachMoment, FinishedSet
     from vision.overlay.shapes import Shape
@@ -185,7 +185,7 @@ class CoachSession:
         with self._lock:
             self._base_ms, self._base_epoch = self._t_ms + _PAUSE_MS, self._epoch + 1
 
-    def open_view(self) -> PictureView:
+    def open_view(self) -> FrameView:
         """Return what finds the person in pictures."""
         from vision.coach.view import CoachView
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import monotonic
+from threading import Event
+from threading import enumerate as enumerate_threads
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.__main__ import _is_held
 from app.gui.background import camera
-from app.gui.background.camera import CameraFeed, LivePicture
+from app.gui.background.camera import FollowedPictures, LiveFeed, LivePicture
 from tests.vision.films import bar_length_px, write_film
-from vision.camera.capture import CameraError, CameraProblem
+from vision.camera.capture import WANTED_PX, Camera
+from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,17 +31,21 @@ def film(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def feed(qtbot: QtBot) -> Iterator[CameraFeed]:
-    made = CameraFeed()
+def feed(qtbot: QtBot) -> Iterator[LiveFeed]:
+    made = LiveFeed()
     yield made
     assert made.close()
 
 
+def start(feed: LiveFeed, source: Path) -> None:
+    feed.follow(source, FollowedPictures(), WANTED_PX)
+
+
 def test_pictures_arrive_with_a_preview_of_the_same_size(
-    qtbot: QtBot, feed: CameraFeed, film: Path
+    qtbot: QtBot, feed: LiveFeed, film: Path
 ) -> None:
     with qtbot.waitSignal(feed.arrived) as caught:
-        feed.start(film)
+        start(feed, film)
     picture = caught.args[0]
     assert isinstance(picture, LivePicture)
     height_px, width_px = picture.rgb.shape[:2]
@@ -48,13 +56,11 @@ def test_pictures_arrive_with_a_preview_of_the_same_size(
 
 
 def test_a_slow_reader_gets_the_newest_picture_and_no_queue(
-    qtbot: QtBot, feed: CameraFeed, film: Path
+    qtbot: QtBot, feed: LiveFeed, film: Path
 ) -> None:
     with qtbot.waitSignal(feed.arrived) as caught:
-        feed.start(film)
-        thread = feed._current
-        assert thread is not None
-        thread.wait(600)  # the GUI thread is away for 600 ms, some 18 pictures
+        start(feed, film)
+        sleep(0.6)  # the GUI thread is away for 600 ms, some 18 pictures
     assert bar_length_px(caught.args[0].rgb) > 20
     assert caught.args[0].t_ms > 300
     with qtbot.waitSignal(feed.arrived) as second:
@@ -62,19 +68,19 @@ def test_a_slow_reader_gets_the_newest_picture_and_no_queue(
     assert second.args[0].t_ms > caught.args[0].t_ms
 
 
-def test_a_film_plays_at_its_own_pace(qtbot: QtBot, feed: CameraFeed, tmp_path: Path) -> None:
+def test_a_film_plays_at_its_own_pace(qtbot: QtBot, feed: LiveFeed, tmp_path: Path) -> None:
     begun = monotonic()
-    with qtbot.waitSignal(feed.failed) as caught:
-        feed.start(write_film(tmp_path / "short.avi", SAMPLE, frames=16))
+    with qtbot.waitSignal(feed.troubled) as caught:
+        start(feed, write_film(tmp_path / "short.avi", SAMPLE, frames=16))
     assert monotonic() - begun > 0.4
-    assert caught.args[0].problem is CameraProblem.ENDED
+    assert caught.args[0] is CameraProblem.ENDED
 
 
 def test_stopping_returns_at_once_and_nothing_arrives_later(
-    qtbot: QtBot, feed: CameraFeed, film: Path
+    qtbot: QtBot, feed: LiveFeed, film: Path
 ) -> None:
     with qtbot.waitSignal(feed.arrived):
-        feed.start(film)
+        start(feed, film)
     later: list[LivePicture] = []
     begun = monotonic()
     feed.stop()
@@ -85,26 +91,51 @@ def test_stopping_returns_at_once_and_nothing_arrives_later(
     assert not feed.is_on
 
 
-def test_closing_ends_the_thread_within_a_second(
-    qtbot: QtBot, feed: CameraFeed, film: Path
-) -> None:
+def test_closing_ends_the_thread_within_a_second(qtbot: QtBot, feed: LiveFeed, film: Path) -> None:
     with qtbot.waitSignal(feed.arrived):
-        feed.start(film)
-    thread = feed._current
-    assert thread is not None
+        start(feed, film)
+    run = feed._current
+    assert run is not None
     begun = monotonic()
     assert feed.close()
     assert monotonic() - begun < 1
-    assert thread.isFinished()
+    assert run.wait(0.0)
+    assert not any(thread.name.startswith("beltline-") for thread in enumerate_threads())
 
 
-def test_one_camera_at_a_time(qtbot: QtBot, feed: CameraFeed, film: Path, tmp_path: Path) -> None:
+def test_a_driver_that_holds_its_camera_holds_up_neither_window_nor_program(
+    qtbot: QtBot, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go, is_stuck = Event(), Event()
+
+    def read(_: Camera) -> None:
+        is_stuck.set()
+        let_go.wait(10)
+
+    monkeypatch.setattr(Camera, "read", read)
+    feed = LiveFeed()
+    start(feed, film)
+    qtbot.waitUntil(is_stuck.is_set)
+    begun = monotonic()
+    assert not feed.close(200)
+    assert monotonic() - begun < 1
+    assert _is_held(), "the program leaves at once"
+    start(feed, film)
+    qtbot.wait(50)
+    assert feed._current is None, "the same camera waits until the driver lets go"
+    let_go.set()
+    qtbot.waitUntil(lambda: feed._current is not None)
+    assert feed.close()
+    qtbot.waitUntil(lambda: not _is_held())
+
+
+def test_one_camera_at_a_time(qtbot: QtBot, feed: LiveFeed, film: Path, tmp_path: Path) -> None:
     other = write_film(tmp_path / "other.avi", SAMPLE, frames=60, width_px=200)
     with qtbot.waitSignal(feed.arrived):
-        feed.start(film)
+        start(feed, film)
     first = feed._current
     assert first is not None
-    feed.start(other)
+    start(feed, other)
     assert feed.is_on
     assert feed._current is None, "the first one has not let go yet"
     with qtbot.waitSignal(feed.arrived) as caught:
@@ -112,17 +143,16 @@ def test_one_camera_at_a_time(qtbot: QtBot, feed: CameraFeed, film: Path, tmp_pa
     assert caught.args[0].rgb.shape[1] == 200
 
 
-def test_a_missing_camera_is_told(qtbot: QtBot, feed: CameraFeed, tmp_path: Path) -> None:
-    with qtbot.waitSignal(feed.failed) as caught:
-        feed.start(tmp_path / "missing.mp4")
-    assert isinstance(caught.args[0], CameraError)
-    assert caught.args[0].problem is CameraProblem.NO_FILE
-    assert not feed.is_on
+def test_a_missing_camera_is_told(qtbot: QtBot, feed: LiveFeed, tmp_path: Path) -> None:
+    with qtbot.waitSignal(feed.troubled) as caught:
+        start(feed, tmp_path / "missing.mp4")
+    assert caught.args[0] is CameraProblem.NO_FILE
+    qtbot.waitUntil(lambda: not feed.is_on)
 
 
-def test_our_own_mistakes_are_logged_and_told_as_a_lost_camera(
+def test_our_own_mistakes_are_logged_and_told(
     qtbot: QtBot,
-    feed: CameraFeed,
+    feed: LiveFeed,
     film: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -130,8 +160,9 @@ def test_our_own_mistakes_are_logged_and_told_as_a_lost_camera(
     def fail(_: object) -> None:
         raise RuntimeError("no preview today")
 
-    monkeypatch.setattr(camera, "_preview", fail)
+    monkeypatch.setattr(camera, "preview", fail)
     with qtbot.waitSignal(feed.failed) as caught:
-        feed.start(film)
-    assert caught.args[0].problem is CameraProblem.LOST
+        start(feed, film)
+    assert isinstance(caught.args[0], RuntimeError)
+    assert not feed.is_on
     assert "no preview today" in caplog.text

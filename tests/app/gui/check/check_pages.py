@@ -44,4 +44,4 @@ def press(page: CheckPage, keys: QKeySequence.StandardKey | str) -> None:
 
 
 def said(page: CheckPage) -> str:
-    return page.parts.result.text()
+    return page.result.text()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from tests.app.gui.scripted_camera import Script
+
 
 @pytest.fixture
 def jobs(qtbot: QtBot) -> Iterator[Jobs]:
@@ -85,7 +87,7 @@ def test_a_picture_is_taken_shown_and_kept(
     shot = open_camera(film)
     wait_for(qtbot, shot, ShotState.LIVE)
     assert shot.is_camera_on
-    shot.controls.take.click()
+    shot.take_button.click()
     assert shot.stage.digits == "5"
     hurry(shot)
     wait_for(qtbot, shot, ShotState.TAKEN)
@@ -94,7 +96,7 @@ def test_a_picture_is_taken_shown_and_kept(
     assert played[0] is Tone.TICK
     assert played[-1] is Tone.SHUTTER
     with qtbot.waitSignal(shot.kept) as caught:
-        shot.controls.keep.click()
+        shot.keep_button.click()
     taken = caught.args[0]
     assert isinstance(taken, Shot)
     assert bar_length_px(taken.rgb) > 10, "a picture from the end of the countdown"
@@ -110,7 +112,7 @@ def test_a_picture_can_be_taken_again(
     shot.take()
     hurry(shot)
     wait_for(qtbot, shot, ShotState.TAKEN)
-    shot.controls.retake.click()
+    shot.retake_button.click()
     wait_for(qtbot, shot, ShotState.LIVE)
     assert shot.is_camera_on
     shot.keep()
@@ -145,11 +147,11 @@ def test_choices_are_told_to_be_remembered(
 ) -> None:
     shot = open_camera(film)
     with qtbot.waitSignal(shot.countdown_changed) as caught:
-        shot.controls.sound.click()
+        shot.sound.click()
     assert caught.args == [5, True]
-    shot.controls.countdown.setCurrentIndex(2)
+    shot.countdown.setCurrentIndex(2)
     with qtbot.waitSignal(shot.countdown_changed) as caught:
-        shot.controls.countdown.activated.emit(2)
+        shot.countdown.activated.emit(2)
     assert caught.args == [10, True]
 
 
@@ -165,7 +167,7 @@ def test_a_camera_pulled_out_while_it_counts_is_told(
     assert not shot.is_camera_on
     qtbot.wait(200)
     assert shot.state is ShotState.FAILED, "the countdown has ended with it"
-    shot.controls.again.click()
+    shot.again_button.click()
     wait_for(qtbot, shot, ShotState.LIVE)
 
 
@@ -184,6 +186,59 @@ def test_a_camera_that_freezes_at_the_last_moment_is_told(
     wait_for(qtbot, shot, ShotState.FAILED)
     assert shot.stage.accessibleDescription() == str(CameraProblem.LOST.error())
     assert not shot.is_camera_on
+
+
+def test_our_own_mistakes_are_told_as_a_lost_camera(
+    qtbot: QtBot,
+    open_camera: Callable[..., CameraShot],
+    film: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("no preview today")
+
+    monkeypatch.setattr("app.gui.background.camera.preview", fail)
+    shot = open_camera(film)
+    wait_for(qtbot, shot, ShotState.FAILED)
+    assert shot.stage.accessibleDescription() == str(CameraProblem.LOST.error())
+    assert "no preview today" in caplog.text
+
+
+@pytest.mark.parametrize("problem", [CameraProblem.BUSY, CameraProblem.MISSING, CameraProblem.LOST])
+def test_a_camera_that_cannot_be_had_is_told_and_let_go(
+    qtbot: QtBot, open_camera: Callable[..., CameraShot], script: Script, problem: CameraProblem
+) -> None:
+    script.leave(0.5).trouble(problem)
+    shot = open_camera(None)
+    wait_for(qtbot, shot, ShotState.FAILED)
+    assert shot.stage.accessibleDescription() == str(problem.error())
+    assert not shot.is_camera_on
+    qtbot.waitUntil(lambda: script.on == 0)
+    script.leave(0.5)
+    shot.again_button.click()
+    wait_for(qtbot, shot, ShotState.LIVE)
+
+
+@pytest.mark.parametrize("problem", [CameraProblem.BLACK, CameraProblem.FROZEN])
+def test_a_picture_of_no_use_ends_the_count_and_the_next_one_of_use_is_shown(
+    qtbot: QtBot, open_camera: Callable[..., CameraShot], script: Script, problem: CameraProblem
+) -> None:
+    script.leave(0.5)
+    shot = open_camera(None)
+    wait_for(qtbot, shot, ShotState.LIVE)
+    shot.take()
+    script.trouble(CameraProblem.STALLED)
+    qtbot.waitUntil(lambda: script.at == len(script.steps))
+    qtbot.wait(50)
+    assert shot.state is ShotState.COUNTING, "the next picture may come in time"
+    script.trouble(problem)
+    wait_for(qtbot, shot, ShotState.OPENING)
+    assert shot.stage.digits == ""
+    assert shot.stage.accessibleDescription() == str(problem.error())
+    assert shot.is_camera_on
+    script.leave(0.2)
+    wait_for(qtbot, shot, ShotState.LIVE)
 
 
 def test_no_camera_at_all_is_told(
@@ -205,11 +260,11 @@ def test_with_several_cameras_one_can_be_chosen(
     monkeypatch.setattr("vision.camera.capture.list_cameras", lambda: known)
     shot = open_camera(None)
     opened: list[object] = []
-    monkeypatch.setattr(shot._feed, "start", opened.append)
+    monkeypatch.setattr(shot._feed, "follow", lambda source, *_: opened.append(source))
     qtbot.waitUntil(lambda: opened == [0])
-    assert shot.controls.cameras.isVisible()
-    shot.controls.cameras.setCurrentIndex(1)
-    shot.controls.cameras.activated.emit(1)
+    assert shot.cameras.isVisible()
+    shot.cameras.setCurrentIndex(1)
+    shot.cameras.activated.emit(1)
     assert opened == [0, 2]
     shot.retake()
     qtbot.waitUntil(lambda: opened == [0, 2, 2])
@@ -235,7 +290,7 @@ def test_cancel_leaves_the_camera(
     shot = open_camera(film)
     wait_for(qtbot, shot, ShotState.LIVE)
     with qtbot.waitSignal(shot.cancelled):
-        shot.controls.cancel.click()
+        shot.cancel_button.click()
     assert not shot.is_camera_on
 
 

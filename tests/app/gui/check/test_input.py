@@ -11,7 +11,7 @@ from PyQt6.QtCore import QMimeData, Qt, QUrl
 from PyQt6.QtGui import QGuiApplication, QImage, QKeySequence
 from PyQt6.QtWidgets import QFileDialog
 
-from app.gui.check.page import CheckPage, CheckPreferences, CheckState
+from app.gui.check.page import CheckPage, CheckState
 from app.text import check
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, SAMPLES, Cupboard
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from app.gui.background.jobs import Jobs
+    from app.gui.preferences import CheckPreferences
 
 from tests.app.gui.check.check_pages import drop, files, press, said, wait_for_answer
 
@@ -37,7 +38,7 @@ def test_of_several_dropped_files_the_first_is_measured_and_that_is_said(
     qtbot: QtBot, page: CheckPage, instant: list[dict[str, object]]
 ) -> None:
     drop(page, files(SAMPLE, FRONTAL))
-    assert "the first of 2 was opened" in page.parts.notice.text()
+    assert "the first of 2 was opened" in page.notice.text()
     wait_for_answer(qtbot, page)
     assert [entry["name"] for entry in instant] == [SAMPLE.name]
 
@@ -74,8 +75,8 @@ def test_what_is_no_photograph_gets_one_sentence_and_everything_stays(
     page.open_photo(SAMPLE)
     wait_for_answer(qtbot, page)
     drop(page, make())
-    assert part in page.parts.notice.text()
-    assert page.parts.notice.isVisible()
+    assert part in page.notice.text()
+    assert page.notice.isVisible()
     assert page.state is CheckState.MEASURED
     assert "12° forward" in said(page)
 
@@ -100,11 +101,11 @@ def test_pasting_takes_pictures_files_and_says_when_there_is_none(
     assert clipboard is not None
     clipboard.setText("Dear diary")
     page.intake.paste()
-    assert check.NOTHING_TO_PASTE[0] in page.parts.notice.text()
+    assert check.NOTHING_TO_PASTE[0] in page.notice.text()
     clipboard.setImage(QImage(str(SAMPLE)))
     press(page, QKeySequence.StandardKey.Paste)
     wait_for_answer(qtbot, page)
-    assert not page.parts.notice.isVisible()
+    assert not page.notice.isVisible()
     clipboard.setMimeData(files(FRONTAL))
     page.intake.paste()
     qtbot.waitUntil(lambda: page.state is CheckState.REFUSED)
@@ -150,14 +151,14 @@ def test_the_file_dialog_knows_pictures_and_the_folder_is_remembered(
 def test_the_sample_is_measured_but_not_kept(
     qtbot: QtBot, page: CheckPage, instant: list[dict[str, object]]
 ) -> None:
-    page.parts.start.sample_button.click()
+    page.start.sample_button.click()
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.MEASURED
-    assert not page.parts.save.isVisible()
-    assert page.parts.sample_hint.isVisible()
+    assert not page.save_bar.isVisible()
+    assert page.sample_hint.isVisible()
     page.open_photo(SAMPLE)
     wait_for_answer(qtbot, page)
-    assert page.parts.save.isVisible()
+    assert page.save_bar.isVisible()
 
 
 def test_without_a_sample_there_is_no_button_for_it(
@@ -166,7 +167,7 @@ def test_without_a_sample_there_is_no_button_for_it(
     page = CheckPage(jobs, cupboard)
     qtbot.addWidget(page)
     page.show()
-    assert not page.parts.start.sample_button.isVisible()
+    assert not page.start.sample_button.isVisible()
     page.try_sample()
     assert page.state is CheckState.EMPTY
     page.close()

@@ -12,14 +12,16 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
 
-from app.gui.background.measuring import Answer, Photo
 from app.gui.check import measurement
 from app.gui.check.camera import ShotState
-from app.gui.check.page import CheckPage, CheckPreferences, CheckState
-from app.gui.picture.overlay import Layer
+from app.gui.check.measurement import CheckAnswer, Photo
+from app.gui.check.page import CheckPage, CheckState
+from app.gui.picture.view import PictureView
+from app.gui.preferences import CheckPreferences
 from app.text import check
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard, measured, rejected
 from tests.vision.films import write_film
+from vision.overlay.shapes import Layer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,14 +35,14 @@ from tests.app.gui.check.check_pages import press, said, wait_for_answer
 
 def test_a_photograph_is_measured_and_shown(qtbot: QtBot, page: CheckPage) -> None:
     page.open_photo(SAMPLE)
-    assert page.parts.result.text().endswith("Measuring …")
+    assert page.result.text().endswith("Measuring …")
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.MEASURED
     assert re.search(r"\d+° forward", said(page))
     assert "Estimated tilt of the pelvis" in said(page)
-    assert page.parts.save.isVisible()
-    assert page.parts.mark_button.isVisible()
-    assert not page.parts.automatic_button.isVisible()
+    assert page.save_bar.isVisible()
+    assert page.mark_button.isVisible()
+    assert not page.automatic_button.isVisible()
     answer = page.work.answer
     assert answer is not None
     assert answer.shapes
@@ -53,8 +55,8 @@ def test_a_refused_photograph_shows_no_number_but_what_to_do(qtbot: QtBot, page:
     text = said(page)
     assert "°" not in text
     assert "Turn until one shoulder points straight at the camera." in text
-    assert not page.parts.save.isVisible()
-    assert not page.parts.mark_button.isVisible()
+    assert not page.save_bar.isVisible()
+    assert not page.mark_button.isVisible()
     answer = page.work.answer
     assert answer is not None
     assert answer.shapes, "where in the picture"
@@ -78,11 +80,11 @@ def test_a_file_that_gives_no_picture_says_what_to_do(
     page.open_photo(path)
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.UNREADABLE
-    text = page.parts.start.problem.text()
+    text = page.start.problem.text()
     assert part in text
     assert "odd.jpg" in text
-    assert page.parts.start.problem.isVisible()
-    assert not page.parts.save.isVisible()
+    assert page.start.problem.isVisible()
+    assert not page.save_bar.isVisible()
 
 
 def test_a_bad_file_leaves_no_older_number(
@@ -94,7 +96,7 @@ def test_a_bad_file_leaves_no_older_number(
     assert "12" not in said(page)
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.UNREADABLE
-    assert not page.parts.result.isVisible()
+    assert not page.result.isVisible()
     assert page.work.answer is None
 
 
@@ -122,12 +124,12 @@ def test_a_newer_photograph_makes_the_older_answer_disappear(
 ) -> None:
     free, begun = Event(), Event()
 
-    def measure(photo: Photo, *_: object) -> Answer:
+    def measure(photo: Photo, *_: object) -> CheckAnswer:
         if photo.frame.source == SAMPLE.name:
             begun.set()
             free.wait(10)
-            return Answer(measured(), ())
-        return Answer(rejected(), ())
+            return CheckAnswer(measured(), ())
+        return CheckAnswer(rejected(), ())
 
     monkeypatch.setattr(measurement, "measure", measure)
     page.open_photo(SAMPLE)
@@ -145,22 +147,22 @@ def test_the_progress_sign_appears_only_when_it_takes_a_while(
 ) -> None:
     free = Event()
 
-    def measure(photo: Photo, *_: object) -> Answer:
+    def measure(photo: Photo, *_: object) -> CheckAnswer:
         free.wait(10)
-        return Answer(measured(), ())
+        return CheckAnswer(measured(), ())
 
     monkeypatch.setattr(measurement, "measure", measure)
     page.open_photo(SAMPLE)
     qtbot.wait(60)
-    assert not page.parts.progress.isVisible()
-    qtbot.waitUntil(page.parts.progress.isVisible)
+    assert not page.progress.isVisible()
+    qtbot.waitUntil(page.progress.isVisible)
     free.set()
     wait_for_answer(qtbot, page)
-    qtbot.waitUntil(lambda: not page.parts.progress.isVisible())
+    qtbot.waitUntil(lambda: not page.progress.isVisible())
     page.open_photo(SAMPLE)
     wait_for_answer(qtbot, page)
     qtbot.wait(200)
-    assert not page.parts.progress.isVisible(), "a quick answer needs no sign"
+    assert not page.progress.isVisible(), "a quick answer needs no sign"
 
 
 def test_our_own_mistake_is_logged_and_the_page_stays(
@@ -169,14 +171,14 @@ def test_our_own_mistake_is_logged_and_the_page_stays(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def measure(*_: object) -> Answer:
+    def measure(*_: object) -> CheckAnswer:
         raise ZeroDivisionError("a mistake")
 
     monkeypatch.setattr(measurement, "measure", measure)
     page.open_photo(SAMPLE)
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.UNREADABLE
-    assert check.FAILED_ITSELF[0] in page.parts.start.problem.text()
+    assert check.FAILED_ITSELF[0] in page.start.problem.text()
     assert "a mistake" in caplog.text
 
 
@@ -211,20 +213,20 @@ def test_a_picture_of_the_camera_is_measured_and_the_light_is_off(
     page = CheckPage(jobs, cupboard, CheckPreferences(is_muted=True), camera=film)
     qtbot.addWidget(page)
     page.show()
-    shot = page.parts.camera
+    shot = page.camera
     assert not shot.is_camera_on
-    page.parts.start.camera_button.click()
+    page.start.camera_button.click()
     qtbot.waitUntil(lambda: shot.state is ShotState.LIVE)
     shot.take()
     shot._ends_s = 0.0
     qtbot.waitUntil(lambda: shot.state is ShotState.TAKEN)
-    shot.controls.keep.click()
+    shot.keep_button.click()
     wait_for_answer(qtbot, page)
     assert [entry["name"] for entry in instant] == ["Camera picture"]
     assert not shot.is_camera_on
     page.show_camera()
     qtbot.waitUntil(lambda: shot.state is ShotState.LIVE)
-    shot.controls.cancel.click()
+    shot.cancel_button.click()
     assert page.state is CheckState.MEASURED, "back to what was there"
     page.show_camera()
     page.hide()
@@ -238,13 +240,13 @@ def test_a_picture_of_the_camera_is_measured_and_the_light_is_off(
 def test_layers_are_switched_and_remembered(
     qtbot: QtBot, page: CheckPage, remembered: list[CheckPreferences]
 ) -> None:
-    for layer, action in page.parts.tools.actions_by_layer:
+    for layer, action in page.tools.actions_by_layer:
         if layer is Layer.OUTLINE:
             action.trigger()
     assert remembered[-1].hidden_layers == {Layer.OUTLINE}
-    page.parts.tools.toggle_all()
+    page.tools.toggle_all()
     assert remembered[-1].hidden_layers == frozenset()
-    page.parts.tools.toggle_all()
+    page.tools.toggle_all()
     assert remembered[-1].hidden_layers == set(Layer)
 
 
@@ -256,10 +258,12 @@ def test_hidden_layers_come_back_hidden(
     instant: list[dict[str, object]],
 ) -> None:
     preferences = CheckPreferences(hidden_layers=frozenset({Layer.BELT}))
+    shown: dict[Layer, bool] = {}
+    monkeypatch.setattr(
+        PictureView, "set_layer_visible", lambda _, layer, visible: shown.update({layer: visible})
+    )
     page = CheckPage(jobs, cupboard, preferences)
     qtbot.addWidget(page)
-    shown: dict[Layer, bool] = {}
-    monkeypatch.setattr(page.parts.picture, "set_layer_visible", shown.__setitem__)
     page.open_photo(SAMPLE)
     wait_for_answer(qtbot, page)
     assert [layer for layer, is_shown in shown.items() if not is_shown] == [Layer.BELT]
@@ -289,7 +293,7 @@ def test_nothing_is_cut_off(
     wait_for_answer(qtbot, page)
     page.save()
     QApplication.processEvents()
-    for part in (page.parts.tools, page.parts.save, page.parts.mark_button):
+    for part in (page.tools, page.save_bar, page.mark_button):
         assert part.width() >= part.minimumSizeHint().width()
         assert part.height() >= part.minimumSizeHint().height()
         corner = part.mapTo(page, part.rect().bottomRight())
@@ -300,7 +304,7 @@ def test_nothing_is_loaded_early_unless_it_is_wanted(
     qtbot: QtBot, jobs: Jobs, cupboard: Cupboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warmed = Event()
-    monkeypatch.setattr("app.gui.background.measuring.warm_up", warmed.set)
+    monkeypatch.setattr("app.gui.check.measurement.warm_up", warmed.set)
     for warm_up in (False, True):
         page = CheckPage(jobs, cupboard, warm_up=warm_up)
         qtbot.addWidget(page)

@@ -10,13 +10,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PyQt6.QtGui import QImage, QPainter
 
-from app.gui.picture.overlay import LAYER_OF, LabelItem, Layer, Overlay, StrokeItem
+from app.gui.picture.overlay import LabelItem, Overlay, StrokeItem
 from vision.overlay.shapes import (
     COLOURS,
+    LAYER_OF,
     Arc,
     Banner,
     Dot,
     Label,
+    Layer,
     Line,
     Polyline,
     Role,

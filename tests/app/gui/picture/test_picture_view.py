@@ -18,10 +18,9 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QApplication, QGestureEvent, QPinchGesture
 
-from app.gui.picture.overlay import Layer
 from app.gui.picture.view import PictureView
 from vision.overlay.build import build_overlay
-from vision.overlay.shapes import COLOURS, Dot, Line, Polyline, Role
+from vision.overlay.shapes import COLOURS, Dot, Layer, Line, Polyline, Role
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QLineF, QObject, QPointF, QRect, QRectF, QSizeF, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QKeySequence, QTransform
+from PyQt6.QtGui import QKeyEvent, QKeySequence, QTransform, QUndoCommand, QUndoStack
 
-from app.gui.picture.mark_items import AngleTag, GuideLine, HandleItem, Magnifier
-from app.gui.picture.marks import Handle, MarkEditing
+from app.gui.check.marking.items import AngleTag, GuideLine, HandleItem, Magnifier
+from app.gui.check.marking.marks import Handle, PictureMarks
 from vision.format import tilt_text
 from vision.overlay.shapes import Role
 from vision.result import Measured
@@ -17,11 +17,10 @@ from vision.result import Measured
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QGraphicsItem
 
-    from app.gui.background.measuring import Answer
-    from app.gui.picture.mark_panel import EditPanel
+    from app.gui.check.marking.panel import EditPanel
+    from app.gui.check.measurement import CheckAnswer
     from app.gui.picture.view import PictureView
     from vision.result import Rejected
-
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -40,32 +39,127 @@ _CLOSE_PX, _COMFORTABLE_PX = 150.0, 200.0
 _TILT_MAX_DEG = 60.0
 
 
+class Marking(QObject):
+    """Joins the handles on the picture with the panel beside it.
+
+    Marks that were used once are where the next round begins, with all their steps, until
+    they are forgotten.
+    """
+
+    #: Points, plumb line, and where the points were suggested; None for what was not marked.
+    finished = pyqtSignal(object, object, object)
+    cancelled = pyqtSignal()
+
+    def __init__(self, view: PictureView, panel: EditPanel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._view, self._panel = view, panel
+        self._used: MarkSteps | None = None
+        self.editor = LandmarkEditor(view, self)
+        self.editor.changed.connect(self._follow)
+        panel.done_wanted.connect(self.finish)
+        panel.cancel_wanted.connect(self._cancel)
+        panel.undo_wanted.connect(self.editor.undo)
+        panel.redo_wanted.connect(self.editor.redo)
+        panel.plumb_wanted.connect(self.editor.set_plumb)
+
+    def begin(self, automatic: CheckAnswer) -> bool:
+        """Show the handles; tell whether there is any place for them.
+
+        Parameters
+        ----------
+        automatic
+            Measured without marks, so that the suggestion is the program's own.
+        """
+        steps = self._used.copied() if self._used is not None else self._first(automatic.result)
+        if steps is None:
+            return False
+        self._panel.ask_for(points=steps.marks.suggested is not None)
+        # The outline helps to find the points; everything else would hide them.
+        outline = [shape for shape in automatic.shapes if shape.role is Role.OUTLINE]
+        self._view.show_shapes(outline)
+        self.editor.begin(steps)
+        self._follow(steps.marks)
+        return True
+
+    def end(self) -> None:
+        """Take the handles away."""
+        self.editor.end()
+
+    def forget(self) -> None:
+        """Begin the next round with the suggestion again."""
+        self.end()
+        self._used = None
+
+    def finish(self) -> None:
+        """Have the picture measured with the marks, if they can be used."""
+        marks = self.editor.marks
+        if marks is None:
+            return
+        if marks.plumb_problem:
+            self._panel.show_problem(marks.plumb_problem)
+            return
+        self._used = self.editor.steps
+        is_moved = marks.is_moved
+        self.finished.emit(
+            marks.points if is_moved else None,
+            marks.plumb_px,
+            marks.suggested if is_moved else None,
+        )
+
+    def _first(self, result: Measured | Rejected) -> MarkSteps | None:
+        if isinstance(result, Measured):
+            marks = PictureMarks.begin(result, self._view.size_px)
+        else:
+            marks = PictureMarks.begin_upright(result, self._view.size_px)
+        return None if marks is None else MarkSteps(marks)
+
+    def _follow(self, marks: PictureMarks) -> None:
+        steps = self.editor.steps
+        if steps is not None:
+            self._panel.show_marks(steps.canUndo(), steps.canRedo(), marks.plumb_px is not None)
+            self._panel.show_problem(marks.plumb_problem)
+
+    def _cancel(self) -> None:
+        self.end()
+        self.cancelled.emit()
+
+
 class LandmarkEditor(QObject):
     """Handles on a view's picture, from :meth:`begin` to :meth:`end`.
 
-    The marks themselves are :class:`~app.gui.picture.marks.MarkEditing`; every change is told with
-    the new ones. Tab goes from handle to handle and on to the next widget.
+    Tab goes from handle to handle and on to the next widget.
+
+    Attributes
+    ----------
+    steps
+        The marks with what can be taken back; None while there are no handles.
     """
 
+    #: The marks, whenever they change.
     changed = pyqtSignal(object)
 
     def __init__(self, view: PictureView, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._view = view
-        self.edits: MarkEditing | None = None
+        self.steps: MarkSteps | None = None
         self.handles: dict[Handle, HandleItem] = {}
         self._current = Handle.FRONT
         self._line, self._level = GuideLine(Role.TILT), GuideLine(Role.HORIZONTAL, is_dashed=True)
         self._plumb = GuideLine(Role.PLUMB)
         self.tag = AngleTag()
         self.glass = Magnifier(view)
-        self._drags = 0
+        #: So many runs there were: a drag begins one, and taking a step back ends one.
+        self._runs = 0
         self._held: tuple[Handle, QPointF] | None = None
         self._was_fitted = True
 
-    def begin(self, result: Measured | Rejected, edits: MarkEditing) -> None:
+    @property
+    def marks(self) -> PictureMarks | None:
+        """The marks as they are; None while there are no handles."""
+        return None if self.steps is None else self.steps.marks
+
+    def begin(self, steps: MarkSteps) -> None:
         """Put the handles on the picture that the view shows."""
-        del result  # all that is needed is in the marks
         self.end()
         for handle in Handle:
             item = self.handles[handle] = HandleItem(handle)
@@ -74,77 +168,88 @@ class LandmarkEditor(QObject):
             item.let_go.connect(self._let_go)
             how = self.tr("{name}: drag it, or use the arrow keys; Tab goes to the next")
             item.setToolTip(how.format(name=self._name(handle)))
+        scene = self._view.scene()
+        assert scene is not None  # the view's own
         for each in self._items():
-            self._scene_add(each)
+            scene.addItem(each)
         self._view.installEventFilter(self)
         self._view.setFocus()
-        self._make_current(_first(edits))
         self._was_fitted = self._view.is_fitted
-        self.show(edits)
+        self.steps = steps
+        steps.indexChanged.connect(self._follow)
+        self._make_current(_first(steps.marks))
+        self._show(steps.marks)
         self._look_at_points()
 
     def end(self) -> None:
         """Take the handles away."""
-        if self.edits is None:
+        if self.steps is None:
             return
-        self.edits = None
+        self.steps.indexChanged.disconnect(self._follow)
+        self.steps = None
         self._view.removeEventFilter(self)
         self._view.setAccessibleDescription("")
         self.glass.hide()
         scene = self._view.scene()
+        assert scene is not None
         for item in self._items():
-            if scene is not None:
-                scene.removeItem(item)
+            scene.removeItem(item)
         self.handles = {}
         self._held = None
         if self._was_fitted:
             self._view.fit()
 
+    def change(self, marks: PictureMarks, run: str = "") -> None:
+        """Bring the handles to other marks; see :meth:`MarkSteps.change`."""
+        if self.steps is not None:
+            self.steps.change(marks, f"{run} {self._runs}" if run else "")
+
     def undo(self) -> None:
         """Take back the last step."""
-        if self.edits is not None:
-            self._change(self.edits.undo())
+        self._runs += 1
+        if self.steps is not None:
+            self.steps.undo()
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        if self.edits is not None:
-            self._change(self.edits.redo())
+        self._runs += 1
+        if self.steps is not None:
+            self.steps.redo()
 
     def set_plumb(self, wanted: bool) -> None:
         """Put up a plumb line, or take it away."""
-        if self.edits is None:
+        if self.marks is None:
             return
-        self._change(self.edits.add_plumb() if wanted else self.edits.remove_plumb())
+        self.change(self.marks.add_plumb() if wanted else self.marks.remove_plumb())
         self._make_current(Handle.PLUMB_TOP if wanted else Handle.FRONT)
         if wanted:
             self._view.fit()
         else:
             self._look_at_points()
 
-    def show(self, edits: MarkEditing) -> None:
+    def _follow(self) -> None:
+        if self.steps is not None:
+            self._show(self.steps.marks)
+            self.changed.emit(self.steps.marks)
+
+    def _show(self, marks: PictureMarks) -> None:
         """Bring handles, lines and angle to where these marks are."""
-        self.edits = edits
         for handle, item in self.handles.items():
-            place = edits.now.place(handle)
+            place = marks.place(handle)
             item.setVisible(place is not None)
             if place is not None:
                 item.setPos(QPointF(*place))
-        if edits.now.place(self._current) is None:
-            self._make_current(_first(edits))
-        self._draw_lines(edits)
-        self._say(edits)
+        if marks.place(self._current) is None:
+            self._make_current(_first(marks))
+        self._draw_lines(marks)
+        self._say(marks)
 
     def _items(self) -> list[QGraphicsItem]:
         return [self._level, self._line, self._plumb, self.tag, *self.handles.values()]
 
-    def _scene_add(self, item: QGraphicsItem) -> None:
-        scene = self._view.scene()
-        if scene is not None:
-            scene.addItem(item)
-
-    def _draw_lines(self, edits: MarkEditing) -> None:
-        self._draw_plumb(edits)
-        points = edits.now.points
+    def _draw_lines(self, marks: PictureMarks) -> None:
+        self._draw_plumb(marks)
+        points = marks.points
         for item in (self._line, self._level, self.tag):
             item.setVisible(points is not None)
         if points is None:
@@ -152,24 +257,25 @@ class LandmarkEditor(QObject):
         front, back = QPointF(*points.asis_px), QPointF(*points.psis_px)
         across = front - back
         self._line.setLine(QLineF(back - across * _BEYOND, front + across * _BEYOND))
-        length = (across.x() ** 2 + across.y() ** 2) ** 0.5 * (1 + _BEYOND)
-        ahead = _turned(QPointF(edits.facing.front_sign * length, 0), -edits.roll_deg)
+        length = math.hypot(across.x(), across.y()) * (1 + _BEYOND)
+        level = QPointF(marks.facing.front_sign * length, 0)
+        ahead = QTransform().rotate(-marks.roll_deg).map(level)
         self._level.setLine(QLineF(back, back + ahead))
         self.tag.setPos((front + back) / 2 - QPointF(0, abs(across.y()) / 2))
 
-    def _draw_plumb(self, edits: MarkEditing) -> None:
-        plumb = edits.now.plumb_px
+    def _draw_plumb(self, marks: PictureMarks) -> None:
+        plumb = marks.plumb_px
         self._plumb.setVisible(plumb is not None)
         if plumb is not None:
             self._plumb.setLine(QLineF(QPointF(*plumb[0]), QPointF(*plumb[1])))
-            self._plumb.set_dashed(bool(edits.plumb_problem))
+            self._plumb.set_dashed(bool(marks.plumb_problem))
 
-    def _say(self, edits: MarkEditing) -> None:
-        if edits.now.points is None:
+    def _say(self, marks: PictureMarks) -> None:
+        if marks.points is None:
             self._view.setAccessibleDescription(self._name(self._current))
             return
-        said = tilt_text(edits.tilt)
-        if abs(edits.tilt_deg) > _TILT_MAX_DEG:
+        said = tilt_text(marks.tilt)
+        if abs(marks.tilt_deg) > _TILT_MAX_DEG:
             said = self.tr("Is the front point in front?")
         self.tag.set_text(said)
         self._view.setAccessibleDescription(f"{self._name(self._current)}. {said}")
@@ -183,25 +289,19 @@ class LandmarkEditor(QObject):
         }
         return names[handle]
 
-    def _change(self, edits: MarkEditing) -> None:
-        if edits is self.edits:
-            return
-        self.show(edits)
-        self.changed.emit(edits)
-
     def _make_current(self, handle: Handle) -> None:
         self._current = handle
         for own, item in self.handles.items():
             item.is_current = own is handle
             item.update()
-        if self.edits is not None:
-            self._say(self.edits)
+        if self.marks is not None:
+            self._say(self.marks)
 
     def _look_at_points(self) -> None:
         """Show the pelvis large enough that the two handles lie well apart."""
-        if self.edits is None:
+        if self.marks is None:
             return
-        points = self.edits.now.points
+        points = self.marks.points
         if points is None:
             self._view.fit()
             return
@@ -217,21 +317,20 @@ class LandmarkEditor(QObject):
         there = [item for item in self.handles.values() if item.isVisible()]
         nearest = min(there, key=lambda item: QLineF(item.pos(), at).length())
         self._held = nearest.handle, nearest.pos() - self.handles[handle].pos()
-        self._drags += 1
+        self._runs += 1
         self._view.setFocus()
         self._make_current(nearest.handle)
         self._magnify(nearest.handle)
 
     def _drag(self, handle: Handle, to: QPointF) -> None:
-        if self.edits is None:
+        if self.marks is None:
             return
         held, aside = self._held or (handle, QPointF())
         place = to + aside
-        self._change(self.edits.move(held, (place.x(), place.y()), f"drag {self._drags}"))
+        self.change(self.marks.move(held, (place.x(), place.y())), "drag")
         self._magnify(held)
 
-    def _let_go(self, handle: Handle) -> None:
-        del handle
+    def _let_go(self) -> None:
         self._held = None
         self.glass.hide()
 
@@ -265,21 +364,21 @@ class LandmarkEditor(QObject):
 
     def _step(self, event: QKeyEvent) -> bool:
         arrow = _ARROWS.get(Qt.Key(event.key()))
-        place = None if self.edits is None else self.edits.now.place(self._current)
-        if arrow is None or place is None or self.edits is None:
+        place = None if self.marks is None else self.marks.place(self._current)
+        if arrow is None or place is None or self.marks is None:
             return False
         is_fast = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         step = (_FAST if is_fast else 1) / self._view.transform().m11()
         to = place[0] + arrow[0] * step, place[1] + arrow[1] * step
-        self._change(self.edits.move(self._current, to, f"keys {self._current}"))
+        self.change(self.marks.move(self._current, to), f"keys {self._current}")
         self._view.ensureVisible(QRectF(self.handles[self._current].pos(), QSizeF()))
         self._magnify(self._current, briefly=True)
         return True
 
     def _next_handle(self, event: QKeyEvent) -> bool:
-        if self.edits is None or event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        if self.marks is None or event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             return False
-        there = [h for h in Handle if self.edits.now.place(h) is not None]
+        there = [h for h in Handle if self.marks.place(h) is not None]
         step = 1 if event.key() == Qt.Key.Key_Tab else -1
         following = there.index(self._current) + step if self._current in there else 0
         if not 0 <= following < len(there):
@@ -288,85 +387,59 @@ class LandmarkEditor(QObject):
         return True
 
 
-def _first(edits: MarkEditing) -> Handle:
-    """Return the first handle that there is a place for."""
-    return next((h for h in Handle if edits.now.place(h) is not None), Handle.FRONT)
+class MarkSteps(QUndoStack):
+    """The marks as they are, with the steps that led there.
 
-
-def _turned(point: QPointF, clockwise_deg: float) -> QPointF:
-    return QTransform().rotate(clockwise_deg).map(point)
-
-
-class Marking(QObject):
-    """Joins the handles on the picture with the panel beside it.
-
-    Marks that were used once are where the next round begins, with all their steps, until
-    they are forgotten.
+    Attributes
+    ----------
+    marks
+        As they are.
     """
 
-    #: Points, plumb line, and where the points were suggested; None for what was not marked.
-    finished = pyqtSignal(object, object, object)
-    cancelled = pyqtSignal()
+    def __init__(self, first: PictureMarks) -> None:
+        super().__init__()
+        self.marks = first
 
-    def __init__(self, view: PictureView, panel: EditPanel, parent: QObject) -> None:
-        super().__init__(parent)
-        self._view, self._panel = view, panel
-        self._used: MarkEditing | None = None
-        self.editor = LandmarkEditor(view, self)
-        self.editor.changed.connect(self._follow)
-        panel.done_wanted.connect(self.finish)
-        panel.cancel_wanted.connect(self._cancel)
-        panel.undo_wanted.connect(self.editor.undo)
-        panel.redo_wanted.connect(self.editor.redo)
-        panel.plumb_wanted.connect(self.editor.set_plumb)
+    def change(self, marks: PictureMarks, run: str = "") -> None:
+        """Take a step; several in a row of the same run, such as one drag, are one."""
+        if marks is not self.marks:
+            self.push(_Step(self, marks, run))
 
-    def begin(self, automatic: Answer) -> bool:
-        """Show the handles; tell whether there is any place for them.
+    def copied(self) -> MarkSteps:
+        """Return the same steps, to go on from while these stay as they are."""
+        steps = [self.command(number) for number in range(self.count())]
+        own = [step for step in steps if isinstance(step, _Step)]
+        copy = MarkSteps(own[0].before if own else self.marks)
+        for step in own:
+            copy.change(step.after)
+        copy.setIndex(self.index())
+        return copy
 
-        Parameters
-        ----------
-        automatic
-            Measured without marks, so that the suggestion is the program's own.
-        """
-        result = automatic.result
-        start = MarkEditing.begin if isinstance(result, Measured) else MarkEditing.begin_upright
-        edits = self._used or start(result, self._view.size_px)  # type: ignore[arg-type]
-        if edits is None:
+
+class _Step(QUndoCommand):
+    """From some marks to others."""
+
+    def __init__(self, steps: MarkSteps, after: PictureMarks, run: str) -> None:
+        super().__init__()
+        self._steps, self._run = steps, run
+        self.before, self.after = steps.marks, after
+
+    def undo(self) -> None:
+        self._steps.marks = self.before
+
+    def redo(self) -> None:
+        self._steps.marks = self.after
+
+    def id(self) -> int:
+        return 1 if self._run else -1  # which Qt never merges
+
+    def mergeWith(self, other: QUndoCommand | None) -> bool:
+        if not isinstance(other, _Step) or other._run != self._run:
             return False
-        self._panel.ask_for(points=edits.suggested is not None)
-        # The outline helps to find the points; everything else would hide them.
-        outline = [shape for shape in automatic.shapes if shape.role is Role.OUTLINE]
-        self._view.show_shapes(outline)
-        self.editor.begin(result, edits)
-        self._follow(edits)
+        self.after = other.after
         return True
 
-    def end(self) -> None:
-        """Take the handles away."""
-        self.editor.end()
 
-    def forget(self) -> None:
-        """Begin the next round with the suggestion again."""
-        self.end()
-        self._used = None
-
-    def finish(self) -> None:
-        """Have the picture measured with the marks, if they can be used."""
-        edits = self.editor.edits
-        if edits is None:
-            return
-        if edits.plumb_problem:
-            self._panel.show_problem(edits.plumb_problem)
-            return
-        self._used = edits
-        points = edits.now.points if edits.is_moved else None
-        suggested = edits.suggested if edits.is_moved else None
-        self.finished.emit(points, edits.now.plumb_px, suggested)
-
-    def _follow(self, edits: MarkEditing) -> None:
-        self._panel.show_marks(edits.can_undo, edits.can_redo, edits.now.plumb_px is not None)
-        self._panel.show_problem(edits.plumb_problem)
-
-    def _cancel(self) -> None:
-        self.end()
-        self.cancelled.emit()
+def _first(marks: PictureMarks) -> Handle:
+    """Return the first handle that there is a place for."""
+    return next((h for h in Handle if marks.place(h) is not None), Handle.FRONT)

@@ -9,7 +9,6 @@ from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -17,8 +16,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.check.start import tip
 from app.gui.style.theme import GAP_PX, Kind, colours, set_kind
+from app.gui.widgets.cards import make_button, say, tip, words
 from app.text import check
 from vision.overlay.shapes import COLOURS, Role
 
@@ -26,26 +25,117 @@ if TYPE_CHECKING:
     from PyQt6.QtCore import pyqtBoundSignal
     from PyQt6.QtGui import QPaintEvent
 
-
 #: The drawing's own grid; a person seen from the side, looking left, from ribs to thigh.
 _WIDE, _TALL = 240.0, 210.0
 _FRONT, _BACK = QPointF(88, 106), QPointF(160, 88)
 _HIGHEST_PX = 240
 
 
+class EditPanel(QWidget):
+    """Done and Cancel, undo and redo, the plumb line, and help."""
+
+    done_wanted = pyqtSignal()
+    cancel_wanted = pyqtSignal()
+    undo_wanted = pyqtSignal()
+    redo_wanted = pyqtSignal()
+    plumb_wanted = pyqtSignal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_plumb = False
+        self.done_button = self._button(
+            self.tr("Done"), self.tr("Measure with these marks"), "Ctrl+Return", self.done_wanted
+        )
+        set_kind(self.done_button, Kind.PRIMARY)
+        self.cancel_button = self._button(
+            self.tr("Cancel"), self.tr("Forget these marks"), "Esc", self.cancel_wanted
+        )
+        self.undo_button = self._button(
+            self.tr("Undo"), self.tr("Take the last step back"), "Ctrl+Z", self.undo_wanted
+        )
+        self.redo_button = self._button(
+            self.tr("Redo"), self.tr("Take it once more"), "Ctrl+Shift+Z", self.redo_wanted
+        )
+        self.plumb_button = QPushButton()
+        self.plumb_button.clicked.connect(lambda _: self.plumb_wanted.emit(not self._has_plumb))
+        self.heading, self.steps = words("", Kind.HEADING), words()
+        self.problem = words("", Kind.REFUSAL)
+        self.help = QScrollArea()
+        self.help.setWidgetResizable(True)
+        self.help.setFrameShape(QFrame.Shape.NoFrame)
+        self.help.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.help.setAccessibleName(self.tr("Help on finding the points"))
+        self.help.setWidget(PointsHelp())
+        self._lay_out()
+        self.show_marks(can_undo=False, can_redo=False, has_plumb=False)
+        self.ask_for(points=True)
+
+    def ask_for(self, *, points: bool) -> None:
+        """Say what is to be marked: the two points, or a plumb line alone."""
+        if points:
+            say(self.heading, self.tr("Mark the two bony points"))
+            say(self.steps, check.EDIT_STEPS)
+        else:
+            say(self.heading, self.tr("Mark something upright"))
+            say(self.steps, check.UPRIGHT_STEPS)
+        self.help.setVisible(points)
+
+    def show_marks(self, can_undo: bool, can_redo: bool, has_plumb: bool) -> None:
+        """Follow what was marked."""
+        self.undo_button.setEnabled(can_undo)
+        self.redo_button.setEnabled(can_redo)
+        self.plumb_button.setText(
+            self.tr("Remove the plumb line") if has_plumb else self.tr("Add a plumb line")
+        )
+        self.plumb_button.setToolTip(
+            self.tr("Trust the camera to be level")
+            if has_plumb
+            else self.tr("To be laid on a door frame or the edge of a wall")
+        )
+        self._has_plumb = has_plumb
+
+    def show_problem(self, text: str) -> None:
+        """Say why the marks cannot be used; an empty text says nothing."""
+        say(self.problem, text)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setSpacing(GAP_PX)
+        grid.addWidget(self.done_button, 0, 0)
+        grid.addWidget(self.cancel_button, 0, 1)
+        grid.addWidget(self.undo_button, 1, 0)
+        grid.addWidget(self.redo_button, 1, 1)
+        grid.addWidget(self.plumb_button, 2, 0, 1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_PX)
+        column.addWidget(self.heading)
+        column.addWidget(self.steps)
+        column.addLayout(grid)
+        column.addWidget(self.problem)
+        column.addWidget(self.help, 1)
+        column.addStretch()
+
+    def _button(self, text: str, what: str, keys: str, wanted: pyqtBoundSignal) -> QPushButton:
+        button = make_button(text, tip(what, keys))
+        button.setShortcut(keys)
+        button.clicked.connect(wanted)
+        return button
+
+
 class PointsHelp(QWidget):
     """A drawing and a few steps."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_PX)
         self.drawing = PointsDrawing()
         column.addWidget(self.drawing)
         for number, step in enumerate(check.STEPS, 1):
-            column.addWidget(_label(f"{number}. {self.tr(step)}", Kind.BODY))
-        column.addWidget(_label(self.tr(check.WHY), Kind.MUTED))
+            column.addWidget(words(f"{number}. {step}"))
+        column.addWidget(words(check.WHY, Kind.MUTED))
         column.addStretch(1)
 
 
@@ -55,7 +145,7 @@ class PointsDrawing(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Drawing: where the two bony points are"))
-        self.setAccessibleDescription(self.tr(check.DRAWING))
+        self.setAccessibleDescription(check.DRAWING)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -162,109 +252,3 @@ def _hip_bone() -> QPainterPath:
     hole = QPainterPath()
     hole.addEllipse(QPointF(118, 150), 9, 8)
     return path.subtracted(hole)
-
-
-def _label(text: str, kind: Kind) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    set_kind(label, kind)
-    return label
-
-
-class EditPanel(QWidget):
-    """Done and Cancel, undo and redo, the plumb line, and help."""
-
-    done_wanted = pyqtSignal()
-    cancel_wanted = pyqtSignal()
-    undo_wanted = pyqtSignal()
-    redo_wanted = pyqtSignal()
-    plumb_wanted = pyqtSignal(bool)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._has_plumb = False
-        self.done_button = self._button(self.tr("Done"), self.done_wanted, "Ctrl+Return")
-        self.cancel_button = self._button(self.tr("Cancel"), self.cancel_wanted, "Esc")
-        self.undo_button = self._button(self.tr("Undo"), self.undo_wanted, "Ctrl+Z")
-        self.redo_button = self._button(self.tr("Redo"), self.redo_wanted, "Ctrl+Shift+Z")
-        set_kind(self.done_button, Kind.PRIMARY)
-        self.plumb_button = QPushButton()
-        self.plumb_button.clicked.connect(lambda _: self.plumb_wanted.emit(not self._has_plumb))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        self.heading, self.steps = _wrapped("", Kind.HEADING), _wrapped("", Kind.BODY)
-        column.addWidget(self.heading)
-        column.addWidget(self.steps)
-        column.addLayout(self._buttons())
-        self.problem = _wrapped("", Kind.REFUSAL)
-        self.problem.hide()
-        column.addWidget(self.problem)
-        self.help = QScrollArea()
-        self.help.setWidgetResizable(True)
-        self.help.setFrameShape(QFrame.Shape.NoFrame)
-        self.help.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.help.setAccessibleName(self.tr("Help on finding the points"))
-        self.help.setWidget(PointsHelp())
-        column.addWidget(self.help, 1)
-        column.addStretch()
-        self.ask_for(points=True)
-
-    def ask_for(self, *, points: bool) -> None:
-        """Say what is to be marked: the two points, or a plumb line alone."""
-        if points:
-            self.heading.setText(self.tr("Mark the two bony points"))
-            self.steps.setText(check.EDIT_STEPS)
-        else:
-            self.heading.setText(self.tr("Mark something upright"))
-            self.steps.setText(check.UPRIGHT_STEPS)
-        self.help.setVisible(points)
-
-    def show_marks(self, can_undo: bool, can_redo: bool, has_plumb: bool) -> None:
-        """Follow what was marked."""
-        self.undo_button.setEnabled(can_undo)
-        self.redo_button.setEnabled(can_redo)
-        self.plumb_button.setText(
-            self.tr("Remove the plumb line") if has_plumb else self.tr("Add a plumb line")
-        )
-        self.plumb_button.setToolTip(
-            self.tr("Trust the camera to be level")
-            if has_plumb
-            else self.tr("To be laid on a door frame or the edge of a wall")
-        )
-        self._has_plumb = has_plumb
-
-    def show_problem(self, text: str) -> None:
-        """Say why the marks cannot be used; an empty text says nothing."""
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
-
-    def _buttons(self) -> QGridLayout:
-        self.done_button.setToolTip(tip(self.tr("Measure with these marks"), "Ctrl+Return"))
-        self.cancel_button.setToolTip(tip(self.tr("Forget these marks"), "Esc"))
-        self.undo_button.setToolTip(tip(self.tr("Take the last step back"), "Ctrl+Z"))
-        self.redo_button.setToolTip(tip(self.tr("Take it once more"), "Ctrl+Shift+Z"))
-        grid = QGridLayout()
-        grid.setSpacing(GAP_PX)
-        grid.addWidget(self.done_button, 0, 0)
-        grid.addWidget(self.cancel_button, 0, 1)
-        grid.addWidget(self.undo_button, 1, 0)
-        grid.addWidget(self.redo_button, 1, 1)
-        grid.addWidget(self.plumb_button, 2, 0, 1, 2)
-        self.show_marks(can_undo=False, can_redo=False, has_plumb=False)
-        return grid
-
-    def _button(self, text: str, wanted: pyqtBoundSignal, keys: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setShortcut(keys)
-        button.clicked.connect(lambda _: wanted.emit())
-        return button
-
-
-def _wrapped(text: str, kind: Kind) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    set_kind(label, kind)
-    return label

@@ -1,4 +1,4 @@
-"""What is moved on the picture: handles, the line between them, the angle it has."""
+"""What lies on the picture while it is marked: handles, lines, the angle, a magnifying glass."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from PyQt6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, pyqt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsObject, QWidget
 
-from app.gui.picture.marks import Handle
+from app.gui.check.marking.marks import Handle
+from app.gui.picture.overlay import DrawnItem
 from app.gui.style.theme import colours
 from vision.overlay.shapes import COLOURS, HALO, PLATE_OPACITY, Role
 
@@ -17,14 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PyQt6.QtGui import QPaintEvent
-    from PyQt6.QtWidgets import QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem
+    from PyQt6.QtWidgets import QGraphicsSceneMouseEvent
 
     from app.gui.picture.view import PictureView
 
-
-#: Logical pixels: half of what can be grabbed, the ring, the cross, the gap in its middle,
-#: and the ring of the one that the keyboard moves.
-_GRAB_PX, _RING_PX, _CROSS_PX, _GAP_PX, _FOCUS_PX = 22.0, 13.0, 19.0, 4.0, 18.0
+#: Handles lie over lines, and these over everything that was found.
 _LEVEL = 3.0
 _ROLES = {
     Handle.FRONT: Role.FRONT_POINT,
@@ -32,15 +30,28 @@ _ROLES = {
     Handle.PLUMB_TOP: Role.PLUMB,
     Handle.PLUMB_BOTTOM: Role.PLUMB,
 }
+#: Of a handle, logical pixels: half of what can be grabbed, the ring, the cross, the gap in
+#: its middle, and the ring of the one that the keyboard moves.
+_GRAB_PX, _RING_PX, _CROSS_PX, _GAP_PX, _FOCUS_PX = 22.0, 13.0, 19.0, 4.0, 18.0
+#: Of the magnifying glass, logical pixels: across it, from the spot to its middle, from the
+#: view's edge; the free middle and the arms of its cross.
+_ACROSS_PX, _BESIDE_PX, _EDGE_PX = 150, 125, 6
+_GLASS_GAP_PX, _GLASS_CROSS_PX = 7.0, 30.0
+#: Nearer to the spot than this the glass, or the finger on it, would hide it.
+_CLEAR_PX = _ACROSS_PX / 2 + 22
+_DIRECTIONS = 16
+_TIMES = 3.0
+#: After an arrow key it stays this long.
+_LINGER_MS = 1500
 
 
-class HandleItem(QGraphicsObject):
+class HandleItem(DrawnItem, QGraphicsObject):
     """A cross in a ring that can be dragged; its middle is left free to see the spot."""
 
     #: It was taken at a place of the scene, would be moved to one, was let go.
     taken = pyqtSignal(object, QPointF)
     dragged = pyqtSignal(object, QPointF)
-    let_go = pyqtSignal(object)
+    let_go = pyqtSignal()
 
     def __init__(self, handle: Handle) -> None:
         super().__init__()
@@ -56,26 +67,20 @@ class HandleItem(QGraphicsObject):
         """Return what can be grabbed, logical pixels about the middle."""
         return QRectF(-_GRAB_PX, -_GRAB_PX, 2 * _GRAB_PX, 2 * _GRAB_PX)
 
-    def paint(
-        self,
-        painter: QPainter | None,
-        option: QStyleOptionGraphicsItem | None,
-        widget: QWidget | None = None,
-    ) -> None:
+    def draw(self, painter: QPainter) -> None:
         """Draw ring and cross on a dark rim, and another ring where the keyboard is."""
-        del option
-        if painter is None:
-            return
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ring_px = 2.6 if self.is_current else 1.6
         for pen in (QPen(QColor(*HALO), ring_px + 2.4), QPen(self.colour, ring_px)):
             painter.setPen(pen)
             painter.drawEllipse(QPointF(0, 0), _RING_PX, _RING_PX)
-        if self.is_current and _has_focus(widget):
+        scene = self.scene()
+        views = [] if scene is None else scene.views()
+        if self.is_current and any(view.hasFocus() for view in views):
             for pen in (QPen(QColor(*HALO), 3.4), QPen(QColor("white"), 1.4)):
                 painter.setPen(pen)
                 painter.drawEllipse(QPointF(0, 0), _FOCUS_PX, _FOCUS_PX)
-        draw_cross(painter, self.colour, _GAP_PX, _CROSS_PX)
+        _draw_cross(painter, self.colour, _GAP_PX, _CROSS_PX)
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent | None) -> None:
         """Be taken, keeping the distance to the pointer."""
@@ -98,23 +103,10 @@ class HandleItem(QGraphicsObject):
         """Let go."""
         del event
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.let_go.emit(self.handle)
+        self.let_go.emit()
 
 
-def draw_cross(painter: QPainter, colour: QColor, gap_px: float, arm_px: float) -> None:
-    """Draw a fine cross about the origin whose middle is left free."""
-    for pen in (QPen(QColor(*HALO), 3.0), QPen(colour, 1.2)):
-        painter.setPen(pen)
-        for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-            painter.drawLine(QPointF(x * gap_px, y * gap_px), QPointF(x * arm_px, y * arm_px))
-
-
-def _has_focus(viewport: QWidget | None) -> bool:
-    view = None if viewport is None else viewport.parentWidget()
-    return view is not None and view.hasFocus()
-
-
-class GuideLine(QGraphicsLineItem):
+class GuideLine(DrawnItem, QGraphicsLineItem):
     """A line of the same width at every scale, on a dark rim."""
 
     def __init__(self, role: Role, is_dashed: bool = False) -> None:
@@ -136,21 +128,14 @@ class GuideLine(QGraphicsLineItem):
                 pen.setDashPattern([12 / pen.widthF(), 8 / pen.widthF()])
         self.update()
 
-    def paint(
-        self,
-        painter: QPainter | None,
-        option: QStyleOptionGraphicsItem | None,
-        widget: QWidget | None = None,
-    ) -> None:
+    def draw(self, painter: QPainter) -> None:
         """Draw the rim, then the line."""
-        del option, widget
-        if painter is not None:
-            for pen in self._pens:
-                painter.setPen(pen)
-                painter.drawLine(self.line())
+        for pen in self._pens:
+            painter.setPen(pen)
+            painter.drawLine(self.line())
 
 
-class AngleTag(QGraphicsItem):
+class AngleTag(DrawnItem, QGraphicsItem):
     """A few words beside the line, of one size at every scale."""
 
     def __init__(self) -> None:
@@ -180,16 +165,8 @@ class AngleTag(QGraphicsItem):
         wide, tall = metrics.horizontalAdvance(self._text) + 18, metrics.height() + 8
         return QRectF(-wide / 2, -tall - 30, wide, tall)
 
-    def paint(
-        self,
-        painter: QPainter | None,
-        option: QStyleOptionGraphicsItem | None,
-        widget: QWidget | None = None,
-    ) -> None:
+    def draw(self, painter: QPainter) -> None:
         """Draw the words on a plate."""
-        del option, widget
-        if painter is None:
-            return
         plate = QColor(*HALO)
         plate.setAlphaF(PLATE_OPACITY)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -198,18 +175,6 @@ class AngleTag(QGraphicsItem):
         painter.setFont(self._font)
         painter.setPen(QColor(*COLOURS[Role.TILT]))
         painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, self._text)
-
-
-#: Logical pixels: across the glass, from the spot to its middle, from the view's edge; and
-#: the free middle and the arms of its cross.
-_ACROSS_PX, _BESIDE_PX, _EDGE_PX = 150, 125, 6
-_MAGNIFIER_GAP_PX, _ARM_PX = 7.0, 30.0
-#: Nearer to the spot than this the glass, or the finger on it, would hide it.
-_CLEAR_PX = _ACROSS_PX / 2 + 22
-_DIRECTIONS = 16
-TIMES = 3.0
-#: After an arrow key it stays this long.
-_LINGER_MS = 1500
 
 
 class Magnifier(QWidget):
@@ -283,7 +248,7 @@ class Magnifier(QWidget):
         ring.addEllipse(glass)
         painter.setClipPath(ring)
         painter.fillRect(self.rect(), QColor(colours().stage))
-        reach = glass.width() / (TIMES * self._view.transform().m11())
+        reach = glass.width() / (_TIMES * self._view.transform().m11())
         source = QRectF(self._spot.x() - reach / 2, self._spot.y() - reach / 2, reach, reach)
         self._view.draw_picture(painter, glass, source)
         painter.setClipping(False)
@@ -292,8 +257,16 @@ class Magnifier(QWidget):
             painter.setPen(pen)
             painter.drawEllipse(glass)
         painter.translate(glass.center())
-        draw_cross(painter, self._colour, _MAGNIFIER_GAP_PX, _ARM_PX)
+        _draw_cross(painter, self._colour, _GLASS_GAP_PX, _GLASS_CROSS_PX)
         painter.end()
+
+
+def _draw_cross(painter: QPainter, colour: QColor, gap_px: float, arm_px: float) -> None:
+    """Draw a fine cross about the origin whose middle is left free."""
+    for pen in (QPen(QColor(*HALO), 3.0), QPen(colour, 1.2)):
+        painter.setPen(pen)
+        for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            painter.drawLine(QPointF(x * gap_px, y * gap_px), QPointF(x * arm_px, y * arm_px))
 
 
 def _area(part: QRect) -> int:

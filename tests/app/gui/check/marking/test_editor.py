@@ -13,8 +13,8 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.picture.mark_editor import LandmarkEditor
-from app.gui.picture.marks import Handle, MarkEditing, Marks
+from app.gui.check.marking.editor import LandmarkEditor, MarkSteps
+from app.gui.check.marking.marks import Handle, PictureMarks
 from app.gui.picture.view import PictureView
 from vision.format import tilt_text
 from vision.image.frame import load_frame
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from vision.image.frame import Frame
 
-_SAMPLE = Path(__file__).parents[4] / "sample_images" / "woman_slim_left_tilt11.jpg"
+_SAMPLE = Path(__file__).parents[5] / "sample_images" / "woman_slim_left_tilt11.jpg"
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +53,9 @@ def editor(qtbot: QtBot, frame: Frame, result: Measured) -> Iterator[LandmarkEdi
     size_px = frame.width_px, frame.height_px
     view.show_picture(frame.rgb, size_px)
     made = LandmarkEditor(view, view)
-    edits = MarkEditing.begin(result, size_px)
-    assert edits is not None
-    made.begin(result, edits)
+    marks = PictureMarks.begin(result, size_px)
+    assert marks is not None
+    made.begin(MarkSteps(marks))
     yield made
     made.end()
 
@@ -79,47 +79,46 @@ def _drag(qtbot: QtBot, editor: LandmarkEditor, handle: Handle, by: QPoint) -> N
     qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + by)
 
 
-def _edits(editor: LandmarkEditor) -> MarkEditing:
-    assert editor.edits is not None
-    return editor.edits
+def _marks(editor: LandmarkEditor) -> PictureMarks:
+    assert editor.marks is not None
+    return editor.marks
 
 
-def points_of(marked: MarkEditing | Marks) -> BonyPoints:
-    marks = marked.now if isinstance(marked, MarkEditing) else marked
+def points_of(marks: PictureMarks) -> BonyPoints:
     assert marks.points is not None
     return marks.points
 
 
 def test_it_starts_at_the_best_guess(editor: LandmarkEditor, result: Measured) -> None:
-    assert not _edits(editor).is_moved
+    assert not _marks(editor).is_moved
     assert result.contour is not None
     assert editor.tag.text.startswith(f"{round(result.contour.angle_deg)}° forward (")
     assert not editor.handles[Handle.PLUMB_TOP].isVisible()
 
 
 def test_dragging_the_front_point_down_tilts_forward(qtbot: QtBot, editor: LandmarkEditor) -> None:
-    told: list[MarkEditing] = []
+    told: list[PictureMarks] = []
     editor.changed.connect(told.append)
-    before = _edits(editor)
+    before = _marks(editor)
     _drag(qtbot, editor, Handle.FRONT, QPoint(0, 20))
-    after = _edits(editor)
+    after = _marks(editor)
     assert after.tilt_deg > before.tilt_deg + 5
     assert after.is_moved
     assert told[-1] is after
     assert editor.tag.text == tilt_text(after.tilt)
     editor.undo()
-    assert _edits(editor).now == before.now
+    assert _marks(editor) == before
     editor.redo()
-    assert _edits(editor).now == after.now
+    assert _marks(editor) == after
 
 
 def test_a_point_grabbed_beside_its_middle_does_not_jump(
     qtbot: QtBot, editor: LandmarkEditor
 ) -> None:
-    viewport, before = _view(editor).viewport(), _edits(editor).now
+    viewport, before = _view(editor).viewport(), _marks(editor)
     beside = _at(editor, Handle.BACK) + QPoint(14, -12)
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=beside)
-    assert _edits(editor).now == before
+    assert _marks(editor) == before
 
 
 def test_the_glass_shows_while_dragging_and_never_covers_the_spot(
@@ -169,7 +168,7 @@ def test_the_glass_shows_the_spot_three_times_as_large(
 def test_close_handles_are_looked_at_and_the_nearest_is_taken(
     qtbot: QtBot, editor: LandmarkEditor
 ) -> None:
-    view, before = _view(editor), _edits(editor).now
+    view, before = _view(editor), _marks(editor)
     apart = _at(editor, Handle.FRONT) - _at(editor, Handle.BACK)
     assert math.hypot(apart.x(), apart.y()) > 140
     assert not view.is_fitted
@@ -178,8 +177,8 @@ def test_close_handles_are_looked_at_and_the_nearest_is_taken(
     front, back = _at(editor, Handle.FRONT), _at(editor, Handle.BACK)
     assert math.hypot(front.x() - back.x(), front.y() - back.y()) < 44
     _drag(qtbot, editor, Handle.BACK, QPoint(0, -5))
-    assert points_of(_edits(editor)).asis_px == points_of(before).asis_px
-    assert points_of(_edits(editor)).psis_px != points_of(before).psis_px
+    assert points_of(_marks(editor)).asis_px == points_of(before).asis_px
+    assert points_of(_marks(editor)).psis_px != points_of(before).psis_px
 
 
 def test_a_handle_can_be_grabbed_on_44_pixels_and_leaves_its_middle_free(
@@ -200,59 +199,59 @@ def test_a_handle_can_be_grabbed_on_44_pixels_and_leaves_its_middle_free(
 def test_a_double_click_on_a_handle_does_not_fit_the_picture(
     qtbot: QtBot, editor: LandmarkEditor
 ) -> None:
-    view, before = _view(editor), _edits(editor).now
+    view, before = _view(editor), _marks(editor)
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=_at(editor, Handle.FRONT))
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=_at(editor, Handle.FRONT))
     assert not view.is_fitted
-    assert _edits(editor).now == before
+    assert _marks(editor) == before
 
 
 def test_undo_and_redo_by_keys(qtbot: QtBot, editor: LandmarkEditor) -> None:
-    view, before = _view(editor), _edits(editor).now
+    view, before = _view(editor), _marks(editor)
     qtbot.keyClick(view, Qt.Key.Key_Down)
     qtbot.keyClick(view, Qt.Key.Key_Tab)
     qtbot.keyClick(view, Qt.Key.Key_Up)
-    after = _edits(editor).now
+    after = _marks(editor)
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     for _ in range(2):
         qtbot.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert _edits(editor).now == before
+    assert _marks(editor) == before
     for _ in range(2):
         qtbot.keyClick(view, Qt.Key.Key_Z, both)
-    assert _edits(editor).now == after
+    assert _marks(editor) == after
 
 
 def test_swapped_points_get_a_question_instead_of_a_number(editor: LandmarkEditor) -> None:
-    points = points_of(_edits(editor))
-    editor.show(replace(_edits(editor), now=Marks(BonyPoints(points.psis_px, points.asis_px))))
+    points = points_of(_marks(editor))
+    editor.change(replace(_marks(editor), points=BonyPoints(points.psis_px, points.asis_px)))
     assert editor.tag.text == "Is the front point in front?"
 
 
 def test_the_live_angle_is_the_one_that_is_measured(editor: LandmarkEditor, frame: Frame) -> None:
-    x, y = points_of(_edits(editor)).asis_px
-    edits = _edits(editor).move(Handle.FRONT, (x - 4, y + 9)).add_plumb()
-    top = edits.now.place(Handle.PLUMB_TOP)
+    x, y = points_of(_marks(editor)).asis_px
+    marks = _marks(editor).move(Handle.FRONT, (x - 4, y + 9)).add_plumb()
+    top = marks.place(Handle.PLUMB_TOP)
     assert top is not None
-    edits = edits.move(Handle.PLUMB_TOP, (top[0] + 14, top[1]))
-    again = measure_photo(frame, points=edits.now.points, vertical=edits.now.plumb_px)
+    marks = marks.move(Handle.PLUMB_TOP, (top[0] + 14, top[1]))
+    again = measure_photo(frame, points=marks.points, vertical=marks.plumb_px)
     assert isinstance(again, Measured)
-    assert again.marked == edits.tilt
+    assert again.marked == marks.tilt
 
 
 def test_arrow_keys_move_the_current_point_and_are_one_step(
     qtbot: QtBot, editor: LandmarkEditor
 ) -> None:
-    view, before = _view(editor), _edits(editor)
+    view, before = _view(editor), _marks(editor)
     scale = view.transform().m11()
     for _ in range(3):
         qtbot.keyClick(view, Qt.Key.Key_Down)
     qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    front = points_of(_edits(editor)).asis_px
+    front = points_of(_marks(editor)).asis_px
     assert front[1] - points_of(before).asis_px[1] == pytest.approx(3 / scale)
     assert front[0] - points_of(before).asis_px[0] == pytest.approx(10 / scale)
-    assert points_of(_edits(editor)).psis_px == points_of(before).psis_px
+    assert points_of(_marks(editor)).psis_px == points_of(before).psis_px
     editor.undo()
-    assert _edits(editor).now == before.now
+    assert _marks(editor) == before
 
 
 def test_tab_goes_from_point_to_point(qtbot: QtBot, editor: LandmarkEditor) -> None:
@@ -261,9 +260,9 @@ def test_tab_goes_from_point_to_point(qtbot: QtBot, editor: LandmarkEditor) -> N
     assert editor.handles[Handle.BACK].is_current
     assert "Back point" in view.accessibleDescription()
     qtbot.keyClick(view, Qt.Key.Key_Up)
-    suggested = _edits(editor).suggested
+    suggested = _marks(editor).suggested
     assert suggested is not None
-    assert points_of(_edits(editor)).asis_px == suggested.asis_px
+    assert points_of(_marks(editor)).asis_px == suggested.asis_px
     qtbot.keyClick(view, Qt.Key.Key_Backtab)
     assert editor.handles[Handle.FRONT].is_current
 
@@ -271,16 +270,16 @@ def test_tab_goes_from_point_to_point(qtbot: QtBot, editor: LandmarkEditor) -> N
 def test_a_plumb_line_is_put_up_dragged_and_taken_away(
     qtbot: QtBot, editor: LandmarkEditor
 ) -> None:
-    before = _edits(editor).tilt_deg
+    before = _marks(editor).tilt_deg
     editor.set_plumb(True)
     assert _view(editor).is_fitted
     assert editor.handles[Handle.PLUMB_TOP].isVisible()
     _drag(qtbot, editor, Handle.PLUMB_TOP, QPoint(-15, 0))
-    assert abs(_edits(editor).roll_deg) > 1
-    assert _edits(editor).tilt_deg != pytest.approx(before, abs=0.5)
+    assert abs(_marks(editor).roll_deg) > 1
+    assert _marks(editor).tilt_deg != pytest.approx(before, abs=0.5)
     qtbot.keyClick(_view(editor), Qt.Key.Key_Delete)
     assert not editor.handles[Handle.PLUMB_TOP].isVisible()
-    assert _edits(editor).roll_deg == _edits(editor).own_roll_deg
+    assert _marks(editor).roll_deg == _marks(editor).own_roll_deg
 
 
 def test_ending_leaves_the_picture_as_it_was(
@@ -293,4 +292,4 @@ def test_ending_leaves_the_picture_as_it_was(
     view.show_picture(frame.rgb, (frame.width_px, frame.height_px))
     assert view.grab().toImage() == with_nothing
     qtbot.keyClick(view, Qt.Key.Key_Down)
-    assert editor.edits is None
+    assert editor.marks is None

@@ -1,0 +1,1 @@
+"""Marking the bony points and a plumb line on a picture."""
