@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
+from app.exercises.today import DiaryNews
 from app.history.diary import Entry, EntryKind, Pain
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from app.gui.background.jobs import Jobs
     from app.history.diary import Content
-    from app.history.records import Squeeze
     from app.history.store import History
 
 _READ, _WRITE = "exercises read", "exercises write"
@@ -24,35 +24,6 @@ _RETRY_MS = 30_000
 _LOOK_BACK = timedelta(days=180)
 #: Id of an entry that is not in the database yet.
 _NO_ID = 0
-
-
-@dataclass(frozen=True, slots=True)
-class DiaryNews:
-    """What is known of one person; all of it oldest first.
-
-    Attributes
-    ----------
-    entries
-        Screenings, pains, self-checks, sets and lists.
-    squeezes
-        Squeeze tests with the camera.
-    """
-
-    entries: tuple[Entry, ...] = ()
-    squeezes: tuple[Squeeze, ...] = ()
-
-    def of(self, *kinds: EntryKind) -> tuple[Entry, ...]:
-        """Return the entries of these kinds."""
-        return tuple(entry for entry in self.entries if entry.kind in kinds)
-
-    def newest(self, kind: EntryKind, now: datetime) -> Entry | None:
-        """Return the newest entry of a kind.
-
-        One from the future comes last: it was written before the clock was set back.
-        """
-        found = self.of(kind)
-        past = [entry for entry in found if entry.at <= now]
-        return past[-1] if past else found[-1] if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind
@@ -17,6 +17,8 @@ _log = logging.getLogger(__name__)
 class ErrorBar(QWidget):
     """One sentence on what is wrong, one on what to do, and a button to try again."""
 
+    retry_wanted = pyqtSignal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = QLabel()
@@ -26,25 +28,29 @@ class ErrorBar(QWidget):
         set_kind(self.words, Kind.REFUSAL)
         self.retry = QPushButton(self.tr("Try again"))
         self.retry.setToolTip(self.tr("Read the history again (F5)"))
+        self.retry.clicked.connect(lambda _: self.retry_wanted.emit())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.words, 1)
         layout.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_error(self, error: Exception) -> None:
-        """Say what is wrong; a bug is logged with where it happened."""
+    def show_error(self, error: Exception, more: str = "") -> None:
+        """Say what is wrong, and perhaps more; a bug is logged with where it happened."""
         if isinstance(error, HistoryError):
-            self.words.setText(f"{error.message} {error.fix}")
+            sentence = f"{error.message} {error.fix}"
         else:
             _log.error("Reading or keeping the history failed", exc_info=error)
-            self.words.setText(
-                self.tr(
-                    "Beltline itself failed at this. Nothing that was saved is lost; try again, "
-                    "and report it if it happens again."
-                )
+            sentence = self.tr(
+                "Beltline itself failed at this. Nothing that was saved is lost; try again, "
+                "and report it if it happens again."
             )
+        self.words.setText(f"{sentence} {more}".strip())
         self.show()
+
+    def take_focus(self) -> None:
+        """Hand the keys to the button."""
+        self.retry.setFocus()
 
 
 class TitleRow(QWidget):

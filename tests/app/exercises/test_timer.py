@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from app.exercises.timer import (
     GAP_S,
     EventKind,
-    Phase,
+    SetPhase,
     SetTimer,
     TimerEvent,
-    awake_clock,
     hold_of,
     plan_of,
 )
 from app.history.diary import ExerciseId, PlannedExercise
+from app.system.clock import elapsed_s
 
 
 class Clock:
@@ -47,7 +47,7 @@ def run(made: SetTimer, clock: Clock, tick_s: float = 0.25) -> list[tuple[float,
     raise AssertionError("it never ended")
 
 
-def phases(planned: PlannedExercise) -> list[tuple[Phase, float]]:
+def phases(planned: PlannedExercise) -> list[tuple[SetPhase, float]]:
     return [(step.phase, step.length_s) for step in plan_of(planned).steps]
 
 
@@ -56,21 +56,21 @@ OWN = PlannedExercise(name="Clam", repetitions=1)
 
 
 def test_a_bridge_is_lifted_held_and_lowered() -> None:
-    repetition = [(Phase.LIFT, 2.0), (Phase.HOLD, 3.0), (Phase.LOWER, 2.0)]
-    assert phases(BRIDGE) == [(Phase.GET_READY, 5.0), *repetition, *repetition]
+    repetition = [(SetPhase.LIFT, 2.0), (SetPhase.HOLD, 3.0), (SetPhase.LOWER, 2.0)]
+    assert phases(BRIDGE) == [(SetPhase.GET_READY, 5.0), *repetition, *repetition]
     assert plan_of(BRIDGE).total_s == pytest.approx(19.0)
 
 
 def test_without_a_hold_there_is_none() -> None:
-    assert phases(OWN) == [(Phase.GET_READY, 5.0), (Phase.LIFT, 2.0), (Phase.LOWER, 2.0)]
+    assert phases(OWN) == [(SetPhase.GET_READY, 5.0), (SetPhase.LIFT, 2.0), (SetPhase.LOWER, 2.0)]
 
 
 def test_a_squeeze_is_squeezed_and_relaxed() -> None:
     planned = PlannedExercise(ExerciseId.GLUTE_SQUEEZE, repetitions=1)
     assert phases(planned) == [
-        (Phase.GET_READY, 5.0),
-        (Phase.SQUEEZE, 5.0),
-        (Phase.RELAX, 3.0),
+        (SetPhase.GET_READY, 5.0),
+        (SetPhase.SQUEEZE, 5.0),
+        (SetPhase.RELAX, 3.0),
     ]
 
 
@@ -86,14 +86,14 @@ def test_events_come_at_their_times() -> None:
     told = [(at_s, event.kind, event.step.phase) for at_s, event in run(made, clock)]
     phase, tick = EventKind.PHASE, EventKind.TICK
     assert told == [
-        (0.0, phase, Phase.GET_READY),
-        *((at_s, tick, Phase.GET_READY) for at_s in (2.0, 3.0, 4.0)),
-        (5.0, phase, Phase.LIFT),
-        (7.0, phase, Phase.HOLD),
-        *((at_s, tick, Phase.HOLD) for at_s in (9.0, 10.0, 11.0)),
-        (12.0, phase, Phase.LOWER),
-        (14.0, EventKind.REPETITION, Phase.LOWER),
-        (14.0, EventKind.DONE, Phase.LOWER),
+        (0.0, phase, SetPhase.GET_READY),
+        *((at_s, tick, SetPhase.GET_READY) for at_s in (2.0, 3.0, 4.0)),
+        (5.0, phase, SetPhase.LIFT),
+        (7.0, phase, SetPhase.HOLD),
+        *((at_s, tick, SetPhase.HOLD) for at_s in (9.0, 10.0, 11.0)),
+        (12.0, phase, SetPhase.LOWER),
+        (14.0, EventKind.REPETITION, SetPhase.LOWER),
+        (14.0, EventKind.DONE, SetPhase.LOWER),
     ]
     assert (made.repetitions, made.hold_s) == (1, 5.0)
     assert not made.is_running
@@ -131,8 +131,8 @@ def test_a_clock_that_is_set_back_loses_nothing() -> None:
 def test_a_skipped_hold_counts_for_the_time_it_was_held() -> None:
     made, clock = timer(PlannedExercise(ExerciseId.GLUTE_BRIDGE, repetitions=1, hold_s=5.0))
     made.advance()
-    assert [e.step.phase for e in made.skip()] == [Phase.LIFT]
-    assert [e.step.phase for e in made.skip()] == [Phase.HOLD]
+    assert [e.step.phase for e in made.skip()] == [SetPhase.LIFT]
+    assert [e.step.phase for e in made.skip()] == [SetPhase.HOLD]
     clock.now_s += 1.5
     made.advance()
     made.skip()
@@ -145,12 +145,12 @@ def test_a_skipped_hold_counts_for_the_time_it_was_held() -> None:
 def test_nothing_is_skipped_before_it_began() -> None:
     made, _ = timer(BRIDGE)
     assert made.skip() == ()
-    assert made.step.phase is Phase.GET_READY
+    assert made.step.phase is SetPhase.GET_READY
 
 
 def test_the_clock_of_the_computer_never_falls() -> None:
-    first = awake_clock()
-    assert awake_clock() >= first
+    first = elapsed_s()
+    assert elapsed_s() >= first
 
 
 planned_sets = st.builds(

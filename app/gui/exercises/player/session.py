@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QImage
 
@@ -34,6 +34,12 @@ _SEEN = 0.3
 #: In shares of the person's longer side.
 _WIDTH, _FAR_WIDTH, _RADIUS = 0.009, 0.005, 0.011
 _LEAST_PX = 1.5
+#: So much lies between the last picture before a pause and what comes after it.
+_PAUSE_MS = 2000.0
+_CUES = {
+    CameraProblem.BLACK: CoachCue.PICTURE_BLACK,
+    CameraProblem.FROZEN: CoachCue.PICTURE_FROZEN,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,30 +119,6 @@ def _point(pose: PoseEstimate, joint: Joint) -> tuple[float, float]:
     return x, y
 
 
-#: So much lies between the last picture before a pause and what comes after it.
-_PAUSE_MS = 2000.0
-_CUES = {
-    CameraProblem.BLACK: CoachCue.PICTURE_BLACK,
-    CameraProblem.FROZEN: CoachCue.PICTURE_FROZEN,
-}
-
-
-class SetFollower(Protocol):
-    """Counts the repetitions of one set."""
-
-    def add(self, sighting: BodySighting) -> CoachMoment:
-        """Look at the next picture."""
-        ...
-
-    def lose(self, t_ms: float, cue: CoachCue) -> CoachMoment:
-        """Take note of what keeps pictures from coming."""
-        ...
-
-    def finish_now(self) -> FinishedSet:
-        """End the set with what was counted so far."""
-        ...
-
-
 class CoachSession:
     """Follows the person through all pictures, whichever camera they come from.
 
@@ -145,7 +127,7 @@ class CoachSession:
 
     Parameters
     ----------
-    wanted, wanted_hold_s
+    wanted, hold_s
         How many repetitions, and for how long each is to be held (0: not at all).
     side
         The leg that is to work, if that is known.
@@ -162,13 +144,13 @@ class CoachSession:
         self,
         exercise: CoachedExercise,
         wanted: int = 10,
-        wanted_hold_s: float = 0.0,
+        hold_s: float = 0.0,
         side: LegSide | None = None,
     ) -> None:
         from vision.coach.coach import Coach
 
         self.exercise = exercise
-        self._follower: SetFollower = Coach(exercise, wanted, wanted_hold_s, side)
+        self._coach = Coach(exercise, wanted, hold_s, side)
         self._lock = Lock()
         self._base_ms = self._t_ms = 0.0
         self._base_epoch = self._epoch = 0
@@ -200,7 +182,7 @@ class CoachSession:
         with self._lock:
             self._t_ms = max(self._t_ms, self._base_ms + sighting.t_ms)
             self._epoch = self._base_epoch + sighting.epoch
-            moment = self._follower.add(replace(sighting, t_ms=self._t_ms, epoch=self._epoch))
+            moment = self._coach.add(replace(sighting, t_ms=self._t_ms, epoch=self._epoch))
             self._counted = moment.repetitions
             if moment.finished is not None and self.finished is None:
                 self.finished = moment.finished
@@ -211,7 +193,7 @@ class CoachSession:
         cue = _CUES.get(problem, CoachCue.NO_PICTURE)
         with self._lock:
             self._t_ms = max(self._t_ms, self._base_ms + t_ms)
-            return nothing_seen(self._follower.lose(self._t_ms, cue))
+            return nothing_seen(self._coach.lose(self._t_ms, cue))
 
     def is_to_be_kept(self, moment: CoachMoment) -> bool:
         """Keep what is said once only: a count, a fault, the end."""
@@ -221,5 +203,5 @@ class CoachSession:
         """End the set with what was counted so far."""
         with self._lock:
             if self.finished is None:
-                self.finished = self._follower.finish_now()
+                self.finished = self._coach.finish_now()
             return self.finished

@@ -9,8 +9,7 @@ from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.exercises import text as coach_words
-from app.exercises import text__player_words as player_words
+from app.exercises import text
 from app.gui.picture.overlay import Overlay
 from app.gui.style.theme import colours
 from app.gui.widgets import stage
@@ -266,11 +265,11 @@ class CoachStage(QWidget):
         )
 
     def _paint_words(self, painter: QPainter, box: QRectF, moment: CoachMoment) -> None:
-        cue, word = _cue(moment), player_words.STATES[moment.state]
+        cue, word = _cue(moment), text.STATES[moment.state]
         plate = paint_cue(painter, box, cue, word, moment.state)
         paint_count(painter, box, _count(moment))
         if self._fault is not None:
-            fault = coach_words.FAULTS[self._fault].shown
+            fault = text.FAULTS[self._fault].shown
             paint_fault(painter, box, plate, fault)
         if moment.state is CoachState.TOP and moment.wanted_hold_s > 0:
             paint_hold(painter, box, moment.hold_s, moment.wanted_hold_s)
@@ -280,7 +279,7 @@ class CoachStage(QWidget):
         if self._look is not None:
             moment = self._look.moment
             words += [_cue(moment), _count(moment)]
-            words += [coach_words.FAULTS[self._fault].shown] if self._fault is not None else []
+            words += [text.FAULTS[self._fault].shown] if self._fault is not None else []
             words += [self._problem] if self._look.preview.isNull() else []
         said = ". ".join(word for word in words if word)
         if said != self.accessibleDescription():
@@ -288,8 +287,8 @@ class CoachStage(QWidget):
 
 
 def _cue(moment: CoachMoment) -> str:
-    return coach_words.CUES[moment.cue].shown if moment.cue is not None else ""
+    return text.CUES[moment.cue].shown if moment.cue is not None else ""
 
 
 def _count(moment: CoachMoment) -> str:
-    return player_words.OF_REPETITIONS.format(done=moment.repetitions, wanted=moment.wanted)
+    return text.OF_REPETITIONS.format(done=moment.repetitions, wanted=moment.wanted)

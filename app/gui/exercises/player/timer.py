@@ -9,11 +9,12 @@ from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.exercises import text__player_words as player_words
-from app.exercises.timer import EventKind, Phase, SetTimer, awake_clock, plan_of
+from app.exercises import text
+from app.exercises.timer import EventKind, SetPhase, SetTimer, plan_of
 from app.gui.exercises.player.stage import paint_arc
 from app.gui.style.theme import colours
 from app.gui.widgets.stage import middle
+from app.system.clock import elapsed_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ class ExerciseTimer(QWidget):
     interrupted = pyqtSignal()
 
     def __init__(
-        self, clock: Callable[[], float] = awake_clock, parent: QWidget | None = None
+        self, clock: Callable[[], float] = elapsed_s, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._clock = clock
@@ -70,8 +71,8 @@ class ExerciseTimer(QWidget):
         if self.timer is None or self._planned is None:
             return ""
         if not self.timer.is_running and not self.timer.is_done:
-            return player_words.PAUSED
-        return player_words.phase_cue(self._planned, self.timer.step.phase).shown
+            return text.PAUSED
+        return text.phase_cue(self._planned, self.timer.step.phase).shown
 
     @property
     def count(self) -> str:
@@ -79,7 +80,7 @@ class ExerciseTimer(QWidget):
         if self.timer is None:
             return ""
         done, wanted = self.timer.repetitions, self.timer.plan.repetitions
-        return player_words.OF_REPETITIONS.format(done=done, wanted=wanted)
+        return text.OF_REPETITIONS.format(done=done, wanted=wanted)
 
     def begin(self, planned: PlannedExercise, already: int = 0) -> None:
         """Start a set; the repetitions done already need not be done again."""
@@ -164,7 +165,7 @@ class ExerciseTimer(QWidget):
         now, side = colours(), box.height()
         thick = _THICK * side
         ring = middle(box, side - 2 * thick, side - 2 * thick)
-        colour = QColor(now.muted if timer.step.phase is Phase.GET_READY else now.accent)
+        colour = QColor(now.muted if timer.step.phase is SetPhase.GET_READY else now.accent)
         paint_arc(painter, ring, timer.share, thick, QColor(now.line), colour)
         painter.setPen(QColor(now.text))
         painter.setFont(self._letters(0.4 * side))
