@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QValidator
+from PyQt6.QtCore import QLocale, pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
+    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -28,39 +28,33 @@ from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.gui.widgets.cards import Card, Column, button_row, clear, make_button, say, words
 from app.history.diary import ExerciseId, Plan, PlannedExercise
 
+if TYPE_CHECKING:
+    from PyQt6.QtGui import QValidator
+
 #: Far more than anybody does: what makes no sense gets a remark, and stays as it was typed.
 _MOST = 99_999
 _LETTERS = 300
-_TENTHS = 10
-_SECONDS = re.compile(r"\d{0,5}([.,]\d?)?")
 
 
-class SecondsBox(QSpinBox):
-    """Takes seconds with one decimal; its own value is in tenths of a second."""
+class SecondsBox(QDoubleSpinBox):
+    """Takes seconds with one decimal, and a comma for the point."""
 
-    @property
-    def seconds(self) -> float:
-        """What is typed, in seconds."""
-        return self.value() / _TENTHS
+    def __init__(self) -> None:
+        super().__init__()
+        self.setLocale(QLocale.c())
+        self.setDecimals(1)
 
-    def textFromValue(self, tenths: int) -> str:
+    def textFromValue(self, seconds: float) -> str:
         """Show whole seconds without a decimal."""
-        return f"{tenths / _TENTHS:g}"
+        return f"{seconds:g}"
 
-    def valueFromText(self, typed: str | None) -> int:
-        """Take a comma for a point."""
-        try:
-            return round(float((typed or "0").replace(",", ".")) * _TENTHS)
-        except ValueError:
-            return 0
+    def valueFromText(self, typed: str | None) -> float:
+        """Return what is typed, in seconds."""
+        return super().valueFromText((typed or "").replace(",", "."))
 
-    def validate(self, line: str | None, at: int) -> tuple[QValidator.State, str, int]:
+    def validate(self, typed: str | None, at: int) -> tuple[QValidator.State, str, int]:
         """Let numbers be typed, and nothing else."""
-        typed, states = line or "", QValidator.State
-        if not _SECONDS.fullmatch(typed):
-            return states.Invalid, typed, at
-        is_whole = typed[-1:].isdigit()
-        return states.Acceptable if is_whole else states.Intermediate, typed, at
+        return super().validate((typed or "").replace(",", "."), at)
 
 
 class EditorRow(Card):
@@ -118,7 +112,7 @@ class EditorRow(Card):
             name="" if known else self.name.text().strip(),
             sets=self.sets.value(),
             repetitions=self.repetitions.value(),
-            hold_s=self.hold_s.seconds,
+            hold_s=self.hold_s.value(),
             each_side=self.each_side.isChecked(),
             load=self.load.text().strip(),
             note=self.note.text().strip(),
@@ -170,10 +164,9 @@ class EditorRow(Card):
         self.name.setPlaceholderText(text.ANOTHER_NAME)
         for line in (self.name, self.load, self.note):
             line.setMaxLength(_LETTERS)
-        for number, most in ((self.sets, 1), (self.repetitions, 1), (self.hold_s, _TENTHS)):
+        for number in (self.sets, self.repetitions, self.hold_s):
             number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-            number.setMaximum(_MOST * most)
-            number.setSingleStep(most)
+            number.setMaximum(_MOST)
 
     def _top(self) -> QHBoxLayout:
         top = QHBoxLayout()
@@ -206,7 +199,7 @@ class EditorRow(Card):
         self.name.setText(planned.name or (planned.exercise if place < 0 else ""))
         self.sets.setValue(planned.sets)
         self.repetitions.setValue(planned.repetitions)
-        self.hold_s.setValue(round(planned.hold_s * _TENTHS))
+        self.hold_s.setValue(planned.hold_s)
         self.each_side.setChecked(planned.each_side)
         self.load.setText(planned.load)
         self.note.setText(planned.note)

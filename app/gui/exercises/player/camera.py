@@ -65,11 +65,6 @@ class CoachRun(QObject):
         self.feed.failed.connect(lambda _: self._give_up(text.FAILED_CAMERA))
 
     @property
-    def is_camera_on(self) -> bool:
-        """Tell whether a camera is running or about to."""
-        return self.feed.is_on
-
-    @property
     def counted(self) -> int:
         """Complete repetitions of the set at hand."""
         return self.session.counted if self.session is not None else 0

@@ -177,11 +177,10 @@ def test_pausing_and_going_on_with_the_space_bar_loses_no_time(gym: Gym) -> None
     TEST.keyClick(timer, Qt.Key.Key_Space)
     assert gym.is_at(PlayerState.PAUSED)
     assert timer.word == text.PAUSED
-    before_s = timer.timer.left_s if timer.timer is not None else -1
+    before_s = timer.timer.left_s
     gym.let_pass(60)
     TEST.keyClick(player.go_on_button, Qt.Key.Key_Space)
     assert gym.is_at(PlayerState.RUNNING)
-    assert timer.timer is not None
     assert timer.timer.left_s == pytest.approx(before_s)
 
 
@@ -375,7 +374,7 @@ def test_the_camera_counts_and_the_set_ends_by_itself(
     (done,) = gym.sets
     assert (done.repetitions, done.counted_by) == (3, CountedBy.CAMERA)
     assert (done.side, done.hold_s, done.load) == ("right", HOLD_S, "10 kg")
-    assert not player.run.is_camera_on
+    assert not player.run.feed.is_on
     gym.qtbot.waitUntil(lambda: films.on == 0)
     assert gym.voice.said.count("One.") == gym.voice.said.count("Two.") == 1
     assert gym.voice.said[-1] == "Done. Three."
@@ -398,7 +397,7 @@ def test_the_one_fault_is_shown_said_and_kept(gym: Gym, films: CoachScript) -> N
     gym.wait_for_count(1)
     words = text.FAULTS[FormFault.NOT_HIGH_ENOUGH]
     gym.qtbot.waitUntil(lambda: player.stage.fault is FormFault.NOT_HIGH_ENOUGH)
-    assert words.shown in player.stage.words
+    assert words.shown in player.stage.accessibleDescription()
     assert words.spoken in gym.voice.said
     films.rest(10)
     gym.qtbot.waitUntil(lambda: player.stage.fault is None, timeout=TIMEOUT_MS)
@@ -414,7 +413,7 @@ def test_stopping_asks_about_what_was_counted(gym: Gym, films: CoachScript) -> N
     gym.wait_for_count(2)
     TEST.keyClick(player.stage, Qt.Key.Key_Escape)
     assert gym.is_at(PlayerState.STOPPED)
-    assert not player.run.is_camera_on
+    assert not player.run.feed.is_on
     assert player.end_card.keep.text() == "Keep 2 repetitions"
     player.end_card.discard.click()
     assert (gym.sets, gym.left) == ([], 1)
@@ -427,7 +426,7 @@ def test_a_pause_switches_the_camera_off_and_keeps_the_count(gym: Gym, films: Co
     gym.wait_for_count(2)
     player.pause_button.click()
     gym.qtbot.waitUntil(lambda: films.on == 0)
-    assert player.stage.words == text.PAUSED_CAMERA
+    assert player.stage.accessibleDescription() == text.PAUSED_CAMERA
     films.cut()
     films.repeat(1)
     player.go_on_button.click()
@@ -467,7 +466,7 @@ def test_a_set_that_ended_just_when_the_page_was_left_is_kept_afterwards(
     player.go_on_button.click()
     assert gym.is_at(PlayerState.KEPT)
     assert [done.repetitions for done in gym.sets] == [2]
-    assert not player.run.is_camera_on
+    assert not player.run.feed.is_on
 
 
 def test_this_hurts_switches_the_camera_off(gym: Gym, films: CoachScript) -> None:
@@ -477,7 +476,7 @@ def test_this_hurts_switches_the_camera_off(gym: Gym, films: CoachScript) -> Non
     gym.wait_for_count(1)
     TEST.keyClick(player.stage, Qt.Key.Key_H)
     assert gym.hurt == ["glute_bridge"]
-    assert not player.run.is_camera_on
+    assert not player.run.feed.is_on
     assert gym.sets == []
 
 
@@ -518,7 +517,7 @@ def test_a_covered_lens_is_told_and_waited_for(gym: Gym, films: CoachScript) -> 
     player.run._patience.setInterval(30)
     gym.begin()
     words = text.CUES[CoachCue.PICTURE_BLACK].shown
-    gym.qtbot.waitUntil(lambda: words in player.stage.words, timeout=TIMEOUT_MS)
+    gym.qtbot.waitUntil(lambda: words in player.stage.accessibleDescription(), timeout=TIMEOUT_MS)
     gym.qtbot.wait(80)
     assert player.uses_camera
     films.repeat(3)
