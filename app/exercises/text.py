@@ -19,6 +19,7 @@ from vision.coach.events import CoachedExercise, CoachState
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from app.exercises.today import Task, Turn
     from app.history.diary import ExerciseSet, PlannedExercise
     from app.history.records import SqueezeAnswers
     from vision.coach.events import CoachCue, FormFault
@@ -262,6 +263,16 @@ def minutes(minutes: float) -> str:
     return ONE_MINUTE if whole == 1 else ABOUT_MINUTES.format(minutes=whole)
 
 
+def start_of(task: Task) -> str:
+    """Say on a button how an exercise begins or goes on."""
+    return START if not task.done else ONCE_MORE if task.is_done else GO_ON
+
+
+def load_line(planned: PlannedExercise) -> str:
+    """Say with which load an exercise is done; nothing for none."""
+    return planned.load and WITH_LOAD.format(load=planned.load)
+
+
 def next_time(planned: Iterable[PlannedExercise]) -> str:
     """Say which exercises come another day."""
     return NEXT_TIME.format(names=", ".join(name_of(one) for one in planned))
@@ -281,10 +292,10 @@ def times(what: str, count: int) -> str:
     return _ONCE.format(what=what) if count == 1 else _TIMES.format(what=what, count=count)
 
 
-def next_set(side: str, sets_left: int) -> str:
+def next_set(turn: Turn) -> str:
     """Say which set comes next."""
-    what = SET_LEFT_TO_DO if sets_left == 1 else SETS_LEFT_TO_DO.format(count=sets_left)
-    name = side_name(side)
+    count, name = turn.sets_left, side_name(turn.side)
+    what = SET_LEFT_TO_DO if count == 1 else SETS_LEFT_TO_DO.format(count=count)
     if name:
         what = WITH_SIDE.format(side=name, what=what)
     return NEXT_SET.format(what=what)

@@ -72,11 +72,6 @@ class SetPlan:
     steps: tuple[Step, ...]
     already: int = 0
 
-    @property
-    def total_s(self) -> float:
-        """How long it takes."""
-        return math.fsum(step.length_s for step in self.steps)
-
 
 class EventKind(StrEnum):
     """What has just happened in a set."""
@@ -96,16 +91,13 @@ class TimerEvent:
     ----------
     step
         The phase it belongs to: the one that begins, or the one under way.
-    seconds_left
-        Of a tick.
     repetitions
         Complete ones.
     """
 
     kind: EventKind
     step: Step
-    seconds_left: int = 0
-    repetitions: int = 0
+    repetitions: int
 
 
 def hold_of(planned: PlannedExercise) -> float:
@@ -246,7 +238,7 @@ class SetTimer:
         if self.step.length_s >= _TICKED_S:
             for second in range(_TICKS, 0, -1):
                 if after_s <= second < before_s:
-                    yield self._event(EventKind.TICK, second)
+                    yield self._event(EventKind.TICK)
 
     def _end_step(self) -> Iterator[TimerEvent]:
         ended = self.step
@@ -257,12 +249,12 @@ class SetTimer:
             self.repetitions += 1
             self._holds_s.append(self._held_s)
             self._held_s = 0.0
-            yield TimerEvent(EventKind.REPETITION, ended, repetitions=self.repetitions)
+            yield TimerEvent(EventKind.REPETITION, ended, self.repetitions)
         if self.is_done:
             self.pause()
-            yield TimerEvent(EventKind.DONE, ended, repetitions=self.repetitions)
+            yield TimerEvent(EventKind.DONE, ended, self.repetitions)
         else:
             yield self._event(EventKind.PHASE)
 
-    def _event(self, kind: EventKind, seconds_left: int = 0) -> TimerEvent:
-        return TimerEvent(kind, self.step, seconds_left, self.repetitions)
+    def _event(self, kind: EventKind) -> TimerEvent:
+        return TimerEvent(kind, self.step, self.repetitions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
@@ -92,7 +93,7 @@ class ExerciseDiary(QObject):
         # In order, so that nothing is read while the same is being written.
         self._jobs.start(
             _READ,
-            lambda: _read(self._open(), profile_id),
+            partial(_read, self._open, profile_id),
             self._take,
             self.failed.emit,
             in_order=True,
@@ -127,7 +128,7 @@ class ExerciseDiary(QObject):
         self._being_written = batch
         self._jobs.start(
             _WRITE,
-            lambda: _keep(self._open(), batch),
+            partial(_keep, self._open, batch),
             lambda _: self._wrote(),
             self._not_written,
             in_order=True,
@@ -140,7 +141,7 @@ class ExerciseDiary(QObject):
             if one not in self._being_written:
                 self._jobs.start(
                     f"exercises last {number}",
-                    lambda one=one: _keep(self._open(), (one,)),
+                    partial(_keep, self._open, (one,)),
                     lambda _: None,
                     self.not_kept.emit,
                     in_order=True,
@@ -198,7 +199,8 @@ def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
-def _read(history: History, profile_id: int) -> DiaryNews:
+def _read(open_history: Callable[[], History], profile_id: int) -> DiaryNews:
+    history = open_history()
     since = datetime.now(UTC) - _LOOK_BACK
     few = EntryKind.SCREENING, EntryKind.PAIN, EntryKind.SELF_CHECK, EntryKind.PLAN
     entries = [
@@ -208,8 +210,9 @@ def _read(history: History, profile_id: int) -> DiaryNews:
     return DiaryNews(_in_order(entries), tuple(history.squeezes(profile_id)))
 
 
-def _keep(history: History, batch: Sequence[Entry]) -> None:
+def _keep(open_history: Callable[[], History], batch: Sequence[Entry]) -> None:
     """Write one person's entries; a pain that new words replace goes once these are there."""
+    history = open_history()
     whose, keys = batch[0].profile_id, {_key_of(one) for one in batch}
     has_pain = any(one.kind is EntryKind.PAIN for one in batch)
     pains = history.entries(whose, EntryKind.PAIN) if has_pain else ()

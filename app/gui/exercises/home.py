@@ -37,10 +37,9 @@ class ExerciseCard(QFrame):
         set_kind(self, Kind.CARD)
         self.setAccessibleName(name)
         self.picture = ExercisePicture(_PICTURE_PX, is_still=True)
-        action = text.START if not task.done else text.ONCE_MORE if task.is_done else text.GO_ON
         is_main = not task.is_done and task.hurt_at is None
-        self.open_button = make_button(action, is_main=is_main)
-        self.open_button.setAccessibleName(f"{name}: {action}")
+        self.open_button = make_button(text.start_of(task), is_main=is_main)
+        self.open_button.setAccessibleName(f"{name}: {text.start_of(task)}")
         self.open_button.clicked.connect(lambda _: self.opened.emit(task))
         column = QVBoxLayout()
         column.setSpacing(GAP_PX // 2)
@@ -67,10 +66,9 @@ class ExerciseCard(QFrame):
         if task.hurt_at is not None:
             hurt = text.IT_HURT.format(when=date_only(self.locale(), task.hurt_at))
         done = min(len(task.done), task.wanted)
-        load = task.planned.load and text.WITH_LOAD.format(load=task.planned.load)
         return (
             (dose_of(task.planned), Kind.BODY),
-            (load, Kind.BODY),
+            (text.load_line(task.planned), Kind.BODY),
             (task.why, Kind.MUTED),
             (hurt, Kind.WARNING),
             (text.SETS_TODAY.format(done=done, wanted=task.wanted) if done else "", Kind.MUTED),

@@ -12,7 +12,6 @@ from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.exercises import text
-from app.exercises.catalogue import name_of
 from app.exercises.routine import usual_plan
 from app.exercises.screening import is_due
 from app.exercises.today import Training, day_of, next_after, own_plan
@@ -384,7 +383,7 @@ class ExercisesPage(QWidget):
         if turn is None:
             self._sum_up()
             return
-        self.rest.begin(training.rest_s, turn.side, turn.sets_left, done)
+        self.rest.begin(training.rest_s, done, turn)
         self._show(Screen.REST)
 
     def _leave_player(self) -> None:
@@ -399,15 +398,9 @@ class ExercisesPage(QWidget):
         training, news = self._training, self.diary.news
         if training is None:
             return
-        task = training.task
-        self._next = None if news is None else next_after(day_of(news, _now()), task)
-        self.summary.show_sets(
-            name_of(task.planned),
-            training.done,
-            training.left,
-            task.wanted,
-            "" if self._next is None else name_of(self._next.planned),
-        )
+        day = None if news is None else day_of(news, _now())
+        self._next = None if day is None else next_after(day, training.task)
+        self.summary.show_training(training, self._next)
         self._show(Screen.SUMMARY)
 
     def _open_next(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QTimer, pyqtSignal
 
 from app.exercises import text
+from app.exercises.catalogue import name_of
 from app.gui.style.theme import Kind
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button
 from vision.coach.events import FormFault
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from PyQt6.QtGui import QHideEvent, QShowEvent
     from PyQt6.QtWidgets import QWidget
 
+    from app.exercises.today import Task, Training, Turn
     from app.history.diary import ExerciseSet
 
 _SECOND_MS = 1000
@@ -53,19 +55,12 @@ class RestCard(LiveCard):
         self.stop.clicked.connect(lambda _: self._end(self.stopped))
         self.add_buttons(self.now, self.wait, self.stop)
 
-    def begin(self, rest_s: float, side: str, sets_left: int, done: ExerciseSet) -> None:
-        """Rest for so long before the next set.
-
-        Parameters
-        ----------
-        side, sets_left
-            Of the set that comes.
-        done
-            The one before.
-        """
+    def begin(self, rest_s: float, done: ExerciseSet, turn: Turn) -> None:
+        """Rest for so long between a set and the one whose turn it is."""
         self._left_s = max(1, round(rest_s))
-        self.title.say(text.CHANGE_SIDES if side and side != done.side else text.REST)
-        self.next.say(text.next_set(side, sets_left))
+        changes = turn.side and turn.side != done.side
+        self.title.say(text.CHANGE_SIDES if changes else text.REST)
+        self.next.say(text.next_set(turn))
         self.last.say(text.set_line(done))
         self.wait.setChecked(False)
         self._show()
@@ -137,24 +132,16 @@ class SummaryCard(LiveCard):
         self.back.clicked.connect(self.closed)
         self.add_buttons(self.next, self.back)
 
-    def show_sets(
-        self, name: str, done: Sequence[ExerciseSet], left: int, wanted: int, next_name: str
-    ) -> None:
-        """Show these sets of an exercise.
-
-        Parameters
-        ----------
-        left, wanted
-            Sets of today that are left, and that there are in all.
-        next_name
-            The exercise that comes next; empty for none.
-        """
-        self.title.say(f"{name}: {text.SUMMARY_TITLE.lower()}")
-        self.sets.say("\n".join(text.set_line(one) for one in done))
-        self.faults.say(_faults(done))
-        self.left.say(text.SUMMARY_LEFT.format(left=left, wanted=wanted) if left else "")
-        self.next.setText(text.NEXT_EXERCISE.format(name=next_name))
-        self.next.setVisible(bool(next_name))
+    def show_training(self, training: Training, following: Task | None) -> None:
+        """Show what was done of an exercise, and offer the one that follows, if any does."""
+        task, left = training.task, training.left
+        self.title.say(f"{name_of(task.planned)}: {text.SUMMARY_TITLE.lower()}")
+        self.sets.say("\n".join(text.set_line(one) for one in training.done))
+        self.faults.say(_faults(training.done))
+        self.left.say(text.SUMMARY_LEFT.format(left=left, wanted=task.wanted) if left else "")
+        if following is not None:
+            self.next.setText(text.NEXT_EXERCISE.format(name=name_of(following.planned)))
+        self.next.setVisible(following is not None)
 
     def take_focus(self) -> None:
         """Hand the keys to what comes next."""

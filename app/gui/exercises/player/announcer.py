@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from app.history.diary import PlannedExercise
     from app.system.sound import Tones
     from app.system.speech import Voice
-    from vision.coach.events import CoachMoment, FormFault
+    from app.text.live import Cue
+    from vision.coach.events import CoachMoment
 
 #: These are of use at their moment only, and are heard even where words would be too late.
 _TIMED: Mapping[CoachCue, Tone] = {CoachCue.HOLD: Tone.COUNT_IN, CoachCue.LOWER: Tone.READY}
@@ -77,7 +78,7 @@ class ExerciseAnnouncer(Announcing):
             if not self.voice.say(f"{number}.", Urgency.TIMED):
                 self.tones.play(Tone.TICK)
         if moment.fault is not None and moment.finished is None:
-            self._name(moment.fault)
+            self._advise(text.FAULTS[moment.fault], Tone.ATTENTION)
 
     def say_done(self, count: int) -> None:
         """Say that a set is over, and how many there were."""
@@ -94,10 +95,9 @@ class ExerciseAnnouncer(Announcing):
         if cue in _TIMED:
             self.voice.say(words.spoken, Urgency.TIMED)
             self.tones.play(_TIMED[cue])
-        elif not self.voice.say(words.spoken, Urgency.ADVICE):
-            self._sound(words, Tone.READY if cue is _FIRST else Tone.ATTENTION)
+        else:
+            self._advise(words, Tone.READY if cue is _FIRST else Tone.ATTENTION)
 
-    def _name(self, fault: FormFault) -> None:
-        words = text.FAULTS[fault]
+    def _advise(self, words: Cue, tone: Tone) -> None:
         if not self.voice.say(words.spoken, Urgency.ADVICE):
-            self._sound(words, Tone.ATTENTION)
+            self._sound(words, tone)

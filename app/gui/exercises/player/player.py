@@ -71,10 +71,8 @@ class ExercisePlayer(QWidget):
         To look for cameras.
     preferences, remember
         Choices of last time, and what to call with the new ones whenever one changes.
-    lock
-        Tells when the screen is locked.
-    voice
-        Speaks; None for the system's own.
+    lock, voice
+        Tells when the screen is locked, and speaks; a voice of None is the system's own.
     clock
         Seconds for the timer, never falling.
 

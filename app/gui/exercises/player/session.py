@@ -15,6 +15,8 @@ from vision.overlay.shapes import Dot, Polyline, Role
 from vision.pose.estimate import Joint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -62,61 +64,6 @@ class CoachLook:
     size_px: tuple[int, int]
     shapes: tuple[Shape, ...]
     moment: CoachMoment
-
-
-def coach_look(rgb: NDArray[np.uint8], sighting: BodySighting, moment: CoachMoment) -> CoachLook:
-    """Return what to show of a picture.
-
-    Parameters
-    ----------
-    rgb
-        Shape (height, width, 3).
-    """
-    shapes = _shapes(sighting.pose, moment) if sighting.pose is not None else ()
-    return CoachLook(preview(rgb), sighting.size_px, shapes, moment)
-
-
-def nothing_seen(moment: CoachMoment) -> CoachLook:
-    """Return what to show while the camera gives nothing of use."""
-    return CoachLook(QImage(), (0, 0), (), moment)
-
-
-def _shapes(pose: PoseEstimate, moment: CoachMoment) -> tuple[Shape, ...]:
-    """Return the other leg thinly, then trunk and thigh of the leg that works."""
-    near = moment.side if moment.side is not None else _better_seen(pose)
-    far = LegSide.LEFT if near is LegSide.RIGHT else LegSide.RIGHT
-    role = Role.BELT if moment.state is CoachState.TOP else Role.NEAR_SIDE
-    unit_px = max(1.0, pose.extent_px)
-    shapes: list[Shape] = []
-    _add_line(shapes, pose, _LEGS[far], Role.FAR_SIDE, _FAR_WIDTH * unit_px)
-    _add_line(shapes, pose, _LEGS[near], role, _WIDTH * unit_px)
-    shapes += [
-        Dot(role, _point(pose, joint), max(_LEAST_PX, _RADIUS * unit_px))
-        for joint in _LEGS[near][:3]
-        if pose.visibility[joint] >= _SEEN
-    ]
-    return tuple(shapes)
-
-
-def _add_line(
-    shapes: list[Shape],
-    pose: PoseEstimate,
-    joints: tuple[Joint, ...],
-    role: Role,
-    width_px: float,
-) -> None:
-    points = tuple(_point(pose, joint) for joint in joints if pose.visibility[joint] >= _SEEN)
-    if len(points) > 1:
-        shapes.append(Polyline(role, points, max(_LEAST_PX, width_px)))
-
-
-def _better_seen(pose: PoseEstimate) -> LegSide:
-    return max(LegSide, key=lambda side: float(pose.visibility[list(_LEGS[side])].sum()))
-
-
-def _point(pose: PoseEstimate, joint: Joint) -> tuple[float, float]:
-    x, y = pose.xy_px[joint].tolist()
-    return x, y
 
 
 class CoachSession:
@@ -205,3 +152,48 @@ class CoachSession:
             if self.finished is None:
                 self.finished = self._coach.finish_now()
             return self.finished
+
+
+def coach_look(rgb: NDArray[np.uint8], sighting: BodySighting, moment: CoachMoment) -> CoachLook:
+    """Return what to show of a picture.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3).
+    """
+    shapes = tuple(_shapes(sighting.pose, moment)) if sighting.pose is not None else ()
+    return CoachLook(preview(rgb), sighting.size_px, shapes, moment)
+
+
+def nothing_seen(moment: CoachMoment) -> CoachLook:
+    """Return what to show while the camera gives nothing of use."""
+    return CoachLook(QImage(), (0, 0), (), moment)
+
+
+def _shapes(pose: PoseEstimate, moment: CoachMoment) -> Iterator[Shape]:
+    """Give the other leg thinly, then trunk and thigh of the leg that works."""
+    near = moment.side if moment.side is not None else _better_seen(pose)
+    far = LegSide.LEFT if near is LegSide.RIGHT else LegSide.RIGHT
+    role = Role.BELT if moment.state is CoachState.TOP else Role.NEAR_SIDE
+    unit_px = max(1.0, pose.extent_px)
+    for side, colour, width in ((far, Role.FAR_SIDE, _FAR_WIDTH), (near, role, _WIDTH)):
+        points = tuple(_point(pose, joint) for joint in _LEGS[side] if _is_seen(pose, joint))
+        if len(points) > 1:
+            yield Polyline(colour, points, max(_LEAST_PX, width * unit_px))
+    for joint in _LEGS[near][:3]:
+        if _is_seen(pose, joint):
+            yield Dot(role, _point(pose, joint), max(_LEAST_PX, _RADIUS * unit_px))
+
+
+def _is_seen(pose: PoseEstimate, joint: Joint) -> bool:
+    return bool(pose.visibility[joint] >= _SEEN)
+
+
+def _better_seen(pose: PoseEstimate) -> LegSide:
+    return max(LegSide, key=lambda side: float(pose.visibility[list(_LEGS[side])].sum()))
+
+
+def _point(pose: PoseEstimate, joint: Joint) -> tuple[float, float]:
+    x, y = pose.xy_px[joint].tolist()
+    return x, y
