@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QPen
-from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QSizePolicy, QToolTip, QWidget
+from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.exercises import text
 from app.gui.style.dates import date_only
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, colours
+from app.gui.style.theme import GROUP_GAP_PX, Kind, colours
+from app.gui.widgets.answers import AnswerGrid
 from app.gui.widgets.cards import Card, Column, button_row, make_button, say, say_list, words
 from app.history.diary import EntryKind, SelfCheck
 from app.history.records import Ability, SqueezeAnswers
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
     from app.exercises.today import DiaryNews
 
 _ROWS = (squeeze.BOTH, squeeze.LEFT, squeeze.RIGHT)
-_QUESTIONS = (
-    ("both", squeeze.ASK_BOTH),
-    ("left", squeeze.ASK_LEFT),
-    ("right", squeeze.ASK_RIGHT),
-)
 _NOTHING = SqueezeAnswers()
 #: Earlier answers that stand in words below the dots.
 _LINES = 6
@@ -177,8 +173,8 @@ class SelfCheckPage(Column):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.buttons: dict[tuple[str, Ability], QPushButton] = {}
-        self._groups: list[QButtonGroup] = []
+        self.grid = self.first = AnswerGrid()
+        self.grid.answered.connect(self._follow)
         self.save = make_button(text.SAVE_ANSWERS, is_main=True)
         self.save.setEnabled(False)
         self.save.clicked.connect(self._save)
@@ -190,19 +186,9 @@ class SelfCheckPage(Column):
         self.add(Card(told.title, steps, words(told.meaning, Kind.MUTED)))
         say_list(steps, told.steps, is_numbered=True)
         how, buttons = words(told.how_to_answer, Kind.MUTED), button_row(self.save, self.camera)
-        self.add(Card(squeeze.COULD_TIGHTEN, how, self._grid(), self.outcome, buttons))
+        self.add(Card(squeeze.COULD_TIGHTEN, how, self.grid, self.outcome, buttons))
         before = self.no_earlier, self.dots, self.legend, self.earlier, self.some
         self.add(Card(text.EARLIER, *before, gap_px=GROUP_GAP_PX // 2))
-        self.first = self.buttons["both", Ability.YES]
-
-    @property
-    def answers(self) -> SqueezeAnswers:
-        """What is chosen so far."""
-        given = {
-            field: next((a for a in Ability if self.buttons[field, a].isChecked()), None)
-            for field, _ in _QUESTIONS
-        }
-        return SqueezeAnswers(**given)
 
     def show_news(self, news: DiaryNews) -> None:
         """Show what was answered on other days."""
@@ -218,11 +204,7 @@ class SelfCheckPage(Column):
 
     def begin(self) -> None:
         """Ask anew."""
-        for group in self._groups:
-            group.setExclusive(False)
-            for button in group.buttons():
-                button.setChecked(False)
-            group.setExclusive(True)
+        self.grid.begin()
         self.save.setEnabled(False)
         say(self.outcome, "")
 
@@ -230,30 +212,11 @@ class SelfCheckPage(Column):
         """Say what became of the answers."""
         say(self.outcome, sentence)
 
-    def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(GAP_PX)
-        grid.setColumnStretch(0, 1)
-        for row, (field, question) in enumerate(_QUESTIONS):
-            grid.addWidget(words(question), row, 0)
-            group = QButtonGroup(self)
-            self._groups.append(group)
-            for column, ability in enumerate(Ability, start=1):
-                name = squeeze.ABILITY_NAMES[ability]
-                button = self.buttons[field, ability] = QPushButton(name)
-                button.setCheckable(True)
-                button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-                button.setAccessibleName(f"{question} {name}")
-                button.clicked.connect(self._follow)
-                group.addButton(button)
-                grid.addWidget(button, row, column)
-        return grid
-
     def _follow(self) -> None:
         say(self.outcome, "")
-        self.save.setEnabled(self.answers != _NOTHING)
+        self.save.setEnabled(self.grid.answers != _NOTHING)
 
     def _save(self) -> None:
-        chosen = self.answers
+        chosen = self.grid.answers
         self.begin()
         self.saved.emit(SelfCheck(chosen))

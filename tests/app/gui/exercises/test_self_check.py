@@ -40,11 +40,11 @@ def test_answers_are_stored_and_come_up_among_the_earlier(room: Room) -> None:
     assert check.no_earlier.isVisible()
     assert not check.save.isEnabled()
     for field, ability in (("both", YES), ("left", PARTLY), ("right", NO)):
-        check.buttons[field, ability].click()
+        check.grid.buttons[field, ability].click()
     check.save.click()
     assert check.outcome.text() == text.ANSWERS_NOTED
     assert check.earlier.text().endswith("both together yes, left alone partly, right alone no")
-    assert check.answers == SqueezeAnswers()
+    assert check.grid.answers == SqueezeAnswers()
     room.settle()
     assert room.kept(EntryKind.SELF_CHECK) == [SelfCheck(ANSWERS)]
     page.back.click()
