@@ -56,6 +56,9 @@ class Loop:
     alt: str
 
 
+_NO_PICTURES = Loop((), (), 0, "")
+
+
 @cache
 def loops(folder: Path = _FOLDER) -> Mapping[str, Loop]:
     """Return all loops by the exercise's id."""
@@ -85,11 +88,10 @@ class ExercisePicture(QWidget):
         Whether only the picture of the top is shown.
     """
 
-    def __init__(self, width_px: int, is_still: bool = False, parent: QWidget | None = None):
-        super().__init__(parent)
+    def __init__(self, width_px: int, is_still: bool = False):
+        super().__init__()
         self._width_px, self._is_still = width_px, is_still
-        self._loop: Loop | None = None
-        self._at = 0
+        self._loop, self._at = _NO_PICTURES, 0
         self._read: dict[int, QPixmap] = {}
         self._is_paused = False
         self._clock = QTimer(self)
@@ -106,7 +108,7 @@ class ExercisePicture(QWidget):
     @property
     def has_picture(self) -> bool:
         """Whether there is something to show."""
-        return self._loop is not None
+        return bool(self._loop.frames)
 
     def sizeHint(self) -> QSize:
         """Return the size for the width that was wished for."""
@@ -114,14 +116,13 @@ class ExercisePicture(QWidget):
 
     def show_exercise(self, exercise: str) -> None:
         """Show the exercise of this id; without pictures of it there is nothing to see."""
-        self._loop, self._read = loops().get(exercise), {}
+        self._loop, self._read = loops().get(exercise, _NO_PICTURES), {}
+        self._at = self._loop.top if self._is_still else 0
         self._clock.stop()
-        self.setVisible(self._loop is not None)
-        if self._loop is not None:
-            self._at = self._loop.top if self._is_still else 0
-            self.setAccessibleName(self._loop.alt)
-            self.setToolTip(self._loop.alt)
-            self._start()
+        self.setVisible(self.has_picture)
+        self.setAccessibleName(self._loop.alt)
+        self.setToolTip(self._loop.alt)
+        self._start()
         self.update()
 
     def set_paused(self, is_paused: bool) -> None:
@@ -143,8 +144,7 @@ class ExercisePicture(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Paint the picture whose turn it is, with the corners of the cards."""
         del event
-        picture = self._picture()
-        if picture is None:
+        if not self.has_picture:
             return
         painter = QPainter(self)
         painter.setRenderHints(
@@ -153,36 +153,31 @@ class ExercisePicture(QWidget):
         edge = QPainterPath()
         edge.addRoundedRect(QRectF(self.rect()), _ROUND_PX, _ROUND_PX)
         painter.setClipPath(edge)
-        painter.drawPixmap(self.rect(), picture)
+        painter.drawPixmap(self.rect(), self._picture())
         painter.end()
 
-    def _picture(self) -> QPixmap | None:
-        if self._loop is None:
-            return None
+    def _picture(self) -> QPixmap:
         if self._at not in self._read:
             pixmap = QPixmap(str(self._loop.frames[self._at]))
             if self._is_still and not pixmap.isNull():
                 # Painted again and again in lists, and much smaller than it is on the disk.
-                ratio = self.devicePixelRatioF()
                 pixmap = pixmap.scaled(
-                    self.sizeHint() * ratio,
+                    self.sizeHint() * self.devicePixelRatioF(),
                     Qt.AspectRatioMode.IgnoreAspectRatio,
                     Qt.TransformationMode.SmoothTransformation,
                 )
             self._read[self._at] = pixmap
-        picture = self._read[self._at]
-        return None if picture.isNull() else picture
+        return self._read[self._at]
 
     def _start(self) -> None:
-        can_move = self._loop is not None and len(self._loop.frames) > 1 and not self._is_still
-        if can_move and self.isVisible() and not self._is_paused and self._loop is not None:
+        can_move = len(self._loop.frames) > 1 and not self._is_still
+        if can_move and self.isVisible() and not self._is_paused:
             self._clock.start(self._loop.ms[self._at])
 
     def _go_on(self) -> None:
-        if self._loop is not None:
-            self._at = (self._at + 1) % len(self._loop.frames)
-            self.update()
-            self._start()
+        self._at = (self._at + 1) % len(self._loop.frames)
+        self.update()
+        self._start()
 
 
 class ExerciseDetail(Column):
@@ -191,8 +186,8 @@ class ExerciseDetail(Column):
     #: The :class:`Task` to be done now.
     start_wanted = pyqtSignal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.task: Task | None = None
         self.picture = ExercisePicture(_PICTURE_PX)
         self.pause = make_button(text.PAUSE_PICTURE)

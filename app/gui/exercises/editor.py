@@ -71,10 +71,8 @@ class EditorRow(Card):
     #: -1 for up, 1 for down.
     move_wanted = pyqtSignal(int)
 
-    def __init__(
-        self, planned: PlannedExercise, is_fresh: bool = False, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent=parent)
+    def __init__(self, planned: PlannedExercise, is_fresh: bool = False) -> None:
+        super().__init__()
         self.exercise, self.name = QComboBox(), QLineEdit()
         self.sets, self.repetitions, self.hold_s = QSpinBox(), QSpinBox(), SecondsBox()
         self.each_side = QCheckBox(text.EACH_SIDE)
@@ -236,8 +234,8 @@ class ListEditor(Column):
     #: The list is to be gone.
     usual_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.rows: list[EditorRow] = []
         self._profile_id: int | None = None
         self._drafts: dict[int, Plan] = {}

@@ -30,8 +30,8 @@ class ExerciseCard(QFrame):
     #: The :class:`Task`.
     opened = pyqtSignal(object)
 
-    def __init__(self, task: Task, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, task: Task) -> None:
+        super().__init__()
         self.task = task
         name = name_of(task.planned)
         set_kind(self, Kind.CARD)
@@ -85,8 +85,8 @@ class ExerciseHome(Column):
     someone_wanted = pyqtSignal()
     questions_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._day: Day | None = None
         self.cards: list[ExerciseCard] = []
         self.habit, self.sum = words(), words(kind=Kind.MUTED)

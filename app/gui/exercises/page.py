@@ -101,9 +101,8 @@ class ExercisesPage(QWidget):
         keeper: HistoryKeeper,
         open_history: Callable[[], History],
         player: ExercisePlayer,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         set_kind(self, Kind.PAGE)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.shown = Screen.READING

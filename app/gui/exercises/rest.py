@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from PyQt6.QtCore import pyqtBoundSignal
     from PyQt6.QtGui import QHideEvent, QShowEvent
-    from PyQt6.QtWidgets import QWidget
 
     from app.exercises.today import Task, Training, Turn
     from app.history.diary import ExerciseSet
@@ -34,8 +33,8 @@ class RestCard(LiveCard):
     #: Somebody has done enough for now.
     stopped = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(text.REST)
         self._left_s = 0
         self._clock = QTimer(self)
@@ -117,8 +116,8 @@ class SummaryCard(LiveCard):
     next_wanted = pyqtSignal()
     closed = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(text.SUMMARY_TITLE)
         self.title = self.add_words(LARGE, is_bold=True)
         self.sets = self.add_words(BODY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit
 
 from app.exercises import text
 from app.exercises.screening import outcome_of, questions
@@ -29,8 +29,8 @@ class ScreeningForm(Column):
     answered = pyqtSignal(object)
     someone_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.boxes: dict[str, QCheckBox] = {}
         self.add(words(text.QUESTIONS_INTRO))
         for outcome, title in text.GROUPS.items():
@@ -100,8 +100,8 @@ class OutcomePage(Column):
     has_asked = pyqtSignal()
     someone_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.title, self.whom = words(kind=Kind.TITLE), words(kind=Kind.REFUSAL)
         self.then, self.ticked = words(), words(kind=Kind.MUTED)
         self.you_ticked = words(text.YOU_TICKED, Kind.MUTED)
@@ -139,8 +139,8 @@ class PainPage(Column):
     someone_wanted = pyqtSignal()
     closed = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._said = ""
         told = texts().screening.pain
         ask = words(text.PAIN_NOTE)
@@ -179,8 +179,8 @@ class PhysioPreparation(Column):
 
     report_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.report = make_button(text.MAKE_REPORT, text.MAKE_REPORT_TIP, is_main=True)
         self.report.clicked.connect(self.report_wanted)
         self.first = self.report

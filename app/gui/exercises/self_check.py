@@ -66,8 +66,8 @@ def answered(news: DiaryNews) -> tuple[Answered, ...]:
 class AnswerDots(QWidget):
     """Three rows of dots, the newest on the right; as many as there is room for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._shown: tuple[Answered, ...] = ()
         self.setAccessibleName(text.EARLIER)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -171,8 +171,8 @@ class SelfCheckPage(Column):
     saved = pyqtSignal(object)
     camera_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.grid = self.first = AnswerGrid()
         self.grid.answered.connect(self._follow)
         self.save = make_button(text.SAVE_ANSWERS, is_main=True)

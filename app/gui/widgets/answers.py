@@ -32,9 +32,8 @@ class AnswerGrid(QWidget):
         question_style: str = "",
         answer_style: str = "",
         gap_px: int = GAP_PX,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.buttons: dict[tuple[str, Ability], QPushButton] = {}
         self._groups: list[QButtonGroup] = []
         grid = QGridLayout(self)

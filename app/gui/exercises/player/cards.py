@@ -77,8 +77,8 @@ class SetupCard(LiveCard):
     #: Whether the picture is to be shown as in a mirror.
     mirror_chosen = pyqtSignal(bool)
 
-    def __init__(self, preferences: ExercisePreferences, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, preferences: ExercisePreferences) -> None:
+        super().__init__()
         self.setAccessibleName(text.HOW_TO_COUNT)
         self._can_coach = True
         self.camera, self.timer = QRadioButton(text.WITH_CAMERA), QRadioButton(text.WITH_TIMER)
@@ -164,8 +164,8 @@ class EndCard(LiveCard):
     #: The person leaves the exercise and keeps nothing of the set.
     left = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(self.tr("End of the set"))
         self._counted = self._left_s = 0
         self._seconds = QTimer(self)

@@ -99,9 +99,8 @@ class ExercisePlayer(QWidget):
         lock: ScreenLock | None = None,
         voice: Voice | None = None,
         clock: Callable[[], float] = elapsed_s,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         chosen = preferences if preferences is not None else ExercisePreferences()
         self._chosen, self._remember = chosen, remember
         self.state, self.uses_camera = PlayerState.SETUP, False

@@ -56,8 +56,8 @@ class CoachStage(QWidget):
         The fault that is shown; None for none.
     """
 
-    def __init__(self, is_mirrored: bool = True, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, is_mirrored: bool = True) -> None:
+        super().__init__()
         self._is_mirrored = is_mirrored
         self._look: CoachLook | None = None
         self._overlay: Overlay | None = None

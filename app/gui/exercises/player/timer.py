@@ -39,10 +39,8 @@ class ExerciseTimer(QWidget):
     #: It has paused by itself, because the computer slept or was busy.
     interrupted = pyqtSignal()
 
-    def __init__(
-        self, clock: Callable[[], float] = elapsed_s, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, clock: Callable[[], float] = elapsed_s) -> None:
+        super().__init__()
         self._clock, self._note = clock, ""
         self._planned = PlannedExercise()
         self.timer = SetTimer(plan_of(self._planned), clock)
