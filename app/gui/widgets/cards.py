@@ -155,8 +155,8 @@ class Column(QWidget):
         What is most likely to be pressed.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.first: QWidget | None = None
         self.column, self.foot = QVBoxLayout(), QVBoxLayout()
         self.column.setSpacing(GROUP_GAP_PX)
@@ -216,8 +216,14 @@ class Card(QFrame):
         One below the other.
     """
 
-    def __init__(self, title: str = "", *parts: QWidget | QLayout, gap_px: int = GAP_PX) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        title: str = "",
+        *parts: QWidget | QLayout,
+        gap_px: int = GAP_PX,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         set_kind(self, Kind.CARD)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(GROUP_GAP_PX, 12, GROUP_GAP_PX, 14)

@@ -81,6 +81,8 @@ class CoachSession:
 
     Attributes
     ----------
+    counted
+        Complete repetitions so far.
     finished
         The set, once it has ended by itself.
     """
@@ -96,18 +98,12 @@ class CoachSession:
     ) -> None:
         from vision.coach.coach import Coach
 
-        self.exercise = exercise
         self._coach = Coach(exercise, wanted, hold_s, side)
         self._lock = Lock()
         self._base_ms = self._t_ms = 0.0
         self._base_epoch = self._epoch = 0
-        self._counted = 0
+        self.counted = 0
         self.finished: FinishedSet | None = None
-
-    @property
-    def counted(self) -> int:
-        """Complete repetitions so far."""
-        return self._counted
 
     def begin_camera(self) -> None:
         """Take what comes from now on for pictures after a pause."""
@@ -130,7 +126,7 @@ class CoachSession:
             self._t_ms = max(self._t_ms, self._base_ms + sighting.t_ms)
             self._epoch = self._base_epoch + sighting.epoch
             moment = self._coach.add(replace(sighting, t_ms=self._t_ms, epoch=self._epoch))
-            self._counted = moment.repetitions
+            self.counted = moment.repetitions
             if moment.finished is not None and self.finished is None:
                 self.finished = moment.finished
             return moment
