@@ -12,7 +12,7 @@ from app.history.diary import ExerciseId, ExerciseSet, Pain, Plan
 from app.text.language import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from app.history.diary import Entry, PlannedExercise
 
@@ -73,6 +73,12 @@ def minutes_of(plan: Plan) -> float:
     return (work_s + sum(rests_s[:-1])) / 60.0
 
 
+def exercise_of(entry: Entry) -> str | None:
+    """Return the key of the exercise that a set or a pain is of; None for anything else."""
+    content = entry.content
+    return content.exercise if isinstance(content, ExerciseSet | Pain) else None
+
+
 def progressed(planned: PlannedExercise, done: Sequence[Entry]) -> NextDose:
     """Return today's dose of an exercise, after all that was done so far.
 
@@ -89,7 +95,9 @@ def progressed(planned: PlannedExercise, done: Sequence[Entry]) -> NextDose:
         to other exercises is passed over.
     """
     now, full_days = NextDose(planned), 0
-    for day in _days(planned, done):
+    own = [entry for entry in done if exercise_of(entry) == key_of(planned)]
+    for _, entries in groupby(own, lambda entry: entry.at.date()):
+        day = [entry.content for entry in entries]
         sets = [content for content in day if isinstance(content, ExerciseSet)]
         has_hurt = len(sets) < len(day)
         is_full = not has_hurt and _is_full(now.planned, sets)
@@ -139,16 +147,6 @@ def _work_s(planned: PlannedExercise) -> float:
 def _rest_s(planned: PlannedExercise) -> float:
     text = exercise_text(planned)
     return _REST_S if text is None else text.rest_s
-
-
-def _days(planned: PlannedExercise, done: Sequence[Entry]) -> Iterator[list[ExerciseSet | Pain]]:
-    """Give what belongs to the exercise, a day at a time."""
-    key = key_of(planned)
-    for _, entries in groupby(done, lambda entry: entry.at.date()):
-        day = [entry.content for entry in entries]
-        own = [one for one in day if isinstance(one, ExerciseSet | Pain) and one.exercise == key]
-        if own:
-            yield own
 
 
 def _is_full(planned: PlannedExercise, sets: Sequence[ExerciseSet]) -> bool:

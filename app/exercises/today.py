@@ -7,8 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.exercises.catalogue import exercise_text, key_of
-from app.exercises.routine import ROUTINE_MINUTES, minutes_of, progressed, usual_plan
-from app.history.diary import EntryKind, ExerciseSet, Pain, Plan
+from app.exercises.routine import (
+    ROUTINE_MINUTES,
+    exercise_of,
+    minutes_of,
+    progressed,
+    usual_plan,
+)
+from app.history.diary import EntryKind, ExerciseSet, Plan
 from app.history.progress import progress_of
 from app.text import progress
 
@@ -266,14 +272,14 @@ def _last_day(task: Task, news: DiaryNews, now: datetime) -> date:
     days = [
         entry.at.date()
         for entry in news.of(EntryKind.EXERCISE)
-        if _key(entry) == task.key and entry.at.date() < now.date()
+        if exercise_of(entry) == task.key and entry.at.date() < now.date()
     ]
     return max(days, default=date.min)
 
 
 def _task(planned: PlannedExercise, news: DiaryNews, now: datetime, is_own: bool) -> Task:
     key, today = key_of(planned), now.date()
-    about = [entry for entry in news.entries if _key(entry) == key]
+    about = [entry for entry in news.entries if exercise_of(entry) == key]
     hurt_at = _hurt_at(about)
     done_today = tuple(
         entry.content
@@ -286,11 +292,6 @@ def _task(planned: PlannedExercise, news: DiaryNews, now: datetime, is_own: bool
     before = [entry for entry in about if entry.at.date() != today or entry.kind is EntryKind.PAIN]
     dose = progressed(planned, before)
     return Task(dose.planned, dose.sentence, done_today, hurt_at)
-
-
-def _key(entry: Entry) -> str | None:
-    content = entry.content
-    return content.exercise if isinstance(content, ExerciseSet | Pain) else None
 
 
 def _hurt_at(about: Sequence[Entry]) -> datetime | None:

@@ -13,11 +13,12 @@ from app.text import live
 from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
+    from app.exercises.sets import SetAtHand
     from app.gui.exercises.player.announcer import ExerciseAnnouncer
     from app.gui.exercises.player.session import CoachLook
     from app.gui.exercises.player.stage import CoachStage
     from app.gui.widgets.camera_picker import ChosenCamera, LiveSource
-    from vision.coach.events import CoachedExercise, CoachMoment, FinishedSet, LegSide
+    from vision.coach.events import CoachedExercise, CoachMoment, FinishedSet
 
 #: Landmarks need no more than this.
 SIZE_PX = (1280, 720)
@@ -69,11 +70,9 @@ class CoachRun(QObject):
         """Complete repetitions of the set at hand."""
         return self.session.counted if self.session is not None else 0
 
-    def begin(
-        self, exercise: CoachedExercise, wanted: int, hold_s: float, side: LegSide | None
-    ) -> None:
-        """Begin a set and switch the camera on."""
-        self.session = CoachSession(exercise, wanted, hold_s, side)
+    def begin(self, exercise: CoachedExercise, now: SetAtHand) -> None:
+        """Begin a set of this exercise and switch the camera on."""
+        self.session = CoachSession(exercise, now.wanted, now.hold_s, now.leg)
         self.go_on()
 
     def go_on(self) -> None:

@@ -164,7 +164,7 @@ class ExercisePlayer(QWidget):
             return
         self.uses_camera = True
         self._show(PlayerState.RUNNING)
-        self.run.begin(now.exercise, now.wanted, now.hold_s, now.leg)
+        self.run.begin(now.exercise, now)
 
     def pause(self, sentence: str = "") -> None:
         """Stand still, with the camera off; what was counted stays.
