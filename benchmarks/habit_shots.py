@@ -77,7 +77,7 @@ def take_habits(
     page = window.pages.habits.exercises_page()
     wait(lambda: page.shown is Screen.HOME)
     shot("exercises")
-    page.parts.home.cards[1].open_button.click()
+    page.home.cards[1].open_button.click()
     shot("exercise")
     page.show_someone()
     shot("someone")

@@ -1,87 +1,41 @@
-"""The exercises in words, and doses in words."""
+"""The exercises that Beltline knows: their names, what is said about them, and usual doses."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.history.diary import ExerciseId, PlannedExercise
 from app.text.language import texts
 
 if TYPE_CHECKING:
-    from app.text.language import DoseTexts
+    from app.text.language import ExerciseTexts
 
 
-@dataclass(frozen=True, slots=True)
-class ExerciseText:
-    """One exercise.
+def exercise_text(planned: PlannedExercise) -> ExerciseTexts | None:
+    """Return what is said about an exercise.
 
-    Attributes
-    ----------
-    id
-        Which.
-    name, purpose
-        For lists; why one does it.
-    seen_from
-        From where a camera has to see it, after "it has to see you"; empty where none can.
-    steps, faults
-        How it goes, and what often goes wrong.
-    dose
-        The usual dose in words.
-    sets, repetitions, hold_s, each_side, rest_s
-        The usual dose; seconds at the top, and between two sets.
+    ``seen_from`` says where a camera has to be, after "it has to see you", and is empty where
+    none can see it; ``hold_s`` and ``rest_s`` are seconds at the top and between two sets.
+
+    Returns
+    -------
+    ExerciseTexts or None
+        None for one with a name of its own, or that this version does not know.
     """
-
-    id: ExerciseId
-    name: str
-    purpose: str
-    seen_from: str
-    steps: tuple[str, ...]
-    faults: tuple[str, ...]
-    dose: str
-    sets: int
-    repetitions: int
-    hold_s: float
-    each_side: bool
-    rest_s: float
-
-    @property
-    def planned(self) -> PlannedExercise:
-        """The usual dose."""
-        return PlannedExercise(
-            exercise=self.id.value,
-            sets=self.sets,
-            repetitions=self.repetitions,
-            hold_s=self.hold_s,
-            each_side=self.each_side,
-        )
+    known = known_id(planned.exercise)
+    return None if known is None else texts().exercises[known]
 
 
-def exercise_text(exercise: ExerciseId) -> ExerciseText:
-    """Return what is said about an exercise."""
+def usual_dose(exercise: ExerciseId) -> PlannedExercise:
+    """Return how much of an exercise one begins with."""
     found = texts().exercises[exercise]
-    planned = PlannedExercise(
-        exercise.value, "", found.sets, found.repetitions, found.hold_s, found.each_side
-    )
-    return ExerciseText(
-        id=exercise,
-        name=found.name,
-        purpose=found.purpose,
-        seen_from=found.seen_from,
-        steps=found.steps,
-        faults=found.faults,
-        dose=dose_of(planned),
+    return PlannedExercise(
+        exercise=exercise.value,
         sets=found.sets,
         repetitions=found.repetitions,
         hold_s=found.hold_s,
         each_side=found.each_side,
-        rest_s=found.rest_s,
     )
-
-
-def all_exercises() -> tuple[ExerciseText, ...]:
-    """Return every exercise, the easiest first."""
-    return tuple(exercise_text(one) for one in ExerciseId)
 
 
 def known_id(exercise: str) -> ExerciseId | None:
@@ -89,34 +43,28 @@ def known_id(exercise: str) -> ExerciseId | None:
     return ExerciseId(exercise) if exercise in set(ExerciseId) else None
 
 
+def key_of(planned: PlannedExercise) -> str:
+    """Return what sets and pains of an exercise are kept under: its id, or its own name."""
+    return planned.exercise or planned.name
+
+
 def name_of(planned: PlannedExercise) -> str:
     """Return the name of an exercise in a list."""
-    known = known_id(planned.exercise)
-    if known is not None:
-        return texts().exercises[known].name
-    return planned.name or planned.exercise
+    text = exercise_text(planned)
+    return text.name if text is not None else planned.name or planned.exercise
 
 
 def dose_of(planned: PlannedExercise) -> str:
     """Say a dose, e.g. ``2 sets of 10, hold 3 s, each side``."""
-    words = texts().dose
-    parts = [_sets(planned, words)]
-    if planned.repetitions != 1 and planned.hold_s > 0:
-        parts.append(words.one_hold.format(hold=_seconds(planned.hold_s)))
+    words, hold = texts().dose, f"{planned.hold_s:g}"
+    is_held, is_hold = planned.hold_s > 0, planned.hold_s > 0 and planned.repetitions == 1
+    if planned.sets == 1:
+        sets = words.one_hold_of_one if is_hold else words.one_set
+    else:
+        sets = words.several_holds if is_hold else words.several_sets
+    parts = [sets.format(sets=planned.sets, repetitions=planned.repetitions, hold=hold)]
+    if is_held and not is_hold:
+        parts.append(words.one_hold.format(hold=hold))
     if planned.each_side:
         parts.append(words.each_side)
     return ", ".join(parts)
-
-
-def _sets(planned: PlannedExercise, words: DoseTexts) -> str:
-    is_hold = planned.repetitions == 1 and planned.hold_s > 0
-    if is_hold:
-        text = words.one_hold_of_one if planned.sets == 1 else words.several_holds
-    else:
-        text = words.one_set if planned.sets == 1 else words.several_sets
-    hold = _seconds(planned.hold_s)
-    return text.format(sets=planned.sets, repetitions=planned.repetitions, hold=hold)
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:g}"

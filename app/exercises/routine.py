@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from app.exercises.catalogue import all_exercises, known_id
+from app.exercises.catalogue import exercise_text, key_of, known_id, usual_dose
 from app.history.diary import ExerciseId, ExerciseSet, Pain, Plan
 from app.text.language import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Sequence
 
     from app.history.diary import Entry, PlannedExercise
 
@@ -47,7 +46,7 @@ _MINUTES_MOST = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class NextDose:
     """The next dose.
 
     Attributes
@@ -64,7 +63,7 @@ class Progress:
 
 def usual_plan() -> Plan:
     """Return the routine for everybody; it takes less than ten minutes."""
-    return Plan(tuple(exercise.planned for exercise in all_exercises()))
+    return Plan(tuple(usual_dose(exercise) for exercise in ExerciseId))
 
 
 def minutes_of(plan: Plan) -> float:
@@ -74,12 +73,13 @@ def minutes_of(plan: Plan) -> float:
     return (work_s + sum(rests_s[:-1])) / 60.0
 
 
-def days_sentence() -> str:
-    """Say how often a week."""
-    return texts().dose.days
+def exercise_of(entry: Entry) -> str | None:
+    """Return the key of the exercise that a set or a pain is of; None for anything else."""
+    content = entry.content
+    return content.exercise if isinstance(content, ExerciseSet | Pain) else None
 
 
-def progressed(planned: PlannedExercise, done: Sequence[Entry]) -> Progress:
+def progressed(planned: PlannedExercise, done: Sequence[Entry]) -> NextDose:
     """Return today's dose of an exercise, after all that was done so far.
 
     A dose grows by a tenth, and by one at least, when all of it was done on two training days
@@ -94,21 +94,20 @@ def progressed(planned: PlannedExercise, done: Sequence[Entry]) -> Progress:
         Sets and pains of the diary, oldest first, as far as they are to count; what belongs
         to other exercises is passed over.
     """
-    now = Progress(planned)
-    full_days = 0
-    for day in _days(planned, done):
-        has_hurt = any(isinstance(content, Pain) for content in day)
+    now, full_days = NextDose(planned), 0
+    own = [entry for entry in done if exercise_of(entry) == key_of(planned)]
+    for _, entries in groupby(own, lambda entry: entry.at.date()):
+        day = [entry.content for entry in entries]
         sets = [content for content in day if isinstance(content, ExerciseSet)]
+        has_hurt = len(sets) < len(day)
+        is_full = not has_hurt and _is_full(now.planned, sets)
+        full_days = full_days + 1 if is_full else 0
         if has_hurt:
-            now, full_days = _less(now.planned, planned), 0
-        elif _is_full(now.planned, sets):
-            full_days += 1
-            if full_days == _FULL_DAYS:
-                now, full_days = _more(now.planned, planned), 0
-            else:
-                now = Progress(now.planned)
+            now = _less(now.planned, planned)
+        elif full_days == _FULL_DAYS:
+            now, full_days = _more(now.planned, planned), 0
         else:
-            now, full_days = Progress(now.planned), 0
+            now = NextDose(now.planned)
     return now
 
 
@@ -146,22 +145,8 @@ def _work_s(planned: PlannedExercise) -> float:
 
 
 def _rest_s(planned: PlannedExercise) -> float:
-    known = known_id(planned.exercise)
-    return _REST_S if known is None else texts().exercises[known].rest_s
-
-
-def _days(planned: PlannedExercise, done: Sequence[Entry]) -> Iterator[list[ExerciseSet | Pain]]:
-    """Give what belongs to the exercise, a day at a time."""
-    key = planned.exercise or planned.name
-
-    def day_of(entry: Entry) -> date:
-        return entry.at.date()
-
-    for _, entries in groupby(done, day_of):
-        day = [entry.content for entry in entries]
-        own = [one for one in day if isinstance(one, ExerciseSet | Pain) and one.exercise == key]
-        if own:
-            yield own
+    text = exercise_text(planned)
+    return _REST_S if text is None else text.rest_s
 
 
 def _is_full(planned: PlannedExercise, sets: Sequence[ExerciseSet]) -> bool:
@@ -178,39 +163,39 @@ def _is_full(planned: PlannedExercise, sets: Sequence[ExerciseSet]) -> bool:
     )
 
 
-def _more(now: PlannedExercise, base: PlannedExercise) -> Progress:
+def _more(now: PlannedExercise, base: PlannedExercise) -> NextDose:
     words, known = texts().dose, known_id(now.exercise)
     if known is None:
-        return Progress(now)  # a physiotherapist's own exercise grows when they say so
+        return NextDose(now)  # a physiotherapist's own exercise grows when they say so
     # What is one long hold from the start grows by its hold alone.
     if base.repetitions > 1 and now.repetitions < _MOST_REPETITIONS:
         more = min(_step(now.repetitions), _MOST_REPETITIONS - now.repetitions)
         text = words.one_more_repetition if more == 1 else words.more_repetitions
-        return Progress(replace(now, repetitions=now.repetitions + more), text.format(more=more))
+        return NextDose(replace(now, repetitions=now.repetitions + more), text.format(more=more))
     longest_s = _LONGEST_HOLD_S.get(known, _USUAL_LONGEST_HOLD_S)
     if now.hold_s < longest_s:
         more_s = min(_step(now.hold_s), longest_s - now.hold_s)
         sentence = words.longer_hold.format(more=f"{more_s:g}")
-        return Progress(replace(now, hold_s=now.hold_s + more_s), sentence)
+        return NextDose(replace(now, hold_s=now.hold_s + more_s), sentence)
     if known in _NO_LOAD or now.load:
-        return Progress(now)
+        return NextDose(now)
     fewer, shorter_s = min(now.repetitions, base.repetitions), min(now.hold_s, base.hold_s)
     loaded = replace(now, load=words.light_load, repetitions=fewer, hold_s=shorter_s)
-    return Progress(loaded, words.more_load)
+    return NextDose(loaded, words.more_load)
 
 
-def _less(now: PlannedExercise, base: PlannedExercise) -> Progress:
+def _less(now: PlannedExercise, base: PlannedExercise) -> NextDose:
     """Take one step down, the other way round than :func:`_more` goes up."""
     words = texts().dose
     if now.load != base.load:
-        return Progress(replace(now, load=base.load), words.less)
+        return NextDose(replace(now, load=base.load), words.less)
     if now.repetitions > 1:
         fewer = max(1, int(now.repetitions * _LESS))
-        return Progress(replace(now, repetitions=fewer), words.less)
+        return NextDose(replace(now, repetitions=fewer), words.less)
     if now.hold_s > _HOLD_LEAST_S:
         shorter_s = max(_HOLD_LEAST_S, float(int(now.hold_s * _LESS)))
-        return Progress(replace(now, hold_s=shorter_s), words.less)
-    return Progress(now, words.least)
+        return NextDose(replace(now, hold_s=shorter_s), words.less)
+    return NextDose(now, words.least)
 
 
 def _step(value: float) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,58 +13,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.history.diary import Entry
-    from app.text.language import OutcomeText
+    from app.text.language import QuestionText
 
 #: Asked at first use and so often (docs/MEASUREMENT.md).
 EVERY = timedelta(days=28)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question.
-
-    Attributes
-    ----------
-    code
-        What the history keeps of it.
-    text
-        For the person.
-    outcome
-        What a yes leads to.
-    """
-
-    code: str
-    text: str
-    outcome: ScreeningOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeWords:
-    """What answers lead to, in words.
-
-    Attributes
-    ----------
-    title
-        In a few words.
-    whom
-        Whom to call or ask.
-    how_soon
-        How soon.
-    then
-        What happens here.
-    """
-
-    title: str
-    whom: str
-    how_soon: str
-    then: str
-
-
-def questions() -> tuple[Question, ...]:
-    """Return the questions, gravest first."""
+def questions() -> tuple[QuestionText, ...]:
+    """Return the questions, gravest first; the history keeps their codes."""
     order = list(ScreeningOutcome)
-    asked = sorted(texts().screening.questions, key=lambda one: order.index(one.outcome))
-    return tuple(Question(one.code, one.text, one.outcome) for one in asked)
+    return tuple(sorted(texts().screening.questions, key=lambda one: order.index(one.outcome)))
 
 
 def outcome_of(yes: Collection[str]) -> ScreeningOutcome:
@@ -75,7 +32,7 @@ def outcome_of(yes: Collection[str]) -> ScreeningOutcome:
     """
     known = {question.code: question.outcome for question in questions()}
     found = {known.get(code, ScreeningOutcome.ASK_FIRST) for code in yes}
-    return next((outcome for outcome in ScreeningOutcome if outcome in found), _CLEAR)
+    return next((one for one in ScreeningOutcome if one in found), ScreeningOutcome.CLEAR)
 
 
 def is_due(newest: Entry | None, now: datetime) -> bool:
@@ -92,20 +49,3 @@ def is_due(newest: Entry | None, now: datetime) -> bool:
     if newest is None or not isinstance(newest.content, Screening):
         return True
     return not timedelta(0) <= now - newest.at < EVERY
-
-
-def outcome_words(outcome: ScreeningOutcome) -> OutcomeWords:
-    """Say what answers lead to."""
-    return _words(texts().screening.outcomes[outcome])
-
-
-def pain_words() -> OutcomeWords:
-    """Say what to do when something hurts."""
-    return _words(texts().screening.pain)
-
-
-def _words(text: OutcomeText) -> OutcomeWords:
-    return OutcomeWords(text.title, text.whom, text.how_soon, text.then)
-
-
-_CLEAR = ScreeningOutcome.CLEAR

@@ -1,4 +1,4 @@
-"""A set as the diary keeps it, whoever counted."""
+"""A set on its way into the diary, whoever counts."""
 
 from __future__ import annotations
 
@@ -6,83 +6,17 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.exercises import text__player_words as player_words
-from app.exercises.catalogue import dose_of, name_of
+from app.exercises import text
+from app.exercises.catalogue import dose_of, key_of, name_of
 from app.exercises.timer import hold_of
 from app.history.diary import CountedBy, ExerciseSet
 from vision.coach.events import CoachedExercise, LegSide
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.history.diary import PlannedExercise
-    from vision.coach.events import FinishedSet
-
-
-def coached(planned: PlannedExercise) -> CoachedExercise | None:
-    """Return what a camera can count of an exercise; None when it cannot."""
-    known = {exercise.value: exercise for exercise in CoachedExercise}
-    return known.get(planned.exercise)
-
-
-def leg(side: str) -> LegSide | None:
-    """Return the leg meant by ``left`` or ``right``; None for both."""
-    return LegSide(side) if side else None
-
-
-def exercise_name(planned: PlannedExercise) -> str:
-    """Return what an exercise is called in the diary: its id, or its own name."""
-    return planned.exercise or planned.name
-
-
-def camera_set(planned: PlannedExercise, finished: FinishedSet, side: str) -> ExerciseSet:
-    """Return a set that a camera has counted.
-
-    Parameters
-    ----------
-    side
-        As it was planned; where that is empty the side that the camera saw is kept.
-    """
-    holds_s = [repetition.hold_s for repetition in finished.repetitions]
-    seen = finished.side.value if finished.side is not None else ""
-    return ExerciseSet(
-        exercise=exercise_name(planned),
-        repetitions=len(finished.repetitions),
-        hold_s=round(float(statistics.median(holds_s)), 1) if holds_s else 0.0,
-        side=side or seen,
-        load=planned.load,
-        counted_by=CountedBy.CAMERA,
-        faults={fault.value: count for fault, count in finished.faults.items() if count},
-    )
-
-
-def timed_set(
-    planned: PlannedExercise,
-    repetitions: int,
-    hold_s: float,
-    side: str,
-    is_corrected: bool = False,
-    before: FinishedSet | None = None,
-) -> ExerciseSet:
-    """Return a set that a timer led through.
-
-    Parameters
-    ----------
-    hold_s
-        For how long the timer had each repetition held.
-    is_corrected
-        Whether the person has said how many there were.
-    before
-        What a camera has counted of the same set before it failed.
-    """
-    faults = before.faults if before is not None else {}
-    return ExerciseSet(
-        exercise=exercise_name(planned),
-        repetitions=repetitions,
-        hold_s=round(hold_s, 1),
-        side=side,
-        load=planned.load,
-        counted_by=CountedBy.PERSON if is_corrected else CountedBy.TIMER,
-        faults={fault.value: count for fault, count in faults.items() if count},
-    )
+    from vision.coach.events import FinishedSet, FormFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +42,19 @@ class SetAtHand:
     before: FinishedSet | None = None
 
     @property
+    def key(self) -> str:
+        """What the set is kept under."""
+        return key_of(self.planned)
+
+    @property
     def title(self) -> str:
         """The exercise's name, with the side."""
-        return " · ".join(filter(None, (name_of(self.planned), player_words.side_name(self.side))))
+        return " · ".join(filter(None, (name_of(self.planned), text.side_name(self.side))))
 
     @property
     def sets(self) -> str:
         """How many sets there are to do."""
-        return player_words.sets_left(self.sets_left)
+        return text.sets_left(self.sets_left)
 
     @property
     def dose(self) -> str:
@@ -125,12 +64,8 @@ class SetAtHand:
     @property
     def exercise(self) -> CoachedExercise | None:
         """What a camera can count of it; None when it cannot."""
-        return coached(self.planned)
-
-    @property
-    def exercise_name(self) -> str:
-        """Id, or the name in a person's own list."""
-        return exercise_name(self.planned)
+        is_known = self.planned.exercise in set(CoachedExercise)
+        return CoachedExercise(self.planned.exercise) if is_known else None
 
     @property
     def wanted(self) -> int:
@@ -145,17 +80,45 @@ class SetAtHand:
     @property
     def leg(self) -> LegSide | None:
         """The leg that is to work; None for both."""
-        return leg(self.side)
+        return LegSide(self.side) if self.side else None
 
     def follows(self, earlier: SetAtHand) -> bool:
         """Tell whether this comes after that in the same exercise."""
-        is_same = self.exercise_name == earlier.exercise_name
-        return is_same and self.sets_left < earlier.sets_left
+        return self.key == earlier.key and self.sets_left < earlier.sets_left
 
-    def timed(self, count: int, hold_s: float, is_corrected: bool) -> ExerciseSet:
-        """Return it as it was done by the clock."""
-        return timed_set(self.planned, count, hold_s, self.side, is_corrected, self.before)
+    def timed(self, repetitions: int, hold_s: float, is_corrected: bool = False) -> ExerciseSet:
+        """Return it as it was done by the clock.
+
+        Parameters
+        ----------
+        hold_s
+            For how long the timer had each repetition held.
+        is_corrected
+            Whether the person has said how many there were.
+        """
+        return ExerciseSet(
+            exercise=self.key,
+            repetitions=repetitions,
+            hold_s=round(hold_s, 1),
+            side=self.side,
+            load=self.planned.load,
+            counted_by=CountedBy.PERSON if is_corrected else CountedBy.TIMER,
+            faults=_seen(self.before.faults) if self.before is not None else {},
+        )
 
     def counted(self, finished: FinishedSet) -> ExerciseSet:
-        """Return it as a camera has counted it."""
-        return camera_set(self.planned, finished, self.side)
+        """Return it as a camera has counted it; where no side was planned, with the side seen."""
+        holds_s = [repetition.hold_s for repetition in finished.repetitions]
+        return ExerciseSet(
+            exercise=self.key,
+            repetitions=len(finished.repetitions),
+            hold_s=round(float(statistics.median(holds_s)), 1) if holds_s else 0.0,
+            side=self.side or (finished.side.value if finished.side is not None else ""),
+            load=self.planned.load,
+            counted_by=CountedBy.CAMERA,
+            faults=_seen(finished.faults),
+        )
+
+
+def _seen(faults: Mapping[FormFault, int]) -> dict[str, int]:
+    return {fault.value: count for fault, count in faults.items() if count}

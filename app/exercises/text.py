@@ -1,25 +1,27 @@
-"""What the Exercises page says around the exercises themselves.
+"""What the Exercises page and its player say around the exercises themselves.
 
 The exercises, the questions before them and the answers to these are in the language files;
-here are titles, buttons and the lines that tell what was done.
+here are titles, buttons, what is said during a set, and the lines that tell what was done.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.exercises import text__player_words as player_words
 from app.exercises.catalogue import name_of
-from app.history.diary import CountedBy, ScreeningOutcome
+from app.exercises.timer import SetPhase
+from app.history.diary import CountedBy, ExerciseId, ScreeningOutcome
 from app.text import squeeze
 from app.text.language import texts
 from app.text.live import Cue
+from vision.coach.events import CoachedExercise, CoachState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from app.exercises.today import Task, Turn
     from app.history.diary import ExerciseSet, PlannedExercise
-    from app.history.records import Ability, SqueezeAnswers
+    from app.history.records import SqueezeAnswers
     from vision.coach.events import CoachCue, FormFault
 
 
@@ -150,6 +152,108 @@ USUAL_AGAIN = "The usual routine is used again"
 NOT_KEPT = "What you did is not lost: it waits here and is saved as soon as that is possible."
 RECOVERED = "Everything that waited is saved now."
 
+# The player, on the screen and aloud, to somebody on the floor: few words, so that they can be
+# large. Left and right are the person's own.
+
+PHASES: Mapping[SetPhase, Cue] = {
+    SetPhase.GET_READY: Cue("Get ready", "Get ready."),
+    SetPhase.LIFT: Cue("Lift", "Lift."),
+    SetPhase.HOLD: Cue("Hold", "Hold."),
+    SetPhase.LOWER: Cue("Lower", "Lower."),
+    SetPhase.SQUEEZE: Cue("Squeeze", "Squeeze."),
+    SetPhase.RELAX: Cue("Relax", "Relax."),
+}
+#: An exercise from somebody's own list may have nothing to lift.
+_OWN_PHASES: Mapping[SetPhase, Cue] = {
+    SetPhase.LIFT: Cue("Go", "Go."),
+    SetPhase.LOWER: Cue("Back", "Back."),
+}
+_READY_FOR: Mapping[str, str] = {
+    ExerciseId.GLUTE_SQUEEZE: "Get ready to squeeze your buttocks.",
+    ExerciseId.GLUTE_BRIDGE: "Get ready. Lie on your back with your knees bent.",
+    ExerciseId.SINGLE_LEG_BRIDGE: (
+        "Get ready. Lie on your back, one foot on the floor, the other leg stretched out."
+    ),
+    ExerciseId.LEG_LIFT: "Get ready. Lie on your side.",
+}
+_SIDES: Mapping[str, str] = {"left": "Left side", "right": "Right side"}
+#: Two different ways to say the same, since the voice does not repeat itself within seconds.
+AND = "And {word}"
+
+STATES: Mapping[CoachState, str] = {
+    CoachState.SEARCHING: "Looking for you",
+    CoachState.ADJUST: "Not yet",
+    CoachState.READY: "Ready",
+    CoachState.MOVING: "Moving",
+    CoachState.TOP: "At the top",
+    CoachState.DONE: "Done",
+    CoachState.LOST: "Waiting for the camera",
+}
+
+_NUMBERS = (
+    *("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"),
+    *("Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen"),
+    *("Eighteen", "Nineteen", "Twenty"),
+)
+
+HOW_TO_COUNT = "How to count"
+WITH_CAMERA, WITH_TIMER = "With the camera", "With the timer"
+ABOUT_CAMERA = (
+    "The camera counts, times each hold, and names one thing at a time that you could do "
+    "differently. It is on only while you exercise, and its pictures are not kept."
+)
+ABOUT_TIMER = (
+    "Words on the screen, a voice and tones give you the pace; nothing watches. You can say "
+    "afterwards if you did fewer."
+)
+WHERE_CAMERA = "Where the camera stands"
+_FROM_THE_SIDE = (
+    "Two to three metres away, between the floor and the height of your knees, looking at your "
+    "side.",
+    "Your whole body is in the picture, from head to feet.",
+)
+_PLACES: Mapping[CoachedExercise, tuple[str, ...]] = {
+    CoachedExercise.GLUTE_BRIDGE: _FROM_THE_SIDE,
+    CoachedExercise.SINGLE_LEG_BRIDGE: (
+        *_FROM_THE_SIDE,
+        "The foot that stays on the floor is the one nearer to the camera.",
+    ),
+    CoachedExercise.LEG_LIFT: (
+        "Two to three metres away, between the floor and the height of your knees. In front of "
+        "you it sees best; or at your feet and a step to the front, so that it sees your face.",
+        "Your whole body is in the picture, from head to feet.",
+    ),
+}
+NO_COUNTING = "The timer leads you through this exercise."
+BEGIN, PAUSE, STOP = "Begin", "Pause", "Stop"
+SKIP, USE_TIMER, MIRROR = "Skip ahead", "Go on with the timer", "Mirror the picture"
+VOICE, TONES = "Voice", "Tones"
+HURTS = "This hurts"
+
+OF_REPETITIONS = "{done} of {wanted}"
+LAST_SET = "Last set"
+SETS_LEFT = "{count} sets to do, with this one"
+
+PAUSED = "Paused"
+PAUSED_CAMERA = "Paused. The camera is off."
+PAUSED_AWAY = "Paused, because this page could not be seen."
+PAUSED_BY_LOCK = "Paused, because the screen was locked."
+PAUSED_ASLEEP = "Paused, because the computer was asleep or busy."
+NO_CAMERA = "No camera was found, so the timer gives you the pace."
+LOST_CAMERA = "The camera gives no pictures, so the timer goes on from here."
+FAILED_CAMERA = "Beltline itself failed on the camera's pictures, so the timer goes on from here."
+
+DONE, STOPPED = "Done", "Stopped"
+KEEP_QUESTION = "Keep what you have done?"
+NOTHING_DONE = "No repetition was counted, so there is nothing to keep."
+KEEP_ONE, KEEP = "Keep 1 repetition", "Keep {count} repetitions"
+ONE_REPETITION, SEVERAL_REPETITIONS = "1 repetition", "{count} repetitions"
+DISCARD, FEWER, AGAIN = "Discard", "I did fewer", "Start again"
+HOW_MANY = "How many did you do?"
+KEPT_SOON = "Kept by itself in {seconds} s."
+HELD = "Held for {seconds} s each."
+SPOKEN_DONE, SPOKEN_STOPPED = "Done. {number}.", "Stopped."
+
 
 def minutes(minutes: float) -> str:
     """Say how long the exercises of today take."""
@@ -159,6 +263,16 @@ def minutes(minutes: float) -> str:
     return ONE_MINUTE if whole == 1 else ABOUT_MINUTES.format(minutes=whole)
 
 
+def start_of(task: Task) -> str:
+    """Say on a button how an exercise begins or goes on."""
+    return START if not task.done else ONCE_MORE if task.is_done else GO_ON
+
+
+def load_line(planned: PlannedExercise) -> str:
+    """Say with which load an exercise is done; nothing for none."""
+    return planned.load and WITH_LOAD.format(load=planned.load)
+
+
 def next_time(planned: Iterable[PlannedExercise]) -> str:
     """Say which exercises come another day."""
     return NEXT_TIME.format(names=", ".join(name_of(one) for one in planned))
@@ -166,10 +280,10 @@ def next_time(planned: Iterable[PlannedExercise]) -> str:
 
 def set_line(done: ExerciseSet) -> str:
     """Say what a set was, e.g. ``Left side: 10 repetitions, held 3 s, counted by the camera``."""
-    text = player_words.repetitions(done.repetitions)
+    text = repetitions(done.repetitions)
     if done.hold_s > 0:
         text = _HELD.format(set=text, seconds=f"{done.hold_s:.0f}")
-    side = player_words.side_name(done.side)
+    side = side_name(done.side)
     return f"{side}: {text}, {_BY[done.counted_by]}" if side else f"{text}, {_BY[done.counted_by]}"
 
 
@@ -178,10 +292,10 @@ def times(what: str, count: int) -> str:
     return _ONCE.format(what=what) if count == 1 else _TIMES.format(what=what, count=count)
 
 
-def next_set(side: str, sets_left: int) -> str:
+def next_set(turn: Turn) -> str:
     """Say which set comes next."""
-    what = SET_LEFT_TO_DO if sets_left == 1 else SETS_LEFT_TO_DO.format(count=sets_left)
-    name = player_words.side_name(side)
+    count, name = turn.sets_left, side_name(turn.side)
+    what = SET_LEFT_TO_DO if count == 1 else SETS_LEFT_TO_DO.format(count=count)
     if name:
         what = WITH_SIDE.format(side=name, what=what)
     return NEXT_SET.format(what=what)
@@ -194,9 +308,43 @@ def answers_line(answers: SqueezeAnswers) -> str:
         (squeeze.LEFT, answers.left),
         (squeeze.RIGHT, answers.right),
     )
-    return ", ".join(f"{what.lower()} {ability(given)}" for what, given in said)
+    return ", ".join(f"{what.lower()} {squeeze.ability_name(given)}" for what, given in said)
 
 
-def ability(given: Ability | None) -> str:
-    """Return an answer in words."""
-    return squeeze.ability_name(given)
+def phase_cue(planned: PlannedExercise, phase: SetPhase) -> Cue:
+    """Return what to show and say when a phase begins."""
+    if not planned.exercise and phase in _OWN_PHASES:
+        return _OWN_PHASES[phase]
+    if phase is SetPhase.GET_READY:
+        return Cue(PHASES[phase].shown, _READY_FOR.get(planned.exercise, PHASES[phase].spoken))
+    return PHASES[phase]
+
+
+def side_name(side: str) -> str:
+    """Return the name of ``left`` or ``right``; empty for both."""
+    return _SIDES.get(side, "")
+
+
+def camera_places(exercise: CoachedExercise) -> tuple[str, ...]:
+    """Say where to put the camera."""
+    return _PLACES[exercise]
+
+
+def number_word(count: int) -> str:
+    """Return a number as it is said."""
+    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
+
+
+def repetitions(count: int) -> str:
+    """Say how many there were."""
+    return ONE_REPETITION if count == 1 else SEVERAL_REPETITIONS.format(count=count)
+
+
+def keep_repetitions(count: int) -> str:
+    """Say on a button what it keeps."""
+    return KEEP_ONE if count == 1 else KEEP.format(count=count)
+
+
+def sets_left(count: int) -> str:
+    """Say how many sets there are to do, the one at hand included."""
+    return LAST_SET if count <= 1 else SETS_LEFT.format(count=count)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import statistics
-import time
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.history.diary import ExerciseId
+from app.system.clock import elapsed_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ GAP_S = 3.0
 _TINY_S = 1e-6
 
 
-class Phase(StrEnum):
+class SetPhase(StrEnum):
     """What is to be done."""
 
     GET_READY = "get_ready"
@@ -37,8 +37,8 @@ class Phase(StrEnum):
     RELAX = "relax"
 
 
-_HELD = frozenset({Phase.HOLD, Phase.SQUEEZE})
-_LAST = frozenset({Phase.LOWER, Phase.RELAX})
+_HELD = frozenset({SetPhase.HOLD, SetPhase.SQUEEZE})
+_LAST = frozenset({SetPhase.LOWER, SetPhase.RELAX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Step:
         From 1; 0 while getting ready.
     """
 
-    phase: Phase
+    phase: SetPhase
     length_s: float
     repetition: int
 
@@ -72,11 +72,6 @@ class SetPlan:
     steps: tuple[Step, ...]
     already: int = 0
 
-    @property
-    def total_s(self) -> float:
-        """How long it takes."""
-        return math.fsum(step.length_s for step in self.steps)
-
 
 class EventKind(StrEnum):
     """What has just happened in a set."""
@@ -96,16 +91,13 @@ class TimerEvent:
     ----------
     step
         The phase it belongs to: the one that begins, or the one under way.
-    seconds_left
-        Of a tick.
     repetitions
         Complete ones.
     """
 
     kind: EventKind
     step: Step
-    seconds_left: int = 0
-    repetitions: int = 0
+    repetitions: int
 
 
 def hold_of(planned: PlannedExercise) -> float:
@@ -129,23 +121,17 @@ def plan_of(planned: PlannedExercise, already: int = 0) -> SetPlan:
     """
     wanted, hold_s = max(1, planned.repetitions), hold_of(planned)
     already = min(max(0, already), wanted)
-    steps = [Step(Phase.GET_READY, GET_READY_S, 0)]
+    steps = [Step(SetPhase.GET_READY, GET_READY_S, 0)]
     for number in range(already + 1, wanted + 1):
         if planned.exercise == ExerciseId.GLUTE_SQUEEZE:
-            steps.append(Step(Phase.SQUEEZE, hold_s, number))
-            steps.append(Step(Phase.RELAX, RELAX_S, number))
+            steps.append(Step(SetPhase.SQUEEZE, hold_s, number))
+            steps.append(Step(SetPhase.RELAX, RELAX_S, number))
             continue
-        steps.append(Step(Phase.LIFT, LIFT_S, number))
+        steps.append(Step(SetPhase.LIFT, LIFT_S, number))
         if hold_s:
-            steps.append(Step(Phase.HOLD, hold_s, number))
-        steps.append(Step(Phase.LOWER, LOWER_S, number))
+            steps.append(Step(SetPhase.HOLD, hold_s, number))
+        steps.append(Step(SetPhase.LOWER, LOWER_S, number))
     return SetPlan(wanted, tuple(steps), already)
-
-
-def awake_clock() -> float:
-    """Return seconds that never fall and go on while the computer sleeps, where it can tell."""
-    boot = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
 class SetTimer:
@@ -164,7 +150,7 @@ class SetTimer:
         Whether it has paused by itself, see :data:`GAP_S`.
     """
 
-    def __init__(self, plan: SetPlan, clock: Callable[[], float] = awake_clock) -> None:
+    def __init__(self, plan: SetPlan, clock: Callable[[], float] = elapsed_s) -> None:
         self.plan, self._clock = plan, clock
         self.repetitions = plan.already
         self.is_interrupted = False
@@ -252,7 +238,7 @@ class SetTimer:
         if self.step.length_s >= _TICKED_S:
             for second in range(_TICKS, 0, -1):
                 if after_s <= second < before_s:
-                    yield self._event(EventKind.TICK, second)
+                    yield self._event(EventKind.TICK)
 
     def _end_step(self) -> Iterator[TimerEvent]:
         ended = self.step
@@ -263,12 +249,12 @@ class SetTimer:
             self.repetitions += 1
             self._holds_s.append(self._held_s)
             self._held_s = 0.0
-            yield TimerEvent(EventKind.REPETITION, ended, repetitions=self.repetitions)
+            yield TimerEvent(EventKind.REPETITION, ended, self.repetitions)
         if self.is_done:
             self.pause()
-            yield TimerEvent(EventKind.DONE, ended, repetitions=self.repetitions)
+            yield TimerEvent(EventKind.DONE, ended, self.repetitions)
         else:
             yield self._event(EventKind.PHASE)
 
-    def _event(self, kind: EventKind, seconds_left: int = 0) -> TimerEvent:
-        return TimerEvent(kind, self.step, seconds_left, self.repetitions)
+    def _event(self, kind: EventKind) -> TimerEvent:
+        return TimerEvent(kind, self.step, self.repetitions)

@@ -12,8 +12,8 @@ from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QPainter, QPainterPath, QPixmap
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.exercises import text as said
-from app.exercises.catalogue import dose_of, exercise_text, known_id, name_of
+from app.exercises import text
+from app.exercises.catalogue import dose_of, exercise_text, name_of
 from app.exercises.today import turns
 from app.gui.style.dates import date_only
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind
@@ -24,13 +24,12 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 
-    from app.exercises.catalogue import ExerciseText
     from app.exercises.today import Task
-    from app.history.diary import PlannedExercise
-
 
 _FOLDER = Path(__file__).parents[2] / "assets" / "exercises"
 _SIZE_PX = QSize(640, 400)
+#: The widest the picture of the exercise at hand is, in logical pixels.
+_PICTURE_PX = 400
 _ROUND_PX = 6
 _FASTEST_MS = 40
 
@@ -55,6 +54,9 @@ class Loop:
     ms: tuple[int, ...]
     top: int
     alt: str
+
+
+_NO_PICTURES = Loop((), (), 0, "")
 
 
 @cache
@@ -86,11 +88,10 @@ class ExercisePicture(QWidget):
         Whether only the picture of the top is shown.
     """
 
-    def __init__(self, width_px: int, is_still: bool = False, parent: QWidget | None = None):
-        super().__init__(parent)
+    def __init__(self, width_px: int, is_still: bool = False):
+        super().__init__()
         self._width_px, self._is_still = width_px, is_still
-        self._loop: Loop | None = None
-        self._at = 0
+        self._loop, self._at = _NO_PICTURES, 0
         self._read: dict[int, QPixmap] = {}
         self._is_paused = False
         self._clock = QTimer(self)
@@ -107,7 +108,7 @@ class ExercisePicture(QWidget):
     @property
     def has_picture(self) -> bool:
         """Whether there is something to show."""
-        return self._loop is not None
+        return bool(self._loop.frames)
 
     def sizeHint(self) -> QSize:
         """Return the size for the width that was wished for."""
@@ -115,14 +116,13 @@ class ExercisePicture(QWidget):
 
     def show_exercise(self, exercise: str) -> None:
         """Show the exercise of this id; without pictures of it there is nothing to see."""
-        self._loop, self._read = loops().get(exercise), {}
+        self._loop, self._read = loops().get(exercise, _NO_PICTURES), {}
+        self._at = self._loop.top if self._is_still else 0
         self._clock.stop()
-        self.setVisible(self._loop is not None)
-        if self._loop is not None:
-            self._at = self._loop.top if self._is_still else 0
-            self.setAccessibleName(self._loop.alt)
-            self.setToolTip(self._loop.alt)
-            self._start()
+        self.setVisible(self.has_picture)
+        self.setAccessibleName(self._loop.alt)
+        self.setToolTip(self._loop.alt)
+        self._start()
         self.update()
 
     def set_paused(self, is_paused: bool) -> None:
@@ -144,8 +144,7 @@ class ExercisePicture(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Paint the picture whose turn it is, with the corners of the cards."""
         del event
-        picture = self._picture()
-        if picture is None:
+        if not self.has_picture:
             return
         painter = QPainter(self)
         painter.setRenderHints(
@@ -154,39 +153,31 @@ class ExercisePicture(QWidget):
         edge = QPainterPath()
         edge.addRoundedRect(QRectF(self.rect()), _ROUND_PX, _ROUND_PX)
         painter.setClipPath(edge)
-        painter.drawPixmap(self.rect(), picture)
+        painter.drawPixmap(self.rect(), self._picture())
         painter.end()
 
-    def _picture(self) -> QPixmap | None:
-        if self._loop is None:
-            return None
+    def _picture(self) -> QPixmap:
         if self._at not in self._read:
             pixmap = QPixmap(str(self._loop.frames[self._at]))
             if self._is_still and not pixmap.isNull():
                 # Painted again and again in lists, and much smaller than it is on the disk.
-                ratio = self.devicePixelRatioF()
                 pixmap = pixmap.scaled(
-                    self.sizeHint() * ratio,
+                    self.sizeHint() * self.devicePixelRatioF(),
                     Qt.AspectRatioMode.IgnoreAspectRatio,
                     Qt.TransformationMode.SmoothTransformation,
                 )
             self._read[self._at] = pixmap
-        picture = self._read[self._at]
-        return None if picture.isNull() else picture
+        return self._read[self._at]
 
     def _start(self) -> None:
-        can_move = self._loop is not None and len(self._loop.frames) > 1 and not self._is_still
-        if can_move and self.isVisible() and not self._is_paused and self._loop is not None:
+        can_move = len(self._loop.frames) > 1 and not self._is_still
+        if can_move and self.isVisible() and not self._is_paused:
             self._clock.start(self._loop.ms[self._at])
 
     def _go_on(self) -> None:
-        if self._loop is not None:
-            self._at = (self._at + 1) % len(self._loop.frames)
-            self.update()
-            self._start()
-
-
-_PICTURE_PX = 400
+        self._at = (self._at + 1) % len(self._loop.frames)
+        self.update()
+        self._start()
 
 
 class ExerciseDetail(Column):
@@ -195,111 +186,67 @@ class ExerciseDetail(Column):
     #: The :class:`Task` to be done now.
     start_wanted = pyqtSignal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._task: Task | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        self.task: Task | None = None
         self.picture = ExercisePicture(_PICTURE_PX)
-        self.pause = make_button(said.PAUSE_PICTURE)
+        self.pause = make_button(text.PAUSE_PICTURE)
         self.pause.setCheckable(True)
         self.pause.toggled.connect(self._pause)
         self.name, self.hurt = words(kind=Kind.TITLE), words(kind=Kind.WARNING)
         self.purpose, self.why = words(), words(kind=Kind.MUTED)
         self.dose, self.load = words(kind=Kind.HEADING), words()
         self.note, self.side = words(), words(kind=Kind.MUTED)
-        self.start = make_button(said.START, is_main=True)
-        self.start.clicked.connect(self._start)
+        self.start = self.first = make_button(text.START, is_main=True)
+        self.start.clicked.connect(lambda _: self.start_wanted.emit(self.task))
         self.steps, self.faults = words(), words()
         self.camera = words(kind=Kind.MUTED)
-        self.column.addLayout(self._top())
-        self._about = [
-            self._card(said.HOW_IT_GOES, self.steps),
-            self._card(said.OFTEN_SEEN, self.faults),
-        ]
-        below = QHBoxLayout()
+        left, right = QVBoxLayout(), QVBoxLayout()
+        left.addWidget(self.picture)
+        left.addLayout(button_row(self.pause))
+        about = self.name, self.purpose, self.dose, self.load, self.note, self.why
+        for part in (*about, self.hurt, self.side):
+            right.addWidget(part)
+        right.addLayout(button_row(self.start))
+        for column in (left, right):
+            column.setSpacing(GAP_PX)
+            column.addStretch(1)
+        top, below = QHBoxLayout(), QHBoxLayout()
+        top.setSpacing(GROUP_GAP_PX)
+        top.addLayout(left)
+        top.addLayout(right, 1)
+        self._about = Card(text.HOW_IT_GOES, self.steps), Card(text.OFTEN_SEEN, self.faults)
         below.setSpacing(GAP_PX)
         for card in self._about:
+            card.add_stretch()
             below.addWidget(card, 1)
-        self.column.addLayout(below)
-        self.column.addWidget(self.camera)
-        self.column.addStretch(1)
-
-    @property
-    def task(self) -> Task | None:
-        """What is shown."""
-        return self._task
+        self.add(top, below, self.camera)
 
     def show_task(self, task: Task) -> None:
         """Show an exercise with its dose of today."""
-        self._task = task
-        planned = task.planned
+        self.task, planned = task, task.planned
         say(self.name, name_of(planned))
         self.picture.show_exercise(planned.exercise)
         self.pause.setVisible(self.picture.has_picture)
         say(self.dose, dose_of(planned))
-        say(self.load, planned.load and said.WITH_LOAD.format(load=planned.load))
-        say(self.note, planned.note and said.YOUR_NOTE.format(note=planned.note))
+        say(self.load, text.load_line(planned))
+        say(self.note, planned.note and text.YOUR_NOTE.format(note=planned.note))
         say(self.why, task.why)
         when = "" if task.hurt_at is None else date_only(self.locale(), task.hurt_at)
-        say(self.hurt, when and said.IT_HURT.format(when=when))
+        say(self.hurt, when and text.IT_HURT.format(when=when))
         left = turns(planned, task.done)
-        say(self.side, said.NEXT_SIDE.get(left[0].side, "") if left else "")
-        self.start.setText(said.START if not task.done else said.GO_ON if left else said.ONCE_MORE)
-        self._show_text(text_of(planned))
-
-    def take_focus(self) -> None:
-        """Hand the keys to Start."""
-        super().take_focus()
-        self.start.setFocus()
-
-    def _top(self) -> QHBoxLayout:
-        left = QVBoxLayout()
-        left.setSpacing(GAP_PX)
-        left.addWidget(self.picture)
-        left.addLayout(button_row(self.pause))
-        left.addStretch(1)
-        right = QVBoxLayout()
-        right.setSpacing(GAP_PX)
-        for part in (self.name, self.purpose, self.dose, self.load, self.note, self.why):
-            right.addWidget(part)
-        for part in (self.hurt, self.side):
-            right.addWidget(part)
-        right.addLayout(button_row(self.start))
-        right.addStretch(1)
-        top = QHBoxLayout()
-        top.setSpacing(GROUP_GAP_PX)
-        top.addLayout(left)
-        top.addLayout(right, 1)
-        return top
-
-    @staticmethod
-    def _card(title: str, inside: QWidget) -> Card:
-        card = Card(title)
-        card.column.addWidget(inside)
-        card.column.addStretch(1)
-        return card
-
-    def _show_text(self, text: ExerciseText | None) -> None:
+        say(self.side, text.NEXT_SIDE.get(left[0].side, "") if left else "")
+        self.start.setText(text.start_of(task))
+        known = exercise_text(planned)
         for card in self._about:
-            card.setVisible(text is not None)
-        say(self.purpose, "" if text is None else text.purpose)
-        if text is None:
-            say(self.camera, "")
-            return
-        say_list(self.steps, text.steps, is_numbered=True)
-        say_list(self.faults, text.faults)
-        seen = text.seen_from
-        say(self.camera, seen and said.CAMERA_SEES.format(place=seen))
+            card.setVisible(known is not None)
+        say(self.purpose, "" if known is None else known.purpose)
+        place = "" if known is None else known.seen_from
+        say(self.camera, place and text.CAMERA_SEES.format(place=place))
+        if known is not None:
+            say_list(self.steps, known.steps, is_numbered=True)
+            say_list(self.faults, known.faults)
 
     def _pause(self, is_paused: bool) -> None:
         self.picture.set_paused(is_paused)
-        self.pause.setText(said.MOVE_PICTURE if is_paused else said.PAUSE_PICTURE)
-
-    def _start(self) -> None:
-        if self._task is not None:
-            self.start_wanted.emit(self._task)
-
-
-def text_of(planned: PlannedExercise) -> ExerciseText | None:
-    """Return what is known about an exercise; None for one with a name of its own."""
-    known = known_id(planned.exercise)
-    return None if known is None else exercise_text(known)
+        self.pause.setText(text.MOVE_PICTURE if is_paused else text.PAUSE_PICTURE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
+from app.exercises.today import DiaryNews
 from app.history.diary import Entry, EntryKind, Pain
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from app.gui.background.jobs import Jobs
     from app.history.diary import Content
-    from app.history.records import Squeeze
     from app.history.store import History
 
 _READ, _WRITE = "exercises read", "exercises write"
@@ -24,51 +24,8 @@ _RETRY_MS = 30_000
 _LOOK_BACK = timedelta(days=180)
 #: Id of an entry that is not in the database yet.
 _NO_ID = 0
-
-
-@dataclass(frozen=True, slots=True)
-class DiaryNews:
-    """What is known of one person; all of it oldest first.
-
-    Attributes
-    ----------
-    entries
-        Screenings, pains, self-checks, sets and lists.
-    squeezes
-        Squeeze tests with the camera.
-    """
-
-    entries: tuple[Entry, ...] = ()
-    squeezes: tuple[Squeeze, ...] = ()
-
-    def of(self, *kinds: EntryKind) -> tuple[Entry, ...]:
-        """Return the entries of these kinds."""
-        return tuple(entry for entry in self.entries if entry.kind in kinds)
-
-    def newest(self, kind: EntryKind, now: datetime) -> Entry | None:
-        """Return the newest entry of a kind.
-
-        One from the future comes last: it was written before the clock was set back.
-        """
-        found = self.of(kind)
-        past = [entry for entry in found if entry.at <= now]
-        return past[-1] if past else found[-1] if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """What is not on the disk yet.
-
-    Attributes
-    ----------
-    replaces
-        Whether it takes the place of what is on the disk under that moment.
-    """
-
-    profile_id: int
-    at: datetime
-    content: Content
-    replaces: bool = False
+#: Whose an entry is, when, and of what kind: a pain takes the place of another one there.
+_Key: TypeAlias = tuple[int, datetime, EntryKind]
 
 
 class ExerciseDiary(QObject):
@@ -98,8 +55,8 @@ class ExerciseDiary(QObject):
         self._jobs, self._open = jobs, open_history
         self._profile_id: int | None = None
         self._read: DiaryNews | None = None
-        self._waiting: list[_Waiting] = []
-        self._written: tuple[_Waiting, ...] = ()
+        self._waiting: dict[_Key, Entry] = {}
+        self._being_written: tuple[Entry, ...] = ()
         self._is_in_trouble = False
         self._retry = QTimer(self)
         self._retry.setSingleShot(True)
@@ -114,10 +71,7 @@ class ExerciseDiary(QObject):
     @property
     def news(self) -> DiaryNews | None:
         """What is known, with what still waits to be written; None until it was read."""
-        if self._read is None:
-            return None
-        own = [one for one in self._waiting if one.profile_id == self._profile_id]
-        return DiaryNews(_merged(self._read.entries, own), self._read.squeezes)
+        return None if self._read is None else self._with(self._read, self._waiting.values())
 
     @property
     def is_in_trouble(self) -> bool:
@@ -139,7 +93,7 @@ class ExerciseDiary(QObject):
         # In order, so that nothing is read while the same is being written.
         self._jobs.start(
             _READ,
-            lambda: _read(self._open(), profile_id),
+            partial(_read, self._open, profile_id),
             self._take,
             self.failed.emit,
             in_order=True,
@@ -153,35 +107,28 @@ class ExerciseDiary(QObject):
         profile_id
             Whose it is; None for the person who is shown.
         """
-        whose = self._profile_id if profile_id is None else profile_id
         at = datetime.now(UTC).astimezone()
-        if whose is not None:
-            self._waiting.append(_Waiting(whose, at, content))
-            self.write()
-            self.changed.emit()
+        # Some clocks stand still for milliseconds, and two notes are two.
+        while any(one.at == at for one in self._waiting.values()):
+            at += timedelta(microseconds=1)
+        self._add(at, content, self._profile_id if profile_id is None else profile_id)
         return at
 
     def reword_pain(self, at: datetime, pain: Pain) -> None:
         """Put this in place of what was said about a pain at that moment."""
-        profile_id = self._profile_id
-        if profile_id is None:
-            return
-        self._waiting.append(_Waiting(profile_id, at, pain, replaces=True))
-        if not any(one.at == at for one in self._written):
-            self._waiting = _folded(self._waiting)
-        self.write()
-        self.changed.emit()
+        self._add(at, pain, self._profile_id)
 
     def write(self) -> None:
         """Write what waits, unless that is under way."""
-        if self._written or not self._waiting:
+        if self._being_written or not self._waiting:
             return
         self._retry.stop()
-        whose = self._waiting[0].profile_id
-        batch = self._written = tuple(one for one in self._waiting if one.profile_id == whose)
+        whose = next(iter(self._waiting.values())).profile_id
+        batch = tuple(one for one in self._waiting.values() if one.profile_id == whose)
+        self._being_written = batch
         self._jobs.start(
             _WRITE,
-            lambda: _keep(self._open(), whose, batch),
+            partial(_keep, self._open, batch),
             lambda _: self._wrote(),
             self._not_written,
             in_order=True,
@@ -190,30 +137,43 @@ class ExerciseDiary(QObject):
     def finish(self) -> None:
         """Start writing all that waits, because the window closes."""
         self._retry.stop()
-        for number, one in enumerate(self._waiting):
-            if one not in self._written:
-                self._write_last(number, one)
+        for number, one in enumerate(self._waiting.values()):
+            if one not in self._being_written:
+                self._jobs.start(
+                    f"exercises last {number}",
+                    partial(_keep, self._open, (one,)),
+                    lambda _: None,
+                    self.not_kept.emit,
+                    in_order=True,
+                )
 
-    def _write_last(self, number: int, one: _Waiting) -> None:
-        self._jobs.start(
-            f"exercises last {number}",
-            lambda: _keep(self._open(), one.profile_id, (one,)),
-            lambda _: None,
-            self.not_kept.emit,
-            in_order=True,
-        )
+    def _add(self, at: datetime, content: Content, whose: int | None) -> None:
+        if whose is not None:
+            entry = Entry(_NO_ID, whose, at, content)
+            self._waiting[_key_of(entry)] = entry
+            self.write()
+            self.changed.emit()
 
     def _take(self, news: DiaryNews) -> None:
         self._read = news
         self.changed.emit()
 
+    def _with(self, news: DiaryNews, added: Iterable[Entry]) -> DiaryNews:
+        """Return what is known with what was added for the same person, oldest first."""
+        own = {_key_of(one): one for one in added if one.profile_id == self._profile_id}
+        kept = [
+            one for one in news.entries if one.kind is not EntryKind.PAIN or _key_of(one) not in own
+        ]
+        return DiaryNews(_in_order([*kept, *own.values()]), news.squeezes)
+
     def _wrote(self) -> None:
-        own = [one for one in self._written if one.profile_id == self._profile_id]
+        written, self._being_written = self._being_written, ()
         if self._read is not None:
-            merged = _merged(self._read.entries, own)
-            self._read = DiaryNews(merged, self._read.squeezes)
-        self._waiting = [one for one in self._waiting if one not in self._written]
-        self._written = ()
+            self._read = self._with(self._read, written)
+        for one in written:
+            # It may have been reworded meanwhile.
+            if self._waiting.get(_key_of(one)) == one:
+                del self._waiting[_key_of(one)]
         if self._waiting:
             self.write()
         elif self._is_in_trouble:
@@ -222,59 +182,41 @@ class ExerciseDiary(QObject):
 
     def _not_written(self, error: Exception) -> None:
         # Another person's entries are not to wait behind those that cannot be written.
-        others = [one for one in self._waiting if one not in self._written]
-        self._waiting = _folded([*others, *self._written])
-        self._written = ()
+        for key in map(_key_of, self._being_written):
+            self._waiting[key] = self._waiting.pop(key)
+        self._being_written = ()
         self._retry.start()
-        self._tell(error)
-
-    def _tell(self, error: Exception) -> None:
         if not self._is_in_trouble:
             self._is_in_trouble = True
             self.not_kept.emit(error)
 
 
-def _merged(entries: Iterable[Entry], waiting: Sequence[_Waiting]) -> tuple[Entry, ...]:
-    """Return entries with what waits, oldest first."""
-    replaced = {one.at for one in waiting if one.replaces}
-    kept = [entry for entry in entries if not _is_pain_of(entry, replaced)]
-    fresh = [Entry(_NO_ID, one.profile_id, one.at, one.content) for one in _folded(waiting)]
-    return _in_order([*kept, *fresh])
-
-
-def _folded(waiting: Sequence[_Waiting]) -> list[_Waiting]:
-    """Return what waits with new words in place of what they replace, where that waits too."""
-    newest = {one.at: one.content for one in waiting if one.replaces}
-    waits = {one.at for one in waiting if not one.replaces}
-    return [
-        replace(one, content=newest.get(one.at, one.content))
-        for one in waiting
-        if not (one.replaces and one.at in waits)
-    ]
-
-
-def _is_pain_of(entry: Entry, moments: set[datetime]) -> bool:
-    return entry.kind is EntryKind.PAIN and entry.at in moments
+def _key_of(entry: Entry) -> _Key:
+    return entry.profile_id, entry.at, entry.kind
 
 
 def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
-def _read(history: History, profile_id: int) -> DiaryNews:
+def _read(open_history: Callable[[], History], profile_id: int) -> DiaryNews:
+    history = open_history()
     since = datetime.now(UTC) - _LOOK_BACK
     few = EntryKind.SCREENING, EntryKind.PAIN, EntryKind.SELF_CHECK, EntryKind.PLAN
-    entries: Sequence[Entry] = [
+    entries = [
         *history.entries(profile_id, *few),
         *history.entries(profile_id, EntryKind.EXERCISE, since=since),
     ]
     return DiaryNews(_in_order(entries), tuple(history.squeezes(profile_id)))
 
 
-def _keep(history: History, profile_id: int, batch: Sequence[_Waiting]) -> None:
-    """Write what waits; what it replaces goes once the new words are there."""
-    moments = {one.at for one in batch if one.replaces}
-    said = history.entries(profile_id, EntryKind.PAIN) if moments else ()
-    history.note_all(profile_id, [(one.at, one.content) for one in batch])
-    if moments:
-        history.delete_entries([entry.id for entry in said if _is_pain_of(entry, moments)])
+def _keep(open_history: Callable[[], History], batch: Sequence[Entry]) -> None:
+    """Write one person's entries; a pain that new words replace goes once these are there."""
+    history = open_history()
+    whose, keys = batch[0].profile_id, {_key_of(one) for one in batch}
+    has_pain = any(one.kind is EntryKind.PAIN for one in batch)
+    pains = history.entries(whose, EntryKind.PAIN) if has_pain else ()
+    history.note_all(whose, [(one.at, one.content) for one in batch])
+    replaced = [pain.id for pain in pains if _key_of(pain) in keys]
+    if replaced:
+        history.delete_entries(replaced)

@@ -2,100 +2,104 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QValidator
+from PyQt6.QtCore import QLocale, pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
+    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from app.exercises import text as said
-from app.exercises.catalogue import all_exercises
+from app.exercises import text
+from app.exercises.catalogue import key_of, name_of, usual_dose
 from app.exercises.routine import check_dose
-from app.exercises.today import key_of
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.gui.widgets.cards import Card, Column, button_row, clear, make_button, say, words
-from app.history.diary import Plan, PlannedExercise
+from app.history.diary import ExerciseId, Plan, PlannedExercise
+
+if TYPE_CHECKING:
+    from PyQt6.QtGui import QValidator
 
 #: Far more than anybody does: what makes no sense gets a remark, and stays as it was typed.
 _MOST = 99_999
 _LETTERS = 300
-_TENTHS = 10
-_SECONDS = re.compile(r"\d{0,5}([.,]\d?)?")
 
 
-class SecondsBox(QSpinBox):
-    """Takes seconds with one decimal; its own value is in tenths of a second."""
+class SecondsBox(QDoubleSpinBox):
+    """Takes seconds with one decimal, and a comma for the point."""
 
-    @property
-    def seconds(self) -> float:
-        """What is typed, in seconds."""
-        return self.value() / _TENTHS
+    def __init__(self) -> None:
+        super().__init__()
+        self.setLocale(QLocale.c())
+        self.setDecimals(1)
 
-    def textFromValue(self, tenths: int) -> str:
+    def textFromValue(self, seconds: float) -> str:
         """Show whole seconds without a decimal."""
-        return f"{tenths / _TENTHS:g}"
+        return f"{seconds:g}"
 
-    def valueFromText(self, text: str | None) -> int:
-        """Take a comma for a point."""
-        try:
-            return round(float((text or "0").replace(",", ".")) * _TENTHS)
-        except ValueError:
-            return 0
+    def valueFromText(self, typed: str | None) -> float:
+        """Return what is typed, in seconds."""
+        return super().valueFromText((typed or "").replace(",", "."))
 
-    def validate(self, text: str | None, at: int) -> tuple[QValidator.State, str, int]:
+    def validate(self, typed: str | None, at: int) -> tuple[QValidator.State, str, int]:
         """Let numbers be typed, and nothing else."""
-        typed, states = text or "", QValidator.State
-        if not _SECONDS.fullmatch(typed):
-            return states.Invalid, typed, at
-        is_whole = typed[-1:].isdigit()
-        return states.Acceptable if is_whole else states.Intermediate, typed, at
+        return super().validate((typed or "").replace(",", "."), at)
 
 
 class EditorRow(Card):
-    """Fields for one exercise, and a remark where something makes no sense."""
+    """Fields for one exercise, and a remark where something makes no sense.
+
+    Parameters
+    ----------
+    is_fresh
+        Whether nobody has typed the dose yet, so that each choice of exercise brings its own.
+    """
 
     changed = pyqtSignal()
     remove_wanted = pyqtSignal()
     #: -1 for up, 1 for down.
     move_wanted = pyqtSignal(int)
 
-    def __init__(self, planned: PlannedExercise, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._fresh: PlannedExercise | None = None
+    def __init__(self, planned: PlannedExercise, is_fresh: bool = False) -> None:
+        super().__init__()
         self.exercise, self.name = QComboBox(), QLineEdit()
         self.sets, self.repetitions, self.hold_s = QSpinBox(), QSpinBox(), SecondsBox()
-        self.each_side = QCheckBox(said.EACH_SIDE)
+        self.each_side = QCheckBox(text.EACH_SIDE)
         self.load, self.note = QLineEdit(), QLineEdit()
-        self.up, self.down = make_button(said.UP), make_button(said.DOWN)
-        self.remove = make_button(said.REMOVE)
+        self.up, self.down = make_button(text.UP), make_button(text.DOWN)
+        self.remove = make_button(text.REMOVE)
         self.remark = words(kind=Kind.WARNING)
-        for exercise in all_exercises():
-            self.exercise.addItem(exercise.name, exercise.id.value)
-        self.exercise.addItem(said.ANOTHER, "")
-        self._lay_out()
+        #: The fields in the order in which Tab is to reach them, and what they are called.
+        self.fields: tuple[tuple[QWidget, str], ...] = (
+            (self.exercise, text.TITLE),
+            (self.name, text.ANOTHER_NAME),
+            (self.up, text.UP),
+            (self.down, text.DOWN),
+            (self.remove, text.REMOVE),
+            (self.sets, text.SETS),
+            (self.repetitions, text.REPETITIONS),
+            (self.hold_s, text.HOLD_S),
+            (self.each_side, text.EACH_SIDE),
+            (self.load, text.LOAD),
+            (self.note, text.NOTE),
+        )
+        self._limit()
+        self.add(self._top(), self._grid(), self.remark)
         self._put(planned)
+        self._fresh = self.planned if is_fresh else None
+        self.name.setVisible(not self.exercise.currentData())
         self._connect()
-        self._follow_kind()
-
-    @classmethod
-    def fresh(cls) -> EditorRow:
-        """Return a line for the first known exercise with its usual dose."""
-        row = cls(_usual(all_exercises()[0].id.value))
-        row._fresh = row.planned
-        return row
 
     @property
     def planned(self) -> PlannedExercise:
@@ -106,7 +110,7 @@ class EditorRow(Card):
             name="" if known else self.name.text().strip(),
             sets=self.sets.value(),
             repetitions=self.repetitions.value(),
-            hold_s=self.hold_s.seconds,
+            hold_s=self.hold_s.value(),
             each_side=self.each_side.isChecked(),
             load=self.load.text().strip(),
             note=self.note.text().strip(),
@@ -121,49 +125,48 @@ class EditorRow(Card):
             Whether a line above is about the same exercise.
         """
         planned = self.planned
-        found = list(check_dose(planned))
+        found = check_dose(planned)
         if not planned.exercise and not planned.name:
-            found.insert(0, said.NAME_MISSING)
+            found = (text.NAME_MISSING, *found)
         elif is_twice:
-            found.insert(0, said.TWICE)
+            found = (text.TWICE, *found)
         say(self.remark, "\n".join(found))
-        return tuple(found)
+        return found
 
     def number(self, place: int, count: int) -> None:
         """Say where in the list this line is, for what is read aloud and for the arrows."""
-        name = said.LINE.format(number=place + 1)
+        name = text.LINE.format(number=place + 1)
         self.setAccessibleName(name)
-        for widget, what in self._named:
-            widget.setAccessibleName(f"{name}: {what}")
+        for field, what in self.fields:
+            field.setAccessibleName(f"{name}: {what}")
         self.up.setEnabled(place > 0)
         self.down.setEnabled(place < count - 1)
 
-    def in_order(self) -> tuple[QWidget, ...]:
-        """Return the fields in the order in which Tab is to reach them."""
-        arrows = self.up, self.down, self.remove
-        numbers = self.sets, self.repetitions, self.hold_s, self.each_side
-        return self.exercise, self.name, *arrows, *numbers, self.load, self.note
+    def take_focus(self) -> None:
+        """Hand the keys to the first field."""
+        self.exercise.setFocus()
 
-    def _lay_out(self) -> None:
-        self._named: tuple[tuple[QWidget, str], ...] = (
-            (self.exercise, said.TITLE),
-            (self.name, said.ANOTHER_NAME),
-            (self.sets, said.SETS),
-            (self.repetitions, said.REPETITIONS),
-            (self.hold_s, said.HOLD_S),
-            (self.each_side, said.EACH_SIDE),
-            (self.load, said.LOAD),
-            (self.note, said.NOTE),
-            (self.up, said.UP),
-            (self.down, said.DOWN),
-            (self.remove, said.REMOVE),
-        )
-        self.column.addLayout(self._top())
-        self.column.addLayout(self._fields())
-        self.column.addWidget(self.remark)
+    def focus_remove(self) -> None:
+        """Hand the keys to the button that removes this line."""
+        self.remove.setFocus()
+
+    def focus_arrow(self, step: int) -> None:
+        """Hand the keys to the arrow that moves it further, or the other where it cannot."""
+        wanted, other = (self.up, self.down) if step < 0 else (self.down, self.up)
+        (wanted if wanted.isEnabled() else other).setFocus()
+
+    def _limit(self) -> None:
+        for exercise in ExerciseId:
+            self.exercise.addItem(name_of(usual_dose(exercise)), exercise.value)
+        self.exercise.addItem(text.ANOTHER, "")
+        self.name.setPlaceholderText(text.ANOTHER_NAME)
+        for line in (self.name, self.load, self.note):
+            line.setMaxLength(_LETTERS)
+        for number in (self.sets, self.repetitions, self.hold_s):
+            number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+            number.setMaximum(_MOST)
 
     def _top(self) -> QHBoxLayout:
-        self.name.setPlaceholderText(said.ANOTHER_NAME)
         top = QHBoxLayout()
         top.setSpacing(GAP_PX)
         top.addWidget(self.exercise)
@@ -174,33 +177,18 @@ class EditorRow(Card):
             top.addWidget(button)
         return top
 
-    def _fields(self) -> QGridLayout:
+    def _grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(GAP_PX)
         grid.setVerticalSpacing(2)
-        fields = (
-            (said.SETS, self.sets, 0),
-            (said.REPETITIONS, self.repetitions, 0),
-            (said.HOLD_S, self.hold_s, 0),
-            ("", self.each_side, 0),
-            (said.LOAD, self.load, 1),
-            (said.NOTE, self.note, 2),
-        )
-        for column, (text, field, stretch) in enumerate(fields):
-            label = QLabel(text)
+        stretches: dict[QWidget, int] = {self.load: 1, self.note: 2}
+        for column, (field, name) in enumerate(self.fields[-6:]):
+            label = QLabel("" if field is self.each_side else name)
             set_kind(label, Kind.MUTED)
             label.setBuddy(field)
             grid.addWidget(label, 0, column)
             grid.addWidget(field, 1, column)
-            grid.setColumnStretch(column, stretch)
-        for line in (self.name, self.load, self.note):
-            line.setMaxLength(_LETTERS)
-        for number in (self.sets, self.repetitions, self.hold_s):
-            number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        self.sets.setMaximum(_MOST)
-        self.repetitions.setMaximum(_MOST)
-        self.hold_s.setMaximum(_MOST * _TENTHS)
-        self.hold_s.setSingleStep(_TENTHS)
+            grid.setColumnStretch(column, stretches.get(field, 0))
         return grid
 
     def _put(self, planned: PlannedExercise) -> None:
@@ -209,7 +197,7 @@ class EditorRow(Card):
         self.name.setText(planned.name or (planned.exercise if place < 0 else ""))
         self.sets.setValue(planned.sets)
         self.repetitions.setValue(planned.repetitions)
-        self.hold_s.setValue(round(planned.hold_s * _TENTHS))
+        self.hold_s.setValue(planned.hold_s)
         self.each_side.setChecked(planned.each_side)
         self.load.setText(planned.load)
         self.note.setText(planned.note)
@@ -227,31 +215,15 @@ class EditorRow(Card):
 
     def _choose(self) -> None:
         """Take the usual dose along, unless somebody has typed one already."""
-        known = str(self.exercise.currentData())
-        if known and self._fresh is not None and self._dose_of(self._fresh) == self.planned:
-            self._put(_usual(known))
+        now = self.planned
+        fresh = self._fresh and replace(self._fresh, exercise=now.exercise, name=now.name)
+        if now.exercise and now == fresh:
+            self._put(usual_dose(ExerciseId(now.exercise)))
             self._fresh = self.planned
-        self._follow_kind()
-        if not known:
+        self.name.setVisible(not now.exercise)
+        if not now.exercise:
             self.name.setFocus()
         self.changed.emit()
-
-    def _dose_of(self, planned: PlannedExercise) -> PlannedExercise:
-        now = self.planned
-        return replace(planned, exercise=now.exercise, name=now.name)
-
-    def _follow_kind(self) -> None:
-        self.name.setVisible(not self.exercise.currentData())
-
-
-def _usual(exercise: str) -> PlannedExercise:
-    return next(one.planned for one in all_exercises() if one.id == exercise)
-
-
-def move_button_of(row: EditorRow, step: int) -> QPushButton:
-    """Return the arrow that moves a line further, or the other where it cannot move on."""
-    wanted, other = (row.up, row.down) if step < 0 else (row.down, row.up)
-    return wanted if wanted.isEnabled() else other
 
 
 class ListEditor(Column):
@@ -262,26 +234,23 @@ class ListEditor(Column):
     #: The list is to be gone.
     usual_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.rows: list[EditorRow] = []
         self._profile_id: int | None = None
         self._drafts: dict[int, Plan] = {}
         self._saved = Plan()
         self._lines = QVBoxLayout()
         self._lines.setSpacing(GAP_PX)
-        self.add = make_button(said.ADD)
-        self.usual = make_button(said.USE_USUAL)
-        self.save = make_button(said.SAVE_LIST, is_main=True)
-        self.discard = make_button(said.DISCARD_CHANGES)
+        self.more = make_button(text.ADD)
+        self.usual = make_button(text.USE_USUAL)
+        self.save = make_button(text.SAVE_LIST, is_main=True)
+        self.discard = make_button(text.DISCARD_CHANGES)
         self.remark = words(kind=Kind.MUTED)
-        self.column.addWidget(words(said.EDITOR_INTRO))
-        self.column.addLayout(self._lines)
-        self.column.addLayout(button_row(self.add))
-        self.column.addStretch(1)
+        self.add(words(text.EDITOR_INTRO), self._lines, button_row(self.more))
         self.foot.addWidget(self.remark)
         self.foot.addLayout(button_row(self.save, self.discard, self.usual))
-        self.add.clicked.connect(lambda _: self._add())
+        self.more.clicked.connect(lambda _: self._add_line())
         self.save.clicked.connect(lambda _: self._save())
         self.discard.clicked.connect(lambda _: self._discard())
         self.usual.clicked.connect(lambda _: self._use_usual())
@@ -316,7 +285,10 @@ class ListEditor(Column):
     def take_focus(self) -> None:
         """Hand the keys to the first line."""
         super().take_focus()
-        (self.rows[0].exercise if self.rows else self.add).setFocus()
+        if self.rows:
+            self.rows[0].take_focus()
+        else:
+            self.more.setFocus()
 
     def _fill(self, plan: Plan) -> None:
         clear(self._lines)
@@ -332,11 +304,11 @@ class ListEditor(Column):
         self.rows.append(row)
         self._lines.addWidget(row)
 
-    def _add(self) -> None:
-        row = EditorRow.fresh()
+    def _add_line(self) -> None:
+        row = EditorRow(usual_dose(next(iter(ExerciseId))), is_fresh=True)
         self._append(row)
         self._follow()
-        row.exercise.setFocus()
+        row.take_focus()
 
     def _remove(self, row: EditorRow) -> None:
         place = self.rows.index(row)
@@ -345,16 +317,20 @@ class ListEditor(Column):
         row.hide()
         row.deleteLater()
         self._follow()
-        near = self.rows[min(place, len(self.rows) - 1)] if self.rows else None
-        (near.remove if near is not None else self.add).setFocus()
+        if self.rows:
+            self.rows[min(place, len(self.rows) - 1)].focus_remove()
+        else:
+            self.more.setFocus()
 
     def _move(self, row: EditorRow, step: int) -> None:
         place = self.rows.index(row)
         self.rows.insert(place + step, self.rows.pop(place))
         self._lines.insertWidget(place + step, row)
         self._follow()
-        self._tie_tabs()
-        move_button_of(row, step).setFocus()
+        widgets = [field for one in self.rows for field, _ in one.fields]
+        for first, second in pairwise([*widgets, self.more]):
+            QWidget.setTabOrder(first, second)
+        row.focus_arrow(step)
 
     def _follow(self) -> None:
         """Look at every line anew, and say whether something is not saved."""
@@ -363,8 +339,8 @@ class ListEditor(Column):
             row.number(place, len(self.rows))
         is_changed = self.plan != self._saved
         self.discard.setEnabled(is_changed)
-        lines = [said.NOT_SAVED_YET] if is_changed else []
-        lines += [said.LIST_EMPTY] if is_changed and not self.rows else []
+        lines = [text.NOT_SAVED_YET] if is_changed else []
+        lines += [text.LIST_EMPTY] if is_changed and not self.rows else []
         say(self.remark, " ".join(lines))
 
     def _wrong(self) -> list[EditorRow]:
@@ -380,9 +356,9 @@ class ListEditor(Column):
     def _save(self) -> None:
         wrong = self._wrong()
         if wrong:
-            say(self.remark, said.CANNOT_SAVE)
+            say(self.remark, text.CANNOT_SAVE)
             self.area.ensureWidgetVisible(wrong[0])
-            wrong[0].exercise.setFocus()
+            wrong[0].take_focus()
             return
         self._saved = self.plan
         self.put_by()
@@ -398,8 +374,3 @@ class ListEditor(Column):
         self._saved = self.plan
         self.put_by()
         self.usual_wanted.emit()
-
-    def _tie_tabs(self) -> None:
-        widgets = [widget for row in self.rows for widget in row.in_order()]
-        for first, second in zip(widgets, [*widgets[1:], self.add], strict=True):
-            QWidget.setTabOrder(first, second)

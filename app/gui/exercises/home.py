@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.exercises import text as said
+from app.exercises import text
 from app.exercises.catalogue import dose_of, name_of
-from app.exercises.routine import days_sentence, minutes_of
-from app.exercises.today import own_plan, plan_day
 from app.gui.exercises.detail import ExercisePicture
 from app.gui.style.dates import date_only
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind
 from app.gui.widgets.cards import Card, Column, clear, make_button, say, words
-from app.history.diary import EntryKind, Plan
-from app.history.progress import progress_of
-from app.text import progress
+from app.text.language import texts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.exercises.today import Task
-    from app.gui.exercises.diary import DiaryNews
-
+    from app.exercises.today import Day, Task
 
 _PICTURE_PX = 160
 
@@ -37,20 +30,23 @@ class ExerciseCard(QFrame):
     #: The :class:`Task`.
     opened = pyqtSignal(object)
 
-    def __init__(self, task: Task, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, task: Task) -> None:
+        super().__init__()
         self.task = task
         name = name_of(task.planned)
         set_kind(self, Kind.CARD)
         self.setAccessibleName(name)
         self.picture = ExercisePicture(_PICTURE_PX, is_still=True)
-        self.open_button = self._open_button(name)
+        is_main = not task.is_done and task.hurt_at is None
+        self.open_button = make_button(text.start_of(task), is_main=is_main)
+        self.open_button.setAccessibleName(f"{name}: {text.start_of(task)}")
+        self.open_button.clicked.connect(lambda _: self.opened.emit(task))
         column = QVBoxLayout()
         column.setSpacing(GAP_PX // 2)
         column.addWidget(words(name, Kind.HEADING))
-        for text, kind in self._lines():
-            if text:
-                column.addWidget(words(text, kind))
+        for line, kind in self._lines():
+            if line:
+                column.addWidget(words(line, kind))
         column.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 12, GROUP_GAP_PX, 12)
@@ -60,74 +56,23 @@ class ExerciseCard(QFrame):
         layout.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.picture.show_exercise(task.planned.exercise)
 
-    def _open_button(self, name: str) -> QPushButton:
-        task = self.task
-        text = said.START if not task.done else said.ONCE_MORE if task.is_done else said.GO_ON
-        button = make_button(text, is_main=not task.is_done and task.hurt_at is None)
-        button.setAccessibleName(f"{name}: {text}")
-        button.clicked.connect(lambda _: self.opened.emit(self.task))
-        return button
+    def take_focus(self) -> None:
+        """Hand the keys to the button."""
+        self.open_button.setFocus()
 
     def _lines(self) -> tuple[tuple[str, Kind], ...]:
         task = self.task
         hurt = ""
         if task.hurt_at is not None:
-            hurt = said.IT_HURT.format(when=date_only(self.locale(), task.hurt_at))
+            hurt = text.IT_HURT.format(when=date_only(self.locale(), task.hurt_at))
         done = min(len(task.done), task.wanted)
-        load = task.planned.load and said.WITH_LOAD.format(load=task.planned.load)
         return (
             (dose_of(task.planned), Kind.BODY),
-            (load, Kind.BODY),
+            (text.load_line(task.planned), Kind.BODY),
             (task.why, Kind.MUTED),
             (hurt, Kind.WARNING),
-            (said.SETS_TODAY.format(done=done, wanted=task.wanted) if done else "", Kind.MUTED),
+            (text.SETS_TODAY.format(done=done, wanted=task.wanted) if done else "", Kind.MUTED),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What is shown of a day.
-
-    Attributes
-    ----------
-    tasks
-        The exercises, in order.
-    later
-        Those that come another day.
-    is_own
-        Whether they are from a list that somebody typed in.
-    habit
-        On how many days of this week something was done; empty for none.
-    checked_at, screened_at
-        When the self-check and the questions before exercising were last answered.
-    """
-
-    tasks: tuple[Task, ...] = ()
-    later: tuple[Task, ...] = ()
-    is_own: bool = False
-    habit: str = ""
-    checked_at: datetime | None = None
-    screened_at: datetime | None = None
-
-    @property
-    def minutes(self) -> float:
-        """How long all of it takes."""
-        return minutes_of(Plan(tuple(task.planned for task in self.tasks)))
-
-
-def day_of(news: DiaryNews, now: datetime) -> Day:
-    """Return the day that a diary leads to, at a moment of this computer's clock."""
-    checks = [entry.at for entry in news.of(EntryKind.SELF_CHECK)]
-    screened = news.newest(EntryKind.SCREENING, now)
-    today, later = plan_day(news, now)
-    return Day(
-        tasks=today,
-        later=later,
-        is_own=own_plan(news, now) is not None,
-        habit=progress.summary(progress_of(news.entries, news.squeezes), now.date()),
-        checked_at=checks[-1] if checks else None,
-        screened_at=None if screened is None else screened.at,
-    )
 
 
 class ExerciseHome(Column):
@@ -140,22 +85,38 @@ class ExerciseHome(Column):
     someone_wanted = pyqtSignal()
     questions_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._day: Day | None = None
         self.cards: list[ExerciseCard] = []
         self.habit, self.sum = words(), words(kind=Kind.MUTED)
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(GAP_PX)
-        head = QVBoxLayout()
+        self.checked, self.screened = words(kind=Kind.MUTED), words(kind=Kind.MUTED)
+        self.self_check = make_button(text.SELF_CHECK_DO)
+        self.list = make_button(text.LIST_CHANGE)
+        self.someone = make_button(text.SOMEONE_READ)
+        self.questions = make_button(text.ANSWER_AGAIN)
+        set_kind(self.questions, Kind.QUIET)
+        self.questions.clicked.connect(self.questions_wanted)
+        self.self_check.clicked.connect(self.self_check_wanted)
+        self.list.clicked.connect(self.list_wanted)
+        self.someone.clicked.connect(self.someone_wanted)
+        head, self._cards = QVBoxLayout(), QVBoxLayout()
         head.setSpacing(GAP_PX // 2)
-        for part in (words(said.TODAY, Kind.HEADING), self.habit, self.sum):
+        self._cards.setSpacing(GAP_PX)
+        for part in (words(text.TODAY, Kind.HEADING), self.habit, self.sum):
             head.addWidget(part)
-        self.column.addLayout(head)
-        self.column.addLayout(self._cards)
-        self.column.addLayout(self._others())
-        self.column.addLayout(self._answered())
-        self.column.addStretch(1)
+        ways, answered = QHBoxLayout(), QHBoxLayout()
+        for card in (
+            _card(text.SELF_CHECK_TITLE, text.SELF_CHECK_ABOUT, self.self_check, self.checked),
+            _card(text.LIST_TITLE, text.LIST_ABOUT, self.list),
+            _card(text.SOMEONE_TITLE, text.SOMEONE_ABOUT, self.someone),
+        ):
+            ways.addWidget(card, 1)
+        answered.addWidget(self.screened, 1)
+        answered.addWidget(self.questions)
+        for row in (ways, answered):
+            row.setSpacing(GAP_PX)
+        self.add(head, self._cards, ways, answered)
 
     def show_day(self, day: Day) -> None:
         """Show this; where nothing has changed, nothing flickers."""
@@ -164,21 +125,21 @@ class ExerciseHome(Column):
         before, self._day = self._day, day
         if before is None or before.tasks != day.tasks:
             self._show_tasks(day.tasks)
-        say(self.habit, " ".join(filter(None, (day.habit, days_sentence()))))
-        lines = [said.minutes(day.minutes)] if day.tasks else []
-        lines += [said.OWN_LIST_SHOWN] if day.is_own else []
-        lines += [said.next_time(task.planned for task in day.later)] if day.later else []
+        say(self.habit, " ".join(filter(None, (day.habit, texts().dose.days))))
+        lines = [text.minutes(day.minutes)] if day.tasks else []
+        lines += [text.OWN_LIST_SHOWN] if day.is_own else []
+        lines += [text.next_time(task.planned for task in day.later)] if day.later else []
         if day.tasks and all(task.is_done for task in day.tasks):
-            lines = [said.ALL_DONE]
+            lines = [text.ALL_DONE]
         say(self.sum, " ".join(lines))
-        say(self.checked, self._when(said.SELF_CHECK_LAST, day.checked_at))
-        say(self.screened, self._when(said.ANSWERED_AT, day.screened_at))
+        say(self.checked, self._when(text.SELF_CHECK_LAST, day.checked_at))
+        say(self.screened, self._when(text.ANSWERED_AT, day.screened_at))
 
     def take_focus(self) -> None:
         """Hand the keys to the first exercise that is not done."""
         open_cards = [card for card in self.cards if not card.task.is_done]
         for card in open_cards[:1] or self.cards[:1]:
-            card.open_button.setFocus()
+            card.take_focus()
             self.area.ensureWidgetVisible(card)
 
     def _show_tasks(self, shown: tuple[Task, ...]) -> None:
@@ -191,49 +152,13 @@ class ExerciseHome(Column):
         for first, second in pairwise(buttons):
             QWidget.setTabOrder(first, second)
 
-    def _others(self) -> QHBoxLayout:
-        self.checked = words(kind=Kind.MUTED)
-        self.self_check = make_button(said.SELF_CHECK_DO)
-        self.list = make_button(said.LIST_CHANGE)
-        self.someone = make_button(said.SOMEONE_READ)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        for title, about, more, button, wanted in (
-            (
-                said.SELF_CHECK_TITLE,
-                said.SELF_CHECK_ABOUT,
-                self.checked,
-                self.self_check,
-                self.self_check_wanted,
-            ),
-            (said.LIST_TITLE, said.LIST_ABOUT, None, self.list, self.list_wanted),
-            (said.SOMEONE_TITLE, said.SOMEONE_ABOUT, None, self.someone, self.someone_wanted),
-        ):
-            button.setAccessibleName(f"{title}: {button.text()}")
-            button.clicked.connect(wanted)
-            row.addWidget(_card(title, about, more, button), 1)
-        return row
-
-    def _answered(self) -> QHBoxLayout:
-        self.screened = words(kind=Kind.MUTED)
-        self.questions = make_button(said.ANSWER_AGAIN)
-        set_kind(self.questions, Kind.QUIET)
-        self.questions.clicked.connect(self.questions_wanted)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        row.addWidget(self.screened, 1)
-        row.addWidget(self.questions)
-        return row
-
     def _when(self, sentence: str, at: datetime | None) -> str:
         return "" if at is None else sentence.format(when=date_only(self.locale(), at))
 
 
-def _card(title: str, about: str, more: QLabel | None, button: QPushButton) -> Card:
-    card = Card(title)
-    card.column.addWidget(words(about))
-    if more is not None:
-        card.column.addWidget(more)
-    card.column.addStretch(1)
-    card.column.addWidget(button)
+def _card(title: str, about: str, button: QPushButton, *more: QLabel) -> Card:
+    button.setAccessibleName(f"{title}: {button.text()}")
+    card = Card(title, words(about), *more)
+    card.add_stretch()
+    card.add(button)
     return card

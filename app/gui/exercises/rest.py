@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer, pyqtSignal
 
-from app.exercises import text as said
-from app.exercises.text import FAULTS
+from app.exercises import text
+from app.exercises.catalogue import name_of
 from app.gui.style.theme import Kind
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button
 from vision.coach.events import FormFault
@@ -15,9 +16,10 @@ from vision.coach.events import FormFault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PyQt6.QtCore import pyqtBoundSignal
     from PyQt6.QtGui import QHideEvent, QShowEvent
-    from PyQt6.QtWidgets import QWidget
 
+    from app.exercises.today import Task, Training, Turn
     from app.history.diary import ExerciseSet
 
 _SECOND_MS = 1000
@@ -31,9 +33,9 @@ class RestCard(LiveCard):
     #: Somebody has done enough for now.
     stopped = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(said.REST)
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(text.REST)
         self._left_s = 0
         self._clock = QTimer(self)
         self._clock.setInterval(_SECOND_MS)
@@ -43,29 +45,22 @@ class RestCard(LiveCard):
         self.next = self.add_words(LARGE)
         self.last = self.add_words(BODY, kind=Kind.MUTED)
         self.column.addStretch(1)
-        self.now = make_button(said.START_NOW, is_main=True)
-        self.wait = make_button(said.WAIT)
+        self.now = make_button(text.START_NOW, is_main=True)
+        self.wait = make_button(text.WAIT)
         self.wait.setCheckable(True)
-        self.stop = make_button(said.STOP_HERE)
-        self.now.clicked.connect(self._end)
+        self.stop = make_button(text.STOP_HERE)
+        self.now.clicked.connect(lambda _: self._end(self.over))
         self.wait.toggled.connect(self._wait)
-        self.stop.clicked.connect(self._leave)
+        self.stop.clicked.connect(lambda _: self._end(self.stopped))
         self.add_buttons(self.now, self.wait, self.stop)
 
-    def begin(self, rest_s: float, side: str, sets_left: int, done: ExerciseSet) -> None:
-        """Rest for so long before the next set.
-
-        Parameters
-        ----------
-        side, sets_left
-            Of the set that comes.
-        done
-            The one before.
-        """
+    def begin(self, rest_s: float, done: ExerciseSet, turn: Turn) -> None:
+        """Rest for so long between a set and the one whose turn it is."""
         self._left_s = max(1, round(rest_s))
-        self.title.say(said.CHANGE_SIDES if side and side != done.side else said.REST)
-        self.next.say(said.next_set(side, sets_left))
-        self.last.say(said.set_line(done))
+        changes = turn.side and turn.side != done.side
+        self.title.say(text.CHANGE_SIDES if changes else text.REST)
+        self.next.say(text.next_set(turn))
+        self.last.say(text.set_line(done))
         self.wait.setChecked(False)
         self._show()
         self._run()
@@ -96,28 +91,23 @@ class RestCard(LiveCard):
         self._left_s -= 1
         self._show()
         if self._left_s <= 0:
-            self._end()
+            self._end(self.over)
 
     def _show(self) -> None:
         is_waiting = self.wait.isChecked()
-        self.count.say(said.WAITING if is_waiting else said.REST_OVER.format(seconds=self._left_s))
+        self.count.say(text.WAITING if is_waiting else text.REST_OVER.format(seconds=self._left_s))
 
     def _wait(self, is_waiting: bool) -> None:
         self._clock.stop()
-        self.wait.setText(said.GO_ON if is_waiting else said.WAIT)
+        self.wait.setText(text.GO_ON if is_waiting else text.WAIT)
         self._show()
         if not is_waiting:
             self._run()
 
-    def _end(self) -> None:
+    def _end(self, how: pyqtBoundSignal) -> None:
         self._clock.stop()
         self._left_s = 0
-        self.over.emit()
-
-    def _leave(self) -> None:
-        self._clock.stop()
-        self._left_s = 0
-        self.stopped.emit()
+        how.emit()
 
 
 class SummaryCard(LiveCard):
@@ -126,9 +116,9 @@ class SummaryCard(LiveCard):
     next_wanted = pyqtSignal()
     closed = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(said.SUMMARY_TITLE)
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(text.SUMMARY_TITLE)
         self.title = self.add_words(LARGE, is_bold=True)
         self.sets = self.add_words(BODY)
         self.faults = self.add_words(BODY, kind=Kind.MUTED)
@@ -136,29 +126,21 @@ class SummaryCard(LiveCard):
         self.column.addStretch(1)
         self.next = make_button("", is_main=True)
         self.next.hide()
-        self.back = make_button(said.BACK_TO_TODAY)
+        self.back = make_button(text.BACK_TO_TODAY)
         self.next.clicked.connect(self.next_wanted)
         self.back.clicked.connect(self.closed)
         self.add_buttons(self.next, self.back)
 
-    def show_sets(
-        self, name: str, done: Sequence[ExerciseSet], left: int, wanted: int, next_name: str
-    ) -> None:
-        """Show these sets of an exercise.
-
-        Parameters
-        ----------
-        left, wanted
-            Sets of today that are left, and that there are in all.
-        next_name
-            The exercise that comes next; empty for none.
-        """
-        self.title.say(f"{name}: {said.SUMMARY_TITLE.lower()}")
-        self.sets.say("\n".join(said.set_line(one) for one in done))
-        self.faults.say(_faults(done))
-        self.left.say(said.SUMMARY_LEFT.format(left=left, wanted=wanted) if left else "")
-        self.next.setText(said.NEXT_EXERCISE.format(name=next_name))
-        self.next.setVisible(bool(next_name))
+    def show_training(self, training: Training, following: Task | None) -> None:
+        """Show what was done of an exercise, and offer the one that follows, if any does."""
+        task, left = training.task, training.left
+        self.title.say(f"{name_of(task.planned)}: {text.SUMMARY_TITLE.lower()}")
+        self.sets.say("\n".join(text.set_line(one) for one in training.done))
+        self.faults.say(_faults(training.done))
+        self.left.say(text.SUMMARY_LEFT.format(left=left, wanted=task.wanted) if left else "")
+        if following is not None:
+            self.next.setText(text.NEXT_EXERCISE.format(name=name_of(following.planned)))
+        self.next.setVisible(following is not None)
 
     def take_focus(self) -> None:
         """Hand the keys to what comes next."""
@@ -167,14 +149,12 @@ class SummaryCard(LiveCard):
 
 def _faults(done: Sequence[ExerciseSet]) -> str:
     """Say which form faults were seen how often, most often first."""
-    counts: dict[FormFault, int] = {}
+    counts: Counter[str] = Counter()
     for one in done:
-        for value, count in one.faults.items():
-            if value in set(FormFault):
-                counts[FormFault(value)] = counts.get(FormFault(value), 0) + count
+        counts.update(one.faults)
     lines = [
-        f"\N{BULLET} {said.times(FAULTS[fault].shown, count)}"
-        for fault, count in sorted(counts.items(), key=lambda item: -item[1])
-        if count
+        f"\N{BULLET} {text.times(text.FAULTS[FormFault(value)].shown, count)}"
+        for value, count in counts.most_common()
+        if count and value in set(FormFault)
     ]
-    return "\n".join([said.SAID_WHILE_COUNTING, *lines]) if lines else ""
+    return "\n".join([text.SAID_WHILE_COUNTING, *lines]) if lines else ""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QPen
-from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QSizePolicy, QToolTip, QWidget
+from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.exercises import text as said
+from app.exercises import text
 from app.gui.style.dates import date_only
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, colours
+from app.gui.style.theme import GROUP_GAP_PX, Kind, colours
+from app.gui.widgets.answers import AnswerGrid
 from app.gui.widgets.cards import Card, Column, button_row, make_button, say, say_list, words
 from app.history.diary import EntryKind, SelfCheck
 from app.history.records import Ability, SqueezeAnswers
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QHelpEvent, QPaintEvent
 
-    from app.gui.exercises.diary import DiaryNews
-
+    from app.exercises.today import DiaryNews
 
 _ROWS = (squeeze.BOTH, squeeze.LEFT, squeeze.RIGHT)
 _NOTHING = SqueezeAnswers()
+#: Earlier answers that stand in words below the dots.
+_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,10 @@ def answered(news: DiaryNews) -> tuple[Answered, ...]:
 class AnswerDots(QWidget):
     """Three rows of dots, the newest on the right; as many as there is room for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._shown: tuple[Answered, ...] = ()
-        self.setAccessibleName(said.EARLIER)
+        self.setAccessibleName(text.EARLIER)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_answers(self, shown: tuple[Answered, ...]) -> None:
@@ -79,8 +81,8 @@ class AnswerDots(QWidget):
     def line(self, one: Answered) -> str:
         """Return the same in words."""
         when = date_only(self.locale(), one.at)
-        form = said.ANSWERED_WITH_CAMERA if one.with_camera else said.ANSWERED
-        return form.format(when=when, answers=said.answers_line(one.answers))
+        form = text.ANSWERED_WITH_CAMERA if one.with_camera else text.ANSWERED
+        return form.format(when=when, answers=text.answers_line(one.answers))
 
     @property
     def room(self) -> int:
@@ -151,23 +153,15 @@ class AnswerDots(QWidget):
         step_px = self._step_px
         painter.setPen(QColor(colours().muted))
         first, last = (date_only(self.locale(), one.at) for one in (shown[0], shown[-1]))
-        text = first if first == last else said.FROM_TO.format(first=first, last=last)
+        line = first if first == last else text.FROM_TO.format(first=first, last=last)
         place = QRectF(self._names_px, 3 * step_px, self.width() - self._names_px, step_px)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, line)
 
     def _tell(self, event: QHelpEvent) -> None:
         shown = self._shown[-self.room :]
         column = int((event.pos().x() - self._names_px) // self._step_px)
-        text = self.line(shown[column]) if 0 <= column < len(shown) else ""
-        QToolTip.showText(event.globalPos(), text, self)
-
-
-_QUESTIONS = (
-    ("both", squeeze.ASK_BOTH),
-    ("left", squeeze.ASK_LEFT),
-    ("right", squeeze.ASK_RIGHT),
-)
-_LINES = 6
+        line = self.line(shown[column]) if 0 <= column < len(shown) else ""
+        QToolTip.showText(event.globalPos(), line, self)
 
 
 class SelfCheckPage(Column):
@@ -177,52 +171,40 @@ class SelfCheckPage(Column):
     saved = pyqtSignal(object)
     camera_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.buttons: dict[tuple[str, Ability], QPushButton] = {}
-        self._groups: dict[str, QButtonGroup] = {}
-        self.save = make_button(said.SAVE_ANSWERS, is_main=True)
+    def __init__(self) -> None:
+        super().__init__()
+        self.grid = self.first = AnswerGrid()
+        self.grid.answered.connect(self._follow)
+        self.save = make_button(text.SAVE_ANSWERS, is_main=True)
         self.save.setEnabled(False)
         self.save.clicked.connect(self._save)
-        self.camera = make_button(said.WITH_THE_CAMERA, said.WITH_THE_CAMERA_TIP)
+        self.camera = make_button(text.WITH_THE_CAMERA, text.WITH_THE_CAMERA_TIP)
         self.camera.clicked.connect(self.camera_wanted)
-        self.outcome = words()
+        self.outcome, steps, told = words(), words(), texts().self_check
         self.dots, self.earlier, self.some = AnswerDots(), words(), words(kind=Kind.MUTED)
-        self.legend, self.no_earlier = words(said.LEGEND, Kind.MUTED), words(said.NO_EARLIER)
-        for card in (self._how(), self._questions(), self._before()):
-            self.column.addWidget(card)
-        self.column.addStretch(1)
-
-    @property
-    def answers(self) -> SqueezeAnswers:
-        """What is chosen so far."""
-        given = {
-            field: next((a for a in Ability if self.buttons[field, a].isChecked()), None)
-            for field, _ in _QUESTIONS
-        }
-        return SqueezeAnswers(**given)
+        self.legend, self.no_earlier = words(text.LEGEND, Kind.MUTED), words(text.NO_EARLIER)
+        self.add(Card(told.title, steps, words(told.meaning, Kind.MUTED)))
+        say_list(steps, told.steps, is_numbered=True)
+        how, buttons = words(told.how_to_answer, Kind.MUTED), button_row(self.save, self.camera)
+        self.add(Card(squeeze.COULD_TIGHTEN, how, self.grid, self.outcome, buttons))
+        before = self.no_earlier, self.dots, self.legend, self.earlier, self.some
+        self.add(Card(text.EARLIER, *before, gap_px=GROUP_GAP_PX // 2))
 
     def show_news(self, news: DiaryNews) -> None:
         """Show what was answered on other days."""
         shown = answered(news)
-        has_any = bool(shown)
         self.dots.show_answers(shown)
         for part in (self.dots, self.legend):
-            part.setVisible(has_any)
-        self.no_earlier.setVisible(not has_any)
+            part.setVisible(bool(shown))
+        self.no_earlier.setVisible(not shown)
         newest = shown[: -_LINES - 1 : -1]
         say(self.earlier, "\n".join(self.dots.line(one) for one in newest))
-        is_more = len(shown) > len(newest)
-        many = said.SOME_OF_ALL.format(shown=len(newest), all=len(shown))
-        say(self.some, many if is_more else "")
+        many = text.SOME_OF_ALL.format(shown=len(newest), all=len(shown))
+        say(self.some, many if len(shown) > len(newest) else "")
 
     def begin(self) -> None:
         """Ask anew."""
-        for group in self._groups.values():
-            group.setExclusive(False)
-            for button in group.buttons():
-                button.setChecked(False)
-            group.setExclusive(True)
+        self.grid.begin()
         self.save.setEnabled(False)
         say(self.outcome, "")
 
@@ -230,57 +212,11 @@ class SelfCheckPage(Column):
         """Say what became of the answers."""
         say(self.outcome, sentence)
 
-    def take_focus(self) -> None:
-        """Hand the keys to the first answer."""
-        super().take_focus()
-        self.buttons["both", Ability.YES].setFocus()
-
-    def _how(self) -> Card:
-        text = texts().self_check
-        card = Card(text.title)
-        steps = words()
-        card.column.addWidget(steps)
-        say_list(steps, text.steps, is_numbered=True)
-        card.column.addWidget(words(text.meaning, Kind.MUTED))
-        return card
-
-    def _questions(self) -> Card:
-        card = Card(squeeze.COULD_TIGHTEN)
-        card.column.addWidget(words(texts().self_check.how_to_answer, Kind.MUTED))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(GAP_PX)
-        grid.setVerticalSpacing(GAP_PX)
-        grid.setColumnStretch(0, 1)
-        for row, (field, question) in enumerate(_QUESTIONS):
-            grid.addWidget(words(question), row, 0)
-            group = self._groups[field] = QButtonGroup(self)
-            for column, ability in enumerate(Ability, start=1):
-                name = squeeze.ABILITY_NAMES[ability]
-                button = QPushButton(name)
-                button.setCheckable(True)
-                button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-                button.setAccessibleName(f"{question} {name}")
-                button.clicked.connect(self._follow)
-                group.addButton(button)
-                self.buttons[field, ability] = button
-                grid.addWidget(button, row, column)
-        card.column.addLayout(grid)
-        card.column.addWidget(self.outcome)
-        card.column.addLayout(button_row(self.save, self.camera))
-        return card
-
-    def _before(self) -> Card:
-        card = Card(said.EARLIER)
-        for part in (self.no_earlier, self.dots, self.legend, self.earlier, self.some):
-            card.column.addWidget(part)
-        card.column.setSpacing(GROUP_GAP_PX // 2)
-        return card
-
     def _follow(self) -> None:
         say(self.outcome, "")
-        self.save.setEnabled(self.answers != SqueezeAnswers())
+        self.save.setEnabled(self.grid.answers != _NOTHING)
 
     def _save(self) -> None:
-        chosen = self.answers
+        chosen = self.grid.answers
         self.begin()
         self.saved.emit(SelfCheck(chosen))

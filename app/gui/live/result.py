@@ -6,20 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QWidget
 
 from app.gui.style.dates import date_only
 from app.gui.style.theme import GAP_PX, Kind
+from app.gui.widgets.answers import AnswerGrid
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.from_measurement import tilt_of
-from app.history.records import Ability, SqueezeAnswers
+from app.history.records import Ability
 from app.text import check, live, squeeze
 from app.text.advice import Target, advise
 from app.text.live__live_result_words import describe_check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PyQt6.QtWidgets import QWidget
 
     from app.history.records import Squeeze
     from vision.live.events import FinishedCheck, SqueezeResult
@@ -45,11 +47,6 @@ class LiveIntro(LiveCard):
         self.column.addStretch(1)
 
 
-_QUESTIONS = (
-    ("both", squeeze.ASK_BOTH),
-    ("left", squeeze.ASK_LEFT),
-    ("right", squeeze.ASK_RIGHT),
-)
 _ANSWER_STYLE = "font-size: 14pt; min-width: 72px; min-height: 34px;"
 _QUESTION_STYLE = "font-size: 12pt;"
 _EARLIER = 3
@@ -69,9 +66,10 @@ class LiveSqueeze(LiveCard):
         self.rounds = self.add_words(BODY, kind=Kind.MUTED)
         self.about = self.add_words(BODY, kind=Kind.MUTED)
         self.about.say(squeeze.SELF_CHECK)
-        self.buttons: dict[tuple[str, Ability], QPushButton] = {}
-        self._groups: dict[str, QButtonGroup] = {}
-        self._add_questions()
+        self._grid = AnswerGrid(_QUESTION_STYLE, _ANSWER_STYLE, GAP_PX // 2)
+        self._grid.answered.connect(lambda: self.answered.emit(self._grid.answers))
+        self.buttons = self._grid.buttons
+        self.column.addWidget(self._grid)
         self.earlier = self.add_words(BODY, kind=Kind.MUTED)
         self.outcome = self.add_words(BODY, is_bold=True, at_foot=True)
         self.column.addStretch(1)
@@ -82,15 +80,6 @@ class LiveSqueeze(LiveCard):
         self.retry = make_button(self.tr("Save"), self.tr("Try to save this test again"))
         self.add_buttons(self.again, self.retry, self.delete)
 
-    @property
-    def answers(self) -> SqueezeAnswers:
-        """What the person said so far."""
-        given = {
-            field: next((a for a in Ability if self.buttons[field, a].isChecked()), None)
-            for field, _ in _QUESTIONS
-        }
-        return SqueezeAnswers(**given)
-
     def show_result(self, result: SqueezeResult) -> None:
         """Show a test that has just ended; no question is answered yet."""
         self.turned.say(squeeze.describe_turn(result))
@@ -100,12 +89,8 @@ class LiveSqueeze(LiveCard):
         self.outcome.say(live.SAVING)
         self.delete.hide()
         self.retry.hide()
-        for group in self._groups.values():
-            group.setExclusive(False)
-            for button in group.buttons():
-                button.setChecked(False)
-                button.setEnabled(True)
-            group.setExclusive(True)
+        self._grid.begin()
+        self._grid.setEnabled(True)
         self.buttons["both", Ability.YES].setFocus()
 
     def show_kept(self) -> None:
@@ -118,8 +103,7 @@ class LiveSqueeze(LiveCard):
         """Say that it is no longer in the history."""
         self.outcome.say(sentence)
         self.delete.hide()
-        for button in self.buttons.values():
-            button.setEnabled(False)
+        self._grid.setEnabled(False)
         self.again.setFocus()
 
     def show_problem(self, sentence: str) -> None:
@@ -136,30 +120,6 @@ class LiveSqueeze(LiveCard):
         ]
         title = [live.EARLIER_TESTS] if lines else []
         self.earlier.say("\n".join(title + lines))
-
-    def _add_questions(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(GAP_PX)
-        grid.setVerticalSpacing(GAP_PX // 2)
-        grid.setColumnStretch(0, 1)
-        for row, (field, question) in enumerate(_QUESTIONS):
-            label = QLabel(question)
-            label.setWordWrap(True)
-            label.setStyleSheet(_QUESTION_STYLE)
-            grid.addWidget(label, row, 0)
-            group = self._groups[field] = QButtonGroup(self)
-            for column, ability in enumerate(Ability, start=1):
-                name = squeeze.ABILITY_NAMES[ability]
-                button = QPushButton(name)
-                button.setCheckable(True)
-                button.setStyleSheet(_ANSWER_STYLE)
-                button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-                button.setAccessibleName(f"{question} {name}")
-                button.clicked.connect(lambda _: self.answered.emit(self.answers))
-                group.addButton(button)
-                self.buttons[field, ability] = button
-                grid.addWidget(button, row, column)
-        self.column.addLayout(grid)
 
 
 #: The steps that are worth a sentence in large letters.

@@ -152,14 +152,21 @@ class Column(QWidget):
         What scrolls.
     foot
         What stays below it; empty for nothing.
+    first
+        What is most likely to be pressed.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.first: QWidget | None = None
         self.column, self.foot = QVBoxLayout(), QVBoxLayout()
         self.column.setSpacing(GROUP_GAP_PX)
         self.foot.setSpacing(GAP_PX)
-        page = narrow(self.column)
+        whole = QVBoxLayout()
+        whole.setSpacing(0)
+        whole.addLayout(self.column)
+        whole.addStretch(1)
+        page = narrow(whole)
         set_kind(page, Kind.PAGE)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -178,6 +185,12 @@ class Column(QWidget):
         bar = self.area.verticalScrollBar()
         if bar is not None:
             bar.setValue(0)
+        if self.first is not None:
+            self.first.setFocus()
+
+    def add(self, *parts: QWidget | QLayout) -> None:
+        """Put these below what is there."""
+        _add(self.column, parts)
 
 
 def narrow(column: QLayout, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
@@ -196,21 +209,46 @@ def narrow(column: QLayout, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
 class Card(QFrame):
     """A raised part with a column of its own.
 
-    Attributes
+    Parameters
     ----------
-    column
-        Its parts, one below the other.
+    title
+        Stands above its parts, if any.
+    parts
+        One below the other.
     """
 
-    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        title: str = "",
+        *parts: QWidget | QLayout,
+        gap_px: int = GAP_PX,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         set_kind(self, Kind.CARD)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(GROUP_GAP_PX, 12, GROUP_GAP_PX, 14)
-        self.column.setSpacing(GAP_PX)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(GROUP_GAP_PX, 12, GROUP_GAP_PX, 14)
+        self._column.setSpacing(gap_px)
         if title:
             self.setAccessibleName(title)
-            self.column.addWidget(words(title, Kind.HEADING))
+            self.add(words(title, Kind.HEADING))
+        self.add(*parts)
+
+    def add(self, *parts: QWidget | QLayout) -> None:
+        """Put these below what is there."""
+        _add(self._column, parts)
+
+    def add_stretch(self) -> None:
+        """Keep what comes next at the foot."""
+        self._column.addStretch(1)
+
+
+def _add(column: QVBoxLayout, parts: Sequence[QWidget | QLayout]) -> None:
+    for part in parts:
+        if isinstance(part, QWidget):
+            column.addWidget(part)
+        else:
+            column.addLayout(part)
 
 
 def words(text: str = "", kind: Kind = Kind.BODY) -> QLabel:

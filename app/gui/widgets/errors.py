@@ -35,19 +35,22 @@ class ErrorBar(QWidget):
         layout.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_error(self, error: Exception) -> None:
-        """Say what is wrong; a bug is logged with where it happened."""
+    def show_error(self, error: Exception, more: str = "") -> None:
+        """Say what is wrong, and perhaps more; a bug is logged with where it happened."""
         if isinstance(error, HistoryError):
-            self.words.setText(f"{error.message} {error.fix}")
+            sentence = f"{error.message} {error.fix}"
         else:
             _log.error("Reading or keeping the history failed", exc_info=error)
-            self.words.setText(
-                self.tr(
-                    "Beltline itself failed at this. Nothing that was saved is lost; try again, "
-                    "and report it if it happens again."
-                )
+            sentence = self.tr(
+                "Beltline itself failed at this. Nothing that was saved is lost; try again, "
+                "and report it if it happens again."
             )
+        self.words.setText(f"{sentence} {more}".strip())
         self.show()
+
+    def take_focus(self) -> None:
+        """Hand the keys to the button."""
+        self.retry.setFocus()
 
 
 class TitleRow(QWidget):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.exercises.catalogue import all_exercises, dose_of, exercise_text, name_of
+from app.exercises.catalogue import dose_of, name_of, usual_dose
 from app.exercises.routine import check_dose, minutes_of, progressed, usual_plan
 from app.history.diary import (
     Content,
@@ -23,9 +23,9 @@ from app.history.diary import (
 )
 
 DAY_ONE = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
-BRIDGE = exercise_text(ExerciseId.GLUTE_BRIDGE).planned
-LIFT = exercise_text(ExerciseId.LEG_LIFT).planned
-HOLD = exercise_text(ExerciseId.SINGLE_LEG_BRIDGE).planned
+BRIDGE = usual_dose(ExerciseId.GLUTE_BRIDGE)
+LIFT = usual_dose(ExerciseId.LEG_LIFT)
+HOLD = usual_dose(ExerciseId.SINGLE_LEG_BRIDGE)
 
 
 def days(*contents: tuple[Content, ...]) -> list[Entry]:
@@ -168,7 +168,7 @@ def test_ones_own_exercises_stay_as_they_were_typed() -> None:
     assert progressed(own, days((Pain("Bird dog"),))).planned.repetitions == 6
 
 
-USUAL = [one.planned for one in all_exercises()]
+USUAL = usual_plan().exercises
 
 
 @example(planned=USUAL[-1], story=["pain"] * 6 + ["whole"] * 7)
@@ -213,6 +213,6 @@ def test_nonsense_is_named_with_what_is_usual(wrong: dict[str, float], words: st
 
 
 def test_usual_doses_are_fine() -> None:
-    for exercise in all_exercises():
-        assert check_dose(exercise.planned) == ()
+    for planned in usual_plan().exercises:
+        assert check_dose(planned) == ()
     assert len(check_dose(PlannedExercise(sets=0, repetitions=0, hold_s=0.5))) == 3

@@ -8,14 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exercises.screening import (
-    is_due,
-    outcome_of,
-    outcome_words,
-    pain_words,
-    questions,
-)
+from app.exercises.screening import is_due, outcome_of, questions
 from app.history.diary import Break, BreakKind, Entry, Screening, ScreeningOutcome
+from app.text.language import texts
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 _ORDER = list(ScreeningOutcome)
@@ -96,10 +91,11 @@ def test_it_is_asked_at_first_use() -> None:
 
 
 def test_what_is_grave_names_whom_to_call_and_how_soon() -> None:
-    grave = outcome_words(ScreeningOutcome.EMERGENCY)
+    outcomes = texts().screening.outcomes
+    grave = outcomes[ScreeningOutcome.EMERGENCY]
     assert "112, 999 or 911" in grave.whom
     assert "Now" in grave.how_soon
-    assert "doctor" in outcome_words(ScreeningOutcome.DOCTOR_FIRST).whom
-    assert "days" in outcome_words(ScreeningOutcome.DOCTOR_FIRST).how_soon
-    assert "Ask" in outcome_words(ScreeningOutcome.ASK_FIRST).whom
-    assert "Stop" in pain_words().title
+    assert "doctor" in outcomes[ScreeningOutcome.DOCTOR_FIRST].whom
+    assert "days" in outcomes[ScreeningOutcome.DOCTOR_FIRST].how_soon
+    assert "Ask" in outcomes[ScreeningOutcome.ASK_FIRST].whom
+    assert "Stop" in texts().screening.pain.title

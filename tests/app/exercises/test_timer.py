@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,14 +11,15 @@ from hypothesis import strategies as st
 from app.exercises.timer import (
     GAP_S,
     EventKind,
-    Phase,
+    SetPhase,
+    SetPlan,
     SetTimer,
     TimerEvent,
-    awake_clock,
     hold_of,
     plan_of,
 )
 from app.history.diary import ExerciseId, PlannedExercise
+from app.system.clock import elapsed_s
 
 
 class Clock:
@@ -27,6 +30,10 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now_s
+
+
+def total_s(plan: SetPlan) -> float:
+    return math.fsum(step.length_s for step in plan.steps)
 
 
 def timer(planned: PlannedExercise, already: int = 0) -> tuple[SetTimer, Clock]:
@@ -47,7 +54,7 @@ def run(made: SetTimer, clock: Clock, tick_s: float = 0.25) -> list[tuple[float,
     raise AssertionError("it never ended")
 
 
-def phases(planned: PlannedExercise) -> list[tuple[Phase, float]]:
+def phases(planned: PlannedExercise) -> list[tuple[SetPhase, float]]:
     return [(step.phase, step.length_s) for step in plan_of(planned).steps]
 
 
@@ -56,21 +63,21 @@ OWN = PlannedExercise(name="Clam", repetitions=1)
 
 
 def test_a_bridge_is_lifted_held_and_lowered() -> None:
-    repetition = [(Phase.LIFT, 2.0), (Phase.HOLD, 3.0), (Phase.LOWER, 2.0)]
-    assert phases(BRIDGE) == [(Phase.GET_READY, 5.0), *repetition, *repetition]
-    assert plan_of(BRIDGE).total_s == pytest.approx(19.0)
+    repetition = [(SetPhase.LIFT, 2.0), (SetPhase.HOLD, 3.0), (SetPhase.LOWER, 2.0)]
+    assert phases(BRIDGE) == [(SetPhase.GET_READY, 5.0), *repetition, *repetition]
+    assert total_s(plan_of(BRIDGE)) == pytest.approx(19.0)
 
 
 def test_without_a_hold_there_is_none() -> None:
-    assert phases(OWN) == [(Phase.GET_READY, 5.0), (Phase.LIFT, 2.0), (Phase.LOWER, 2.0)]
+    assert phases(OWN) == [(SetPhase.GET_READY, 5.0), (SetPhase.LIFT, 2.0), (SetPhase.LOWER, 2.0)]
 
 
 def test_a_squeeze_is_squeezed_and_relaxed() -> None:
     planned = PlannedExercise(ExerciseId.GLUTE_SQUEEZE, repetitions=1)
     assert phases(planned) == [
-        (Phase.GET_READY, 5.0),
-        (Phase.SQUEEZE, 5.0),
-        (Phase.RELAX, 3.0),
+        (SetPhase.GET_READY, 5.0),
+        (SetPhase.SQUEEZE, 5.0),
+        (SetPhase.RELAX, 3.0),
     ]
 
 
@@ -86,14 +93,14 @@ def test_events_come_at_their_times() -> None:
     told = [(at_s, event.kind, event.step.phase) for at_s, event in run(made, clock)]
     phase, tick = EventKind.PHASE, EventKind.TICK
     assert told == [
-        (0.0, phase, Phase.GET_READY),
-        *((at_s, tick, Phase.GET_READY) for at_s in (2.0, 3.0, 4.0)),
-        (5.0, phase, Phase.LIFT),
-        (7.0, phase, Phase.HOLD),
-        *((at_s, tick, Phase.HOLD) for at_s in (9.0, 10.0, 11.0)),
-        (12.0, phase, Phase.LOWER),
-        (14.0, EventKind.REPETITION, Phase.LOWER),
-        (14.0, EventKind.DONE, Phase.LOWER),
+        (0.0, phase, SetPhase.GET_READY),
+        *((at_s, tick, SetPhase.GET_READY) for at_s in (2.0, 3.0, 4.0)),
+        (5.0, phase, SetPhase.LIFT),
+        (7.0, phase, SetPhase.HOLD),
+        *((at_s, tick, SetPhase.HOLD) for at_s in (9.0, 10.0, 11.0)),
+        (12.0, phase, SetPhase.LOWER),
+        (14.0, EventKind.REPETITION, SetPhase.LOWER),
+        (14.0, EventKind.DONE, SetPhase.LOWER),
     ]
     assert (made.repetitions, made.hold_s) == (1, 5.0)
     assert not made.is_running
@@ -131,8 +138,8 @@ def test_a_clock_that_is_set_back_loses_nothing() -> None:
 def test_a_skipped_hold_counts_for_the_time_it_was_held() -> None:
     made, clock = timer(PlannedExercise(ExerciseId.GLUTE_BRIDGE, repetitions=1, hold_s=5.0))
     made.advance()
-    assert [e.step.phase for e in made.skip()] == [Phase.LIFT]
-    assert [e.step.phase for e in made.skip()] == [Phase.HOLD]
+    assert [e.step.phase for e in made.skip()] == [SetPhase.LIFT]
+    assert [e.step.phase for e in made.skip()] == [SetPhase.HOLD]
     clock.now_s += 1.5
     made.advance()
     made.skip()
@@ -145,12 +152,12 @@ def test_a_skipped_hold_counts_for_the_time_it_was_held() -> None:
 def test_nothing_is_skipped_before_it_began() -> None:
     made, _ = timer(BRIDGE)
     assert made.skip() == ()
-    assert made.step.phase is Phase.GET_READY
+    assert made.step.phase is SetPhase.GET_READY
 
 
 def test_the_clock_of_the_computer_never_falls() -> None:
-    first = awake_clock()
-    assert awake_clock() >= first
+    first = elapsed_s()
+    assert elapsed_s() >= first
 
 
 planned_sets = st.builds(
@@ -185,7 +192,7 @@ def test_pauses_take_nothing_from_a_set(planned: PlannedExercise, shares: list[f
     spent_s = 0.0
     for share in shares:
         # Pauses of more than a moment are told apart, so nobody is away for so long.
-        part_s = min(share * made.plan.total_s, 2.0)
+        part_s = min(share * total_s(made.plan), 2.0)
         made.advance()
         clock.now_s += part_s
         made.advance()
@@ -196,7 +203,7 @@ def test_pauses_take_nothing_from_a_set(planned: PlannedExercise, shares: list[f
         made.go_on()
     begun_s = clock.now_s
     run(made, clock, tick_s=0.05)
-    assert clock.now_s - begun_s + spent_s == pytest.approx(made.plan.total_s, abs=0.06)
+    assert clock.now_s - begun_s + spent_s == pytest.approx(total_s(made.plan), abs=0.06)
 
 
 @given(planned_sets, st.floats(0.05, GAP_S))

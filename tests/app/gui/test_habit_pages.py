@@ -92,7 +92,7 @@ def test_exercises_open_once_the_questions_are_answered(
     window.show_page("exercises")
     page = window.pages.habits.exercises_page()
     qtbot.waitUntil(lambda: page.shown is Screen.QUESTIONS, timeout=_TIMEOUT_MS)
-    page.parts.questions.none.click()
+    page.questions.none.click()
     qtbot.waitUntil(lambda: page.shown is Screen.HOME, timeout=_TIMEOUT_MS)
     window.close()
     with History.open(Place(tmp_path / "data")) as history:

@@ -6,8 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from app.exercises import text
-from app.exercises import text__player_words as player_words
-from app.exercises.timer import EventKind, Phase
+from app.exercises.timer import EventKind, SetPhase
 from app.gui.widgets.announcer import Announcing
 from app.system.sound import Tone
 from app.system.speech import Urgency
@@ -20,21 +19,22 @@ if TYPE_CHECKING:
     from app.history.diary import PlannedExercise
     from app.system.sound import Tones
     from app.system.speech import Voice
-    from vision.coach.events import CoachMoment, FormFault
+    from app.text.live import Cue
+    from vision.coach.events import CoachMoment
 
 #: These are of use at their moment only, and are heard even where words would be too late.
 _TIMED: Mapping[CoachCue, Tone] = {CoachCue.HOLD: Tone.COUNT_IN, CoachCue.LOWER: Tone.READY}
 #: Said before the first repetition; afterwards the count is enough.
 _FIRST = CoachCue.LIFT
-_PHASE_TONES: Mapping[Phase, Tone] = {
-    Phase.GET_READY: Tone.READY,
-    Phase.LIFT: Tone.COUNT_IN,
-    Phase.HOLD: Tone.SHUTTER,
-    Phase.LOWER: Tone.READY,
-    Phase.SQUEEZE: Tone.COUNT_IN,
-    Phase.RELAX: Tone.READY,
+_PHASE_TONES: Mapping[SetPhase, Tone] = {
+    SetPhase.GET_READY: Tone.READY,
+    SetPhase.LIFT: Tone.COUNT_IN,
+    SetPhase.HOLD: Tone.SHUTTER,
+    SetPhase.LOWER: Tone.READY,
+    SetPhase.SQUEEZE: Tone.COUNT_IN,
+    SetPhase.RELAX: Tone.READY,
 }
-_BEGINS = frozenset({Phase.LIFT, Phase.SQUEEZE})
+_BEGINS = frozenset({SetPhase.LIFT, SetPhase.SQUEEZE})
 
 
 class ExerciseAnnouncer(Announcing):
@@ -51,11 +51,11 @@ class ExerciseAnnouncer(Announcing):
         elif event.kind is EventKind.PHASE:
             phase = event.step.phase
             self.tones.play(_PHASE_TONES[phase])
-            spoken = player_words.phase_cue(planned, phase).spoken
+            spoken = text.phase_cue(planned, phase).spoken
             if phase in _BEGINS and event.repetitions:
-                spoken = f"{player_words.number_word(event.repetitions)}."
+                spoken = f"{text.number_word(event.repetitions)}."
             elif event.step.repetition % 2 == 0 and event.step.repetition:
-                spoken = player_words.AND.format(word=spoken.lower())
+                spoken = text.AND.format(word=spoken.lower())
             self.voice.say(spoken, Urgency.TIMED)
 
     def follow(self, moment: CoachMoment) -> None:
@@ -74,16 +74,16 @@ class ExerciseAnnouncer(Announcing):
     def count(self, moment: CoachMoment) -> None:
         """Say a repetition that is complete, and the fault that is to be named."""
         if moment.is_counted and moment.finished is None:
-            number = player_words.number_word(moment.repetitions)
+            number = text.number_word(moment.repetitions)
             if not self.voice.say(f"{number}.", Urgency.TIMED):
                 self.tones.play(Tone.TICK)
         if moment.fault is not None and moment.finished is None:
-            self._name(moment.fault)
+            self._advise(text.FAULTS[moment.fault], Tone.ATTENTION)
 
     def say_done(self, count: int) -> None:
         """Say that a set is over, and how many there were."""
-        number = player_words.number_word(count)
-        self.say(player_words.SPOKEN_DONE.format(number=number), Tone.DONE)
+        number = text.number_word(count)
+        self.say(text.SPOKEN_DONE.format(number=number), Tone.DONE)
 
     def reset(self) -> None:
         """Fall silent; whatever comes next is new."""
@@ -95,10 +95,9 @@ class ExerciseAnnouncer(Announcing):
         if cue in _TIMED:
             self.voice.say(words.spoken, Urgency.TIMED)
             self.tones.play(_TIMED[cue])
-        elif not self.voice.say(words.spoken, Urgency.ADVICE):
-            self._sound(words, Tone.READY if cue is _FIRST else Tone.ATTENTION)
+        else:
+            self._advise(words, Tone.READY if cue is _FIRST else Tone.ATTENTION)
 
-    def _name(self, fault: FormFault) -> None:
-        words = text.FAULTS[fault]
+    def _advise(self, words: Cue, tone: Tone) -> None:
         if not self.voice.say(words.spoken, Urgency.ADVICE):
-            self._sound(words, Tone.ATTENTION)
+            self._sound(words, tone)

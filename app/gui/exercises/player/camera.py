@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
-from app.exercises import text__player_words as player_words
+from app.exercises import text
 from app.gui.background.camera import FINAL, LiveFeed
 from app.gui.exercises.player.session import CoachSession
-from app.gui.widgets.camera_picker import LiveSource
 from app.text import live
 from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
-    from app.gui.background.jobs import Jobs
+    from app.exercises.sets import SetAtHand
     from app.gui.exercises.player.announcer import ExerciseAnnouncer
     from app.gui.exercises.player.session import CoachLook
     from app.gui.exercises.player.stage import CoachStage
-    from app.gui.preferences import LivePreferences
-    from app.gui.widgets.camera_picker import CameraChoice, ChosenCamera
-    from vision.coach.events import CoachedExercise, CoachMoment, FinishedSet, LegSide
+    from app.gui.widgets.camera_picker import ChosenCamera, LiveSource
+    from vision.coach.events import CoachedExercise, CoachMoment, FinishedSet
 
 #: Landmarks need no more than this.
 SIZE_PX = (1280, 720)
@@ -43,51 +41,38 @@ class CoachRun(QObject):
     finished = pyqtSignal(object)
     #: It cannot go on with this camera; why.
     given_up = pyqtSignal(str)
-    #: The :class:`ChosenCamera` that the person chose.
-    chosen = pyqtSignal(object)
 
     def __init__(
         self,
-        jobs: Jobs,
-        choice: CameraChoice,
-        preferences: LivePreferences,
+        source: LiveSource,
         stage: CoachStage,
         announcer: ExerciseAnnouncer,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._stage, self._announcer = stage, announcer
+        self._source, self._stage, self._announcer = source, stage, announcer
         self.session: CoachSession | None = None
         self.feed = LiveFeed(self)
-        self.source = LiveSource(jobs, choice, preferences, self)
         self._is_wanted = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
-        self._patience.timeout.connect(lambda: self._give_up(player_words.LOST_CAMERA))
-        self.source.found.connect(self._use)
-        self.source.missing.connect(lambda *_: self._give_up(player_words.NO_CAMERA))
-        self.source.chosen.connect(self.chosen)
+        self._patience.timeout.connect(lambda: self._give_up(text.LOST_CAMERA))
+        source.found.connect(self._use)
+        source.missing.connect(lambda *_: self._give_up(text.NO_CAMERA))
         self.feed.arrived.connect(self._show)
         self.feed.happened.connect(self._take)
         self.feed.troubled.connect(self._notice)
-        self.feed.failed.connect(lambda _: self._give_up(player_words.FAILED_CAMERA))
-
-    @property
-    def is_camera_on(self) -> bool:
-        """Tell whether a camera is running or about to."""
-        return self.feed.is_on
+        self.feed.failed.connect(lambda _: self._give_up(text.FAILED_CAMERA))
 
     @property
     def counted(self) -> int:
         """Complete repetitions of the set at hand."""
         return self.session.counted if self.session is not None else 0
 
-    def begin(
-        self, exercise: CoachedExercise, wanted: int, hold_s: float, side: LegSide | None
-    ) -> None:
-        """Begin a set and switch the camera on."""
-        self.session = CoachSession(exercise, wanted, hold_s, side)
+    def begin(self, exercise: CoachedExercise, now: SetAtHand) -> None:
+        """Begin a set of this exercise and switch the camera on."""
+        self.session = CoachSession(exercise, now.wanted, now.hold_s, now.leg)
         self.go_on()
 
     def go_on(self) -> None:
@@ -97,7 +82,7 @@ class CoachRun(QObject):
             return
         self._is_wanted = True
         self._stage.show_sentence(live.LOOKING_FOR_CAMERA)
-        self.source.find()
+        self._source.find()
 
     def stop(self) -> None:
         """Switch the camera off; the set at hand stays."""
@@ -105,7 +90,7 @@ class CoachRun(QObject):
         self.feed.stop()
         if self._is_wanted:  # else it may be another page that looks for cameras
             self._is_wanted = False
-            self.source.forget()
+            self._source.forget()
 
     def finish(self) -> FinishedSet:
         """Switch the camera off and return what was counted since :meth:`begin`."""
@@ -139,7 +124,7 @@ class CoachRun(QObject):
         if problem is None or problem in _MENDABLE:
             self._patience.stop()
         elif problem in FINAL:
-            self._give_up(player_words.LOST_CAMERA)
+            self._give_up(text.LOST_CAMERA)
         elif not self._patience.isActive():
             self._patience.start()
 

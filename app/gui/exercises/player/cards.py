@@ -1,10 +1,10 @@
-"""What is chosen before a set: who counts, and where the camera stands."""
+"""What is chosen before a set and asked after it, and the button for when it hurts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -17,20 +17,141 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.exercises import text__player_words as player_words
-from app.gui.style.theme import GAP_PX, Kind
+from app.exercises import text
+from app.gui.style.theme import GAP_PX, Kind, colours
 from app.gui.widgets.camera_picker import CameraChoice
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button
 
 if TYPE_CHECKING:
+    from app.exercises.sets import SetAtHand
     from app.gui.preferences import ExercisePreferences
-    from vision.coach.events import CoachedExercise
-
 
 #: Somebody on the floor need not get up for a set to be kept.
 KEEP_AFTER_S = 8
 #: Large enough for somebody who reaches up from the floor.
 BUTTON_STYLE = "font-size: 13pt; min-height: 36px;"
+_CHOICE_STYLE = "font-size: 13pt;"
+_CAMERA_WIDTH_PX = 420
+
+
+class HurtsButton(QPushButton):
+    """Always there, always the same, and large enough to be hit without looking closely."""
+
+    def __init__(self) -> None:
+        super().__init__(text.HURTS)
+        self.setToolTip(self.tr("Stop at once (H)"))
+        self.setAccessibleDescription(self.tr("Stops the exercise at once"))
+        self._colour()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Follow light and dark."""
+        super().changeEvent(event)
+        if event is not None and event.type() is QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        now = colours()
+        style = (
+            f"QPushButton {{ color: {now.refusal}; background: {now.refusal_page}; "
+            f"border: 2px solid {now.refusal}; font-size: 15pt; font-weight: 600; "
+            "min-height: 44px; padding: 4px 20px; }"
+            f"QPushButton:focus {{ border: 3px solid {now.text}; }}"
+        )
+        if style != self.styleSheet():
+            self.setStyleSheet(style)
+
+
+class SetupCard(LiveCard):
+    """The exercise, the choice between camera and timer, and a button that begins.
+
+    Attributes
+    ----------
+    choice
+        Which camera is used.
+    """
+
+    begin_wanted = pyqtSignal()
+    left = pyqtSignal()
+    #: Whether the camera is to count.
+    camera_chosen = pyqtSignal(bool)
+    #: Whether the picture is to be shown as in a mirror.
+    mirror_chosen = pyqtSignal(bool)
+
+    def __init__(self, preferences: ExercisePreferences) -> None:
+        super().__init__()
+        self.setAccessibleName(text.HOW_TO_COUNT)
+        self._can_coach = True
+        self.camera, self.timer = QRadioButton(text.WITH_CAMERA), QRadioButton(text.WITH_TIMER)
+        self.name = self.add_words(LARGE, is_bold=True)
+        self.dose = self.add_words(BODY)
+        group = QButtonGroup(self)
+        for button, uses_camera in ((self.camera, True), (self.timer, False)):
+            button.setStyleSheet(_CHOICE_STYLE)
+            button.setChecked(preferences.uses_camera is uses_camera)
+            group.addButton(button)
+            self.column.addWidget(button)
+        group.buttonToggled.connect(lambda _, on: self._choose() if on else None)
+        self.about = self.add_words(BODY, kind=Kind.MUTED)
+        self._place = self._make_place(preferences)
+        self.column.addWidget(self._place)
+        self.column.addStretch(1)
+        self.begin = make_button(
+            text.BEGIN, self.tr("Begin this set after five seconds"), is_main=True
+        )
+        self.begin.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
+        self.begin.clicked.connect(self.begin_wanted)
+        self.back = make_button(text.BACK, self.tr("Leave this exercise (Esc)"))
+        self.back.clicked.connect(self.left)
+        self.add_buttons(self.begin, self.back)
+
+    @property
+    def uses_camera(self) -> bool:
+        """Whether a camera can count this exercise and is to."""
+        return self._can_coach and self.camera.isChecked()
+
+    def show_set(self, now: SetAtHand) -> None:
+        """Show what is to be done."""
+        self.name.say(now.title)
+        self.dose.say(now.dose)
+        self._can_coach = now.exercise is not None
+        for button in (self.camera, self.timer):
+            button.setVisible(self._can_coach)
+        places = text.camera_places(now.exercise) if now.exercise is not None else ()
+        self.places.say("\n".join(f"• {place}" for place in places))
+        self._show_choice()
+
+    def take_focus(self) -> None:
+        """Hand the keys to the button that begins."""
+        self.begin.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_place(self, preferences: ExercisePreferences) -> QWidget:
+        heading = self.add_words(BODY, is_bold=True)
+        heading.say(text.WHERE_CAMERA)
+        self.places = self.add_words(BODY)
+        self.choice = CameraChoice(preferences.address)
+        self.choice.setMaximumWidth(_CAMERA_WIDTH_PX)
+        self.mirror = QCheckBox(text.MIRROR)
+        self.mirror.setToolTip(self.tr("Only what you see: it is counted in what the camera sees"))
+        self.mirror.setChecked(preferences.is_mirrored)
+        self.mirror.toggled.connect(self.mirror_chosen)
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_PX)
+        for part in (heading, self.places, self.choice, self.mirror):
+            column.addWidget(part)
+        return place
+
+    def _choose(self) -> None:
+        self._show_choice()
+        self.camera_chosen.emit(self.camera.isChecked())
+
+    def _show_choice(self) -> None:
+        self._place.setVisible(self.uses_camera)
+        if not self._can_coach:
+            self.about.say(text.NO_COUNTING)
+        else:
+            self.about.say(text.ABOUT_CAMERA if self.uses_camera else text.ABOUT_TIMER)
 
 
 class EndCard(LiveCard):
@@ -38,77 +159,80 @@ class EndCard(LiveCard):
 
     #: How many repetitions are to be kept, and whether the person has said so.
     kept = pyqtSignal(int, bool)
+    go_on_wanted = pyqtSignal()
+    again_wanted = pyqtSignal()
+    #: The person leaves the exercise and keeps nothing of the set.
+    left = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(self.tr("End of the set"))
-        self.title = self.add_words(HUGE, is_bold=True)
-        self.count = self.add_words(LARGE)
-        self.about = self.add_words(BODY)
-        self._add_number()
-        self.column.addStretch(1)
-        self.soon = self.add_words(BODY, kind=Kind.MUTED, at_foot=True)
-        self.keep = make_button("", self.tr("Put this set into your diary"), is_main=True)
-        self.fewer = make_button(
-            player_words.FEWER, self.tr("Say how many repetitions you have done")
-        )
-        self.go_on = make_button(player_words.GO_ON, self.tr("Go on with this set"))
-        self.again = make_button(player_words.AGAIN, self.tr("Begin this set anew"), is_main=True)
-        self.discard = make_button(player_words.DISCARD, self.tr("Do not keep this set"))
-        self.back = make_button(player_words.BACK, self.tr("Leave this exercise"))
-        self.add_buttons(*self._buttons())
-        for button in self._buttons():
-            button.setStyleSheet(BUTTON_STYLE)
-        self.keep.clicked.connect(self._keep)
-        self.fewer.clicked.connect(self._ask)
-        self.number.valueChanged.connect(self._show_number)
         self._counted = self._left_s = 0
         self._seconds = QTimer(self)
         self._seconds.setInterval(1000)
         self._seconds.timeout.connect(self._count_down)
+        self.title = self.add_words(HUGE, is_bold=True)
+        self.count = self.add_words(LARGE)
+        self.about = self.add_words(BODY)
+        self._row = self._make_row()
+        self.column.addWidget(self._row)
+        self.column.addStretch(1)
+        self.soon = self.add_words(BODY, kind=Kind.MUTED, at_foot=True)
+        self.keep = make_button("", self.tr("Put this set into your diary"), is_main=True)
+        self.again = make_button(text.AGAIN, self.tr("Begin this set anew"), is_main=True)
+        self.fewer = make_button(text.FEWER, self.tr("Say how many repetitions you have done"))
+        self.go_on = make_button(text.CONTINUE, self.tr("Go on with this set"))
+        self.discard = make_button(text.DISCARD, self.tr("Do not keep this set"))
+        self.back = make_button(text.BACK, self.tr("Leave this exercise"))
+        self._buttons = self.keep, self.again, self.fewer, self.go_on, self.discard, self.back
+        self.add_buttons(*self._buttons)
+        for button in self._buttons:
+            button.setStyleSheet(BUTTON_STYLE)
+        self.keep.clicked.connect(lambda _: self._keep())
+        self.again.clicked.connect(self.again_wanted)
+        self.fewer.clicked.connect(lambda _: self._ask())
+        self.go_on.clicked.connect(self.go_on_wanted)
+        self.discard.clicked.connect(self.left)
+        self.back.clicked.connect(self.left)
 
     def show_done(self, count: int, hold_s: float) -> None:
         """Say that a timer's set is over; it is kept by itself unless the person objects."""
-        self._show(player_words.DONE, count, (self.keep, self.fewer, self.discard))
-        self.about.say(player_words.HELD.format(seconds=f"{hold_s:g}") if hold_s else "")
+        self._show(text.DONE, count, (self.keep, self.fewer, self.discard))
+        self.about.say(text.HELD.format(seconds=f"{hold_s:g}") if hold_s else "")
         self._left_s = KEEP_AFTER_S
-        self.soon.say(player_words.KEPT_SOON.format(seconds=self._left_s))
+        self.soon.say(text.KEPT_SOON.format(seconds=self._left_s))
         self._seconds.start()
         self.keep.setFocus()
 
     def show_stopped(self, count: int) -> None:
         """Ask whether to keep what was counted before it was stopped."""
-        if not count:
-            self._show(player_words.STOPPED, None, (self.again, self.back))
-            self.about.say(player_words.NOTHING_DONE)
-            self.again.setFocus()
-            return
-        self._show(player_words.STOPPED, count, (self.keep, self.go_on, self.discard))
-        self.about.say(player_words.KEEP_QUESTION)
-        self.keep.setFocus()
+        if count:
+            self._show(text.STOPPED, count, (self.keep, self.go_on, self.discard))
+        else:
+            self._show(text.STOPPED, None, (self.again, self.back))
+        self.about.say(text.KEEP_QUESTION if count else text.NOTHING_DONE)
+        (self.keep if count else self.again).setFocus()
 
     def show_kept(self, count: int) -> None:
         """Say that a set is over and kept."""
-        self._show(player_words.DONE, count, ())
+        self._show(text.DONE, count, ())
         self.about.say("")
 
     def leave(self) -> None:
         """Keep nothing by itself any more."""
         self._seconds.stop()
 
-    def _add_number(self) -> None:
-        self._row = QWidget()
-        row = QHBoxLayout(self._row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        label = QLabel(player_words.HOW_MANY)
+    def _make_row(self) -> QWidget:
+        """Return what takes another number than the one that was counted."""
+        label = QLabel(text.HOW_MANY)
         label.setStyleSheet("font-size: 14pt;")
         self.number = QSpinBox()
-        self.number.setAccessibleName(player_words.HOW_MANY)
+        self.number.setAccessibleName(text.HOW_MANY)
         self.number.setStyleSheet("font-size: 18pt; min-width: 56px; min-height: 40px;")
         # Its own arrows are too small for a hand that comes up from the floor.
         self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.number.valueChanged.connect(self._show_number)
         label.setBuddy(self.number)
         self.less = make_button("-", self.tr("One fewer"))
         self.more = make_button("+", self.tr("One more"))
@@ -116,29 +240,30 @@ class EndCard(LiveCard):
             button.setStyleSheet("font-size: 18pt; min-width: 40px; min-height: 40px;")
             button.setAccessibleName(button.toolTip())
             button.clicked.connect(lambda _, step=step: self.number.stepBy(step))
+        row = QWidget()
+        across = QHBoxLayout(row)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(GAP_PX)
         for part in (label, self.less, self.number, self.more):
-            row.addWidget(part)
-        row.addStretch(1)
-        self.column.addWidget(self._row)
+            across.addWidget(part)
+        across.addStretch(1)
+        return row
 
-    def _show(self, title: str, count: int | None, buttons: tuple[QWidget, ...]) -> None:
+    def _show(self, title: str, count: int | None, buttons: tuple[QPushButton, ...]) -> None:
         self.leave()
         self._counted = count or 0
         self.title.say(title)
-        self.count.say(player_words.repetitions(count) if count is not None else "")
-        self.keep.setText(player_words.keep_repetitions(self._counted))
+        self.count.say(text.repetitions(count) if count is not None else "")
+        self.keep.setText(text.keep_repetitions(self._counted))
         self.keep.setEnabled(True)
         self.soon.say("")
         self._row.hide()
-        for button in self._buttons():
+        for button in self._buttons:
             button.setVisible(button in buttons)
-
-    def _buttons(self) -> tuple[QPushButton, ...]:
-        return self.keep, self.again, self.fewer, self.go_on, self.discard, self.back
 
     def _count_down(self) -> None:
         self._left_s -= 1
-        self.soon.say(player_words.KEPT_SOON.format(seconds=max(0, self._left_s)))
+        self.soon.say(text.KEPT_SOON.format(seconds=max(0, self._left_s)))
         if self._left_s <= 0:
             self._keep()
 
@@ -154,7 +279,7 @@ class EndCard(LiveCard):
         self.number.selectAll()
 
     def _show_number(self, count: int) -> None:
-        self.keep.setText(player_words.keep_repetitions(count))
+        self.keep.setText(text.keep_repetitions(count))
         self.keep.setEnabled(count > 0)
 
     def _keep(self) -> None:
@@ -162,99 +287,3 @@ class EndCard(LiveCard):
         is_said = not self._row.isHidden()
         count = self.number.value() if is_said else self._counted
         self.kept.emit(count, is_said and count != self._counted)
-
-
-_CHOICE_STYLE = "font-size: 13pt;"
-_CAMERA_WIDTH_PX = 420
-
-
-class SetupCard(LiveCard):
-    """The exercise, the choice between camera and timer, and a button that begins.
-
-    Attributes
-    ----------
-    can_coach
-        Whether a camera can count this exercise.
-    """
-
-    #: Whether the camera is to count.
-    camera_chosen = pyqtSignal(bool)
-    #: Whether the picture is to be shown as in a mirror.
-    mirror_chosen = pyqtSignal(bool)
-
-    def __init__(self, preferences: ExercisePreferences, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(player_words.HOW_TO_COUNT)
-        self.can_coach = True
-        self.camera = QRadioButton(player_words.WITH_CAMERA)
-        self.timer = QRadioButton(player_words.WITH_TIMER)
-        self.name = self.add_words(LARGE, is_bold=True)
-        self.dose = self.add_words(BODY)
-        self._add_choice(preferences)
-        self.about = self.add_words(BODY, kind=Kind.MUTED)
-        self._add_place(preferences)
-        self.column.addStretch(1)
-        self.begin = make_button(
-            player_words.BEGIN, self.tr("Begin this set after five seconds"), is_main=True
-        )
-        self.begin.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
-        self.back = make_button(player_words.BACK, self.tr("Leave this exercise (Esc)"))
-        self.add_buttons(self.begin, self.back)
-
-    def show_exercise(self, name: str, dose: str, exercise: CoachedExercise | None) -> None:
-        """Show what is to be done.
-
-        Parameters
-        ----------
-        exercise
-            What the camera can count of it; None when there is nothing to choose.
-        """
-        self.name.say(name)
-        self.dose.say(dose)
-        for button in (self.camera, self.timer):
-            button.setVisible(exercise is not None)
-        places = player_words.camera_places(exercise) if exercise is not None else ()
-        self.places.say("\n".join(f"• {place}" for place in places))
-        self.can_coach = exercise is not None
-        self._show_choice()
-
-    def _add_choice(self, preferences: ExercisePreferences) -> None:
-        group = QButtonGroup(self)
-        for button, uses_camera in ((self.camera, True), (self.timer, False)):
-            button.setStyleSheet(_CHOICE_STYLE)
-            button.setChecked(preferences.uses_camera is uses_camera)
-            group.addButton(button)
-            self.column.addWidget(button)
-        group.buttonToggled.connect(lambda _, on: self._choose() if on else None)
-
-    def _add_place(self, preferences: ExercisePreferences) -> None:
-        self._place = QWidget()
-        column = QVBoxLayout(self._place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        heading = self.add_words(BODY, is_bold=True)
-        heading.say(player_words.WHERE_CAMERA)
-        self.places = self.add_words(BODY)
-        self.choice = CameraChoice(preferences.address)
-        self.choice.setMaximumWidth(_CAMERA_WIDTH_PX)
-        self.mirror = QCheckBox(player_words.MIRROR)
-        self.mirror.setToolTip(self.tr("Only what you see: it is counted in what the camera sees"))
-        self.mirror.setChecked(preferences.is_mirrored)
-        self.mirror.toggled.connect(self.mirror_chosen)
-        for part in (heading, self.places, self.choice, self.mirror):
-            column.addWidget(part)
-        self.column.addWidget(self._place)
-
-    def _choose(self) -> None:
-        self._show_choice()
-        self.camera_chosen.emit(self.camera.isChecked())
-
-    def _show_choice(self) -> None:
-        uses_camera = self.can_coach and self.camera.isChecked()
-        self._place.setVisible(uses_camera)
-        if not self.can_coach:
-            self.about.say(player_words.NO_COUNTING)
-        elif uses_camera:
-            self.about.say(player_words.ABOUT_CAMERA)
-        else:
-            self.about.say(player_words.ABOUT_TIMER)

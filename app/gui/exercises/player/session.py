@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QImage
 
@@ -15,6 +15,8 @@ from vision.overlay.shapes import Dot, Polyline, Role
 from vision.pose.estimate import Joint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -34,6 +36,12 @@ _SEEN = 0.3
 #: In shares of the person's longer side.
 _WIDTH, _FAR_WIDTH, _RADIUS = 0.009, 0.005, 0.011
 _LEAST_PX = 1.5
+#: So much lies between the last picture before a pause and what comes after it.
+_PAUSE_MS = 2000.0
+_CUES = {
+    CameraProblem.BLACK: CoachCue.PICTURE_BLACK,
+    CameraProblem.FROZEN: CoachCue.PICTURE_FROZEN,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,85 +66,6 @@ class CoachLook:
     moment: CoachMoment
 
 
-def coach_look(rgb: NDArray[np.uint8], sighting: BodySighting, moment: CoachMoment) -> CoachLook:
-    """Return what to show of a picture.
-
-    Parameters
-    ----------
-    rgb
-        Shape (height, width, 3).
-    """
-    shapes = _shapes(sighting.pose, moment) if sighting.pose is not None else ()
-    return CoachLook(preview(rgb), sighting.size_px, shapes, moment)
-
-
-def nothing_seen(moment: CoachMoment) -> CoachLook:
-    """Return what to show while the camera gives nothing of use."""
-    return CoachLook(QImage(), (0, 0), (), moment)
-
-
-def _shapes(pose: PoseEstimate, moment: CoachMoment) -> tuple[Shape, ...]:
-    """Return the other leg thinly, then trunk and thigh of the leg that works."""
-    near = moment.side if moment.side is not None else _better_seen(pose)
-    far = LegSide.LEFT if near is LegSide.RIGHT else LegSide.RIGHT
-    role = Role.BELT if moment.state is CoachState.TOP else Role.NEAR_SIDE
-    unit_px = max(1.0, pose.extent_px)
-    shapes: list[Shape] = []
-    _add_line(shapes, pose, _LEGS[far], Role.FAR_SIDE, _FAR_WIDTH * unit_px)
-    _add_line(shapes, pose, _LEGS[near], role, _WIDTH * unit_px)
-    shapes += [
-        Dot(role, _point(pose, joint), max(_LEAST_PX, _RADIUS * unit_px))
-        for joint in _LEGS[near][:3]
-        if pose.visibility[joint] >= _SEEN
-    ]
-    return tuple(shapes)
-
-
-def _add_line(
-    shapes: list[Shape],
-    pose: PoseEstimate,
-    joints: tuple[Joint, ...],
-    role: Role,
-    width_px: float,
-) -> None:
-    points = tuple(_point(pose, joint) for joint in joints if pose.visibility[joint] >= _SEEN)
-    if len(points) > 1:
-        shapes.append(Polyline(role, points, max(_LEAST_PX, width_px)))
-
-
-def _better_seen(pose: PoseEstimate) -> LegSide:
-    return max(LegSide, key=lambda side: float(pose.visibility[list(_LEGS[side])].sum()))
-
-
-def _point(pose: PoseEstimate, joint: Joint) -> tuple[float, float]:
-    x, y = pose.xy_px[joint].tolist()
-    return x, y
-
-
-#: So much lies between the last picture before a pause and what comes after it.
-_PAUSE_MS = 2000.0
-_CUES = {
-    CameraProblem.BLACK: CoachCue.PICTURE_BLACK,
-    CameraProblem.FROZEN: CoachCue.PICTURE_FROZEN,
-}
-
-
-class SetFollower(Protocol):
-    """Counts the repetitions of one set."""
-
-    def add(self, sighting: BodySighting) -> CoachMoment:
-        """Look at the next picture."""
-        ...
-
-    def lose(self, t_ms: float, cue: CoachCue) -> CoachMoment:
-        """Take note of what keeps pictures from coming."""
-        ...
-
-    def finish_now(self) -> FinishedSet:
-        """End the set with what was counted so far."""
-        ...
-
-
 class CoachSession:
     """Follows the person through all pictures, whichever camera they come from.
 
@@ -145,13 +74,15 @@ class CoachSession:
 
     Parameters
     ----------
-    wanted, wanted_hold_s
+    wanted, hold_s
         How many repetitions, and for how long each is to be held (0: not at all).
     side
         The leg that is to work, if that is known.
 
     Attributes
     ----------
+    counted
+        Complete repetitions so far.
     finished
         The set, once it has ended by itself.
     """
@@ -162,23 +93,17 @@ class CoachSession:
         self,
         exercise: CoachedExercise,
         wanted: int = 10,
-        wanted_hold_s: float = 0.0,
+        hold_s: float = 0.0,
         side: LegSide | None = None,
     ) -> None:
         from vision.coach.coach import Coach
 
-        self.exercise = exercise
-        self._follower: SetFollower = Coach(exercise, wanted, wanted_hold_s, side)
+        self._coach = Coach(exercise, wanted, hold_s, side)
         self._lock = Lock()
         self._base_ms = self._t_ms = 0.0
         self._base_epoch = self._epoch = 0
-        self._counted = 0
+        self.counted = 0
         self.finished: FinishedSet | None = None
-
-    @property
-    def counted(self) -> int:
-        """Complete repetitions so far."""
-        return self._counted
 
     def begin_camera(self) -> None:
         """Take what comes from now on for pictures after a pause."""
@@ -200,8 +125,8 @@ class CoachSession:
         with self._lock:
             self._t_ms = max(self._t_ms, self._base_ms + sighting.t_ms)
             self._epoch = self._base_epoch + sighting.epoch
-            moment = self._follower.add(replace(sighting, t_ms=self._t_ms, epoch=self._epoch))
-            self._counted = moment.repetitions
+            moment = self._coach.add(replace(sighting, t_ms=self._t_ms, epoch=self._epoch))
+            self.counted = moment.repetitions
             if moment.finished is not None and self.finished is None:
                 self.finished = moment.finished
             return moment
@@ -211,7 +136,7 @@ class CoachSession:
         cue = _CUES.get(problem, CoachCue.NO_PICTURE)
         with self._lock:
             self._t_ms = max(self._t_ms, self._base_ms + t_ms)
-            return nothing_seen(self._follower.lose(self._t_ms, cue))
+            return nothing_seen(self._coach.lose(self._t_ms, cue))
 
     def is_to_be_kept(self, moment: CoachMoment) -> bool:
         """Keep what is said once only: a count, a fault, the end."""
@@ -221,5 +146,50 @@ class CoachSession:
         """End the set with what was counted so far."""
         with self._lock:
             if self.finished is None:
-                self.finished = self._follower.finish_now()
+                self.finished = self._coach.finish_now()
             return self.finished
+
+
+def coach_look(rgb: NDArray[np.uint8], sighting: BodySighting, moment: CoachMoment) -> CoachLook:
+    """Return what to show of a picture.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3).
+    """
+    shapes = tuple(_shapes(sighting.pose, moment)) if sighting.pose is not None else ()
+    return CoachLook(preview(rgb), sighting.size_px, shapes, moment)
+
+
+def nothing_seen(moment: CoachMoment) -> CoachLook:
+    """Return what to show while the camera gives nothing of use."""
+    return CoachLook(QImage(), (0, 0), (), moment)
+
+
+def _shapes(pose: PoseEstimate, moment: CoachMoment) -> Iterator[Shape]:
+    """Give the other leg thinly, then trunk and thigh of the leg that works."""
+    near = moment.side if moment.side is not None else _better_seen(pose)
+    far = LegSide.LEFT if near is LegSide.RIGHT else LegSide.RIGHT
+    role = Role.BELT if moment.state is CoachState.TOP else Role.NEAR_SIDE
+    unit_px = max(1.0, pose.extent_px)
+    for side, colour, width in ((far, Role.FAR_SIDE, _FAR_WIDTH), (near, role, _WIDTH)):
+        points = tuple(_point(pose, joint) for joint in _LEGS[side] if _is_seen(pose, joint))
+        if len(points) > 1:
+            yield Polyline(colour, points, max(_LEAST_PX, width * unit_px))
+    for joint in _LEGS[near][:3]:
+        if _is_seen(pose, joint):
+            yield Dot(role, _point(pose, joint), max(_LEAST_PX, _RADIUS * unit_px))
+
+
+def _is_seen(pose: PoseEstimate, joint: Joint) -> bool:
+    return bool(pose.visibility[joint] >= _SEEN)
+
+
+def _better_seen(pose: PoseEstimate) -> LegSide:
+    return max(LegSide, key=lambda side: float(pose.visibility[list(_LEGS[side])].sum()))
+
+
+def _point(pose: PoseEstimate, joint: Joint) -> tuple[float, float]:
+    x, y = pose.xy_px[joint].tolist()
+    return x, y

@@ -9,8 +9,7 @@ from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.exercises import text as coach_words
-from app.exercises import text__player_words as player_words
+from app.exercises import text
 from app.gui.picture.overlay import Overlay
 from app.gui.style.theme import colours
 from app.gui.widgets import stage
@@ -44,6 +43,121 @@ STATE_COLOURS: Mapping[CoachState, str] = {
 }
 _FAULT_COLOUR = "#ffb020"
 _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+#: A fault stays so long, so that it can be read after the repetition it was seen in.
+_FAULT_MS = 5000.0
+
+
+class CoachStage(QWidget):
+    """Paints the newest picture and what is said of it, or a sentence in its place.
+
+    Attributes
+    ----------
+    fault
+        The fault that is shown; None for none.
+    """
+
+    def __init__(self, is_mirrored: bool = True) -> None:
+        super().__init__()
+        self._is_mirrored = is_mirrored
+        self._look: CoachLook | None = None
+        self._overlay: Overlay | None = None
+        self._sentence = self._problem = ""
+        self.fault: FormFault | None = None
+        self._fault_until_ms = 0.0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Picture of the camera"))
+
+    def set_mirrored(self, is_mirrored: bool) -> None:
+        """Show the picture as in a mirror or as the camera sees it."""
+        self._is_mirrored = is_mirrored
+        self.update()
+
+    def show_look(self, look: CoachLook) -> None:
+        """Show a picture and what is said of it."""
+        self._look = look
+        self._overlay = Overlay(look.shapes, look.size_px)
+        self._sentence = ""
+        if look.moment.t_ms > self._fault_until_ms or look.preview.isNull():
+            self.fault = None
+        self._describe()
+
+    def show_fault(self, moment: CoachMoment) -> None:
+        """Show the fault of a moment, if there is one; the newest stays for some seconds."""
+        if moment.fault is not None:
+            self.fault, self._fault_until_ms = moment.fault, moment.t_ms + _FAULT_MS
+            self._describe()
+
+    def show_sentence(self, sentence: str) -> None:
+        """Say something in place of a picture."""
+        self._look = self._overlay = self.fault = None
+        self._sentence, self._problem = sentence, ""
+        self._describe()
+
+    def show_problem(self, sentence: str) -> None:
+        """Say what keeps pictures from coming, while there is none; empty when they come."""
+        self._problem = sentence
+        self._describe()
+
+    def sizeHint(self) -> QSize:
+        """Return a size at which a lying person is recognisable."""
+        return QSize(720, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size at which the words can be read."""
+        return QSize(320, 260)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Paint on the dark stage."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours().stage))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        box, look = QRectF(self.rect()), self._look
+        if look is not None:
+            stage.paint_picture(
+                painter,
+                box,
+                look.preview,
+                self._overlay,
+                look.size_px,
+                is_mirrored=self._is_mirrored,
+            )
+        if self._in_place:
+            stage.paint_sentence(painter, box, self._in_place, fault_px(box.height()))
+        if look is not None:
+            self._paint_words(painter, box, look.moment)
+        if self.hasFocus():
+            stage.paint_focus(painter, self.rect())
+        painter.end()
+
+    @property
+    def _in_place(self) -> str:
+        """What is said in place of a picture; empty while there is one."""
+        if self._look is None:
+            return self._sentence
+        return self._problem if self._look.preview.isNull() else ""
+
+    def _paint_words(self, painter: QPainter, box: QRectF, moment: CoachMoment) -> None:
+        cue, word = _cue(moment), text.STATES[moment.state]
+        plate = paint_cue(painter, box, cue, word, moment.state)
+        paint_count(painter, box, _count(moment))
+        if self.fault is not None:
+            fault = text.FAULTS[self.fault].shown
+            paint_fault(painter, box, plate, fault)
+        if moment.state is CoachState.TOP and moment.wanted_hold_s > 0:
+            paint_hold(painter, box, moment.hold_s, moment.wanted_hold_s)
+
+    def _describe(self) -> None:
+        """Tell a screen reader what is painted, and paint it."""
+        words = []
+        if self._look is not None:
+            words = [_cue(self._look.moment), _count(self._look.moment)]
+            words += [text.FAULTS[self.fault].shown] if self.fault is not None else []
+        said = ". ".join(word for word in (*words, self._in_place) if word)
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
+        self.update()
 
 
 def cue_px(height_px: float) -> float:
@@ -61,15 +175,15 @@ def fault_px(height_px: float) -> float:
     return _letters(_FAULT, height_px)
 
 
-def paint_cue(painter: QPainter, box: QRectF, text: str, word: str, state: CoachState) -> QRectF:
-    """Paint what is to be done at the top, the state in a word below it; return the plate.
+def paint_cue(painter: QPainter, box: QRectF, words: str, word: str, state: CoachState) -> QRectF:
+    """Paint what is to be done at the top of the stage, the state in a word below it.
 
-    Parameters
-    ----------
-    box
-        The stage.
-    text
-        A few words; two lines when they are too long for one.
+    Few words; they take two lines when they are too long for one.
+
+    Returns
+    -------
+    QRectF
+        The plate that they lie on.
     """
     colour = QColor(STATE_COLOURS[state])
     large, small = cue_px(box.height()), _letters(_SMALL, box.height())
@@ -77,7 +191,7 @@ def paint_cue(painter: QPainter, box: QRectF, text: str, word: str, state: Coach
     room = QRectF(
         box.left() + 2 * _MARGIN_PX, box.top(), box.width() - 3 * _MARGIN_PX, box.height()
     )
-    needed = _height_of(large_font, room, text) if text else 0.0
+    needed = _height_of(large_font, room, words) if words else 0.0
     height = needed + 1.5 * small + _MARGIN_PX
     plate = QRectF(box.left(), box.top(), box.width(), height)
     painter.fillRect(plate, plate_colour())
@@ -85,7 +199,7 @@ def paint_cue(painter: QPainter, box: QRectF, text: str, word: str, state: Coach
     top = box.top() + _MARGIN_PX / 2
     painter.setPen(_WHITE)
     painter.setFont(large_font)
-    painter.drawText(QRectF(room.left(), top, room.width(), needed + 1), _WRAPPED, text)
+    painter.drawText(QRectF(room.left(), top, room.width(), needed + 1), _WRAPPED, words)
     painter.setPen(colour)
     painter.setFont(small_font)
     below = QRectF(room.left(), top + needed, room.width(), 1.5 * small)
@@ -93,30 +207,30 @@ def paint_cue(painter: QPainter, box: QRectF, text: str, word: str, state: Coach
     return plate
 
 
-def paint_count(painter: QPainter, box: QRectF, text: str) -> None:
+def paint_count(painter: QPainter, box: QRectF, words: str) -> None:
     """Paint the count at the lower left."""
     font = font_for(painter, count_px(box.height()), is_bold=True)
     metrics = QFontMetricsF(font)
-    width = metrics.horizontalAdvance(text) + 3 * _MARGIN_PX
+    width = metrics.horizontalAdvance(words) + 3 * _MARGIN_PX
     plate = QRectF(box.left(), box.bottom() - metrics.height(), width, metrics.height())
     painter.fillRect(plate, plate_colour())
     painter.setPen(_WHITE)
     painter.setFont(font)
-    painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), text)
+    painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), words)
 
 
-def paint_fault(painter: QPainter, box: QRectF, cue: QRectF, text: str) -> None:
+def paint_fault(painter: QPainter, box: QRectF, cue: QRectF, words: str) -> None:
     """Paint one fault on a plate across the stage, below that of the cue."""
     font = font_for(painter, fault_px(box.height()), is_bold=True)
     room = QRectF(box.left(), box.top(), box.width() - 4 * _MARGIN_PX, box.height())
-    height = _height_of(font, room, text) + _MARGIN_PX
+    height = _height_of(font, room, words) + _MARGIN_PX
     plate = QRectF(box.left(), cue.bottom() + 1, box.width(), height)
     painter.fillRect(plate, plate_colour())
     painter.fillRect(QRectF(plate.left(), plate.top(), _EDGE_PX, height), QColor(_FAULT_COLOUR))
     painter.setPen(QColor(_FAULT_COLOUR))
     painter.setFont(font)
     inside = plate.adjusted(2 * _MARGIN_PX, _MARGIN_PX / 2, -2 * _MARGIN_PX, 0)
-    painter.drawText(inside, _WRAPPED, text)
+    painter.drawText(inside, _WRAPPED, words)
 
 
 def paint_hold(painter: QPainter, box: QRectF, held_s: float, wanted_s: float) -> None:
@@ -128,14 +242,8 @@ def paint_hold(painter: QPainter, box: QRectF, held_s: float, wanted_s: float) -
     painter.setBrush(plate_colour())
     painter.drawEllipse(ring)
     inside = ring.adjusted(thick, thick, -thick, -thick)
-    paint_arc(
-        painter,
-        inside,
-        min(1.0, held_s / wanted_s),
-        thick,
-        _TRACK,
-        QColor(STATE_COLOURS[CoachState.TOP]),
-    )
+    colour = QColor(STATE_COLOURS[CoachState.TOP])
+    paint_arc(painter, inside, held_s / wanted_s, thick, _TRACK, colour)
     painter.setPen(_WHITE)
     painter.setFont(font_for(painter, side * 0.45, is_bold=True))
     painter.drawText(ring, int(Qt.AlignmentFlag.AlignCenter), str(math.floor(held_s)))
@@ -155,141 +263,18 @@ def paint_arc(
     painter.drawArc(box, _FULL_TURN // 4, -round(_FULL_TURN * min(1.0, max(0.0, share))))
 
 
-def paint_sentence(painter: QPainter, box: QRectF, sentence: str) -> None:
-    """Say something in place of a picture."""
-    stage.paint_sentence(painter, box, sentence, fault_px(box.height()))
-
-
 def _letters(size: tuple[float, float], height_px: float) -> float:
     share, least_px = size
     return max(least_px, share * height_px)
 
 
-def _height_of(font: QFont, room: QRectF, text: str) -> float:
-    return QFontMetricsF(font).boundingRect(room, _WRAPPED, text).height()
-
-
-#: A fault stays so long, so that it can be read after the repetition it was seen in.
-_FAULT_MS = 5000.0
-
-
-class CoachStage(QWidget):
-    """Paints the newest picture and what is said of it, or a sentence in its place."""
-
-    def __init__(self, is_mirrored: bool = True, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._is_mirrored = is_mirrored
-        self._look: CoachLook | None = None
-        self._overlay: Overlay | None = None
-        self._sentence = self._problem = ""
-        self._fault: FormFault | None = None
-        self._fault_until_ms = 0.0
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Picture of the camera"))
-
-    @property
-    def words(self) -> str:
-        """All that is painted, as a screen reader has it."""
-        return self.accessibleDescription()
-
-    @property
-    def fault(self) -> FormFault | None:
-        """The fault that is shown."""
-        return self._fault
-
-    def set_mirrored(self, is_mirrored: bool) -> None:
-        """Show the picture as in a mirror or as the camera sees it."""
-        self._is_mirrored = is_mirrored
-        self.update()
-
-    def show_look(self, look: CoachLook) -> None:
-        """Show a picture and what is said of it."""
-        self._look = look
-        self._overlay = Overlay(look.shapes, look.size_px)
-        self._sentence = ""
-        if look.moment.t_ms > self._fault_until_ms or look.preview.isNull():
-            self._fault = None
-        self._describe()
-        self.update()
-
-    def show_fault(self, moment: CoachMoment) -> None:
-        """Show the fault of a moment, if there is one; the newest stays for some seconds."""
-        if moment.fault is not None:
-            self._fault, self._fault_until_ms = moment.fault, moment.t_ms + _FAULT_MS
-            self._describe()
-            self.update()
-
-    def show_sentence(self, sentence: str) -> None:
-        """Say something in place of a picture."""
-        self._look = self._overlay = self._fault = None
-        self._sentence, self._problem = sentence, ""
-        self._describe()
-        self.update()
-
-    def show_problem(self, sentence: str) -> None:
-        """Say what keeps pictures from coming, while there is none; empty when they come."""
-        self._problem = sentence
-        self._describe()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return a size at which a lying person is recognisable."""
-        return QSize(720, 480)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size at which the words can be read."""
-        return QSize(320, 260)
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Paint on the dark stage."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours().stage))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        box = QRectF(self.rect())
-        if self._look is not None:
-            self._paint_picture(painter, self._look)
-            if self._look.preview.isNull() and self._problem:
-                paint_sentence(painter, box, self._problem)
-            self._paint_words(painter, box, self._look.moment)
-        elif self._sentence:
-            paint_sentence(painter, box, self._sentence)
-        if self.hasFocus():
-            stage.paint_focus(painter, self.rect())
-        painter.end()
-
-    def _paint_picture(self, painter: QPainter, look: CoachLook) -> None:
-        room, mirrored = QRectF(self.rect()), self._is_mirrored
-        stage.paint_picture(
-            painter, room, look.preview, self._overlay, look.size_px, is_mirrored=mirrored
-        )
-
-    def _paint_words(self, painter: QPainter, box: QRectF, moment: CoachMoment) -> None:
-        cue, word = _cue(moment), player_words.STATES[moment.state]
-        plate = paint_cue(painter, box, cue, word, moment.state)
-        paint_count(painter, box, _count(moment))
-        if self._fault is not None:
-            fault = coach_words.FAULTS[self._fault].shown
-            paint_fault(painter, box, plate, fault)
-        if moment.state is CoachState.TOP and moment.wanted_hold_s > 0:
-            paint_hold(painter, box, moment.hold_s, moment.wanted_hold_s)
-
-    def _describe(self) -> None:
-        words = [self._sentence]
-        if self._look is not None:
-            moment = self._look.moment
-            words += [_cue(moment), _count(moment)]
-            words += [coach_words.FAULTS[self._fault].shown] if self._fault is not None else []
-            words += [self._problem] if self._look.preview.isNull() else []
-        said = ". ".join(word for word in words if word)
-        if said != self.accessibleDescription():
-            self.setAccessibleDescription(said)
+def _height_of(font: QFont, room: QRectF, words: str) -> float:
+    return QFontMetricsF(font).boundingRect(room, _WRAPPED, words).height()
 
 
 def _cue(moment: CoachMoment) -> str:
-    return coach_words.CUES[moment.cue].shown if moment.cue is not None else ""
+    return text.CUES[moment.cue].shown if moment.cue is not None else ""
 
 
 def _count(moment: CoachMoment) -> str:
-    return player_words.OF_REPETITIONS.format(done=moment.repetitions, wanted=moment.wanted)
+    return text.OF_REPETITIONS.format(done=moment.repetitions, wanted=moment.wanted)

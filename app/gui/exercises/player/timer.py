@@ -6,20 +6,21 @@ import math
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.exercises import text__player_words as player_words
-from app.exercises.timer import EventKind, Phase, SetTimer, awake_clock, plan_of
+from app.exercises import text
+from app.exercises.timer import EventKind, SetPhase, SetTimer, plan_of
 from app.gui.exercises.player.stage import paint_arc
 from app.gui.style.theme import colours
-from app.gui.widgets.stage import middle
+from app.gui.widgets.stage import font_for, middle
+from app.history.diary import PlannedExercise
+from app.system.clock import elapsed_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.exercises.timer import TimerEvent
-    from app.history.diary import PlannedExercise
 
 _FRAME_MS = 50
 #: In shares of the view's height; a word of a sixth is legible from three metres.
@@ -38,14 +39,11 @@ class ExerciseTimer(QWidget):
     #: It has paused by itself, because the computer slept or was busy.
     interrupted = pyqtSignal()
 
-    def __init__(
-        self, clock: Callable[[], float] = awake_clock, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._clock = clock
-        self.timer: SetTimer | None = None
-        self._planned: PlannedExercise | None = None
-        self._note = ""
+    def __init__(self, clock: Callable[[], float] = elapsed_s) -> None:
+        super().__init__()
+        self._clock, self._note = clock, ""
+        self._planned = PlannedExercise()
+        self.timer = SetTimer(plan_of(self._planned), clock)
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.setInterval(_FRAME_MS)
@@ -57,29 +55,25 @@ class ExerciseTimer(QWidget):
     @property
     def repetitions(self) -> int:
         """Complete ones."""
-        return self.timer.repetitions if self.timer is not None else 0
+        return self.timer.repetitions
 
     @property
     def hold_s(self) -> float:
         """For how long each of them was held."""
-        return self.timer.hold_s if self.timer is not None else 0.0
+        return self.timer.hold_s
 
     @property
     def word(self) -> str:
         """The large word."""
-        if self.timer is None or self._planned is None:
-            return ""
         if not self.timer.is_running and not self.timer.is_done:
-            return player_words.PAUSED
-        return player_words.phase_cue(self._planned, self.timer.step.phase).shown
+            return text.PAUSED
+        return text.phase_cue(self._planned, self.timer.step.phase).shown
 
     @property
     def count(self) -> str:
         """How many repetitions are complete, of how many."""
-        if self.timer is None:
-            return ""
-        done, wanted = self.timer.repetitions, self.timer.plan.repetitions
-        return player_words.OF_REPETITIONS.format(done=done, wanted=wanted)
+        wanted = self.timer.plan.repetitions
+        return text.OF_REPETITIONS.format(done=self.timer.repetitions, wanted=wanted)
 
     def begin(self, planned: PlannedExercise, already: int = 0) -> None:
         """Start a set; the repetitions done already need not be done again."""
@@ -89,22 +83,19 @@ class ExerciseTimer(QWidget):
 
     def go_on(self) -> None:
         """Let time pass from now on."""
-        if self.timer is not None:
-            self.timer.go_on()
-            self._frames.start()
-            self._advance()
+        self.timer.go_on()
+        self._frames.start()
+        self._advance()
 
     def pause(self) -> None:
         """Let no time pass."""
         self._frames.stop()
-        if self.timer is not None:
-            self.timer.pause()
+        self.timer.pause()
         self._describe()
 
     def skip(self) -> None:
         """End the phase under way."""
-        if self.timer is not None:
-            self._tell(self.timer.skip())
+        self._tell(self.timer.skip())
 
     def show_note(self, sentence: str) -> None:
         """Say something in small letters; empty for nothing."""
@@ -125,14 +116,13 @@ class ExerciseTimer(QWidget):
         now = colours()
         painter.fillRect(self.rect(), QColor(now.card))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.timer is not None:
-            self._paint(painter, self.timer)
+        self._paint(painter)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(now.accent if self.hasFocus() else now.line))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
-    def _paint(self, painter: QPainter, timer: SetTimer) -> None:
+    def _paint(self, painter: QPainter) -> None:
         now, height, width = colours(), float(self.height()), float(self.width())
         note_px = max(_NOTE_LEAST_PX, _NOTE_SHARE * height)
         word_px = max(_WORD_LEAST_PX, _WORD_SHARE * height)
@@ -143,44 +133,28 @@ class ExerciseTimer(QWidget):
         ring_px = min(ring_px, _RING_SHARE * height, 0.6 * width)
         total = 1.3 * word_px + ring_px + 1.3 * count_px
         top = max(0.0, (height - note_height - total) / 2)
-        centre = int(Qt.AlignmentFlag.AlignCenter)
-        is_running = timer.is_running or timer.is_done
-        painter.setPen(QColor(now.text if is_running else now.muted))
-        painter.setFont(self._letters(word_px))
-        painter.drawText(QRectF(0, top, width, 1.3 * word_px), centre, self.word)
-        top += 1.3 * word_px
-        self._paint_ring(painter, timer, QRectF(0, top, width, ring_px))
-        top += ring_px
-        painter.setPen(QColor(now.text))
-        painter.setFont(self._letters(count_px))
-        painter.drawText(QRectF(0, top, width, 1.3 * count_px), centre, self.count)
+        is_running = self.timer.is_running or self.timer.is_done
+        word_box = QRectF(0, top, width, 1.3 * word_px)
+        _write(painter, word_box, self.word, word_px, now.text if is_running else now.muted)
+        ring_box = QRectF(0, word_box.bottom(), width, ring_px)
+        self._paint_ring(painter, ring_box)
+        count_box = QRectF(0, ring_box.bottom(), width, 1.3 * count_px)
+        _write(painter, count_box, self.count, count_px, now.text)
         if self._note:
-            painter.setPen(QColor(now.muted))
-            painter.setFont(self._letters(note_px, is_bold=False))
             below = QRectF(16, height - note_height - 4, width - 32, note_height)
-            painter.drawText(below, centre | int(Qt.TextFlag.TextWordWrap), self._note)
+            _write(painter, below, self._note, note_px, now.muted, is_note=True)
 
-    def _paint_ring(self, painter: QPainter, timer: SetTimer, box: QRectF) -> None:
-        now, side = colours(), box.height()
+    def _paint_ring(self, painter: QPainter, box: QRectF) -> None:
+        timer, now, side = self.timer, colours(), box.height()
         thick = _THICK * side
         ring = middle(box, side - 2 * thick, side - 2 * thick)
-        colour = QColor(now.muted if timer.step.phase is Phase.GET_READY else now.accent)
+        colour = QColor(now.muted if timer.step.phase is SetPhase.GET_READY else now.accent)
         paint_arc(painter, ring, timer.share, thick, QColor(now.line), colour)
-        painter.setPen(QColor(now.text))
-        painter.setFont(self._letters(0.4 * side))
         seconds = str(math.ceil(timer.left_s - 1e-6))
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), seconds)
-
-    def _letters(self, height_px: float, is_bold: bool = True) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(max(1, math.floor(height_px)))
-        font.setBold(is_bold)
-        return font
+        _write(painter, box, seconds, 0.4 * side, now.text)
 
     def _advance(self) -> None:
         timer = self.timer
-        if timer is None:
-            return
         self._tell(timer.advance())
         if timer.is_interrupted:
             self._frames.stop()
@@ -200,3 +174,18 @@ class ExerciseTimer(QWidget):
         if said != self.accessibleDescription():
             self.setAccessibleDescription(said)
         self.update()
+
+
+def _write(
+    painter: QPainter,
+    box: QRectF,
+    words: str,
+    height_px: float,
+    colour: str,
+    is_note: bool = False,
+) -> None:
+    """Write in the middle of a box, in bold letters; notes are lean and wrap."""
+    painter.setPen(QColor(colour))
+    painter.setFont(font_for(painter, height_px, is_bold=not is_note))
+    wraps = Qt.TextFlag.TextWordWrap if is_note else Qt.TextFlag.TextSingleLine
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter | wraps), words)

@@ -87,8 +87,8 @@ class Room:
     def start(self, card: int) -> None:
         """Begin the exercise of a card, as far as its player."""
         assert self.shown() is Screen.HOME
-        self.page.parts.home.cards[card].open_button.click()
-        self.page.parts.detail.start.click()
+        self.page.home.cards[card].open_button.click()
+        self.page.detail.start.click()
         assert self.shown() is Screen.PLAYER
 
     def close(self) -> None:

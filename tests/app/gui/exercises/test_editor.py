@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PyQt6.QtCore import Qt
 
-from app.exercises import text as said
+from app.exercises import text
 from app.exercises.routine import usual_plan
 from app.gui.exercises.editor import ListEditor
 from app.gui.exercises.page import Screen
@@ -61,16 +61,16 @@ def test_an_unknown_id_becomes_a_name_that_can_be_read(editor: ListEditor) -> No
 
 def test_a_list_is_typed_in_with_the_keys_and_stored(room: Room) -> None:
     page = room.open()
-    page.parts.home.list.click()
-    editor = page.parts.editor
+    page.home.list.click()
+    editor = page.editor
     for row in list(editor.rows):
         row.remove.click()
-    editor.add.click()
+    editor.more.click()
     (row,) = editor.rows
     assert row.planned == usual_plan().exercises[0]
     row.exercise.setCurrentIndex(row.exercise.count() - 1)
     row.exercise.activated.emit(row.exercise.currentIndex())
-    for field, text in (
+    for field, typed in (
         (row.name, "Clam"),
         (row.sets, "3"),
         (row.repetitions, "12"),
@@ -78,10 +78,10 @@ def test_a_list_is_typed_in_with_the_keys_and_stored(room: Room) -> None:
         (row.load, "red"),
         (row.note, "slowly"),
     ):
-        type_into(field, text)
+        type_into(field, typed)
     editor.save.click()
     assert room.shown() is Screen.HOME
-    assert [card.task.planned for card in page.parts.home.cards] == [CLAM]
+    assert [card.task.planned for card in page.home.cards] == [CLAM]
     room.settle()
     assert room.kept(EntryKind.PLAN) == [Plan((CLAM,))]
 
@@ -98,7 +98,7 @@ def test_nonsense_gets_a_remark_is_not_stored_and_stays(
     assert row.remark.isVisible()
     with qtbot.assertNotEmitted(editor.saved):
         editor.save.click()
-    assert editor.remark.text() == said.CANNOT_SAVE
+    assert editor.remark.text() == text.CANNOT_SAVE
     assert getattr(row, field).text() == value
     editor.discard.click()
     with qtbot.waitSignal(editor.saved) as stored:
@@ -107,12 +107,12 @@ def test_nonsense_gets_a_remark_is_not_stored_and_stays(
 
 
 def test_a_name_has_to_be_there_and_only_once(editor: ListEditor, qtbot: QtBot) -> None:
-    editor.add.click()
+    editor.more.click()
     row = editor.rows[-1]
-    assert row.remark.text() == said.TWICE
+    assert row.remark.text() == text.TWICE
     row.exercise.setCurrentIndex(row.exercise.count() - 1)
     row.exercise.activated.emit(row.exercise.currentIndex())
-    assert row.remark.text() == said.NAME_MISSING
+    assert row.remark.text() == text.NAME_MISSING
     with qtbot.assertNotEmitted(editor.saved):
         editor.save.click()
     type_into(row.name, "Clam")
@@ -131,7 +131,7 @@ def test_lines_move_and_go(editor: ListEditor) -> None:
 
 
 def test_a_typed_dose_outlives_another_choice_of_exercise(editor: ListEditor) -> None:
-    editor.add.click()
+    editor.more.click()
     row = editor.rows[-1]
     for place in (1, 3):
         row.exercise.setCurrentIndex(place)
@@ -150,7 +150,7 @@ def test_what_is_not_saved_waits_for_each_person(editor: ListEditor) -> None:
     assert editor.plan == Plan((CLAM,))
     editor.show_list(1, usual_plan(), is_own=False)
     assert editor.plan == typed
-    assert editor.remark.text() == said.NOT_SAVED_YET
+    assert editor.remark.text() == text.NOT_SAVED_YET
     editor.discard.click()
     editor.show_list(1, usual_plan(), is_own=False)
     assert editor.plan == usual_plan()
@@ -159,6 +159,6 @@ def test_what_is_not_saved_waits_for_each_person(editor: ListEditor) -> None:
 def test_letters_are_no_seconds(editor: ListEditor) -> None:
     box = editor.rows[0].hold_s
     type_into(box, "1x.5y")
-    assert box.seconds == 1.5
+    assert box.value() == 1.5
     TEST.keyClick(box, Qt.Key.Key_Up)
-    assert box.seconds == 2.5
+    assert box.value() == 2.5

@@ -9,9 +9,9 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLineEdit
 
-from app.exercises import text as said
+from app.exercises import text
 from app.exercises.routine import minutes_of, usual_plan
-from app.exercises.screening import outcome_words, questions
+from app.exercises.screening import questions
 from app.gui.exercises.page import Screen
 from app.history.diary import (
     CountedBy,
@@ -25,6 +25,7 @@ from app.history.diary import (
 )
 from app.history.errors import LockedHistory
 from app.history.store import History
+from app.text.language import texts
 from tests.app.gui.exercises.exercise_room import BRIDGES, CLEAR, Room
 from tests.app.gui.kept_checks import TEST
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
-    from app.exercises.screening import Question
+    from app.text.language import QuestionText
 
 BRIDGE = 1
 
@@ -50,8 +51,8 @@ def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
 def test_questions_come_before_anything_else_and_once(room: Room) -> None:
     page = room.open(screened=None)
     assert room.shown() is Screen.QUESTIONS
-    assert not page.parts.back.isVisible()
-    form = page.parts.questions
+    assert not page.back.isVisible()
+    form = page.questions
     assert [box.accessibleName() for box in form.boxes.values()] == [q.text for q in questions()]
     assert not form.go_on.isEnabled()
     form.none.click()
@@ -71,7 +72,7 @@ def test_they_come_again_after_four_weeks_and_when_the_clock_was_set_back(room: 
     page.refresh()
     room.settle()
     assert room.shown() is Screen.QUESTIONS
-    page.parts.questions.none.click()
+    page.questions.none.click()
     room.settle()
     page.refresh()
     room.settle()
@@ -80,16 +81,16 @@ def test_they_come_again_after_four_weeks_and_when_the_clock_was_set_back(room: 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.code)
 def test_each_yes_closes_the_exercises_and_says_whom_to_call(
-    room: Room, question: Question
+    room: Room, question: QuestionText
 ) -> None:
     code, outcome = question.code, question.outcome
     page = room.open(screened=None)
-    form = page.parts.questions
+    form = page.questions
     form.boxes[code].click()
     assert not form.none.isEnabled()
     form.go_on.click()
     assert room.shown() is Screen.OUTCOME
-    told, shown = outcome_words(outcome), page.parts.outcome
+    told, shown = texts().screening.outcomes[outcome], page.outcome
     assert shown.title.text() == told.title
     assert shown.whom.text() == f"{told.whom}\n{told.how_soon}"
     assert shown.asked.isVisible() == (outcome is ScreeningOutcome.ASK_FIRST)
@@ -102,15 +103,15 @@ def test_each_yes_closes_the_exercises_and_says_whom_to_call(
 
 def test_the_gravest_answer_decides_and_answering_again_opens(room: Room) -> None:
     page = room.open(screened=None)
-    form, outcome = page.parts.questions, page.parts.outcome
+    form, outcome = page.questions, page.outcome
     for code in ("hip_replacement", "saddle_numbness"):
         form.boxes[code].click()
     form.go_on.click()
-    assert outcome.title.text() == outcome_words(ScreeningOutcome.EMERGENCY).title
+    assert outcome.title.text() == texts().screening.outcomes[ScreeningOutcome.EMERGENCY].title
     assert not outcome.asked.isVisible()
     outcome.someone.click()
     assert room.shown() is Screen.SOMEONE
-    page.parts.back.click()
+    page.back.click()
     assert room.shown() is Screen.OUTCOME
     outcome.again.click()
     assert not any(box.isChecked() for box in form.boxes.values())
@@ -121,7 +122,7 @@ def test_the_gravest_answer_decides_and_answering_again_opens(room: Room) -> Non
 def test_who_has_asked_may_exercise(room: Room) -> None:
     page = room.open(Screening(ScreeningOutcome.ASK_FIRST, ("pregnancy",)))
     assert room.shown() is Screen.OUTCOME
-    page.parts.outcome.asked.click()
+    page.outcome.asked.click()
     assert room.shown() is Screen.HOME
     room.settle()
     newest = room.kept(EntryKind.SCREENING)[-1]
@@ -130,11 +131,11 @@ def test_who_has_asked_may_exercise(room: Room) -> None:
 
 def test_words_beside_a_box_tick_it(room: Room) -> None:
     page = room.open(screened=None)
-    form = page.parts.questions
+    form = page.questions
     box = form.boxes["fever"]
     beside = next(
         label
-        for label in form.findChildren(type(page.parts.title))
+        for label in form.findChildren(type(page.title))
         if label.text() == box.accessibleName()
     )
     TEST.mouseClick(beside, Qt.MouseButton.LeftButton)
@@ -143,7 +144,7 @@ def test_words_beside_a_box_tick_it(room: Room) -> None:
 
 def test_today_is_the_usual_routine_under_ten_minutes(room: Room) -> None:
     page = room.open()
-    home = page.parts.home
+    home = page.home
     assert [card.task.planned for card in home.cards] == list(usual_plan().exercises)
     assert minutes_of(usual_plan()) < 10
     assert home.sum.text().startswith("About ")
@@ -153,60 +154,60 @@ def test_today_is_the_usual_routine_under_ten_minutes(room: Room) -> None:
 def test_sets_follow_one_another_with_rests_and_are_kept_at_once(room: Room) -> None:
     page = room.open()
     room.start(BRIDGE)
-    assert room.player.parts.sets.text() == "2 sets to do, with this one"
+    assert room.player.sets.text() == "2 sets to do, with this one"
     room.player.set_done.emit(BRIDGES)
     assert room.shown() is Screen.REST
-    assert "the last set" in page.parts.rest.text()
+    assert "the last set" in page.rest.text()
     room.settle()
     assert room.kept(EntryKind.EXERCISE) == [BRIDGES]
-    page.parts.rest.now.click()
+    page.rest.now.click()
     assert room.shown() is Screen.PLAYER
     done = ExerciseSet("glute_bridge", 8, 2.5, faults={"too_fast": 2}, counted_by=CountedBy.CAMERA)
     room.player.set_done.emit(done)
     assert room.shown() is Screen.SUMMARY
-    told = page.parts.summary.text()
+    told = page.summary.text()
     assert "8 repetitions, held 2 s, counted by the camera" in told
     assert "Slower (2 times)" in told
-    assert not page.parts.summary.left.isVisible()
+    assert not page.summary.left.isVisible()
     room.settle()
     assert room.kept(EntryKind.EXERCISE) == [BRIDGES, done]
-    page.parts.summary.next.click()
+    page.summary.next.click()
     assert room.shown() is Screen.DETAIL
-    assert page.parts.detail.name.text() == "Single-leg bridge"
-    page.parts.back.click()
-    card = page.parts.home.cards[BRIDGE]
+    assert page.detail.name.text() == "Single-leg bridge"
+    page.back.click()
+    card = page.home.cards[BRIDGE]
     assert card.task.is_done
-    assert card.open_button.text() == said.ONCE_MORE
-    assert "This week: exercises on 1 day" in page.parts.home.habit.text()
+    assert card.open_button.text() == text.ONCE_MORE
+    assert "This week: exercises on 1 day" in page.home.habit.text()
 
 
 def test_sides_take_turns_and_the_second_visit_goes_on_where_the_first_ended(room: Room) -> None:
     page = room.open()
     room.start(3)
     room.player.set_done.emit(ExerciseSet("leg_lift", 10, side="left"))
-    assert page.parts.rest.title.text() == said.CHANGE_SIDES
-    assert "Right side" in page.parts.rest.next.text()
-    page.parts.back.click()
+    assert page.rest.title.text() == text.CHANGE_SIDES
+    assert "Right side" in page.rest.next.text()
+    page.back.click()
     assert room.shown() is Screen.SUMMARY
-    assert "3 of 4" in page.parts.summary.left.text()
-    page.parts.summary.back.click()
-    assert page.parts.home.cards[3].open_button.text() == said.GO_ON
-    page.parts.home.cards[3].open_button.click()
-    assert page.parts.detail.side.text() == said.NEXT_SIDE["right"]
-    page.parts.detail.start.click()
-    assert "Right side" in room.player.parts.heading.text()
+    assert "3 of 4" in page.summary.left.text()
+    page.summary.back.click()
+    assert page.home.cards[3].open_button.text() == text.GO_ON
+    page.home.cards[3].open_button.click()
+    assert page.detail.side.text() == text.NEXT_SIDE["right"]
+    page.detail.start.click()
+    assert "Right side" in room.player.heading.text()
 
 
 def test_the_rest_ends_by_itself_and_waits_when_told_to(room: Room, qtbot: QtBot) -> None:
     page = room.open()
     room.start(BRIDGE)
-    rest = page.parts.rest
+    rest = page.rest
     rest._clock.setInterval(5)
     room.player.set_done.emit(BRIDGES)
     rest.wait.click()
-    text = rest.count.text()
+    shown = rest.count.text()
     qtbot.wait(50)
-    assert rest.count.text() == text == said.WAITING
+    assert rest.count.text() == shown == text.WAITING
     rest.wait.click()
     qtbot.waitUntil(lambda: room.shown() is Screen.PLAYER)
 
@@ -214,7 +215,7 @@ def test_the_rest_ends_by_itself_and_waits_when_told_to(room: Room, qtbot: QtBot
 def test_no_set_begins_where_nobody_looks(room: Room, qtbot: QtBot) -> None:
     page = room.open()
     room.start(BRIDGE)
-    page.parts.rest._clock.setInterval(1)
+    page.rest._clock.setInterval(1)
     room.player.set_done.emit(BRIDGES)
     page.hide()
     qtbot.wait(80)
@@ -233,7 +234,7 @@ def test_leaving_the_player_without_a_set_keeps_nothing(room: Room) -> None:
     room.start(BRIDGE)
     room.player.set_done.emit(ExerciseSet("glute_bridge", 0))
     assert room.shown() is Screen.DETAIL
-    assert room.said == [said.NOTHING_COUNTED]
+    assert room.said == [text.NOTHING_COUNTED]
     room.settle()
     assert room.kept(EntryKind.EXERCISE) == []
 
@@ -242,41 +243,41 @@ def test_leaving_the_player_without_a_set_keeps_nothing(room: Room) -> None:
 def test_this_hurts_stops_everywhere_and_is_kept(room: Room, where: str) -> None:
     page = room.open()
     if where == "self_check":
-        page.parts.home.self_check.click()
+        page.home.self_check.click()
     elif where == "detail":
-        page.parts.home.cards[BRIDGE].open_button.click()
+        page.home.cards[BRIDGE].open_button.click()
     elif where != "home":
         room.start(BRIDGE)
         if where in ("rest", "summary"):
             room.player.set_done.emit(BRIDGES)
         if where == "summary":
-            page.parts.rest.stop.click()
+            page.rest.stop.click()
     assert room.shown() == where
     TEST.keyClick(QApplication.focusWidget(), Qt.Key.Key_H)
     assert room.shown() is Screen.PAIN
-    assert not page.parts.rest._clock.isActive()
+    assert not page.rest._clock.isActive()
     room.settle()
     exercise = "" if where in ("home", "self_check") else "glute_bridge"
     assert room.kept(EntryKind.PAIN) == [Pain(exercise)]
-    page.parts.pain.note.setText("left knee")
-    page.parts.pain.back.click()
+    page.pain.note.setText("left knee")
+    page.pain.back.click()
     room.settle()
     assert room.kept(EntryKind.PAIN) == [Pain(exercise, "left knee")]
     if exercise:
-        card = page.parts.home.cards[BRIDGE]
+        card = page.home.cards[BRIDGE]
         assert card.task.hurt_at is not None
         assert card.task.planned.repetitions < 10
-        page.parts.home.cards[BRIDGE].open_button.click()
-        assert page.parts.detail.hurt.text().startswith("It hurt on ")
+        page.home.cards[BRIDGE].open_button.click()
+        assert page.detail.hurt.text().startswith("It hurt on ")
 
 
 def test_after_pain_the_questions_can_be_answered_anew(room: Room) -> None:
     page = room.open()
-    page.parts.hurts.click()
-    page.parts.pain.questions.click()
+    page.hurts.click()
+    page.pain.questions.click()
     assert room.shown() is Screen.QUESTIONS
-    page.parts.questions.boxes["leg_weakness"].click()
-    page.parts.questions.go_on.click()
+    page.questions.boxes["leg_weakness"].click()
+    page.questions.go_on.click()
     assert room.shown() is Screen.OUTCOME
     room.settle()
     assert len(room.kept(EntryKind.PAIN)) == 1
@@ -289,20 +290,20 @@ def test_another_person_has_another_page_and_a_running_set_stays_with_the_first(
     first = room.profile_id
     page = room.open()
     room.start(BRIDGE)
-    room.player.parts.setup.begin.click()
+    room.player.setup.begin.click()
     room.player.set_done.emit(BRIDGES)
-    page.parts.rest.now.click()
+    page.rest.now.click()
     page.set_profile(other)
     room.settle()
     assert room.shown() is Screen.QUESTIONS
     assert room.kept(EntryKind.EXERCISE, first) == [BRIDGES]
-    page.parts.questions.none.click()
+    page.questions.none.click()
     room.settle()
     assert room.kept(EntryKind.SCREENING, other) == [CLEAR]
-    assert not any(card.task.done for card in page.parts.home.cards)
+    assert not any(card.task.done for card in page.home.cards)
     page.set_profile(first)
     room.settle()
-    assert len(page.parts.home.cards[BRIDGE].task.done) == 1
+    assert len(page.home.cards[BRIDGE].task.done) == 1
 
 
 def test_what_cannot_be_written_waits_is_said_once_and_is_written_later(room: Room) -> None:
@@ -312,22 +313,22 @@ def test_what_cannot_be_written_waits_is_said_once_and_is_written_later(room: Ro
     room.player.set_done.emit(BRIDGES)
     room.settle()
     assert room.shown() is Screen.REST
-    assert page.parts.error.isVisible()
-    words = page.parts.error.words.text()
-    assert said.NOT_KEPT in words
-    page.parts.error.words.setText("")  # so that a second word would be seen
-    page.parts.rest.now.click()
+    assert page.error.isVisible()
+    words = page.error.words.text()
+    assert text.NOT_KEPT in words
+    page.error.words.setText("")  # so that a second word would be seen
+    page.rest.now.click()
     room.player.set_done.emit(BRIDGES)
     room.settle()
-    assert page.parts.error.words.text() == ""
+    assert page.error.words.text() == ""
     assert room.shown() is Screen.SUMMARY
-    page.parts.summary.back.click()
-    assert page.parts.home.cards[BRIDGE].task.is_done  # it counts all the same
+    page.summary.back.click()
+    assert page.home.cards[BRIDGE].task.is_done  # it counts all the same
     room.error = None
-    page.parts.error.retry.click()
+    page.error.retry.click()
     room.settle()
-    assert not page.parts.error.isVisible()
-    assert room.said[-1] == said.RECOVERED
+    assert not page.error.isVisible()
+    assert room.said[-1] == text.RECOVERED
     assert room.kept(EntryKind.EXERCISE) == [BRIDGES, BRIDGES]
 
 
@@ -335,12 +336,12 @@ def test_it_tries_again_by_itself_and_keeps_each_thing_once(room: Room, qtbot: Q
     page = room.open()
     page.diary._retry.setInterval(20)
     room.error = LockedHistory()
-    page.parts.hurts.click()
+    page.hurts.click()
     room.settle()
-    page.parts.pain.note.setText("right hip")
-    page.parts.pain.back.click()
+    page.pain.note.setText("right hip")
+    page.pain.back.click()
     room.error = None
-    qtbot.waitUntil(lambda: said.RECOVERED in room.said)
+    qtbot.waitUntil(lambda: text.RECOVERED in room.said)
     room.settle()
     assert room.kept(EntryKind.PAIN) == [Pain("", "right hip")]
 
@@ -375,18 +376,18 @@ def test_a_person_who_is_gone_holds_nobody_up(room: Room, qtbot: QtBot) -> None:
     page.set_profile(other)
     room.settle()
     history.delete_profile(other)
-    page.parts.questions.none.click()
-    qtbot.waitUntil(page.parts.error.isVisible)
+    page.questions.none.click()
+    qtbot.waitUntil(page.error.isVisible)
     page.set_profile(room.profile_id)
     qtbot.waitUntil(lambda: room.shown() is Screen.HOME)
-    page.parts.hurts.click()
+    page.hurts.click()
     qtbot.waitUntil(lambda: room.kept(EntryKind.PAIN) == [Pain()])
 
 
 def test_closing_writes_what_waits(room: Room) -> None:
     page = room.open()
     room.error = LockedHistory()
-    page.parts.hurts.click()
+    page.hurts.click()
     room.settle()
     room.error = None
     page.close()
@@ -399,12 +400,12 @@ def test_an_unreadable_history_is_told_and_read_again(room: Room) -> None:
     room.error = LockedHistory()
     page = room.open(screened=None)
     assert room.shown() is Screen.READING
-    assert page.parts.error.isVisible()
+    assert page.error.isVisible()
     room.error = None
     TEST.keyClick(page, Qt.Key.Key_F5)
     room.settle()
     assert room.shown() is Screen.HOME
-    assert not page.parts.error.isVisible()
+    assert not page.error.isVisible()
 
 
 def test_an_own_list_replaces_the_routine_as_it_was_typed(room: Room) -> None:
@@ -414,26 +415,26 @@ def test_an_own_list_replaces_the_routine_as_it_was_typed(room: Room) -> None:
         for side in ("left", "right") * 3:
             room.note(ExerciseSet("Clam", 12, side=side), timedelta(days=days))
     page = room.open()
-    (card,) = page.parts.home.cards
+    (card,) = page.home.cards
     assert card.task.planned == own
-    assert said.OWN_LIST_SHOWN in page.parts.home.sum.text()
+    assert text.OWN_LIST_SHOWN in page.home.sum.text()
     card.open_button.click()
-    assert page.parts.detail.load.text() == "With: red band"
-    assert not page.parts.detail.picture.isVisible()
-    page.parts.detail.start.click()
-    assert "Clam" in room.player.parts.heading.text()
+    assert page.detail.load.text() == "With: red band"
+    assert not page.detail.picture.isVisible()
+    page.detail.start.click()
+    assert "Clam" in room.player.heading.text()
 
 
 def test_the_usual_routine_comes_back_and_goes_again(room: Room) -> None:
     own = Plan((PlannedExercise(name="Clam"),))
     room.note(own)
     page = room.open()
-    page.parts.home.list.click()
-    page.parts.editor.usual.click()
+    page.home.list.click()
+    page.editor.usual.click()
     assert room.shown() is Screen.HOME
-    assert len(page.parts.home.cards) == 4
+    assert len(page.home.cards) == 4
     room.undo[0]()
-    assert [card.task.planned for card in page.parts.home.cards] == list(own.exercises)
+    assert [card.task.planned for card in page.home.cards] == list(own.exercises)
     room.settle()
     assert room.kept(EntryKind.PLAN) == [own, Plan(), own]
 
@@ -443,20 +444,20 @@ def test_reports_and_the_camera_are_asked_for(room: Room, qtbot: QtBot) -> None:
     page.show_someone()
     assert room.shown() is Screen.SOMEONE
     with qtbot.waitSignal(page.report_requested):
-        page.parts.someone.report.click()
-    page.parts.back.click()
-    page.parts.home.self_check.click()
+        page.someone.report.click()
+    page.back.click()
+    page.home.self_check.click()
     with qtbot.waitSignal(page.live_requested):
-        page.parts.self_check.camera.click()
+        page.self_check.camera.click()
 
 
 def test_every_control_of_every_screen_has_a_name_and_takes_keys(room: Room) -> None:
     page = room.open()
-    page.parts.home.list.click()
+    page.home.list.click()
     kinds = QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox
     for control in (found for kind in kinds for found in page.findChildren(kind)):
         inside = isinstance(control.parent(), QComboBox | QAbstractSpinBox | QLineEdit)
-        if inside or control.isHidden() or page.parts.player.isAncestorOf(control):
+        if inside or control.isHidden() or page.player.isAncestorOf(control):
             continue
         name = control.accessibleName() or getattr(control, "text", str)()
         assert name, control
@@ -471,9 +472,9 @@ def test_tab_goes_round_todays_page(room: Room) -> None:
         assert focused is not None
         reached.add(focused)
         TEST.keyClick(focused, Qt.Key.Key_Tab)
-    home = page.parts.home
+    home = page.home
     wanted = [card.open_button for card in home.cards]
-    wanted += [home.self_check, home.list, home.someone, home.questions, page.parts.hurts]
+    wanted += [home.self_check, home.list, home.someone, home.questions, page.hurts]
     assert set(wanted) <= reached
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PyQt6.QtGui import QColor
 
-from app.exercises import text as said
+from app.exercises import text
 from app.gui.exercises.self_check import AnswerDots, Answered, answered
 from app.gui.style.theme import colours
 from app.history.diary import EntryKind, SelfCheck
@@ -35,20 +35,20 @@ def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
 
 def test_answers_are_stored_and_come_up_among_the_earlier(room: Room) -> None:
     page = room.open()
-    page.parts.home.self_check.click()
-    check = page.parts.self_check
+    page.home.self_check.click()
+    check = page.self_check
     assert check.no_earlier.isVisible()
     assert not check.save.isEnabled()
     for field, ability in (("both", YES), ("left", PARTLY), ("right", NO)):
-        check.buttons[field, ability].click()
+        check.grid.buttons[field, ability].click()
     check.save.click()
-    assert check.outcome.text() == said.ANSWERS_NOTED
+    assert check.outcome.text() == text.ANSWERS_NOTED
     assert check.earlier.text().endswith("both together yes, left alone partly, right alone no")
-    assert check.answers == SqueezeAnswers()
+    assert check.grid.answers == SqueezeAnswers()
     room.settle()
     assert room.kept(EntryKind.SELF_CHECK) == [SelfCheck(ANSWERS)]
-    page.parts.back.click()
-    assert page.parts.home.checked.isVisible()
+    page.back.click()
+    assert page.home.checked.isVisible()
 
 
 def test_answers_with_the_camera_stand_among_them_and_those_without_any_do_not(
@@ -62,7 +62,7 @@ def test_answers_with_the_camera_stand_among_them_and_those_without_any_do_not(
     assert news is not None
     shown = answered(news)
     assert [one.with_camera for one in shown] == [True, False]
-    newest, oldest = page.parts.self_check.earlier.text().split("\n")
+    newest, oldest = page.self_check.earlier.text().split("\n")
     assert "with the camera" not in newest
     assert oldest.endswith(
         "with the camera: both together no, left alone not said, right alone not said"

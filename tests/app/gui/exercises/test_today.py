@@ -8,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.exercises.routine import usual_plan
-from app.exercises.today import Training, own_plan, tasks, turns
-from app.gui.exercises.diary import DiaryNews
-from app.gui.exercises.home import day_of
+from app.exercises.today import DiaryNews, Training, day_of, own_plan, turns
 from app.history.diary import (
     Content,
     Entry,
@@ -62,7 +60,7 @@ def test_sets_done_and_left_make_up_the_plan(sets: int, each_side: bool, sides: 
 @given(st.integers(1, 5), st.booleans())
 def test_a_training_ends_after_all_its_turns(sets: int, each_side: bool) -> None:
     plan = Plan((PlannedExercise(name="Clam", sets=sets, each_side=each_side),))
-    (task,) = tasks(news((days(1), plan)), NOON)
+    (task,) = day_of(news((days(1), plan)), NOON).tasks
     training = Training(task, 1)
     seen = []
     while training.next is not None:
@@ -75,14 +73,14 @@ def test_a_training_ends_after_all_its_turns(sets: int, each_side: bool) -> None
 
 
 def test_done_exercises_begin_anew() -> None:
-    task = tasks(news((timedelta(), BRIDGE), (timedelta(), BRIDGE)), NOON)[1]
+    task = day_of(news((timedelta(), BRIDGE), (timedelta(), BRIDGE)), NOON).tasks[1]
     assert task.is_done
     assert Training(task, 1).left == 2
 
 
 def test_todays_sets_do_not_change_todays_dose_and_tomorrow_they_do() -> None:
     diary = news((days(1), BRIDGE), (days(1), BRIDGE), (timedelta(), BRIDGE), (timedelta(), BRIDGE))
-    today, tomorrow = (tasks(diary, NOON + days(n))[1] for n in (0, 1))
+    today, tomorrow = (day_of(diary, NOON + days(n)).tasks[1] for n in (0, 1))
     assert today.planned.repetitions == 10
     assert today.is_done
     assert tomorrow.planned.repetitions == 11
@@ -92,25 +90,27 @@ def test_todays_sets_do_not_change_todays_dose_and_tomorrow_they_do() -> None:
 
 def test_a_day_is_that_of_the_clock_then() -> None:
     late = Entry(1, 1, datetime(2026, 3, 4, 0, 30, tzinfo=NOON.tzinfo), BRIDGE)
-    assert len(tasks(DiaryNews((late,)), NOON)[1].done) == 1
+    assert len(day_of(DiaryNews((late,)), NOON).tasks[1].done) == 1
 
 
 def test_pain_is_shown_until_the_exercise_was_done_on_a_later_day() -> None:
     pain = Pain("glute_bridge")
-    hurt = tasks(news((days(1), BRIDGE), (days(1), pain)), NOON)[1]
+    hurt = day_of(news((days(1), BRIDGE), (days(1), pain)), NOON).tasks[1]
     assert hurt.hurt_at == NOON - days(1)
     assert hurt.planned.repetitions < 10
     assert hurt.why
-    assert tasks(news((days(3), pain), (days(1), BRIDGE)), NOON)[1].hurt_at is None
-    assert tasks(news((days(1), Pain(""))), NOON)[1].hurt_at is None
+    assert day_of(news((days(3), pain), (days(1), BRIDGE)), NOON).tasks[1].hurt_at is None
+    assert day_of(news((days(1), Pain(""))), NOON).tasks[1].hurt_at is None
 
 
 def test_an_own_list_does_not_grow_by_itself_and_shrinks_after_pain() -> None:
     own = Plan((PlannedExercise("glute_bridge", sets=2, hold_s=2.0),))
     done = [(days(n), BRIDGE) for n in (1, 1, 2, 2, 3, 3)]
-    (task,) = tasks(news((days(9), own), *done), NOON)
+    (task,) = day_of(news((days(9), own), *done), NOON).tasks
     assert task.planned == own.exercises[0]
-    (task,) = tasks(news((days(9), own), *done, (timedelta(hours=1), Pain("glute_bridge"))), NOON)
+    (task,) = day_of(
+        news((days(9), own), *done, (timedelta(hours=1), Pain("glute_bridge"))), NOON
+    ).tasks
     assert task.planned.repetitions < 10
 
 
@@ -119,7 +119,7 @@ def test_the_newest_list_counts_and_an_empty_one_is_the_usual() -> None:
     assert own_plan(news((days(2), first), (days(1), second)), NOON) == second
     assert own_plan(news((days(2), first), (days(1), Plan())), NOON) is None
     assert own_plan(news(), NOON) is None
-    shown = [task.planned for task in tasks(news((days(1), Plan())), NOON)]
+    shown = [task.planned for task in day_of(news((days(1), Plan())), NOON).tasks]
     assert shown == list(usual_plan().exercises)
 
 

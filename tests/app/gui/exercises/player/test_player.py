@@ -9,9 +9,8 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
-from app.exercises import text as coach_words
-from app.exercises import text__player_words as player_words
-from app.exercises.timer import Phase
+from app.exercises import text
+from app.exercises.timer import SetPhase
 from app.gui.exercises.player import camera
 from app.gui.exercises.player.announcer import ExerciseAnnouncer
 from app.gui.exercises.player.cards import KEEP_AFTER_S
@@ -88,12 +87,12 @@ class Gym:
 
     def begin(self, planned: PlannedExercise = BRIDGE, sets_left: int = 2, side: str = "") -> None:
         self.player.start(planned, sets_left, side)
-        self.player.parts.setup.begin.click()
+        self.player.setup.begin.click()
 
     def let_pass(self, seconds: float) -> None:
         for _ in range(round(seconds / 0.5)):
             self.now_s += 0.5
-            self.player.parts.timer._advance()
+            self.player.timer._advance()
 
     def wait_for(self, state: PlayerState) -> None:
         self.qtbot.waitUntil(lambda: self.is_at(state), timeout=TIMEOUT_MS)
@@ -128,17 +127,17 @@ def test_a_set_by_the_clock_is_led_said_and_kept_by_itself(gym: Gym, played: lis
     player = gym.open()
     gym.begin(side="left")
     assert gym.is_at(PlayerState.RUNNING)
-    assert player.parts.timer.word == "Get ready"
+    assert player.timer.word == "Get ready"
     gym.let_pass(5.5)
-    assert player.parts.timer.word == player_words.PHASES[Phase.LIFT].shown
+    assert player.timer.word == text.PHASES[SetPhase.LIFT].shown
     gym.let_pass(2)
-    assert player.parts.timer.word == "Hold"
+    assert player.timer.word == "Hold"
     gym.let_pass(15.5)
     assert gym.is_at(PlayerState.DONE)
-    assert player.parts.end.count.text() == "3 repetitions"
+    assert player.end_card.count.text() == "3 repetitions"
     assert gym.sets == []
     for _ in range(KEEP_AFTER_S):
-        player.parts.end._count_down()
+        player.end_card._count_down()
     wanted = ExerciseSet("glute_bridge", 3, 2.0, "left", "10 kg", CountedBy.TIMER)
     assert gym.sets == [wanted]
     assert gym.is_at(PlayerState.KEPT)
@@ -152,10 +151,10 @@ def test_fewer_than_the_timer_led_through_can_be_kept(gym: Gym) -> None:
     player = gym.open()
     gym.begin()
     gym.let_pass(23.5)
-    player.parts.end.fewer.click()
-    player.parts.end.less.click()
-    assert player.parts.end.keep.text() == "Keep 2 repetitions"
-    player.parts.end.keep.click()
+    player.end_card.fewer.click()
+    player.end_card.less.click()
+    assert player.end_card.keep.text() == "Keep 2 repetitions"
+    player.end_card.keep.click()
     assert [(done.repetitions, done.counted_by) for done in gym.sets] == [(2, CountedBy.PERSON)]
 
 
@@ -163,10 +162,10 @@ def test_none_at_all_is_not_kept(gym: Gym) -> None:
     player = gym.open()
     gym.begin()
     gym.let_pass(23.5)
-    player.parts.end.fewer.click()
-    player.parts.end.number.setValue(0)
-    assert not player.parts.end.keep.isEnabled()
-    player.parts.end.discard.click()
+    player.end_card.fewer.click()
+    player.end_card.number.setValue(0)
+    assert not player.end_card.keep.isEnabled()
+    player.end_card.discard.click()
     assert (gym.sets, gym.left) == ([], 1)
 
 
@@ -174,15 +173,14 @@ def test_pausing_and_going_on_with_the_space_bar_loses_no_time(gym: Gym) -> None
     player = gym.open()
     gym.begin()
     gym.let_pass(6)
-    timer = player.parts.timer
+    timer = player.timer
     TEST.keyClick(timer, Qt.Key.Key_Space)
     assert gym.is_at(PlayerState.PAUSED)
-    assert timer.word == player_words.PAUSED
-    before_s = timer.timer.left_s if timer.timer is not None else -1
+    assert timer.word == text.PAUSED
+    before_s = timer.timer.left_s
     gym.let_pass(60)
-    TEST.keyClick(player.parts.go_on, Qt.Key.Key_Space)
+    TEST.keyClick(player.go_on_button, Qt.Key.Key_Space)
     assert gym.is_at(PlayerState.RUNNING)
-    assert timer.timer is not None
     assert timer.timer.left_s == pytest.approx(before_s)
 
 
@@ -191,27 +189,27 @@ def test_a_computer_that_slept_finds_the_set_paused(gym: Gym) -> None:
     gym.begin()
     gym.let_pass(6)
     gym.now_s += 3600
-    player.parts.timer._advance()
+    player.timer._advance()
     assert gym.is_at(PlayerState.PAUSED)
-    assert player_words.PAUSED_ASLEEP in player.parts.timer.accessibleDescription()
+    assert text.PAUSED_ASLEEP in player.timer.accessibleDescription()
 
 
 def test_skipping_ahead_begins_at_once(gym: Gym) -> None:
     player = gym.open()
     gym.begin()
     gym.let_pass(0.5)
-    player.parts.skip.click()
-    assert player.parts.timer.word == "Lift"
+    player.skip.click()
+    assert player.timer.word == "Lift"
 
 
 def test_what_was_done_before_escape_is_offered_and_kept(gym: Gym) -> None:
     player = gym.open()
     gym.begin()
     gym.let_pass(11.5)
-    TEST.keyClick(player.parts.timer, Qt.Key.Key_Escape)
+    TEST.keyClick(player.timer, Qt.Key.Key_Escape)
     assert gym.is_at(PlayerState.STOPPED)
-    assert player.parts.end.keep.text() == "Keep 1 repetition"
-    player.parts.end.keep.click()
+    assert player.end_card.keep.text() == "Keep 1 repetition"
+    player.end_card.keep.click()
     assert [done.repetitions for done in gym.sets] == [1]
 
 
@@ -220,7 +218,7 @@ def test_a_set_that_was_stopped_can_be_gone_on_with(gym: Gym) -> None:
     gym.begin()
     gym.let_pass(11.5)
     player.stop()
-    player.parts.end.go_on.click()
+    player.end_card.go_on.click()
     assert gym.is_at(PlayerState.RUNNING)
     gym.let_pass(12)
     assert gym.is_at(PlayerState.DONE)
@@ -229,9 +227,9 @@ def test_a_set_that_was_stopped_can_be_gone_on_with(gym: Gym) -> None:
 def test_nothing_done_is_nothing_to_keep(gym: Gym) -> None:
     player = gym.open()
     gym.begin()
-    player.parts.stop.click()
-    assert player_words.NOTHING_DONE in player.parts.end.text()
-    player.parts.end.again.click()
+    player.stop_button.click()
+    assert text.NOTHING_DONE in player.end_card.text()
+    player.end_card.again.click()
     assert gym.is_at(PlayerState.RUNNING)
     player.stop()
     TEST.keyClick(player, Qt.Key.Key_Escape)
@@ -243,10 +241,10 @@ def test_the_next_set_begins_without_a_hand(gym: Gym) -> None:
     player = gym.open()
     gym.begin(SQUEEZE)
     gym.let_pass(21.5)
-    player.parts.end.keep.click()
+    player.end_card.keep.click()
     player.start(SQUEEZE, 1, "")
     assert gym.is_at(PlayerState.RUNNING)
-    assert player.parts.sets.text() == player_words.LAST_SET
+    assert player.sets.text() == text.LAST_SET
     player.stop()
     player.start(BRIDGE, 2, "")
     assert gym.is_at(PlayerState.SETUP)
@@ -259,7 +257,7 @@ def test_a_set_that_is_begun_anew_or_much_later_asks_again(
     player = gym.open()
     gym.begin(SQUEEZE)
     gym.let_pass(21.5)
-    player.parts.end.keep.click()
+    player.end_card.keep.click()
     gym.now_s += later_s
     player.start(SQUEEZE, sets_left, "")
     assert gym.is_at(PlayerState.SETUP)
@@ -273,7 +271,7 @@ def test_another_person_finds_the_player_at_rest_and_no_set_is_kept_twice(gym: G
     assert [done.repetitions for done in gym.sets] == [1]
     assert gym.is_at(PlayerState.SETUP)
     assert player.counted == 0
-    player.parts.end.keep.click()
+    player.end_card.keep.click()
     player.end()
     assert len(gym.sets) == 1
 
@@ -281,15 +279,15 @@ def test_another_person_finds_the_player_at_rest_and_no_set_is_kept_twice(gym: G
 def test_an_exercise_of_ones_own_has_nothing_to_choose(gym: Gym) -> None:
     player = gym.open(WITH_CAMERA)
     player.start(OWN, 1, "right")
-    assert not player.parts.setup.camera.isVisible()
-    assert player_words.NO_COUNTING in player.parts.setup.text()
-    assert "Clam" in player.parts.setup.text()
-    assert player_words.side_name("right") in player.parts.setup.text()
-    player.parts.setup.begin.click()
+    assert not player.setup.camera.isVisible()
+    assert text.NO_COUNTING in player.setup.text()
+    assert "Clam" in player.setup.text()
+    assert text.side_name("right") in player.setup.text()
+    player.setup.begin.click()
     gym.let_pass(5)
-    assert player.parts.timer.word == "Go"
+    assert player.timer.word == "Go"
     gym.let_pass(8.5)
-    player.parts.end.keep.click()
+    player.end_card.keep.click()
     assert [(done.exercise, done.side) for done in gym.sets] == [("Clam", "right")]
 
 
@@ -299,10 +297,10 @@ def test_this_hurts_stops_everything_at_once(gym: Gym, way: str) -> None:
     gym.begin()
     gym.let_pass(12)
     if way == "button":
-        assert player.parts.hurts.isVisible()
-        player.parts.hurts.click()
+        assert player.hurts_button.isVisible()
+        player.hurts_button.click()
     else:
-        TEST.keyClick(player.parts.timer, Qt.Key.Key_H)
+        TEST.keyClick(player.timer, Qt.Key.Key_H)
     assert gym.hurt == ["glute_bridge"]
     assert gym.is_at(PlayerState.SETUP)
     gym.let_pass(60)
@@ -322,7 +320,7 @@ def test_a_page_that_is_left_pauses(gym: Gym, qtbot: QtBot) -> None:
     assert gym.is_at(PlayerState.PAUSED)
     pages.setCurrentWidget(player)
     assert gym.is_at(PlayerState.PAUSED)
-    assert player_words.PAUSED_AWAY in player.parts.timer.accessibleDescription()
+    assert text.PAUSED_AWAY in player.timer.accessibleDescription()
     pages.removeWidget(player)
     player.setParent(None)
 
@@ -347,8 +345,8 @@ def test_closing_the_window_keeps_what_was_done(gym: Gym) -> None:
 
 def test_what_is_heard_can_be_switched_off_and_is_remembered(gym: Gym, played: list[Tone]) -> None:
     player = gym.open()
-    player.parts.tones.click()
-    player.parts.voice.click()
+    player.tones_box.click()
+    player.voice_box.click()
     gym.begin()
     gym.let_pass(12)
     assert played == []
@@ -359,8 +357,8 @@ def test_what_is_heard_can_be_switched_off_and_is_remembered(gym: Gym, played: l
 def test_a_computer_without_a_voice_says_so_on_the_screen(gym: Gym) -> None:
     player = gym.open()
     gym.voice.found.emit(False)
-    assert player.parts.note.text() == live.NO_VOICE
-    assert not player.parts.voice.isEnabled()
+    assert player.note.text() == live.NO_VOICE
+    assert not player.voice_box.isEnabled()
 
 
 # With a camera
@@ -376,7 +374,7 @@ def test_the_camera_counts_and_the_set_ends_by_itself(
     (done,) = gym.sets
     assert (done.repetitions, done.counted_by) == (3, CountedBy.CAMERA)
     assert (done.side, done.hold_s, done.load) == ("right", HOLD_S, "10 kg")
-    assert not player.run.is_camera_on
+    assert not player.run.feed.is_on
     gym.qtbot.waitUntil(lambda: films.on == 0)
     assert gym.voice.said.count("One.") == gym.voice.said.count("Two.") == 1
     assert gym.voice.said[-1] == "Done. Three."
@@ -397,14 +395,14 @@ def test_the_one_fault_is_shown_said_and_kept(gym: Gym, films: CoachScript) -> N
     player = gym.open(WITH_CAMERA)
     gym.begin()
     gym.wait_for_count(1)
-    words = coach_words.FAULTS[FormFault.NOT_HIGH_ENOUGH]
-    gym.qtbot.waitUntil(lambda: player.parts.stage.fault is FormFault.NOT_HIGH_ENOUGH)
-    assert words.shown in player.parts.stage.words
+    words = text.FAULTS[FormFault.NOT_HIGH_ENOUGH]
+    gym.qtbot.waitUntil(lambda: player.stage.fault is FormFault.NOT_HIGH_ENOUGH)
+    assert words.shown in player.stage.accessibleDescription()
     assert words.spoken in gym.voice.said
     films.rest(10)
-    gym.qtbot.waitUntil(lambda: player.parts.stage.fault is None, timeout=TIMEOUT_MS)
+    gym.qtbot.waitUntil(lambda: player.stage.fault is None, timeout=TIMEOUT_MS)
     player.stop()
-    player.parts.end.keep.click()
+    player.end_card.keep.click()
     assert [done.faults for done in gym.sets] == [{"not_high_enough": 1}]
 
 
@@ -413,11 +411,11 @@ def test_stopping_asks_about_what_was_counted(gym: Gym, films: CoachScript) -> N
     player = gym.open(WITH_CAMERA)
     gym.begin()
     gym.wait_for_count(2)
-    TEST.keyClick(player.parts.stage, Qt.Key.Key_Escape)
+    TEST.keyClick(player.stage, Qt.Key.Key_Escape)
     assert gym.is_at(PlayerState.STOPPED)
-    assert not player.run.is_camera_on
-    assert player.parts.end.keep.text() == "Keep 2 repetitions"
-    player.parts.end.discard.click()
+    assert not player.run.feed.is_on
+    assert player.end_card.keep.text() == "Keep 2 repetitions"
+    player.end_card.discard.click()
     assert (gym.sets, gym.left) == ([], 1)
 
 
@@ -426,12 +424,12 @@ def test_a_pause_switches_the_camera_off_and_keeps_the_count(gym: Gym, films: Co
     player = gym.open(WITH_CAMERA)
     gym.begin()
     gym.wait_for_count(2)
-    player.parts.pause.click()
+    player.pause_button.click()
     gym.qtbot.waitUntil(lambda: films.on == 0)
-    assert player.parts.stage.words == player_words.PAUSED_CAMERA
+    assert player.stage.accessibleDescription() == text.PAUSED_CAMERA
     films.cut()
     films.repeat(1)
-    player.parts.go_on.click()
+    player.go_on_button.click()
     gym.wait_for(PlayerState.KEPT)
     assert [done.repetitions for done in gym.sets] == [3]
 
@@ -465,10 +463,10 @@ def test_a_set_that_ended_just_when_the_page_was_left_is_kept_afterwards(
     session = player.run.session
     assert session is not None
     session.add(acted(Act.LEAVE))
-    player.parts.go_on.click()
+    player.go_on_button.click()
     assert gym.is_at(PlayerState.KEPT)
     assert [done.repetitions for done in gym.sets] == [2]
-    assert not player.run.is_camera_on
+    assert not player.run.feed.is_on
 
 
 def test_this_hurts_switches_the_camera_off(gym: Gym, films: CoachScript) -> None:
@@ -476,9 +474,9 @@ def test_this_hurts_switches_the_camera_off(gym: Gym, films: CoachScript) -> Non
     player = gym.open(WITH_CAMERA)
     gym.begin()
     gym.wait_for_count(1)
-    TEST.keyClick(player.parts.stage, Qt.Key.Key_H)
+    TEST.keyClick(player.stage, Qt.Key.Key_H)
     assert gym.hurt == ["glute_bridge"]
-    assert not player.run.is_camera_on
+    assert not player.run.feed.is_on
     assert gym.sets == []
 
 
@@ -488,10 +486,10 @@ def test_without_a_camera_the_timer_gives_the_pace(
     CoachScript().install(monkeypatch, name=None)
     player = gym.open(WITH_CAMERA)
     gym.begin()
-    gym.qtbot.waitUntil(lambda: not player.parts.uses_camera, timeout=TIMEOUT_MS)
+    gym.qtbot.waitUntil(lambda: not player.uses_camera, timeout=TIMEOUT_MS)
     assert gym.is_at(PlayerState.RUNNING)
-    assert player_words.NO_CAMERA in player.parts.timer.accessibleDescription()
-    assert gym.voice.said.count(player_words.NO_CAMERA) == 1
+    assert text.NO_CAMERA in player.timer.accessibleDescription()
+    assert gym.voice.said.count(text.NO_CAMERA) == 1
     gym.let_pass(23.5)
     assert gym.is_at(PlayerState.DONE)
 
@@ -503,10 +501,10 @@ def test_a_camera_that_fails_hands_its_count_to_the_timer(
     player = gym.open(WITH_CAMERA)
     player.run._patience.setInterval(50)
     gym.begin()
-    gym.qtbot.waitUntil(lambda: not player.parts.uses_camera, timeout=TIMEOUT_MS)
-    assert player.parts.timer.count == "2 of 3"
+    gym.qtbot.waitUntil(lambda: not player.uses_camera, timeout=TIMEOUT_MS)
+    assert player.timer.count == "2 of 3"
     gym.let_pass(11.5)
-    player.parts.end.keep.click()
+    player.end_card.keep.click()
     (done,) = gym.sets
     assert (done.repetitions, done.counted_by) == (3, CountedBy.TIMER)
     assert done.faults == {"not_high_enough": 2}
@@ -518,10 +516,10 @@ def test_a_covered_lens_is_told_and_waited_for(gym: Gym, films: CoachScript) -> 
     player = gym.open(WITH_CAMERA)
     player.run._patience.setInterval(30)
     gym.begin()
-    words = coach_words.CUES[CoachCue.PICTURE_BLACK].shown
-    gym.qtbot.waitUntil(lambda: words in player.parts.stage.words, timeout=TIMEOUT_MS)
+    words = text.CUES[CoachCue.PICTURE_BLACK].shown
+    gym.qtbot.waitUntil(lambda: words in player.stage.accessibleDescription(), timeout=TIMEOUT_MS)
     gym.qtbot.wait(80)
-    assert player.parts.uses_camera
+    assert player.uses_camera
     films.repeat(3)
     gym.wait_for(PlayerState.KEPT)
 
@@ -531,21 +529,21 @@ def test_the_person_may_go_on_with_the_timer(gym: Gym, films: CoachScript) -> No
     player = gym.open(WITH_CAMERA)
     gym.begin()
     gym.wait_for_count(1)
-    player.parts.use_timer.click()
-    assert player.parts.timer.count == "1 of 3"
+    player.use_timer.click()
+    assert player.timer.count == "1 of 3"
     gym.qtbot.waitUntil(lambda: films.on == 0)
 
 
 def test_nothing_is_switched_on_before_it_is_begun(gym: Gym, films: CoachScript) -> None:
     player = gym.open()
     player.start(BRIDGE, 2, "")
-    player.parts.setup.camera.click()
-    gym.qtbot.waitUntil(lambda: player.parts.setup.choice.combo.itemText(0) == NAME)
+    player.setup.camera.click()
+    gym.qtbot.waitUntil(lambda: player.setup.choice.combo.itemText(0) == NAME)
     assert films.opened == []
     assert gym.remembered[-1].uses_camera
-    assert all(p in player.parts.setup.places.text() for p in ("metres", "side"))
-    player.parts.setup.timer.click()
-    assert not player.parts.setup.choice.isVisible()
+    assert all(p in player.setup.places.text() for p in ("metres", "side"))
+    player.setup.timer.click()
+    assert not player.setup.choice.isVisible()
 
 
 # What is heard
@@ -576,7 +574,7 @@ class Ears:
 def test_what_is_not_done_is_said_again_ever_more_rarely(qtbot: QtBot, played: list[Tone]) -> None:
     ears = Ears(has_voice=True)
     ears.hear(CoachCue.LIE_ON_BACK, 60)
-    assert ears.said == [coach_words.CUES[CoachCue.LIE_ON_BACK].spoken] * 4
+    assert ears.said == [text.CUES[CoachCue.LIE_ON_BACK].spoken] * 4
     assert played == []
     del qtbot
 
@@ -585,7 +583,7 @@ def test_lifting_is_asked_for_once_and_then_only_of_who_rests(
     qtbot: QtBot, played: list[Tone]
 ) -> None:
     ears = Ears(has_voice=True)
-    spoken = coach_words.CUES[CoachCue.LIFT].spoken
+    spoken = text.CUES[CoachCue.LIFT].spoken
     ears.hear(CoachCue.LIFT, 2)
     for done in (1, 2, 3):
         ears.hear(None, 2, done)

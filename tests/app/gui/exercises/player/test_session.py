@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from app.exercises.sets import camera_set, coached, exercise_name, leg, timed_set
+from app.exercises.sets import SetAtHand
 from app.gui.background.camera import LiveFeed
 from app.gui.exercises.player.session import CoachLook, CoachSession, coach_look
 from app.history.diary import CountedBy, PlannedExercise
@@ -103,7 +103,7 @@ def test_a_pause_of_the_camera_keeps_the_count_and_times_go_on_rising(
     script.repeat(1)
     feed.follow(0, session, ASKED_PX)
     qtbot.waitUntil(lambda: session.finished is not None)
-    coach = session._follower
+    coach = session._coach
     assert isinstance(coach, ScriptedCoach)
     times_ms, epochs = zip(*coach.times, strict=True)
     assert all(later > earlier for earlier, later in pairwise(times_ms))
@@ -187,36 +187,42 @@ def test_the_top_has_a_colour_of_its_own_and_an_empty_room_has_no_lines() -> Non
     assert coach_look(rgb, nobody, moment()).shapes == ()
 
 
-def planned(exercise: str = "glute_bridge", name: str = "") -> PlannedExercise:
-    return PlannedExercise(exercise, name, repetitions=10, hold_s=3.0, load="red band")
+def at_hand(
+    exercise: str = "glute_bridge",
+    name: str = "",
+    side: str = "",
+    before: FinishedSet | None = None,
+) -> SetAtHand:
+    planned = PlannedExercise(exercise, name, repetitions=10, hold_s=3.0, load="red band")
+    return SetAtHand(planned, 1, side, before=before)
 
 
 def test_a_set_that_the_camera_counted_is_kept_with_holds_and_faults() -> None:
     repetitions = tuple(Repetition(hold_s, 172.0) for hold_s in (2.0, 3.04, 9.0))
     faults = {FormFault.TOO_FAST: 2, FormFault.OVER_ARCHED: 0}
     finished = FinishedSet(BRIDGE, LegSide.LEFT, repetitions, faults)
-    kept = camera_set(planned(), finished, "")
+    kept = at_hand().counted(finished)
     assert (kept.exercise, kept.repetitions, kept.hold_s) == ("glute_bridge", 3, 3.0)
     assert (kept.side, kept.load, kept.counted_by) == ("left", "red band", CountedBy.CAMERA)
     assert kept.faults == {"too_fast": 2}
-    assert camera_set(planned(), finished, "right").side == "right"
+    assert at_hand(side="right").counted(finished).side == "right"
 
 
 def test_a_set_of_the_timer_is_kept_and_a_correction_is_the_persons() -> None:
-    kept = timed_set(planned("", "Clam"), 8, 3.0, "left")
+    kept = at_hand("", "Clam", "left").timed(8, 3.0)
     assert (kept.exercise, kept.repetitions, kept.counted_by) == ("Clam", 8, CountedBy.TIMER)
-    corrected = timed_set(planned(), 6, 3.0, "", is_corrected=True)
+    corrected = at_hand().timed(6, 3.0, is_corrected=True)
     assert corrected.counted_by is CountedBy.PERSON
     before = FinishedSet(BRIDGE, None, (Repetition(HOLD_S, 172.0),), {FormFault.TOO_FAST: 1})
-    assert timed_set(planned(), 10, 3.0, "", before=before).faults == {"too_fast": 1}
+    assert at_hand(before=before).timed(10, 3.0).faults == {"too_fast": 1}
 
 
 def test_only_three_exercises_are_counted_by_a_camera() -> None:
-    assert coached(planned()) is BRIDGE
-    assert coached(planned("glute_squeeze")) is None
-    assert coached(planned("", "Clam")) is None
-    assert exercise_name(planned("", "Clam")) == "Clam"
-    assert (leg("left"), leg("")) == (LegSide.LEFT, None)
+    assert at_hand().exercise is BRIDGE
+    assert at_hand("glute_squeeze").exercise is None
+    assert at_hand("", "Clam").exercise is None
+    assert at_hand("", "Clam").key == "Clam"
+    assert (at_hand(side="left").leg, at_hand().leg) == (LegSide.LEFT, None)
 
 
 def test_a_film_of_bridges_is_counted_and_drawn() -> None:
@@ -231,4 +237,4 @@ def test_a_film_of_bridges_is_counted_and_drawn() -> None:
         view.close()
     assert session.counted == 4
     assert any(shape.role is Role.BELT for look in looks for shape in look.shapes)
-    assert camera_set(planned(), session.finish_now(), "").repetitions == 4
+    assert at_hand().counted(session.finish_now()).repetitions == 4

@@ -10,8 +10,7 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QImage, QPainter
 
 from app.exercises import text
-from app.exercises import text__player_words as player_words
-from app.exercises.timer import Phase
+from app.exercises.timer import SetPhase
 from app.gui.background.frames import preview
 from app.gui.exercises.player import stage as coach_paint
 from app.gui.exercises.player.session import CoachLook, nothing_seen
@@ -68,10 +67,10 @@ def test_cue_and_count_are_large_on_every_stage(height_px: int, least_px: int) -
 
 def test_a_screen_reader_has_cue_count_and_fault(stage: CoachStage) -> None:
     stage.show_look(look())
-    assert stage.words == f"{text.CUES[CoachCue.HOLD].shown}. 3 of 10"
+    assert stage.accessibleDescription() == f"{text.CUES[CoachCue.HOLD].shown}. 3 of 10"
     fault = FormFault.OVER_ARCHED
     stage.show_fault(CoachMoment(0.0, CoachState.MOVING, None, fault))
-    assert text.FAULTS[fault].shown in stage.words
+    assert text.FAULTS[fault].shown in stage.accessibleDescription()
 
 
 def test_a_fault_goes_after_some_seconds_and_when_the_pictures_fail(stage: CoachStage) -> None:
@@ -89,9 +88,9 @@ def test_a_fault_goes_after_some_seconds_and_when_the_pictures_fail(stage: Coach
 def test_what_keeps_pictures_from_coming_is_said_in_their_place(stage: CoachStage) -> None:
     stage.show_look(nothing_seen(CoachMoment(0.0, CoachState.LOST, CoachCue.NO_PICTURE)))
     stage.show_problem("The cable is loose.")
-    assert "The cable is loose." in stage.words
+    assert "The cable is loose." in stage.accessibleDescription()
     stage.show_look(look())
-    assert "cable" not in stage.words
+    assert "cable" not in stage.accessibleDescription()
 
 
 @pytest.mark.parametrize("words", [*text.CUES.values(), *text.FAULTS.values()])
@@ -114,24 +113,24 @@ def test_every_cue_and_fault_fits_on_a_narrow_stage(qtbot: QtBot, words: object)
 
 
 def test_every_state_has_a_word_and_a_colour_and_every_exercise_a_place() -> None:
-    assert set(player_words.STATES) == set(coach_paint.STATE_COLOURS) == set(CoachState)
+    assert set(text.STATES) == set(coach_paint.STATE_COLOURS) == set(CoachState)
     for exercise in CoachedExercise:
-        assert all(line.endswith(".") for line in player_words.camera_places(exercise))
+        assert all(line.endswith(".") for line in text.camera_places(exercise))
 
 
 @pytest.mark.parametrize("width_px", [320, 480, 1280])
-@pytest.mark.parametrize("phase", list(Phase))
-def test_the_timers_word_is_never_cut(qtbot: QtBot, width_px: int, phase: Phase) -> None:
-    exercise = "glute_squeeze" if phase in (Phase.SQUEEZE, Phase.RELAX) else "glute_bridge"
+@pytest.mark.parametrize("phase", list(SetPhase))
+def test_the_timers_word_is_never_cut(qtbot: QtBot, width_px: int, phase: SetPhase) -> None:
+    exercise = "glute_squeeze" if phase in (SetPhase.SQUEEZE, SetPhase.RELAX) else "glute_bridge"
     planned = PlannedExercise(exercise, repetitions=12, hold_s=3.0)
     timer = ExerciseTimer(clock=lambda: 0.0)
     qtbot.addWidget(timer)
     timer.resize(width_px, 300)
     timer.begin(planned)
     for _ in range(3):
-        if timer.timer is not None and timer.timer.step.phase is not phase:
+        if timer.timer.step.phase is not phase:
             timer.skip()
-    assert timer.word == player_words.PHASES[phase].shown
+    assert timer.word == text.PHASES[phase].shown
     picture = timer.grab().toImage()
     background = picture.pixelColor(3, 3)
     for y in range(3, 297, 2):
@@ -140,6 +139,6 @@ def test_the_timers_word_is_never_cut(qtbot: QtBot, width_px: int, phase: Phase)
 
 
 def test_numbers_are_said_as_words() -> None:
-    assert [player_words.number_word(count) for count in (0, 3, 12, 20, 21)] == [
+    assert [text.number_word(count) for count in (0, 3, 12, 20, 21)] == [
         *("None", "Three", "Twelve", "Twenty", "21"),
     ]
