@@ -53,7 +53,6 @@ from vision.result import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import sqlalchemy as sa
     from numpy.typing import NDArray
 
     from app.history.records import KeptPicture, NewCheck, Profile
@@ -162,41 +161,6 @@ def repeats_of(text: str, method: Method) -> tuple[Repeat, ...]:
     if not isinstance(found, list):
         raise TypeError("repeats are a list")
     return tuple(_repeat(values, method) for values in found)
-
-
-def repeat_values(check_id: int, repeats: Sequence[Repeat]) -> list[dict[str, Any]]:
-    """Return what the database keeps of repeats."""
-    return [
-        {
-            "check_id": check_id,
-            "number": number,
-            "taken_us": moments.utc_us(repeat.taken_at),
-            "taken_offset_s": moments.offset_s(repeat.taken_at),
-            "angle_deg": repeat.tilt.angle_deg,
-            "low_deg": repeat.tilt.low_deg,
-            "high_deg": repeat.tilt.high_deg,
-            "frames": repeat.frames,
-            "spread_deg": repeat.spread_deg,
-        }
-        for number, repeat in enumerate(repeats, 1)
-    ]
-
-
-def text_of_rows(rows: Sequence[sa.Row[Any]]) -> str:
-    """Return what :func:`repeats_text` gives, from the database's rows in their order."""
-    return json_text(
-        [
-            [
-                moments.moment_of(row.taken_us, row.taken_offset_s).isoformat(),
-                row.angle_deg,
-                row.low_deg,
-                row.high_deg,
-                row.frames,
-                row.spread_deg,
-            ]
-            for row in rows
-        ]
-    )
 
 
 def spread_deg(repeats: Sequence[Repeat]) -> float | None:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO
 
-    from app.history.exchange.model import PortableCheck
+    from app.history.check_record import CheckRecord
+    from app.history.exchange.model import Portable
 
 FORMAT_COLUMN = "beltline_history"
 COLUMNS = (FORMAT_COLUMN, "profile", "profile_created_at", *KINDS)
@@ -56,7 +57,7 @@ def unguarded(text: str) -> str:
     return _UNGUARD.sub(r"\1", text)
 
 
-def write_csv(stream: TextIO, checks: Iterable[PortableCheck]) -> int:
+def write_csv(stream: TextIO, checks: Iterable[Portable[CheckRecord]]) -> int:
     """Write checks to a stream opened with ``newline=""``, and return how many."""
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)

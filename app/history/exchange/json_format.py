@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TextIO
 
+    from app.history.check_record import CheckRecord
+    from app.history.diary_record import DiaryRecord, SqueezeRecord
     from app.history.exchange.model import (
-        PortableCheck,
-        PortableEntry,
+        Portable,
         PortableProfile,
-        PortableSqueeze,
     )
 
 FORMAT_KEY = "beltline_history"
@@ -51,9 +51,9 @@ _One = TypeVar("_One")
 def write_json(
     stream: TextIO,
     profiles: Sequence[PortableProfile],
-    checks: Iterable[PortableCheck],
-    squeezes: Iterable[PortableSqueeze] = (),
-    entries: Iterable[PortableEntry] = (),
+    checks: Iterable[Portable[CheckRecord]],
+    squeezes: Iterable[Portable[SqueezeRecord]] = (),
+    entries: Iterable[Portable[DiaryRecord]] = (),
 ) -> int:
     """Write all of it, one a line, and return how many checks there were."""
     owners = [
@@ -132,17 +132,17 @@ def _write_lines(stream: TextIO, lines: Iterable[str]) -> int:
     return count
 
 
-def _object(check: PortableCheck) -> str:
+def _object(check: Portable[CheckRecord]) -> str:
     values: dict[str, object] = dict(plain_values(check))
     del values["profile_created_at"]
     return _with_lists(values, JSON_FIELDS)
 
 
-def _squeeze_object(squeeze: PortableSqueeze) -> str:
+def _squeeze_object(squeeze: Portable[SqueezeRecord]) -> str:
     return _with_lists(dict(plain_squeeze(squeeze)), SQUEEZE_JSON_FIELDS)
 
 
-def _entry_object(entry: PortableEntry) -> str:
+def _entry_object(entry: Portable[DiaryRecord]) -> str:
     return _with_lists(dict(plain_entry(entry)), ENTRY_JSON_FIELDS)
 
 
@@ -172,16 +172,16 @@ def _read_all(
     return tuple(found)
 
 
-def _check(values: dict[str, Any], owner: PortableProfile) -> PortableCheck:
+def _check(values: dict[str, Any], owner: PortableProfile) -> Portable[CheckRecord]:
     created_at = owner.created_at.isoformat()
     return check_from({**values, **_lists(values, JSON_FIELDS), "profile_created_at": created_at})
 
 
-def _squeeze(values: dict[str, Any], owner: PortableProfile) -> PortableSqueeze:
+def _squeeze(values: dict[str, Any], owner: PortableProfile) -> Portable[SqueezeRecord]:
     return squeeze_from({**values, **_lists(values, SQUEEZE_JSON_FIELDS)}, owner)
 
 
-def _entry(values: dict[str, Any], owner: PortableProfile) -> PortableEntry:
+def _entry(values: dict[str, Any], owner: PortableProfile) -> Portable[DiaryRecord]:
     return entry_from({**values, **_lists(values, ENTRY_JSON_FIELDS)}, owner)
 
 

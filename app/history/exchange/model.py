@@ -14,14 +14,13 @@ import types
 import uuid
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints
 
 from app.history.check_record import NO_REPEATS, CheckRecord, check_of
 from app.history.diary_record import DiaryRecord, SqueezeRecord, entry_of, squeeze_of
 from app.history.errors import ProfileNameError
-from app.history.profiles import tidy_name
 from app.history.records import Profile
-from app.history.values import clean_text, json_text
+from app.history.values import clean_text, json_text, tidy_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -133,28 +132,15 @@ class PortableProfile:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PortableCheck:
-    """A check with its owner."""
-
-    profile: PortableProfile
-    record: CheckRecord
+_Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
 
 
 @dataclass(frozen=True, slots=True)
-class PortableSqueeze:
-    """A squeeze test with its owner."""
+class Portable(Generic[_Record]):
+    """A check, a squeeze test or an entry of the diary with its owner."""
 
     profile: PortableProfile
-    record: SqueezeRecord
-
-
-@dataclass(frozen=True, slots=True)
-class PortableEntry:
-    """An entry of the diary with its owner."""
-
-    profile: PortableProfile
-    record: DiaryRecord
+    record: _Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +148,9 @@ class PortableHistory:
     """All that an export holds, in any order; profiles may have no checks."""
 
     profiles: tuple[PortableProfile, ...]
-    checks: tuple[PortableCheck, ...]
-    squeezes: tuple[PortableSqueeze, ...] = ()
-    entries: tuple[PortableEntry, ...] = ()
+    checks: tuple[Portable[CheckRecord], ...]
+    squeezes: tuple[Portable[SqueezeRecord], ...] = ()
+    entries: tuple[Portable[DiaryRecord], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +184,7 @@ SQUEEZE_KINDS = kinds_of(SqueezeRecord)
 ENTRY_KINDS = kinds_of(DiaryRecord)
 
 
-def plain_values(check: PortableCheck) -> dict[str, str | float | int | None]:
+def plain_values(check: Portable[CheckRecord]) -> dict[str, str | float | int | None]:
     """Return a check's values by name, as JSON can hold them; JSON fields are still text."""
     owner: dict[str, str | float | int | None] = {
         "profile": check.profile.name,
@@ -207,19 +193,19 @@ def plain_values(check: PortableCheck) -> dict[str, str | float | int | None]:
     return owner | plain(check.record, KINDS)
 
 
-def plain_squeeze(squeeze: PortableSqueeze) -> dict[str, str | float | int | None]:
+def plain_squeeze(squeeze: Portable[SqueezeRecord]) -> dict[str, str | float | int | None]:
     """Return a squeeze test's values by name; JSON fields are still text."""
     owner: dict[str, str | float | int | None] = {"profile": squeeze.profile.name}
     return owner | plain(squeeze.record, SQUEEZE_KINDS)
 
 
-def plain_entry(entry: PortableEntry) -> dict[str, str | float | int | None]:
+def plain_entry(entry: Portable[DiaryRecord]) -> dict[str, str | float | int | None]:
     """Return an entry's values by name; JSON fields are still text."""
     owner: dict[str, str | float | int | None] = {"profile": entry.profile.name}
     return owner | plain(entry.record, ENTRY_KINDS)
 
 
-def check_from(values: Mapping[str, Any]) -> PortableCheck:
+def check_from(values: Mapping[str, Any]) -> Portable[CheckRecord]:
     """Return the check that these values make.
 
     Raises
@@ -238,10 +224,10 @@ def check_from(values: Mapping[str, Any]) -> PortableCheck:
         raise NotPortable(str(error)) from error
     for tilt in (shown.row.tilt, *(repeat.tilt for repeat in shown.repeats)):
         _check_angles((tilt.angle_deg, tilt.low_deg, tilt.high_deg))
-    return PortableCheck(owner, record)
+    return Portable(owner, record)
 
 
-def squeeze_from(values: Mapping[str, Any], owner: PortableProfile) -> PortableSqueeze:
+def squeeze_from(values: Mapping[str, Any], owner: PortableProfile) -> Portable[SqueezeRecord]:
     """Return the squeeze test that these values make.
 
     Raises
@@ -259,10 +245,10 @@ def squeeze_from(values: Mapping[str, Any], owner: PortableProfile) -> PortableS
     _check_angles((result.backward_deg, result.low_deg, result.high_deg))
     for one in result.rounds:
         _check_angles((one.before_deg, one.squeezed_deg, one.after_deg))
-    return PortableSqueeze(owner, record)
+    return Portable(owner, record)
 
 
-def entry_from(values: Mapping[str, Any], owner: PortableProfile) -> PortableEntry:
+def entry_from(values: Mapping[str, Any], owner: PortableProfile) -> Portable[DiaryRecord]:
     """Return the entry of the diary that these values make.
 
     Raises
@@ -277,7 +263,7 @@ def entry_from(values: Mapping[str, Any], owner: PortableProfile) -> PortableEnt
         raise
     except _UNFIT as error:
         raise NotPortable(str(error)) from error
-    return PortableEntry(owner, record)
+    return Portable(owner, record)
 
 
 def profile_from(name: object, created_at: object) -> PortableProfile:

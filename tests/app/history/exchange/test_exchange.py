@@ -21,7 +21,7 @@ from app.history.exchange.model import (
     KINDS,
     SQUEEZE_KINDS,
     Added,
-    PortableCheck,
+    Portable,
     PortableProfile,
     check_from,
     plain_values,
@@ -74,7 +74,7 @@ names = st.text("Aäß '=-;,\"", min_size=1, max_size=9).map(lambda s: "x " + s.
 
 
 @st.composite
-def portable_checks(draw: st.DrawFn) -> PortableCheck:
+def portable_checks(draw: st.DrawFn) -> Portable[CheckRecord]:
     """Return a check as the database could hold it, with odd texts and extreme numbers."""
     source = draw(st.sampled_from([measured(), sparse()]))
     from app.history.check_record import record_of
@@ -96,14 +96,14 @@ def portable_checks(draw: st.DrawFn) -> PortableCheck:
         "width_px": draw(st.integers(0, 2**31 - 1)),
     }
     owner = PortableProfile(" ".join(draw(names).split()), draw(moments))
-    return PortableCheck(owner, replace(record, **values))
+    return Portable(owner, replace(record, **values))
 
 
 @SUFFIXES
 @settings(max_examples=40)
 @given(st.lists(portable_checks(), max_size=3, unique_by=lambda check: check.record.uuid))
 def test_a_file_gives_back_what_was_written(
-    tmp_path_factory: pytest.TempPathFactory, suffix: str, checks: list[PortableCheck]
+    tmp_path_factory: pytest.TempPathFactory, suffix: str, checks: list[Portable[CheckRecord]]
 ) -> None:
     owners = {check.profile.name: check.profile for check in checks}
     checks = [replace(check, profile=owners[check.profile.name]) for check in checks]
@@ -117,10 +117,10 @@ def test_a_file_gives_back_what_was_written(
 class FakeHistory:
     """What an export asks of a history."""
 
-    def __init__(self, checks: list[PortableCheck]) -> None:
+    def __init__(self, checks: list[Portable[CheckRecord]]) -> None:
         self._checks = checks
 
-    def portable(self, profile_id: int | None) -> Iterator[PortableCheck]:
+    def portable(self, profile_id: int | None) -> Iterator[Portable[CheckRecord]]:
         assert profile_id is None
         yield from self._checks
 
@@ -520,7 +520,7 @@ def test_an_import_that_fails_half_way_adds_nothing(
     export_file(history, path)
     history.delete_everything()
     history.purge()
-    monkeypatch.setattr("app.history.exchange.merge._BLOCK", 2)
+    monkeypatch.setattr("app.history.db.merge._BLOCK", 2)
     calls: list[int] = []
     from app.history.db.checks import insert_checks as insert
 
@@ -531,7 +531,7 @@ def test_an_import_that_fails_half_way_adds_nothing(
         insert(connection, owned)
 
     with monkeypatch.context() as patch:
-        patch.setattr("app.history.exchange.merge.insert_checks", fail_later)
+        patch.setattr("app.history.db.merge.insert_checks", fail_later)
         with pytest.raises(ZeroDivisionError):
             import_file(history, path)
     assert calls == [2, 1]
@@ -561,7 +561,7 @@ def test_an_export_that_fails_leaves_the_one_before(
     export_file(history, path)
     before = path.read_bytes()
 
-    def no_room(check: PortableCheck) -> str:
+    def no_room(check: Portable[CheckRecord]) -> str:
         del check
         raise OSError(28, "No space left on device")
 
