@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -46,6 +47,13 @@ def moment_of(us: int, offset_seconds: int) -> datetime:
     # Added without a zone, so that no step leaves the years 1 to 9999.
     local = _EPOCH.replace(tzinfo=None) + (timedelta(microseconds=us) + offset)
     return local.replace(tzinfo=timezone(offset))
+
+
+def finite(value: float) -> float:
+    """Return a number that is neither infinite nor missing; ValueError if it is."""
+    if not math.isfinite(value):
+        raise ValueError(f"not a finite number: {value}")
+    return float(value)
 
 
 def clean_text(text: str) -> str:
