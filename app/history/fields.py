@@ -37,7 +37,10 @@ _PX_MAX = 1e9
 
 
 def _identity(text: str) -> str:
-    return str(uuid.UUID(text))
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise ValueError("not a UUID") from None
 
 
 def _time(value: object) -> datetime:
@@ -79,7 +82,14 @@ class OneOf:
     ) -> core_schema.CoreSchema:
         """Let pydantic take these values only."""
         del source, handler
-        return core_schema.no_info_plain_validator_function(lambda value: self.kind(value).value)
+        codes = [one.value for one in self.kind]
+
+        def check(value: object) -> object:
+            if value not in codes:
+                raise ValueError(f"none of {', '.join(codes)}")
+            return value
+
+        return core_schema.no_info_plain_validator_function(check)
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
@@ -130,4 +140,5 @@ def why_refused(error: ValidationError) -> str:
     """Return the first thing that pydantic found wrong, in a few words."""
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(map(str, first["loc"]))
-    return f"{where}: {first['msg'].removeprefix('Value error, ')}"
+    what = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{where}: {what}" if where else what

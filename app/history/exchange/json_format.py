@@ -14,12 +14,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import TypeAdapter
-
 from app.history.check_record import CheckRecord
 from app.history.diary_record import DiaryRecord, SqueezeRecord
 from app.history.exchange.model import (
-    ADAPTERS,
     FORMAT,
     FORMAT_KEY,
     NotPortable,
@@ -38,12 +35,6 @@ if TYPE_CHECKING:
     from app.history.exchange.model import Portable
 
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
-#: Where each kind of record stands in the object.
-_LISTS: Mapping[str, type] = {
-    "checks": CheckRecord,
-    "squeezes": SqueezeRecord,
-    "diary": DiaryRecord,
-}
 
 
 def write_json(
@@ -109,31 +100,6 @@ def read_json(document: Mapping[str, Any]) -> PortableHistory:
     )
 
 
-def json_schema() -> dict[str, Any]:
-    """Return what an export must be, as JSON Schema (draft 2020-12)."""
-    schemas, shared = TypeAdapter.json_schemas(
-        [(kind.__name__, "validation", adapter) for kind, adapter in ADAPTERS.items()]
-    )
-    lists: dict[str, Any] = {
-        "profiles": schemas[PortableProfile.__name__, "validation"],
-    }
-    owned = {"properties": {"profile": {"type": "string"}}, "required": ["profile"]}
-    for name, kind in _LISTS.items():
-        lists[name] = {"allOf": [schemas[kind.__name__, "validation"], owned]}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Beltline's history",
-        "description": "What 'beltline history export' writes into a .json file.",
-        "type": "object",
-        "properties": {
-            FORMAT_KEY: {"const": FORMAT},
-            **{name: {"type": "array", "items": items} for name, items in lists.items()},
-        },
-        "required": [FORMAT_KEY, *lists],
-        **shared,
-    }
-
-
 def _write_lines(stream: TextIO, records: Iterable[Portable[_Record]]) -> int:
     """Write the objects of a list, each on its line, and return how many."""
     count = 0
@@ -147,7 +113,7 @@ def _write_lines(stream: TextIO, records: Iterable[Portable[_Record]]) -> int:
 def _list(document: Mapping[str, Any], name: str) -> list[object]:
     found = document.get(name)
     if not isinstance(found, list):
-        raise NotPortable(f"{name} are missing")
+        raise NotPortable(f"{name}: no list")
     return found
 
 

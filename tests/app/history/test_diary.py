@@ -204,7 +204,7 @@ def test_an_export_without_a_diary_is_damaged(history: History, tmp_path: Path) 
     document = json.loads(file.read_text("utf-8"))
     del document["diary"]
     file.write_text(json.dumps(document), "utf-8")
-    with pytest.raises(ImportRefused, match="diary are missing"):
+    with pytest.raises(ImportRefused, match="diary: no list"):
         import_file(history, file)
 
 
