@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.history.db.engine import of_disk
+from app.history.errors import of_disk
 from app.history.records import KeptPicture
 
 if TYPE_CHECKING:

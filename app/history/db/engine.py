@@ -8,7 +8,6 @@ save. ``NORMAL`` would do against a killed program only. What is deleted is over
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import sqlite3
@@ -29,6 +28,7 @@ from app.history.errors import (
     LockedHistory,
     ReadOnlyHistory,
     ServerError,
+    of_disk,
 )
 from app.history.place import URL_VARIABLE
 
@@ -67,15 +67,6 @@ def plain_error(error: Exception, place: Place) -> HistoryError | None:
     if isinstance(error, OperationalError | InternalError) or code in _SERVER_READ_ONLY:
         return _of_server(code)
     return None
-
-
-def of_disk(error: OSError, where: Path) -> HistoryError:
-    """Return what to tell a person when a file cannot be read or written."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return FullDisk(where)
-    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-        return ReadOnlyHistory(where)
-    return BrokenDisk(where, error.strerror or "")
 
 
 def _of_sqlite(error: sqlite3.Error, path: Path) -> HistoryError | None:

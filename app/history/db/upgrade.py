@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.history.db.engine import of_disk, plain_error
+from app.history.db.engine import plain_error
 from app.history.db.schema import about, metadata
 from app.history.errors import (
     BrokenDisk,
@@ -27,6 +27,7 @@ from app.history.errors import (
     HistoryError,
     NewerHistory,
     UpgradeFailed,
+    of_disk,
 )
 from app.history.files import make_private_file, make_private_folder
 
