@@ -422,7 +422,8 @@ def simplify_outline(
     """Leave out the corners without which the outline looks the same.
 
     Douglas and Peucker 1973, Cartographica 10:112, on the closed outline cut open at its
-    first corner and the one farthest from it.
+    first corner and the one farthest from it. (OpenCV's ``approxPolyDP`` leaves corners out
+    afterwards, too, and ends up to 0.98 px away where 0.75 were asked for.)
 
     Parameters
     ----------

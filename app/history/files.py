@@ -1,4 +1,4 @@
-"""Copies of photographs beside the database.
+"""Files that only their owner can read: the database, and copies of photographs beside it.
 
 Each database has a folder of its own, named after its identity, so that clearing up after
 one never touches another's pictures. Files are written in the transaction that keeps their

@@ -1,4 +1,4 @@
-"""Keeping what the command line has measured."""
+"""What is kept of a measurement: of a photograph, and of a live check's repeats."""
 
 from __future__ import annotations
 

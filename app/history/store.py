@@ -32,7 +32,6 @@ from app.history.values import tidy_name
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from datetime import datetime
-    from types import TracebackType
 
     from app.history.check_record import CheckRecord
     from app.history.db.engine import Database
@@ -111,12 +110,7 @@ class History:
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         """Close it."""
         self.close()
 
