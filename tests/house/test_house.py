@@ -42,7 +42,6 @@ NOT_YET = {
     "tr() takes a sentence": 77,
     "one name, one thing": 29,
     "Qt at home": 298,
-    "the database at home": 28,
     "mediapipe at home": 3,
 }
 #: Short files that are no doors, by how their path ends, and why they are as short.
