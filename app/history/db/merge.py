@@ -58,8 +58,8 @@ def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
         return count
 
     added = add(checks, content.checks, insert_checks)
-    tests = add(squeezes, content.squeezes, partial(insert_all, squeezes))
-    entries = add(diary, content.entries, partial(insert_all, diary))
+    tests = add(squeezes, content.squeezes, partial(insert_all, table=squeezes))
+    entries = add(diary, content.entries, partial(insert_all, table=diary))
     return Added(added, len(content.checks) - added, new_profiles, tests, entries)
 
 

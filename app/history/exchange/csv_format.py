@@ -89,19 +89,14 @@ def read_csv(text: str) -> PortableHistory:
         If it is damaged; the text says where.
     """
     csv.field_size_limit(_CELL_MAX)
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    checks = []
     try:
-        header = next(rows, [])
-        if sorted(header) != sorted(COLUMNS):
+        if sorted(rows.fieldnames or []) != sorted(COLUMNS):
             raise NotPortable("the columns are not those of an export")
-        checks = []
         for number, cells in enumerate(rows, 1):
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                raise NotPortable(f"check {number} has {len(cells)} of {len(header)} cells")
             try:
-                checks.append(_check(dict(zip(header, cells, strict=True))))
+                checks.append(_check(cells))
             except NotPortable as error:
                 raise NotPortable(f"check {number}: {error}") from error
     except csv.Error as error:
@@ -128,6 +123,8 @@ def _cell(value: object) -> str:
 
 
 def _check(cells: dict[str, str]) -> Portable[CheckRecord]:
+    if len(cells) > len(COLUMNS) or None in cells.values():
+        raise NotPortable("its cells are not as many as the columns")
     if cells[FORMAT_KEY].strip() != str(FORMAT):
         raise NotPortable("another version of the format")
     texts = {name: unguarded(cell) for name, cell in cells.items()}
