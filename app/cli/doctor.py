@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
-from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.console import Status
 from app.errors import BrokenInstallation, missing_library
 from app.text import doctor as said
+from app.text.doctor import Finding, Health, describe_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,14 +23,13 @@ if TYPE_CHECKING:
 
 #: As for ``measure``: the number that changes when a key does.
 _SCHEMA = 1
+SAMPLE = Path(__file__).parents[1] / "assets" / "sample.jpg"
 
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Look what works here: models, measuring, screen, camera, history."""
-    from app.text import doctor as said
-
     findings = examine()
     if as_json:
         parts = [
@@ -43,43 +43,10 @@ def doctor(
         ]
         typer.echo(json.dumps({"schema": _SCHEMA, "parts": parts}))
     else:
-        names = {Health.WORKS: said.WORKS, Health.ABSENT: said.ABSENT, Health.BROKEN: said.BROKEN}
-        for finding in findings:
-            typer.echo(f"{finding.part.capitalize()}: {names[finding.health]}.")
-            typer.echo(f"  {finding.message} {finding.fix}".rstrip().replace("°", " deg"))
+        for line in chain.from_iterable(map(describe_finding, findings)):
+            typer.echo(line.replace("°", " deg"))
     if any(finding.health is Health.BROKEN for finding in findings):
-        raise typer.Exit(1)
-
-
-SAMPLE = Path(__file__).parents[1] / "assets" / "sample.jpg"
-
-
-class Health(StrEnum):
-    """How a part of the program is; ``absent`` costs only what needs it."""
-
-    WORKS = "works"
-    ABSENT = "absent"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found out about one part.
-
-    Attributes
-    ----------
-    part
-        Models, measuring, screen, camera or history.
-    health
-        How it is.
-    message, fix
-        One sentence each; the fix is empty where nothing need be done.
-    """
-
-    part: str
-    health: Health
-    message: str
-    fix: str = ""
+        raise typer.Exit(Status.FAILED)
 
 
 def examine() -> tuple[Finding, ...]:
@@ -98,8 +65,7 @@ def _careful(part: str, look: Callable[[], Finding]) -> Finding:
     try:
         return look()
     except (ImportError, OSError) as error:
-        text = str(missing_library(error))
-        return Finding(part, Health.BROKEN, text)
+        return Finding(part, Health.BROKEN, str(missing_library(error)))
 
 
 def _models() -> Finding:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 import typer
 
+from app.cli.console import degree_sign, printable
 from app.cli.json_output import json_line, series_line
 from app.text import measurement
 from app.text.measurement import TextLine, describe, describe_context, describe_series
@@ -15,7 +16,7 @@ from app.text.measurement import TextLine, describe, describe_context, describe_
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vision.result import Kept, Outcome
+    from vision.result import Kept, PhotoResult
     from vision.series import RefusedSeries, Series
 
 #: Lines longer than this are hard to follow on a wide screen.
@@ -25,7 +26,7 @@ _WIDTH_MAX = 92
 class Writer(Protocol):
     """Takes outcomes in the order of the photographs."""
 
-    def write(self, source: str, outcome: Outcome, kept: Kept) -> None:
+    def write(self, source: str, outcome: PhotoResult, kept: Kept) -> None:
         """Write one outcome, out of the program at once.
 
         Parameters
@@ -54,7 +55,7 @@ class JsonWriter:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def write(self, source: str, outcome: Outcome, kept: Kept) -> None:
+    def write(self, source: str, outcome: PhotoResult, kept: Kept) -> None:
         """Write and flush one line; where the overlay went is not part of it."""
         self._stream.buffer.write(json_line(source, outcome, kept.check_id))
         self._stream.buffer.flush()
@@ -73,13 +74,13 @@ class TextWriter:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._outcomes: list[Outcome] = []
-        self._degree = "°" if _can_write("°", stream) else " deg"
+        self._outcomes: list[PhotoResult] = []
+        self._degree = degree_sign(stream)
         self._width = 0
         if stream.isatty():
             self._width = min(shutil.get_terminal_size().columns, _WIDTH_MAX)
 
-    def write(self, source: str, outcome: Outcome, kept: Kept) -> None:
+    def write(self, source: str, outcome: PhotoResult, kept: Kept) -> None:
         """Write and flush one photograph's paragraph."""
         lines = [*describe(source, outcome)]
         if kept.overlay is not None:
@@ -102,10 +103,7 @@ class TextWriter:
 
     def _print(self, lines: Iterable[TextLine]) -> None:
         for line in lines:
-            text = self._shaped(line)
-            # Names may hold bytes that no encoding of a screen can show.
-            encoding = self._stream.encoding or "utf-8"
-            shown = text.encode(encoding, "backslashreplace").decode(encoding)
+            shown = printable(self._shaped(line), self._stream)
             typer.echo(typer.style(shown, bold=True) if line.strong else shown, self._stream)
         self._stream.flush()
 
@@ -122,11 +120,3 @@ class TextWriter:
             break_long_words=False,
             break_on_hyphens=False,
         )
-
-
-def _can_write(text: str, stream: TextIO) -> bool:
-    try:
-        text.encode(stream.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True

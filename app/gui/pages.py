@@ -12,7 +12,7 @@ from app.breaks.preferences import PreferencesFile
 from app.breaks.protocol__state import ReminderState
 from app.gui.style.theme import Scheme
 from app.system import autostart
-from app.text import breaks__sit_less_words as sit_less_words
+from app.text import breaks as sit_less_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Every sentence the command line says about a measurement, in one place to be reviewed.
+"""What is said about a measurement, on screen, on the command line and in print.
 
 Written for somebody who has never heard of a pelvis's bony points. What may be said, and
 the sources, are in docs/MEASUREMENT.md: context, never a verdict.
@@ -25,7 +25,7 @@ from vision.series import OWN_CHANGE_FROM, Series
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vision.result import Measured, Outcome, Posture, Reason, TiltEstimate
+    from vision.result import Measured, PhotoResult, Posture, Reason, TiltEstimate
     from vision.series import Outlier, RefusedSeries
 
 
@@ -285,7 +285,7 @@ class TextLine:
 _GAP = TextLine("")
 
 
-def describe(source: str, outcome: Outcome) -> tuple[TextLine, ...]:
+def describe(source: str, outcome: PhotoResult) -> tuple[TextLine, ...]:
     """Say what came of one photograph.
 
     Parameters
@@ -306,7 +306,7 @@ def describe(source: str, outcome: Outcome) -> tuple[TextLine, ...]:
     return title, *_measured_lines(outcome)
 
 
-def describe_context(outcomes: Sequence[Outcome]) -> tuple[TextLine, ...]:
+def describe_context(outcomes: Sequence[PhotoResult]) -> tuple[TextLine, ...]:
     """Say once, after the last photograph, what a tilt means and how far to trust it."""
     measured = [outcome for outcome in outcomes if not isinstance(outcome, Unreadable | Rejected)]
     if not measured:

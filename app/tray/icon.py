@@ -14,7 +14,6 @@ from app.gui.style.icons import icon_of
 from app.gui.style.theme import LIGHT
 from app.system.idle_dbus import session_bus
 from app.text import breaks
-from app.text import breaks__sit_less_words as sit_less_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +43,8 @@ def tray_icon(is_due: bool) -> QIcon:
     return icon_of(_SVG.format(drawn=drawn + (_DOT if is_due else "")), _SIZES_PX)
 
 
-_SNOOZES = ((breaks.SNOOZE_FIVE, 5), (sit_less_words.SNOOZE, 10))
-_PAUSES = ((sit_less_words.PAUSE_ONE, 60), (sit_less_words.PAUSE_TWO, 120))
+_SNOOZES = ((breaks.SNOOZE_FIVE, 5), (breaks.SNOOZE, 10))
+_PAUSES = ((breaks.PAUSE_ONE, 60), (breaks.PAUSE_TWO, 120))
 
 
 class TrayMenu(QObject):
@@ -63,7 +62,7 @@ class TrayMenu(QObject):
         # Greyed out, it is hard to read.
         self.state = self._add(self.menu, "", self.choices_wanted.emit)
         self.menu.addSeparator()
-        self.take = self._order(self.menu, sit_less_words.TAKE_BREAK, Wanted(Order.TOOK_BREAK))
+        self.take = self._order(self.menu, breaks.TAKE_BREAK, Wanted(Order.TOOK_BREAK))
         self.snoozes = [
             self._order(self.menu, text, Wanted(Order.SNOOZE, minutes))
             for text, minutes in _SNOOZES
@@ -72,12 +71,12 @@ class TrayMenu(QObject):
         for text, minutes in _PAUSES:
             self._order(self.pauses, text, Wanted(Order.PAUSE, minutes))
         until = Wanted(Order.PAUSE_UNTIL_TOMORROW)
-        self._order(self.pauses, sit_less_words.PAUSE_TOMORROW, until)
+        self._order(self.pauses, breaks.PAUSE_TOMORROW, until)
         self.menu.addMenu(self.pauses)
-        self.resume = self._order(self.menu, sit_less_words.RESUME, Wanted(Order.RESUME))
+        self.resume = self._order(self.menu, breaks.RESUME, Wanted(Order.RESUME))
         self.menu.addSeparator()
         self._add(self.menu, breaks.OPEN, self.open_wanted.emit)
-        self._add(self.menu, breaks.CHOICES, self.choices_wanted.emit)
+        self._add(self.menu, breaks.OPEN_CHOICES, self.choices_wanted.emit)
         self.menu.addSeparator()
         self._add(self.menu, breaks.QUIT, self.quit_wanted.emit)
 
@@ -109,10 +108,10 @@ class TrayMenu(QObject):
 def state_text(state: ReminderState) -> str:
     """Say in one sentence how the reminder stands."""
     if not state.is_on:
-        return sit_less_words.OFF
+        return breaks.OFF
     if state.paused_until is not None:
-        return sit_less_words.PAUSED.format(until=_moment_text(state.paused_until))
-    return sit_less_words.DUE if state.is_due else sit_less_words.next_text(state.next_in_min)
+        return breaks.PAUSED.format(until=_moment_text(state.paused_until))
+    return breaks.DUE if state.is_due else breaks.next_text(state.next_in_min)
 
 
 def _moment_text(at: datetime) -> str:
@@ -176,8 +175,8 @@ class Sign(QObject):
         """Show a message with what to do; a desktop that is busy presenting may hold it back."""
         if self._icon is None or not QSystemTrayIcon.supportsMessages():
             return
-        what = self.tr(sit_less_words.SUGGESTED).format(what=state.suggestion)
-        title = self.tr(sit_less_words.DUE)
+        what = self.tr(breaks.SUGGESTED).format(what=state.suggestion)
+        title = self.tr(breaks.DUE)
         self._icon.showMessage(title, what, self._icons[True], _MESSAGE_MS)
 
     def close(self) -> None:

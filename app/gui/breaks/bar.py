@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.breaks.protocol import needs_badge
 from app.gui.style.theme import Kind, set_kind
-from app.text import breaks__sit_less_words as sit_less_words
+from app.text import breaks as sit_less_words
 
 if TYPE_CHECKING:
     from app.breaks.protocol import ReminderStateLike

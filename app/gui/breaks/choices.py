@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.text import breaks__sit_less_words as sit_less_words
+from app.text import breaks as sit_less_words
 
 if TYPE_CHECKING:
     from app.breaks.protocol import ReminderPreferencesLike

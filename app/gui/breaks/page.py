@@ -22,7 +22,7 @@ from app.breaks.protocol import needs_badge
 from app.gui.breaks.choices import ChoicesCard
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.history.diary import Break, BreakKind, Entry, EntryKind
-from app.text import breaks__sit_less_words as sit_less_words
+from app.text import breaks as sit_less_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -25,7 +25,7 @@ from app.history.from_measurement import tilt_of
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
 from app.text import live, squeeze
-from app.text.live__live_result_words import describe_check
+from app.text.live import describe_check
 from vision.live.events import FinishedCheck
 from vision.live.session import LiveKind, LiveSession
 

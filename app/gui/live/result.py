@@ -16,7 +16,7 @@ from app.history.from_measurement import tilt_of
 from app.history.records import Ability, SqueezeAnswers
 from app.text import check, live, squeeze
 from app.text.advice import Target, advise
-from app.text.live__live_result_words import describe_check
+from app.text.live import describe_check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from app.history.diary import Break, BreakKind, EntryKind
 from app.history.errors import LockedHistory
 from app.history.place import Place
 from app.history.store import History
-from app.text import breaks__sit_less_words as words
+from app.text import breaks as words
 from tests.app.gui.breaks.sit_less_home import Link, Preferences, State
 from tests.app.gui.kept_checks import TEST, Opener
 
