@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vision.atomic_write import atomic_write
 
 #: Overrides the folder of the settings file.
 FOLDER_VARIABLE = "BELTLINE_CONFIG_DIR"
@@ -140,14 +141,10 @@ def read_model(path: Path, model: type[Model], name: str) -> tuple[Model, str]:
 
 def write_model(path: Path, values: BaseModel) -> bool:
     """Write a file of settings, whole or not at all; tell whether that was possible."""
-    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(values.model_dump_json(indent=2) + "\n", "utf-8")
-        unfinished.replace(path)
+        atomic_write(path, (values.model_dump_json(indent=2) + "\n").encode())
     except OSError:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
         return False
     return True
 

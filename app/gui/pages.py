@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from app.breaks.preferences import PreferencesFile
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import ReminderState
 from app.gui.style.theme import Scheme
 from app.system import autostart
 from app.text import breaks as sit_less_words

@@ -32,9 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType, TracebackType
 
-    from app.breaks.protocol__state import ReminderState
+    from app.breaks.protocol import ReminderState
 
-
+_log = logging.getLogger(__name__)
+_MEMORY_NAME = "reminder_memory.json"
+_ANSWER_MS = 2000
+_LOG_BYTES = 100_000
+_FAILED = 1
 #: The page of the window that has all choices.
 _CHOICES_PAGE = "sit_less"
 _LOOK_FOR_TRAY_MS = 60_000
@@ -42,6 +46,45 @@ _LOOK_FOR_TRAY_MS = 60_000
 _FAREWELL_MS = 10_000
 #: While a session starts, the desktop may not have a place for the icon yet.
 _WAIT_FOR_TRAY_MS = 300_000
+
+
+def run(tell: Callable[[str], None]) -> int:
+    """Remind until that is no longer wanted, and return the exit status.
+
+    Parameters
+    ----------
+    tell
+        Says one sentence to whoever started it.
+    """
+    app = create_app()
+    app.setQuitOnLastWindowClosed(False)
+    server = TrayServer()
+    try:
+        if not server.open():
+            return _meet_the_first(tell)
+    except OSError as error:
+        tell(breaks.NO_PLACE.format(why=error))
+        return _FAILED
+    _write_log()
+    kept = PreferencesFile()
+    if kept.complaint:
+        _log.warning(kept.complaint)
+    noted = journal.default_path()
+    engine = Engine(
+        kept.values,
+        Files(noted, noted.with_name(_MEMORY_NAME)),
+        Senses(clock.now, _idle_s),
+    )
+    process = TrayProcess(engine, server, Sign())
+    process.ended.connect(app.quit)
+    ends = _Ends()
+    ends.wanted.connect(process.end)
+    app.aboutToQuit.connect(process.end)
+    app.commitDataRequest.connect(lambda session: _leave_session(session, engine))
+    process.start()
+    status = app.exec()
+    ends.close()
+    return status
 
 
 class TrayProcess(QObject):
@@ -151,52 +194,6 @@ class TrayProcess(QObject):
         timer.setInterval(interval_ms)
         timer.timeout.connect(then)
         return timer
-
-
-_log = logging.getLogger(__name__)
-_MEMORY_NAME = "reminder_memory.json"
-_ANSWER_MS = 2000
-_LOG_BYTES = 100_000
-_FAILED = 1
-
-
-def run(tell: Callable[[str], None]) -> int:
-    """Remind until that is no longer wanted, and return the exit status.
-
-    Parameters
-    ----------
-    tell
-        Says one sentence to whoever started it.
-    """
-    app = create_app()
-    app.setQuitOnLastWindowClosed(False)
-    server = TrayServer()
-    try:
-        if not server.open():
-            return _meet_the_first(tell)
-    except OSError as error:
-        tell(breaks.NO_PLACE.format(why=error))
-        return _FAILED
-    _write_log()
-    kept = PreferencesFile()
-    if kept.complaint:
-        _log.warning(kept.complaint)
-    noted = journal.default_path()
-    engine = Engine(
-        kept.values,
-        Files(noted, noted.with_name(_MEMORY_NAME)),
-        Senses(clock.now, _idle_s),
-    )
-    process = TrayProcess(engine, server, Sign())
-    process.ended.connect(app.quit)
-    ends = _Ends()
-    ends.wanted.connect(process.end)
-    app.aboutToQuit.connect(process.end)
-    app.commitDataRequest.connect(lambda session: _leave_session(session, engine))
-    process.start()
-    status = app.exec()
-    ends.close()
-    return status
 
 
 def _idle_s() -> float | None:

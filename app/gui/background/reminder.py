@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PyQt6.QtNetwork import QLocalSocket
 
     from app.breaks.preferences import ReminderPreferences
-    from app.breaks.protocol__state import ReminderState
+    from app.breaks.protocol import ReminderState
     from app.history.store import History
 
 
@@ -115,7 +115,7 @@ class ReminderLink(QObject):
 
     def send_preferences(self, preferences: ReminderPreferences) -> None:
         """Tell it what was chosen; it is not started for that."""
-        self._send(Wanted(Order.PREFERENCES, preferences=preferences.model_dump_json()))
+        self._send(Wanted(Order.PREFERENCES, preferences=preferences))
         if not self._is_here and not self._is_wanted:
             # One that was started with the session may be there all the same.
             self._call()

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from app.breaks.protocol import needs_badge
 from app.gui.style.theme import Kind, set_kind
 from app.text import breaks as sit_less_words
 
 if TYPE_CHECKING:
-    from app.breaks.protocol import ReminderStateLike
+    from app.breaks.protocol import ReminderState
 
 
 class ReminderBar(QFrame):
@@ -52,13 +51,13 @@ class ReminderBar(QFrame):
             layout.addWidget(button)
         self.hide()
 
-    def show_state(self, state: ReminderStateLike) -> None:
+    def show_state(self, state: ReminderState) -> None:
         """Follow the reminder."""
         words = self.tr(sit_less_words.DUE)
         if state.suggestion:
             words += " " + self.tr(sit_less_words.SUGGESTED).format(what=state.suggestion)
         self.words.setText(words)
-        self._turn(needs_badge(state))
+        self._turn(state.needs_badge)
 
     def _turn(self, on: bool) -> None:
         if on == self.isHidden():

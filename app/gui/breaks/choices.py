@@ -20,7 +20,7 @@ from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.text import breaks as sit_less_words
 
 if TYPE_CHECKING:
-    from app.breaks.protocol import ReminderPreferencesLike
+    from app.breaks.preferences import ReminderPreferences
 
 _EVERY_MIN = (30, 60, 120)
 _STEP_MIN, _DAY_MIN = 30, 24 * 60
@@ -43,7 +43,7 @@ class ChoicesCard(QFrame):
     #: Whether the reminder shall start with the session.
     session_wanted = pyqtSignal(bool)
 
-    def __init__(self, preferences: ReminderPreferencesLike, parent: QWidget | None = None) -> None:
+    def __init__(self, preferences: ReminderPreferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preferences = preferences
         self._quiet = _NIGHT
@@ -65,11 +65,11 @@ class ChoicesCard(QFrame):
         self._connect()
 
     @property
-    def preferences(self) -> ReminderPreferencesLike:
+    def preferences(self) -> ReminderPreferences:
         """What is chosen now."""
         return self._preferences
 
-    def show_preferences(self, preferences: ReminderPreferencesLike) -> None:
+    def show_preferences(self, preferences: ReminderPreferences) -> None:
         """Show these, without telling anybody of a change."""
         self._preferences = preferences
         blockers = [QSignalBlocker(part) for part in self._parts()]

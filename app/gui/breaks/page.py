@@ -18,7 +18,6 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.breaks.protocol import needs_badge
 from app.gui.breaks.choices import ChoicesCard
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.history.diary import Break, BreakKind, Entry, EntryKind
@@ -29,12 +28,10 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QHideEvent, QShowEvent
 
-    from app.breaks.protocol import (
-        ReminderLinkLike,
-        ReminderPreferencesLike,
-        ReminderStateLike,
-    )
+    from app.breaks.preferences import ReminderPreferences
+    from app.breaks.protocol import ReminderState
     from app.gui.background.jobs import Jobs
+    from app.gui.background.reminder import ReminderLink
     from app.history.store import History
 
 
@@ -100,7 +97,7 @@ class NowCard(QFrame):
         button.setAccessibleDescription(self.tr(help_))
         return button
 
-    def show_state(self, state: ReminderStateLike | None, *, is_on: bool) -> None:
+    def show_state(self, state: ReminderState | None, *, is_on: bool) -> None:
         """Show how the reminder stands.
 
         Parameters
@@ -131,7 +128,7 @@ class NowCard(QFrame):
         last = _time_of(self.locale(), breaks[-1].at) if breaks else ""
         self.today.setText(self.tr(sit_less_words.today_text(len(breaks), away, last)))
 
-    def _said(self, state: ReminderStateLike | None, is_on: bool) -> str:
+    def _said(self, state: ReminderState | None, is_on: bool) -> str:
         if not is_on:
             return sit_less_words.OFF
         if state is None:
@@ -142,7 +139,7 @@ class NowCard(QFrame):
         return sit_less_words.DUE if state.is_due else sit_less_words.next_text(state.next_in_min)
 
 
-def _limits(state: ReminderStateLike) -> list[str]:
+def _limits(state: ReminderState) -> list[str]:
     """Say what this desktop cannot do."""
     said = [] if state.has_tray else [sit_less_words.NO_TRAY]
     return said if state.knows_idle else [*said, sit_less_words.NO_IDLE]
@@ -210,8 +207,8 @@ class SitLessPage(QScrollArea):
 
     def __init__(
         self,
-        link: ReminderLinkLike,
-        preferences: ReminderPreferencesLike,
+        link: ReminderLink,
+        preferences: ReminderPreferences,
         jobs: Jobs,
         open_history: Callable[[], History],
         session: Session,
@@ -219,7 +216,7 @@ class SitLessPage(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._link, self._jobs, self._open, self._session = link, jobs, open_history, session
-        self._state: ReminderStateLike | None = None
+        self._state: ReminderState | None = None
         self._profile_id: int | None = None
         self._has_badge = False
         self._errors: dict[str, str] = {}
@@ -254,7 +251,7 @@ class SitLessPage(QScrollArea):
             self._today_failed,
         )
 
-    def show_state(self, state: ReminderStateLike | None) -> None:
+    def show_state(self, state: ReminderState | None) -> None:
         """Follow the reminder; None where it is not to be reached."""
         had_due = self._state is not None and self._state.is_due
         self._state = state
@@ -262,7 +259,7 @@ class SitLessPage(QScrollArea):
         if had_due and state is not None and not state.is_due:
             self.refresh()
 
-    def show_preferences(self, preferences: ReminderPreferencesLike) -> None:
+    def show_preferences(self, preferences: ReminderPreferences) -> None:
         """Show what was chosen elsewhere, such as in the tray."""
         self.choices.show_preferences(preferences)
         self._show_state()
@@ -338,12 +335,12 @@ class SitLessPage(QScrollArea):
     def _show_state(self) -> None:
         is_on = self.choices.preferences.is_on
         self.now.show_state(self._state, is_on=is_on)
-        badge = is_on and self._state is not None and needs_badge(self._state)
+        badge = is_on and self._state is not None and self._state.needs_badge
         if badge != self._has_badge:
             self._has_badge = badge
             self.badge_changed.emit(badge)
 
-    def _changed(self, preferences: ReminderPreferencesLike) -> None:
+    def _changed(self, preferences: ReminderPreferences) -> None:
         if preferences.is_on:
             self._link.connect_or_start()
         self._link.send_preferences(preferences)

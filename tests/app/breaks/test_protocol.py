@@ -12,6 +12,7 @@ from app.breaks.preferences import ReminderPreferences
 from app.breaks.protocol import (
     News,
     Order,
+    ReminderState,
     Wanted,
     Word,
     news_line,
@@ -19,7 +20,6 @@ from app.breaks.protocol import (
     read_wanted,
     wanted_line,
 )
-from app.breaks.protocol__state import ReminderState
 
 PREFERENCES = ReminderPreferences(is_on=True, interval_min=30, quiet_days=(5, 6), profile_id=3)
 
@@ -38,11 +38,11 @@ def test_minutes_arrive(minutes: int, order: Order) -> None:
 
 
 def test_preferences_arrive() -> None:
-    line = wanted_line(Wanted(Order.PREFERENCES, preferences=PREFERENCES.model_dump_json()))
+    line = wanted_line(Wanted(Order.PREFERENCES, preferences=PREFERENCES))
     wanted = read_wanted(line)
     assert wanted is not None
     assert b"\n" not in line
-    assert ReminderPreferences.model_validate_json(wanted.preferences) == PREFERENCES
+    assert wanted.preferences == PREFERENCES
 
 
 @given(
@@ -99,6 +99,7 @@ def test_a_farewell_arrives() -> None:
         b'{"order": "pause", "minutes": 1441}',
         b'{"order": "preferences"}',
         b'{"order": "preferences", "preferences": [1]}',
+        b'{"order": "preferences", "preferences": {"interval_min": 31}}',
     ],
 )
 def test_nonsense_is_no_order(line: bytes) -> None:

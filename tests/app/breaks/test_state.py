@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from app.breaks.protocol__state import ReminderState, state_from_json, to_json
+from app.breaks.protocol import ReminderState
 
+_AS_TEXT = TypeAdapter(ReminderState)
 _MINUTES = st.floats(0, 1e6)
 _STATES = st.builds(
     ReminderState,
@@ -35,14 +37,15 @@ def _ended_twice(fold: int) -> datetime:
 @example(ReminderState(paused_until=_ended_twice(1)))
 @given(_STATES)
 def test_a_state_is_the_same_after_its_way(state: ReminderState) -> None:
-    line = to_json(state)
-    assert "\n" not in line
-    assert state_from_json(line) == state
+    line = _AS_TEXT.dump_json(state)
+    assert b"\n" not in line
+    assert _AS_TEXT.validate_json(line) == state
 
 
 @pytest.mark.parametrize("fold", [0, 1])
 def test_the_hour_that_occurs_twice_stays_the_one_it_is(fold: int) -> None:
-    until = state_from_json(to_json(ReminderState(paused_until=_ended_twice(fold)))).paused_until
+    line = _AS_TEXT.dump_json(ReminderState(paused_until=_ended_twice(fold)))
+    until = _AS_TEXT.validate_json(line).paused_until
     assert until is not None
     assert until.timestamp() == _ended_twice(fold).timestamp()
 
@@ -56,4 +59,4 @@ def test_the_hour_that_occurs_twice_stays_the_one_it_is(fold: int) -> None:
 )
 def test_a_line_that_is_no_state_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="ReminderState"):
-        state_from_json(line)
+        _AS_TEXT.validate_json(line)

@@ -9,7 +9,7 @@ import pytest
 
 from app.breaks import journal
 from app.breaks.journal import JournalBreak
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import ReminderState
 from app.gui.background.history import HistoryDoor
 from app.gui.exercises.page import Screen
 from app.gui.live.page import PageState

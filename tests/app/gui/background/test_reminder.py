@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.breaks.preferences import ReminderPreferences
-from app.breaks.protocol import Order, Wanted
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import Order, ReminderState, Wanted
 from app.gui.background import reminder as reminder_link
 from app.gui.background.reminder import ReminderLink
 from app.tray.server import TrayServer
@@ -98,7 +97,7 @@ def test_one_that_does_not_run_is_started(
     assert reminder.starts == 1
     (wanted,) = reminder.wanted
     assert wanted.order is Order.PREFERENCES
-    assert ReminderPreferences.model_validate_json(wanted.preferences) == CHOSEN
+    assert wanted.preferences == CHOSEN
 
 
 def test_every_order_arrives(
