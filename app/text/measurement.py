@@ -179,24 +179,9 @@ def describe_posture(posture: Posture) -> tuple[BodyLine, ...]:
     posture
         Numbers with the signs of :class:`vision.result.Posture`; None is "not visible".
     """
-    trunk = _sided(
-        posture.trunk_lean_deg,
-        TRUNK_FORWARD,
-        TRUNK_BACK,
-        TRUNK_UPRIGHT,
-    )
-    hips = _sided(
-        posture.hip_sway_percent,
-        HIPS_AHEAD,
-        HIPS_BEHIND,
-        HIPS_ABOVE,
-    )
-    head = _sided(
-        posture.head_forward_deg,
-        HEAD_AHEAD,
-        HEAD_BEHIND,
-        HEAD_ABOVE,
-    )
+    trunk = _sided(posture.trunk_lean_deg, TRUNK_FORWARD, TRUNK_BACK, TRUNK_UPRIGHT)
+    hips = _sided(posture.hip_sway_percent, HIPS_AHEAD, HIPS_BEHIND, HIPS_ABOVE)
+    head = _sided(posture.head_forward_deg, HEAD_AHEAD, HEAD_BEHIND, HEAD_ABOVE)
     return (
         BodyLine("Trunk", trunk),
         BodyLine("Hips", hips),

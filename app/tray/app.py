@@ -18,7 +18,7 @@ from app.breaks import journal
 from app.breaks.preferences import PreferencesFile
 from app.breaks.protocol import Order, Wanted, wanted_line
 from app.gui.app import create_app
-from app.system import clock, idle, idle_dbus
+from app.system import clock, dbus, idle
 from app.system.ipc import Meeting, ask
 from app.system.processes import start_reminder, start_window
 from app.system.screen_lock import ScreenLock
@@ -200,7 +200,7 @@ def _idle_s() -> float | None:
     known_s = idle.idle_seconds()
     if known_s is not None or not sys.platform.startswith("linux"):
         return known_s
-    return idle_dbus.idle_s()
+    return dbus.idle_s()
 
 
 def _meet_the_first(tell: Callable[[str], None]) -> int:

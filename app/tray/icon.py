@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QMenu, QSystemTrayIcon
 from app.breaks.protocol import Order, Wanted
 from app.gui.style.icons import icon_of
 from app.gui.style.theme import LIGHT
-from app.system.idle_dbus import session_bus
+from app.system.dbus import session_bus
 from app.text import breaks
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from app.breaks import journal
 from app.breaks.journal import JournalBreak
-from app.breaks.protocol import Order, ReminderState, Wanted
+from app.breaks.protocol import Order, Wanted
 from app.breaks.schedule import BreakEnded, Due, Memory, Schedule
 from app.text.breaks import suggestion
 from vision.atomic_write import atomic_write
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.breaks.preferences import ReminderPreferences
+    from app.breaks.protocol import ReminderState
     from app.system.clock import Instant
 
 _log = logging.getLogger(__name__)
@@ -106,14 +107,8 @@ class Engine(QObject):
     @property
     def state(self) -> ReminderState:
         """How the reminder stands now."""
-        stands = self._schedule.describe(self._senses.now())
-        return ReminderState(
-            is_on=self.preferences.is_on,
-            next_in_min=stands.next_in_min,
-            sitting_min=stands.sitting_min,
-            is_due=stands.is_due,
-            paused_until=stands.paused_until,
-            is_quiet=stands.is_quiet,
+        return replace(
+            self._schedule.describe(self._senses.now()),
             knows_idle=self._knows_idle,
             has_tray=self._has_tray,
             suggestion=suggestion(self._breaks),
@@ -175,7 +170,7 @@ class Engine(QObject):
             case Order.PAUSE_UNTIL_TOMORROW:
                 schedule.pause_until_tomorrow(now)
             case Order.RESUME:
-                schedule.resume(now)
+                schedule.resume()
             case Order.TOOK_BREAK:
                 self._note(schedule.take_break(now))
             case Order.PREFERENCES:

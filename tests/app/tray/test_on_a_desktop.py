@@ -31,8 +31,8 @@ CONFIGURATION = """<busconfig><type>session</type><listen>unix:tmpdir=/tmp</list
 IDLE = """
 from PyQt6.QtCore import QCoreApplication
 app = QCoreApplication([])
-from app.system import idle_dbus as idle_bus
-print(idle_bus.idle_s())
+from app.system import dbus
+print(dbus.idle_s())
 """
 pytestmark = pytest.mark.skipif(
     shutil.which("dbus-daemon") is None or not sys.platform.startswith("linux"),
