@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 import typer
 
@@ -23,45 +23,22 @@ if TYPE_CHECKING:
 _WIDTH_MAX = 92
 
 
-class Writer(Protocol):
-    """Takes outcomes in the order of the photographs."""
-
-    def write(self, source: str, outcome: PhotoResult, kept: Kept) -> None:
-        """Write one outcome, out of the program at once.
-
-        Parameters
-        ----------
-        source
-            The photograph's name as it was given.
-        outcome
-            What became of it.
-        kept
-            What else there is of it now.
-        """
-        ...
-
-    def write_series(self, series: Series | RefusedSeries) -> None:
-        """Write what the photographs say together, after the last of them."""
-        ...
-
-    def finish(self) -> None:
-        """Write what belongs below everything."""
-        ...
-
-
 class JsonWriter:
-    """One JSON object a line, UTF-8 whatever the locale says, and nothing else."""
+    """One JSON object a line, out of the program at once, and nothing else."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, source: str, outcome: PhotoResult, kept: Kept) -> None:
-        """Write and flush one line; where the overlay went is not part of it."""
+        """Write what became of a photograph, by the name that was given for it.
+
+        Where the overlay went is not part of it.
+        """
         self._stream.buffer.write(json_line(source, outcome, kept.check_id))
         self._stream.buffer.flush()
 
     def write_series(self, series: Series | RefusedSeries) -> None:
-        """Write and flush one line more."""
+        """Write what the photographs say together, after the last of them."""
         self._stream.buffer.write(series_line(series))
         self._stream.buffer.flush()
 
@@ -70,7 +47,7 @@ class JsonWriter:
 
 
 class TextWriter:
-    """Paragraphs for a person, wrapped on a terminal."""
+    """The same as paragraphs for a person, wrapped on a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -81,7 +58,7 @@ class TextWriter:
             self._width = min(shutil.get_terminal_size().columns, _WIDTH_MAX)
 
     def write(self, source: str, outcome: PhotoResult, kept: Kept) -> None:
-        """Write and flush one photograph's paragraph."""
+        """Write what became of a photograph, and what is kept of it."""
         lines = [*describe(source, outcome)]
         if kept.overlay is not None:
             lines += [TextLine(""), TextLine(measurement.OVERLAY_WRITTEN.format(path=kept.overlay))]
@@ -93,7 +70,7 @@ class TextWriter:
         self._print(lines)
 
     def write_series(self, series: Series | RefusedSeries) -> None:
-        """Write and flush one paragraph more."""
+        """Write what the photographs say together."""
         gap = [TextLine("")] if self._outcomes else []
         self._print([*gap, *describe_series(series, len(self._outcomes))])
 
@@ -120,3 +97,6 @@ class TextWriter:
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+
+Writer: TypeAlias = JsonWriter | TextWriter
