@@ -171,13 +171,13 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["BELTLINE_CONFIG_DIR"] = folder
-        from app.gui.app import create_app, keep_own_qt
         from app.gui.background.history import HistoryDoor
         from app.gui.main_window import MainWindow
         from app.gui.style.theme import Scheme, apply_scheme
         from app.history.place import Place
         from app.history.store import History
         from app.settings import SettingsFile
+        from app.system.qt import create_app, keep_own_qt
 
         place = Place(Path(folder) / "data")
         with History.open(place) as history:

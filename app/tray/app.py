@@ -17,10 +17,10 @@ from PyQt6.QtGui import QSessionManager
 from app.breaks import journal
 from app.breaks.preferences import PreferencesFile
 from app.breaks.protocol import Order, Wanted, wanted_line
-from app.gui.app import create_app
 from app.system import clock, idle, idle_dbus
 from app.system.ipc import Meeting, ask
 from app.system.processes import start_reminder, start_window
+from app.system.qt import create_app
 from app.system.screen_lock import ScreenLock
 from app.system.sound import Tone, Tones
 from app.text import breaks
