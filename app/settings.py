@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app import Page
+
 #: Overrides the folder of the settings file.
 FOLDER_VARIABLE = "BELTLINE_CONFIG_DIR"
 _FILE_NAME = "settings.json"
@@ -62,7 +64,7 @@ class Settings(BaseModel):
 
     scheme: Literal["system", "light", "dark"] = "system"
     window: str = ""
-    page: str = "check"
+    page: str = Page.CHECK.value
     photo_folder: str = ""
     profile_id: int | None = None
     keep_pictures: bool = True

@@ -101,7 +101,7 @@ def _say_that_it_is_second(window: MainWindow) -> None:
     from app.text.breaks import OPENED_BESIDE
 
     _log.warning("Another window does not answer.")
-    window.status.say(OPENED_BESIDE, stays=True)
+    window.say(OPENED_BESIDE)
 
 
 def open_window(

@@ -14,6 +14,7 @@ from PyQt6 import sip
 from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QSessionManager
 
+from app import Page
 from app.breaks import journal
 from app.breaks.preferences import PreferencesFile
 from app.breaks.protocol import Order, Wanted, wanted_line
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from app.breaks.protocol__state import ReminderState
 
 
-#: The page of the window that has all choices.
-_CHOICES_PAGE = "sit_less"
 _LOOK_FOR_TRAY_MS = 60_000
 #: A window that is opened again, and a reminder that is switched on again, find it there.
 _FAREWELL_MS = 10_000
@@ -106,7 +105,7 @@ class TrayProcess(QObject):
         server.windows_changed.connect(self._stay_or_leave)
         menu.wanted.connect(engine.obey)
         menu.open_wanted.connect(lambda: start_window())
-        menu.choices_wanted.connect(lambda: start_window(_CHOICES_PAGE))
+        menu.choices_wanted.connect(lambda: start_window(Page.BREAKS))
         menu.quit_wanted.connect(self.end)
         self._lock.locked.connect(lambda: engine.set_locked(True))
         self._lock.unlocked.connect(lambda: engine.set_locked(False))

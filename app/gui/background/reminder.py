@@ -1,4 +1,4 @@
-"""The window's way to the reminder, which is a process of its own and may outlive the window."""
+"""The window's side of the reminder, which is a process of its own and may outlive the window."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from app.breaks import journal
+from app.breaks.preferences import PreferencesFile
 from app.breaks.protocol import Order, Wanted, Word, read_news, wanted_line
+from app.breaks.protocol__state import ReminderState
 from app.history.diary import Break
 from app.system.processes import start_reminder
+from app.text import breaks__sit_less_words as sit_less_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +23,136 @@ if TYPE_CHECKING:
     from PyQt6.QtNetwork import QLocalSocket
 
     from app.breaks.preferences import ReminderPreferences
-    from app.breaks.protocol__state import ReminderState
+    from app.gui.background.history import HistoryDoor, HistoryKeeper
+    from app.gui.background.jobs import Jobs
     from app.history.store import History
+
+
+_log = logging.getLogger(__name__)
+_AGAIN_MS = 250
+#: A slow computer that has just started may need a while for a new process.
+_TRIES = 120
+#: A reminder that fails is started again, but not for ever.
+_STARTS = 3
+_UNREACHABLE = (
+    "The break reminder could not be started. Switch it off and on again, or start it on the "
+    "command line to see why: beltline tray"
+)
+#: After the window was painted and the history opened.
+_CONNECT_MS = 1500
+_DRAIN_MS = 60_000
+#: The reminder writes a break down just before it tells.
+_NOTED_MS = 300
+_DRAIN = "drain breaks"
+
+
+class BreakReminder(QObject):
+    """What was chosen about the reminder, how it stands, and the breaks that it noted.
+
+    Parameters
+    ----------
+    folder
+        Where the choices are kept.
+    jobs, keeper, door
+        Breaks are taken into the history with these.
+    is_active
+        Whether to look for the reminder and its breaks at all.
+
+    Attributes
+    ----------
+    link
+        The way to the reminder's process.
+    complaint
+        What was wrong with the kept choices, for the person; else empty.
+    """
+
+    #: How the reminder stands, a :class:`ReminderState`.
+    changed = pyqtSignal(object)
+    #: Breaks that it noted are in the history now.
+    breaks_taken = pyqtSignal()
+    #: One sentence, when it cannot be reached or started.
+    failed = pyqtSignal(str)
+
+    def __init__(
+        self,
+        folder: Path,
+        jobs: Jobs,
+        keeper: HistoryKeeper,
+        door: HistoryDoor,
+        *,
+        is_active: bool = True,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._jobs, self._keeper, self._door = jobs, keeper, door
+        self._file = PreferencesFile(folder / "reminder.json")
+        self.complaint = self._complaint()
+        self.link = ReminderLink(self)
+        self.link.state_changed.connect(self._follow)
+        self.link.failed.connect(self.failed)
+        self._sitting_min = 0.0
+        self._drains = QTimer(self)
+        self._drains.setInterval(_DRAIN_MS)
+        self._drains.timeout.connect(self.take_breaks)
+        if is_active:
+            QTimer.singleShot(_CONNECT_MS, self._begin)
+        keeper.profile_changed.connect(self._use_profile)
+
+    @property
+    def preferences(self) -> ReminderPreferences:
+        """What was chosen."""
+        return self._file.values
+
+    def keep_preferences(self, chosen: ReminderPreferences) -> None:
+        """Keep new choices, for whoever uses the window."""
+        profile_id = self._keeper.current_profile_id
+        self._file.values = chosen.model_copy(update={"profile_id": profile_id})
+        self._file.save()
+
+    def take_breaks(self) -> None:
+        """Take what the reminder noticed into the history; it stays in the journal till then."""
+        profile_id = self._keeper.current_profile_id
+        if profile_id is not None:
+            self._jobs.start(
+                _DRAIN,
+                lambda: take_into(self._door.history(), profile_id),
+                lambda count: self.breaks_taken.emit() if count else None,
+                # The journal keeps them, and the next try is a minute away.
+                lambda error: _log.info("Breaks could not be taken into the history: %s", error),
+            )
+
+    def close(self) -> None:
+        """Let go of the reminder, which runs on."""
+        self._drains.stop()
+        self.link.close()
+
+    def _complaint(self) -> str:
+        """Say once what is wrong with the file of choices: the next start finds a sound one."""
+        if not self._file.complaint:
+            return ""
+        self._file.repair()
+        off = "" if self.preferences.is_on else sit_less_words.OFF
+        return f"{self._file.complaint} {off}".strip()
+
+    def _begin(self) -> None:
+        self._drains.start()
+        self.take_breaks()
+        if self.preferences.is_on:
+            self.link.connect_or_start()
+
+    def _follow(self, state: ReminderState | None) -> None:
+        """Pass on how the reminder stands, and take in a break that it has just noted."""
+        state = state if state is not None else ReminderState(has_tray=True)
+        if state.sitting_min < self._sitting_min:
+            QTimer.singleShot(_NOTED_MS, self.take_breaks)
+        self._sitting_min = state.sitting_min
+        self.changed.emit(state)
+
+    def _use_profile(self, profile_id: int) -> None:
+        """Note breaks for whoever uses the window."""
+        if self.preferences.is_on and self.preferences.profile_id != profile_id:
+            self.keep_preferences(self.preferences)
+            self.link.send_preferences(self.preferences)
 
 
 def take_into(history: History, profile_id: int, path: Path | None = None) -> int:
@@ -47,18 +178,6 @@ def take_into(history: History, profile_id: int, path: Path | None = None) -> in
             ]
             history.note_all(owner if owner is not None and owner in known else profile_id, own)
     return len(noted)
-
-
-_log = logging.getLogger(__name__)
-_AGAIN_MS = 250
-#: A slow computer that has just started may need a while for a new process.
-_TRIES = 120
-#: A reminder that fails is started again, but not for ever.
-_STARTS = 3
-_UNREACHABLE = (
-    "The break reminder could not be started. Switch it off and on again, or start it on the "
-    "command line to see why: beltline tray"
-)
 
 
 class ReminderLink(QObject):

@@ -22,6 +22,7 @@ from app.breaks.protocol import needs_badge
 from app.gui.breaks.choices import ChoicesCard
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.history.diary import Break, BreakKind, Entry, EntryKind
+from app.system import autostart
 from app.text import breaks__sit_less_words as sit_less_words
 
 if TYPE_CHECKING:
@@ -171,9 +172,13 @@ _WIDTH_PX = 760
 _LOOK_AGAIN_MS = 60_000
 
 
+def _turn_autostart(on: bool) -> None:
+    (autostart.turn_on if on else autostart.turn_off)()
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What makes the reminder start with the session; see :mod:`app.system.autostart`.
+    """What makes the reminder start with the session; the system's own unless a test brings it.
 
     Attributes
     ----------
@@ -183,8 +188,8 @@ class Session:
         Has it start, or no longer; raises an error with one sentence where that fails.
     """
 
-    is_on: Callable[[], bool]
-    turn: Callable[[bool], None]
+    is_on: Callable[[], bool] = autostart.is_on
+    turn: Callable[[bool], None] = _turn_autostart
 
 
 class SitLessPage(QScrollArea):
@@ -214,11 +219,12 @@ class SitLessPage(QScrollArea):
         preferences: ReminderPreferencesLike,
         jobs: Jobs,
         open_history: Callable[[], History],
-        session: Session,
+        session: Session | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._link, self._jobs, self._open, self._session = link, jobs, open_history, session
+        self._link, self._jobs, self._open = link, jobs, open_history
+        self._session = session if session is not None else Session()
         self._state: ReminderStateLike | None = None
         self._profile_id: int | None = None
         self._has_badge = False

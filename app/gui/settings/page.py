@@ -157,6 +157,8 @@ class SettingsPage(QScrollArea):
     scheme_chosen = pyqtSignal(Scheme)
     keep_pictures_chosen = pyqtSignal(bool)
     delete_everything_wanted = pyqtSignal()
+    #: What was done, and a function that takes it back.
+    undo_offered = pyqtSignal(str, object)
 
     def __init__(
         self,
@@ -182,6 +184,7 @@ class SettingsPage(QScrollArea):
         layout.setSpacing(GROUP_GAP_PX)
         layout.addWidget(_label(self.tr("Settings"), Kind.TITLE))
         self.people = PeopleCard(keeper)
+        self.people.undo_offered.connect(self.undo_offered)
         for card in (self._looks(), self._pictures(), self.people, self._data(), self._about()):
             layout.addWidget(card)
         layout.addStretch(1)

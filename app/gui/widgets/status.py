@@ -148,6 +148,11 @@ class StatusLine(QFrame):
         self._undoing = undo
         self.undo.show()
 
+    @property
+    def offers_undo(self) -> bool:
+        """Whether what was just done can be taken back here."""
+        return self.undo.isVisible()
+
     def clear(self) -> None:
         """Say nothing."""
         self.say("")
