@@ -116,7 +116,7 @@ def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
         _rest(app)
         window.grab().save(str(out / f"{name}_{scheme}.png"))
 
-    check = window.pages.check
+    check = window.pages.check()
     window.show_page("check")
     shot("start")
     window.open_photo(str(_SAMPLES / _PHOTO))
@@ -129,7 +129,7 @@ def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
     _wait(app, lambda: check.state is CheckState.REFUSED)
     shot("refused")
     window.show_page("history")
-    model = window.pages.history.browser.model
+    model = window.pages.history().browser.model
     _wait(app, lambda: model.rowCount() == len(_CHECKS))
     shot("history")
     window.show_page("settings")
@@ -148,7 +148,7 @@ def take_live(app: QApplication, window: MainWindow, clip: Path, out: Path, sche
     window.show_page("live")
     _rest(app)
     shot("live_start")
-    page = window.pages.live
+    page = window.pages.live()
     seen: list[LiveState] = []
     page.feed.arrived.connect(lambda look: seen.append(look.moment.state))
     window.open_live(str(clip))

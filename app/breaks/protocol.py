@@ -4,136 +4,75 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+
+# The names in annotations are looked up when a state is read from text.
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from functools import cache
+from typing import Annotated, Any
 
-from app.breaks.protocol__state import state_from_json, to_json
+from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter
+from pydantic.dataclasses import dataclass as checked_dataclass
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from PyQt6.QtCore import pyqtBoundSignal
-
-    from app.breaks.protocol__state import ReminderState
-
-
-class ReminderPreferencesLike(Protocol):
-    """What a person chose about the reminder; see :mod:`app.breaks.preferences`."""
-
-    @property
-    def is_on(self) -> bool:
-        """Whether it reminds at all."""
-        ...
-
-    @property
-    def interval_min(self) -> int:
-        """After how long sitting."""
-        ...
-
-    @property
-    def quiet_from(self) -> str:
-        """When quiet hours begin, ``HH:MM``; the same as their end where there are none."""
-        ...
-
-    @property
-    def quiet_to(self) -> str:
-        """When quiet hours end, ``HH:MM``."""
-        ...
-
-    @property
-    def quiet_days(self) -> Sequence[int]:
-        """Days without reminders, 0 = Monday."""
-        ...
-
-    @property
-    def has_sound(self) -> bool:
-        """Whether a sound comes with it."""
-        ...
-
-    @property
-    def starts_with_session(self) -> bool:
-        """Whether it starts with the session."""
-        ...
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self:
-        """Return the same with some values changed."""
-        ...
-
-
-class ReminderStateLike(Protocol):
-    """How the reminder stands; see :mod:`app.breaks`."""
-
-    @property
-    def is_on(self) -> bool:
-        """Whether it reminds at all."""
-        ...
-
-    @property
-    def next_in_min(self) -> float | None:
-        """Until the next one; None where that cannot be said."""
-        ...
-
-    @property
-    def is_due(self) -> bool:
-        """Whether a break is due now."""
-        ...
-
-    @property
-    def paused_until(self) -> datetime | None:
-        """When a pause ends."""
-        ...
-
-    @property
-    def knows_idle(self) -> bool:
-        """Whether resting keys and mouse are noticed."""
-        ...
-
-    @property
-    def has_tray(self) -> bool:
-        """Whether the desktop shows the small sign."""
-        ...
-
-    @property
-    def suggestion(self) -> str:
-        """What to do in the next break."""
-        ...
-
-
-class ReminderLinkLike(Protocol):
-    """The way to the reminder; see :class:`app.gui.background.reminder.ReminderLink`."""
-
-    state_changed: pyqtBoundSignal
-
-    def connect_or_start(self) -> None:
-        """Find the reminder, or start it."""
-
-    def send_preferences(self, preferences: Any) -> None:
-        """Tell it what was chosen."""
-
-    def snooze(self, minutes: int) -> None:
-        """Put a reminder off."""
-
-    def pause(self, minutes: int) -> None:
-        """Have none for a while."""
-
-    def pause_until_tomorrow(self) -> None:
-        """Have none today."""
-
-    def resume(self) -> None:
-        """End a pause."""
-
-    def took_break(self) -> None:
-        """Note a break."""
-
-
-def needs_badge(state: ReminderStateLike) -> bool:
-    """Tell whether the window has to say what no tray says."""
-    return state.is_on and state.is_due and not state.has_tray
-
-
+_MINUTE = timedelta(minutes=1)
 #: No pause is longer than a day.
 _LONGEST_MIN = 24 * 60
+
+
+def _with_plain_offset(moment: datetime) -> datetime:
+    """Return the same instant at a fixed offset of whole minutes.
+
+    In an hour that occurs twice, at the end of summer time, a time with a named zone equals
+    none with another zone, not even itself back from text; and text drops an offset's seconds.
+    """
+    offset = moment.utcoffset() or timedelta()
+    return moment.astimezone(timezone(offset - offset % _MINUTE))
+
+
+_Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Instant = Annotated[AwareDatetime, AfterValidator(_with_plain_offset)]
+
+
+@checked_dataclass(frozen=True, slots=True)
+class ReminderState:
+    """How the reminder stands.
+
+    Attributes
+    ----------
+    is_on
+        Whether it reminds at all.
+    next_in_min
+        Until the next one; None where that cannot be said.
+    sitting_min
+        Since the last break.
+    is_due
+        Whether a reminder was given that nobody has answered.
+    paused_until
+        When a pause ends, at a fixed offset from UTC; None without one.
+    is_quiet
+        Whether these are quiet hours.
+    knows_idle
+        Whether resting keys and mouse are noticed.
+    has_tray
+        Whether the desktop shows the small sign.
+    suggestion
+        What to do in the next break.
+    """
+
+    is_on: bool = False
+    next_in_min: _Minutes | None = None
+    sitting_min: _Minutes = 0.0
+    is_due: bool = False
+    paused_until: _Instant | None = None
+    is_quiet: bool = False
+    knows_idle: bool = True
+    has_tray: bool = True
+    suggestion: str = ""
+
+    @property
+    def needs_badge(self) -> bool:
+        """Whether the window has to say what no tray says."""
+        return self.is_on and self.is_due and not self.has_tray
 
 
 class Order(StrEnum):
@@ -219,7 +158,7 @@ def news_line(news: News) -> bytes:
     """Return what the reminder tells as a line, without its end."""
     said: dict[str, Any] = {"word": news.word.value}
     if news.state is not None:
-        said["state"] = json.loads(to_json(news.state))
+        said["state"] = json.loads(state_to_json(news.state))
     return json.dumps(said).encode()
 
 
@@ -236,9 +175,30 @@ def read_news(line: bytes) -> News | None:
     return None
 
 
+def state_to_json(state: ReminderState) -> str:
+    """Return a state as one line."""
+    return _reader().dump_json(state).decode()
+
+
+def state_from_json(line: str | bytes) -> ReminderState:
+    """Read a line of :func:`state_to_json`.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    return _reader().validate_json(line)
+
+
 def _read(line: bytes) -> object:
     try:
         found: object = json.loads(line)
     except (ValueError, RecursionError):
         return None
     return found
+
+
+@cache
+def _reader() -> TypeAdapter[ReminderState]:
+    return TypeAdapter(ReminderState)

@@ -113,7 +113,7 @@ Event: TypeAlias = Due | BreakEnded
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How things stand; see :class:`app.breaks.protocol__state.ReminderState`."""
+    """How things stand; see :class:`app.breaks.protocol.ReminderState`."""
 
     next_in_min: float | None
     sitting_min: float

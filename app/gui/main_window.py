@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
     def open_photo(self, photo: str) -> None:
         """Measure a photograph on the page for it."""
         self.show_page(Page.CHECK)
-        self.pages.check.open_photo(Path(photo))
+        self.pages.check().open_photo(Path(photo))
 
     def open_live(self, source: str) -> None:
         """Begin a live check with the camera of this name, number, address or film.
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         """
         self.show_page(Page.LIVE)
         # The page is painted first: making it and starting it would together be felt.
-        QTimer.singleShot(0, lambda: self.pages.live.use_source(source))
+        QTimer.singleShot(0, lambda: self.pages.live().use_source(source))
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong and what to do."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QWidget
 
 from app import Page
 from app.gui.style.icons import Icon
@@ -15,8 +16,6 @@ from app.gui.style.theme import Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PyQt6.QtWidgets import QWidget
 
     from app.gui.background.history import HistoryDoor, HistoryKeeper
     from app.gui.background.jobs import Jobs
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from app.gui.settings.page import SettingsPage
     from app.settings import SettingsFile
 
+Part = TypeVar("Part", bound=QObject)
 SAMPLE = Path(__file__).parents[1] / "assets" / "sample.jpg"
 
 
@@ -50,6 +50,19 @@ class PageEntry:
     title: str
     icon: Icon
     widget: Callable[[], QWidget]
+
+
+def _made_once(make: Callable[[Pages], Part]) -> Callable[[Pages], Part]:
+    """Have a method make its part at the first call and return the same one ever after."""
+
+    @wraps(make)
+    def part(pages: Pages) -> Part:
+        made = pages._made
+        if make.__name__ not in made:
+            made[make.__name__] = make(pages)
+        return cast("Part", made[make.__name__])
+
+    return part
 
 
 class Pages(QObject):
@@ -93,14 +106,14 @@ class Pages(QObject):
         self._values, self._jobs = settings.values, jobs
         self._keeper, self._door, self._reminder = keeper, door, reminder
         self._warm_up = warm_up
-        self._made: list[QWidget] = []
+        self._made: dict[str, QObject] = {}
         self.entries = (
-            PageEntry(Page.CHECK, self.tr("Check"), Icon.CHECK, lambda: self.check),
-            PageEntry(Page.LIVE, self.tr("Live"), Icon.LIVE, lambda: self.live),
-            PageEntry(Page.EXERCISES, self.tr("Exercises"), Icon.EXERCISES, lambda: self.exercises),
-            PageEntry(Page.BREAKS, self.tr("Sit less"), Icon.SIT_LESS, lambda: self.breaks),
-            PageEntry(Page.HISTORY, self.tr("History"), Icon.HISTORY, lambda: self.history),
-            PageEntry(Page.SETTINGS, self.tr("Settings"), Icon.SETTINGS, lambda: self.settings),
+            PageEntry(Page.CHECK, self.tr("Check"), Icon.CHECK, self.check),
+            PageEntry(Page.LIVE, self.tr("Live"), Icon.LIVE, self.live),
+            PageEntry(Page.EXERCISES, self.tr("Exercises"), Icon.EXERCISES, self.exercises),
+            PageEntry(Page.BREAKS, self.tr("Sit less"), Icon.SIT_LESS, self.breaks),
+            PageEntry(Page.HISTORY, self.tr("History"), Icon.HISTORY, self.history),
+            PageEntry(Page.SETTINGS, self.tr("Settings"), Icon.SETTINGS, self.settings),
         )
         self._keep_pictures_chosen.connect(self._remember_keep_pictures)
         reminder.failed.connect(self.status)
@@ -114,23 +127,24 @@ class Pages(QObject):
         current = self._keeper.current_profile_id
         if key is Page.HISTORY:
             if current is not None:
-                self.history.set_profile(current)
-            self.history.refresh()
+                self.history().set_profile(current)
+            self.history().refresh()
         elif key is Page.EXERCISES:
-            self.exercises.refresh()
+            self.exercises().refresh()
         elif key is Page.BREAKS:
             if current is not None:
-                self.breaks.set_profile(current)
+                self.breaks().set_profile(current)
             self._reminder.take_breaks()
 
     def close(self) -> None:
         """Let go of cameras and whatever else a page holds."""
-        for page in self._made:
-            page.close()
+        for page in self._made.values():
+            if isinstance(page, QWidget):
+                page.close()
 
-    @cached_property
+    @_made_once
     def check(self) -> CheckPage:
-        """The page that measures."""
+        """Return the page that measures."""
         from app.gui.check.page import CheckPage
         from app.gui.preferences import CheckPreferences
 
@@ -142,7 +156,6 @@ class Pages(QObject):
             sample=SAMPLE,
             warm_up=self._warm_up,
         )
-        self._made.append(page)
         page.status.connect(self.status)
         page.step_wanted.connect(self._go_on)
         self._keep_pictures_chosen.connect(page.set_keep_pictures)
@@ -150,9 +163,9 @@ class Pages(QObject):
         self._keeper.profile_changed.connect(page.refresh_people)
         return page
 
-    @cached_property
+    @_made_once
     def live(self) -> LivePage:
-        """The page that measures live."""
+        """Return the page that measures live."""
         from app.gui.live.page import LivePage
         from app.gui.preferences import LivePreferences
         from app.system.screen_lock import ScreenLock
@@ -164,16 +177,15 @@ class Pages(QObject):
             remember=lambda chosen: chosen.write(self._values),
             lock=ScreenLock(self),
         )
-        self._made.append(page)
         page.status.connect(self.status)
         page.undo_offered.connect(self.undo_offered)
         page.step_wanted.connect(self._go_on)
         self._keep_pictures_chosen.connect(page.set_keep_pictures)
         return page
 
-    @cached_property
+    @_made_once
     def exercises(self) -> ExercisesPage:
-        """The page of exercises."""
+        """Return the page of exercises."""
         from app.gui.exercises.page import ExercisesPage
         from app.gui.exercises.player.player import ExercisePlayer
         from app.gui.preferences import ExercisePreferences
@@ -186,21 +198,19 @@ class Pages(QObject):
             ScreenLock(self),
         )
         page = ExercisesPage(self._jobs, self._keeper, self._door.history, player)
-        self._made.append(page)
         page.status.connect(self.status)
         page.undo_offered.connect(self.undo_offered)
-        page.report_requested.connect(lambda: self.history_actions.report())
+        page.report_requested.connect(lambda: self.history_actions().report())
         page.live_requested.connect(self._offer_squeeze_test)
         return page
 
-    @cached_property
+    @_made_once
     def breaks(self) -> SitLessPage:
-        """The page about breaks from sitting."""
+        """Return the page about breaks from sitting."""
         from app.gui.breaks.page import SitLessPage
 
         reminder = self._reminder
         page = SitLessPage(reminder.link, reminder.preferences, self._jobs, self._door.history)
-        self._made.append(page)
         page.status.connect(self.status)
         page.preferences_changed.connect(reminder.keep_preferences)
         reminder.breaks_taken.connect(page.refresh)
@@ -210,38 +220,36 @@ class Pages(QObject):
         self._keeper.profile_changed.connect(page.set_profile)
         return page
 
-    @cached_property
+    @_made_once
     def history(self) -> HistoryPage:
-        """The page of earlier checks."""
+        """Return the page of earlier checks."""
         from app.gui.history.page import HistoryPage
 
         page = HistoryPage(self._jobs, self._door.history)
-        self._made.append(page)
         page.status.connect(self.status)
-        page.export_requested.connect(lambda: self.history_actions.export())
-        page.import_requested.connect(lambda: self.history_actions.import_())
-        page.report_requested.connect(lambda: self.history_actions.report())
+        page.export_requested.connect(lambda: self.history_actions().export())
+        page.import_requested.connect(lambda: self.history_actions().import_())
+        page.report_requested.connect(lambda: self.history_actions().report())
         self._keeper.profile_changed.connect(page.set_profile)
         return page
 
-    @cached_property
+    @_made_once
     def history_actions(self) -> HistoryActions:
-        """What the History page's buttons do."""
+        """Return what the History page's buttons do."""
         from app.gui.history.page import HistoryActions
 
-        actions = HistoryActions(self.history, self._jobs, self._door, self._keeper)
+        actions = HistoryActions(self.history(), self._jobs, self._door, self._keeper)
         actions.status.connect(self.status)
         actions.failed.connect(self.failed)
         return actions
 
-    @cached_property
+    @_made_once
     def settings(self) -> SettingsPage:
-        """The page of settings."""
+        """Return the page of settings."""
         from app.gui.settings.page import SettingsPage
         from app.history.place import usual_folder
 
         page = SettingsPage(self._values, self._keeper, usual_folder())
-        self._made.append(page)
         page.scheme_chosen.connect(self.scheme_chosen)
         page.keep_pictures_chosen.connect(self._keep_pictures_chosen)
         page.delete_everything_wanted.connect(self._delete_everything)
@@ -254,14 +262,14 @@ class Pages(QObject):
 
         if target == Target.SOMEONE:
             self.page_wanted.emit(Page.EXERCISES)
-            self.exercises.show_someone()
+            self.exercises().show_someone()
         else:
             self.page_wanted.emit(target)
 
     def _offer_squeeze_test(self) -> None:
         """Show the Live page, ready for the squeeze test."""
         self.page_wanted.emit(Page.LIVE)
-        self.live.choose_squeeze()
+        self.live().choose_squeeze()
 
     def _remember_keep_pictures(self, keep: bool) -> None:
         self._values.keep_pictures = keep

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType, TracebackType
 
-    from app.breaks.protocol__state import ReminderState
+    from app.breaks.protocol import ReminderState
 
 
 _LOOK_FOR_TRAY_MS = 60_000

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QAction, QIcon
 
-    from app.breaks.protocol__state import ReminderState
+    from app.breaks.protocol import ReminderState
 
 
 _SIZES_PX = (16, 22, 24, 32, 48, 64)

@@ -14,8 +14,7 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 from app.breaks import journal
 from app.breaks.journal import JournalBreak
 from app.breaks.preferences import ReminderPreferences
-from app.breaks.protocol import Order, Wanted
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import Order, ReminderState, Wanted
 from app.breaks.schedule import BreakEnded, Due, Memory, Schedule
 from app.text.breaks import suggestion
 

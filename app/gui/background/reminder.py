@@ -9,8 +9,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from app.breaks import journal
 from app.breaks.preferences import PreferencesFile
-from app.breaks.protocol import Order, Wanted, Word, read_news, wanted_line
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import Order, ReminderState, Wanted, Word, read_news, wanted_line
 from app.history.diary import Break
 from app.system.processes import start_reminder
 from app.text import breaks__sit_less_words as sit_less_words

@@ -12,6 +12,7 @@ from app.breaks.preferences import ReminderPreferences
 from app.breaks.protocol import (
     News,
     Order,
+    ReminderState,
     Wanted,
     Word,
     news_line,
@@ -19,7 +20,6 @@ from app.breaks.protocol import (
     read_wanted,
     wanted_line,
 )
-from app.breaks.protocol__state import ReminderState
 
 PREFERENCES = ReminderPreferences(is_on=True, interval_min=30, quiet_days=(5, 6), profile_id=3)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.breaks.protocol__state import ReminderState, state_from_json, to_json
+from app.breaks.protocol import ReminderState, state_from_json, state_to_json
 
 _MINUTES = st.floats(0, 1e6)
 _STATES = st.builds(
@@ -35,14 +35,16 @@ def _ended_twice(fold: int) -> datetime:
 @example(ReminderState(paused_until=_ended_twice(1)))
 @given(_STATES)
 def test_a_state_is_the_same_after_its_way(state: ReminderState) -> None:
-    line = to_json(state)
+    line = state_to_json(state)
     assert "\n" not in line
     assert state_from_json(line) == state
 
 
 @pytest.mark.parametrize("fold", [0, 1])
 def test_the_hour_that_occurs_twice_stays_the_one_it_is(fold: int) -> None:
-    until = state_from_json(to_json(ReminderState(paused_until=_ended_twice(fold)))).paused_until
+    until = state_from_json(
+        state_to_json(ReminderState(paused_until=_ended_twice(fold)))
+    ).paused_until
     assert until is not None
     assert until.timestamp() == _ended_twice(fold).timestamp()
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PyQt6.QtCore import QSize
 
-from app.breaks.protocol import Order, Wanted
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import Order, ReminderState, Wanted
 from app.text import breaks
 from app.text import breaks__sit_less_words as sit_less_words
 from app.tray.icon import Sign, TrayMenu, state_text, tray_icon

@@ -11,7 +11,7 @@ from app.breaks.preferences import ReminderPreferences
 from app.breaks.protocol import Order, Wanted
 
 if TYPE_CHECKING:
-    from app.breaks.protocol__state import ReminderState
+    from app.breaks.protocol import ReminderState
     from app.tray.service import Engine
     from tests.app.tray.conftest import World
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.breaks.preferences import ReminderPreferences
-from app.breaks.protocol import Order, Wanted
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import Order, ReminderState, Wanted
 from app.gui.background import reminder as reminder_link
 from app.gui.background.reminder import ReminderLink
 from app.tray.server import TrayServer
