@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app import Page
+from app.breaks.protocol import Order, Wanted
 from app.gui.background.history import HistoryDoor, HistoryKeeper
 from app.gui.background.jobs import Jobs
 from app.gui.background.reminder import BreakReminder
@@ -128,8 +129,9 @@ class MainWindow(QMainWindow):
         self.pages.page_wanted.connect(self.show_page)
         self.pages.scheme_chosen.connect(self._use_scheme)
         self.reminder.changed.connect(self.reminder_bar.show_state)
-        self.reminder_bar.done.connect(self.reminder.link.took_break)
-        self.reminder_bar.later.connect(lambda: self.reminder.link.snooze(_LATER_MIN))
+        done, later = Wanted(Order.TOOK_BREAK), Wanted(Order.SNOOZE, _LATER_MIN)
+        self.reminder_bar.done.connect(lambda: self.reminder.link.send(done))
+        self.reminder_bar.later.connect(lambda: self.reminder.link.send(later))
         self.reminder_bar.badge_changed.connect(self._show_badge)
         hints = QGuiApplication.styleHints()
         if hints is not None:

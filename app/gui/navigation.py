@@ -48,13 +48,9 @@ class Navigation(QFrame):
         self._draw_icons()
 
     def _page_button(self, entry: PageEntry, number: int) -> QToolButton:
-        button = QToolButton()
-        set_kind(button, Kind.RAIL)
+        button = _button()
         button.setText(entry.title)
         button.setCheckable(True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setIconSize(QSize(_ICON_PX, _ICON_PX))
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setAccessibleName(entry.title)
         shortcut = QKeySequence(f"Ctrl+{number}")
         button.setShortcut(shortcut)
@@ -66,12 +62,8 @@ class Navigation(QFrame):
         return button
 
     def _person_button(self) -> QToolButton:
-        button = QToolButton()
-        set_kind(button, Kind.RAIL)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setIconSize(QSize(_ICON_PX, _ICON_PX))
+        button = _button()
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setMenu(QMenu(button))
         button.hide()
         return button
@@ -127,3 +119,12 @@ class Navigation(QFrame):
         for button, entry in self._buttons.values():
             button.setIcon(draw_icon(entry.icon, colours().text))
         self.person.setIcon(draw_icon(Icon.PERSON, colours().text))
+
+
+def _button() -> QToolButton:
+    button = QToolButton()
+    set_kind(button, Kind.RAIL)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+    button.setIconSize(QSize(_ICON_PX, _ICON_PX))
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button

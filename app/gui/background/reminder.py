@@ -188,6 +188,13 @@ class ReminderLink(QObject):
     ----------
     start
         Starts the process; tells whether that was possible.
+
+    Attributes
+    ----------
+    is_connected
+        Whether the reminder answers.
+    state
+        What was told last; None while it does not answer.
     """
 
     #: A :class:`ReminderState`; None when the reminder has ended.
@@ -202,25 +209,15 @@ class ReminderLink(QObject):
     ) -> None:
         super().__init__(parent)
         self._start = start
-        self._is_wanted = self._is_here = False
+        self._is_wanted = self.is_connected = False
         self._tries = self._starts = 0
         self._waiting: dict[Order, Wanted] = {}
-        self._state: ReminderState | None = None
+        self.state: ReminderState | None = None
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(_AGAIN_MS)
         self._again.timeout.connect(self._call)
         self._socket: QLocalSocket | None = None
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether the reminder answers."""
-        return self._is_here
-
-    @property
-    def state(self) -> ReminderState | None:
-        """What was told last; None while the reminder does not answer."""
-        return self._state
 
     def connect_or_start(self) -> None:
         """Find the reminder, or start it."""
@@ -228,59 +225,40 @@ class ReminderLink(QObject):
             return
         self._is_wanted = True
         self._tries, self._starts = _TRIES, _STARTS
-        if not self._is_here:
+        if not self.is_connected:
             self._call()
 
     def send_preferences(self, preferences: ReminderPreferences) -> None:
         """Tell it what was chosen; it is not started for that."""
-        self._send(Wanted(Order.PREFERENCES, preferences=preferences.model_dump_json()))
-        if not self._is_here and not self._is_wanted:
+        self.send(Wanted(Order.PREFERENCES, preferences=preferences.model_dump_json()))
+        if not self.is_connected and not self._is_wanted:
             # One that was started with the session may be there all the same.
             self._call()
 
-    def snooze(self, minutes: int) -> None:
-        """Put a reminder off."""
-        self._send(Wanted(Order.SNOOZE, minutes))
-
-    def pause(self, minutes: int) -> None:
-        """Have no reminder for a while."""
-        self._send(Wanted(Order.PAUSE, minutes))
-
-    def pause_until_tomorrow(self) -> None:
-        """Have no reminder today."""
-        self._send(Wanted(Order.PAUSE_UNTIL_TOMORROW))
-
-    def resume(self) -> None:
-        """End a pause."""
-        self._send(Wanted(Order.RESUME))
-
-    def took_break(self) -> None:
-        """Note a break."""
-        self._send(Wanted(Order.TOOK_BREAK))
+    def send(self, wanted: Wanted) -> None:
+        """Tell it what is wanted, now or once it is there."""
+        if self.is_connected and self._socket is not None:
+            self._socket.write(wanted_line(wanted) + b"\n")
+        else:
+            self._waiting[wanted.order] = wanted
 
     def stop(self) -> None:
         """End the reminder's process."""
         self._is_wanted = False
         self._again.stop()
         self._waiting.clear()
-        if self._is_here:
-            self._send(Wanted(Order.STOP))
+        if self.is_connected:
+            self.send(Wanted(Order.STOP))
 
     def close(self) -> None:
         """Let go of it; it runs on as long as the desktop shows its icon."""
-        self._is_wanted = self._is_here = False
+        self._is_wanted = self.is_connected = False
         self._again.stop()
         self._waiting.clear()
         if self._socket is not None:
             self._socket.blockSignals(True)
             self._socket.flush()
             self._socket.abort()
-
-    def _send(self, wanted: Wanted) -> None:
-        if self._is_here and self._socket is not None:
-            self._socket.write(wanted_line(wanted) + b"\n")
-        else:
-            self._waiting[wanted.order] = wanted
 
     def _call(self) -> None:
         """Ask whether it is there; loads what that takes when it is first needed."""
@@ -303,11 +281,11 @@ class ReminderLink(QObject):
             self._socket.connectToServer(address)
 
     def _arrive(self) -> None:
-        self._is_here = True
+        self.is_connected = True
         self._tries = _TRIES
         waiting, self._waiting = self._waiting, {}
         for wanted in (Wanted(Order.HELLO), *waiting.values()):
-            self._send(wanted)
+            self.send(wanted)
 
     def _hear(self) -> None:
         from app.system.ipc import lines_of
@@ -322,15 +300,15 @@ class ReminderLink(QObject):
                 self._tell(news.word, news.state)
 
     def _tell(self, word: Word, state: ReminderState | None) -> None:
-        self._state = state
+        self.state = state
         self.state_changed.emit(state)
         if word is Word.DUE:
             self.due.emit(state)
 
     def _lose(self) -> None:
         """Follow its end: it was asked to end, or it failed and is started again."""
-        self._is_here = False
-        self._state = None
+        self.is_connected = False
+        self.state = None
         self.state_changed.emit(None)
         if self._is_wanted:
             self._again.start()

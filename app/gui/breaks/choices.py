@@ -34,7 +34,7 @@ class ChoicesCard(Card):
     Parameters
     ----------
     preferences
-        As they are.
+        As they are; kept up to date.
     """
 
     #: The preferences as they are now.
@@ -44,7 +44,7 @@ class ChoicesCard(Card):
 
     def __init__(self, preferences: ReminderPreferences, parent: QWidget | None = None) -> None:
         super().__init__(sit_less_words.CHOICES, parent=parent)
-        self._preferences = preferences
+        self.preferences = preferences
         self._quiet = _NIGHT
         self.switch = QCheckBox(sit_less_words.SWITCH)
         self.has_quiet = QCheckBox(sit_less_words.QUIET)
@@ -60,14 +60,9 @@ class ChoicesCard(Card):
         self.show_preferences(preferences)
         self._connect()
 
-    @property
-    def preferences(self) -> ReminderPreferences:
-        """What is chosen now."""
-        return self._preferences
-
     def show_preferences(self, preferences: ReminderPreferences) -> None:
         """Show these, without telling anybody of a change."""
-        self._preferences = preferences
+        self.preferences = preferences
         blockers = [QSignalBlocker(part) for part in self._parts()]
         self.switch.setChecked(preferences.is_on)
         self.every.setCurrentIndex(self.every.findData(preferences.interval_min))
@@ -91,9 +86,9 @@ class ChoicesCard(Card):
 
     def change(self, **values: object) -> None:
         """Take on a change and tell of it."""
-        self._preferences = self._preferences.model_copy(update=values)
+        self.preferences = self.preferences.model_copy(update=values)
         self._show_what_counts()
-        self.changed.emit(self._preferences)
+        self.changed.emit(self.preferences)
 
     def _parts(self) -> list[QWidget]:
         choices = self.every, self.quiet_from, self.quiet_to
@@ -129,19 +124,19 @@ class ChoicesCard(Card):
 
     def _turn_quiet(self, on: bool) -> None:
         """Have quiet hours or none; those chosen before come back while the page is there."""
-        chosen = self._preferences.quiet_from, self._preferences.quiet_to
+        chosen = self.preferences.quiet_from, self.preferences.quiet_to
         if not on:
             self._quiet = chosen
         first, last = self._quiet if on else (chosen[0], chosen[0])
         self.change(quiet_from=first, quiet_to=last)
-        self.show_preferences(self._preferences)
+        self.show_preferences(self.preferences)
 
     def _chosen_days(self) -> tuple[int, ...]:
         return tuple(number for number, day in enumerate(self.days) if day.isChecked())
 
     def _show_what_counts(self) -> None:
         """Grey out what has no effect as things are chosen."""
-        is_on = self._preferences.is_on
+        is_on = self.preferences.is_on
         for part in (self.every, self.has_quiet, self.sound, *self.days):
             part.setEnabled(is_on)
         for choice in (self.quiet_from, self.quiet_to):

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QDateTime, QLocale, QTime, QTimer, pyqtSignal
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QPushButton, QWidget
 
+from app.breaks.protocol import Order, Wanted
 from app.gui.breaks.choices import ChoicesCard
+from app.gui.style.dates import time_and_other_day, time_of_day
 from app.gui.style.theme import Kind, set_kind
 from app.gui.widgets.cards import Card, PlainPage, say, words
 from app.gui.widgets.errors import sentence_of
@@ -37,11 +39,8 @@ _COLUMNS = 3
 class NowCard(Card):
     """Says when the next reminder comes, with buttons for a break and for pauses."""
 
-    break_taken = pyqtSignal()
-    snooze_wanted = pyqtSignal(int)
-    pause_wanted = pyqtSignal(int)
-    pause_until_tomorrow_wanted = pyqtSignal()
-    resume_wanted = pyqtSignal()
+    #: A :class:`~app.breaks.protocol.Wanted`.
+    wanted = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -52,24 +51,30 @@ class NowCard(Card):
         self.show_state(None, is_on=False)
 
     def _buttons(self) -> QGridLayout:
-        self.take = _button(sit_less_words.TAKE_BREAK, sit_less_words.TAKE_BREAK_HELP)
+        said = sit_less_words
+        take, resume = Wanted(Order.TOOK_BREAK), Wanted(Order.RESUME)
+        snooze = Wanted(Order.SNOOZE, SNOOZE_MIN)
+        one, two = Wanted(Order.PAUSE, _ONE_HOUR_MIN), Wanted(Order.PAUSE, _TWO_HOURS_MIN)
+        tomorrow = Wanted(Order.PAUSE_UNTIL_TOMORROW)
+        self.take = self._button(said.TAKE_BREAK, said.TAKE_BREAK_HELP, take)
         set_kind(self.take, Kind.PRIMARY)
-        self.snooze = _button(sit_less_words.SNOOZE, sit_less_words.SNOOZE_HELP)
-        self.pause_one = _button(sit_less_words.PAUSE_ONE, sit_less_words.PAUSE_HELP)
-        self.pause_two = _button(sit_less_words.PAUSE_TWO, sit_less_words.PAUSE_HELP)
-        self.tomorrow = _button(sit_less_words.PAUSE_TOMORROW, sit_less_words.PAUSE_TOMORROW_HELP)
-        self.resume = _button(sit_less_words.RESUME, sit_less_words.RESUME_HELP)
-        self.take.clicked.connect(self.break_taken)
-        self.snooze.clicked.connect(lambda: self.snooze_wanted.emit(SNOOZE_MIN))
-        self.pause_one.clicked.connect(lambda: self.pause_wanted.emit(_ONE_HOUR_MIN))
-        self.pause_two.clicked.connect(lambda: self.pause_wanted.emit(_TWO_HOURS_MIN))
-        self.tomorrow.clicked.connect(self.pause_until_tomorrow_wanted)
-        self.resume.clicked.connect(self.resume_wanted)
+        self.snooze = self._button(said.SNOOZE, said.SNOOZE_HELP, snooze)
+        self.pause_one = self._button(said.PAUSE_ONE, said.PAUSE_HELP, one)
+        self.pause_two = self._button(said.PAUSE_TWO, said.PAUSE_HELP, two)
+        self.tomorrow = self._button(said.PAUSE_TOMORROW, said.PAUSE_TOMORROW_HELP, tomorrow)
+        self.resume = self._button(said.RESUME, said.RESUME_HELP, resume)
         rows = QGridLayout()
         buttons = self.take, self.snooze, self.resume, self.pause_one, self.pause_two, self.tomorrow
         for number, button in enumerate(buttons):
             rows.addWidget(button, number // _COLUMNS, number % _COLUMNS)
         return rows
+
+    def _button(self, text: str, help_: str, wanted: Wanted) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(help_)
+        button.setAccessibleDescription(help_)
+        button.clicked.connect(lambda: self.wanted.emit(wanted))
+        return button
 
     def show_state(self, state: ReminderState | None, *, is_on: bool) -> None:
         """Show how the reminder stands.
@@ -95,7 +100,7 @@ class NowCard(Card):
     def show_today(self, breaks: Sequence[Entry]) -> None:
         """Say which breaks were noted today, oldest first."""
         away = sum(_is_away(entry) for entry in breaks)
-        last = _time_of(self.locale(), breaks[-1].at) if breaks else ""
+        last = time_of_day(self.locale(), breaks[-1].at) if breaks else ""
         say(self.today, sit_less_words.today_text(len(breaks), away, last))
 
     def _standing(self, state: ReminderState | None, is_on: bool) -> str:
@@ -104,16 +109,9 @@ class NowCard(Card):
         if state is None:
             return sit_less_words.STARTING
         if state.paused_until is not None:
-            until = _moment_text(self.locale(), state.paused_until)
+            until = time_and_other_day(self.locale(), state.paused_until)
             return sit_less_words.PAUSED.format(until=until)
         return sit_less_words.DUE if state.is_due else sit_less_words.next_text(state.next_in_min)
-
-
-def _button(text: str, help_: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(help_)
-    button.setAccessibleDescription(help_)
-    return button
 
 
 def _limits(state: ReminderState) -> str:
@@ -124,19 +122,6 @@ def _limits(state: ReminderState) -> str:
 
 def _is_away(entry: Entry) -> bool:
     return isinstance(entry.content, Break) and entry.content.how is BreakKind.AWAY
-
-
-def _time_of(locale: QLocale, at: datetime) -> str:
-    return locale.toString(QTime(at.hour, at.minute), QLocale.FormatType.ShortFormat)
-
-
-def _moment_text(locale: QLocale, at: datetime) -> str:
-    """Return a time of day, with the weekday where it is not today."""
-    moment = QDateTime.fromSecsSinceEpoch(round(at.timestamp()))
-    time = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
-    if moment.date() == QDateTime.currentDateTime().date():
-        return time
-    return f"{locale.toString(moment.date(), 'dddd')}, {time}"
 
 
 _TODAY, _NOTE, _SESSION = "sit less today", "sit less break", "sit less session"
@@ -262,11 +247,7 @@ class SitLessPage(PlainPage):
 
     def _connect(self) -> None:
         self._link.state_changed.connect(self.show_state)
-        self.now.break_taken.connect(self._take_break)
-        self.now.snooze_wanted.connect(self._link.snooze)
-        self.now.pause_wanted.connect(self._link.pause)
-        self.now.pause_until_tomorrow_wanted.connect(self._link.pause_until_tomorrow)
-        self.now.resume_wanted.connect(self._link.resume)
+        self.now.wanted.connect(self._ask)
         self.choices.changed.connect(self._changed)
         self.choices.session_wanted.connect(self._turn_session)
 
@@ -280,14 +261,15 @@ class SitLessPage(PlainPage):
         self._show_state()
         self.preferences_changed.emit(preferences)
 
-    def _take_break(self) -> None:
-        """Note a break: by the reminder, which counts anew, or here where there is none."""
-        if self.choices.preferences.is_on and self._state is not None:
-            self._link.took_break()
-            return
-        profile_id = self._profile_id
-        if profile_id is None:
-            return
+    def _ask(self, wanted: Wanted) -> None:
+        """Ask the reminder, which counts anew after a break; without it a break is noted here."""
+        has_reminder = self.choices.preferences.is_on and self._state is not None
+        if has_reminder or wanted.order is not Order.TOOK_BREAK:
+            self._link.send(wanted)
+        elif self._profile_id is not None:
+            self._note_break(self._profile_id)
+
+    def _note_break(self, profile_id: int) -> None:
         now = datetime.now().astimezone()
         self._jobs.start(
             _NOTE,

@@ -71,10 +71,13 @@ class LivePage(QWidget):
         Knows the people and keeps results.
     preferences, remember
         Choices of last time, and what to call with the new ones whenever one changes.
-    lock
-        Tells when the screen is locked.
-    voice
-        Speaks; None for the system's own.
+    lock, voice
+        Tells when the screen is locked, and speaks; None for the system's own voice.
+
+    Attributes
+    ----------
+    state
+        What the page is at.
     """
 
     #: A sentence on what just happened.
@@ -114,11 +117,6 @@ class LivePage(QWidget):
         self._connect_keeping()
         is_known = self.preferences.has_started
         self._show_state(PageState.RUNNING if is_known else PageState.INTRO)
-
-    @property
-    def state(self) -> PageState:
-        """What the page is at."""
-        return self._state
 
     @property
     def is_camera_on(self) -> bool:
@@ -266,7 +264,7 @@ class LivePage(QWidget):
         go
             What the button says that switches the camera on, where there is one.
         """
-        self._state = state
+        self.state = state
         shown = {
             PageState.INTRO: self.intro,
             PageState.DECIDING: self.result,

@@ -85,8 +85,8 @@ class EmptyPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = QLabel(self.tr(history.NO_CHECKS))
-        fix = QLabel(self.tr(history.NO_CHECKS_FIX))
+        title = QLabel(history.NO_CHECKS)
+        fix = QLabel(history.NO_CHECKS_FIX)
         set_kind(title, Kind.HEADING)
         set_kind(fix, Kind.MUTED)
         fix.setWordWrap(True)

@@ -7,8 +7,10 @@ from typing import Any
 from pydantic.dataclasses import dataclass
 
 from app.breaks.preferences import ReminderPreferences
-from app.breaks.protocol import ReminderState
+from app.breaks.protocol import Order, ReminderState, Wanted
 from app.gui.background.reminder import ReminderLink
+
+_NAMES = {Order.TOOK_BREAK: "break", Order.PAUSE_UNTIL_TOMORROW: "until tomorrow"}
 
 
 class Preferences(ReminderPreferences):
@@ -38,17 +40,6 @@ class Link(ReminderLink):
     def send_preferences(self, preferences: Any) -> None:
         self.asked.append(("preferences", preferences))
 
-    def snooze(self, minutes: int) -> None:
-        self.asked.append(("snooze", minutes))
-
-    def pause(self, minutes: int) -> None:
-        self.asked.append(("pause", minutes))
-
-    def pause_until_tomorrow(self) -> None:
-        self.asked.append(("until tomorrow",))
-
-    def resume(self) -> None:
-        self.asked.append(("resume",))
-
-    def took_break(self) -> None:
-        self.asked.append(("break",))
+    def send(self, wanted: Wanted) -> None:
+        minutes = (wanted.minutes,) if wanted.minutes else ()
+        self.asked.append((_NAMES.get(wanted.order, wanted.order.value), *minutes))
