@@ -9,6 +9,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app import Page
 from vision.atomic_write import atomic_write
 
 #: Overrides the folder of the settings file.
@@ -63,7 +64,7 @@ class Settings(BaseModel):
 
     scheme: Literal["system", "light", "dark"] = "system"
     window: str = ""
-    page: str = "check"
+    page: str = Page.CHECK.value
     photo_folder: str = ""
     profile_id: int | None = None
     keep_pictures: bool = True

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from app import Page
 from app.cli.console import Status, complain, failing_in_a_sentence, failure, writing_results
 from app.cli.doctor import doctor as doctor_command
 from app.cli.history import history_app
@@ -43,16 +44,6 @@ app.command()(report_command)
 app.command()(doctor_command)
 
 
-class PageChoice(StrEnum):
-    """What ``--page`` takes; no camera goes on because of a page."""
-
-    CHECK = "check"
-    EXERCISES = "exercises"
-    SIT_LESS = "sit_less"
-    HISTORY = "history"
-    SETTINGS = "settings"
-
-
 class MethodChoice(StrEnum):
     """What ``--method`` takes."""
 
@@ -60,6 +51,13 @@ class MethodChoice(StrEnum):
     CONTOUR = "contour"
     MARKED = "marked"
     BELT = "belt"
+
+
+def _read_page(name: str) -> Page:
+    choices = [page.value for page in Page if page.opens_unasked]
+    if name not in choices:
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(map(repr, choices))}.")
+    return Page(name)
 
 
 def _print_version(wanted: bool) -> None:
@@ -77,7 +75,7 @@ def start(
             "--version", help="Print the version.", callback=_print_version, is_eager=True
         ),
     ] = False,
-    page: Annotated[PageChoice | None, typer.Option("--page", hidden=True)] = None,
+    page: Annotated[Page | None, typer.Option("--page", hidden=True, parser=_read_page)] = None,
 ) -> None:
     """Measure forward pelvic tilt from side-on photographs, on this computer only.
 
@@ -85,7 +83,7 @@ def start(
     """
     del version
     if context.invoked_subcommand is None:
-        _open(None, page.value if page is not None else None)
+        _open(None, page)
 
 
 @app.command("open", hidden=True)

@@ -95,7 +95,7 @@ def _measuring() -> Finding:
 
 
 def _screen() -> Finding:
-    from app.gui.app import check_screen
+    from app.system.qt import check_screen
 
     try:
         check_screen()

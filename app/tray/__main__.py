@@ -26,7 +26,7 @@ def start(is_quiet: bool, tell: Callable[[str], None]) -> int:
         Says one sentence to whoever started it.
     """
     from app.breaks.preferences import PreferencesFile
-    from app.gui.app import check_screen, keep_own_qt
+    from app.system.qt import check_screen, keep_own_qt
     from app.text.breaks import IS_OFF
 
     # Started by a window, it waits for what that one has to say.

@@ -14,13 +14,14 @@ from PyQt6 import sip
 from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QSessionManager
 
+from app import Page
 from app.breaks import journal
 from app.breaks.preferences import PreferencesFile
 from app.breaks.protocol import Order, Wanted, wanted_line
-from app.gui.app import create_app
 from app.system import clock, dbus, idle
 from app.system.ipc import Meeting, ask
 from app.system.processes import start_reminder, start_window
+from app.system.qt import create_app
 from app.system.screen_lock import ScreenLock
 from app.system.sound import Tone, Tones
 from app.text import breaks
@@ -39,8 +40,6 @@ _MEMORY_NAME = "reminder_memory.json"
 _ANSWER_MS = 2000
 _LOG_BYTES = 100_000
 _FAILED = 1
-#: The page of the window that has all choices.
-_CHOICES_PAGE = "sit_less"
 _LOOK_FOR_TRAY_MS = 60_000
 #: A window that is opened again, and a reminder that is switched on again, find it there.
 _FAREWELL_MS = 10_000
@@ -149,7 +148,7 @@ class TrayProcess(QObject):
         server.windows_changed.connect(self._stay_or_leave)
         menu.wanted.connect(engine.obey)
         menu.open_wanted.connect(lambda: start_window())
-        menu.choices_wanted.connect(lambda: start_window(_CHOICES_PAGE))
+        menu.choices_wanted.connect(lambda: start_window(Page.BREAKS))
         menu.quit_wanted.connect(self.end)
         self._lock.locked.connect(lambda: engine.set_locked(True))
         self._lock.unlocked.connect(lambda: engine.set_locked(False))

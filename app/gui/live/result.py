@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class LiveIntro(LiveCard):
     """How it goes, and a button that begins."""
 
+    start_wanted = pyqtSignal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(live.INTRO_TITLE)
@@ -40,7 +42,9 @@ class LiveIntro(LiveCard):
             self.tr("Start"), self.tr("Switch the camera on and begin"), is_main=True
         )
         self.start.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
-        self.column.addSpacing(8)
+        self.start.clicked.connect(self.start_wanted)
+        self.setFocusProxy(self.start)
+        self.column.addSpacing(GAP_PX)
         self.add_buttons(self.start)
         self.column.addStretch(1)
 
@@ -60,6 +64,9 @@ class LiveSqueeze(LiveCard):
 
     #: The :class:`SqueezeAnswers` so far.
     answered = pyqtSignal(object)
+    keep_wanted = pyqtSignal()
+    delete_wanted = pyqtSignal()
+    again_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +87,9 @@ class LiveSqueeze(LiveCard):
         )
         self.delete = make_button(self.tr("Delete"), self.tr("Remove this test from the history"))
         self.retry = make_button(self.tr("Save"), self.tr("Try to save this test again"))
+        self.again.clicked.connect(self.again_wanted)
+        self.delete.clicked.connect(self.delete_wanted)
+        self.retry.clicked.connect(self.keep_wanted)
         self.add_buttons(self.again, self.retry, self.delete)
 
     @property
@@ -108,8 +118,9 @@ class LiveSqueeze(LiveCard):
             group.setExclusive(True)
         self.buttons["both", Ability.YES].setFocus()
 
-    def show_kept(self) -> None:
-        """Say that it is in the history."""
+    def show_kept(self, change: str) -> None:
+        """Say that it is in the history; how it differs from earlier ones is listed."""
+        del change
         self.outcome.say(live.SAVED)
         self.delete.show()
         self.retry.hide()
@@ -171,6 +182,10 @@ class LiveResult(LiveCard):
 
     #: Where a step leads; see :class:`app.text.advice.Target`.
     step_wanted = pyqtSignal(str)
+    keep_wanted = pyqtSignal()
+    discard_wanted = pyqtSignal()
+    delete_wanted = pyqtSignal()
+    again_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -198,6 +213,10 @@ class LiveResult(LiveCard):
             self.tr("Keep these"), self.tr("Save what was measured so far"), is_main=True
         )
         self.discard = make_button(self.tr("Discard"), self.tr("Save nothing"))
+        self.keep.clicked.connect(self.keep_wanted)
+        self.discard.clicked.connect(self.discard_wanted)
+        self.delete.clicked.connect(self.delete_wanted)
+        self.again.clicked.connect(self.again_wanted)
         self.add_buttons(self.keep, self.discard, self.again, self.delete)
 
     def show_check(self, finished: FinishedCheck, question: str = "") -> None:

@@ -66,15 +66,7 @@ def small_px(height_px: float) -> float:
 
 
 def paint_instruction(painter: QPainter, box: QRectF, text: str, state: LiveState) -> None:
-    """Paint the instruction on a plate at the top, with the state's sign and word.
-
-    Parameters
-    ----------
-    box
-        The stage.
-    text
-        A few words; two lines when they are too long for one.
-    """
+    """Paint the instruction at the stage's top, in two lines if need be, with sign and word."""
     colour = QColor(STATE_COLOURS[state])
     large, small = instruction_px(box.height()), small_px(box.height())
     font = font_for(painter, large, is_bold=True)
@@ -254,7 +246,19 @@ _SILENT_KEYS = frozenset(
 
 
 class LiveStage(QWidget):
-    """Paints the newest picture, the instruction, the number, or a sentence in their place."""
+    """Paints the newest picture, the instruction, the number, or a sentence in their place.
+
+    Attributes
+    ----------
+    instruction
+        The words of the instruction, as they are painted.
+    sentence
+        What stands in place of a picture.
+    problem
+        What keeps pictures from coming.
+    tilt
+        The tilt as it is painted, in whole degrees.
+    """
 
     #: Any key but those that move about in the window.
     key_pressed = pyqtSignal()
@@ -264,32 +268,12 @@ class LiveStage(QWidget):
         self._is_mirrored = is_mirrored
         self._look: LiveLook | None = None
         self._overlay: Overlay | None = None
-        self._sentence = self._instruction = self._problem = ""
+        self.sentence = self.instruction = self.problem = ""
         self._whole = SteadyWhole(), SteadyWhole(), SteadyWhole()
-        self._tilt: TiltEstimate | None = None
+        self.tilt: TiltEstimate | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Live picture"))
-
-    @property
-    def instruction(self) -> str:
-        """The words of the instruction, as they are painted."""
-        return self._instruction
-
-    @property
-    def sentence(self) -> str:
-        """What stands in place of a picture."""
-        return self._sentence
-
-    @property
-    def problem(self) -> str:
-        """What keeps pictures from coming."""
-        return self._problem
-
-    @property
-    def tilt(self) -> TiltEstimate | None:
-        """The tilt as it is painted, in whole degrees."""
-        return self._tilt
 
     def set_mirrored(self, is_mirrored: bool) -> None:
         """Show the picture as in a mirror or as the camera sees it; nothing else changes."""
@@ -300,7 +284,7 @@ class LiveStage(QWidget):
         """Show a picture and what is said about it."""
         self._look = look
         self._overlay = Overlay(look.shapes, look.size_px)
-        self._sentence = ""
+        self.sentence = ""
         self._steady(look.moment.tilt)
         cue = live.cue_of(look.moment.state, look.moment.instruction)
         self._describe(cue.shown if cue is not None else "")
@@ -310,13 +294,13 @@ class LiveStage(QWidget):
         """Say something in place of a picture."""
         self._look = self._overlay = None
         self._steady(None)
-        self._instruction, self._sentence, self._problem = "", sentence, ""
+        self.instruction, self.sentence, self.problem = "", sentence, ""
         self.setAccessibleDescription(sentence)
         self.update()
 
     def show_problem(self, sentence: str) -> None:
         """Say what keeps pictures from coming, while there is none; empty when they come."""
-        self._problem = sentence
+        self.problem = sentence
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -346,10 +330,10 @@ class LiveStage(QWidget):
             self._paint_picture(painter, self._look)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_words(painter, self._look)
-            if self._look.preview.isNull() and self._problem:
-                paint_sentence(painter, QRectF(self.rect()), self._problem)
-        elif self._sentence:
-            paint_sentence(painter, QRectF(self.rect()), self._sentence)
+            if self._look.preview.isNull() and self.problem:
+                paint_sentence(painter, QRectF(self.rect()), self.problem)
+        elif self.sentence:
+            paint_sentence(painter, QRectF(self.rect()), self.sentence)
         if self.hasFocus():
             stage.paint_focus(painter, self.rect())
         painter.end()
@@ -364,10 +348,10 @@ class LiveStage(QWidget):
         box, moment = QRectF(self.rect()), look.moment
         if moment.state in _GUIDED and not look.preview.isNull():
             paint_guide(painter, stage.picture_box(box, look.preview), box.height())
-        if self._instruction:
-            paint_instruction(painter, box, self._instruction, moment.state)
-        if self._tilt is not None:
-            value, likely = live.number(self._tilt), live.likely(self._tilt)
+        if self.instruction:
+            paint_instruction(painter, box, self.instruction, moment.state)
+        if self.tilt is not None:
+            value, likely = live.number(self.tilt), live.likely(self.tilt)
             paint_number(painter, box, value, likely)
         if isinstance(moment, Moment):
             if moment.state is LiveState.CAPTURING:
@@ -385,17 +369,17 @@ class LiveStage(QWidget):
         paint_dots(painter, box, moment.round_number - 1, live.SQUEEZE_ROUNDS)
 
     def _steady(self, tilt: TiltEstimate | None) -> None:
-        if tilt is None or self._tilt is None or tilt.method is not self._tilt.method:
+        if tilt is None or self.tilt is None or tilt.method is not self.tilt.method:
             for whole in self._whole:
                 whole.reset()
         if tilt is None:
-            self._tilt = None
+            self.tilt = None
             return
         angles_deg = tilt.angle_deg, tilt.low_deg, tilt.high_deg
         shown = [whole.show(angle) for whole, angle in zip(self._whole, angles_deg, strict=True)]
-        self._tilt = TiltEstimate(tilt.method, *map(float, shown))
+        self.tilt = TiltEstimate(tilt.method, *map(float, shown))
 
     def _describe(self, instruction: str) -> None:
-        if instruction != self._instruction:
-            self._instruction = instruction
+        if instruction != self.instruction:
+            self.instruction = instruction
             self.setAccessibleDescription(instruction)

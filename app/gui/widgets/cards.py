@@ -1,4 +1,4 @@
-"""What the screens of the Exercises page are put together from."""
+"""What pages are put together from: cards, columns, words and buttons."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -109,13 +110,7 @@ class LiveCard(QFrame):
 
     def add_buttons(self, *buttons: QPushButton) -> None:
         """Add a row of buttons at the foot."""
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        for button in buttons:
-            button.setAutoDefault(True)
-            row.addWidget(button)
-        row.addStretch(1)
-        self._foot.addLayout(row)
+        self._foot.addLayout(button_row(*buttons))
 
     def text(self) -> str:
         """Return all that is said, line by line."""
@@ -137,7 +132,7 @@ def make_button(text: str, tip: str = "", is_main: bool = False) -> QPushButton:
     return button
 
 
-_WIDTH_PX = 1040
+_WIDTH_PX, _PLAIN_WIDTH_PX = 1040, 760
 #: Qt's own indent of lists is as wide as five letters.
 _LIST_STYLE = "margin: 0 0 0 18px; -qt-list-indent: 0;"
 
@@ -151,14 +146,21 @@ class Column(QWidget):
         What scrolls.
     foot
         What stays below it; empty for nothing.
+    first
+        What is most likely to be pressed.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.first: QWidget | None = None
         self.column, self.foot = QVBoxLayout(), QVBoxLayout()
         self.column.setSpacing(GROUP_GAP_PX)
         self.foot.setSpacing(GAP_PX)
-        page = narrow(self.column)
+        whole = QVBoxLayout()
+        whole.setSpacing(0)
+        whole.addLayout(self.column)
+        whole.addStretch(1)
+        page = narrow(whole)
         set_kind(page, Kind.PAGE)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -177,6 +179,41 @@ class Column(QWidget):
         bar = self.area.verticalScrollBar()
         if bar is not None:
             bar.setValue(0)
+        if self.first is not None:
+            self.first.setFocus()
+
+    def add(self, *parts: QWidget | QLayout) -> None:
+        """Put these below what is there."""
+        _add(self.column, parts)
+
+
+class PlainPage(QScrollArea):
+    """A page that scrolls as a whole: a title and parts one below the other, at a fixed width."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        set_kind(page, Kind.PAGE)
+        # The width is limited in one place, so that wrapped lines get the height they need.
+        column = QWidget()
+        column.setMaximumWidth(_PLAIN_WIDTH_PX)
+        across = QHBoxLayout(page)
+        across.setContentsMargins(*(PAGE_MARGIN_PX,) * 4)
+        across.addWidget(column, 1)
+        self._parts = QVBoxLayout()
+        self._parts.setSpacing(GROUP_GAP_PX)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._parts)
+        layout.addStretch(1)
+        self.setWidget(page)
+        self.add(words(title, Kind.TITLE))
+
+    def add(self, *parts: QWidget) -> None:
+        """Put these below what is there."""
+        _add(self._parts, parts)
 
 
 def narrow(column: QLayout, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
@@ -195,29 +232,70 @@ def narrow(column: QLayout, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
 class Card(QFrame):
     """A raised part with a column of its own.
 
-    Attributes
+    Parameters
     ----------
-    column
-        Its parts, one below the other.
+    title
+        Stands above its parts, if any.
+    parts
+        One below the other.
     """
 
-    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        title: str = "",
+        *parts: QWidget | QLayout,
+        gap_px: int = GAP_PX,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         set_kind(self, Kind.CARD)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(GROUP_GAP_PX, 12, GROUP_GAP_PX, 14)
-        self.column.setSpacing(GAP_PX)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(GROUP_GAP_PX, 12, GROUP_GAP_PX, 14)
+        self._column.setSpacing(gap_px)
         if title:
             self.setAccessibleName(title)
-            self.column.addWidget(words(title, Kind.HEADING))
+            self.add(words(title, Kind.HEADING))
+        self.add(*parts)
+
+    @property
+    def column(self) -> QVBoxLayout:
+        """The layout itself, until the exercises' screens need it no more."""
+        return self._column
+
+    def add(self, *parts: QWidget | QLayout) -> None:
+        """Put these below what is there."""
+        _add(self._column, parts)
+
+    def add_stretch(self) -> None:
+        """Keep what comes next at the foot."""
+        self._column.addStretch(1)
+
+    def add_gap(self) -> None:
+        """Set what comes next a little apart."""
+        self._column.addSpacing(GAP_PX)
 
 
-def words(text: str = "", kind: Kind = Kind.BODY) -> QLabel:
-    """Return plain words that wrap and can be copied; without any there is nothing to see."""
+def _add(column: QVBoxLayout, parts: Sequence[QWidget | QLayout]) -> None:
+    for part in parts:
+        if isinstance(part, QWidget):
+            column.addWidget(part)
+        else:
+            column.addLayout(part)
+
+
+def words(text: str = "", kind: Kind = Kind.BODY, *, can_copy: bool = True) -> QLabel:
+    """Return plain words that wrap; without any there is nothing to see until :func:`say`.
+
+    Parameters
+    ----------
+    can_copy
+        Whether the mouse selects them, which also gives them the focus.
+    """
     label = QLabel()
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if can_copy:
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     set_kind(label, kind)
     label.setText(text)
     if not text:
@@ -250,6 +328,12 @@ def button_row(*buttons: QPushButton) -> QHBoxLayout:
         row.addWidget(button)
     row.addStretch(1)
     return row
+
+
+def tip(text: str, keys: str) -> str:
+    """Return a tooltip with its shortcut."""
+    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{text} ({shown})"
 
 
 def clear(layout: QVBoxLayout) -> None:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.gui import app
-from app.gui.app import keep_own_qt
+from app.system.qt import keep_own_qt
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 _PROGRAM = """
-from app.gui.app import create_app, keep_own_qt, open_window
+from app.gui.app import open_window
+from app.system.qt import create_app, keep_own_qt
 keep_own_qt()
 app = create_app()
 window = open_window(app)
@@ -107,7 +108,7 @@ def test_a_screen_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> None
 
 _REMARK = """
 import os
-from app.gui.app import create_app
+from app.system.qt import create_app
 app = create_app()
 print(os.strerror(2), float("1.5"))
 """

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any
+
+from pydantic.dataclasses import dataclass
 
 from app.breaks.preferences import ReminderPreferences
-from app.breaks.protocol import ReminderState
+from app.breaks.protocol import Order, ReminderState, Wanted
 from app.gui.background.reminder import ReminderLink
+
+_NAMES = {Order.TOOK_BREAK: "break", Order.PAUSE_UNTIL_TOMORROW: "until tomorrow"}
 
 
 class Preferences(ReminderPreferences):
@@ -16,7 +20,11 @@ class Preferences(ReminderPreferences):
     quiet_days: tuple[int, ...] = (6,)
 
 
-State = partial(ReminderState, is_on=True, next_in_min=25.0, suggestion="walk for 3 to 5 minutes.")
+@dataclass(frozen=True, slots=True)
+class State(ReminderState):
+    is_on: bool = True
+    next_in_min: float | None = 25.0
+    suggestion: str = "walk for 3 to 5 minutes."
 
 
 class Link(ReminderLink):
@@ -29,20 +37,9 @@ class Link(ReminderLink):
     def connect_or_start(self) -> None:
         self.asked.append(("connect",))
 
-    def send_preferences(self, preferences: ReminderPreferences) -> None:
+    def send_preferences(self, preferences: Any) -> None:
         self.asked.append(("preferences", preferences))
 
-    def snooze(self, minutes: int) -> None:
-        self.asked.append(("snooze", minutes))
-
-    def pause(self, minutes: int) -> None:
-        self.asked.append(("pause", minutes))
-
-    def pause_until_tomorrow(self) -> None:
-        self.asked.append(("until tomorrow",))
-
-    def resume(self) -> None:
-        self.asked.append(("resume",))
-
-    def took_break(self) -> None:
-        self.asked.append(("break",))
+    def send(self, wanted: Wanted) -> None:
+        minutes = (wanted.minutes,) if wanted.minutes else ()
+        self.asked.append((_NAMES.get(wanted.order, wanted.order.value), *minutes))

@@ -233,12 +233,12 @@ def test_what_this_desktop_cannot_do_is_said(
     assert page.now.limits.text() == words.NO_IDLE
 
 
-def test_the_rail_s_badge_is_for_desktops_without_a_tray(
-    open_page: Callable[..., SitLessPage], link: Link
-) -> None:
-    page = open_page()
+def test_the_badge_is_for_desktops_without_a_tray(link: Link, qtbot: QtBot) -> None:
+    bar = ReminderBar()
+    qtbot.addWidget(bar)
+    link.state_changed.connect(bar.show_state)
     told: list[bool] = []
-    page.badge_changed.connect(told.append)
+    bar.badge_changed.connect(told.append)
     for state in (
         State(is_due=True),
         State(is_due=True, has_tray=False),
