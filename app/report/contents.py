@@ -6,14 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.history.comparison import why_unlike
-from app.report.errors import ReportError
-from app.text import report
+from app.history.progress import read_progress
+from app.history.records import RowOrder, RowQuery
+from app.report import ReportError
+from app.text import measurement, report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.history.progress import Progress
     from app.history.records import Check, Profile, Squeeze, Trend
+    from app.history.store import History
+    from vision.result import Method
+
+#: More rows than two pages have room for.
+_CHECKS_MAX = 80
+#: So many of the oldest checks are offered to stand beside the newest, should pictures lack.
+_OLDEST_MAX = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +34,7 @@ class Contents:
     profile
         Whose report it is.
     checks
-        At least one, newest first.
+        At least one, newest first; two pages have room for some sixty.
     comparable
         Earlier checks that the newest one can be compared with, oldest first.
     trend
@@ -52,11 +61,30 @@ class Contents:
         return self.checks[0]
 
 
+def gather(history: History, profile: Profile, method: Method | None) -> Contents:
+    """Fetch what a report about a profile shows; see `app.report.document.report_profile`."""
+    query = RowQuery(profile.id, method)
+    total = history.count(query)
+    if not total:
+        raise _no_checks(profile, method)
+    rows = history.rows(query, 0, _CHECKS_MAX)
+    oldest = RowQuery(profile.id, rows[0].tilt.method, order=RowOrder.OLDEST)
+    ids = {row.id for row in (*rows, *history.rows(oldest, 0, _OLDEST_MAX))}
+    return arrange(
+        profile,
+        [history.check(number) for number in ids],
+        history.trend(profile.id, method or history.methods(profile.id)[0]),
+        total,
+        next(reversed(history.squeezes(profile.id)), None),
+        read_progress(history, profile.id),
+    )
+
+
 def arrange(
     profile: Profile,
     checks: Sequence[Check],
     trend: Trend,
-    total_count: int | None,
+    total_count: int | None = None,
     squeeze: Squeeze | None = None,
     progress: Progress | None = None,
 ) -> Contents:
@@ -68,7 +96,7 @@ def arrange(
         If there are no checks.
     """
     if not checks:
-        raise ReportError(report.NO_CHECKS.format(name=profile.name), report.NO_CHECKS_FIX)
+        raise _no_checks(profile)
     newest_first = sorted(checks, key=lambda c: (c.row.taken_at, c.row.id), reverse=True)
     newest = newest_first[0]
     comparable = tuple(
@@ -76,3 +104,12 @@ def arrange(
     )
     total = len(checks) if total_count is None else max(total_count, len(checks))
     return Contents(profile, tuple(newest_first), comparable, trend, total, squeeze, progress)
+
+
+def _no_checks(profile: Profile, method: Method | None = None) -> ReportError:
+    if method is None:
+        return ReportError(report.NO_CHECKS.format(name=profile.name), report.NO_CHECKS_FIX)
+    said = report.NO_CHECKS_OF_METHOD.format(
+        name=profile.name, method=measurement.METHOD_WORDS[method]
+    )
+    return ReportError(said, report.NO_CHECKS_OF_METHOD_FIX)

@@ -1,4 +1,4 @@
-"""Letters: which font, what it holds, how wide a text is.
+"""Letters: which fonts, what they hold, what stands in for a letter that they lack.
 
 DejaVu Sans holds Latin, Greek and Cyrillic and may be embedded freely. It comes with
 matplotlib, which mediapipe needs and so every installation has; only its files are read,
@@ -9,41 +9,22 @@ from which DejaVu was made, stands in: it holds Western European letters only.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+
+#: By which names reportlab knows the fonts once they are loaded.
+REGULAR, BOLD = "Beltline", "Beltline-Bold"
 #: Stands for a letter that the font does not hold; the second where it has no box either.
 _STAND_INS = ("\u25a1", "?")
 #: Written from right to left or in joined forms, which takes more than placing letters.
 _UNSHAPED = frozenset({"R", "AL", "AN"})
 _SILENT = frozenset({"Cc", "Cf"})
 _LAST_CODE_POINT = 0xFFFF
-_NAMES = "Beltline", "Beltline-Bold"
 _VERA = Path("Vera.ttf"), Path("VeraBd.ttf")
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """A font that is ready to be set.
-
-    Attributes
-    ----------
-    name
-        By which reportlab knows it.
-    code_points
-        What it holds.
-    """
-
-    name: str
-    code_points: frozenset[int]
-
-    def width_pt(self, text: str, size_pt: float) -> float:
-        """Return how wide a line of text is."""
-        from reportlab.pdfbase.pdfmetrics import stringWidth
-
-        return float(stringWidth(text, self.name, size_pt))
 
 
 class Letters(dict[int, str]):
@@ -52,13 +33,30 @@ class Letters(dict[int, str]):
     Parameters
     ----------
     held
-        What the fonts hold.
+        The code points that both fonts hold.
+
+    Attributes
+    ----------
+    stand_in
+        The sign for a letter that is missing.
     """
 
     def __init__(self, held: frozenset[int]) -> None:
         super().__init__()
         self._held = held
         self.stand_in = _STAND_INS[ord(_STAND_INS[0]) not in held]
+
+    def printable(self, text: str) -> str:
+        """Return the text on one line, in letters that both fonts hold.
+
+        A letter that is missing loses its accent, or else becomes :attr:`stand_in`.
+        """
+        joined = " ".join(unicodedata.normalize("NFC", text).split())
+        return joined.translate(self)
+
+    def lack(self, text: str) -> bool:
+        """Tell whether something of the text would be shown by :attr:`stand_in`."""
+        return self.printable(text).count(self.stand_in) > text.count(self.stand_in)
 
     def __missing__(self, code: int) -> str:
         """Return the letter, without its accent if need be, or the sign for a missing one."""
@@ -85,38 +83,15 @@ class Letters(dict[int, str]):
         return code in self._held
 
 
-@dataclass(frozen=True, slots=True)
-class Fonts:
-    """The two faces of a report, and what to print for each letter."""
-
-    regular: Face
-    bold: Face
-    letters: Letters
-
-    @property
-    def stand_in(self) -> str:
-        """The sign for a letter that is missing."""
-        return self.letters.stand_in
-
-    def printable(self, text: str) -> str:
-        """Return the text on one line, in letters that both faces hold.
-
-        A letter that is missing loses its accent, or else becomes :attr:`stand_in`.
-        """
-        joined = " ".join(unicodedata.normalize("NFC", text).split())
-        return joined.translate(self.letters)
-
-    def lack(self, text: str) -> bool:
-        """Tell whether something of the text would be shown by :attr:`stand_in`."""
-        return self.printable(text).count(self.stand_in) > text.count(self.stand_in)
-
-
 @lru_cache(maxsize=1)
-def load_fonts() -> Fonts:
-    """Return the report's fonts, read from their files once."""
+def load_fonts() -> Letters:
+    """Make the report's fonts known to reportlab, once, and return the letters they hold."""
     files = next((pair for pair in _candidates() if all(map(Path.is_file, pair))), _VERA)
-    regular, bold = (_face(name, file) for name, file in zip(_NAMES, files, strict=True))
-    return Fonts(regular, bold, Letters(regular.code_points & bold.code_points))
+    # Fonts of its own reportlab finds without a folder.
+    fonts = [TTFont(name, str(file)) for name, file in zip((REGULAR, BOLD), files, strict=True)]
+    for font in fonts:
+        registerFont(font)
+    return Letters(frozenset.intersection(*(frozenset(font.face.charToGlyph) for font in fonts)))
 
 
 def _candidates() -> list[tuple[Path, Path]]:
@@ -124,13 +99,3 @@ def _candidates() -> list[tuple[Path, Path]]:
     places = found.submodule_search_locations if found else None
     folders = [Path(place) / "mpl-data" / "fonts" / "ttf" for place in places or ()]
     return [(folder / "DejaVuSans.ttf", folder / "DejaVuSans-Bold.ttf") for folder in folders]
-
-
-def _face(name: str, file: Path) -> Face:
-    """Make a font known to reportlab, which finds the names of its own without a folder."""
-    from reportlab.pdfbase.pdfmetrics import registerFont
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    font = TTFont(name, str(file))
-    registerFont(font)
-    return Face(name, frozenset(font.face.charToGlyph))

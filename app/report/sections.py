@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from app.history.progress import level_of
+from reportlab.platypus import Flowable, PageBreak, TopPadder
+
 from app.report import texts
 from app.report.flow import (
     BODY,
@@ -13,144 +15,70 @@ from app.report.flow import (
     CELL_GAP_PT,
     CONTENT_WIDTH_PT,
     FINE,
+    GAP_PT,
+    GUTTER_PT,
     HEADING,
+    LINE_GAP_PT,
     NUMBER,
+    PAGE_ROOM_PT,
+    PERSON,
     TITLE,
-    Beside,
-    Rule,
-    Stack,
-    Style,
+    Fitted,
     Text,
-    make_grid,
-    paragraph,
+    beside,
+    grid,
+    height_pt,
+    row_heights_pt,
+    rule,
+    spaced,
+    stack,
 )
-from app.report.picture import Picture, PictureProblem, cut_picture, read_picture
+from app.report.fonts import load_fonts
+from app.report.picture import Picture, read_picture
 from app.report.trend import TrendChart, choose_points
 from app.text import measurement, report
-from app.text import progress as progress_words
-from app.text import squeeze as squeeze_words
-from app.text.measurement import headline
-from app.text.report import day_text
+from app.text import progress as words
 from vision.result import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from PIL.Image import Image
+    from reportlab.platypus import Table
 
-    from app.history.progress import Period, Progress
+    from app.history.progress import Period
     from app.history.records import Check
     from app.report.contents import Contents
-    from app.report.flow import Block, Grid, Typesetter
 
-
-#: More columns would break their dates.
-_WEEKS_MAX = 8
-_DONE_NAMES_PT = 84.0
-_COLUMN_PT = (CONTENT_WIDTH_PT + CELL_GAP_PT - _DONE_NAMES_PT) / _WEEKS_MAX
-_DONE_ANSWER_LINES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """Builds the section.
-
-    Attributes
-    ----------
-    progress
-        What was done; at least one day.
-    typesetter
-        Its fonts.
-    """
-
-    progress: Progress
-    typesetter: Typesetter
-
-    def blocks(self) -> tuple[Block, ...]:
-        """Return the section in several lengths, the longest first."""
-        title = paragraph(self.typesetter, progress_words.REPORT_TITLE, HEADING, CONTENT_WIDTH_PT)
-        note = self._text(progress_words.REPORT_NOTE)
-        answers = [self._text(text) for text in self_check_texts(self.progress)]
-        brief = paragraph(
-            self.typesetter, brief_text(self.progress), BODY, CONTENT_WIDTH_PT, _DONE_ANSWER_LINES
-        )
-        grid = self._grid()
-        return Stack((title, grid, *answers, note)), Stack((title, grid, note)), brief
-
-    def _text(self, text: str) -> Block:
-        return paragraph(self.typesetter, text, CAPTION, CONTENT_WIDTH_PT, 2 * _DONE_ANSWER_LINES)
-
-    def _grid(self) -> Block:
-        weeks = self.progress.weeks[-_WEEKS_MAX:]
-        head = ["", *(progress_words.REPORT_WEEK.format(day=day_text(w.first)) for w in weeks)]
-        rows = [
-            [name, *(cell(number, week) for week in weeks)]
-            for number, name in enumerate(progress_words.REPORT_ROWS)
-        ]
-        return make_grid(
-            self.typesetter,
-            (_DONE_NAMES_PT, *[_COLUMN_PT] * len(weeks)),
-            rows,
-            most_lines=[1] * len(rows),
-            head=head,
-            names_first=True,
-        )
-
-
-def cell(row: int, week: Period) -> str:
-    """Return what one row of :data:`progress_words.REPORT_ROWS` says of a week."""
-    level = None if week.answers is None else level_of(week.answers)
-    said = squeeze_words.ability_name(level) if level is not None else ""
-    texts = (str(week.exercise_days), str(week.sets), str(week.breaks), said)
-    return progress_words.REPORT_NONE if texts[row] in ("", "0") else texts[row]
-
-
-def self_check_texts(progress: Progress) -> tuple[str, ...]:
-    """Say what the first and the last self-check were answered."""
-    said = [day for day in progress.days if day.answers is not None]
-    shown = [said[0], said[-1]] if len(said) > 1 else said
-    return tuple(
-        progress_words.REPORT_ANSWERS.format(
-            day=day_text(day.first), answers=squeeze_words.describe_answers(day.answers)
-        )
-        for day in shown
-        if day.answers is not None
-    )
-
-
-def brief_text(progress: Progress) -> str:
-    """Say all of it in one sentence, where there is no room for more."""
-    days = progress.days
-    return progress_words.REPORT_BRIEF.format(
-        day=day_text(days[0].first),
-        days=sum(day.exercise_days for day in days),
-        sets=sum(day.sets for day in days),
-        breaks=sum(day.breaks for day in days),
-    )
-
-
-_GUTTER_PT = 16.0
+_HALF_PT = (CONTENT_WIDTH_PT - GUTTER_PT) / 2
+_HALVES_PT = (_HALF_PT + GUTTER_PT, _HALF_PT)
 #: The last column's gap lies outside.
 _GRID_WIDTH_PT = CONTENT_WIDTH_PT + CELL_GAP_PT
-_HALF_PT = (CONTENT_WIDTH_PT - _GUTTER_PT) / 2
 #: For one check, and for more.
 _CHART_HEIGHTS_PT = (105.0, 150.0)
+#: The smallest and the largest.
 _PICTURE_HEIGHTS_PT = (150.0, 310.0)
+_CAPTION_GAP_PT = 4.0
 _CAPTION_LINES, _ANSWER_LINES, _NAME_LINES = 2, 4, 2
 #: In the facts: a longer text is cut.
 _FACT_LINES, _LONG_FACTS = 3, {report.NOTICED: 12, report.NOTE: 6}
-#: More rows than two pages ever have room for.
-_ROWS_MAX = 90
-#: Date, angle, method, clothes, arms; the note has what is left.
-_TABLE_WIDTHS_PT = (82.0, 98.0, 62.0, 84.0, 60.0)
 _NAMES_PT = 50.0
 #: How much of the width the posture has when it stands beside the conditions.
 _BODY_SHARE = 0.41
-_PROBLEMS = {
-    PictureProblem.NOT_KEPT: report.NO_PICTURE,
-    PictureProblem.GONE: report.PICTURE_GONE,
-    PictureProblem.UNREADABLE: report.PICTURE_UNREADABLE,
-}
+#: More weeks would break their dates.
+_WEEKS_MAX = 8
+_BRIEF_LINES, _NOTE_LINES = 2, 4
+_WEEK_NAMES_PT = 84.0
+_WEEK_PT = (_GRID_WIDTH_PT - _WEEK_NAMES_PT) / _WEEKS_MAX
+#: Date, angle, method, clothes, arms; the note has what is left.
+_TABLE_WIDTHS_PT = (82.0, 98.0, 62.0, 84.0, 60.0)
+#: More rows than two pages ever have room for.
+_ROWS_MAX = 90
+#: A table is not begun at the foot of a page for fewer rows than these.
+_ROWS_MIN = 3
+#: Lines in a cell of the table: notes are cut shorter when that shows more checks.
+_CELL_LINES = (6, 4, 3, 2)
+_LAST_PAGE = 2
 
 
 class Sections:
@@ -160,77 +88,20 @@ class Sections:
     ----------
     contents
         What is to be printed.
-    typesetter
-        Its fonts.
     """
 
-    def __init__(self, contents: Contents, typesetter: Typesetter) -> None:
+    def __init__(self, contents: Contents) -> None:
         self._contents = contents
-        self._typesetter = typesetter
         newest = read_picture(contents.newest)
-        self._problem = newest if isinstance(newest, PictureProblem) else None
+        self._no_picture = [newest] if isinstance(newest, str) else []
         #: What is shown, oldest first; none where the newest check has no picture.
         self._shown: list[tuple[Check, Image]] = []
-        if not isinstance(newest, PictureProblem):
+        if not isinstance(newest, str):
             self._shown = [*_first_readable(contents.comparable), (contents.newest, newest)]
         seen = [check for check, _ in self._shown if check is not contents.newest]
         self._earlier = next(iter([*seen, *contents.comparable]), None)
-
-    def front(self, room_pt: float, gap_pt: float) -> tuple[Block, ...]:
-        """Return title, newest check, pictures, trend, facts and squeeze test, in their order.
-
-        Pictures are as tall as leaves room for everything down to the trend in
-        ``room_pt``, with ``gap_pt`` between parts.
-        """
-        before, trend, squeeze = (self._title(), self._newest()), self._trend(), self._squeeze()
-        smallest, largest = _PICTURE_HEIGHTS_PT
-        taken = sum(block.height_pt for block in (*before, trend)) + 3 * gap_pt
-        if self._facts_beside() is not None:  # so the squeeze test is next
-            taken += sum(block.height_pt + gap_pt for block in squeeze)
-        caption = _CAPTION_LINES * CAPTION.leading_pt + 4.0
-        height = min(max(room_pt - taken - caption, smallest), largest)
-        return (*before, *self._pictures(height), trend, *self._facts(), *squeeze)
-
-    def table(self, most_lines: int) -> Grid:
-        """Return the table of checks, with no more lines than that in a cell."""
-        rows = [texts.table_row(check.row) for check in self._contents.checks[:_ROWS_MAX]]
-        lines = [most_lines] * len(rows)
-        widths = *_TABLE_WIDTHS_PT, _GRID_WIDTH_PT - sum(_TABLE_WIDTHS_PT)
-        head = report.COLUMNS
-        return make_grid(self._typesetter, widths, rows, head=head, most_lines=lines)
-
-    @property
-    def total_count(self) -> int:
-        """How many checks there are, in the table or not."""
-        return self._contents.total_count
-
-    def table_title(self, shown: int, total: int) -> Text:
-        """Return the heading of the table."""
-        if shown == total:
-            return self._text(report.TABLE, HEADING)
-        return self._text(report.TABLE_SOME.format(shown=shown, total=total), HEADING)
-
-    def left_out(self, count: int) -> Text:
-        """Say how many checks are not in the table."""
-        if count == 1:
-            return self._text(report.LEFT_OUT_ONE, CAPTION)
-        return self._text(report.LEFT_OUT.format(count=count), CAPTION)
-
-    def done(self) -> tuple[Block, ...]:
-        """Return what the person did, longest form first; nothing where nothing was noted."""
-        progress = self._contents.progress
-        if progress is None or not progress.days:
-            return ()
-        return Done(progress, self._typesetter).blocks()
-
-    def closing(self) -> Block:
-        """Return limits, sources and versions."""
-        said = [*report.LIMIT_TEXTS, texts.versions(self._contents)]
-        fonts = self._typesetter.fonts
-        if any(map(fonts.lack, self._own_words())):
-            said.append(report.LETTERS_MISSING.format(sign=fonts.stand_in))
-        paragraphs = [self._text(text, FINE) for text in said]
-        return Stack((Rule(CONTENT_WIDTH_PT), self._heading(report.LIMITS), *paragraphs), 3.5)
+        self._closing = self._limits()
+        self._closing_pt = GAP_PT + height_pt(self._closing)
 
     def title(self) -> str:
         """Return what the report is about, by the newest check."""
@@ -241,129 +112,240 @@ class Sections:
         """Return what stands at the foot of each page."""
         return report.FOOT.format(name=self._contents.profile.name)
 
-    def _own_words(self) -> list[str]:
-        conditions = [check.row.conditions for check in self._contents.checks]
-        return [self._contents.profile.name, *(f"{c.garment} {c.note}" for c in conditions)]
+    def story(self) -> list[Flowable]:
+        """Return all parts in their order, for two pages at most."""
+        alone, done, facts = self._contents.total_count == 1, self._done(), self._facts_beside()
+        trend, squeeze = self._trend(), self._squeeze()
+        below_pt = height_pt(trend) + GAP_PT
+        if facts is not None:  # so the squeeze test is next
+            below_pt += sum(height_pt(part) + GAP_PT for part in squeeze)
+        # A single check has been told already when a table would repeat it: one page will do.
+        if alone and not done:
+            below_pt += self._closing_pt
+        return [
+            self._head(),
+            self._newest(),
+            *self._pictures(facts, below_pt),
+            trend,
+            *([self._facts()] if facts is None else []),
+            *squeeze,
+            *([Fitted(partial(self._longest, done))] if done else []),
+            *([] if alone else [Fitted(self._table)]),
+            # Fine print belongs to the foot of its page.
+            TopPadder(self._closing),
+        ]
 
-    def _text(
-        self, text: str, style: Style, room_pt: float = CONTENT_WIDTH_PT, most: int | None = None
-    ) -> Text:
-        return paragraph(self._typesetter, text, style, room_pt, most)
-
-    def _heading(self, text: str) -> Text:
-        return self._text(text, HEADING)
-
-    def _title(self) -> Block:
-        return Stack(
-            (
-                self._text(self.title(), TITLE),
-                self._text(self._contents.profile.name, Style(12.0, bold=True), most=_NAME_LINES),
-                self._text(texts.dates(self._contents), CAPTION),
-                Rule(CONTENT_WIDTH_PT),
-            )
+    def _head(self) -> Table:
+        return stack(
+            Text(self.title(), TITLE),
+            Text(self._contents.profile.name, PERSON, _NAME_LINES),
+            Text(texts.dates(self._contents), CAPTION),
+            rule(),
         )
 
-    def _newest(self) -> Block:
+    def _newest(self) -> Table:
         newest = self._contents.newest
         when = report.time_text(newest.row.taken_at)
-        said = list(texts.answers(newest))
         changed = texts.change(self._earlier, newest) if self._earlier else None
-        said += [changed] if changed else []
-        if self._problem is not None:
-            said.append(_PROBLEMS[self._problem])
-        return Stack(
-            (
-                self._heading(report.NEWEST.format(when=when)),
-                self._text(headline(newest.result.tilt), NUMBER),
-                *(self._text(text, BODY, most=_ANSWER_LINES) for text in said),
-            ),
+        said = *texts.answers(newest), *([changed] if changed else []), *self._no_picture
+        return stack(
+            Text(report.NEWEST.format(when=when), HEADING),
+            Text(measurement.headline(newest.result.tilt), NUMBER),
+            *(Text(text, BODY, _ANSWER_LINES) for text in said),
             gap_pt=2.0,
         )
 
-    def _pictures(self, height_pt: float) -> tuple[Block, ...]:
-        """Return two pictures, or one and the facts on its right if they fit, or nothing."""
-        pictures = [self._picture(check, image, height_pt) for check, image in self._shown]
-        offset = _HALF_PT + _GUTTER_PT
-        if len(pictures) == 2:
-            return (Beside(pictures[0], pictures[1], offset),)
-        facts = self._facts_beside()
-        if facts is None:
-            return tuple(pictures)
-        return tuple(Beside(picture, facts, offset) for picture in pictures)
+    def _pictures(self, facts: Table | None, below_pt: float) -> list[Flowable]:
+        """Return two pictures, or one with the facts on its right if given, or nothing.
 
-    def _facts_beside(self) -> Block | None:
-        """Return posture and conditions for the space beside a single picture, if they fit."""
-        facts = Stack((self._body(_HALF_PT), self._capture(_HALF_PT)), 10.0)
-        fit = facts.height_pt <= _PICTURE_HEIGHTS_PT[1]
-        return facts if len(self._shown) == 1 and fit else None
+        They are as tall as the page has room for with what comes below.
+        """
 
-    def _picture(self, check: Check, image: Image, height_pt: float) -> Picture:
-        caption = self._text(texts.caption(check), CAPTION, _HALF_PT, _CAPTION_LINES)
-        return cut_picture(check, image, (_HALF_PT, height_pt), caption)
+        def choose(room_pt: float, _page: int) -> list[Flowable]:
+            smallest, largest = _PICTURE_HEIGHTS_PT
+            caption_pt = _CAPTION_LINES * CAPTION.leading + _CAPTION_GAP_PT
+            height = min(max(room_pt - below_pt - caption_pt, smallest), largest)
+            columns: list[list[Flowable]] = [
+                [
+                    Picture(check, image, _HALF_PT, height),
+                    Text(texts.caption(check), CAPTION, _CAPTION_LINES),
+                ]
+                for check, image in self._shown
+            ]
+            columns += [] if facts is None else [[facts]]
+            return [beside(columns, _HALVES_PT[: len(columns)], _CAPTION_GAP_PT)]
 
-    def _facts(self) -> tuple[Block, ...]:
-        """Return posture and conditions, unless they stand beside a single picture."""
-        if self._facts_beside() is not None:
-            return ()
-        offset = _BODY_SHARE * CONTENT_WIDTH_PT
-        room = CONTENT_WIDTH_PT - offset
-        return (Beside(self._body(offset - _GUTTER_PT), self._capture(room), offset),)
+        return [Fitted(choose)] if self._shown else []
 
-    def _squeeze(self) -> tuple[Block, ...]:
-        test = self._contents.squeeze
-        if test is None:
-            return ()
-        return (self._text(texts.squeeze(test), BODY),)
-
-    def _body(self, room_pt: float) -> Block:
-        newest = self._contents.newest
-        day = report.day_text(newest.row.taken_at)
-        widths = _NAMES_PT, room_pt - _NAMES_PT + CELL_GAP_PT
-        rows = texts.posture_rows(newest)
-        lines = [_FACT_LINES] * len(rows)
-        grid = make_grid(self._typesetter, widths, rows, most_lines=lines, names_first=True)
-        notes = [report.BODY_NOT_TILT.format(day=day), texts.sway_back(newest)]
-        below = (self._text(note, CAPTION, room_pt) for note in notes if note)
-        title = self._text(report.BODY, HEADING, room_pt)
-        return Stack((title, grid, *below))
-
-    def _capture(self, room_pt: float) -> Block:
-        """Return how the pictures that are shown were taken, side by side."""
-        checks = [check for check, _ in self._shown] or [self._contents.newest]
-        columns = [dict(texts.capture_rows(check)) for check in checks]
-        names = dict.fromkeys(name for column in reversed(columns) for name in column)
-        rows = [(name, *(column.get(name, "") for column in columns)) for name in names]
-        share = (room_pt - _NAMES_PT + CELL_GAP_PT) / len(checks)
-        days = [report.day_text(check.row.taken_at) for check in checks]
-        grid = make_grid(
-            self._typesetter,
-            (_NAMES_PT, *[share] * len(checks)),
-            rows,
-            head=("", *days) if len(checks) > 1 else None,
-            names_first=True,
-            most_lines=[_LONG_FACTS.get(name, _FACT_LINES) for name in names],
-        )
-        title = report.CAPTURE if len(checks) > 1 else report.CAPTURE_ONE
-        return Stack((self._text(title, HEADING, room_pt), grid))
-
-    def _trend(self) -> Block:
+    def _trend(self) -> Table:
         trend, zone = self._contents.trend, self._contents.newest.row.taken_at.tzinfo
         method = measurement.METHOD_WORDS[trend.method]
         points = choose_points(trend)
         if not points.count:
-            return self._text(report.NO_TREND.format(method=method), BODY)
-        belt = trend.method is Method.BELT
-        title = report.TREND_AXIS_BELT if belt else report.TREND_AXIS
-        height = _CHART_HEIGHTS_PT[points.count > 1]
-        chart = TrendChart(points, title, not belt, zone, CONTENT_WIDTH_PT, height)
-        notes = self._text(texts.trend_notes(points, trend.method), CAPTION)
-        return Stack((self._heading(report.TREND.format(method=method)), chart, notes))
+            return stack(Text(report.NO_TREND.format(method=method), BODY))
+        return stack(
+            Text(report.TREND.format(method=method), HEADING),
+            TrendChart(points, trend.method, zone, _CHART_HEIGHTS_PT[points.count > 1]),
+            Text(texts.trend_notes(points, trend.method), CAPTION),
+        )
+
+    def _facts_beside(self) -> Table | None:
+        """Return posture and conditions for the space beside a single picture, if they fit."""
+        if len(self._shown) != 1:
+            return None
+        parts = self._body(_HALF_PT), self._capture(_HALF_PT)
+        facts = stack(*parts, width_pt=_HALF_PT, gap_pt=0.0)
+        return facts if height_pt(facts) <= _PICTURE_HEIGHTS_PT[1] else None
+
+    def _facts(self) -> Table:
+        """Return posture and conditions side by side."""
+        left = _BODY_SHARE * CONTENT_WIDTH_PT
+        right = CONTENT_WIDTH_PT - left
+        return beside(((self._body(left - GUTTER_PT),), (self._capture(right),)), (left, right))
+
+    def _body(self, room_pt: float) -> Table:
+        newest = self._contents.newest
+        posture = newest.result.posture
+        rows = [(line.part, line.text) for line in measurement.describe_posture(posture)]
+        widths = _NAMES_PT, room_pt - _NAMES_PT + CELL_GAP_PT
+        day = report.day_text(newest.row.taken_at)
+        notes = [report.BODY_NOT_TILT.format(day=day)]
+        notes += [measurement.SWAY_BACK] if measurement.is_sway_back(posture) else []
+        return stack(
+            Text(report.BODY, HEADING),
+            grid(widths, rows, most_lines=[_FACT_LINES] * len(rows), names_first=True),
+            *(Text(note, CAPTION) for note in notes),
+            width_pt=room_pt,
+        )
+
+    def _capture(self, room_pt: float) -> Table:
+        """Return how the pictures that are shown were taken, side by side."""
+        checks = [check for check, _ in self._shown] or [self._contents.newest]
+        columns = [dict(texts.capture_rows(check)) for check in checks]
+        names = dict.fromkeys(name for column in reversed(columns) for name in column)
+        share = (room_pt - _NAMES_PT + CELL_GAP_PT) / len(checks)
+        days = [report.day_text(check.row.taken_at) for check in checks]
+        return stack(
+            Text(report.CAPTURE if len(checks) > 1 else report.CAPTURE_ONE, HEADING),
+            grid(
+                (_NAMES_PT, *[share] * len(checks)),
+                [(name, *(column.get(name, "") for column in columns)) for name in names],
+                head=("", *days) if len(checks) > 1 else None,
+                names_first=True,
+                most_lines=[_LONG_FACTS.get(name, _FACT_LINES) for name in names],
+            ),
+            width_pt=room_pt,
+        )
+
+    def _squeeze(self) -> tuple[Table, ...]:
+        test = self._contents.squeeze
+        return () if test is None else (stack(Text(texts.squeeze(test), BODY)),)
+
+    def _done(self) -> tuple[Table, ...]:
+        """Return what the person did, longest form first; nothing where nothing was noted."""
+        progress = self._contents.progress
+        if progress is None or not progress.days:
+            return ()
+        title = Text(words.REPORT_TITLE, HEADING), _weeks(progress.weeks[-_WEEKS_MAX:])
+        answers = [Text(text, CAPTION, _NOTE_LINES) for text in texts.self_checks(progress)]
+        note = Text(words.REPORT_NOTE, CAPTION, _NOTE_LINES)
+        brief = Text(texts.done_briefly(progress), BODY, _BRIEF_LINES)
+        return stack(*title, *answers, note), stack(*title, note), stack(brief)
+
+    def _longest(self, forms: Sequence[Table], room_pt: float, page: int) -> list[Flowable]:
+        """Return the longest form that there is room for; the first page sends it to the next."""
+        if page < _LAST_PAGE:
+            return [forms[0]]
+        total = self._contents.total_count
+        about_table = height_pt(_table_title(total, total)) + height_pt(_left_out(total))
+        room_pt -= self._closing_pt + about_table + 3 * GAP_PT
+        return [form for form in forms if height_pt(form) <= room_pt][:1]
+
+    def _table(self, room_pt: float, page: int) -> list[Flowable]:
+        """Return the table of checks with as many rows as two pages leave room for."""
+        total = self._contents.total_count
+        rows = [texts.table_row(check.row) for check in self._contents.checks[:_ROWS_MAX]]
+        widths = *_TABLE_WIDTHS_PT, _GRID_WIDTH_PT - sum(_TABLE_WIDTHS_PT)
+        for most in _CELL_LINES:
+            make = partial(grid, widths, head=report.COLUMNS)
+            heights = row_heights_pt(make(rows, most_lines=[most] * len(rows)))
+            first, shown = self._rows_fitting(heights, room_pt, page)
+            if shown == len(rows):
+                break
+        parts: list[Flowable] = [] if first or page == _LAST_PAGE else [PageBreak()]
+        parts.append(_table_title(shown, total))
+        if shown:
+            parts.append(spaced(make(rows[:shown], most_lines=[most] * shown)))
+        if total > shown:
+            parts.append(_left_out(total - shown))
+        return parts
+
+    def _rows_fitting(
+        self, heights_pt: Sequence[float], room_pt: float, page: int
+    ) -> tuple[int, int]:
+        """Return how many rows fit on the first page, and how many on both.
+
+        The title stands before them, the closing and what is left out after them.
+        """
+        total = self._contents.total_count
+        head, *rows = heights_pt
+        title_pt = height_pt(_table_title(total, total)) + LINE_GAP_PT
+        after_pt = height_pt(_left_out(total)) + LINE_GAP_PT + self._closing_pt
+        room_pt -= title_pt + head
+        first = 0
+        if page < _LAST_PAGE:
+            if sum(rows) + after_pt <= room_pt:
+                return len(rows), len(rows)
+            first = _count_fitting(rows, room_pt)
+            first = first if first >= min(_ROWS_MIN, len(rows)) else 0
+            room_pt = PAGE_ROOM_PT - head - (0.0 if first else title_pt)
+        return first, first + _count_fitting(rows[first:], room_pt - after_pt)
+
+    def _limits(self) -> Table:
+        """Return limits, sources and versions."""
+        said = [*report.LIMIT_TEXTS, texts.versions(self._contents)]
+        letters = load_fonts()
+        conditions = [check.row.conditions for check in self._contents.checks]
+        own = self._contents.profile.name, *(f"{c.garment} {c.note}" for c in conditions)
+        if any(map(letters.lack, own)):
+            said.append(report.LETTERS_MISSING.format(sign=letters.stand_in))
+        fine = (Text(text, FINE) for text in said)
+        return stack(rule(), Text(report.LIMITS, HEADING), *fine, gap_pt=3.5)
 
 
 def _first_readable(checks: Iterable[Check]) -> list[tuple[Check, Image]]:
     """Return the first check whose picture can be read, with it; else nothing."""
     for check in checks:
         image = read_picture(check)
-        if not isinstance(image, PictureProblem):
+        if not isinstance(image, str):
             return [(check, image)]
     return []
+
+
+def _weeks(weeks: Sequence[Period]) -> Table:
+    """Return the table of what was done week by week."""
+    rows = [
+        [name, *(texts.week_cell(number, week) for week in weeks)]
+        for number, name in enumerate(words.REPORT_ROWS)
+    ]
+    return grid(
+        (_WEEK_NAMES_PT, *[_WEEK_PT] * len(weeks)),
+        rows,
+        most_lines=[1] * len(rows),
+        head=["", *(words.REPORT_WEEK.format(day=report.day_text(w.first)) for w in weeks)],
+        names_first=True,
+    )
+
+
+def _table_title(shown: int, total: int) -> Table:
+    some = report.TABLE_SOME.format(shown=shown, total=total)
+    return stack(Text(report.TABLE if shown == total else some, HEADING))
+
+
+def _left_out(count: int) -> Flowable:
+    text = report.LEFT_OUT_ONE if count == 1 else report.LEFT_OUT.format(count=count)
+    return spaced(Text(text, CAPTION))
+
+
+def _count_fitting(heights_pt: Sequence[float], room_pt: float) -> int:
+    return sum(bottom <= room_pt for bottom in accumulate(heights_pt))

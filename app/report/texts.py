@@ -6,11 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from app.history.comparison import change_between
-from app.text import (
-    history,
-    measurement,
-    report,
-)
+from app.history.progress import level_of
+from app.text import history, measurement, report
+from app.text import progress as progress_words
 from app.text import squeeze as squeeze_words
 from app.text.measurement import headline, warnings
 from vision._version import __version__
@@ -18,6 +16,7 @@ from vision.format import interval_text, tilt_text, whole_deg
 from vision.result import Method
 
 if TYPE_CHECKING:
+    from app.history.progress import Period, Progress
     from app.history.records import Check, CheckRow, Squeeze
     from app.report.contents import Contents
     from app.report.trend import TrendPoints
@@ -95,6 +94,37 @@ def squeeze(test: Squeeze) -> str:
     return " ".join(said.split())
 
 
+def week_cell(row: int, week: Period) -> str:
+    """Return what one row of :data:`app.text.progress.REPORT_ROWS` says of a week."""
+    level = None if week.answers is None else level_of(week.answers)
+    said = squeeze_words.ability_name(level) if level is not None else ""
+    cells = (str(week.exercise_days), str(week.sets), str(week.breaks), said)
+    return progress_words.REPORT_NONE if cells[row] in ("", "0") else cells[row]
+
+
+def self_checks(progress: Progress) -> tuple[str, ...]:
+    """Say what the first and the last self-check were answered."""
+    said = [(day.first, day.answers) for day in progress.days if day.answers is not None]
+    shown = [said[0], said[-1]] if len(said) > 1 else said
+    return tuple(
+        progress_words.REPORT_ANSWERS.format(
+            day=report.day_text(day), answers=squeeze_words.describe_answers(given)
+        )
+        for day, given in shown
+    )
+
+
+def done_briefly(progress: Progress) -> str:
+    """Say all that was done in one sentence, where there is no room for more."""
+    days = progress.days
+    return progress_words.REPORT_BRIEF.format(
+        day=report.day_text(days[0].first),
+        days=sum(day.exercise_days for day in days),
+        sets=sum(day.sets for day in days),
+        breaks=sum(day.breaks for day in days),
+    )
+
+
 def angle(tilt: TiltEstimate) -> str:
     """Return an angle with its interval; a belt line is not called a tilt."""
     if tilt.method is not Method.BELT:
@@ -115,7 +145,7 @@ def trend_notes(points: TrendPoints, method: Method) -> str:
 
 
 def table_row(row: CheckRow) -> tuple[str, ...]:
-    """Return the cells of one check, in the order of :data:`report_words.COLUMNS`."""
+    """Return the cells of one check, in the order of :data:`app.text.report.COLUMNS`."""
     return (
         report.time_text(row.taken_at),
         angle(row.tilt),
@@ -131,18 +161,6 @@ def _method(row: CheckRow) -> str:
     if row.repeat_count < 2:
         return name
     return history.WITH_REPEATS.format(name=name, count=row.repeat_count)
-
-
-def posture_rows(check: Check) -> tuple[tuple[str, str], ...]:
-    """Return each part of the body, and what it does."""
-    return tuple(
-        (line.part, line.text) for line in measurement.describe_posture(check.result.posture)
-    )
-
-
-def sway_back(check: Check) -> str | None:
-    """Say that the body stands in sway-back, where it does."""
-    return measurement.SWAY_BACK if measurement.is_sway_back(check.result.posture) else None
 
 
 def capture_rows(check: Check) -> tuple[tuple[str, str], ...]:

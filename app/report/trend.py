@@ -7,18 +7,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+from reportlab.graphics.shapes import Circle, Drawing, Line, Rect, String
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from app.report.flow import FINE, Ink
+from app.report.flow import BAND, BAND_MIDDLE, CONTENT_WIDTH_PT, FINE, LINE, MARK, MUTED
+from app.report.fonts import REGULAR
+from app.text import report
 from app.text.measurement import USUAL_HIGH_DEG, USUAL_LOW_DEG, USUAL_MIDDLE_DEG
-from app.text.report import day_text
+from vision.result import Method
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from numpy.typing import NDArray
+    from reportlab.lib.colors import HexColor
 
     from app.history.records import Trend
-    from app.report.flow import Sheet
 
 
 #: More bars than these run into one another on paper.
@@ -105,102 +109,100 @@ def date_marks(points: TrendPoints, zone: tzinfo | None) -> tuple[DateMark, ...]
     days = int((last - first) / _DAY_S)
     marks: dict[str, DateMark] = {}
     for at_s in np.linspace(first, last, max(1, min(_DATES_MAX, days + 1))).tolist():
-        text = day_text(datetime.fromtimestamp(at_s, UTC).astimezone(zone))
+        text = report.day_text(datetime.fromtimestamp(at_s, UTC).astimezone(zone))
         marks.setdefault(text, DateMark(at_s, text))
     return tuple(marks.values())
 
 
-_LEFT_PT, _BOTTOM_PT, _TOP_PT = 26.0, 16.0, 13.0
+_LEFT_PT, _RIGHT_PT = 26.0, CONTENT_WIDTH_PT
+_BOTTOM_PT, _TOP_PT = 16.0, 13.0
 _DOT_PT, _FEW = 2.4, 40
 _CAP_PT = 2.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TrendChart:
-    """A chart of one method.
+class TrendChart(Drawing):  # type: ignore[misc]
+    """A chart over the width of the page: usual range, axes, a bar and a dot for each point.
 
-    Attributes
+    Parameters
     ----------
     points
         At least one.
-    axis_title
-        What the angles are.
-    with_usual_range
-        Whether the band of the usual range belongs behind these angles.
+    method
+        How they were measured; a belt line has no usual range.
     zone
         Whose days the dates are.
-    width_pt, height_pt
+    height_pt
         Of all of it.
     """
 
-    points: TrendPoints
-    axis_title: str
-    with_usual_range: bool
-    zone: tzinfo | None
-    width_pt: float
-    height_pt: float
-
-    def draw(self, sheet: Sheet, left_pt: float, top_pt: float) -> None:
-        """Draw band, axes, bars and points."""
-        _Drawing(self, sheet, left_pt, top_pt).draw()
-
-
-class _Drawing:
-    """A chart at its place; turns times and angles into places on paper."""
-
-    def __init__(self, chart: TrendChart, sheet: Sheet, left_pt: float, top_pt: float) -> None:
-        self._chart, self._sheet = chart, sheet
-        self._left = left_pt + _LEFT_PT
-        self._right = left_pt + chart.width_pt
-        self._top, self._bottom = top_pt + _TOP_PT, top_pt + chart.height_pt - _BOTTOM_PT
-        self._marks = angle_marks(chart.points, chart.with_usual_range)
-        self._first_s, self._last_s = time_span_s(chart.points)
-
-    def draw(self) -> None:
-        self._sheet.lines((self._chart.axis_title,), FINE, self._left, self._top - _TOP_PT)
-        if self._chart.with_usual_range:
-            self._draw_usual_range()
-        self._draw_axes()
-        self._draw_points()
+    def __init__(
+        self, points: TrendPoints, method: Method, zone: tzinfo | None, height_pt: float
+    ) -> None:
+        super().__init__(_RIGHT_PT, height_pt, initialFontName=REGULAR)
+        tilt = method is not Method.BELT
+        self._top = height_pt - _TOP_PT
+        self._marks = angle_marks(points, tilt)
+        self._first_s, self._last_s = time_span_s(points)
+        title = report.TREND_AXIS if tilt else report.TREND_AXIS_BELT
+        self._write(title, _LEFT_PT, height_pt - FINE.fontSize)
+        if tilt:
+            self._add_usual_range()
+        self._add_axes(date_marks(points, zone))
+        self._add_points(points)
 
     def _x(self, at_s: float) -> float:
         share = (at_s - self._first_s) / (self._last_s - self._first_s)
-        return self._left + share * (self._right - self._left)
+        return _LEFT_PT + share * (_RIGHT_PT - _LEFT_PT)
 
     def _y(self, angle_deg: float) -> float:
         share = (angle_deg - self._marks[0]) / (self._marks[-1] - self._marks[0])
-        return self._bottom - share * (self._bottom - self._top)
+        return _BOTTOM_PT + share * (self._top - _BOTTOM_PT)
 
-    def _draw_usual_range(self) -> None:
-        low, high = self._y(USUAL_LOW_DEG), self._y(USUAL_HIGH_DEG)
-        middle = self._y(USUAL_MIDDLE_DEG)
-        self._sheet.box(self._left, high, self._right - self._left, low - high, Ink.BAND)
-        ends = (self._left, middle), (self._right, middle)
-        self._sheet.rule(*ends, ink=Ink.BAND_MIDDLE, width_pt=0.7, dash_pt=3.0)
+    def _write(self, text: str, x: float, y: float, anchor: str = "start") -> None:
+        self.add(
+            String(
+                x,
+                y,
+                text,
+                fontName=REGULAR,
+                fontSize=FINE.fontSize,
+                fillColor=MUTED,
+                textAnchor=anchor,
+            )
+        )
 
-    def _draw_axes(self) -> None:
+    def _rule(self, *ends: float, ink: HexColor, width_pt: float, dash_pt: float = 0.0) -> None:
+        dash = [dash_pt, dash_pt] if dash_pt else None
+        self.add(Line(*ends, strokeColor=ink, strokeWidth=width_pt, strokeDashArray=dash))
+
+    def _add_usual_range(self) -> None:
+        low, high, middle = map(self._y, (USUAL_LOW_DEG, USUAL_HIGH_DEG, USUAL_MIDDLE_DEG))
+        width = _RIGHT_PT - _LEFT_PT
+        self.add(Rect(_LEFT_PT, low, width, high - low, fillColor=BAND, strokeColor=None))
+        ends = _LEFT_PT, middle, _RIGHT_PT, middle
+        self._rule(*ends, ink=BAND_MIDDLE, width_pt=0.7, dash_pt=3.0)
+
+    def _add_axes(self, dates: tuple[DateMark, ...]) -> None:
         for angle in self._marks:
             y = self._y(angle)
-            width = 0.8 if angle == 0 else 0.3
-            ink = Ink.MUTED if angle == 0 else Ink.LINE
-            self._sheet.rule((self._left, y), (self._right, y), ink, width)
+            ink, width = (LINE, 0.3) if angle else (MUTED, 0.8)
+            self._rule(_LEFT_PT, y, _RIGHT_PT, y, ink=ink, width_pt=width)
             text = f"{angle}°".replace("-", "\u2212")
-            self._sheet.lines((text,), FINE, self._left - 4.0, y - 0.6 * FINE.size_pt, align=1.0)
-        for mark in date_marks(self._chart.points, self._chart.zone):
+            self._write(text, _LEFT_PT - 4.0, y - 0.4 * FINE.fontSize, "end")
+        for mark in dates:
             x = self._x(mark.at_s)
-            self._sheet.rule((x, self._bottom), (x, self._bottom + 3.0), Ink.MUTED)
-            half = self._sheet.typesetter.width_pt(mark.text, FINE) / 2
-            middle = min(max(x, self._left + half), self._right - half)
-            self._sheet.lines((mark.text,), FINE, middle, self._bottom + 5.0, align=0.5)
+            self._rule(x, _BOTTOM_PT, x, _BOTTOM_PT - 3.0, ink=MUTED, width_pt=0.6)
+            half = stringWidth(mark.text, REGULAR, FINE.fontSize) / 2
+            middle = min(max(x, _LEFT_PT + half), _RIGHT_PT - half)
+            self._write(mark.text, middle, _BOTTOM_PT - 5.0 - FINE.fontSize, "middle")
 
-    def _draw_points(self) -> None:
-        points = self._chart.points
+    def _add_points(self, points: TrendPoints) -> None:
         few = len(points.at_s) <= _FEW
-        radius, cap = (_DOT_PT, _CAP_PT) if few else (0.6 * _DOT_PT, 0.0)
+        radius, width = (_DOT_PT, 0.9) if few else (0.6 * _DOT_PT, 0.5)
         rows = zip(points.at_s, points.angle_deg, points.low_deg, points.high_deg, strict=True)
         for at_s, angle, low, high in rows:
             x, top, bottom = self._x(at_s), self._y(high), self._y(low)
-            self._sheet.rule((x, top), (x, bottom), Ink.MARK, 0.9 if few else 0.5)
-            for y in (top, bottom) if cap else ():
-                self._sheet.rule((x - cap, y), (x + cap, y), Ink.MARK, 0.9)
-            self._sheet.dot(x, self._y(angle), radius, Ink.MARK)
+            self._rule(x, bottom, x, top, ink=MARK, width_pt=width)
+            for y in (top, bottom) if few else ():
+                self._rule(x - _CAP_PT, y, x + _CAP_PT, y, ink=MARK, width_pt=width)
+            self.add(Circle(x, self._y(angle), radius, fillColor=MARK, strokeColor=None))

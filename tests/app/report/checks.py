@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import numpy as np
 from pypdf import PdfReader
+from reportlab.platypus import Frame
 
 from app.history.records import Check, CheckRow, Conditions, KeptPicture, Profile, Trend
+from app.report.document import render
 from vision.result import Measured, Method, TiltEstimate
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from app.report.contents import Contents
 
 ZONE = timezone(timedelta(hours=1))
 START = datetime(2026, 1, 3, 8, 5, tzinfo=ZONE)
@@ -81,3 +86,30 @@ def pages_of(data: bytes) -> list[str]:
 
 def text_of(data: bytes) -> str:
     return " ".join(pages_of(data))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A part, its page (1 or 2), and where on it the part stands, from the content's top."""
+
+    page: int
+    top_pt: float
+    bottom_pt: float
+
+
+def placed(contents: Contents) -> list[Placed]:
+    """Make a report, and return where its parts have been put."""
+    parts: list[Placed] = []
+    add = Frame.add
+
+    def noting(frame: Any, part: Any, canvas: Any, **how: Any) -> Any:
+        top = frame._y
+        fits = add(frame, part, canvas, **how)
+        if fits:
+            place = frame._y2 - top, frame._y2 - frame._y
+            parts.append(Placed(canvas.getPageNumber(), *place))
+        return fits
+
+    with patch.object(Frame, "add", noting):
+        render(contents)
+    return parts

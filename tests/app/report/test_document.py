@@ -9,17 +9,16 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from app.history.records import Arms, Conditions, Profile, Trend
 from app.report import fonts as report_fonts
 from app.report.contents import arrange
-from app.report.document import PAGE_ROOM_PT, lay_out
-from app.report.flow import BODY, TABLE, Typesetter
-from app.report.fonts import load_fonts
+from app.report.flow import BODY, PAGE_ROOM_PT, TABLE, Text
+from app.report.fonts import Letters, load_fonts
 from app.report.picture import person_region
-from app.report.sections import Sections
 from app.report.trend import angle_marks, choose_points, date_marks, time_span_s
-from tests.app.report.checks import START, Sample, make_check, tilt, trend_of
+from tests.app.report.checks import START, Sample, make_check, placed, tilt, trend_of
 from vision.reasons import WARNINGS, warning
 from vision.result import Method
 
@@ -27,22 +26,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from reportlab.lib.styles import ParagraphStyle
+
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=40)
 LONG = st.builds(lambda text, times: text * times, TEXTS, st.integers(1, 40))
 ANGLES = st.floats(-60, 60)
 
 
-@pytest.fixture(scope="module")
-def typesetter() -> Typesetter:
-    return Typesetter(load_fonts())
-
-
 @pytest.fixture
-def plain_fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typesetter]:
-    """Return the fonts of an installation that lacks DejaVu."""
+def plain_letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letters]:
+    """Return the letters of an installation that lacks DejaVu."""
     monkeypatch.setattr(report_fonts, "_candidates", list)
     load_fonts.cache_clear()
-    yield Typesetter(load_fonts())
+    yield load_fonts()
     monkeypatch.undo()
     load_fonts.cache_clear()
     load_fonts()
@@ -60,7 +56,6 @@ def plain_fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typesetter]:
     warned=st.integers(0, len(WARNINGS)),
 )
 def test_two_pages_hold_anything(
-    typesetter: Typesetter,
     woman: Sample,
     kept: Path,
     name: str,
@@ -79,33 +74,37 @@ def test_two_pages_hold_anything(
         check = make_check(number, woman, days=number, conditions=worn, picture=picture)
         checks.append(replace(check, result=replace(check.result, reasons=reasons)))
     contents = arrange(Profile(1, name, START), checks, trend_of(checks), count + extra)
-    parts = lay_out(Sections(contents, typesetter))
-    assert {part.page for part in parts} <= {0, 1}
-    for page in (0, 1):
+    parts = placed(contents)
+    assert {part.page for part in parts} <= {1, 2}
+    for page in (1, 2):
         bottom = 0.0
         for part in (part for part in parts if part.page == page):
             assert part.top_pt >= bottom - 1e-6
-            bottom = part.top_pt + part.block.height_pt
+            bottom = part.bottom_pt
             assert bottom <= PAGE_ROOM_PT + 1e-6
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+def lines_of(text: str, style: ParagraphStyle, room: float, most: int | None = None) -> list[str]:
+    paragraph = Text(text, style, most)
+    paragraph.wrap(room, PAGE_ROOM_PT)
+    return [" ".join(words) for _, words in paragraph.blPara.lines]
+
+
+@settings(max_examples=60, deadline=None)
 @given(text=LONG, room=st.floats(20, 500), most=st.none() | st.integers(1, 5))
-def test_no_line_is_wider_than_its_room(
-    typesetter: Typesetter, text: str, room: float, most: int | None
-) -> None:
-    lines = typesetter.lines(text, BODY, room, most)
-    assert all(typesetter.width_pt(line, BODY) <= room for line in lines)
+def test_no_line_is_wider_than_its_room(text: str, room: float, most: int | None) -> None:
+    lines = lines_of(text, BODY, room, most)
+    widths = [stringWidth(line, BODY.fontName, BODY.fontSize) for line in lines]
+    assert all(width <= room + 1e-9 for width in widths)
     assert most is None or len(lines) <= most
     if most is None:
-        assert "".join(lines).replace(" ", "") == typesetter.fonts.printable(text).replace(" ", "")
+        printable = load_fonts().printable(text)
+        assert "".join(lines).replace(" ", "") == printable.replace(" ", "")
 
 
-def test_a_text_that_is_cut_says_so(typesetter: Typesetter) -> None:
-    assert typesetter.lines("eins zwei drei vier", TABLE, 40.0, 1)[0].endswith("…")
-    assert typesetter.lines("eins", TABLE, 40.0, 1) == ("eins",)
+def test_a_text_that_is_cut_says_so() -> None:
+    assert lines_of("eins zwei drei vier", TABLE, 40.0, 1)[0].endswith("…")
+    assert lines_of("eins", TABLE, 40.0, 1) == ["eins"]
 
 
 @pytest.mark.parametrize(
@@ -122,17 +121,16 @@ def test_a_text_that_is_cut_says_so(typesetter: Typesetter) -> None:
         ("\U0001d400", "A"),
     ],
 )
-def test_what_the_font_lacks_is_replaced(typesetter: Typesetter, written: str, shown: str) -> None:
-    assert typesetter.fonts.printable(written) == shown
-    assert typesetter.fonts.lack(written) == ("□" in shown)
+def test_what_the_font_lacks_is_replaced(written: str, shown: str) -> None:
+    assert load_fonts().printable(written) == shown
+    assert load_fonts().lack(written) == ("□" in shown)
 
 
-def test_without_dejavu_western_letters_remain(plain_fonts: Typesetter) -> None:
-    fonts = plain_fonts.fonts
-    assert fonts.printable("Größe à 12°") == "Größe à 12°"
-    assert fonts.printable("Ō Юля") == f"O {fonts.stand_in * 3}"
-    assert fonts.lack("Юля")
-    assert not fonts.lack("Why?")
+def test_without_dejavu_western_letters_remain(plain_letters: Letters) -> None:
+    assert plain_letters.printable("Größe à 12°") == "Größe à 12°"
+    assert plain_letters.printable("Ō Юля") == f"O {plain_letters.stand_in * 3}"
+    assert plain_letters.lack("Юля")
+    assert not plain_letters.lack("Why?")
 
 
 def many(count: int, days: float = 1.0) -> Trend:

@@ -16,8 +16,9 @@ from typer.testing import CliRunner, Result
 from app.cli.report import report
 from app.history.records import Conditions, NewCheck, NewSqueeze
 from app.history.store import History
+from app.report import ReportError
+from app.report.contents import arrange
 from app.report.document import report_profile, write_report
-from app.report.errors import ReportError
 from tests.app.report.checks import PROFILE, START, Sample, make_check, text_of, tilt, trend_of
 from vision.live.events import SqueezeResult
 from vision.result import Method
@@ -35,7 +36,7 @@ def check(woman: Sample) -> Check:
 
 
 def write(out: Path, *checks: Check) -> None:
-    write_report(out, PROFILE, checks, trend_of(checks))
+    write_report(out, arrange(PROFILE, checks, trend_of(checks)))
 
 
 def refused(out: Path, *checks: Check) -> ReportError:
@@ -76,7 +77,7 @@ def test_a_report_is_written_and_replaced(check: Check, tmp_path: Path) -> None:
 
 def test_a_profile_without_checks(tmp_path: Path) -> None:
     with pytest.raises(ReportError) as caught:
-        write_report(tmp_path / "report.pdf", PROFILE, [], trend_of([]))
+        write(tmp_path / "report.pdf")
     assert "Anna Größe" in caught.value.message
     assert "keep it" in caught.value.fix
     assert list(tmp_path.iterdir()) == []
@@ -214,7 +215,7 @@ def test_a_damaged_history_is_told_in_one_line(history: History, tmp_path: Path)
 def test_a_long_history_gives_its_newest_and_oldest(
     history: History, woman: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.report.document._CHECKS_MAX", 2)
+    monkeypatch.setattr("app.report.contents._CHECKS_MAX", 2)
     for day in range(1, 6):
         save(history, woman, START.replace(day=day))
     me = history.default_profile()

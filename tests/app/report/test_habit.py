@@ -17,12 +17,18 @@ from app.history.progress import Progress, progress_of
 from app.history.records import Ability, Arms, Conditions, NewCheck, SqueezeAnswers
 from app.history.store import History
 from app.report.contents import arrange
-from app.report.document import PAGE_ROOM_PT, lay_out, render, report_profile
-from app.report.flow import Typesetter
-from app.report.fonts import load_fonts
-from app.report.sections import Sections
+from app.report.document import render, report_profile
+from app.report.flow import PAGE_ROOM_PT
 from app.text import progress as progress_words
-from tests.app.report.checks import PROFILE, START, make_check, pages_of, text_of, trend_of
+from tests.app.report.checks import (
+    PROFILE,
+    START,
+    make_check,
+    pages_of,
+    placed,
+    text_of,
+    trend_of,
+)
 from tests.app.report.test_pdf import VERDICTS
 from vision.reasons import WARNINGS, warning
 
@@ -114,13 +120,13 @@ def test_two_pages_hold_it_whatever_else_there_is(
         checks.append(replace(one, result=replace(one.result, reasons=reasons)))
     progress = done(*((7.0 * week, what) for week in range(weeks) for what in (SET, TAKEN, FIRST)))
     contents = arrange(PROFILE, checks, trend_of(checks), count, None, progress)
-    parts = lay_out(Sections(contents, Typesetter(load_fonts())))
-    assert {part.page for part in parts} <= {0, 1}
-    for page in (0, 1):
+    parts = placed(contents)
+    assert {part.page for part in parts} <= {1, 2}
+    for page in (1, 2):
         bottom = 0.0
         for part in (part for part in parts if part.page == page):
             assert part.top_pt >= bottom - 1e-6
-            bottom = part.top_pt + part.block.height_pt
+            bottom = part.bottom_pt
             assert bottom <= PAGE_ROOM_PT + 1e-6
 
 

@@ -284,6 +284,12 @@ def test_a_letter_that_is_missing_is_owned_up_to(first: Check) -> None:
     assert "□ stands for a letter that the report's font does not hold." in text
 
 
+def test_the_file_holds_its_fonts(first: Check, last: Check) -> None:
+    for page in PdfReader(io.BytesIO(printed([first, last]))).pages:
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+            assert "/FontFile2" in font["/FontDescriptor"], font["/BaseFont"]
+
+
 def test_the_same_input_gives_the_same_file(first: Check, last: Check) -> None:
     assert printed([first, last]) == printed([last, first])
 
