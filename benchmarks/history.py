@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.history.check_record import record_of
-from app.history.exchange.model import PortableCheck, PortableHistory, PortableProfile
+from app.history.check_record import CheckRecord, record_of
+from app.history.exchange.model import Portable, PortableHistory, PortableProfile
 from app.history.place import Place
 from app.history.records import Arms, Conditions, NewCheck, RowOrder, RowQuery
 from app.history.store import History
@@ -68,7 +68,7 @@ def fill(history: History, frame: Frame, result: Measured, count: int) -> None:
     template = record_of(NewCheck(1, start, result, size_px, Conditions("jeans", Arms.HANGING)))
     order = random.permutation(count)
 
-    def checks(numbers: np.ndarray) -> Iterator[PortableCheck]:
+    def checks(numbers: np.ndarray) -> Iterator[Portable[CheckRecord]]:
         for number in numbers.tolist():
             angle_deg = 12 + 4 * math.sin(number / 900) + float(random.normal(0, 2))
             record = replace(
@@ -82,7 +82,7 @@ def fill(history: History, frame: Frame, result: Measured, count: int) -> None:
                 garment=_GARMENTS[number % len(_GARMENTS)],
                 note=f"note number {number}" if number % 3 == 0 else "",
             )
-            yield PortableCheck(owner, record)
+            yield Portable(owner, record)
 
     for first in range(0, count, _BLOCK):
         block = tuple(checks(order[first : first + _BLOCK]))

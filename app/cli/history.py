@@ -63,11 +63,10 @@ def list_checks(
     """List the checks, oldest first."""
     with _opened() as history:
         from app.cli.json_output import row_object
-        from app.history.profiles import find_profile
         from app.history.records import RowOrder, RowQuery
         from app.text.history import row_line
 
-        wanted = find_profile(history, profile).id if profile is not None else None
+        wanted = history.find_profile(profile).id if profile is not None else None
         names = {known.id: known.name for known in history.profiles()}
         query = RowQuery(wanted, method, order=RowOrder.OLDEST)
         count = 0
@@ -88,9 +87,7 @@ def show_trend(
 ) -> None:
     """Show how the angle changed, by person and method."""
     with _opened() as history:
-        from app.history.profiles import find_profile
-
-        chosen = history.profiles() if profile is None else [find_profile(history, profile)]
+        chosen = history.profiles() if profile is None else [history.find_profile(profile)]
         shown = 0
         for person in chosen:
             for one in history.methods(person.id):
@@ -167,10 +164,9 @@ def export_checks(out: OutOption, profile: ProfileOption = None) -> None:
     """
     with _opened() as history:
         from app.history.exchange.files import export_file
-        from app.history.profiles import find_profile
         from app.text import history as said
 
-        wanted = find_profile(history, profile).id if profile is not None else None
+        wanted = history.find_profile(profile).id if profile is not None else None
         count = export_file(history, out, wanted)
         _print(said.EXPORTED.format(count=said.count_checks(count), path=out))
 

@@ -36,11 +36,10 @@ def report(out: OutOption, profile: ProfileOption = None, method: MethodOption =
         wrong = report_words.NOT_WRITTEN.format(out=out, why=report_words.WRONG_SUFFIX)
         raise failure(f"{wrong} {report_words.WRONG_SUFFIX_FIX}", Status.WRONG_USAGE)
     with failing_in_a_sentence(ProfileNotFound):
-        from app.history.profiles import find_profile
         from app.history.store import History
         from app.report.document import report_profile
 
         with History.open() as history:
-            whose = history.default_profile() if profile is None else find_profile(history, profile)
+            whose = history.default_profile() if profile is None else history.find_profile(profile)
             report_profile(out, history, whose, method)
     typer.echo(printable(str(out), sys.stdout))

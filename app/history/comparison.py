@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from app.history.store import History
 
 
+#: So many earlier checks are looked through for one that can be compared.
+_LOOK_BACK = 50
+
+
 class Unlike(StrEnum):
     """Why two checks are not compared."""
 
@@ -103,26 +107,6 @@ def change_between(first: CheckRow, second: CheckRow) -> Change | None:
     return Change(difference_deg)
 
 
-def _own_limit_deg(row: CheckRow) -> float | None:
-    """Return the smallest change that counts by a check's own repeats, if they are enough."""
-    if row.repeat_count < OWN_CHANGE_FROM or row.repeat_spread_deg is None:
-        return None
-    return smallest_change_deg(row.repeat_spread_deg, row.repeat_count)
-
-
-def _are_alike(first: CheckRow, second: CheckRow) -> bool:
-    """Tell whether nobody said that clothes or arms differed, which repeats say nothing of."""
-    return _worn(first) == _worn(second) and first.conditions.arms is second.conditions.arms
-
-
-def _worn(row: CheckRow) -> str:
-    return " ".join(row.conditions.garment.split()).casefold()
-
-
-#: So many earlier checks are looked through for one that can be compared.
-_LOOK_BACK = 50
-
-
 def change_since_last(history: History, row: CheckRow) -> Change | None:
     """Return how a check differs from the newest earlier one like it; None without one.
 
@@ -137,3 +121,19 @@ def change_since_last(history: History, row: CheckRow) -> Change | None:
         if change is not None:
             return change
     return None
+
+
+def _own_limit_deg(row: CheckRow) -> float | None:
+    """Return the smallest change that counts by a check's own repeats, if they are enough."""
+    if row.repeat_count < OWN_CHANGE_FROM or row.repeat_spread_deg is None:
+        return None
+    return smallest_change_deg(row.repeat_spread_deg, row.repeat_count)
+
+
+def _are_alike(first: CheckRow, second: CheckRow) -> bool:
+    """Tell whether nobody said that clothes or arms differed, which repeats say nothing of."""
+    return _worn(first) == _worn(second) and first.conditions.arms is second.conditions.arms
+
+
+def _worn(row: CheckRow) -> str:
+    return " ".join(row.conditions.garment.split()).casefold()

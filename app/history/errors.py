@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 from app.errors import AppError
@@ -145,3 +146,12 @@ class ImportRefused(HistoryError):
 
 class ExportFailed(HistoryError):
     """An export that could not be written."""
+
+
+def of_disk(error: OSError, where: Path) -> HistoryError:
+    """Return what to tell a person when a file cannot be read or written."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return FullDisk(where)
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return ReadOnlyHistory(where)
+    return BrokenDisk(where, error.strerror or "")

@@ -1,4 +1,4 @@
-"""Copies of photographs beside the database.
+"""Files that only their owner can read: the database, and copies of photographs beside it.
 
 Each database has a folder of its own, named after its identity, so that clearing up after
 one never touches another's pictures. Files are written in the transaction that keeps their
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.history.db.engine import of_disk
+from app.history.errors import of_disk
 from app.history.records import KeptPicture
 
 if TYPE_CHECKING:

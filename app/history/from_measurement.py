@@ -1,11 +1,10 @@
-"""Keeping what the command line has measured."""
+"""What is kept of a measurement: of a photograph, and of a live check's repeats."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from app.history.photo_time import taken_at
-from app.history.profiles import find_or_add_profile
 from app.history.records import Conditions, NewCheck, Repeat
 from app.history.values import clean_text
 from vision.live.check import with_tilt
@@ -120,7 +119,7 @@ def save_measured(
     HistoryError
         If it cannot be kept.
     """
-    profile = find_or_add_profile(history, profile_name)
+    profile = history.find_or_add_profile(profile_name)
     return history.save(
         NewCheck(
             profile_id=profile.id,

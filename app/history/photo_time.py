@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,19 +15,6 @@ _EXIF_IFD = 0x8769
 #: EXIF 2.32, 4.6.5, tables 8 and 9: when the picture was taken, its fraction of a second,
 #: and its offset from UTC.
 _DATE_TIME_ORIGINAL, _SUB_SEC_ORIGINAL, _OFFSET_ORIGINAL = 0x9003, 0x9291, 0x9011
-#: What Pillow and pillow-heif raise for files and metadata that they cannot make sense of.
-_DECODER_ERRORS = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RuntimeError,
-    struct.error,
-)
 
 
 def taken_at(path: str | os.PathLike[str]) -> datetime:
@@ -54,10 +40,10 @@ def taken_at(path: str | os.PathLike[str]) -> datetime:
 
 
 def _camera_time(path: Path) -> datetime | None:
+    from vision.image.decode import DECODER_ERRORS, HEAD_BYTES, FileFormat, format_of
+
     try:
         with path.open("rb") as stream:
-            from vision.image.decode import HEAD_BYTES, FileFormat, format_of
-
             head = stream.read(HEAD_BYTES)
             stream.seek(0)
             if format_of(head) is FileFormat.HEIF:
@@ -69,7 +55,7 @@ def _camera_time(path: Path) -> datetime | None:
 
             with open_image(stream) as image:
                 return _exif_time(image)
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return None
 
 

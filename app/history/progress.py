@@ -17,9 +17,8 @@ from app.history.records import Ability, SqueezeAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
-    from app.history.diary import Entry
+    from app.history.diary import Content, Entry
     from app.history.records import Squeeze
     from app.history.store import History
 
@@ -122,13 +121,12 @@ def progress_of(entries: Iterable[Entry], squeezes: Iterable[Squeeze] = ()) -> P
     squeezes
         Those without any answer are passed over.
     """
-    kept = [(entry.at, entry.content) for entry in entries]
-    kept += [(one.taken_at, SelfCheck(one.answers)) for one in squeezes]
-    kept.sort(key=_moment)
-    days: dict[date, _Sum] = {}
-    for at, content in kept:
+    done = [(entry.at, entry.content) for entry in entries]
+    done += [(one.taken_at, SelfCheck(one.answers)) for one in squeezes]
+    days: dict[date, list[Content]] = {}
+    for at, content in sorted(done, key=lambda one: (one[0].date(), one[0])):
         if _counts(content):
-            days.setdefault(at.date(), _Sum()).add(content)
+            days.setdefault(at.date(), []).append(content)
     return Progress(*(_periods(unit, days) for unit in Unit))
 
 
@@ -143,41 +141,7 @@ def level_of(answers: SqueezeAnswers) -> Ability | None:
     return said.pop() if len(said) == 1 else Ability.PARTLY
 
 
-class _Sum:
-    """What is counted of a period."""
-
-    def __init__(self) -> None:
-        self.exercise_days = self.sets = self.taken = self.away = self.self_checks = 0
-        self.exercises: set[str] = set()
-        self.answers: SqueezeAnswers | None = None
-
-    def add(self, content: object) -> None:
-        if isinstance(content, ExerciseSet):
-            self.exercise_days = 1
-            self.sets += 1
-            self.exercises.add(content.exercise)
-        elif isinstance(content, Break):
-            is_said = content.how is BreakKind.TAKEN
-            self.taken, self.away = self.taken + is_said, self.away + (not is_said)
-        elif isinstance(content, SelfCheck):
-            self.self_checks += 1
-            self.answers = content.answers
-
-    def take_in(self, later: _Sum) -> None:
-        self.exercise_days += later.exercise_days
-        self.sets += later.sets
-        self.exercises |= later.exercises
-        self.taken += later.taken
-        self.away += later.away
-        self.self_checks += later.self_checks
-        self.answers = later.answers or self.answers
-
-
-def _moment(kept: tuple[datetime, object]) -> datetime:
-    return kept[0]
-
-
-def _counts(content: object) -> bool:
+def _counts(content: Content) -> bool:
     """Tell whether something was done; a set that was left at once was not."""
     if isinstance(content, ExerciseSet):
         return content.repetitions > 0 or content.hold_s > 0
@@ -186,22 +150,28 @@ def _counts(content: object) -> bool:
     return isinstance(content, Break)
 
 
-def _periods(unit: Unit, days: dict[date, _Sum]) -> tuple[Period, ...]:
-    sums: dict[Period, _Sum] = {}
-    for day in sorted(days):
-        sums.setdefault(_empty(unit, day), _Sum()).take_in(days[day])
-    return tuple(
-        replace(
-            period,
-            exercise_days=one.exercise_days,
-            sets=one.sets,
-            exercises=len(one.exercises),
-            breaks_taken=one.taken,
-            breaks_away=one.away,
-            self_checks=one.self_checks,
-            answers=one.answers,
-        )
-        for period, one in sums.items()
+def _periods(unit: Unit, days: dict[date, list[Content]]) -> tuple[Period, ...]:
+    found: dict[Period, list[list[Content]]] = {}
+    for day, contents in days.items():
+        found.setdefault(_empty(unit, day), []).append(contents)
+    return tuple(_counted(period, contents) for period, contents in found.items())
+
+
+def _counted(period: Period, days: list[list[Content]]) -> Period:
+    """Return a period with what was done on its days."""
+    contents = [one for day in days for one in day]
+    sets = [one for one in contents if isinstance(one, ExerciseSet)]
+    breaks = [one.how for one in contents if isinstance(one, Break)]
+    answers = [one.answers for one in contents if isinstance(one, SelfCheck)]
+    return replace(
+        period,
+        exercise_days=sum(any(isinstance(one, ExerciseSet) for one in day) for day in days),
+        sets=len(sets),
+        exercises=len({one.exercise for one in sets}),
+        breaks_taken=breaks.count(BreakKind.TAKEN),
+        breaks_away=breaks.count(BreakKind.AWAY),
+        self_checks=len(answers),
+        answers=answers[-1] if answers else None,
     )
 
 

@@ -1,6 +1,6 @@
 """The history: profiles, their checks with the pictures, their squeeze tests and diary.
 
-What needs SQLAlchemy is loaded when a history is opened, not when this module is.
+Loads SQLAlchemy; whoever starts quickly imports it when a history is opened.
 """
 
 from __future__ import annotations
@@ -9,23 +9,34 @@ import threading
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from app.history.errors import HistoryError, ProfileNameError
+from app.history.check_record import check_of, record_of
+from app.history.db import checks, entries, profiles, schema, trash
+from app.history.db.merge import add_all, owners_of
+from app.history.db.open import open_database, picture_files, purge_database
+from app.history.db.rows import insert, read_all
+from app.history.db.trends import Trends
+from app.history.diary_record import (
+    DiaryRecord,
+    SqueezeRecord,
+    entry_of,
+    record_of_entry,
+    record_of_squeeze,
+    squeeze_of,
+)
+from app.history.errors import HistoryError, ProfileNameError, ProfileNotFound
+from app.history.exchange.model import Portable
+from app.history.files import encode_picture
 from app.history.place import Place, usual_place
+from app.history.values import tidy_name
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from datetime import datetime
-    from types import TracebackType
 
+    from app.history.check_record import CheckRecord
     from app.history.db.engine import Database
     from app.history.diary import Content, Entry, EntryKind
-    from app.history.exchange.model import (
-        Added,
-        PortableCheck,
-        PortableEntry,
-        PortableHistory,
-        PortableSqueeze,
-    )
+    from app.history.exchange.model import Added, PortableHistory
     from app.history.records import (
         Check,
         CheckRow,
@@ -40,153 +51,11 @@ if TYPE_CHECKING:
     )
     from vision.result import Method
 
-
-class SqueezeStore:
-    """Keeps squeeze tests; see :class:`app.history.store.History`.
-
-    Parameters
-    ----------
-    database
-        Where they are.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._guard = threading.Lock()
-        #: What was deleted through this history and is not final yet.
-        self._deletions: set[str] = set()
-
-    def save_squeeze(self, new: NewSqueeze) -> Squeeze:
-        """Keep a squeeze test; when this returns it is on the disk."""
-        from app.history.db.squeezes import insert_squeeze
-        from app.history.diary_record import record_of_squeeze, squeeze_of
-        from app.history.profiles import profile_by_id
-
-        record = record_of_squeeze(new)
-        with self._database.writing() as connection:
-            profile_by_id(connection, new.profile_id)
-            squeeze_id = insert_squeeze(connection, new.profile_id, record)
-        return squeeze_of(record, squeeze_id, new.profile_id)
-
-    def squeezes(self, profile_id: int) -> list[Squeeze]:
-        """Return a person's squeeze tests, oldest first."""
-        from app.history.db.squeezes import read_squeezes
-
-        with self._database.reading() as connection:
-            return read_squeezes(connection, profile_id)
-
-    def set_squeeze_answers(self, squeeze_id: int, answers: SqueezeAnswers) -> None:
-        """Change what a person said; :class:`SqueezeNotFound` if the test is gone."""
-        from app.history.db.squeezes import update_answers
-
-        with self._database.writing() as connection:
-            update_answers(connection, squeeze_id, answers)
-
-    def delete_squeezes(self, squeeze_ids: Sequence[int]) -> None:
-        """Hide squeeze tests until the purge; numbers that are not there are passed over."""
-        from app.history.db.trash import hide_squeezes
-
-        with self._database.writing() as connection:
-            deletion = hide_squeezes(connection, squeeze_ids)
-        self._remember(deletion)
-
-    def restore_squeezes(self, squeeze_ids: Sequence[int]) -> None:
-        """Bring back hidden squeeze tests; those that are gone for good are passed over."""
-        from app.history.db.trash import show_squeezes
-
-        with self._database.writing() as connection:
-            show_squeezes(connection, squeeze_ids)
-
-    def portable_squeezes(self, profile_id: int | None = None) -> list[PortableSqueeze]:
-        """Return squeeze tests as exports keep them, oldest first."""
-        from app.history.db.squeezes import read_squeeze_records
-        from app.history.exchange.merge import portable_profiles
-        from app.history.exchange.model import PortableSqueeze
-
-        with self._database.reading() as connection:
-            owners = portable_profiles(connection)
-            return [
-                PortableSqueeze(owners[owner_id], record)
-                for owner_id, record in read_squeeze_records(connection, profile_id)
-            ]
-
-    def _remember(self, deletion: str) -> None:
-        with self._guard:
-            self._deletions.add(deletion)
+#: What the first profile is called.
+FIRST_NAME = "Me"
 
 
-class DiaryStore(SqueezeStore):
-    """Keeps the diary; see :class:`app.history.store.History`."""
-
-    def note(self, profile_id: int, at: datetime, content: Content) -> Entry:
-        """Keep an entry; when this returns it is on the disk.
-
-        Parameters
-        ----------
-        at
-            When it happened, with its offset from UTC.
-        """
-        return self.note_all(profile_id, [(at, content)])[0]
-
-    def note_all(self, profile_id: int, noted: Sequence[tuple[datetime, Content]]) -> list[Entry]:
-        """Keep several entries, all of them or none; see :meth:`note`."""
-        from app.history.db.diary import insert_entry
-        from app.history.diary_record import entry_of, record_of_entry
-        from app.history.profiles import profile_by_id
-
-        records = [record_of_entry(at, content) for at, content in noted]
-        with self._database.writing() as connection:
-            profile_by_id(connection, profile_id)
-            ids = [insert_entry(connection, profile_id, record) for record in records]
-        pairs = zip(records, ids, strict=True)
-        return [entry_of(record, entry_id, profile_id) for record, entry_id in pairs]
-
-    def entries(
-        self, profile_id: int, *kinds: EntryKind, since: datetime | None = None
-    ) -> list[Entry]:
-        """Return a person's entries of these kinds (of all, for none given), oldest first."""
-        from app.history.db.diary import read_entries
-
-        with self._database.reading() as connection:
-            return read_entries(connection, profile_id, kinds, since)
-
-    def newest_entry(self, profile_id: int, kind: EntryKind) -> Entry | None:
-        """Return the newest entry of a kind, or None."""
-        from app.history.db.diary import read_newest
-
-        with self._database.reading() as connection:
-            return read_newest(connection, profile_id, kind)
-
-    def delete_entries(self, entry_ids: Sequence[int]) -> None:
-        """Hide entries until the purge; numbers that are not there are passed over."""
-        from app.history.db.trash import hide_entries
-
-        with self._database.writing() as connection:
-            deletion = hide_entries(connection, entry_ids)
-        self._remember(deletion)
-
-    def restore_entries(self, entry_ids: Sequence[int]) -> None:
-        """Bring back hidden entries; those that are gone for good are passed over."""
-        from app.history.db.trash import show_entries
-
-        with self._database.writing() as connection:
-            show_entries(connection, entry_ids)
-
-    def portable_entries(self, profile_id: int | None = None) -> list[PortableEntry]:
-        """Return the diary as exports keep it, oldest first."""
-        from app.history.db.diary import read_entry_records
-        from app.history.exchange.merge import portable_profiles
-        from app.history.exchange.model import PortableEntry
-
-        with self._database.reading() as connection:
-            owners = portable_profiles(connection)
-            return [
-                PortableEntry(owners[owner_id], record)
-                for owner_id, record in read_entry_records(connection, profile_id)
-            ]
-
-
-class History(DiaryStore):
+class History:
     """Keeps checks, squeeze tests and the diary.
 
     Safe to use from any thread, and by several programs at once.
@@ -200,13 +69,14 @@ class History(DiaryStore):
     """
 
     def __init__(self, database: Database) -> None:
-        from app.history.db.open import picture_files
-        from app.history.db.trends import Trends
-
-        super().__init__(database)
         self.place = database.place
+        self._database = database
         self._files = picture_files(database)
         self._trends = Trends(database)
+        self._guard = threading.Lock()
+        #: What was deleted through this history and is not final yet.
+        self._deletions: set[str] = set()
+        #: Which of these was of everything, if any.
         self._everything: str | None = None
 
     @classmethod
@@ -223,8 +93,6 @@ class History(DiaryStore):
         HistoryError
             If it is damaged, newer than this program, locked, or cannot be written.
         """
-        from app.history.db.open import open_database
-
         return cls(open_database(place or usual_place()))
 
     def close(self) -> None:
@@ -242,26 +110,19 @@ class History(DiaryStore):
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         """Close it."""
         self.close()
 
+    # Profiles.
+
     def profiles(self) -> list[Profile]:
         """Return all profiles, in the order in which they were made."""
-        from app.history.profiles import all_profiles
-
         with self._database.reading() as connection:
-            return all_profiles(connection)
+            return profiles.all_profiles(connection)
 
     def default_profile(self) -> Profile:
         """Return the first profile; it is made, as "Me", when there is none."""
-        from app.history.profiles import FIRST_NAME
-
         known = self.profiles()
         if known:
             return known[0]
@@ -270,26 +131,52 @@ class History(DiaryStore):
         except ProfileNameError:  # another program was quicker
             return self.profiles()[0]
 
+    def find_profile(self, name: str) -> Profile:
+        """Return the profile of this name, or the only one that differs by case alone.
+
+        Raises
+        ------
+        ProfileNotFound
+            The text names the profiles that there are.
+        """
+        known = self.profiles()
+        wanted = tidy_name(name)
+        same = [profile for profile in known if profile.name == wanted]
+        if not same:
+            same = [one for one in known if one.name.casefold() == wanted.casefold()]
+        if len(same) != 1:
+            raise ProfileNotFound(wanted, [profile.name for profile in known])
+        return same[0]
+
+    def find_or_add_profile(self, name: str | None) -> Profile:
+        """Return the profile of this name, a new one where there is none; None: the first one.
+
+        Raises
+        ------
+        ProfileNameError
+            If no profile can have this name.
+        """
+        if name is None:
+            return self.default_profile()
+        try:
+            return self.find_profile(name)
+        except ProfileNotFound:
+            return self.add_profile(name)
+
     def add_profile(self, name: str) -> Profile:
         """Add a profile; :class:`ProfileNameError` if its name is empty, too long or taken."""
-        from app.history.profiles import insert_profile
-
         with self._database.writing(alone=True) as connection:
-            return insert_profile(connection, name)
+            return profiles.insert_profile(connection, name)
 
     def rename_profile(self, profile_id: int, name: str) -> Profile:
         """Give a profile another name; errors as :meth:`add_profile`."""
-        from app.history.profiles import rename
-
         with self._database.writing(alone=True) as connection:
-            return rename(connection, profile_id, name)
+            return profiles.rename(connection, profile_id, name)
 
     def delete_profile(self, profile_id: int) -> None:
         """Hide a profile with all that was kept of it until :meth:`purge`."""
-        from app.history.db.trash import hide_profile
-
         with self._database.writing() as connection:
-            deletion = hide_profile(connection, profile_id)
+            deletion = trash.hide_profile(connection, profile_id)
         self._remember(deletion)
 
     def restore_profile(self, profile_id: int) -> Profile:
@@ -298,27 +185,22 @@ class History(DiaryStore):
         Where another one has taken its name meanwhile, all of it goes to that one, which is
         returned.
         """
-        from app.history.db.trash import show_profile
-
         with self._database.writing(alone=True) as connection:
-            return show_profile(connection, profile_id)
+            return trash.show_profile(connection, profile_id)
+
+    # Checks.
 
     def save(self, new: NewCheck) -> Check:
         """Keep a check; when this returns it is on the disk, whatever happens next."""
-        from app.history.check_record import check_of, record_of
-        from app.history.db.checks import insert_check, insert_picture
-        from app.history.files import encode_picture
-        from app.history.profiles import profile_by_id
-
         record = record_of(new)
         encoded = None if new.rgb is None else encode_picture(new.rgb)
         file_name = f"{record.uuid}.jpg"
         try:
             with self._database.writing() as connection:
-                profile = profile_by_id(connection, new.profile_id)
-                check_id = insert_check(connection, new.profile_id, record)
+                profile = profiles.profile_by_id(connection, new.profile_id)
+                (check_id,) = checks.insert_checks(connection, [(profile.id, record)])
                 if encoded is not None:
-                    insert_picture(connection, check_id, file_name, encoded)
+                    checks.insert_picture(connection, check_id, file_name, encoded)
                     self._files.write(file_name, encoded)
         except BaseException:  # no row was kept, so no file may be, whatever ended it
             if encoded is not None:
@@ -328,30 +210,22 @@ class History(DiaryStore):
 
     def check(self, check_id: int) -> Check:
         """Return one check with everything that was kept; :class:`CheckNotFound` if gone."""
-        from app.history.check_record import check_of
-        from app.history.db.checks import picture_name, read_record
-        from app.history.profiles import profile_by_id
-
         with self._database.reading() as connection:
-            owner_id, record = read_record(connection, check_id)
-            profile = profile_by_id(connection, owner_id)
-            file_name = picture_name(connection, check_id)
+            owner_id, record = checks.read_record(connection, check_id)
+            profile = profiles.profile_by_id(connection, owner_id)
+            file_name = checks.picture_name(connection, check_id)
         picture = None if file_name is None else self._files.kept(file_name)
         return check_of(record, check_id, profile, picture)
 
     def count(self, query: RowQuery) -> int:
         """Return how many checks a list has."""
-        from app.history.db.checks import count_rows
-
         with self._database.reading() as connection:
-            return count_rows(connection, query)
+            return checks.count_rows(connection, query)
 
     def rows(self, query: RowQuery, first: int, count: int) -> list[CheckRow]:
         """Return at most ``count`` checks of a list from number ``first`` (0 = top) on."""
-        from app.history.db.checks import read_rows
-
         with self._database.reading() as connection:
-            return read_rows(connection, query, first, count)
+            return checks.read_rows(connection, query, first, count)
 
     def trend(self, profile_id: int, method: Method) -> Trend:
         """Return one person's checks by one method, oldest first; read-only arrays."""
@@ -359,58 +233,112 @@ class History(DiaryStore):
 
     def methods(self, profile_id: int) -> list[Method]:
         """Return by which methods a person was measured, most used first."""
-        from app.history.db.checks import read_methods
-
         with self._database.reading() as connection:
-            return read_methods(connection, profile_id)
+            return checks.read_methods(connection, profile_id)
 
     def garments(self, profile_id: int) -> list[str]:
         """Return what a person wore, most worn first."""
-        from app.history.db.checks import read_garments
-
         with self._database.reading() as connection:
-            return read_garments(connection, profile_id)
+            return checks.read_garments(connection, profile_id)
 
     def set_conditions(self, check_id: int, conditions: Conditions) -> None:
         """Change garment, arms and note of a check; :class:`CheckNotFound` if gone."""
-        from app.history.db.checks import update_conditions
-
         with self._database.writing() as connection:
-            update_conditions(connection, check_id, conditions)
+            checks.update_conditions(connection, check_id, conditions)
 
     def delete(self, check_ids: Sequence[int]) -> None:
         """Hide checks until :meth:`purge`; numbers that are not there are passed over."""
-        from app.history.db.trash import hide_checks
-
-        with self._database.writing() as connection:
-            deletion = hide_checks(connection, check_ids)
-        self._remember(deletion)
+        self._hide(schema.checks, check_ids)
 
     def restore(self, check_ids: Sequence[int]) -> None:
         """Bring back hidden checks; those that are gone for good are passed over."""
-        from app.history.db.trash import show_checks
+        self._show(schema.checks, check_ids)
 
+    # Squeeze tests.
+
+    def save_squeeze(self, new: NewSqueeze) -> Squeeze:
+        """Keep a squeeze test; when this returns it is on the disk."""
+        record = record_of_squeeze(new)
         with self._database.writing() as connection:
-            show_checks(connection, check_ids)
+            profiles.profile_by_id(connection, new.profile_id)
+            squeeze_id = insert(connection, schema.squeezes, new.profile_id, record)
+        return squeeze_of(record, squeeze_id, new.profile_id)
+
+    def squeezes(self, profile_id: int) -> list[Squeeze]:
+        """Return a person's squeeze tests, oldest first."""
+        with self._database.reading() as connection:
+            return entries.read_squeezes(connection, profile_id)
+
+    def set_squeeze_answers(self, squeeze_id: int, answers: SqueezeAnswers) -> None:
+        """Change what a person said; :class:`SqueezeNotFound` if the test is gone."""
+        with self._database.writing() as connection:
+            entries.update_answers(connection, squeeze_id, answers)
+
+    def delete_squeezes(self, squeeze_ids: Sequence[int]) -> None:
+        """Hide squeeze tests until :meth:`purge`, as :meth:`delete` does checks."""
+        self._hide(schema.squeezes, squeeze_ids)
+
+    def restore_squeezes(self, squeeze_ids: Sequence[int]) -> None:
+        """Bring back hidden squeeze tests, as :meth:`restore` does checks."""
+        self._show(schema.squeezes, squeeze_ids)
+
+    # The diary.
+
+    def note(self, profile_id: int, at: datetime, content: Content) -> Entry:
+        """Keep an entry; when this returns it is on the disk.
+
+        Parameters
+        ----------
+        at
+            When it happened, with its offset from UTC.
+        """
+        return self.note_all(profile_id, [(at, content)])[0]
+
+    def note_all(self, profile_id: int, noted: Sequence[tuple[datetime, Content]]) -> list[Entry]:
+        """Keep several entries, all of them or none; see :meth:`note`."""
+        records = [record_of_entry(at, content) for at, content in noted]
+        with self._database.writing() as connection:
+            profiles.profile_by_id(connection, profile_id)
+            ids = [insert(connection, schema.diary, profile_id, record) for record in records]
+        pairs = zip(records, ids, strict=True)
+        return [entry_of(record, entry_id, profile_id) for record, entry_id in pairs]
+
+    def entries(
+        self, profile_id: int, *kinds: EntryKind, since: datetime | None = None
+    ) -> list[Entry]:
+        """Return a person's entries of these kinds (of all, for none given), oldest first."""
+        with self._database.reading() as connection:
+            return entries.read_entries(connection, profile_id, kinds, since)
+
+    def newest_entry(self, profile_id: int, kind: EntryKind) -> Entry | None:
+        """Return the newest entry of a kind, or None."""
+        with self._database.reading() as connection:
+            return entries.read_newest(connection, profile_id, kind)
+
+    def delete_entries(self, entry_ids: Sequence[int]) -> None:
+        """Hide entries until :meth:`purge`, as :meth:`delete` does checks."""
+        self._hide(schema.diary, entry_ids)
+
+    def restore_entries(self, entry_ids: Sequence[int]) -> None:
+        """Bring back hidden entries, as :meth:`restore` does checks."""
+        self._show(schema.diary, entry_ids)
+
+    # All of it.
 
     def delete_everything(self) -> None:
         """Hide all profiles with all that belongs to them until :meth:`purge`."""
-        from app.history.db.trash import hide_everything
-
         with self._database.writing() as connection:
-            deletion = hide_everything(connection)
+            deletion = trash.hide_everything(connection)
         self._remember(deletion)
         self._everything = deletion
 
     def restore_everything(self) -> None:
         """Bring back what the last :meth:`delete_everything` hid, unless it is final."""
-        from app.history.db.trash import show_deletion
-
         deletion, self._everything = self._everything, None
         if deletion is None:
             return
         with self._database.writing(alone=True) as connection:
-            show_deletion(connection, deletion)
+            trash.show_deletion(connection, deletion)
         with self._guard:
             self._deletions.discard(deletion)
 
@@ -419,8 +347,6 @@ class History(DiaryStore):
 
         After :meth:`delete_everything` the copies from before upgrades go too.
         """
-        from app.history.db.open import purge_database
-
         with self._guard:
             deletions, self._deletions = self._deletions, set()
             everything, self._everything = self._everything, None
@@ -434,21 +360,42 @@ class History(DiaryStore):
                 self._everything = everything
             raise
 
-    def portable(self, profile_id: int | None = None) -> Generator[PortableCheck]:
+    def portable(self, profile_id: int | None = None) -> Generator[Portable[CheckRecord]]:
         """Give check after check as exports keep it, oldest first."""
-        from app.history.db.checks import read_records
-        from app.history.exchange.merge import portable_profiles
-        from app.history.exchange.model import PortableCheck
-
         with self._database.reading() as connection:
-            owners = portable_profiles(connection)
-            with closing(read_records(connection, profile_id)) as owned:
+            owners = owners_of(connection)
+            with closing(checks.read_records(connection, profile_id)) as owned:
                 for owner_id, record in owned:
-                    yield PortableCheck(owners[owner_id], record)
+                    yield Portable(owners[owner_id], record)
+
+    def portable_squeezes(self, profile_id: int | None = None) -> list[Portable[SqueezeRecord]]:
+        """Return squeeze tests as exports keep them, oldest first."""
+        with self._database.reading() as connection:
+            owners = owners_of(connection)
+            found = read_all(connection, schema.squeezes, SqueezeRecord, profile_id)
+        return [Portable(owners[owner_id], record) for _, owner_id, record in found]
+
+    def portable_entries(self, profile_id: int | None = None) -> list[Portable[DiaryRecord]]:
+        """Return the diary as exports keep it, oldest first."""
+        with self._database.reading() as connection:
+            owners = owners_of(connection)
+            found = read_all(connection, schema.diary, DiaryRecord, profile_id)
+        return [Portable(owners[owner_id], record) for _, owner_id, record in found]
 
     def add_portable(self, content: PortableHistory) -> Added:
         """Add what an export holds, all of it or nothing; what is known is passed over."""
-        from app.history.exchange.merge import add_all
-
         with self._database.writing(alone=True) as connection:
             return add_all(connection, content)
+
+    def _hide(self, table: schema.OwnedTable, ids: Sequence[int]) -> None:
+        with self._database.writing() as connection:
+            deletion = trash.hide(connection, table, ids)
+        self._remember(deletion)
+
+    def _show(self, table: schema.OwnedTable, ids: Sequence[int]) -> None:
+        with self._database.writing() as connection:
+            trash.show(connection, table, ids)
+
+    def _remember(self, deletion: str) -> None:
+        with self._guard:
+            self._deletions.add(deletion)

@@ -1,13 +1,18 @@
-"""Text as databases, files and searches can take it."""
+"""Times and texts as databases, files and searches can take them."""
 
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
+from app.history.errors import ProfileNameError
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _US = timedelta(microseconds=1)
+#: No profile's name has more letters.
+NAME_MAX = 100
 
 
 def now() -> datetime:
@@ -44,9 +49,34 @@ def moment_of(us: int, offset_seconds: int) -> datetime:
     return local.replace(tzinfo=timezone(offset))
 
 
+def finite(value: float) -> float:
+    """Return a number that is neither infinite nor missing; ValueError if it is."""
+    if not math.isfinite(value):
+        raise ValueError(f"not a finite number: {value}")
+    return float(value)
+
+
 def clean_text(text: str) -> str:
     """Return text that every database and file can hold: no NUL, nothing but characters."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def tidy_name(name: str) -> str:
+    """Return a name without needless spaces, in one way of writing its letters.
+
+    Raises
+    ------
+    ProfileNameError
+        If nothing is left, or too much.
+    """
+    tidy = " ".join(unicodedata.normalize("NFC", clean_text(name)).split())
+    if not tidy:
+        raise ProfileNameError("The name is empty.", "Type a name.")
+    if len(tidy) > NAME_MAX:
+        raise ProfileNameError(
+            f"The name is longer than {NAME_MAX} letters.", "Choose a shorter one."
+        )
+    return tidy
 
 
 def search_text(garment: str, note: str) -> str:

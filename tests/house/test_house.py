@@ -42,11 +42,13 @@ NOT_YET = {
     "tr() takes a sentence": 77,
     "one name, one thing": 29,
     "Qt at home": 298,
-    "the database at home": 28,
     "mediapipe at home": 3,
 }
 #: Short files that are no doors, by how their path ends, and why they are as short.
-SHORT_FOR_A_REASON = {"migrations/env.py": "alembic looks for a file of this name"}
+SHORT_FOR_A_REASON = {
+    "migrations/env.py": "alembic looks for a file of this name",
+    "versions/v0003_first.py": "alembic wants the version that the first upgrade begins with",
+}
 
 #: What ships, and the training code. Benchmarks may use what they measure.
 _PROGRAM = ("app", "vision", "synthetic")

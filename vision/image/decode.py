@@ -94,7 +94,7 @@ _PLUGIN = {
     FileFormat.AVIF: "PIL.AvifImagePlugin",
 }
 #: What the decoders raise for files they cannot make sense of.
-_DECODER_ERRORS = (
+DECODER_ERRORS = (
     OSError,
     ValueError,
     SyntaxError,
@@ -186,7 +186,7 @@ def decode(stream: BinaryIO, least_side_px: int, source: str) -> Decoded:
             return _decode_image(image, stream, file_format, least_side_px)
     except (Image.DecompressionBombError, MemoryError):
         raise too_many_bytes(source) from None
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         raise FileProblem.DAMAGED.error(source) from None
 
 
@@ -277,7 +277,7 @@ def _exif_orientation(image: Image.Image) -> int:
     """Return EXIF's orientation, 1..8; 1 when there is none or it is nonsense."""
     try:
         value = image.getexif().get(_EXIF_ORIENTATION, 1)
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 

@@ -1,34 +1,26 @@
-"""Adding checks, and changing what was said about them."""
+"""Checks in the database: lists of them, whole ones, adding and changing."""
 
 from __future__ import annotations
 
-from dataclasses import fields
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.history import values as moments
-from app.history.check_record import (
-    NO_REPEATS,
-    CheckRecord,
-    repeat_values,
-    repeats_of,
-    spread_deg,
-    text_of_rows,
-)
+from app.history import values
+from app.history.check_record import NO_REPEATS, CheckRecord, repeats_of, spread_deg
+from app.history.db.rows import record_from, values_of
 from app.history.db.schema import about, checks, details, pictures, repeats
 from app.history.errors import CheckNotFound
 from app.history.records import Arms, CheckRow, Conditions, RowOrder
-from app.history.values import clean_text, search_text
+from app.history.values import clean_text, json_text, search_text
 from vision.result import Method, TiltEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Generator, Sequence
 
     from app.history.files import EncodedPicture
     from app.history.records import Repeat, RowQuery
-
 
 #: No number is larger; PostgreSQL will not even look for one that is.
 ID_MAX = 2**31 - 1
@@ -64,19 +56,7 @@ _ROW_COLUMNS = (
     checks.c.repeat_count,
     checks.c.repeat_spread_deg,
 )
-#: Read by themselves, or put together from several columns.
-_APART = frozenset({"taken_at", "saved_at", "repeats"})
-_RECORD_NAMES = [field.name for field in fields(CheckRecord) if field.name not in _APART]
-_RECORD_COLUMNS = [
-    *(checks.c[name] if name in checks.c else details.c[name] for name in _RECORD_NAMES),
-    checks.c.taken_us,
-    checks.c.taken_offset_s,
-    checks.c.saved_us,
-    checks.c.saved_offset_s,
-]
-_RECORD: sa.Select[Any] = sa.select(
-    *_RECORD_COLUMNS, checks.c.id, checks.c.profile_id, checks.c.repeat_count
-).join(details)
+_RECORD: sa.Select[Any] = sa.select(checks, details).join_from(checks, details)
 _BLOCK = 500
 
 
@@ -108,7 +88,7 @@ def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int
         CheckRow(
             row.id,
             row.profile_id,
-            moments.moment_of(row.taken_us, row.taken_offset_s),
+            values.moment_of(row.taken_us, row.taken_offset_s),
             TiltEstimate(Method(row.method), row.angle_deg, row.low_deg, row.high_deg),
             Conditions(row.garment, Arms(row.arms) if row.arms else None, row.note),
             bool(row.has_picture),
@@ -132,7 +112,7 @@ def read_record(connection: sa.Connection, check_id: int) -> tuple[int, CheckRec
         found = connection.execute(statement).one_or_none()
     if found is None:
         raise CheckNotFound(check_id)
-    return found.profile_id, _record(found, _reading_repeats(connection, [found]))
+    return next(_records(connection, [found]))
 
 
 def read_records(
@@ -146,9 +126,7 @@ def read_records(
     )
     with connection.execute(statement) as found:
         for block in found.partitions():
-            taken = _reading_repeats(connection, block)
-            for row in block:
-                yield row.profile_id, _record(row, taken)
+            yield from _records(connection, block)
 
 
 def picture_name(connection: sa.Connection, check_id: int) -> str | None:
@@ -190,86 +168,101 @@ def _conditions(query: RowQuery) -> list[sa.ColumnElement[bool]]:
     if query.garment is not None:
         found.append(checks.c.garment == query.garment)
     if query.since is not None:
-        found.append(checks.c.taken_us >= moments.utc_us(query.since))
+        found.append(checks.c.taken_us >= values.utc_us(query.since))
     if query.until is not None:
-        found.append(checks.c.taken_us < moments.utc_us(query.until))
+        found.append(checks.c.taken_us < values.utc_us(query.until))
     wanted = search_text("", query.text).strip()
     if wanted:
         found.append(checks.c.search_text.contains(wanted, autoescape=True))
     return found
 
 
-def _reading_repeats(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[int, str]:
-    """Return the repeats of those checks that have any, by the checks' numbers."""
+def _records(
+    connection: sa.Connection, rows: Sequence[sa.Row[Any]]
+) -> Generator[tuple[int, CheckRecord]]:
+    """Give the records of rows, each with its profile's number, reading their repeats at once."""
     ids = [row.id for row in rows if row.repeat_count]
-    if not ids:
-        return {}
     statement = (
         sa.select(repeats)
         .where(repeats.c.check_id.in_(ids))
         .order_by(repeats.c.check_id, repeats.c.number)
     )
-    found = groupby(connection.execute(statement), key=lambda row: row.check_id)
-    return {check_id: text_of_rows(list(some)) for check_id, some in found}
+    found = connection.execute(statement) if ids else ()
+    texts = {
+        check_id: json_text([_repeat_list(one) for one in some])
+        for check_id, some in groupby(found, key=lambda one: one.check_id)
+    }
+    for row in rows:
+        taken = texts.get(row.id, NO_REPEATS)
+        yield row.profile_id, record_from(CheckRecord, dict(row._mapping), repeats=taken)
 
 
-def _record(row: sa.Row[Any], repeats_by_id: Mapping[int, str]) -> CheckRecord:
-    values = dict(row._mapping)
-    return CheckRecord(
-        taken_at=moments.moment_of(row.taken_us, row.taken_offset_s),
-        saved_at=moments.moment_of(row.saved_us, row.saved_offset_s),
-        repeats=repeats_by_id.get(row.id, NO_REPEATS),
-        **{name: values[name] for name in _RECORD_NAMES},
-    )
+def _repeat_list(row: sa.Row[Any]) -> list[str | float]:
+    """Return a repeat as :class:`CheckRecord` has it."""
+    at = values.moment_of(row.taken_us, row.taken_offset_s).isoformat()
+    return [at, row.angle_deg, row.low_deg, row.high_deg, row.frames, row.spread_deg]
 
 
-_DETAIL_NAMES = frozenset(details.c.keys()) - {"check_id"}
-#: Made once: SQLAlchemy takes as long to build a statement as SQLite to run it.
-_INSERT = checks.insert().returning(checks.c.id)
-_COUNT = about.update().values(changes=about.c.changes + 1)
-
-
-def insert_check(connection: sa.Connection, profile_id: int, record: CheckRecord) -> int:
-    """Add a check and return its number."""
-    new_id: int = connection.execute(_INSERT, _check_values(profile_id, record)).scalar_one()
-    connection.execute(details.insert(), _detail_values(new_id, record))
-    _insert_repeats(connection, _repeat_values(new_id, record))
-    count_change(connection)
-    return new_id
-
-
-def insert_checks(connection: sa.Connection, owned: Sequence[tuple[int, CheckRecord]]) -> None:
-    """Add many checks, each with the profile it belongs to."""
+def insert_checks(connection: sa.Connection, owned: Sequence[tuple[int, CheckRecord]]) -> list[int]:
+    """Add checks, each with the profile it belongs to, and return their numbers."""
     if not owned:
-        return
-    connection.execute(
-        checks.insert(), [_check_values(profile_id, record) for profile_id, record in owned]
-    )
+        return []
+    taken = [repeats_of(record.repeats, Method(record.method)) for _, record in owned]
+    rows = [
+        values_of(
+            checks,
+            record,
+            profile_id=profile_id,
+            search_text=search_text(record.garment, record.note),
+            repeat_count=len(some),
+            repeat_spread_deg=spread_deg(some),
+        )
+        for (profile_id, record), some in zip(owned, taken, strict=True)
+    ]
+    connection.execute(checks.insert(), rows)
     uuids = [record.uuid for _, record in owned]
-    found = connection.execute(
+    known = connection.execute(
         sa.select(checks.c.uuid, checks.c.id).where(checks.c.uuid.in_(uuids))
     )
-    ids = {row.uuid: row.id for row in found}
+    id_of = {row.uuid: row.id for row in known}
+    ids = [id_of[uuid] for uuid in uuids]
     connection.execute(
-        details.insert(), [_detail_values(ids[record.uuid], record) for _, record in owned]
+        details.insert(),
+        [
+            values_of(details, record, check_id=check_id)
+            for check_id, (_, record) in zip(ids, owned, strict=True)
+        ],
     )
-    taken = (_repeat_values(ids[record.uuid], record) for _, record in owned)
-    _insert_repeats(connection, [values for some in taken for values in some])
+    numbered = [
+        _repeat_values(check_id, number, repeat)
+        for check_id, some in zip(ids, taken, strict=True)
+        for number, repeat in enumerate(some, 1)
+    ]
+    if numbered:
+        connection.execute(repeats.insert(), numbered)
     count_change(connection)
+    return ids
+
+
+def _repeat_values(check_id: int, number: int, repeat: Repeat) -> dict[str, Any]:
+    tilt = repeat.tilt
+    return values_of(
+        repeats,
+        repeat,
+        check_id=check_id,
+        number=number,
+        angle_deg=tilt.angle_deg,
+        low_deg=tilt.low_deg,
+        high_deg=tilt.high_deg,
+    )
 
 
 def insert_picture(
     connection: sa.Connection, check_id: int, file_name: str, encoded: EncodedPicture
 ) -> None:
     """Note that a check has a picture."""
-    connection.execute(
-        pictures.insert().values(
-            check_id=check_id,
-            file_name=file_name,
-            width_px=encoded.width_px,
-            height_px=encoded.height_px,
-        )
-    )
+    row = values_of(pictures, encoded, check_id=check_id, file_name=file_name)
+    connection.execute(pictures.insert(), row)
 
 
 def update_conditions(connection: sa.Connection, check_id: int, conditions: Conditions) -> None:
@@ -282,7 +275,7 @@ def update_conditions(connection: sa.Connection, check_id: int, conditions: Cond
     garment, note = clean_text(conditions.garment), clean_text(conditions.note)
     done = connection.execute(
         checks.update()
-        .where(checks.c.id == check_id, checks.c.hidden_by.is_(None))
+        .where(checks.c.id == check_id, SHOWN)
         .values(
             garment=garment,
             arms=conditions.arms.value if conditions.arms else None,
@@ -296,45 +289,4 @@ def update_conditions(connection: sa.Connection, check_id: int, conditions: Cond
 
 def count_change(connection: sa.Connection) -> None:
     """Note that checks have come or gone, so that what was read before is read anew."""
-    connection.execute(_COUNT)
-
-
-def _insert_repeats(connection: sa.Connection, values: Sequence[dict[str, Any]]) -> None:
-    if values:
-        connection.execute(repeats.insert(), values)
-
-
-def _check_values(profile_id: int, record: CheckRecord) -> dict[str, Any]:
-    taken = () if record.repeats == NO_REPEATS else _repeats(record)
-    return {
-        "uuid": record.uuid,
-        "profile_id": profile_id,
-        "taken_us": moments.utc_us(record.taken_at),
-        "taken_offset_s": moments.offset_s(record.taken_at),
-        "saved_us": moments.utc_us(record.saved_at),
-        "saved_offset_s": moments.offset_s(record.saved_at),
-        "method": record.method,
-        "angle_deg": record.angle_deg,
-        "low_deg": record.low_deg,
-        "high_deg": record.high_deg,
-        "garment": record.garment,
-        "arms": record.arms,
-        "note": record.note,
-        "search_text": search_text(record.garment, record.note),
-        "repeat_count": len(taken),
-        "repeat_spread_deg": spread_deg(taken),
-    }
-
-
-def _detail_values(check_id: int, record: CheckRecord) -> dict[str, Any]:
-    return {"check_id": check_id} | {name: getattr(record, name) for name in _DETAIL_NAMES}
-
-
-def _repeats(record: CheckRecord) -> tuple[Repeat, ...]:
-    return repeats_of(record.repeats, Method(record.method))
-
-
-def _repeat_values(check_id: int, record: CheckRecord) -> list[dict[str, Any]]:
-    if record.repeats == NO_REPEATS:
-        return []
-    return repeat_values(check_id, _repeats(record))
+    connection.execute(about.update().values(changes=about.c.changes + 1))

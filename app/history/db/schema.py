@@ -4,11 +4,13 @@ Times are whole microseconds since 1970 in UTC with the offset in seconds beside
 in order, and the same on SQLite and PostgreSQL. What lists and trends need lies in ``checks``
 and its indexes; the lengthy rest has a table of its own, so that lists read little.
 
-A check, squeeze test or profile that was deleted, and may still come back, carries in
-``hidden_by`` which deletion that was.
+A check, squeeze test, entry of the diary or profile that was deleted, and may still come back,
+carries in ``hidden_by`` which deletion that was.
 """
 
 from __future__ import annotations
+
+from typing import TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -22,6 +24,63 @@ from sqlalchemy import (
     Table,
     Text,
 )
+
+#: A table whose rows belong to a profile each: :data:`checks`, :data:`squeezes`, :data:`diary`.
+OwnedTable: TypeAlias = Table
+
+
+def _numbers(*names: str, nullable: bool = False) -> list[Column[float]]:
+    return [Column(name, Double, nullable=nullable) for name in names]
+
+
+def _texts(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False) for name in names]
+
+
+def _tilt(prefix: str = "", *, nullable: bool = False) -> list[Column[float]]:
+    return _numbers(
+        *(f"{prefix}{part}_deg" for part in ("angle", "low", "high")), nullable=nullable
+    )
+
+
+def _point(name: str) -> list[Column[float]]:
+    return _numbers(f"{name}_x_px", f"{name}_y_px", nullable=True)
+
+
+def _time(name: str) -> list[Column[int]]:
+    return [
+        Column(f"{name}_us", BigInteger, nullable=False),
+        Column(f"{name}_offset_s", Integer, nullable=False),
+    ]
+
+
+def _hidden() -> list[Column[str] | Column[int]]:
+    return [Column("hidden_by", Text), Column("hidden_us", BigInteger)]
+
+
+def _owned() -> list[Column[str] | Column[int]]:
+    return [
+        # Numbers are never given twice: a script's old number must not name another row.
+        Column("id", Integer, primary_key=True),
+        Column("uuid", Text, nullable=False, unique=True),
+        Column("profile_id", ForeignKey("profiles.id", ondelete="CASCADE"), nullable=False),
+        *_time("taken"),
+        *_time("saved"),
+        *_hidden(),
+    ]
+
+
+def _of_check() -> Column[int]:
+    reference = ForeignKey("checks.id", ondelete="CASCADE")
+    return Column("check_id", reference, primary_key=True, autoincrement=False)
+
+
+def _index_shown(name: str, table: Table, *columns: str, unique: bool = False) -> None:
+    """Make an index of the rows that are not hidden."""
+    shown = table.c.hidden_by.is_(None)
+    found = (table.c[column] for column in columns)
+    Index(name, *found, unique=unique, sqlite_where=shown, postgresql_where=shown)
+
 
 metadata = MetaData()
 
@@ -39,37 +98,18 @@ profiles = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("created_us", BigInteger, nullable=False),
-    Column("created_offset_s", Integer, nullable=False),
-    Column("hidden_by", Text),
-    Column("hidden_us", BigInteger),
+    *_time("created"),
+    *_hidden(),
     sqlite_autoincrement=True,
 )
-Index(
-    "profiles_name",
-    profiles.c.name,
-    unique=True,
-    sqlite_where=profiles.c.hidden_by.is_(None),
-    postgresql_where=profiles.c.hidden_by.is_(None),
-)
+_index_shown("profiles_name", profiles, "name", unique=True)
 
 checks = Table(
     "checks",
     metadata,
-    # Numbers are never given twice: a script's old number must not name another check.
-    Column("id", Integer, primary_key=True),
-    Column("uuid", Text, nullable=False, unique=True),
-    Column("profile_id", ForeignKey("profiles.id", ondelete="CASCADE"), nullable=False),
-    Column("taken_us", BigInteger, nullable=False),
-    Column("taken_offset_s", Integer, nullable=False),
-    Column("saved_us", BigInteger, nullable=False),
-    Column("saved_offset_s", Integer, nullable=False),
-    Column("hidden_by", Text),
-    Column("hidden_us", BigInteger),
+    *_owned(),
     Column("method", Text, nullable=False),
-    Column("angle_deg", Double, nullable=False),
-    Column("low_deg", Double, nullable=False),
-    Column("high_deg", Double, nullable=False),
+    *_tilt(),
     Column("garment", Text, nullable=False),
     Column("arms", Text),
     Column("note", Text, nullable=False),
@@ -80,78 +120,25 @@ checks = Table(
     Column("repeat_spread_deg", Double),
     sqlite_autoincrement=True,
 )
-_shown = checks.c.hidden_by.is_(None)
-Index(
-    "checks_trend",
-    checks.c.profile_id,
-    checks.c.method,
-    checks.c.taken_us,
-    checks.c.id,
-    # The trend is read from the index alone.
-    checks.c.angle_deg,
-    checks.c.low_deg,
-    checks.c.high_deg,
-    sqlite_where=_shown,
-    postgresql_where=_shown,
-)
-Index(
-    "checks_taken",
-    checks.c.profile_id,
-    checks.c.taken_us,
-    checks.c.id,
-    sqlite_where=_shown,
-    postgresql_where=_shown,
-)
-Index(
-    "checks_angle",
-    checks.c.profile_id,
-    checks.c.angle_deg,
-    checks.c.taken_us,
-    checks.c.id,
-    sqlite_where=_shown,
-    postgresql_where=_shown,
-)
-Index(
-    "checks_garment",
-    checks.c.profile_id,
-    checks.c.garment,
-    checks.c.taken_us,
-    checks.c.id,
-    sqlite_where=_shown,
-    postgresql_where=_shown,
-)
+# The trend is read from the index alone.
+_TREND = ("profile_id", "method", "taken_us", "id", "angle_deg", "low_deg", "high_deg")
+_index_shown("checks_trend", checks, *_TREND)
+_index_shown("checks_taken", checks, "profile_id", "taken_us", "id")
+_index_shown("checks_angle", checks, "profile_id", "angle_deg", "taken_us", "id")
+_index_shown("checks_garment", checks, "profile_id", "garment", "taken_us", "id")
 Index("checks_hidden", checks.c.hidden_by)
-
-
-def _check_id() -> Column[int]:
-    return Column(
-        "check_id",
-        ForeignKey("checks.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    )
-
-
-def _estimate(name: str) -> list[Column[float | None]]:
-    return [Column(f"{name}_{part}_deg", Double) for part in ("angle", "low", "high")]
-
-
-def _point(name: str) -> list[Column[float | None]]:
-    return [Column(f"{name}_{axis}_px", Double) for axis in ("x", "y")]
-
 
 details = Table(
     "details",
     metadata,
-    _check_id(),
-    Column("source", Text, nullable=False),
-    Column("facing", Text, nullable=False),
+    _of_check(),
+    *_texts("source", "facing"),
     Column("width_px", Integer, nullable=False),
     Column("height_px", Integer, nullable=False),
-    *_estimate("contour"),
-    *_estimate("marked"),
-    *_estimate("stickers"),
-    *_estimate("belt"),
+    *_tilt("contour_", nullable=True),
+    *_tilt("marked_", nullable=True),
+    *_tilt("stickers_", nullable=True),
+    *_tilt("belt_", nullable=True),
     *_point("belt_front"),
     *_point("belt_back"),
     Column("no_belt_line", Text),
@@ -159,30 +146,23 @@ details = Table(
     *_point("psis"),
     *_point("suggested_asis"),
     *_point("suggested_psis"),
-    Column("trunk_lean_deg", Double),
-    Column("hip_sway_percent", Double),
-    Column("knee_angle_deg", Double),
-    Column("head_forward_deg", Double),
-    Column("yaw_deg", Double, nullable=False),
-    Column("roll_deg", Double, nullable=False),
+    *_numbers(
+        "trunk_lean_deg", "hip_sway_percent", "knee_angle_deg", "head_forward_deg", nullable=True
+    ),
+    *_numbers("yaw_deg", "roll_deg"),
     Column("vertical", Text, nullable=False),
     Column("trunk_px", Double, nullable=False),
     Column("people", Integer, nullable=False),
     Column("roll_sd_deg", Double, nullable=False),
-    Column("version", Text, nullable=False),
-    Column("pose_model_sha256", Text, nullable=False),
-    Column("contour_model_sha256", Text, nullable=False),
+    *_texts("version", "pose_model_sha256", "contour_model_sha256"),
     # JSON, as app.history.check_record describes it.
-    Column("reasons", Text, nullable=False),
-    Column("landmarks", Text, nullable=False),
-    Column("outline_px", Text, nullable=False),
-    Column("plumb_px", Text, nullable=False),
+    *_texts("reasons", "landmarks", "outline_px", "plumb_px"),
 )
 
 pictures = Table(
     "pictures",
     metadata,
-    _check_id(),
+    _of_check(),
     Column("file_name", Text, nullable=False),
     Column("width_px", Integer, nullable=False),
     Column("height_px", Integer, nullable=False),
@@ -191,14 +171,11 @@ pictures = Table(
 repeats = Table(
     "repeats",
     metadata,
-    _check_id(),
+    _of_check(),
     # From 1 on.
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("taken_us", BigInteger, nullable=False),
-    Column("taken_offset_s", Integer, nullable=False),
-    Column("angle_deg", Double, nullable=False),
-    Column("low_deg", Double, nullable=False),
-    Column("high_deg", Double, nullable=False),
+    *_time("taken"),
+    *_tilt(),
     Column("frames", Integer, nullable=False),
     Column("spread_deg", Double, nullable=False),
 )
@@ -206,65 +183,28 @@ repeats = Table(
 squeezes = Table(
     "squeezes",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("uuid", Text, nullable=False, unique=True),
-    Column("profile_id", ForeignKey("profiles.id", ondelete="CASCADE"), nullable=False),
-    Column("taken_us", BigInteger, nullable=False),
-    Column("taken_offset_s", Integer, nullable=False),
-    Column("saved_us", BigInteger, nullable=False),
-    Column("saved_offset_s", Integer, nullable=False),
-    Column("hidden_by", Text),
-    Column("hidden_us", BigInteger),
-    Column("backward_deg", Double, nullable=False),
-    Column("low_deg", Double, nullable=False),
-    Column("high_deg", Double, nullable=False),
+    *_owned(),
+    *_numbers("backward_deg", "low_deg", "high_deg"),
     Column("is_more_than_noise", Boolean, nullable=False),
     # JSON, as app.history.diary_record describes it.
     Column("rounds", Text, nullable=False),
     Column("answer_both", Text),
     Column("answer_left", Text),
     Column("answer_right", Text),
-    Column("note", Text, nullable=False),
-    Column("version", Text, nullable=False),
+    *_texts("note", "version"),
     sqlite_autoincrement=True,
 )
-_squeeze_shown = squeezes.c.hidden_by.is_(None)
-Index(
-    "squeezes_taken",
-    squeezes.c.profile_id,
-    squeezes.c.taken_us,
-    squeezes.c.id,
-    sqlite_where=_squeeze_shown,
-    postgresql_where=_squeeze_shown,
-)
+_index_shown("squeezes_taken", squeezes, "profile_id", "taken_us", "id")
 Index("squeezes_hidden", squeezes.c.hidden_by)
 
 diary = Table(
     "diary",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("uuid", Text, nullable=False, unique=True),
-    Column("profile_id", ForeignKey("profiles.id", ondelete="CASCADE"), nullable=False),
+    *_owned(),
     Column("kind", Text, nullable=False),
-    Column("taken_us", BigInteger, nullable=False),
-    Column("taken_offset_s", Integer, nullable=False),
-    Column("saved_us", BigInteger, nullable=False),
-    Column("saved_offset_s", Integer, nullable=False),
-    Column("hidden_by", Text),
-    Column("hidden_us", BigInteger),
     # JSON, as app.history.diary_record describes it.
-    Column("content", Text, nullable=False),
-    Column("version", Text, nullable=False),
+    *_texts("content", "version"),
     sqlite_autoincrement=True,
 )
-_entry_shown = diary.c.hidden_by.is_(None)
-Index(
-    "diary_taken",
-    diary.c.profile_id,
-    diary.c.kind,
-    diary.c.taken_us,
-    diary.c.id,
-    sqlite_where=_entry_shown,
-    postgresql_where=_entry_shown,
-)
+_index_shown("diary_taken", diary, "profile_id", "kind", "taken_us", "id")
 Index("diary_hidden", diary.c.hidden_by)

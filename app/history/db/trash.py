@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from app.history import values
 from app.history.db.checks import count_change
+from app.history.db.profiles import profile_by_id, profile_by_name
 from app.history.db.schema import checks, diary, pictures, profiles, squeezes
 from app.history.errors import ProfileNotFound
-from app.history.profiles import profile_by_id, profile_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -31,21 +31,14 @@ _OWNED = (checks, squeezes, diary)
 _BLOCK = 5000
 
 
-def hide_checks(connection: sa.Connection, check_ids: Sequence[int]) -> str:
-    """Hide checks, and return the name of this deletion; unknown numbers are passed over."""
-    deletion = _hide_ids(connection, checks, check_ids)
-    count_change(connection)
+def hide(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> str:
+    """Hide rows, and return the name of this deletion; unknown numbers are passed over."""
+    deletion = _name()
+    for start in range(0, len(ids), _BLOCK):
+        _hide(connection, table, table.c.id.in_(ids[start : start + _BLOCK]), deletion)
+    if table is checks:
+        count_change(connection)
     return deletion
-
-
-def hide_squeezes(connection: sa.Connection, squeeze_ids: Sequence[int]) -> str:
-    """Hide squeeze tests as :func:`hide_checks` does checks."""
-    return _hide_ids(connection, squeezes, squeeze_ids)
-
-
-def hide_entries(connection: sa.Connection, entry_ids: Sequence[int]) -> str:
-    """Hide entries of the diary as :func:`hide_checks` does checks."""
-    return _hide_ids(connection, diary, entry_ids)
 
 
 def hide_profile(connection: sa.Connection, profile_id: int) -> str:
@@ -73,20 +66,16 @@ def hide_everything(connection: sa.Connection) -> str:
     return deletion
 
 
-def show_checks(connection: sa.Connection, check_ids: Sequence[int]) -> None:
-    """Bring hidden checks back, but for those of a profile that is hidden itself."""
-    _show_ids(connection, checks, check_ids)
-    count_change(connection)
-
-
-def show_squeezes(connection: sa.Connection, squeeze_ids: Sequence[int]) -> None:
-    """Bring hidden squeeze tests back, but for those of a profile that is hidden itself."""
-    _show_ids(connection, squeezes, squeeze_ids)
-
-
-def show_entries(connection: sa.Connection, entry_ids: Sequence[int]) -> None:
-    """Bring hidden entries back, but for those of a profile that is hidden itself."""
-    _show_ids(connection, diary, entry_ids)
+def show(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> None:
+    """Bring hidden rows back, but for those of a profile that is hidden itself."""
+    shown = sa.select(profiles.c.id).where(profiles.c.hidden_by.is_(None))
+    for start in range(0, len(ids), _BLOCK):
+        block = ids[start : start + _BLOCK]
+        connection.execute(
+            table.update().where(table.c.id.in_(block), table.c.profile_id.in_(shown)).values(_BACK)
+        )
+    if table is checks:
+        count_change(connection)
 
 
 def show_profile(connection: sa.Connection, profile_id: int) -> Profile:
@@ -154,22 +143,6 @@ def drop_hidden(connection: sa.Connection, table: sa.Table, uuids: Sequence[str]
 
 def _name() -> str:
     return uuid.uuid4().hex
-
-
-def _hide_ids(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> str:
-    deletion = _name()
-    for start in range(0, len(ids), _BLOCK):
-        _hide(connection, table, table.c.id.in_(ids[start : start + _BLOCK]), deletion)
-    return deletion
-
-
-def _show_ids(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> None:
-    shown = sa.select(profiles.c.id).where(profiles.c.hidden_by.is_(None))
-    for start in range(0, len(ids), _BLOCK):
-        block = ids[start : start + _BLOCK]
-        connection.execute(
-            table.update().where(table.c.id.in_(block), table.c.profile_id.in_(shown)).values(_BACK)
-        )
 
 
 def _hide(

@@ -1,4 +1,4 @@
-"""Looks which version a database has, and brings an older one to this version.
+"""Looks which version a database has, makes a new one, and brings an older one to this version.
 
 All steps of an upgrade run in one transaction, so a failure half-way leaves the database as
 it was. A file is copied before, too. A database on a server is not: the transaction guards
@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import uuid
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.history.db.engine import of_disk, plain_error
+import sqlalchemy as sa
+
+from app.history.db.engine import plain_error
+from app.history.db.schema import about, metadata
 from app.history.errors import (
     BrokenDisk,
     CorruptHistory,
@@ -23,12 +27,11 @@ from app.history.errors import (
     HistoryError,
     NewerHistory,
     UpgradeFailed,
+    of_disk,
 )
 from app.history.files import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from app.history.db.engine import Database
     from app.history.place import Place
 
@@ -79,10 +82,8 @@ def file_revision(place: Place) -> str | None:
     return _known(rows)
 
 
-def server_revision(connection: sa.Connection) -> str | None:
-    """Return the version of a database on a server, as :func:`file_revision`."""
-    import sqlalchemy as sa
-
+def revision_of(connection: sa.Connection) -> str | None:
+    """Return the version of a database that is open, as :func:`file_revision`."""
     inspector = sa.inspect(connection)
     if not inspector.has_table(VERSION_TABLE):
         if inspector.has_table("checks") or inspector.has_table("profiles"):
@@ -110,7 +111,7 @@ def bring_up(database: Database) -> bool:
     place = database.place
     if database.is_server:
         with database.reading() as connection:
-            found = server_revision(connection)
+            found = revision_of(connection)
     else:
         found = file_revision(place)
     if found == head:
@@ -137,7 +138,7 @@ def bring_up(database: Database) -> bool:
 
 
 def migrate(connection: sa.Connection, revision: str) -> None:
-    """Run what leads to a version, in the transaction that the connection is in."""
+    """Make the tables, or run what leads to a version, in the connection's transaction."""
     from alembic import command
     from alembic.config import Config
 
@@ -146,6 +147,12 @@ def migrate(connection: sa.Connection, revision: str) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     config.attributes["version_table"] = VERSION_TABLE
+    # Looked up once more: another program may have been quicker.
+    if revision_of(connection) is None:
+        metadata.create_all(connection)
+        connection.execute(about.insert(), {"id": 1, "uuid": str(uuid.uuid4()), "changes": 0})
+        command.stamp(config, revision)
+        return
     command.upgrade(config, revision)
     if connection.dialect.name == "sqlite" and (
         connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()

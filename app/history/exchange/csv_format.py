@@ -15,28 +15,34 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from datetime import datetime
+from typing import TYPE_CHECKING, get_args, get_type_hints
 
+from app.history.check_record import CheckRecord
 from app.history.exchange.model import (
-    DEFAULTS,
     FORMAT,
-    KINDS,
+    FORMAT_KEY,
+    JSON_FIELDS,
     NotPortable,
     PortableHistory,
-    check_from,
-    plain_values,
+    read_profile,
+    read_record,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import TextIO
+    from typing import Any, TextIO
 
-    from app.history.exchange.model import PortableCheck
+    from app.history.exchange.model import Portable
 
-FORMAT_COLUMN = "beltline_history"
-COLUMNS = (FORMAT_COLUMN, "profile", "profile_created_at", *KINDS)
-_NEEDED = frozenset(COLUMNS) - frozenset(DEFAULTS)
+_NAMES = [field.name for field in fields(CheckRecord)]
+COLUMNS = (FORMAT_KEY, "profile", "profile_created_at", *_NAMES)
+#: What each column holds; of several, what is not known is None.
+_KINDS = {name: {kind, *get_args(kind)} for name, kind in get_type_hints(CheckRecord).items()}
+_TEXTS = {name for name in _NAMES if _KINDS[name] & {str, datetime}} - JSON_FIELDS[CheckRecord]
 ENCODING = "utf-8-sig"  # by its mark, spreadsheets know that it is UTF-8
 _CELL_BEGINS = r"((?:^|[;\t\r\n])\s*)"
 _FORMULA_BEGINS = "(?='*[=+\\-@\uff1d\uff0b\uff0d\uff20])"
@@ -56,21 +62,22 @@ def unguarded(text: str) -> str:
     return _UNGUARD.sub(r"\1", text)
 
 
-def write_csv(stream: TextIO, checks: Iterable[PortableCheck]) -> int:
+def write_csv(stream: TextIO, checks: Iterable[Portable[CheckRecord]]) -> int:
     """Write checks to a stream opened with ``newline=""``, and return how many."""
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     count = 0
     for check in checks:
-        cells = [_cell(value) for value in plain_values(check).values()]
-        writer.writerow([str(FORMAT), *cells])
+        owner = (FORMAT, check.profile.name, check.profile.created_at)
+        values = (*owner, *(getattr(check.record, name) for name in _NAMES))
+        writer.writerow([_cell(value) for value in values])
         count += 1
     return count
 
 
 def is_csv(text: str) -> bool:
-    """Tell whether a text begins like one of these tables, of whatever version."""
-    return text.lstrip().removeprefix('"').startswith(FORMAT_COLUMN)
+    """Tell whether a text begins like one of these tables, of whatever format."""
+    return text.lstrip().removeprefix('"').startswith(FORMAT_KEY)
 
 
 def read_csv(text: str) -> PortableHistory:
@@ -85,7 +92,7 @@ def read_csv(text: str) -> PortableHistory:
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(rows, [])
-        if len(header) != len(set(header)) or not _NEEDED <= set(header) <= set(COLUMNS):
+        if sorted(header) != sorted(COLUMNS):
             raise NotPortable("the columns are not those of an export")
         checks = []
         for number, cells in enumerate(rows, 1):
@@ -94,7 +101,7 @@ def read_csv(text: str) -> PortableHistory:
             if len(cells) != len(header):
                 raise NotPortable(f"check {number} has {len(cells)} of {len(header)} cells")
             try:
-                checks.append(check_from(_values(header, cells)))
+                checks.append(_check(dict(zip(header, cells, strict=True))))
             except NotPortable as error:
                 raise NotPortable(f"check {number}: {error}") from error
     except csv.Error as error:
@@ -107,19 +114,34 @@ def format_of_csv(text: str) -> str:
     """Return the format's number as the first check has it, or an empty text."""
     rows = csv.DictReader(io.StringIO(text, newline=""))
     try:
-        return (next(rows, None) or {}).get(FORMAT_COLUMN) or ""
+        return (next(rows, None) or {}).get(FORMAT_KEY) or ""
     except csv.Error:
         return ""
 
 
-def _cell(value: str | float | None) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
     return guarded(value) if isinstance(value, str) else repr(value)
 
 
-def _values(header: list[str], cells: list[str]) -> dict[str, str]:
-    named = dict(zip(header, cells, strict=True))
-    if named.pop(FORMAT_COLUMN).strip() != str(FORMAT):
+def _check(cells: dict[str, str]) -> Portable[CheckRecord]:
+    if cells[FORMAT_KEY].strip() != str(FORMAT):
         raise NotPortable("another version of the format")
-    return {name: unguarded(cell) for name, cell in named.items()}
+    texts = {name: unguarded(cell) for name, cell in cells.items()}
+    owner = read_profile({"name": texts["profile"], "created_at": texts["profile_created_at"]})
+    return read_record(CheckRecord, {name: _value(name, texts[name]) for name in _NAMES}, owner)
+
+
+def _value(name: str, text: str) -> Any:
+    """Return what JSON would have for a cell."""
+    if not text and type(None) in _KINDS[name]:
+        return None
+    if name in _TEXTS:
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise NotPortable(f"{name}: neither a number nor JSON") from None

@@ -12,6 +12,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from app.history.errors import ExportFailed, ImportRefused
+from app.history.exchange import csv_format, json_format
+from app.history.exchange.model import FORMAT, FORMAT_KEY, NotPortable, PortableProfile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,14 +87,11 @@ def import_file(history: History, path: Path) -> Added:
 
 def read_file(path: Path) -> PortableHistory:
     """Return what an export holds; errors as :func:`import_file`."""
-    from app.history.exchange import csv_format, json_format
-    from app.history.exchange.model import NotPortable
-
     text = _text(path)
     try:
         if json_format.is_json(text):
             document = json_format.parse_json(text)
-            _check_format(path, document.get(json_format.FORMAT_KEY))
+            _check_format(path, document.get(FORMAT_KEY))
             return json_format.read_json(document)
         if not csv_format.is_csv(text):
             raise _foreign(path)
@@ -101,7 +100,7 @@ def read_file(path: Path) -> PortableHistory:
             _check_format(path, int(number))
         return csv_format.read_csv(text)
     except NotPortable as error:
-        if json_format.is_json(text) and json_format.FORMAT_KEY not in text:
+        if json_format.is_json(text) and FORMAT_KEY not in text:
             raise _foreign(path) from None
         raise ImportRefused(
             f"The file '{path.name}' is damaged ({error}), so nothing was imported.",
@@ -110,9 +109,6 @@ def read_file(path: Path) -> PortableHistory:
 
 
 def _write(history: History, part: Path, suffix: str, profile_id: int | None) -> int:
-    from app.history.exchange import csv_format, json_format
-    from app.history.exchange.model import PortableProfile
-
     with closing(history.portable(profile_id)) as checks:
         if suffix == ".csv":
             with part.open("w", encoding=csv_format.ENCODING, newline="") as stream:
@@ -143,8 +139,6 @@ def _text(path: Path) -> str:
 
 
 def _check_format(path: Path, number: Any) -> None:
-    from app.history.exchange.model import FORMAT
-
     if isinstance(number, bool) or not isinstance(number, int):
         raise _foreign(path)
     if number != FORMAT:

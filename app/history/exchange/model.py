@@ -2,159 +2,54 @@
 
 The names are those of :class:`app.history.check_record.CheckRecord`,
 :class:`app.history.diary_record.SqueezeRecord` and
-:class:`app.history.diary_record.DiaryRecord`, with the owner's ``profile`` and
-``profile_created_at`` beside them. Times are ISO 8601 with their offset. Pictures stay behind.
+:class:`app.history.diary_record.DiaryRecord`, with the owner's ``profile`` beside them. Times
+are ISO 8601 with their offset. Pictures stay behind.
 """
 
 from __future__ import annotations
 
 import json
-import math
-import types
-import uuid
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
-from app.history.check_record import NO_REPEATS, CheckRecord, check_of
-from app.history.diary_record import DiaryRecord, SqueezeRecord, entry_of, squeeze_of
+from pydantic import AfterValidator, Strict, TypeAdapter, ValidationError
+
+from app.history.check_record import CheckRecord, measured_of
+from app.history.diary_record import DiaryRecord, SqueezeRecord, entry_of
 from app.history.errors import ProfileNameError
-from app.history.profiles import tidy_name
-from app.history.records import Profile
-from app.history.values import clean_text, json_text
+from app.history.fields import Time, json_fields, why_refused
+from app.history.values import tidy_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-
-_INT_MAX = 2**31 - 1
-
-
-class NotPortable(ValueError):
-    """Values that are not those of a check or a squeeze test."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a field holds, and whether it may be missing."""
-
-    type: type
-    may_be_missing: bool
-
-
-def kinds_of(record: type) -> Mapping[str, Kind]:
-    """Return what each field of a record holds, in their order."""
-    hints = get_type_hints(record, localns={"datetime": datetime})
-    kinds: dict[str, Kind] = {}
-    for field in fields(record):
-        hint = hints[field.name]
-        is_union = isinstance(hint, types.UnionType)
-        kinds[field.name] = Kind(get_args(hint)[0] if is_union else hint, is_union)
-    return kinds
-
-
-def plain(record: object, kinds: Mapping[str, Kind]) -> dict[str, str | float | int | None]:
-    """Return a record's values by name, as JSON can hold them."""
-    values: dict[str, str | float | int | None] = {}
-    for name, kind in kinds.items():
-        value = getattr(record, name)
-        values[name] = value.isoformat() if kind.type is datetime else value
-    return values
-
-
-def read_value(value: Any, kind: Kind) -> Any:
-    """Return a value of this kind, from JSON's or from a text.
-
-    Raises
-    ------
-    NotPortable
-        If it is none.
-    """
-    if value is None or (kind.may_be_missing and value == ""):
-        if kind.may_be_missing:
-            return None
-        raise NotPortable("a value is missing")
-    if kind.type is datetime:
-        return read_moment(value)
-    if kind.type is str:
-        if not isinstance(value, str):
-            raise NotPortable(f"not a text: {value!r}")
-        return clean_text(value)
-    if kind.type is bool:
-        if not isinstance(value, bool):
-            raise NotPortable(f"neither true nor false: {value!r}")
-        return value
-    return _number(value, kind.type)
-
-
-def read_moment(value: object) -> datetime:
-    """Return a time with its offset from UTC; :class:`NotPortable` if it is none."""
-    if not isinstance(value, str):
-        raise NotPortable(f"not a time: {value!r}")
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise NotPortable(f"not a time: {value!r}") from error
-    offset = moment.utcoffset()
-    if offset is None or offset.microseconds:
-        raise NotPortable(f"a time without its offset from UTC: {value!r}")
-    return moment
-
-
-def _number(value: Any, kind: type) -> Any:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise NotPortable(f"not a number: {value!r}")
-    number = kind(value)
-    if kind is int and (not 0 <= number <= _INT_MAX or number != float(value)):
-        raise NotPortable(f"not a whole number in range: {value!r}")
-    if not math.isfinite(number):
-        raise NotPortable(f"not a finite number: {value!r}")
-    return number
-
+    from collections.abc import Mapping
 
 #: The number of the exports' format, which changes when a name or meaning does.
 FORMAT = 1
-#: Fields that hold JSON.
-JSON_FIELDS = frozenset({"reasons", "landmarks", "outline_px", "plumb_px", "repeats"})
-SQUEEZE_JSON_FIELDS = frozenset({"rounds"})
-ENTRY_JSON_FIELDS = frozenset({"content"})
-#: What stands for a field of a check that exports of older versions lack.
-DEFAULTS: Mapping[str, str] = {"repeats": NO_REPEATS}
-_DEG_MAX = 360.0
+FORMAT_KEY = "beltline_history"
 #: What values raise that make no record.
-_UNFIT = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+_UNFIT = (ProfileNameError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+_Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
+
+
+class NotPortable(ValueError):
+    """Values that are not those of a profile, a check, a squeeze test or an entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class PortableProfile:
     """Whose a check is; profiles are told apart by their names."""
 
-    name: str
-    created_at: datetime
+    name: Annotated[str, Strict(), AfterValidator(tidy_name)]
+    created_at: Time
 
 
 @dataclass(frozen=True, slots=True)
-class PortableCheck:
-    """A check with its owner."""
+class Portable(Generic[_Record]):
+    """A check, a squeeze test or an entry of the diary with its owner."""
 
     profile: PortableProfile
-    record: CheckRecord
-
-
-@dataclass(frozen=True, slots=True)
-class PortableSqueeze:
-    """A squeeze test with its owner."""
-
-    profile: PortableProfile
-    record: SqueezeRecord
-
-
-@dataclass(frozen=True, slots=True)
-class PortableEntry:
-    """An entry of the diary with its owner."""
-
-    profile: PortableProfile
-    record: DiaryRecord
+    record: _Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +57,9 @@ class PortableHistory:
     """All that an export holds, in any order; profiles may have no checks."""
 
     profiles: tuple[PortableProfile, ...]
-    checks: tuple[PortableCheck, ...]
-    squeezes: tuple[PortableSqueeze, ...] = ()
-    entries: tuple[PortableEntry, ...] = ()
+    checks: tuple[Portable[CheckRecord], ...]
+    squeezes: tuple[Portable[SqueezeRecord], ...] = ()
+    entries: tuple[Portable[DiaryRecord], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,115 +87,53 @@ class Added:
     entries: int = 0
 
 
-#: Fields in the order of the exports.
-KINDS = kinds_of(CheckRecord)
-SQUEEZE_KINDS = kinds_of(SqueezeRecord)
-ENTRY_KINDS = kinds_of(DiaryRecord)
+#: What reads each of them from JSON's values.
+ADAPTERS: Mapping[type, TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (PortableProfile, CheckRecord, SqueezeRecord, DiaryRecord)
+}
+#: Which of their fields hold JSON text.
+JSON_FIELDS = {kind: json_fields(kind) for kind in ADAPTERS}
 
 
-def plain_values(check: PortableCheck) -> dict[str, str | float | int | None]:
-    """Return a check's values by name, as JSON can hold them; JSON fields are still text."""
-    owner: dict[str, str | float | int | None] = {
-        "profile": check.profile.name,
-        "profile_created_at": check.profile.created_at.isoformat(),
-    }
-    return owner | plain(check.record, KINDS)
+def plain(portable: Portable[_Record]) -> dict[str, Any]:
+    """Return the name of the owner and a record's values by name, as JSON holds them."""
+    record = portable.record
+    found: dict[str, Any] = {"profile": portable.profile.name}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if field.name in JSON_FIELDS[type(record)]:
+            value = json.loads(value)
+        found[field.name] = value.isoformat() if isinstance(value, datetime) else value
+    return found
 
 
-def plain_squeeze(squeeze: PortableSqueeze) -> dict[str, str | float | int | None]:
-    """Return a squeeze test's values by name; JSON fields are still text."""
-    owner: dict[str, str | float | int | None] = {"profile": squeeze.profile.name}
-    return owner | plain(squeeze.record, SQUEEZE_KINDS)
+def read_profile(values: object) -> PortableProfile:
+    """Return the profile that JSON's values make; :class:`NotPortable` if they make none."""
+    found: PortableProfile = _read(PortableProfile, values)
+    return found
 
 
-def plain_entry(entry: PortableEntry) -> dict[str, str | float | int | None]:
-    """Return an entry's values by name; JSON fields are still text."""
-    owner: dict[str, str | float | int | None] = {"profile": entry.profile.name}
-    return owner | plain(entry.record, ENTRY_KINDS)
-
-
-def check_from(values: Mapping[str, Any]) -> PortableCheck:
-    """Return the check that these values make.
-
-    Raises
-    ------
-    NotPortable
-        If they make none.
-    """
-    try:
-        record = CheckRecord(**_given({**DEFAULTS, **values}, KINDS, JSON_FIELDS))
-        owner = profile_from(values["profile"], values["profile_created_at"])
-        # Whatever cannot be shown again is no check.
-        shown = check_of(record, 0, Profile(0, owner.name, owner.created_at), None)
-    except NotPortable:
-        raise
-    except _UNFIT as error:
-        raise NotPortable(str(error)) from error
-    for tilt in (shown.row.tilt, *(repeat.tilt for repeat in shown.repeats)):
-        _check_angles((tilt.angle_deg, tilt.low_deg, tilt.high_deg))
-    return PortableCheck(owner, record)
-
-
-def squeeze_from(values: Mapping[str, Any], owner: PortableProfile) -> PortableSqueeze:
-    """Return the squeeze test that these values make.
+def read_record(kind: type[_Record], values: object, owner: PortableProfile) -> Portable[_Record]:
+    """Return what JSON's values make.
 
     Raises
     ------
     NotPortable
         If they make none.
     """
+    return Portable(owner, _read(kind, values))
+
+
+def _read(kind: type, values: object) -> Any:
     try:
-        record = SqueezeRecord(**_given(values, SQUEEZE_KINDS, SQUEEZE_JSON_FIELDS))
-        result = squeeze_of(record, 0, 0).result
-    except NotPortable:
-        raise
+        found = ADAPTERS[kind].validate_python(values)
+        # Whatever cannot be shown again is no check, and no entry.
+        if isinstance(found, CheckRecord):
+            measured_of(found)
+        elif isinstance(found, DiaryRecord):
+            entry_of(found, 0, 0)
+    except ValidationError as error:
+        raise NotPortable(why_refused(error)) from error
     except _UNFIT as error:
         raise NotPortable(str(error)) from error
-    _check_angles((result.backward_deg, result.low_deg, result.high_deg))
-    for one in result.rounds:
-        _check_angles((one.before_deg, one.squeezed_deg, one.after_deg))
-    return PortableSqueeze(owner, record)
-
-
-def entry_from(values: Mapping[str, Any], owner: PortableProfile) -> PortableEntry:
-    """Return the entry of the diary that these values make.
-
-    Raises
-    ------
-    NotPortable
-        If they make none.
-    """
-    try:
-        record = DiaryRecord(**_given(values, ENTRY_KINDS, ENTRY_JSON_FIELDS))
-        entry_of(record, 0, 0)
-    except NotPortable:
-        raise
-    except _UNFIT as error:
-        raise NotPortable(str(error)) from error
-    return PortableEntry(owner, record)
-
-
-def profile_from(name: object, created_at: object) -> PortableProfile:
-    """Return the profile that these values make; :class:`NotPortable` if they make none."""
-    if not isinstance(name, str):
-        raise NotPortable("a name is no text")
-    try:
-        return PortableProfile(tidy_name(name), read_moment(created_at))
-    except ProfileNameError as error:
-        raise NotPortable(str(error)) from error
-
-
-def _given(
-    values: Mapping[str, Any], kinds: Mapping[str, Kind], json_fields: Iterable[str]
-) -> dict[str, Any]:
-    """Return the values of a record's fields, tidied."""
-    given = {name: read_value(values[name], kind) for name, kind in kinds.items()}
-    given["uuid"] = str(uuid.UUID(given["uuid"]))
-    for name in json_fields:
-        given[name] = json_text(json.loads(given[name]))
-    return given
-
-
-def _check_angles(angles_deg: Iterable[float]) -> None:
-    if max(map(abs, angles_deg)) > _DEG_MAX:
-        raise NotPortable("an angle beyond a full turn")
+    return found

@@ -198,15 +198,14 @@ def test_one_persons_export_leaves_the_others_out(
     assert [(one["profile"], one["kind"]) for one in document["diary"]] == [("Anna", "self_check")]
 
 
-def test_an_export_from_before_the_diary_is_read(
-    history: History, me: Profile, tmp_path: Path
-) -> None:
+def test_an_export_without_a_diary_is_damaged(history: History, tmp_path: Path) -> None:
     file = tmp_path / "old.json"
     export_file(history, file)
     document = json.loads(file.read_text("utf-8"))
     del document["diary"]
     file.write_text(json.dumps(document), "utf-8")
-    assert import_file(history, file).entries == 0
+    with pytest.raises(ImportRefused, match="diary: no list"):
+        import_file(history, file)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +32,22 @@ if TYPE_CHECKING:
     from app.history.place import Place
     from app.history.records import Profile
     from vision.result import Measured
+
+
+def test_only_the_store_loads_the_database() -> None:
+    folder = Path(__file__).parents[3] / "app" / "history"
+    names = [f"app.history.{path.stem}" for path in folder.glob("*.py") if path.stem != "store"]
+    names += [f"app.history.exchange.{path.stem}" for path in (folder / "exchange").glob("*.py")]
+    code = (
+        "import sys, importlib\n"
+        f"for name in {sorted(names)}: importlib.import_module(name)\n"
+        "heavy = {'sqlalchemy', 'alembic', 'PIL', 'cv2'} & set(sys.modules)\n"
+        "sys.exit(f'loaded: {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder.parents[1], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("result", [measured(), sparse()], ids=["full", "sparse"])

@@ -1,4 +1,7 @@
-"""Every old version becomes this one; what fails leaves the old one as it was."""
+"""Every older version becomes this one; what fails leaves the old one as it was.
+
+There is none yet, so one is made up, older than the first.
+"""
 
 from __future__ import annotations
 
@@ -8,49 +11,74 @@ import stat
 import textwrap
 import threading
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from app.history.check_record import record_of
 from app.history.db import upgrade
-from app.history.db.checks import _check_values, _detail_values
 from app.history.db.engine import Database
 from app.history.db.schema import metadata
+from app.history.diary import Pain
 from app.history.errors import ForeignDatabase, FullDisk, NewerHistory, UpgradeFailed
 from app.history.place import Place, server_url
 from app.history.records import RowOrder, RowQuery
 from app.history.store import History
-from tests.app.history.made_up import assert_same, new_check, new_squeeze, repeats
+from tests.app.history.made_up import (
+    WHEN,
+    assert_same,
+    new_check,
+    new_squeeze,
+    picture,
+    repeats,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.app.history.postgres import Server
 
+EARLIER = Path(__file__).parents[3] / "data" / "earlier"
 REVISIONS = upgrade.known_revisions()
 STEP = '''
 """A later version."""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "{revision}", "{before}"
+revision, down_revision = {revision!r}, {before!r}
 branch_labels = depends_on = None
 
 
 def upgrade() -> None:
 {body}
 '''
+#: A version before the first.
+OLD = "0002"
 ADD_COLUMN = """
 op.add_column("checks", sa.Column("mood", sa.Text, nullable=False, server_default="calm"))
 with op.batch_alter_table("profiles") as table:
     table.add_column(sa.Column("colour", sa.Text))
     table.alter_column("created_offset_s", type_=sa.BigInteger)
 """
+
+
+KINDS = pytest.mark.parametrize("kind", ["file", "server"])
+
+
+def place_of(kind: str, request: pytest.FixtureRequest, folder: Path) -> Place:
+    """Return where nothing is: a file, or an empty server."""
+    if kind == "file":
+        return Place(folder)
+    return Place(folder, server_url(request.getfixturevalue("empty_server").url))
+
+
+def step(revision: str, before: str | None, body: str) -> str:
+    """Return a migration of alembic's with this body."""
+    body = textwrap.indent(body.strip(), "    ")
+    return STEP.format(revision=revision, before=before, body=body)
 
 
 @pytest.fixture
@@ -62,52 +90,21 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
         shutil.copytree(upgrade.MIGRATIONS, folder)
         before = REVISIONS[-1]
         revision = f"{int(before) + 1:04}"
-        step = STEP.format(
-            revision=revision, before=before, body=textwrap.indent(body.strip(), "    ")
-        )
-        (folder / "versions" / f"v{revision}_later.py").write_text(step, encoding="utf-8")
+        path = folder / "versions" / f"v{revision}_later.py"
+        path.write_text(step(revision, before, body), encoding="utf-8")
         monkeypatch.setattr(upgrade, "MIGRATIONS", folder)
 
     return add
 
 
-def _some(kind: sa.types.TypeEngine[Any]) -> str | bool | int:
-    if isinstance(kind, sa.Text):
-        return "[]"
-    return True if isinstance(kind, sa.Boolean) else 7
-
-
-def fill(connection: sa.Connection) -> dict[str, int]:
-    """Put a row into every table that has none, whatever its columns are; count all rows."""
+def count_all(connection: sa.Connection) -> dict[str, int]:
+    """Return how many rows each table has."""
     found = sa.MetaData()
     found.reflect(connection)
-    tables = [table for table in found.sorted_tables if table.name != upgrade.VERSION_TABLE]
-    for table in tables:
-        if connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one():
-            continue
-        values: dict[str, Any] = {}
-        for column in table.columns:
-            if column.primary_key or column.foreign_keys:
-                values[column.name] = 1
-            elif not column.nullable and column.server_default is None:
-                values[column.name] = _some(column.type)
-        connection.execute(table.insert().values(values))
     return {
         table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-        for table in tables
+        for table in found.sorted_tables
     }
-
-
-def old_version(place: Place, revision: str) -> dict[str, int]:
-    """Make a database as an older program did, with something in every table."""
-    place.folder.mkdir(parents=True, exist_ok=True)
-    database = Database(place)
-    with database.writing(alone=True, keep_references=False) as connection:
-        upgrade.migrate(connection, revision)
-    with database.writing() as connection:
-        counts = fill(connection)
-    database.close()
-    return counts
 
 
 def assert_up_to_date(place: Place, counts: dict[str, int]) -> None:
@@ -117,10 +114,8 @@ def assert_up_to_date(place: Place, counts: dict[str, int]) -> None:
         assert (
             compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
         )
-        for name, count in counts.items():
-            table = sa.table(name)
-            found = connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-            assert found == count, name
+        found = count_all(connection)
+        assert {name: found[name] for name in counts} == counts
         if not database.is_server:
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
@@ -132,108 +127,127 @@ def contents(path: Path) -> list[str]:
         return list(raw.iterdump())
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-def test_every_old_file_upgrades(file_place: Place, revision: str) -> None:
-    counts = old_version(file_place, revision)
-    History.open(file_place).close()
-    assert_up_to_date(file_place, counts)
-    assert len(list(file_place.backups.glob("*"))) == (revision != REVISIONS[-1])
+#: What an older program might have had: no diary, and no repeats.
+OLDER = """
+DROP TABLE diary
+DROP TABLE repeats
+ALTER TABLE checks DROP COLUMN repeat_count
+ALTER TABLE checks DROP COLUMN repeat_spread_deg
+"""
+FROM_OLDER = """
+op.add_column("checks", sa.Column("repeat_count", sa.Integer, nullable=False, server_default="0"))
+op.add_column("checks", sa.Column("repeat_spread_deg", sa.Double))
+from app.history.db.schema import diary, metadata, repeats
+metadata.create_all(op.get_bind(), tables=[diary, repeats])
+"""
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-def test_every_old_server_upgrades(empty_server: Server, folder: Path, revision: str) -> None:
-    place = Place(folder, server_url(empty_server.url))
-    counts = old_version(place, revision)
-    History.open(place).close()
-    assert_up_to_date(place, counts)
+@pytest.fixture
+def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there have been a version before the first, and a step from it to the first."""
+    folder = tmp_path / "migrations with an older one"
+    shutil.copytree(upgrade.MIGRATIONS, folder)
+    (first,) = (folder / "versions").glob(f"v{REVISIONS[0]}_*.py")
+    first.write_text(step(REVISIONS[0], OLD, FROM_OLDER), encoding="utf-8")
+    (folder / "versions" / f"v{OLD}_older.py").write_text(step(OLD, None, "pass"), encoding="utf-8")
+    monkeypatch.setattr(upgrade, "MIGRATIONS", folder)
 
 
-def first_version(place: Place) -> None:
-    """Make a database as the first version did, with two checks of Anna."""
-    place.folder.mkdir(parents=True, exist_ok=True)
+def older_version(place: Place) -> dict[str, int]:
+    """Make a database as an older program did, with something in every table."""
+    with History.open(place) as history:
+        anna = history.add_profile("Anna").id
+        for day in range(2):
+            history.save(new_check(anna, day=day, note="old", rgb=picture()))
+        history.save_squeeze(new_squeeze(anna))
     database = Database(place)
-    try:
-        with database.writing(alone=True, keep_references=False) as connection:
-            upgrade.migrate(connection, "0001")
-        with database.writing() as connection:
-            _put_two_checks(connection)
-    finally:
-        database.close()
+    with database.writing() as connection:
+        for statement in OLDER.strip().splitlines():
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"UPDATE {upgrade.VERSION_TABLE} SET version_num = '{OLD}'")
+        counts = count_all(connection)
+    database.close()
+    return counts
 
 
-def _put_two_checks(connection: sa.Connection) -> None:
-    """Write as much of two checks as the tables that are there have columns for."""
-    found = sa.MetaData()
-    found.reflect(connection)
-
-    def put(name: str, values: dict[str, Any]) -> int:
-        table = found.tables[name]
-        row = {key: value for key, value in values.items() if key in table.c}
-        key = next(iter(table.primary_key))
-        new_id: int = connection.execute(table.insert().values(row).returning(key)).scalar_one()
-        return new_id
-
-    anna = put("profiles", {"name": "Anna", "created_us": 5, "created_offset_s": 3600})
-    for day in range(2):
-        record = record_of(new_check(anna, day=day, note="old"))
-        check_id = put("checks", _check_values(anna, record))
-        put("details", _detail_values(check_id, record))
-
-
-@pytest.mark.parametrize("kind", ["file", "server"])
-def test_what_the_first_version_kept_is_all_there_and_can_be_added_to(
+@pytest.mark.usefixtures("older")
+@KINDS
+def test_what_an_older_version_kept_is_all_there_and_can_be_added_to(
     request: pytest.FixtureRequest, folder: Path, kind: str
 ) -> None:
-    place = Place(folder)
-    if kind == "server":
-        place = Place(folder, server_url(request.getfixturevalue("empty_server").url))
-    first_version(place)
+    place = place_of(kind, request, folder)
+    counts = older_version(place)
+    History.open(place).close()
+    assert_up_to_date(place, counts)
     with History.open(place) as history:
-        (anna,) = history.profiles()
+        anna = history.find_profile("Anna")
         rows = history.rows(RowQuery(anna.id, order=RowOrder.OLDEST), 0, 9)
-        assert (anna.name, len(rows)) == ("Anna", 2)
+        assert len(rows) == 2
         for row, day in zip(rows, range(2), strict=True):
             check, new = history.check(row.id), new_check(anna.id, day=day, note="old")
             assert check.row == row
             assert (row.repeat_count, row.repeat_spread_deg, check.repeats) == (0, None, ())
             assert (row.taken_at, row.conditions) == (new.taken_at, new.conditions)
             assert_same(check.result, new.result)
-        assert history.squeezes(anna.id) == []
         taken = repeats(11.0, 12.0)
         added = history.save(new_check(anna.id, repeats=taken))
         assert history.check(added.row.id).repeats == taken
-        test = history.save_squeeze(new_squeeze(anna.id))
-        assert history.squeezes(anna.id) == [test]
-    assert len(list(place.backups.glob("history-0001-*"))) == (kind == "file")
+        test = history.save_squeeze(new_squeeze(anna.id, day=1))
+        assert history.squeezes(anna.id)[1:] == [test]
+        assert history.entries(anna.id) == []
+        entry = history.note(anna.id, WHEN, Pain())
+        assert history.entries(anna.id) == [entry]
+    assert len(list(place.backups.glob(f"history-{OLD}-*"))) == (kind == "file")
 
 
-@pytest.mark.parametrize("kind", ["file", "server"])
-def test_a_first_version_stays_as_it_was_when_its_upgrade_fails(
+@pytest.mark.usefixtures("older")
+@KINDS
+def test_an_older_version_stays_as_it_was_when_its_upgrade_fails(
     request: pytest.FixtureRequest,
-    tmp_path: Path,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     kind: str,
 ) -> None:
-    place = Place(folder)
-    if kind == "server":
-        place = Place(folder, server_url(request.getfixturevalue("empty_server").url))
-    first_version(place)
+    place = place_of(kind, request, folder)
+    older_version(place)
     before = contents(place.database) if kind == "file" else []
-    broken = tmp_path / "broken"
-    shutil.copytree(upgrade.MIGRATIONS, broken)
-    step = broken / "versions" / "v0002_live.py"
-    step.write_text(step.read_text().replace("    _make_squeezes()\n\n", "    1 / 0\n\n"))
-    with monkeypatch.context() as patch:
-        patch.setattr(upgrade, "MIGRATIONS", broken)
-        with pytest.raises(UpgradeFailed, match="left as it was"):
-            History.open(place)
+    (first,) = (upgrade.MIGRATIONS / "versions").glob(f"v{REVISIONS[0]}_*.py")
+    whole = first.read_text(encoding="utf-8")
+    first.write_text(whole + "    1 / 0\n", encoding="utf-8")
+    with pytest.raises(UpgradeFailed, match="left as it was"):
+        History.open(place)
     assert "ZeroDivisionError" in caplog.text
     if kind == "file":
         assert contents(place.database) == before
+    first.write_text(whole, encoding="utf-8")
     with History.open(place) as history:
         assert history.count(RowQuery(None)) == 2
+
+
+def test_the_first_versions_file_needs_no_upgrade(file_place: Place) -> None:
+    file_place.folder.mkdir()
+    shutil.copy(EARLIER / "history" / "history.sqlite3", file_place.database)
+    before = contents(file_place.database)
+    database = Database(file_place)
+    assert not upgrade.bring_up(database)
+    database.close()
+    assert contents(file_place.database) == before
+    assert not file_place.backups.exists()
+    assert_up_to_date(file_place, {"checks": 10, "squeezes": 3})
+
+
+@KINDS
+def test_a_new_database_is_of_this_version(
+    request: pytest.FixtureRequest, folder: Path, kind: str
+) -> None:
+    place = place_of(kind, request, folder)
+    History.open(place).close()
+    assert_up_to_date(place, {"about": 1})
+    database = Database(place)
+    with database.reading() as connection:
+        assert upgrade.revision_of(connection) == REVISIONS[-1]
+    database.close()
 
 
 def test_an_upgrade_keeps_checks_and_a_copy_from_before(
@@ -269,7 +283,7 @@ def test_a_server_is_upgraded_too(
         assert history.check(saved.row.id).row == saved.row
 
 
-@pytest.mark.parametrize("kind", ["file", "server"])
+@KINDS
 def test_an_upgrade_that_fails_half_way_leaves_the_old_one(
     request: pytest.FixtureRequest,
     folder: Path,
@@ -278,9 +292,7 @@ def test_an_upgrade_that_fails_half_way_leaves_the_old_one(
     caplog: pytest.LogCaptureFixture,
     kind: str,
 ) -> None:
-    place = Place(folder)
-    if kind == "server":
-        place = Place(folder, server_url(request.getfixturevalue("empty_server").url))
+    place = place_of(kind, request, folder)
     with History.open(place) as history:
         saved = history.save(new_check(history.default_profile().id))
     before = contents(place.database) if kind == "file" else []
@@ -325,13 +337,11 @@ def test_no_room_for_the_copy_means_no_upgrade(
     assert contents(file_place.database) == before
 
 
-@pytest.mark.parametrize("kind", ["file", "server"])
+@KINDS
 def test_a_newer_version_is_refused_untouched(
     request: pytest.FixtureRequest, folder: Path, kind: str
 ) -> None:
-    place = Place(folder)
-    if kind == "server":
-        place = Place(folder, server_url(request.getfixturevalue("empty_server").url))
+    place = place_of(kind, request, folder)
     with History.open(place) as history:
         history.default_profile()
     database = Database(place)
@@ -384,7 +394,7 @@ def test_an_interrupted_start_is_made_up_for(file_place: Place) -> None:
     assert stat.S_IMODE(file_place.database.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("kind", ["file", "server"])
+@KINDS
 def test_two_that_open_at_once_make_one_database(
     request: pytest.FixtureRequest, folder: Path, kind: str
 ) -> None:
@@ -424,7 +434,7 @@ def test_old_copies_go(file_place: Place) -> None:
 
     History.open(file_place).close()
     file_place.backups.mkdir()
-    old, new = (file_place.backups / f"history-0001-{age}.sqlite3" for age in ("old", "new"))
+    old, new = (file_place.backups / f"history-{OLD}-{age}.sqlite3" for age in ("old", "new"))
     for path in (old, new):
         path.touch()
     age_s = (upgrade.BACKUP_DAYS + 1) * 86400

@@ -1,41 +1,37 @@
-"""Adding what an export holds."""
+"""What exports hold, from and into the database."""
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
+from app.history.check_record import CheckRecord
 from app.history.db.checks import insert_checks
-from app.history.db.diary import insert_entries
+from app.history.db.profiles import all_profiles, insert_profile, profile_by_name
+from app.history.db.rows import insert_all
 from app.history.db.schema import checks, diary, squeezes
-from app.history.db.squeezes import insert_squeezes
 from app.history.db.trash import drop_hidden
+from app.history.diary_record import DiaryRecord, SqueezeRecord
 from app.history.exchange.model import Added, PortableProfile
-from app.history.profiles import all_profiles, insert_profile, profile_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from app.history.exchange.model import (
-        PortableCheck,
-        PortableEntry,
-        PortableHistory,
-        PortableSqueeze,
-    )
+    from app.history.exchange.model import Portable, PortableHistory
+
+_BLOCK = 500
+_Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
 
 
-def portable_profiles(connection: sa.Connection) -> dict[int, PortableProfile]:
+def owners_of(connection: sa.Connection) -> dict[int, PortableProfile]:
     """Return all profiles as exports keep them, by their numbers."""
     return {
         profile.id: PortableProfile(profile.name, profile.created_at)
         for profile in all_profiles(connection)
     }
-
-
-_BLOCK = 500
-_One = TypeVar("_One", "PortableCheck", "PortableSqueeze", "PortableEntry")
 
 
 def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
@@ -53,22 +49,23 @@ def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
         if owner.name not in ids:
             ids[owner.name], is_new = _profile_id(connection, owner)
             new_profiles += is_new
-    added = 0
-    for new_checks in _new(connection, checks, content.checks):
-        insert_checks(connection, [(ids[one.profile.name], one.record) for one in new_checks])
-        added += len(new_checks)
-    tests = 0
-    for new_tests in _new(connection, squeezes, content.squeezes):
-        insert_squeezes(connection, [(ids[one.profile.name], one.record) for one in new_tests])
-        tests += len(new_tests)
-    entries = 0
-    for new_entries in _new(connection, diary, content.entries):
-        insert_entries(connection, [(ids[one.profile.name], one.record) for one in new_entries])
-        entries += len(new_entries)
+
+    def add(table: sa.Table, given: Sequence[Portable[_Record]], put: Callable[..., object]) -> int:
+        count = 0
+        for new in _new(connection, table, given):
+            put(connection, [(ids[one.profile.name], one.record) for one in new])
+            count += len(new)
+        return count
+
+    added = add(checks, content.checks, insert_checks)
+    tests = add(squeezes, content.squeezes, partial(insert_all, squeezes))
+    entries = add(diary, content.entries, partial(insert_all, diary))
     return Added(added, len(content.checks) - added, new_profiles, tests, entries)
 
 
-def _new(connection: sa.Connection, table: sa.Table, given: Iterable[_One]) -> Iterator[list[_One]]:
+def _new(
+    connection: sa.Connection, table: sa.Table, given: Iterable[Portable[_Record]]
+) -> Iterator[list[Portable[_Record]]]:
     """Give, block by block, what is not in a table yet, each identity once."""
     unlike = {one.record.uuid: one for one in given}
     waiting = iter(unlike.values())

@@ -1,0 +1,86 @@
+"""Profiles in the database; their names are unique."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from app.history import values
+from app.history.db.rows import record_from, values_of
+from app.history.db.schema import profiles
+from app.history.errors import ProfileNameError, ProfileNotFound
+from app.history.records import Profile
+from app.history.values import tidy_name
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def all_profiles(connection: sa.Connection) -> list[Profile]:
+    """Return all profiles, in the order in which they were made."""
+    return _read(connection)
+
+
+def profile_by_id(connection: sa.Connection, profile_id: int) -> Profile:
+    """Return one profile.
+
+    Raises
+    ------
+    ProfileNotFound
+    """
+    for found in _read(connection, profiles.c.id == profile_id):
+        return found
+    raise ProfileNotFound
+
+
+def profile_by_name(connection: sa.Connection, name: str) -> Profile | None:
+    """Return the profile of just this name, or None."""
+    return next(iter(_read(connection, profiles.c.name == name)), None)
+
+
+def insert_profile(
+    connection: sa.Connection, name: str, created_at: datetime | None = None
+) -> Profile:
+    """Add a profile.
+
+    Raises
+    ------
+    ProfileNameError
+        If the name is empty, too long, or taken.
+    """
+    new = Profile(0, _free_name(connection, name), created_at or values.now())
+    row = values_of(profiles, new)
+    del row["id"]
+    statement = profiles.insert().returning(profiles.c.id)
+    return replace(new, id=connection.execute(statement, row).scalar_one())
+
+
+def rename(connection: sa.Connection, profile_id: int, name: str) -> Profile:
+    """Give a profile another name.
+
+    Raises
+    ------
+    ProfileNotFound, ProfileNameError
+    """
+    known = profile_by_id(connection, profile_id)
+    name = _free_name(connection, name, but_for_id=profile_id)
+    connection.execute(profiles.update().where(profiles.c.id == profile_id).values(name=name))
+    return replace(known, name=name)
+
+
+def _free_name(connection: sa.Connection, name: str, but_for_id: int | None = None) -> str:
+    name = tidy_name(name)
+    taken = profile_by_name(connection, name)
+    if taken is not None and taken.id != but_for_id:
+        raise ProfileNameError(
+            f"There is a profile named '{name}' already.", "Choose another name."
+        )
+    return name
+
+
+def _read(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[Profile]:
+    statement = sa.select(profiles).where(profiles.c.hidden_by.is_(None), *conditions)
+    rows = connection.execute(statement.order_by(profiles.c.id)).mappings()
+    return [record_from(Profile, row) for row in rows]

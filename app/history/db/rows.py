@@ -1,0 +1,96 @@
+"""Records as rows of tables, and rows as records.
+
+Each field has a column of its name, but for times: ``taken_at`` is kept in ``taken_us`` and
+``taken_offset_s``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+
+from app.history import values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from _typeshed import DataclassInstance
+
+    _Record = TypeVar("_Record", bound=DataclassInstance)
+
+
+def values_of(table: sa.Table, record: DataclassInstance, **more: object) -> dict[str, Any]:
+    """Return what a table keeps of a record, and of what is given beside it."""
+    found = dict(more)
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, datetime):
+            name = field.name.removesuffix("_at")
+            found[f"{name}_us"] = values.utc_us(value)
+            found[f"{name}_offset_s"] = values.offset_s(value)
+        else:
+            found[field.name] = value
+    return {name: value for name, value in found.items() if name in table.c}
+
+
+def record_from(kind: type[_Record], row: Mapping[Any, Any], **more: object) -> _Record:
+    """Return the record that a row holds, with fields that are given beside it."""
+    found = dict(more)
+    for field in fields(kind):
+        if field.name.endswith("_at"):
+            name = field.name.removesuffix("_at")
+            found[field.name] = values.moment_of(row[f"{name}_us"], row[f"{name}_offset_s"])
+        elif field.name not in found:
+            found[field.name] = row[field.name]
+    return kind(**found)
+
+
+def insert(
+    connection: sa.Connection, table: sa.Table, profile_id: int, record: DataclassInstance
+) -> int:
+    """Add a record of a person and return its number."""
+    statement = table.insert().returning(table.c.id)
+    row = values_of(table, record, profile_id=profile_id)
+    new_id: int = connection.execute(statement, row).scalar_one()
+    return new_id
+
+
+def insert_all(
+    table: sa.Table, connection: sa.Connection, owned: Sequence[tuple[int, DataclassInstance]]
+) -> None:
+    """Add many records, each with the profile it belongs to."""
+    if owned:
+        rows = [values_of(table, record, profile_id=owner_id) for owner_id, record in owned]
+        connection.execute(table.insert(), rows)
+
+
+def read_all(
+    connection: sa.Connection,
+    table: sa.Table,
+    kind: type[_Record],
+    profile_id: int | None,
+    *conditions: sa.ColumnElement[bool],
+) -> list[tuple[int, int, _Record]]:
+    """Return the number, the profile's number and the values of a person's records.
+
+    Parameters
+    ----------
+    profile_id
+        Whose; None for everybody's.
+    conditions
+        What else must hold.
+
+    Returns
+    -------
+    list
+        Oldest first; hidden ones are left out.
+    """
+    wanted = [table.c.hidden_by.is_(None), *conditions]
+    if profile_id is not None:
+        wanted.append(table.c.profile_id == profile_id)
+    statement = sa.select(table).where(*wanted).order_by(table.c.taken_us, table.c.id)
+    rows = connection.execute(statement).mappings()
+    return [(row["id"], row["profile_id"], record_from(kind, row)) for row in rows]
