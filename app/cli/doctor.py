@@ -12,7 +12,7 @@ import typer
 
 from app.cli.console import Status
 from app.errors import BrokenInstallation, missing_library
-from app.text import doctor as said
+from app.text import doctor as doctor_text
 from app.text.doctor import Finding, Health, describe_finding
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _models() -> Finding:
             read_model(name)
     except ModelError as error:
         return Finding("models", Health.BROKEN, error.message, error.fix)
-    return Finding("models", Health.WORKS, said.MODELS)
+    return Finding("models", Health.WORKS, doctor_text.MODELS)
 
 
 def _measuring() -> Finding:
@@ -90,8 +90,12 @@ def _measuring() -> Finding:
     except ModelError as error:
         return Finding("measuring", Health.BROKEN, error.message, error.fix)
     if not isinstance(result, Measured):
-        return Finding("measuring", Health.BROKEN, said.NOT_MEASURED, said.INSTALL_AGAIN)
-    return Finding("measuring", Health.WORKS, said.MEASURED.format(tilt=tilt_text(result.tilt)))
+        return Finding(
+            "measuring", Health.BROKEN, doctor_text.NOT_MEASURED, doctor_text.INSTALL_AGAIN
+        )
+    return Finding(
+        "measuring", Health.WORKS, doctor_text.MEASURED.format(tilt=tilt_text(result.tilt))
+    )
 
 
 def _screen() -> Finding:
@@ -101,7 +105,7 @@ def _screen() -> Finding:
         check_screen()
     except BrokenInstallation as error:
         return Finding("screen", Health.ABSENT, str(error))
-    return Finding("screen", Health.WORKS, said.SCREEN)
+    return Finding("screen", Health.WORKS, doctor_text.SCREEN)
 
 
 def _camera() -> Finding:
@@ -109,8 +113,8 @@ def _camera() -> Finding:
 
     names = [camera.name for camera in list_cameras()]
     if not names:
-        return Finding("camera", Health.ABSENT, said.NO_CAMERA, said.NO_CAMERA_FIX)
-    return Finding("camera", Health.WORKS, said.CAMERAS.format(names=", ".join(names)))
+        return Finding("camera", Health.ABSENT, doctor_text.NO_CAMERA, doctor_text.NO_CAMERA_FIX)
+    return Finding("camera", Health.WORKS, doctor_text.CAMERAS.format(names=", ".join(names)))
 
 
 def _history() -> Finding:
@@ -130,9 +134,9 @@ def _no_history_yet(place: Place) -> Finding:
     folder = place.folder
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if os.access(nearest, os.W_OK | os.X_OK):
-        return Finding("history", Health.WORKS, said.NO_HISTORY_YET.format(folder=folder))
-    message = said.NO_PLACE.format(folder=folder)
-    return Finding("history", Health.BROKEN, message, said.NO_PLACE_FIX)
+        return Finding("history", Health.WORKS, doctor_text.NO_HISTORY_YET.format(folder=folder))
+    message = doctor_text.NO_PLACE.format(folder=folder)
+    return Finding("history", Health.BROKEN, message, doctor_text.NO_PLACE_FIX)
 
 
 def _open_history(place: Place) -> Finding:
@@ -141,5 +145,5 @@ def _open_history(place: Place) -> Finding:
 
     with History.open(place) as history:
         count = history.count(RowQuery(None))
-    where = said.SERVER if place.server_url else str(place.database)
-    return Finding("history", Health.WORKS, said.HISTORY.format(count=count, where=where))
+    where = doctor_text.SERVER if place.server_url else str(place.database)
+    return Finding("history", Health.WORKS, doctor_text.HISTORY.format(count=count, where=where))

@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import (
-    degree_sign,
-    failing_in_a_sentence,
-    printable,
-    writing_results,
-)
+from app.cli.console import degree_sign, failing_in_a_sentence, printable, writing_results
 from app.history.errors import (
     CheckNotFound,
     ExportFailed,
@@ -138,22 +133,22 @@ def delete_checks(
 ) -> None:
     """Delete checks with their pictures, for good."""
     with _opened() as history:
-        from app.text import history as said
+        from app.text import history as history_text
 
         wanted = list(dict.fromkeys(check_ids))
         for check_id in wanted:
             history.check(check_id)  # all of them are there, or nothing is deleted
-        count = said.count_checks(len(wanted))
+        count = history_text.count_checks(len(wanted))
         ask = not yes and sys.stdin.isatty()
-        if ask and not typer.confirm(said.CONFIRM_DELETE.format(count=count), err=True):
-            _print(said.KEPT_ALL)
+        if ask and not typer.confirm(history_text.CONFIRM_DELETE.format(count=count), err=True):
+            _print(history_text.KEPT_ALL)
             return
         history.delete(wanted)
         history.purge()
         if as_json:
             _print_json({"deleted": wanted})
         else:
-            _print(said.DELETED.format(count=count))
+            _print(history_text.DELETED.format(count=count))
 
 
 @history_app.command("export")
@@ -164,11 +159,11 @@ def export_checks(out: OutOption, profile: ProfileOption = None) -> None:
     """
     with _opened() as history:
         from app.history.exchange.files import export_file
-        from app.text import history as said
+        from app.text import history as history_text
 
         wanted = history.find_profile(profile).id if profile is not None else None
         count = export_file(history, out, wanted)
-        _print(said.EXPORTED.format(count=said.count_checks(count), path=out))
+        _print(history_text.EXPORTED.format(count=history_text.count_checks(count), path=out))
 
 
 @history_app.command("import")
@@ -178,21 +173,21 @@ def import_checks(
     """Add what is in a file that export has written."""
     with _opened() as history:
         from app.history.exchange.files import import_file
-        from app.text import history as said
+        from app.text import history as history_text
         from app.text.squeeze import count_tests
 
         added = import_file(history, file)
-        template = said.IMPORTED_TESTS if added.squeezes else said.IMPORTED
+        template = history_text.IMPORTED_TESTS if added.squeezes else history_text.IMPORTED
         _print(
             template.format(
-                added=said.count_checks(added.checks),
+                added=history_text.count_checks(added.checks),
                 duplicates=added.duplicates,
-                profiles=said.count_profiles(added.profiles),
+                profiles=history_text.count_profiles(added.profiles),
                 tests=count_tests(added.squeezes),
             )
         )
         if added.entries:
-            _print(said.IMPORTED_ENTRIES.format(count=added.entries))
+            _print(history_text.IMPORTED_ENTRIES.format(count=added.entries))
 
 
 @contextmanager

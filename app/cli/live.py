@@ -1,4 +1,4 @@
-"""``beltline live``: options, and what is said when it does not work.
+"""``beltline live``: in the window, or as lines of JSON without one.
 
 What looks and measures is loaded when the command runs, so that help is quick.
 """

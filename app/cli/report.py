@@ -1,4 +1,4 @@
-"""``beltline report``: options, and what is said when it does not work.
+"""``beltline report``: a report as PDF, to bring to a physiotherapist.
 
 What reads and writes is loaded when the command runs, so that help is quick.
 """

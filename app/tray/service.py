@@ -175,14 +175,13 @@ class Engine(QObject):
                 self._note(schedule.take_break(now))
             case Order.PREFERENCES:
                 assert wanted.preferences is not None
-                self.choose(wanted.preferences)
+                self._choose(wanted.preferences)
             case _:
                 return
         self.keep()
         self._tell()
 
-    def choose(self, preferences: ReminderPreferences) -> None:
-        """Follow other preferences from now on."""
+    def _choose(self, preferences: ReminderPreferences) -> None:
         self._schedule.preferences = preferences
         self._tell()
         self.chosen.emit()
