@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from app.gui.background.reminder import ReminderLink
     from app.history.store import History
 
-
 SNOOZE_MIN = 10
 _ONE_HOUR_MIN, _TWO_HOURS_MIN = 60, 120
 _COLUMNS = 3
+_TODAY, _NOTE, _SESSION = "sit less today", "sit less break", "sit less session"
+#: Midnight, and breaks that were noticed, come without anybody pressing a button.
+_LOOK_AGAIN_MS = 60_000
 
 
 class NowCard(Card):
@@ -122,11 +124,6 @@ def _limits(state: ReminderState) -> str:
 
 def _is_away(entry: Entry) -> bool:
     return isinstance(entry.content, Break) and entry.content.how is BreakKind.AWAY
-
-
-_TODAY, _NOTE, _SESSION = "sit less today", "sit less break", "sit less session"
-#: Midnight, and breaks that were noticed, come without anybody pressing a button.
-_LOOK_AGAIN_MS = 60_000
 
 
 def _turn_autostart(on: bool) -> None:

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from vision.camera.errors import CameraProblem
     from vision.live.events import AnyMoment, SqueezeResult
 
-
 #: Narrower than this the set-up would take the room that the large words need.
 _BESIDE_PX = 860
 

@@ -25,6 +25,17 @@ if TYPE_CHECKING:
     from vision.live.events import FinishedCheck, SqueezeResult
     from vision.result import TiltEstimate
 
+_QUESTIONS = (
+    ("both", squeeze.ASK_BOTH),
+    ("left", squeeze.ASK_LEFT),
+    ("right", squeeze.ASK_RIGHT),
+)
+_ANSWER_STYLE = "font-size: 14pt; min-width: 72px; min-height: 34px;"
+_QUESTION_STYLE = "font-size: 12pt;"
+_EARLIER = 3
+#: The steps that are worth a sentence in large letters.
+_SHOWN = frozenset({Target.CHECK, Target.EXERCISES})
+
 
 class LiveIntro(LiveCard):
     """How it goes, and a button that begins."""
@@ -47,16 +58,6 @@ class LiveIntro(LiveCard):
         self.column.addSpacing(GAP_PX)
         self.add_buttons(self.start)
         self.column.addStretch(1)
-
-
-_QUESTIONS = (
-    ("both", squeeze.ASK_BOTH),
-    ("left", squeeze.ASK_LEFT),
-    ("right", squeeze.ASK_RIGHT),
-)
-_ANSWER_STYLE = "font-size: 14pt; min-width: 72px; min-height: 34px;"
-_QUESTION_STYLE = "font-size: 12pt;"
-_EARLIER = 3
 
 
 class LiveSqueeze(LiveCard):
@@ -171,10 +172,6 @@ class LiveSqueeze(LiveCard):
                 self.buttons[field, ability] = button
                 grid.addWidget(button, row, column)
         self.column.addLayout(grid)
-
-
-#: The steps that are worth a sentence in large letters.
-_SHOWN = frozenset({Target.CHECK, Target.EXERCISES})
 
 
 class LiveResult(LiveCard):

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from app.gui.background.history import HistoryKeeper
     from app.settings import Settings
 
-
 _LIST_HEIGHT_PX = 132
 
 

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from app.gui.preferences import LivePreferences
     from vision.camera.capture import CameraInfo, CameraSource
 
-
 _PATTERNS = "*.mp4 *.mov *.m4v *.avi *.mkv *.webm"
+_KEY = "live cameras"
+#: While there is no camera, one may be plugged in.
+_RETRY_MS = 2000
 
 
 class SourceKind(StrEnum):
@@ -183,11 +185,6 @@ class CameraChoice(QWidget):
     def _choose(self, camera: ChosenCamera) -> None:
         self.use(camera)
         self.chosen.emit(camera)
-
-
-_KEY = "live cameras"
-#: While there is no camera, one may be plugged in.
-_RETRY_MS = 2000
 
 
 class LiveSource(QObject):

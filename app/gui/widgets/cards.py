@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QResizeEvent
 
-
 #: Letters in shares of the card's height, and the least of them in logical pixels.
 HUGE, LARGE, BODY = (1 / 8, 48), (1 / 17, 26), (1 / 30, 15)
 #: On a card narrower than this share of its height, the width counts.

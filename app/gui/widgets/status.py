@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from app.gui.background.jobs import Jobs
 
-
 #: What is done sooner needs no sign.
 _PATIENCE_MS = 150
 _HEIGHT_PX = 4
+_GOES_AFTER_MS = 8000
 
 
 class ProgressSign(QProgressBar):
@@ -102,9 +102,6 @@ class UndoBar(QFrame):
             self.undo.setAccessibleName(self.tr("Undo: {what}").format(what=self.words.text()))
         self.setVisible(index > self._seen)
         self._seen = index
-
-
-_GOES_AFTER_MS = 8000
 
 
 class StatusLine(QFrame):

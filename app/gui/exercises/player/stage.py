@@ -11,10 +11,10 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.exercises import text as coach_words
 from app.exercises import text__player_words as player_words
+from app.gui.picture import stage
 from app.gui.picture.overlay import Overlay
+from app.gui.picture.stage import font_for, plate_colour
 from app.gui.style.theme import colours
-from app.gui.widgets import stage
-from app.gui.widgets.stage import font_for, plate_colour
 from vision.coach.events import CoachState
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from app.exercises import text__player_words as player_words
 from app.exercises.timer import EventKind, Phase, SetTimer, awake_clock, plan_of
 from app.gui.exercises.player.stage import paint_arc
+from app.gui.picture.stage import middle
 from app.gui.style.theme import colours
-from app.gui.widgets.stage import middle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
