@@ -41,21 +41,6 @@ _ORDER = {
     RowOrder.NOTE: (checks.c.note, *_NEWEST),
     RowOrder.NOTE_REVERSED: (checks.c.note.desc(), *_NEWEST),
 }
-_ROW_COLUMNS = (
-    checks.c.id,
-    checks.c.profile_id,
-    checks.c.taken_us,
-    checks.c.taken_offset_s,
-    checks.c.method,
-    checks.c.angle_deg,
-    checks.c.low_deg,
-    checks.c.high_deg,
-    checks.c.garment,
-    checks.c.arms,
-    checks.c.note,
-    checks.c.repeat_count,
-    checks.c.repeat_spread_deg,
-)
 _RECORD: sa.Select[Any] = sa.select(checks, details).join_from(checks, details)
 _BLOCK = 500
 
@@ -79,7 +64,7 @@ def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int
         .subquery()
     )
     statement = (
-        sa.select(*_ROW_COLUMNS, pictures.c.check_id.isnot(None).label("has_picture"))
+        sa.select(checks, pictures.c.check_id.isnot(None).label("has_picture"))
         .outerjoin(pictures, pictures.c.check_id == checks.c.id)
         .where(checks.c.id.in_(sa.select(wanted.c.id)))
         .order_by(*order)
@@ -137,24 +122,22 @@ def picture_name(connection: sa.Connection, check_id: int) -> str | None:
 
 def read_methods(connection: sa.Connection, profile_id: int) -> list[Method]:
     """Return by which methods a person was measured, most used first."""
-    used = sa.func.count()
-    statement = (
-        sa.select(checks.c.method)
-        .where(SHOWN, checks.c.profile_id == profile_id)
-        .group_by(checks.c.method)
-        .order_by(used.desc(), checks.c.method)
-    )
-    return [Method(name) for name in connection.execute(statement).scalars()]
+    return [Method(name) for name in _most_used(connection, profile_id, checks.c.method)]
 
 
 def read_garments(connection: sa.Connection, profile_id: int) -> list[str]:
     """Return what a person wore, most worn first."""
-    used = sa.func.count()
+    return _most_used(connection, profile_id, checks.c.garment)
+
+
+def _most_used(
+    connection: sa.Connection, profile_id: int, column: sa.ColumnElement[str]
+) -> list[str]:
     statement = (
-        sa.select(checks.c.garment)
-        .where(SHOWN, checks.c.profile_id == profile_id, checks.c.garment != "")
-        .group_by(checks.c.garment)
-        .order_by(used.desc(), checks.c.garment)
+        sa.select(column)
+        .where(SHOWN, checks.c.profile_id == profile_id, column != "")
+        .group_by(column)
+        .order_by(sa.func.count().desc(), column)
     )
     return list(connection.execute(statement).scalars())
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.history.check_record import CheckRecord
 from app.history.db.checks import insert_checks
-from app.history.db.profiles import all_profiles, insert_profile, profile_by_name
+from app.history.db.profiles import all_profiles, insert_profile
 from app.history.db.rows import insert_all
 from app.history.db.schema import checks, diary, squeezes
 from app.history.db.trash import drop_hidden
@@ -40,15 +40,14 @@ def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
     Profiles go by their names, all else by its identity. What was deleted and could still
     come back is replaced: whoever imports it wants to see it.
     """
-    ids: dict[str, int] = {}
-    new_profiles = 0
+    known = {profile.name: profile.id for profile in all_profiles(connection)}
+    ids = dict(known)
     owners = [*content.profiles, *(check.profile for check in content.checks)]
     owners += [squeeze.profile for squeeze in content.squeezes]
     owners += [entry.profile for entry in content.entries]
     for owner in owners:
         if owner.name not in ids:
-            ids[owner.name], is_new = _profile_id(connection, owner)
-            new_profiles += is_new
+            ids[owner.name] = insert_profile(connection, owner.name, owner.created_at).id
 
     def add(table: sa.Table, given: Sequence[Portable[_Record]], put: Callable[..., object]) -> int:
         count = 0
@@ -58,9 +57,9 @@ def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
         return count
 
     added = add(checks, content.checks, insert_checks)
-    tests = add(squeezes, content.squeezes, partial(insert_all, squeezes))
-    entries = add(diary, content.entries, partial(insert_all, diary))
-    return Added(added, len(content.checks) - added, new_profiles, tests, entries)
+    tests = add(squeezes, content.squeezes, partial(insert_all, table=squeezes))
+    entries = add(diary, content.entries, partial(insert_all, table=diary))
+    return Added(added, len(content.checks) - added, len(ids) - len(known), tests, entries)
 
 
 def _new(
@@ -76,10 +75,3 @@ def _new(
             connection.execute(sa.select(table.c.uuid).where(table.c.uuid.in_(uuids))).scalars()
         )
         yield [one for one in block if one.record.uuid not in known]
-
-
-def _profile_id(connection: sa.Connection, owner: PortableProfile) -> tuple[int, bool]:
-    known = profile_by_name(connection, owner.name)
-    if known is not None:
-        return known.id, False
-    return insert_profile(connection, owner.name, owner.created_at).id, True

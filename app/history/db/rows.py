@@ -59,7 +59,7 @@ def insert(
 
 
 def insert_all(
-    table: sa.Table, connection: sa.Connection, owned: Sequence[tuple[int, DataclassInstance]]
+    connection: sa.Connection, owned: Sequence[tuple[int, DataclassInstance]], table: sa.Table
 ) -> None:
     """Add many records, each with the profile it belongs to."""
     if owned:

@@ -19,6 +19,7 @@ import json
 import re
 from dataclasses import fields
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
 from app.history.check_record import CheckRecord
@@ -26,8 +27,10 @@ from app.history.exchange.model import (
     FORMAT,
     FORMAT_KEY,
     JSON_FIELDS,
+    NoExport,
     NotPortable,
     PortableHistory,
+    check_format,
     read_profile,
     read_record,
 )
@@ -75,48 +78,35 @@ def write_csv(stream: TextIO, checks: Iterable[Portable[CheckRecord]]) -> int:
     return count
 
 
-def is_csv(text: str) -> bool:
-    """Tell whether a text begins like one of these tables, of whatever format."""
-    return text.lstrip().removeprefix('"').startswith(FORMAT_KEY)
-
-
 def read_csv(text: str) -> PortableHistory:
     """Return what a table holds.
 
     Raises
     ------
     NotPortable
-        If it is damaged; the text says where.
+        If it is no export, one of another format, or damaged; the text says where.
     """
+    if not text.lstrip().removeprefix('"').startswith(FORMAT_KEY):
+        raise NoExport
     csv.field_size_limit(_CELL_MAX)
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    checks = []
     try:
-        header = next(rows, [])
-        if sorted(header) != sorted(COLUMNS):
+        first = next(rows, {})
+        version = (first.get(FORMAT_KEY) or "").strip()
+        if version.isdecimal():  # before the columns, which may be others then
+            check_format(int(version))
+        if sorted(rows.fieldnames or ()) != sorted(COLUMNS):
             raise NotPortable("the columns are not those of an export")
-        checks = []
-        for number, cells in enumerate(rows, 1):
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                raise NotPortable(f"check {number} has {len(cells)} of {len(header)} cells")
+        for number, cells in enumerate(chain([first] if first else [], rows), 1):
             try:
-                checks.append(_check(dict(zip(header, cells, strict=True))))
+                checks.append(_check(cells))
             except NotPortable as error:
                 raise NotPortable(f"check {number}: {error}") from error
     except csv.Error as error:
         raise NotPortable(str(error)) from error
     owners = dict.fromkeys(check.profile for check in checks)
     return PortableHistory(tuple(owners), tuple(checks))
-
-
-def format_of_csv(text: str) -> str:
-    """Return the format's number as the first check has it, or an empty text."""
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    try:
-        return (next(rows, None) or {}).get(FORMAT_KEY) or ""
-    except csv.Error:
-        return ""
 
 
 def _cell(value: object) -> str:
@@ -128,6 +118,8 @@ def _cell(value: object) -> str:
 
 
 def _check(cells: dict[str, str]) -> Portable[CheckRecord]:
+    if len(cells) > len(COLUMNS) or None in cells.values():
+        raise NotPortable("its cells are not as many as the columns")
     if cells[FORMAT_KEY].strip() != str(FORMAT):
         raise NotPortable("another version of the format")
     texts = {name: unguarded(cell) for name, cell in cells.items()}

@@ -9,11 +9,11 @@ Pictures are in neither.
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.history.errors import ExportFailed, ImportRefused
 from app.history.exchange import csv_format, json_format
-from app.history.exchange.model import FORMAT, FORMAT_KEY, NotPortable, PortableProfile
+from app.history.exchange.model import NoExport, NotPortable, OtherFormat, PortableProfile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,20 +88,17 @@ def import_file(history: History, path: Path) -> Added:
 def read_file(path: Path) -> PortableHistory:
     """Return what an export holds; errors as :func:`import_file`."""
     text = _text(path)
+    is_json = text.lstrip().startswith("{")
     try:
-        if json_format.is_json(text):
-            document = json_format.parse_json(text)
-            _check_format(path, document.get(FORMAT_KEY))
-            return json_format.read_json(document)
-        if not csv_format.is_csv(text):
-            raise _foreign(path)
-        number = csv_format.format_of_csv(text)
-        if number.strip().isdecimal():
-            _check_format(path, int(number))
-        return csv_format.read_csv(text)
+        return json_format.read_json(text) if is_json else csv_format.read_csv(text)
+    except NoExport:
+        raise _foreign(path) from None
+    except OtherFormat:
+        raise ImportRefused(
+            f"The file '{path.name}' was exported by another version of Beltline.",
+            "Install the newest version of Beltline, then import it.",
+        ) from None
     except NotPortable as error:
-        if json_format.is_json(text) and FORMAT_KEY not in text:
-            raise _foreign(path) from None
         raise ImportRefused(
             f"The file '{path.name}' is damaged ({error}), so nothing was imported.",
             "Export it once more, and do not change it by hand.",
@@ -136,16 +133,6 @@ def _text(path: Path) -> str:
         raise ImportRefused(
             f"The file '{path}' cannot be read ({why}).", "Check its name and its folder."
         ) from None
-
-
-def _check_format(path: Path, number: Any) -> None:
-    if isinstance(number, bool) or not isinstance(number, int):
-        raise _foreign(path)
-    if number != FORMAT:
-        raise ImportRefused(
-            f"The file '{path.name}' was exported by another version of Beltline.",
-            "Install the newest version of Beltline, then import it.",
-        )
 
 
 def _foreign(path: Path) -> ImportRefused:

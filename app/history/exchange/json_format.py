@@ -19,9 +19,11 @@ from app.history.diary_record import DiaryRecord, SqueezeRecord
 from app.history.exchange.model import (
     FORMAT,
     FORMAT_KEY,
+    NoExport,
     NotPortable,
     PortableHistory,
     PortableProfile,
+    check_format,
     plain,
     read_profile,
     read_record,
@@ -63,31 +65,21 @@ def is_json(text: str) -> bool:
     return text.lstrip().startswith("{")
 
 
-def parse_json(text: str) -> dict[str, Any]:
-    """Return the object that a text holds.
+def read_json(text: str) -> PortableHistory:
+    """Return what a text holds.
 
     Raises
     ------
     NotPortable
-        If it holds none.
+        If it is no export, one of another format, or damaged; the text says where.
     """
+    if FORMAT_KEY not in text:
+        raise NoExport
     try:
-        found = json.loads(text, parse_constant=_refuse)
+        document = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise NotPortable(str(error)) from error
-    if not isinstance(found, dict):
-        raise NotPortable("not an object")
-    return found
-
-
-def read_json(document: Mapping[str, Any]) -> PortableHistory:
-    """Return what an object holds.
-
-    Raises
-    ------
-    NotPortable
-        If it is damaged; the text says where.
-    """
+    check_format(document.get(FORMAT_KEY))
     owners: dict[str, PortableProfile] = {}
     for values in _list(document, "profiles"):
         owner = read_profile(values)

@@ -36,6 +36,14 @@ class NotPortable(ValueError):
     """Values that are not those of a profile, a check, a squeeze test or an entry."""
 
 
+class NoExport(NotPortable):
+    """What no version of Beltline has exported."""
+
+
+class OtherFormat(NotPortable):
+    """An export of another version of Beltline."""
+
+
 @dataclass(frozen=True, slots=True)
 class PortableProfile:
     """Whose a check is; profiles are told apart by their names."""
@@ -93,6 +101,14 @@ ADAPTERS: Mapping[type, TypeAdapter[Any]] = {
 }
 #: Which of their fields hold JSON text.
 JSON_FIELDS = {kind: json_fields(kind) for kind in ADAPTERS}
+
+
+def check_format(number: object) -> None:
+    """Raise what is wrong with a file whose format has this number, if anything."""
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise NoExport
+    if number != FORMAT:
+        raise OtherFormat
 
 
 def plain(portable: Portable[_Record]) -> dict[str, Any]:
