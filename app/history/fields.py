@@ -119,7 +119,8 @@ class AsJson:
 
         def text_of(value: object, check: Callable[[object], object]) -> str:
             check(value)
-            return json_text(value)
+            # What is passed over, such as a newer version's field, may hold anything.
+            return clean_text(json_text(value))
 
         return core_schema.no_info_wrap_validator_function(
             text_of, handler.generate_schema(self.kind)

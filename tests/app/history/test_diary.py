@@ -243,6 +243,20 @@ def test_a_newer_versions_field_is_passed_over() -> None:
     )
 
 
+def test_what_is_passed_over_can_be_kept(history: History, me: Profile, tmp_path: Path) -> None:
+    history.note(me.id, WHEN, SOME[4])
+    file = tmp_path / "all.json"
+    export_file(history, file)
+    document = json.loads(file.read_text("utf-8"))
+    document["diary"][0]["content"]["weather"] = "\ud800 rain\0"
+    file.write_text(json.dumps(document), "utf-8")
+    history.delete_everything()
+    history.purge()
+    assert import_file(history, file).entries == 1
+    (entry,) = history.entries(history.default_profile().id)
+    assert entry.content == SOME[4]
+
+
 _names = st.text(max_size=20)
 _sizes = st.floats(0, 1e6)
 _planned = st.builds(
