@@ -1,1 +1,19 @@
-"""What a person touches: the command line, and what it says."""
+"""What a person touches: the window, the reminder, the command line, and what they say."""
+
+from enum import StrEnum
+
+
+class Page(StrEnum):
+    """The window's pages, as settings, other processes and the command line name them."""
+
+    CHECK = "check"
+    LIVE = "live"
+    EXERCISES = "exercises"
+    BREAKS = "sit_less"
+    HISTORY = "history"
+    SETTINGS = "settings"
+
+    @property
+    def opens_unasked(self) -> bool:
+        """Whether it may be shown with nobody there: no camera goes on because of a page."""
+        return self is not Page.LIVE

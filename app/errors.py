@@ -1,10 +1,37 @@
-"""What is wrong with the machine or the installation, rather than with a photograph."""
+"""What the environment gets wrong: neither a photograph that is refused nor a bug."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-class BrokenInstallation(Exception):
-    """Nothing can be measured on this machine; the text says why, and what to do."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class AppError(Exception):
+    """Something that a person can mend, told without a traceback.
+
+    Parameters
+    ----------
+    message
+        One plain sentence: what is wrong.
+    fix
+        One plain sentence: what to do about it; empty where the message says it.
+    """
+
+    def __init__(self, message: str, fix: str = "") -> None:
+        super().__init__(message, fix)
+        self.message = message
+        self.fix = fix
+
+    def __str__(self) -> str:
+        """Return the message and the fix."""
+        return f"{self.message} {self.fix}".rstrip()
+
+
+class BrokenInstallation(AppError):
+    """Nothing can be measured on this machine."""
 
 
 def missing_library(error: ImportError | OSError) -> BrokenInstallation:
@@ -17,6 +44,23 @@ def missing_library(error: ImportError | OSError) -> BrokenInstallation:
         ctypes loader behind MediaPipe in an OSError.
     """
     return BrokenInstallation(
-        f"A library that measuring needs cannot be loaded ({error}). On Debian or Ubuntu, "
-        "install libgl1, libegl1, libgles2 and libglib2.0-0; else install Beltline again."
+        f"A library that measuring needs cannot be loaded ({error}).",
+        "On Debian or Ubuntu, install libgl1, libegl1, libgles2 and libglib2.0-0; else install "
+        "Beltline again.",
     )
+
+
+@contextmanager
+def libraries_needed() -> Iterator[None]:
+    """Raise :class:`BrokenInstallation` for a package that an import in the block lacks."""
+    try:
+        yield
+    except ImportError as error:
+        if is_of_ours(error):
+            raise
+        raise missing_library(error) from error
+
+
+def is_of_ours(error: ImportError) -> bool:
+    """Tell whether a part of the program itself is missing, which is a bug."""
+    return (error.name or "").partition(".")[0] in {"app", "vision"}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app import Page
+from vision.atomic_write import atomic_write
 
 #: Overrides the folder of the settings file.
 FOLDER_VARIABLE = "BELTLINE_CONFIG_DIR"
@@ -62,7 +64,7 @@ class Settings(BaseModel):
 
     scheme: Literal["system", "light", "dark"] = "system"
     window: str = ""
-    page: str = "check"
+    page: str = Page.CHECK.value
     photo_folder: str = ""
     profile_id: int | None = None
     keep_pictures: bool = True
@@ -83,8 +85,15 @@ class Settings(BaseModel):
     exercise_camera: bool = False
 
 
-class SettingsFile:
-    """The settings and the file they live in.
+class ModelFile(Generic[Model]):
+    """What was chosen, and the file it lives in.
+
+    Parameters
+    ----------
+    model
+        Every entry has a default.
+    name
+        What the file holds, for the complaint.
 
     Attributes
     ----------
@@ -94,13 +103,25 @@ class SettingsFile:
         One sentence for the person when the file was damaged, else empty.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path if path is not None else default_path()
-        self.values, self.complaint = read_model(self.path, Settings, "settings")
+    def __init__(self, path: Path, model: type[Model], name: str) -> None:
+        self.path = path
+        self.values, self.complaint = _read(path, model, name)
 
     def save(self) -> bool:
         """Write the file, whole or not at all; tell whether that was possible."""
-        return write_model(self.path, self.values)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            atomic_write(self.path, (self.values.model_dump_json(indent=2) + "\n").encode())
+        except OSError:
+            return False
+        return True
+
+
+class SettingsFile(ModelFile[Settings]):
+    """The settings; without a path, this user's."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        super().__init__(path if path is not None else default_path(), Settings, "settings")
 
 
 def default_path() -> Path:
@@ -113,16 +134,8 @@ def default_path() -> Path:
     return user_config_path("beltline", appauthor=False) / _FILE_NAME
 
 
-def read_model(path: Path, model: type[Model], name: str) -> tuple[Model, str]:
-    """Return what a file of settings holds, its valid entries only, and a complaint on the rest.
-
-    Parameters
-    ----------
-    model
-        Every entry has a default.
-    name
-        What the file holds, for the complaint.
-    """
+def _read(path: Path, model: type[Model], name: str) -> tuple[Model, str]:
+    """Return the valid entries of a file, and a complaint on the rest."""
     try:
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
@@ -135,24 +148,6 @@ def read_model(path: Path, model: type[Model], name: str) -> tuple[Model, str]:
         found = None
     if not isinstance(found, dict):
         return model(), f"The file with the {name} was damaged; the usual ones are in use."
-    return _valid_part(found, model, name)
-
-
-def write_model(path: Path, values: BaseModel) -> bool:
-    """Write a file of settings, whole or not at all; tell whether that was possible."""
-    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(values.model_dump_json(indent=2) + "\n", "utf-8")
-        unfinished.replace(path)
-    except OSError:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        return False
-    return True
-
-
-def _valid_part(found: dict[str, Any], model: type[Model], name: str) -> tuple[Model, str]:
     try:
         return model.model_validate(found), ""
     except ValidationError as error:

@@ -74,7 +74,7 @@ def take_habits(
         window.grab().save(str(out / f"{name}_{scheme}.png"))
 
     window.show_page("exercises")
-    page = window.pages.habits.exercises_page()
+    page = window.pages.exercises()
     wait(lambda: page.shown is Screen.HOME)
     shot("exercises")
     page.home.cards[1].open_button.click()

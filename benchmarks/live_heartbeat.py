@@ -70,10 +70,10 @@ def _live_rows(app: QApplication, heart: Heart, window: MainWindow, film: Path) 
 
     def open_page() -> None:
         window.open_live(str(film))
-        window.pages.live_page().feed.arrived.connect(arrived.append)
+        window.pages.live().feed.arrived.connect(arrived.append)
 
     opened = timed(app, heart, open_page, lambda: len(arrived) > 0)
-    page = window.pages.live_page()
+    page = window.pages.live()
     first = timed(app, heart, _nothing, _after(1.0))
     measuring = timed(app, heart, _nothing, lambda: page.state is PageState.RESULT)
     after = timed(app, heart, _nothing, _after(1.0))

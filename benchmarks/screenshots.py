@@ -116,7 +116,7 @@ def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
         _rest(app)
         window.grab().save(str(out / f"{name}_{scheme}.png"))
 
-    check = window.pages.check_page()
+    check = window.pages.check()
     window.show_page("check")
     shot("start")
     window.open_photo(str(_SAMPLES / _PHOTO))
@@ -129,7 +129,7 @@ def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
     _wait(app, lambda: check.state is CheckState.REFUSED)
     shot("refused")
     window.show_page("history")
-    model = window.pages.history_page().browser.model
+    model = window.pages.history().browser.model
     _wait(app, lambda: model.rowCount() == len(_CHECKS))
     shot("history")
     window.show_page("settings")
@@ -148,7 +148,7 @@ def take_live(app: QApplication, window: MainWindow, clip: Path, out: Path, sche
     window.show_page("live")
     _rest(app)
     shot("live_start")
-    page = window.pages.live_page()
+    page = window.pages.live()
     seen: list[LiveState] = []
     page.feed.arrived.connect(lambda look: seen.append(look.moment.state))
     window.open_live(str(clip))
@@ -171,13 +171,13 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["BELTLINE_CONFIG_DIR"] = folder
-        from app.gui.app import create_app, keep_own_qt
         from app.gui.background.history import HistoryDoor
         from app.gui.main_window import MainWindow
         from app.gui.style.theme import Scheme, apply_scheme
         from app.history.place import Place
         from app.history.store import History
         from app.settings import SettingsFile
+        from app.system.qt import create_app, keep_own_qt
 
         place = Place(Path(folder) / "data")
         with History.open(place) as history:

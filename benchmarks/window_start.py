@@ -21,7 +21,8 @@ from benchmarks.table import print_table, verdict
 TARGET_S = 1.0
 _PROGRAM = """
 import sys, time
-from app.gui.app import check_screen, create_app, keep_own_qt, open_window
+from app.gui.app import open_window
+from app.system.qt import check_screen, create_app, keep_own_qt
 keep_own_qt()
 check_screen()
 app = create_app()

@@ -33,7 +33,7 @@ def qapp(qapp: QApplication) -> QApplication:
     from PyQt6.QtCore import QLocale
     from PyQt6.QtGui import QFont, QFontDatabase
 
-    from app.gui.app import keep_english_messages
+    from app.system.qt import keep_english_messages
 
     keep_english_messages()
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))

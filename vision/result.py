@@ -334,7 +334,7 @@ class Unreadable:
     fix: str
 
 
-Outcome = Measured | Rejected | Unreadable
+PhotoResult = Measured | Rejected | Unreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,26 +70,12 @@ class ReminderPreferences(BaseModel):
         return bool(self.quiet_from and self.quiet_to) and self.quiet_from != self.quiet_to
 
 
-class PreferencesFile:
-    """The preferences and the file they live in.
-
-    Attributes
-    ----------
-    values
-        To be read and replaced.
-    complaint
-        One sentence for the person when the file was damaged, else empty.
-    """
+class PreferencesFile(settings.ModelFile[ReminderPreferences]):
+    """The choices about the reminder; without a path, this user's."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path if path is not None else default_path()
-        self.values, self.complaint = settings.read_model(
-            self.path, ReminderPreferences, "choices about reminders"
-        )
-
-    def save(self) -> bool:
-        """Write the file, whole or not at all; tell whether that was possible."""
-        return settings.write_model(self.path, self.values)
+        path = path if path is not None else default_path()
+        super().__init__(path, ReminderPreferences, "choices about reminders")
 
     def repair(self) -> None:
         """Write a sound file in place of a damaged one, which stays beside it."""

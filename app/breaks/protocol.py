@@ -1,139 +1,87 @@
-"""What the window and the reminder say to each other: one JSON object a line."""
+"""What the window and the reminder say to each other: one JSON object a line.
+
+The process at the other end may be of another version: entries that are not known here are
+passed over, and a line that makes no sense counts as nothing.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+# The names in annotations are looked up when a line is read.
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import Annotated, Self
 
-from app.breaks.protocol__state import state_from_json, to_json
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+from pydantic.dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+from app.breaks.preferences import ReminderPreferences  # noqa: TC001  (looked up as well)
 
-    from PyQt6.QtCore import pyqtBoundSignal
-
-    from app.breaks.protocol__state import ReminderState
-
-
-class ReminderPreferencesLike(Protocol):
-    """What a person chose about the reminder; see :mod:`app.breaks.preferences`."""
-
-    @property
-    def is_on(self) -> bool:
-        """Whether it reminds at all."""
-        ...
-
-    @property
-    def interval_min(self) -> int:
-        """After how long sitting."""
-        ...
-
-    @property
-    def quiet_from(self) -> str:
-        """When quiet hours begin, ``HH:MM``; the same as their end where there are none."""
-        ...
-
-    @property
-    def quiet_to(self) -> str:
-        """When quiet hours end, ``HH:MM``."""
-        ...
-
-    @property
-    def quiet_days(self) -> Sequence[int]:
-        """Days without reminders, 0 = Monday."""
-        ...
-
-    @property
-    def has_sound(self) -> bool:
-        """Whether a sound comes with it."""
-        ...
-
-    @property
-    def starts_with_session(self) -> bool:
-        """Whether it starts with the session."""
-        ...
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self:
-        """Return the same with some values changed."""
-        ...
-
-
-class ReminderStateLike(Protocol):
-    """How the reminder stands; see :mod:`app.breaks`."""
-
-    @property
-    def is_on(self) -> bool:
-        """Whether it reminds at all."""
-        ...
-
-    @property
-    def next_in_min(self) -> float | None:
-        """Until the next one; None where that cannot be said."""
-        ...
-
-    @property
-    def is_due(self) -> bool:
-        """Whether a break is due now."""
-        ...
-
-    @property
-    def paused_until(self) -> datetime | None:
-        """When a pause ends."""
-        ...
-
-    @property
-    def knows_idle(self) -> bool:
-        """Whether resting keys and mouse are noticed."""
-        ...
-
-    @property
-    def has_tray(self) -> bool:
-        """Whether the desktop shows the small sign."""
-        ...
-
-    @property
-    def suggestion(self) -> str:
-        """What to do in the next break."""
-        ...
-
-
-class ReminderLinkLike(Protocol):
-    """The way to the reminder; see :class:`app.gui.background.reminder.ReminderLink`."""
-
-    state_changed: pyqtBoundSignal
-
-    def connect_or_start(self) -> None:
-        """Find the reminder, or start it."""
-
-    def send_preferences(self, preferences: Any) -> None:
-        """Tell it what was chosen."""
-
-    def snooze(self, minutes: int) -> None:
-        """Put a reminder off."""
-
-    def pause(self, minutes: int) -> None:
-        """Have none for a while."""
-
-    def pause_until_tomorrow(self) -> None:
-        """Have none today."""
-
-    def resume(self) -> None:
-        """End a pause."""
-
-    def took_break(self) -> None:
-        """Note a break."""
-
-
-def needs_badge(state: ReminderStateLike) -> bool:
-    """Tell whether the window has to say what no tray says."""
-    return state.is_on and state.is_due and not state.has_tray
-
-
+_MINUTE = timedelta(minutes=1)
 #: No pause is longer than a day.
 _LONGEST_MIN = 24 * 60
+
+
+def _with_plain_offset(moment: datetime) -> datetime:
+    """Return the same instant at a fixed offset of whole minutes.
+
+    In an hour that occurs twice, at the end of summer time, a time with a named zone equals
+    none with another zone, not even itself back from text; and text drops an offset's seconds.
+    """
+    offset = moment.utcoffset() or timedelta()
+    return moment.astimezone(timezone(offset - offset % _MINUTE))
+
+
+_Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Instant = Annotated[AwareDatetime, AfterValidator(_with_plain_offset)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderState:
+    """How the reminder stands.
+
+    Attributes
+    ----------
+    is_on
+        Whether it reminds at all.
+    next_in_min
+        Until the next one; None where that cannot be said.
+    sitting_min
+        Since the last break.
+    is_due
+        Whether a reminder was given that nobody has answered.
+    paused_until
+        When a pause ends, at a fixed offset from UTC; None without one.
+    is_quiet
+        Whether these are quiet hours.
+    knows_idle
+        Whether resting keys and mouse are noticed.
+    has_tray
+        Whether the desktop shows the small sign.
+    suggestion
+        What to do in the next break.
+    """
+
+    is_on: bool = False
+    next_in_min: _Minutes | None = None
+    sitting_min: _Minutes = 0.0
+    is_due: bool = False
+    paused_until: _Instant | None = None
+    is_quiet: bool = False
+    knows_idle: bool = True
+    has_tray: bool = True
+    suggestion: str = ""
+
+    @property
+    def needs_badge(self) -> bool:
+        """Whether the window has to say what no tray says."""
+        return self.is_on and self.is_due and not self.has_tray
 
 
 class Order(StrEnum):
@@ -169,14 +117,22 @@ class Wanted:
     Attributes
     ----------
     minutes
-        For a snooze or a pause.
+        For a snooze or a pause, and for these only.
     preferences
-        What was chosen, as JSON; for that order only.
+        What was chosen; for that order only.
     """
 
     order: Order
-    minutes: int = 0
-    preferences: str = ""
+    minutes: Annotated[int, Field(ge=0, le=_LONGEST_MIN, strict=True)] = 0
+    preferences: ReminderPreferences | None = None
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Self:
+        if self.order in (Order.SNOOZE, Order.PAUSE) and not self.minutes:
+            raise ValueError("no minutes")
+        if self.order is Order.PREFERENCES and self.preferences is None:
+            raise ValueError("no preferences")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,59 +142,37 @@ class News:
     word: Word
     state: ReminderState | None = None
 
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Self:
+        if self.word is not Word.LEAVING and self.state is None:
+            raise ValueError("no state")
+        return self
+
+
+_WANTED, _NEWS = TypeAdapter(Wanted), TypeAdapter(News)
+
 
 def wanted_line(wanted: Wanted) -> bytes:
     """Return an order as a line, without its end."""
-    said: dict[str, Any] = {"order": wanted.order.value}
-    if wanted.minutes:
-        said["minutes"] = wanted.minutes
-    if wanted.preferences:
-        said["preferences"] = json.loads(wanted.preferences)
-    return json.dumps(said).encode()
+    return _WANTED.dump_json(wanted, exclude_none=True)
 
 
 def read_wanted(line: bytes) -> Wanted | None:
     """Return the order that a line holds; None for anything else."""
-    match _read(line):
-        case {"order": str(name), **more} if name in set(Order):
-            order = Order(name)
-        case _:
-            return None
-    if order is Order.PREFERENCES:
-        chosen = more.get("preferences")
-        return Wanted(order, preferences=json.dumps(chosen)) if isinstance(chosen, dict) else None
-    if order not in (Order.SNOOZE, Order.PAUSE):
-        return Wanted(order)
-    minutes = more.get("minutes")
-    if type(minutes) is not int or not 0 < minutes <= _LONGEST_MIN:
+    try:
+        return _WANTED.validate_json(line)
+    except ValidationError:
         return None
-    return Wanted(order, minutes)
 
 
 def news_line(news: News) -> bytes:
     """Return what the reminder tells as a line, without its end."""
-    said: dict[str, Any] = {"word": news.word.value}
-    if news.state is not None:
-        said["state"] = json.loads(to_json(news.state))
-    return json.dumps(said).encode()
+    return _NEWS.dump_json(news, exclude_none=True)
 
 
 def read_news(line: bytes) -> News | None:
     """Return what the reminder tells; None for a line that cannot be understood."""
-    match _read(line):
-        case {"word": "leaving"}:
-            return News(Word.LEAVING)
-        case {"word": "state" | "due" as word, "state": dict(state)}:
-            try:
-                return News(Word(word), state_from_json(json.dumps(state)))
-            except (ValueError, TypeError, KeyError):
-                return None
-    return None
-
-
-def _read(line: bytes) -> object:
     try:
-        found: object = json.loads(line)
-    except (ValueError, RecursionError):
+        return _NEWS.validate_json(line)
+    except ValidationError:
         return None
-    return found

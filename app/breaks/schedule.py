@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 # The names in annotations are looked up when a memory is read from text.
 from pydantic import AwareDatetime, Field
 
+from app.breaks.protocol import ReminderState
 from app.history.diary import BreakKind
-from app.system.clock import Instant
 
 if TYPE_CHECKING:
     from app.breaks.preferences import ReminderPreferences
-
+    from app.system.clock import Instant
 
 #: A damaged file must not silence the reminder for longer than a day.
 LONGEST_WAIT_S = 24 * 3600.0
@@ -27,6 +27,24 @@ LONGEST_WAIT_S = 24 * 3600.0
 _Count = Annotated[int, Field(ge=0)]
 _Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Wait = Annotated[float, Field(ge=0, le=LONGEST_WAIT_S, allow_inf_nan=False)]
+#: Away for so long is a break (walking 3 to 5 minutes, docs/MEASUREMENT.md).
+AWAY_S = 180.0
+#: Two reminders are never closer than this.
+APART_S = 300.0
+#: A reminder that nobody acts on comes once more after this, then after the interval.
+AGAIN_S = 900.0
+#: Looked at less often than this, the computer slept, or stood still as if it did.
+ASLEEP_S = 120.0
+#: Whoever has not touched anything for so long may not be there to read a reminder.
+PRESENT_S = 60.0
+#: A pause ends after this at the latest, whatever the calendar says meanwhile.
+LONGEST_PAUSE_S = LONGEST_WAIT_S
+#: An absence is noted as a break up to this long; a night is none.
+LONGEST_BREAK_S = 3 * 3600.0
+#: Whoever sat for less before going away had no need of a break.
+SAT_S = 300.0
+#: "Tomorrow" begins when night owls sleep.
+TOMORROW = time(4, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +70,6 @@ class Memory:
     number: _Count
     wait_s: _Wait
     paused_until: AwareDatetime | None
-
-
-__all__ = ["BreakEnded", "Due", "Instant", "Memory", "Schedule", "Standing"]
-
-#: Away for so long is a break (walking 3 to 5 minutes, docs/MEASUREMENT.md).
-AWAY_S = 180.0
-#: Two reminders are never closer than this.
-APART_S = 300.0
-#: A reminder that nobody acts on comes once more after this, then after the interval.
-AGAIN_S = 900.0
-#: Looked at less often than this, the computer slept, or stood still as if it did.
-ASLEEP_S = 120.0
-#: Whoever has not touched anything for so long may not be there to read a reminder.
-PRESENT_S = 60.0
-#: A pause ends after this at the latest, whatever the calendar says meanwhile.
-LONGEST_PAUSE_S = LONGEST_WAIT_S
-#: An absence is noted as a break up to this long; a night is none.
-LONGEST_BREAK_S = 3 * 3600.0
-#: Whoever sat for less before going away had no need of a break.
-SAT_S = 300.0
-#: "Tomorrow" begins when night owls sleep.
-TOMORROW = time(4, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +105,6 @@ class BreakEnded:
 
 
 Event: TypeAlias = Due | BreakEnded
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How things stand; see :class:`app.breaks.protocol__state.ReminderState`."""
-
-    next_in_min: float | None
-    sitting_min: float
-    is_due: bool
-    paused_until: datetime | None
-    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +198,14 @@ class Schedule:
             morning += timedelta(days=1)
         self._pause = _Pause(_wall(morning), now.elapsed_s + LONGEST_PAUSE_S)
 
-    def resume(self, now: Instant) -> None:
+    def resume(self) -> None:
         """End a pause."""
-        del now
         self._pause = None
 
-    def describe(self, now: Instant) -> Standing:
-        """Say how things stand at a moment, without changing anything."""
+    def describe(self, now: Instant) -> ReminderState:
+        """Say how the reminder stands at a moment, as far as that is known here."""
         pause = self._paused(now)
-        is_quiet = self._is_quiet(now.local)
+        is_quiet = self.preferences.is_quiet(now.local)
         is_told = self._told_s is not None
         left_s = max(self._wanted_s - self._sitting_s, self._earliest_s - now.elapsed_s, 0.0)
         is_open = self.preferences.is_on and not is_quiet and pause is None and not self._away_s
@@ -230,7 +214,8 @@ class Schedule:
             until = now.local + timedelta(seconds=pause.ends_s - now.elapsed_s)
             if pause.wall is not None:
                 until = min(until, pause.wall.replace(tzinfo=now.local.tzinfo))
-        return Standing(
+        return ReminderState(
+            is_on=self.preferences.is_on,
             next_in_min=left_s / 60 if is_open and not is_told else None,
             sitting_min=self._sitting_s / 60,
             is_due=is_told and is_open,
@@ -310,7 +295,7 @@ class Schedule:
     def _remind(self, now: Instant, idle_s: float | None) -> list[Event]:
         if self._sitting_s < self._wanted_s:
             return []
-        if self._paused(now) is not None or self._is_quiet(now.local):
+        if self._paused(now) is not None or self.preferences.is_quiet(now.local):
             return []
         if now.elapsed_s < self._earliest_s or (idle_s is not None and idle_s > PRESENT_S):
             return []
@@ -326,9 +311,6 @@ class Schedule:
             return None
         is_over = pause.wall is not None and _wall(now.local) >= pause.wall
         return None if is_over or now.elapsed_s >= pause.ends_s else pause
-
-    def _is_quiet(self, local: datetime) -> bool:
-        return self.preferences.is_quiet(local)
 
 
 def _wall(local: datetime) -> datetime:

@@ -1,6 +1,5 @@
 """The command line. Measuring is loaded when a command needs it, so that help is quick."""
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -9,18 +8,14 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from app import Page
+from app.cli.console import Status, complain, failing_in_a_sentence, failure, writing_results
 from app.cli.doctor import doctor as doctor_command
 from app.cli.history import history_app
 from app.cli.live import live as live_command
 from app.cli.options import Options, UsageError, check_options, plan_overlays
 from app.cli.report import report as report_command
-from app.cli.tray import tray as tray_command
-from app.errors import BrokenInstallation, missing_library
 from vision._version import __version__
-
-_FAILED, _WRONG_USAGE = 1, 2
-#: What a shell reports for a program that was ended by a closed pipe.
-_PIPE_CLOSED = 141
 
 
 class _PhotoOrCommand(TyperGroup):
@@ -46,18 +41,7 @@ app = typer.Typer(
 app.add_typer(history_app)
 app.command()(live_command)
 app.command()(report_command)
-app.command()(tray_command)
 app.command()(doctor_command)
-
-
-class PageChoice(StrEnum):
-    """What ``--page`` takes; no camera goes on because of a page."""
-
-    CHECK = "check"
-    EXERCISES = "exercises"
-    SIT_LESS = "sit_less"
-    HISTORY = "history"
-    SETTINGS = "settings"
 
 
 class MethodChoice(StrEnum):
@@ -67,6 +51,13 @@ class MethodChoice(StrEnum):
     CONTOUR = "contour"
     MARKED = "marked"
     BELT = "belt"
+
+
+def _read_page(name: str) -> Page:
+    choices = [page.value for page in Page if page.opens_unasked]
+    if name not in choices:
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(map(repr, choices))}.")
+    return Page(name)
 
 
 def _print_version(wanted: bool) -> None:
@@ -84,7 +75,7 @@ def start(
             "--version", help="Print the version.", callback=_print_version, is_eager=True
         ),
     ] = False,
-    page: Annotated[PageChoice | None, typer.Option("--page", hidden=True)] = None,
+    page: Annotated[Page | None, typer.Option("--page", hidden=True, parser=_read_page)] = None,
 ) -> None:
     """Measure forward pelvic tilt from side-on photographs, on this computer only.
 
@@ -92,7 +83,7 @@ def start(
     """
     del version
     if context.invoked_subcommand is None:
-        _open(None, page.value if page is not None else None)
+        _open(None, page)
 
 
 @app.command("open", hidden=True)
@@ -101,21 +92,34 @@ def open_photos(photos: list[str]) -> None:
     missing = next((photo for photo in photos if not Path(photo).exists()), None)
     if missing is not None:
         sentence = f"'{missing}' is neither a command nor a photograph. See beltline --help."
-        raise typer.Exit(_fail(sentence, _WRONG_USAGE))
+        raise failure(sentence, Status.WRONG_USAGE)
     if len(photos) > 1:
         sentence = "The window opens one photograph. For several: beltline measure PHOTO..."
-        raise typer.Exit(_fail(sentence, _WRONG_USAGE))
+        raise failure(sentence, Status.WRONG_USAGE)
     _open(photos[0])
 
 
 def _open(photo: str | None, page: str | None = None) -> None:
     from app.gui.app import run
 
-    try:
+    with failing_in_a_sentence():
         # The tray's menu names a page.
         raise typer.Exit(run(photo) if page is None else run(photo, page=page))
-    except BrokenInstallation as error:
-        raise typer.Exit(_fail(str(error), _FAILED)) from None
+
+
+@app.command()
+def tray(
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Say nothing, for starting it with the session.")
+    ] = False,
+) -> None:
+    """Be reminded to get up, from a small icon near the clock.
+
+    What it does is chosen in the window, under "Sit less".
+    """
+    from app.tray.__main__ import start
+
+    raise typer.Exit(start(quiet, complain))
 
 
 PhotosArgument = Annotated[
@@ -203,44 +207,12 @@ def measure(
     options = Options(
         tuple(photos), asis, psis, vertical, method.value, series, save, profile, note
     )
-    try:
-        status = _run(options, as_json, overlay)
-    except BrokenPipeError:
-        status = _PIPE_CLOSED
-        _discard_output()
-    except OSError as error:  # of photographs and overlays, _run has spoken for itself
-        status = _fail(f"The results cannot be written: {error.strerror or error}.", _FAILED)
-        _discard_output()
-    raise typer.Exit(status)
-
-
-def _discard_output() -> None:
-    """Keep Python's own last flush of standard output from failing once more."""
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, sys.stdout.fileno())
-    os.close(sink)
-
-
-def _run(options: Options, as_json: bool, overlay: str | None) -> int:
-    try:
+    with writing_results(), failing_in_a_sentence(UsageError):
         check_options(options)
         plan = plan_overlays(options.photos, overlay)
-    except UsageError as error:
-        return _fail(str(error), _WRONG_USAGE)
-    try:
         from app.cli.batch import Batch
         from app.cli.output import JsonWriter, TextWriter
-    except ImportError as error:
-        if (error.name or "").partition(".")[0] in {"app", "vision"}:
-            raise
-        return _fail(str(missing_library(error)), _FAILED)
-    writer = JsonWriter(sys.stdout) if as_json else TextWriter(sys.stdout)
-    try:
-        return Batch(options, plan, writer).run()
-    except BrokenInstallation as error:
-        return _fail(str(error), _FAILED)
 
-
-def _fail(sentence: str, status: int) -> int:
-    typer.echo(f"beltline: {sentence}", err=True)
-    return status
+        writer = JsonWriter(sys.stdout) if as_json else TextWriter(sys.stdout)
+        status = Batch(options, plan, writer).run()
+    raise typer.Exit(status)

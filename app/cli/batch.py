@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
-import typer
-
+from app.cli.console import Status, complain
 from app.errors import BrokenInstallation, missing_library
+from app.history.errors import HistoryError
 from app.text import measurement
 from vision.image.frame import Frame, PhotoError, load_frame
 from vision.marked_tilt import PointsError
@@ -30,60 +29,138 @@ if TYPE_CHECKING:
     from app.cli.options import Options, OverlayPlan
     from app.cli.output import Writer
     from app.history.store import History
-    from vision.result import Outcome
+    from vision.result import PhotoResult
 
 
-class NotKept(Exception):
-    """A measurement could not be kept; the text says why, and what to do."""
+_log = logging.getLogger(__name__)
+#: Which status counts when several apply.
+_WORST_FIRST = (Status.FAILED, Status.WRONG_USAGE, Status.NOT_ALL_MEASURED)
 
 
-class Keeping:
-    """Where measurements go, and whose they are.
+class Batch:
+    """One call: what was asked for, where the answers go, what has gone wrong so far."""
 
-    Parameters
-    ----------
-    profile, note
-        As for :func:`app.history.from_measurement.save_measured`.
-    """
-
-    def __init__(self, profile: str | None, note: str) -> None:
-        self._profile, self._note = profile, note
+    def __init__(self, options: Options, plan: OverlayPlan, writer: Writer) -> None:
+        self._options = options
+        self._plan = plan
+        self._writer = writer
+        self._bar = _Bar(len(options.photos))
+        self._seen: set[Status] = set()
+        self._repeats: list[Measured | Rejected] = []
         self._history: History | None = None
+        self._open = ExitStack()
 
-    def keep(self, photo: str, frame: Frame, result: Measured) -> int:
-        """Keep one and return its number.
+    def run(self) -> Status:
+        """Measure and write every photograph in the order given.
 
         Raises
         ------
-        NotKept
-            When the history cannot be opened or written.
+        BrokenInstallation
+            When a model or a system library is missing; what came before is written.
         """
-        from app.history.errors import HistoryError
+        with closing(self._bar), self._open:
+            if self._plan.problem is not None:
+                self._complain(self._plan.problem)
+            for photo, target in zip(self._options.photos, self._plan.targets, strict=True):
+                self._answer(photo, target)
+                self._bar.advance()
+            if self._options.series:
+                self._answer_together()
+        self._writer.finish()
+        return next((s for s in _WORST_FIRST if s in self._seen), Status.DONE)
+
+    def _answer(self, photo: str, target: Path | None) -> None:
+        kept = Kept()
+        try:
+            frame = load_frame(photo)
+            result = self._measure(frame)
+            kept = Kept(
+                overlay=target if target and self._draw(frame, result, target) else None,
+                check_id=self._keep(photo, frame, result),
+            )
+            outcome: PhotoResult = result
+        except PhotoError as error:
+            outcome = Unreadable(error.code.value, error.message, error.fix)
+        except PointsError as error:
+            self._complain(f"{photo}: {error.message} {error.fix}")
+            return
+        except BrokenInstallation:
+            raise
+        except Exception:
+            # A bug must not cost the other photographs their answers.
+            with self._bar.aside():
+                _log.exception("Measuring %s failed", photo)
+            self._seen.add(Status.FAILED)
+            outcome = Unreadable(
+                "internal_error", measurement.INTERNAL_ERROR, measurement.INTERNAL_ERROR_FIX
+            )
+        if not isinstance(outcome, Measured):
+            self._seen.add(Status.NOT_ALL_MEASURED)
+        if self._options.series and not isinstance(outcome, Unreadable):
+            # The series names photographs as they were typed.
+            self._repeats.append(replace(outcome, source=photo))
+        with self._bar.aside():
+            self._writer.write(photo, outcome, kept)
+
+    def _answer_together(self) -> None:
+        series = assess_series(self._repeats)
+        if isinstance(series, RefusedSeries):
+            self._seen.add(Status.NOT_ALL_MEASURED)
+        with self._bar.aside():
+            self._writer.write_series(series)
+
+    def _measure(self, frame: Frame) -> Measured | Rejected:
+        asked = self._options
+        points = vertical = None
+        if asked.asis_px is not None and asked.psis_px is not None:
+            points = BonyPoints(asis_px=asked.asis_px, psis_px=asked.psis_px)
+        if asked.vertical_px is not None:
+            x1, y1, x2, y2 = asked.vertical_px
+            vertical = (x1, y1), (x2, y2)
+        method = None if asked.method == "auto" else Method(asked.method)
+        try:
+            return measure_photo(frame, points=points, vertical=vertical, method=method)
+        except ModelError as error:
+            raise BrokenInstallation(error.message, error.fix) from error
+        except (ImportError, OSError) as error:  # MediaPipe's native library loads only now
+            raise missing_library(error) from error
+
+    def _draw(self, frame: Frame, result: Measured | Rejected, target: Path) -> bool:
+        try:
+            save_overlay(frame, result, target)
+        except OverlayError as error:
+            self._complain(f"{error.message} {error.fix}")
+            return False
+        return True
+
+    def _keep(self, photo: str, frame: Frame, result: Measured | Rejected) -> int | None:
+        if not self._options.save or isinstance(result, Rejected):
+            return None
+        # Loaded where they are needed: the database's library takes a quarter of a second.
         from app.history.from_measurement import save_measured
         from app.history.store import History
 
+        asked = self._options
         try:
             if self._history is None:
-                self._history = History.open()
+                self._history = self._open.enter_context(History.open())
             check = save_measured(
-                self._history,
-                photo,
-                frame,
-                result,
-                profile_name=self._profile,
-                note=self._note,
+                self._history, photo, frame, result, profile_name=asked.profile, note=asked.note
             )
         except HistoryError as error:
-            raise NotKept(f"{photo} was measured but not kept. {error}") from error
+            self._complain(f"{photo} was measured but not kept. {error}")
+            self._seen.add(Status.FAILED)
+            return None
         return check.row.id
 
-    def close(self) -> None:
-        """Let go of the history."""
-        if self._history is not None:
-            self._history.close()
+    def _complain(self, sentence: str) -> None:
+        """Say on standard error what was asked for and cannot be done."""
+        self._seen.add(Status.WRONG_USAGE)
+        with self._bar.aside():
+            complain(sentence)
 
 
-class Bar:
+class _Bar:
     """How many photographs are done; silent without a terminal or with one photograph."""
 
     def __init__(self, total: int) -> None:
@@ -128,131 +205,3 @@ def _start(total: int) -> Progress:
     progress.add_task("", total=total)
     progress.start()
     return progress
-
-
-_log = logging.getLogger(__name__)
-
-
-class Status(IntEnum):
-    """Exit status of the command line."""
-
-    ALL_MEASURED = 0
-    FAILED = 1
-    WRONG_USAGE = 2
-    NOT_ALL_MEASURED = 3
-
-
-#: Which status counts when several apply.
-_WORST_FIRST = (Status.FAILED, Status.WRONG_USAGE, Status.NOT_ALL_MEASURED)
-
-
-class Batch:
-    """One call: what was asked for, where the answers go, what has gone wrong so far."""
-
-    def __init__(self, options: Options, plan: OverlayPlan, writer: Writer) -> None:
-        self._options = options
-        self._plan = plan
-        self._writer = writer
-        self._bar = Bar(len(options.photos))
-        self._seen: set[Status] = set()
-        self._repeats: list[Measured | Rejected] = []
-        self._keeping = Keeping(options.profile, options.note)
-
-    def run(self) -> Status:
-        """Measure and write every photograph in the order given.
-
-        Raises
-        ------
-        BrokenInstallation
-            When a model or a system library is missing; what came before is written.
-        """
-        with closing(self._bar), closing(self._keeping):
-            if self._plan.problem is not None:
-                self._complain(self._plan.problem)
-            for photo, target in zip(self._options.photos, self._plan.targets, strict=True):
-                self._answer(photo, target)
-                self._bar.advance()
-            if self._options.series:
-                self._answer_together()
-        self._writer.finish()
-        return next((s for s in _WORST_FIRST if s in self._seen), Status.ALL_MEASURED)
-
-    def _answer(self, photo: str, target: Path | None) -> None:
-        kept = Kept()
-        try:
-            frame = load_frame(photo)
-            result = self._measure(frame)
-            kept = Kept(
-                overlay=target if target and self._draw(frame, result, target) else None,
-                check_id=self._keep(photo, frame, result),
-            )
-            outcome: Outcome = result
-        except PhotoError as error:
-            outcome = Unreadable(error.code.value, error.message, error.fix)
-        except PointsError as error:
-            self._complain(f"{photo}: {error.message} {error.fix}")
-            return
-        except BrokenInstallation:
-            raise
-        except Exception:
-            # A bug must not cost the other photographs their answers.
-            with self._bar.aside():
-                _log.exception("Measuring %s failed", photo)
-            self._seen.add(Status.FAILED)
-            outcome = Unreadable(
-                "internal_error", measurement.INTERNAL_ERROR, measurement.INTERNAL_ERROR_FIX
-            )
-        if not isinstance(outcome, Measured):
-            self._seen.add(Status.NOT_ALL_MEASURED)
-        if self._options.series and not isinstance(outcome, Unreadable):
-            # The series names photographs as they were typed.
-            self._repeats.append(replace(outcome, source=photo))
-        with self._bar.aside():
-            self._writer.write(photo, outcome, kept)
-
-    def _answer_together(self) -> None:
-        series = assess_series(self._repeats)
-        if isinstance(series, RefusedSeries):
-            self._seen.add(Status.NOT_ALL_MEASURED)
-        with self._bar.aside():
-            self._writer.write_series(series)
-
-    def _measure(self, frame: Frame) -> Measured | Rejected:
-        asked = self._options
-        points = vertical = None
-        if asked.asis_px is not None and asked.psis_px is not None:
-            points = BonyPoints(asis_px=asked.asis_px, psis_px=asked.psis_px)
-        if asked.vertical_px is not None:
-            x1, y1, x2, y2 = asked.vertical_px
-            vertical = (x1, y1), (x2, y2)
-        method = None if asked.method == "auto" else Method(asked.method)
-        try:
-            return measure_photo(frame, points=points, vertical=vertical, method=method)
-        except ModelError as error:
-            raise BrokenInstallation(f"{error.message} {error.fix}") from error
-        except (ImportError, OSError) as error:  # MediaPipe's native library loads only now
-            raise missing_library(error) from error
-
-    def _draw(self, frame: Frame, result: Measured | Rejected, target: Path) -> bool:
-        try:
-            save_overlay(frame, result, target)
-        except OverlayError as error:
-            self._complain(f"{error.message} {error.fix}")
-            return False
-        return True
-
-    def _keep(self, photo: str, frame: Frame, result: Measured | Rejected) -> int | None:
-        if not self._options.save or isinstance(result, Rejected):
-            return None
-        try:
-            return self._keeping.keep(photo, frame, result)
-        except NotKept as error:
-            self._complain(str(error))
-            self._seen.add(Status.FAILED)
-            return None
-
-    def _complain(self, sentence: str) -> None:
-        """Say on standard error what was asked for and cannot be done."""
-        self._seen.add(Status.WRONG_USAGE)
-        with self._bar.aside():
-            typer.echo(f"beltline: {sentence}", err=True)

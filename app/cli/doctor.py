@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
-from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.console import Status
 from app.errors import BrokenInstallation, missing_library
-from app.text import doctor as said
+from app.text import doctor as doctor_text
+from app.text.doctor import Finding, Health, describe_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,14 +23,13 @@ if TYPE_CHECKING:
 
 #: As for ``measure``: the number that changes when a key does.
 _SCHEMA = 1
+SAMPLE = Path(__file__).parents[1] / "assets" / "sample.jpg"
 
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Look what works here: models, measuring, screen, camera, history."""
-    from app.text import doctor as said
-
     findings = examine()
     if as_json:
         parts = [
@@ -43,43 +43,10 @@ def doctor(
         ]
         typer.echo(json.dumps({"schema": _SCHEMA, "parts": parts}))
     else:
-        names = {Health.WORKS: said.WORKS, Health.ABSENT: said.ABSENT, Health.BROKEN: said.BROKEN}
-        for finding in findings:
-            typer.echo(f"{finding.part.capitalize()}: {names[finding.health]}.")
-            typer.echo(f"  {finding.message} {finding.fix}".rstrip().replace("°", " deg"))
+        for line in chain.from_iterable(map(describe_finding, findings)):
+            typer.echo(line.replace("°", " deg"))
     if any(finding.health is Health.BROKEN for finding in findings):
-        raise typer.Exit(1)
-
-
-SAMPLE = Path(__file__).parents[1] / "assets" / "sample.jpg"
-
-
-class Health(StrEnum):
-    """How a part of the program is; ``absent`` costs only what needs it."""
-
-    WORKS = "works"
-    ABSENT = "absent"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found out about one part.
-
-    Attributes
-    ----------
-    part
-        Models, measuring, screen, camera or history.
-    health
-        How it is.
-    message, fix
-        One sentence each; the fix is empty where nothing need be done.
-    """
-
-    part: str
-    health: Health
-    message: str
-    fix: str = ""
+        raise typer.Exit(Status.FAILED)
 
 
 def examine() -> tuple[Finding, ...]:
@@ -98,8 +65,7 @@ def _careful(part: str, look: Callable[[], Finding]) -> Finding:
     try:
         return look()
     except (ImportError, OSError) as error:
-        text = str(missing_library(error))
-        return Finding(part, Health.BROKEN, text)
+        return Finding(part, Health.BROKEN, str(missing_library(error)))
 
 
 def _models() -> Finding:
@@ -110,7 +76,7 @@ def _models() -> Finding:
             read_model(name)
     except ModelError as error:
         return Finding("models", Health.BROKEN, error.message, error.fix)
-    return Finding("models", Health.WORKS, said.MODELS)
+    return Finding("models", Health.WORKS, doctor_text.MODELS)
 
 
 def _measuring() -> Finding:
@@ -124,18 +90,22 @@ def _measuring() -> Finding:
     except ModelError as error:
         return Finding("measuring", Health.BROKEN, error.message, error.fix)
     if not isinstance(result, Measured):
-        return Finding("measuring", Health.BROKEN, said.NOT_MEASURED, said.INSTALL_AGAIN)
-    return Finding("measuring", Health.WORKS, said.MEASURED.format(tilt=tilt_text(result.tilt)))
+        return Finding(
+            "measuring", Health.BROKEN, doctor_text.NOT_MEASURED, doctor_text.INSTALL_AGAIN
+        )
+    return Finding(
+        "measuring", Health.WORKS, doctor_text.MEASURED.format(tilt=tilt_text(result.tilt))
+    )
 
 
 def _screen() -> Finding:
-    from app.gui.app import check_screen
+    from app.system.qt import check_screen
 
     try:
         check_screen()
     except BrokenInstallation as error:
         return Finding("screen", Health.ABSENT, str(error))
-    return Finding("screen", Health.WORKS, said.SCREEN)
+    return Finding("screen", Health.WORKS, doctor_text.SCREEN)
 
 
 def _camera() -> Finding:
@@ -143,8 +113,8 @@ def _camera() -> Finding:
 
     names = [camera.name for camera in list_cameras()]
     if not names:
-        return Finding("camera", Health.ABSENT, said.NO_CAMERA, said.NO_CAMERA_FIX)
-    return Finding("camera", Health.WORKS, said.CAMERAS.format(names=", ".join(names)))
+        return Finding("camera", Health.ABSENT, doctor_text.NO_CAMERA, doctor_text.NO_CAMERA_FIX)
+    return Finding("camera", Health.WORKS, doctor_text.CAMERAS.format(names=", ".join(names)))
 
 
 def _history() -> Finding:
@@ -164,9 +134,9 @@ def _no_history_yet(place: Place) -> Finding:
     folder = place.folder
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if os.access(nearest, os.W_OK | os.X_OK):
-        return Finding("history", Health.WORKS, said.NO_HISTORY_YET.format(folder=folder))
-    message = said.NO_PLACE.format(folder=folder)
-    return Finding("history", Health.BROKEN, message, said.NO_PLACE_FIX)
+        return Finding("history", Health.WORKS, doctor_text.NO_HISTORY_YET.format(folder=folder))
+    message = doctor_text.NO_PLACE.format(folder=folder)
+    return Finding("history", Health.BROKEN, message, doctor_text.NO_PLACE_FIX)
 
 
 def _open_history(place: Place) -> Finding:
@@ -175,5 +145,5 @@ def _open_history(place: Place) -> Finding:
 
     with History.open(place) as history:
         count = history.count(RowQuery(None))
-    where = said.SERVER if place.server_url else str(place.database)
-    return Finding("history", Health.WORKS, said.HISTORY.format(count=count, where=where))
+    where = doctor_text.SERVER if place.server_url else str(place.database)
+    return Finding("history", Health.WORKS, doctor_text.HISTORY.format(count=count, where=where))

@@ -3,8 +3,6 @@
 What reads the history is loaded when a command needs it, so that help is quick.
 """
 
-import json
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,14 +11,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.errors import missing_library
+from app.cli.console import degree_sign, failing_in_a_sentence, printable, writing_results
+from app.history.errors import (
+    CheckNotFound,
+    ExportFailed,
+    ImportRefused,
+    ProfileNameError,
+    ProfileNotFound,
+)
 from vision.result import Method
 
 if TYPE_CHECKING:
     from app.history.records import CheckRow, Profile, RowQuery
     from app.history.store import History
 
-_FAILED, _WRONG_USAGE, _PIPE_CLOSED = 1, 2, 141
+_ASKED_WRONGLY = CheckNotFound, ProfileNotFound, ProfileNameError, ImportRefused, ExportFailed
 #: How many checks are read at a time.
 _BLOCK = 1000
 
@@ -52,8 +57,9 @@ def list_checks(
 ) -> None:
     """List the checks, oldest first."""
     with _opened() as history:
-        from app.cli.history__history_lines import row_line, row_object
+        from app.cli.json_output import row_object
         from app.history.records import RowOrder, RowQuery
+        from app.text.history import row_line
 
         wanted = history.find_profile(profile).id if profile is not None else None
         names = {known.id: known.name for known in history.profiles()}
@@ -91,24 +97,30 @@ def show_trend(
 def show_check(check_id: IdArgument, as_json: JsonOption = False) -> None:
     """Show everything about one check."""
     with _opened() as history:
-        from app.cli.history__history_lines import check_lines, check_object
+        from app.cli.json_output import check_object
+        from app.history.files import exists
+        from app.text.history import check_lines
 
         check = history.check(check_id)
+        is_there = check.picture is not None and exists(check.picture)
         if as_json:
-            _print_json(check_object(check))
+            _print_json(check_object(check, is_picture_there=is_there))
         else:
-            _print(*check_lines(check))
+            _print(*check_lines(check, is_picture_there=is_there))
 
 
 @history_app.command("compare")
 def compare_checks(first: IdArgument, second: IdArgument, as_json: JsonOption = False) -> None:
     """Compare two checks, and tell whether the change counts."""
     with _opened() as history:
-        from app.cli.history__history_lines import compare_lines, compare_object
+        from app.cli.json_output import compare_object
+        from app.history.comparison import change_between, why_unlike
+        from app.text.history import compare_lines
 
         one, other = history.check(first), history.check(second)
         if as_json:
-            _print_json(compare_object(one, other))
+            change = change_between(one.row, other.row)
+            _print_json(compare_object(one, other, change, why_unlike(one.row, other.row)))
         else:
             _print(*compare_lines(one, other))
 
@@ -121,22 +133,22 @@ def delete_checks(
 ) -> None:
     """Delete checks with their pictures, for good."""
     with _opened() as history:
-        from app.text import history__history_command_words as said
+        from app.text import history as history_text
 
         wanted = list(dict.fromkeys(check_ids))
         for check_id in wanted:
             history.check(check_id)  # all of them are there, or nothing is deleted
-        count = said.count_checks(len(wanted))
+        count = history_text.count_checks(len(wanted))
         ask = not yes and sys.stdin.isatty()
-        if ask and not typer.confirm(said.CONFIRM_DELETE.format(count=count), err=True):
-            _print(said.KEPT_ALL)
+        if ask and not typer.confirm(history_text.CONFIRM_DELETE.format(count=count), err=True):
+            _print(history_text.KEPT_ALL)
             return
         history.delete(wanted)
         history.purge()
         if as_json:
             _print_json({"deleted": wanted})
         else:
-            _print(said.DELETED.format(count=count))
+            _print(history_text.DELETED.format(count=count))
 
 
 @history_app.command("export")
@@ -147,11 +159,11 @@ def export_checks(out: OutOption, profile: ProfileOption = None) -> None:
     """
     with _opened() as history:
         from app.history.exchange.files import export_file
-        from app.text import history__history_command_words as said
+        from app.text import history as history_text
 
         wanted = history.find_profile(profile).id if profile is not None else None
         count = export_file(history, out, wanted)
-        _print(said.EXPORTED.format(count=said.count_checks(count), path=out))
+        _print(history_text.EXPORTED.format(count=history_text.count_checks(count), path=out))
 
 
 @history_app.command("import")
@@ -161,59 +173,40 @@ def import_checks(
     """Add what is in a file that export has written."""
     with _opened() as history:
         from app.history.exchange.files import import_file
-        from app.text import history__history_command_words as said
+        from app.text import history as history_text
         from app.text.squeeze import count_tests
 
         added = import_file(history, file)
-        template = said.IMPORTED_TESTS if added.squeezes else said.IMPORTED
+        template = history_text.IMPORTED_TESTS if added.squeezes else history_text.IMPORTED
         _print(
             template.format(
-                added=said.count_checks(added.checks),
+                added=history_text.count_checks(added.checks),
                 duplicates=added.duplicates,
-                profiles=said.count_profiles(added.profiles),
+                profiles=history_text.count_profiles(added.profiles),
                 tests=count_tests(added.squeezes),
             )
         )
         if added.entries:
-            _print(said.IMPORTED_ENTRIES.format(count=added.entries))
+            _print(history_text.IMPORTED_ENTRIES.format(count=added.entries))
 
 
 @contextmanager
 def _opened() -> Iterator["History"]:
     """Give the history, and leave with one sentence and the right status when it fails."""
-    try:
-        from app.history import errors
+    with writing_results(), failing_in_a_sentence(*_ASKED_WRONGLY):
         from app.history.store import History
-    except ImportError as error:
-        raise typer.Exit(_fail(str(missing_library(error)), _FAILED)) from None
-    asked_wrongly = (
-        errors.CheckNotFound,
-        errors.ProfileNotFound,
-        errors.ProfileNameError,
-        errors.ImportRefused,
-        errors.ExportFailed,
-    )
-    try:
+
         with History.open() as history:
             yield history
-            sys.stdout.flush()
-    except asked_wrongly as error:
-        raise typer.Exit(_fail(str(error), _WRONG_USAGE)) from None
-    except errors.HistoryError as error:
-        raise typer.Exit(_fail(str(error), _FAILED)) from None
-    except BrokenPipeError:
-        # Python's own last flush of standard output would fail once more.
-        sink = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(sink, sys.stdout.fileno())
-        os.close(sink)
-        raise typer.Exit(_PIPE_CLOSED) from None
 
 
 def _print_trend(
     history: "History", person: "Profile", method: Method, as_json: bool, *, gap: bool
 ) -> None:
-    from app.cli.history__history_lines import row_line, trend_end, trend_object, trend_title
+    from app.cli.json_output import trend_object
+    from app.history.comparison import change_between
     from app.history.records import RowOrder, RowQuery
+    from app.text.history import row_line, trend_end, trend_title
 
     query = RowQuery(person.id, method, order=RowOrder.OLDEST)
     first: CheckRow | None = None
@@ -224,7 +217,8 @@ def _print_trend(
     for row in _all_rows(history, query):
         first, latest = first or row, row
         if as_json:
-            _print_json(trend_object(row, person.name, first))
+            change = change_between(first, row) if row is not first else None
+            _print_json(trend_object(row, person.name, change))
         else:
             _print(row_line(row))
     if first and latest and not as_json:
@@ -233,9 +227,9 @@ def _print_trend(
 
 def _print_nothing(history: "History") -> None:
     from app.history.records import RowQuery
-    from app.text.history__history_command_words import NOTHING_KEPT, NOTHING_LIKE_IT
+    from app.text.history import NONE_CHOSEN, NOTHING_KEPT
 
-    _print(NOTHING_LIKE_IT if history.count(RowQuery(None)) else NOTHING_KEPT)
+    _print(NONE_CHOSEN if history.count(RowQuery(None)) else NOTHING_KEPT)
 
 
 def _all_rows(history: "History", query: "RowQuery") -> Iterable["CheckRow"]:
@@ -246,23 +240,12 @@ def _all_rows(history: "History", query: "RowQuery") -> Iterable["CheckRow"]:
 
 
 def _print_json(value: dict[str, object]) -> None:
-    """Print one line of JSON, UTF-8 whatever the locale says."""
-    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+    from app.cli.json_output import as_line
+
+    sys.stdout.buffer.write(as_line(value))
 
 
 def _print(*lines: str) -> None:
-    """Print text as far as the screen's encoding can show it."""
-    encoding = sys.stdout.encoding or "utf-8"
+    degree = degree_sign(sys.stdout)
     for line in lines:
-        shown = line
-        try:
-            line.encode(encoding)
-        except UnicodeEncodeError:
-            shown = line.replace("°", " deg").encode(encoding, "backslashreplace").decode(encoding)
-        typer.echo(shown)
-
-
-def _fail(sentence: str, status: int) -> int:
-    typer.echo(f"beltline: {sentence}", err=True)
-    return status
+        typer.echo(printable(line.replace("°", degree), sys.stdout))

@@ -9,6 +9,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.errors import AppError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,7 +19,7 @@ PointArgument = tuple[float, float]
 LineArgument = tuple[float, float, float, float]
 
 
-class UsageError(Exception):
+class UsageError(AppError):
     """The options contradict each other; its text says how, and what to do."""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 import typer
 
+from app.cli.console import degree_sign, printable
 from app.cli.json_output import json_line, series_line
 from app.text import measurement
 from app.text.measurement import TextLine, describe, describe_context, describe_series
@@ -15,52 +16,29 @@ from app.text.measurement import TextLine, describe, describe_context, describe_
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vision.result import Kept, Outcome
+    from vision.result import Kept, PhotoResult
     from vision.series import RefusedSeries, Series
 
 #: Lines longer than this are hard to follow on a wide screen.
 _WIDTH_MAX = 92
 
 
-class Writer(Protocol):
-    """Takes outcomes in the order of the photographs."""
-
-    def write(self, source: str, outcome: Outcome, kept: Kept) -> None:
-        """Write one outcome, out of the program at once.
-
-        Parameters
-        ----------
-        source
-            The photograph's name as it was given.
-        outcome
-            What became of it.
-        kept
-            What else there is of it now.
-        """
-        ...
-
-    def write_series(self, series: Series | RefusedSeries) -> None:
-        """Write what the photographs say together, after the last of them."""
-        ...
-
-    def finish(self) -> None:
-        """Write what belongs below everything."""
-        ...
-
-
 class JsonWriter:
-    """One JSON object a line, UTF-8 whatever the locale says, and nothing else."""
+    """One JSON object a line, out of the program at once, and nothing else."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def write(self, source: str, outcome: Outcome, kept: Kept) -> None:
-        """Write and flush one line; where the overlay went is not part of it."""
+    def write(self, source: str, outcome: PhotoResult, kept: Kept) -> None:
+        """Write what became of a photograph, by the name that was given for it.
+
+        Where the overlay went is not part of it.
+        """
         self._stream.buffer.write(json_line(source, outcome, kept.check_id))
         self._stream.buffer.flush()
 
     def write_series(self, series: Series | RefusedSeries) -> None:
-        """Write and flush one line more."""
+        """Write what the photographs say together, after the last of them."""
         self._stream.buffer.write(series_line(series))
         self._stream.buffer.flush()
 
@@ -69,18 +47,18 @@ class JsonWriter:
 
 
 class TextWriter:
-    """Paragraphs for a person, wrapped on a terminal."""
+    """The same as paragraphs for a person, wrapped on a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._outcomes: list[Outcome] = []
-        self._degree = "°" if _can_write("°", stream) else " deg"
+        self._outcomes: list[PhotoResult] = []
+        self._degree = degree_sign(stream)
         self._width = 0
         if stream.isatty():
             self._width = min(shutil.get_terminal_size().columns, _WIDTH_MAX)
 
-    def write(self, source: str, outcome: Outcome, kept: Kept) -> None:
-        """Write and flush one photograph's paragraph."""
+    def write(self, source: str, outcome: PhotoResult, kept: Kept) -> None:
+        """Write what became of a photograph, and what is kept of it."""
         lines = [*describe(source, outcome)]
         if kept.overlay is not None:
             lines += [TextLine(""), TextLine(measurement.OVERLAY_WRITTEN.format(path=kept.overlay))]
@@ -92,7 +70,7 @@ class TextWriter:
         self._print(lines)
 
     def write_series(self, series: Series | RefusedSeries) -> None:
-        """Write and flush one paragraph more."""
+        """Write what the photographs say together."""
         gap = [TextLine("")] if self._outcomes else []
         self._print([*gap, *describe_series(series, len(self._outcomes))])
 
@@ -102,10 +80,7 @@ class TextWriter:
 
     def _print(self, lines: Iterable[TextLine]) -> None:
         for line in lines:
-            text = self._shaped(line)
-            # Names may hold bytes that no encoding of a screen can show.
-            encoding = self._stream.encoding or "utf-8"
-            shown = text.encode(encoding, "backslashreplace").decode(encoding)
+            shown = printable(self._shaped(line), self._stream)
             typer.echo(typer.style(shown, bold=True) if line.strong else shown, self._stream)
         self._stream.flush()
 
@@ -124,9 +99,4 @@ class TextWriter:
         )
 
 
-def _can_write(text: str, stream: TextIO) -> bool:
-    try:
-        text.encode(stream.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+Writer: TypeAlias = JsonWriter | TextWriter

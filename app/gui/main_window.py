@@ -1,4 +1,4 @@
-"""The window: the rail, the pages, a line at the bottom for what just happened."""
+"""The window: navigation, the pages, a line at the bottom for what just happened."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app import Page
+from app.breaks.protocol import Order, Wanted
 from app.gui.background.history import HistoryDoor, HistoryKeeper
 from app.gui.background.jobs import Jobs
+from app.gui.background.reminder import BreakReminder
 from app.gui.breaks.bar import ReminderBar
-from app.gui.navigation import Entry, Rail
+from app.gui.navigation import Navigation
 from app.gui.pages import Pages
-from app.gui.style.icons import Icon
 from app.gui.style.theme import Kind, Scheme, apply_scheme, set_kind
+from app.gui.widgets.errors import sentence_of
 from app.gui.widgets.status import StatusLine
 
 if TYPE_CHECKING:
@@ -60,37 +63,33 @@ class MainWindow(QMainWindow):
         self._door = door if door is not None else HistoryDoor()
         self.jobs = Jobs(self)
         self.keeper = HistoryKeeper(self.jobs, self._door, settings.values.profile_id)
-        self.pages = Pages(settings, self.jobs, self.keeper, self._door, warm_up)
-        self._shown: dict[str, QWidget] = {}
+        self.reminder = BreakReminder(
+            settings.path.parent, self.jobs, self.keeper, self._door, is_active=warm_up, parent=self
+        )
+        self.pages = Pages(
+            settings, self.jobs, self.keeper, self._door, self.reminder, warm_up=warm_up
+        )
         self._build()
         self._connect()
         self._restore()
         QTimer.singleShot(_OPEN_HISTORY_MS, self.keeper.load)
         if warm_up:
             QTimer.singleShot(_WARM_HISTORY_MS, self._get_history_ready)
-        complaints = " ".join(filter(None, (settings.complaint, self.pages.habits.complaint)))
+        complaints = " ".join(filter(None, (settings.complaint, self.reminder.complaint)))
         if complaints:
-            self.status.say(complaints, stays=True)
+            self.say(complaints)
 
     def _build(self) -> None:
         self.setWindowTitle("Beltline")
         self.setMinimumSize(*_SMALLEST_PX)
-        self._entries = (
-            Entry("check", self.tr("Check"), Icon.CHECK),
-            Entry("live", self.tr("Live"), Icon.LIVE),
-            Entry("exercises", self.tr("Exercises"), Icon.EXERCISES),
-            Entry("sit_less", self.tr("Sit less"), Icon.SIT_LESS),
-            Entry("history", self.tr("History"), Icon.HISTORY),
-            Entry("settings", self.tr("Settings"), Icon.SETTINGS),
-        )
-        self._rail = Rail(self._entries)
+        self._navigation = Navigation(self.pages.entries)
         self._stack = QStackedWidget()
         middle = QWidget()
         set_kind(middle, Kind.PAGE)
         layout = QHBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._rail)
+        layout.addWidget(self._navigation)
         self.status = StatusLine()
         self.reminder_bar = ReminderBar()
         column = QVBoxLayout()
@@ -118,9 +117,9 @@ class MainWindow(QMainWindow):
         self.jobs.start("warm history", load, lambda _: None, self.show_error)
 
     def _connect(self) -> None:
-        self._rail.page_wanted.connect(self.show_page)
-        self._rail.people_wanted.connect(lambda: self.show_page("settings"))
-        self._rail.profile_wanted.connect(self.keeper.set_current_profile)
+        self._navigation.page_wanted.connect(self.show_page)
+        self._navigation.people_wanted.connect(lambda: self.show_page(Page.SETTINGS))
+        self._navigation.profile_wanted.connect(self.keeper.set_current_profile)
         self.keeper.profiles_changed.connect(self._show_people)
         self.keeper.profile_changed.connect(self._use_profile)
         self.keeper.failed.connect(self.show_error)
@@ -129,11 +128,11 @@ class MainWindow(QMainWindow):
         self.pages.undo_offered.connect(self.status.offer_undo)
         self.pages.page_wanted.connect(self.show_page)
         self.pages.scheme_chosen.connect(self._use_scheme)
-        bar, habits = self.reminder_bar, self.pages.habits
-        habits.reminder_changed.connect(bar.show_state)
-        bar.done.connect(habits.link.took_break)
-        bar.later.connect(lambda: habits.link.snooze(_LATER_MIN))
-        bar.badge_changed.connect(self._show_badge)
+        self.reminder.changed.connect(self.reminder_bar.show_state)
+        done, later = Wanted(Order.TOOK_BREAK), Wanted(Order.SNOOZE, _LATER_MIN)
+        self.reminder_bar.done.connect(lambda: self.reminder.link.send(done))
+        self.reminder_bar.later.connect(lambda: self.reminder.link.send(later))
+        self.reminder_bar.badge_changed.connect(self._show_badge)
         hints = QGuiApplication.styleHints()
         if hints is not None:
             hints.colorSchemeChanged.connect(self._follow_system)
@@ -148,22 +147,21 @@ class MainWindow(QMainWindow):
             if room is not None:
                 width, height = min(width, room.width()), min(height, room.height())
             self.resize(width, height)
-        # No camera goes on before somebody asks for it.
-        known = {entry.key for entry in self._entries} - {"live"}
-        self.show_page(values.page if values.page in known else "check")
+        known = {page for page in Page if page.opens_unasked}
+        self.show_page(values.page if values.page in known else Page.CHECK)
 
     def show_page(self, key: str) -> None:
         """Show a page, made now if it never was."""
-        page = self._shown.get(key)
-        if page is None:
-            page = self._shown[key] = self.pages.make(key)
-            self._stack.addWidget(page)
-        self._stack.setCurrentWidget(page)
-        self._rail.show_page(key)
-        if key != self._settings.values.page and not self.status.undo.isVisible():
+        page = Page(key)
+        widget = self.pages.widget(page)
+        if self._stack.indexOf(widget) < 0:
+            self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        self._navigation.show_page(page)
+        if page != self._settings.values.page and not self.status.offers_undo:
             self.status.clear()
-        self._settings.values.page = key
-        self.pages.shown(key)
+        self._settings.values.page = page.value
+        self.pages.refresh(page)
 
     @property
     def page(self) -> str:
@@ -172,37 +170,40 @@ class MainWindow(QMainWindow):
 
     def open_photo(self, photo: str) -> None:
         """Measure a photograph on the page for it."""
-        self.show_page("check")
-        self.pages.check_page().open_photo(Path(photo))
+        self.show_page(Page.CHECK)
+        self.pages.check().open_photo(Path(photo))
 
     def open_live(self, source: str) -> None:
         """Begin a live check with the camera of this name, number, address or film.
 
         An empty text is the usual camera.
         """
-        self.show_page("live")
+        self.show_page(Page.LIVE)
         # The page is painted first: making it and starting it would together be felt.
-        QTimer.singleShot(0, lambda: self.pages.live_page().use_source(source))
+        QTimer.singleShot(0, lambda: self.pages.live().use_source(source))
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong and what to do."""
-        message, fix = getattr(error, "message", str(error)), getattr(error, "fix", "")
-        self.status.say(f"{message} {fix}".strip(), stays=True)
+        self.say(sentence_of(error))
+
+    def say(self, text: str) -> None:
+        """Say something that stays until something else is said."""
+        self.status.say(text, stays=True)
 
     def show_failure(self, log: str) -> None:
         """Say that the program itself failed, and where to read more."""
         text = self.tr("Beltline itself failed just now, and goes on. Details are in {log}.")
-        self.status.say(text.format(log=log), stays=True)
+        self.say(text.format(log=log))
 
     def _show_badge(self, on: bool) -> None:
-        """Say on the rail, and on the program's icon, that a break is due; take no focus."""
-        self._rail.mark(("sit_less",) if on else ())
+        """Say beside the page, and on the program's icon, that a break is due; take no focus."""
+        self._navigation.mark((Page.BREAKS,) if on else ())
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.setBadgeNumber(int(on))
 
     def _show_people(self) -> None:
-        self._rail.show_people(self.keeper.profiles(), self.keeper.current_profile_id)
+        self._navigation.show_people(self.keeper.profiles(), self.keeper.current_profile_id)
 
     def _use_profile(self, profile_id: int) -> None:
         self._settings.values.profile_id = profile_id
@@ -223,6 +224,7 @@ class MainWindow(QMainWindow):
         self._settings.values.window = geometry
         self._settings.save()
         self.pages.close()
+        self.reminder.close()
         self.jobs.close()
         self._door.close()
         super().closeEvent(event)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
@@ -15,6 +14,8 @@ from app.gui.style.theme import Kind, colours, set_kind
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from app import Page
+    from app.gui.pages import PageEntry
     from app.history.records import Profile
 
 _WIDTH_PX = 108
@@ -22,37 +23,17 @@ _ICON_PX = 26
 _NAME_LETTERS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One page as the rail shows it.
-
-    Attributes
-    ----------
-    key
-        Its name in the settings.
-    title
-        Its name for people.
-    icon
-        Its picture.
-    """
-
-    key: str
-    title: str
-    icon: Icon
-
-
-class Rail(QFrame):
+class Navigation(QFrame):
     """Buttons for the pages, and at the bottom the person in use."""
 
     page_wanted = pyqtSignal(str)
     profile_wanted = pyqtSignal(int)
     people_wanted = pyqtSignal()
 
-    def __init__(self, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
+    def __init__(self, entries: Sequence[PageEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         # First of all: a change of the palette may come while the rest is being made.
-        self._buttons: dict[str, tuple[QToolButton, Icon]] = {}
-        self._titles: dict[str, str] = {}
+        self._buttons: dict[Page, tuple[QToolButton, PageEntry]] = {}
         set_kind(self, Kind.RAIL)
         self.setFixedWidth(_WIDTH_PX)
         self.setAccessibleName(self.tr("Pages"))
@@ -66,14 +47,10 @@ class Rail(QFrame):
         self._layout.addWidget(self.person)
         self._draw_icons()
 
-    def _page_button(self, entry: Entry, number: int) -> QToolButton:
-        button = QToolButton()
-        set_kind(button, Kind.RAIL)
+    def _page_button(self, entry: PageEntry, number: int) -> QToolButton:
+        button = _button()
         button.setText(entry.title)
         button.setCheckable(True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setIconSize(QSize(_ICON_PX, _ICON_PX))
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setAccessibleName(entry.title)
         shortcut = QKeySequence(f"Ctrl+{number}")
         button.setShortcut(shortcut)
@@ -81,30 +58,24 @@ class Rail(QFrame):
         button.setToolTip(f"{entry.title} ({keys})")
         button.clicked.connect(lambda _=False, key=entry.key: self.page_wanted.emit(key))
         self._group.addButton(button)
-        self._buttons[entry.key] = button, entry.icon
-        self._titles[entry.key] = entry.title
+        self._buttons[entry.key] = button, entry
         return button
 
     def _person_button(self) -> QToolButton:
-        button = QToolButton()
-        set_kind(button, Kind.RAIL)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setIconSize(QSize(_ICON_PX, _ICON_PX))
+        button = _button()
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setMenu(QMenu(button))
         button.hide()
         return button
 
-    def show_page(self, key: str) -> None:
+    def show_page(self, key: Page) -> None:
         """Mark the page that is shown."""
         self._buttons[key][0].setChecked(True)
 
-    def mark(self, keys: Collection[str]) -> None:
+    def mark(self, keys: Collection[Page]) -> None:
         """Set a sign on the buttons of these pages: something there waits for the person."""
-        for key, (button, _) in self._buttons.items():
-            title = self._titles[key]
-            is_marked = key in keys
+        for key, (button, entry) in self._buttons.items():
+            title, is_marked = entry.title, key in keys
             button.setText(f"{title} \N{BULLET}" if is_marked else title)
             said = self.tr("{title}: a break is due").format(title=title)
             button.setAccessibleName(said if is_marked else title)
@@ -145,6 +116,15 @@ class Rail(QFrame):
             self._draw_icons()
 
     def _draw_icons(self) -> None:
-        for button, icon in self._buttons.values():
-            button.setIcon(draw_icon(icon, colours().text))
+        for button, entry in self._buttons.values():
+            button.setIcon(draw_icon(entry.icon, colours().text))
         self.person.setIcon(draw_icon(Icon.PERSON, colours().text))
+
+
+def _button() -> QToolButton:
+    button = QToolButton()
+    set_kind(button, Kind.RAIL)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+    button.setIconSize(QSize(_ICON_PX, _ICON_PX))
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button

@@ -1,15 +1,16 @@
-"""What the Live page remembers from one start to the next."""
+"""What the pages remember from one start to the next, and where the settings keep it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
+from app.gui.picture.overlay import Layer
 from vision.live.session import LiveKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from app.settings import Settings
     from vision.overlay.shapes import Layer
@@ -36,6 +37,26 @@ class CheckPreferences:
     keep_picture: bool = True
     countdown_s: int = 5
     is_muted: bool = False
+
+    @classmethod
+    def read(cls, values: Settings) -> Self:
+        """Return what the settings remember; a layer that is no longer known is left out."""
+        known = {layer.value for layer in Layer}
+        return cls(
+            folder=Path(values.photo_folder) if values.photo_folder else None,
+            hidden_layers=frozenset(Layer(name) for name in values.hidden_layers if name in known),
+            keep_picture=values.keep_pictures,
+            countdown_s=values.countdown_s,
+            is_muted=values.is_muted,
+        )
+
+    def write(self, values: Settings) -> None:
+        """Have the settings remember these choices."""
+        values.photo_folder = str(self.folder) if self.folder is not None else ""
+        values.hidden_layers = sorted(layer.value for layer in self.hidden_layers)
+        values.keep_pictures = self.keep_picture
+        values.countdown_s = self.countdown_s
+        values.is_muted = self.is_muted
 
 
 SizeName: TypeAlias = Literal["1280x720", "1920x1080", "3840x2160"]
@@ -91,33 +112,32 @@ class LivePreferences:
         """Width and height to ask a webcam for."""
         return SIZES_PX[self.size]
 
+    @classmethod
+    def read(cls, values: Settings) -> Self:
+        """Return what the settings remember."""
+        return cls(
+            camera=values.live_camera,
+            address=values.live_address,
+            uses_address=values.live_uses_address,
+            size=values.live_size,
+            is_mirrored=values.live_mirror,
+            has_voice=values.live_voice,
+            has_tones=values.live_tones,
+            repeats=values.live_repeats,
+            kind=LiveKind(values.live_kind),
+            shows_setup=values.live_setup,
+            has_started=values.live_started,
+            keep_picture=values.keep_pictures,
+        )
 
-def preferences_of(values: Settings) -> LivePreferences:
-    """Return what the settings remember."""
-    return LivePreferences(
-        camera=values.live_camera,
-        address=values.live_address,
-        uses_address=values.live_uses_address,
-        size=values.live_size,
-        is_mirrored=values.live_mirror,
-        has_voice=values.live_voice,
-        has_tones=values.live_tones,
-        repeats=values.live_repeats,
-        kind=LiveKind(values.live_kind),
-        shows_setup=values.live_setup,
-        has_started=values.live_started,
-        keep_picture=values.keep_pictures,
-    )
-
-
-def remember_in(values: Settings, chosen: LivePreferences) -> None:
-    """Have the settings remember these choices; pictures are decided on elsewhere."""
-    values.live_camera, values.live_address = chosen.camera, chosen.address
-    values.live_uses_address, values.live_size = chosen.uses_address, chosen.size
-    values.live_mirror = chosen.is_mirrored
-    values.live_voice, values.live_tones = chosen.has_voice, chosen.has_tones
-    values.live_repeats, values.live_kind = chosen.repeats, chosen.kind.value
-    values.live_setup, values.live_started = chosen.shows_setup, chosen.has_started
+    def write(self, values: Settings) -> None:
+        """Have the settings remember these choices; pictures are decided on elsewhere."""
+        values.live_camera, values.live_address = self.camera, self.address
+        values.live_uses_address, values.live_size = self.uses_address, self.size
+        values.live_mirror = self.is_mirrored
+        values.live_voice, values.live_tones = self.has_voice, self.has_tones
+        values.live_repeats, values.live_kind = self.repeats, self.kind.value
+        values.live_setup, values.live_started = self.shows_setup, self.has_started
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +180,24 @@ class ExercisePreferences:
         return replace(
             self, camera=live.camera, address=live.address, uses_address=live.uses_address
         )
+
+    @classmethod
+    def read(cls, values: Settings) -> Self:
+        """Return what the settings remember."""
+        return cls(
+            uses_camera=values.exercise_camera,
+            is_mirrored=values.live_mirror,
+            has_voice=values.live_voice,
+            has_tones=values.live_tones,
+            camera=values.live_camera,
+            address=values.live_address,
+            uses_address=values.live_uses_address,
+        )
+
+    def write(self, values: Settings) -> None:
+        """Have the settings remember these choices."""
+        values.exercise_camera = self.uses_camera
+        values.live_mirror = self.is_mirrored
+        values.live_voice, values.live_tones = self.has_voice, self.has_tones
+        values.live_camera, values.live_address = self.camera, self.address
+        values.live_uses_address = self.uses_address

@@ -5,30 +5,15 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
+from app.errors import AppError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 
-class HistoryError(Exception):
-    """The history cannot do what was asked; nothing that was saved is lost.
-
-    Parameters
-    ----------
-    message
-        One plain sentence: what is wrong.
-    fix
-        One plain sentence: what to do about it.
-    """
-
-    def __init__(self, message: str, fix: str) -> None:
-        super().__init__(message, fix)
-        self.message = message
-        self.fix = fix
-
-    def __str__(self) -> str:
-        """Return the message and the fix."""
-        return f"{self.message} {self.fix}"
+class HistoryError(AppError):
+    """The history cannot do what was asked; nothing that was saved is lost."""
 
 
 class CheckNotFound(HistoryError):

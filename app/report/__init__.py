@@ -6,24 +6,8 @@ The doors are :func:`app.report.document.write_report`, which takes what it prin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from app.errors import AppError
 
 
-@dataclass(eq=False)
-class ReportError(Exception):
-    """The report could not be written; what was there before is untouched.
-
-    Attributes
-    ----------
-    message
-        One sentence: what went wrong.
-    fix
-        One sentence: what to do about it.
-    """
-
-    message: str
-    fix: str
-
-    def __str__(self) -> str:
-        """Both sentences."""
-        return f"{self.message} {self.fix}"
+class ReportError(AppError):
+    """The report could not be written; what was there before is untouched."""

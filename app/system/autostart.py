@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.errors import AppError
 from app.system.processes import FOLDER, reminder_command
 
 if TYPE_CHECKING:
@@ -35,19 +36,14 @@ X-GNOME-Autostart-enabled=true
 _OFF = re.compile(r"^(Hidden *= *true|X-GNOME-Autostart-enabled *= *false)\s*$", re.M | re.I)
 
 
-class AutostartError(Exception):
-    """Starting with the session could not be switched.
+class AutostartError(AppError):
+    """Starting with the session could not be switched."""
 
-    Attributes
-    ----------
-    message, fix
-        What is wrong, and what to do.
-    """
-
-    def __init__(self, why: str) -> None:
-        self.message = f"What starts with your session could not be changed ({why})."
-        self.fix = "Start the reminder by hand, or try again later."
-        super().__init__(f"{self.message} {self.fix}")
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            f"What starts with your session could not be changed ({error.strerror or error}).",
+            "Start the reminder by hand, or try again later.",
+        )
 
 
 def is_on() -> bool:
@@ -82,7 +78,7 @@ def turn_on(command: Sequence[str] | None = None) -> None:
             text = _DESKTOP.format(command=_exec_line(command), folder=_as_text(str(FOLDER)))
             file.write_text(text, "utf-8")
     except OSError as error:
-        raise AutostartError(error.strerror or str(error)) from error
+        raise AutostartError(error) from error
 
 
 def turn_off() -> None:
@@ -93,7 +89,7 @@ def turn_off() -> None:
         else:
             _file().unlink(missing_ok=True)
     except OSError as error:
-        raise AutostartError(error.strerror or str(error)) from error
+        raise AutostartError(error) from error
 
 
 def _file() -> Path:

@@ -12,7 +12,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.system.screen_lock_dbus import LockBus
+    from app.system.dbus import LockBus
 
 _log = logging.getLogger(__name__)
 #: Windows and macOS are asked; a camera that goes off two seconds late is soon enough.
@@ -60,7 +60,7 @@ class ScreenLock(QObject):
     def _start_bus(self) -> None:
         if self._bus is None:
             try:
-                from app.system.screen_lock_dbus import LockBus
+                from app.system.dbus import LockBus
             except ImportError as error:  # a system without the library
                 _log.debug("The screen's lock cannot be watched: %s", error)
                 return

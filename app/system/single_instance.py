@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
 
+from app import Page
 from app.system.ipc import Host, Meeting, ask
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ _HEARD = b"heard"
 #: How desktops let one program hand the focus it was started with to another.
 _TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 _ANY_PROCESS = -1
-#: No camera goes on because of a page.
-_PAGES = frozenset({"check", "exercises", "sit_less", "history", "settings"})
+_PAGES = frozenset(page.value for page in Page if page.opens_unasked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from app import Page
 from app.text.language import texts
 from app.text.measurement import KNEE_BEYOND_ABOVE_DEG, is_sway_back
 from vision.format import whole_deg
@@ -29,10 +30,10 @@ HEAD_FORWARD_DEG = 20.0
 class Target(StrEnum):
     """Where in the program a step leads."""
 
-    EXERCISES = "exercises"
-    SIT_LESS = "sit_less"
-    LIVE = "live"
-    CHECK = "check"
+    EXERCISES = Page.EXERCISES.value
+    SIT_LESS = Page.BREAKS.value
+    LIVE = Page.LIVE.value
+    CHECK = Page.CHECK.value
     SOMEONE = "someone"
 
 

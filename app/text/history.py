@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.history.comparison import Limit
+from app.history.comparison import Limit, Unlike, change_between, why_unlike
 from app.history.records import Arms
 from app.text import measurement
-from app.text.measurement import measured_by
+from app.text.measurement import METHOD_WORDS, describe, headline, measured_by
 from vision.format import direction, tilt_text, whole_deg
 from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from app.history.comparison import Change
-    from app.history.records import CheckRow, Conditions, Repeat
+    from app.history.records import Check, CheckRow, Conditions, Repeat
 
 #: How each method is named in lists and choices.
 METHOD_NAMES: Mapping[Method, str] = {
@@ -100,6 +101,36 @@ NO_OVERLAY = (
     "The two pictures cannot be laid over each other: ankles and shoulders have to be seen in "
     "both, and both pictures have to be kept."
 )
+
+#: In ``beltline history``.
+NOTHING_KEPT = "No checks are kept yet. Keep one with: beltline measure --save PHOTO"
+NONE_CHOSEN = "No check that is kept is like that."
+TREND_TITLE = "{profile}, measured {method}: {count}"
+ONE_CHECK = "1 check"
+CHECKS = "{count} checks"
+PROFILES = "{count} new profiles"
+ONE_PROFILE = "1 new profile"
+FROM_FIRST_TO_LATEST = "From the first to the latest: {change}"
+SINGLE = "A second check, taken the same way, shows whether it changes."
+CHECK_TITLE = "Check {id} of {profile}, {when}"
+GARMENT = "Worn: {garment}"
+ARMS = "Arms: {arms}"
+NOTE = "Note: {note}"
+PICTURE = "Picture: {path}"
+PICTURE_LOST = "The picture is no longer where it was kept: {path}"
+NUMBERS_ONLY = "Only the numbers were kept, no picture."
+PEOPLE_DIFFER = "These two are checks of different people, so no difference is given."
+BELT_CLOTHES = (
+    "A belt line is compared in the same clothes only, and these two do not say that they are, "
+    "so no difference is given."
+)
+CONFIRM_DELETE = "Delete {count} with picture for good? This cannot be undone"
+DELETED = "{count} deleted."
+KEPT_ALL = "Nothing was deleted."
+EXPORTED = "{count} written to {path}"
+IMPORTED = "{added} added, {duplicates} there already, {profiles}."
+IMPORTED_ENTRIES = "Exercises, breaks, self-checks and answers added: {count}"
+IMPORTED_TESTS = "{added} added, {duplicates} there already, {profiles}, {tests}."
 
 
 def method_name(method: Method) -> str:
@@ -229,6 +260,106 @@ def methods_differ(first: Method, second: Method) -> str:
 def same_words(first: str, second: str) -> bool:
     """Tell whether two descriptions of clothes are the same but for case and spaces."""
     return " ".join(first.split()).casefold() == " ".join(second.split()).casefold()
+
+
+def count_checks(count: int) -> str:
+    """Return a number of checks in words."""
+    return ONE_CHECK if count == 1 else CHECKS.format(count=count)
+
+
+def count_profiles(count: int) -> str:
+    """Return a number of new profiles in words."""
+    return ONE_PROFILE if count == 1 else PROFILES.format(count=count)
+
+
+def row_line(row: CheckRow, profile_name: str = "") -> str:
+    """Return one line about a check for a list."""
+    parts = [f"{row.id:>5}", time_text(row.taken_at)]
+    if profile_name:
+        parts.append(profile_name)
+    parts.append(f"{headline(row.tilt)}, {METHOD_WORDS[row.tilt.method]}")
+    parts.append(repeats_briefly(row.repeat_count))
+    conditions = row.conditions
+    worn = [conditions.garment, arms_name(conditions.arms), conditions.note]
+    parts.append("; ".join(" ".join(text.split()) for text in worn if text.strip()))
+    return "  ".join(part for part in parts if part)
+
+
+def trend_title(profile_name: str, method: Method, count: int) -> str:
+    """Return the line above the checks of one person by one method."""
+    return TREND_TITLE.format(
+        profile=profile_name, method=METHOD_WORDS[method], count=count_checks(count)
+    )
+
+
+def trend_end(first: CheckRow, latest: CheckRow) -> str:
+    """Return the line below them: what changed from the first to the latest."""
+    if first.id == latest.id:
+        return SINGLE
+    return FROM_FIRST_TO_LATEST.format(change=describe_difference(first, latest))
+
+
+def describe_difference(first: CheckRow, second: CheckRow) -> str:
+    """Say how the second check differs from the first, or why that is not said."""
+    change = change_between(first, second)
+    if change is not None:
+        return describe_change(first.tilt.method, change)
+    match why_unlike(first, second):
+        case Unlike.METHODS:
+            return methods_differ(first.tilt.method, second.tilt.method)
+        case Unlike.PROFILES:
+            return PEOPLE_DIFFER
+    return BELT_CLOTHES
+
+
+def check_lines(check: Check, *, is_picture_there: bool) -> list[str]:
+    """Return everything about one check.
+
+    Parameters
+    ----------
+    is_picture_there
+        Whether the picture that was kept, if any, still is where it was put.
+    """
+    conditions, picture = check.row.conditions, check.picture
+    about = []
+    if conditions.garment:
+        about.append(GARMENT.format(garment=conditions.garment))
+    if conditions.arms:
+        about.append(ARMS.format(arms=arms_name(conditions.arms)))
+    if conditions.note:
+        about.append(NOTE.format(note=conditions.note))
+    if picture is None:
+        about.append(NUMBERS_ONLY)
+    else:
+        about.append((PICTURE if is_picture_there else PICTURE_LOST).format(path=picture.picture))
+    repeats = describe_repeats(check.repeats, check.row.repeat_spread_deg)
+    lines = [check_title(check)]
+    lines += [" " * line.indent + line.text for line in describe("", check.result)[1:]]
+    lines += ["  " + text for text in (*repeats, "", *about)]
+    return [line.rstrip() for line in lines]
+
+
+def compare_lines(first: Check, second: Check) -> list[str]:
+    """Return both checks, and the difference."""
+    lines = []
+    for check in (first, second):
+        tilt = check.row.tilt
+        repeats = describe_repeats(check.repeats, check.row.repeat_spread_deg)
+        said = headline(tilt), f"Measured {METHOD_WORDS[tilt.method]}.", *repeats
+        lines += [check_title(check), *(f"  {text}" for text in said)]
+    return [*lines, as_sentence(describe_difference(first.row, second.row))]
+
+
+def check_title(check: Check) -> str:
+    """Return which check it is, whose, and when it was taken."""
+    return CHECK_TITLE.format(
+        id=check.row.id, profile=check.profile.name, when=time_text(check.row.taken_at)
+    )
+
+
+def time_text(moment: datetime) -> str:
+    """Return a time as it was where the picture was taken."""
+    return moment.strftime("%Y-%m-%d %H:%M")
 
 
 def _differ(template: str, first: str, second: str) -> str:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from app.text import check
 from vision.format import direction, interval_text, whole_deg
 from vision.live.events import Instruction, LiveState
-from vision.result import VerticalSource
+from vision.result import Severity, VerticalSource
+from vision.series import RefusedSeries, Series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from vision.live.events import FinishedCheck
     from vision.result import Capture, TiltEstimate
 
 
@@ -154,7 +156,6 @@ ONE_PICTURE = "Spread of the pictures: {spread} (standard deviation)."
 SPREAD = "Spread of the repeats: {spread} (standard deviation)."
 UNDER_ONE = "under 1°"
 EACH = "Each: {angles}."
-COMPARE = "Compare it with your own earlier checks, taken the same way."
 REFUSED = "No number for these together"
 SPOKEN_RESULT = "Done. About {value}, {likely}. You can relax."
 SPOKEN_TEST = "Done. {turned}. You can relax."
@@ -181,6 +182,28 @@ ADVICE = (
     "Whole body in the frame, with a little room above and below.",
     "Light from the front or the side.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class LiveResultWords:
+    """A result in words.
+
+    Attributes
+    ----------
+    caption, value, likely
+        What the number is, the number, its interval; of a refusal, value is what is wrong
+        and likely is empty.
+    lines
+        What else belongs to it.
+    spoken
+        The same in one or two sentences.
+    """
+
+    caption: str
+    value: str
+    likely: str
+    lines: tuple[str, ...]
+    spoken: str
 
 
 def cue_of(state: LiveState, instruction: Instruction | None) -> Cue | None:
@@ -243,3 +266,28 @@ def intro_steps() -> tuple[str, ...]:
 def advice() -> tuple[str, ...]:
     """Say where to put the camera."""
     return tuple(line.format(near=NEAR_M, far=FAR_M) for line in ADVICE)
+
+
+def describe_check(finished: FinishedCheck) -> LiveResultWords:
+    """Say what a live check gave, once it has ended."""
+    series, tilts = finished.series, [capture.result.tilt for capture in finished.captures]
+    if isinstance(series, RefusedSeries):
+        reasons = [reason for reason in series.reasons if reason.severity is Severity.REFUSE]
+        said = tuple(f"{reason.message} {reason.fix}" for reason in reasons)
+        lines = (*said, each_angle(tilts), NOT_SAVED)
+        return LiveResultWords("", REFUSED, "", lines, SPOKEN_REFUSED)
+    frames = sum(capture.frames for capture in finished.captures)
+    if isinstance(series, Series):
+        tilt, apart = series.tilt, degrees(series.range_deg)
+        lines = (
+            REPEATS.format(count=len(tilts), range=apart, frames=frames),
+            SPREAD.format(spread=degrees(series.spread_deg)),
+            each_angle(tilts),
+        )
+    else:
+        tilt, spread = finished.best.result.tilt, degrees(finished.captures[0].spread_deg)
+        lines = ONE_REPEAT.format(frames=frames), ONE_PICTURE.format(spread=spread)
+    value, interval = number(tilt), likely(tilt)
+    # As a voice can read it.
+    spoken = SPOKEN_RESULT.format(value=value.replace("°", " degrees"), likely=interval)
+    return LiveResultWords(CAPTION, value, interval, lines, spoken)

@@ -1,4 +1,4 @@
-"""Every sentence the command line says about a measurement, in one place to be reviewed.
+"""What is said about a measurement, on screen, on the command line and in print.
 
 Written for somebody who has never heard of a pelvis's bony points. What may be said, and
 the sources, are in docs/MEASUREMENT.md: context, never a verdict.
@@ -25,9 +25,8 @@ from vision.series import OWN_CHANGE_FROM, Series
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vision.result import Measured, Outcome, Posture, Reason, TiltEstimate
+    from vision.result import Measured, PhotoResult, Posture, Reason, TiltEstimate
     from vision.series import Outlier, RefusedSeries
-
 
 #: Range in which most people without pain stand, and its middle, deg (docs/MEASUREMENT.md):
 #: shown as context, labelled as such.
@@ -144,7 +143,6 @@ VERTICAL_TIP = (
 INTERNAL_ERROR = "Beltline itself failed on this photograph."
 INTERNAL_ERROR_FIX = "Please report it together with the text on standard error."
 
-
 #: Knees between these angles are called straight: clinically, more than 5 deg beyond 180 is
 #: hyperextension, and landmarks of a straight leg scatter by several degrees below it.
 KNEE_BENT_BELOW_DEG = 170.0
@@ -171,6 +169,123 @@ class BodyLine:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line to print, before it is wrapped.
+
+    Attributes
+    ----------
+    text
+        Empty for a gap.
+    indent
+        Spaces before it.
+    strong
+        Whether it is the answer, to be set apart from the rest.
+    """
+
+    text: str
+    indent: int = 2
+    strong: bool = False
+
+
+_GAP = TextLine("")
+
+
+def describe(source: str, outcome: PhotoResult) -> tuple[TextLine, ...]:
+    """Say what came of one photograph.
+
+    Parameters
+    ----------
+    source
+        The photograph's name as it was given.
+    outcome
+        A measurement, a refusal, or a file that gave no picture.
+    """
+    title = TextLine(source, indent=0)
+    if isinstance(outcome, Unreadable):
+        answer = TextLine(UNREADABLE_HEADLINE, strong=True)
+        return title, answer, TextLine(f"{outcome.message} {outcome.fix}")
+    if isinstance(outcome, Rejected):
+        answer = TextLine(REFUSED_HEADLINE, strong=True)
+        return title, answer, *_reason_lines((*refusals(outcome), *warnings(outcome)))
+    return title, *_measured_lines(outcome)
+
+
+def describe_context(outcomes: Sequence[PhotoResult]) -> tuple[TextLine, ...]:
+    """Say once, after the last photograph, what a tilt means and how far to trust it."""
+    measured = [outcome for outcome in outcomes if not isinstance(outcome, Unreadable | Rejected)]
+    if not measured:
+        return ()
+    context = _GAP, TextLine(f"{MEANING} {CONTEXT} {COMPARE}", indent=0)
+    if any(result.capture.vertical is VerticalSource.ASSUMED for result in measured):
+        return *context, TextLine(VERTICAL_TIP, indent=0)
+    return context
+
+
+def describe_series(series: Series | RefusedSeries, given: int) -> tuple[TextLine, ...]:
+    """Say what came of the photographs together.
+
+    Parameters
+    ----------
+    series
+        Their median, or the reasons why there is none.
+    given
+        How many photographs were named, whatever became of each.
+    """
+    notes = _reason_lines(series.reasons)
+    notes += [_outlier_line(outlier) for outlier in series.outliers]
+    title = TextLine(SERIES_TITLE, indent=0)
+    if not isinstance(series, Series):
+        return title, TextLine(SERIES_REFUSED_HEADLINE, strong=True), *notes
+    gap = [_GAP] if notes else []
+    answer = TextLine(headline(series.tilt), strong=True)
+    origin = _origin_line(series, given), TextLine(SERIES_RANGE)
+    return title, answer, *origin, *gap, *notes, _GAP, _change_line(series)
+
+
+def headline(tilt: TiltEstimate) -> str:
+    """Say a tilt and its interval in whole degrees, with its direction in words.
+
+    The belt line is not called a tilt of the pelvis.
+    """
+    angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
+    if tilt.method is Method.BELT:
+        lower = BELT_LINE_FRONT_LOWER if angle > 0 else BELT_LINE_FRONT_HIGHER
+        template = lower if angle else BELT_LINE_LEVEL
+    else:
+        template = MEASURED_HEADLINE if angle else LEVEL_HEADLINE
+    return template.format(direction=direction(angle), angle=abs(angle), interval=interval)
+
+
+def measured_by(method: Method) -> str:
+    """Say how an angle was measured, and how its range was checked."""
+    said = f"Measured {METHOD_WORDS[method]}."
+    return f"{said} {CONTOUR_EVIDENCE}" if method is Method.CONTOUR else said
+
+
+def no_belt_line(result: Measured) -> str:
+    """Say why no belt line can be told."""
+    why = NO_BELT_LINE[result.no_belt_line] if result.no_belt_line else ""
+    return f"{NO_BELT_LINE_TO_SEE} {why}".strip()
+
+
+def refusals(result: Measured | Rejected) -> tuple[Reason, ...]:
+    """Return what forbids a number."""
+    return tuple(r for r in result.reasons if r.severity is Severity.REFUSE)
+
+
+def warnings(result: Measured | Rejected) -> tuple[Reason, ...]:
+    """Return what qualifies a number, but for an assumed vertical.
+
+    That is the normal case, and has a sentence of its own wherever it is told.
+    """
+    return tuple(
+        reason
+        for reason in result.reasons
+        if reason.severity is Severity.WARN and reason.code is not ReasonCode.VERTICAL_ASSUMED
+    )
+
+
 def describe_posture(posture: Posture) -> tuple[BodyLine, ...]:
     """Say in words how trunk, hips, knees and head stand.
 
@@ -179,24 +294,9 @@ def describe_posture(posture: Posture) -> tuple[BodyLine, ...]:
     posture
         Numbers with the signs of :class:`vision.result.Posture`; None is "not visible".
     """
-    trunk = _sided(
-        posture.trunk_lean_deg,
-        TRUNK_FORWARD,
-        TRUNK_BACK,
-        TRUNK_UPRIGHT,
-    )
-    hips = _sided(
-        posture.hip_sway_percent,
-        HIPS_AHEAD,
-        HIPS_BEHIND,
-        HIPS_ABOVE,
-    )
-    head = _sided(
-        posture.head_forward_deg,
-        HEAD_AHEAD,
-        HEAD_BEHIND,
-        HEAD_ABOVE,
-    )
+    trunk = _sided(posture.trunk_lean_deg, TRUNK_FORWARD, TRUNK_BACK, TRUNK_UPRIGHT)
+    hips = _sided(posture.hip_sway_percent, HIPS_AHEAD, HIPS_BEHIND, HIPS_ABOVE)
+    head = _sided(posture.head_forward_deg, HEAD_AHEAD, HEAD_BEHIND, HEAD_ABOVE)
     return (
         BodyLine("Trunk", trunk),
         BodyLine("Hips", hips),
@@ -232,106 +332,6 @@ def _knees(angle_deg: float | None) -> str:
     else:
         template = KNEES_STRAIGHT
     return template.format(value=round(angle_deg))
-
-
-def measured_by(method: Method) -> str:
-    """Say how an angle was measured, and how its range was checked."""
-    said = f"Measured {METHOD_WORDS[method]}."
-    return f"{said} {CONTOUR_EVIDENCE}" if method is Method.CONTOUR else said
-
-
-def no_belt_line(result: Measured) -> str:
-    """Say why no belt line can be told."""
-    why = NO_BELT_LINE[result.no_belt_line] if result.no_belt_line else ""
-    return f"{NO_BELT_LINE_TO_SEE} {why}".strip()
-
-
-def refusals(result: Measured | Rejected) -> tuple[Reason, ...]:
-    """Return what forbids a number."""
-    return tuple(r for r in result.reasons if r.severity is Severity.REFUSE)
-
-
-def warnings(result: Measured | Rejected) -> tuple[Reason, ...]:
-    """Return what qualifies a number, but for an assumed vertical.
-
-    That is the normal case, and has a sentence of its own wherever it is told.
-    """
-    return tuple(
-        reason
-        for reason in result.reasons
-        if reason.severity is Severity.WARN and reason.code is not ReasonCode.VERTICAL_ASSUMED
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """One line to print, before it is wrapped.
-
-    Attributes
-    ----------
-    text
-        Empty for a gap.
-    indent
-        Spaces before it.
-    strong
-        Whether it is the answer, to be set apart from the rest.
-    """
-
-    text: str
-    indent: int = 2
-    strong: bool = False
-
-
-_GAP = TextLine("")
-
-
-def describe(source: str, outcome: Outcome) -> tuple[TextLine, ...]:
-    """Say what came of one photograph.
-
-    Parameters
-    ----------
-    source
-        The photograph's name as it was given.
-    outcome
-        A measurement, a refusal, or a file that gave no picture.
-    """
-    title = TextLine(source, indent=0)
-    if isinstance(outcome, Unreadable):
-        headline = TextLine(UNREADABLE_HEADLINE, strong=True)
-        return title, headline, TextLine(f"{outcome.message} {outcome.fix}")
-    if isinstance(outcome, Rejected):
-        headline = TextLine(REFUSED_HEADLINE, strong=True)
-        forbidding, qualifying = refusals(outcome), warnings(outcome)
-        return title, headline, *_reason_lines(forbidding), *_reason_lines(qualifying)
-    return title, *_measured_lines(outcome)
-
-
-def describe_context(outcomes: Sequence[Outcome]) -> tuple[TextLine, ...]:
-    """Say once, after the last photograph, what a tilt means and how far to trust it."""
-    measured = [outcome for outcome in outcomes if not isinstance(outcome, Unreadable | Rejected)]
-    if not measured:
-        return ()
-    lines = [
-        _GAP,
-        TextLine(f"{MEANING} {CONTEXT} {COMPARE}", indent=0),
-    ]
-    if any(result.capture.vertical is VerticalSource.ASSUMED for result in measured):
-        lines.append(TextLine(VERTICAL_TIP, indent=0))
-    return tuple(lines)
-
-
-def headline(tilt: TiltEstimate) -> str:
-    """Say a tilt and its interval in whole degrees, with its direction in words.
-
-    The belt line is not called a tilt of the pelvis.
-    """
-    angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
-    if tilt.method is Method.BELT:
-        lower = BELT_LINE_FRONT_LOWER if angle > 0 else BELT_LINE_FRONT_HIGHER
-        template = lower if angle else BELT_LINE_LEVEL
-    else:
-        template = MEASURED_HEADLINE if angle else LEVEL_HEADLINE
-    return template.format(direction=direction(angle), angle=abs(angle), interval=interval)
 
 
 def _measured_lines(result: Measured) -> list[TextLine]:
@@ -389,34 +389,6 @@ def _reason_lines(reasons: Sequence[Reason]) -> list[TextLine]:
     return [TextLine(f"- {reason.message} {reason.fix}") for reason in reasons]
 
 
-def describe_series(series: Series | RefusedSeries, given: int) -> tuple[TextLine, ...]:
-    """Say what came of the photographs together.
-
-    Parameters
-    ----------
-    series
-        Their median, or the reasons why there is none.
-    given
-        How many photographs were named, whatever became of each.
-    """
-    notes = [TextLine(f"- {reason.message} {reason.fix}") for reason in series.reasons]
-    notes += [_outlier_line(outlier) for outlier in series.outliers]
-    title = TextLine(SERIES_TITLE, indent=0)
-    if not isinstance(series, Series):
-        return title, TextLine(SERIES_REFUSED_HEADLINE, strong=True), *notes
-    gap = [TextLine("")] if notes else []
-    return (
-        title,
-        TextLine(headline(series.tilt), strong=True),
-        _origin_line(series, given),
-        TextLine(SERIES_RANGE),
-        *gap,
-        *notes,
-        TextLine(""),
-        _change_line(series),
-    )
-
-
 def _origin_line(series: Series, given: int) -> TextLine:
     left_out = SERIES_LEFT_OUT.format(given=given) if series.count < given else ""
     text = SERIES_ORIGIN.format(
@@ -431,9 +403,8 @@ def _origin_line(series: Series, given: int) -> TextLine:
 
 def _outlier_line(outlier: Outlier) -> TextLine:
     template = OUTLIER_FORWARD if outlier.deviation_deg > 0 else OUTLIER_BACKWARD
-    return TextLine(
-        "- " + template.format(source=outlier.source, off=abs(whole_deg(outlier.deviation_deg)))
-    )
+    off = abs(whole_deg(outlier.deviation_deg))
+    return TextLine("- " + template.format(source=outlier.source, off=off))
 
 
 def _change_line(series: Series) -> TextLine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from app.errors import BrokenInstallation
+from app.errors import BrokenInstallation, is_of_ours
 from vision.native_output import separate_streams
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def start(is_quiet: bool, tell: Callable[[str], None]) -> int:
         Says one sentence to whoever started it.
     """
     from app.breaks.preferences import PreferencesFile
-    from app.gui.app import check_screen, keep_own_qt
+    from app.system.qt import check_screen, keep_own_qt
     from app.text.breaks import IS_OFF
 
     # Started by a window, it waits for what that one has to say.
@@ -41,7 +41,7 @@ def start(is_quiet: bool, tell: Callable[[str], None]) -> int:
         tell(str(error))
         return FAILED
     except ImportError as error:
-        if (error.name or "").partition(".")[0] in {"app", "vision"}:
+        if is_of_ours(error):
             raise
         tell(f"The reminder's library cannot be loaded ({error}).")
         return FAILED

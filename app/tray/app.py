@@ -14,13 +14,14 @@ from PyQt6 import sip
 from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QSessionManager
 
+from app import Page
 from app.breaks import journal
 from app.breaks.preferences import PreferencesFile
 from app.breaks.protocol import Order, Wanted, wanted_line
-from app.gui.app import create_app
-from app.system import clock, idle, idle_dbus
+from app.system import clock, dbus, idle
 from app.system.ipc import Meeting, ask
 from app.system.processes import start_reminder, start_window
+from app.system.qt import create_app
 from app.system.screen_lock import ScreenLock
 from app.system.sound import Tone, Tones
 from app.text import breaks
@@ -32,16 +33,57 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType, TracebackType
 
-    from app.breaks.protocol__state import ReminderState
+    from app.breaks.protocol import ReminderState
 
-
-#: The page of the window that has all choices.
-_CHOICES_PAGE = "sit_less"
+_log = logging.getLogger(__name__)
+_MEMORY_NAME = "reminder_memory.json"
+_ANSWER_MS = 2000
+_LOG_BYTES = 100_000
+_FAILED = 1
 _LOOK_FOR_TRAY_MS = 60_000
 #: A window that is opened again, and a reminder that is switched on again, find it there.
 _FAREWELL_MS = 10_000
 #: While a session starts, the desktop may not have a place for the icon yet.
 _WAIT_FOR_TRAY_MS = 300_000
+
+
+def run(tell: Callable[[str], None]) -> int:
+    """Remind until that is no longer wanted, and return the exit status.
+
+    Parameters
+    ----------
+    tell
+        Says one sentence to whoever started it.
+    """
+    app = create_app()
+    app.setQuitOnLastWindowClosed(False)
+    server = TrayServer()
+    try:
+        if not server.open():
+            return _meet_the_first(tell)
+    except OSError as error:
+        tell(breaks.NO_PLACE.format(why=error))
+        return _FAILED
+    _write_log()
+    kept = PreferencesFile()
+    if kept.complaint:
+        _log.warning(kept.complaint)
+    noted = journal.default_path()
+    engine = Engine(
+        kept.values,
+        Files(noted, noted.with_name(_MEMORY_NAME)),
+        Senses(clock.now, _idle_s),
+    )
+    process = TrayProcess(engine, server, Sign())
+    process.ended.connect(app.quit)
+    ends = _Ends()
+    ends.wanted.connect(process.end)
+    app.aboutToQuit.connect(process.end)
+    app.commitDataRequest.connect(lambda session: _leave_session(session, engine))
+    process.start()
+    status = app.exec()
+    ends.close()
+    return status
 
 
 class TrayProcess(QObject):
@@ -106,7 +148,7 @@ class TrayProcess(QObject):
         server.windows_changed.connect(self._stay_or_leave)
         menu.wanted.connect(engine.obey)
         menu.open_wanted.connect(lambda: start_window())
-        menu.choices_wanted.connect(lambda: start_window(_CHOICES_PAGE))
+        menu.choices_wanted.connect(lambda: start_window(Page.BREAKS))
         menu.quit_wanted.connect(self.end)
         self._lock.locked.connect(lambda: engine.set_locked(True))
         self._lock.unlocked.connect(lambda: engine.set_locked(False))
@@ -153,57 +195,11 @@ class TrayProcess(QObject):
         return timer
 
 
-_log = logging.getLogger(__name__)
-_MEMORY_NAME = "reminder_memory.json"
-_ANSWER_MS = 2000
-_LOG_BYTES = 100_000
-_FAILED = 1
-
-
-def run(tell: Callable[[str], None]) -> int:
-    """Remind until that is no longer wanted, and return the exit status.
-
-    Parameters
-    ----------
-    tell
-        Says one sentence to whoever started it.
-    """
-    app = create_app()
-    app.setQuitOnLastWindowClosed(False)
-    server = TrayServer()
-    try:
-        if not server.open():
-            return _meet_the_first(tell)
-    except OSError as error:
-        tell(breaks.NO_PLACE.format(why=error))
-        return _FAILED
-    _write_log()
-    kept = PreferencesFile()
-    if kept.complaint:
-        _log.warning(kept.complaint)
-    noted = journal.default_path()
-    engine = Engine(
-        kept.values,
-        Files(noted, noted.with_name(_MEMORY_NAME)),
-        Senses(clock.now, _idle_s),
-    )
-    process = TrayProcess(engine, server, Sign())
-    process.ended.connect(app.quit)
-    ends = _Ends()
-    ends.wanted.connect(process.end)
-    app.aboutToQuit.connect(process.end)
-    app.commitDataRequest.connect(lambda session: _leave_session(session, engine))
-    process.start()
-    status = app.exec()
-    ends.close()
-    return status
-
-
 def _idle_s() -> float | None:
     known_s = idle.idle_seconds()
     if known_s is not None or not sys.platform.startswith("linux"):
         return known_s
-    return idle_dbus.idle_s()
+    return dbus.idle_s()
 
 
 def _meet_the_first(tell: Callable[[str], None]) -> int:

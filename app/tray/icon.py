@@ -12,9 +12,8 @@ from PyQt6.QtWidgets import QMenu, QSystemTrayIcon
 from app.breaks.protocol import Order, Wanted
 from app.gui.style.icons import icon_of
 from app.gui.style.theme import LIGHT
-from app.system.idle_dbus import session_bus
+from app.system.dbus import session_bus
 from app.text import breaks
-from app.text import breaks__sit_less_words as sit_less_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +21,13 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QAction, QIcon
 
-    from app.breaks.protocol__state import ReminderState
+    from app.breaks.protocol import ReminderState
 
-
+#: For how long a desktop that asks shows the message.
+_MESSAGE_MS = 20_000
+_WATCHER = "org.kde.StatusNotifierWatcher"
+_SNOOZES = ((breaks.SNOOZE_FIVE, 5), (breaks.SNOOZE, 10))
+_PAUSES = ((breaks.PAUSE_ONE, 60), (breaks.PAUSE_TWO, 120))
 _SIZES_PX = (16, 22, 24, 32, 48, 64)
 _DISC = '<circle cx="12" cy="12" r="11.5" fill="{disc}"/>'
 #: Front to the left; the buckle sits lower than the back.
@@ -36,97 +39,6 @@ _BELT = (
 #: Amber with a dark rim is told apart from blue and white by everybody.
 _DOT = '<circle cx="18.2" cy="5.8" r="5" fill="#ffb224" stroke="#3a2500" stroke-width="1.3"/>'
 _SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none">{drawn}</svg>'
-
-
-def tray_icon(is_due: bool) -> QIcon:
-    """Return the icon, with the dot or without."""
-    drawn = (_DISC + _BELT).format(disc=LIGHT.accent, belt=LIGHT.on_accent)
-    return icon_of(_SVG.format(drawn=drawn + (_DOT if is_due else "")), _SIZES_PX)
-
-
-_SNOOZES = ((breaks.SNOOZE_FIVE, 5), (sit_less_words.SNOOZE, 10))
-_PAUSES = ((sit_less_words.PAUSE_ONE, 60), (sit_less_words.PAUSE_TWO, 120))
-
-
-class TrayMenu(QObject):
-    """Follows the reminder's state; whoever shows it takes :attr:`menu`."""
-
-    #: A :class:`Wanted`.
-    wanted = pyqtSignal(object)
-    open_wanted = pyqtSignal()
-    choices_wanted = pyqtSignal()
-    quit_wanted = pyqtSignal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.menu = QMenu()
-        # Greyed out, it is hard to read.
-        self.state = self._add(self.menu, "", self.choices_wanted.emit)
-        self.menu.addSeparator()
-        self.take = self._order(self.menu, sit_less_words.TAKE_BREAK, Wanted(Order.TOOK_BREAK))
-        self.snoozes = [
-            self._order(self.menu, text, Wanted(Order.SNOOZE, minutes))
-            for text, minutes in _SNOOZES
-        ]
-        self.pauses = QMenu(self.tr(breaks.PAUSE), self.menu)
-        for text, minutes in _PAUSES:
-            self._order(self.pauses, text, Wanted(Order.PAUSE, minutes))
-        until = Wanted(Order.PAUSE_UNTIL_TOMORROW)
-        self._order(self.pauses, sit_less_words.PAUSE_TOMORROW, until)
-        self.menu.addMenu(self.pauses)
-        self.resume = self._order(self.menu, sit_less_words.RESUME, Wanted(Order.RESUME))
-        self.menu.addSeparator()
-        self._add(self.menu, breaks.OPEN, self.open_wanted.emit)
-        self._add(self.menu, breaks.CHOICES, self.choices_wanted.emit)
-        self.menu.addSeparator()
-        self._add(self.menu, breaks.QUIT, self.quit_wanted.emit)
-
-    def show_state(self, state: ReminderState) -> None:
-        """Offer what makes sense now."""
-        self.state.setText(self.tr(state_text(state)))
-        is_paused = state.paused_until is not None
-        for snooze in self.snoozes:
-            snooze.setVisible(state.is_due)
-        self.resume.setVisible(is_paused)
-        self.take.setEnabled(state.is_on)
-        self.pauses.setEnabled(state.is_on)
-
-    def close(self) -> None:
-        """Let go of the menu, which belongs to no window."""
-        self.menu.close()
-        self.menu.deleteLater()
-
-    def _order(self, menu: QMenu, text: str, wanted: Wanted) -> QAction:
-        return self._add(menu, text, lambda: self.wanted.emit(wanted))
-
-    def _add(self, menu: QMenu, text: str, then: Callable[[], object]) -> QAction:
-        action = menu.addAction(self.tr(text))
-        assert action is not None
-        action.triggered.connect(lambda: then())
-        return action
-
-
-def state_text(state: ReminderState) -> str:
-    """Say in one sentence how the reminder stands."""
-    if not state.is_on:
-        return sit_less_words.OFF
-    if state.paused_until is not None:
-        return sit_less_words.PAUSED.format(until=_moment_text(state.paused_until))
-    return sit_less_words.DUE if state.is_due else sit_less_words.next_text(state.next_in_min)
-
-
-def _moment_text(at: datetime) -> str:
-    """Return a time of day, with the weekday where it is not today."""
-    locale, moment = QLocale(), QDateTime.fromSecsSinceEpoch(round(at.timestamp()))
-    time = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
-    if moment.date() == QDateTime.currentDateTime().date():
-        return time
-    return f"{locale.toString(moment.date(), 'dddd')}, {time}"
-
-
-#: For how long a desktop that asks shows the message.
-_MESSAGE_MS = 20_000
-_WATCHER = "org.kde.StatusNotifierWatcher"
 
 
 class Sign(QObject):
@@ -170,15 +82,14 @@ class Sign(QObject):
         self.menu.show_state(state)
         if self._icon is not None:
             self._icon.setIcon(self._icons[state.is_on and state.is_due])
-            self._icon.setToolTip(f"{breaks.NAME}: {self.tr(state_text(state))}")
+            self._icon.setToolTip(f"{breaks.NAME}: {state_text(state)}")
 
     def remind(self, state: ReminderState) -> None:
         """Show a message with what to do; a desktop that is busy presenting may hold it back."""
         if self._icon is None or not QSystemTrayIcon.supportsMessages():
             return
-        what = self.tr(sit_less_words.SUGGESTED).format(what=state.suggestion)
-        title = self.tr(sit_less_words.DUE)
-        self._icon.showMessage(title, what, self._icons[True], _MESSAGE_MS)
+        what = breaks.SUGGESTED.format(what=state.suggestion)
+        self._icon.showMessage(breaks.DUE, what, self._icons[True], _MESSAGE_MS)
 
     def close(self) -> None:
         """Take the icon away."""
@@ -210,6 +121,88 @@ class Sign(QObject):
         # On macOS a click opens the menu, which has an entry for this.
         if reason is QSystemTrayIcon.ActivationReason.Trigger and sys.platform != "darwin":
             self.menu.open_wanted.emit()
+
+
+class TrayMenu(QObject):
+    """Follows the reminder's state; whoever shows it takes :attr:`menu`."""
+
+    #: A :class:`Wanted`.
+    wanted = pyqtSignal(object)
+    open_wanted = pyqtSignal()
+    choices_wanted = pyqtSignal()
+    quit_wanted = pyqtSignal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.menu = QMenu()
+        # Greyed out, it is hard to read.
+        self.state = self._add(self.menu, "", self.choices_wanted.emit)
+        self.menu.addSeparator()
+        self.take = self._order(self.menu, breaks.TAKE_BREAK, Wanted(Order.TOOK_BREAK))
+        self.snoozes = [
+            self._order(self.menu, text, Wanted(Order.SNOOZE, minutes))
+            for text, minutes in _SNOOZES
+        ]
+        self.pauses = QMenu(breaks.PAUSE, self.menu)
+        for text, minutes in _PAUSES:
+            self._order(self.pauses, text, Wanted(Order.PAUSE, minutes))
+        until = Wanted(Order.PAUSE_UNTIL_TOMORROW)
+        self._order(self.pauses, breaks.PAUSE_TOMORROW, until)
+        self.menu.addMenu(self.pauses)
+        self.resume = self._order(self.menu, breaks.RESUME, Wanted(Order.RESUME))
+        self.menu.addSeparator()
+        self._add(self.menu, breaks.OPEN, self.open_wanted.emit)
+        self._add(self.menu, breaks.OPEN_CHOICES, self.choices_wanted.emit)
+        self.menu.addSeparator()
+        self._add(self.menu, breaks.QUIT, self.quit_wanted.emit)
+
+    def show_state(self, state: ReminderState) -> None:
+        """Offer what makes sense now."""
+        self.state.setText(state_text(state))
+        is_paused = state.paused_until is not None
+        for snooze in self.snoozes:
+            snooze.setVisible(state.is_due)
+        self.resume.setVisible(is_paused)
+        self.take.setEnabled(state.is_on)
+        self.pauses.setEnabled(state.is_on)
+
+    def close(self) -> None:
+        """Let go of the menu, which belongs to no window."""
+        self.menu.close()
+        self.menu.deleteLater()
+
+    def _order(self, menu: QMenu, text: str, wanted: Wanted) -> QAction:
+        return self._add(menu, text, lambda: self.wanted.emit(wanted))
+
+    def _add(self, menu: QMenu, text: str, then: Callable[[], object]) -> QAction:
+        action = menu.addAction(text)
+        assert action is not None
+        action.triggered.connect(lambda: then())
+        return action
+
+
+def tray_icon(is_due: bool) -> QIcon:
+    """Return the icon, with the dot or without."""
+    drawn = (_DISC + _BELT).format(disc=LIGHT.accent, belt=LIGHT.on_accent)
+    return icon_of(_SVG.format(drawn=drawn + (_DOT if is_due else "")), _SIZES_PX)
+
+
+def state_text(state: ReminderState) -> str:
+    """Say in one sentence how the reminder stands."""
+    if not state.is_on:
+        return breaks.OFF
+    if state.paused_until is not None:
+        return breaks.PAUSED.format(until=_moment_text(state.paused_until))
+    return breaks.DUE if state.is_due else breaks.next_text(state.next_in_min)
+
+
+def _moment_text(at: datetime) -> str:
+    """Return a time of day, with the weekday where it is not today."""
+    locale, moment = QLocale(), QDateTime.fromSecsSinceEpoch(round(at.timestamp()))
+    time = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
+    if moment.date() == QDateTime.currentDateTime().date():
+        return time
+    return f"{locale.toString(moment.date(), 'dddd')}, {time}"
 
 
 def _is_on_bus() -> bool:

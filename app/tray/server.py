@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.breaks.protocol import News, Order, Word, news_line, read_wanted
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import News, Order, ReminderState, Word, news_line, read_wanted
 from app.system.ipc import Host, Meeting
 
 if TYPE_CHECKING:

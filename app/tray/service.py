@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,49 +11,21 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from app.breaks import journal
 from app.breaks.journal import JournalBreak
-from app.breaks.preferences import ReminderPreferences
 from app.breaks.protocol import Order, Wanted
-from app.breaks.protocol__state import ReminderState
 from app.breaks.schedule import BreakEnded, Due, Memory, Schedule
 from app.text.breaks import suggestion
+from vision.atomic_write import atomic_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from app.breaks.preferences import ReminderPreferences
+    from app.breaks.protocol import ReminderState
     from app.system.clock import Instant
 
-
-_MEMORY: TypeAdapter[Memory] = TypeAdapter(Memory)
-
-
-def load_memory(path: Path) -> Memory | None:
-    """Return what was remembered; None where there is nothing, or nothing that makes sense."""
-    try:
-        return _MEMORY.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValidationError) as error:
-        _log.info("The reminder begins anew, its memory cannot be read: %s", error)
-        return None
-
-
-def save_memory(path: Path, memory: Memory) -> bool:
-    """Write it, whole or not at all; tell whether that was possible."""
-    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(_MEMORY.dump_json(memory))
-        unfinished.replace(path)
-    except OSError as error:
-        _log.info("The reminder's memory cannot be written: %s", error)
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        return False
-    return True
-
-
 _log = logging.getLogger(__name__)
+_MEMORY: TypeAdapter[Memory] = TypeAdapter(Memory)
 #: Coarse: the system wakes for it together with other things.
 TICK_MS = 15_000
 #: How many ticks lie between two writings of what outlives a restart.
@@ -137,14 +107,8 @@ class Engine(QObject):
     @property
     def state(self) -> ReminderState:
         """How the reminder stands now."""
-        stands = self._schedule.describe(self._senses.now())
-        return ReminderState(
-            is_on=self.preferences.is_on,
-            next_in_min=stands.next_in_min,
-            sitting_min=stands.sitting_min,
-            is_due=stands.is_due,
-            paused_until=stands.paused_until,
-            is_quiet=stands.is_quiet,
+        return replace(
+            self._schedule.describe(self._senses.now()),
             knows_idle=self._knows_idle,
             has_tray=self._has_tray,
             suggestion=suggestion(self._breaks),
@@ -206,30 +170,21 @@ class Engine(QObject):
             case Order.PAUSE_UNTIL_TOMORROW:
                 schedule.pause_until_tomorrow(now)
             case Order.RESUME:
-                schedule.resume(now)
+                schedule.resume()
             case Order.TOOK_BREAK:
                 self._note(schedule.take_break(now))
             case Order.PREFERENCES:
-                if not self._choose(wanted.preferences):
-                    return
+                assert wanted.preferences is not None
+                self._choose(wanted.preferences)
             case _:
                 return
         self.keep()
         self._tell()
 
-    def choose(self, preferences: ReminderPreferences) -> None:
-        """Follow other preferences from now on."""
+    def _choose(self, preferences: ReminderPreferences) -> None:
         self._schedule.preferences = preferences
         self._tell()
         self.chosen.emit()
-
-    def _choose(self, chosen: str) -> bool:
-        try:
-            self.choose(ReminderPreferences.model_validate_json(chosen))
-        except ValidationError as error:
-            _log.info("Preferences that make no sense are left: %s", error)
-            return False
-        return True
 
     def _tell(self) -> None:
         """Tell how it stands, if that reads differently than before."""
@@ -253,6 +208,28 @@ class Engine(QObject):
                 _log.info("A break could not be written down yet: %s", error)
                 return
             del self._unwritten[0]
+
+
+def load_memory(path: Path) -> Memory | None:
+    """Return what was remembered; None where there is nothing, or nothing that makes sense."""
+    try:
+        return _MEMORY.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        _log.info("The reminder begins anew, its memory cannot be read: %s", error)
+        return None
+
+
+def save_memory(path: Path, memory: Memory) -> bool:
+    """Write it, whole or not at all; tell whether that was possible."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        atomic_write(path, _MEMORY.dump_json(memory))
+    except OSError as error:
+        _log.info("The reminder's memory cannot be written: %s", error)
+        return False
+    return True
 
 
 def _read_of(state: ReminderState) -> ReminderState:

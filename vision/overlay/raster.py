@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import secrets
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from vision.atomic_write import atomic_write, why_not_written
 from vision.overlay.build import build_overlay
 from vision.overlay.shapes import (
     COLOURS,
@@ -252,25 +251,14 @@ def save_overlay(frame: Frame, result: Measured | Rejected, out: Path) -> None:
         )
     rgb = paint_overlay(frame, build_overlay(result))
     _, data = cv2.imencode(suffix, cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), _FORMATS[suffix])
-    _write_whole(out, data.tobytes())
-
-
-def _write_whole(out: Path, data: bytes) -> None:
-    part = out.with_name(f".overlay-{secrets.token_hex(6)}.part")
     try:
         # Replacing asks only whether the folder may be written to, not the file.
         if out.exists() and not out.stat().st_mode & 0o222:
             raise PermissionError(0, "The file is read-only")
-        with part.open("xb") as file:
-            file.write(data)
-        part.replace(out)
+        atomic_write(out, data.tobytes())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        why = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror
-        why = (why or str(error)).rstrip(".")
         raise OverlayError(
-            f"The overlay cannot be written to '{out}': {why[:1].lower()}{why[1:]}.",
+            f"The overlay cannot be written to '{out}': {why_not_written(error)}.",
             "Choose a name in a folder that exists and that you may write to, with room on "
             "its disk.",
         ) from error

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QLocale, QSignalBlocker, Qt, QTime, pyqtSignal
+from PyQt6.QtCore import QLocale, QSignalBlocker, QTime, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QVBoxLayout,
     QWidget,
 )
 
-from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.text import breaks__sit_less_words as sit_less_words
+from app.gui.style.theme import Kind
+from app.gui.widgets.cards import Card, words
+from app.text import breaks as sit_less_words
 
 if TYPE_CHECKING:
-    from app.breaks.protocol import ReminderPreferencesLike
+    from app.breaks.preferences import ReminderPreferences
 
 _EVERY_MIN = (30, 60, 120)
 _STEP_MIN, _DAY_MIN = 30, 24 * 60
@@ -29,13 +28,13 @@ _TIME, _DAY_COLUMNS = "HH:mm", 4
 _NIGHT = ("22:00", "07:00")
 
 
-class ChoicesCard(QFrame):
+class ChoicesCard(Card):
     """Switch, interval, quiet hours and days, sound, start with the session.
 
     Parameters
     ----------
     preferences
-        As they are.
+        As they are; kept up to date.
     """
 
     #: The preferences as they are now.
@@ -43,35 +42,27 @@ class ChoicesCard(QFrame):
     #: Whether the reminder shall start with the session.
     session_wanted = pyqtSignal(bool)
 
-    def __init__(self, preferences: ReminderPreferencesLike, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._preferences = preferences
+    def __init__(self, preferences: ReminderPreferences, parent: QWidget | None = None) -> None:
+        super().__init__(sit_less_words.CHOICES, parent=parent)
+        self.preferences = preferences
         self._quiet = _NIGHT
-        set_kind(self, Kind.CARD)
-        self.setAccessibleName(self.tr(sit_less_words.CHOICES))
-        self.switch = QCheckBox(self.tr(sit_less_words.SWITCH))
-        self.has_quiet = QCheckBox(self.tr(sit_less_words.QUIET))
-        self.sound = QCheckBox(self.tr(sit_less_words.SOUND))
-        self.session = QCheckBox(self.tr(sit_less_words.SESSION))
-        self.every = self._choice(sit_less_words.EVERY)
+        self.switch = QCheckBox(sit_less_words.SWITCH)
+        self.has_quiet = QCheckBox(sit_less_words.QUIET)
+        self.sound = QCheckBox(sit_less_words.SOUND)
+        self.session = QCheckBox(sit_less_words.SESSION)
+        self.every = _choice(sit_less_words.EVERY)
         for minutes in _EVERY_MIN:
-            text = self.tr(sit_less_words.EVERY_MINUTES).format(minutes=minutes)
-            self.every.addItem(text, minutes)
-        self.quiet_from = self._choice(sit_less_words.QUIET_FROM_NAME)
-        self.quiet_to = self._choice(sit_less_words.QUIET_TO_NAME)
+            self.every.addItem(sit_less_words.EVERY_MINUTES.format(minutes=minutes), minutes)
+        self.quiet_from = _choice(sit_less_words.QUIET_FROM_NAME)
+        self.quiet_to = _choice(sit_less_words.QUIET_TO_NAME)
         self.days = [QCheckBox(day) for day in _weekdays(self.locale())]
         self._lay_out()
         self.show_preferences(preferences)
         self._connect()
 
-    @property
-    def preferences(self) -> ReminderPreferencesLike:
-        """What is chosen now."""
-        return self._preferences
-
-    def show_preferences(self, preferences: ReminderPreferencesLike) -> None:
+    def show_preferences(self, preferences: ReminderPreferences) -> None:
         """Show these, without telling anybody of a change."""
-        self._preferences = preferences
+        self.preferences = preferences
         blockers = [QSignalBlocker(part) for part in self._parts()]
         self.switch.setChecked(preferences.is_on)
         self.every.setCurrentIndex(self.every.findData(preferences.interval_min))
@@ -95,48 +86,28 @@ class ChoicesCard(QFrame):
 
     def change(self, **values: object) -> None:
         """Take on a change and tell of it."""
-        self._preferences = self._preferences.model_copy(update=values)
+        self.preferences = self.preferences.model_copy(update=values)
         self._show_what_counts()
-        self.changed.emit(self._preferences)
+        self.changed.emit(self.preferences)
 
     def _parts(self) -> list[QWidget]:
         choices = self.every, self.quiet_from, self.quiet_to
         return [self.switch, self.has_quiet, self.sound, self.session, *choices, *self.days]
 
-    def _choice(self, name: str) -> QComboBox:
-        choice = QComboBox()
-        choice.setAccessibleName(self.tr(name))
-        return choice
-
     def _lay_out(self) -> None:
-        words = sit_less_words
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 14)
-        layout.setSpacing(GAP_PX)
-        layout.addWidget(self._label(words.CHOICES, Kind.HEADING))
-        layout.addWidget(self.switch)
-        layout.addLayout(_row(self._label(words.EVERY), self.every))
-        layout.addWidget(self._label(words.EVERY_WHY, Kind.MUTED))
-        layout.addSpacing(GAP_PX)
-        between = self._label(words.QUIET_FROM), self.quiet_from
-        layout.addLayout(_row(self.has_quiet, *between, self._label(words.QUIET_TO), self.quiet_to))
-        layout.addWidget(self._label(words.QUIET_DAYS))
         days = QGridLayout()
         for number, day in enumerate(self.days):
             days.addWidget(day, number // _DAY_COLUMNS, number % _DAY_COLUMNS)
-        layout.addLayout(days)
-        layout.addWidget(self._label(words.QUIET_WHY, Kind.MUTED))
-        layout.addSpacing(GAP_PX)
-        layout.addWidget(self.sound)
-        layout.addWidget(self.session)
-        layout.addWidget(self._label(words.SESSION_WHY, Kind.MUTED))
-
-    def _label(self, text: str, kind: Kind = Kind.BODY) -> QLabel:
-        label = QLabel(self.tr(text))
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(kind is Kind.MUTED)
-        set_kind(label, kind)
-        return label
+        self.add(self.switch, _row(sit_less_words.EVERY, self.every))
+        self.add(words(sit_less_words.EVERY_WHY, Kind.MUTED))
+        self.add_gap()
+        first, last = sit_less_words.QUIET_FROM, sit_less_words.QUIET_TO
+        self.add(_row(self.has_quiet, first, self.quiet_from, last, self.quiet_to))
+        self.add(
+            words(sit_less_words.QUIET_DAYS), days, words(sit_less_words.QUIET_WHY, Kind.MUTED)
+        )
+        self.add_gap()
+        self.add(self.sound, self.session, words(sit_less_words.SESSION_WHY, Kind.MUTED))
 
     def _connect(self) -> None:
         self.switch.toggled.connect(lambda on: self.change(is_on=on))
@@ -153,29 +124,35 @@ class ChoicesCard(QFrame):
 
     def _turn_quiet(self, on: bool) -> None:
         """Have quiet hours or none; those chosen before come back while the page is there."""
-        chosen = self._preferences.quiet_from, self._preferences.quiet_to
+        chosen = self.preferences.quiet_from, self.preferences.quiet_to
         if not on:
             self._quiet = chosen
         first, last = self._quiet if on else (chosen[0], chosen[0])
         self.change(quiet_from=first, quiet_to=last)
-        self.show_preferences(self._preferences)
+        self.show_preferences(self.preferences)
 
     def _chosen_days(self) -> tuple[int, ...]:
         return tuple(number for number, day in enumerate(self.days) if day.isChecked())
 
     def _show_what_counts(self) -> None:
         """Grey out what has no effect as things are chosen."""
-        is_on = self._preferences.is_on
+        is_on = self.preferences.is_on
         for part in (self.every, self.has_quiet, self.sound, *self.days):
             part.setEnabled(is_on)
         for choice in (self.quiet_from, self.quiet_to):
             choice.setEnabled(is_on and self.has_quiet.isChecked())
 
 
-def _row(*parts: QWidget) -> QHBoxLayout:
+def _choice(name: str) -> QComboBox:
+    choice = QComboBox()
+    choice.setAccessibleName(name)
+    return choice
+
+
+def _row(*parts: QWidget | str) -> QHBoxLayout:
     row = QHBoxLayout()
     for part in parts:
-        row.addWidget(part)
+        row.addWidget(QLabel(part) if isinstance(part, str) else part)
     row.addStretch(1)
     return row
 

@@ -16,7 +16,7 @@ from app.history.from_measurement import tilt_of
 from app.history.records import Ability
 from app.text import check, live, squeeze
 from app.text.advice import Target, advise
-from app.text.live__live_result_words import describe_check
+from app.text.live import describe_check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,22 @@ if TYPE_CHECKING:
     from vision.live.events import FinishedCheck, SqueezeResult
     from vision.result import TiltEstimate
 
+_QUESTIONS = (
+    ("both", squeeze.ASK_BOTH),
+    ("left", squeeze.ASK_LEFT),
+    ("right", squeeze.ASK_RIGHT),
+)
+_ANSWER_STYLE = "font-size: 14pt; min-width: 72px; min-height: 34px;"
+_QUESTION_STYLE = "font-size: 12pt;"
+_EARLIER = 3
+#: The steps that are worth a sentence in large letters.
+_SHOWN = frozenset({Target.CHECK, Target.EXERCISES})
+
 
 class LiveIntro(LiveCard):
     """How it goes, and a button that begins."""
+
+    start_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,14 +55,11 @@ class LiveIntro(LiveCard):
             self.tr("Start"), self.tr("Switch the camera on and begin"), is_main=True
         )
         self.start.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
-        self.column.addSpacing(8)
+        self.start.clicked.connect(self.start_wanted)
+        self.setFocusProxy(self.start)
+        self.column.addSpacing(GAP_PX)
         self.add_buttons(self.start)
         self.column.addStretch(1)
-
-
-_ANSWER_STYLE = "font-size: 14pt; min-width: 72px; min-height: 34px;"
-_QUESTION_STYLE = "font-size: 12pt;"
-_EARLIER = 3
 
 
 class LiveSqueeze(LiveCard):
@@ -57,6 +67,9 @@ class LiveSqueeze(LiveCard):
 
     #: The :class:`SqueezeAnswers` so far.
     answered = pyqtSignal(object)
+    keep_wanted = pyqtSignal()
+    delete_wanted = pyqtSignal()
+    again_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +91,9 @@ class LiveSqueeze(LiveCard):
         )
         self.delete = make_button(self.tr("Delete"), self.tr("Remove this test from the history"))
         self.retry = make_button(self.tr("Save"), self.tr("Try to save this test again"))
+        self.again.clicked.connect(self.again_wanted)
+        self.delete.clicked.connect(self.delete_wanted)
+        self.retry.clicked.connect(self.keep_wanted)
         self.add_buttons(self.again, self.retry, self.delete)
 
     def show_result(self, result: SqueezeResult) -> None:
@@ -93,8 +109,9 @@ class LiveSqueeze(LiveCard):
         self._grid.setEnabled(True)
         self.buttons["both", Ability.YES].setFocus()
 
-    def show_kept(self) -> None:
-        """Say that it is in the history."""
+    def show_kept(self, change: str) -> None:
+        """Say that it is in the history; how it differs from earlier ones is listed."""
+        del change
         self.outcome.say(live.SAVED)
         self.delete.show()
         self.retry.hide()
@@ -122,15 +139,15 @@ class LiveSqueeze(LiveCard):
         self.earlier.say("\n".join(title + lines))
 
 
-#: The steps that are worth a sentence in large letters.
-_SHOWN = frozenset({Target.CHECK, Target.EXERCISES})
-
-
 class LiveResult(LiveCard):
     """A number or a refusal, and what can be done with it."""
 
     #: Where a step leads; see :class:`app.text.advice.Target`.
     step_wanted = pyqtSignal(str)
+    keep_wanted = pyqtSignal()
+    discard_wanted = pyqtSignal()
+    delete_wanted = pyqtSignal()
+    again_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -158,6 +175,10 @@ class LiveResult(LiveCard):
             self.tr("Keep these"), self.tr("Save what was measured so far"), is_main=True
         )
         self.discard = make_button(self.tr("Discard"), self.tr("Save nothing"))
+        self.keep.clicked.connect(self.keep_wanted)
+        self.discard.clicked.connect(self.discard_wanted)
+        self.delete.clicked.connect(self.delete_wanted)
+        self.again.clicked.connect(self.again_wanted)
         self.add_buttons(self.keep, self.discard, self.again, self.delete)
 
     def show_check(self, finished: FinishedCheck, question: str = "") -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.gui.background.history import Keeper
 from app.history.from_measurement import look_for_belt, new_check, tilt_of
 from app.history.records import NewSqueeze
 from app.text import live
@@ -16,7 +15,7 @@ from app.text import live
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.gui.background.history import Kept
+    from app.gui.background.history import HistoryKeeper, Kept
     from app.gui.background.jobs import Jobs
     from app.history.records import Squeeze, SqueezeAnswers
     from app.history.store import History
@@ -26,19 +25,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _BELT = "live belt line"
 _EARLIER = "live squeezes"
-
-
-class LiveKeeper(Keeper, Protocol):
-    """Knows the people, keeps checks, and changes what is in the history."""
-
-    def change(
-        self,
-        work: Callable[[History], object],
-        done: Callable[[], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
-    ) -> None:
-        """Call ``work`` with the history on a thread, then one of the two here."""
-        ...
 
 
 class LiveKeeping(QObject):
@@ -53,7 +39,7 @@ class LiveKeeping(QObject):
     #: The person's squeeze tests before this one, oldest first.
     earlier_read = pyqtSignal(object)
 
-    def __init__(self, jobs: Jobs, keeper: LiveKeeper, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, keeper: HistoryKeeper, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs, self._keeper = jobs, keeper
         self.keeps_pictures = True

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 from app.gui.preferences import SIZES_PX, LivePreferences
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.gui.widgets.camera_picker import CameraChoice
+from app.gui.widgets.cards import say, words
 from app.text import live
 from vision.live.session import LiveKind
 
@@ -60,7 +61,7 @@ class LiveSetup(QScrollArea):
             self.level.setText(sentence)
 
     def _add_kind(self) -> None:
-        self._heading(self.tr("What to do"))
+        self._say(self.tr("What to do"), Kind.HEADING)
         self.check = QRadioButton(self.tr("Check"))
         self.check.setToolTip(self.tr("Measure the tilt of the pelvis"))
         self.squeeze = QRadioButton(self.tr("Squeeze test"))
@@ -88,7 +89,7 @@ class LiveSetup(QScrollArea):
         self.repeats.setVisible(self.preferences.kind is LiveKind.CHECK)
 
     def _add_camera(self) -> None:
-        self._heading(self.tr("Camera"))
+        self._say(self.tr("Camera"), Kind.HEADING)
         self.camera = CameraChoice(self.preferences.address)
         self._column.addWidget(self.camera)
         self.size_choice = QComboBox()
@@ -110,16 +111,15 @@ class LiveSetup(QScrollArea):
         )
 
     def _add_place(self) -> None:
-        self._heading(self.tr("Where it stands"))
+        self._say(self.tr("Where it stands"), Kind.HEADING)
         for line in live.advice():
             self._say(f"• {line}", Kind.BODY)
         self.level = self._say(live.LEVEL_UNKNOWN, Kind.MUTED)
 
     def _add_switches(self) -> None:
-        self._heading(self.tr("Sound"))
+        self._say(self.tr("Sound"), Kind.HEADING)
         self.voice = self._switch(self.tr("Voice"), self.tr("Instructions are spoken"), "has_voice")
         self.voice_note = self._say("", Kind.MUTED)
-        self.voice_note.hide()
         self.tones = self._switch(
             self.tr("Tones"),
             self.tr("Tones mark the beginning and the end, and stand in for a voice"),
@@ -129,8 +129,11 @@ class LiveSetup(QScrollArea):
     def show_voice(self, has_voice: bool) -> None:
         """Say so when the system has no voice."""
         self.voice.setEnabled(has_voice)
-        self.voice_note.setText("" if has_voice else live.NO_VOICE)
-        self.voice_note.setVisible(not has_voice)
+        say(self.voice_note, "" if has_voice else live.NO_VOICE)
+
+    def choose_squeeze(self) -> None:
+        """Have the squeeze test chosen."""
+        self.squeeze.setChecked(True)
 
     def _choose_kind(self) -> None:
         kind = LiveKind.SQUEEZE if self.squeeze.isChecked() else LiveKind.CHECK
@@ -149,13 +152,8 @@ class LiveSetup(QScrollArea):
         self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
         self.changed.emit(self.preferences)
 
-    def _heading(self, text: str) -> None:
-        self._say(text, Kind.HEADING)
-
     def _say(self, text: str, kind: Kind) -> QLabel:
-        label = QLabel(text)
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("kind", kind.value)
+        # Words that take the focus would take the keys that stop a check.
+        label = words(text, kind, can_copy=False)
         self._column.addWidget(label)
         return label

@@ -9,19 +9,17 @@ from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
-from app.gui.style.theme import GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, Scheme, set_kind
+from app.gui.style.theme import Kind, Scheme
+from app.gui.widgets.cards import Card, PlainPage, button_row, say, words
+from app.gui.widgets.errors import sentence_of
 from vision._version import __version__
 
 if TYPE_CHECKING:
@@ -30,51 +28,30 @@ if TYPE_CHECKING:
     from app.gui.background.history import HistoryKeeper
     from app.settings import Settings
 
-
 _LIST_HEIGHT_PX = 132
 
 
-class PeopleCard(QFrame):
+class PeopleCard(Card):
     """A list of people; a name is changed in its place."""
 
     #: What was done, and a function that takes it back.
     undo_offered = pyqtSignal(str, object)
 
     def __init__(self, keeper: HistoryKeeper, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("People"), parent=parent)
         self._keeper = keeper
-        set_kind(self, Kind.CARD)
-        self.setAccessibleName(self.tr("People"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 14)
-        heading = QLabel(self.tr("People"))
-        set_kind(heading, Kind.HEADING)
-        layout.addWidget(heading)
-        layout.addWidget(self._explanation())
+        explanation = self.tr(
+            "Each person has a history of their own. To rename somebody, select the name and "
+            "press F2, or click it twice."
+        )
         self.names = QListWidget()
         self.names.setAccessibleName(self.tr("People whose checks are kept"))
         self.names.setFixedHeight(_LIST_HEIGHT_PX)
         self.names.itemChanged.connect(self._rename)
-        layout.addWidget(self.names)
-        layout.addLayout(self._adding())
-        self.word = QLabel()
-        self.word.setWordWrap(True)
-        set_kind(self.word, Kind.WARNING)
-        self.word.hide()
-        layout.addWidget(self.word)
+        self.word = words(kind=Kind.WARNING)
+        self.add(words(explanation, Kind.MUTED), self.names, self._adding(), self.word)
         keeper.profiles_changed.connect(self._fill)
         self._fill()
-
-    def _explanation(self) -> QLabel:
-        text = QLabel(
-            self.tr(
-                "Each person has a history of their own. To rename somebody, select the name and "
-                "press F2, or click it twice."
-            )
-        )
-        text.setWordWrap(True)
-        set_kind(text, Kind.MUTED)
-        return text
 
     def _adding(self) -> QHBoxLayout:
         self.new_name = QLineEdit()
@@ -122,7 +99,7 @@ class PeopleCard(QFrame):
     def _remove(self) -> None:
         item = self.names.currentItem()
         if item is None:
-            self._show(self.tr("Select the person to remove first."))
+            say(self.word, self.tr("Select the person to remove first."))
             return
         profile_id, name = item.data(Qt.ItemDataRole.UserRole), item.text()
 
@@ -140,23 +117,17 @@ class PeopleCard(QFrame):
 
     def _tell(self, error: Exception) -> None:
         self._fill()
-        message, fix = getattr(error, "message", str(error)), getattr(error, "fix", "")
-        self._show(f"{message} {fix}".strip())
-
-    def _show(self, text: str) -> None:
-        self.word.setText(text)
-        self.word.show()
+        say(self.word, sentence_of(error))
 
 
-_WIDTH_PX = 760
-
-
-class SettingsPage(QScrollArea):
+class SettingsPage(PlainPage):
     """Every choice takes effect at once; there is nothing to confirm."""
 
     scheme_chosen = pyqtSignal(Scheme)
     keep_pictures_chosen = pyqtSignal(bool)
     delete_everything_wanted = pyqtSignal()
+    #: What was done, and a function that takes it back.
+    undo_offered = pyqtSignal(str, object)
 
     def __init__(
         self,
@@ -165,30 +136,13 @@ class SettingsPage(QScrollArea):
         data_folder: Path,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("Settings"), parent)
         self._settings, self._data_folder = settings, data_folder
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        page = QWidget()
-        set_kind(page, Kind.PAGE)
-        # The width is limited in one place, so that wrapped lines get the height they need.
-        column = QWidget()
-        column.setMaximumWidth(_WIDTH_PX)
-        across = QHBoxLayout(page)
-        across.setContentsMargins(*(PAGE_MARGIN_PX,) * 4)
-        across.addWidget(column, 1)
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GROUP_GAP_PX)
-        layout.addWidget(_label(self.tr("Settings"), Kind.TITLE))
         self.people = PeopleCard(keeper)
-        for card in (self._looks(), self._pictures(), self.people, self._data(), self._about()):
-            layout.addWidget(card)
-        layout.addStretch(1)
-        self.setWidget(page)
+        self.people.undo_offered.connect(self.undo_offered)
+        self.add(self._looks(), self._pictures(), self.people, self._data(), self._about())
 
-    def _looks(self) -> QFrame:
-        card, layout = _card(self.tr("Looks"))
+    def _looks(self) -> Card:
         choice = QComboBox()
         for scheme, text in (
             (Scheme.SYSTEM, self.tr("As the system")),
@@ -202,44 +156,29 @@ class SettingsPage(QScrollArea):
         row = QHBoxLayout()
         row.addWidget(choice)
         row.addStretch(1)
-        layout.addLayout(row)
-        return card
+        return Card(self.tr("Looks"), row)
 
-    def _pictures(self) -> QFrame:
-        card, layout = _card(self.tr("Pictures"))
+    def _pictures(self) -> Card:
         keep = QCheckBox(self.tr("Keep a small copy of each picture with its numbers"))
         keep.setChecked(self._settings.keep_pictures)
         keep.toggled.connect(self.keep_pictures_chosen)
-        layout.addWidget(keep)
-        layout.addWidget(
-            _label(
-                self.tr(
-                    "The copy has no date, place or camera in it. Without it only numbers are "
-                    "kept, and two checks cannot be laid over one another. You can choose anew "
-                    "for each check."
-                ),
-                Kind.MUTED,
-            )
+        about = self.tr(
+            "The copy has no date, place or camera in it. Without it only numbers are "
+            "kept, and two checks cannot be laid over one another. You can choose anew "
+            "for each check."
         )
-        return card
+        return Card(self.tr("Pictures"), keep, words(about, Kind.MUTED))
 
-    def _data(self) -> QFrame:
-        card, layout = _card(self.tr("Your data"))
-        layout.addWidget(
-            _label(
-                self.tr(
-                    "Everything stays on this computer, in the folder below. Nothing is sent "
-                    "anywhere."
-                )
-            )
+    def _data(self) -> Card:
+        about = self.tr(
+            "Everything stays on this computer, in the folder below. Nothing is sent anywhere."
         )
-        folder = _label(str(self._data_folder), Kind.MUTED)
+        folder = words(str(self._data_folder), Kind.MUTED)
         folder.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         folder.setAccessibleName(self.tr("Folder of your data"))
-        layout.addWidget(folder)
         show = QPushButton(self.tr("Open folder"))
         show.clicked.connect(self._open_folder)
         delete = QPushButton(self.tr("Delete everything…"))
@@ -247,45 +186,17 @@ class SettingsPage(QScrollArea):
             self.tr("Hides all checks and pictures of everybody; undo stays until you quit.")
         )
         delete.clicked.connect(self.delete_everything_wanted)
-        row = QHBoxLayout()
-        row.addWidget(show)
-        row.addWidget(delete)
-        row.addStretch(1)
-        layout.addLayout(row)
-        return card
+        return Card(self.tr("Your data"), words(about), folder, button_row(show, delete))
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._data_folder)))
 
-    def _about(self) -> QFrame:
-        card, layout = _card(self.tr("About Beltline"))
-        layout.addWidget(
-            _label(
-                self.tr(
-                    "Version {version}. Free software under the GNU General Public Licence, "
-                    "version 3 or later. People are found with MediaPipe's pose model "
-                    "(Apache 2.0); the outline is read by a model of our own, trained on "
-                    "computer-made bodies. That tests geometry and does not prove accuracy on "
-                    "people. Beltline is not a medical device."
-                ).format(version=__version__),
-                Kind.MUTED,
-            )
-        )
-        return card
-
-
-def _label(text: str, kind: Kind = Kind.BODY) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    set_kind(label, kind)
-    return label
-
-
-def _card(title: str) -> tuple[QFrame, QVBoxLayout]:
-    card = QFrame()
-    set_kind(card, Kind.CARD)
-    card.setAccessibleName(title)
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(16, 12, 16, 14)
-    layout.addWidget(_label(title, Kind.HEADING))
-    return card, layout
+    def _about(self) -> Card:
+        about = self.tr(
+            "Version {version}. Free software under the GNU General Public Licence, "
+            "version 3 or later. People are found with MediaPipe's pose model "
+            "(Apache 2.0); the outline is read by a model of our own, trained on "
+            "computer-made bodies. That tests geometry and does not prove accuracy on "
+            "people. Beltline is not a medical device."
+        ).format(version=__version__)
+        return Card(self.tr("About Beltline"), words(about, Kind.MUTED))

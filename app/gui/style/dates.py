@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from PyQt6.QtCore import QDate, QLocale, QTime
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 def day_and_month(locale: QLocale) -> str:
@@ -26,5 +23,18 @@ def date_only(locale: QLocale, at: datetime) -> str:
 def date_and_time(locale: QLocale, at: datetime) -> str:
     """Return the day and minute of a moment, by this computer's clock."""
     here = at.astimezone()
-    time = locale.toString(QTime(here.hour, here.minute), QLocale.FormatType.ShortFormat)
-    return f"{date_only(locale, at)}, {time}"
+    return f"{date_only(locale, at)}, {time_of_day(locale, here)}"
+
+
+def time_of_day(locale: QLocale, at: datetime) -> str:
+    """Return the hour and minute of a moment, by the clock that it was noted with."""
+    return locale.toString(QTime(at.hour, at.minute), QLocale.FormatType.ShortFormat)
+
+
+def time_and_other_day(locale: QLocale, at: datetime) -> str:
+    """Return a time of day by this computer's clock, with the weekday where it is not today."""
+    here = at.astimezone()
+    time = time_of_day(locale, here)
+    if here.date() == datetime.now().astimezone().date():
+        return time
+    return f"{locale.dayName(here.isoweekday())}, {time}"

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from app.gui.preferences import LivePreferences
     from vision.camera.capture import CameraInfo, CameraSource
 
-
 _PATTERNS = "*.mp4 *.mov *.m4v *.avi *.mkv *.webm"
+_KEY = "live cameras"
+#: While there is no camera, one may be plugged in.
+_RETRY_MS = 2000
 
 
 class SourceKind(StrEnum):
@@ -58,21 +60,22 @@ class ChosenCamera:
 
 
 class CameraChoice(QWidget):
-    """A list of webcams, with a line for an address and a way to a film below them."""
+    """A list of webcams, with a line for an address and a way to a film below them.
+
+    Attributes
+    ----------
+    now
+        What is in use.
+    """
 
     #: A :class:`ChosenCamera`.
     chosen = pyqtSignal(object)
 
     def __init__(self, address: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._now: ChosenCamera | None = None
+        self.now: ChosenCamera | None = None
         self._make_parts(address)
         self._list(())
-
-    @property
-    def now(self) -> ChosenCamera | None:
-        """What is in use."""
-        return self._now
 
     def show_cameras(self, cameras: Sequence[CameraInfo]) -> None:
         """Offer these webcams; what is in use stays in use."""
@@ -89,7 +92,7 @@ class CameraChoice(QWidget):
 
     def use(self, camera: ChosenCamera) -> None:
         """Show what is in use; an address or film is offered from now on."""
-        self._now = camera
+        self.now = camera
         self._list(tuple(self.webcams()))
 
     def connect_address(self) -> None:
@@ -144,18 +147,18 @@ class CameraChoice(QWidget):
         self.combo.clear()
         for camera in webcams:
             self.combo.addItem(camera.name, camera)
-        if self._now is not None and self._now.kind is not SourceKind.WEBCAM:
-            self.combo.addItem(self._now.name, self._now)
+        if self.now is not None and self.now.kind is not SourceKind.WEBCAM:
+            self.combo.addItem(self.now.name, self.now)
         self.combo.addItem(self.tr("Phone or network camera…"), SourceKind.ADDRESS)
         self.combo.addItem(self.tr("Film…"), SourceKind.FILM)
         self._show_now()
 
     def _show_now(self) -> None:
         # By comparison: findData() of a Python object compares identities.
-        places = [self.combo.itemData(index) == self._now for index in range(self.combo.count())]
-        is_listed = self._now is not None and True in places
+        places = [self.combo.itemData(index) == self.now for index in range(self.combo.count())]
+        is_listed = self.now is not None and True in places
         self.combo.setCurrentIndex(places.index(True) if is_listed else -1)
-        self.address_row.setVisible(self._now is not None and self._now.kind is SourceKind.ADDRESS)
+        self.address_row.setVisible(self.now is not None and self.now.kind is SourceKind.ADDRESS)
 
     def _activate(self, index: int) -> None:
         item = self.combo.itemData(index)
@@ -182,11 +185,6 @@ class CameraChoice(QWidget):
     def _choose(self, camera: ChosenCamera) -> None:
         self.use(camera)
         self.chosen.emit(camera)
-
-
-_KEY = "live cameras"
-#: While there is no camera, one may be plugged in.
-_RETRY_MS = 2000
 
 
 class LiveSource(QObject):

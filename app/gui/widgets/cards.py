@@ -1,4 +1,4 @@
-"""What the screens of the Exercises page are put together from."""
+"""What pages are put together from: cards, columns, words and buttons."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PyQt6.QtGui import QResizeEvent
-
 
 #: Letters in shares of the card's height, and the least of them in logical pixels.
 HUGE, LARGE, BODY = (1 / 8, 48), (1 / 17, 26), (1 / 30, 15)
@@ -110,13 +109,7 @@ class LiveCard(QFrame):
 
     def add_buttons(self, *buttons: QPushButton) -> None:
         """Add a row of buttons at the foot."""
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        for button in buttons:
-            button.setAutoDefault(True)
-            row.addWidget(button)
-        row.addStretch(1)
-        self._foot.addLayout(row)
+        self._foot.addLayout(button_row(*buttons))
 
     def text(self) -> str:
         """Return all that is said, line by line."""
@@ -138,7 +131,7 @@ def make_button(text: str, tip: str = "", is_main: bool = False) -> QPushButton:
     return button
 
 
-_WIDTH_PX = 1040
+_WIDTH_PX, _PLAIN_WIDTH_PX = 1040, 760
 #: Qt's own indent of lists is as wide as five letters.
 _LIST_STYLE = "margin: 0 0 0 18px; -qt-list-indent: 0;"
 
@@ -193,6 +186,35 @@ class Column(QWidget):
         _add(self.column, parts)
 
 
+class PlainPage(QScrollArea):
+    """A page that scrolls as a whole: a title and parts one below the other, at a fixed width."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        set_kind(page, Kind.PAGE)
+        # The width is limited in one place, so that wrapped lines get the height they need.
+        column = QWidget()
+        column.setMaximumWidth(_PLAIN_WIDTH_PX)
+        across = QHBoxLayout(page)
+        across.setContentsMargins(*(PAGE_MARGIN_PX,) * 4)
+        across.addWidget(column, 1)
+        self._parts = QVBoxLayout()
+        self._parts.setSpacing(GROUP_GAP_PX)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._parts)
+        layout.addStretch(1)
+        self.setWidget(page)
+        self.add(words(title, Kind.TITLE))
+
+    def add(self, *parts: QWidget) -> None:
+        """Put these below what is there."""
+        _add(self._parts, parts)
+
+
 def narrow(column: QLayout, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
     """Return a widget with this in it, at the page's margins and no wider than a column."""
     inside = QWidget()
@@ -242,6 +264,10 @@ class Card(QFrame):
         """Keep what comes next at the foot."""
         self._column.addStretch(1)
 
+    def add_gap(self) -> None:
+        """Set what comes next a little apart."""
+        self._column.addSpacing(GAP_PX)
+
 
 def _add(column: QVBoxLayout, parts: Sequence[QWidget | QLayout]) -> None:
     for part in parts:
@@ -251,12 +277,19 @@ def _add(column: QVBoxLayout, parts: Sequence[QWidget | QLayout]) -> None:
             column.addLayout(part)
 
 
-def words(text: str = "", kind: Kind = Kind.BODY) -> QLabel:
-    """Return plain words that wrap and can be copied; without any there is nothing to see."""
+def words(text: str = "", kind: Kind = Kind.BODY, *, can_copy: bool = True) -> QLabel:
+    """Return plain words that wrap; without any there is nothing to see until :func:`say`.
+
+    Parameters
+    ----------
+    can_copy
+        Whether the mouse selects them, which also gives them the focus.
+    """
     label = QLabel()
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if can_copy:
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     set_kind(label, kind)
     label.setText(text)
     if not text:

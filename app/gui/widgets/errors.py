@@ -14,6 +14,11 @@ from app.text import history
 _log = logging.getLogger(__name__)
 
 
+def sentence_of(error: Exception) -> str:
+    """Return what went wrong and what to do, as far as the error says."""
+    return f"{getattr(error, 'message', str(error))} {getattr(error, 'fix', '')}".strip()
+
+
 class ErrorBar(QWidget):
     """One sentence on what is wrong, one on what to do, and a button to try again."""
 
@@ -86,8 +91,8 @@ class EmptyPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = QLabel(self.tr(history.NO_CHECKS))
-        fix = QLabel(self.tr(history.NO_CHECKS_FIX))
+        title = QLabel(history.NO_CHECKS)
+        fix = QLabel(history.NO_CHECKS_FIX)
         set_kind(title, Kind.HEADING)
         set_kind(fix, Kind.MUTED)
         fix.setWordWrap(True)

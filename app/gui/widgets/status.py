@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QToolButton,
@@ -17,6 +16,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.style.theme import Kind, set_kind
+from app.gui.widgets.cards import say, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from app.gui.background.jobs import Jobs
 
-
 #: What is done sooner needs no sign.
 _PATIENCE_MS = 150
 _HEIGHT_PX = 4
+_GOES_AFTER_MS = 8000
 
 
 class ProgressSign(QProgressBar):
@@ -73,9 +73,7 @@ class UndoBar(QFrame):
         super().__init__(parent)
         self._stack = stack
         set_kind(self, Kind.CARD)
-        self.words = QLabel()
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
+        self.words = words(can_copy=False)
         keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(
             QKeySequence.SequenceFormat.NativeText
         )
@@ -100,13 +98,10 @@ class UndoBar(QFrame):
     def _follow(self, index: int) -> None:
         """Offer what was just done; what was just undone needs no offer."""
         if index > self._seen:
-            self.words.setText(self._stack.undoText() + ".")
+            say(self.words, self._stack.undoText() + ".")
             self.undo.setAccessibleName(self.tr("Undo: {what}").format(what=self.words.text()))
         self.setVisible(index > self._seen)
         self._seen = index
-
-
-_GOES_AFTER_MS = 8000
 
 
 class StatusLine(QFrame):
@@ -115,10 +110,7 @@ class StatusLine(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_kind(self, Kind.STATUS)
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words = words()
         self.undo = QPushButton(self.tr("Undo"))
         self.undo.setAccessibleName(self.tr("Undo what was just done"))
         self._undoing: Callable[[], None] | None = None
@@ -136,7 +128,7 @@ class StatusLine(QFrame):
         """Say something for a while, or until something else is said."""
         self._undoing = None
         self.undo.hide()
-        self.words.setText(text)
+        say(self.words, text)
         self.setVisible(bool(text))
         self._timer.stop()
         if text and not stays:
@@ -147,6 +139,11 @@ class StatusLine(QFrame):
         self.say(text, stays=True)
         self._undoing = undo
         self.undo.show()
+
+    @property
+    def offers_undo(self) -> bool:
+        """Whether what was just done can be taken back here."""
+        return self.undo.isVisible()
 
     def clear(self) -> None:
         """Say nothing."""

@@ -22,6 +22,11 @@ class LiveSwitch(QObject):
         Whose camera it is.
     lock
         Tells when the screen is locked; None where nobody can tell.
+
+    Attributes
+    ----------
+    is_seen
+        Whether the page can be seen.
     """
 
     #: Whether the page can be seen now.
@@ -33,15 +38,10 @@ class LiveSwitch(QObject):
         super().__init__(page)
         self._page, self._lock = page, lock
         self._window: QWidget | None = None
-        self._is_seen = False
+        self.is_seen = False
         page.installEventFilter(self)
         if lock is not None:
             lock.locked.connect(self.locked)
-
-    @property
-    def is_seen(self) -> bool:
-        """Tell whether the page can be seen."""
-        return self._is_seen
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Notice the page or its window come and go; nothing is held back."""
@@ -70,8 +70,8 @@ class LiveSwitch(QObject):
                 window.installEventFilter(self)
         is_away = window is None or window.isMinimized() or not window.isVisible()
         is_seen = self._page.isVisible() and not is_away and not hides
-        if is_seen != self._is_seen:
-            self._is_seen = is_seen
+        if is_seen != self.is_seen:
+            self.is_seen = is_seen
             if self._lock is not None:
                 (self._lock.start if is_seen else self._lock.stop)()
             self.seen_changed.emit(is_seen)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from app.breaks.preferences import ReminderPreferences
 from app.breaks.protocol import (
     News,
     Order,
+    ReminderState,
     Wanted,
     Word,
     news_line,
@@ -19,7 +22,21 @@ from app.breaks.protocol import (
     read_wanted,
     wanted_line,
 )
-from app.breaks.protocol__state import ReminderState
+
+_AS_TEXT = TypeAdapter(ReminderState)
+_MINUTES = st.floats(0, 1e6)
+_STATES = st.builds(
+    ReminderState,
+    is_on=st.booleans(),
+    next_in_min=st.none() | _MINUTES,
+    sitting_min=_MINUTES,
+    is_due=st.booleans(),
+    paused_until=st.none() | st.datetimes(datetime(1970, 1, 2), timezones=st.timezones()),
+    is_quiet=st.booleans(),
+    knows_idle=st.booleans(),
+    has_tray=st.booleans(),
+    suggestion=st.text(st.characters(exclude_categories=["Cs"])),
+)
 
 PREFERENCES = ReminderPreferences(is_on=True, interval_min=30, quiet_days=(5, 6), profile_id=3)
 
@@ -38,11 +55,11 @@ def test_minutes_arrive(minutes: int, order: Order) -> None:
 
 
 def test_preferences_arrive() -> None:
-    line = wanted_line(Wanted(Order.PREFERENCES, preferences=PREFERENCES.model_dump_json()))
+    line = wanted_line(Wanted(Order.PREFERENCES, preferences=PREFERENCES))
     wanted = read_wanted(line)
     assert wanted is not None
     assert b"\n" not in line
-    assert ReminderPreferences.model_validate_json(wanted.preferences) == PREFERENCES
+    assert wanted.preferences == PREFERENCES
 
 
 @given(
@@ -99,6 +116,7 @@ def test_a_farewell_arrives() -> None:
         b'{"order": "pause", "minutes": 1441}',
         b'{"order": "preferences"}',
         b'{"order": "preferences", "preferences": [1]}',
+        b'{"order": "preferences", "preferences": {"interval_min": 31}}',
     ],
 )
 def test_nonsense_is_no_order(line: bytes) -> None:
@@ -117,3 +135,37 @@ def test_no_line_breaks_the_reader(line: bytes) -> None:
 )
 def test_nonsense_is_no_news(line: bytes) -> None:
     assert read_news(line) is None
+
+
+def _ended_twice(fold: int) -> datetime:
+    """Return a time in the hour that occurs twice when summer time ends."""
+    return datetime(2026, 10, 25, 2, 30, fold=fold, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@example(ReminderState(paused_until=_ended_twice(0)))
+@example(ReminderState(paused_until=_ended_twice(1)))
+@given(_STATES)
+def test_a_state_is_the_same_after_its_way(state: ReminderState) -> None:
+    line = _AS_TEXT.dump_json(state)
+    assert b"\n" not in line
+    assert _AS_TEXT.validate_json(line) == state
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_the_hour_that_occurs_twice_stays_the_one_it_is(fold: int) -> None:
+    line = _AS_TEXT.dump_json(ReminderState(paused_until=_ended_twice(fold)))
+    until = _AS_TEXT.validate_json(line).paused_until
+    assert until is not None
+    assert until.timestamp() == _ended_twice(fold).timestamp()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("", "{", "[]", "null", '{"next_in_min": -1}', '{"is_on": 7}'),
+        *('{"sitting_min": "NaN"}', '{"paused_until": "2026-06-01T10:00:00"}'),
+    ],
+)
+def test_a_line_that_is_no_state_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="ReminderState"):
+        _AS_TEXT.validate_json(line)

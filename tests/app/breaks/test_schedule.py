@@ -138,7 +138,7 @@ def test_a_pause_can_be_ended_early() -> None:
     desk.schedule.pause(desk.now, 120)
     desk.work(20)
     assert desk.due_min == []
-    desk.schedule.resume(desk.now)
+    desk.schedule.resume()
     desk.work(1)
     assert desk.due_min == [70]
 
@@ -366,7 +366,7 @@ def _act(desk: Desk, action: str, minutes: int) -> None:
         case "tomorrow":
             schedule.pause_until_tomorrow(desk.now)
         case "resume":
-            schedule.resume(desk.now)
+            schedule.resume()
         case "back" | "ahead":
             desk.set_wall(timedelta(minutes=minutes if action == "ahead" else -minutes))
         case "60" | "30":

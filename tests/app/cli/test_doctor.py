@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.cli.doctor import Health, examine
+from app.cli.doctor import examine
 from app.history.place import URL_VARIABLE
+from app.text.doctor import Health
 from tests.app.cli.runner import beltline
 from vision.camera.capture import CameraInfo
 from vision.model_files import ModelError
@@ -16,7 +17,7 @@ from vision.model_files import ModelError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.cli.doctor import Finding
+    from app.text.doctor import Finding
 
 
 @pytest.fixture(autouse=True)

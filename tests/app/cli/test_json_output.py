@@ -15,7 +15,7 @@ from vision.result import (
     Facing,
     Measured,
     Method,
-    Outcome,
+    PhotoResult,
     Posture,
     Rejected,
     TiltEstimate,
@@ -29,7 +29,7 @@ KEYS = [
 UNREADABLE = Unreadable("unreadable", "There is no such file.", "Check the name.")
 
 
-def document(source: str, outcome: Outcome) -> dict[str, Any]:
+def document(source: str, outcome: PhotoResult) -> dict[str, Any]:
     line = json_line(source, outcome)
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1

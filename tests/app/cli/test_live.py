@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 import pytest
 
-from app.cli import live__live_stream as live_stream
-from app.cli.live__live_stream import LiveStream
+from app.cli import live_stream
+from app.cli.live_stream import LiveStream
 from tests.app.cli.runner import beltline, complaint, json_lines
 from tests.vision.mjpeg_server import MjpegServer, Sends
 from tests.vision.sightings import nobody, sighting
@@ -274,10 +274,10 @@ def test_an_address_that_never_answers_is_told_from_the_start() -> None:
 FAKED = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
-import app.cli.live__live_stream
+import app.cli.live_stream
 from app.__main__ import main
 from tests.app.cli.test_live import View
-app.cli.live__live_stream.LiveView = View
+app.cli.live_stream.LiveView = View
 main()
 """
 

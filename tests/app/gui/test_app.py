@@ -9,16 +9,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from app.gui import app
-from app.gui.app import keep_own_qt
 
 if TYPE_CHECKING:
+    import pytest
     from pytestqt.qtbot import QtBot
 
 _PROGRAM = """
-from app.gui.app import create_app, keep_own_qt, open_window
+from app.gui.app import open_window
+from app.system.qt import create_app, keep_own_qt
 keep_own_qt()
 app = create_app()
 window = open_window(app)
@@ -56,14 +55,6 @@ def test_the_window_shows_before_anything_heavy_is_loaded(tmp_path: Path) -> Non
     assert (tmp_path / "config" / "settings.json").exists()
 
 
-def test_opencv_does_not_choose_the_screen_for_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QT_QPA_PLATFORM_PLUGIN_PATH", "/somewhere/cv2/qt/plugins")
-    monkeypatch.setenv("QT_QPA_FONTDIR", "/usr/share/fonts")
-    keep_own_qt()
-    assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in os.environ
-    assert os.environ["QT_QPA_FONTDIR"] == "/usr/share/fonts"
-
-
 def test_garbage_is_looked_for_again_once_everything_is_loaded(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,45 +67,3 @@ def test_garbage_is_looked_for_again_once_everything_is_loaded(
     finally:
         gc.enable()
         gc.unfreeze()
-
-
-def run_window(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code], env=os.environ | variables, cwd=Path(__file__).parents[3],
-        capture_output=True, text=True, timeout=50, check=False,
-    )  # fmt: skip
-
-
-_UNREACHABLE = """
-import sys
-sys.argv[0] = "beltline"
-from app.__main__ import main
-main()
-"""
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there by DISPLAY")
-def test_a_screen_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> None:
-    places = {name: str(tmp_path) for name in ("BELTLINE_CONFIG_DIR", "XDG_DATA_HOME")}
-    done = run_window(
-        _UNREACHABLE, **places, DISPLAY=":987", WAYLAND_DISPLAY="", QT_QPA_PLATFORM=""
-    )
-    assert done.returncode == 1
-    assert done.stderr.startswith("beltline: ")
-    assert "beltline measure PHOTO" in done.stderr or "libxcb" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-
-
-_REMARK = """
-import os
-from app.gui.app import create_app
-app = create_app()
-print(os.strerror(2), float("1.5"))
-"""
-
-
-def test_the_system_speaks_the_language_of_our_sentences() -> None:
-    """Where a language is not installed, this shows less, but nothing wrong."""
-    for language in ("de_DE.UTF-8", "fr_FR.UTF-8", "C"):
-        done = run_window(_REMARK, LC_ALL=language, QT_QPA_PLATFORM="offscreen")
-        assert done.stdout == "No such file or directory 1.5\n"

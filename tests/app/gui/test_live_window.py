@@ -65,7 +65,7 @@ def test_a_person_on_a_film_is_measured_and_found_in_the_history(
     qtbot: QtBot, window: MainWindow, film: Path, tmp_path: Path
 ) -> None:
     window.open_live(str(film))
-    page = window.pages.live_page()
+    page = window.pages.live()
     states: list[LiveState] = []
     page.feed.arrived.connect(lambda look: states.append(look.moment.state))
     saved: list[int] = []
@@ -87,7 +87,7 @@ def test_another_page_switches_the_camera_off_and_this_one_on_again(
     qtbot: QtBot, window: MainWindow, film: Path
 ) -> None:
     window.open_live(str(film))
-    page = window.pages.live_page()
+    page = window.pages.live()
     with qtbot.waitSignal(page.feed.arrived, timeout=_TIMEOUT_MS):
         pass
     window.show_page("check")
@@ -102,7 +102,7 @@ def test_the_window_closes_within_a_second_while_it_measures(
     qtbot: QtBot, window: MainWindow, film: Path
 ) -> None:
     window.open_live(str(film))
-    page = window.pages.live_page()
+    page = window.pages.live()
     with qtbot.waitSignal(page.feed.arrived, timeout=_TIMEOUT_MS):
         pass
     begun_s = monotonic()

@@ -50,7 +50,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], MainWindo
 
 def _measure(qtbot: QtBot, window: MainWindow, name: str) -> None:
     window.open_photo(str(_SAMPLES / name))
-    page = window.pages.check_page()
+    page = window.pages.check()
     ends = {CheckState.MEASURED, CheckState.REFUSED}
     qtbot.waitUntil(lambda: page.state in ends, timeout=_TIMEOUT_MS)
 
@@ -61,9 +61,9 @@ def test_a_photograph_is_measured_saved_and_found_in_the_history(
     window = open_window()
     _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
     with qtbot.waitSignal(window.keeper.check_saved, timeout=_TIMEOUT_MS):
-        window.pages.check_page().save()
+        window.pages.check().save()
     window.show_page("history")
-    model = window.pages.history_page().browser.model
+    model = window.pages.history().browser.model
     qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=_TIMEOUT_MS)
     window.close()
     with History.open(Place(tmp_path / "data")) as history:
@@ -77,7 +77,7 @@ def test_a_refused_photograph_cannot_be_saved(
 ) -> None:
     window = open_window()
     _measure(qtbot, window, "woman_frontal.jpg")
-    page = window.pages.check_page()
+    page = window.pages.check()
     assert page.state is CheckState.REFUSED
     page.save()
     window.close()
@@ -91,7 +91,7 @@ def test_a_server_address_that_is_none_does_not_stop_the_settings(
     monkeypatch.setenv(URL_VARIABLE, "mysql://somewhere")
     window = open_window()
     window.show_page("settings")
-    assert window.pages.settings_page().isVisible()
+    assert window.pages.settings().isVisible()
     del qtbot
 
 
@@ -100,7 +100,7 @@ def test_a_file_that_is_gone_is_told_and_the_window_stays(
 ) -> None:
     window = open_window()
     window.open_photo(str(tmp_path / "gone.jpg"))
-    page = window.pages.check_page()
+    page = window.pages.check()
     qtbot.waitUntil(lambda: page.state is CheckState.UNREADABLE, timeout=_TIMEOUT_MS)
     assert window.isVisible()
 
@@ -146,9 +146,9 @@ def test_deleting_everything_can_be_undone_until_the_window_closes(
     window = open_window()
     _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
     with qtbot.waitSignal(window.keeper.check_saved, timeout=_TIMEOUT_MS):
-        window.pages.check_page().save()
+        window.pages.check().save()
     window.show_page("settings")
-    window.pages.settings_page().delete_everything_wanted.emit()
+    window.pages.settings().delete_everything_wanted.emit()
     qtbot.waitUntil(window.status.undo.isVisible, timeout=_TIMEOUT_MS)
     with qtbot.waitSignal(window.keeper.profiles_changed, timeout=_TIMEOUT_MS):
         window.status.undo.click()
@@ -157,7 +157,7 @@ def test_deleting_everything_can_be_undone_until_the_window_closes(
         assert history.count(RowQuery(history.default_profile().id)) == 1
     again = open_window()
     again.show_page("settings")
-    again.pages.settings_page().delete_everything_wanted.emit()
+    again.pages.settings().delete_everything_wanted.emit()
     qtbot.waitUntil(again.status.undo.isVisible, timeout=_TIMEOUT_MS)
     again.close()
     with History.open(Place(tmp_path / "data")) as history:
@@ -171,7 +171,7 @@ def test_the_history_goes_out_and_comes_back_through_files(
     window = open_window()
     _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
     with qtbot.waitSignal(window.keeper.check_saved, timeout=_TIMEOUT_MS):
-        window.pages.check_page().save()
+        window.pages.check().save()
     actions = window.pages.history_actions()
     for suffix in ("csv", "json"):
         out = tmp_path / f"checks.{suffix}"
@@ -209,7 +209,7 @@ def test_a_broken_history_is_told_and_measuring_goes_on(
         window.show()
     assert window.status.words.text()
     _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
-    assert window.pages.check_page().state is CheckState.MEASURED
+    assert window.pages.check().state is CheckState.MEASURED
     window.close()
     assert (tmp_path / "data" / "history.sqlite3").read_bytes().startswith(b"not a database")
     del open_window

@@ -32,12 +32,9 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QWidget
 from app.gui import app as desktop
 
-class Status:
-    def say(self, text, stays=False):
-        print("said", text, flush=True)
-
 class Window(QWidget):
-    status = Status()
+    def say(self, text):
+        print("said", text, flush=True)
     def show_page(self, key):
         print("page", key, flush=True)
     def open_photo(self, photo):

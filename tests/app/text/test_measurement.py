@@ -20,7 +20,7 @@ from vision.result import (
     Measured,
     Method,
     NoBeltReason,
-    Outcome,
+    PhotoResult,
     Posture,
     Reason,
     ReasonCode,
@@ -32,7 +32,7 @@ from vision.result import (
 )
 
 
-def text_of(outcome: Outcome) -> str:
+def text_of(outcome: PhotoResult) -> str:
     lines = [*describe("side.jpg", outcome), *describe_context([outcome])]
     return "\n".join(line.text for line in lines)
 

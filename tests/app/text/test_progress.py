@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.history.diary import Break, BreakKind, Content, Entry, ExerciseSet, SelfCheck
 from app.history.progress import Period, Progress, Unit, progress_of
 from app.history.records import Ability, SqueezeAnswers
-from app.text import breaks__sit_less_words as sit_less_words
+from app.text import breaks as sit_less_words
 from app.text import progress as progress_words
 
 TODAY = date(2026, 3, 4)

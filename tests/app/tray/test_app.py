@@ -29,7 +29,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such 
 LOOK = """
 import sys
 from PyQt6.QtCore import QTimer
-from app.gui.app import create_app
+from app.system.qt import create_app
 app = create_app()
 def look():
     heavy = {"numpy", "cv2", "mediapipe", "sqlalchemy", "pyqtgraph", "reportlab", "PIL", "rich"}

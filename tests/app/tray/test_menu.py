@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PyQt6.QtCore import QSize
 
-from app.breaks.protocol import Order, Wanted
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import Order, ReminderState, Wanted
 from app.text import breaks
-from app.text import breaks__sit_less_words as sit_less_words
 from app.tray.icon import Sign, TrayMenu, state_text, tray_icon
 
 if TYPE_CHECKING:
@@ -44,10 +42,10 @@ def actions(menu: QMenu) -> list[QAction]:
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        (ReminderState(), sit_less_words.OFF),
+        (ReminderState(), breaks.OFF),
         (ON, "Next reminder in about 25 minutes."),
-        (DUE, sit_less_words.DUE),
-        (replace(ON, next_in_min=None), sit_less_words.NOT_DUE_NOW),
+        (DUE, breaks.DUE),
+        (replace(ON, next_in_min=None), breaks.NOT_DUE_NOW),
     ],
 )
 def test_the_state_is_said(menu: TrayMenu, state: ReminderState, said: str) -> None:

@@ -18,7 +18,6 @@ from app.breaks.preferences import ReminderPreferences
 from app.breaks.schedule import Schedule
 from app.system import clock
 from app.text import breaks
-from app.text import breaks__sit_less_words as sit_less_words
 from app.tray.service import save_memory
 
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ CONFIGURATION = """<busconfig><type>session</type><listen>unix:tmpdir=/tmp</list
 IDLE = """
 from PyQt6.QtCore import QCoreApplication
 app = QCoreApplication([])
-from app.system import idle_dbus as idle_bus
-print(idle_bus.idle_s())
+from app.system import dbus
+print(dbus.idle_s())
 """
 pytestmark = pytest.mark.skipif(
     shutil.which("dbus-daemon") is None or not sys.platform.startswith("linux"),
@@ -140,5 +139,5 @@ def test_what_is_due_is_shown_beside_the_icon(own_place: Path, tmp_path: Path) -
         heard = {made.heard(), made.heard()}
         tray.send_signal(signal.SIGTERM)
         assert tray.wait(20) == 0
-    what = sit_less_words.SUGGESTED.format(what=breaks.suggestion(0))
-    assert heard == {"icon", f"message {sit_less_words.DUE} | {what}"}
+    what = breaks.SUGGESTED.format(what=breaks.suggestion(0))
+    assert heard == {"icon", f"message {breaks.DUE} | {what}"}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from app.breaks.protocol__state import ReminderState
+    from app.breaks.protocol import ReminderState
     from app.tray.service import Engine
     from tests.app.tray.conftest import World
 

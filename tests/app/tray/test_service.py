@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.breaks.preferences import ReminderPreferences
-from app.breaks.protocol import Order, Wanted
+from app.breaks.protocol import Order, Wanted, read_wanted
 
 if TYPE_CHECKING:
-    from app.breaks.protocol__state import ReminderState
+    from app.breaks.protocol import ReminderState
     from app.tray.service import Engine
     from tests.app.tray.conftest import World
 
@@ -165,12 +165,11 @@ def test_preferences_take_effect_at_once(world: World) -> None:
     engine.tick()
     world.sit(engine, 31)
     chosen = ReminderPreferences(is_on=True, interval_min=30)
-    engine.obey(Wanted(Order.PREFERENCES, preferences=chosen.model_dump_json()))
+    engine.obey(Wanted(Order.PREFERENCES, preferences=chosen))
     assert engine.preferences == chosen
     world.sit(engine, 1)
     assert len(heard) == 1
-    engine.obey(Wanted(Order.PREFERENCES, preferences='{"interval_min": 31}'))
-    assert engine.preferences == chosen
+    assert read_wanted(b'{"order": "preferences", "preferences": {"interval_min": 31}}') is None
 
 
 def test_it_tells_when_it_reads_differently(world: World) -> None:

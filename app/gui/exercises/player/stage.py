@@ -10,10 +10,10 @@ from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPe
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.exercises import text
+from app.gui.picture import stage
 from app.gui.picture.overlay import Overlay
+from app.gui.picture.stage import font_for, plate_colour
 from app.gui.style.theme import colours
-from app.gui.widgets import stage
-from app.gui.widgets.stage import font_for, plate_colour
 from vision.coach.events import CoachState
 
 if TYPE_CHECKING:

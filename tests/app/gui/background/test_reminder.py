@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.breaks.preferences import ReminderPreferences
-from app.breaks.protocol import Order, Wanted
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import Order, ReminderState, Wanted
 from app.gui.background import reminder as reminder_link
 from app.gui.background.reminder import ReminderLink
 from app.tray.server import TrayServer
@@ -98,7 +97,7 @@ def test_one_that_does_not_run_is_started(
     assert reminder.starts == 1
     (wanted,) = reminder.wanted
     assert wanted.order is Order.PREFERENCES
-    assert ReminderPreferences.model_validate_json(wanted.preferences) == CHOSEN
+    assert wanted.preferences == CHOSEN
 
 
 def test_every_order_arrives(
@@ -107,11 +106,11 @@ def test_every_order_arrives(
     link = make_link()
     link.connect_or_start()
     qtbot.waitUntil(lambda: link.is_connected)
-    link.snooze(10)
-    link.pause(120)
-    link.pause_until_tomorrow()
-    link.resume()
-    link.took_break()
+    link.send(Wanted(Order.SNOOZE, 10))
+    link.send(Wanted(Order.PAUSE, 120))
+    link.send(Wanted(Order.PAUSE_UNTIL_TOMORROW))
+    link.send(Wanted(Order.RESUME))
+    link.send(Wanted(Order.TOOK_BREAK))
     expected = [
         Wanted(Order.SNOOZE, 10),
         Wanted(Order.PAUSE, 120),
@@ -230,7 +229,7 @@ def test_a_closed_window_is_counted_no_longer(
     link.connect_or_start()
     qtbot.waitUntil(lambda: reminder.server.windows == 1)
     qtbot.waitUntil(lambda: heard == [STATE])
-    link.took_break()
+    link.send(Wanted(Order.TOOK_BREAK))
     link.close()
     qtbot.waitUntil(lambda: reminder.server.windows == 0)
     assert reminder.wanted == [Wanted(Order.TOOK_BREAK)]

@@ -16,7 +16,7 @@ from app.history.diary import Break, BreakKind, EntryKind
 from app.history.errors import LockedHistory
 from app.history.place import Place
 from app.history.store import History
-from app.text import breaks__sit_less_words as words
+from app.text import breaks as words
 from tests.app.gui.breaks.sit_less_home import Link, Preferences, State
 from tests.app.gui.kept_checks import TEST, Opener
 
@@ -233,12 +233,12 @@ def test_what_this_desktop_cannot_do_is_said(
     assert page.now.limits.text() == words.NO_IDLE
 
 
-def test_the_rail_s_badge_is_for_desktops_without_a_tray(
-    open_page: Callable[..., SitLessPage], link: Link
-) -> None:
-    page = open_page()
+def test_the_badge_is_for_desktops_without_a_tray(link: Link, qtbot: QtBot) -> None:
+    bar = ReminderBar()
+    qtbot.addWidget(bar)
+    link.state_changed.connect(bar.show_state)
     told: list[bool] = []
-    page.badge_changed.connect(told.append)
+    bar.badge_changed.connect(told.append)
     for state in (
         State(is_due=True),
         State(is_due=True, has_tray=False),

@@ -78,8 +78,8 @@ def test_a_locked_screen_pauses_until_the_person_goes_on(home: Home, script: Scr
     page.show()
     home.qtbot.wait(50)
     assert not page.is_camera_on
-    assert page.parts.stage.sentence == live.PAUSED_BY_LOCK
-    page.parts.go.click()
+    assert page.stage.sentence == live.PAUSED_BY_LOCK
+    page.go_button.click()
     home.qtbot.waitUntil(lambda: script.on == 1)
 
 
@@ -87,10 +87,10 @@ def test_pausing_lets_the_camera_go(home: Home, script: Script) -> None:
     script.leave(200)
     page = home.open()
     home.qtbot.waitUntil(lambda: script.on == 1)
-    page.parts.pause.click()
+    page.pause_button.click()
     home.qtbot.waitUntil(lambda: script.on == 0)
-    assert page.parts.stage.accessibleDescription() == live.PAUSED
-    assert page.parts.go.text() == live.CONTINUE
+    assert page.stage.accessibleDescription() == live.PAUSED
+    assert page.go_button.text() == live.CONTINUE
 
 
 def test_a_camera_in_trouble_is_told_in_a_sentence_and_comes_back(
@@ -99,18 +99,18 @@ def test_a_camera_in_trouble_is_told_in_a_sentence_and_comes_back(
     script.leave(0.3).trouble(CameraProblem.FROZEN)
     page = home.open()
     frozen = live.CUES[Instruction.PICTURE_FROZEN].shown
-    home.qtbot.waitUntil(lambda: page.parts.stage.instruction == frozen)
-    assert page.parts.stage.problem == str(CameraProblem.FROZEN.error())
+    home.qtbot.waitUntil(lambda: page.stage.instruction == frozen)
+    assert page.stage.problem == str(CameraProblem.FROZEN.error())
     script.stand()
     home.wait_for(PageState.RESULT)
-    assert page.parts.stage.problem == ""
+    assert page.stage.problem == ""
 
 
 def test_a_film_that_ends_leaves_the_choice(home: Home, script: Script) -> None:
     script.stand().trouble(CameraProblem.ENDED)
     page = home.open(replace(KNOWN, repeats=2))
     home.wait_for(PageState.DECIDING)
-    assert CameraProblem.ENDED.value[0] in page.parts.result.text()
+    assert CameraProblem.ENDED.value[0] in page.result.text()
 
 
 def test_a_failure_within_is_told_and_what_was_taken_stays(
@@ -119,7 +119,7 @@ def test_a_failure_within_is_told_and_what_was_taken_stays(
     script.stand().breaks(ValueError("no number"))
     page = home.open(replace(KNOWN, repeats=2))
     home.wait_for(PageState.DECIDING)
-    assert live.FAILED_ITSELF[0] in page.parts.result.text()
+    assert live.FAILED_ITSELF[0] in page.result.text()
     assert "The live check failed" in caplog.text
 
 
@@ -130,17 +130,17 @@ def test_no_camera_is_told_until_one_is_plugged_in(
     page = home.open()
     page.source._again.setInterval(50)
     nothing = str(CameraProblem.NONE.error())
-    home.qtbot.waitUntil(lambda: page.parts.stage.sentence == nothing)
+    home.qtbot.waitUntil(lambda: page.stage.sentence == nothing)
     script.leave(200).install(monkeypatch)
     home.qtbot.waitUntil(lambda: script.on == 1)
-    assert page.parts.setup.camera.combo.currentText() == NAME
+    assert page.setup.camera.combo.currentText() == NAME
 
 
 def test_a_source_that_is_not_there_is_told(home: Home, script: Script, tmp_path: Path) -> None:
     page = home.open()
     page.use_source(str(tmp_path / "gone.mp4"))
     home.wait_for(PageState.FAILED)
-    assert page.parts.stage.sentence == str(CameraProblem.NO_FILE.error())
+    assert page.stage.sentence == str(CameraProblem.NO_FILE.error())
     assert script.on == 0
 
 
@@ -156,14 +156,14 @@ def test_an_address_and_another_size_are_used_and_remembered(home: Home, script:
     script.leave(400)
     page = home.open()
     home.qtbot.waitUntil(lambda: script.on == 1)
-    choice = page.parts.setup.camera
+    choice = page.setup.camera
     choice.address.setText("192.168.0.9:8080/video")
     choice.connect_button.click()
     home.qtbot.waitUntil(lambda: len(script.opened) == 2)
     assert script.opened[-1][0] == "http://192.168.0.9:8080/video"
     assert home.remembered[-1].uses_address
     assert choice.combo.currentText() == "http://192.168.0.9:8080/video"
-    sizes = page.parts.setup.size_choice
+    sizes = page.setup.size_choice
     sizes.setCurrentIndex(2)
     sizes.activated.emit(2)
     home.qtbot.waitUntil(lambda: len(script.opened) == 3)

@@ -29,11 +29,11 @@ def test_the_first_visit_switches_nothing_on(home: Home, script: Script) -> None
     assert page.state is PageState.INTRO
     assert not page.is_camera_on
     assert script.opened == []
-    offered = page.parts.setup.camera
+    offered = page.setup.camera
     home.qtbot.waitUntil(lambda: offered.combo.itemText(0) == NAME)
-    assert "belt" in page.parts.intro.text()
+    assert "belt" in page.intro.text()
     script.leave(100)
-    page.parts.intro.start.click()
+    page.intro.start.click()
     home.qtbot.waitUntil(lambda: script.on == 1)
     assert home.remembered[-1].has_started
 
@@ -44,10 +44,10 @@ def test_a_check_is_measured_said_and_saved_without_a_hand(
     script.leave(1).stand().leave().stand().leave().stand()
     page = home.open(replace(KNOWN, repeats=3))
     home.wait_for(PageState.RESULT)
-    home.qtbot.waitUntil(lambda: live.SAVED in page.parts.result.text(), timeout=TIMEOUT_MS)
+    home.qtbot.waitUntil(lambda: live.SAVED in page.result.text(), timeout=TIMEOUT_MS)
     assert not page.is_camera_on
     home.qtbot.waitUntil(lambda: script.on == 0)
-    said = page.parts.result.text()
+    said = page.result.text()
     assert "12° forward" in said
     assert "Middle of 3 repeats" in said
     (check,) = home.checks()
@@ -73,22 +73,22 @@ def test_the_next_check_says_how_it_differs(home: Home, script: Script) -> None:
     home.wait_for(PageState.RESULT)
     home.settle()
     script.leave().stand()
-    page.parts.result.again.click()
+    page.result.again.click()
     assert page.state is PageState.RUNNING
     home.wait_for(PageState.RESULT)
     home.settle()
     assert len(home.checks()) == 2
-    assert "no real change" in page.parts.result.change.text()
+    assert "no real change" in page.result.change.text()
 
 
 def test_a_saved_check_is_deleted_and_brought_back(home: Home, script: Script) -> None:
     script.stand()
     page = home.open()
-    home.qtbot.waitUntil(page.parts.result.delete.isVisible, timeout=TIMEOUT_MS)
-    page.parts.result.delete.click()
+    home.qtbot.waitUntil(page.result.delete.isVisible, timeout=TIMEOUT_MS)
+    page.result.delete.click()
     home.qtbot.waitUntil(lambda: bool(home.undo), timeout=TIMEOUT_MS)
     assert home.checks() == []
-    assert live.DELETED in page.parts.result.text()
+    assert live.DELETED in page.result.text()
     home.undo[0]()
     home.settle()
     assert len(home.checks()) == 1
@@ -99,12 +99,12 @@ def test_repeats_too_far_apart_are_said_and_not_saved(home: Home, script: Script
     page = home.open(replace(KNOWN, repeats=2))
     home.wait_for(PageState.RESULT)
     home.settle()
-    said = page.parts.result.text()
+    said = page.result.text()
     assert live.REFUSED in said
     assert live.NOT_SAVED in said
-    assert "°" not in page.parts.result.value.text()
+    assert "°" not in page.result.value.text()
     assert home.checks() == []
-    assert not page.parts.result.keep.isVisible()
+    assert not page.result.keep.isVisible()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_A])
@@ -114,15 +114,15 @@ def test_any_key_stops_and_asks_about_what_was_taken(
     script.stand().leave(200)
     page = home.open(replace(KNOWN, repeats=3))
     home.qtbot.waitUntil(lambda: len(page.session.taken_at) == 1, timeout=TIMEOUT_MS)
-    page.parts.stage.setFocus()
-    TEST.keyClick(page.parts.stage, key)
+    page.stage.setFocus()
+    TEST.keyClick(page.stage, key)
     assert page.state is PageState.DECIDING
     assert not page.is_camera_on
-    assert "1 of 3" in page.parts.result.text()
+    assert "1 of 3" in page.result.text()
     assert home.checks() == []
-    page.parts.result.keep.click()
+    page.result.keep.click()
     home.settle()
-    assert live.SAVED in page.parts.result.text()
+    assert live.SAVED in page.result.text()
     (check,) = home.checks()
     assert len(check.repeats) == 1
 
@@ -132,11 +132,11 @@ def test_what_was_taken_can_be_thrown_away(home: Home, script: Script) -> None:
     page = home.open(replace(KNOWN, repeats=2))
     home.qtbot.waitUntil(lambda: len(page.session.taken_at) == 1, timeout=TIMEOUT_MS)
     page.cancel()
-    page.parts.result.discard.click()
+    page.result.discard.click()
     home.settle()
     assert home.checks() == []
-    assert live.DISCARDED in page.parts.result.text()
-    assert page.parts.result.again.isVisible()
+    assert live.DISCARDED in page.result.text()
+    assert page.result.again.isVisible()
 
 
 def test_a_raised_arm_stops(home: Home, script: Script) -> None:
@@ -149,12 +149,12 @@ def test_a_raised_arm_stops(home: Home, script: Script) -> None:
 def test_stopping_before_anything_was_measured_says_so(home: Home, script: Script) -> None:
     script.leave(200)
     page = home.open()
-    home.qtbot.waitUntil(lambda: page.parts.stage.instruction != "")
+    home.qtbot.waitUntil(lambda: page.stage.instruction != "")
     page.cancel()
     assert page.state is PageState.FAILED
-    assert page.parts.stage.sentence == live.STOPPED
+    assert page.stage.sentence == live.STOPPED
     script.cut().stand()
-    page.parts.go.click()
+    page.go_button.click()
     home.wait_for(PageState.RESULT)
 
 
@@ -180,7 +180,7 @@ def test_a_squeeze_test_is_kept_with_the_answers(home: Home, script: Script) -> 
     page = home.open(replace(KNOWN, kind=LiveKind.SQUEEZE))
     home.wait_for(PageState.SQUEEZED)
     assert not page.is_camera_on
-    parts = page.parts.squeeze
+    parts = page.squeeze
     home.qtbot.waitUntil(lambda: live.SAVED in parts.text(), timeout=TIMEOUT_MS)
     parts.buttons["both", Ability.YES].click()
     parts.buttons["left", Ability.PARTLY].click()
@@ -202,7 +202,7 @@ def test_a_squeeze_test_that_is_stopped_is_not_a_result(home: Home, script: Scri
     page = home.open(replace(KNOWN, kind=LiveKind.SQUEEZE))
     home.qtbot.waitUntil(lambda: script.at > 70, timeout=TIMEOUT_MS)
     page.cancel()
-    assert page.parts.stage.sentence == live.SQUEEZE_STOPPED
+    assert page.stage.sentence == live.SQUEEZE_STOPPED
     assert home.squeezes() == []
 
 
@@ -218,9 +218,9 @@ def test_a_history_that_cannot_be_written_is_told_and_tried_again(
     monkeypatch.setattr(History, "save", wrong)
     page = home.open()
     not_kept = " ".join(live.NOT_KEPT)
-    home.qtbot.waitUntil(lambda: not_kept in page.parts.result.text(), timeout=TIMEOUT_MS)
+    home.qtbot.waitUntil(lambda: not_kept in page.result.text(), timeout=TIMEOUT_MS)
     monkeypatch.setattr(History, "save", right)
-    page.parts.result.keep.click()
+    page.result.keep.click()
     home.settle()
     assert len(home.checks()) == 1
 
@@ -231,10 +231,10 @@ def test_another_kind_is_begun_at_once_but_not_over_what_was_taken(
     script.leave(10)
     page = home.open(replace(KNOWN, repeats=2))
     home.qtbot.waitUntil(lambda: script.on == 1)
-    page.parts.setup.squeeze.click()
+    page.setup.squeeze.click()
     assert page.session.kind is LiveKind.SQUEEZE
-    page.parts.setup.check.click()
+    page.setup.check.click()
     script.stand().leave(200)
     home.qtbot.waitUntil(lambda: len(page.session.taken_at) == 1, timeout=TIMEOUT_MS)
-    page.parts.setup.squeeze.click()
+    page.setup.squeeze.click()
     assert page.state is PageState.DECIDING

@@ -15,7 +15,6 @@ from app.gui.live.setup import LiveSetup
 from app.gui.live.stage import LiveStage
 from app.gui.preferences import LivePreferences
 from app.text import live
-from app.text import live__live_result_words as live_result_words
 from tests.app.gui.kept_checks import TEST
 from tests.vision.sightings import sighting
 from vision.live.events import (
@@ -213,7 +212,7 @@ def test_one_capture_is_described_by_its_pictures() -> None:
     seen = sighting()
     assert isinstance(seen.result, Measured)
     capture = StillCapture(seen.result, seen.frame, 42, 0.3)
-    words = live_result_words.describe_check(FinishedCheck((capture,), capture, None))
+    words = live.describe_check(FinishedCheck((capture,), capture, None))
     assert words.value == "12° forward"
     assert "42 pictures" in words.lines[0]
     assert "under 1°" in words.lines[1]

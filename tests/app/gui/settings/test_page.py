@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QCheckBox, QComboBox
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QWidget
 
+from app import Page
 from app.gui.background.history import HistoryDoor, HistoryKeeper
 from app.gui.background.jobs import Jobs
-from app.gui.navigation import Entry, Rail
+from app.gui.navigation import Navigation
+from app.gui.pages import PageEntry
 from app.gui.settings.page import SettingsPage
 from app.gui.style.icons import Icon
 from app.gui.style.theme import Scheme
@@ -117,7 +119,7 @@ def test_removing_can_be_undone(qtbot: QtBot, page: SettingsPage, keeper: Histor
     with qtbot.waitSignal(keeper.profiles_changed):
         keeper.change(lambda history: history.add_profile("Bo"))
     page.people.names.setCurrentRow(_names(page).index("Bo"))
-    with qtbot.waitSignal(page.people.undo_offered) as offered:
+    with qtbot.waitSignal(page.undo_offered) as offered:
         page.people.remove_button.click()
     qtbot.waitUntil(lambda: "Bo" not in _names(page))
     text, undo = offered.args
@@ -132,7 +134,11 @@ def test_the_last_person_cannot_be_removed(page: SettingsPage) -> None:
 
 
 def test_the_rail_names_pages_and_people(qtbot: QtBot, keeper: HistoryKeeper) -> None:
-    rail = Rail([Entry("check", "Check", Icon.CHECK), Entry("history", "History", Icon.HISTORY)])
+    entries = (
+        PageEntry(Page.CHECK, "Check", Icon.CHECK, QWidget),
+        PageEntry(Page.HISTORY, "History", Icon.HISTORY, QWidget),
+    )
+    rail = Navigation(entries)
     qtbot.addWidget(rail)
     with qtbot.waitActive(rail):
         rail.show()

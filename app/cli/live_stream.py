@@ -97,7 +97,9 @@ class LiveStream:
                     continue
                 self._seen_ms, self._seen_s = event.t_ms, time.monotonic()
                 if event.frame is not None:
-                    self._look(view, event)
+                    self._waiting.append(view.begin(event.frame, event.epoch))
+                    # A film is to be through soon; what a camera shows is to be told at once.
+                    self._answer(1 if self._is_film else 0)
                     continue
                 self._answer(0)
                 if event.problem is CameraProblem.ENDED:
@@ -107,13 +109,6 @@ class LiveStream:
                 self._miss(event)
         finally:
             self._finish()
-
-    def _look(self, view: LiveView, event: FeedEvent) -> None:
-        if event.frame is None:
-            return
-        self._waiting.append(view.begin(event.frame, event.epoch))
-        # A film is to be through soon; what a camera shows is to be told at once.
-        self._answer(1 if self._is_film else 0)
 
     def _answer(self, keep: int) -> None:
         """Tell what was seen in the pictures under way, but for the last few."""

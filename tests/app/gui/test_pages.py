@@ -9,7 +9,7 @@ import pytest
 
 from app.breaks import journal
 from app.breaks.journal import JournalBreak
-from app.breaks.protocol__state import ReminderState
+from app.breaks.protocol import ReminderState
 from app.gui.background.history import HistoryDoor
 from app.gui.exercises.page import Screen
 from app.gui.live.page import PageState
@@ -42,13 +42,13 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def test_steps_beside_a_result_lead_to_their_pages(qtbot: QtBot, window: MainWindow) -> None:
-    result = window.pages.check_page().result
+    result = window.pages.check().result
     for target in ("exercises", "sit_less", "live"):
         result.step_wanted.emit(target)
         assert window.page == target
     result.step_wanted.emit("someone")
     assert window.page == "exercises"
-    assert window.pages.habits.exercises_page().shown is Screen.SOMEONE
+    assert window.pages.exercises().shown is Screen.SOMEONE
     del qtbot
 
 
@@ -68,7 +68,7 @@ def test_damaged_choices_about_reminders_are_said_once(
         with qtbot.waitSignal(window.keeper.profiles_changed, timeout=_TIMEOUT_MS):
             window.show()
         sentences.append(window.status.words.text())
-        assert window.pages.habits.reminder.values.is_on is is_on
+        assert window.reminder.preferences.is_on is is_on
         window.close()
     assert "choices about reminders" in sentences[0]
     assert sentences[0].endswith(said)
@@ -78,9 +78,9 @@ def test_damaged_choices_about_reminders_are_said_once(
 
 def test_the_self_check_leads_to_the_squeeze_test(qtbot: QtBot, window: MainWindow) -> None:
     window.show_page("exercises")
-    window.pages.habits.exercises_page().live_requested.emit()
+    window.pages.exercises().live_requested.emit()
     assert window.page == "live"
-    page = window.pages.live_page()
+    page = window.pages.live()
     assert page.preferences.kind is LiveKind.SQUEEZE
     assert page.state is PageState.INTRO, "the camera waits to be switched on"
     del qtbot
@@ -90,7 +90,7 @@ def test_exercises_open_once_the_questions_are_answered(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     window.show_page("exercises")
-    page = window.pages.habits.exercises_page()
+    page = window.pages.exercises()
     qtbot.waitUntil(lambda: page.shown is Screen.QUESTIONS, timeout=_TIMEOUT_MS)
     page.questions.none.click()
     qtbot.waitUntil(lambda: page.shown is Screen.HOME, timeout=_TIMEOUT_MS)
@@ -108,7 +108,7 @@ def test_noticed_breaks_are_taken_into_the_history(
     noted = JournalBreak(datetime.now(UTC).astimezone(), BreakKind.AWAY, 6.0)
     journal.append(tmp_path / "breaks.jsonl", noted)
     window.show_page("sit_less")
-    page = window.pages.habits.sit_less_page()
+    page = window.pages.breaks()
     qtbot.waitUntil(lambda: "1 break today" in page.now.today.text(), timeout=_TIMEOUT_MS)
     window.close()
     with History.open(Place(tmp_path / "data")) as history:
@@ -121,16 +121,14 @@ def test_without_a_tray_the_window_tells_and_takes_no_focus(
 ) -> None:
     focused = window.focusWidget()
     due = ReminderState(is_on=True, is_due=True, has_tray=False, suggestion="Walk a little.")
-    window.pages.habits.link.state_changed.emit(due)
+    window.reminder.link.state_changed.emit(due)
     bar = window.reminder_bar
     qtbot.waitUntil(bar.isVisible)
     assert "Walk a little." in bar.words.text()
     assert window.focusWidget() is focused
-    window.pages.habits.link.state_changed.emit(None)
+    window.reminder.link.state_changed.emit(None)
     qtbot.waitUntil(lambda: not bar.isVisible())
-    window.pages.habits.link.state_changed.emit(
-        ReminderState(is_on=True, is_due=True, has_tray=True)
-    )
+    window.reminder.link.state_changed.emit(ReminderState(is_on=True, is_due=True, has_tray=True))
     assert not bar.isVisible(), "the tray tells"
 
 
@@ -138,11 +136,11 @@ def test_choices_about_breaks_are_kept(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[str] = []
-    link = window.pages.habits.link
+    link = window.reminder.link
     monkeypatch.setattr(link, "connect_or_start", lambda: started.append("start"))
     monkeypatch.setattr(link, "send_preferences", lambda chosen: started.append("send"))
     window.show_page("sit_less")
-    page = window.pages.habits.sit_less_page()
+    page = window.pages.breaks()
     page.choices.switch.click()
     assert '"is_on": true' in (tmp_path / "reminder.json").read_text("utf-8")
     assert started

@@ -1,17 +1,25 @@
-"""What Linux desktops say about the screen's lock on the message bus."""
+"""What Linux desktops tell on the message bus: resting keys and mouse, locked screens, sleep."""
 
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
-from PyQt6.QtDBus import QDBusConnection, QDBusMessage
+from PyQt6.QtDBus import QDBus, QDBusConnection, QDBusMessage, QDBusVariant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+#: A desktop that hangs does not hold the reminder up for longer.
+_WAIT_MS = 300
+_MUTTER = "org.gnome.Mutter.IdleMonitor"
+_LOGIN = "org.freedesktop.login1"
+_SESSION = f"{_LOGIN}.Session"
+_SESSION_PATH = "/org/freedesktop/login1/session/"
+_PROPERTIES = "org.freedesktop.DBus.Properties"
 #: Each desktop tells it under a name of its own, with the same signal.
 _SAVERS = (
     "org.freedesktop.ScreenSaver",
@@ -20,10 +28,24 @@ _SAVERS = (
     "org.mate.ScreenSaver",
     "org.xfce.ScreenSaver",
 )
-_LOGIN = "org.freedesktop.login1"
-_SESSION = f"{_LOGIN}.Session"
-_PROPERTIES = "org.freedesktop.DBus.Properties"
-_SESSION_PATH = "/org/freedesktop/login1/session/"
+_US_PER_S = 1e6
+
+
+def session_bus() -> QDBusConnection | None:
+    """Return the bus, if there is one; asking for one that is not there would start one."""
+    folder = os.environ.get("XDG_RUNTIME_DIR")
+    if not os.environ.get("DBUS_SESSION_BUS_ADDRESS") and not (
+        folder and (Path(folder) / "bus").exists()
+    ):
+        return None
+    bus = QDBusConnection.sessionBus()
+    return bus if bus.isConnected() else None
+
+
+def idle_s() -> float | None:
+    """Return the seconds; None where no desktop tells."""
+    found = _of_gnome()
+    return found if found is not None else _of_login()
 
 
 class LockBus(QObject):
@@ -41,8 +63,8 @@ class LockBus(QObject):
     def start(self) -> None:
         """Begin to listen."""
         self.stop()
-        if _has_session_bus():
-            session = QDBusConnection.sessionBus()
+        session = session_bus()
+        if session is not None:
             for saver in _SAVERS:
                 session.connect("", "", saver, "ActiveChanged", self._take_saver)
             self._buses = (session,)
@@ -95,14 +117,50 @@ class LockBus(QObject):
                 self.sleep_told.emit(begins)
 
 
-def _has_session_bus() -> bool:
-    """Tell whether there is one; asking for one that is not there would start one."""
-    if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return QDBusConnection.sessionBus().isConnected()
-    folder = os.environ.get("XDG_RUNTIME_DIR")
-    if folder and (Path(folder) / "bus").exists():
-        return QDBusConnection.sessionBus().isConnected()
-    return False
+def _of_gnome() -> float | None:
+    bus = session_bus()
+    if bus is None:
+        return None
+    path = "/org/gnome/Mutter/IdleMonitor/Core"
+    match _ask(bus, _MUTTER, path, _MUTTER, "GetIdletime"):
+        case int(milliseconds):
+            return milliseconds / 1000
+    return None
+
+
+def _of_login() -> float | None:
+    """Return how long the session has rested, once its desktop has called it idle.
+
+    Some desktops never do, so a session that is not called idle tells nothing.
+    """
+    bus = QDBusConnection.systemBus()
+    if not bus.isConnected() or _login_property(bus, "IdleHint") is not True:
+        return None
+    match _login_property(bus, "IdleSinceHintMonotonic"):
+        case int(since_us) if since_us > 0:
+            return max(0.0, time.monotonic() - since_us / _US_PER_S)
+    return None
+
+
+def _login_property(bus: QDBusConnection, name: str) -> object:
+    # "auto" is the session of whoever asks.
+    said = _ask(bus, _LOGIN, f"{_SESSION_PATH}auto", _PROPERTIES, "Get", _SESSION, name)
+    return said.variant() if isinstance(said, QDBusVariant) else said
+
+
+def _ask(
+    bus: QDBusConnection, service: str, path: str, interface: str, method: str, *arguments: str
+) -> object:
+    """Return the first thing that is answered, or None."""
+    call = QDBusMessage.createMethodCall(service, path, interface, method)
+    call.setArguments(list(arguments))
+    # Asking must not start a desktop's service.
+    call.setAutoStartService(False)
+    reply = bus.call(call, QDBus.CallMode.Block, _WAIT_MS)
+    if reply.type() is not QDBusMessage.MessageType.ReplyMessage or not reply.arguments():
+        return None
+    first: object = reply.arguments()[0]
+    return first
 
 
 def _session_path() -> str:
