@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
-from app.gui.picture.overlay import Layer
 from vision.live.session import LiveKind
+from vision.overlay.shapes import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.settings import Settings
-    from vision.overlay.shapes import Layer
 
 
 @dataclass(frozen=True, slots=True)

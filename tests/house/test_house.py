@@ -41,7 +41,6 @@ NOT_YET = {
     "a widget's children are its own": 220,
     "tr() takes a sentence": 77,
     "one name, one thing": 29,
-    "mediapipe at home": 3,
 }
 #: Short files that are no doors, by how their path ends, and why they are as short.
 SHORT_FOR_A_REASON = {

@@ -131,7 +131,39 @@ def make_button(text: str, tip: str = "", is_main: bool = False) -> QPushButton:
     return button
 
 
-_WIDTH_PX, _PLAIN_WIDTH_PX = 1040, 760
+_PAGE_WIDTH_PX = 760
+
+
+class PlainPage(QScrollArea):
+    """A page that scrolls as a whole: a title and parts one below the other, at a fixed width."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        set_kind(page, Kind.PAGE)
+        # The width is limited in one place, so that wrapped lines get the height they need.
+        column = QWidget()
+        column.setMaximumWidth(_PAGE_WIDTH_PX)
+        across = QHBoxLayout(page)
+        across.setContentsMargins(*(PAGE_MARGIN_PX,) * 4)
+        across.addWidget(column, 1)
+        self._parts = QVBoxLayout()
+        self._parts.setSpacing(GROUP_GAP_PX)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._parts)
+        layout.addStretch(1)
+        self.setWidget(page)
+        self.add(words(title, Kind.TITLE))
+
+    def add(self, *parts: QWidget) -> None:
+        """Put these below what is there."""
+        _add(self._parts, parts)
+
+
+_WIDTH_PX = 1040
 #: Qt's own indent of lists is as wide as five letters.
 _LIST_STYLE = "margin: 0 0 0 18px; -qt-list-indent: 0;"
 
@@ -145,21 +177,14 @@ class Column(QWidget):
         What scrolls.
     foot
         What stays below it; empty for nothing.
-    first
-        What is most likely to be pressed.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.first: QWidget | None = None
         self.column, self.foot = QVBoxLayout(), QVBoxLayout()
         self.column.setSpacing(GROUP_GAP_PX)
         self.foot.setSpacing(GAP_PX)
-        whole = QVBoxLayout()
-        whole.setSpacing(0)
-        whole.addLayout(self.column)
-        whole.addStretch(1)
-        page = narrow(whole)
+        page = narrow(self.column)
         set_kind(page, Kind.PAGE)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -178,41 +203,6 @@ class Column(QWidget):
         bar = self.area.verticalScrollBar()
         if bar is not None:
             bar.setValue(0)
-        if self.first is not None:
-            self.first.setFocus()
-
-    def add(self, *parts: QWidget | QLayout) -> None:
-        """Put these below what is there."""
-        _add(self.column, parts)
-
-
-class PlainPage(QScrollArea):
-    """A page that scrolls as a whole: a title and parts one below the other, at a fixed width."""
-
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        page = QWidget()
-        set_kind(page, Kind.PAGE)
-        # The width is limited in one place, so that wrapped lines get the height they need.
-        column = QWidget()
-        column.setMaximumWidth(_PLAIN_WIDTH_PX)
-        across = QHBoxLayout(page)
-        across.setContentsMargins(*(PAGE_MARGIN_PX,) * 4)
-        across.addWidget(column, 1)
-        self._parts = QVBoxLayout()
-        self._parts.setSpacing(GROUP_GAP_PX)
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(self._parts)
-        layout.addStretch(1)
-        self.setWidget(page)
-        self.add(words(title, Kind.TITLE))
-
-    def add(self, *parts: QWidget) -> None:
-        """Put these below what is there."""
-        _add(self._parts, parts)
 
 
 def narrow(column: QLayout, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
