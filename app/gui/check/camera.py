@@ -21,9 +21,9 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.background.camera import FollowedPictures, LiveFeed
+from app.gui.picture.stage import font_for, paint_picture, paint_sentence
 from app.gui.style.theme import GAP_PX, Kind, colours
 from app.gui.widgets.cards import make_button, words
-from app.gui.picture.stage import font_for, paint_picture, paint_sentence
 from app.system.sound import Tone, Tones
 from app.text import check
 from vision.camera.capture import WANTED_PX

@@ -177,14 +177,21 @@ class Column(QWidget):
         What scrolls.
     foot
         What stays below it; empty for nothing.
+    first
+        What is most likely to be pressed.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.first: QWidget | None = None
         self.column, self.foot = QVBoxLayout(), QVBoxLayout()
         self.column.setSpacing(GROUP_GAP_PX)
         self.foot.setSpacing(GAP_PX)
-        page = narrow(self.column)
+        whole = QVBoxLayout()
+        whole.setSpacing(0)
+        whole.addLayout(self.column)
+        whole.addStretch(1)
+        page = narrow(whole)
         set_kind(page, Kind.PAGE)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -203,6 +210,12 @@ class Column(QWidget):
         bar = self.area.verticalScrollBar()
         if bar is not None:
             bar.setValue(0)
+        if self.first is not None:
+            self.first.setFocus()
+
+    def add(self, *parts: QWidget | QLayout) -> None:
+        """Put these below what is there."""
+        _add(self.column, parts)
 
 
 def narrow(column: QLayout, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
