@@ -209,7 +209,7 @@ def test_save_keeps_what_is_shown(
 def test_a_picture_of_the_camera_is_measured_and_the_light_is_off(
     qtbot: QtBot, jobs: Jobs, cupboard: Cupboard, tmp_path: Path, instant: list[dict[str, object]]
 ) -> None:
-    film = write_film(tmp_path / "camera.avi", SAMPLE, frames=60)
+    film = write_film(tmp_path / "camera.avi", SAMPLE, frames=140)
     page = CheckPage(jobs, cupboard, CheckPreferences(is_muted=True), camera=film)
     qtbot.addWidget(page)
     page.show()
