@@ -9,10 +9,9 @@ import numpy as np
 
 from tests.vision.stick_figures import Figure, pose_of
 from vision.image.frame import Frame
-from vision.light import Light
 from vision.live.events import Sighting
 from vision.pose.estimate import Joint
-from vision.quality import View, assess_quality
+from vision.quality import Light, View, assess_quality
 from vision.reasons import refusal
 from vision.result import (
     Capture,

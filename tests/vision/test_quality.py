@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, moved, pose_of, textured_picture
-from vision.light import Light, assess_light
 from vision.pose.estimate import Joint, PoseEstimate
 from vision.quality import (
     BODY_AXIS_LIMITS_DEG,
@@ -19,7 +18,9 @@ from vision.quality import (
     SHARPNESS_LIMITS,
     TRUNK_LIMITS_PX,
     YAW_LIMITS_DEG,
+    Light,
     View,
+    assess_light,
     assess_quality,
 )
 from vision.result import Facing, Reason, ReasonCode, Severity

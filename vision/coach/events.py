@@ -177,6 +177,11 @@ class LegSide(StrEnum):
     LEFT = "left"
     RIGHT = "right"
 
+    @property
+    def other(self) -> LegSide:
+        """The other side."""
+        return LegSide.RIGHT if self is LegSide.LEFT else LegSide.LEFT
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BodySighting:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.coach.body__lift_body import is_seen, lift_body, upper_leg
+from vision.coach.body import is_trunk_seen, lift_body, upper_leg
 from vision.coach.events import Attempt, CoachCue, FormFault, LegSide, Phase, Repetition, Seen
 from vision.coach.repetition import Medians, Swing
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vision.coach.body__lift_body import LiftBody
+    from vision.coach.body import LiftBody
     from vision.coach.repetition import Stroke
     from vision.pose.estimate import PoseEstimate
 
@@ -63,7 +63,7 @@ _SURELY = 30.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Look:
-    """One picture, steadied; as :class:`vision.coach.body__lift_body.LiftBody` has it."""
+    """One picture, steadied; as :class:`vision.coach.body.LiftBody` has it."""
 
     lift_deg: float
     ahead_deg: float
@@ -99,7 +99,7 @@ class LegLiftMovement:
 
     def add(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
         """Look at the next picture."""
-        if not is_seen(pose, size_px):
+        if not is_trunk_seen(pose, size_px):
             return self._seen(CoachCue.WHOLE_BODY, None)
         if self._upper is None or self._swing.phase is Phase.UNKNOWN:
             self._choose(upper_leg(pose))

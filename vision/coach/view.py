@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vision.camera.worker_thread import Beside
 from vision.coach.events import BodySighting
 from vision.image.frame import frame_from_array
 from vision.pose.mediapipe import VideoPose, shared_estimator
-from vision.worker_thread import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

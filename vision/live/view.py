@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vision.camera.worker_thread import Beside
 from vision.image.frame import frame_from_array
-from vision.light import assess_light
 from vision.live.events import Sighting
 from vision.pipeline import Looks, measure_photo, measure_scene, reject_unseen
 from vision.plumb import find_lines, find_plumb
 from vision.pose.mediapipe import VideoPose, shared_estimator
+from vision.quality import assess_light
 from vision.result import Measured, VerticalSource
 from vision.scene import Vertical, seen_vertical, side_view
 from vision.side_view import estimate_signed_yaw_deg
-from vision.worker_thread import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

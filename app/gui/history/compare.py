@@ -25,8 +25,8 @@ from app.gui.style.dates import date_and_time
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.history.comparison import Unlike, change_between, why_unlike
 from app.text import history as history_words
-from vision.alignment import Alignment, align
 from vision.format import tilt_text
+from vision.overlay.alignment import Alignment, align
 from vision.overlay.build import build_overlay
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.vision.sightings import GOOD_LIGHT, nobody, sighting
 from tests.vision.stick_figures import Figure, mirrored, moved, pose_of
-from vision.light import Light
 from vision.live.events import Instruction, Sighting
 from vision.live.instructions import Wish, find_wishes
 from vision.pose.estimate import Joint
+from vision.quality import Light
 from vision.reasons import refusal
 from vision.result import Facing, Measured, ReasonCode, Rejected
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.vision.sightings import nobody, sighting
 from tests.vision.stick_figures import Figure, pose_of
-from vision.light import Light
 from vision.live.events import Instruction, LiveState
 from vision.live.standing import Stance, Standing
+from vision.quality import Light
 
 if TYPE_CHECKING:
     from vision.live.events import Sighting

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vision.worker_thread import Beside
+from vision.camera.worker_thread import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

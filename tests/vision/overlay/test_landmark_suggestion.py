@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.landmark_suggestion import suggest_points
 from vision.marked_tilt import measure_marked_deg
+from vision.overlay.landmark_suggestion import suggest_points
 from vision.pipeline import measure_photo
 from vision.result import BonyPoints, Facing, Measured, Method, TiltEstimate
 
