@@ -27,7 +27,7 @@ from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.plumb import find_lines, find_plumb
 from vision.pose.mediapipe import shared_estimator
 from vision.pose.small_people import look_closer
-from vision.quality import SIMILAR_SIZE, View, assess_light, assess_quality
+from vision.quality import SIMILAR_SIZE, GateInput, assess_light, assess_quality
 from vision.reasons import refusal, warning
 from vision.result import (
     BeltEstimate,
@@ -183,7 +183,7 @@ def _judge(
 ) -> tuple[Reason, ...]:
     height, width = scene.frame.rgb.shape[:2]
     reasons = assess_quality(
-        View(
+        GateInput(
             size_px=(width, height),
             light=light,
             people=scene.people,

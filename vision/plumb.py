@@ -98,7 +98,7 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class PlumbFit:
     """Roll and convergence, deg and deg per longer side, and which lines they rest on."""
 
     roll_deg: float
@@ -154,7 +154,7 @@ def _votes(
     return np.asarray(np.maximum(0.0, 1 - (residual / _TOLERANCE_DEG) ** 2))
 
 
-def best_fit(lines: Lines) -> Fit | None:
+def best_fit(lines: Lines) -> PlumbFit | None:
     """Return the answer with most support, unless the other lines have one of their own."""
     roll, convergence = _proposals(lines)
     if not len(roll):
@@ -175,14 +175,14 @@ def best_fit(lines: Lines) -> Fit | None:
     return None if rival > _MAX_RIVAL * lines.support(fit.chosen.astype(float)) else fit
 
 
-def _fitted(lines: Lines, chosen: NDArray[np.bool_]) -> Fit:
+def _fitted(lines: Lines, chosen: NDArray[np.bool_]) -> PlumbFit:
     """Fit the chosen lines by least squares, each place counting once."""
     spread = np.hypot(_BUILT_SD_DEG, _END_SD_DEG / lines.length)
     weight = chosen / spread**2 / lines.neighbours(chosen)
     x, y = lines.distance, lines.angle_deg
     sums = np.add.reduceat(weight * [x**0, x, x * x, y, x * y], lines.first, axis=1)
     roll, convergence, variance = _solved(sums.sum(axis=1, keepdims=True))
-    fit = Fit(float(roll[0]), float(convergence[0]), chosen, 0.0)
+    fit = PlumbFit(float(roll[0]), float(convergence[0]), chosen, 0.0)
     places = sums[:, sums[0] > 0]
     # What was expected counts like two more places, for two lines always fit.
     scatter = (2.0 + float(weight @ fit.residual_deg(lines) ** 2)) / (places.shape[1] + 1.0)
@@ -375,7 +375,7 @@ def find_plumb(
     return FoundPlumb(fit.roll_deg, sd_deg, segments[fit.chosen].astype(np.float32))
 
 
-def _is_supported(fit: Fit, lines: Lines) -> bool:
+def _is_supported(fit: PlumbFit, lines: Lines) -> bool:
     """Tell whether too many lines agree for an accident; more must for a larger roll."""
     support = lines.support(fit.chosen.astype(float))
     least = _MIN_SUPPORT + _MORE_SUPPORT_PER_DEG * abs(fit.roll_deg)

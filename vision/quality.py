@@ -84,7 +84,7 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class GateInput:
     """Everything the gate looks at.
 
     Attributes
@@ -115,7 +115,7 @@ class View:
     vertical_known: bool
 
 
-def assess_quality(view: View) -> tuple[Reason, ...]:
+def assess_quality(view: GateInput) -> tuple[Reason, ...]:
     """Return every reason against the photograph, refusals first.
 
     ``view.people`` must hold at least one person.
@@ -151,7 +151,7 @@ def _check_company(people: Sequence[PoseEstimate]) -> list[Reason]:
     return [warning(ReasonCode.SEVERAL_PEOPLE)]
 
 
-def _check_position(view: View) -> list[Reason]:
+def _check_position(view: GateInput) -> list[Reason]:
     """Refuse bodies that lie, sit or kneel, and pictures that are turned.
 
     One straight, upright leg is enough: side-on, the far leg is often misplaced.
@@ -177,15 +177,15 @@ def _is_standing_leg(pose: PoseEstimate, leg: tuple[Joint, Joint, Joint], sign: 
     return straight and abs(lean_deg(knee, hip, sign)) <= THIGH_LEAN_DEG
 
 
-def _inside(view: View, pose: PoseEstimate) -> NDArray[np.bool_]:
+def _inside(view: GateInput, pose: PoseEstimate) -> NDArray[np.bool_]:
     return pose.is_inside(view.size_px)
 
 
-def _is_trunk_outside(view: View, pose: PoseEstimate) -> bool:
+def _is_trunk_outside(view: GateInput, pose: PoseEstimate) -> bool:
     return not _inside(view, pose)[list(_TRUNK)].all()
 
 
-def _check_body_inside(view: View, pose: PoseEstimate) -> list[Reason]:
+def _check_body_inside(view: GateInput, pose: PoseEstimate) -> list[Reason]:
     """Refuse invented legs; a foot cut off below the ankle only warns.
 
     With an ankle outside neither standing nor sway can be judged.
@@ -206,7 +206,7 @@ def _check_yaw(yaw_deg: float) -> list[Reason]:
     return [warning(ReasonCode.NOT_SIDE_ON, yaw_deg)] if yaw_deg > warn_above else []
 
 
-def _check_body_axis(view: View) -> list[Reason]:
+def _check_body_axis(view: GateInput) -> list[Reason]:
     """Find a tilted camera by the line from the ankles to the shoulders.
 
     Nobody stands long with that line far from plumb: the feet would have to follow.

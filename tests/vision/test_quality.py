@@ -18,8 +18,8 @@ from vision.quality import (
     SHARPNESS_LIMITS,
     TRUNK_LIMITS_PX,
     YAW_LIMITS_DEG,
+    GateInput,
     Light,
-    View,
     assess_light,
     assess_quality,
 )
@@ -39,14 +39,14 @@ TOES = (Joint.LEFT_FOOT_INDEX, Joint.RIGHT_FOOT_INDEX)
 
 def view_of(
     pose: PoseEstimate, facing: Facing = Facing.RIGHT, others: Sequence[PoseEstimate] = ()
-) -> View:
-    return View(
+) -> GateInput:
+    return GateInput(
         size_px=SIZE_PX, light=FINE, people=[pose, *others], level=pose, facing=facing, yaw_deg=0.0,
         trunk_px=240.0, vertical_known=True,
     )  # fmt: skip
 
 
-def verdict(view: View) -> set[tuple[ReasonCode, Severity]]:
+def verdict(view: GateInput) -> set[tuple[ReasonCode, Severity]]:
     return {(reason.code, reason.severity) for reason in assess_quality(view)}
 
 

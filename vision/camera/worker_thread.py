@@ -16,7 +16,7 @@ _UNDER_WAY = 2
 Answer = TypeVar("Answer")
 
 
-class Beside:
+class PipelinedWorker:
     """A thread for the second part of what is done with a picture; to be fed from one thread.
 
     Parameters

@@ -14,8 +14,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.coach.body import axis_across, is_seen, nearness, side_body
-from vision.coach.events import Attempt, CoachCue, FormFault, LegSide, Phase, Repetition, Seen
-from vision.coach.repetition import Medians, Swing
+from vision.coach.events import (
+    Attempt,
+    CoachCue,
+    FormFault,
+    LegSide,
+    Repetition,
+    RepetitionPhase,
+    Seen,
+)
+from vision.coach.repetition import MedianFilter, RepetitionDetector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +58,7 @@ _RESTING_MS = 1500.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class BridgeAngles:
     """One picture of a bridge, steadied.
 
     Attributes
@@ -86,14 +94,14 @@ class BridgeForm:
 
     def reset(self) -> None:
         """Begin anew."""
-        self._resting: deque[tuple[float, Look]] = deque()
-        self._moving: list[Look] = []
+        self._resting: deque[tuple[float, BridgeAngles]] = deque()
+        self._moving: list[BridgeAngles] = []
         self._is_top = False
 
-    def add(self, look: Look, phase: Phase, t_ms: float) -> None:
-        """Look at the next picture."""
-        self._is_top = phase is Phase.TOP
-        if phase not in (Phase.UNKNOWN, Phase.START):
+    def add(self, look: BridgeAngles, phase: RepetitionPhase, t_ms: float) -> None:
+        """BridgeAngles at the next picture."""
+        self._is_top = phase is RepetitionPhase.TOP
+        if phase not in (RepetitionPhase.UNKNOWN, RepetitionPhase.START):
             self._moving.append(look)
             return
         if self._moving:
@@ -103,7 +111,7 @@ class BridgeForm:
             self._resting.popleft()
 
     @property
-    def _start(self) -> Look | None:
+    def _start(self) -> BridgeAngles | None:
         looks = (look for _, look in self._resting)
         return min(looks, key=lambda look: look.hip_deg, default=None)
 
@@ -164,7 +172,7 @@ class BridgeForm:
         top_deg = float(np.median([look.hip_deg for look in plateau]))
         return Attempt(Repetition(stroke.hold_s, top_deg, faults), faults)
 
-    def _top_faults(self, plateau: Sequence[Look]) -> tuple[FormFault, ...]:
+    def _top_faults(self, plateau: Sequence[BridgeAngles]) -> tuple[FormFault, ...]:
         """Return what is wrong at the top, most important first."""
         if not plateau:
             return ()
@@ -179,7 +187,7 @@ class BridgeForm:
         }
         return tuple(fault for fault, is_so in found.items() if is_so)
 
-    def _plateau(self) -> list[Look]:
+    def _plateau(self) -> list[BridgeAngles]:
         start = self._start
         if not self._moving or start is None:
             return []
@@ -246,9 +254,9 @@ class BridgeMovement:
 
     def __init__(self, *, is_single: bool = False, wanted_hold_s: float = 0.0) -> None:
         self._is_single, self._wanted_hold_s = is_single, wanted_hold_s
-        self._swing = Swing(START_DEG, TOP_DEG, DROP_DEG if is_single else None)
+        self._detector = RepetitionDetector(START_DEG, TOP_DEG, DROP_DEG if is_single else None)
         self._form = BridgeForm(is_single=is_single)
-        self._medians = Medians()
+        self._filter = MedianFilter()
         self._side: LegSide | None = None
         self._falling_ms: float | None = None
         self._mistaken_ms: float | None = None
@@ -257,31 +265,31 @@ class BridgeMovement:
 
     def forget(self) -> None:
         """Drop the repetition under way."""
-        self._swing.reset()
-        self._medians.reset()
+        self._detector.reset()
+        self._filter.reset()
         self._form.reset()
         self._side = None
         self._falling_ms, self._has_dropped = None, False
         self._mistaken_ms = None
 
     def add(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
-        """Look at the next picture."""
+        """BridgeAngles at the next picture."""
         side = self._choose_side(pose)
         body = side_body(pose, side)
         if body is None or not is_seen(pose, side, size_px):
             return self._seen(CoachCue.WHOLE_BODY, None)
         wish = _wish(body, pose)
         if wish in (None, CoachCue.BEND_KNEES) and self._is_mistaken(body, t_ms):
-            unchanged_deg = self._swing.at_share(self._swing.left_share)
+            unchanged_deg = self._detector.at_share(self._detector.left_share)
             return self._seen(None, None, self._drive(t_ms, unchanged_deg))
         if wish is not None:
             is_lying = _SITTING_DEG <= body.trunk_deg <= _STEEPEST_DEG
             return self._seen(wish, None, is_lying=is_lying)
         is_in_air = body.foot_up < -_FOOT_UP
-        look = _steadied(body, self._medians, t_ms, is_in_air)
+        look = _steadied(body, self._filter, t_ms, is_in_air)
         attempt = self._drive(t_ms, self._driving_deg(look))
-        self._form.add(look, self._swing.phase, t_ms)
-        is_resting = self._swing.phase in (Phase.UNKNOWN, Phase.START)
+        self._form.add(look, self._detector.phase, t_ms)
+        is_resting = self._detector.phase in (RepetitionPhase.UNKNOWN, RepetitionPhase.START)
         if self._is_single and not is_in_air:
             wish = CoachCue.LIFT_ONE_LEG
         elif is_resting and look.hip_deg > START_DEG and is_knee_too_far(look.knee_deg):
@@ -305,7 +313,7 @@ class BridgeMovement:
 
     def _drive(self, t_ms: float, angle_deg: float) -> Attempt | None:
         """Follow the hip's angle; return what came to its end."""
-        stroke = self._swing.add(t_ms, angle_deg)
+        stroke = self._detector.add(t_ms, angle_deg)
         self._notice_drop(t_ms)
         if stroke is None:
             return None
@@ -321,38 +329,41 @@ class BridgeMovement:
         *,
         is_lying: bool = True,
     ) -> Seen:
-        faults = self._form.so_far(self._swing.hold_s)
+        faults = self._form.so_far(self._detector.hold_s)
         if self._has_dropped:
             faults = (FormFault.HIP_DROPS, *faults)
         return Seen(
             wish=wish,
-            phase=self._swing.phase,
+            phase=self._detector.phase,
             is_lying=is_lying,
-            is_low=angle_deg is None or angle_deg <= self._swing.start_deg,
+            is_low=angle_deg is None or angle_deg <= self._detector.start_deg,
             angle_deg=angle_deg,
             side=self._side if self._is_single else None,
-            hold_s=self._swing.hold_s,
+            hold_s=self._detector.hold_s,
             attempt=attempt,
             faults=faults,
         )
 
-    def _driving_deg(self, look: Look) -> float:
+    def _driving_deg(self, look: BridgeAngles) -> float:
         """Return the hip's angle, which on one leg sinks only if the trunk does.
 
         The knee of the standing leg is hidden by the stretched one now and then.
         """
         share = self._form.sunk_share(look.trunk_deg)
-        if self._is_single and self._swing.phase is Phase.TOP and share < _SUNK_SHARE:
+        if self._is_single and self._detector.phase is RepetitionPhase.TOP and share < _SUNK_SHARE:
             self._top_deg = max(look.hip_deg, self._top_deg)
             return self._top_deg
         self._top_deg = TOP_DEG
-        if self._is_single and self._swing.phase is Phase.FALLING:
-            return max(look.hip_deg, self._swing.at_share(1.0 - share))
+        if self._is_single and self._detector.phase is RepetitionPhase.FALLING:
+            return max(look.hip_deg, self._detector.at_share(1.0 - share))
         return look.hip_deg
 
     def _choose_side(self, pose: PoseEstimate) -> LegSide:
         """Return the leg on the floor, or of two on the floor the one that is seen better."""
-        if self._side is not None and self._swing.phase not in (Phase.UNKNOWN, Phase.START):
+        if self._side is not None and self._detector.phase not in (
+            RepetitionPhase.UNKNOWN,
+            RepetitionPhase.START,
+        ):
             return self._side
         left, right = (nearness(pose, side) for side in LegSide)
         lifted = side_body(pose, LegSide.LEFT)
@@ -365,19 +376,19 @@ class BridgeMovement:
     def _change_side(self, side: LegSide) -> None:
         if side is not self._side:
             self._side = side
-            self._medians.reset()
+            self._filter.reset()
 
     def _notice_drop(self, t_ms: float) -> None:
         """Tell a hip that sinks and hangs from somebody who comes down."""
-        if not self._is_single or self._swing.phase is not Phase.FALLING:
+        if not self._is_single or self._detector.phase is not RepetitionPhase.FALLING:
             self._falling_ms = None
             return
         if self._falling_ms is None:
             self._falling_ms = t_ms
-        is_hanging = self._swing.left_share > _HANGS_SHARE or (
-            self._swing.left_share > _HANGS_STILL_SHARE and self._swing.is_still
+        is_hanging = self._detector.left_share > _HANGS_SHARE or (
+            self._detector.left_share > _HANGS_STILL_SHARE and self._detector.is_still
         )
-        is_early = self._swing.hold_s < self._wanted_hold_s
+        is_early = self._detector.hold_s < self._wanted_hold_s
         if is_early and is_hanging and t_ms - self._falling_ms >= _LOWERED_MS:
             self._has_dropped = True
 
@@ -394,13 +405,15 @@ def _wish(body: SideBody, pose: PoseEstimate) -> CoachCue | None:
     return None
 
 
-def _steadied(body: SideBody, medians: Medians, t_ms: float, is_in_air: bool) -> Look:
+def _steadied(
+    body: SideBody, median_filter: MedianFilter, t_ms: float, is_in_air: bool
+) -> BridgeAngles:
     values = [
         body.hip_deg, body.knee_deg, body.trunk_deg, body.rise, body.trunk_px,
         *body.ends_px.ravel(),
     ]  # fmt: skip
-    steady = medians.add(t_ms, np.array(values))
-    return Look(
+    steady = median_filter.add(t_ms, np.array(values))
+    return BridgeAngles(
         hip_deg=float(steady[0]),
         knee_deg=float(steady[1]),
         trunk_deg=float(steady[2]),

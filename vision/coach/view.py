@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.camera.worker_thread import Beside
+from vision.camera.worker_thread import PipelinedWorker
 from vision.coach.events import BodySighting
 from vision.image.frame import frame_from_array
 from vision.pose.mediapipe import VideoPose, shared_estimator
@@ -44,7 +44,7 @@ class CoachView:
         self._pose = VideoPose()
         self._others = _Others()
         self._setting: tuple[int, ...] = ()
-        self._beside = Beside("beltline-coach")
+        self._worker = PipelinedWorker("beltline-coach")
 
     def look(self, camera_frame: CameraFrame, epoch: int = 0) -> BodySighting:
         """Return what a picture shows; arguments as for :meth:`begin`."""
@@ -62,11 +62,11 @@ class CoachView:
         epoch
             A new one means that pictures were missing: nothing of before is relied on.
         """
-        return self._beside.begin(partial(self._find, camera_frame, epoch))
+        return self._worker.begin(partial(self._find, camera_frame, epoch))
 
     def close(self) -> None:
         """Wait for what is under way, a few pictures' time at most, and let the model go."""
-        self._beside.close()
+        self._worker.close()
         self._pose.close()
 
     def _find(self, camera_frame: CameraFrame, epoch: int) -> Callable[[], BodySighting]:
@@ -78,7 +78,7 @@ class CoachView:
     def _notice_change(self, setting: tuple[int, ...]) -> None:
         if setting != self._setting:
             # The other thread uses the memory; what is under way ends before it changes.
-            self._beside.settle(self._others.forget)
+            self._worker.settle(self._others.forget)
             self._pose.forget()
             self._setting = setting
         elif self._others.is_following_wrong:

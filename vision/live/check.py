@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from vision.image.frame import Frame
     from vision.live.events import Sighting
-    from vision.live.standing import Place, Watched
+    from vision.live.standing import StancePlace, Watched
 
 
 #: While "hold still" is being said; these pictures do not count.
@@ -60,7 +60,7 @@ class CaptureRun:
         What came of it, once it is over.
     """
 
-    def __init__(self, place: Place, t_ms: float) -> None:
+    def __init__(self, place: StancePlace, t_ms: float) -> None:
         self.is_broken = False
         self.capture: StillCapture | None = None
         self._place = place
@@ -180,7 +180,7 @@ class LiveCheck:
         self._is_over = self._is_cancelled = False
         self._watch = Watch()
         self._run: CaptureRun | None = None
-        self._place: Place | None = None
+        self._place: StancePlace | None = None
         self._leaving: Leaving | None = None
 
     def add(self, sighting: Sighting) -> Moment:

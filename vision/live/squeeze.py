@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vision.live.events import Sighting
-    from vision.live.standing import Place, Watched
+    from vision.live.standing import StancePlace, Watched
     from vision.result import Method, TiltEstimate
 
 
@@ -198,7 +198,7 @@ class SqueezeTest:
         self._rounds: list[SqueezeRound] = []
         self._has_begun = self._is_over = self._is_cancelled = False
         self._watch = Watch()
-        self._place: Place | None = None
+        self._place: StancePlace | None = None
         self._good_ms = 0.0
         self._run: PhaseRun | None = None
         self._method: Method | None = None

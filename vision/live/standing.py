@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.live.events import Instruction, LiveState
-from vision.live.instructions import Patience, Prompter, Wish, find_wishes
+from vision.live.instructions import Correction, Patience, Prompter, find_corrections
 from vision.live.smoothing import ShownTilt
 from vision.pose.estimate import Joint
 from vision.result import Facing, Measured, ReasonCode
@@ -52,7 +52,7 @@ _NEAR_WRIST = {Facing.LEFT: Joint.LEFT_WRIST, Facing.RIGHT: Joint.RIGHT_WRIST}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class StancePlace:
     """Where somebody stands in the picture.
 
     Attributes
@@ -78,7 +78,7 @@ class Place:
         """The point between the hips, shape (2,)."""
         return np.asarray(self.points_px[1])
 
-    def is_held_by(self, other: Place) -> bool:
+    def is_held_by(self, other: StancePlace) -> bool:
         """Tell whether somebody who stood here and is there now has stood still meanwhile."""
         away = np.hypot(*(other.points_px - self.points_px).T) / self.trunk_px
         return (
@@ -88,13 +88,13 @@ class Place:
         )
 
 
-def place_of(sighting: Sighting) -> Place | None:
+def place_of(sighting: Sighting) -> StancePlace | None:
     """Return where the person of a picture stands; None when nobody is seen."""
     pose, yaw_deg, facing = sighting.pose, sighting.yaw_deg, sighting.facing
     if pose is None or yaw_deg is None or facing is None or pose.trunk_px <= 0:
         return None
     points = [*(pose.midpoint_px(*pair) for pair in _PAIRS), pose.xy_px[_NEAR_WRIST[facing]]]
-    return Place(np.asarray(points, np.float64), pose.trunk_px, yaw_deg, facing)
+    return StancePlace(np.asarray(points, np.float64), pose.trunk_px, yaw_deg, facing)
 
 
 class Stillness:
@@ -110,9 +110,9 @@ class Stillness:
     """
 
     def __init__(self) -> None:
-        self.place: Place | None = None
+        self.place: StancePlace | None = None
         self.is_moving = False
-        self._seen: deque[tuple[float, Place]] = deque()
+        self._seen: deque[tuple[float, StancePlace]] = deque()
 
     def reset(self) -> None:
         """Begin anew."""
@@ -139,8 +139,8 @@ class Stillness:
         self.is_moving = not is_still and not _is_still(just_now)
 
 
-def _middle(places: Sequence[Place]) -> Place:
-    return Place(
+def _middle(places: Sequence[StancePlace]) -> StancePlace:
+    return StancePlace(
         points_px=np.median([place.points_px for place in places], axis=0),
         trunk_px=float(np.median([place.trunk_px for place in places])),
         yaw_deg=float(np.median([place.yaw_deg for place in places])),
@@ -148,7 +148,7 @@ def _middle(places: Sequence[Place]) -> Place:
     )
 
 
-def _is_still(places: Sequence[Place]) -> bool:
+def _is_still(places: Sequence[StancePlace]) -> bool:
     """Tell whether nearly all places are close to their middle, and the middle does not move."""
     middle = _middle(places)
     points = np.array([place.points_px for place in places])
@@ -193,7 +193,7 @@ class Leaving:
         When they were told to leave.
     """
 
-    def __init__(self, place: Place | None, t_ms: float) -> None:
+    def __init__(self, place: StancePlace | None, t_ms: float) -> None:
         self._place = place
         self._told_ms = t_ms
         self._here_ms = t_ms
@@ -304,14 +304,14 @@ def is_arm_raised(pose: PoseEstimate) -> bool:
     )
 
 
-_STAND_STILL = Wish(Instruction.STAND_STILL, None)
+_STAND_STILL = Correction(Instruction.STAND_STILL, None)
 #: Numbers that hover about their limits: once they are good enough to begin, they need not
 #: be all the time.
 _HOVERING = frozenset({ReasonCode.NOT_SIDE_ON, ReasonCode.CAMERA_TILTED, ReasonCode.TOO_DARK})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class StanceReading:
     """How somebody stands in one picture.
 
     Attributes
@@ -330,17 +330,17 @@ class Standing:
     state: LiveState
     instruction: Instruction | None
     is_usable: bool
-    place: Place | None
+    place: StancePlace | None
 
 
-class Stance:
+class StanceFollower:
     """Follows somebody until they stand right and still."""
 
     def __init__(self) -> None:
         self._stillness = Stillness()
         self._patience = Patience()
         self._prompter = Prompter()
-        self._wish: Wish | None = None
+        self._correction: Correction | None = None
 
     def forget(self) -> None:
         """Begin anew: pictures were missing, or the camera may stand elsewhere."""
@@ -354,24 +354,24 @@ class Stance:
         self._patience.next_stance()
         self._prompter.reset()
 
-    def interrupt(self) -> Standing:
+    def interrupt(self) -> StanceReading:
         """Ask at once for what ended a measurement; standing still is awaited anew."""
-        shown = self._wish if self._wish is not None else _STAND_STILL
+        shown = self._correction if self._correction is not None else _STAND_STILL
         self._prompter.put(shown)
         self._stillness.reset()
-        return Standing(_state(shown), shown.instruction, is_usable=False, place=None)
+        return StanceReading(_state(shown), shown.instruction, is_usable=False, place=None)
 
-    def add(self, sighting: Sighting) -> Standing:
+    def add(self, sighting: Sighting) -> StanceReading:
         """Look at the next picture."""
         self._stillness.add(sighting)
         is_moving = self._stillness.is_moving
-        wishes = find_wishes(sighting, is_moving=is_moving)
-        left = self._patience.left(wishes, sighting.t_ms)
-        self._wish = left[0] if left else _STAND_STILL if is_moving else None
-        shown = self._prompter.add(self._wish, sighting.t_ms)
+        corrections = find_corrections(sighting, is_moving=is_moving)
+        left = self._patience.left(corrections, sighting.t_ms)
+        self._correction = left[0] if left else _STAND_STILL if is_moving else None
+        shown = self._prompter.add(self._correction, sighting.t_ms)
         state = _state(shown)
         is_content = not left and state is LiveState.READY
-        return Standing(
+        return StanceReading(
             state=state,
             instruction=None if shown is None else shown.instruction,
             is_usable=isinstance(sighting.result, Measured) and all(map(_is_hovering, left)),
@@ -379,7 +379,7 @@ class Stance:
         )
 
 
-def _state(shown: Wish | None) -> LiveState:
+def _state(shown: Correction | None) -> LiveState:
     if shown is None or shown.code is None:
         return LiveState.READY
     if shown.instruction is Instruction.STEP_INTO_VIEW:
@@ -387,8 +387,8 @@ def _state(shown: Wish | None) -> LiveState:
     return LiveState.ADJUST
 
 
-def _is_hovering(wish: Wish) -> bool:
-    return wish.is_soft and wish.code in _HOVERING
+def _is_hovering(correction: Correction) -> bool:
+    return correction.is_soft and correction.code in _HOVERING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -409,7 +409,7 @@ class Watched:
     """
 
     tilt: TiltEstimate | None
-    standing: Standing
+    standing: StanceReading
     is_elsewhere: bool
     is_arm_raised: bool
 
@@ -424,7 +424,7 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        self.stance = Stance()
+        self.stance = StanceFollower()
         self._shown = ShownTilt()
         self._arm = RaisedArm()
         self._setting: tuple[int, ...] = ()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.camera.worker_thread import Beside
+from vision.camera.worker_thread import PipelinedWorker
 from vision.image.frame import frame_from_array
 from vision.live.events import Sighting
 from vision.pipeline import Looks, measure_photo, measure_scene, reject_unseen
@@ -170,7 +170,7 @@ class LiveView:
         self._unseen: Rejected | None = None
         self._closer_ms = -np.inf
         self._has_stickers, self._stickers_ms = False, -np.inf
-        self._beside = Beside("beltline-live")
+        self._worker = PipelinedWorker("beltline-live")
 
     def look(self, camera_frame: CameraFrame, epoch: int = 0) -> Sighting:
         """Return what a picture shows; arguments as for :meth:`begin`."""
@@ -188,11 +188,11 @@ class LiveView:
         epoch
             A new one means that pictures were missing: nothing of before is relied on.
         """
-        return self._beside.begin(partial(self._find, camera_frame, epoch))
+        return self._worker.begin(partial(self._find, camera_frame, epoch))
 
     def close(self) -> None:
         """Wait for what is under way, a few pictures' time at most, and let the model go."""
-        self._beside.close()
+        self._worker.close()
         self._pose.close()
 
     def _find(self, camera_frame: CameraFrame, epoch: int) -> Callable[[], Sighting]:
@@ -205,7 +205,7 @@ class LiveView:
         setting = (epoch, frame.width_px, frame.height_px)
         if setting != self._setting:
             # The other thread uses the memories; what is under way ends before they change.
-            self._beside.settle(self._forget)
+            self._worker.settle(self._forget)
             self._pose.forget()
             self._setting = setting
         elif self._people.is_following_wrong:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from vision.camera.capture import Camera, CameraFrame, CameraProblem
-from vision.camera.faults import PictureFaults, instruction_for
+from vision.camera.faults import PictureFaults
+from vision.live.session import instruction_for
 from vision.live.events import Instruction
 
 if TYPE_CHECKING:
