@@ -119,19 +119,29 @@ def measure_photo(
     _check_method(method, points)
     if points is not None:
         check_points(points, frame.width_px, frame.height_px)
-    roll_deg = 0.0
-    if vertical is not None:
-        roll_deg = roll_of_vertical_deg(*vertical, frame.width_px, frame.height_px)
-    # Each step that does not need the one before it goes on beside it, on a second core.
-    lines = None if vertical is not None else _beside().submit(find_lines, frame.rgb)
+    found = _find_person(frame, vertical)
+    if found is None:
+        return reject_unseen(frame)
+    scene, light = found
+    return measure_scene(scene, light, points, method)
+
+
+def _find_person(frame: Frame, vertical: Segment | None) -> tuple[Scene, Light] | None:
+    """Return whom to measure in which light; None when nobody is seen.
+
+    Each step that does not need the one before it goes on beside it, on a second core.
+    """
+    if vertical is None:
+        lines = _beside().submit(find_lines, frame.rgb)
+    else:
+        known = given_vertical(roll_of_vertical_deg(*vertical, frame.width_px, frame.height_px))
     people = shared_estimator().estimate(frame.rgb)
     if not people:
-        return reject_unseen(frame)
+        return None
     light = _beside().submit(assess_light, frame.rgb, people[0])
-    known = given_vertical(roll_deg)
-    if lines is not None:
+    if vertical is None:
         known = seen_vertical(find_plumb(frame.rgb, people, lines.result()))
-    return measure_scene(side_view(frame, people, known), light.result(), points, method)
+    return side_view(frame, people, known), light.result()
 
 
 def measure_scene(

@@ -22,7 +22,8 @@ from vision.live.events import (
     SqueezeResult,
     SqueezeRound,
 )
-from vision.live.standing import Watch, place_of
+from vision.live.follower import Follower
+from vision.live.standing import place_of
 from vision.result import Measured
 from vision.scene import Z_90
 from vision.series import STUDENT_T_95
@@ -173,7 +174,7 @@ _INSTRUCTION = {
 }
 
 
-class SqueezeTest:
+class SqueezeTest(Follower[SqueezeMoment]):
     """Follows one squeeze test; feed it with every sighting in order.
 
     It begins like a capture, once the person stands right and still. Each squeeze lies
@@ -194,56 +195,27 @@ class SqueezeTest:
     def __init__(self, rounds: int = 3) -> None:
         if rounds < 1:
             raise ValueError(f"a squeeze test needs at least one round, got {rounds}")
+        super().__init__()
         self._wanted = rounds
         self._rounds: list[SqueezeRound] = []
-        self._has_begun = self._is_over = self._is_cancelled = False
-        self._watch = Watch()
+        self._has_begun = False
         self._place: StancePlace | None = None
         self._good_ms = 0.0
         self._run: PhaseRun | None = None
         self._method: Method | None = None
         self._before_deg = self._squeezed_deg = 0.0
 
-    def add(self, sighting: Sighting) -> SqueezeMoment:
-        """Look at the next picture.
-
-        Nothing is measured any more after the last round and after a raised arm.
-        """
-        watched = self._watch.add(sighting)
-        t_ms, tilt, standing = sighting.t_ms, watched.tilt, watched.standing
-        if self._is_over:
-            return self._moment(t_ms, LiveState.CAPTURED, Instruction.DONE, tilt)
-        if self._is_cancelled:
-            return self._moment(t_ms, standing.state, None, tilt)
-        if watched.is_arm_raised:
-            self._is_cancelled, self._run = True, None
-            return replace(self._moment(t_ms, standing.state, None, tilt), is_cancelled=True)
-        if watched.is_elsewhere:
-            self._break_round()
-        if self._run is not None:
-            return self._measure(self._run, sighting, watched)
-        if standing.place is None:
-            return self._moment(t_ms, standing.state, standing.instruction, tilt)
-        self._place, self._has_begun, self._good_ms = standing.place, True, t_ms
+    def _begin(self, place: StancePlace, t_ms: float, tilt: TiltEstimate | None) -> SqueezeMoment:
+        self._place, self._has_begun, self._good_ms = place, True, t_ms
         return self._enter(BEFORE, t_ms, tilt)
 
-    def lose(self, t_ms: float, instruction: Instruction) -> SqueezeMoment:
-        """Take note that the camera gives nothing of use; rounds that are complete are kept.
+    def _go_on(self, sighting: Sighting, watched: Watched) -> SqueezeMoment | None:
+        return None if self._run is None else self._measure(self._run, sighting, watched)
 
-        Parameters
-        ----------
-        t_ms
-            The last picture's time, or a later one.
-        instruction
-            ``picture_black``, ``picture_frozen`` or ``no_picture``.
-        """
-        if self._is_over:
-            return self._moment(t_ms, LiveState.CAPTURED, Instruction.DONE, None)
-        self._break_round()
-        self._watch.forget()
-        return self._moment(t_ms, LiveState.LOST, instruction, None)
+    def _drop(self) -> None:
+        self._run = None
 
-    def _break_round(self) -> None:
+    def _break_off(self, t_ms: float) -> None:
         self._run = None
         if not self._rounds:
             self._method = None
@@ -251,7 +223,7 @@ class SqueezeTest:
     def _measure(self, run: PhaseRun, sighting: Sighting, watched: Watched) -> SqueezeMoment:
         t_ms, result, tilt = sighting.t_ms, sighting.result, watched.tilt
         if t_ms - self._good_ms > _LONGEST_LAPSE_MS:
-            return self._interrupt(t_ms, tilt)
+            return self._begin_anew(t_ms, tilt)
         is_usable = watched.standing.is_usable and self._is_here(sighting)
         if is_usable and isinstance(result, Measured):
             self._good_ms = t_ms
@@ -262,12 +234,12 @@ class SqueezeTest:
         angle_deg = run.median_deg(method)
         if angle_deg is not None:
             self._method = method
-            return self._go_on(run.plan, angle_deg, t_ms, tilt)
+            return self._next_phase(run.plan, angle_deg, t_ms, tilt)
         if run.attempt < _ATTEMPTS:
             return self._enter(run.plan, t_ms, tilt, run.attempt + 1)
         if len(self._rounds) >= _ENOUGH_ROUNDS:
             return self._finish(t_ms, tilt)
-        return self._interrupt(t_ms, tilt)
+        return self._begin_anew(t_ms, tilt)
 
     def _is_here(self, sighting: Sighting) -> bool:
         """Tell whether the person is where they began; squeezing itself moves them a little."""
@@ -277,7 +249,7 @@ class SqueezeTest:
         away = np.hypot(*(place.hip_px - stance.hip_px)) / stance.trunk_px
         return bool(away <= _AWAY_TRUNKS)
 
-    def _go_on(
+    def _next_phase(
         self, plan: PhasePlan, angle_deg: float, t_ms: float, tilt: TiltEstimate | None
     ) -> SqueezeMoment:
         """Take a phase's angle and begin the next phase."""
@@ -302,10 +274,9 @@ class SqueezeTest:
         moment = self._moment(t_ms, LiveState.CAPTURED, Instruction.DONE, tilt)
         return replace(moment, finished=assess_squeezes(self._rounds))
 
-    def _interrupt(self, t_ms: float, tilt: TiltEstimate | None) -> SqueezeMoment:
-        self._break_round()
-        standing = self._watch.stance.interrupt()
-        return self._moment(t_ms, standing.state, standing.instruction, tilt)
+    def _begin_anew(self, t_ms: float, tilt: TiltEstimate | None) -> SqueezeMoment:
+        self._break_off(t_ms)
+        return self._interrupt(t_ms, tilt)
 
     def _phase_moment(self, run: PhaseRun, t_ms: float, tilt: TiltEstimate | None) -> SqueezeMoment:
         phase = run.plan.phase

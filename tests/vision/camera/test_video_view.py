@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vision.camera.worker_thread import PipelinedWorker
+from vision.camera.video_view import PipelinedWorker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
