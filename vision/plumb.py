@@ -64,6 +64,195 @@ _PROPOSERS = 24
 _BUILT_SD_DEG, _END_SD_DEG = 0.25, 0.03
 #: Share of the support that the best other answer may have from the remaining lines.
 _MAX_RIVAL = 0.5
+#: Lines further from the picture's vertical are no candidates: the largest roll believed,
+#: and what convergence adds to it at the picture's edge.
+MAX_LEAN_DEG = 16.0
+#: Shorter lines, in shares of the picture's height, tell too little.
+_MIN_LENGTH = 0.08
+#: Widths are reduced to between this and twice this.
+_WIDTH_PX = 450
+#: Rows are reduced this much more than columns: an upright edge loses little by it, noise
+#: and level edges lose much, and the detector is faster by as much.
+_ROWS_PER_COLUMN = 4
+#: Brightness step, 0..255, from which an edge counts; half of OpenCV's own choice, for
+#: white doors in white walls. Chance lines are sorted out by the detector's own test.
+_EDGE_STEP = 10
+_PERSON_LEVEL = 0.3
+_MASK_STEP = 4
+#: Widening of the mask, in trunk lengths: shadow, hair, loose clothes.
+_MARGIN_TRUNKS = 0.08
+_SAMPLES = np.linspace(0.05, 0.95, 7)
+_MOST_ON_PERSON = 0.3
+#: What all lines of a scene may share: a house out of plumb, a lens that bends; deg.
+_COMMON_SD_DEG = 0.2
+#: Total length of the agreeing lines at different places, in heights of the picture, and
+#: by how much it must grow with each degree of roll.
+_MIN_SUPPORT, _MORE_SUPPORT_PER_DEG = 0.4, 0.1
+#: Share of the nearly upright lines' length that must agree.
+_MIN_SHARE = 0.45
+#: Extent of the lines' places, in widths of the picture: in general, and for anything
+#: over the roll that one thing alone may tell.
+_MIN_EXTENT, _WIDE_EXTENT = 0.12, 0.4
+_ONE_THING_DEG = 2.0
+#: Most that roll and the person's own axis may differ by, in general, and when one thing
+#: alone tells the roll; rendered people stand 2.1 deg (SD) off balance.
+_BALANCE_DEG, _ONE_THING_BALANCE_DEG = 4.0, 3.0
+#: A less certain answer is of no use: a camera thought level is so to 1 deg.
+_MAX_SD_DEG = 0.8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundPlumb:
+    """The camera's roll as the scene shows it.
+
+    Attributes
+    ----------
+    roll_deg
+        + = the camera was turned clockwise, as in
+        :func:`vision.geometry.roll_from_plumb_deg`; at the picture's middle column.
+    sd_deg
+        Its standard deviation.
+    segments_px
+        Shape (n, 4), float32: x and y of the upper and of the lower end of each line
+        taken for plumb, pixels of the picture given.
+    """
+
+    roll_deg: float
+    sd_deg: float
+    segments_px: NDArray[np.float32]
+
+
+def find_plumb(
+    rgb: NDArray[np.uint8],
+    people: Sequence[PoseEstimate],
+    lines_px: NDArray[np.float64] | None = None,
+) -> FoundPlumb | None:
+    """Find the camera's roll, or None where the scene does not show it beyond doubt.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3), the picture in which the people were found.
+    people
+        The measured person first. All are left out of the scene, and the first one must
+        stand in balance under the answer: without anyone there is none.
+    lines_px
+        What :func:`vision.plumb.find_lines` returns for the picture, where that has
+        been asked already.
+    """
+    height, width = rgb.shape[:2]
+    if not people:
+        return None
+    segments = off_people(find_lines(rgb) if lines_px is None else lines_px, people)
+    if len(segments) < 2:
+        return None
+    segments, lines = in_order(segments, width, height)
+    fit = best_fit(lines)
+    if fit is None or not _is_supported(fit, lines):
+        return None
+    extent = float(np.ptp(lines.distance[fit.chosen])) * max(width, height) / width
+    off_balance_deg = abs(fit.roll_deg - _axis_deg(people[0]))
+    if not _is_plausible(abs(fit.roll_deg), off_balance_deg, extent):
+        return None
+    off_axis = abs(float(people[0].mid_hip_px[0]) - width / 2) / max(width, height)
+    doubt_deg = fit.convergence_deg * (0.02 + off_axis / 2)
+    sd_deg = math.hypot(fit.sd_deg, doubt_deg, _COMMON_SD_DEG)
+    if sd_deg > _MAX_SD_DEG:
+        return None
+    return FoundPlumb(fit.roll_deg, sd_deg, segments[fit.chosen].astype(np.float32))
+
+
+def _is_supported(fit: PlumbFit, lines: Lines) -> bool:
+    """Tell whether too many lines agree for an accident; more must for a larger roll."""
+    support = lines.support(fit.chosen.astype(float))
+    least = _MIN_SUPPORT + _MORE_SUPPORT_PER_DEG * abs(fit.roll_deg)
+    every = lines.support(np.ones(len(lines.length)))
+    return bool(support >= least and support >= _MIN_SHARE * every)
+
+
+def _is_plausible(roll_deg: float, off_balance_deg: float, extent: float) -> bool:
+    """Tell whether plumb lines over this extent, in widths, may say so; sizes of angles."""
+    if extent >= _WIDE_EXTENT:
+        return roll_deg <= MAX_ROLL_DEG and off_balance_deg <= _BALANCE_DEG
+    one_thing = roll_deg <= _ONE_THING_DEG and off_balance_deg <= _ONE_THING_BALANCE_DEG
+    return one_thing and extent >= _MIN_EXTENT
+
+
+def _axis_deg(pose: PoseEstimate) -> float:
+    """Return the roll that the person's own axis suggests: feet below head and trunk."""
+    feet = pose.xy_px[Joint.LEFT_ANKLE :].mean(axis=0)
+    ears = pose.midpoint_px(Joint.LEFT_EAR, Joint.RIGHT_EAR)
+    above = (ears + pose.mid_shoulder_px + pose.mid_hip_px) / 3
+    return roll_from_plumb_deg(feet, above)
+
+
+def find_lines(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return the long, nearly upright lines of a picture; nobody need be found yet.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, 4): x and y of the upper end, x and y of the lower end, pixels of ``rgb``.
+    """
+    height, width = rgb.shape[:2]
+    across = max(1, width // _WIDTH_PX)
+    down = across * _ROWS_PER_COLUMN
+    size = (width // across, height // down)
+    if min(size) < 2:
+        return np.empty((0, 4))
+    # Whole multiples only: OpenCV averages those several times faster.
+    grey = cv2.cvtColor(rgb[: size[1] * down, : size[0] * across], cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    lines = _detect(np.asarray(small, np.uint8))
+    step = np.array([across, down, across, down], np.float64)
+    # A reduced pixel's centre is that of the pixels it averages.
+    full = lines * step + (step - 1) / 2
+    right, fall = full[:, 2] - full[:, 0], full[:, 3] - full[:, 1]
+    upright = np.abs(right) < np.tan(np.radians(MAX_LEAN_DEG)) * fall
+    long_enough = np.hypot(right, fall) > _MIN_LENGTH * height
+    return np.asarray(full[upright & long_enough], np.float64)
+
+
+def off_people(lines: NDArray[np.float64], people: Sequence[PoseEstimate]) -> NDArray[np.float64]:
+    """Return those lines that lie on nobody's mask, nor close to it."""
+    return lines[_on_people(lines, people) < _MOST_ON_PERSON]
+
+
+def _detect(small: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return all line segments, shape (n, 4), the upper end first."""
+    detector: Any = cv2.ximgproc.createEdgeDrawing()
+    options = cv2.ximgproc.EdgeDrawing.Params()
+    options.EdgeDetectionOperator = cv2.ximgproc.EdgeDrawing_SOBEL
+    options.GradientThresholdValue = _EDGE_STEP
+    detector.setParams(options)
+    detector.detectEdges(small)
+    found = detector.detectLines()
+    if found is None:
+        return np.empty((0, 4))
+    lines = np.asarray(found, np.float64).reshape(-1, 4)
+    upside_down = lines[:, 1] > lines[:, 3]
+    lines[upside_down] = lines[upside_down][:, [2, 3, 0, 1]]
+    return lines
+
+
+def _on_people(lines: NDArray[np.float64], people: Sequence[PoseEstimate]) -> NDArray[np.float64]:
+    """Return which share of each line lies on or near somebody."""
+    ends = lines.reshape(-1, 2, 2)
+    places = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * _SAMPLES[:, None]
+    taken = np.zeros(places.shape[:2], bool)
+    for pose in people:
+        # MediaPipe's mask is smooth, so every few pixels of it tell enough.
+        mask = (pose.mask[::_MASK_STEP, ::_MASK_STEP] > _PERSON_LEVEL).astype(np.uint8)
+        margin = max(1, round(_MARGIN_TRUNKS * pose.trunk_px / _MASK_STEP))
+        wide = cv2.dilate(mask, np.ones((2 * margin + 1, 2 * margin + 1), np.uint8))
+        x, y = np.moveaxis((places / _MASK_STEP).astype(int), 2, 0)
+        taken |= wide[np.clip(y, 0, mask.shape[0] - 1), np.clip(x, 0, mask.shape[1] - 1)] > 0
+    return np.asarray(taken.mean(axis=1), np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,198 +391,3 @@ def _solved(
     xx = xx + _CONVERGENCE_SD_DEG**-2
     determinant = one * xx - x * x
     return (y * xx - x * xy) / determinant, (x * y - one * xy) / determinant, xx / determinant
-
-
-#: Lines further from the picture's vertical are no candidates: the largest roll believed,
-#: and what convergence adds to it at the picture's edge.
-MAX_LEAN_DEG = 16.0
-#: Shorter lines, in shares of the picture's height, tell too little.
-_MIN_LENGTH = 0.08
-#: Widths are reduced to between this and twice this.
-_WIDTH_PX = 450
-#: Rows are reduced this much more than columns: an upright edge loses little by it, noise
-#: and level edges lose much, and the detector is faster by as much.
-_ROWS_PER_COLUMN = 4
-#: Brightness step, 0..255, from which an edge counts; half of OpenCV's own choice, for
-#: white doors in white walls. Chance lines are sorted out by the detector's own test.
-_EDGE_STEP = 10
-_PERSON_LEVEL = 0.3
-_MASK_STEP = 4
-#: Widening of the mask, in trunk lengths: shadow, hair, loose clothes.
-_MARGIN_TRUNKS = 0.08
-_SAMPLES = np.linspace(0.05, 0.95, 7)
-_MOST_ON_PERSON = 0.3
-
-
-def find_lines(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return the long, nearly upright lines of a picture; nobody need be found yet.
-
-    Parameters
-    ----------
-    rgb
-        Shape (height, width, 3).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n, 4): x and y of the upper end, x and y of the lower end, pixels of ``rgb``.
-    """
-    height, width = rgb.shape[:2]
-    across = max(1, width // _WIDTH_PX)
-    down = across * _ROWS_PER_COLUMN
-    size = (width // across, height // down)
-    if min(size) < 2:
-        return np.empty((0, 4))
-    # Whole multiples only: OpenCV averages those several times faster.
-    grey = cv2.cvtColor(rgb[: size[1] * down, : size[0] * across], cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    lines = _detect(np.asarray(small, np.uint8))
-    step = np.array([across, down, across, down], np.float64)
-    # A reduced pixel's centre is that of the pixels it averages.
-    full = lines * step + (step - 1) / 2
-    right, fall = full[:, 2] - full[:, 0], full[:, 3] - full[:, 1]
-    upright = np.abs(right) < np.tan(np.radians(MAX_LEAN_DEG)) * fall
-    long_enough = np.hypot(right, fall) > _MIN_LENGTH * height
-    return np.asarray(full[upright & long_enough], np.float64)
-
-
-def off_people(lines: NDArray[np.float64], people: Sequence[PoseEstimate]) -> NDArray[np.float64]:
-    """Return those lines that lie on nobody's mask, nor close to it."""
-    return lines[_on_people(lines, people) < _MOST_ON_PERSON]
-
-
-def _detect(small: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return all line segments, shape (n, 4), the upper end first."""
-    detector: Any = cv2.ximgproc.createEdgeDrawing()
-    options = cv2.ximgproc.EdgeDrawing.Params()
-    options.EdgeDetectionOperator = cv2.ximgproc.EdgeDrawing_SOBEL
-    options.GradientThresholdValue = _EDGE_STEP
-    detector.setParams(options)
-    detector.detectEdges(small)
-    found = detector.detectLines()
-    if found is None:
-        return np.empty((0, 4))
-    lines = np.asarray(found, np.float64).reshape(-1, 4)
-    upside_down = lines[:, 1] > lines[:, 3]
-    lines[upside_down] = lines[upside_down][:, [2, 3, 0, 1]]
-    return lines
-
-
-def _on_people(lines: NDArray[np.float64], people: Sequence[PoseEstimate]) -> NDArray[np.float64]:
-    """Return which share of each line lies on or near somebody."""
-    ends = lines.reshape(-1, 2, 2)
-    places = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * _SAMPLES[:, None]
-    taken = np.zeros(places.shape[:2], bool)
-    for pose in people:
-        # MediaPipe's mask is smooth, so every few pixels of it tell enough.
-        mask = (pose.mask[::_MASK_STEP, ::_MASK_STEP] > _PERSON_LEVEL).astype(np.uint8)
-        margin = max(1, round(_MARGIN_TRUNKS * pose.trunk_px / _MASK_STEP))
-        wide = cv2.dilate(mask, np.ones((2 * margin + 1, 2 * margin + 1), np.uint8))
-        x, y = np.moveaxis((places / _MASK_STEP).astype(int), 2, 0)
-        taken |= wide[np.clip(y, 0, mask.shape[0] - 1), np.clip(x, 0, mask.shape[1] - 1)] > 0
-    return np.asarray(taken.mean(axis=1), np.float64)
-
-
-__all__ = ["MAX_ROLL_DEG", "FoundPlumb", "find_plumb"]
-
-#: What all lines of a scene may share: a house out of plumb, a lens that bends; deg.
-_COMMON_SD_DEG = 0.2
-#: Total length of the agreeing lines at different places, in heights of the picture, and
-#: by how much it must grow with each degree of roll.
-_MIN_SUPPORT, _MORE_SUPPORT_PER_DEG = 0.4, 0.1
-#: Share of the nearly upright lines' length that must agree.
-_MIN_SHARE = 0.45
-#: Extent of the lines' places, in widths of the picture: in general, and for anything
-#: over the roll that one thing alone may tell.
-_MIN_EXTENT, _WIDE_EXTENT = 0.12, 0.4
-_ONE_THING_DEG = 2.0
-#: Most that roll and the person's own axis may differ by, in general, and when one thing
-#: alone tells the roll; rendered people stand 2.1 deg (SD) off balance.
-_BALANCE_DEG, _ONE_THING_BALANCE_DEG = 4.0, 3.0
-#: A less certain answer is of no use: a camera thought level is so to 1 deg.
-_MAX_SD_DEG = 0.8
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FoundPlumb:
-    """The camera's roll as the scene shows it.
-
-    Attributes
-    ----------
-    roll_deg
-        + = the camera was turned clockwise, as in
-        :func:`vision.geometry.roll_from_plumb_deg`; at the picture's middle column.
-    sd_deg
-        Its standard deviation.
-    segments_px
-        Shape (n, 4), float32: x and y of the upper and of the lower end of each line
-        taken for plumb, pixels of the picture given.
-    """
-
-    roll_deg: float
-    sd_deg: float
-    segments_px: NDArray[np.float32]
-
-
-def find_plumb(
-    rgb: NDArray[np.uint8],
-    people: Sequence[PoseEstimate],
-    lines_px: NDArray[np.float64] | None = None,
-) -> FoundPlumb | None:
-    """Find the camera's roll, or None where the scene does not show it beyond doubt.
-
-    Parameters
-    ----------
-    rgb
-        Shape (height, width, 3), the picture in which the people were found.
-    people
-        The measured person first. All are left out of the scene, and the first one must
-        stand in balance under the answer: without anyone there is none.
-    lines_px
-        What :func:`vision.plumb.find_lines` returns for the picture, where that has
-        been asked already.
-    """
-    height, width = rgb.shape[:2]
-    if not people:
-        return None
-    segments = off_people(find_lines(rgb) if lines_px is None else lines_px, people)
-    if len(segments) < 2:
-        return None
-    segments, lines = in_order(segments, width, height)
-    fit = best_fit(lines)
-    if fit is None or not _is_supported(fit, lines):
-        return None
-    extent = float(np.ptp(lines.distance[fit.chosen])) * max(width, height) / width
-    off_balance_deg = abs(fit.roll_deg - _axis_deg(people[0]))
-    if not _is_plausible(abs(fit.roll_deg), off_balance_deg, extent):
-        return None
-    off_axis = abs(float(people[0].mid_hip_px[0]) - width / 2) / max(width, height)
-    doubt_deg = fit.convergence_deg * (0.02 + off_axis / 2)
-    sd_deg = math.hypot(fit.sd_deg, doubt_deg, _COMMON_SD_DEG)
-    if sd_deg > _MAX_SD_DEG:
-        return None
-    return FoundPlumb(fit.roll_deg, sd_deg, segments[fit.chosen].astype(np.float32))
-
-
-def _is_supported(fit: PlumbFit, lines: Lines) -> bool:
-    """Tell whether too many lines agree for an accident; more must for a larger roll."""
-    support = lines.support(fit.chosen.astype(float))
-    least = _MIN_SUPPORT + _MORE_SUPPORT_PER_DEG * abs(fit.roll_deg)
-    every = lines.support(np.ones(len(lines.length)))
-    return bool(support >= least and support >= _MIN_SHARE * every)
-
-
-def _is_plausible(roll_deg: float, off_balance_deg: float, extent: float) -> bool:
-    """Tell whether plumb lines over this extent, in widths, may say so; sizes of angles."""
-    if extent >= _WIDE_EXTENT:
-        return roll_deg <= MAX_ROLL_DEG and off_balance_deg <= _BALANCE_DEG
-    one_thing = roll_deg <= _ONE_THING_DEG and off_balance_deg <= _ONE_THING_BALANCE_DEG
-    return one_thing and extent >= _MIN_EXTENT
-
-
-def _axis_deg(pose: PoseEstimate) -> float:
-    """Return the roll that the person's own axis suggests: feet below head and trunk."""
-    feet = pose.xy_px[Joint.LEFT_ANKLE :].mean(axis=0)
-    ears = pose.midpoint_px(Joint.LEFT_EAR, Joint.RIGHT_EAR)
-    above = (ears + pose.mid_shoulder_px + pose.mid_hip_px) / 3
-    return roll_from_plumb_deg(feet, above)

@@ -55,6 +55,28 @@ _TELL_AFTER_S = 1.5
 _PLATEAU_DEG, _PLATEAU_SHARE = 8.0, 0.3
 #: The start is the lowest of so long.
 _RESTING_MS = 1500.0
+#: Section 7 of docs/MEASUREMENT.md.
+TOP_DEG, DROP_DEG = 165.0, 10.0
+#: How steep the trunk may be: the hip far above the shoulder is a shoulder stand, the
+#: shoulder far above the hip is sitting.
+_STEEPEST_DEG, _SITTING_DEG = 60.0, -30.0
+#: The camera looks at the side within about 50 deg: the cosine of that.
+_SIDE_ON = 0.64
+#: Above this the body lies on its side: its left is straight above its right.
+_ON_SIDE = 0.8
+_STRAIGHT_KNEE_DEG = 165.0
+#: How high bent knees are at least, in trunk lengths above shoulder and ankle.
+_KNEE_UP = 0.12
+#: How much higher the foot of a leg that is lifted is, in trunk lengths.
+_FOOT_UP = 0.3
+#: The other side must be seen this much more surely to be followed instead.
+_SURER = 0.2
+#: A foot on the floor stays there; a picture in which it does not mistakes the legs.
+_PLANTED, _LONGEST_MISTAKE_MS = 0.25, 2500.0
+#: A hip that sinks takes the trunk with it: by this share of its way up at least.
+_SUNK_SHARE = 0.15
+#: Whoever lowers themselves is nearly down after this; a hip that sinks hangs in between.
+_LOWERED_MS, _HANGS_SHARE, _HANGS_STILL_SHARE = 1200.0, 0.35, 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,30 +237,6 @@ def _share(answers: Iterable[object]) -> float:
     """Return which share of the pictures say so."""
     said = [bool(answer) for answer in answers]
     return sum(said) / max(len(said), 1)
-
-
-#: Section 7 of docs/MEASUREMENT.md.
-TOP_DEG, DROP_DEG = 165.0, 10.0
-#: How steep the trunk may be: the hip far above the shoulder is a shoulder stand, the
-#: shoulder far above the hip is sitting.
-_STEEPEST_DEG, _SITTING_DEG = 60.0, -30.0
-#: The camera looks at the side within about 50 deg: the cosine of that.
-_SIDE_ON = 0.64
-#: Above this the body lies on its side: its left is straight above its right.
-_ON_SIDE = 0.8
-_STRAIGHT_KNEE_DEG = 165.0
-#: How high bent knees are at least, in trunk lengths above shoulder and ankle.
-_KNEE_UP = 0.12
-#: How much higher the foot of a leg that is lifted is, in trunk lengths.
-_FOOT_UP = 0.3
-#: The other side must be seen this much more surely to be followed instead.
-_SURER = 0.2
-#: A foot on the floor stays there; a picture in which it does not mistakes the legs.
-_PLANTED, _LONGEST_MISTAKE_MS = 0.25, 2500.0
-#: A hip that sinks takes the trunk with it: by this share of its way up at least.
-_SUNK_SHARE = 0.15
-#: Whoever lowers themselves is nearly down after this; a hip that sinks hangs in between.
-_LOWERED_MS, _HANGS_SHARE, _HANGS_STILL_SHARE = 1200.0, 0.35, 0.2
 
 
 class BridgeMovement:

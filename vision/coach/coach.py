@@ -31,6 +31,20 @@ _WANTED_MS = 500.0
 _AT_ONCE = frozenset({CoachCue.ONE_PERSON})
 #: The same fault is named again after so many attempts.
 _AGAIN_AFTER = 3
+#: How long a single-leg bridge is held when nobody says otherwise.
+USUAL_SINGLE_HOLD_S = 30.0
+#: Whoever has got up or gone for so long has ended the set.
+_GONE_MS = 3000.0
+#: So many of the pictures have to agree on which leg works.
+_AGREEING = 0.75
+_AT_REST = (RepetitionPhase.UNKNOWN, RepetitionPhase.START)
+_STATES = {
+    RepetitionPhase.UNKNOWN: CoachState.READY,
+    RepetitionPhase.START: CoachState.READY,
+    RepetitionPhase.RISING: CoachState.MOVING,
+    RepetitionPhase.TOP: CoachState.TOP,
+    RepetitionPhase.FALLING: CoachState.MOVING,
+}
 
 
 class Debounce:
@@ -79,22 +93,6 @@ class FaultVoice:
         """Begin the next attempt."""
         self._attempt += 1
         self._has_named = False
-
-
-#: How long a single-leg bridge is held when nobody says otherwise.
-USUAL_SINGLE_HOLD_S = 30.0
-#: Whoever has got up or gone for so long has ended the set.
-_GONE_MS = 3000.0
-#: So many of the pictures have to agree on which leg works.
-_AGREEING = 0.75
-_AT_REST = (RepetitionPhase.UNKNOWN, RepetitionPhase.START)
-_STATES = {
-    RepetitionPhase.UNKNOWN: CoachState.READY,
-    RepetitionPhase.START: CoachState.READY,
-    RepetitionPhase.RISING: CoachState.MOVING,
-    RepetitionPhase.TOP: CoachState.TOP,
-    RepetitionPhase.FALLING: CoachState.MOVING,
-}
 
 
 class Coach:

@@ -18,6 +18,30 @@ if TYPE_CHECKING:
 
 #: Two odd pictures in five do no harm at 15 pictures a second, one in three at 10.
 _WITHIN_MS = 280.0
+#: Section 7 of docs/MEASUREMENT.md: between the start and the top of what counts, and the
+#: least that each way takes.
+HYSTERESIS_DEG, FASTEST_S = 15.0, 0.5
+#: Landmarks read a rest that is low enough up to this much too high in some bodies. Such a
+#: rest is one if the way to the top is far enough all the same, and then the end of the way
+#: down is where it began, give or take a little.
+_START_SLACK_DEG, _BACK_SLACK_DEG = 6.0, 4.0
+#: What is less than this is no movement; breathing and jitter stay well below.
+_LEAST_DEG = 6.0
+#: Whoever stays within so many degrees for so long is at a start.
+_STILL_DEG, _STILL_MS = 5.0, 450.0
+#: A rest that has drifted up by less than the hysteresis, and stays there, is the new start.
+_DRIFT_MS = 2500.0
+#: Without pictures for longer, nobody knows what happened in between.
+LONGEST_GAP_MS = 700.0
+#: Somebody at the top wavers by this much without having left it.
+_WAVER_DEG = 3.0
+#: What turned before the top is over when this share of the way up is left.
+_BACK_SHARE = 0.35
+#: A way is timed between these shares of it: both ends of a movement are slow.
+_LOW_SHARE, _HIGH_SHARE = 0.15, 0.85
+_STAYS_S = 1.0
+#: A start is the lowest of so long.
+_BEFORE_MS = 3000.0
 
 
 class MedianFilter:
@@ -43,32 +67,6 @@ class MedianFilter:
         while self._seen[0][0] <= t_ms - self._within_ms:
             self._seen.popleft()
         return np.asarray(np.median([seen for _, seen in self._seen], axis=0), np.float64)
-
-
-#: Section 7 of docs/MEASUREMENT.md: between the start and the top of what counts, and the
-#: least that each way takes.
-HYSTERESIS_DEG, FASTEST_S = 15.0, 0.5
-#: Landmarks read a rest that is low enough up to this much too high in some bodies. Such a
-#: rest is one if the way to the top is far enough all the same, and then the end of the way
-#: down is where it began, give or take a little.
-_START_SLACK_DEG, _BACK_SLACK_DEG = 6.0, 4.0
-#: What is less than this is no movement; breathing and jitter stay well below.
-_LEAST_DEG = 6.0
-#: Whoever stays within so many degrees for so long is at a start.
-_STILL_DEG, _STILL_MS = 5.0, 450.0
-#: A rest that has drifted up by less than the hysteresis, and stays there, is the new start.
-_DRIFT_MS = 2500.0
-#: Without pictures for longer, nobody knows what happened in between.
-LONGEST_GAP_MS = 700.0
-#: Somebody at the top wavers by this much without having left it.
-_WAVER_DEG = 3.0
-#: What turned before the top is over when this share of the way up is left.
-_BACK_SHARE = 0.35
-#: A way is timed between these shares of it: both ends of a movement are slow.
-_LOW_SHARE, _HIGH_SHARE = 0.15, 0.85
-_STAYS_S = 1.0
-#: A start is the lowest of so long.
-_BEFORE_MS = 3000.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,78 @@ _AT_ONCE = frozenset({Instruction.ONE_PERSON})
 PATIENCE_MS = 8000.0
 #: What belongs to a stance and not to the room: asked for again in the next one.
 _OF_THE_STANCE = frozenset({ReasonCode.NOT_SIDE_ON, ReasonCode.BODY_CUT_OFF})
+_Code = ReasonCode
+#: Beyond this the facing is a guess, and with it the way to turn. Somebody who looks into
+#: the camera is read as turned by 55 deg or a little more (sample_images/woman_frontal.jpg).
+_GUESSED_FACING_YAW_DEG = 50.0
+#: Eyes to feet, as a share of the picture's height; the top of the head needs the rest.
+_FULL_HEIGHT = 0.85
+#: Legs that are more upright than this belong to somebody who bends over.
+_UPRIGHT_LEGS_DEG = 45.0
+_BODY = (
+    Joint.NOSE,
+    *(joint for joint in Joint if joint >= Joint.LEFT_HIP),
+    Joint.LEFT_SHOULDER,
+    Joint.RIGHT_SHOULDER,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Something that has to change.
+
+    Attributes
+    ----------
+    instruction
+        What the person is to do; None when nothing they do would help.
+    code
+        The reason behind it; None where only the person's moving is.
+    is_soft
+        Whether a measurement without it is still worth having.
+    """
+
+    instruction: Instruction | None
+    code: ReasonCode | None
+    is_soft: bool = False
+
+
+#: From a picture, and whether the person is moving, to what they are to do.
+_Rule: TypeAlias = Callable[[Sighting, bool], Instruction]
+
+
+def find_corrections(sighting: Sighting, *, is_moving: bool = False) -> tuple[Correction, ...]:
+    """Return everything that has to change, the most urgent first.
+
+    Whatever forbids a number comes first, then arms in front of the pelvis, which are never
+    measured as the person can simply raise them, then what only lowers the quality. Loose
+    clothes, an assumed vertical, a trunk of 120 to 200 px and slight blur are no corrections:
+    nobody standing in front of a camera can mend them.
+
+    Parameters
+    ----------
+    sighting
+        The picture.
+    is_moving
+        Whether the person is; says whose fault a blurred picture is.
+    """
+    reasons = sighting.result.reasons
+    refused = {reason.code for reason in reasons if reason.severity is Severity.REFUSE}
+    warned = {reason.code for reason in reasons} - refused
+    hard = [
+        Correction(rule(sighting, is_moving), code)
+        for code, rule in _HARD.items()
+        if code in refused
+    ]
+    if isinstance(sighting.result, Rejected) and not hard:
+        hard.append(Correction(None, reasons[0].code if reasons else _Code.NO_PERSON))
+    if _Code.ARMS_OVER_PELVIS in warned:
+        hard.append(Correction(Instruction.RAISE_FISTS, _Code.ARMS_OVER_PELVIS))
+    soft = (
+        Correction(_HARD[code](sighting, is_moving), code, is_soft=True)
+        for code in _SOFT
+        if code in warned
+    )
+    return (*hard, *soft)
 
 
 class Prompter:
@@ -133,80 +205,6 @@ def _is_alike(one: Correction | None, other: Correction | None) -> bool:
     if one is None or other is None:
         return one is other
     return one.instruction is other.instruction
-
-
-_Code = ReasonCode
-#: Beyond this the facing is a guess, and with it the way to turn. Somebody who looks into
-#: the camera is read as turned by 55 deg or a little more (sample_images/woman_frontal.jpg).
-_GUESSED_FACING_YAW_DEG = 50.0
-#: Eyes to feet, as a share of the picture's height; the top of the head needs the rest.
-_FULL_HEIGHT = 0.85
-#: Legs that are more upright than this belong to somebody who bends over.
-_UPRIGHT_LEGS_DEG = 45.0
-_BODY = (
-    Joint.NOSE,
-    *(joint for joint in Joint if joint >= Joint.LEFT_HIP),
-    Joint.LEFT_SHOULDER,
-    Joint.RIGHT_SHOULDER,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """Something that has to change.
-
-    Attributes
-    ----------
-    instruction
-        What the person is to do; None when nothing they do would help.
-    code
-        The reason behind it; None where only the person's moving is.
-    is_soft
-        Whether a measurement without it is still worth having.
-    """
-
-    instruction: Instruction | None
-    code: ReasonCode | None
-    is_soft: bool = False
-
-
-#: From a picture, and whether the person is moving, to what they are to do.
-_Rule: TypeAlias = Callable[[Sighting, bool], Instruction]
-
-
-def find_corrections(sighting: Sighting, *, is_moving: bool = False) -> tuple[Correction, ...]:
-    """Return everything that has to change, the most urgent first.
-
-    Whatever forbids a number comes first, then arms in front of the pelvis, which are never
-    measured as the person can simply raise them, then what only lowers the quality. Loose
-    clothes, an assumed vertical, a trunk of 120 to 200 px and slight blur are no corrections:
-    nobody standing in front of a camera can mend them.
-
-    Parameters
-    ----------
-    sighting
-        The picture.
-    is_moving
-        Whether the person is; says whose fault a blurred picture is.
-    """
-    reasons = sighting.result.reasons
-    refused = {reason.code for reason in reasons if reason.severity is Severity.REFUSE}
-    warned = {reason.code for reason in reasons} - refused
-    hard = [
-        Correction(rule(sighting, is_moving), code)
-        for code, rule in _HARD.items()
-        if code in refused
-    ]
-    if isinstance(sighting.result, Rejected) and not hard:
-        hard.append(Correction(None, reasons[0].code if reasons else _Code.NO_PERSON))
-    if _Code.ARMS_OVER_PELVIS in warned:
-        hard.append(Correction(Instruction.RAISE_FISTS, _Code.ARMS_OVER_PELVIS))
-    soft = (
-        Correction(_HARD[code](sighting, is_moving), code, is_soft=True)
-        for code in _SOFT
-        if code in warned
-    )
-    return (*hard, *soft)
 
 
 def _into_picture(sighting: Sighting, is_moving: bool) -> Instruction:

@@ -37,6 +37,27 @@ if TYPE_CHECKING:
 
 
 _FEWEST_GOOD = 5
+#: Less than this is never called more than noise, however well the rounds agree. Rendered
+#: bodies that keep their posture and sway by 1 cm, with a camera's noise, have medians over
+#: two seconds that differ by 0.6 deg at most from one to the next (three bodies, eight times
+#: each; standard deviation 0.1 to 0.3). A living body at rest moves too, and tensed buttocks
+#: change the outline without any turn; how much is not known, hence the distance.
+LEAST_CHANGE_DEG = 2.0
+#: Standard deviation of one phase's median that is assumed at least, however well the times
+#: of rest agree by chance; above what was measured as said before.
+_LEAST_NOISE_DEG = 0.5
+#: Pictures that cannot be used for longer than this break a round.
+_LONGEST_LAPSE_MS = 1000.0
+#: Hips further away than this, in trunk lengths, are no longer in the stance.
+_AWAY_TRUNKS = 0.3
+#: So often a phase is gone through at most.
+_ATTEMPTS = 3
+#: With so many rounds the test may end early, when a phase cannot be measured.
+_ENOUGH_ROUNDS = 2
+_INSTRUCTION = {
+    SqueezePhase.RELAXED: Instruction.RELAX,
+    SqueezePhase.SQUEEZED: Instruction.SQUEEZE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +124,6 @@ class PhaseRun:
         return median(angles_deg) if len(angles_deg) >= _FEWEST_GOOD else None
 
 
-#: Less than this is never called more than noise, however well the rounds agree. Rendered
-#: bodies that keep their posture and sway by 1 cm, with a camera's noise, have medians over
-#: two seconds that differ by 0.6 deg at most from one to the next (three bodies, eight times
-#: each; standard deviation 0.1 to 0.3). A living body at rest moves too, and tensed buttocks
-#: change the outline without any turn; how much is not known, hence the distance.
-LEAST_CHANGE_DEG = 2.0
-#: Standard deviation of one phase's median that is assumed at least, however well the times
-#: of rest agree by chance; above what was measured as said before.
-_LEAST_NOISE_DEG = 0.5
-
-
 def assess_squeezes(rounds: Sequence[SqueezeRound]) -> SqueezeResult:
     """Return the mean change over the rounds, and whether it is more than noise.
 
@@ -158,20 +168,6 @@ def assess_squeezes(rounds: Sequence[SqueezeRound]) -> SqueezeResult:
         is_more_than_noise=abs(change_deg) >= max(LEAST_CHANGE_DEG, half_deg),
         rounds=tuple(rounds),
     )
-
-
-#: Pictures that cannot be used for longer than this break a round.
-_LONGEST_LAPSE_MS = 1000.0
-#: Hips further away than this, in trunk lengths, are no longer in the stance.
-_AWAY_TRUNKS = 0.3
-#: So often a phase is gone through at most.
-_ATTEMPTS = 3
-#: With so many rounds the test may end early, when a phase cannot be measured.
-_ENOUGH_ROUNDS = 2
-_INSTRUCTION = {
-    SqueezePhase.RELAXED: Instruction.RELAX,
-    SqueezePhase.SQUEEZED: Instruction.SQUEEZE,
-}
 
 
 class SqueezeTest(Follower[SqueezeMoment]):

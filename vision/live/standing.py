@@ -35,8 +35,8 @@ _FEWEST_PICTURES = 5
 _STRAY_SHARE = 0.1
 #: How far a point may be from its middle place: mid-shoulder, mid-hip, mid-knee, mid-ankle,
 #: and the wrist on the camera's side, which is found less surely.
-_STILLNESS_AWAY_TRUNKS = np.array([0.07, 0.07, 0.07, 0.07, 0.25])
-_AWAY_YAW_DEG = 6.0
+_STRAY_TRUNKS = np.array([0.07, 0.07, 0.07, 0.07, 0.25])
+_STRAY_YAW_DEG = 6.0
 #: And how far between the two halves of the time, whose medians are steadier.
 _DRIFT_TRUNKS = np.array([0.045, 0.045, 0.045, 0.045, 0.15])
 _DRIFT_YAW_DEG = 2.5
@@ -49,6 +49,36 @@ _PAIRS = (
     (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE),
 )
 _NEAR_WRIST = {Facing.LEFT: Joint.LEFT_WRIST, Facing.RIGHT: Joint.RIGHT_WRIST}
+#: The hips have moved this far: about a step.
+_AWAY_TRUNKS = 0.5
+#: For so long somebody must be away, or out of sight, so that one odd picture is not enough.
+_AWAY_MS = 400.0
+#: Marching on the spot does as well.
+_STEPS = 3
+_MARCH_MS = 3000.0
+#: Whoever has not lifted a foot for this long has come to the end of their steps.
+_STOPPED_MS = 700.0
+#: A foot is up above the first, in trunk lengths (7 cm), and down again below the second.
+_UP_TRUNKS, _DOWN_TRUNKS = 0.14, 0.07
+_ANKLES = (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+#: The nose is about so far below the top of the head, in trunk lengths. A hand that
+#: scratches the head leaves its wrist below that.
+_ABOVE_NOSE_TRUNKS = 0.25
+_VISIBILITY = 0.5
+_HELD_MS = 700.0
+#: The arm must have been seen lowered for so long before: whoever sets up the camera or
+#: comes in waving ends nothing.
+_LOWERED_MS = 500.0
+#: Pictures in which the arm is not seen as before matter only beyond this.
+_LONGEST_LAPSE_MS = 250.0
+_ARMS = (
+    (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
+    (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
+)
+_STAND_STILL = Correction(Instruction.STAND_STILL, None)
+#: Numbers that hover about their limits: once they are good enough to begin, they need not
+#: be all the time.
+_HOVERING = frozenset({ReasonCode.NOT_SIDE_ON, ReasonCode.CAMERA_TILTED, ReasonCode.TOO_DARK})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,8 +113,8 @@ class StancePlace:
         away = np.hypot(*(other.points_px - self.points_px).T) / self.trunk_px
         return (
             other.facing is self.facing
-            and bool((away <= _LONG_FACTOR * _STILLNESS_AWAY_TRUNKS).all())
-            and abs(other.yaw_deg - self.yaw_deg) <= _LONG_FACTOR * _AWAY_YAW_DEG
+            and bool((away <= _LONG_FACTOR * _STRAY_TRUNKS).all())
+            and abs(other.yaw_deg - self.yaw_deg) <= _LONG_FACTOR * _STRAY_YAW_DEG
         )
 
 
@@ -154,8 +184,8 @@ def _is_still(places: Sequence[StancePlace]) -> bool:
     points = np.array([place.points_px for place in places])
     yaws_deg = np.array([place.yaw_deg for place in places])
     away = np.hypot(*np.moveaxis(points - middle.points_px, -1, 0)) / middle.trunk_px
-    is_stray = (away > _STILLNESS_AWAY_TRUNKS).any(axis=1)
-    is_stray |= np.abs(yaws_deg - middle.yaw_deg) > _AWAY_YAW_DEG
+    is_stray = (away > _STRAY_TRUNKS).any(axis=1)
+    is_stray |= np.abs(yaws_deg - middle.yaw_deg) > _STRAY_YAW_DEG
     is_stray |= [place.facing is not middle.facing for place in places]
     if np.count_nonzero(is_stray) > max(1, int(_STRAY_SHARE * len(places))):
         return False
@@ -166,20 +196,6 @@ def _is_still(places: Sequence[StancePlace]) -> bool:
     drift = np.hypot(*moved.T) / middle.trunk_px
     turned_deg = abs(float(np.median(yaws_deg[half:]) - np.median(yaws_deg[:half])))
     return bool((drift <= _DRIFT_TRUNKS).all()) and turned_deg <= _DRIFT_YAW_DEG
-
-
-#: The hips have moved this far: about a step.
-_AWAY_TRUNKS = 0.5
-#: For so long somebody must be away, or out of sight, so that one odd picture is not enough.
-_AWAY_MS = 400.0
-#: Marching on the spot does as well.
-_STEPS = 3
-_MARCH_MS = 3000.0
-#: Whoever has not lifted a foot for this long has come to the end of their steps.
-_STOPPED_MS = 700.0
-#: A foot is up above the first, in trunk lengths (7 cm), and down again below the second.
-_UP_TRUNKS, _DOWN_TRUNKS = 0.14, 0.07
-_ANKLES = (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
 
 
 class Leaving:
@@ -235,22 +251,6 @@ class Leaving:
             self._steps += 1
 
 
-#: The nose is about so far below the top of the head, in trunk lengths. A hand that
-#: scratches the head leaves its wrist below that.
-_ABOVE_NOSE_TRUNKS = 0.25
-_VISIBILITY = 0.5
-_HELD_MS = 700.0
-#: The arm must have been seen lowered for so long before: whoever sets up the camera or
-#: comes in waving ends nothing.
-_LOWERED_MS = 500.0
-#: Pictures in which the arm is not seen as before matter only beyond this.
-_LONGEST_LAPSE_MS = 250.0
-_ARMS = (
-    (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
-    (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
-)
-
-
 class RaisedArm:
     """Watches for an arm that is raised and held."""
 
@@ -302,12 +302,6 @@ def is_arm_raised(pose: PoseEstimate) -> bool:
         and pose.xy_px[elbow, 1] < pose.xy_px[shoulder, 1]
         for shoulder, elbow, wrist in _ARMS
     )
-
-
-_STAND_STILL = Correction(Instruction.STAND_STILL, None)
-#: Numbers that hover about their limits: once they are good enough to begin, they need not
-#: be all the time.
-_HOVERING = frozenset({ReasonCode.NOT_SIDE_ON, ReasonCode.CAMERA_TILTED, ReasonCode.TOO_DARK})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

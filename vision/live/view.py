@@ -48,6 +48,9 @@ _PEOPLE_EVERY_MS = 800.0
 _ELSEWHERE_TRUNKS = 0.5
 #: Somebody this much larger is whom to follow.
 _LARGER = 1.25
+#: Looking for people who are too small takes a fifth of a second.
+_CLOSER_EVERY_MS = 2000.0
+_STICKERS_EVERY_MS = 500.0
 
 
 class LevelMemory:
@@ -131,11 +134,6 @@ def _is_elsewhere(pose: PoseEstimate, followed: PoseEstimate | None) -> bool:
         return True
     gap_px = float(np.hypot(*(pose.mid_hip_px - followed.mid_hip_px)))
     return gap_px > _ELSEWHERE_TRUNKS * max(pose.trunk_px, followed.trunk_px)
-
-
-#: Looking for people who are too small takes a fifth of a second.
-_CLOSER_EVERY_MS = 2000.0
-_STICKERS_EVERY_MS = 500.0
 
 
 def with_belt_line(capture: StillCapture) -> Measured:

@@ -53,6 +53,18 @@ _STAND_INS = str.maketrans(
     {"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"'}
     | {"\u201d": '"', "\u00df": "ss", "\u00d7": "x", "\u2265": ">=", "\u2264": "<="}
 )
+#: What OpenCV writes, by suffix, with its settings.
+_FORMATS: dict[str, list[int]] = {
+    ".png": [],
+    ".jpg": [cv2.IMWRITE_JPEG_QUALITY, 93],
+    ".jpeg": [cv2.IMWRITE_JPEG_QUALITY, 93],
+    ".webp": [cv2.IMWRITE_WEBP_QUALITY, 93],
+}
+#: Height of a banner's title as a share of the picture's longer side.
+_BANNER_FRACTION = 0.032
+#: OpenCV takes coordinates in sixteenths of a pixel when told so.
+_SUBPIXEL_BITS = 4
+_DASHES_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,20 +186,6 @@ def _font(size_px: int) -> FreeTypeFont | ImageFont:
     from PIL import ImageFont
 
     return ImageFont.load_default(size_px)
-
-
-#: What OpenCV writes, by suffix, with its settings.
-_FORMATS: dict[str, list[int]] = {
-    ".png": [],
-    ".jpg": [cv2.IMWRITE_JPEG_QUALITY, 93],
-    ".jpeg": [cv2.IMWRITE_JPEG_QUALITY, 93],
-    ".webp": [cv2.IMWRITE_WEBP_QUALITY, 93],
-}
-#: Height of a banner's title as a share of the picture's longer side.
-_BANNER_FRACTION = 0.032
-#: OpenCV takes coordinates in sixteenths of a pixel when told so.
-_SUBPIXEL_BITS = 4
-_DASHES_MAX = 300
 
 
 class OverlayError(OSError):
