@@ -106,7 +106,7 @@ def loss_of(
     )
 
 
-class Trainer:
+class BeltTrainer:
     """The network and its running average; each step draws by its own seed."""
 
     def __init__(self, lessons: Lessons, steps: int, checkpoint: Path) -> None:
@@ -182,7 +182,7 @@ class Trainer:
 
 def trained(lessons: Lessons, steps: int, checkpoint: Path) -> BeltNet:
     """Train to the end, from the checkpoint if there is one, and return the average."""
-    trainer = Trainer(lessons, steps, checkpoint)
+    trainer = BeltTrainer(lessons, steps, checkpoint)
     trainer.resume()
     for _ in track(range(trainer.step, steps), "training"):
         trainer.run_step()

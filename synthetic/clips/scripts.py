@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from synthetic.body.arms import Arms
+from synthetic.body.arms import ArmPose
 from synthetic.clips.people import Pose
 from synthetic.scene.backgrounds import Background
-from synthetic.scene.sampling import draw_scene
+from synthetic.scene.sampling import sample_scene
 
 if TYPE_CHECKING:
-    from synthetic.scene.scene import Scene
+    from synthetic.scene.scene import BodyScene
 
 #: Apart from the seeds of every part that trains, calibrates or judges the models.
 FIRST_SEED = 95_000_000
@@ -64,7 +64,7 @@ class Clip:
 
     name: str
     kind: ClipKind
-    scenes: tuple[Scene, ...]
+    scenes: tuple[BodyScene, ...]
     poses: Poses
     seconds: float
     right_from_s: float | None
@@ -86,9 +86,9 @@ def all_clips() -> tuple[Clip, ...]:
     return tuple(maker(number) for maker, count in makers for number in range(count))
 
 
-def person(number: int, *, arms: Arms = Arms.COLLAR_BONES, tall: bool = False) -> Scene:
+def person(number: int, *, arms: ArmPose = ArmPose.COLLAR_BONES, tall: bool = False) -> BodyScene:
     """Return somebody in front of a webcam on a table: level, in usual light, side-on."""
-    scene = draw_scene(FIRST_SEED + number)
+    scene = sample_scene(FIRST_SEED + number)
     random = np.random.default_rng([FIRST_SEED, number])
     width_px, height_px = _TALL_PX if tall else _WIDE_PX
     stance = replace(scene.stance, stagger_m=float(random.normal(0, 0.01)), shoulder_turn_deg=0.0)
@@ -161,7 +161,7 @@ def _second_person(number: int) -> Clip:
 
 
 def _arm_in_front(number: int) -> Clip:
-    scene = person(400 + number, arms=Arms.HANGING)
+    scene = person(400 + number, arms=ArmPose.HANGING)
     raised_s = 5.0
 
     def poses(t_s: float) -> tuple[Pose, ...]:

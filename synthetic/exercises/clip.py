@@ -11,7 +11,7 @@ import numpy as np
 from synthetic.clothing.palette import cloth_colour
 from synthetic.exercises.limbs import shape_of
 from synthetic.exercises.people import Clothes, draw_build, draw_clothes
-from synthetic.exercises.view import Place, usual_light
+from synthetic.exercises.view import CameraPlace, usual_light
 from synthetic.scene.backgrounds import Background
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Movement: TypeAlias = Callable[[float], "Skeleton"]
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ClipAttempt:
     """One go at a repetition.
 
     Attributes
@@ -61,7 +61,7 @@ class Timeline:
     """Attempts one after another, after a quiet beginning."""
 
     start: float
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[ClipAttempt, ...]
     quiet_s: float = 1.5
 
     @property
@@ -89,7 +89,7 @@ class Performer:
     seed: int
     build: Build
     clothes: Clothes
-    place: Place
+    place: CameraPlace
     light: Lighting
 
     @property
@@ -166,7 +166,7 @@ def performer(number: int, azimuth_deg: float, height_m: tuple[float, float]) ->
     clothes = draw_clothes(random, build)
     kinds = (Background.ROOM, Background.ROOM, Background.GYM, Background.PLAIN)
     grey = float(random.uniform(130, 235))
-    place = Place(
+    place = CameraPlace(
         azimuth_deg=azimuth_deg,
         distance_m=float(random.uniform(2.6, 3.8)),
         height_m=float(random.uniform(*height_m)),

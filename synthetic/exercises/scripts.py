@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 import numpy as np
 
 from synthetic.exercises.clip import (
-    Attempt,
+    ClipAttempt,
     ExerciseClip,
     Performer,
     Timeline,
@@ -61,7 +61,7 @@ def _bridges(
     """Return a clip of bridges that reach the given angles."""
     who = _from_side(number)
     start_deg = resting_hip_deg(who.shape, knee_deg)
-    timeline = Timeline(start_deg, tuple(Attempt(top, *pace) for top in tops))
+    timeline = Timeline(start_deg, tuple(ClipAttempt(top, *pace) for top in tops))
     count = len(tops) if counted is None else counted
     return ExerciseClip(
         name=name,

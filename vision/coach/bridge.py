@@ -121,7 +121,7 @@ class BridgeForm:
         self._is_top = False
 
     def add(self, look: BridgeAngles, phase: RepetitionPhase, t_ms: float) -> None:
-        """BridgeAngles at the next picture."""
+        """Look at the next picture."""
         self._is_top = phase is RepetitionPhase.TOP
         if phase not in (RepetitionPhase.UNKNOWN, RepetitionPhase.START):
             self._moving.append(look)
@@ -271,7 +271,7 @@ class BridgeMovement:
         self._mistaken_ms = None
 
     def add(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
-        """BridgeAngles at the next picture."""
+        """Look at the next picture."""
         side = self._choose_side(pose)
         body = side_body(pose, side)
         if body is None or not is_seen(pose, side, size_px):

@@ -1,4 +1,4 @@
-"""Render clips of people in motion: ``python -m synthetic.clips.clips --out data/clips``.
+"""Render clips of people in motion: ``python -m synthetic.clips --out data/clips``.
 
 Each becomes a film, and a JSON file beside it with what is true in it. A finished clip is
 passed over, so that an interrupted run goes on where it stopped. Everybody breathes and sways
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from synthetic.scene.camera import Camera
+    from synthetic.scene.camera import PinholeCamera
     from synthetic.scene.scene import Person
 
 #: Standard deviations: of the camera's tremble, and of what its automatic exposure does.
@@ -151,11 +151,11 @@ def _usual(clip: Clip) -> Person:
     return posed(scene, replace(pose, ahead_m=0.0, nearer_m=0.0, stride_m=0.0), 0.0)
 
 
-def _camera(clip: Clip) -> Camera:
+def _camera(clip: Clip) -> PinholeCamera:
     return scene_camera(clip.scenes[0], _usual(clip))
 
 
-def _behind(clip: Clip, camera: Camera) -> NDArray[np.float32]:
+def _behind(clip: Clip, camera: PinholeCamera) -> NDArray[np.float32]:
     """Return the room, which stays as it is; the floor's shadow is left out."""
     scene = clip.scenes[0]
     random = np.random.default_rng([scene.seed, 77])

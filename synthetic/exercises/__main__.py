@@ -1,4 +1,4 @@
-"""Render clips of exercises: ``python -m synthetic.exercises.clips --out data/exercise_clips``.
+"""Render clips of exercises: ``python -m synthetic.exercises --out data/exercise_clips``.
 
 Each becomes a film, and a JSON file beside it with what is true in it. A finished clip is
 passed over, so that an interrupted run goes on where it stopped. Everybody breathes, the
