@@ -127,6 +127,21 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
 }
 
 
+class ExplainedError(Exception):
+    """Something that the environment or a person got wrong.
+
+    Attributes
+    ----------
+    message, fix
+        One plain sentence each: what is wrong, and what to do about it.
+    """
+
+    def __init__(self, message: str, fix: str) -> None:
+        self.message = message
+        self.fix = fix
+        super().__init__(f"{message} {fix}")
+
+
 def refusal(code: ReasonCode, value: float = 0.0) -> Reason:
     """Return the reason that forbids a number, with ``value`` rounded into its sentence."""
     return _reason(code, Severity.REFUSE, REFUSALS[code], value)

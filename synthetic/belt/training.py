@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from synthetic.belt.lessons import CUTS, Lessons
 from synthetic.belt.network import BeltNet
+from synthetic.training.network import move_average
 from vision.belt.network import MAP_COLUMNS, MAP_ROWS
 
 if TYPE_CHECKING:
@@ -162,22 +163,12 @@ class BeltTrainer:
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         self.schedule.step()
-        self._follow()
+        # Early on the average must forget the random start.
+        share = AVERAGING if self.step > _KEPT_EVERY else 10 * AVERAGING
+        move_average(self.average, self.network, share)
         self.step += 1
         if self.step % _KEPT_EVERY == 0:
             self._keep()
-
-    @torch.no_grad()
-    def _follow(self) -> None:
-        # Early on the average must forget the random start.
-        share = AVERAGING if self.step > _KEPT_EVERY else 10 * AVERAGING
-        for kept, new in zip(
-            self.average.state_dict().values(), self.network.state_dict().values(), strict=True
-        ):
-            if kept.dtype.is_floating_point:
-                kept.lerp_(new, share)
-            else:
-                kept.copy_(new)
 
 
 def trained(lessons: Lessons, steps: int, checkpoint: Path) -> BeltNet:

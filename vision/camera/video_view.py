@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -124,11 +125,12 @@ class PipelinedWorker:
         Answers come in order. With two under way this waits for the first of them.
         """
         self._room.acquire()
-        try:
-            return self._thread.submit(self._end, here())
-        except BaseException:  # the answer never comes, so its place is free
-            self._room.release()
-            raise
+        with ExitStack() as undo:
+            # Where no answer is to come, its place is free.
+            undo.callback(self._room.release)
+            answer = self._thread.submit(self._end, here())
+            undo.pop_all()
+        return answer
 
     def settle(self, work: Callable[[], None]) -> None:
         """Do something beside once all that is under way there has ended, and wait for it."""

@@ -8,7 +8,7 @@ rolling over, getting up nor raising a leg is taken for one.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -272,17 +272,24 @@ class BridgeMovement:
 
     def add(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
         """Look at the next picture."""
+        seen = self._look(pose, size_px, t_ms)
+        faults = self._form.so_far(self._detector.hold_s)
+        if self._has_dropped:
+            faults = (FormFault.HIP_DROPS, *faults)
+        return replace(seen, side=self._side if self._is_single else None, faults=faults)
+
+    def _look(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
         side = self._choose_side(pose)
         body = side_body(pose, side)
         if body is None or not is_seen(pose, side, size_px):
-            return self._seen(CoachCue.WHOLE_BODY, None)
+            return self._detector.seen(CoachCue.WHOLE_BODY, None)
         wish = _wish(body, pose)
         if wish in (None, CoachCue.BEND_KNEES) and self._is_mistaken(body, t_ms):
             unchanged_deg = self._detector.at_share(self._detector.left_share)
-            return self._seen(None, None, self._drive(t_ms, unchanged_deg))
+            return self._detector.seen(None, None, self._drive(t_ms, unchanged_deg))
         if wish is not None:
             is_lying = _SITTING_DEG <= body.trunk_deg <= _STEEPEST_DEG
-            return self._seen(wish, None, is_lying=is_lying)
+            return self._detector.seen(wish, None, is_lying=is_lying)
         is_in_air = body.foot_up < -_FOOT_UP
         look = _steadied(body, self._filter, t_ms, is_in_air)
         attempt = self._drive(t_ms, self._driving_deg(look))
@@ -292,7 +299,7 @@ class BridgeMovement:
             wish = CoachCue.LIFT_ONE_LEG
         elif is_resting and look.hip_deg > START_DEG and is_knee_too_far(look.knee_deg):
             wish = CoachCue.BEND_KNEES
-        return self._seen(wish, look.hip_deg, attempt)
+        return self._detector.seen(wish, look.hip_deg, attempt)
 
     def _is_mistaken(self, body: SideBody, t_ms: float) -> bool:
         """Tell whether the legs are mistaken for one another, and a picture says nothing new.
@@ -318,29 +325,6 @@ class BridgeMovement:
         attempt = self._form.judge(stroke, has_dropped=self._has_dropped)
         self._falling_ms, self._has_dropped = None, False
         return attempt
-
-    def _seen(
-        self,
-        wish: CoachCue | None,
-        angle_deg: float | None,
-        attempt: Attempt | None = None,
-        *,
-        is_lying: bool = True,
-    ) -> Seen:
-        faults = self._form.so_far(self._detector.hold_s)
-        if self._has_dropped:
-            faults = (FormFault.HIP_DROPS, *faults)
-        return Seen(
-            wish=wish,
-            phase=self._detector.phase,
-            is_lying=is_lying,
-            is_low=angle_deg is None or angle_deg <= self._detector.start_deg,
-            angle_deg=angle_deg,
-            side=self._side if self._is_single else None,
-            hold_s=self._detector.hold_s,
-            attempt=attempt,
-            faults=faults,
-        )
 
     def _driving_deg(self, look: BridgeAngles) -> float:
         """Return the hip's angle, which on one leg sinks only if the trunk does.

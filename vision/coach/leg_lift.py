@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,25 +107,32 @@ class LegLiftMovement:
 
     def add(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
         """Look at the next picture."""
+        seen = self._look(pose, size_px, t_ms)
+        is_top = self._detector.phase is RepetitionPhase.TOP
+        can_tell = is_top and self._detector.hold_s >= _TELL_AFTER_S and self._start is not None
+        side = None if seen.angle_deg is None else upper_leg(pose)
+        return replace(seen, side=side, faults=self._top_faults() if can_tell else ())
+
+    def _look(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
         if not is_trunk_seen(pose, size_px):
-            return self._seen(CoachCue.WHOLE_BODY, None)
+            return self._detector.seen(CoachCue.WHOLE_BODY, None)
         if self._upper is None or self._detector.phase is RepetitionPhase.UNKNOWN:
             self._choose(upper_leg(pose))
         body = None if self._upper is None else lift_body(pose, self._upper)
         if body is None:
-            return self._seen(CoachCue.WHOLE_BODY, None)
+            return self._detector.seen(CoachCue.WHOLE_BODY, None)
         self._choose_measure(body, t_ms)
         wish = self._wish(body)
         if wish is not None:
-            return self._seen(wish, None, is_lying=abs(body.trunk[1]) <= _LYING)
+            return self._detector.seen(wish, None, is_lying=abs(body.trunk[1]) <= _LYING)
         look = _steadied(body, self._lift_deg(body, t_ms), self._filter, t_ms)
         stroke = self._detector.add(t_ms, look.lift_deg)
         if self._detector.phase in (RepetitionPhase.UNKNOWN, RepetitionPhase.START):
             attempt = None if stroke is None else self._judge(stroke)
             self._start, self._moving = look, []
-            return self._seen(None, look.lift_deg, attempt, side=upper_leg(pose))
+            return self._detector.seen(None, look.lift_deg, attempt)
         self._moving.append(look)
-        return self._seen(None, look.lift_deg, side=upper_leg(pose))
+        return self._detector.seen(None, look.lift_deg)
 
     def _choose(self, upper: LegSide) -> None:
         if upper is not self._upper:
@@ -168,29 +175,6 @@ class LegLiftMovement:
         if abs(body.trunk[2]) > _ALONG or body.trunk[2] > _OBLIQUE:
             return CoachCue.SHOW_FEET_OR_FRONT
         return None
-
-    def _seen(
-        self,
-        wish: CoachCue | None,
-        angle_deg: float | None,
-        attempt: Attempt | None = None,
-        *,
-        is_lying: bool = True,
-        side: LegSide | None = None,
-    ) -> Seen:
-        is_top = self._detector.phase is RepetitionPhase.TOP
-        can_tell = is_top and self._detector.hold_s >= _TELL_AFTER_S and self._start is not None
-        return Seen(
-            wish=wish,
-            phase=self._detector.phase,
-            is_lying=is_lying,
-            is_low=angle_deg is None or angle_deg <= self._detector.start_deg,
-            angle_deg=angle_deg,
-            side=side,
-            hold_s=self._detector.hold_s,
-            attempt=attempt,
-            faults=self._top_faults() if can_tell else (),
-        )
 
     def _judge(self, stroke: Stroke) -> Attempt | None:
         plateau = _plateau(self._moving)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.coach.events import RepetitionPhase
+from vision.coach.events import RepetitionPhase, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from vision.coach.events import Attempt, CoachCue
 
 
 #: Two odd pictures in five do no harm at 15 pictures a second, one in three at 10.
@@ -171,6 +173,25 @@ class RepetitionDetector:
             return self._come_back()
         self._notice_drift(t_ms, angle_deg)
         return None
+
+    def seen(
+        self,
+        wish: CoachCue | None,
+        angle_deg: float | None = None,
+        attempt: Attempt | None = None,
+        *,
+        is_lying: bool = True,
+    ) -> Seen:
+        """Return what a picture shows, in the phase that was reached with it."""
+        return Seen(
+            wish=wish,
+            phase=self.phase,
+            is_lying=is_lying,
+            is_low=angle_deg is None or angle_deg <= self.start_deg,
+            angle_deg=angle_deg,
+            hold_s=self.hold_s,
+            attempt=attempt,
+        )
 
     def _rest(self, t_ms: float, angle_deg: float) -> None:
         self._forget_before(t_ms - _BEFORE_MS)

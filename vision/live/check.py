@@ -237,14 +237,10 @@ class LiveCheck(Follower[Moment]):
         return replace(moment, capture=run.capture, finished=self.finish_now())
 
     def _moment(
-        self,
-        t_ms: float,
-        state: LiveState,
-        instruction: Instruction | None,
-        tilt: TiltEstimate | None,
+        self, t_ms: float, state: LiveState, cue: Instruction | None, tilt: TiltEstimate | None
     ) -> Moment:
         taken = len(self._captures)
-        return Moment(t_ms, state, instruction, tilt, taken=taken, wanted=self._wanted)
+        return Moment(t_ms, state, cue, tilt, taken=taken, wanted=self._wanted)
 
 
 def finished_check(captures: Sequence[StillCapture]) -> FinishedCheck:

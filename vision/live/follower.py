@@ -88,10 +88,6 @@ class Follower(ABC, Generic[Told]):
 
     @abstractmethod
     def _moment(
-        self,
-        t_ms: float,
-        state: LiveState,
-        instruction: Instruction | None,
-        tilt: TiltEstimate | None,
+        self, t_ms: float, state: LiveState, cue: Instruction | None, tilt: TiltEstimate | None
     ) -> Told:
         """Return what is shown and said."""

@@ -280,11 +280,7 @@ class SqueezeTest(Follower[SqueezeMoment]):
         return replace(moment, phase=phase, seconds_left=run.left_ms(t_ms) / 1000)
 
     def _moment(
-        self,
-        t_ms: float,
-        state: LiveState,
-        instruction: Instruction | None,
-        tilt: TiltEstimate | None,
+        self, t_ms: float, state: LiveState, cue: Instruction | None, tilt: TiltEstimate | None
     ) -> SqueezeMoment:
         number = min(len(self._rounds) + 1, self._wanted) if self._has_begun else 0
-        return SqueezeMoment(t_ms, state, instruction, tilt, None, number, 0.0)
+        return SqueezeMoment(t_ms, state, cue, tilt, None, number, 0.0)

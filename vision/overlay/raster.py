@@ -32,6 +32,7 @@ from vision.overlay.shapes import (
     place_labels,
     scaled,
 )
+from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -188,21 +189,8 @@ def _font(size_px: int) -> FreeTypeFont | ImageFont:
     return ImageFont.load_default(size_px)
 
 
-class OverlayError(OSError):
-    """The overlay could not be written.
-
-    Attributes
-    ----------
-    message
-        One sentence: what went wrong.
-    fix
-        One sentence: what to do about it.
-    """
-
-    def __init__(self, message: str, fix: str) -> None:
-        super().__init__(f"{message} {fix}")
-        self.message = message
-        self.fix = fix
+class OverlayError(ExplainedError, OSError):
+    """The overlay could not be written."""
 
 
 def paint_overlay(frame: Frame, shapes: Iterable[Shape]) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from vision.overlay.landmark_suggestion import suggest_points
 from vision.pipeline import measure_photo
 from vision.result import BonyPoints, Facing, Measured, Method, TiltEstimate
 
-_SAMPLES = Path(__file__).parents[2] / "sample_images"
+_SAMPLES = Path(__file__).parents[3] / "sample_images"
 
 
 @pytest.fixture(scope="module")
