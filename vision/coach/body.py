@@ -115,8 +115,7 @@ def axis_across(pose: PoseEstimate) -> NDArray[np.float64]:
         + world[Joint.RIGHT_HIP]
         - world[Joint.LEFT_HIP]
     )
-    length = float(np.linalg.norm(across))
-    return np.asarray(across / max(length, 1e-9), np.float64)
+    return _unit(across)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
