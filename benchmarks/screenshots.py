@@ -9,6 +9,7 @@ import os
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
     from app.history.store import History
     from vision.result import Measured
+
+    Shot = Callable[[str], None]
 
 _PHOTO = "woman_slim_left_tilt11.jpg"
 #: Days before the newest check, and how far the angle lay from the sample's, deg.
@@ -66,9 +69,10 @@ def screenshots(out: Path = Path("docs/window"), size: tuple[int, int] = _FIRST_
             window = MainWindow(settings, door, warm_up=False)
             window.resize(*size)
             window.show()
-            take(app, window, out, scheme.value)
-            take_habits(app, window, out, scheme.value)
-            take_live(app, window, clip, out, scheme.value)
+            shot = partial(_save, app, window, out, scheme.value)
+            take(app, window, shot)
+            take_habits(app, window, shot)
+            take_live(app, window, clip, shot)
             window.close()
 
 
@@ -167,13 +171,14 @@ def _rest(app: QApplication, ms: int = 900) -> None:
         app.processEvents()
 
 
-def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
-    """Save each page in one scheme."""
-    from app.gui.check.page import CheckState
+def _save(app: QApplication, window: MainWindow, out: Path, scheme: str, name: str) -> None:
+    _rest(app)
+    window.grab().save(str(out / f"{name}_{scheme}.png"))
 
-    def shot(name: str) -> None:
-        _rest(app)
-        window.grab().save(str(out / f"{name}_{scheme}.png"))
+
+def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
+    """Save each page."""
+    from app.gui.check.page import CheckState
 
     check = window.pages.check_page()
     window.show_page("check")
@@ -196,13 +201,9 @@ def take(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
     window.show_page("check")
 
 
-def take_habits(app: QApplication, window: MainWindow, out: Path, scheme: str) -> None:
-    """Save the pages about exercises and breaks in one scheme."""
+def take_habits(app: QApplication, window: MainWindow, shot: Shot) -> None:
+    """Save the pages about exercises and breaks."""
     from app.gui.exercises.page import Screen
-
-    def shot(name: str) -> None:
-        _rest(app)
-        window.grab().save(str(out / f"{name}_{scheme}.png"))
 
     window.show_page("exercises")
     page = window.pages.habits.exercises_page()
@@ -217,26 +218,21 @@ def take_habits(app: QApplication, window: MainWindow, out: Path, scheme: str) -
     window.show_page("check")
 
 
-def take_live(app: QApplication, window: MainWindow, clip: Path, out: Path, scheme: str) -> None:
+def take_live(app: QApplication, window: MainWindow, clip: Path, shot: Shot) -> None:
     """Save the Live page before, while and after it measures."""
     from app.gui.live.page import PageState
     from vision.live.events import LiveState
 
-    def shot(name: str) -> None:
-        window.grab().save(str(out / f"{name}_{scheme}.png"))
-
     window.show_page("live")
-    _rest(app)
     shot("live_start")
     page = window.pages.live_page()
     seen: list[LiveState] = []
     page.feed.arrived.connect(lambda look: seen.append(look.moment.state))
     window.open_live(str(clip))
     _wait(app, lambda: LiveState.CAPTURING in seen)
-    _rest(app, 2500)
+    _rest(app, 1600)
     shot("live")
     _wait(app, lambda: page.state is PageState.RESULT)
-    _rest(app)
     shot("live_result")
     page.keeping.delete_check()  # the next scheme finds the history as it was
     _rest(app)

@@ -13,6 +13,7 @@ from synthetic.exercises.limbs import shape_of
 from synthetic.exercises.people import Clothes, draw_build, draw_clothes
 from synthetic.exercises.view import CameraPlace, usual_light
 from synthetic.scene.backgrounds import Background
+from synthetic.scene.film import ramp
 
 if TYPE_CHECKING:
     from synthetic.body.pose import Skeleton
@@ -137,12 +138,6 @@ class ExerciseClip:
     faults: tuple[FormFault, ...] = ()
     holds_s: tuple[float, ...] = ()
     side: LegSide | None = None
-
-
-def ramp(t_s: float, begin_s: float, end_s: float) -> float:
-    """Return 0 before, 1 after, and a smooth way between."""
-    share = min(max((t_s - begin_s) / (end_s - begin_s), 0.0), 1.0)
-    return share * share * (3 - 2 * share)
 
 
 def random_of(number: int) -> np.random.Generator:

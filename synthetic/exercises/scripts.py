@@ -12,7 +12,6 @@ from synthetic.exercises.clip import (
     Performer,
     Timeline,
     performer,
-    ramp,
     random_of,
 )
 from synthetic.exercises.lifts import (
@@ -25,6 +24,7 @@ from synthetic.exercises.lifts import (
 )
 from synthetic.exercises.others import other_clips
 from synthetic.exercises.pose import Bridge, bridge_skeleton, resting_hip_deg
+from synthetic.scene.film import ramp
 from vision.coach.events import CoachedExercise, FormFault, LegSide
 
 _LOW_M = (0.3, 1.0)

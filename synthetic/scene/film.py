@@ -1,4 +1,4 @@
-"""Films of rendered pictures, with what is true in them beside."""
+"""Films of rendered pictures: how things move, and the files, with what is true in them beside."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+
+def ramp(t_s: float, begin_s: float, end_s: float) -> float:
+    """Return 0 before, 1 after, and a smooth way between."""
+    share = min(max((t_s - begin_s) / (end_s - begin_s), 0.0), 1.0)
+    return share * share * (3 - 2 * share)
 
 
 def trembled(
