@@ -1,1 +1,1 @@
-"""Benchmarks: speed and memory beside bare MediaPipe."""
+"""Figures on speed, memory and steadiness: ``python -m benchmarks`` lists them."""

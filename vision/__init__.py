@@ -35,29 +35,20 @@ if TYPE_CHECKING:
     from vision.series import Outlier, RefusedSeries, Series, assess_series
 
 _HOME = {
-    "Frame": "vision.image.frame",
-    "PhotoError": "vision.image.frame",
-    "load_frame": "vision.image.frame",
-    "PointsError": "vision.marked_tilt",
-    "ModelError": "vision.model_files",
-    "measure_photo": "vision.pipeline",
-    "BonyPoints": "vision.result",
-    "Capture": "vision.result",
-    "Facing": "vision.result",
-    "Measured": "vision.result",
-    "Method": "vision.result",
-    "Posture": "vision.result",
-    "Reason": "vision.result",
-    "ReasonCode": "vision.result",
-    "Rejected": "vision.result",
-    "Severity": "vision.result",
-    "TiltEstimate": "vision.result",
-    "VerticalSource": "vision.result",
-    "Outlier": "vision.series",
-    "RefusedSeries": "vision.series",
-    "Series": "vision.series",
-    "assess_series": "vision.series",
-}
+    name: module
+    for module, names in {
+        "vision.image.frame": ("Frame", "PhotoError", "load_frame"),
+        "vision.marked_tilt": ("PointsError",),
+        "vision.model_files": ("ModelError",),
+        "vision.pipeline": ("measure_photo",),
+        "vision.result": (
+            "BonyPoints", "Capture", "Facing", "Measured", "Method", "Posture", "Reason",
+            "ReasonCode", "Rejected", "Severity", "TiltEstimate", "VerticalSource",
+        ),
+        "vision.series": ("Outlier", "RefusedSeries", "Series", "assess_series"),
+    }.items()
+    for name in names
+}  # fmt: skip
 
 __all__ = [
     "BonyPoints",

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from vision.geometry import Point, roll_from_plumb_deg, slope_deg
+from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
     from vision.result import BonyPoints, Facing
@@ -24,19 +25,8 @@ LENS_HEIGHT_SD_DEG = 2.4
 CLICK_SD_PX = 1.5
 
 
-class PointsError(ValueError):
-    """Points or a plumb line that no picture could make sense of.
-
-    Attributes
-    ----------
-    message, fix
-        One plain sentence each.
-    """
-
-    def __init__(self, message: str, fix: str) -> None:
-        self.message = message
-        self.fix = fix
-        super().__init__(f"{message} {fix}")
+class PointsError(ExplainedError, ValueError):
+    """Points or a plumb line that no picture could make sense of."""
 
 
 def check_points(points: BonyPoints, width_px: int, height_px: int) -> None:

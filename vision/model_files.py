@@ -6,6 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from vision.reasons import ExplainedError
+
 FOLDER = Path(__file__).with_name("models")
 POSE_BUNDLE = "pose_landmarker_full.task"
 CONTOUR_MODEL = "contour_tilt.onnx"
@@ -14,19 +16,11 @@ BELT_MODEL = "belt_line.onnx"
 CHECKSUMS = "SHA256SUMS"
 
 
-class ModelError(Exception):
-    """A model file is missing or damaged.
-
-    Attributes
-    ----------
-    message, fix
-        One plain sentence each.
-    """
+class ModelError(ExplainedError):
+    """A model file is missing or damaged."""
 
     def __init__(self, name: str, problem: str) -> None:
-        self.message = f"The model file {name} {problem}."
-        self.fix = "Install Beltline again."
-        super().__init__(f"{self.message} {self.fix}")
+        super().__init__(f"The model file {name} {problem}.", "Install Beltline again.")
 
 
 @cache

@@ -5,7 +5,9 @@ Screen, command line, live video and batch all come through here.
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from enum import Flag, auto
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,14 +15,19 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from vision._version import __version__
+from vision.belt.line import BeltLine, find_belt_line
 from vision.image.frame import Frame, as_frame
-from vision.light import assess_light
-from vision.marked_tilt import PointsError, check_points, roll_of_vertical_deg
-from vision.methods import ByStickers, are_on_pelvis, by_belt, by_contour, by_points, by_stickers
+from vision.marked_tilt import (
+    PointsError,
+    check_points,
+    measure_marked_deg,
+    roll_of_vertical_deg,
+)
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.plumb import find_lines, find_plumb
 from vision.pose.mediapipe import shared_estimator
-from vision.quality import SIMILAR_SIZE, View, assess_quality
+from vision.pose.small_people import look_closer
+from vision.quality import SIMILAR_SIZE, GateInput, assess_light, assess_quality
 from vision.reasons import refusal, warning
 from vision.result import (
     BeltEstimate,
@@ -37,9 +44,9 @@ from vision.result import (
     VerticalSource,
 )
 from vision.scene import Scene, given_vertical, seen_vertical, side_view
-from vision.silhouette import outline_px
-from vision.small_people import look_closer
-from vision.stickers.detect import NoStickers, StickerDoubt
+from vision.silhouette import canonical_crop, outline_px, shared_model
+from vision.stickers.detect import NoStickers, StickerDoubt, Stickers, find_stickers
+from vision.stickers.tilt import bony_points, measure_stickers_deg
 
 if TYPE_CHECKING:
     import os
@@ -47,13 +54,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vision.light import Light
+    from vision.quality import Light
 
 Segment: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 
 #: Missing loose clothes costs more than a needless word about regular ones: on the part
 #: ``calibrate`` this finds 81 % of the former and warns about 13 % of the latter.
 _LOOSE_ABOVE = 0.25
+#: Marked points further than this from the hips, in trunk lengths, are on something else.
+_PELVIS_REACH_TRUNKS = 0.7
+#: No standing pelvis tilts further; swapped points give about 180 deg.
+_MAX_MARKED_TILT_DEG = 60.0
 #: What looks like a try with stickers, and is worth a word; anything else is clothing.
 _STICKER_TRIES = frozenset({StickerDoubt.ONLY_ONE, StickerDoubt.MORE_THAN_TWO})
 
@@ -108,19 +119,29 @@ def measure_photo(
     _check_method(method, points)
     if points is not None:
         check_points(points, frame.width_px, frame.height_px)
-    roll_deg = 0.0
-    if vertical is not None:
-        roll_deg = roll_of_vertical_deg(*vertical, frame.width_px, frame.height_px)
-    # Each step that does not need the one before it goes on beside it, on a second core.
-    lines = None if vertical is not None else _beside().submit(find_lines, frame.rgb)
+    found = _find_person(frame, vertical)
+    if found is None:
+        return reject_unseen(frame)
+    scene, light = found
+    return measure_scene(scene, light, points, method)
+
+
+def _find_person(frame: Frame, vertical: Segment | None) -> tuple[Scene, Light] | None:
+    """Return whom to measure in which light; None when nobody is seen.
+
+    Each step that does not need the one before it goes on beside it, on a second core.
+    """
+    if vertical is None:
+        lines = _beside().submit(find_lines, frame.rgb)
+    else:
+        known = given_vertical(roll_of_vertical_deg(*vertical, frame.width_px, frame.height_px))
     people = shared_estimator().estimate(frame.rgb)
     if not people:
-        return reject_unseen(frame)
+        return None
     light = _beside().submit(assess_light, frame.rgb, people[0])
-    known = given_vertical(roll_deg)
-    if lines is not None:
+    if vertical is None:
         known = seen_vertical(find_plumb(frame.rgb, people, lines.result()))
-    return measure_scene(side_view(frame, people, known), light.result(), points, method)
+    return side_view(frame, people, known), light.result()
 
 
 def measure_scene(
@@ -172,7 +193,7 @@ def _judge(
 ) -> tuple[Reason, ...]:
     height, width = scene.frame.rgb.shape[:2]
     reasons = assess_quality(
-        View(
+        GateInput(
             size_px=(width, height),
             light=light,
             people=scene.people,
@@ -239,6 +260,73 @@ def _measure(
         outline_px=scene.to_full(outline),
         plumb_px=scene.to_full(scene.vertical.lines_px),
         provenance=_provenance(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ByContour:
+    """The outline's answer, and how likely it is that of loose clothing, 0..1."""
+
+    tilt: TiltEstimate
+    loose_probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class ByStickers:
+    """The stickers' answer and the points behind it, pixels of the full picture."""
+
+    tilt: TiltEstimate
+    points: BonyPoints
+
+
+def by_contour(scene: Scene) -> ByContour:
+    """Read the outline of the body."""
+    roll_deg = scene.vertical.roll_deg
+    crop = canonical_crop(scene.frame.rgb, scene.pose, scene.facing, roll_deg)
+    reading = shared_model().read(crop)
+    tilt = scene.estimate(Method.CONTOUR, reading.tilt_deg, reading.sd_deg)
+    return ByContour(tilt, reading.loose_probability)
+
+
+def are_on_pelvis(scene: Scene, points: BonyPoints) -> bool:
+    """Tell whether the points lie near the hips, ASIS ahead of PSIS."""
+    hip = scene.to_full(scene.pose.mid_hip_px)
+    reach = _PELVIS_REACH_TRUNKS * scene.trunk_px
+    near = all(math.dist(hip, point) <= reach for point in (points.asis_px, points.psis_px))
+    tilt_deg, _ = measure_marked_deg(points, scene.facing, scene.vertical.roll_deg)
+    return near and abs(tilt_deg) <= _MAX_MARKED_TILT_DEG
+
+
+def by_points(scene: Scene, points: BonyPoints) -> TiltEstimate:
+    """Measure from two points marked by somebody."""
+    angle_deg, sd_deg = measure_marked_deg(points, scene.facing, scene.vertical.roll_deg)
+    return scene.estimate(Method.MARKED, angle_deg, sd_deg)
+
+
+def by_stickers(scene: Scene) -> ByStickers | NoStickers:
+    """Look for two stickers and measure from them."""
+    stickers = find_stickers(scene.frame.rgb, scene.pose, scene.facing)
+    if not isinstance(stickers, Stickers):
+        return stickers
+    angle_deg, sd_deg = measure_stickers_deg(
+        stickers, scene.pose, scene.facing, scene.vertical.roll_deg
+    )
+    points = bony_points(stickers, scene.pose, scene.facing)
+    return ByStickers(
+        scene.estimate(Method.STICKERS, angle_deg, sd_deg),
+        BonyPoints(scene.point_to_full(points.asis_px), scene.point_to_full(points.psis_px)),
+    )
+
+
+def by_belt(scene: Scene) -> BeltEstimate | NoBeltReason:
+    """Look for the belt line."""
+    line = find_belt_line(scene.frame.rgb, scene.pose, scene.facing, scene.vertical.roll_deg)
+    if not isinstance(line, BeltLine):
+        return line.reason
+    return BeltEstimate(
+        tilt=scene.estimate(Method.BELT, line.angle_deg, line.sd_deg),
+        front_px=scene.point_to_full(line.front_px),
+        back_px=scene.point_to_full(line.back_px),
     )
 
 

@@ -64,146 +64,6 @@ _PROPOSERS = 24
 _BUILT_SD_DEG, _END_SD_DEG = 0.25, 0.03
 #: Share of the support that the best other answer may have from the remaining lines.
 _MAX_RIVAL = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Nearly upright lines in order of distance, shape (n,) each but for the last.
-
-    ``angle_deg`` is signed as roll; ``distance`` is in longer sides and ``length`` in
-    heights of the picture; ``first`` holds the index of the first line at each place.
-    """
-
-    angle_deg: NDArray[np.float64]
-    distance: NDArray[np.float64]
-    length: NDArray[np.float64]
-    first: NDArray[np.intp]
-
-    def support(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Add up over places the longest line's length times the mean weight of all.
-
-        The mean goes by length, so that lines at one place which disagree weaken one
-        another. Weights have shape (..., n), results (...).
-        """
-        sizes = np.diff(np.append(self.first, len(self.length)))
-        longest = np.maximum.reduceat(self.length, self.first)
-        total = np.add.reduceat(self.length, self.first)
-        return np.asarray(weight @ (self.length * np.repeat(longest / total, sizes)))
-
-    def neighbours(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Return for each line how many chosen ones share its place, at least 1."""
-        counts = np.add.reduceat(chosen.astype(float), self.first)
-        sizes = np.diff(np.append(self.first, len(chosen)))
-        return np.asarray(np.maximum(np.repeat(counts, sizes), 1.0))
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Roll and convergence, deg and deg per longer side, and which lines they rest on."""
-
-    roll_deg: float
-    convergence_deg: float
-    chosen: NDArray[np.bool_]
-    sd_deg: float
-
-    def residual_deg(self, lines: Lines) -> NDArray[np.float64]:
-        """Return by how much each line leans more than the fit says, deg."""
-        expected_deg = self.roll_deg - self.convergence_deg * lines.distance
-        return np.asarray(lines.angle_deg - expected_deg)
-
-
-def in_order(
-    segments: NDArray[np.float64], width: int, height: int
-) -> tuple[NDArray[np.float64], Lines]:
-    """Return the segments sorted by distance, and what matters of them."""
-    right, fall = segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]
-    angle = np.arctan2(right, fall)
-    middle = (segments[:, :2] + segments[:, 2:]) / 2 - [(width - 1) / 2, (height - 1) / 2]
-    distance = middle[:, 0] * np.cos(angle) - middle[:, 1] * np.sin(angle)
-    distance /= max(width, height)
-    order = np.argsort(distance)
-    first = [0]
-    for index, place in enumerate(distance[order]):
-        if place - distance[order][first[-1]] > _PLACE_SIDES:
-            first.append(index)
-    length = np.hypot(right, fall) / height
-    return segments[order], Lines(
-        np.degrees(angle[order]), distance[order], length[order], np.array(first)
-    )
-
-
-def _proposals(lines: Lines) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return rolls and convergences worth a vote: of long lines, and of pairs of them."""
-    longest = np.argsort(-lines.length)[:_PROPOSERS]
-    one, other = longest[np.array(np.triu_indices(len(longest), 1))]
-    apart = lines.distance[other] - lines.distance[one]
-    far = np.abs(apart) > _PAIR_SIDES
-    one, other, apart = one[far], other[far], apart[far]
-    slope = (lines.angle_deg[one] - lines.angle_deg[other]) / apart
-    roll = np.append(lines.angle_deg[one] + slope * lines.distance[one], lines.angle_deg[longest])
-    convergence = np.append(slope, np.zeros(len(longest)))
-    possible = (np.abs(convergence) <= _MAX_CONVERGENCE_DEG) & (np.abs(roll) <= MAX_ROLL_DEG + 2)
-    return roll[possible], convergence[possible]
-
-
-def _votes(
-    lines: Lines, roll: NDArray[np.float64], convergence: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return how well each line fits each proposal, 0..1, shape (proposals, lines)."""
-    residual = lines.angle_deg - roll[:, None] + convergence[:, None] * lines.distance
-    return np.asarray(np.maximum(0.0, 1 - (residual / _TOLERANCE_DEG) ** 2))
-
-
-def best_fit(lines: Lines) -> Fit | None:
-    """Return the answer with most support, unless the other lines have one of their own."""
-    roll, convergence = _proposals(lines)
-    if not len(roll):
-        return None
-    votes = _votes(lines, roll, convergence)
-    best = int(lines.support(votes).argmax())
-    residual = lines.angle_deg - roll[best] + convergence[best] * lines.distance
-    fit = None
-    for _ in range(3):
-        chosen = np.abs(residual) < _TOLERANCE_DEG
-        if np.logical_or.reduceat(chosen, lines.first).sum() < 2:
-            return None
-        fit = _fitted(lines, chosen)
-        residual = fit.residual_deg(lines)
-    if fit is None:
-        return None
-    rival = lines.support(votes * ~fit.chosen).max()
-    return None if rival > _MAX_RIVAL * lines.support(fit.chosen.astype(float)) else fit
-
-
-def _fitted(lines: Lines, chosen: NDArray[np.bool_]) -> Fit:
-    """Fit the chosen lines by least squares, each place counting once."""
-    spread = np.hypot(_BUILT_SD_DEG, _END_SD_DEG / lines.length)
-    weight = chosen / spread**2 / lines.neighbours(chosen)
-    x, y = lines.distance, lines.angle_deg
-    sums = np.add.reduceat(weight * [x**0, x, x * x, y, x * y], lines.first, axis=1)
-    roll, convergence, variance = _solved(sums.sum(axis=1, keepdims=True))
-    fit = Fit(float(roll[0]), float(convergence[0]), chosen, 0.0)
-    places = sums[:, sums[0] > 0]
-    # What was expected counts like two more places, for two lines always fit.
-    scatter = (2.0 + float(weight @ fit.residual_deg(lines) ** 2)) / (places.shape[1] + 1.0)
-    without_one, _, _ = _solved(sums.sum(axis=1, keepdims=True) - places)
-    swing = float(np.abs(without_one - roll).max())
-    return replace(fit, sd_deg=max(float(np.sqrt(variance[0] * scatter)), swing))
-
-
-def _solved(
-    sums: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return roll, convergence and the roll's variance for each column of weighted sums.
-
-    ``sums`` has shape (5, n): of 1, distance, its square, angle, distance times angle.
-    """
-    one, x, xx, y, xy = sums
-    xx = xx + _CONVERGENCE_SD_DEG**-2
-    determinant = one * xx - x * x
-    return (y * xx - x * xy) / determinant, (x * y - one * xy) / determinant, xx / determinant
-
-
 #: Lines further from the picture's vertical are no candidates: the largest roll believed,
 #: and what convergence adds to it at the picture's edge.
 MAX_LEAN_DEG = 16.0
@@ -223,79 +83,6 @@ _MASK_STEP = 4
 _MARGIN_TRUNKS = 0.08
 _SAMPLES = np.linspace(0.05, 0.95, 7)
 _MOST_ON_PERSON = 0.3
-
-
-def find_lines(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return the long, nearly upright lines of a picture; nobody need be found yet.
-
-    Parameters
-    ----------
-    rgb
-        Shape (height, width, 3).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n, 4): x and y of the upper end, x and y of the lower end, pixels of ``rgb``.
-    """
-    height, width = rgb.shape[:2]
-    across = max(1, width // _WIDTH_PX)
-    down = across * _ROWS_PER_COLUMN
-    size = (width // across, height // down)
-    if min(size) < 2:
-        return np.empty((0, 4))
-    # Whole multiples only: OpenCV averages those several times faster.
-    grey = cv2.cvtColor(rgb[: size[1] * down, : size[0] * across], cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    lines = _detect(np.asarray(small, np.uint8))
-    step = np.array([across, down, across, down], np.float64)
-    # A reduced pixel's centre is that of the pixels it averages.
-    full = lines * step + (step - 1) / 2
-    right, fall = full[:, 2] - full[:, 0], full[:, 3] - full[:, 1]
-    upright = np.abs(right) < np.tan(np.radians(MAX_LEAN_DEG)) * fall
-    long_enough = np.hypot(right, fall) > _MIN_LENGTH * height
-    return np.asarray(full[upright & long_enough], np.float64)
-
-
-def off_people(lines: NDArray[np.float64], people: Sequence[PoseEstimate]) -> NDArray[np.float64]:
-    """Return those lines that lie on nobody's mask, nor close to it."""
-    return lines[_on_people(lines, people) < _MOST_ON_PERSON]
-
-
-def _detect(small: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return all line segments, shape (n, 4), the upper end first."""
-    detector: Any = cv2.ximgproc.createEdgeDrawing()
-    options = cv2.ximgproc.EdgeDrawing.Params()
-    options.EdgeDetectionOperator = cv2.ximgproc.EdgeDrawing_SOBEL
-    options.GradientThresholdValue = _EDGE_STEP
-    detector.setParams(options)
-    detector.detectEdges(small)
-    found = detector.detectLines()
-    if found is None:
-        return np.empty((0, 4))
-    lines = np.asarray(found, np.float64).reshape(-1, 4)
-    upside_down = lines[:, 1] > lines[:, 3]
-    lines[upside_down] = lines[upside_down][:, [2, 3, 0, 1]]
-    return lines
-
-
-def _on_people(lines: NDArray[np.float64], people: Sequence[PoseEstimate]) -> NDArray[np.float64]:
-    """Return which share of each line lies on or near somebody."""
-    ends = lines.reshape(-1, 2, 2)
-    places = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * _SAMPLES[:, None]
-    taken = np.zeros(places.shape[:2], bool)
-    for pose in people:
-        # MediaPipe's mask is smooth, so every few pixels of it tell enough.
-        mask = (pose.mask[::_MASK_STEP, ::_MASK_STEP] > _PERSON_LEVEL).astype(np.uint8)
-        margin = max(1, round(_MARGIN_TRUNKS * pose.trunk_px / _MASK_STEP))
-        wide = cv2.dilate(mask, np.ones((2 * margin + 1, 2 * margin + 1), np.uint8))
-        x, y = np.moveaxis((places / _MASK_STEP).astype(int), 2, 0)
-        taken |= wide[np.clip(y, 0, mask.shape[0] - 1), np.clip(x, 0, mask.shape[1] - 1)] > 0
-    return np.asarray(taken.mean(axis=1), np.float64)
-
-
-__all__ = ["MAX_ROLL_DEG", "FoundPlumb", "find_plumb"]
-
 #: What all lines of a scene may share: a house out of plumb, a lens that bends; deg.
 _COMMON_SD_DEG = 0.2
 #: Total length of the agreeing lines at different places, in heights of the picture, and
@@ -375,7 +162,7 @@ def find_plumb(
     return FoundPlumb(fit.roll_deg, sd_deg, segments[fit.chosen].astype(np.float32))
 
 
-def _is_supported(fit: Fit, lines: Lines) -> bool:
+def _is_supported(fit: PlumbFit, lines: Lines) -> bool:
     """Tell whether too many lines agree for an accident; more must for a larger roll."""
     support = lines.support(fit.chosen.astype(float))
     least = _MIN_SUPPORT + _MORE_SUPPORT_PER_DEG * abs(fit.roll_deg)
@@ -397,3 +184,210 @@ def _axis_deg(pose: PoseEstimate) -> float:
     ears = pose.midpoint_px(Joint.LEFT_EAR, Joint.RIGHT_EAR)
     above = (ears + pose.mid_shoulder_px + pose.mid_hip_px) / 3
     return roll_from_plumb_deg(feet, above)
+
+
+def find_lines(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return the long, nearly upright lines of a picture; nobody need be found yet.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, 4): x and y of the upper end, x and y of the lower end, pixels of ``rgb``.
+    """
+    height, width = rgb.shape[:2]
+    across = max(1, width // _WIDTH_PX)
+    down = across * _ROWS_PER_COLUMN
+    size = (width // across, height // down)
+    if min(size) < 2:
+        return np.empty((0, 4))
+    # Whole multiples only: OpenCV averages those several times faster.
+    grey = cv2.cvtColor(rgb[: size[1] * down, : size[0] * across], cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    lines = _detect(np.asarray(small, np.uint8))
+    step = np.array([across, down, across, down], np.float64)
+    # A reduced pixel's centre is that of the pixels it averages.
+    full = lines * step + (step - 1) / 2
+    right, fall = full[:, 2] - full[:, 0], full[:, 3] - full[:, 1]
+    upright = np.abs(right) < np.tan(np.radians(MAX_LEAN_DEG)) * fall
+    long_enough = np.hypot(right, fall) > _MIN_LENGTH * height
+    return np.asarray(full[upright & long_enough], np.float64)
+
+
+def off_people(lines: NDArray[np.float64], people: Sequence[PoseEstimate]) -> NDArray[np.float64]:
+    """Return those lines that lie on nobody's mask, nor close to it."""
+    return lines[_on_people(lines, people) < _MOST_ON_PERSON]
+
+
+def _detect(small: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return all line segments, shape (n, 4), the upper end first."""
+    detector: Any = cv2.ximgproc.createEdgeDrawing()
+    options = cv2.ximgproc.EdgeDrawing.Params()
+    options.EdgeDetectionOperator = cv2.ximgproc.EdgeDrawing_SOBEL
+    options.GradientThresholdValue = _EDGE_STEP
+    detector.setParams(options)
+    detector.detectEdges(small)
+    found = detector.detectLines()
+    if found is None:
+        return np.empty((0, 4))
+    lines = np.asarray(found, np.float64).reshape(-1, 4)
+    upside_down = lines[:, 1] > lines[:, 3]
+    lines[upside_down] = lines[upside_down][:, [2, 3, 0, 1]]
+    return lines
+
+
+def _on_people(lines: NDArray[np.float64], people: Sequence[PoseEstimate]) -> NDArray[np.float64]:
+    """Return which share of each line lies on or near somebody."""
+    ends = lines.reshape(-1, 2, 2)
+    places = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * _SAMPLES[:, None]
+    taken = np.zeros(places.shape[:2], bool)
+    for pose in people:
+        # MediaPipe's mask is smooth, so every few pixels of it tell enough.
+        mask = (pose.mask[::_MASK_STEP, ::_MASK_STEP] > _PERSON_LEVEL).astype(np.uint8)
+        margin = max(1, round(_MARGIN_TRUNKS * pose.trunk_px / _MASK_STEP))
+        wide = cv2.dilate(mask, np.ones((2 * margin + 1, 2 * margin + 1), np.uint8))
+        x, y = np.moveaxis((places / _MASK_STEP).astype(int), 2, 0)
+        taken |= wide[np.clip(y, 0, mask.shape[0] - 1), np.clip(x, 0, mask.shape[1] - 1)] > 0
+    return np.asarray(taken.mean(axis=1), np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Nearly upright lines in order of distance, shape (n,) each but for the last.
+
+    ``angle_deg`` is signed as roll; ``distance`` is in longer sides and ``length`` in
+    heights of the picture; ``first`` holds the index of the first line at each place.
+    """
+
+    angle_deg: NDArray[np.float64]
+    distance: NDArray[np.float64]
+    length: NDArray[np.float64]
+    first: NDArray[np.intp]
+
+    def support(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add up over places the longest line's length times the mean weight of all.
+
+        The mean goes by length, so that lines at one place which disagree weaken one
+        another. Weights have shape (..., n), results (...).
+        """
+        sizes = np.diff(np.append(self.first, len(self.length)))
+        longest = np.maximum.reduceat(self.length, self.first)
+        total = np.add.reduceat(self.length, self.first)
+        return np.asarray(weight @ (self.length * np.repeat(longest / total, sizes)))
+
+    def neighbours(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return for each line how many chosen ones share its place, at least 1."""
+        counts = np.add.reduceat(chosen.astype(float), self.first)
+        sizes = np.diff(np.append(self.first, len(chosen)))
+        return np.asarray(np.maximum(np.repeat(counts, sizes), 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class PlumbFit:
+    """Roll and convergence, deg and deg per longer side, and which lines they rest on."""
+
+    roll_deg: float
+    convergence_deg: float
+    chosen: NDArray[np.bool_]
+    sd_deg: float
+
+    def residual_deg(self, lines: Lines) -> NDArray[np.float64]:
+        """Return by how much each line leans more than the fit says, deg."""
+        expected_deg = self.roll_deg - self.convergence_deg * lines.distance
+        return np.asarray(lines.angle_deg - expected_deg)
+
+
+def in_order(
+    segments: NDArray[np.float64], width: int, height: int
+) -> tuple[NDArray[np.float64], Lines]:
+    """Return the segments sorted by distance, and what matters of them."""
+    right, fall = segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]
+    angle = np.arctan2(right, fall)
+    middle = (segments[:, :2] + segments[:, 2:]) / 2 - [(width - 1) / 2, (height - 1) / 2]
+    distance = middle[:, 0] * np.cos(angle) - middle[:, 1] * np.sin(angle)
+    distance /= max(width, height)
+    order = np.argsort(distance)
+    first = [0]
+    for index, place in enumerate(distance[order]):
+        if place - distance[order][first[-1]] > _PLACE_SIDES:
+            first.append(index)
+    length = np.hypot(right, fall) / height
+    return segments[order], Lines(
+        np.degrees(angle[order]), distance[order], length[order], np.array(first)
+    )
+
+
+def _proposals(lines: Lines) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return rolls and convergences worth a vote: of long lines, and of pairs of them."""
+    longest = np.argsort(-lines.length)[:_PROPOSERS]
+    one, other = longest[np.array(np.triu_indices(len(longest), 1))]
+    apart = lines.distance[other] - lines.distance[one]
+    far = np.abs(apart) > _PAIR_SIDES
+    one, other, apart = one[far], other[far], apart[far]
+    slope = (lines.angle_deg[one] - lines.angle_deg[other]) / apart
+    roll = np.append(lines.angle_deg[one] + slope * lines.distance[one], lines.angle_deg[longest])
+    convergence = np.append(slope, np.zeros(len(longest)))
+    possible = (np.abs(convergence) <= _MAX_CONVERGENCE_DEG) & (np.abs(roll) <= MAX_ROLL_DEG + 2)
+    return roll[possible], convergence[possible]
+
+
+def _votes(
+    lines: Lines, roll: NDArray[np.float64], convergence: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how well each line fits each proposal, 0..1, shape (proposals, lines)."""
+    residual = lines.angle_deg - roll[:, None] + convergence[:, None] * lines.distance
+    return np.asarray(np.maximum(0.0, 1 - (residual / _TOLERANCE_DEG) ** 2))
+
+
+def best_fit(lines: Lines) -> PlumbFit | None:
+    """Return the answer with most support, unless the other lines have one of their own."""
+    roll, convergence = _proposals(lines)
+    if not len(roll):
+        return None
+    votes = _votes(lines, roll, convergence)
+    best = int(lines.support(votes).argmax())
+    residual = lines.angle_deg - roll[best] + convergence[best] * lines.distance
+    fit = None
+    for _ in range(3):
+        chosen = np.abs(residual) < _TOLERANCE_DEG
+        if np.logical_or.reduceat(chosen, lines.first).sum() < 2:
+            return None
+        fit = _fitted(lines, chosen)
+        residual = fit.residual_deg(lines)
+    if fit is None:
+        return None
+    rival = lines.support(votes * ~fit.chosen).max()
+    return None if rival > _MAX_RIVAL * lines.support(fit.chosen.astype(float)) else fit
+
+
+def _fitted(lines: Lines, chosen: NDArray[np.bool_]) -> PlumbFit:
+    """Fit the chosen lines by least squares, each place counting once."""
+    spread = np.hypot(_BUILT_SD_DEG, _END_SD_DEG / lines.length)
+    weight = chosen / spread**2 / lines.neighbours(chosen)
+    x, y = lines.distance, lines.angle_deg
+    sums = np.add.reduceat(weight * [x**0, x, x * x, y, x * y], lines.first, axis=1)
+    roll, convergence, variance = _solved(sums.sum(axis=1, keepdims=True))
+    fit = PlumbFit(float(roll[0]), float(convergence[0]), chosen, 0.0)
+    places = sums[:, sums[0] > 0]
+    # What was expected counts like two more places, for two lines always fit.
+    scatter = (2.0 + float(weight @ fit.residual_deg(lines) ** 2)) / (places.shape[1] + 1.0)
+    without_one, _, _ = _solved(sums.sum(axis=1, keepdims=True) - places)
+    swing = float(np.abs(without_one - roll).max())
+    return replace(fit, sd_deg=max(float(np.sqrt(variance[0] * scatter)), swing))
+
+
+def _solved(
+    sums: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return roll, convergence and the roll's variance for each column of weighted sums.
+
+    ``sums`` has shape (5, n): of 1, distance, its square, angle, distance times angle.
+    """
+    one, x, xx, y, xy = sums
+    xx = xx + _CONVERGENCE_SD_DEG**-2
+    determinant = one * xx - x * x
+    return (y * xx - x * xy) / determinant, (x * y - one * xy) / determinant, xx / determinant

@@ -127,13 +127,32 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
 }
 
 
+class ExplainedError(Exception):
+    """Something that the environment or a person got wrong.
+
+    Attributes
+    ----------
+    message, fix
+        One plain sentence each: what is wrong, and what to do about it.
+    """
+
+    def __init__(self, message: str, fix: str) -> None:
+        self.message = message
+        self.fix = fix
+        super().__init__(f"{message} {fix}")
+
+
 def refusal(code: ReasonCode, value: float = 0.0) -> Reason:
     """Return the reason that forbids a number, with ``value`` rounded into its sentence."""
-    message, fix = REFUSALS[code]
-    return Reason(code, Severity.REFUSE, message.format(round(value)), fix)
+    return _reason(code, Severity.REFUSE, REFUSALS[code], value)
 
 
 def warning(code: ReasonCode, value: float = 0.0) -> Reason:
     """Return the reason that only qualifies a number."""
-    message, fix = WARNINGS[code]
-    return Reason(code, Severity.WARN, message.format(round(value)), fix)
+    return _reason(code, Severity.WARN, WARNINGS[code], value)
+
+
+def _reason(code: ReasonCode, severity: Severity, words: tuple[str, str], value: float) -> Reason:
+    message, fix = words
+    number = round(value) if "{}" in message else None
+    return Reason(code, severity, message.format(number), fix, number)

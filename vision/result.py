@@ -104,12 +104,15 @@ class Reason:
         One plain sentence: what is wrong.
     fix
         One plain sentence: how to take a better picture.
+    number
+        What the message tells, in its unit; None where it tells none.
     """
 
     code: ReasonCode
     severity: Severity
     message: str
     fix: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.pose.estimate import Joint, PoseEstimate
-from vision.posture import assess_posture
 from vision.result import Capture, Facing, Method, Posture, TiltEstimate, VerticalSource
-from vision.side_view import estimate_facing, estimate_yaw_deg, levelled
+from vision.side_view import assess_posture, estimate_facing, estimate_yaw_deg, levelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

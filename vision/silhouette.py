@@ -24,6 +24,26 @@ if TYPE_CHECKING:
     from vision.geometry import Point
     from vision.pose.estimate import PoseEstimate
     from vision.result import Facing
+#: Width and height of the crop in pixels; MediaPipe's own mask holds no finer detail.
+CROP_WIDTH_PX, CROP_HEIGHT_PX = 96, 160
+#: Height of the crop in trunk lengths (hip to shoulder): from below the knee to the chin, so
+#: that lean and sway show beside the pelvis.
+CROP_TRUNKS_HIGH = 2.75
+#: Passes of the guided filter, from coarse to fine: reach in crop pixels, and a gain that
+#: makes the edge as steep again as it was. Colours that differ by less than the step, 0..255,
+#: are one. On 246 rendered pictures of the part ``calibrate`` the passes took 11 % off the
+#: contour model's error, the first alone 7 %; a guide twice as fine took 1 % more, for 2 ms.
+_REFINE_PASSES = ((8, 3.0), (4, 2.0), (2, 1.5))
+_REFINE_STEP = 1.4
+#: The passes lock an edge to the grid of pixels. Two grids half a pixel apart, averaged, take
+#: two thirds off what a shift by 1 % of the trunk changes (mean 0.80 to 0.30 deg on 200
+#: pictures of ``calibrate``) and a third off what JPEG at quality 70 does.
+_GRIDS_PX = (0.0, 0.5)
+#: The picture is sampled this much finer than the crop, then averaged, against aliasing.
+_GUIDE_FINER = 2
+#: The crop's centre lies this far above the mid-hip point, in trunk lengths.
+CENTRE_ABOVE_HIP_TRUNKS = 0.15
+_OUTLINE_LEVEL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +100,6 @@ def shared_model() -> ContourModel:
 @cache
 def _loaded_model() -> ContourModel:
     return ContourModel()
-
-
-#: Width and height of the crop in pixels; MediaPipe's own mask holds no finer detail.
-CROP_WIDTH_PX, CROP_HEIGHT_PX = 96, 160
-#: Height of the crop in trunk lengths (hip to shoulder): from below the knee to the chin, so
-#: that lean and sway show beside the pelvis.
-CROP_TRUNKS_HIGH = 2.75
-#: Passes of the guided filter, from coarse to fine: reach in crop pixels, and a gain that
-#: makes the edge as steep again as it was. Colours that differ by less than the step, 0..255,
-#: are one. On 246 rendered pictures of the part ``calibrate`` the passes took 11 % off the
-#: contour model's error, the first alone 7 %; a guide twice as fine took 1 % more, for 2 ms.
-_REFINE_PASSES = ((8, 3.0), (4, 2.0), (2, 1.5))
-_REFINE_STEP = 1.4
-#: The passes lock an edge to the grid of pixels. Two grids half a pixel apart, averaged, take
-#: two thirds off what a shift by 1 % of the trunk changes (mean 0.80 to 0.30 deg on 200
-#: pictures of ``calibrate``) and a third off what JPEG at quality 70 does.
-_GRIDS_PX = (0.0, 0.5)
-#: The picture is sampled this much finer than the crop, then averaged, against aliasing.
-_GUIDE_FINER = 2
-#: The crop's centre lies this far above the mid-hip point, in trunk lengths.
-CENTRE_ABOVE_HIP_TRUNKS = 0.15
-_OUTLINE_LEVEL = 0.5
 
 
 def crop_transform(

@@ -11,10 +11,10 @@ from app.cli.json_output import moment_line
 from app.errors import missing_library
 from vision.camera.capture import is_film
 from vision.camera.errors import CameraProblem
-from vision.camera.faults import instruction_for
 from vision.camera.stream import NewestFrame
 from vision.live.check import LiveCheck
 from vision.live.events import Instruction, LiveState, Moment
+from vision.live.session import instruction_for
 from vision.live.standing import Leaving
 from vision.live.view import LiveView
 

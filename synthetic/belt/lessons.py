@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from synthetic.evaluate.belt import Picture
-    from synthetic.scene.scene import Scene
+    from synthetic.scene.scene import BodyScene
     from vision.pose.estimate import PoseEstimate
 
 #: The part of the data set that holds the pictures, and the first of its seeds.
@@ -66,7 +66,7 @@ class Lessons:
     seen: NDArray[np.bool_]
 
 
-def _is_wanted(scene: Scene) -> bool:
+def _is_wanted(scene: BodyScene) -> bool:
     """Leave out half of the easy ones: bare skin above, and dresses."""
     easy = scene.outfit.top in {Top.BARE, Top.SPORTS_BRA, Top.DRESS}
     return not (easy and scene.seed % 2)
@@ -74,7 +74,7 @@ def _is_wanted(scene: Scene) -> bool:
 
 def make_pictures(folder: Path, count: int) -> None:
     """Render the missing pictures of the first ``count`` scenes."""
-    from synthetic.scene.scene import sample_scene
+    from synthetic.scene.sampling import sample_scene
 
     for first in track(range(0, count, SHARD_BODIES), "rendering"):
         path = folder / PART / f"{first:07d}.npz"

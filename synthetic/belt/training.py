@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from synthetic.belt.lessons import CUTS, Lessons
 from synthetic.belt.network import BeltNet
+from synthetic.training.network import move_average
 from vision.belt.network import MAP_COLUMNS, MAP_ROWS
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def loss_of(
     )
 
 
-class Trainer:
+class BeltTrainer:
     """The network and its running average; each step draws by its own seed."""
 
     def __init__(self, lessons: Lessons, steps: int, checkpoint: Path) -> None:
@@ -162,27 +163,17 @@ class Trainer:
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         self.schedule.step()
-        self._follow()
+        # Early on the average must forget the random start.
+        share = AVERAGING if self.step > _KEPT_EVERY else 10 * AVERAGING
+        move_average(self.average, self.network, share)
         self.step += 1
         if self.step % _KEPT_EVERY == 0:
             self._keep()
 
-    @torch.no_grad()
-    def _follow(self) -> None:
-        # Early on the average must forget the random start.
-        share = AVERAGING if self.step > _KEPT_EVERY else 10 * AVERAGING
-        for kept, new in zip(
-            self.average.state_dict().values(), self.network.state_dict().values(), strict=True
-        ):
-            if kept.dtype.is_floating_point:
-                kept.lerp_(new, share)
-            else:
-                kept.copy_(new)
-
 
 def trained(lessons: Lessons, steps: int, checkpoint: Path) -> BeltNet:
     """Train to the end, from the checkpoint if there is one, and return the average."""
-    trainer = Trainer(lessons, steps, checkpoint)
+    trainer = BeltTrainer(lessons, steps, checkpoint)
     trainer.resume()
     for _ in track(range(trainer.step, steps), "training"):
         trainer.run_step()

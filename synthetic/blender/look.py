@@ -18,7 +18,7 @@ from synthetic.clothing.outfit import Bottom, Top, Tuck
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.scene.scene import Person, Scene
+    from synthetic.scene.scene import BodyScene, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,14 @@ _WAISTBAND_M = 0.032
 _UNDER_BAND_M = 0.003
 
 
-def fabric_of(scene: Scene, garment: str) -> Fabric:
+def fabric_of(scene: BodyScene, garment: str) -> Fabric:
     """Return the fabric of a garment, ``top`` or ``bottom``."""
     kind = scene.outfit.top if garment == "top" else scene.outfit.bottom
     fabric = _FABRICS.get(kind, _COTTON)
     return replace(fabric, crease_m=0.4 * fabric.crease_m) if scene.fit is Fit.TIGHT else fabric
 
 
-def strands_of(scene: Scene, piece: int) -> Strands | None:
+def strands_of(scene: BodyScene, piece: int) -> Strands | None:
     """Return how the hair grows; None under a cap.
 
     Parameters
@@ -128,7 +128,7 @@ def _eyeballs(count: int) -> NDArray[np.bool_]:
     return eyes
 
 
-def with_face(mesh: NamedMesh, scene: Scene) -> NamedMesh:
+def with_face(mesh: NamedMesh, scene: BodyScene) -> NamedMesh:
     """Return the skin with brows, lips, flushed cheeks and, on men, a shaven beard."""
     rest = regions().rest
     across, front, high = np.abs(rest[:, 0]), rest[:, 1], rest[:, 2]
@@ -188,7 +188,7 @@ def _tucked(mesh: NamedMesh, person: Person) -> NamedMesh:
     return NamedMesh(mesh.name, np.ascontiguousarray(kept[:, :3]), faces, rgb, mesh.material)
 
 
-def finished_meshes(scene: Scene, person: Person) -> list[NamedMesh]:
+def finished_meshes(scene: BodyScene, person: Person) -> list[NamedMesh]:
     """Return a person's meshes as Blender draws them: coloured, shod, tucked in."""
     finished: list[NamedMesh] = []
     shoes = [mesh for mesh in person.meshes if mesh.name == "shoes"]

@@ -1,8 +1,8 @@
 """Draws scene files with Blender's Cycles; runs inside Blender's Python.
 
 A job is a line of JSON on standard input, ``{"scene": FILE.npz, "picture": FILE.png}``; each
-is answered by one line, ``done FILE``. :mod:`synthetic.blender.blender` writes the files and knows
-their layout, :data:`synthetic.blender.blender.Description`.
+is answered by one line, ``done FILE``. :mod:`synthetic.blender.studio` writes the files and knows
+their layout, :data:`synthetic.blender.studio.Description`.
 """
 
 from __future__ import annotations

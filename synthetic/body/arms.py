@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from synthetic.body.pose import Skeleton
 
 
-class Arms(StrEnum):
+class ArmPose(StrEnum):
     """Where the arms are."""
 
     COLLAR_BONES = "collar_bones"
@@ -28,11 +28,11 @@ class Arms(StrEnum):
 
 #: How far the fingers are curled at each joint, degrees.
 _FINGER_CURL_DEG = {
-    Arms.COLLAR_BONES: 70.0,
-    Arms.FORWARD: 12.0,
-    Arms.HANGING: 22.0,
-    Arms.CROSSED: 25.0,
-    Arms.BELLY: 15.0,
+    ArmPose.COLLAR_BONES: 70.0,
+    ArmPose.FORWARD: 12.0,
+    ArmPose.HANGING: 22.0,
+    ArmPose.CROSSED: 25.0,
+    ArmPose.BELLY: 15.0,
 }
 
 
@@ -49,7 +49,7 @@ def _side_m(body: NDArray[np.float32], low_m: float, high_m: float) -> float:
 
 
 def _target(
-    arms: Arms,
+    arms: ArmPose,
     sign: float,
     shoulder: Vector,
     reach_m: float,
@@ -59,17 +59,17 @@ def _target(
     """Return where the wrist goes and whither the elbow points, body axes."""
     u, v, w = variation
     chest_z = float(shoulder[2])
-    if arms is Arms.COLLAR_BONES:
+    if arms is ArmPose.COLLAR_BONES:
         z = chest_z - 0.02 + 0.05 * (u - 0.5)
         x = sign * (0.07 + 0.06 * v)
         return (
             np.array([x, _front_m(torso, z - 0.06) - 0.075, z]),
             np.array([sign * (0.2 + 0.8 * w), -0.35 + 0.4 * (u - 0.5), -1.0]),
         )
-    if arms is Arms.FORWARD:
+    if arms is ArmPose.FORWARD:
         direction = unit(np.array([sign * 0.05 * v, -1.0, 0.12 * (u - 0.5)]))
         return shoulder + direction * reach_m * (0.93 + 0.06 * w), np.array([sign, 0.0, -1.0])
-    if arms is Arms.HANGING:
+    if arms is ArmPose.HANGING:
         low = chest_z - reach_m
         side = max(_side_m(torso, low - 0.05, low + 0.15) + 0.035, abs(float(shoulder[0])) + 0.01)
         ahead = 0.14 * (u - 0.3)
@@ -79,7 +79,7 @@ def _target(
             np.array([sign * (side + 0.05 * v), float(shoulder[1]) - ahead, z]),
             np.array([sign * 0.5, 1.0, 0.0]),
         )
-    if arms is Arms.CROSSED:
+    if arms is ArmPose.CROSSED:
         z = chest_z - 0.20 + 0.06 * (u - 0.5)
         ahead = 0.075 + (0.05 if sign > 0 else 0.0)
         return (
@@ -112,7 +112,7 @@ def arm_turns(
     model: BodyModel,
     skeleton: Skeleton,
     torso: NDArray[np.float32],
-    arms: Arms,
+    arms: ArmPose,
     variation: tuple[float, float, float],
 ) -> dict[str, Matrix]:
     """Return rotations of arms and fingers.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.body.arms import Arms, arm_turns
+from synthetic.body.arms import ArmPose, arm_turns
 from synthetic.body.model import BodyModel, load_body_model
 from synthetic.body.pelvis import PelvicPoints, pelvic_points
 from synthetic.body.pose import Skeleton, Stance, connect, leg_turns, spine_turns
@@ -85,7 +85,7 @@ def make_body(
     local: Mapping[str, float],
     tilt_deg: float,
     stance: Stance,
-    arms: Arms,
+    arms: ArmPose,
     arm_variation: tuple[float, float, float] = (0.5, 0.5, 0.5),
 ) -> Body:
     """Shape and pose a body.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from synthetic.body.drape import STEP_M, Tube, measure, surface_points
 from synthetic.body.mesh import vertex_normals
 from synthetic.body.model import load_body_model
-from synthetic.clothing.drape import STEP_M, Tube, measure, surface_points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.body.arms import Arms
+from synthetic.body.arms import ArmPose
 from synthetic.body.mesh import NamedMesh
 from synthetic.body.pelvis import PelvicPoints
 from synthetic.body.rotations import about_z
-from synthetic.scene.scene import Person, Scene, build_person
+from synthetic.scene.scene import BodyScene, Person, build_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ _BREATH_M = 0.005
 _SWAY_HZ = (0.17, 0.43, 0.71)
 _SWAY_M = ((0.0025, 0.0012), (0.0012, 0.0008), (0.0006, 0.0004))
 #: Fists are raised along the trunk: shares of the way at which the kind of arm changes, and
-#: where :data:`Arms.BELLY` begins and ends if it is allowed beyond its usual 0..1.
+#: where :data:`ArmPose.BELLY` begins and ends if it is allowed beyond its usual 0..1.
 _SWUNG, _RAISED = 0.3, 0.97
 _FROM_BELLY, _TO_COLLAR = 2.0, -5.6
 _SWING = 1.5
@@ -65,23 +65,23 @@ class Pose:
     fists_up: float = 1.0
 
 
-def _arms_on_the_way(scene: Scene, share: float) -> Scene:
+def _arms_on_the_way(scene: BodyScene, share: float) -> BodyScene:
     """Return a scene with the arms between how they hang and the collar-bones."""
     if share <= 0.0:
         return scene
     if share >= _RAISED:
-        return replace(scene, arms=Arms.COLLAR_BONES, arm_variation=(0.5, 0.4, 0.5))
+        return replace(scene, arms=ArmPose.COLLAR_BONES, arm_variation=(0.5, 0.4, 0.5))
     u, v, w = scene.arm_variation
-    if share < _SWUNG and scene.arms is Arms.HANGING:
+    if share < _SWUNG and scene.arms is ArmPose.HANGING:
         return replace(scene, arm_variation=(u + _SWING * share / _SWUNG, v, w))
     height = float(np.interp(share, (_SWUNG, _RAISED), (_FROM_BELLY, _TO_COLLAR)))
-    if scene.arms is Arms.BELLY:
+    if scene.arms is ArmPose.BELLY:
         height = float(np.interp(share, (0.0, _RAISED), (u, _TO_COLLAR)))
-    return replace(scene, arms=Arms.BELLY, arm_variation=(height, v, w))
+    return replace(scene, arms=ArmPose.BELLY, arm_variation=(height, v, w))
 
 
 @lru_cache(maxsize=6)
-def _standing(scene: Scene) -> Person:
+def _standing(scene: BodyScene) -> Person:
     """Return the person of a scene; several are at hand, since clips show up to two."""
     return build_person(scene)
 
@@ -138,7 +138,7 @@ def swaying(t_s: float, phase: float = 0.0) -> Move:
     return move
 
 
-def _placing(scene: Scene, pose: Pose, feet_back_m: float) -> Move:
+def _placing(scene: BodyScene, pose: Pose, feet_back_m: float) -> Move:
     """Return how a person is turned and moved; ``feet_back_m`` keeps the feet in place."""
     side = 1.0 if scene.facing == "left" else -1.0
     turn = about_z(side * pose.yaw_deg)
@@ -171,7 +171,7 @@ def _moved(person: Person, *moves: Move) -> Person:
     )
 
 
-def posed(scene: Scene, pose: Pose, t_s: float) -> Person:
+def posed(scene: BodyScene, pose: Pose, t_s: float) -> Person:
     """Return the person of a scene as they are at a moment.
 
     A new tilt, step or arm gives a new body in new folds of its clothes. Breath and sway

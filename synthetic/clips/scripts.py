@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from synthetic.body.arms import Arms
+from synthetic.body.arms import ArmPose
 from synthetic.clips.people import Pose
 from synthetic.scene.backgrounds import Background
-from synthetic.scene.sampling import draw_scene
+from synthetic.scene.film import ramp
+from synthetic.scene.sampling import sample_scene
 
 if TYPE_CHECKING:
-    from synthetic.scene.scene import Scene
+    from synthetic.scene.scene import BodyScene
 
 #: Apart from the seeds of every part that trains, calibrates or judges the models.
 FIRST_SEED = 95_000_000
@@ -64,7 +65,7 @@ class Clip:
 
     name: str
     kind: ClipKind
-    scenes: tuple[Scene, ...]
+    scenes: tuple[BodyScene, ...]
     poses: Poses
     seconds: float
     right_from_s: float | None
@@ -86,9 +87,9 @@ def all_clips() -> tuple[Clip, ...]:
     return tuple(maker(number) for maker, count in makers for number in range(count))
 
 
-def person(number: int, *, arms: Arms = Arms.COLLAR_BONES, tall: bool = False) -> Scene:
+def person(number: int, *, arms: ArmPose = ArmPose.COLLAR_BONES, tall: bool = False) -> BodyScene:
     """Return somebody in front of a webcam on a table: level, in usual light, side-on."""
-    scene = draw_scene(FIRST_SEED + number)
+    scene = sample_scene(FIRST_SEED + number)
     random = np.random.default_rng([FIRST_SEED, number])
     width_px, height_px = _TALL_PX if tall else _WIDE_PX
     stance = replace(scene.stance, stagger_m=float(random.normal(0, 0.01)), shoulder_turn_deg=0.0)
@@ -113,12 +114,6 @@ def person(number: int, *, arms: Arms = Arms.COLLAR_BONES, tall: bool = False) -
     )
 
 
-def _ramp(t_s: float, begin_s: float, end_s: float) -> float:
-    """Return 0 before, 1 after, and a smooth way between."""
-    share = min(max((t_s - begin_s) / (end_s - begin_s), 0.0), 1.0)
-    return share * share * (3 - 2 * share)
-
-
 def _still(number: int) -> Clip:
     scene = person(number, tall=number % 4 == 3)
     still = Pose(scene.tilt_deg)
@@ -130,7 +125,7 @@ def _turn(number: int) -> Clip:
     begin_deg = 40.0 if number % 2 else -40.0
 
     def poses(t_s: float) -> tuple[Pose, ...]:
-        return (Pose(scene.tilt_deg, yaw_deg=begin_deg * (1 - _ramp(t_s, 1.0, 4.5))),)
+        return (Pose(scene.tilt_deg, yaw_deg=begin_deg * (1 - ramp(t_s, 1.0, 4.5))),)
 
     return Clip(f"turn_{number}", ClipKind.TURN, (scene,), poses, 12.0, 4.5)
 
@@ -151,7 +146,7 @@ def _second_person(number: int) -> Clip:
     leaves_s = 5.0
 
     def poses(t_s: float) -> tuple[Pose, ...]:
-        beside_m = 0.95 + 2.2 * _ramp(t_s, leaves_s, leaves_s + 2.5)
+        beside_m = 0.95 + 2.2 * ramp(t_s, leaves_s, leaves_s + 2.5)
         return Pose(first.tilt_deg), Pose(second.tilt_deg, ahead_m=beside_m)
 
     scenes = (first, second)
@@ -161,12 +156,12 @@ def _second_person(number: int) -> Clip:
 
 
 def _arm_in_front(number: int) -> Clip:
-    scene = person(400 + number, arms=Arms.HANGING)
+    scene = person(400 + number, arms=ArmPose.HANGING)
     raised_s = 5.0
 
     def poses(t_s: float) -> tuple[Pose, ...]:
         # Eight places on the way: each is a new body.
-        up = round(8 * _ramp(t_s, raised_s - 1.0, raised_s)) / 8
+        up = round(8 * ramp(t_s, raised_s - 1.0, raised_s)) / 8
         return (Pose(scene.tilt_deg, fists_up=up),)
 
     return Clip(f"arm_in_front_{number}", ClipKind.ARM_IN_FRONT, (scene,), poses, 12.0, raised_s)
@@ -177,7 +172,7 @@ def _step_back(number: int) -> Clip:
     back_s = 6.0
 
     def poses(t_s: float) -> tuple[Pose, ...]:
-        return (Pose(scene.tilt_deg, nearer_m=1.2 * (1 - _ramp(t_s, 3.5, back_s))),)
+        return (Pose(scene.tilt_deg, nearer_m=1.2 * (1 - ramp(t_s, 3.5, back_s))),)
 
     return Clip(f"step_back_{number}", ClipKind.STEP_BACK, (scene,), poses, 13.0, back_s)
 
@@ -187,7 +182,7 @@ def _come_closer(number: int) -> Clip:
     there_s = 6.5
 
     def poses(t_s: float) -> tuple[Pose, ...]:
-        return (Pose(scene.tilt_deg, nearer_m=-3.2 * (1 - _ramp(t_s, 3.0, there_s))),)
+        return (Pose(scene.tilt_deg, nearer_m=-3.2 * (1 - ramp(t_s, 3.0, there_s))),)
 
     return Clip(f"come_closer_{number}", ClipKind.COME_CLOSER, (scene,), poses, 13.5, there_s)
 
@@ -201,8 +196,8 @@ def squeezed_share(t_s: float) -> float:
     begins_s, share = 4.5, 0.0
     for _ in range(3):
         obeyed_s = begins_s + 0.6
-        share += _ramp(t_s, obeyed_s, obeyed_s + 0.5)
-        share -= _ramp(t_s, obeyed_s + 5.0, obeyed_s + 5.5)
+        share += ramp(t_s, obeyed_s, obeyed_s + 0.5)
+        share -= ramp(t_s, obeyed_s + 5.0, obeyed_s + 5.5)
         begins_s += 9.0
     return share
 

@@ -7,9 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.body.fitting import Figure, regions
-from synthetic.body.mesh import clipped, grid_faces, smoothed
-from synthetic.clothing.drape import (
+from synthetic.body.drape import (
     COLUMNS,
     STEP_M,
     bridged,
@@ -18,6 +16,8 @@ from synthetic.clothing.drape import (
     surface_points,
     tube_mesh,
 )
+from synthetic.body.fitting import Figure, regions
+from synthetic.body.mesh import clipped, grid_faces, smoothed
 from synthetic.clothing.garments import skin_tight
 
 _Surface = tuple[NDArray[np.float32], NDArray[np.int32]]

@@ -8,9 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.body.fitting import Figure, regions
-from synthetic.body.mesh import clipped, smoothed
-from synthetic.clothing.drape import (
+from synthetic.body.drape import (
     COLUMNS,
     Tube,
     bridged,
@@ -20,6 +18,8 @@ from synthetic.clothing.drape import (
     plane_edge,
     tube_mesh,
 )
+from synthetic.body.fitting import Figure, regions
+from synthetic.body.mesh import clipped, smoothed
 
 _COS = np.cos(np.arange(COLUMNS) * 2 * np.pi / COLUMNS)
 _Surface = tuple[NDArray[np.float32], NDArray[np.int32]]
@@ -42,11 +42,11 @@ class Cloth:
     ease_m
         Room between skin and cloth.
     slope
-        As in :func:`synthetic.clothing.drape.hang`.
+        As in :func:`synthetic.body.drape.hang`.
     fold_m
         Depth of folds.
     bridge
-        As in :func:`synthetic.clothing.drape.bridged`.
+        As in :func:`synthetic.body.drape.bridged`.
     """
 
     ease_m: float
@@ -90,7 +90,7 @@ class WaistLine:
     Attributes
     ----------
     height_m, slope
-        As in :func:`synthetic.clothing.drape.plane_edge`; slope is the tangent of the belt angle.
+        As in :func:`synthetic.body.drape.plane_edge`; slope is the tangent of the belt angle.
     """
 
     height_m: float

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.body.fitting import Figure, regions
-from synthetic.body.mesh import clipped, smoothed
-from synthetic.clothing.drape import (
+from synthetic.body.drape import (
     COLUMNS,
     Tube,
     bridged,
@@ -21,6 +19,8 @@ from synthetic.clothing.drape import (
     surface_points,
     tube_mesh,
 )
+from synthetic.body.fitting import Figure, regions
+from synthetic.body.mesh import clipped, smoothed
 from synthetic.clothing.garments import Cloth, WaistLine, skin_tight
 
 _Surface = tuple[NDArray[np.float32], NDArray[np.int32]]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from synthetic.body.drape import plane_edge
 from synthetic.body.fitting import Figure, regions
 from synthetic.body.mesh import Material, NamedMesh
 from synthetic.clothing.accessories import make_hair, make_shoes
-from synthetic.clothing.drape import plane_edge
 from synthetic.clothing.garments import (
     Fit,
     WaistLine,

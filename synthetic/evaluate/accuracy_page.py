@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from synthetic.clothing.drape import surface_points
-from synthetic.scene.scene import build_person, sample_scene
+from synthetic.body.drape import surface_points
+from synthetic.scene.sampling import sample_scene
+from synthetic.scene.scene import build_person
 from synthetic.scene.view import scene_camera
 from synthetic.training.dataset import WIDE_PX, apparent_tilt_deg
 from synthetic.training.outlines import draw_outline
@@ -34,7 +35,7 @@ _FAULTY_OVERLAP = 0.93
 #: Rows of the wide crop in which the pelvis lies.
 _PELVIS_ROWS = slice(60, 135)
 _INTRODUCTION = (
-    "Written by `python -m synthetic.evaluate.evaluate --report docs/ACCURACY.md` in one run. "
+    "Written by `python -m synthetic.evaluate --report docs/ACCURACY.md` in one run. "
     "All bodies are rendered; their pelvis is known exactly. **These figures show that geometry "
     "and ordering are right on such bodies. They are not accuracy on people**, which nobody has "
     "measured yet. Angles are degrees; *covered* is the share of truths inside the 90 % interval, "

@@ -100,7 +100,7 @@ def stored_pictures(folder: Path, part: str) -> Iterator[Picture]:
 def fresh_pictures(first_seed: int) -> Iterator[Picture]:
     """Render and yield scene after scene, with its truth."""
     from synthetic.scene.render import render
-    from synthetic.scene.scene import sample_scene
+    from synthetic.scene.sampling import sample_scene
 
     seed = first_seed
     while True:

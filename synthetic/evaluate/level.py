@@ -22,7 +22,7 @@ from synthetic.scene.lighting import expose
 from synthetic.scene.render import render
 from synthetic.scene.room_view import sample_view
 from synthetic.scene.rooms import EMPTY, PLUMB, SLANTED, Room, paint_room
-from synthetic.scene.scene import sample_scene
+from synthetic.scene.sampling import sample_scene
 from synthetic.training.dataset import load_shard
 from vision.image.frame import frame_from_bytes
 from vision.plumb import FoundPlumb, find_plumb
@@ -42,7 +42,7 @@ _GROUPS = {"plumb lines": PLUMB, "slanted only": SLANTED, "no lines": EMPTY}
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class LevelCase:
     """A picture of a person.
 
     Attributes
@@ -61,7 +61,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LevelAnswer:
     """What was found in a case; None where nothing was."""
 
     place: str
@@ -69,7 +69,7 @@ class Answer:
     found: FoundPlumb | None
 
 
-def make_case(seed: int, room: Room) -> Case:
+def make_case(seed: int, room: Room) -> LevelCase:
     """Put a rendered person into a painted room, both seen by a camera turned alike."""
     scene = sample_scene(seed)
     rng = np.random.default_rng([seed, 99])
@@ -79,32 +79,32 @@ def make_case(seed: int, room: Room) -> Case:
     cover = person.silhouette[..., None]
     together = (cover * person.rgb + (1 - cover) * behind).astype(np.float32)
     exposure = replace(scene.exposure, gain=1.0, gamma=1.0)
-    return Case(expose(together, exposure, rng), room.value, roll_deg)
+    return LevelCase(expose(together, exposure, rng), room.value, roll_deg)
 
 
-def room_cases(count: int, first_seed: int = FIRST_SEED) -> Iterator[Case]:
+def room_cases(count: int, first_seed: int = FIRST_SEED) -> Iterator[LevelCase]:
     """Make pictures, every kind of room in turn."""
     rooms = list(Room)
     for number in range(count):
         yield make_case(first_seed + number, rooms[number % len(rooms)])
 
 
-def data_cases(folder: Path, part: str, count: int) -> Iterator[Case]:
+def data_cases(folder: Path, part: str, count: int) -> Iterator[LevelCase]:
     """Return the first pictures of a data set's part."""
     samples = (s for path in sorted((folder / part).glob("*.npz")) for s in load_shard(path))
     for sample in islice(samples, count):
         rgb = frame_from_bytes(sample.jpeg, part).rgb
-        yield Case(rgb, sample.truth["background"], float(sample.truth["roll_deg"]))
+        yield LevelCase(rgb, sample.truth["background"], float(sample.truth["roll_deg"]))
 
 
-def answers(cases: Iterable[Case]) -> Iterator[Answer]:
+def answers(cases: Iterable[LevelCase]) -> Iterator[LevelAnswer]:
     """Find people and plumb lines in each picture."""
     for case in cases:
         people = shared_estimator().estimate(case.rgb)
-        yield Answer(case.place, case.roll_deg, find_plumb(case.rgb, people))
+        yield LevelAnswer(case.place, case.roll_deg, find_plumb(case.rgb, people))
 
 
-def _figures(group: list[Answer]) -> list[str]:
+def _figures(group: list[LevelAnswer]) -> list[str]:
     """Return the cells of a row: how many, found, and how good."""
     found = [(a.roll_deg, a.found) for a in group if a.found is not None]
     cells = [str(len(group)), f"{len(found) / max(len(group), 1):.0%}"]
@@ -123,8 +123,8 @@ def _figures(group: list[Answer]) -> list[str]:
     ]
 
 
-def _by_place(given: list[Answer]) -> dict[str, list[Answer]]:
-    rows: dict[str, list[Answer]] = {}
+def _by_place(given: list[LevelAnswer]) -> dict[str, list[LevelAnswer]]:
+    rows: dict[str, list[LevelAnswer]] = {}
     for answer in given:
         rows.setdefault(answer.place, []).append(answer)
     return rows

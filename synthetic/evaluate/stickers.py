@@ -21,9 +21,9 @@ from rich.progress import track
 
 from synthetic.evaluate.figures import agreement
 from synthetic.evaluate.report import Report
-from synthetic.scene.scene import sample_scene
+from synthetic.scene.sampling import sample_scene
 from synthetic.scene.truth import Truth, line_angle_deg
-from synthetic.stickers.scenes import Case, StickerPicture, render_case
+from synthetic.stickers.scenes import StickerCase, StickerPicture, render_case
 from synthetic.training.dataset import load_part
 from vision.pipeline import measure_photo
 from vision.pose.mediapipe import shared_estimator
@@ -104,7 +104,7 @@ def _find(rgb: NDArray[np.uint8]) -> tuple[Stickers | NoStickers, float, float] 
     return found, tilt_deg, sd_deg
 
 
-def trials(case: Case, seeds: Iterable[int]) -> list[Trial]:
+def trials(case: StickerCase, seeds: Iterable[int]) -> list[Trial]:
     """Render a case with each seed and look for the stickers."""
     done = []
     for seed in track(list(seeds), case.value):
@@ -152,7 +152,7 @@ def _report_angles(report: Report, found: list[Trial]) -> None:
     report.agreements("Tilt from stickers, pictures in which they were found", rows)
 
 
-def _case_cells(case: Case, done: list[Trial]) -> list[str]:
+def _case_cells(case: StickerCase, done: list[Trial]) -> list[str]:
     found = [trial for trial in done if isinstance(trial.found, Stickers)]
     right = sum(trial.on_target for trial in found)
     doubts = Counter(t.found.reason.value for t in done if isinstance(t.found, NoStickers))
@@ -170,7 +170,7 @@ def judge(report: Report, folder: Path, count: int, each: int, first: int = FIRS
     first
         First seed.
     """
-    both = trials(Case.BOTH, range(first, first + count))
+    both = trials(StickerCase.BOTH, range(first, first + count))
     visible = [trial for trial in both if trial.visible]
     found = [trial for trial in both if isinstance(trial.found, Stickers)]
     right = [trial for trial in visible if trial.on_target]
@@ -190,8 +190,8 @@ def judge(report: Report, folder: Path, count: int, each: int, first: int = FIRS
         ("", "n", "the two found", "something else found", "nothing, because"),
         (
             _case_cells(case, trials(case, range(start, start + each)))
-            for case in Case
-            if case is not Case.BOTH and each
+            for case in StickerCase
+            if case is not StickerCase.BOTH and each
         ),
     )
 

@@ -23,7 +23,7 @@ from synthetic.exercises.moves import standing_skeleton
 from synthetic.exercises.people import Clothes, dressed
 from synthetic.exercises.pose import Bridge, bridge_skeleton, resting_hip_deg
 from synthetic.exercises.side import SideLying, side_skeleton
-from synthetic.exercises.view import Place, camera_at, floor_light
+from synthetic.exercises.view import CameraPlace, camera_at, floor_light
 from synthetic.scene.lighting import Lamp, Lighting
 from synthetic.scene.render import stage
 
@@ -87,7 +87,7 @@ class Art:
 
     movement: Callable[[float], Skeleton]
     muscles: NDArray[np.float32]
-    place: Place
+    place: CameraPlace
     alt: str
     mat_m: tuple[float, float] | None = (0.36, 0.90)
 
@@ -113,8 +113,8 @@ def gluteal(left: float, right: float, middle: float = 0.35) -> NDArray[np.float
 
 
 def _place(azimuth_deg: float, height_m: float, aim: tuple[float, float, float], field_deg: float,
-           middle: tuple[float, float] = (0.0, -0.45)) -> Place:  # fmt: skip
-    return Place(
+           middle: tuple[float, float] = (0.0, -0.45)) -> CameraPlace:  # fmt: skip
+    return CameraPlace(
         azimuth_deg,
         4.2,
         height_m,

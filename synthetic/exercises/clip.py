@@ -11,8 +11,9 @@ import numpy as np
 from synthetic.clothing.palette import cloth_colour
 from synthetic.exercises.limbs import shape_of
 from synthetic.exercises.people import Clothes, draw_build, draw_clothes
-from synthetic.exercises.view import Place, usual_light
+from synthetic.exercises.view import CameraPlace, usual_light
 from synthetic.scene.backgrounds import Background
+from synthetic.scene.film import ramp
 
 if TYPE_CHECKING:
     from synthetic.body.pose import Skeleton
@@ -31,7 +32,7 @@ Movement: TypeAlias = Callable[[float], "Skeleton"]
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ClipAttempt:
     """One go at a repetition.
 
     Attributes
@@ -61,7 +62,7 @@ class Timeline:
     """Attempts one after another, after a quiet beginning."""
 
     start: float
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[ClipAttempt, ...]
     quiet_s: float = 1.5
 
     @property
@@ -89,7 +90,7 @@ class Performer:
     seed: int
     build: Build
     clothes: Clothes
-    place: Place
+    place: CameraPlace
     light: Lighting
 
     @property
@@ -139,12 +140,6 @@ class ExerciseClip:
     side: LegSide | None = None
 
 
-def ramp(t_s: float, begin_s: float, end_s: float) -> float:
-    """Return 0 before, 1 after, and a smooth way between."""
-    share = min(max((t_s - begin_s) / (end_s - begin_s), 0.0), 1.0)
-    return share * share * (3 - 2 * share)
-
-
 def random_of(number: int) -> np.random.Generator:
     """Return the stream from which the movement of a clip is drawn."""
     return np.random.default_rng([FIRST_SEED, number, 1])
@@ -166,7 +161,7 @@ def performer(number: int, azimuth_deg: float, height_m: tuple[float, float]) ->
     clothes = draw_clothes(random, build)
     kinds = (Background.ROOM, Background.ROOM, Background.GYM, Background.PLAIN)
     grey = float(random.uniform(130, 235))
-    place = Place(
+    place = CameraPlace(
         azimuth_deg=azimuth_deg,
         distance_m=float(random.uniform(2.6, 3.8)),
         height_m=float(random.uniform(*height_m)),

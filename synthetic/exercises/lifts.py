@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from synthetic.exercises.clip import (
-    Attempt,
+    ClipAttempt,
     ExerciseClip,
     Performer,
     Timeline,
@@ -53,7 +53,7 @@ def _lifts(
     """Return a clip of leg lifts that reach the given angles."""
     top = "L" if number % 2 else "R"
     who = _lifter(number, view, top)
-    timeline = Timeline(_TOGETHER_DEG, tuple(Attempt(reach, *pace) for reach in tops))
+    timeline = Timeline(_TOGETHER_DEG, tuple(ClipAttempt(reach, *pace) for reach in tops))
     bent = number // 2 % 2 == 1
 
     def movement_at(t_s: float) -> SideLying:

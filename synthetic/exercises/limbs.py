@@ -57,6 +57,11 @@ class Shape:
         at: Vector = self.heads[self.model.bones[bone]]
         return at
 
+    @property
+    def ankle_m(self) -> float:
+        """How high the ankle is above the sole."""
+        return float(self.head("foot.L")[2] - self.vertices[:, 2].min())
+
     def lengths_m(self, side: str) -> tuple[float, float]:
         """Return the lengths of thigh and shin."""
         hip, knee, ankle = (self.head(f"{bone}.{side}") for bone in _LEG)

@@ -33,16 +33,12 @@ def _hanging(
     return arms[0], arms[1]
 
 
-def _sole_m(shape: Shape) -> float:
-    return float(shape.head("foot.L")[2] - shape.vertices[:, 2].min())
-
-
 def squat_skeleton(shape: Shape, depth: float) -> Skeleton:
     """Return somebody between standing (0) and sitting on a low stool (1); the front is -y."""
     lean = 42.0 * math.sin(math.pi * min(depth, 1.0) * 0.62)
     trunk = Trunk(about_x(lean * 0.9), about_x(lean), about_x(0.4 * lean))
     upper, lower = shape.lengths_m("L")
-    foot_m = _sole_m(shape)
+    foot_m = shape.ankle_m
     height = foot_m + (upper + lower) * (0.985 - 0.43 * depth)
     back = 0.05 + 0.30 * depth
     hips = np.array([0.0, back, height])
@@ -70,7 +66,7 @@ def walking_skeleton(shape: Shape, stride: float, knees_up: float = 0.0) -> Skel
     """
     trunk = Trunk(about_x(2.0), about_x(3.0), about_x(4.0))
     upper, lower = shape.lengths_m("L")
-    foot_m = _sole_m(shape)
+    foot_m = shape.ankle_m
     reach_m = 0.3 * (1 - knees_up)
     hips = np.array([0.0, 0.0, foot_m + (upper + lower) * (0.985 - 0.03 * abs(stride))])
     legs = []
@@ -171,7 +167,7 @@ def standing_skeleton(shape: Shape, tilt_deg: float) -> Skeleton:
     """
     trunk = Trunk(about_x(tilt_deg), about_x(1.0), about_x(2.0))
     upper, lower = shape.lengths_m("L")
-    foot_m = _sole_m(shape)
+    foot_m = shape.ankle_m
     hips = np.array([0.0, 0.02, foot_m + (upper + lower) * 0.993])
     half_m = abs(float(shape.head("upperleg01.L")[0]))
     legs, arms = [], []

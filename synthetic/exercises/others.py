@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthetic.exercises.clip import (
-    Attempt,
+    ClipAttempt,
     ExerciseClip,
     Movement,
     Performer,
@@ -39,7 +39,7 @@ _BRIDGE, _LIFT = CoachedExercise.GLUTE_BRIDGE, CoachedExercise.LEG_LIFT
 
 def _over_time(top: float, seconds: float, *, count: int = 3, start: float = 0.0) -> Timeline:
     """Return a few goes from one value to another, each as long as told."""
-    return Timeline(start, (Attempt(top, seconds, 0.5, seconds, 0.7),) * count)
+    return Timeline(start, (ClipAttempt(top, seconds, 0.5, seconds, 0.7),) * count)
 
 
 def _squats(shape: Shape) -> Movement:

@@ -77,10 +77,6 @@ def resting_m(shape: Shape) -> tuple[float, float]:
     return shoulder - _PRESSED_M, hip - _PRESSED_M
 
 
-def _ankle_m(shape: Shape) -> float:
-    return float(shape.head("foot.L")[2] - shape.vertices[:, 2].min())
-
-
 def _head_depth_m(shape: Shape) -> float:
     """Return how far the head's bone is above the floor on which the head lies."""
     head = shape.model.weights[:, shape.model.bones["head"]] > 0.7
@@ -169,7 +165,7 @@ def foot_distance_m(shape: Shape, knee_deg: float) -> float:
     """Return how far from the shoulders feet stand whose knees are open so far at the top."""
     upper, lower = shape.lengths_m("L")
     trunk = float(np.linalg.norm(span_of(shape, lying_trunk(shape, 25.0))))
-    from_m, ankle_m = resting_m(shape)[0], _ankle_m(shape)
+    from_m, ankle_m = resting_m(shape)[0], shape.ankle_m
     # With the middle of the body in line, the joint itself lies a little beneath the line.
     ahead_m = -hip_middle_m(shape)
     bend = math.atan(ahead_m / trunk) + math.atan(ahead_m / upper)
@@ -205,7 +201,7 @@ def _bridge_at(shape: Shape, bridge: Bridge, rise_deg: float) -> Skeleton:
     legs = []
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
         across = sign * abs(float(shape.head(f"upperleg01.{side}")[0])) * 1.15
-        ankle = np.array([across, -feet_m, _ankle_m(shape)])
+        ankle = np.array([across, -feet_m, shape.ankle_m])
         legs.append(Leg(np.array([sign * 0.1, -0.3, 1.0]), ankle, foot=about_z(sign * -4.0)))
     arms = _supine_arms(shape, shoulders)
     skeleton = posed_skeleton(shape, trunk, hips, (legs[0], legs[1]), arms)

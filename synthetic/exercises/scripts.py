@@ -7,12 +7,11 @@ from itertools import chain, zip_longest
 import numpy as np
 
 from synthetic.exercises.clip import (
-    Attempt,
+    ClipAttempt,
     ExerciseClip,
     Performer,
     Timeline,
     performer,
-    ramp,
     random_of,
 )
 from synthetic.exercises.lifts import (
@@ -25,6 +24,7 @@ from synthetic.exercises.lifts import (
 )
 from synthetic.exercises.others import other_clips
 from synthetic.exercises.pose import Bridge, bridge_skeleton, resting_hip_deg
+from synthetic.scene.film import ramp
 from vision.coach.events import CoachedExercise, FormFault, LegSide
 
 _LOW_M = (0.3, 1.0)
@@ -61,7 +61,7 @@ def _bridges(
     """Return a clip of bridges that reach the given angles."""
     who = _from_side(number)
     start_deg = resting_hip_deg(who.shape, knee_deg)
-    timeline = Timeline(start_deg, tuple(Attempt(top, *pace) for top in tops))
+    timeline = Timeline(start_deg, tuple(ClipAttempt(top, *pace) for top in tops))
     count = len(tops) if counted is None else counted
     return ExerciseClip(
         name=name,

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from synthetic.scene.backgrounds import Background, paint_background
-from synthetic.scene.camera import Camera
+from synthetic.scene.camera import PinholeCamera
 from synthetic.scene.lighting import Lamp, Lighting
 from synthetic.scene.render import stage
 
@@ -26,7 +26,7 @@ _SHADOW_STEP = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CameraPlace:
     """Where the camera is, and what it has in front of it.
 
     Attributes
@@ -66,7 +66,7 @@ class Place:
     seed: int = 0
 
 
-def camera_at(place: Place) -> Camera:
+def camera_at(place: CameraPlace) -> PinholeCamera:
     """Return the camera of a place."""
     azimuth, roll = math.radians(place.azimuth_deg), math.radians(place.roll_deg)
     aim = np.array(place.aim)
@@ -76,7 +76,7 @@ def camera_at(place: Place) -> Camera:
     level = np.cross(forward, np.array([0.0, 0.0, 1.0]))
     level /= np.linalg.norm(level)
     upright = np.cross(level, forward)
-    return Camera(
+    return PinholeCamera(
         position=position,
         forward=forward,
         up=upright * math.cos(roll) + level * math.sin(roll),
@@ -97,7 +97,7 @@ def usual_light(random: np.random.Generator) -> Lighting:
     return Lighting("soft", (main, Lamp((-side, 0.3, 0.9), 0.25, (1.0, 1.0, 1.0))), 0.42)
 
 
-def room(place: Place, camera: Camera) -> NDArray[np.float32]:
+def room(place: CameraPlace, camera: PinholeCamera) -> NDArray[np.float32]:
     """Return the picture without anybody in it, shape (height, width, 3), 0..255."""
     random = np.random.default_rng([place.seed, 77])
     picture = paint_background(
@@ -112,7 +112,7 @@ def room(place: Place, camera: Camera) -> NDArray[np.float32]:
     return np.asarray(picture, np.float32)
 
 
-def _towards(camera: Camera, lighting: Lighting) -> NDArray[np.float64]:
+def _towards(camera: PinholeCamera, lighting: Lighting) -> NDArray[np.float64]:
     right = np.cross(camera.forward, camera.up)
     x, y, z = lighting.lamps[0].direction
     towards: NDArray[np.float64] = right * x + camera.up * y - camera.forward * z
@@ -120,7 +120,7 @@ def _towards(camera: Camera, lighting: Lighting) -> NDArray[np.float64]:
 
 
 def floor_light(
-    meshes: tuple[NamedMesh, ...], camera: Camera, lighting: Lighting
+    meshes: tuple[NamedMesh, ...], camera: PinholeCamera, lighting: Lighting
 ) -> NDArray[np.float32]:
     """Return how much light reaches each pixel of the floor, shape (height, width), 0..1."""
     size = (camera.width_px // _SHADOW_STEP, camera.height_px // _SHADOW_STEP)
@@ -144,7 +144,7 @@ def floor_light(
 def picture_of(
     meshes: tuple[NamedMesh, ...],
     behind: NDArray[np.float32],
-    camera: Camera,
+    camera: PinholeCamera,
     lighting: Lighting,
 ) -> NDArray[np.float32]:
     """Return a picture, shape (height, width, 3), 0..255, before the camera exposes it."""

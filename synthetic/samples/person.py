@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from synthetic.blender.blender import Studio
-from synthetic.body.arms import Arms
+from synthetic.blender.studio import Studio
+from synthetic.body.arms import ArmPose
 from synthetic.body.pose import Stance
 from synthetic.body.shape import Build
 from synthetic.clothing.accessories import Hair
@@ -14,7 +14,7 @@ from synthetic.clothing.garments import Fit
 from synthetic.clothing.outfit import Bottom, Outfit, Top, Tuck
 from synthetic.clothing.palette import Colour, Pattern
 from synthetic.scene.lighting import Exposure, Lighting
-from synthetic.scene.scene import Scene
+from synthetic.scene.scene import BodyScene
 
 _PLAIN = (Pattern.PLAIN, Pattern.PLAIN)
 _OUTFIT = Outfit(
@@ -44,12 +44,12 @@ _OUTFIT = Outfit(
     patterns=_PLAIN,
     seed=1,
 )
-_SCENE = Scene(
+_SCENE = BodyScene(
     seed=1,
     tilt_deg=11.0,
     build=Build(),
     stance=Stance(hip_sway_percent=2.0, stance_m=0.19, head_forward_deg=14.0),
-    arms=Arms.COLLAR_BONES,
+    arms=ArmPose.COLLAR_BONES,
     arm_variation=(0.5, 0.4, 0.5),
     fit=Fit.REGULAR,
     outfit=_OUTFIT,
@@ -96,7 +96,7 @@ class SamplePerson:
     """
 
     name: str
-    scene: Scene
+    scene: BodyScene
     studio: Studio
     expected: str = "measured"
     cut_at_thigh: bool = False
@@ -120,11 +120,11 @@ def person(
     name, seed, tilt_deg, build
         Who it is; the seed furnishes the room, too.
     room
-        One of :data:`synthetic.blender.blender.ROOMS`.
+        One of :data:`synthetic.blender.studio.ROOMS`.
     skin
         0..255.
     outfit, stance, scene
-        Fields of :class:`Outfit`, :class:`Stance` and :class:`Scene`, and ``expected`` and
+        Fields of :class:`Outfit`, :class:`Stance` and :class:`BodyScene`, and ``expected`` and
         ``cut_at_thigh`` of :class:`SamplePerson`.
     """
     expected = scene.pop("expected", "measured")

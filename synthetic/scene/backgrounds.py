@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from synthetic.clothing.palette import Colour, cloth_colour, scaled
 
 if TYPE_CHECKING:
-    from synthetic.scene.camera import Camera
+    from synthetic.scene.camera import PinholeCamera
 
 Picture = NDArray[np.float32]
 
@@ -255,7 +255,7 @@ def _backdrop(
 def paint_background(
     kind: Background,
     colour: Colour,
-    camera: Camera,
+    camera: PinholeCamera,
     roll_deg: float,
     rng: np.random.Generator,
 ) -> Picture:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Camera:
+class PinholeCamera:
     """A camera in the person's world (x to its left, y to its back, z up), metres.
 
     Attributes
@@ -84,7 +84,7 @@ def place_camera(
     place: tuple[float, float],
     width_px: int,
     height_px: int,
-) -> Camera:
+) -> PinholeCamera:
     """Return a camera that has a person wholly in its picture.
 
     Parameters
@@ -110,7 +110,7 @@ def place_camera(
     position, forward, up = _aim(
         1.0 if facing_left else -1.0, yaw_deg, roll_deg, pitch_deg, (distance_m, height_m)
     )
-    probe = Camera(position, forward, up, 1.0, (0.0, 0.0), width_px, height_px)
+    probe = PinholeCamera(position, forward, up, 1.0, (0.0, 0.0), width_px, height_px)
     low, high = probe.project(points).min(0), probe.project(points).max(0)
     focal = min(fill * height_px / (high[1] - low[1]), 0.94 * width_px / (high[0] - low[0]))
     free = np.array([width_px, height_px]) - focal * (high - low)

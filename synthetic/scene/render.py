@@ -16,13 +16,13 @@ from vtkmodules.vtkRenderingCore import vtkWindowToImageFilter
 from synthetic.body.mesh import NamedMesh, vertex_normals
 from synthetic.scene.backgrounds import Background, paint_background
 from synthetic.scene.lighting import Lighting, expose
-from synthetic.scene.scene import Person, Scene, build_person
+from synthetic.scene.scene import BodyScene, Person, build_person
 from synthetic.scene.view import scene_camera, scene_truth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.scene.camera import Camera
+    from synthetic.scene.camera import PinholeCamera
     from synthetic.scene.truth import Truth
 
 __all__ = ["Rendered", "render", "scene_camera", "scene_truth"]
@@ -50,7 +50,7 @@ class Rendered:
 _to_numpy: Any = numpy_support.vtk_to_numpy
 
 
-class Stage:
+class RenderStage:
     """One plotter for all pictures of a process: a new one for each would leak memory."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Stage:
         self._reader.ShouldRerenderOff()
 
     def draw(
-        self, meshes: tuple[NamedMesh, ...], camera: Camera, lighting: Lighting
+        self, meshes: tuple[NamedMesh, ...], camera: PinholeCamera, lighting: Lighting
     ) -> NDArray[np.uint8]:
         """Return RGBA, shape (height, width, 4); colour is premultiplied with coverage."""
         plotter = self._plotter
@@ -114,7 +114,7 @@ class Stage:
         picture: NDArray[np.uint8] = flat.reshape(height, width, -1)[::-1].copy()
         return picture
 
-    def _aim(self, camera: Camera) -> None:
+    def _aim(self, camera: PinholeCamera) -> None:
         view = self._plotter.camera
         view.position = tuple(camera.position)
         view.focal_point = tuple(camera.position + camera.forward)
@@ -140,12 +140,12 @@ def _joined(meshes: tuple[NamedMesh, ...]) -> pyvista.PolyData:
 
 
 @lru_cache(maxsize=1)
-def stage() -> Stage:
+def stage() -> RenderStage:
     """Return the process's one stage."""
-    return Stage()
+    return RenderStage()
 
 
-def _floor_shadow(person: Person, camera: Camera, lighting: Lighting) -> NDArray[np.float32]:
+def _floor_shadow(person: Person, camera: PinholeCamera, lighting: Lighting) -> NDArray[np.float32]:
     """Return how much light reaches each pixel of the ground, shape (height, width), 0..1."""
     height, width = camera.height_px // 4, camera.width_px // 4
     right = np.cross(camera.forward, camera.up)
@@ -169,13 +169,13 @@ def _floor_shadow(person: Person, camera: Camera, lighting: Lighting) -> NDArray
     return (1 - full).astype(np.float32)
 
 
-def render(scene: Scene) -> Rendered:
+def render(scene: BodyScene) -> Rendered:
     """Render a scene."""
     person = build_person(scene)
     return render_person(scene, person, scene_camera(scene, person))
 
 
-def render_person(scene: Scene, person: Person, camera: Camera) -> Rendered:
+def render_person(scene: BodyScene, person: Person, camera: PinholeCamera) -> Rendered:
     """Render a person, and whatever else is among their meshes, in a scene's place and light."""
     rgba = stage().draw(person.meshes, camera, scene.lighting).astype(np.float32)
     rng = np.random.default_rng([scene.seed, 77])

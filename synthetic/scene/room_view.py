@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthetic.scene.camera import Camera
+from synthetic.scene.camera import PinholeCamera
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class View:
         + = looking down.
     """
 
-    camera: Camera
+    camera: PinholeCamera
     roll_deg: float
     pitch_deg: float
 
@@ -52,7 +52,7 @@ def make_view(
     roll, pitch = math.radians(roll_deg), math.radians(pitch_deg)
     upright = np.array([0.0, math.sin(pitch), math.cos(pitch)])
     right = np.array([1.0, 0.0, 0.0])
-    camera = Camera(
+    camera = PinholeCamera(
         position=np.array([0.0, 0.0, height_m]),
         forward=np.array([0.0, math.cos(pitch), -math.sin(pitch)]),
         up=upright * math.cos(roll) + right * math.sin(roll),

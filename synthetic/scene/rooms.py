@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from synthetic.scene.camera import Camera
+    from synthetic.scene.camera import PinholeCamera
     from synthetic.scene.room_view import View
 
 
@@ -102,7 +102,9 @@ OFF_PLUMB_SD_DEG = 0.2
 class _Wall:
     """A wall that things are painted on; it may stand askew to the camera."""
 
-    def __init__(self, picture: NDArray[np.uint8], camera: Camera, away_m: float, turn_deg: float):
+    def __init__(
+        self, picture: NDArray[np.uint8], camera: PinholeCamera, away_m: float, turn_deg: float
+    ):
         self.picture, self._camera, self._away_m = picture, camera, away_m
         turn = math.radians(turn_deg)
         self._along = np.array([math.cos(turn), math.sin(turn), 0.0])
@@ -122,7 +124,10 @@ class _Wall:
 
 
 def fill_polygon(
-    picture: NDArray[np.uint8], camera: Camera, corners_m: NDArray[np.float64], colour: Colour
+    picture: NDArray[np.uint8],
+    camera: PinholeCamera,
+    corners_m: NDArray[np.float64],
+    colour: Colour,
 ) -> None:
     """Fill a polygon of shape (n, 3), m, unless part of it lies behind the camera."""
     if ((corners_m - camera.position) @ camera.forward).min() < 0.2:
@@ -137,7 +142,7 @@ def _off_plumb(rng: np.random.Generator) -> float:
     return float(rng.normal(0, OFF_PLUMB_SD_DEG))
 
 
-def _ground(rng: np.random.Generator, camera: Camera, away_m: float) -> NDArray[np.uint8]:
+def _ground(rng: np.random.Generator, camera: PinholeCamera, away_m: float) -> NDArray[np.uint8]:
     """Return wall and floor of a room without anything in it."""
     height, width = camera.height_px, camera.width_px
     wall: Colour = scaled((1.0, 1.0, 1.0), float(rng.uniform(90, 235)))
@@ -147,7 +152,7 @@ def _ground(rng: np.random.Generator, camera: Camera, away_m: float) -> NDArray[
     return picture
 
 
-def _corner(wall: _Wall, camera: Camera, rng: np.random.Generator, away_m: float) -> None:
+def _corner(wall: _Wall, camera: PinholeCamera, rng: np.random.Generator, away_m: float) -> None:
     """Paint the side walls of a room: each meets the back wall in a plumb edge."""
     shade = float(rng.uniform(0.7, 0.93))
     colour = scaled((1.0, 1.0, 1.0), float(rng.uniform(90, 235)))

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthetic.body.arms import Arms
+from synthetic.body.arms import ArmPose
 from synthetic.body.pose import Stance
 from synthetic.body.shape import Build
 from synthetic.clothing.palette import Colour, cloth_colour, skin_colour
 from synthetic.scene.backgrounds import Background
 from synthetic.scene.lighting import Exposure, Lamp, Lighting
 from synthetic.scene.sampling_outfit import draw_outfit
-from synthetic.scene.scene import Scene
+from synthetic.scene.scene import BodyScene
 
 #: Tilt is drawn evenly: a bell-shaped draw makes a model's answers shrink to the middle.
 TILT_RANGE_DEG = (-10.0, 30.0)
 
 _ARMS = {
-    Arms.COLLAR_BONES: 0.42,
-    Arms.FORWARD: 0.12,
-    Arms.HANGING: 0.28,
-    Arms.CROSSED: 0.13,
-    Arms.BELLY: 0.05,
+    ArmPose.COLLAR_BONES: 0.42,
+    ArmPose.FORWARD: 0.12,
+    ArmPose.HANGING: 0.28,
+    ArmPose.CROSSED: 0.13,
+    ArmPose.BELLY: 0.05,
 }
 _SIZES_PX = (
     (480, 640),
@@ -36,6 +36,46 @@ _SIZES_PX = (
     (1280, 800),
 )
 _SIZE_SHARES = (0.05, 0.08, 0.14, 0.20, 0.12, 0.13, 0.14, 0.05, 0.05, 0.04)
+
+
+def sample_scene(seed: int) -> BodyScene:
+    """Draw every variable of a scene from one number, always the same way."""
+    # One stream for each group, so that a change in one group leaves the others as they were.
+    body, pose, clothes, view, light, tilt = (np.random.default_rng([seed, k]) for k in range(6))
+    build = _draw_build(body)
+    outfit = draw_outfit(clothes, build, seed)
+    size = _SIZES_PX[int(view.choice(len(_SIZES_PX), p=_SIZE_SHARES))]
+    lowest = 0.78 if size[1] <= 720 else 0.66
+    roll_spread = 0.5 if view.uniform() < 0.8 else 1.5
+    lighting = _draw_lighting(light)
+    arms = list(_ARMS)[int(pose.choice(len(_ARMS), p=list(_ARMS.values())))]
+    near = (outfit.top_colours[0], outfit.bottom_colours[0])
+    variation = pose.uniform(0, 1, 3)
+    return BodyScene(
+        seed=seed,
+        tilt_deg=float(tilt.uniform(*TILT_RANGE_DEG)),
+        build=build,
+        stance=_draw_stance(pose),
+        arms=arms,
+        arm_variation=(float(variation[0]), float(variation[1]), float(variation[2])),
+        fit=outfit.fit,
+        outfit=outfit,
+        skin_colour=skin_colour(body),
+        facing="left" if view.uniform() < 0.5 else "right",
+        yaw_deg=float(np.clip(view.normal(0.0, 5.5), -15, 15)),
+        roll_deg=float(np.clip(view.normal(0.0, roll_spread), -3, 3)),
+        pitch_deg=float(view.normal(1.0, 2.5)),
+        camera_height_m=float(np.clip(view.normal(1.08, 0.25), 0.5, 1.8)),
+        camera_distance_m=float(view.uniform(1.8, 4.5)),
+        fill=float(view.uniform(lowest, 0.93)),
+        place=(float(view.beta(3, 3)), float(view.uniform(0.2, 0.8))),
+        width_px=size[0],
+        height_px=size[1],
+        background=str(light.choice([b.value for b in Background])),
+        background_colour=_background_colour(light, near),
+        lighting=lighting,
+        exposure=_draw_exposure(light, lighting.kind),
+    )
 
 
 def _signed(rng: np.random.Generator, spread: float) -> float:
@@ -148,43 +188,3 @@ def _background_colour(rng: np.random.Generator, near: tuple[Colour, Colour]) ->
         base = np.array(cloth_colour(rng))
     r, g, b = np.clip(base, 8, 250)
     return float(r), float(g), float(b)
-
-
-def draw_scene(seed: int) -> Scene:
-    """Draw a scene; see :func:`synthetic.scene.scene.sample_scene`."""
-    # One stream for each group, so that a change in one group leaves the others as they were.
-    body, pose, clothes, view, light, tilt = (np.random.default_rng([seed, k]) for k in range(6))
-    build = _draw_build(body)
-    outfit = draw_outfit(clothes, build, seed)
-    size = _SIZES_PX[int(view.choice(len(_SIZES_PX), p=_SIZE_SHARES))]
-    lowest = 0.78 if size[1] <= 720 else 0.66
-    roll_spread = 0.5 if view.uniform() < 0.8 else 1.5
-    lighting = _draw_lighting(light)
-    arms = list(_ARMS)[int(pose.choice(len(_ARMS), p=list(_ARMS.values())))]
-    near = (outfit.top_colours[0], outfit.bottom_colours[0])
-    variation = pose.uniform(0, 1, 3)
-    return Scene(
-        seed=seed,
-        tilt_deg=float(tilt.uniform(*TILT_RANGE_DEG)),
-        build=build,
-        stance=_draw_stance(pose),
-        arms=arms,
-        arm_variation=(float(variation[0]), float(variation[1]), float(variation[2])),
-        fit=outfit.fit,
-        outfit=outfit,
-        skin_colour=skin_colour(body),
-        facing="left" if view.uniform() < 0.5 else "right",
-        yaw_deg=float(np.clip(view.normal(0.0, 5.5), -15, 15)),
-        roll_deg=float(np.clip(view.normal(0.0, roll_spread), -3, 3)),
-        pitch_deg=float(view.normal(1.0, 2.5)),
-        camera_height_m=float(np.clip(view.normal(1.08, 0.25), 0.5, 1.8)),
-        camera_distance_m=float(view.uniform(1.8, 4.5)),
-        fill=float(view.uniform(lowest, 0.93)),
-        place=(float(view.beta(3, 3)), float(view.uniform(0.2, 0.8))),
-        width_px=size[0],
-        height_px=size[1],
-        background=str(light.choice([b.value for b in Background])),
-        background_colour=_background_colour(light, near),
-        lighting=lighting,
-        exposure=_draw_exposure(light, lighting.kind),
-    )

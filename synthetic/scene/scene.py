@@ -18,7 +18,7 @@ from synthetic.clothing.wardrobe import Dressed, Outfit, dress, skin_mesh
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.body.arms import Arms
+    from synthetic.body.arms import ArmPose
     from synthetic.body.pose import Stance
     from synthetic.clothing.garments import Fit
     from synthetic.clothing.palette import Colour
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class BodyScene:
     """Every variable of one picture.
 
     ``dataclasses.replace`` changes one and leaves all others, noise included, as they are.
@@ -63,7 +63,7 @@ class Scene:
     tilt_deg: float
     build: Build
     stance: Stance
-    arms: Arms
+    arms: ArmPose
     arm_variation: tuple[float, float, float]
     fit: Fit
     outfit: Outfit
@@ -115,7 +115,7 @@ def _raised(mesh: NamedMesh, by_m: float) -> NamedMesh:
     return NamedMesh(mesh.name, lifted, mesh.faces, mesh.rgb, mesh.material)
 
 
-def _assemble(scene: Scene, figure: Figure, dressed: Dressed) -> Person:
+def _assemble(scene: BodyScene, figure: Figure, dressed: Dressed) -> Person:
     skin = skin_mesh(figure, scene.skin_colour, scene.outfit.hair_colour, scene.seed)
     up = np.array([0.0, 0.0, dressed.sole_m])
     body = figure.body
@@ -131,7 +131,7 @@ def _assemble(scene: Scene, figure: Figure, dressed: Dressed) -> Person:
 
 
 @lru_cache(maxsize=2)
-def build_person(scene: Scene) -> Person:
+def build_person(scene: BodyScene) -> Person:
     """Return the dressed body of a scene."""
     phenotype, local = phenotype_of(scene.build)
     body = make_body(
@@ -141,16 +141,9 @@ def build_person(scene: Scene) -> Person:
     return _assemble(scene, figure, dress(figure, replace(scene.outfit, fit=scene.fit)))
 
 
-def build_meshes(scene: Scene) -> list[NamedMesh]:
+def build_meshes(scene: BodyScene) -> list[NamedMesh]:
     """Return the named meshes of a scene, independent of any renderer.
 
     The person stands on z = 0 with the pelvis above the origin; x is its left, y its back.
     """
     return list(build_person(scene).meshes)
-
-
-def sample_scene(seed: int) -> Scene:
-    """Draw every variable of a scene from one number, always the same way."""
-    from synthetic.scene.sampling import draw_scene
-
-    return draw_scene(seed)

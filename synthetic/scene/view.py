@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.scene.camera import Camera, place_camera
+from synthetic.scene.camera import PinholeCamera, place_camera
 from synthetic.scene.truth import Pixel, Truth, line_angle_deg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.scene.scene import Person, Scene
+    from synthetic.scene.scene import BodyScene, Person
 
 
-def scene_camera(scene: Scene, person: Person) -> Camera:
+def scene_camera(scene: BodyScene, person: Person) -> PinholeCamera:
     """Return the camera of a scene, placed so that the whole person is in the picture."""
     points = np.concatenate([mesh.vertices for mesh in person.meshes])
     return place_camera(
@@ -33,13 +33,13 @@ def scene_camera(scene: Scene, person: Person) -> Camera:
     )
 
 
-def _pixel(camera: Camera, point: NDArray[np.float64]) -> Pixel:
+def _pixel(camera: PinholeCamera, point: NDArray[np.float64]) -> Pixel:
     x, y = camera.project(point[None])[0]
     return float(x), float(y)
 
 
 def _belt_truth(
-    scene: Scene, ring: NDArray[np.float64] | None, camera: Camera
+    scene: BodyScene, ring: NDArray[np.float64] | None, camera: PinholeCamera
 ) -> tuple[Pixel | None, Pixel | None, float | None]:
     """Return the front and back end of the waistband and the angle between, if it shows."""
     if ring is None:
@@ -51,7 +51,7 @@ def _belt_truth(
     return front, back, line_angle_deg(front, back, scene.roll_deg)
 
 
-def scene_truth(scene: Scene, person: Person, camera: Camera) -> Truth:
+def scene_truth(scene: BodyScene, person: Person, camera: PinholeCamera) -> Truth:
     """Return what is known about the picture that a camera takes of a person."""
     near = 0 if scene.facing == "left" else 1
     front, back, angle = _belt_truth(scene, person.belt_ring, camera)

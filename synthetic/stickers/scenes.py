@@ -11,20 +11,20 @@ import numpy as np
 from synthetic.clothing.palette import Pattern
 from synthetic.scene.lighting import Lighting
 from synthetic.scene.render import Rendered, render_person, stage
-from synthetic.scene.scene import Person, Scene, build_person
+from synthetic.scene.scene import BodyScene, Person, build_person
 from synthetic.scene.view import scene_camera
-from synthetic.stickers.stickers import Look, ball, centre_of, draw_look, place_stickers
+from synthetic.stickers.stickers import StickerLook, ball, centre_of, draw_look, place_stickers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from synthetic.body.mesh import NamedMesh
-    from synthetic.scene.camera import Camera
+    from synthetic.scene.camera import PinholeCamera
 
 _EVEN_LIGHT = Lighting("even", (), 1.0)
 
 
-class Case(StrEnum):
+class StickerCase(StrEnum):
     """What is in the picture."""
 
     BOTH = "both stickers"
@@ -44,9 +44,9 @@ class Case(StrEnum):
 
 
 #: Cases with a sticker on each of the two points, and nothing else that could be one.
-CLEAR = frozenset({Case.BOTH, Case.TOP, Case.BOTTOM, Case.BEHIND})
+CLEAR = frozenset({StickerCase.BOTH, StickerCase.TOP, StickerCase.BOTTOM, StickerCase.BEHIND})
 #: Cases with a sticker on each of the two points.
-WITH_BOTH = CLEAR | {Case.THREE, Case.BUCKLE, Case.MIRROR}
+WITH_BOTH = CLEAR | {StickerCase.THREE, StickerCase.BUCKLE, StickerCase.MIRROR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +66,21 @@ class StickerPicture:
     """
 
     rendered: Rendered
-    look: Look
+    look: StickerLook
     asis_px: tuple[float, float]
     psis_px: tuple[float, float]
     asis_seen: float
     psis_seen: float
 
 
-def render_case(scene: Scene, case: Case) -> StickerPicture:
+def render_case(scene: BodyScene, case: StickerCase) -> StickerPicture:
     """Render a scene with what the case puts into it; the scene's seed draws the rest."""
     look = draw_look(scene.seed)
     scene = _coloured_clothes(scene, case, look)
     person = build_person(scene)
     front, back = place_stickers(person, look, scene.facing)
-    has_front = case in WITH_BOTH or (case is Case.ONE and scene.seed % 2 == 0)
-    has_back = case in WITH_BOTH or (case is Case.ONE and scene.seed % 2 == 1)
+    has_front = case in WITH_BOTH or (case is StickerCase.ONE and scene.seed % 2 == 0)
+    has_back = case in WITH_BOTH or (case is StickerCase.ONE and scene.seed % 2 == 1)
     worn = (front,) * has_front + (back,) * has_back
     extra = _extras(scene, case, look, person, (front, back))
     camera = scene_camera(scene, person)
@@ -96,7 +96,7 @@ def render_case(scene: Scene, case: Case) -> StickerPicture:
     )
 
 
-def _seen_share(sticker: NamedMesh, person: Person, camera: Camera) -> float:
+def _seen_share(sticker: NamedMesh, person: Person, camera: PinholeCamera) -> float:
     """Return which share of a sticker is not hidden by anything else."""
     white = replace(sticker, rgb=np.full_like(sticker.rgb, 255))
     others = [mesh for mesh in person.meshes if mesh is not sticker]
@@ -108,14 +108,14 @@ def _seen_share(sticker: NamedMesh, person: Person, camera: Camera) -> float:
     return seen / max(whole, 1.0)
 
 
-def _coloured_clothes(scene: Scene, case: Case, look: Look) -> Scene:
+def _coloured_clothes(scene: BodyScene, case: StickerCase, look: StickerLook) -> BodyScene:
     """Return the scene with clothes of the stickers' very colour where the case says so."""
     r, g, b = look.rgb
     colours = ((float(r), float(g), float(b)),) * 2
     outfit = scene.outfit
-    if case in {Case.TOP, Case.CLOTHES_ALONE}:
+    if case in {StickerCase.TOP, StickerCase.CLOTHES_ALONE}:
         outfit = replace(outfit, top_colours=colours, patterns=(Pattern.PLAIN, outfit.patterns[1]))
-    if case in {Case.BOTTOM, Case.CLOTHES_ALONE}:
+    if case in {StickerCase.BOTTOM, StickerCase.CLOTHES_ALONE}:
         outfit = replace(
             outfit, bottom_colours=colours, patterns=(outfit.patterns[0], Pattern.PLAIN)
         )
@@ -123,7 +123,11 @@ def _coloured_clothes(scene: Scene, case: Case, look: Look) -> Scene:
 
 
 def _extras(
-    scene: Scene, case: Case, look: Look, person: Person, stickers: tuple[NamedMesh, NamedMesh]
+    scene: BodyScene,
+    case: StickerCase,
+    look: StickerLook,
+    person: Person,
+    stickers: tuple[NamedMesh, NamedMesh],
 ) -> tuple[NamedMesh, ...]:
     """Return what could be taken for a sticker; person's axes: x left, y back, z up."""
     rng = np.random.default_rng([scene.seed, 92])
@@ -142,20 +146,20 @@ def _extras(
         place = middle + np.array([-0.7 * near, -ahead_m, up_m])
         return ball(place, outwards, radius_m, 2 * radius_m, look.rgb)
 
-    if case is Case.THREE:
+    if case is StickerCase.THREE:
         return (on_side(rng.uniform(-0.03, 0.03), rng.uniform(-0.06, 0.06)),)
-    if case in {Case.BUCKLE, Case.BUCKLE_ALONE}:
+    if case in {StickerCase.BUCKLE, StickerCase.BUCKLE_ALONE}:
         buckle = _buckle(person, middle, look)
-        return (buckle,) if case is Case.BUCKLE else (buckle, on_side(0.02, 0.1))
-    if case in {Case.BEHIND, Case.BEHIND_ALONE}:
+        return (buckle,) if case is StickerCase.BUCKLE else (buckle, on_side(0.02, 0.1))
+    if case in {StickerCase.BEHIND, StickerCase.BEHIND_ALONE}:
         first = behind(rng.uniform(0.2, 0.5), rng.uniform(-0.2, 0.2), rng.uniform(0.015, 0.05))
         second = behind(rng.uniform(-0.5, -0.2), rng.uniform(-0.2, 0.2), rng.uniform(0.015, 0.05))
-        return (first,) if case is Case.BEHIND else (first, second)
-    if case is Case.ELSEWHERE:
+        return (first,) if case is StickerCase.BEHIND else (first, second)
+    if case is StickerCase.ELSEWHERE:
         return on_side(0.02, -rng.uniform(0.18, 0.3)), on_side(0.0, rng.uniform(0.18, 0.3))
-    if case in {Case.SOMEBODY, Case.MIRROR}:
+    if case in {StickerCase.SOMEBODY, StickerCase.MIRROR}:
         shift = np.array([-1.2 * near, rng.choice([-1.0, 1.0]) * rng.uniform(0.6, 0.8), 0.0])
-        turn = np.array([-1.0 if case is Case.MIRROR else 1.0, 1.0, 1.0])
+        turn = np.array([-1.0 if case is StickerCase.MIRROR else 1.0, 1.0, 1.0])
         return tuple(
             replace(mesh, vertices=(mesh.vertices * turn + shift).astype(np.float32))
             for mesh in (*person.meshes, *stickers)
@@ -174,7 +178,7 @@ def _half_width_m(person: Person, place: NDArray[np.float64], near: float) -> fl
     return widest
 
 
-def _buckle(person: Person, middle: NDArray[np.float64], look: Look) -> NamedMesh:
+def _buckle(person: Person, middle: NDArray[np.float64], look: StickerLook) -> NamedMesh:
     """Return a round buckle on the mid-line of the belly."""
     forward = np.array([0.0, -1.0, 0.0])
     furthest = 0.0

@@ -38,7 +38,7 @@ _STEM_MAX_M = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StickerLook:
     """What the stickers of one picture look like.
 
     Attributes
@@ -59,13 +59,13 @@ class Look:
     flat_front: bool
 
 
-def draw_look(seed: int) -> Look:
+def draw_look(seed: int) -> StickerLook:
     """Draw colour, size and form from one number."""
     rng = np.random.default_rng([seed, 91])
     name = str(rng.choice(list(COLOURS)))
     hue, saturation, value = (float(rng.uniform(*limits)) for limits in COLOURS[name])
     r, g, b = (round(255 * c) for c in colorsys.hsv_to_rgb(hue / 360, saturation, value))
-    return Look(name, (r, g, b), float(rng.uniform(*_RADIUS_M)), bool(rng.uniform() < 0.5))
+    return StickerLook(name, (r, g, b), float(rng.uniform(*_RADIUS_M)), bool(rng.uniform() < 0.5))
 
 
 def ball(
@@ -133,7 +133,7 @@ def _back_edge_m(person: Person, point: NDArray[np.float64]) -> float:
     return furthest
 
 
-def place_stickers(person: Person, look: Look, facing: str) -> tuple[NamedMesh, NamedMesh]:
+def place_stickers(person: Person, look: StickerLook, facing: str) -> tuple[NamedMesh, NamedMesh]:
     """Return the stickers on the ASIS and the PSIS of the side near the camera."""
     side = 0 if facing == "left" else 1
     skin = person.meshes[0]

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
+from vision.image.frame import frame_from_bytes
+from vision.pipeline import measure_photo
 from vision.pose.estimate import Joint
 from vision.result import Facing
 from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, crop_transform, cut_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from vision.geometry import Point
     from vision.pose.estimate import PoseEstimate
+    from vision.result import Measured, Rejected
 
 #: Side of the wide crop, at the scale of the contour model's own.
 WIDE_PX = 192
@@ -214,3 +217,45 @@ def columns_of(lessons: Sequence[Lesson]) -> dict[str, NDArray[np.float32]]:
         field.name: np.array([getattr(lesson, field.name) for lesson in lessons], np.float32)
         for field in fields(Lesson)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPicture:
+    """A picture that another renderer drew, with its truth.
+
+    Attributes
+    ----------
+    jpeg
+        The picture, encoded.
+    truth
+        See :meth:`synthetic.scene.truth.Truth.to_dict`.
+    """
+
+    jpeg: bytes
+    truth: dict[str, Any]
+
+
+def load_other(folder: Path) -> list[OtherPicture]:
+    """Read what ``python -m synthetic.blender`` left in a folder, if there is one."""
+    return [
+        OtherPicture(
+            path.with_suffix(".jpg").read_bytes(), json.loads(path.read_text(encoding="utf-8"))
+        )
+        for path in sorted(folder.glob("*.json"))
+    ]
+
+
+class _Encoded(Protocol):
+    """Has a picture, encoded."""
+
+    @property
+    def jpeg(self) -> bytes: ...
+
+
+_KeptT = TypeVar("_KeptT", bound=_Encoded)
+
+
+def replay(samples: Iterable[_KeptT]) -> Iterator[tuple[_KeptT, Measured | Rejected]]:
+    """Measure each kept picture from its encoded bytes, as a user's file would be."""
+    for number, sample in enumerate(samples):
+        yield sample, measure_photo(frame_from_bytes(sample.jpeg, f"sample {number}"))

@@ -32,7 +32,7 @@ from vision.side_view import estimate_facing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.scene.scene import Scene
+    from synthetic.scene.scene import BodyScene
 
 DEFAULT_COUNT = {
     "train": 7_000,
@@ -45,9 +45,9 @@ DEFAULT_COUNT = {
 _JPEG_QUALITY = 92
 
 
-def scenes_of(part: str, number: int) -> list[Scene]:
+def scenes_of(part: str, number: int) -> list[BodyScene]:
     """Return the scene, or for a sweep the scenes, of one body of a part."""
-    from synthetic.scene.scene import sample_scene
+    from synthetic.scene.sampling import sample_scene
 
     scene = sample_scene(FIRST_SEED[part] + number)
     if part == "sweep":
@@ -58,7 +58,7 @@ def scenes_of(part: str, number: int) -> list[Scene]:
     return [scene]
 
 
-def observe(scene: Scene, *, keep_picture: bool) -> Sample | None:
+def observe(scene: BodyScene, *, keep_picture: bool) -> Sample | None:
     """Render a scene and look at it as the pipeline would; None when nobody is found."""
     from synthetic.scene.render import render
     from vision.pose.mediapipe import shared_estimator

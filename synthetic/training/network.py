@@ -113,3 +113,13 @@ class DegreesOut(nn.Module):
         sd_deg = torch.sqrt((sds_deg**2).mean(dim=0) + disagreement) * self.sd_factor
         loose = torch.stack([torch.sigmoid(logit) for _, _, logit in answers]).mean(dim=0)
         return torch.stack([tilt_deg, sd_deg, loose], dim=1)
+
+
+@torch.no_grad()
+def move_average(average: torch.nn.Module, network: torch.nn.Module, share: float) -> None:
+    """Take the running average this share of the way to a network."""
+    for kept, new in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
+        if kept.dtype.is_floating_point:
+            kept.lerp_(new, share)
+        else:
+            kept.copy_(new)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from synthetic.clothing.drape import surface_points
+from synthetic.body.drape import surface_points
 from synthetic.training.dataset import (
     FIRST_SEED,
     WIDE_PX,
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from synthetic.scene.camera import Camera
-    from synthetic.scene.scene import Person, Scene
+    from synthetic.scene.camera import PinholeCamera
+    from synthetic.scene.scene import BodyScene, Person
 
 #: Cameras that see each body: the scene's own, and others drawn like it.
 VIEWS = 2
@@ -51,7 +51,7 @@ _HIP_PER_DEG = -0.0026
 _FINER = 2
 
 
-def views_of(scene: Scene, rng: np.random.Generator) -> list[Scene]:
+def views_of(scene: BodyScene, rng: np.random.Generator) -> list[BodyScene]:
     """Return the scene and copies of it seen by other cameras."""
     others = [
         replace(
@@ -67,7 +67,11 @@ def views_of(scene: Scene, rng: np.random.Generator) -> list[Scene]:
 
 
 def place_crop(
-    person: Person, camera: Camera, scene: Scene, tilt_deg: float, rng: np.random.Generator
+    person: Person,
+    camera: PinholeCamera,
+    scene: BodyScene,
+    tilt_deg: float,
+    rng: np.random.Generator,
 ) -> NDArray[np.float64]:
     """Return the 2x3 matrix of a wide crop, placed as the pose estimator would place it."""
     pelvis, hips, shoulders = camera.project(
@@ -82,7 +86,7 @@ def place_crop(
 
 
 def draw_outline(
-    points: NDArray[np.float32], camera: Camera, matrix: NDArray[np.float64]
+    points: NDArray[np.float32], camera: PinholeCamera, matrix: NDArray[np.float64]
 ) -> NDArray[np.uint8]:
     """Return a body's outline in the wide crop.
 
@@ -115,7 +119,8 @@ def draw_outline(
 
 def make_outlines(path: Path, first: int, count: int) -> None:
     """Make one shard of bodies, each seen by several cameras."""
-    from synthetic.scene.scene import build_person, sample_scene
+    from synthetic.scene.sampling import sample_scene
+    from synthetic.scene.scene import build_person
     from synthetic.scene.view import scene_camera, scene_truth
 
     wide: list[NDArray[np.uint8]] = []

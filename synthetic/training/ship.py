@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from synthetic.evaluate.replay import replay
+from synthetic.training.dataset import replay
 from synthetic.training.network import DegreesOut
 from vision.model_files import CHECKSUMS, CONTOUR_MODEL, FOLDER
 from vision.result import INTERVAL_LEVEL, Measured

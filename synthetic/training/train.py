@@ -17,7 +17,13 @@ from torch.nn import functional
 from synthetic.training.augment import NO_WEAR, Moved, Wear, crop_and_wear
 from synthetic.training.data import TrainingData, joined, load_pictures, load_true_outlines
 from synthetic.training.dataset import load_part
-from synthetic.training.network import TILT_SCALE_DEG, ContourNetwork, split_aside, split_raw
+from synthetic.training.network import (
+    TILT_SCALE_DEG,
+    ContourNetwork,
+    move_average,
+    split_aside,
+    split_raw,
+)
 from synthetic.training.ship import calibrated_factor, write_model
 
 if TYPE_CHECKING:
@@ -156,7 +162,9 @@ class Trainer:
             loss.backward()  # type: ignore[no-untyped-call]
             self.optimizer.step()
             self.schedule.step()
-            self._follow()
+            # Early on the average must forget the random start.
+            share = AVERAGING if self.epoch else 10 * AVERAGING
+            move_average(self.average, self.network, share)
         self.epoch += 1
         unfinished = self.checkpoint.with_suffix(".tmp")
         torch.save(self.state(), unfinished)
@@ -169,18 +177,6 @@ class Trainer:
             self.seen.rows(index[index < pictures] % len(self.seen)),
             self.outlines.rows(index[index >= pictures] - pictures),
         )
-
-    @torch.no_grad()
-    def _follow(self) -> None:
-        # Early on the average must forget the random start.
-        share = AVERAGING if self.epoch else 10 * AVERAGING
-        for kept, new in zip(
-            self.average.state_dict().values(), self.network.state_dict().values(), strict=True
-        ):
-            if kept.dtype.is_floating_point:
-                kept.lerp_(new, share)
-            else:
-                kept.copy_(new)
 
     @torch.no_grad()
     def validation_mae_deg(self) -> float:

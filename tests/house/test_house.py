@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 NOT_YET = {
     "no import circle": 2,
     "no circle of folders": 1,
-    "no crowded folder": 10,
     "a common prefix is a folder": 32,
     "no crumbs": 25,
     "one name, one thing": 29,

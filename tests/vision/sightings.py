@@ -9,10 +9,9 @@ import numpy as np
 
 from tests.vision.stick_figures import Figure, pose_of
 from vision.image.frame import Frame
-from vision.light import Light
 from vision.live.events import Sighting
 from vision.pose.estimate import Joint
-from vision.quality import View, assess_quality
+from vision.quality import GateInput, Light, assess_quality
 from vision.reasons import refusal
 from vision.result import (
     Capture,
@@ -60,7 +59,7 @@ def sighting(
     pose = pose_of(figure) if pose is None else pose
     facing, yaw_deg = estimate_facing(pose), estimate_signed_yaw_deg(pose)
     reasons = assess_quality(
-        View(
+        GateInput(
             size_px=figure.size_px,
             light=light,
             people=(pose, *others),

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from tests.vision.stick_figures import Figure, pose_of, textured_picture
-from vision.light import assess_light
-from vision.quality import BRIGHTNESS_LIMITS, SHARPNESS_LIMITS
+from vision.quality import BRIGHTNESS_LIMITS, SHARPNESS_LIMITS, assess_light
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -59,7 +59,7 @@ def reads(patch: pytest.MonkeyPatch, reading: ContourReading) -> None:
             assert crop.max() > 0.5
             return reading
 
-    patch.setattr("vision.methods.shared_model", Model)
+    patch.setattr("vision.pipeline.shared_model", Model)
 
 
 @pytest.fixture(autouse=True)
@@ -168,7 +168,7 @@ def test_file_array_and_frame_give_the_same(tmp_path: Path, suffix: str) -> None
 
 
 def test_a_mirrored_person_gives_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vision.methods.shared_model", vision.silhouette.shared_model)
+    monkeypatch.setattr("vision.pipeline.shared_model", vision.silhouette.shared_model)
     first = measured()
     sees(monkeypatch, mirrored(POSE))
     second = measured(np.ascontiguousarray(RGB[:, ::-1]))
@@ -313,7 +313,7 @@ def test_whatever_stands_there_gets_numbers_or_reasons(
     with pytest.MonkeyPatch.context() as patch:
         sees(patch, pose_of(figure))
         reads(patch, ContourReading(12.0, 3.0, 0.1))
-        patch.setattr("vision.methods.canonical_crop", lambda *_: np.ones((1, 1), np.float32))
+        patch.setattr("vision.pipeline.canonical_crop", lambda *_: np.ones((1, 1), np.float32))
         result = measure_photo(RGB)
     refused = [reason for reason in result.reasons if reason.severity is Severity.REFUSE]
     assert isinstance(result, Rejected) == bool(refused)

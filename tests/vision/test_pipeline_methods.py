@@ -65,9 +65,9 @@ def findings(monkeypatch: pytest.MonkeyPatch) -> Findings:
 
     monkeypatch.setattr("vision.pipeline.shared_estimator", Estimator)
     monkeypatch.setattr("vision.pipeline.find_plumb", lambda *_: found.plumb)
-    monkeypatch.setattr("vision.methods.shared_model", Model)
-    monkeypatch.setattr("vision.methods.find_belt_line", lambda *_: found.belt)
-    monkeypatch.setattr("vision.methods.find_stickers", lambda *_: found.stickers)
+    monkeypatch.setattr("vision.pipeline.shared_model", Model)
+    monkeypatch.setattr("vision.pipeline.find_belt_line", lambda *_: found.belt)
+    monkeypatch.setattr("vision.pipeline.find_stickers", lambda *_: found.stickers)
     return found
 
 

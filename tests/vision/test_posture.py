@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from tests.vision.stick_figures import SHANK_M, THIGH_M, Figure, moved, pose_of
 from vision.pose.estimate import Joint, PoseEstimate
-from vision.posture import MIN_VISIBILITY, assess_posture
 from vision.result import Facing, Posture
-from vision.side_view import levelled
+from vision.side_view import MIN_VISIBILITY, assess_posture, levelled
 
 FACING = st.sampled_from(Facing)
 

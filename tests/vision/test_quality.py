@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, moved, pose_of, textured_picture
-from vision.light import Light, assess_light
 from vision.pose.estimate import Joint, PoseEstimate
 from vision.quality import (
     BODY_AXIS_LIMITS_DEG,
@@ -19,7 +18,9 @@ from vision.quality import (
     SHARPNESS_LIMITS,
     TRUNK_LIMITS_PX,
     YAW_LIMITS_DEG,
-    View,
+    GateInput,
+    Light,
+    assess_light,
     assess_quality,
 )
 from vision.result import Facing, Reason, ReasonCode, Severity
@@ -38,14 +39,14 @@ TOES = (Joint.LEFT_FOOT_INDEX, Joint.RIGHT_FOOT_INDEX)
 
 def view_of(
     pose: PoseEstimate, facing: Facing = Facing.RIGHT, others: Sequence[PoseEstimate] = ()
-) -> View:
-    return View(
+) -> GateInput:
+    return GateInput(
         size_px=SIZE_PX, light=FINE, people=[pose, *others], level=pose, facing=facing, yaw_deg=0.0,
         trunk_px=240.0, vertical_known=True,
     )  # fmt: skip
 
 
-def verdict(view: View) -> set[tuple[ReasonCode, Severity]]:
+def verdict(view: GateInput) -> set[tuple[ReasonCode, Severity]]:
     return {(reason.code, reason.severity) for reason in assess_quality(view)}
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 #: trousers, about one in twenty hems passes for a belt line.
 LEAST_LIKELIHOOD = 0.55
 #: Standard deviation of the angle: that of network and colours together times the first, and
-#: for each degree that they lie apart so much more; near what ``python -m synthetic.belt.fit_belt``
+#: for each degree that they lie apart so much more; near what ``python -m synthetic.belt``
 #: prints, as 90 % intervals hold little less than that.
 SD_FACTOR, SD_APART = 1.2, 0.2
 #: An angle in more doubt than this is not told.

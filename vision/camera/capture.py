@@ -24,7 +24,6 @@ from vision.camera.errors import CameraError, CameraProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
     from typing import Self
 
     import cv2
@@ -116,12 +115,7 @@ class Camera:
         self._seen_s, self._t_ms = None, -1.0
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Let the source go; a camera's light goes off."""
         capture, self._capture = self._capture, None
         if capture is not None:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.camera.errors import CameraProblem
-from vision.live.events import Instruction
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,15 +121,6 @@ class _Quiet:
             self._since_ms = frame.t_ms
         is_long = frame.t_ms - self._first_ms >= _FROZEN_MS
         return is_long and self._since_ms is not None and frame.t_ms - self._since_ms >= _QUIET_MS
-
-
-def instruction_for(problem: CameraProblem) -> Instruction:
-    """Return what is shown in place of an instruction while a camera has this problem."""
-    if problem is CameraProblem.BLACK:
-        return Instruction.PICTURE_BLACK
-    if problem is CameraProblem.FROZEN:
-        return Instruction.PICTURE_FROZEN
-    return Instruction.NO_PICTURE
 
 
 def _is_same(before: NDArray[np.uint8], rgb: NDArray[np.uint8]) -> bool:

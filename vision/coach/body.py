@@ -1,6 +1,10 @@
-"""A body on its back seen from the side: the angles of a bridge, in the picture.
+"""What a lying body shows of an exercise.
 
-Which end of the picture the head is at makes no difference; up is the picture's up.
+On its back and seen from the side, the angles of a bridge, in the picture: which end the head
+is at makes no difference, up is the picture's up. On its side and seen from the front or
+obliquely from the feet, how far the upper leg is lifted and where it points: in space, about
+the pelvis, as in the picture a leg that points half towards the camera looks lifted twice as
+far.
 """
 
 from __future__ import annotations
@@ -65,7 +69,7 @@ def side_body(pose: PoseEstimate, side: LegSide) -> SideBody | None:
     if trunk_px < 1.0 or np.hypot(*(shoulder - ankle)) < 1.0:
         return None
     away = hip - shoulder
-    other = pose.xy_px[joints_of(_other(side))[3]]
+    other = pose.xy_px[joints_of(side.other)[3]]
     return SideBody(
         hip_deg=hinge_deg(shoulder, hip, knee, head_sign),
         knee_deg=_unsigned_deg(hip - knee, ankle - knee),
@@ -111,12 +115,99 @@ def axis_across(pose: PoseEstimate) -> NDArray[np.float64]:
         + world[Joint.RIGHT_HIP]
         - world[Joint.LEFT_HIP]
     )
-    length = float(np.linalg.norm(across))
-    return np.asarray(across / max(length, 1e-9), np.float64)
+    return _unit(across)
 
 
-def _other(side: LegSide) -> LegSide:
-    return LegSide.RIGHT if side is LegSide.LEFT else LegSide.LEFT
+@dataclass(frozen=True, slots=True, eq=False)
+class LiftBody:
+    """A lying body with one leg above the other.
+
+    Attributes
+    ----------
+    upper
+        The leg above.
+    lift_deg
+        How far that leg is raised against the pelvis; 0 = in line with the trunk.
+    legs_deg
+        How far the higher leg is raised against the trunk, told without the pelvis: it stands
+        even where left and right are mistaken, but reads too much the more the legs point at
+        the camera.
+    ahead_deg
+        How far that leg is in front of the trunk; below 0 = behind.
+    toes_up_deg
+        How far its toes point up; 0 = to the front.
+    upright
+        How straight the upper hip and shoulder are above the lower ones, -1..1.
+    trunk
+        The trunk's direction, from the shoulders to the hips, unit length, shape (3,):
+        x right, y down, z away from the camera.
+    foot_up
+        How much higher one ankle is than the other, in trunk lengths.
+    places_px
+        Shape (2, 2): between the shoulders and between the hips.
+    trunk_px
+        The distance between both.
+    """
+
+    upper: LegSide
+    lift_deg: float
+    legs_deg: float
+    ahead_deg: float
+    toes_up_deg: float
+    upright: float
+    trunk: NDArray[np.float64]
+    foot_up: float
+    places_px: NDArray[np.float64]
+    trunk_px: float
+
+
+def upper_leg(pose: PoseEstimate) -> LegSide:
+    """Return which side of a body is higher in the picture."""
+    left, right = (float(pose.xy_px[list(joints_of(side)), 1].mean()) for side in LegSide)
+    return LegSide.LEFT if left < right else LegSide.RIGHT
+
+
+def lift_body(pose: PoseEstimate, upper: LegSide) -> LiftBody | None:
+    """Return what a body on its side shows; None when it has no length."""
+    world = pose.world_m.astype(np.float64)
+    shoulder, hip, knee, ankle = (world[joint] for joint in joints_of(upper))
+    other_shoulder, other_hip, _, _ = (world[joint] for joint in joints_of(upper.other))
+    trunk = _unit((hip + other_hip - shoulder - other_shoulder) / 2)
+    across = _unit(hip - other_hip)
+    # The pelvis is wide against the trunk, whatever its two points say.
+    side = _unit(across - trunk * (across @ trunk))
+    thigh, leg = _unit(knee - hip), _unit(ankle - hip)
+    if not all(np.any(line) for line in (trunk, side, thigh, leg)):
+        return None
+    up = _up_from(trunk)
+    # Told from the vertical: the pelvis' two points are the first to be mistaken.
+    front = np.cross(up, -trunk) if upper is LegSide.LEFT else np.cross(-up, -trunk)
+    foot = _foot(world, upper)
+    foot -= leg * (foot @ leg)
+    ankles_px = pose.xy_px[[joints_of(upper)[3], joints_of(upper.other)[3]], 1]
+    places_px = np.stack([pose.mid_shoulder_px, pose.mid_hip_px]).astype(np.float64)
+    stack = _unit(shoulder - other_shoulder) + across
+    return LiftBody(
+        upper=upper,
+        lift_deg=(_rise_deg(thigh, side) + _rise_deg(leg, side)) / 2,
+        legs_deg=_legs_deg(world, up),
+        ahead_deg=float(np.degrees(np.arctan2(leg @ front, leg @ trunk))),
+        toes_up_deg=float(np.degrees(np.arctan2(foot @ up, foot @ front))),
+        upright=float(-stack[1] / 2),
+        trunk=trunk,
+        foot_up=abs(float(np.diff(ankles_px)[0])) / max(pose.trunk_px, 1.0),
+        places_px=places_px,
+        trunk_px=pose.trunk_px,
+    )
+
+
+def is_trunk_seen(pose: PoseEstimate, size_px: tuple[int, int]) -> bool:
+    """Tell whether shoulders, hips and knees are in the picture."""
+    joints = [
+        Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP,
+        Joint.LEFT_KNEE, Joint.RIGHT_KNEE,
+    ]  # fmt: skip
+    return bool(pose.is_inside(size_px)[joints].all())
 
 
 def _above(
@@ -134,3 +225,35 @@ def _above(
 def _unsigned_deg(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
     turn = np.arctan2(one[0] * other[1] - one[1] * other[0], one @ other)
     return float(np.degrees(abs(turn)))
+
+
+def _up_from(trunk: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the direction nearest to the picture's up that is square to the trunk."""
+    up = np.array([0.0, -1.0, 0.0])
+    return _unit(up - trunk * (up @ trunk))
+
+
+def _foot(world: NDArray[np.float64], side: LegSide) -> NDArray[np.float64]:
+    """Return the line from heel to toes."""
+    if side is LegSide.LEFT:
+        return _unit(world[Joint.LEFT_FOOT_INDEX] - world[Joint.LEFT_HEEL])
+    return _unit(world[Joint.RIGHT_FOOT_INDEX] - world[Joint.RIGHT_HEEL])
+
+
+def _legs_deg(world: NDArray[np.float64], up: NDArray[np.float64]) -> float:
+    """Return how far the higher leg points above the trunk's line."""
+    legs = [
+        _unit(world[Joint.LEFT_ANKLE] - world[Joint.LEFT_HIP]),
+        _unit(world[Joint.RIGHT_ANKLE] - world[Joint.RIGHT_HIP]),
+    ]
+    return max(_rise_deg(leg, up) for leg in legs)
+
+
+def _unit(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = float(np.linalg.norm(line))
+    return line / length if length > 1e-6 else np.zeros(3)
+
+
+def _rise_deg(line: NDArray[np.float64], against: NDArray[np.float64]) -> float:
+    """Return how far a line rises towards another one, both of unit length."""
+    return float(np.degrees(np.arcsin(np.clip(line @ against, -1.0, 1.0))))

@@ -8,14 +8,22 @@ rolling over, getting up nor raising a leg is taken for one.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vision.coach.body import axis_across, is_seen, nearness, side_body
-from vision.coach.events import Attempt, CoachCue, FormFault, LegSide, Phase, Repetition, Seen
-from vision.coach.repetition import Medians, Swing
+from vision.coach.events import (
+    Attempt,
+    CoachCue,
+    FormFault,
+    LegSide,
+    Repetition,
+    RepetitionPhase,
+    Seen,
+)
+from vision.coach.repetition import MedianFilter, RepetitionDetector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,10 +55,32 @@ _TELL_AFTER_S = 1.5
 _PLATEAU_DEG, _PLATEAU_SHARE = 8.0, 0.3
 #: The start is the lowest of so long.
 _RESTING_MS = 1500.0
+#: Section 7 of docs/MEASUREMENT.md.
+TOP_DEG, DROP_DEG = 165.0, 10.0
+#: How steep the trunk may be: the hip far above the shoulder is a shoulder stand, the
+#: shoulder far above the hip is sitting.
+_STEEPEST_DEG, _SITTING_DEG = 60.0, -30.0
+#: The camera looks at the side within about 50 deg: the cosine of that.
+_SIDE_ON = 0.64
+#: Above this the body lies on its side: its left is straight above its right.
+_ON_SIDE = 0.8
+_STRAIGHT_KNEE_DEG = 165.0
+#: How high bent knees are at least, in trunk lengths above shoulder and ankle.
+_KNEE_UP = 0.12
+#: How much higher the foot of a leg that is lifted is, in trunk lengths.
+_FOOT_UP = 0.3
+#: The other side must be seen this much more surely to be followed instead.
+_SURER = 0.2
+#: A foot on the floor stays there; a picture in which it does not mistakes the legs.
+_PLANTED, _LONGEST_MISTAKE_MS = 0.25, 2500.0
+#: A hip that sinks takes the trunk with it: by this share of its way up at least.
+_SUNK_SHARE = 0.15
+#: Whoever lowers themselves is nearly down after this; a hip that sinks hangs in between.
+_LOWERED_MS, _HANGS_SHARE, _HANGS_STILL_SHARE = 1200.0, 0.35, 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class BridgeAngles:
     """One picture of a bridge, steadied.
 
     Attributes
@@ -86,14 +116,14 @@ class BridgeForm:
 
     def reset(self) -> None:
         """Begin anew."""
-        self._resting: deque[tuple[float, Look]] = deque()
-        self._moving: list[Look] = []
+        self._resting: deque[tuple[float, BridgeAngles]] = deque()
+        self._moving: list[BridgeAngles] = []
         self._is_top = False
 
-    def add(self, look: Look, phase: Phase, t_ms: float) -> None:
+    def add(self, look: BridgeAngles, phase: RepetitionPhase, t_ms: float) -> None:
         """Look at the next picture."""
-        self._is_top = phase is Phase.TOP
-        if phase not in (Phase.UNKNOWN, Phase.START):
+        self._is_top = phase is RepetitionPhase.TOP
+        if phase not in (RepetitionPhase.UNKNOWN, RepetitionPhase.START):
             self._moving.append(look)
             return
         if self._moving:
@@ -103,7 +133,7 @@ class BridgeForm:
             self._resting.popleft()
 
     @property
-    def _start(self) -> Look | None:
+    def _start(self) -> BridgeAngles | None:
         looks = (look for _, look in self._resting)
         return min(looks, key=lambda look: look.hip_deg, default=None)
 
@@ -164,7 +194,7 @@ class BridgeForm:
         top_deg = float(np.median([look.hip_deg for look in plateau]))
         return Attempt(Repetition(stroke.hold_s, top_deg, faults), faults)
 
-    def _top_faults(self, plateau: Sequence[Look]) -> tuple[FormFault, ...]:
+    def _top_faults(self, plateau: Sequence[BridgeAngles]) -> tuple[FormFault, ...]:
         """Return what is wrong at the top, most important first."""
         if not plateau:
             return ()
@@ -179,7 +209,7 @@ class BridgeForm:
         }
         return tuple(fault for fault, is_so in found.items() if is_so)
 
-    def _plateau(self) -> list[Look]:
+    def _plateau(self) -> list[BridgeAngles]:
         start = self._start
         if not self._moving or start is None:
             return []
@@ -209,30 +239,6 @@ def _share(answers: Iterable[object]) -> float:
     return sum(said) / max(len(said), 1)
 
 
-#: Section 7 of docs/MEASUREMENT.md.
-TOP_DEG, DROP_DEG = 165.0, 10.0
-#: How steep the trunk may be: the hip far above the shoulder is a shoulder stand, the
-#: shoulder far above the hip is sitting.
-_STEEPEST_DEG, _SITTING_DEG = 60.0, -30.0
-#: The camera looks at the side within about 50 deg: the cosine of that.
-_SIDE_ON = 0.64
-#: Above this the body lies on its side: its left is straight above its right.
-_ON_SIDE = 0.8
-_STRAIGHT_KNEE_DEG = 165.0
-#: How high bent knees are at least, in trunk lengths above shoulder and ankle.
-_KNEE_UP = 0.12
-#: How much higher the foot of a leg that is lifted is, in trunk lengths.
-_FOOT_UP = 0.3
-#: The other side must be seen this much more surely to be followed instead.
-_SURER = 0.2
-#: A foot on the floor stays there; a picture in which it does not mistakes the legs.
-_PLANTED, _LONGEST_MISTAKE_MS = 0.25, 2500.0
-#: A hip that sinks takes the trunk with it: by this share of its way up at least.
-_SUNK_SHARE = 0.15
-#: Whoever lowers themselves is nearly down after this; a hip that sinks hangs in between.
-_LOWERED_MS, _HANGS_SHARE, _HANGS_STILL_SHARE = 1200.0, 0.35, 0.2
-
-
 class BridgeMovement:
     """Follows bridges; see :class:`vision.coach.events.Movement`.
 
@@ -246,9 +252,9 @@ class BridgeMovement:
 
     def __init__(self, *, is_single: bool = False, wanted_hold_s: float = 0.0) -> None:
         self._is_single, self._wanted_hold_s = is_single, wanted_hold_s
-        self._swing = Swing(START_DEG, TOP_DEG, DROP_DEG if is_single else None)
+        self._detector = RepetitionDetector(START_DEG, TOP_DEG, DROP_DEG if is_single else None)
         self._form = BridgeForm(is_single=is_single)
-        self._medians = Medians()
+        self._filter = MedianFilter()
         self._side: LegSide | None = None
         self._falling_ms: float | None = None
         self._mistaken_ms: float | None = None
@@ -257,8 +263,8 @@ class BridgeMovement:
 
     def forget(self) -> None:
         """Drop the repetition under way."""
-        self._swing.reset()
-        self._medians.reset()
+        self._detector.reset()
+        self._filter.reset()
         self._form.reset()
         self._side = None
         self._falling_ms, self._has_dropped = None, False
@@ -266,27 +272,34 @@ class BridgeMovement:
 
     def add(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
         """Look at the next picture."""
+        seen = self._look(pose, size_px, t_ms)
+        faults = self._form.so_far(self._detector.hold_s)
+        if self._has_dropped:
+            faults = (FormFault.HIP_DROPS, *faults)
+        return replace(seen, side=self._side if self._is_single else None, faults=faults)
+
+    def _look(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
         side = self._choose_side(pose)
         body = side_body(pose, side)
         if body is None or not is_seen(pose, side, size_px):
-            return self._seen(CoachCue.WHOLE_BODY, None)
+            return self._detector.seen(CoachCue.WHOLE_BODY, None)
         wish = _wish(body, pose)
         if wish in (None, CoachCue.BEND_KNEES) and self._is_mistaken(body, t_ms):
-            unchanged_deg = self._swing.at_share(self._swing.left_share)
-            return self._seen(None, None, self._drive(t_ms, unchanged_deg))
+            unchanged_deg = self._detector.at_share(self._detector.left_share)
+            return self._detector.seen(None, None, self._drive(t_ms, unchanged_deg))
         if wish is not None:
             is_lying = _SITTING_DEG <= body.trunk_deg <= _STEEPEST_DEG
-            return self._seen(wish, None, is_lying=is_lying)
+            return self._detector.seen(wish, None, is_lying=is_lying)
         is_in_air = body.foot_up < -_FOOT_UP
-        look = _steadied(body, self._medians, t_ms, is_in_air)
+        look = _steadied(body, self._filter, t_ms, is_in_air)
         attempt = self._drive(t_ms, self._driving_deg(look))
-        self._form.add(look, self._swing.phase, t_ms)
-        is_resting = self._swing.phase in (Phase.UNKNOWN, Phase.START)
+        self._form.add(look, self._detector.phase, t_ms)
+        is_resting = self._detector.phase in (RepetitionPhase.UNKNOWN, RepetitionPhase.START)
         if self._is_single and not is_in_air:
             wish = CoachCue.LIFT_ONE_LEG
         elif is_resting and look.hip_deg > START_DEG and is_knee_too_far(look.knee_deg):
             wish = CoachCue.BEND_KNEES
-        return self._seen(wish, look.hip_deg, attempt)
+        return self._detector.seen(wish, look.hip_deg, attempt)
 
     def _is_mistaken(self, body: SideBody, t_ms: float) -> bool:
         """Tell whether the legs are mistaken for one another, and a picture says nothing new.
@@ -305,7 +318,7 @@ class BridgeMovement:
 
     def _drive(self, t_ms: float, angle_deg: float) -> Attempt | None:
         """Follow the hip's angle; return what came to its end."""
-        stroke = self._swing.add(t_ms, angle_deg)
+        stroke = self._detector.add(t_ms, angle_deg)
         self._notice_drop(t_ms)
         if stroke is None:
             return None
@@ -313,46 +326,26 @@ class BridgeMovement:
         self._falling_ms, self._has_dropped = None, False
         return attempt
 
-    def _seen(
-        self,
-        wish: CoachCue | None,
-        angle_deg: float | None,
-        attempt: Attempt | None = None,
-        *,
-        is_lying: bool = True,
-    ) -> Seen:
-        faults = self._form.so_far(self._swing.hold_s)
-        if self._has_dropped:
-            faults = (FormFault.HIP_DROPS, *faults)
-        return Seen(
-            wish=wish,
-            phase=self._swing.phase,
-            is_lying=is_lying,
-            is_low=angle_deg is None or angle_deg <= self._swing.start_deg,
-            angle_deg=angle_deg,
-            side=self._side if self._is_single else None,
-            hold_s=self._swing.hold_s,
-            attempt=attempt,
-            faults=faults,
-        )
-
-    def _driving_deg(self, look: Look) -> float:
+    def _driving_deg(self, look: BridgeAngles) -> float:
         """Return the hip's angle, which on one leg sinks only if the trunk does.
 
         The knee of the standing leg is hidden by the stretched one now and then.
         """
         share = self._form.sunk_share(look.trunk_deg)
-        if self._is_single and self._swing.phase is Phase.TOP and share < _SUNK_SHARE:
+        if self._is_single and self._detector.phase is RepetitionPhase.TOP and share < _SUNK_SHARE:
             self._top_deg = max(look.hip_deg, self._top_deg)
             return self._top_deg
         self._top_deg = TOP_DEG
-        if self._is_single and self._swing.phase is Phase.FALLING:
-            return max(look.hip_deg, self._swing.at_share(1.0 - share))
+        if self._is_single and self._detector.phase is RepetitionPhase.FALLING:
+            return max(look.hip_deg, self._detector.at_share(1.0 - share))
         return look.hip_deg
 
     def _choose_side(self, pose: PoseEstimate) -> LegSide:
         """Return the leg on the floor, or of two on the floor the one that is seen better."""
-        if self._side is not None and self._swing.phase not in (Phase.UNKNOWN, Phase.START):
+        if self._side is not None and self._detector.phase not in (
+            RepetitionPhase.UNKNOWN,
+            RepetitionPhase.START,
+        ):
             return self._side
         left, right = (nearness(pose, side) for side in LegSide)
         lifted = side_body(pose, LegSide.LEFT)
@@ -365,19 +358,19 @@ class BridgeMovement:
     def _change_side(self, side: LegSide) -> None:
         if side is not self._side:
             self._side = side
-            self._medians.reset()
+            self._filter.reset()
 
     def _notice_drop(self, t_ms: float) -> None:
         """Tell a hip that sinks and hangs from somebody who comes down."""
-        if not self._is_single or self._swing.phase is not Phase.FALLING:
+        if not self._is_single or self._detector.phase is not RepetitionPhase.FALLING:
             self._falling_ms = None
             return
         if self._falling_ms is None:
             self._falling_ms = t_ms
-        is_hanging = self._swing.left_share > _HANGS_SHARE or (
-            self._swing.left_share > _HANGS_STILL_SHARE and self._swing.is_still
+        is_hanging = self._detector.left_share > _HANGS_SHARE or (
+            self._detector.left_share > _HANGS_STILL_SHARE and self._detector.is_still
         )
-        is_early = self._swing.hold_s < self._wanted_hold_s
+        is_early = self._detector.hold_s < self._wanted_hold_s
         if is_early and is_hanging and t_ms - self._falling_ms >= _LOWERED_MS:
             self._has_dropped = True
 
@@ -394,13 +387,15 @@ def _wish(body: SideBody, pose: PoseEstimate) -> CoachCue | None:
     return None
 
 
-def _steadied(body: SideBody, medians: Medians, t_ms: float, is_in_air: bool) -> Look:
+def _steadied(
+    body: SideBody, median_filter: MedianFilter, t_ms: float, is_in_air: bool
+) -> BridgeAngles:
     values = [
         body.hip_deg, body.knee_deg, body.trunk_deg, body.rise, body.trunk_px,
         *body.ends_px.ravel(),
     ]  # fmt: skip
-    steady = medians.add(t_ms, np.array(values))
-    return Look(
+    steady = median_filter.add(t_ms, np.array(values))
+    return BridgeAngles(
         hip_deg=float(steady[0]),
         knee_deg=float(steady[1]),
         trunk_deg=float(steady[2]),

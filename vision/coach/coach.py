@@ -14,7 +14,7 @@ from vision.coach.events import (
     CoachMoment,
     CoachState,
     FinishedSet,
-    Phase,
+    RepetitionPhase,
     Seen,
 )
 from vision.coach.leg_lift import LegLiftMovement
@@ -31,9 +31,23 @@ _WANTED_MS = 500.0
 _AT_ONCE = frozenset({CoachCue.ONE_PERSON})
 #: The same fault is named again after so many attempts.
 _AGAIN_AFTER = 3
+#: How long a single-leg bridge is held when nobody says otherwise.
+USUAL_SINGLE_HOLD_S = 30.0
+#: Whoever has got up or gone for so long has ended the set.
+_GONE_MS = 3000.0
+#: So many of the pictures have to agree on which leg works.
+_AGREEING = 0.75
+_AT_REST = (RepetitionPhase.UNKNOWN, RepetitionPhase.START)
+_STATES = {
+    RepetitionPhase.UNKNOWN: CoachState.READY,
+    RepetitionPhase.START: CoachState.READY,
+    RepetitionPhase.RISING: CoachState.MOVING,
+    RepetitionPhase.TOP: CoachState.TOP,
+    RepetitionPhase.FALLING: CoachState.MOVING,
+}
 
 
-class SteadyWish:
+class Debounce:
     """Chooses the wish that is shown."""
 
     def __init__(self) -> None:
@@ -81,22 +95,6 @@ class FaultVoice:
         self._has_named = False
 
 
-#: How long a single-leg bridge is held when nobody says otherwise.
-USUAL_SINGLE_HOLD_S = 30.0
-#: Whoever has got up or gone for so long has ended the set.
-_GONE_MS = 3000.0
-#: So many of the pictures have to agree on which leg works.
-_AGREEING = 0.75
-_AT_REST = (Phase.UNKNOWN, Phase.START)
-_STATES = {
-    Phase.UNKNOWN: CoachState.READY,
-    Phase.START: CoachState.READY,
-    Phase.RISING: CoachState.MOVING,
-    Phase.TOP: CoachState.TOP,
-    Phase.FALLING: CoachState.MOVING,
-}
-
-
 class Coach:
     """Follows one set: into position, up, hold, down, and once more.
 
@@ -133,7 +131,7 @@ class Coach:
         self._faults: Counter[FormFault] = Counter()
         #: Named before its repetition was over, and counted then.
         self._early: FormFault | None = None
-        self._wish, self._voice = SteadyWish(), FaultVoice()
+        self._wish, self._voice = Debounce(), FaultVoice()
         self._setting: tuple[int, ...] = ()
         self._there_ms: float | None = None
         self._is_over = False
@@ -202,7 +200,7 @@ class Coach:
         self._there_ms = t_ms
 
     def _side_seen(self, seen: Seen) -> None:
-        if seen.side is not None and seen.phase is not Phase.UNKNOWN:
+        if seen.side is not None and seen.phase is not RepetitionPhase.UNKNOWN:
             self._sides[seen.side] += 1
 
     def _adjust(
@@ -249,11 +247,11 @@ class Coach:
         return replace(self._moment(t_ms, CoachState.DONE, CoachCue.DONE), finished=finished)
 
     def _next_cue(self, seen: Seen) -> CoachCue:
-        if seen.phase is Phase.FALLING:
+        if seen.phase is RepetitionPhase.FALLING:
             return CoachCue.LOWER
-        if seen.phase is Phase.TOP:
+        if seen.phase is RepetitionPhase.TOP:
             return CoachCue.HOLD if seen.hold_s < self._wanted_hold_s else CoachCue.LOWER
-        if seen.phase is Phase.START and not seen.is_low:
+        if seen.phase is RepetitionPhase.START and not seen.is_low:
             return CoachCue.LOWER
         return CoachCue.LIFT
 

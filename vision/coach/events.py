@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vision.pose.estimate import PoseEstimate
 
 
-class Phase(Enum):
+class RepetitionPhase(Enum):
     """Where in a repetition somebody is."""
 
     #: Not yet seen at the start.
@@ -71,7 +71,7 @@ class Seen:
     """
 
     wish: CoachCue | None
-    phase: Phase = Phase.UNKNOWN
+    phase: RepetitionPhase = RepetitionPhase.UNKNOWN
     is_lying: bool = True
     is_low: bool = True
     angle_deg: float | None = None
@@ -176,6 +176,11 @@ class LegSide(StrEnum):
 
     LEFT = "left"
     RIGHT = "right"
+
+    @property
+    def other(self) -> LegSide:
+        """The other side."""
+        return LegSide.RIGHT if self is LegSide.LEFT else LegSide.LEFT
 
 
 @dataclass(frozen=True, slots=True, eq=False)

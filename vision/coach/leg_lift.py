@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.coach.body__lift_body import is_seen, lift_body, upper_leg
-from vision.coach.events import Attempt, CoachCue, FormFault, LegSide, Phase, Repetition, Seen
-from vision.coach.repetition import Medians, Swing
+from vision.coach.body import is_trunk_seen, lift_body, upper_leg
+from vision.coach.events import (
+    Attempt,
+    CoachCue,
+    FormFault,
+    LegSide,
+    Repetition,
+    RepetitionPhase,
+    Seen,
+)
+from vision.coach.repetition import MedianFilter, RepetitionDetector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from vision.coach.body__lift_body import LiftBody
+    from vision.coach.body import LiftBody
     from vision.coach.repetition import Stroke
     from vision.pose.estimate import PoseEstimate
 
@@ -62,8 +70,8 @@ _SURELY = 30.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Look:
-    """One picture, steadied; as :class:`vision.coach.body__lift_body.LiftBody` has it."""
+class _LiftAngles:
+    """One picture, steadied; as :class:`vision.coach.body.LiftBody` has it."""
 
     lift_deg: float
     ahead_deg: float
@@ -78,19 +86,19 @@ class LegLiftMovement:
     """Follows leg lifts; see :class:`vision.coach.events.Movement`."""
 
     def __init__(self) -> None:
-        self._swing = Swing(START_DEG, TOP_DEG)
-        self._medians = Medians()
+        self._detector = RepetitionDetector(START_DEG, TOP_DEG)
+        self._filter = MedianFilter()
         self._upper: LegSide | None = None
-        self._start: _Look | None = None
-        self._moving: list[_Look] = []
+        self._start: _LiftAngles | None = None
+        self._moving: list[_LiftAngles] = []
         self._resting: deque[tuple[float, float]] = deque()
         self._lately: deque[tuple[float, float, float]] = deque()
         self._is_oblique = self._is_on_side = False
 
     def forget(self) -> None:
         """Drop the repetition under way."""
-        self._swing.reset()
-        self._medians.reset()
+        self._detector.reset()
+        self._filter.reset()
         self._upper = None
         self._start, self._moving = None, []
         self._resting.clear()
@@ -99,37 +107,44 @@ class LegLiftMovement:
 
     def add(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
         """Look at the next picture."""
-        if not is_seen(pose, size_px):
-            return self._seen(CoachCue.WHOLE_BODY, None)
-        if self._upper is None or self._swing.phase is Phase.UNKNOWN:
+        seen = self._look(pose, size_px, t_ms)
+        is_top = self._detector.phase is RepetitionPhase.TOP
+        can_tell = is_top and self._detector.hold_s >= _TELL_AFTER_S and self._start is not None
+        side = None if seen.angle_deg is None else upper_leg(pose)
+        return replace(seen, side=side, faults=self._top_faults() if can_tell else ())
+
+    def _look(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
+        if not is_trunk_seen(pose, size_px):
+            return self._detector.seen(CoachCue.WHOLE_BODY, None)
+        if self._upper is None or self._detector.phase is RepetitionPhase.UNKNOWN:
             self._choose(upper_leg(pose))
         body = None if self._upper is None else lift_body(pose, self._upper)
         if body is None:
-            return self._seen(CoachCue.WHOLE_BODY, None)
+            return self._detector.seen(CoachCue.WHOLE_BODY, None)
         self._choose_measure(body, t_ms)
         wish = self._wish(body)
         if wish is not None:
-            return self._seen(wish, None, is_lying=abs(body.trunk[1]) <= _LYING)
-        look = _steadied(body, self._lift_deg(body, t_ms), self._medians, t_ms)
-        stroke = self._swing.add(t_ms, look.lift_deg)
-        if self._swing.phase in (Phase.UNKNOWN, Phase.START):
+            return self._detector.seen(wish, None, is_lying=abs(body.trunk[1]) <= _LYING)
+        look = _steadied(body, self._lift_deg(body, t_ms), self._filter, t_ms)
+        stroke = self._detector.add(t_ms, look.lift_deg)
+        if self._detector.phase in (RepetitionPhase.UNKNOWN, RepetitionPhase.START):
             attempt = None if stroke is None else self._judge(stroke)
             self._start, self._moving = look, []
-            return self._seen(None, look.lift_deg, attempt, side=upper_leg(pose))
+            return self._detector.seen(None, look.lift_deg, attempt)
         self._moving.append(look)
-        return self._seen(None, look.lift_deg, side=upper_leg(pose))
+        return self._detector.seen(None, look.lift_deg)
 
     def _choose(self, upper: LegSide) -> None:
         if upper is not self._upper:
             self._upper = upper
-            self._medians.reset()
+            self._filter.reset()
 
     def _choose_measure(self, body: LiftBody, t_ms: float) -> None:
         """Decide between pelvis and legs, which holds for a whole repetition."""
         self._lately.append((t_ms, abs(body.upright), abs(float(body.trunk[2]))))
         while self._lately[0][0] < t_ms - _LATELY_MS:
             self._lately.popleft()
-        if self._swing.phase not in (Phase.UNKNOWN, Phase.START):
+        if self._detector.phase not in (RepetitionPhase.UNKNOWN, RepetitionPhase.START):
             return
         _, upright, along = np.array(self._lately).T
         least_upright = _UPRIGHT_OBLIQUELY if self._is_oblique else _UPRIGHT
@@ -138,15 +153,15 @@ class LegLiftMovement:
         is_oblique = float(np.median(along)) >= limit
         if is_oblique is not self._is_oblique:
             self._is_oblique = is_oblique
-            self._swing.reset()
-            self._medians.reset()
+            self._detector.reset()
+            self._filter.reset()
 
     def _lift_deg(self, body: LiftBody, t_ms: float) -> float:
         """Return how far the leg is raised, by what it reads at rest."""
         legs_deg = body.legs_deg * (1.0 - _LEGS_TOO_HIGH * abs(float(body.trunk[2])))
         is_mistaken = self._is_oblique or body.upright < _UPRIGHT
         read_deg = legs_deg if is_mistaken else (body.lift_deg + legs_deg) / 2
-        if self._swing.phase in (Phase.UNKNOWN, Phase.START):
+        if self._detector.phase in (RepetitionPhase.UNKNOWN, RepetitionPhase.START):
             self._resting.append((t_ms, read_deg))
             while self._resting[0][0] < t_ms - _RESTING_MS:
                 self._resting.popleft()
@@ -160,29 +175,6 @@ class LegLiftMovement:
         if abs(body.trunk[2]) > _ALONG or body.trunk[2] > _OBLIQUE:
             return CoachCue.SHOW_FEET_OR_FRONT
         return None
-
-    def _seen(
-        self,
-        wish: CoachCue | None,
-        angle_deg: float | None,
-        attempt: Attempt | None = None,
-        *,
-        is_lying: bool = True,
-        side: LegSide | None = None,
-    ) -> Seen:
-        is_top = self._swing.phase is Phase.TOP
-        can_tell = is_top and self._swing.hold_s >= _TELL_AFTER_S and self._start is not None
-        return Seen(
-            wish=wish,
-            phase=self._swing.phase,
-            is_lying=is_lying,
-            is_low=angle_deg is None or angle_deg <= self._swing.start_deg,
-            angle_deg=angle_deg,
-            side=side,
-            hold_s=self._swing.hold_s,
-            attempt=attempt,
-            faults=self._top_faults() if can_tell else (),
-        )
 
     def _judge(self, stroke: Stroke) -> Attempt | None:
         plateau = _plateau(self._moving)
@@ -202,7 +194,7 @@ class LegLiftMovement:
         top_deg = float(np.median([look.lift_deg for look in plateau]))
         return Attempt(Repetition(stroke.hold_s, top_deg, faults), faults)
 
-    def _has_moved_away(self, start: _Look) -> bool:
+    def _has_moved_away(self, start: _LiftAngles) -> bool:
         away = [
             bool((np.hypot(*(look.places_px - start.places_px).T) > _AWAY * start.trunk_px).any())
             for look in self._moving
@@ -227,14 +219,14 @@ class LegLiftMovement:
         return tuple(fault for fault, is_so in found.items() if is_so)
 
 
-def _has_rolled(start: _Look, plateau: Sequence[_Look]) -> bool:
+def _has_rolled(start: _LiftAngles, plateau: Sequence[_LiftAngles]) -> bool:
     if max(abs(look.along) for look in (start, *plateau)) > _FRONT:
         return False
     toes_up_deg = float(np.median([look.toes_up_deg for look in plateau]))
     return toes_up_deg > max(_TOES_UP_DEG, start.toes_up_deg + _TOES_RISE_DEG)
 
 
-def _plateau(moving: Sequence[_Look]) -> list[_Look]:
+def _plateau(moving: Sequence[_LiftAngles]) -> list[_LiftAngles]:
     if not moving:
         return []
     # Odd pictures point a leg anywhere, so its very highest says nothing.
@@ -242,13 +234,15 @@ def _plateau(moving: Sequence[_Look]) -> list[_Look]:
     return [look for look in moving if look.lift_deg >= top_deg - _PLATEAU_DEG]
 
 
-def _steadied(body: LiftBody, lift_deg: float, medians: Medians, t_ms: float) -> _Look:
+def _steadied(
+    body: LiftBody, lift_deg: float, median_filter: MedianFilter, t_ms: float
+) -> _LiftAngles:
     values = [
         lift_deg, body.ahead_deg, body.toes_up_deg, body.foot_up, body.trunk[2], body.trunk_px,
         *body.places_px.ravel(),
     ]  # fmt: skip
-    steady = medians.add(t_ms, np.array(values))
-    return _Look(
+    steady = median_filter.add(t_ms, np.array(values))
+    return _LiftAngles(
         lift_deg=float(steady[0]),
         ahead_deg=float(steady[1]),
         toes_up_deg=float(steady[2]),

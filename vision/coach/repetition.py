@@ -8,43 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.coach.events import Phase
+from vision.coach.events import RepetitionPhase, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from vision.coach.events import Attempt, CoachCue
+
 
 #: Two odd pictures in five do no harm at 15 pictures a second, one in three at 10.
 _WITHIN_MS = 280.0
-
-
-class Medians:
-    """The median over the last quarter of a second.
-
-    Parameters
-    ----------
-    within_ms
-        Over how long.
-    """
-
-    def __init__(self, within_ms: float = _WITHIN_MS) -> None:
-        self._within_ms = within_ms
-        self._seen: deque[tuple[float, NDArray[np.float64]]] = deque()
-
-    def reset(self) -> None:
-        """Begin anew."""
-        self._seen.clear()
-
-    def add(self, t_ms: float, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Take the next values, shape (n,), and return what they are without outliers."""
-        self._seen.append((t_ms, values))
-        while self._seen[0][0] <= t_ms - self._within_ms:
-            self._seen.popleft()
-        return np.asarray(np.median([seen for _, seen in self._seen], axis=0), np.float64)
-
-
 #: Section 7 of docs/MEASUREMENT.md: between the start and the top of what counts, and the
 #: least that each way takes.
 HYSTERESIS_DEG, FASTEST_S = 15.0, 0.5
@@ -69,6 +44,31 @@ _LOW_SHARE, _HIGH_SHARE = 0.15, 0.85
 _STAYS_S = 1.0
 #: A start is the lowest of so long.
 _BEFORE_MS = 3000.0
+
+
+class MedianFilter:
+    """The median over the last quarter of a second.
+
+    Parameters
+    ----------
+    within_ms
+        Over how long.
+    """
+
+    def __init__(self, within_ms: float = _WITHIN_MS) -> None:
+        self._within_ms = within_ms
+        self._seen: deque[tuple[float, NDArray[np.float64]]] = deque()
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self._seen.clear()
+
+    def add(self, t_ms: float, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Take the next values, shape (n,), and return what they are without outliers."""
+        self._seen.append((t_ms, values))
+        while self._seen[0][0] <= t_ms - self._within_ms:
+            self._seen.popleft()
+        return np.asarray(np.median([seen for _, seen in self._seen], axis=0), np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Stroke:
         return (self.is_quick or is_unknown) and self.hold_s < _STAYS_S
 
 
-class Swing:
+class RepetitionDetector:
     """Follows an angle; feed it with every picture's, in order.
 
     Parameters
@@ -138,7 +138,7 @@ class Swing:
 
     def reset(self) -> None:
         """Begin anew, wherever somebody is now."""
-        self.phase = Phase.UNKNOWN
+        self.phase = RepetitionPhase.UNKNOWN
         self.hold_s = 0.0
         self._bottom_deg = self._peak_deg = 0.0
         self._has_been_top = False
@@ -161,11 +161,11 @@ class Swing:
             self.reset()
         step_ms = t_ms - self._track[-1][0] if self._track else 0.0
         self._track.append((t_ms, angle_deg))
-        if self.phase is Phase.UNKNOWN:
+        if self.phase is RepetitionPhase.UNKNOWN:
             if self._is_still(t_ms, _STILL_MS):
-                self.phase = Phase.START
+                self.phase = RepetitionPhase.START
             return None
-        if self.phase is Phase.START:
+        if self.phase is RepetitionPhase.START:
             self._rest(t_ms, angle_deg)
             return None
         self._move(angle_deg, step_ms)
@@ -174,21 +174,40 @@ class Swing:
         self._notice_drift(t_ms, angle_deg)
         return None
 
+    def seen(
+        self,
+        wish: CoachCue | None,
+        angle_deg: float | None = None,
+        attempt: Attempt | None = None,
+        *,
+        is_lying: bool = True,
+    ) -> Seen:
+        """Return what a picture shows, in the phase that was reached with it."""
+        return Seen(
+            wish=wish,
+            phase=self.phase,
+            is_lying=is_lying,
+            is_low=angle_deg is None or angle_deg <= self.start_deg,
+            angle_deg=angle_deg,
+            hold_s=self.hold_s,
+            attempt=attempt,
+        )
+
     def _rest(self, t_ms: float, angle_deg: float) -> None:
         self._forget_before(t_ms - _BEFORE_MS)
         self._bottom_deg = min(angle for _, angle in self._track)
         if angle_deg >= self._bottom_deg + _LEAST_DEG:
-            self.phase, self._peak_deg = Phase.RISING, angle_deg
+            self.phase, self._peak_deg = RepetitionPhase.RISING, angle_deg
             self._move(angle_deg, 0.0)
 
     def _move(self, angle_deg: float, step_ms: float) -> None:
         self._peak_deg = max(self._peak_deg, angle_deg)
-        if self.phase is Phase.TOP:
+        if self.phase is RepetitionPhase.TOP:
             self.hold_s += step_ms / 1000.0
             if angle_deg < self._leaving_deg:
-                self.phase = Phase.FALLING
+                self.phase = RepetitionPhase.FALLING
         elif angle_deg >= self._top_deg and not (self._has_been_top and self._drop_deg):
-            self.phase, self._has_been_top = Phase.TOP, True
+            self.phase, self._has_been_top = RepetitionPhase.TOP, True
 
     @property
     def _leaving_deg(self) -> float:
@@ -220,13 +239,13 @@ class Swing:
         stroke = _stroke(self._track, self._has_been_top, self.hold_s, self._start_deg)
         track = self._track[-1:]
         self.reset()
-        self._track, self.phase = track, Phase.START
+        self._track, self.phase = track, RepetitionPhase.START
         return stroke
 
     def _notice_drift(self, t_ms: float, angle_deg: float) -> None:
         is_near = angle_deg < self._bottom_deg + HYSTERESIS_DEG
-        if self.phase is Phase.RISING and is_near and self._is_still(t_ms, _DRIFT_MS):
-            self.phase = Phase.START
+        if self.phase is RepetitionPhase.RISING and is_near and self._is_still(t_ms, _DRIFT_MS):
+            self.phase = RepetitionPhase.START
             self._forget_before(t_ms - _DRIFT_MS)
 
     def _is_still(self, t_ms: float, within_ms: float) -> bool:

@@ -6,23 +6,20 @@ for now and then, on a thread beside.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vision.camera.video_view import VideoView
 from vision.coach.events import BodySighting
-from vision.image.frame import frame_from_array
-from vision.pose.mediapipe import VideoPose, shared_estimator
-from vision.worker_thread import Beside
+from vision.pose.mediapipe import shared_estimator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from vision.camera.capture import CameraFrame
+    from vision.image.frame import Frame
     from vision.pose.estimate import PoseEstimate
 
 _PEOPLE_EVERY_MS = 2000.0
@@ -34,62 +31,22 @@ _SIMILAR = 0.6
 _LARGER = 1.4
 
 
-class CoachView:
-    """Looks through one camera; to be fed from one thread.
-
-    Creating one takes about a second, most of it once in a program's life.
-    """
+class CoachView(VideoView[BodySighting]):
+    """Finds the person, and now and then others on a thread beside."""
 
     def __init__(self) -> None:
-        self._pose = VideoPose()
-        self._others = _Others()
-        self._setting: tuple[int, ...] = ()
-        self._beside = Beside("beltline-coach")
+        self._people = _Others()
+        super().__init__(self._people)
 
-    def look(self, camera_frame: CameraFrame, epoch: int = 0) -> BodySighting:
-        """Return what a picture shows; arguments as for :meth:`begin`."""
-        return self.begin(camera_frame, epoch).result()
-
-    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[BodySighting]:
-        """Find the person, and now and then others on a thread beside.
-
-        Answers come in order. With two pictures under way this waits for the first of them.
-
-        Parameters
-        ----------
-        camera_frame
-            Its time is above that of the one before.
-        epoch
-            A new one means that pictures were missing: nothing of before is relied on.
-        """
-        return self._beside.begin(partial(self._find, camera_frame, epoch))
-
-    def close(self) -> None:
-        """Wait for what is under way, a few pictures' time at most, and let the model go."""
-        self._beside.close()
-        self._pose.close()
-
-    def _find(self, camera_frame: CameraFrame, epoch: int) -> Callable[[], BodySighting]:
-        frame = frame_from_array(camera_frame.rgb, "camera")
-        self._notice_change((epoch, frame.width_px, frame.height_px))
-        pose = self._pose.follow(frame.rgb, camera_frame.t_ms)
-        return partial(self._finish, frame.rgb, camera_frame.t_ms, epoch, pose)
-
-    def _notice_change(self, setting: tuple[int, ...]) -> None:
-        if setting != self._setting:
-            # The other thread uses the memory; what is under way ends before it changes.
-            self._beside.settle(self._others.forget)
-            self._pose.forget()
-            self._setting = setting
-        elif self._others.is_following_wrong:
-            self._others.is_following_wrong = False
-            self._pose.forget()
+    def _forget(self) -> None:
+        self._people.forget()
 
     def _finish(
-        self, rgb: NDArray[np.uint8], t_ms: float, epoch: int, pose: PoseEstimate | None
+        self, frame: Frame, t_ms: float, epoch: int, pose: PoseEstimate | None
     ) -> BodySighting:
-        people = self._others.count(rgb, pose, t_ms) + (pose is not None)
-        return BodySighting(t_ms, epoch, pose, (rgb.shape[1], rgb.shape[0]), people)
+        people = self._people.count(frame.rgb, pose, t_ms) + (pose is not None)
+        height, width = frame.rgb.shape[:2]
+        return BodySighting(t_ms, epoch, pose, (width, height), people)
 
 
 class _Others:

@@ -116,11 +116,6 @@ def frame_from_bytes(data: bytes, source: str) -> Frame:
     source
         A label for messages and results.
 
-    Returns
-    -------
-    Frame
-        The picture.
-
     Raises
     ------
     PhotoError
@@ -139,11 +134,6 @@ def frame_from_array(rgb: NDArray[np.uint8], source: str = "array") -> Frame:
         array is not copied: do not write to it while the frame is in use.
     source
         A label for messages and results.
-
-    Returns
-    -------
-    Frame
-        The picture.
 
     Raises
     ------

@@ -9,7 +9,8 @@ from statistics import median, stdev
 from typing import TYPE_CHECKING
 
 from vision.live.events import FinishedCheck, Instruction, LiveState, Moment, StillCapture
-from vision.live.standing import LONGEST_GAP_MS, Leaving, Watch, place_of
+from vision.live.follower import Follower
+from vision.live.standing import LONGEST_GAP_MS, Leaving, place_of
 from vision.result import Measured, Method, TiltEstimate
 from vision.scene import Z_90
 from vision.series import MEDIAN_INFLATION, assess_series
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from vision.image.frame import Frame
     from vision.live.events import Sighting
-    from vision.live.standing import Place, Watched
+    from vision.live.standing import StancePlace, Watched
 
 
 #: While "hold still" is being said; these pictures do not count.
@@ -60,7 +61,7 @@ class CaptureRun:
         What came of it, once it is over.
     """
 
-    def __init__(self, place: Place, t_ms: float) -> None:
+    def __init__(self, place: StancePlace, t_ms: float) -> None:
         self.is_broken = False
         self.capture: StillCapture | None = None
         self._place = place
@@ -161,7 +162,7 @@ def with_tilt(result: Measured, tilt: TiltEstimate) -> Measured:
     return replace(result, tilt=tilt)
 
 
-class LiveCheck:
+class LiveCheck(Follower[Moment]):
     """Follows one check: stand, hold still, be measured, march, and once more.
 
     Feed it with every sighting in order. Time is the pictures' own.
@@ -175,56 +176,12 @@ class LiveCheck:
     def __init__(self, repeats: int = 1) -> None:
         if repeats < 1:
             raise ValueError(f"a check needs at least one repeat, got {repeats}")
+        super().__init__()
         self._wanted = repeats
         self._captures: list[StillCapture] = []
-        self._is_over = self._is_cancelled = False
-        self._watch = Watch()
         self._run: CaptureRun | None = None
-        self._place: Place | None = None
+        self._place: StancePlace | None = None
         self._leaving: Leaving | None = None
-
-    def add(self, sighting: Sighting) -> Moment:
-        """Look at the next picture.
-
-        Nothing is measured any more after the last capture, after :meth:`finish_now` with
-        something taken, and after a raised arm.
-        """
-        watched = self._watch.add(sighting)
-        t_ms, tilt, standing = sighting.t_ms, watched.tilt, watched.standing
-        if self._is_over:
-            return self._moment(t_ms, LiveState.CAPTURED, Instruction.DONE, tilt)
-        if self._is_cancelled:
-            return self._moment(t_ms, standing.state, None, tilt)
-        if watched.is_arm_raised:
-            self._is_cancelled, self._run, self._leaving = True, None, None
-            return replace(self._moment(t_ms, standing.state, None, tilt), is_cancelled=True)
-        if watched.is_elsewhere:
-            self._break_off(t_ms)
-        if self._leaving is not None:
-            return self._leave(self._leaving, sighting, tilt)
-        if self._run is not None:
-            return self._measure(self._run, sighting, watched)
-        if standing.place is not None:
-            self._place = standing.place
-            self._run = CaptureRun(standing.place, t_ms)
-            return self._moment(t_ms, LiveState.CAPTURING, Instruction.HOLD, tilt)
-        return self._moment(t_ms, standing.state, standing.instruction, tilt)
-
-    def lose(self, t_ms: float, instruction: Instruction) -> Moment:
-        """Take note that the camera gives nothing of use; repeats already taken are kept.
-
-        Parameters
-        ----------
-        t_ms
-            The last picture's time, or a later one.
-        instruction
-            ``picture_black``, ``picture_frozen`` or ``no_picture``.
-        """
-        if self._is_over:
-            return self._moment(t_ms, LiveState.CAPTURED, Instruction.DONE, None)
-        self._break_off(t_ms)
-        self._watch.forget()
-        return self._moment(t_ms, LiveState.LOST, instruction, None)
 
     def finish_now(self) -> FinishedCheck | None:
         """End the check with the repeats taken so far; None when there are none."""
@@ -232,6 +189,20 @@ class LiveCheck:
             return None
         self._is_over, self._run, self._leaving = True, None, None
         return finished_check(self._captures)
+
+    def _begin(self, place: StancePlace, t_ms: float, tilt: TiltEstimate | None) -> Moment:
+        self._place, self._run = place, CaptureRun(place, t_ms)
+        return self._moment(t_ms, LiveState.CAPTURING, Instruction.HOLD, tilt)
+
+    def _go_on(self, sighting: Sighting, watched: Watched) -> Moment | None:
+        if self._leaving is not None:
+            return self._leave(self._leaving, sighting, watched.tilt)
+        if self._run is not None:
+            return self._measure(self._run, sighting, watched)
+        return None
+
+    def _drop(self) -> None:
+        self._run, self._leaving = None, None
 
     def _break_off(self, t_ms: float) -> None:
         """End a capture. Whoever was to leave the stance still is, wherever they are now."""
@@ -252,8 +223,7 @@ class LiveCheck:
         run.add(sighting, watched.standing.is_usable)
         if run.is_broken:
             self._run = None
-            standing = self._watch.stance.interrupt()
-            return self._moment(t_ms, standing.state, standing.instruction, tilt)
+            return self._interrupt(t_ms, tilt)
         if run.capture is None:
             moment = self._moment(t_ms, LiveState.CAPTURING, Instruction.HOLD, tilt)
             return replace(moment, progress=run.progress)
@@ -267,14 +237,10 @@ class LiveCheck:
         return replace(moment, capture=run.capture, finished=self.finish_now())
 
     def _moment(
-        self,
-        t_ms: float,
-        state: LiveState,
-        instruction: Instruction | None,
-        tilt: TiltEstimate | None,
+        self, t_ms: float, state: LiveState, cue: Instruction | None, tilt: TiltEstimate | None
     ) -> Moment:
         taken = len(self._captures)
-        return Moment(t_ms, state, instruction, tilt, taken=taken, wanted=self._wanted)
+        return Moment(t_ms, state, cue, tilt, taken=taken, wanted=self._wanted)
 
 
 def finished_check(captures: Sequence[StillCapture]) -> FinishedCheck:

@@ -89,7 +89,7 @@ class Sighting:
         How far the body is turned from side-on, with a sign: + = its front is turned
         towards the camera, - = its back is. None when nobody is seen.
     sharpness
-        See :class:`vision.light.Light`; 0 when nobody is seen.
+        See :class:`vision.quality.Light`; 0 when nobody is seen.
     """
 
     t_ms: float

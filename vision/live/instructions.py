@@ -32,107 +32,6 @@ _AT_ONCE = frozenset({Instruction.ONE_PERSON})
 PATIENCE_MS = 8000.0
 #: What belongs to a stance and not to the room: asked for again in the next one.
 _OF_THE_STANCE = frozenset({ReasonCode.NOT_SIDE_ON, ReasonCode.BODY_CUT_OFF})
-
-
-class Prompter:
-    """Chooses the wish that is said aloud."""
-
-    def __init__(self) -> None:
-        self.shown: Wish | None = None
-        self._is_new = True
-        self._t_ms = 0.0
-        #: When, for how long, and which; the last moments only.
-        self._wanted: deque[tuple[float, float, Wish | None]] = deque()
-
-    def reset(self) -> None:
-        """Show what the next picture wants at once."""
-        self._is_new = True
-
-    def put(self, wish: Wish | None) -> None:
-        """Show a wish without waiting."""
-        self.shown, self._is_new = wish, False
-        self._wanted.clear()
-
-    def add(self, wish: Wish | None, t_ms: float) -> Wish | None:
-        """Take what one picture wants, and return what is shown."""
-        step_ms = min(max(t_ms - self._t_ms, 0.0), _PICTURE_MS)
-        self._t_ms = t_ms
-        if self._is_new or _instruction(wish) in _AT_ONCE:
-            self.put(wish)
-            return wish
-        if _is_alike(wish, self.shown):
-            # The same instruction may now have another reason.
-            self.shown = wish
-        self._wanted.append((t_ms, step_ms, wish))
-        while self._wanted[0][0] <= t_ms - _WITHIN_MS:
-            self._wanted.popleft()
-        if not _is_alike(wish, self.shown):
-            self._change(wish)
-        return self.shown
-
-    def _change(self, wish: Wish | None) -> None:
-        """Show another wish if it was wanted long enough, or else if the shown one is stale."""
-        most = max((entry[2] for entry in self._wanted), key=self._wanted_ms)
-        seen_ms = sum(ms for _, ms, _ in self._wanted)
-        # Steps that make half a second add up to a hair less than that.
-        if self._wanted_ms(wish) >= _WANTED_MS - 1e-6:
-            self.put(wish)
-        elif self._wanted_ms(self.shown) == 0.0 and seen_ms >= _WITHIN_MS - _PICTURE_MS:
-            self.put(most)
-
-    def _wanted_ms(self, wish: Wish | None) -> float:
-        return sum(ms for _, ms, other in self._wanted if _is_alike(other, wish))
-
-
-class Patience:
-    """Accepts soft wishes that stay unmet, so that nobody is stuck for ever."""
-
-    def __init__(self) -> None:
-        self._t_ms = 0.0
-        self._hard_ms = 0.0
-        self._asked_ms: dict[ReasonCode, float] = {}
-        self._accepted: set[ReasonCode] = set()
-
-    def forget(self) -> None:
-        """Begin anew: the camera may stand elsewhere."""
-        self._asked_ms.clear()
-        self._accepted.clear()
-
-    def next_stance(self) -> None:
-        """Ask once more for what the person did, not for what the room is like."""
-        self._asked_ms.clear()
-        self._accepted -= _OF_THE_STANCE
-
-    def left(self, wishes: Sequence[Wish], t_ms: float) -> tuple[Wish, ...]:
-        """Return the wishes that are not yet accepted.
-
-        A soft wish is accepted after :data:`PATIENCE_MS` in which nothing else was wrong.
-        """
-        step_ms = min(max(t_ms - self._t_ms, 0.0), _PICTURE_MS)
-        self._t_ms = t_ms
-        is_hard = any(not wish.is_soft for wish in wishes)
-        self._hard_ms = self._hard_ms + step_ms if is_hard else 0.0
-        if self._hard_ms >= _WANTED_MS:
-            self._asked_ms.clear()
-        if not is_hard:
-            for code in {wish.code for wish in wishes if wish.code is not None}:
-                self._asked_ms[code] = self._asked_ms.get(code, 0.0) + step_ms
-                if self._asked_ms[code] >= PATIENCE_MS:
-                    self._accepted.add(code)
-        return tuple(w for w in wishes if not (w.is_soft and w.code in self._accepted))
-
-
-def _instruction(wish: Wish | None) -> Instruction | None:
-    return None if wish is None else wish.instruction
-
-
-def _is_alike(one: Wish | None, other: Wish | None) -> bool:
-    """Tell whether both would be shown alike: the same words, or none for the same reason."""
-    if one is None or other is None:
-        return one is other
-    return one.instruction is other.instruction
-
-
 _Code = ReasonCode
 #: Beyond this the facing is a guess, and with it the way to turn. Somebody who looks into
 #: the camera is read as turned by 55 deg or a little more (sample_images/woman_frontal.jpg).
@@ -150,7 +49,7 @@ _BODY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Correction:
     """Something that has to change.
 
     Attributes
@@ -172,12 +71,12 @@ class Wish:
 _Rule: TypeAlias = Callable[[Sighting, bool], Instruction]
 
 
-def find_wishes(sighting: Sighting, *, is_moving: bool = False) -> tuple[Wish, ...]:
+def find_corrections(sighting: Sighting, *, is_moving: bool = False) -> tuple[Correction, ...]:
     """Return everything that has to change, the most urgent first.
 
     Whatever forbids a number comes first, then arms in front of the pelvis, which are never
     measured as the person can simply raise them, then what only lowers the quality. Loose
-    clothes, an assumed vertical, a trunk of 120 to 200 px and slight blur are no wishes:
+    clothes, an assumed vertical, a trunk of 120 to 200 px and slight blur are no corrections:
     nobody standing in front of a camera can mend them.
 
     Parameters
@@ -191,18 +90,121 @@ def find_wishes(sighting: Sighting, *, is_moving: bool = False) -> tuple[Wish, .
     refused = {reason.code for reason in reasons if reason.severity is Severity.REFUSE}
     warned = {reason.code for reason in reasons} - refused
     hard = [
-        Wish(rule(sighting, is_moving), code) for code, rule in _HARD.items() if code in refused
+        Correction(rule(sighting, is_moving), code)
+        for code, rule in _HARD.items()
+        if code in refused
     ]
     if isinstance(sighting.result, Rejected) and not hard:
-        hard.append(Wish(None, reasons[0].code if reasons else _Code.NO_PERSON))
+        hard.append(Correction(None, reasons[0].code if reasons else _Code.NO_PERSON))
     if _Code.ARMS_OVER_PELVIS in warned:
-        hard.append(Wish(Instruction.RAISE_FISTS, _Code.ARMS_OVER_PELVIS))
+        hard.append(Correction(Instruction.RAISE_FISTS, _Code.ARMS_OVER_PELVIS))
     soft = (
-        Wish(_HARD[code](sighting, is_moving), code, is_soft=True)
+        Correction(_HARD[code](sighting, is_moving), code, is_soft=True)
         for code in _SOFT
         if code in warned
     )
     return (*hard, *soft)
+
+
+class Prompter:
+    """Chooses the correction that is said aloud."""
+
+    def __init__(self) -> None:
+        self.shown: Correction | None = None
+        self._is_new = True
+        self._t_ms = 0.0
+        #: When, for how long, and which; the last moments only.
+        self._wanted: deque[tuple[float, float, Correction | None]] = deque()
+
+    def reset(self) -> None:
+        """Show what the next picture wants at once."""
+        self._is_new = True
+
+    def put(self, correction: Correction | None) -> None:
+        """Show a correction without waiting."""
+        self.shown, self._is_new = correction, False
+        self._wanted.clear()
+
+    def add(self, correction: Correction | None, t_ms: float) -> Correction | None:
+        """Take what one picture wants, and return what is shown."""
+        step_ms = min(max(t_ms - self._t_ms, 0.0), _PICTURE_MS)
+        self._t_ms = t_ms
+        if self._is_new or _instruction(correction) in _AT_ONCE:
+            self.put(correction)
+            return correction
+        if _is_alike(correction, self.shown):
+            # The same instruction may now have another reason.
+            self.shown = correction
+        self._wanted.append((t_ms, step_ms, correction))
+        while self._wanted[0][0] <= t_ms - _WITHIN_MS:
+            self._wanted.popleft()
+        if not _is_alike(correction, self.shown):
+            self._change(correction)
+        return self.shown
+
+    def _change(self, correction: Correction | None) -> None:
+        """Show another one if it was wanted long enough, or else if the shown one is stale."""
+        most = max((entry[2] for entry in self._wanted), key=self._wanted_ms)
+        seen_ms = sum(ms for _, ms, _ in self._wanted)
+        # Steps that make half a second add up to a hair less than that.
+        if self._wanted_ms(correction) >= _WANTED_MS - 1e-6:
+            self.put(correction)
+        elif self._wanted_ms(self.shown) == 0.0 and seen_ms >= _WITHIN_MS - _PICTURE_MS:
+            self.put(most)
+
+    def _wanted_ms(self, correction: Correction | None) -> float:
+        return sum(ms for _, ms, other in self._wanted if _is_alike(other, correction))
+
+
+class Patience:
+    """Accepts soft corrections that stay unmet, so that nobody is stuck for ever."""
+
+    def __init__(self) -> None:
+        self._t_ms = 0.0
+        self._hard_ms = 0.0
+        self._asked_ms: dict[ReasonCode, float] = {}
+        self._accepted: set[ReasonCode] = set()
+
+    def forget(self) -> None:
+        """Begin anew: the camera may stand elsewhere."""
+        self._asked_ms.clear()
+        self._accepted.clear()
+
+    def next_stance(self) -> None:
+        """Ask once more for what the person did, not for what the room is like."""
+        self._asked_ms.clear()
+        self._accepted -= _OF_THE_STANCE
+
+    def left(self, corrections: Sequence[Correction], t_ms: float) -> tuple[Correction, ...]:
+        """Return the corrections that are not yet accepted.
+
+        A soft correction is accepted after :data:`PATIENCE_MS` in which nothing else was wrong.
+        """
+        step_ms = min(max(t_ms - self._t_ms, 0.0), _PICTURE_MS)
+        self._t_ms = t_ms
+        is_hard = any(not correction.is_soft for correction in corrections)
+        self._hard_ms = self._hard_ms + step_ms if is_hard else 0.0
+        if self._hard_ms >= _WANTED_MS:
+            self._asked_ms.clear()
+        if not is_hard:
+            for code in {
+                correction.code for correction in corrections if correction.code is not None
+            }:
+                self._asked_ms[code] = self._asked_ms.get(code, 0.0) + step_ms
+                if self._asked_ms[code] >= PATIENCE_MS:
+                    self._accepted.add(code)
+        return tuple(w for w in corrections if not (w.is_soft and w.code in self._accepted))
+
+
+def _instruction(correction: Correction | None) -> Instruction | None:
+    return None if correction is None else correction.instruction
+
+
+def _is_alike(one: Correction | None, other: Correction | None) -> bool:
+    """Tell whether both would be shown alike: the same words, or none for the same reason."""
+    if one is None or other is None:
+        return one is other
+    return one.instruction is other.instruction
 
 
 def _into_picture(sighting: Sighting, is_moving: bool) -> Instruction:

@@ -24,6 +24,11 @@ _INSTRUCTIONS = {
 }
 
 
+def instruction_for(problem: CameraProblem) -> Instruction:
+    """Return what is shown in place of an instruction while a camera has this problem."""
+    return _INSTRUCTIONS.get(problem, Instruction.NO_PICTURE)
+
+
 class LiveKind(StrEnum):
     """What is done in front of the camera."""
 
@@ -79,10 +84,9 @@ class LiveSession:
 
     def lose(self, problem: CameraProblem, t_ms: float) -> AnyMoment:
         """Take note of what keeps pictures from coming, at a time of the camera."""
-        instruction = _INSTRUCTIONS.get(problem, Instruction.NO_PICTURE)
         with self._lock:
             self._t_ms = max(self._t_ms, self._base_ms + t_ms)
-            return self._follower.lose(self._t_ms, instruction)
+            return self._follower.lose(self._t_ms, instruction_for(problem))
 
     def finish_now(self) -> FinishedCheck | None:
         """End a check with the repeats taken so far; None when there are none."""

@@ -29,6 +29,12 @@ _SPEED_CUTOFF_HZ = 1.0
 #: Rounding changes its mind this far from the number shown; 0.5 would be plain rounding.
 #: Half-way between two numbers, with the scatter above, it does so every four seconds.
 _CHANGE_FROM = 0.9
+#: After a longer time without a number the old one says nothing about the new.
+_LONGEST_GAP_MS = 1000.0
+#: The median of so much time goes into the filter: where the background resembles the body,
+#: single pictures jump by several degrees (one in eight on one rendered clip), and a low pass
+#: that is quick to follow a person would follow these too.
+_MEDIAN_MS = 700.0
 
 
 class OneEuro:
@@ -93,14 +99,6 @@ class SteadyWhole:
 def _weight(cutoff_hz: float, step_s: float) -> float:
     """Return the share of a new value in a low pass of first order, 0..1."""
     return 1 / (1 + 1 / (2 * math.pi * cutoff_hz * step_s))
-
-
-#: After a longer time without a number the old one says nothing about the new.
-_LONGEST_GAP_MS = 1000.0
-#: The median of so much time goes into the filter: where the background resembles the body,
-#: single pictures jump by several degrees (one in eight on one rendered clip), and a low pass
-#: that is quick to follow a person would follow these too.
-_MEDIAN_MS = 700.0
 
 
 class ShownTilt:

@@ -22,7 +22,8 @@ from vision.live.events import (
     SqueezeResult,
     SqueezeRound,
 )
-from vision.live.standing import Watch, place_of
+from vision.live.follower import Follower
+from vision.live.standing import place_of
 from vision.result import Measured
 from vision.scene import Z_90
 from vision.series import STUDENT_T_95
@@ -31,11 +32,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vision.live.events import Sighting
-    from vision.live.standing import Place, Watched
+    from vision.live.standing import StancePlace, Watched
     from vision.result import Method, TiltEstimate
 
 
 _FEWEST_GOOD = 5
+#: Less than this is never called more than noise, however well the rounds agree. Rendered
+#: bodies that keep their posture and sway by 1 cm, with a camera's noise, have medians over
+#: two seconds that differ by 0.6 deg at most from one to the next (three bodies, eight times
+#: each; standard deviation 0.1 to 0.3). A living body at rest moves too, and tensed buttocks
+#: change the outline without any turn; how much is not known, hence the distance.
+LEAST_CHANGE_DEG = 2.0
+#: Standard deviation of one phase's median that is assumed at least, however well the times
+#: of rest agree by chance; above what was measured as said before.
+_LEAST_NOISE_DEG = 0.5
+#: Pictures that cannot be used for longer than this break a round.
+_LONGEST_LAPSE_MS = 1000.0
+#: Hips further away than this, in trunk lengths, are no longer in the stance.
+_AWAY_TRUNKS = 0.3
+#: So often a phase is gone through at most.
+_ATTEMPTS = 3
+#: With so many rounds the test may end early, when a phase cannot be measured.
+_ENOUGH_ROUNDS = 2
+_INSTRUCTION = {
+    SqueezePhase.RELAXED: Instruction.RELAX,
+    SqueezePhase.SQUEEZED: Instruction.SQUEEZE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +124,6 @@ class PhaseRun:
         return median(angles_deg) if len(angles_deg) >= _FEWEST_GOOD else None
 
 
-#: Less than this is never called more than noise, however well the rounds agree. Rendered
-#: bodies that keep their posture and sway by 1 cm, with a camera's noise, have medians over
-#: two seconds that differ by 0.6 deg at most from one to the next (three bodies, eight times
-#: each; standard deviation 0.1 to 0.3). A living body at rest moves too, and tensed buttocks
-#: change the outline without any turn; how much is not known, hence the distance.
-LEAST_CHANGE_DEG = 2.0
-#: Standard deviation of one phase's median that is assumed at least, however well the times
-#: of rest agree by chance; above what was measured as said before.
-_LEAST_NOISE_DEG = 0.5
-
-
 def assess_squeezes(rounds: Sequence[SqueezeRound]) -> SqueezeResult:
     """Return the mean change over the rounds, and whether it is more than noise.
 
@@ -159,21 +170,7 @@ def assess_squeezes(rounds: Sequence[SqueezeRound]) -> SqueezeResult:
     )
 
 
-#: Pictures that cannot be used for longer than this break a round.
-_LONGEST_LAPSE_MS = 1000.0
-#: Hips further away than this, in trunk lengths, are no longer in the stance.
-_AWAY_TRUNKS = 0.3
-#: So often a phase is gone through at most.
-_ATTEMPTS = 3
-#: With so many rounds the test may end early, when a phase cannot be measured.
-_ENOUGH_ROUNDS = 2
-_INSTRUCTION = {
-    SqueezePhase.RELAXED: Instruction.RELAX,
-    SqueezePhase.SQUEEZED: Instruction.SQUEEZE,
-}
-
-
-class SqueezeTest:
+class SqueezeTest(Follower[SqueezeMoment]):
     """Follows one squeeze test; feed it with every sighting in order.
 
     It begins like a capture, once the person stands right and still. Each squeeze lies
@@ -194,56 +191,27 @@ class SqueezeTest:
     def __init__(self, rounds: int = 3) -> None:
         if rounds < 1:
             raise ValueError(f"a squeeze test needs at least one round, got {rounds}")
+        super().__init__()
         self._wanted = rounds
         self._rounds: list[SqueezeRound] = []
-        self._has_begun = self._is_over = self._is_cancelled = False
-        self._watch = Watch()
-        self._place: Place | None = None
+        self._has_begun = False
+        self._place: StancePlace | None = None
         self._good_ms = 0.0
         self._run: PhaseRun | None = None
         self._method: Method | None = None
         self._before_deg = self._squeezed_deg = 0.0
 
-    def add(self, sighting: Sighting) -> SqueezeMoment:
-        """Look at the next picture.
-
-        Nothing is measured any more after the last round and after a raised arm.
-        """
-        watched = self._watch.add(sighting)
-        t_ms, tilt, standing = sighting.t_ms, watched.tilt, watched.standing
-        if self._is_over:
-            return self._moment(t_ms, LiveState.CAPTURED, Instruction.DONE, tilt)
-        if self._is_cancelled:
-            return self._moment(t_ms, standing.state, None, tilt)
-        if watched.is_arm_raised:
-            self._is_cancelled, self._run = True, None
-            return replace(self._moment(t_ms, standing.state, None, tilt), is_cancelled=True)
-        if watched.is_elsewhere:
-            self._break_round()
-        if self._run is not None:
-            return self._measure(self._run, sighting, watched)
-        if standing.place is None:
-            return self._moment(t_ms, standing.state, standing.instruction, tilt)
-        self._place, self._has_begun, self._good_ms = standing.place, True, t_ms
+    def _begin(self, place: StancePlace, t_ms: float, tilt: TiltEstimate | None) -> SqueezeMoment:
+        self._place, self._has_begun, self._good_ms = place, True, t_ms
         return self._enter(BEFORE, t_ms, tilt)
 
-    def lose(self, t_ms: float, instruction: Instruction) -> SqueezeMoment:
-        """Take note that the camera gives nothing of use; rounds that are complete are kept.
+    def _go_on(self, sighting: Sighting, watched: Watched) -> SqueezeMoment | None:
+        return None if self._run is None else self._measure(self._run, sighting, watched)
 
-        Parameters
-        ----------
-        t_ms
-            The last picture's time, or a later one.
-        instruction
-            ``picture_black``, ``picture_frozen`` or ``no_picture``.
-        """
-        if self._is_over:
-            return self._moment(t_ms, LiveState.CAPTURED, Instruction.DONE, None)
-        self._break_round()
-        self._watch.forget()
-        return self._moment(t_ms, LiveState.LOST, instruction, None)
+    def _drop(self) -> None:
+        self._run = None
 
-    def _break_round(self) -> None:
+    def _break_off(self, t_ms: float) -> None:
         self._run = None
         if not self._rounds:
             self._method = None
@@ -251,7 +219,7 @@ class SqueezeTest:
     def _measure(self, run: PhaseRun, sighting: Sighting, watched: Watched) -> SqueezeMoment:
         t_ms, result, tilt = sighting.t_ms, sighting.result, watched.tilt
         if t_ms - self._good_ms > _LONGEST_LAPSE_MS:
-            return self._interrupt(t_ms, tilt)
+            return self._begin_anew(t_ms, tilt)
         is_usable = watched.standing.is_usable and self._is_here(sighting)
         if is_usable and isinstance(result, Measured):
             self._good_ms = t_ms
@@ -262,12 +230,12 @@ class SqueezeTest:
         angle_deg = run.median_deg(method)
         if angle_deg is not None:
             self._method = method
-            return self._go_on(run.plan, angle_deg, t_ms, tilt)
+            return self._next_phase(run.plan, angle_deg, t_ms, tilt)
         if run.attempt < _ATTEMPTS:
             return self._enter(run.plan, t_ms, tilt, run.attempt + 1)
         if len(self._rounds) >= _ENOUGH_ROUNDS:
             return self._finish(t_ms, tilt)
-        return self._interrupt(t_ms, tilt)
+        return self._begin_anew(t_ms, tilt)
 
     def _is_here(self, sighting: Sighting) -> bool:
         """Tell whether the person is where they began; squeezing itself moves them a little."""
@@ -277,7 +245,7 @@ class SqueezeTest:
         away = np.hypot(*(place.hip_px - stance.hip_px)) / stance.trunk_px
         return bool(away <= _AWAY_TRUNKS)
 
-    def _go_on(
+    def _next_phase(
         self, plan: PhasePlan, angle_deg: float, t_ms: float, tilt: TiltEstimate | None
     ) -> SqueezeMoment:
         """Take a phase's angle and begin the next phase."""
@@ -302,10 +270,9 @@ class SqueezeTest:
         moment = self._moment(t_ms, LiveState.CAPTURED, Instruction.DONE, tilt)
         return replace(moment, finished=assess_squeezes(self._rounds))
 
-    def _interrupt(self, t_ms: float, tilt: TiltEstimate | None) -> SqueezeMoment:
-        self._break_round()
-        standing = self._watch.stance.interrupt()
-        return self._moment(t_ms, standing.state, standing.instruction, tilt)
+    def _begin_anew(self, t_ms: float, tilt: TiltEstimate | None) -> SqueezeMoment:
+        self._break_off(t_ms)
+        return self._interrupt(t_ms, tilt)
 
     def _phase_moment(self, run: PhaseRun, t_ms: float, tilt: TiltEstimate | None) -> SqueezeMoment:
         phase = run.plan.phase
@@ -313,11 +280,7 @@ class SqueezeTest:
         return replace(moment, phase=phase, seconds_left=run.left_ms(t_ms) / 1000)
 
     def _moment(
-        self,
-        t_ms: float,
-        state: LiveState,
-        instruction: Instruction | None,
-        tilt: TiltEstimate | None,
+        self, t_ms: float, state: LiveState, cue: Instruction | None, tilt: TiltEstimate | None
     ) -> SqueezeMoment:
         number = min(len(self._rounds) + 1, self._wanted) if self._has_begun else 0
-        return SqueezeMoment(t_ms, state, instruction, tilt, None, number, 0.0)
+        return SqueezeMoment(t_ms, state, cue, tilt, None, number, 0.0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.live.events import Instruction, LiveState
-from vision.live.instructions import Patience, Prompter, Wish, find_wishes
+from vision.live.instructions import Correction, Patience, Prompter, find_corrections
 from vision.live.smoothing import ShownTilt
 from vision.pose.estimate import Joint
 from vision.result import Facing, Measured, ReasonCode
@@ -35,8 +35,8 @@ _FEWEST_PICTURES = 5
 _STRAY_SHARE = 0.1
 #: How far a point may be from its middle place: mid-shoulder, mid-hip, mid-knee, mid-ankle,
 #: and the wrist on the camera's side, which is found less surely.
-_STILLNESS_AWAY_TRUNKS = np.array([0.07, 0.07, 0.07, 0.07, 0.25])
-_AWAY_YAW_DEG = 6.0
+_STRAY_TRUNKS = np.array([0.07, 0.07, 0.07, 0.07, 0.25])
+_STRAY_YAW_DEG = 6.0
 #: And how far between the two halves of the time, whose medians are steadier.
 _DRIFT_TRUNKS = np.array([0.045, 0.045, 0.045, 0.045, 0.15])
 _DRIFT_YAW_DEG = 2.5
@@ -49,10 +49,40 @@ _PAIRS = (
     (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE),
 )
 _NEAR_WRIST = {Facing.LEFT: Joint.LEFT_WRIST, Facing.RIGHT: Joint.RIGHT_WRIST}
+#: The hips have moved this far: about a step.
+_AWAY_TRUNKS = 0.5
+#: For so long somebody must be away, or out of sight, so that one odd picture is not enough.
+_AWAY_MS = 400.0
+#: Marching on the spot does as well.
+_STEPS = 3
+_MARCH_MS = 3000.0
+#: Whoever has not lifted a foot for this long has come to the end of their steps.
+_STOPPED_MS = 700.0
+#: A foot is up above the first, in trunk lengths (7 cm), and down again below the second.
+_UP_TRUNKS, _DOWN_TRUNKS = 0.14, 0.07
+_ANKLES = (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+#: The nose is about so far below the top of the head, in trunk lengths. A hand that
+#: scratches the head leaves its wrist below that.
+_ABOVE_NOSE_TRUNKS = 0.25
+_VISIBILITY = 0.5
+_HELD_MS = 700.0
+#: The arm must have been seen lowered for so long before: whoever sets up the camera or
+#: comes in waving ends nothing.
+_LOWERED_MS = 500.0
+#: Pictures in which the arm is not seen as before matter only beyond this.
+_LONGEST_LAPSE_MS = 250.0
+_ARMS = (
+    (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
+    (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
+)
+_STAND_STILL = Correction(Instruction.STAND_STILL, None)
+#: Numbers that hover about their limits: once they are good enough to begin, they need not
+#: be all the time.
+_HOVERING = frozenset({ReasonCode.NOT_SIDE_ON, ReasonCode.CAMERA_TILTED, ReasonCode.TOO_DARK})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class StancePlace:
     """Where somebody stands in the picture.
 
     Attributes
@@ -78,23 +108,23 @@ class Place:
         """The point between the hips, shape (2,)."""
         return np.asarray(self.points_px[1])
 
-    def is_held_by(self, other: Place) -> bool:
+    def is_held_by(self, other: StancePlace) -> bool:
         """Tell whether somebody who stood here and is there now has stood still meanwhile."""
         away = np.hypot(*(other.points_px - self.points_px).T) / self.trunk_px
         return (
             other.facing is self.facing
-            and bool((away <= _LONG_FACTOR * _STILLNESS_AWAY_TRUNKS).all())
-            and abs(other.yaw_deg - self.yaw_deg) <= _LONG_FACTOR * _AWAY_YAW_DEG
+            and bool((away <= _LONG_FACTOR * _STRAY_TRUNKS).all())
+            and abs(other.yaw_deg - self.yaw_deg) <= _LONG_FACTOR * _STRAY_YAW_DEG
         )
 
 
-def place_of(sighting: Sighting) -> Place | None:
+def place_of(sighting: Sighting) -> StancePlace | None:
     """Return where the person of a picture stands; None when nobody is seen."""
     pose, yaw_deg, facing = sighting.pose, sighting.yaw_deg, sighting.facing
     if pose is None or yaw_deg is None or facing is None or pose.trunk_px <= 0:
         return None
     points = [*(pose.midpoint_px(*pair) for pair in _PAIRS), pose.xy_px[_NEAR_WRIST[facing]]]
-    return Place(np.asarray(points, np.float64), pose.trunk_px, yaw_deg, facing)
+    return StancePlace(np.asarray(points, np.float64), pose.trunk_px, yaw_deg, facing)
 
 
 class Stillness:
@@ -110,9 +140,9 @@ class Stillness:
     """
 
     def __init__(self) -> None:
-        self.place: Place | None = None
+        self.place: StancePlace | None = None
         self.is_moving = False
-        self._seen: deque[tuple[float, Place]] = deque()
+        self._seen: deque[tuple[float, StancePlace]] = deque()
 
     def reset(self) -> None:
         """Begin anew."""
@@ -139,8 +169,8 @@ class Stillness:
         self.is_moving = not is_still and not _is_still(just_now)
 
 
-def _middle(places: Sequence[Place]) -> Place:
-    return Place(
+def _middle(places: Sequence[StancePlace]) -> StancePlace:
+    return StancePlace(
         points_px=np.median([place.points_px for place in places], axis=0),
         trunk_px=float(np.median([place.trunk_px for place in places])),
         yaw_deg=float(np.median([place.yaw_deg for place in places])),
@@ -148,14 +178,14 @@ def _middle(places: Sequence[Place]) -> Place:
     )
 
 
-def _is_still(places: Sequence[Place]) -> bool:
+def _is_still(places: Sequence[StancePlace]) -> bool:
     """Tell whether nearly all places are close to their middle, and the middle does not move."""
     middle = _middle(places)
     points = np.array([place.points_px for place in places])
     yaws_deg = np.array([place.yaw_deg for place in places])
     away = np.hypot(*np.moveaxis(points - middle.points_px, -1, 0)) / middle.trunk_px
-    is_stray = (away > _STILLNESS_AWAY_TRUNKS).any(axis=1)
-    is_stray |= np.abs(yaws_deg - middle.yaw_deg) > _AWAY_YAW_DEG
+    is_stray = (away > _STRAY_TRUNKS).any(axis=1)
+    is_stray |= np.abs(yaws_deg - middle.yaw_deg) > _STRAY_YAW_DEG
     is_stray |= [place.facing is not middle.facing for place in places]
     if np.count_nonzero(is_stray) > max(1, int(_STRAY_SHARE * len(places))):
         return False
@@ -166,20 +196,6 @@ def _is_still(places: Sequence[Place]) -> bool:
     drift = np.hypot(*moved.T) / middle.trunk_px
     turned_deg = abs(float(np.median(yaws_deg[half:]) - np.median(yaws_deg[:half])))
     return bool((drift <= _DRIFT_TRUNKS).all()) and turned_deg <= _DRIFT_YAW_DEG
-
-
-#: The hips have moved this far: about a step.
-_AWAY_TRUNKS = 0.5
-#: For so long somebody must be away, or out of sight, so that one odd picture is not enough.
-_AWAY_MS = 400.0
-#: Marching on the spot does as well.
-_STEPS = 3
-_MARCH_MS = 3000.0
-#: Whoever has not lifted a foot for this long has come to the end of their steps.
-_STOPPED_MS = 700.0
-#: A foot is up above the first, in trunk lengths (7 cm), and down again below the second.
-_UP_TRUNKS, _DOWN_TRUNKS = 0.14, 0.07
-_ANKLES = (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
 
 
 class Leaving:
@@ -193,7 +209,7 @@ class Leaving:
         When they were told to leave.
     """
 
-    def __init__(self, place: Place | None, t_ms: float) -> None:
+    def __init__(self, place: StancePlace | None, t_ms: float) -> None:
         self._place = place
         self._told_ms = t_ms
         self._here_ms = t_ms
@@ -233,22 +249,6 @@ class Leaving:
         elif not self._is_foot_up and lifted > _UP_TRUNKS:
             self._is_foot_up, self._stepped_ms = True, t_ms
             self._steps += 1
-
-
-#: The nose is about so far below the top of the head, in trunk lengths. A hand that
-#: scratches the head leaves its wrist below that.
-_ABOVE_NOSE_TRUNKS = 0.25
-_VISIBILITY = 0.5
-_HELD_MS = 700.0
-#: The arm must have been seen lowered for so long before: whoever sets up the camera or
-#: comes in waving ends nothing.
-_LOWERED_MS = 500.0
-#: Pictures in which the arm is not seen as before matter only beyond this.
-_LONGEST_LAPSE_MS = 250.0
-_ARMS = (
-    (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
-    (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
-)
 
 
 class RaisedArm:
@@ -304,14 +304,8 @@ def is_arm_raised(pose: PoseEstimate) -> bool:
     )
 
 
-_STAND_STILL = Wish(Instruction.STAND_STILL, None)
-#: Numbers that hover about their limits: once they are good enough to begin, they need not
-#: be all the time.
-_HOVERING = frozenset({ReasonCode.NOT_SIDE_ON, ReasonCode.CAMERA_TILTED, ReasonCode.TOO_DARK})
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class StanceReading:
     """How somebody stands in one picture.
 
     Attributes
@@ -330,17 +324,17 @@ class Standing:
     state: LiveState
     instruction: Instruction | None
     is_usable: bool
-    place: Place | None
+    place: StancePlace | None
 
 
-class Stance:
+class StanceFollower:
     """Follows somebody until they stand right and still."""
 
     def __init__(self) -> None:
         self._stillness = Stillness()
         self._patience = Patience()
         self._prompter = Prompter()
-        self._wish: Wish | None = None
+        self._correction: Correction | None = None
 
     def forget(self) -> None:
         """Begin anew: pictures were missing, or the camera may stand elsewhere."""
@@ -354,24 +348,24 @@ class Stance:
         self._patience.next_stance()
         self._prompter.reset()
 
-    def interrupt(self) -> Standing:
+    def interrupt(self) -> StanceReading:
         """Ask at once for what ended a measurement; standing still is awaited anew."""
-        shown = self._wish if self._wish is not None else _STAND_STILL
+        shown = self._correction if self._correction is not None else _STAND_STILL
         self._prompter.put(shown)
         self._stillness.reset()
-        return Standing(_state(shown), shown.instruction, is_usable=False, place=None)
+        return StanceReading(_state(shown), shown.instruction, is_usable=False, place=None)
 
-    def add(self, sighting: Sighting) -> Standing:
+    def add(self, sighting: Sighting) -> StanceReading:
         """Look at the next picture."""
         self._stillness.add(sighting)
         is_moving = self._stillness.is_moving
-        wishes = find_wishes(sighting, is_moving=is_moving)
-        left = self._patience.left(wishes, sighting.t_ms)
-        self._wish = left[0] if left else _STAND_STILL if is_moving else None
-        shown = self._prompter.add(self._wish, sighting.t_ms)
+        corrections = find_corrections(sighting, is_moving=is_moving)
+        left = self._patience.left(corrections, sighting.t_ms)
+        self._correction = left[0] if left else _STAND_STILL if is_moving else None
+        shown = self._prompter.add(self._correction, sighting.t_ms)
         state = _state(shown)
         is_content = not left and state is LiveState.READY
-        return Standing(
+        return StanceReading(
             state=state,
             instruction=None if shown is None else shown.instruction,
             is_usable=isinstance(sighting.result, Measured) and all(map(_is_hovering, left)),
@@ -379,7 +373,7 @@ class Stance:
         )
 
 
-def _state(shown: Wish | None) -> LiveState:
+def _state(shown: Correction | None) -> LiveState:
     if shown is None or shown.code is None:
         return LiveState.READY
     if shown.instruction is Instruction.STEP_INTO_VIEW:
@@ -387,8 +381,8 @@ def _state(shown: Wish | None) -> LiveState:
     return LiveState.ADJUST
 
 
-def _is_hovering(wish: Wish) -> bool:
-    return wish.is_soft and wish.code in _HOVERING
+def _is_hovering(correction: Correction) -> bool:
+    return correction.is_soft and correction.code in _HOVERING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -409,7 +403,7 @@ class Watched:
     """
 
     tilt: TiltEstimate | None
-    standing: Standing
+    standing: StanceReading
     is_elsewhere: bool
     is_arm_raised: bool
 
@@ -424,7 +418,7 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        self.stance = Stance()
+        self.stance = StanceFollower()
         self._shown = ShownTilt()
         self._arm = RaisedArm()
         self._setting: tuple[int, ...] = ()

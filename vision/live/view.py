@@ -10,30 +10,26 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
-from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.image.frame import frame_from_array
-from vision.light import assess_light
+from vision.camera.video_view import VideoView
 from vision.live.events import Sighting
 from vision.pipeline import Looks, measure_photo, measure_scene, reject_unseen
 from vision.plumb import find_lines, find_plumb
-from vision.pose.mediapipe import VideoPose, shared_estimator
+from vision.pose.mediapipe import shared_estimator
+from vision.quality import assess_light
 from vision.result import Measured, VerticalSource
 from vision.scene import Vertical, seen_vertical, side_view
 from vision.side_view import estimate_signed_yaw_deg
-from vision.worker_thread import Beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from vision.camera.capture import CameraFrame
     from vision.image.frame import Frame
     from vision.live.events import StillCapture
     from vision.plumb import FoundPlumb
@@ -52,6 +48,9 @@ _PEOPLE_EVERY_MS = 800.0
 _ELSEWHERE_TRUNKS = 0.5
 #: Somebody this much larger is whom to follow.
 _LARGER = 1.25
+#: Looking for people who are too small takes a fifth of a second.
+_CLOSER_EVERY_MS = 2000.0
+_STICKERS_EVERY_MS = 500.0
 
 
 class LevelMemory:
@@ -137,11 +136,6 @@ def _is_elsewhere(pose: PoseEstimate, followed: PoseEstimate | None) -> bool:
     return gap_px > _ELSEWHERE_TRUNKS * max(pose.trunk_px, followed.trunk_px)
 
 
-#: Looking for people who are too small takes a fifth of a second.
-_CLOSER_EVERY_MS = 2000.0
-_STICKERS_EVERY_MS = 500.0
-
-
 def with_belt_line(capture: StillCapture) -> Measured:
     """Return a capture's measurement with the belt line of its picture, or why there is none."""
     whole = measure_photo(capture.frame)
@@ -150,10 +144,8 @@ def with_belt_line(capture: StillCapture) -> Measured:
     return replace(capture.result, belt_line=whole.belt_line, no_belt_line=whole.no_belt_line)
 
 
-class LiveView:
-    """Looks through one camera; to be fed from one thread.
-
-    Creating one takes about a second, most of it once in a program's life.
+class LiveView(VideoView[Sighting]):
+    """Finds the person, and measures them on a thread beside.
 
     Parameters
     ----------
@@ -162,55 +154,12 @@ class LiveView:
     """
 
     def __init__(self, source: str = "camera") -> None:
-        self._source = source
-        self._pose = VideoPose()
         self._level = LevelMemory()
         self._people = PeopleMemory(shared_estimator())
-        self._setting: tuple[int, ...] = ()
         self._unseen: Rejected | None = None
         self._closer_ms = -np.inf
         self._has_stickers, self._stickers_ms = False, -np.inf
-        self._beside = Beside("beltline-live")
-
-    def look(self, camera_frame: CameraFrame, epoch: int = 0) -> Sighting:
-        """Return what a picture shows; arguments as for :meth:`begin`."""
-        return self.begin(camera_frame, epoch).result()
-
-    def begin(self, camera_frame: CameraFrame, epoch: int = 0) -> Future[Sighting]:
-        """Find the person, and measure them on a thread beside.
-
-        Answers come in order. With two pictures under way this waits for the first of them.
-
-        Parameters
-        ----------
-        camera_frame
-            Its time is above that of the one before.
-        epoch
-            A new one means that pictures were missing: nothing of before is relied on.
-        """
-        return self._beside.begin(partial(self._find, camera_frame, epoch))
-
-    def close(self) -> None:
-        """Wait for what is under way, a few pictures' time at most, and let the model go."""
-        self._beside.close()
-        self._pose.close()
-
-    def _find(self, camera_frame: CameraFrame, epoch: int) -> Callable[[], Sighting]:
-        frame = frame_from_array(camera_frame.rgb, self._source)
-        self._notice_change(frame, epoch)
-        pose = self._pose.follow(frame.rgb, camera_frame.t_ms)
-        return partial(self._finish, frame, camera_frame.t_ms, epoch, pose)
-
-    def _notice_change(self, frame: Frame, epoch: int) -> None:
-        setting = (epoch, frame.width_px, frame.height_px)
-        if setting != self._setting:
-            # The other thread uses the memories; what is under way ends before they change.
-            self._beside.settle(self._forget)
-            self._pose.forget()
-            self._setting = setting
-        elif self._people.is_following_wrong:
-            self._people.is_following_wrong = False
-            self._pose.forget()
+        super().__init__(self._people, source)
 
     def _forget(self) -> None:
         self._level.forget()

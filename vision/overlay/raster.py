@@ -31,6 +31,7 @@ from vision.overlay.shapes import (
     place_labels,
     scaled,
 )
+from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,10 +53,22 @@ _STAND_INS = str.maketrans(
     {"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"'}
     | {"\u201d": '"', "\u00df": "ss", "\u00d7": "x", "\u2265": ">=", "\u2264": "<="}
 )
+#: What OpenCV writes, by suffix, with its settings.
+_FORMATS: dict[str, list[int]] = {
+    ".png": [],
+    ".jpg": [cv2.IMWRITE_JPEG_QUALITY, 93],
+    ".jpeg": [cv2.IMWRITE_JPEG_QUALITY, 93],
+    ".webp": [cv2.IMWRITE_WEBP_QUALITY, 93],
+}
+#: Height of a banner's title as a share of the picture's longer side.
+_BANNER_FRACTION = 0.032
+#: OpenCV takes coordinates in sixteenths of a pixel when told so.
+_SUBPIXEL_BITS = 4
+_DASHES_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TextRow:
     """One line of text, the size of its letters in pixels, and whether it is coloured."""
 
     text: str
@@ -67,13 +80,13 @@ class Row:
 class Plate:
     """Rows of text set for a picture; width and height include the margin, pixels."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TextRow, ...]
     width_px: int
     height_px: int
     margin_px: int
 
 
-def set_text(rows: Sequence[Row], width_px: int, height_px: int) -> Plate:
+def set_text(rows: Sequence[TextRow], width_px: int, height_px: int) -> Plate:
     """Wrap and, where there is no room, shrink rows into a box.
 
     Returns
@@ -123,13 +136,13 @@ def _blend(
     box[:] = np.rint(mixed).astype(np.uint8)
 
 
-def _wrapped(rows: Sequence[Row], width_px: int, height_px: int) -> tuple[Plate, bool]:
+def _wrapped(rows: Sequence[TextRow], width_px: int, height_px: int) -> tuple[Plate, bool]:
     """Return the plate, and whether everything is on it."""
     margin = max(1, round(0.45 * rows[0].size_px)) if rows else 1
     margin = min(margin, width_px // 4, height_px // 4)
     room = width_px - 2 * margin
     lines = [line for row in rows for line in _broken(row, room)]
-    kept: list[Row] = []
+    kept: list[TextRow] = []
     height = 2.0 * margin
     for line in lines:
         height += line.size_px * _LINE_HEIGHT
@@ -147,8 +160,8 @@ def _wrapped(rows: Sequence[Row], width_px: int, height_px: int) -> tuple[Plate,
     return plate, whole and widest <= room
 
 
-def _broken(row: Row, room_px: int) -> list[Row]:
-    lines: list[Row] = []
+def _broken(row: TextRow, room_px: int) -> list[TextRow]:
+    lines: list[TextRow] = []
     for word in _printable(row.text).split():
         longer = replace(row, text=f"{lines[-1].text} {word}" if lines else word)
         if lines and _width(longer) <= room_px:
@@ -164,7 +177,7 @@ def _printable(text: str) -> str:
     return "".join(c for c in plain if c.isascii() or c == "°")
 
 
-def _width(row: Row) -> int:
+def _width(row: TextRow) -> int:
     return int(np.ceil(_font(row.size_px).getlength(row.text)))
 
 
@@ -175,35 +188,8 @@ def _font(size_px: int) -> FreeTypeFont | ImageFont:
     return ImageFont.load_default(size_px)
 
 
-#: What OpenCV writes, by suffix, with its settings.
-_FORMATS: dict[str, list[int]] = {
-    ".png": [],
-    ".jpg": [cv2.IMWRITE_JPEG_QUALITY, 93],
-    ".jpeg": [cv2.IMWRITE_JPEG_QUALITY, 93],
-    ".webp": [cv2.IMWRITE_WEBP_QUALITY, 93],
-}
-#: Height of a banner's title as a share of the picture's longer side.
-_BANNER_FRACTION = 0.032
-#: OpenCV takes coordinates in sixteenths of a pixel when told so.
-_SUBPIXEL_BITS = 4
-_DASHES_MAX = 300
-
-
-class OverlayError(OSError):
-    """The overlay could not be written.
-
-    Attributes
-    ----------
-    message
-        One sentence: what went wrong.
-    fix
-        One sentence: what to do about it.
-    """
-
-    def __init__(self, message: str, fix: str) -> None:
-        super().__init__(f"{message} {fix}")
-        self.message = message
-        self.fix = fix
+class OverlayError(ExplainedError, OSError):
+    """The overlay could not be written."""
 
 
 def paint_overlay(frame: Frame, shapes: Iterable[Shape]) -> NDArray[np.uint8]:
@@ -331,7 +317,7 @@ def _paint_labels(rgb: NDArray[np.uint8], labels: Sequence[Label]) -> None:
     for label in labels:
         lines = enumerate(zip(label.lines, label.sizes_px, strict=True))
         # No letter needs to be larger than an eighth of the picture.
-        rows = [Row(text, _letters(size, tall, wide), i == 0) for i, (text, size) in lines]
+        rows = [TextRow(text, _letters(size, tall, wide), i == 0) for i, (text, size) in lines]
         plates.append(set_text(rows, wide, tall // 2))
     sizes = [(float(plate.width_px), float(plate.height_px)) for plate in plates]
     places = place_labels(labels, sizes, wide, tall)
@@ -347,8 +333,8 @@ def _letters(size_px: float, tall: int, wide: int) -> int:
 def _paint_banner(rgb: NDArray[np.uint8], banner: Banner) -> None:
     tall, wide = rgb.shape[:2]
     title = max(TEXT_MIN_PX + 3, round(_BANNER_FRACTION * max(tall, wide)))
-    rows = [Row(banner.title, title, coloured=True)]
-    rows += [Row(text, max(TEXT_MIN_PX, round(0.72 * title))) for text in banner.paragraphs]
+    rows = [TextRow(banner.title, title, coloured=True)]
+    rows += [TextRow(text, max(TEXT_MIN_PX, round(0.72 * title))) for text in banner.paragraphs]
     gap = min(tall, wide) // 50
     plate = set_text(rows, wide - 2 * gap, (tall - 2 * gap) * 2 // 3)
     paint_plate(rgb, plate, (wide - plate.width_px) // 2, gap, COLOURS[banner.role])

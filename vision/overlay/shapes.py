@@ -120,8 +120,8 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Arc:
-    """Part of a circle's edge.
+class _Round:
+    """Part of a circle.
 
     Attributes
     ----------
@@ -138,16 +138,16 @@ class Arc:
     width_px: float
 
 
-@dataclass(frozen=True, slots=True)
-class Wedge:
-    """A faintly filled slice of a disc with a thin edge; angles as in :class:`Arc`."""
+class Arc(_Round):
+    """Part of a circle's edge."""
 
-    role: Role
-    centre_px: Point
-    radius_px: float
-    start_deg: float
-    sweep_deg: float
-    width_px: float
+    __slots__ = ()
+
+
+class Wedge(_Round):
+    """A faintly filled slice of a disc with a thin edge."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 #: Enough to notice that the person is not alone; more would cost time in a crowd.
 MAX_PEOPLE = 3
 _ROW_STEP = 8
+#: A picture that shows nobody; the estimator then forgets whom it followed.
+_NOBODY: NDArray[np.uint8] = np.full((64, 64, 3), 128, np.uint8)
 
 
 class Landmarker:
@@ -207,10 +209,6 @@ def shared_estimator() -> MediaPipePose:
 @cache
 def _created_estimator() -> MediaPipePose:
     return MediaPipePose()
-
-
-#: A picture that shows nobody; the estimator then forgets whom it followed.
-_NOBODY: NDArray[np.uint8] = np.full((64, 64, 3), 128, np.uint8)
 
 
 class VideoPose:

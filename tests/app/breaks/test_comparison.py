@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.breaks import schedule
-from benchmarks.reminder_life import random_week
-from benchmarks.reminder_week import judge
+from benchmarks.reminder import judge, random_week
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.breaks.preferences import ReminderPreferences
-from benchmarks.reminder_life import Doing, Stretch, Week, random_week
-from benchmarks.reminder_week import judge, run
+from benchmarks.reminder import Doing, Stretch, Week, judge, random_week, run
 
 _HOUR_S = 3600.0
 

@@ -10,7 +10,7 @@ import torch
 
 from synthetic.belt.lessons import CUTS, Lessons, bow_trunks, edge_rows
 from synthetic.belt.network import BeltNet, ChancesOut
-from synthetic.belt.training import Trainer, loss_of, worn
+from synthetic.belt.training import BeltTrainer, loss_of, worn
 from vision.belt.network import CHANNELS, MAP_COLUMNS, MAP_ROWS
 from vision.belt.patch import COLUMNS, ROWS
 
@@ -81,12 +81,12 @@ def test_a_run_that_stopped_goes_on_as_if_it_had_not(
     monkeypatch.setattr("synthetic.belt.training._KEPT_EVERY", 1)
     monkeypatch.setattr("synthetic.belt.training.BATCH", 4)
     lessons = made_up(6)
-    whole = Trainer(lessons, 2, tmp_path / "whole.pt")
+    whole = BeltTrainer(lessons, 2, tmp_path / "whole.pt")
     for _ in range(2):
         whole.run_step()
-    first = Trainer(lessons, 2, tmp_path / "parts.pt")
+    first = BeltTrainer(lessons, 2, tmp_path / "parts.pt")
     first.run_step()
-    second = Trainer(lessons, 2, tmp_path / "parts.pt")
+    second = BeltTrainer(lessons, 2, tmp_path / "parts.pt")
     second.resume()
     assert second.step == 1
     second.run_step()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from synthetic.blender.blender import (
+from synthetic.blender.look import finished_meshes
+from synthetic.blender.studio import (
     ROOMS,
     BlenderError,
     Studio,
@@ -16,9 +17,8 @@ from synthetic.blender.blender import (
     quick_scene,
     write_scene_file,
 )
-from synthetic.blender.look import finished_meshes
+from synthetic.samples.__main__ import sample_camera
 from synthetic.samples.people import SAMPLES
-from synthetic.samples.samples import sample_camera
 from synthetic.scene.scene import build_person
 from synthetic.scene.view import scene_camera
 

@@ -11,8 +11,8 @@ import pytest
 pytest.importorskip("anny")
 pytest.importorskip("pyvista")
 
-from synthetic.body.arms import Arms
-from synthetic.clips.clips import frames, write_clip
+from synthetic.body.arms import ArmPose
+from synthetic.clips.__main__ import frames, write_clip
 from synthetic.clips.people import Pose, posed
 from synthetic.clips.scripts import FIRST_SEED, FPS, Clip, all_clips, person, squeezed_share
 from synthetic.scene.view import scene_camera
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from synthetic.scene.scene import Person, Scene
+    from synthetic.scene.scene import BodyScene, Person
 
 #: A quarter of a breath: from its middle to its end.
 QUARTER_BREATH_S = 1.0
@@ -31,7 +31,7 @@ SOLES_M = 0.03
 
 
 @pytest.fixture(scope="module")
-def scene() -> Scene:
+def scene() -> BodyScene:
     return person(0)
 
 
@@ -50,7 +50,7 @@ def clip(name: str, seconds: float) -> Clip:
 
 
 def test_breath_and_sway_move_the_shoulders_by_millimetres_and_leave_the_tilt(
-    scene: Scene,
+    scene: BodyScene,
 ) -> None:
     moments = [posed(scene, Pose(12.0), t_s) for t_s in np.arange(0, 8, QUARTER_BREATH_S / 2)]
     heights = np.array([one.shoulders[2] for one in moments])
@@ -62,7 +62,7 @@ def test_breath_and_sway_move_the_shoulders_by_millimetres_and_leave_the_tilt(
         assert one.pelvis.tilt_deg == pytest.approx(12.0, abs=0.1)
 
 
-def test_the_feet_stay_in_place_whatever_the_body_does(scene: Scene) -> None:
+def test_the_feet_stay_in_place_whatever_the_body_does(scene: BodyScene) -> None:
     usual = feet(posed(scene, Pose(15.0), 0.0))
     squeezing = feet(posed(scene, Pose(5.0), 0.0))
     swaying = feet(posed(scene, Pose(15.0), 1.3))
@@ -71,7 +71,7 @@ def test_the_feet_stay_in_place_whatever_the_body_does(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
-def test_a_positive_yaw_turns_the_front_to_the_camera(scene: Scene, facing: str) -> None:
+def test_a_positive_yaw_turns_the_front_to_the_camera(scene: BodyScene, facing: str) -> None:
     faced = replace(scene, facing=facing)
     camera = scene_camera(faced, posed(faced, Pose(10.0), 0.0))
 
@@ -86,7 +86,9 @@ def test_a_positive_yaw_turns_the_front_to_the_camera(scene: Scene, facing: str)
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
-def test_ahead_is_towards_the_faced_edge_and_nearer_is_larger(scene: Scene, facing: str) -> None:
+def test_ahead_is_towards_the_faced_edge_and_nearer_is_larger(
+    scene: BodyScene, facing: str
+) -> None:
     faced = replace(scene, facing=facing)
     camera = scene_camera(faced, posed(faced, Pose(10.0), 0.0))
 
@@ -100,8 +102,8 @@ def test_ahead_is_towards_the_faced_edge_and_nearer_is_larger(scene: Scene, faci
     assert np.ptp(nearer[:, 1]) > 1.3 * np.ptp(usual[:, 1])
 
 
-def test_arms_rise_from_where_they_hang_to_the_collar_bones(scene: Scene) -> None:
-    hanging = replace(scene, arms=Arms.HANGING)
+def test_arms_rise_from_where_they_hang_to_the_collar_bones(scene: BodyScene) -> None:
+    hanging = replace(scene, arms=ArmPose.HANGING)
 
     def wrist_above_hips_m(share: float) -> float:
         one = posed(hanging, Pose(10.0, fists_up=share), 0.0)
@@ -113,7 +115,7 @@ def test_arms_rise_from_where_they_hang_to_the_collar_bones(scene: Scene) -> Non
     assert heights == sorted(heights)
 
 
-def test_a_stride_puts_one_foot_ahead_of_the_other(scene: Scene) -> None:
+def test_a_stride_puts_one_foot_ahead_of_the_other(scene: BodyScene) -> None:
     together, apart = (posed(scene, Pose(10.0, stride_m=s), 0.0) for s in (0.0, 0.5))
     gaps_m = [float(one.body.joint("foot.R")[1] - one.body.joint("foot.L")[1])
               for one in (together, apart)]  # fmt: skip

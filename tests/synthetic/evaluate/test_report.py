@@ -13,10 +13,9 @@ import pytest
 from rich.console import Console
 
 from synthetic.evaluate.figures import agreement
-from synthetic.evaluate.replay import replay
 from synthetic.evaluate.report import Report
 from synthetic.evaluate.strata import by_stratum
-from synthetic.scene.other_renderer import load_other
+from synthetic.training.dataset import load_other, replay
 from synthetic.training.disturb import LANDMARK_SD_TRUNKS, moved_deg
 from synthetic.training.make import make_shard
 from vision.result import Measured

@@ -13,14 +13,15 @@ pytest.importorskip("anny")
 pytest.importorskip("pyvista")
 
 from synthetic.clips import scripts
-from synthetic.exercises.clip import FIRST_SEED, FPS, Attempt, Timeline, ramp
-from synthetic.exercises.clips import breathing, frames, truth, write_clip
+from synthetic.exercises.__main__ import breathing, frames, truth, write_clip
+from synthetic.exercises.clip import FIRST_SEED, FPS, ClipAttempt, Timeline
 from synthetic.exercises.limbs import shape_of
 from synthetic.exercises.people import Clothes, dressed
 from synthetic.exercises.pose import Bridge, bridge_skeleton, sagittal_deg
 from synthetic.exercises.scripts import all_clips
 from synthetic.exercises.side import lifted_deg
-from synthetic.exercises.view import Place, camera_at, floor_light, usual_light
+from synthetic.exercises.view import CameraPlace, camera_at, floor_light, usual_light
+from synthetic.scene.film import ramp
 from synthetic.training import dataset
 from vision.coach.events import CoachedExercise, FormFault, LegSide
 
@@ -54,7 +55,9 @@ def times(clip: ExerciseClip) -> list[float]:
 
 
 def test_a_timeline_goes_up_stays_and_comes_back() -> None:
-    line = Timeline(140.0, (Attempt(178.0, 1.0, 2.0, 0.5, 0.5), Attempt(150.0)), quiet_s=1.0)
+    line = Timeline(
+        140.0, (ClipAttempt(178.0, 1.0, 2.0, 0.5, 0.5), ClipAttempt(150.0)), quiet_s=1.0
+    )
     assert line.value(0.9) == 140.0
     assert line.value(1.5) == pytest.approx(159.0)
     assert [line.value(t) for t in (2.0, 3.0, 4.0)] == [178.0] * 3
@@ -120,7 +123,7 @@ def test_on_one_leg_the_hip_sinks_only_where_the_truth_says(
 
 
 def test_camera_looks_where_it_is_aimed_and_rolls() -> None:
-    place = Place(200.0, 3.0, 0.7, aim=(0.1, -0.4, 0.3))
+    place = CameraPlace(200.0, 3.0, 0.7, aim=(0.1, -0.4, 0.3))
     camera = camera_at(place)
     aimed = camera.project(np.array([place.aim, np.add(place.aim, (0, 0, 0.2))]))
     np.testing.assert_allclose(aimed[0], (place.width_px / 2, place.height_px / 2), atol=1e-6)

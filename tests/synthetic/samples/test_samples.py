@@ -104,8 +104,8 @@ def test_a_frontal_view_claims_no_points() -> None:
 def test_the_truth_is_that_of_the_described_scenes() -> None:
     for package in ("anny", "pyvista", "torch"):
         pytest.importorskip(package)
+    from synthetic.samples.__main__ import truth_row
     from synthetic.samples.people import SAMPLES
-    from synthetic.samples.samples import truth_row
 
     written = {row["file"]: row for row in _rows()}
     assert sorted(written) == sorted(f"{sample.name}.jpg" for sample in SAMPLES)

@@ -10,23 +10,24 @@ import pytest
 pytest.importorskip("anny")
 pytest.importorskip("pyvista")
 
-from synthetic.body.arms import Arms
+from synthetic.body.arms import ArmPose
 from synthetic.clothing.garments import Fit
 from synthetic.clothing.outfit import Tuck
 from synthetic.scene.render import render
-from synthetic.scene.scene import Scene, build_meshes, build_person, sample_scene
+from synthetic.scene.sampling import sample_scene
+from synthetic.scene.scene import BodyScene, build_meshes, build_person
 from synthetic.scene.truth import Truth, line_angle_deg
 from synthetic.scene.view import scene_camera, scene_truth
 
 SEEDS = range(8)
 
 
-def _level(seed: int, **changes: Any) -> Scene:
+def _level(seed: int, **changes: Any) -> BodyScene:
     plain: dict[str, Any] = {"yaw_deg": 0.0, "roll_deg": 0.0, "pitch_deg": 0.0}
     return dataclasses.replace(sample_scene(seed), **{**plain, **changes})
 
 
-def _truth(scene: Scene) -> Truth:
+def _truth(scene: BodyScene) -> Truth:
     person = build_person(scene)
     return scene_truth(scene, person, scene_camera(scene, person))
 
@@ -60,7 +61,7 @@ def test_replacing_the_tilt_changes_only_the_pose() -> None:
     assert [m.name for m in meshes] == [m.name for m in turned]
     np.testing.assert_array_equal(meshes[0].rgb, turned[0].rgb)
     assert np.abs(meshes[0].vertices - turned[0].vertices).max() > 0.01
-    camera_scene = dataclasses.replace(scene, tilt_deg=12.0, facing="right", arms=Arms.FORWARD)
+    camera_scene = dataclasses.replace(scene, tilt_deg=12.0, facing="right", arms=ArmPose.FORWARD)
     assert _truth(camera_scene).tilt_deg == pytest.approx(12.0, abs=0.05)
 
 
@@ -82,7 +83,7 @@ def test_the_front_is_towards_the_named_edge(facing: str) -> None:
 def test_a_camera_turned_clockwise_turns_the_scene_counter_clockwise() -> None:
     straight, rolled = (_level(1, roll_deg=roll, tilt_deg=0.0) for roll in (0.0, 3.0))
 
-    def body_axis_deg(scene: Scene) -> float:
+    def body_axis_deg(scene: BodyScene) -> float:
         person = build_person(scene)
         camera = scene_camera(scene, person)
         low, high = camera.project(np.array([[0.0, 0.0, 0.2], [0.0, 0.0, 1.4]]))
@@ -97,7 +98,7 @@ def test_a_camera_turned_clockwise_turns_the_scene_counter_clockwise() -> None:
 
 
 def test_positive_yaw_shows_the_front() -> None:
-    def front_nearness(scene: Scene) -> float:
+    def front_nearness(scene: BodyScene) -> float:
         camera = scene_camera(scene, build_person(scene))
         return float((np.array([0.0, -1.0, 0.0]) - camera.position) @ camera.forward)
 
@@ -140,7 +141,7 @@ def test_truth_survives_json() -> None:
     assert len(again["asis_px"]) == 2
 
 
-def _showing_waist() -> Scene:
+def _showing_waist() -> BodyScene:
     return next(
         s
         for s in map(sample_scene, range(100))
@@ -158,7 +159,7 @@ def test_the_belt_line_follows_the_pelvis() -> None:
 
 
 def test_belt_ends_are_on_the_silhouette() -> None:
-    scene = dataclasses.replace(_showing_waist(), arms=Arms.COLLAR_BONES, yaw_deg=0.0)
+    scene = dataclasses.replace(_showing_waist(), arms=ArmPose.COLLAR_BONES, yaw_deg=0.0)
     picture = render(scene)
     for point in (picture.truth.belt_front_px, picture.truth.belt_back_px):
         assert point is not None

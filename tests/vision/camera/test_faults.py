@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from vision.camera.capture import Camera, CameraFrame, CameraProblem
-from vision.camera.faults import PictureFaults, instruction_for
+from vision.camera.faults import PictureFaults
 from vision.live.events import Instruction
+from vision.live.session import instruction_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from vision.coach.coach import FaultVoice, SteadyWish
+from vision.coach.coach import Debounce, FaultVoice
 from vision.coach.events import CoachCue, FormFault
 
 
 def test_a_wish_of_a_moment_is_not_shown() -> None:
-    wish = SteadyWish()
+    wish = Debounce()
     assert wish.add(CoachCue.LIE_ON_BACK, 0.0) is CoachCue.LIE_ON_BACK
     assert wish.add(None, 100.0) is CoachCue.LIE_ON_BACK
     assert wish.add(CoachCue.BEND_KNEES, 200.0) is CoachCue.LIE_ON_BACK
@@ -16,7 +16,7 @@ def test_a_wish_of_a_moment_is_not_shown() -> None:
 
 
 def test_two_people_are_told_at_once_and_a_new_start_waits_for_nothing() -> None:
-    wish = SteadyWish()
+    wish = Debounce()
     wish.add(None, 0.0)
     assert wish.add(CoachCue.ONE_PERSON, 10.0) is CoachCue.ONE_PERSON
     wish.reset()

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vision.coach.lying_figures import course
-from vision.coach.events import Phase
-from vision.coach.repetition import LONGEST_GAP_MS, Medians, Stroke, Swing
+from vision.coach.events import RepetitionPhase
+from vision.coach.repetition import LONGEST_GAP_MS, MedianFilter, RepetitionDetector, Stroke
 
 START_DEG, TOP_DEG = 150.0, 165.0
 
@@ -18,8 +18,8 @@ def strokes(
     values: list[float], fps: float = 15.0, *, drop_deg: float | None = None
 ) -> list[Stroke]:
     """Return every way up and back in a course of values."""
-    swing = Swing(START_DEG, TOP_DEG, drop_deg)
-    found = [swing.add(1000.0 * index / fps, value) for index, value in enumerate(values)]
+    detector = RepetitionDetector(START_DEG, TOP_DEG, drop_deg)
+    found = [detector.add(1000.0 * index / fps, value) for index, value in enumerate(values)]
     return [stroke for stroke in found if stroke is not None]
 
 
@@ -75,20 +75,20 @@ def test_whoever_begins_at_the_top_has_not_gone_up() -> None:
 
 def test_a_rest_that_has_drifted_up_is_the_new_start() -> None:
     drifted = course((140.0, 1.0), (148.0, 3.0), (148.0, 3.0), start=140.0)
-    swing = Swing(START_DEG, TOP_DEG)
+    detector = RepetitionDetector(START_DEG, TOP_DEG)
     for index, value in enumerate(drifted):
-        swing.add(1000.0 * index / 15, value)
-    assert swing.phase is Phase.START
+        detector.add(1000.0 * index / 15, value)
+    assert detector.phase is RepetitionPhase.START
 
 
 def test_a_gap_between_pictures_begins_anew() -> None:
-    swing = Swing(START_DEG, TOP_DEG)
+    detector = RepetitionDetector(START_DEG, TOP_DEG)
     for index in range(30):
-        swing.add(66.0 * index, 140.0)
-    assert swing.phase is Phase.START
-    assert swing.add(66.0 * 29 + LONGEST_GAP_MS + 1, 175.0) is None
-    assert swing.left_share == 0.0
-    assert [swing.phase] == [Phase.UNKNOWN]
+        detector.add(66.0 * index, 140.0)
+    assert detector.phase is RepetitionPhase.START
+    assert detector.add(66.0 * 29 + LONGEST_GAP_MS + 1, 175.0) is None
+    assert detector.left_share == 0.0
+    assert [detector.phase] == [RepetitionPhase.UNKNOWN]
 
 
 def test_with_a_drop_whoever_sinks_is_back_only_when_they_are_down() -> None:
@@ -100,11 +100,11 @@ def test_with_a_drop_whoever_sinks_is_back_only_when_they_are_down() -> None:
 
 
 def test_a_median_follows_and_leaves_outliers_out() -> None:
-    medians = Medians()
+    median_filter = MedianFilter()
     for index in range(20):
         odd = 500.0 if index == 10 else 0.0
-        steady = medians.add(66.0 * index, np.array([index + odd, 1.0]))
+        steady = median_filter.add(66.0 * index, np.array([index + odd, 1.0]))
         assert abs(float(steady[0]) - index) <= 2.5
         assert steady[1] == 1.0
-    medians.reset()
-    assert medians.add(5000.0, np.array([7.0]))[0] == 7.0
+    median_filter.reset()
+    assert median_filter.add(5000.0, np.array([7.0]))[0] == 7.0

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from tests.vision.sightings import HALF_DEG, jittered, nobody, raising, sighting, swaying
 from tests.vision.stick_figures import Figure, pose_of
-from vision.light import Light
 from vision.live.check import LiveCheck, finished_check
 from vision.live.events import Instruction, LiveState, Moment, Sighting, StillCapture
 from vision.pose.estimate import Joint
+from vision.quality import Light
 from vision.result import Facing, Measured, Method
 from vision.series import RefusedSeries, Series
 

@@ -1,6 +1,6 @@
 """Rendered people in motion: the right words, no capture while something is wrong.
 
-The films are made by ``python -m synthetic.clips.clips --small``; noise and tremble, which do not
+The films are made by ``python -m synthetic.clips --small``; noise and tremble, which do not
 pack, are added here.
 """
 

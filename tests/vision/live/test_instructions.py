@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.vision.sightings import GOOD_LIGHT, nobody, sighting
 from tests.vision.stick_figures import Figure, mirrored, moved, pose_of
-from vision.light import Light
 from vision.live.events import Instruction, Sighting
-from vision.live.instructions import Wish, find_wishes
+from vision.live.instructions import Correction, find_corrections
 from vision.pose.estimate import Joint
+from vision.quality import Light
 from vision.reasons import refusal
 from vision.result import Facing, Measured, ReasonCode, Rejected
 
@@ -26,12 +26,12 @@ SWAPPED = {
 
 
 def first(sighting: Sighting, *, is_moving: bool = False) -> Instruction | None:
-    wishes = find_wishes(sighting, is_moving=is_moving)
-    return wishes[0].instruction if wishes else None
+    corrections = find_corrections(sighting, is_moving=is_moving)
+    return corrections[0].instruction if corrections else None
 
 
 def instructions(sighting: Sighting) -> list[Instruction | None]:
-    return [wish.instruction for wish in find_wishes(sighting)]
+    return [correction.instruction for correction in find_corrections(sighting)]
 
 
 def heading_deg(figure: Figure) -> float:
@@ -50,8 +50,8 @@ def looking(heading: float) -> Figure:
 
 @pytest.mark.parametrize("facing", Facing)
 def test_a_good_picture_leaves_nothing_to_wish_for(facing: Facing) -> None:
-    assert find_wishes(sighting(Figure(facing=facing))) == ()
-    assert find_wishes(sighting(Figure(facing=facing)), is_moving=True) == ()
+    assert find_corrections(sighting(Figure(facing=facing))) == ()
+    assert find_corrections(sighting(Figure(facing=facing)), is_moving=True) == ()
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_nobody_found(codes: list[ReasonCode], instruction: Instruction) -> None
 def test_what_the_body_does_wrong(figure: Figure, instruction: Instruction) -> None:
     for facing in Facing:
         expected = instruction if facing is Facing.RIGHT else SWAPPED.get(instruction, instruction)
-        (wish, *_) = find_wishes(sighting(replace(figure, facing=facing)))
-        assert wish.instruction is expected
-        assert not wish.is_soft
+        (correction, *_) = find_corrections(sighting(replace(figure, facing=facing)))
+        assert correction.instruction is expected
+        assert not correction.is_soft
 
 
 @pytest.mark.parametrize("roll_deg", [90, -90, 180])
@@ -119,8 +119,10 @@ def test_two_people_are_asked_to_be_one() -> None:
 
 def test_a_smaller_second_person_is_a_soft_wish() -> None:
     other = pose_of(Figure(hip_px=(120, 480), trunk_px=90))
-    wishes = find_wishes(sighting(others=(other,)))
-    assert wishes == (Wish(Instruction.ONE_PERSON, ReasonCode.SEVERAL_PEOPLE, is_soft=True),)
+    corrections = find_corrections(sighting(others=(other,)))
+    assert corrections == (
+        Correction(Instruction.ONE_PERSON, ReasonCode.SEVERAL_PEOPLE, is_soft=True),
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,19 +139,19 @@ def test_what_would_only_be_better_is_wished_for_softly(
     picture: Sighting, instruction: Instruction
 ) -> None:
     assert isinstance(picture.result, Measured)
-    (wish,) = find_wishes(picture)
-    assert (wish.instruction, wish.is_soft) == (instruction, True)
+    (correction,) = find_corrections(picture)
+    assert (correction.instruction, correction.is_soft) == (instruction, True)
 
 
 def test_a_camera_that_leans_far_is_to_be_levelled() -> None:
-    (wish,) = find_wishes(sighting(Figure(roll_deg=13), is_level_known=False))
-    assert wish == Wish(Instruction.LEVEL_CAMERA, ReasonCode.CAMERA_TILTED)
+    (correction,) = find_corrections(sighting(Figure(roll_deg=13), is_level_known=False))
+    assert correction == Correction(Instruction.LEVEL_CAMERA, ReasonCode.CAMERA_TILTED)
 
 
 def test_nobody_is_asked_to_come_so_close_that_they_do_not_fit() -> None:
     figure = Figure(width_px=320, height_px=240, trunk_px=66, hip_px=(160, 116))
-    wishes = find_wishes(sighting(figure))
-    assert wishes[0] == Wish(Instruction.FINER_PICTURE, ReasonCode.TOO_SMALL)
+    corrections = find_corrections(sighting(figure))
+    assert corrections[0] == Correction(Instruction.FINER_PICTURE, ReasonCode.TOO_SMALL)
     farther = replace(figure, trunk_px=50)
     assert first(sighting(farther)) is Instruction.COME_CLOSER
 
@@ -157,17 +159,19 @@ def test_nobody_is_asked_to_come_so_close_that_they_do_not_fit() -> None:
 def test_what_cannot_be_mended_on_the_spot_is_not_wished_for() -> None:
     small = sighting(Figure(trunk_px=150))
     assert {reason.code for reason in small.result.reasons} == {ReasonCode.TOO_SMALL}
-    assert find_wishes(small) == ()
+    assert find_corrections(small) == ()
     assumed = sighting(is_level_known=False)
     assert ReasonCode.VERTICAL_ASSUMED in {reason.code for reason in assumed.result.reasons}
-    assert find_wishes(assumed) == ()
+    assert find_corrections(assumed) == ()
 
 
 def test_a_refusal_without_a_remedy_still_forbids_measuring() -> None:
     refused = nobody()
     result = replace(refused.result, reasons=(refusal(ReasonCode.NO_BELT_LINE),))
     assert isinstance(result, Rejected)
-    assert find_wishes(replace(refused, result=result)) == (Wish(None, ReasonCode.NO_BELT_LINE),)
+    assert find_corrections(replace(refused, result=result)) == (
+        Correction(None, ReasonCode.NO_BELT_LINE),
+    )
 
 
 def test_the_most_urgent_comes_first() -> None:
@@ -239,10 +243,12 @@ def test_invented_legs_below_the_picture_ask_for_a_step_back() -> None:
 
 def test_a_foot_beside_the_picture_asks_for_the_middle() -> None:
     pose = moved(pose_of(Figure()), Joint.LEFT_FOOT_INDEX, to_px=(-5, 900))
-    (wish,) = find_wishes(sighting(pose=pose))
-    assert wish == Wish(Instruction.MOVE_TO_MIDDLE, ReasonCode.BODY_CUT_OFF, is_soft=True)
+    (correction,) = find_corrections(sighting(pose=pose))
+    assert correction == Correction(
+        Instruction.MOVE_TO_MIDDLE, ReasonCode.BODY_CUT_OFF, is_soft=True
+    )
 
 
 def test_the_light_of_the_tests_is_good() -> None:
     assert np.isfinite([GOOD_LIGHT.brightness, GOOD_LIGHT.sharpness]).all()
-    assert find_wishes(sighting(light=GOOD_LIGHT)) == ()
+    assert find_corrections(sighting(light=GOOD_LIGHT)) == ()

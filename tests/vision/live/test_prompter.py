@@ -10,29 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.live.events import Instruction
-from vision.live.instructions import PATIENCE_MS, Patience, Prompter, Wish
+from vision.live.instructions import PATIENCE_MS, Correction, Patience, Prompter
 from vision.result import ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-BACK = Wish(Instruction.STEP_BACK, ReasonCode.BODY_CUT_OFF)
-LEFT = Wish(Instruction.TURN_LEFT, ReasonCode.NOT_SIDE_ON)
-RIGHT = Wish(Instruction.TURN_RIGHT, ReasonCode.NOT_SIDE_ON)
-ONE = Wish(Instruction.ONE_PERSON, ReasonCode.SEVERAL_PEOPLE)
-HOPELESS = Wish(None, ReasonCode.TOO_SMALL)
-DIM = Wish(Instruction.MORE_LIGHT, ReasonCode.TOO_DARK, is_soft=True)
-TURNED = Wish(Instruction.TURN_LEFT, ReasonCode.NOT_SIDE_ON, is_soft=True)
+BACK = Correction(Instruction.STEP_BACK, ReasonCode.BODY_CUT_OFF)
+LEFT = Correction(Instruction.TURN_LEFT, ReasonCode.NOT_SIDE_ON)
+RIGHT = Correction(Instruction.TURN_RIGHT, ReasonCode.NOT_SIDE_ON)
+ONE = Correction(Instruction.ONE_PERSON, ReasonCode.SEVERAL_PEOPLE)
+HOPELESS = Correction(None, ReasonCode.TOO_SMALL)
+DIM = Correction(Instruction.MORE_LIGHT, ReasonCode.TOO_DARK, is_soft=True)
+TURNED = Correction(Instruction.TURN_LEFT, ReasonCode.NOT_SIDE_ON, is_soft=True)
 FPS = pytest.mark.parametrize("fps", [5, 15, 30, 60])
 
 
-def shown(wishes: Iterable[Wish | None], fps: float = 30) -> list[Wish | None]:
+def shown(corrections: Iterable[Correction | None], fps: float = 30) -> list[Correction | None]:
     prompter = Prompter()
-    return [prompter.add(wish, n * 1000 / fps) for n, wish in enumerate(wishes)]
+    return [prompter.add(correction, n * 1000 / fps) for n, correction in enumerate(corrections)]
 
 
-def seconds(wish: Wish | None, s: float, fps: float = 30) -> list[Wish | None]:
-    return [wish] * round(s * fps)
+def seconds(correction: Correction | None, s: float, fps: float = 30) -> list[Correction | None]:
+    return [correction] * round(s * fps)
 
 
 def test_the_first_picture_is_spoken_for_at_once() -> None:
@@ -43,8 +43,8 @@ def test_the_first_picture_is_spoken_for_at_once() -> None:
 @FPS
 def test_another_wish_is_shown_once_it_was_there_for_half_a_second(fps: int) -> None:
     found = shown([*seconds(BACK, 2, fps), *seconds(LEFT, 2, fps)], fps)
-    runs = [(wish, len(list(run))) for wish, run in groupby(found)]
-    assert [wish for wish, _ in runs] == [BACK, LEFT]
+    runs = [(correction, len(list(run))) for correction, run in groupby(found)]
+    assert [correction for correction, _ in runs] == [BACK, LEFT]
     late_ms = (runs[0][1] - 2 * fps) * 1000 / fps
     assert 400 <= late_ms <= 600
 
@@ -58,9 +58,9 @@ def test_a_wish_that_is_met_disappears_after_half_a_second(fps: int) -> None:
 
 @FPS
 def test_single_pictures_change_nothing(fps: int) -> None:
-    wishes = seconds(BACK, 4, fps)
-    wishes[fps :: max(2, fps // 3)] = [None] * len(wishes[fps :: max(2, fps // 3)])
-    assert set(shown(wishes, fps)) == {BACK}
+    corrections = seconds(BACK, 4, fps)
+    corrections[fps :: max(2, fps // 3)] = [None] * len(corrections[fps :: max(2, fps // 3)])
+    assert set(shown(corrections, fps)) == {BACK}
 
 
 def test_two_wishes_in_turn_do_not_flicker() -> None:
@@ -75,8 +75,8 @@ def test_what_nobody_wants_any_more_goes_even_if_others_alternate() -> None:
 
 
 @given(st.lists(st.sampled_from([None, BACK, LEFT, RIGHT, HOPELESS]), max_size=200))
-def test_no_two_changes_are_closer_than_half_a_second(wishes: list[Wish | None]) -> None:
-    runs = [len(list(run)) for _, run in groupby(shown(wishes, 30))]
+def test_no_two_changes_are_closer_than_half_a_second(corrections: list[Correction | None]) -> None:
+    runs = [len(list(run)) for _, run in groupby(shown(corrections, 30))]
     assert all(length >= 14 for length in runs[1:-1])
 
 
@@ -87,8 +87,8 @@ def test_a_second_person_is_named_at_once() -> None:
 
 
 def test_the_same_words_for_another_reason_take_its_reason() -> None:
-    still = Wish(Instruction.STAND_STILL, None)
-    blurred = Wish(Instruction.STAND_STILL, ReasonCode.BLURRED)
+    still = Correction(Instruction.STAND_STILL, None)
+    blurred = Correction(Instruction.STAND_STILL, ReasonCode.BLURRED)
     assert shown([blurred, still]) == [blurred, still]
 
 
@@ -108,14 +108,16 @@ def test_what_is_put_stands_for_half_a_second() -> None:
     assert found[-1] is None
 
 
-def patient(course: list[tuple[tuple[Wish, ...], float]], fps: float = 10) -> tuple[Wish, ...]:
-    """Return what is left after going through wishes, each for some seconds."""
+def patient(
+    course: list[tuple[tuple[Correction, ...], float]], fps: float = 10
+) -> tuple[Correction, ...]:
+    """Return what is left after going through corrections, each for some seconds."""
     patience, t_ms = Patience(), 0.0
-    left: tuple[Wish, ...] = ()
-    for wishes, length_s in course:
+    left: tuple[Correction, ...] = ()
+    for corrections, length_s in course:
         for _ in range(round(length_s * fps)):
             t_ms += 1000 / fps
-            left = patience.left(wishes, t_ms)
+            left = patience.left(corrections, t_ms)
     return left
 
 

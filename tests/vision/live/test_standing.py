@@ -8,9 +8,9 @@ import pytest
 
 from tests.vision.sightings import nobody, sighting
 from tests.vision.stick_figures import Figure, pose_of
-from vision.light import Light
 from vision.live.events import Instruction, LiveState
-from vision.live.standing import Stance, Standing
+from vision.live.standing import StanceFollower, StanceReading
+from vision.quality import Light
 
 if TYPE_CHECKING:
     from vision.live.events import Sighting
@@ -23,10 +23,12 @@ class Room:
     """Feeds a stance with pictures of things that last for some time."""
 
     def __init__(self) -> None:
-        self.stance = Stance()
+        self.stance = StanceFollower()
         self.t_ms = 0.0
 
-    def show(self, seconds: float, figure: Figure | None = None, **how: object) -> list[Standing]:
+    def show(
+        self, seconds: float, figure: Figure | None = None, **how: object
+    ) -> list[StanceReading]:
         return [self.stance.add(self._picture(figure, how)) for _ in range(round(20 * seconds))]
 
     def _picture(self, figure: Figure | None, how: dict[str, object]) -> Sighting:

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests.vision.sightings import HALF_DEG, frame_of, sighting
 from tests.vision.stick_figures import Figure, pose_of
 from vision.image.frame import frame_from_array
-from vision.light import Light
 from vision.live.check import CaptureRun, median_tilt, with_tilt
 from vision.live.standing import place_of
+from vision.quality import Light
 from vision.result import Measured, Method, TiltEstimate
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from vision.image.frame import Frame
 from vision.overlay.build import build_overlay
 from vision.overlay.raster import (
     OverlayError,
-    Row,
+    TextRow,
     paint_overlay,
     paint_plate,
     save_overlay,
@@ -326,7 +326,10 @@ def _plates(shapes: tuple[Shape, ...], width: int, height: int) -> list[tuple[fl
     labels = [shape for shape in shapes if isinstance(shape, Label)]
     plates = [
         set_text(
-            [Row(t, max(13, round(s))) for t, s in zip(label.lines, label.sizes_px, strict=True)],
+            [
+                TextRow(t, max(13, round(s)))
+                for t, s in zip(label.lines, label.sizes_px, strict=True)
+            ],
             width,
             height // 2,
         )
@@ -395,7 +398,7 @@ def test_every_colour_stands_out_from_its_halo() -> None:
 
 @pytest.mark.parametrize("grey", [0, 255])
 def test_text_contrasts_with_its_plate(grey: int) -> None:
-    plate = set_text([Row("12° forward", 20)], 400, 100)
+    plate = set_text([TextRow("12° forward", 20)], 400, 100)
     rgb = np.full((100, 400, 3), grey, np.uint8)
     paint_plate(rgb, plate, 0, 0, COLOURS[Role.TILT])
     inside = _luminance(rgb[4 : plate.height_px - 4, 8 : plate.width_px - 8])
@@ -403,7 +406,7 @@ def test_text_contrasts_with_its_plate(grey: int) -> None:
 
 
 def _ink(text: str) -> NDArray[np.bool_]:
-    plate = set_text([Row(text, 40)], 400, 100)
+    plate = set_text([TextRow(text, 40)], 400, 100)
     rgb = np.zeros((100, 400, 3), np.uint8)
     paint_plate(rgb, plate, 0, 0, (255, 255, 255))
     ink: NDArray[np.bool_] = rgb[..., 0] > 128
@@ -426,12 +429,14 @@ def test_degree_sign_is_a_ring_high_on_the_line() -> None:
 
 
 def test_text_without_room_is_cut_short_and_stays_in_its_box() -> None:
-    rows = [Row("No number", 20)] + [Row(f"Reason {i}: some long words.", 14) for i in range(40)]
+    rows = [TextRow("No number", 20)] + [
+        TextRow(f"Reason {i}: some long words.", 14) for i in range(40)
+    ]
     plate = set_text(rows, 120, 90)
     assert plate.width_px <= 120
     assert plate.height_px <= 90
     assert plate.rows[-1].text.endswith("...")
-    assert set_text([Row("Grüße \u2013 ±", 14)], 300, 90).rows[0].text == "Grusse -"
+    assert set_text([TextRow("Grüße \u2013 ±", 14)], 300, 90).rows[0].text == "Grusse -"
 
 
 def test_shapes_follow_the_working_pictures_scale() -> None:

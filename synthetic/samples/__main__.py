@@ -1,4 +1,4 @@
-"""Make the sample pictures and their truth: ``python -m synthetic.samples.samples``.
+"""Make the sample pictures and their truth: ``python -m synthetic.samples``.
 
 Pictures that are there already are kept; ``truth.csv`` is written anew.
 """
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.progress import track
 
-from synthetic.blender.blender import Blender, BlenderError, blender, develop, write_jpeg
+from synthetic.blender.studio import Blender, BlenderError, blender, develop, write_jpeg
 from synthetic.samples.people import SAMPLES
 from synthetic.scene.scene import Person, build_person
 from synthetic.scene.view import scene_camera, scene_truth
 
 if TYPE_CHECKING:
     from synthetic.samples.person import SamplePerson
-    from synthetic.scene.camera import Camera
+    from synthetic.scene.camera import PinholeCamera
     from synthetic.scene.truth import Pixel
 
 COLUMNS = (
@@ -48,7 +48,7 @@ COLUMNS = (
 _JPEG_QUALITY = 90
 
 
-def sample_camera(sample: SamplePerson, person: Person) -> Camera:
+def sample_camera(sample: SamplePerson, person: Person) -> PinholeCamera:
     """Return the camera of a sample; a cut one is zoomed until the thighs leave the picture."""
     camera = scene_camera(sample.scene, person)
     if not sample.cut_at_thigh:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, pose_of
-from vision.alignment import align
+from vision.overlay.alignment import align
 from vision.pose.estimate import Joint
 from vision.result import (
     Capture,

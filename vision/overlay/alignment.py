@@ -6,18 +6,20 @@ upright picture, x right, y down.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from vision.geometry import clockwise_matrix
+from vision.overlay.landmark_suggestion import middle_of, seen_landmarks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vision.result import Measured
 
-#: Below this visibility a landmark is the estimator's invention.
-_VISIBILITY_MIN = 0.1
 #: What is level with what, best first: a shoulder moves less than a nodding head.
 _TOPS = ("shoulder", "ear")
 #: A body that seems no taller than this was not seen.
@@ -102,42 +104,27 @@ class _Stature:
 
 
 def _stature(result: Measured, part: str) -> _Stature | None:
-    ankles, top = _middle(result, "ankle"), _middle(result, part)
+    seen = seen_landmarks(result)
+    ankles, top = middle_of(seen, "ankle"), middle_of(seen, part)
     if ankles is None or top is None:
         return None
-    height = float(np.hypot(*(top - ankles)))
-    return _Stature(ankles, height) if height > _HEIGHT_MIN_PX else None
-
-
-def _middle(result: Measured, part: str) -> NDArray[np.float64] | None:
-    marks = (result.landmarks.get(f"{side}_{part}") for side in ("left", "right"))
-    seen = [
-        mark[:2]
-        for mark in marks
-        if mark is not None and np.isfinite(mark).all() and mark[2] >= _VISIBILITY_MIN
-    ]
-    return np.mean(np.array(seen, dtype=np.float64), axis=0) if seen else None
+    height = math.dist(top, ankles)
+    return _Stature(np.array(ankles), height) if height > _HEIGHT_MIN_PX else None
 
 
 def _between(first: Measured, second: Measured, to: _Stature, of: _Stature) -> Alignment:
-    """Take the second's roll out, mirror and scale it, and put the first's roll in."""
+    """Take the second's roll out, mirror and scale it, and put the first's roll in.
+
+    A camera that was turned clockwise shows the scene turned the other way.
+    """
     flip = -1.0 if first.facing is not second.facing else 1.0
     scale = to.height_px / of.height_px
     linear = (
         scale
-        * _turn(-first.capture.roll_deg)
+        * clockwise_matrix(-first.capture.roll_deg)
         @ np.diag([flip, 1.0])
-        @ _turn(second.capture.roll_deg)
+        @ clockwise_matrix(second.capture.roll_deg)
     )
     shift = to.ankles_px - linear @ of.ankles_px
     (m11, m12), (m21, m22) = linear.tolist()
     return Alignment(m11, m12, m21, m22, float(shift[0]), float(shift[1]))
-
-
-def _turn(angle_deg: float) -> NDArray[np.float64]:
-    """Return the matrix that turns clockwise on the screen, since y points down.
-
-    A camera that was turned clockwise shows the scene turned the other way.
-    """
-    angle = np.deg2rad(angle_deg)
-    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.landmark_suggestion import suggest_points
 from vision.marked_tilt import measure_marked_deg
+from vision.overlay.landmark_suggestion import suggest_points
 from vision.pipeline import measure_photo
 from vision.result import BonyPoints, Facing, Measured, Method, TiltEstimate
 
-_SAMPLES = Path(__file__).parents[2] / "sample_images"
+_SAMPLES = Path(__file__).parents[3] / "sample_images"
 
 
 @pytest.fixture(scope="module")

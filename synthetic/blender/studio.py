@@ -1,4 +1,4 @@
-"""Photographic pictures of scenes with Blender: ``python -m synthetic.blender.blender``.
+"""Photographic pictures of scenes with Blender.
 
 Bodies, clothes, cameras and truth are those of :mod:`synthetic.scene.scene`; rooms, light and
 surfaces are others than :mod:`synthetic.scene.render` draws, so that these pictures test a model
@@ -8,7 +8,6 @@ the package ``bpy``.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import importlib.util
 import json
@@ -22,12 +21,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
-from rich.progress import track
 
 from synthetic.blender.look import fabric_of, finished_meshes, strands_of
+from synthetic.body.drape import COLUMNS
 from synthetic.body.mesh import Material
-from synthetic.clothing.drape import COLUMNS
-from synthetic.scene.scene import Scene, build_person, sample_scene
+from synthetic.scene.sampling import sample_scene
+from synthetic.scene.scene import BodyScene, build_person
 from synthetic.scene.view import scene_camera, scene_truth
 
 if TYPE_CHECKING:
@@ -35,14 +34,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from synthetic.scene.camera import Camera
+    from synthetic.scene.camera import PinholeCamera
     from synthetic.scene.truth import Truth
 
 #: Names in :data:`synthetic.blender.rooms.ROOMS`.
 ROOMS = ("living", "gym", "clinic", "studio", "garden")
 #: The environment variable that names a Python with ``bpy``.
 PYTHON_VARIABLE = "BELTLINE_BLENDER_PYTHON"
-#: Largest side of the pictures of ``python -m synthetic.blender.blender``.
+#: Largest side of the pictures of ``python -m synthetic.blender``.
 _QUICK_PX = 800
 
 
@@ -94,7 +93,7 @@ def blender_python() -> str:
     )
 
 
-def _matrix(camera: Camera) -> list[list[float]]:
+def _matrix(camera: PinholeCamera) -> list[list[float]]:
     matrix = np.eye(4)
     matrix[:3, 0] = np.cross(camera.forward, camera.up)
     matrix[:3, 1] = camera.up
@@ -104,7 +103,7 @@ def _matrix(camera: Camera) -> list[list[float]]:
     return rows
 
 
-def _turn(camera: Camera) -> list[list[float]]:
+def _turn(camera: PinholeCamera) -> list[list[float]]:
     """Return the matrix from picture axes (right, away, up) to the person's."""
     away = camera.forward * (1, 1, 0)
     away /= np.linalg.norm(away)
@@ -115,7 +114,7 @@ def _turn(camera: Camera) -> list[list[float]]:
     return rows
 
 
-def write_scene_file(path: Path, scene: Scene, studio: Studio, camera: Camera) -> None:
+def write_scene_file(path: Path, scene: BodyScene, studio: Studio, camera: PinholeCamera) -> None:
     """Write everything that :mod:`synthetic.blender.render` needs: arrays and one JSON text."""
     arrays: dict[str, Any] = {}
     parts: list[dict[str, Any]] = []
@@ -155,7 +154,7 @@ class Blender:
     def __init__(self, process: subprocess.Popen[str], folder: Path, log: IO[str]) -> None:
         self._process, self._folder, self._log = process, folder, log
 
-    def draw(self, scene: Scene, studio: Studio, camera: Camera) -> NDArray[np.uint8]:
+    def draw(self, scene: BodyScene, studio: Studio, camera: PinholeCamera) -> NDArray[np.uint8]:
         """Return the picture of a scene, shape (height, width, 3), RGB.
 
         Raises
@@ -235,7 +234,7 @@ def write_jpeg(path: Path, rgb: NDArray[np.uint8], quality: int) -> None:
     unfinished.replace(path)
 
 
-def quick_scene(seed: int) -> tuple[Scene, Studio]:
+def quick_scene(seed: int) -> tuple[BodyScene, Studio]:
     """Return a drawn scene at no more than 800 pixels, and a drawn room for it."""
     scene = sample_scene(seed)
     shrink = min(1.0, _QUICK_PX / max(scene.width_px, scene.height_px))
@@ -259,29 +258,3 @@ def draw_quick(worker: Blender, seed: int, folder: Path) -> Truth:
     write_jpeg(folder / f"{seed:08d}.jpg", rgb, scene.exposure.jpeg_quality)
     (folder / f"{seed:08d}.json").write_text(json.dumps(kept) + "\n", encoding="utf-8")
     return truth
-
-
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seeds", type=int, nargs=2, required=True, metavar=("FIRST", "END"))
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--python", help="a Python that has bpy")
-    arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    # The truth is written last: a picture without it is drawn again.
-    missing = [
-        seed
-        for seed in range(*arguments.seeds)
-        if not (arguments.out / f"{seed:08d}.json").exists()
-    ]
-    try:
-        with blender(arguments.python) as worker:
-            for seed in track(missing, description="Blender pictures"):
-                draw_quick(worker, seed, arguments.out)
-    except BlenderError as error:
-        parser.exit(1, f"{error}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Render clips of people in motion: ``python -m synthetic.clips.clips --out data/clips``.
+"""Render clips of people in motion: ``python -m synthetic.clips --out data/clips``.
 
 Each becomes a film, and a JSON file beside it with what is true in it. A finished clip is
 passed over, so that an interrupted run goes on where it stopped. Everybody breathes and sways
@@ -9,17 +9,16 @@ own. About five pictures a second on two cores.
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from synthetic.clips.people import posed
 from synthetic.clips.scripts import FPS, Clip, all_clips
 from synthetic.scene.backgrounds import Background, paint_background
+from synthetic.scene.film import trembled, write_film
 from synthetic.scene.lighting import expose
 from synthetic.scene.render import stage
 from synthetic.scene.view import scene_camera
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from synthetic.scene.camera import Camera
+    from synthetic.scene.camera import PinholeCamera
     from synthetic.scene.scene import Person
 
 #: Standard deviations: of the camera's tremble, and of what its automatic exposure does.
@@ -71,15 +70,9 @@ def frames(clip: Clip, *, trembles: bool = True) -> Iterator[NDArray[np.uint8]]:
         meshes = tuple(mesh for one in people for mesh in one.meshes)
         rgba = stage().draw(meshes, camera, scene.lighting).astype(np.float32)
         picture = rgba[..., :3] + (1 - rgba[..., 3:] / 255) * behind
-        dx, dy = random.normal(0, _JITTER_PX, 2) * trembles
-        moved = cv2.warpAffine(
-            picture,
-            np.array([[1, 0, dx], [0, 1, dy]]),
-            (scene.width_px, scene.height_px),
-            borderMode=cv2.BORDER_REPLICATE,
-        )
+        moved = trembled(picture, random, _JITTER_PX * trembles)
         flicker = gain * (1 + float(random.normal(0, _FLICKER)) * trembles)
-        yield expose(np.asarray(moved, np.float32), replace(scene.exposure, gain=flicker), random)
+        yield expose(moved, replace(scene.exposure, gain=flicker), random)
 
 
 def truth(clip: Clip) -> dict[str, object]:
@@ -104,18 +97,7 @@ def write_clip(clip: Clip, folder: Path) -> Path:
     path = folder / f"{clip.name}.avi"
     if path.exists():
         return path
-    scene = clip.scenes[0]
-    part = folder / f"{clip.name}.part.avi"
-    film = cv2.VideoWriter(
-        str(part), cv2.VideoWriter.fourcc(*"MJPG"), FPS, (scene.width_px, scene.height_px)
-    )
-    film.set(cv2.VIDEOWRITER_PROP_QUALITY, _QUALITY)
-    for rgb in frames(clip):
-        film.write(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
-    film.release()
-    (folder / f"{clip.name}.json").write_text(json.dumps(truth(clip), indent=1) + "\n", "utf-8")
-    part.rename(path)
-    return path
+    return write_film(path, frames(clip), truth(clip), FPS, _QUALITY)
 
 
 def write_small(clip: Clip, folder: Path, width_px: int, seconds: float) -> Path:
@@ -127,21 +109,12 @@ def write_small(clip: Clip, folder: Path, width_px: int, seconds: float) -> Path
         replace(scene, exposure=replace(scene.exposure, noise=0.0)) for scene in clip.scenes
     )
     quiet = replace(clip, scenes=scenes, seconds=seconds)
-    scene = clip.scenes[0]
-    left = (scene.width_px - width_px) // 2
-    path = folder / f"{clip.name}.mp4"
-    part = path.with_suffix(".part.mp4")
-    film = cv2.VideoWriter(
-        str(part), cv2.VideoWriter.fourcc(*"mp4v"), FPS, (width_px, scene.height_px)
+    left = (clip.scenes[0].width_px - width_px) // 2
+    pictures = (
+        np.ascontiguousarray(rgb[:, left : left + width_px])
+        for rgb in frames(quiet, trembles=False)
     )
-    for rgb in frames(quiet, trembles=False):
-        cut = np.ascontiguousarray(rgb[:, left : left + width_px])
-        film.write(cv2.cvtColor(cut, cv2.COLOR_RGB2BGR))
-    film.release()
-    part.rename(path)
-    described = truth(quiet)
-    path.with_suffix(".json").write_text(json.dumps(described, indent=1) + "\n", "utf-8")
-    return path
+    return write_film(folder / f"{clip.name}.mp4", pictures, truth(quiet), FPS, _QUALITY)
 
 
 def _usual(clip: Clip) -> Person:
@@ -151,11 +124,11 @@ def _usual(clip: Clip) -> Person:
     return posed(scene, replace(pose, ahead_m=0.0, nearer_m=0.0, stride_m=0.0), 0.0)
 
 
-def _camera(clip: Clip) -> Camera:
+def _camera(clip: Clip) -> PinholeCamera:
     return scene_camera(clip.scenes[0], _usual(clip))
 
 
-def _behind(clip: Clip, camera: Camera) -> NDArray[np.float32]:
+def _behind(clip: Clip, camera: PinholeCamera) -> NDArray[np.float32]:
     """Return the room, which stays as it is; the floor's shadow is left out."""
     scene = clip.scenes[0]
     random = np.random.default_rng([scene.seed, 77])

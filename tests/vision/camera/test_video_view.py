@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vision.worker_thread import Beside
+from vision.camera.video_view import PipelinedWorker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @pytest.fixture
-def beside() -> Iterator[Beside]:
-    made = Beside("test")
+def beside() -> Iterator[PipelinedWorker]:
+    made = PipelinedWorker("test")
     yield made
     made.close()
 
 
-def test_answers_come_in_order(beside: Beside) -> None:
+def test_answers_come_in_order(beside: PipelinedWorker) -> None:
     answers = [beside.begin(partial(partial, pow, n, 2)) for n in range(20)]
     assert [answer.result() for answer in answers] == [n * n for n in range(20)]
 
 
-def test_a_third_picture_waits_until_one_of_two_is_done(beside: Beside) -> None:
+def test_a_third_picture_waits_until_one_of_two_is_done(beside: PipelinedWorker) -> None:
     may_end, begun = Event(), Event()
 
     def third() -> partial[bool]:
@@ -41,7 +41,7 @@ def test_a_third_picture_waits_until_one_of_two_is_done(beside: Beside) -> None:
     waits.join()
 
 
-def test_a_failure_here_or_there_makes_room_again(beside: Beside) -> None:
+def test_a_failure_here_or_there_makes_room_again(beside: PipelinedWorker) -> None:
     def fails() -> partial[int]:
         raise ValueError("here")
 
@@ -54,7 +54,7 @@ def test_a_failure_here_or_there_makes_room_again(beside: Beside) -> None:
     assert beside.begin(lambda: partial(int, "7")).result() == 7
 
 
-def test_what_is_settled_comes_after_all_before(beside: Beside) -> None:
+def test_what_is_settled_comes_after_all_before(beside: PipelinedWorker) -> None:
     order: list[str] = []
     beside.begin(lambda: partial(order.append, "picture"))
     beside.settle(partial(order.append, "settled"))

@@ -1,4 +1,4 @@
-"""Render clips of exercises: ``python -m synthetic.exercises.clips --out data/exercise_clips``.
+"""Render clips of exercises: ``python -m synthetic.exercises --out data/exercise_clips``.
 
 Each becomes a film, and a JSON file beside it with what is true in it. A finished clip is
 passed over, so that an interrupted run goes on where it stopped. Everybody breathes, the
@@ -8,7 +8,6 @@ camera trembles by about a pixel, and every picture has a sensor noise of its ow
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from synthetic.exercises.clip import FPS
 from synthetic.exercises.people import dressed
 from synthetic.exercises.scripts import all_clips
 from synthetic.exercises.view import camera_at, picture_of, room
+from synthetic.scene.film import trembled, write_film
 from synthetic.scene.lighting import Exposure, expose
 
 if TYPE_CHECKING:
@@ -74,16 +74,10 @@ def frames(clip: ExerciseClip, *, trembles: bool = True) -> Iterator[NDArray[np.
         t_s = index / FPS
         meshes = dressed(breathing(who.shape, t_s), clip.movement(t_s), who.clothes)
         picture = picture_of(meshes, behind, camera, who.light)
-        dx, dy = random.normal(0, _JITTER_PX, 2) * trembles
-        moved = cv2.warpAffine(
-            picture,
-            np.array([[1, 0, dx], [0, 1, dy]]),
-            (camera.width_px, camera.height_px),
-            borderMode=cv2.BORDER_REPLICATE,
-        )
+        moved = trembled(picture, random, _JITTER_PX * trembles)
         gain = 1 + float(random.normal(0, _FLICKER)) * trembles
         exposure = replace(_EXPOSURE, gain=gain, noise=_EXPOSURE.noise * trembles)
-        yield expose(np.asarray(moved, np.float32), exposure, random)
+        yield expose(moved, exposure, random)
 
 
 def truth(clip: ExerciseClip) -> dict[str, object]:
@@ -102,29 +96,12 @@ def truth(clip: ExerciseClip) -> dict[str, object]:
     }
 
 
-def _write(clip: ExerciseClip, path: Path, codec: str, width_px: int, *, trembles: bool) -> Path:
-    """Write film and truth, whole or not at all."""
-    place = clip.performer.place
-    size = (width_px, round(place.height_px * width_px / place.width_px / 2) * 2)
-    part = path.with_name(f"{path.stem}.part{path.suffix}")
-    film = cv2.VideoWriter(str(part), cv2.VideoWriter.fourcc(*codec), FPS, size)
-    film.set(cv2.VIDEOWRITER_PROP_QUALITY, _QUALITY)
-    for rgb in frames(clip, trembles=trembles):
-        bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
-        same = size == (place.width_px, place.height_px)
-        film.write(bgr if same else cv2.resize(bgr, size, interpolation=cv2.INTER_AREA))
-    film.release()
-    path.with_suffix(".json").write_text(json.dumps(truth(clip), indent=1) + "\n", "utf-8")
-    part.rename(path)
-    return path
-
-
 def write_clip(clip: ExerciseClip, folder: Path) -> Path:
     """Render a clip into a folder, unless it is there."""
     path = folder / f"{clip.name}.avi"
     if path.exists():
         return path
-    return _write(clip, path, "MJPG", clip.performer.place.width_px, trembles=True)
+    return write_film(path, frames(clip), truth(clip), FPS, _QUALITY)
 
 
 def write_small(clip: ExerciseClip, folder: Path, width_px: int) -> Path:
@@ -132,7 +109,13 @@ def write_small(clip: ExerciseClip, folder: Path, width_px: int) -> Path:
 
     Noise and tremble do not pack, so they are left out.
     """
-    return _write(clip, folder / f"{clip.name}.mp4", "mp4v", width_px, trembles=False)
+    place = clip.performer.place
+    size_px = width_px, round(place.height_px * width_px / place.width_px / 2) * 2
+    pictures = (
+        np.asarray(cv2.resize(rgb, size_px, interpolation=cv2.INTER_AREA), np.uint8)
+        for rgb in frames(clip, trembles=False)
+    )
+    return write_film(folder / f"{clip.name}.mp4", pictures, truth(clip), FPS, _QUALITY)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Judge the shipped program on bodies it never saw: ``python -m synthetic.evaluate.evaluate``.
+"""Judge the shipped program on bodies it never saw: ``python -m synthetic.evaluate``.
 
 Every picture goes through the pipeline that users run, from its JPEG bytes to an answer or
 a refusal. Only answers count; refusals are listed by reason. With ``--report`` the same
@@ -19,11 +19,9 @@ from rich.progress import track
 
 from synthetic.evaluate import fit_yaw
 from synthetic.evaluate.figures import Agreement, agreement, ridge_answers
-from synthetic.evaluate.replay import replay
 from synthetic.evaluate.report import Report
 from synthetic.evaluate.strata import by_stratum
-from synthetic.scene.other_renderer import load_other
-from synthetic.training.dataset import SWEEP_TILTS_DEG, Sample, load_part
+from synthetic.training.dataset import SWEEP_TILTS_DEG, Sample, load_other, load_part, replay
 from synthetic.training.disturb import moved_deg
 from vision.image.frame import frame_from_bytes
 from vision.pipeline import measure_photo

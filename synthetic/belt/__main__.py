@@ -1,4 +1,4 @@
-"""Train the belt network, ship and calibrate it: ``python -m synthetic.belt.fit_belt``.
+"""Train the belt network, ship and calibrate it: ``python -m synthetic.belt``.
 
 Renders the pictures that are not there yet, cuts them, trains, and writes the model where
 ``vision.belt.network`` reads it; about an hour on two cores, most of it for the pictures.
@@ -46,7 +46,7 @@ _SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReadLine:
     """What is read from one picture, and what is true.
 
     Attributes
@@ -99,7 +99,7 @@ def cached_lessons(folder: Path, count: int) -> Lessons:
     return lessons
 
 
-def read_all(pictures: Iterable[Picture], network: BeltNetwork) -> list[Known]:
+def read_all(pictures: Iterable[Picture], network: BeltNetwork) -> list[ReadLine]:
     """Return what the network and the colours say about each picture with a person."""
     known = []
     for rgb, truth in pictures:
@@ -109,11 +109,11 @@ def read_all(pictures: Iterable[Picture], network: BeltNetwork) -> list[Known]:
             edge = None if trunk_columns(patch) is None else edge_line(patch, reading)
             shows = truth["belt_deg"] is not None
             seen = shows and visible_step_lab(rgb, truth) >= VISIBLE_LAB
-            known.append(Known(reading.likelihood, edge, truth["belt_deg"], seen))
+            known.append(ReadLine(reading.likelihood, edge, truth["belt_deg"], seen))
     return known
 
 
-def fit_spread(known: list[Known]) -> tuple[float, float]:
+def fit_spread(known: list[ReadLine]) -> tuple[float, float]:
     """Return the factors on both causes of spread that hold 90 % of the errors most tightly."""
     told = [(k.edge, k.belt_deg) for k in known if k.believed >= LEAST_LIKELIHOOD]
     pairs = [(edge, deg) for edge, deg in told if edge is not None and deg is not None]

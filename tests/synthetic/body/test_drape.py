@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from synthetic.body.mesh import clipped, grid_faces, vertex_normals
-from synthetic.clothing.drape import (
+from synthetic.body.drape import (
     COLUMNS,
     STEP_M,
     Tube,
@@ -16,6 +15,7 @@ from synthetic.clothing.drape import (
     measure,
     tube_mesh,
 )
+from synthetic.body.mesh import clipped, grid_faces, vertex_normals
 
 if TYPE_CHECKING:
     from collections.abc import Callable

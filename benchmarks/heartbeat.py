@@ -1,28 +1,23 @@
-"""How long the window stops answering while photographs are measured.
-
-From a clone::
-
-    python -m benchmarks.gui_heartbeat [PICTURE...]
+"""How long the window stops answering while it measures.
 
 A timer of 5 ms runs in the thread of the window; its largest gap is how long a click would
-have waited. The first rows show the page, load the models beside it, and do nothing, which
-tells how busy the computer is with other things. Opening, measuring, and showing picture,
-drawing and number are all part of each photograph's row. No screen is needed.
+have waited. No screen is needed; with one (``QT_QPA_PLATFORM=xcb``) painting counts too.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from benchmarks.table import print_table, verdict
+import typer
+
+from benchmarks.shared import print_table, sample_pictures, verdict, write_standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,16 +26,66 @@ if TYPE_CHECKING:
 
     from app.gui.background.history import Kept
     from app.gui.check.page import CheckPage
+    from app.gui.main_window import MainWindow
     from app.history.comparison import Change
     from app.history.records import NewCheck, Profile
     from vision.result import Measured
 
-ROOT = Path(__file__).parents[1]
 TARGET_MS = 50.0
 _BEAT_MS = 5
 _ROUNDS = 3
 _PATIENCE_S = 60.0
 _IDLE_S = 1.0
+#: What loads in the background after the start has loaded by then.
+_SETTLE_S = 9.0
+_WATCH_S = 5.0
+
+
+def heartbeat(pictures: Annotated[list[Path] | None, typer.Argument()] = None) -> None:
+    """Take the longest gap of the window while photographs are measured; status 1 when missed.
+
+    The first rows show the page, load the models beside it, and do nothing, which tells how
+    busy the computer is with other things. Opening, measuring, and showing picture, drawing
+    and number are all part of each photograph's row.
+    """
+    _print(
+        f"Longest gap and shortest time of {_ROUNDS} rounds",
+        _photo_rows,
+        pictures or sample_pictures(),
+    )
+
+
+def live_heartbeat(film: Annotated[Path | None, typer.Argument()] = None) -> None:
+    """Take the longest gap of the window while the Live page opens, measures and is left.
+
+    A film plays as a camera, at its own speed. The models are loaded first, as they are soon
+    after the program's start.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        film = film or write_standing(folder / "standing.mp4", 30.0)
+        _print("Longest gap", _live_rows, film, folder)
+
+
+def _print(title: str, rows_of: Callable[..., list[list[str]]], *arguments: object) -> None:
+    """Measure and print the table; exit status 1 when the target is missed."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    rows = rows_of(_new_app(), Heart(), *arguments)
+    print_table(
+        f"{title}; target {TARGET_MS:.0f} ms", ["act", "time ms", "own ms", "gap ms", ""], rows
+    )
+    if any(float(cells[3]) > TARGET_MS for cells in rows):
+        raise typer.Exit(1)
+
+
+def _new_app() -> QApplication:
+    from PyQt6.QtWidgets import QApplication
+
+    from app.gui.style.theme import Scheme, apply_scheme
+
+    app = QApplication(["beltline"])
+    apply_scheme(app, Scheme.LIGHT)
+    return app
 
 
 class Nobody:
@@ -153,18 +198,12 @@ def row(name: str, rounds: list[Timing]) -> list[str]:
     ]
 
 
-def run(pictures: list[Path]) -> list[list[str]]:
+def _photo_rows(app: QApplication, heart: Heart, pictures: list[Path]) -> list[list[str]]:
     """Measure the pictures one after another and return the table's rows."""
-    from PyQt6.QtWidgets import QApplication
-
     from app.gui.background.jobs import Jobs
     from app.gui.check.page import CheckPage
-    from app.gui.style.theme import Scheme, apply_scheme
 
-    app = QApplication.instance() or QApplication(["beltline"])
-    assert isinstance(app, QApplication)
-    apply_scheme(app, Scheme.LIGHT)
-    jobs, heart = Jobs(), Heart()
+    jobs = Jobs()
     page = CheckPage(jobs, Nobody(), warm_up=True)
     page.resize(1080, 740)
     ended: list[str] = []
@@ -184,17 +223,65 @@ def run(pictures: list[Path]) -> list[list[str]]:
     return rows
 
 
-def main() -> None:
-    """Print the table; exit status 1 when the target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("pictures", nargs="*", type=Path)
-    pictures = parser.parse_args().pictures or sorted((ROOT / "sample_images").glob("*.jpg"))
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    rows = run(pictures)
-    title = f"Longest gap and shortest time of {_ROUNDS} rounds; target {TARGET_MS:.0f} ms"
-    print_table(title, ["photograph", "time ms", "own ms", "gap ms", ""], rows)
-    sys.exit(any(float(cells[3]) > TARGET_MS for cells in rows))
+def _live_rows(app: QApplication, heart: Heart, film: Path, folder: Path) -> list[list[str]]:
+    """Open the window, go to the Live page, be measured, leave; return the table's rows."""
+    from app.gui.app import spare_the_start
+    from app.gui.background.history import HistoryDoor
+    from app.gui.main_window import MainWindow
+    from app.history.place import Place
+    from app.history.store import History
+    from app.settings import SettingsFile
+
+    spare_the_start()
+    settings = SettingsFile(folder / "settings.json")
+    settings.values.live_repeats = 1
+    place = Place(folder / "data")
+    window = MainWindow(settings, HistoryDoor(lambda: History.open(place)))
+    rows = [row("(window shown)", [timed(app, heart, window.show, window.isVisible)])]
+    rows.append(row("(models loaded beside it)", [timed(app, heart, _nothing, _after(_SETTLE_S))]))
+    rows += _page_rows(app, heart, window, film)
+    window.close()
+    return rows
 
 
-if __name__ == "__main__":
-    main()
+def _page_rows(app: QApplication, heart: Heart, window: MainWindow, film: Path) -> list[list[str]]:
+    from app.gui.live.page import PageState
+
+    arrived: list[object] = []
+
+    def open_page() -> None:
+        window.open_live(str(film))
+        window.pages.live().feed.arrived.connect(arrived.append)
+
+    opened = timed(app, heart, open_page, lambda: len(arrived) > 0)
+    page = window.pages.live()
+    first = timed(app, heart, _nothing, _after(1.0))
+    measuring = timed(app, heart, _nothing, lambda: page.state is PageState.RESULT)
+    after = timed(app, heart, _nothing, _after(1.0))
+    again = timed(app, heart, page.start_anew, _after(_WATCH_S))
+    left = timed(app, heart, lambda: window.show_page("check"), _after(1.0))
+    named = {
+        "Live page opened, until the first picture": opened,
+        "its first second": first,
+        "until measured, and the result shown": measuring,
+        "the second after": after,
+        "once more, five seconds": again,
+        "page left": left,
+    }
+    return [row(name, [timing]) for name, timing in named.items()]
+
+
+def _nothing() -> None:
+    """Leave everything as it is."""
+
+
+def _after(seconds: float) -> Callable[[], bool]:
+    """Return what tells whether so much time has gone by since it was first asked."""
+    ends_s: list[float] = []
+
+    def is_over() -> bool:
+        if not ends_s:
+            ends_s.append(time.perf_counter() + seconds)
+        return time.perf_counter() > ends_s[0]
+
+    return is_over

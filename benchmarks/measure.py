@@ -1,0 +1,213 @@
+"""How long a measurement takes beside MediaPipe alone, and how much memory a large one.
+
+``python -m benchmarks measure speed|memory``
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import mediapipe as mp
+import typer
+from mediapipe.tasks.python import BaseOptions
+from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions
+from PIL import Image
+
+from benchmarks.shared import ROOT, judged, print_table, sample_pictures, verdict
+from vision.image.frame import load_frame
+from vision.model_files import POSE_BUNDLE, read_model
+from vision.pipeline import measure_photo
+from vision.pose.offline import run_offline
+from vision.result import Measured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+app = typer.Typer(no_args_is_help=True)
+
+MEASURE_TARGET = 1.3
+HELP_TARGET_S = 0.3
+IMPORT_TARGET_S = 0.2
+PROCESS_ROUNDS = 7
+PEAK_TARGET_MB = 700.0
+SIZE_PX = (8000, 6000)
+_MEASURE = """
+import resource, sys
+if len(sys.argv) > 1:
+    from vision import measure_photo
+    print(type(measure_photo(sys.argv[1])).__name__)
+else:
+    import vision.pipeline
+    print("nothing")
+if sys.platform == "linux":
+    # getrusage would count what the parent held when it started this process.
+    status = open("/proc/self/status").read()
+    print(int(status.split("VmHWM:")[1].split()[0]) / 1024)
+else:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+"""
+
+
+@app.command("speed")
+def speed(
+    pictures: Annotated[list[Path] | None, typer.Argument()] = None, rounds: int = 25
+) -> None:
+    """Time a picture beside the bare MediaPipe call, and the start of the program.
+
+    Each round takes every part once, one after another, so that a busy machine slows all of
+    them alike; the tables give medians over the rounds, of times and of ratios.
+    """
+    landmarker = bare_landmarker()
+    print_table(
+        f"A picture, warm: milliseconds, and times the bare call (* = over {MEASURE_TARGET})",
+        ["picture", "size", "bare", "array", "decode", "bare file", "file",
+         "array/bare", "file/bare", "file/bare file", "target"],
+        [measure_row(path, landmarker, rounds) for path in pictures or sample_pictures()],
+    )  # fmt: skip
+    script = Path(sysconfig.get_path("scripts")) / "beltline"
+    help_command = [str(script)] if script.exists() else [sys.executable, "-m", "app"]
+    print_table(
+        "A whole process: seconds",
+        ["process", "median", "target", "of target", ""],
+        [
+            process_row("python -c pass", [sys.executable, "-c", "pass"], IMPORT_TARGET_S),
+            process_row("import vision", [sys.executable, "-c", "import vision"], IMPORT_TARGET_S),
+            process_row("beltline --help", [*help_command, "--help"], HELP_TARGET_S),
+        ],
+    )
+
+
+def bare_landmarker() -> Any:
+    """Return MediaPipe's landmarker on the shipped bundle, with mask, for one person."""
+    options = PoseLandmarkerOptions(
+        base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
+        num_poses=1,
+        output_segmentation_masks=True,
+    )
+    return run_offline(lambda: PoseLandmarker.create_from_options(options))
+
+
+def bare_call(landmarker: Any, image: mp.Image) -> None:
+    """Run MediaPipe on a picture, and fetch its mask."""
+    for mask in landmarker.detect(image).segmentation_masks or ():
+        mask.numpy_view()
+
+
+def decoded(rgb: NDArray[Any]) -> mp.Image:
+    """Return a decoded picture as MediaPipe takes it."""
+    return mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
+
+
+def times_s(parts: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Return the times of each part, all parts taken in turn."""
+    for part in parts.values():
+        part()
+    times: dict[str, list[float]] = {name: [] for name in parts}
+    for _ in range(rounds):
+        for name, part in parts.items():
+            start = time.perf_counter()
+            part()
+            times[name].append(time.perf_counter() - start)
+    return times
+
+
+def measure_row(path: Path, landmarker: Any, rounds: int) -> list[str]:
+    """Time one picture and return its row of the table."""
+    rgb = load_frame(path).rgb
+    result = measure_photo(path)
+    found = times_s(
+        {
+            "bare": lambda: bare_call(landmarker, decoded(rgb)),
+            "array": lambda: measure_photo(rgb),
+            "decode": lambda: load_frame(path),
+            # MediaPipe reads the file itself, and works on it in full size.
+            "bare file": lambda: bare_call(landmarker, mp.Image.create_from_file(str(path))),
+            "file": lambda: measure_photo(path),
+        },
+        rounds,
+    )
+    ratios = [
+        statistics.median(a / b for a, b in zip(found[ours], found[theirs], strict=True))
+        for ours, theirs in (("array", "bare"), ("file", "bare"), ("file", "bare file"))
+    ]
+    return [
+        path.name[:36],
+        f"{rgb.shape[1]}x{rgb.shape[0]}",
+        *(f"{statistics.median(times) * 1000:.1f}" for times in found.values()),
+        *(f"{ratio:.2f}{'*' if ratio > MEASURE_TARGET else ' '}" for ratio in ratios),
+        verdict(max(ratios), MEASURE_TARGET) if isinstance(result, Measured) else "(rejected)",
+    ]
+
+
+def process_row(name: str, command: list[str], target_s: float) -> list[str]:
+    """Time a whole process and return its row of the table."""
+
+    def run() -> None:
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+    found_s = statistics.median(times_s({name: run}, PROCESS_ROUNDS)[name])
+    return [name, *judged(found_s, target_s, 3)]
+
+
+@app.command("memory")
+def memory(picture: Annotated[Path | None, typer.Argument()] = None) -> None:
+    """Take the peak memory of a process that measures a 48-megapixel photograph.
+
+    The picture, one of ``sample_images`` unless given, is enlarged to 8000 by 6000 pixels and
+    measured by a process of its own, whose peak is what the system counted.
+    """
+    source = picture or next(iter(sample_pictures()), None)
+    if source is None:
+        raise SystemExit("There are no sample images: name a picture of a person.")
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        kinds: dict[str, Path | None] = {"imports only": None, "as it is": source}
+        kinds.update(enlarge(source, Path(folder)))
+        for kind, path in kinds.items():
+            answer, peak_mb = peak_of(path)
+            cells = judged(peak_mb, PEAK_TARGET_MB, 0)
+            cells[-1] = "-" if path in (None, source) else cells[-1]
+            rows.append([kind, answer, *cells])
+    print_table(
+        f"{source.name} at {SIZE_PX[0]} by {SIZE_PX[1]}: peak memory",
+        ["file", "answer", "MB", "target", "of target", ""],
+        rows,
+    )
+
+
+def enlarge(source: Path, folder: Path) -> dict[str, Path]:
+    """Write the picture as 48-megapixel files of each kind, the person as large as fits."""
+    with Image.open(source) as small:
+        picture = small.convert("RGB")
+    height_px = SIZE_PX[1]
+    width_px = min(SIZE_PX[0], round(picture.width * height_px / picture.height))
+    large = Image.new("RGB", SIZE_PX, (150, 150, 145))
+    large.paste(picture.resize((width_px, height_px)), ((SIZE_PX[0] - width_px) // 2, 0))
+    files = {}
+    files["JPEG"] = folder / "plain.jpg"
+    large.save(files["JPEG"], quality=92)
+    files["progressive JPEG"] = folder / "progressive.jpg"
+    large.save(files["progressive JPEG"], quality=92, progressive=True)
+    files["PNG"] = folder / "plain.png"
+    large.save(files["PNG"], compress_level=1)
+    return files
+
+
+def peak_of(picture: Path | None) -> tuple[str, float]:
+    """Return what a process of its own answers, and its peak in megabytes (of 2**20 bytes)."""
+    arguments = [] if picture is None else [str(picture)]
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURE, *arguments],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    answer, peak_mb = done.stdout.split()
+    return answer, float(peak_mb)

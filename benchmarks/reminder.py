@@ -1,0 +1,378 @@
+"""The break reminder over simulated weeks.
+
+People work, step away for a moment or for longer, and put the computer to sleep; somebody sets
+the clock, the clocks change to or from summer time, and the laptop travels to another zone.
+The program is looked at every few seconds while the computer is awake, and sees only what a
+computer sees of that. When reminders ought to have come is worked out apart from it, from the
+true times, and both are compared.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from app.breaks.preferences import ReminderPreferences
+from app.breaks.schedule import (
+    AGAIN_S,
+    APART_S,
+    LONGEST_BREAK_S,
+    SAT_S,
+    BreakEnded,
+    Due,
+    Schedule,
+)
+from app.system.clock import Instant
+from benchmarks.shared import print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+#: Away for so long is a break.
+AWAY_S = 180.0
+_WEEK_S = 7 * 24 * 3600.0
+_ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata")
+#: Mondays; in the second and third week clocks change in Europe, in the fourth in America.
+_MONDAYS = ((2026, 6, 1), (2026, 3, 23), (2026, 10, 19), (2026, 10, 26))
+#: A reminder may come so much later than it ought to: looks are up to a minute apart, and it
+#: waits for somebody who has not touched anything for a while.
+LATE_S = 240.0
+_LONGEST_LOOK_S = 60.0
+
+
+def reminder_weeks(weeks: int = 52) -> None:
+    """Simulate a year: reminders lost, given without reason, too close."""
+    verdicts = [judge(random_week(seed), seed) for seed in range(weeks)]
+    counts = {
+        "reminders that ought to come": sum(len(one.wanted) for one in verdicts),
+        "reminders given": sum(len(one.given) for one in verdicts),
+        "lost": sum(len(one.lost) for one in verdicts),
+        "given without reason": sum(len(one.extra) for one in verdicts),
+        "within five minutes of another": sum(one.too_close for one in verdicts),
+        "breaks, true": sum(one.breaks[1] for one in verdicts),
+        "breaks noticed": sum(one.breaks[0] for one in verdicts),
+    }
+    rows = [[name, str(count)] for name, count in counts.items()]
+    print_table(f"{weeks} simulated weeks", ["what", "count"], rows)
+
+
+class Doing(StrEnum):
+    """What somebody does."""
+
+    WORK = "work"
+    #: The computer is on, and nobody touches it.
+    AWAY = "away"
+    #: The computer sleeps.
+    ASLEEP = "asleep"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What somebody does from one true time to another, seconds."""
+
+    doing: Doing
+    begin_s: float
+    end_s: float
+
+
+@dataclass(slots=True)
+class Week:
+    """A week as it truly is.
+
+    Attributes
+    ----------
+    stretches
+        In order, without gaps.
+    wall
+        What the wall clock shows at a true time.
+    preferences
+        Of the reminder.
+    pauses
+        When somebody pauses the reminder, true time, and for how many minutes.
+    knows_idle
+        Whether the desktop tells of resting keys. Where it does not, the screen is locked by
+        whoever goes away.
+    restarts
+        How often the reminder's process is restarted, looks in a thousand.
+    """
+
+    stretches: list[Stretch]
+    wall: Callable[[float], datetime]
+    preferences: ReminderPreferences
+    pauses: list[tuple[float, float]] = field(default_factory=list)
+    knows_idle: bool = True
+    restarts: float = 0.0
+
+
+def random_week(seed: int) -> Week:
+    """Return a week with whatever can happen to a clock."""
+    draw = random.Random(seed)
+    monday = datetime(*_MONDAYS[seed % len(_MONDAYS)], tzinfo=ZoneInfo(draw.choice(_ZONES)))
+    preferences = ReminderPreferences.model_validate(
+        {
+            "is_on": True,
+            "interval_min": draw.choice((30, 60, 120)),
+            "quiet_from": draw.choice(("", "22:00", "12:00")),
+            "quiet_to": draw.choice(("07:00", "13:30")),
+            "quiet_days": draw.choice(((), (6,))),
+        }
+    )
+    stretches = list(_stretches(draw))
+    pauses = [
+        (draw.uniform(0, _WEEK_S), draw.choice((60.0, 120.0))) for _ in range(draw.randrange(3))
+    ]
+    wall, knows_idle = _wall(draw, monday), draw.random() < 0.7
+    return Week(stretches, wall, preferences, pauses, knows_idle, draw.choice((0.0, 5.0)))
+
+
+def _stretches(draw: random.Random) -> Iterator[Stretch]:
+    """Give days at the desk, some of them through the night; the first begins with work."""
+    now_s, is_short = 0.0, False
+    while now_s < _WEEK_S:
+        # After a moment away comes work: two of them may make a break, or not quite.
+        kind = draw.random() if now_s and not is_short else 0.0
+        if kind < 0.62:
+            doing, length_s = Doing.WORK, draw.uniform(60, 9000)
+        elif kind < 0.80:
+            # A break is three minutes; what is about as long may be judged either way.
+            doing = Doing.AWAY
+            length_s = draw.uniform(5, 90) if draw.random() < 0.6 else draw.uniform(300, 5400)
+        else:
+            doing, length_s = Doing.ASLEEP, draw.uniform(300, 36_000)
+        is_short = doing is Doing.AWAY and length_s < AWAY_S
+        yield Stretch(doing, now_s, min(now_s + length_s, _WEEK_S))
+        now_s += length_s
+
+
+def _wall(draw: random.Random, monday: datetime) -> Callable[[float], datetime]:
+    """Return a wall clock that is set, and moved to another zone, now and then."""
+    sets = [
+        (draw.uniform(0, _WEEK_S), draw.choice((-7200, -600, 300, 3600, 86_400, -86_400)))
+        for _ in range(draw.randrange(4))
+    ]
+    moves_s = draw.uniform(0, 2 * _WEEK_S)
+    elsewhere = ZoneInfo(draw.choice(_ZONES))
+    begin = monday.astimezone(UTC)
+
+    def wall(true_s: float) -> datetime:
+        off_s = sum(by_s for at_s, by_s in sets if at_s <= true_s)
+        zone = elsewhere if true_s >= moves_s else monday.tzinfo
+        return (begin + timedelta(seconds=true_s + off_s)).astimezone(zone)
+
+    return wall
+
+
+def asked_at(week: Week, pause: tuple[float, float]) -> tuple[float, float]:
+    """Nobody asks a computer that sleeps."""
+    at_s, minutes = pause
+    for stretch in week.stretches:
+        if stretch.begin_s <= at_s < stretch.end_s and stretch.doing is Doing.ASLEEP:
+            at_s = stretch.end_s
+    return at_s, minutes
+
+
+def _in_force(week: Week, true_s: float) -> list[tuple[float, float]]:
+    """Return the newest pause that was asked for; it takes the place of the one before."""
+    asked = [asked_at(week, pause) for pause in sorted(week.pauses)]
+    begun = [pause for pause in asked if pause[0] <= true_s]
+    return begun[-1:]
+
+
+def is_blocked(week: Week, true_s: float) -> bool:
+    """Tell whether nobody is to be reminded at a true time."""
+    if any(at_s <= true_s < at_s + 60 * minutes for at_s, minutes in _in_force(week, true_s)):
+        return True
+    chosen, local = week.preferences, week.wall(true_s)
+    if local.weekday() in chosen.quiet_days:
+        return True
+    begin, end, at = chosen.quiet_from, chosen.quiet_to, f"{local:%H:%M}"
+    if not begin or begin == end:
+        return False
+    return begin <= at < end if begin < end else at >= begin or at < end
+
+
+def is_locked(week: Week, stretch: Stretch) -> bool:
+    """Tell whether the screen is locked, by whoever goes away where keys tell nothing."""
+    is_long = stretch.end_s - stretch.begin_s >= AWAY_S
+    return not week.knows_idle and stretch.doing is Doing.AWAY and is_long
+
+
+def sittings(week: Week) -> list[tuple[float, float]]:
+    """Return the true times in which somebody sat without a break.
+
+    A moment away that nobody can notice is as good as sitting.
+    """
+    found: list[tuple[float, float]] = []
+    for stretch in week.stretches:
+        is_unseen = stretch.doing is Doing.AWAY and not week.knows_idle
+        if stretch.doing is not Doing.WORK and (not is_unseen or is_locked(week, stretch)):
+            continue
+        if found and stretch.begin_s - found[-1][1] < AWAY_S:
+            found[-1] = found[-1][0], stretch.end_s
+        else:
+            found.append((stretch.begin_s, stretch.end_s))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a week went; times in seconds.
+
+    Attributes
+    ----------
+    wanted
+        When reminders ought to have come.
+    given
+        When they came.
+    lost
+        Those that ought to have come, and did not.
+    extra
+        Those that came, and ought not to.
+    too_close
+        How often two were less than five minutes apart.
+    breaks
+        How many breaks were noticed, and how many there were.
+    """
+
+    wanted: tuple[float, ...]
+    given: tuple[float, ...]
+    lost: tuple[float, ...]
+    extra: tuple[float, ...]
+    too_close: int
+    breaks: tuple[int, int]
+
+
+def judge(week: Week, seed: int = 0) -> Verdict:
+    """Run the reminder through a week, and compare."""
+    given, breaks = run(week, seed)
+    wanted = reminders_wanted(week, given)
+    lost, extra = compare(wanted, given, week)
+    near = sum(b - a < APART_S for a, b in pairwise(given))
+    return Verdict(tuple(wanted), tuple(given), lost, extra, near, (breaks, breaks_true(week)))
+
+
+def run(week: Week, seed: int = 0) -> tuple[list[float], int]:
+    """Return when the reminder reminds, and how many breaks it noticed."""
+    draw = random.Random(seed)
+    schedule = Schedule(week.preferences)
+    pauses = sorted(week.pauses)
+    given: list[float] = []
+    breaks = 0
+    touched_s = 0.0
+    for stretch in week.stretches:
+        if stretch.doing is Doing.ASLEEP:
+            continue
+        now_s = stretch.begin_s
+        while now_s < stretch.end_s:
+            if stretch.doing is Doing.WORK:
+                touched_s = now_s - draw.uniform(0, 40) * (now_s - stretch.begin_s > 40)
+            now = Instant(now_s, week.wall(now_s))
+            if draw.random() < week.restarts / 1000 and _may_restart(week, stretch, schedule, now):
+                schedule = Schedule(week.preferences, schedule.memory(now))
+            _ask_for_pauses(week, schedule, pauses, now_s)
+            idle_s = now_s - touched_s if week.knows_idle else None
+            for event in schedule.tick(now, idle_s, is_locked=is_locked(week, stretch)):
+                if isinstance(event, Due):
+                    given.append(now_s)
+                elif isinstance(event, BreakEnded):
+                    breaks += 1
+            now_s += draw.uniform(1, _LONGEST_LOOK_S)
+        _ask_for_pauses(week, schedule, pauses, stretch.end_s)
+    return given, breaks
+
+
+def _ask_for_pauses(
+    week: Week, schedule: Schedule, pauses: list[tuple[float, float]], until_s: float
+) -> None:
+    """Pause as somebody has asked for up to a time; what is asked for is taken away."""
+    while pauses and asked_at(week, pauses[0])[0] <= until_s:
+        at_s, minutes = asked_at(week, pauses.pop(0))
+        schedule.pause(Instant(at_s, week.wall(at_s)), minutes)
+
+
+def _may_restart(week: Week, stretch: Stretch, schedule: Schedule, now: Instant) -> bool:
+    """Tell whether a restart loses nothing.
+
+    Who is away at that moment may be counted twice, and where the clock has just been set
+    nobody can know how long ago the process before this one stopped.
+    """
+    before_s = now.elapsed_s - _LONGEST_LOOK_S
+    is_set = abs((now.local - week.wall(before_s)).total_seconds() - _LONGEST_LOOK_S) > 1
+    is_working = stretch.doing is Doing.WORK
+    return is_working and not is_set and schedule.describe(now).paused_until is None
+
+
+def breaks_true(week: Week) -> int:
+    """Return how many breaks there were after sitting, a night being none."""
+    pairs = pairwise(sittings(week))
+    return sum(
+        end_s - begin_s >= SAT_S and next_s - end_s <= LONGEST_BREAK_S
+        for (begin_s, end_s), (next_s, _) in pairs
+    )
+
+
+def reminders_wanted(week: Week, given: Sequence[float]) -> list[float]:
+    """Return when reminders ought to come, from the true times.
+
+    The next one is reckoned from when the last one did come, where that was late by no more
+    than it may be; else lateness would add up.
+    """
+    interval_s = 60.0 * week.preferences.interval_min
+    wanted: list[float] = []
+    last_s = float("-inf")
+    for begin_s, end_s in sittings(week):
+        due_s, wait_s = begin_s + interval_s, AGAIN_S
+        while due_s < end_s:
+            at_s = max(due_s, last_s + APART_S)
+            while at_s < end_s and is_blocked(week, at_s):
+                at_s += 10.0
+            if at_s >= end_s:
+                break
+            came_s = next((one for one in given if abs(one - at_s) <= LATE_S), None)
+            if came_s is None and is_blocked(week, at_s + LATE_S):
+                # Wanted only just before quiet hours or a pause, it may come after them.
+                due_s = at_s + LATE_S
+                continue
+            wanted.append(at_s)
+            last_s = at_s if came_s is None else came_s
+            due_s, wait_s = last_s + wait_s, interval_s
+    return wanted
+
+
+def compare(
+    wanted: Sequence[float], given: Sequence[float], week: Week
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return what was wanted and not given, and what was given and not wanted.
+
+    One that was wanted only just before somebody got up, or before quiet hours or a pause,
+    need not have come.
+    """
+    left = list(given)
+    lost = []
+    ends_s = [end_s for _, end_s in sittings(week)]
+    for at_s in wanted:
+        match = next((one for one in left if -LATE_S <= one - at_s <= LATE_S), None)
+        if match is not None:
+            left.remove(match)
+        elif min(end_s for end_s in ends_s if end_s >= at_s) - at_s > LATE_S and not _is_at_an_edge(
+            week, at_s
+        ):
+            lost.append(at_s)
+    extra = [one for one in left if not _is_at_an_edge(week, one)]
+    return tuple(lost), tuple(extra)
+
+
+def _is_at_an_edge(week: Week, at_s: float) -> bool:
+    """Tell whether what is wanted turns over within the time that a reminder may be late.
+
+    That somebody has just got up for good, nobody knows at first.
+    """
+    if any(0 <= at_s - end_s <= LATE_S for _, end_s in sittings(week)):
+        return True
+    near = {is_blocked(week, at_s + off_s) for off_s in (-LATE_S, 0.0, LATE_S)}
+    return len(near) > 1

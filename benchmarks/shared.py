@@ -1,0 +1,143 @@
+"""What several benchmarks use: tables, a film of somebody, a history with many checks."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from vision.image.frame import load_frame
+from vision.pipeline import measure_photo
+from vision.result import Measured, Method
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from app.history.store import History
+    from vision.image.frame import Frame
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "sample_images"
+_STANDING_MAN = SAMPLES / "man_average_right_tilt8.jpg"
+_FILM_SIZE_PX = 1280, 720
+_NOISE_SD = 3.0
+_JITTER_PX = 0.7
+_BLOCK = 5000
+_GARMENTS = ("black leggings", "jeans", "shorts", "")
+
+
+def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a title and rows in columns; the first column to the left, others to the right."""
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    print(f"\n{title}")
+    for row in (header, ["-" * width for width in widths], *rows):
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        print("  ".join(cells))
+
+
+def verdict(value: float, target: float) -> str:
+    """Return whether a value is at most its target."""
+    return "met" if value <= target else "MISSED"
+
+
+def judged(value: float, target: float, digits: int = 1) -> list[str]:
+    """Return a value, the most it may be, its share of that, and the verdict, as cells."""
+    return [
+        f"{value:.{digits}f}", f"{target:g}", f"{value / target:.2f}", verdict(value, target),
+    ]  # fmt: skip
+
+
+def use_some_screen() -> None:
+    """Let Qt draw into memory where there is no screen."""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def sample_pictures() -> list[Path]:
+    """Return the sample pictures, in order."""
+    return sorted(SAMPLES.glob("*.jpg"))
+
+
+def write_standing(
+    path: Path, seconds: float = 10.0, fps: float = 30.0, sample: Path = _STANDING_MAN
+) -> Path:
+    """Write a film of a sample person, with a sensor's noise and a stand's jitter."""
+    width_px, height_px = _FILM_SIZE_PX
+    rgb = load_frame(sample).rgb
+    small_px = round(rgb.shape[1] * height_px / rgb.shape[0])
+    small = cv2.resize(rgb, (small_px, height_px), interpolation=cv2.INTER_AREA)
+    left = (width_px - small_px) // 2
+    wide = cv2.copyMakeBorder(small, 0, 0, left, width_px - small_px - left, cv2.BORDER_REPLICATE)
+    random = np.random.default_rng(0)
+    shape = (height_px, width_px, 3)
+    noise = [random.normal(0, _NOISE_SD, shape).astype(np.float32) for _ in range(8)]
+    film = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), fps, _FILM_SIZE_PX)
+    for index in range(round(seconds * fps)):
+        dx, dy = random.normal(0, _JITTER_PX, 2)
+        moved = cv2.warpAffine(
+            wide,
+            np.array([[1, 0, dx], [0, 1, dy]]),
+            _FILM_SIZE_PX,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        picture = np.clip(moved + noise[index % len(noise)], 0, 255).astype(np.uint8)
+        film.write(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    film.release()
+    return path
+
+
+def measured_sample() -> tuple[Frame, Measured]:
+    """Return a sample picture and what was measured in it."""
+    for path in sample_pictures():
+        frame = load_frame(path)
+        result = measure_photo(frame)
+        if isinstance(result, Measured):
+            return frame, result
+    raise SystemExit("There are no sample images that can be measured.")
+
+
+def fill(
+    history: History, frame: Frame, result: Measured, count: int, marked_every: int = 10
+) -> None:
+    """Add so many checks, a quarter of an hour apart, in no order.
+
+    One in ``marked_every`` is by another method than the rest; none if it is 0.
+    """
+    from app.history.check_record import CheckRecord, record_of
+    from app.history.exchange.model import Portable, PortableHistory, PortableProfile
+    from app.history.records import Arms, Conditions, NewCheck
+
+    random = np.random.default_rng(7)
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    owner = PortableProfile("Me", start)
+    size_px = frame.width_px, frame.height_px
+    template = record_of(NewCheck(1, start, result, size_px, Conditions("jeans", Arms.HANGING)))
+    order = random.permutation(count)
+
+    def checks(numbers: np.ndarray) -> Iterator[Portable[CheckRecord]]:
+        for number in numbers.tolist():
+            angle_deg = 12 + 4 * math.sin(number / 900) + float(random.normal(0, 2))
+            is_marked = marked_every > 0 and number % marked_every == 0
+            record = replace(
+                template,
+                uuid=f"{number:032x}",
+                taken_at=start + timedelta(minutes=15 * number),
+                method=Method.MARKED if is_marked else Method.CONTOUR,
+                angle_deg=angle_deg,
+                low_deg=angle_deg - 4,
+                high_deg=angle_deg + 4,
+                garment=_GARMENTS[number % len(_GARMENTS)],
+                note=f"note number {number}" if number % 3 == 0 else "",
+            )
+            yield Portable(owner, record)
+
+    for first in range(0, count, _BLOCK):
+        block = tuple(checks(order[first : first + _BLOCK]))
+        history.add_portable(PortableHistory((owner,), block))
