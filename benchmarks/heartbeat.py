@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication
 
-    from app.gui.background.history import Kept
+    from app.gui.background.history import SavedCheck
     from app.gui.check.page import CheckPage
     from app.gui.main_window import MainWindow
     from app.history.comparison import Change
@@ -112,7 +112,7 @@ class Nobody:
         """Know of no other check."""
 
     def save(
-        self, new: NewCheck, done: Callable[[Kept], None], failed: Callable[[Exception], None]
+        self, new: NewCheck, done: Callable[[SavedCheck], None], failed: Callable[[Exception], None]
     ) -> None:
         """Keep nothing."""
 

@@ -17,6 +17,7 @@ import numpy as np
 from vision._version import __version__
 from vision.belt.line import BeltLine, find_belt_line
 from vision.image.frame import Frame, as_frame
+from vision.image.plumb import find_lines, find_plumb
 from vision.marked_tilt import (
     PointsError,
     check_points,
@@ -24,7 +25,6 @@ from vision.marked_tilt import (
     roll_of_vertical_deg,
 )
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
-from vision.plumb import find_lines, find_plumb
 from vision.pose.mediapipe import shared_estimator
 from vision.pose.small_people import look_closer
 from vision.quality import SIMILAR_SIZE, GateInput, assess_light, assess_quality

@@ -341,7 +341,7 @@ PhotoResult = Measured | Rejected | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SaveOutcome:
     """What stays of one photograph besides its outcome.
 
     Attributes

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from vision.geometry import Point
     from vision.image.frame import Frame
-    from vision.plumb import FoundPlumb
+    from vision.image.plumb import FoundPlumb
 
 #: Half the width of a 90 % interval in standard deviations.
 Z_90 = 1.645

@@ -17,7 +17,7 @@ from vision.marked_tilt import PointsError
 from vision.model_files import ModelError
 from vision.overlay.raster import OverlayError, save_overlay
 from vision.pipeline import measure_photo
-from vision.result import BonyPoints, Kept, Measured, Method, Rejected, Unreadable
+from vision.result import BonyPoints, Measured, Method, Rejected, SaveOutcome, Unreadable
 from vision.series import RefusedSeries, assess_series
 
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ class Batch:
         return next((s for s in _WORST_FIRST if s in self._seen), Status.DONE)
 
     def _answer(self, photo: str, target: Path | None) -> None:
-        kept = Kept()
+        kept = SaveOutcome()
         try:
             frame = load_frame(photo)
             result = self._measure(frame)
-            kept = Kept(
+            kept = SaveOutcome(
                 overlay=target if target and self._draw(frame, result, target) else None,
                 check_id=self._keep(photo, frame, result),
             )

@@ -16,7 +16,7 @@ from app.text.measurement import TextLine, describe, describe_context, describe_
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vision.result import Kept, PhotoResult
+    from vision.result import PhotoResult, SaveOutcome
     from vision.series import RefusedSeries, Series
 
 #: Lines longer than this are hard to follow on a wide screen.
@@ -29,7 +29,7 @@ class JsonWriter:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def write(self, source: str, outcome: PhotoResult, kept: Kept) -> None:
+    def write(self, source: str, outcome: PhotoResult, kept: SaveOutcome) -> None:
         """Write what became of a photograph, by the name that was given for it.
 
         Where the overlay went is not part of it.
@@ -57,7 +57,7 @@ class TextWriter:
         if stream.isatty():
             self._width = min(shutil.get_terminal_size().columns, _WIDTH_MAX)
 
-    def write(self, source: str, outcome: PhotoResult, kept: Kept) -> None:
+    def write(self, source: str, outcome: PhotoResult, kept: SaveOutcome) -> None:
         """Write what became of a photograph, and what is kept of it."""
         lines = [*describe(source, outcome)]
         if kept.overlay is not None:

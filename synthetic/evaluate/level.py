@@ -25,7 +25,7 @@ from synthetic.scene.rooms import EMPTY, PLUMB, SLANTED, Room, paint_room
 from synthetic.scene.sampling import sample_scene
 from synthetic.training.dataset import load_shard
 from vision.image.frame import frame_from_bytes
-from vision.plumb import FoundPlumb, find_plumb
+from vision.image.plumb import FoundPlumb, find_plumb
 from vision.pose.mediapipe import shared_estimator
 from vision.scene import Z_90
 

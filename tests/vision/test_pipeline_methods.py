@@ -12,8 +12,8 @@ from tests.vision.stick_figures import Figure, pose_of, textured_picture
 from vision import BonyPoints, Facing, Measured, Method, Rejected
 from vision.belt.line import BeltLine, NoBeltLine
 from vision.image.frame import Frame
+from vision.image.plumb import FoundPlumb
 from vision.pipeline import measure_photo
-from vision.plumb import FoundPlumb
 from vision.result import NoBeltReason, ReasonCode, Severity, VerticalSource
 from vision.scene import Z_90
 from vision.silhouette import ContourReading

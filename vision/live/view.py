@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.camera.video_view import VideoView
+from vision.image.plumb import find_lines, find_plumb
 from vision.live.events import Sighting
 from vision.pipeline import Looks, measure_photo, measure_scene, reject_unseen
-from vision.plumb import find_lines, find_plumb
 from vision.pose.mediapipe import shared_estimator
 from vision.quality import assess_light
 from vision.result import Measured, VerticalSource
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vision.image.frame import Frame
+    from vision.image.plumb import FoundPlumb
     from vision.live.events import StillCapture
-    from vision.plumb import FoundPlumb
     from vision.pose.estimate import PoseEstimate, PoseEstimator
     from vision.result import Rejected
 

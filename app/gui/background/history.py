@@ -143,7 +143,7 @@ class _Change(QUndoCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedCheck:
     """A check that is in the history now.
 
     Attributes
@@ -185,7 +185,7 @@ class Keeper(Protocol):
         ...
 
     def save(
-        self, new: NewCheck, done: Callable[[Kept], None], failed: Callable[[Exception], None]
+        self, new: NewCheck, done: Callable[[SavedCheck], None], failed: Callable[[Exception], None]
     ) -> None:
         """Keep a check, then call one of the two on the GUI thread."""
         ...
@@ -260,11 +260,11 @@ class HistoryKeeper(QObject):
             self.profile_changed.emit(current)
 
     def save(
-        self, new: NewCheck, done: Callable[[Kept], None], failed: Callable[[Exception], None]
+        self, new: NewCheck, done: Callable[[SavedCheck], None], failed: Callable[[Exception], None]
     ) -> None:
         """Keep a check."""
 
-        def saved(kept: Kept) -> None:
+        def saved(kept: SavedCheck) -> None:
             done(kept)
             self.check_saved.emit(kept.check_id)
             self.load()
@@ -319,7 +319,7 @@ def _write(
     jobs.start(f"history write {next(_numbers)}", work, done, failed, in_order=True)
 
 
-def _keep(history: History, new: NewCheck) -> Kept:
+def _keep(history: History, new: NewCheck) -> SavedCheck:
     """Keep a check and say how it differs from the last one like it."""
     from app.history.comparison import change_since_last
     from app.history.errors import HistoryError
@@ -332,9 +332,9 @@ def _keep(history: History, new: NewCheck) -> Kept:
         # It is kept all the same; to say otherwise would have it saved twice.
         change = None
     if change is None:
-        return Kept(row.id)
+        return SavedCheck(row.id)
     said = SINCE_LAST.format(change=describe_change(row.tilt.method, change))
-    return Kept(row.id, said)
+    return SavedCheck(row.id, said)
 
 
 def _open_default() -> History:

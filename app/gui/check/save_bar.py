@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.gui.background.history import Keeper, Kept
+    from app.gui.background.history import Keeper, SavedCheck
     from vision.result import BonyPoints, Measured
 
 _TEXT_MAX = 500
@@ -178,7 +178,7 @@ class SaveBar(QFrame):
         self._say("")
         self._update()
 
-    def _done(self, keepsake: Keepsake, kept: Kept) -> None:
+    def _done(self, keepsake: Keepsake, kept: SavedCheck) -> None:
         if self._ended(keepsake):
             self._say(kept.change)
             self._update()

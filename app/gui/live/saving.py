@@ -15,7 +15,7 @@ from app.text import live
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.gui.background.history import HistoryKeeper, Kept
+    from app.gui.background.history import HistoryKeeper, SavedCheck
     from app.gui.background.jobs import Jobs
     from app.history.records import Squeeze, SqueezeAnswers
     from app.history.store import History
@@ -153,7 +153,7 @@ class LiveKeeping(QObject):
             self.failed.emit(" ".join(live.NOT_KEPT))
             return
 
-        def done(kept: Kept) -> None:
+        def done(kept: SavedCheck) -> None:
             if number == self._number:
                 self._id = kept.check_id
                 self.kept.emit(kept.change)

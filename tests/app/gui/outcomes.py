@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.gui.background.history import Kept
+from app.gui.background.history import SavedCheck
 from app.history.records import NewCheck, Profile
 from vision.result import (
     BeltEstimate,
@@ -118,14 +118,14 @@ class Cupboard:
         done(self.since_last)
 
     def save(
-        self, new: NewCheck, done: Callable[[Kept], None], failed: Callable[[Exception], None]
+        self, new: NewCheck, done: Callable[[SavedCheck], None], failed: Callable[[Exception], None]
     ) -> None:
         def answer() -> None:
             if self.error is not None:
                 failed(self.error)
                 return
             self.kept.append(new)
-            done(Kept(len(self.kept), self.change))
+            done(SavedCheck(len(self.kept), self.change))
 
         if self.answers_at_once:
             answer()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from app.gui.background.history import Kept
+    from app.gui.background.history import SavedCheck
     from app.history.comparison import Change
 
 
@@ -43,8 +43,8 @@ def keeper(qtbot: QtBot, door: HistoryDoor) -> Iterator[HistoryKeeper]:
     assert jobs.close(5000)
 
 
-def _keep(qtbot: QtBot, keeper: HistoryKeeper, angle_deg: float, days: int) -> Kept:
-    told: list[Kept] = []
+def _keep(qtbot: QtBot, keeper: HistoryKeeper, angle_deg: float, days: int) -> SavedCheck:
+    told: list[SavedCheck] = []
     profile_id = keeper.current_profile_id
     assert profile_id is not None
     problems: list[Exception] = []

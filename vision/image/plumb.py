@@ -137,7 +137,7 @@ def find_plumb(
         The measured person first. All are left out of the scene, and the first one must
         stand in balance under the answer: without anyone there is none.
     lines_px
-        What :func:`vision.plumb.find_lines` returns for the picture, where that has
+        What :func:`vision.image.plumb.find_lines` returns for the picture, where that has
         been asked already.
     """
     height, width = rgb.shape[:2]

@@ -20,7 +20,7 @@ from synthetic.scene.rooms import EMPTY, SLANTED, Room, fill_polygon, paint_room
 from tests.vision.stick_figures import Figure, mirrored, pose_of
 from vision.geometry import roll_from_plumb_deg
 from vision.image.frame import load_frame
-from vision.plumb import MAX_ROLL_DEG, FoundPlumb, find_lines, find_plumb, off_people
+from vision.image.plumb import MAX_ROLL_DEG, FoundPlumb, find_lines, find_plumb, off_people
 from vision.pose.mediapipe import shared_estimator
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 SIZE = (480, 750)
 #: Drawn smaller than by default, for speed.
 FIGURE = Figure(trunk_px=180.0, width_px=SIZE[0], height_px=SIZE[1], hip_px=(240.0, 360.0))
-SAMPLES = Path(__file__).parents[2] / "sample_images"
+SAMPLES = Path(__file__).parents[3] / "sample_images"
 PHOTOS = Path(
-    os.environ.get("BELTLINE_PHOTOS", Path(__file__).parents[3] / "shared" / "photos")
+    os.environ.get("BELTLINE_PHOTOS", Path(__file__).parents[4] / "shared" / "photos")
 ).absolute()
 AT_BOTH_SIDES = (-0.75, 0.75)
 
