@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from statistics import stdev
 from typing import TYPE_CHECKING, Annotated, Any
 
-import cv2
 import numpy as np
 from pydantic import Field, TypeAdapter
 
@@ -434,6 +433,8 @@ def simplify_outline(
         point of the given outline is farther from it than :data:`TOLERANCE_PX` of a
         picture of at most 1600 px.
     """
+    import cv2  # records are read without it
+
     if len(outline_px) <= 3:
         return outline_px.astype(np.float32)
     tolerance_px = TOLERANCE_PX * max(1.0, max(size_px) / WORKING_SIDE_PX)
