@@ -90,6 +90,8 @@ def load_fonts() -> Letters:
     # Fonts of its own reportlab finds without a folder.
     fonts = [TTFont(name, str(file)) for name, file in zip((REGULAR, BOLD), files, strict=True)]
     for font in fonts:
+        # reportlab would keep the first font of a name, and print boxes for what it lacks.
+        font.unregister()
         registerFont(font)
     return Letters(frozenset.intersection(*(frozenset(font.face.charToGlyph) for font in fonts)))
 
