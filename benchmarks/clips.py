@@ -14,7 +14,7 @@ import typer
 
 from benchmarks.shared import print_table, verdict
 from vision.camera.capture import Camera, CameraFrame
-from vision.coach.coach import Coach
+from vision.coach.coaching import Coach
 from vision.coach.events import BodySighting, CoachedExercise, FormFault
 from vision.coach.view import CoachView
 from vision.image.frame import load_frame

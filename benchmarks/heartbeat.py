@@ -226,7 +226,7 @@ def _photo_rows(app: QApplication, heart: Heart, pictures: list[Path]) -> list[l
 def _live_rows(app: QApplication, heart: Heart, film: Path, folder: Path) -> list[list[str]]:
     """Open the window, go to the Live page, be measured, leave; return the table's rows."""
     from app.gui.app import spare_the_start
-    from app.gui.background.history import HistoryDoor
+    from app.gui.background.history import HistoryHandle
     from app.gui.main_window import MainWindow
     from app.history.place import Place
     from app.history.store import History
@@ -236,7 +236,7 @@ def _live_rows(app: QApplication, heart: Heart, film: Path, folder: Path) -> lis
     settings = SettingsFile(folder / "settings.json")
     settings.values.live_repeats = 1
     place = Place(folder / "data")
-    window = MainWindow(settings, HistoryDoor(lambda: History.open(place)))
+    window = MainWindow(settings, HistoryHandle(lambda: History.open(place)))
     rows = [row("(window shown)", [timed(app, heart, window.show, window.isVisible)])]
     rows.append(row("(models loaded beside it)", [timed(app, heart, _nothing, _after(_SETTLE_S))]))
     rows += _page_rows(app, heart, window, film)

@@ -26,7 +26,7 @@ from benchmarks import clips, heartbeat
 from benchmarks.shared import judged, print_table, verdict, write_standing
 from vision.camera.errors import CameraProblem
 from vision.camera.stream import NewestFrame
-from vision.coach.coach import Coach
+from vision.coach.coaching import Coach
 from vision.coach.events import CoachedExercise
 from vision.coach.view import CoachView
 from vision.live.check import LiveCheck

@@ -45,7 +45,7 @@ def screenshots(out: Path = Path("docs/window"), size: tuple[int, int] = _FIRST_
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["BELTLINE_CONFIG_DIR"] = folder
-        from app.gui.background.history import HistoryDoor
+        from app.gui.background.history import HistoryHandle
         from app.gui.main_window import MainWindow
         from app.gui.style.theme import Scheme, apply_scheme
         from app.history.place import Place
@@ -62,11 +62,11 @@ def screenshots(out: Path = Path("docs/window"), size: tuple[int, int] = _FIRST_
         app = create_app()
         for scheme in (Scheme.LIGHT, Scheme.DARK):
             apply_scheme(app, scheme)
-            door = HistoryDoor(lambda: History.open(place))
+            handle = HistoryHandle(lambda: History.open(place))
             settings = SettingsFile(Path(folder) / f"{scheme}.json")
             settings.values.live_repeats = 1
             settings.values.live_voice = settings.values.live_tones = False
-            window = MainWindow(settings, door, warm_up=False)
+            window = MainWindow(settings, handle, warm_up=False)
             window.resize(*size)
             window.show()
             shot = partial(_save, app, window, out, scheme.value)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication
 
     from app.gui.main_window import MainWindow
-    from app.system.single_instance import SingleInstance, Wish
+    from app.system.single_instance import LaunchRequest, SingleInstance
 
 _log = logging.getLogger(__name__)
 _LOG_BYTES = 500_000
@@ -58,16 +58,16 @@ def run(photo: str | None = None, live_source: str | None = None, page: str | No
     instance = _make_instance()
     is_first = instance is None or instance.claim()
     if instance is not None and not is_first:
-        from app.system.single_instance import make_wish
+        from app.system.single_instance import make_request
 
-        if instance.tell_first(make_wish(photo, live_source, page)):
+        if instance.tell_first(make_request(photo, live_source, page)):
             return 0
     window = open_window(app, photo, live_source)
     if page is not None:
         window.show_page(page)
     write_log(window)
     if instance is not None:
-        instance.wished.connect(lambda wish: grant(window, wish))
+        instance.requested.connect(lambda request: handle(window, request))
         app.aboutToQuit.connect(instance.close)
     if not is_first:
         _say_that_it_is_second(window)
@@ -84,17 +84,17 @@ def _make_instance() -> SingleInstance | None:
     return SingleInstance()
 
 
-def grant(window: MainWindow, wish: Wish) -> None:
+def handle(window: MainWindow, request: LaunchRequest) -> None:
     """Do in the window what another start of the program was for."""
     from app.system.single_instance import bring_to_front
 
-    bring_to_front(window, wish.token)
-    if wish.page is not None:
-        window.show_page(wish.page)
-    if wish.photo is not None:
-        window.open_photo(wish.photo)
-    if wish.live_source is not None:
-        window.open_live(wish.live_source)
+    bring_to_front(window, request.token)
+    if request.page is not None:
+        window.show_page(request.page)
+    if request.photo is not None:
+        window.open_photo(request.photo)
+    if request.live_source is not None:
+        window.open_live(request.live_source)
 
 
 def _say_that_it_is_second(window: MainWindow) -> None:

@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 
 from app import Page
 from app.breaks.protocol import Order, Wanted
-from app.gui.background.history import HistoryDoor, HistoryKeeper
+from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.gui.background.reminder import BreakReminder
 from app.gui.breaks.bar import ReminderBar
@@ -49,30 +49,35 @@ class MainWindow(QMainWindow):
     ----------
     settings
         Read at the start and written at the end.
-    door
+    handle
         To the history; the user's own unless a test brings another.
     warm_up
         Whether to load what measuring needs soon after the start.
     """
 
     def __init__(
-        self, settings: SettingsFile, door: HistoryDoor | None = None, warm_up: bool = True
+        self, settings: SettingsFile, handle: HistoryHandle | None = None, warm_up: bool = True
     ) -> None:
         super().__init__()
         self._settings = settings
-        self._door = door if door is not None else HistoryDoor()
+        self._handle = handle if handle is not None else HistoryHandle()
         self.jobs = Jobs(self)
-        self.keeper = HistoryKeeper(self.jobs, self._door, settings.values.profile_id)
+        self.service = HistoryService(self.jobs, self._handle, settings.values.profile_id)
         self.reminder = BreakReminder(
-            settings.path.parent, self.jobs, self.keeper, self._door, is_active=warm_up, parent=self
+            settings.path.parent,
+            self.jobs,
+            self.service,
+            self._handle,
+            is_active=warm_up,
+            parent=self,
         )
         self.pages = Pages(
-            settings, self.jobs, self.keeper, self._door, self.reminder, warm_up=warm_up
+            settings, self.jobs, self.service, self._handle, self.reminder, warm_up=warm_up
         )
         self._build()
         self._connect()
         self._restore()
-        QTimer.singleShot(_OPEN_HISTORY_MS, self.keeper.load)
+        QTimer.singleShot(_OPEN_HISTORY_MS, self.service.load)
         if warm_up:
             QTimer.singleShot(_WARM_HISTORY_MS, self._get_history_ready)
         complaints = " ".join(filter(None, (settings.complaint, self.reminder.complaint)))
@@ -119,10 +124,10 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._navigation.page_wanted.connect(self.show_page)
         self._navigation.people_wanted.connect(lambda: self.show_page(Page.SETTINGS))
-        self._navigation.profile_wanted.connect(self.keeper.set_current_profile)
-        self.keeper.profiles_changed.connect(self._show_people)
-        self.keeper.profile_changed.connect(self._use_profile)
-        self.keeper.failed.connect(self.show_error)
+        self._navigation.profile_wanted.connect(self.service.set_current_profile)
+        self.service.profiles_changed.connect(self._show_people)
+        self.service.profile_changed.connect(self._use_profile)
+        self.service.failed.connect(self.show_error)
         self.pages.status.connect(self.status.say)
         self.pages.failed.connect(self.show_error)
         self.pages.undo_offered.connect(self.status.offer_undo)
@@ -203,7 +208,7 @@ class MainWindow(QMainWindow):
             app.setBadgeNumber(int(on))
 
     def _show_people(self) -> None:
-        self._navigation.show_people(self.keeper.profiles(), self.keeper.current_profile_id)
+        self._navigation.show_people(self.service.profiles(), self.service.current_profile_id)
 
     def _use_profile(self, profile_id: int) -> None:
         self._settings.values.profile_id = profile_id
@@ -226,5 +231,5 @@ class MainWindow(QMainWindow):
         self.pages.close()
         self.reminder.close()
         self.jobs.close()
-        self._door.close()
+        self._handle.close()
         super().closeEvent(event)

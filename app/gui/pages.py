@@ -17,7 +17,7 @@ from app.gui.style.theme import Scheme
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.gui.background.history import HistoryDoor, HistoryKeeper
+    from app.gui.background.history import HistoryHandle, HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.background.reminder import BreakReminder
     from app.gui.breaks.page import SitLessPage
@@ -72,7 +72,7 @@ class Pages(QObject):
     ----------
     settings
         What the pages remember.
-    jobs, keeper, door, reminder
+    jobs, service, handle, reminder
         What the pages share.
     warm_up
         Whether to load what measuring needs before it is used.
@@ -97,14 +97,14 @@ class Pages(QObject):
         self,
         settings: SettingsFile,
         jobs: Jobs,
-        keeper: HistoryKeeper,
-        door: HistoryDoor,
+        service: HistoryService,
+        handle: HistoryHandle,
         reminder: BreakReminder,
         warm_up: bool,
     ) -> None:
         super().__init__()
         self._values, self._jobs = settings.values, jobs
-        self._keeper, self._door, self._reminder = keeper, door, reminder
+        self._service, self._handle, self._reminder = service, handle, reminder
         self._warm_up = warm_up
         self._made: dict[str, QObject] = {}
         self.entries = (
@@ -124,7 +124,7 @@ class Pages(QObject):
 
     def refresh(self, key: Page) -> None:
         """Bring up to date what is now shown."""
-        current = self._keeper.current_profile_id
+        current = self._service.current_profile_id
         if key is Page.HISTORY:
             if current is not None:
                 self.history().set_profile(current)
@@ -150,7 +150,7 @@ class Pages(QObject):
 
         page = CheckPage(
             self._jobs,
-            self._keeper,
+            self._service,
             preferences=CheckPreferences.read(self._values),
             remember=lambda chosen: chosen.write(self._values),
             sample=SAMPLE,
@@ -159,8 +159,8 @@ class Pages(QObject):
         page.status.connect(self.status)
         page.step_wanted.connect(self._go_on)
         self._keep_pictures_chosen.connect(page.set_keep_pictures)
-        self._keeper.profiles_changed.connect(page.refresh_people)
-        self._keeper.profile_changed.connect(page.refresh_people)
+        self._service.profiles_changed.connect(page.refresh_people)
+        self._service.profile_changed.connect(page.refresh_people)
         return page
 
     @_made_once
@@ -172,7 +172,7 @@ class Pages(QObject):
 
         page = LivePage(
             self._jobs,
-            self._keeper,
+            self._service,
             preferences=LivePreferences.read(self._values),
             remember=lambda chosen: chosen.write(self._values),
             lock=ScreenLock(self),
@@ -197,7 +197,7 @@ class Pages(QObject):
             lambda chosen: chosen.write(self._values),
             ScreenLock(self),
         )
-        page = ExercisesPage(self._jobs, self._keeper, self._door.history, player)
+        page = ExercisesPage(self._jobs, self._service, self._handle.history, player)
         page.status.connect(self.status)
         page.undo_offered.connect(self.undo_offered)
         page.report_requested.connect(lambda: self.history_actions().report())
@@ -210,14 +210,14 @@ class Pages(QObject):
         from app.gui.breaks.page import SitLessPage
 
         reminder = self._reminder
-        page = SitLessPage(reminder.link, reminder.preferences, self._jobs, self._door.history)
+        page = SitLessPage(reminder.link, reminder.preferences, self._jobs, self._handle.history)
         page.status.connect(self.status)
         page.preferences_changed.connect(reminder.keep_preferences)
         reminder.breaks_taken.connect(page.refresh)
         # From now on it is said where it matters.
         reminder.failed.disconnect(self.status)
         reminder.failed.connect(lambda sentence: page.show_error(sentence, "reminder"))
-        self._keeper.profile_changed.connect(page.set_profile)
+        self._service.profile_changed.connect(page.set_profile)
         return page
 
     @_made_once
@@ -225,12 +225,12 @@ class Pages(QObject):
         """Return the page of earlier checks."""
         from app.gui.history.page import HistoryPage
 
-        page = HistoryPage(self._jobs, self._door.history)
+        page = HistoryPage(self._jobs, self._handle.history)
         page.status.connect(self.status)
         page.export_requested.connect(lambda: self.history_actions().export())
         page.import_requested.connect(lambda: self.history_actions().import_())
         page.report_requested.connect(lambda: self.history_actions().report())
-        self._keeper.profile_changed.connect(page.set_profile)
+        self._service.profile_changed.connect(page.set_profile)
         return page
 
     @_made_once
@@ -238,7 +238,7 @@ class Pages(QObject):
         """Return what the History page's buttons do."""
         from app.gui.history.page import HistoryActions
 
-        actions = HistoryActions(self.history(), self._jobs, self._door, self._keeper)
+        actions = HistoryActions(self.history(), self._jobs, self._handle, self._service)
         actions.status.connect(self.status)
         actions.failed.connect(self.failed)
         return actions
@@ -249,7 +249,7 @@ class Pages(QObject):
         from app.gui.settings.page import SettingsPage
         from app.history.place import usual_folder
 
-        page = SettingsPage(self._values, self._keeper, usual_folder())
+        page = SettingsPage(self._values, self._service, usual_folder())
         page.scheme_chosen.connect(self.scheme_chosen)
         page.keep_pictures_chosen.connect(self._keep_pictures_chosen)
         page.delete_everything_wanted.connect(self._delete_everything)
@@ -276,10 +276,10 @@ class Pages(QObject):
 
     def _delete_everything(self) -> None:
         def undo() -> None:
-            self._keeper.change(lambda history: history.restore_everything())
+            self._service.change(lambda history: history.restore_everything())
 
         text = self.tr("Deleted all checks and pictures. This becomes final when you quit.")
-        self._keeper.change(
+        self._service.change(
             lambda history: history.delete_everything(),
             lambda: self.undo_offered.emit(text, undo),
         )

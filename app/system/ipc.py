@@ -32,14 +32,14 @@ _LONGEST_LINE = 65_536
 _STARTING_S, _AGAIN_S = 1.0, 0.05
 
 
-class Meeting(StrEnum):
+class Endpoint(StrEnum):
     """What is looked for."""
 
     WINDOW = "window"
     REMINDER = "reminder"
 
 
-def address_of(meeting: Meeting) -> str:
+def address_of(endpoint: Endpoint) -> str:
     """Return the name to listen or connect to, for this person and this settings folder.
 
     Raises
@@ -48,7 +48,7 @@ def address_of(meeting: Meeting) -> str:
         If there is no folder that belongs to this person alone.
     """
     folder = os.fsencode(default_path().parent.resolve())
-    name = f"{meeting.value}-{hashlib.sha256(folder).hexdigest()[:12]}"
+    name = f"{endpoint.value}-{hashlib.sha256(folder).hexdigest()[:12]}"
     if sys.platform == "win32":
         return f"beltline-{getpass.getuser()}-{name}"
     return str(_own_folder(len(name)) / name)
@@ -71,22 +71,22 @@ def _own_folder(name_length: int) -> Path:
     raise FileNotFoundError("there is no folder for sockets")
 
 
-class Host(QObject):
+class IpcServer(QObject):
     """Listens for other processes of the same person."""
 
     came = pyqtSignal(QLocalSocket)
     left = pyqtSignal()
     #: Who said it, and one line without its end.
-    said = pyqtSignal(QLocalSocket, bytes)
+    received = pyqtSignal(QLocalSocket, bytes)
 
-    def __init__(self, meeting: Meeting, parent: QObject | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._meeting = meeting
+        self._endpoint = endpoint
         self._lock: QLockFile | None = None
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._welcome)
-        self.guests: list[QLocalSocket] = []
+        self.clients: list[QLocalSocket] = []
 
     def open(self) -> bool:
         """Listen, unless another process does already; tell which.
@@ -96,7 +96,7 @@ class Host(QObject):
         OSError
             If this system has no place to listen at.
         """
-        address = address_of(self._meeting)
+        address = address_of(self._endpoint)
         lock = QLockFile(_lock_path(address))
         # Only whether its process is alive counts, however old it is.
         lock.setStaleLockTime(0)
@@ -109,46 +109,46 @@ class Host(QObject):
         self._lock = lock
         return True
 
-    def say(self, guest: QLocalSocket, line: bytes) -> None:
+    def send(self, client: QLocalSocket, line: bytes) -> None:
         """Say one line to one process; one that never reads is left."""
-        if guest.bytesToWrite() > _LONGEST_LINE:
-            guest.abort()
+        if client.bytesToWrite() > _LONGEST_LINE:
+            client.abort()
             return
-        guest.write(line + b"\n")
-        guest.flush()
+        client.write(line + b"\n")
+        client.flush()
 
-    def say_all(self, line: bytes) -> None:
+    def send_all(self, line: bytes) -> None:
         """Say one line to everybody."""
-        for guest in tuple(self.guests):
-            self.say(guest, line)
+        for client in tuple(self.clients):
+            self.send(client, line)
 
     def close(self) -> None:
         """Listen no longer, and let the next process do so."""
-        guests, self.guests = self.guests, []
-        for guest in guests:
-            guest.disconnectFromServer()
+        clients, self.clients = self.clients, []
+        for client in clients:
+            client.disconnectFromServer()
         self._server.close()
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
 
     def _welcome(self) -> None:
-        while (guest := self._server.nextPendingConnection()) is not None:
-            self.guests.append(guest)
-            guest.readyRead.connect(lambda guest=guest: self._hear(guest))
-            guest.disconnected.connect(lambda guest=guest: self._lose(guest))
-            self.came.emit(guest)
-            self._hear(guest)
+        while (client := self._server.nextPendingConnection()) is not None:
+            self.clients.append(client)
+            client.readyRead.connect(lambda client=client: self._hear(client))
+            client.disconnected.connect(lambda client=client: self._lose(client))
+            self.came.emit(client)
+            self._hear(client)
 
-    def _hear(self, guest: QLocalSocket) -> None:
-        for line in lines_of(guest):
-            self.said.emit(guest, line)
+    def _hear(self, client: QLocalSocket) -> None:
+        for line in lines_of(client):
+            self.received.emit(client, line)
 
-    def _lose(self, guest: QLocalSocket) -> None:
-        if guest in self.guests:
-            self.guests.remove(guest)
+    def _lose(self, client: QLocalSocket) -> None:
+        if client in self.clients:
+            self.clients.remove(client)
             self.left.emit()
-        guest.deleteLater()
+        client.deleteLater()
 
 
 def lines_of(socket: QLocalSocket) -> list[bytes]:
@@ -162,13 +162,13 @@ def lines_of(socket: QLocalSocket) -> list[bytes]:
     return lines
 
 
-def ask(meeting: Meeting, line: bytes, timeout_ms: int) -> bytes | None:
+def ask(endpoint: Endpoint, line: bytes, timeout_ms: int) -> bytes | None:
     """Say one line and wait for one; None where nobody listens, or answers in time.
 
     For processes that have no window yet: nothing else happens meanwhile.
     """
     try:
-        address = address_of(meeting)
+        address = address_of(endpoint)
     except OSError:
         return None
     socket = QLocalSocket()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
 
 from app import Page
-from app.system.ipc import Host, Meeting, ask
+from app.system.ipc import Endpoint, IpcServer, ask
 
 if TYPE_CHECKING:
     from PyQt6.QtNetwork import QLocalSocket
@@ -31,7 +31,7 @@ _PAGES = frozenset(page.value for page in Page if page.opens_unasked)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class LaunchRequest:
     """What a start of the window is for; each may be left out.
 
     Attributes
@@ -52,53 +52,53 @@ class Wish:
     token: str | None = None
 
 
-def make_wish(
+def make_request(
     photo: str | None = None, live_source: str | None = None, page: str | None = None
-) -> Wish:
-    """Return a wish that another process understands, whatever folder that one is in."""
+) -> LaunchRequest:
+    """Return a request that another process understands, whatever folder that one is in."""
     if live_source and Path(live_source).exists():
         live_source = str(Path(live_source).absolute())
     token = next((value for name in _TOKENS if (value := os.environ.get(name))), None)
     photo = str(Path(photo).absolute()) if photo else None
-    return Wish(photo, live_source, page if page in _PAGES else None, token)
+    return LaunchRequest(photo, live_source, page if page in _PAGES else None, token)
 
 
 class SingleInstance(QObject):
     """Asked at the start; listens afterwards, if this is the first."""
 
-    #: A :class:`Wish` of somebody who started the program once more.
-    wished = pyqtSignal(object)
+    #: A :class:`LaunchRequest` of somebody who started the program once more.
+    requested = pyqtSignal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._host = Host(Meeting.WINDOW, self)
-        self._host.said.connect(self._hear)
+        self._server = IpcServer(Endpoint.WINDOW, self)
+        self._server.received.connect(self._hear)
 
     def claim(self) -> bool:
         """Be the first, unless there is one; tell which."""
         try:
-            return self._host.open()
+            return self._server.open()
         except OSError as error:
             # Two windows are better than none.
             _log.info("Another window could not be looked for: %s", error)
             return True
 
-    def tell_first(self, wish: Wish, timeout_ms: int = ANSWER_MS) -> bool:
-        """Hand a wish to the first; tell whether it was heard in time."""
+    def tell_first(self, request: LaunchRequest, timeout_ms: int = ANSWER_MS) -> bool:
+        """Hand a request to the first; tell whether it was heard in time."""
         _let_others_come_to_the_front()
-        return ask(Meeting.WINDOW, _line_of(wish), timeout_ms) == _HEARD
+        return ask(Endpoint.WINDOW, _line_of(request), timeout_ms) == _HEARD
 
     def close(self) -> None:
         """Let the next start be the first."""
-        self._host.close()
+        self._server.close()
 
-    def _hear(self, guest: QLocalSocket, line: bytes) -> None:
-        wish = _wish_of(line)
-        if wish is None:
-            _log.info("Somebody said something that is no wish.")
+    def _hear(self, client: QLocalSocket, line: bytes) -> None:
+        request = _request_of(line)
+        if request is None:
+            _log.info("Somebody said something that is no request.")
             return
-        self._host.say(guest, _HEARD)
-        self.wished.emit(wish)
+        self._server.send(client, _HEARD)
+        self.requested.emit(request)
 
 
 def bring_to_front(window: QWidget, token: str | None = None) -> None:
@@ -112,20 +112,22 @@ def bring_to_front(window: QWidget, token: str | None = None) -> None:
     window.activateWindow()
 
 
-def _line_of(wish: Wish) -> bytes:
-    said = {name: value for name, value in asdict(wish).items() if value is not None}
+def _line_of(request: LaunchRequest) -> bytes:
+    said = {name: value for name, value in asdict(request).items() if value is not None}
     return json.dumps(said).encode()
 
 
-def _wish_of(line: bytes) -> Wish | None:
+def _request_of(line: bytes) -> LaunchRequest | None:
     try:
         said = json.loads(line)
     except (ValueError, RecursionError):
         return None
     if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
         return None
-    wish = Wish(**{name: said[name] for name in asdict(Wish()) if name in said})
-    return wish if wish.page in _PAGES else replace(wish, page=None)
+    request = LaunchRequest(
+        **{name: said[name] for name in asdict(LaunchRequest()) if name in said}
+    )
+    return request if request.page in _PAGES else replace(request, page=None)
 
 
 def _let_others_come_to_the_front() -> None:

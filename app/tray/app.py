@@ -19,15 +19,15 @@ from app.breaks import journal
 from app.breaks.preferences import PreferencesFile
 from app.breaks.protocol import Order, Wanted, wanted_line
 from app.system import clock, dbus, idle
-from app.system.ipc import Meeting, ask
+from app.system.ipc import Endpoint, ask
 from app.system.processes import start_reminder, start_window
 from app.system.qt import create_app
 from app.system.screen_lock import ScreenLock
 from app.system.sound import Tone, Tones
 from app.text import breaks
-from app.tray.icon import Sign
+from app.tray.icon import TrayIcon
 from app.tray.server import TrayServer
-from app.tray.service import Engine, Files, Senses
+from app.tray.service import Files, Inputs, ReminderService
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,17 +69,17 @@ def run(tell: Callable[[str], None]) -> int:
     if kept.complaint:
         _log.warning(kept.complaint)
     noted = journal.default_path()
-    engine = Engine(
+    service = ReminderService(
         kept.values,
         Files(noted, noted.with_name(_MEMORY_NAME)),
-        Senses(clock.now, _idle_s),
+        Inputs(clock.now, _idle_s),
     )
-    process = TrayProcess(engine, server, Sign())
+    process = TrayProcess(service, server, TrayIcon())
     process.ended.connect(app.quit)
     ends = _Ends()
     ends.wanted.connect(process.end)
     app.aboutToQuit.connect(process.end)
-    app.commitDataRequest.connect(lambda session: _leave_session(session, engine))
+    app.commitDataRequest.connect(lambda session: _leave_session(session, service))
     process.start()
     status = app.exec()
     ends.close()
@@ -87,7 +87,7 @@ def run(tell: Callable[[str], None]) -> int:
 
 
 class TrayProcess(QObject):
-    """Wires engine, icon and windows.
+    """Wires service, icon and windows.
 
     Without an icon it stays while a window is open, which shows what is due in its place.
     """
@@ -97,14 +97,14 @@ class TrayProcess(QObject):
 
     def __init__(
         self,
-        engine: Engine,
+        service: ReminderService,
         server: TrayServer,
-        sign: Sign,
+        icon: TrayIcon,
         tones: Tones | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._engine, self._server, self._sign = engine, server, sign
+        self._service, self._server, self._icon = service, server, icon
         self._tones = tones if tones is not None else Tones()
         self._lock = ScreenLock(self)
         self._had_window = self._has_ended = False
@@ -119,17 +119,17 @@ class TrayProcess(QObject):
         self._lock.start()
         # What was due before a restart needs the icon to be shown.
         self.look_for_tray()
-        self._engine.start()
+        self._service.start()
         self._look.start()
 
     def look_for_tray(self) -> None:
         """Show the icon where that is possible, now or by now."""
-        if self._sign.needs_new_process:
+        if self._icon.needs_new_process:
             _log.info("The desktop has a place for the icon by now.")
             self._end(is_final=False)
             start_reminder()
             return
-        self._engine.set_tray(self._sign.look(self._engine.state))
+        self._service.set_tray(self._icon.look(self._service.state))
         self._stay_or_leave()
 
     def end(self) -> None:
@@ -137,39 +137,39 @@ class TrayProcess(QObject):
         self._end(is_final=True)
 
     def _connect(self) -> None:
-        engine, server, menu = self._engine, self._server, self._sign.menu
-        engine.changed.connect(server.tell_state)
-        engine.changed.connect(self._sign.show_state)
-        engine.due.connect(self._remind)
-        engine.chosen.connect(self.look_for_tray)
-        server.wanted.connect(engine.obey)
+        service, server, menu = self._service, self._server, self._icon.menu
+        service.changed.connect(server.tell_state)
+        service.changed.connect(self._icon.show_state)
+        service.due.connect(self._remind)
+        service.chosen.connect(self.look_for_tray)
+        server.wanted.connect(service.obey)
         server.stop_wanted.connect(self.end)
         server.started_again.connect(self.look_for_tray)
         server.windows_changed.connect(self._stay_or_leave)
-        menu.wanted.connect(engine.obey)
+        menu.wanted.connect(service.obey)
         menu.open_wanted.connect(lambda: start_window())
         menu.choices_wanted.connect(lambda: start_window(Page.BREAKS))
         menu.quit_wanted.connect(self.end)
-        self._lock.locked.connect(lambda: engine.set_locked(True))
-        self._lock.unlocked.connect(lambda: engine.set_locked(False))
+        self._lock.locked.connect(lambda: service.set_locked(True))
+        self._lock.unlocked.connect(lambda: service.set_locked(False))
 
     def _remind(self, state: ReminderState) -> None:
         self._server.tell_due(state)
-        self._sign.remind(state)
-        if self._engine.preferences.has_sound:
+        self._icon.remind(state)
+        if self._service.preferences.has_sound:
             self._tones.play(Tone.READY)
 
     @property
     def _is_needed(self) -> bool:
-        is_seen = self._sign.is_shown or self._server.windows > 0
-        return self._engine.preferences.is_on and is_seen
+        is_seen = self._icon.is_shown or self._server.windows > 0
+        return self._service.preferences.is_on and is_seen
 
     def _stay_or_leave(self) -> None:
         self._had_window |= self._server.windows > 0
         if self._is_needed or self._has_ended:
             self._farewell.stop()
         elif not self._farewell.isActive():
-            waits = self._engine.preferences.is_on and not self._had_window
+            waits = self._service.preferences.is_on and not self._had_window
             self._farewell.start(_WAIT_FOR_TRAY_MS if waits else _FAREWELL_MS)
 
     def _end_unless_needed(self) -> None:
@@ -183,9 +183,9 @@ class TrayProcess(QObject):
         for timer in (self._look, self._farewell):
             timer.stop()
         self._lock.stop()
-        self._engine.stop()
+        self._service.stop()
         self._server.close(is_final=is_final)
-        self._sign.close()
+        self._icon.close()
         self.ended.emit()
 
     def _timer(self, interval_ms: int, then: Callable[[], None]) -> QTimer:
@@ -204,15 +204,15 @@ def _idle_s() -> float | None:
 
 def _meet_the_first(tell: Callable[[str], None]) -> int:
     """Tell the reminder that runs already, and let it do the work."""
-    answer = ask(Meeting.REMINDER, wanted_line(Wanted(Order.STARTED_AGAIN)), _ANSWER_MS)
+    answer = ask(Endpoint.REMINDER, wanted_line(Wanted(Order.STARTED_AGAIN)), _ANSWER_MS)
     tell(breaks.RUNS_ALREADY if answer is not None else breaks.DOES_NOT_ANSWER)
     return 0 if answer is not None else _FAILED
 
 
-def _leave_session(session: QSessionManager, engine: Engine) -> None:
+def _leave_session(session: QSessionManager, service: ReminderService) -> None:
     """Keep what counts; whether it starts with the next session is the person's choice."""
     session.setRestartHint(QSessionManager.RestartHint.RestartNever)
-    engine.keep()
+    service.keep()
 
 
 class _Ends(QObject):

@@ -41,7 +41,7 @@ _DOT = '<circle cx="18.2" cy="5.8" r="5" fill="#ffb224" stroke="#3a2500" stroke-
 _SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none">{drawn}</svg>'
 
 
-class Sign(QObject):
+class TrayIcon(QObject):
     """Icon, menu and messages; nothing of it ever takes the focus."""
 
     def __init__(self, parent: QObject | None = None) -> None:

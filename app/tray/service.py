@@ -49,7 +49,7 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
-class Senses:
+class Inputs:
     """What the reminder feels.
 
     Attributes
@@ -64,7 +64,7 @@ class Senses:
     idle_s: Callable[[], float | None]
 
 
-class Engine(QObject):
+class ReminderService(QObject):
     """Looks at the clock and the keyboard every quarter of a minute.
 
     Parameters
@@ -84,11 +84,11 @@ class Engine(QObject):
         self,
         preferences: ReminderPreferences,
         files: Files,
-        senses: Senses,
+        inputs: Inputs,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._files, self._senses = files, senses
+        self._files, self._inputs = files, inputs
         self._schedule = Schedule(preferences, load_memory(files.memory))
         self._unwritten: list[JournalBreak] = []
         self._breaks = self._ticks = 0
@@ -108,7 +108,7 @@ class Engine(QObject):
     def state(self) -> ReminderState:
         """How the reminder stands now."""
         return replace(
-            self._schedule.describe(self._senses.now()),
+            self._schedule.describe(self._inputs.now()),
             knows_idle=self._knows_idle,
             has_tray=self._has_tray,
             suggestion=suggestion(self._breaks),
@@ -127,11 +127,11 @@ class Engine(QObject):
     def keep(self) -> None:
         """Write what outlives a restart."""
         self._write_breaks()
-        save_memory(self._files.memory, self._schedule.memory(self._senses.now()))
+        save_memory(self._files.memory, self._schedule.memory(self._inputs.now()))
 
     def tick(self) -> None:
         """Look now."""
-        now, idle_s = self._senses.now(), self._senses.idle_s()
+        now, idle_s = self._inputs.now(), self._inputs.idle_s()
         self._knows_idle = idle_s is not None
         events = self._schedule.tick(now, idle_s, is_locked=self._is_locked)
         is_due = False
@@ -161,7 +161,7 @@ class Engine(QObject):
 
     def obey(self, wanted: Wanted) -> None:
         """Do what the person asked for; orders about the process itself are not for here."""
-        now, schedule = self._senses.now(), self._schedule
+        now, schedule = self._inputs.now(), self._schedule
         match wanted.order:
             case Order.SNOOZE:
                 schedule.snooze(now, wanted.minutes)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from synthetic.evaluate.belt import Picture
-    from synthetic.scene.scene import BodyScene
+    from synthetic.scene.arrangement import BodyScene
     from vision.pose.estimate import PoseEstimate
 
 #: The part of the data set that holds the pictures, and the first of its seeds.

@@ -18,7 +18,7 @@ from synthetic.clothing.outfit import Bottom, Top, Tuck
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.scene.scene import BodyScene, Person
+    from synthetic.scene.arrangement import BodyScene, Person
 
 
 @dataclass(frozen=True, slots=True)

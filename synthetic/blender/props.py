@@ -172,8 +172,8 @@ def picture(
     )
 
 
-def door(stage: Stage, x: float, wall_y: float, rgb: Rgb) -> None:
-    """Set a panelled door with its frame into a wall; plumb edges, as in a real room."""
+def handle(stage: Stage, x: float, wall_y: float, rgb: Rgb) -> None:
+    """Set a panelled handle with its frame into a wall; plumb edges, as in a real room."""
     leaf_paint, trim = paints.paint(rgb, 0.4), paints.paint((0.9, 0.89, 0.86), 0.4)
     half, top = 0.43, 2.03
     for side in (-1, 1):

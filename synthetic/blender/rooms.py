@@ -86,7 +86,7 @@ def living(stage: Stage) -> None:
         props.radiator(stage, side * 0.75, y, 0.75)
         props.curtain(stage, side * 1.25, y, 0.3, (0.7, 0.66, 0.58))
     else:
-        props.door(stage, side * 0.72, y, rng.choice([(0.88, 0.87, 0.84), (0.5, 0.56, 0.55)]))
+        props.handle(stage, side * 0.72, y, rng.choice([(0.88, 0.87, 0.84), (0.5, 0.56, 0.55)]))
     if kind != 0 and rng.random() < 0.7:
         props.plant(stage, -side * rng.uniform(0.7, 0.85), y - 0.3, rng.uniform(1.0, 1.4))
     else:
@@ -193,7 +193,7 @@ def clinic(stage: Stage) -> None:
 
 
 def studio(stage: Stage) -> None:
-    """Set up a plain wall with a door, as in a hallway."""
+    """Set up a plain wall with a handle, as in a hallway."""
     rng = stage.rng
     y = rng.uniform(0.8, 1.2)
     tone: Rgb = rng.choice([(0.55, 0.53, 0.5), (0.66, 0.63, 0.58), (0.38, 0.4, 0.42)])
@@ -201,7 +201,7 @@ def studio(stage: Stage) -> None:
     _wall(stage, y, paints.paint(rng.choice(_WALLS)))
     _skirting(stage, y, (0.88, 0.87, 0.85))
     side = free_side(rng)
-    props.door(
+    props.handle(
         stage,
         side * 0.8,
         y,

@@ -1,6 +1,6 @@
 """Photographic pictures of scenes with Blender.
 
-Bodies, clothes, cameras and truth are those of :mod:`synthetic.scene.scene`; rooms, light and
+Bodies, clothes, cameras and truth are those of :mod:`synthetic.scene.arrangement`; rooms, light and
 surfaces are others than :mod:`synthetic.scene.render` draws, so that these pictures test a model
 that has been trained on those. Blender runs in a process of its own, in any Python that has
 the package ``bpy``.
@@ -25,8 +25,8 @@ import numpy as np
 from synthetic.blender.look import fabric_of, finished_meshes, strands_of
 from synthetic.body.drape import COLUMNS
 from synthetic.body.mesh import Material
+from synthetic.scene.arrangement import BodyScene, build_person
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.scene import BodyScene, build_person
 from synthetic.scene.view import scene_camera, scene_truth
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from synthetic.body.model import load_body_model
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.body.body import Body
+    from synthetic.body.person import Body
 
 #: Stature of the default body, for scaling fixed lengths to a body.
 _DEFAULT_STATURE_M = 1.626

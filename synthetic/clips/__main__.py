@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from synthetic.scene.arrangement import Person
     from synthetic.scene.camera import PinholeCamera
-    from synthetic.scene.scene import Person
 
 #: Standard deviations: of the camera's tremble, and of what its automatic exposure does.
 _JITTER_PX = 0.5

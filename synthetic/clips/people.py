@@ -13,7 +13,7 @@ from synthetic.body.arms import ArmPose
 from synthetic.body.mesh import NamedMesh
 from synthetic.body.pelvis import PelvicPoints
 from synthetic.body.rotations import about_z
-from synthetic.scene.scene import BodyScene, Person, build_person
+from synthetic.scene.arrangement import BodyScene, Person, build_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable

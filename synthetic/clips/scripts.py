@@ -16,7 +16,7 @@ from synthetic.scene.film import ramp
 from synthetic.scene.sampling import sample_scene
 
 if TYPE_CHECKING:
-    from synthetic.scene.scene import BodyScene
+    from synthetic.scene.arrangement import BodyScene
 
 #: Apart from the seeds of every part that trains, calibrates or judges the models.
 FIRST_SEED = 95_000_000

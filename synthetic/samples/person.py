@@ -13,8 +13,8 @@ from synthetic.clothing.accessories import Hair
 from synthetic.clothing.garments import Fit
 from synthetic.clothing.outfit import Bottom, Outfit, Top, Tuck
 from synthetic.clothing.palette import Colour, Pattern
+from synthetic.scene.arrangement import BodyScene
 from synthetic.scene.lighting import Exposure, Lighting
-from synthetic.scene.scene import BodyScene
 
 _PLAIN = (Pattern.PLAIN, Pattern.PLAIN)
 _OUTFIT = Outfit(

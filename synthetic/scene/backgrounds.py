@@ -86,7 +86,7 @@ def _floor(picture: Picture, line: int, rng: np.random.Generator, colour: Colour
     picture[line:] = ground
 
 
-def _door(picture: Picture, x: float, line: int, rng: np.random.Generator) -> None:
+def _handle(picture: Picture, x: float, line: int, rng: np.random.Generator) -> None:
     height, width = picture.shape[:2]
     colour = cloth_colour(rng)
     w, h = rng.uniform(0.2, 0.35) * width, rng.uniform(0.55, 0.75) * height
@@ -144,7 +144,7 @@ def _ball(picture: Picture, x: float, line: int, rng: np.random.Generator) -> No
     cv2.circle(picture, (round(x), line), radius, cloth_colour(rng), -1, cv2.LINE_AA)
 
 
-_FURNITURE = (_door, _window, _shelf, _sofa, _wall_bars, _ball)
+_FURNITURE = (_handle, _window, _shelf, _sofa, _wall_bars, _ball)
 
 
 def _indoor_things(picture: Picture, line: int, rng: np.random.Generator) -> None:

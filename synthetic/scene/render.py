@@ -14,9 +14,9 @@ from vtkmodules.util import numpy_support
 from vtkmodules.vtkRenderingCore import vtkWindowToImageFilter
 
 from synthetic.body.mesh import NamedMesh, vertex_normals
+from synthetic.scene.arrangement import BodyScene, Person, build_person
 from synthetic.scene.backgrounds import Background, paint_background
 from synthetic.scene.lighting import Lighting, expose
-from synthetic.scene.scene import BodyScene, Person, build_person
 from synthetic.scene.view import scene_camera, scene_truth
 
 if TYPE_CHECKING:

@@ -71,8 +71,8 @@ def _framed(
     ]
 
 
-def door(rng: np.random.Generator) -> list[Part]:
-    """Return a door in its frame, with panels or without."""
+def handle(rng: np.random.Generator) -> list[Part]:
+    """Return a handle in its frame, with panels or without."""
     wide, high = float(rng.uniform(0.75, 0.95)), float(rng.uniform(1.95, 2.15))
     parts = [
         Part(-wide / 2 - 0.08, 0.0, wide + 0.16, high + 0.08, float(rng.uniform(0.6, 0.85))),

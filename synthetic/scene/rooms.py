@@ -20,7 +20,7 @@ from synthetic.scene.room_parts import (
     askew_frames,
     bricks,
     cupboard,
-    door,
+    handle,
     ladder,
     leaning_planks,
     leaning_shelf,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 class Room(StrEnum):
     """What a scene offers to tell the plumb line by."""
 
-    DOOR = "door"
+    DOOR = "handle"
     CORNER = "corner"
     SHELF = "shelf"
     WINDOW = "window"
@@ -77,10 +77,10 @@ SLANTED = (
 )  # fmt: skip
 EMPTY = (Room.PLAIN, Room.BUSHES, Room.CURVES)
 
-_UPRIGHT = (door, shelf, window, cupboard)
+_UPRIGHT = (handle, shelf, window, cupboard)
 _LEANING = (ladder, leaning_shelf, leaning_planks, stair_rail, roof, askew_frames)
 _THINGS: dict[Room, Callable[[np.random.Generator], list[Part]]] = {
-    Room.DOOR: door,
+    Room.DOOR: handle,
     Room.SHELF: shelf,
     Room.WINDOW: window,
     Room.CUPBOARD: cupboard,

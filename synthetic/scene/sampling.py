@@ -8,10 +8,10 @@ from synthetic.body.arms import ArmPose
 from synthetic.body.pose import Stance
 from synthetic.body.shape import Build
 from synthetic.clothing.palette import Colour, cloth_colour, skin_colour
+from synthetic.scene.arrangement import BodyScene
 from synthetic.scene.backgrounds import Background
 from synthetic.scene.lighting import Exposure, Lamp, Lighting
 from synthetic.scene.sampling_outfit import draw_outfit
-from synthetic.scene.scene import BodyScene
 
 #: Tilt is drawn evenly: a bell-shaped draw makes a model's answers shrink to the middle.
 TILT_RANGE_DEG = (-10.0, 30.0)

@@ -12,7 +12,7 @@ from synthetic.scene.truth import Pixel, Truth, line_angle_deg
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.scene.scene import BodyScene, Person
+    from synthetic.scene.arrangement import BodyScene, Person
 
 
 def scene_camera(scene: BodyScene, person: Person) -> PinholeCamera:

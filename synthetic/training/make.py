@@ -32,7 +32,7 @@ from vision.side_view import estimate_facing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.scene.scene import BodyScene
+    from synthetic.scene.arrangement import BodyScene
 
 DEFAULT_COUNT = {
     "train": 7_000,

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from synthetic.scene.arrangement import BodyScene, Person
     from synthetic.scene.camera import PinholeCamera
-    from synthetic.scene.scene import BodyScene, Person
 
 #: Cameras that see each body: the scene's own, and others drawn like it.
 VIEWS = 2
@@ -119,8 +119,8 @@ def draw_outline(
 
 def make_outlines(path: Path, first: int, count: int) -> None:
     """Make one shard of bodies, each seen by several cameras."""
+    from synthetic.scene.arrangement import build_person
     from synthetic.scene.sampling import sample_scene
-    from synthetic.scene.scene import build_person
     from synthetic.scene.view import scene_camera, scene_truth
 
     wide: list[NDArray[np.uint8]] = []

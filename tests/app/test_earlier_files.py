@@ -339,7 +339,7 @@ def test_the_entry_still_starts_the_reminder(
     try:
         line = None
         for _ in range(400):
-            line = ipc.ask(ipc.Meeting.REMINDER, HELLO, 2000)
+            line = ipc.ask(ipc.Endpoint.REMINDER, HELLO, 2000)
             if line is not None or process.poll() is not None:
                 break
             time.sleep(0.05)

@@ -24,7 +24,7 @@ _Answer = TypeVar("_Answer")
 _numbers = count(1)
 
 
-class HistoryDoor:
+class HistoryHandle:
     """Opens the history when it is first needed and closes it with the window.
 
     A failure to open is not remembered: the next call tries again, so that a disk that came
@@ -158,7 +158,7 @@ class SavedCheck:
     change: str = ""
 
 
-class Keeper(Protocol):
+class CheckStore(Protocol):
     """Knows the people, and keeps checks; nothing here waits."""
 
     @property
@@ -191,8 +191,8 @@ class Keeper(Protocol):
         ...
 
 
-class HistoryKeeper(QObject):
-    """The :class:`Keeper` of the window: the profiles and the one in use; saves checks.
+class HistoryService(QObject):
+    """The :class:`CheckStore` of the window: the profiles and the one in use; saves checks.
 
     Nothing here waits: :meth:`load` asks for the profiles, and ``profiles_changed`` tells
     when they are there.
@@ -204,9 +204,9 @@ class HistoryKeeper(QObject):
     #: An error that no caller takes.
     failed = pyqtSignal(Exception)
 
-    def __init__(self, jobs: Jobs, door: HistoryDoor, profile_id: int | None) -> None:
+    def __init__(self, jobs: Jobs, handle: HistoryHandle, profile_id: int | None) -> None:
         super().__init__()
-        self._jobs, self._door = jobs, door
+        self._jobs, self._handle = jobs, handle
         self._profiles: list[Profile] = []
         self._garments: list[str] = []
         self._wanted_id = profile_id
@@ -242,7 +242,7 @@ class HistoryKeeper(QObject):
         wanted = self._wanted_id
 
         def work() -> tuple[list[Profile], list[str]]:
-            history = self._door.history()
+            history = self._handle.history()
             default = history.default_profile()
             profiles = history.profiles()
             known = {profile.id for profile in profiles}
@@ -269,7 +269,7 @@ class HistoryKeeper(QObject):
             self.check_saved.emit(kept.check_id)
             self.load()
 
-        _write(self._jobs, lambda: _keep(self._door.history(), new), saved, failed)
+        _write(self._jobs, lambda: _keep(self._handle.history(), new), saved, failed)
 
     def compare(
         self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
@@ -288,7 +288,7 @@ class HistoryKeeper(QObject):
             from app.history.records import CheckRow, Conditions
 
             row = CheckRow(0, profile_id, taken_at, result.tilt, Conditions(), has_picture=False)
-            return change_since_last(self._door.history(), row)
+            return change_since_last(self._handle.history(), row)
 
         self._jobs.start("compare", work, done, lambda _: None)
 
@@ -305,7 +305,9 @@ class HistoryKeeper(QObject):
             if done is not None:
                 done()
 
-        _write(self._jobs, lambda: work(self._door.history()), changed, failed or self.failed.emit)
+        _write(
+            self._jobs, lambda: work(self._handle.history()), changed, failed or self.failed.emit
+        )
 
 
 def _write(

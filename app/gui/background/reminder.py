@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PyQt6.QtNetwork import QLocalSocket
 
     from app.breaks.preferences import ReminderPreferences
-    from app.gui.background.history import HistoryDoor, HistoryKeeper
+    from app.gui.background.history import HistoryHandle, HistoryService
     from app.gui.background.jobs import Jobs
     from app.history.store import History
 
@@ -52,7 +52,7 @@ class BreakReminder(QObject):
     ----------
     folder
         Where the choices are kept.
-    jobs, keeper, door
+    jobs, service, handle
         Breaks are taken into the history with these.
     is_active
         Whether to look for the reminder and its breaks at all.
@@ -76,14 +76,14 @@ class BreakReminder(QObject):
         self,
         folder: Path,
         jobs: Jobs,
-        keeper: HistoryKeeper,
-        door: HistoryDoor,
+        service: HistoryService,
+        handle: HistoryHandle,
         *,
         is_active: bool = True,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._jobs, self._keeper, self._door = jobs, keeper, door
+        self._jobs, self._service, self._handle = jobs, service, handle
         self._file = PreferencesFile(folder / "reminder.json")
         self.complaint = self._complaint()
         self.link = ReminderLink(self)
@@ -95,7 +95,7 @@ class BreakReminder(QObject):
         self._drains.timeout.connect(self.take_breaks)
         if is_active:
             QTimer.singleShot(_CONNECT_MS, self._begin)
-        keeper.profile_changed.connect(self._use_profile)
+        service.profile_changed.connect(self._use_profile)
 
     @property
     def preferences(self) -> ReminderPreferences:
@@ -104,17 +104,17 @@ class BreakReminder(QObject):
 
     def keep_preferences(self, chosen: ReminderPreferences) -> None:
         """Keep new choices, for whoever uses the window."""
-        profile_id = self._keeper.current_profile_id
+        profile_id = self._service.current_profile_id
         self._file.values = chosen.model_copy(update={"profile_id": profile_id})
         self._file.save()
 
     def take_breaks(self) -> None:
         """Take what the reminder noticed into the history; it stays in the journal till then."""
-        profile_id = self._keeper.current_profile_id
+        profile_id = self._service.current_profile_id
         if profile_id is not None:
             self._jobs.start(
                 _DRAIN,
-                lambda: take_into(self._door.history(), profile_id),
+                lambda: take_into(self._handle.history(), profile_id),
                 lambda count: self.breaks_taken.emit() if count else None,
                 # The journal keeps them, and the next try is a minute away.
                 lambda error: _log.info("Breaks could not be taken into the history: %s", error),
@@ -265,9 +265,9 @@ class ReminderLink(QObject):
         try:
             from PyQt6.QtNetwork import QLocalSocket
 
-            from app.system.ipc import Meeting, address_of
+            from app.system.ipc import Endpoint, address_of
 
-            address = address_of(Meeting.REMINDER)
+            address = address_of(Endpoint.REMINDER)
         except (ImportError, OSError) as error:
             self._give_up(error)
             return

@@ -21,7 +21,7 @@ from vision.result import Measured, ReasonCode, Rejected, Severity
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from app.gui.background.history import Keeper
+    from app.gui.background.history import CheckStore
     from app.gui.background.jobs import Jobs
     from app.history.comparison import Change
     from vision.image.frame import Frame
@@ -86,9 +86,9 @@ class CheckWork(QObject):
     #: The marks cannot be used: what is wrong with them, and the fix.
     marks_refused = pyqtSignal(str)
 
-    def __init__(self, jobs: Jobs, keeper: Keeper, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, service: CheckStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs, self._keeper = jobs, keeper
+        self._jobs, self._service = jobs, service
         self.photo: Photo | None = None
         self.answer: CheckAnswer | None = None
         self.automatic: CheckAnswer | None = None
@@ -172,7 +172,7 @@ class CheckWork(QObject):
             if self.answer is answer and change is not None:
                 self.compared.emit(change)
 
-        self._keeper.compare(result, photo.taken_at, done)
+        self._service.compare(result, photo.taken_at, done)
 
     def _fail(self, error: Exception) -> None:
         self.photo = None

@@ -17,7 +17,7 @@ from app.gui.check.marking.editor import Marking
 from app.gui.check.marking.panel import EditPanel
 from app.gui.check.measurement import KEY, CheckWork
 from app.gui.check.result import ResultPanel
-from app.gui.check.save_bar import Keepsake, SaveBar
+from app.gui.check.save_bar import SaveBar, SaveRequest
 from app.gui.check.start import StartView
 from app.gui.check.tools import PictureTools
 from app.gui.picture.view import PictureView
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
-    from app.gui.background.history import Keeper
+    from app.gui.background.history import CheckStore
     from app.gui.background.jobs import Jobs
     from app.gui.check.camera import Shot
     from app.gui.check.measurement import Photo, PhotoSource
@@ -68,7 +68,7 @@ class CheckPage(QWidget):
     ----------
     jobs
         For everything that takes a while.
-    keeper
+    service
         Knows the people and keeps checks.
     preferences, remember
         Choices of last time, and what to call with the new ones whenever one changes.
@@ -90,7 +90,7 @@ class CheckPage(QWidget):
     def __init__(
         self,
         jobs: Jobs,
-        keeper: Keeper,
+        service: CheckStore,
         preferences: CheckPreferences | None = None,
         remember: Callable[[CheckPreferences], None] = lambda _: None,
         sample: Path | None = None,
@@ -104,9 +104,9 @@ class CheckPage(QWidget):
         self.state = CheckState.EMPTY
         self._name = ""
         self._is_sample = False
-        self.work = CheckWork(jobs, keeper, self)
+        self.work = CheckWork(jobs, service, self)
         self.intake = PhotoIntake(self, self.preferences.folder)
-        self._make_parts(keeper, camera)
+        self._make_parts(service, camera)
         self.marking = Marking(self.picture, self.edit, self)
         self._lay_out()
         self._connect()
@@ -149,7 +149,7 @@ class CheckPage(QWidget):
             self.save_bar.save()
 
     def refresh_people(self) -> None:
-        """Read the profiles anew from the keeper."""
+        """Read the profiles anew from the service."""
         self.save_bar.refresh_people()
 
     def set_keep_pictures(self, keep: bool) -> None:
@@ -181,7 +181,7 @@ class CheckPage(QWidget):
             event.acceptProposedAction()
             self.intake.drop(event.mimeData())
 
-    def _make_parts(self, keeper: Keeper, camera: CameraSource | None) -> None:
+    def _make_parts(self, service: CheckStore, camera: CameraSource | None) -> None:
         preferences = self.preferences
         self.progress = ProgressSign(self._jobs, KEY)
         self.notice = words("", Kind.WARNING)
@@ -198,7 +198,7 @@ class CheckPage(QWidget):
             self.tr("Back to automatic"), self.tr("Show again what was measured without marks")
         )
         self.sample_hint = words(check.SAMPLE_HINT, Kind.MUTED)
-        self.save_bar = SaveBar(keeper, preferences.keep_picture)
+        self.save_bar = SaveBar(service, preferences.keep_picture)
 
     def _lay_out(self) -> None:
         self._left = QStackedWidget()
@@ -357,9 +357,9 @@ class CheckPage(QWidget):
         )
         self.automatic_button.setVisible(has_answer and self.work.is_marked)
         self.sample_hint.setVisible(state is CheckState.MEASURED and self._is_sample)
-        self.save_bar.offer(self._keepsake())
+        self.save_bar.offer(self._request())
 
-    def _keepsake(self) -> Keepsake | None:
+    def _request(self) -> SaveRequest | None:
         """Return what there is to keep now; nothing comes of the sample."""
         photo, answer = self.work.photo, self.work.answer
         is_own = self.state is CheckState.MEASURED and not self._is_sample
@@ -367,7 +367,7 @@ class CheckPage(QWidget):
             return None
         frame = photo.frame
         size_px = frame.width_px, frame.height_px
-        return Keepsake(answer.result, photo.taken_at, size_px, self.work.suggested, frame.rgb)
+        return SaveRequest(answer.result, photo.taken_at, size_px, self.work.suggested, frame.rgb)
 
     def _notice(self, text: str) -> None:
         say(self.notice, text)

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.gui.background.history import Keeper, SavedCheck
+    from app.gui.background.history import CheckStore, SavedCheck
     from vision.result import BonyPoints, Measured
 
 _TEXT_MAX = 500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Keepsake:
+class SaveRequest:
     """A measurement that can be kept; see :class:`app.history.records.NewCheck`."""
 
     result: Measured
@@ -55,10 +55,10 @@ class SaveBar(QFrame):
     status = pyqtSignal(str)
     keep_picture_changed = pyqtSignal(bool)
 
-    def __init__(self, keeper: Keeper, keep_picture: bool = True) -> None:
+    def __init__(self, service: CheckStore, keep_picture: bool = True) -> None:
         super().__init__()
-        self._keeper = keeper
-        self._keepsake: Keepsake | None = None
+        self._service = service
+        self._request: SaveRequest | None = None
         #: Results of the picture at hand that were kept, or are being kept, and for whom.
         self._kept: list[tuple[Measured, int]] = []
         self._saving: Measured | None = None
@@ -67,16 +67,16 @@ class SaveBar(QFrame):
         self._lay_out()
         self.refresh_people()
 
-    def offer(self, keepsake: Keepsake | None) -> None:
+    def offer(self, request: SaveRequest | None) -> None:
         """Have this measurement ready to be kept; None hides the bar."""
-        self.setVisible(keepsake is not None)
-        before = self._keepsake
-        if keepsake is None or (before is not None and keepsake.result is before.result):
+        self.setVisible(request is not None)
+        before = self._request
+        if request is None or (before is not None and request.result is before.result):
             return
-        if before is None or keepsake.rgb is not before.rgb:
+        if before is None or request.rgb is not before.rgb:
             self._kept.clear()
             self.note.clear()
-        self._keepsake = keepsake
+        self._request = request
         self._say("")
         self._update()
 
@@ -84,10 +84,10 @@ class SaveBar(QFrame):
         """Read the profiles and the clothes worn before anew."""
         with QSignalBlocker(self.person):
             self.person.clear()
-            for profile in self._keeper.profiles():
+            for profile in self._service.profiles():
                 self.person.addItem(profile.name, profile.id)
-            self.person.setCurrentIndex(self.person.findData(self._keeper.current_profile_id))
-        self._worn_before.setStringList(list(self._keeper.garments()))
+            self.person.setCurrentIndex(self.person.findData(self._service.current_profile_id))
+        self._worn_before.setStringList(list(self._service.garments()))
         self._update()
 
     def set_keep_picture(self, keep: bool) -> None:
@@ -97,26 +97,26 @@ class SaveBar(QFrame):
 
     def save(self) -> None:
         """Keep what is offered, unless it has been kept for this person already."""
-        keepsake, profile_id = self._keepsake, self.person.currentData()
-        if keepsake is None or profile_id is None or not self.button.isEnabled():
+        request, profile_id = self._request, self.person.currentData()
+        if request is None or profile_id is None or not self.button.isEnabled():
             return
         new = NewCheck(
             profile_id=profile_id,
-            taken_at=keepsake.taken_at,
-            result=keepsake.result,
-            size_px=keepsake.size_px,
+            taken_at=request.taken_at,
+            result=request.result,
+            size_px=request.size_px,
             conditions=self.conditions(),
-            suggested_points=keepsake.suggested_points,
-            rgb=keepsake.rgb if self.keep_picture.isChecked() else None,
+            suggested_points=request.suggested_points,
+            rgb=request.rgb if self.keep_picture.isChecked() else None,
         )
-        self._saving = keepsake.result
-        self._kept.append((keepsake.result, profile_id))
+        self._saving = request.result
+        self._kept.append((request.result, profile_id))
         self._say("")
         self._update()
-        self._keeper.save(
+        self._service.save(
             new,
-            lambda kept: self._done(keepsake, kept),
-            lambda error: self._failed(keepsake, profile_id, error),
+            lambda kept: self._done(request, kept),
+            lambda error: self._failed(request, profile_id, error),
         )
 
     def conditions(self) -> Conditions:
@@ -174,34 +174,34 @@ class SaveBar(QFrame):
     def _choose_person(self) -> None:
         profile_id = self.person.currentData()
         if profile_id is not None:
-            self._keeper.set_current_profile(profile_id)
+            self._service.set_current_profile(profile_id)
         self._say("")
         self._update()
 
-    def _done(self, keepsake: Keepsake, kept: SavedCheck) -> None:
-        if self._ended(keepsake):
+    def _done(self, request: SaveRequest, kept: SavedCheck) -> None:
+        if self._ended(request):
             self._say(kept.change)
             self._update()
         self.status.emit(self.tr("Saved. {change}").format(change=kept.change).strip())
         self.saved.emit(kept.check_id)
 
-    def _failed(self, keepsake: Keepsake, profile_id: int, error: Exception) -> None:
+    def _failed(self, request: SaveRequest, profile_id: int, error: Exception) -> None:
         said = " ".join(told(error, check.NOT_KEPT))
         self._kept = [
             (result, whose)
             for result, whose in self._kept
-            if result is not keepsake.result or whose != profile_id
+            if result is not request.result or whose != profile_id
         ]
-        if self._ended(keepsake):
+        if self._ended(request):
             self._say(said, Kind.REFUSAL)
             self._update()
         self.status.emit(said)
 
-    def _ended(self, keepsake: Keepsake) -> bool:
+    def _ended(self, request: SaveRequest) -> bool:
         """Tell whether the bar still shows what was being kept."""
-        if self._saving is keepsake.result:
+        if self._saving is request.result:
             self._saving = None
-        return self._keepsake is not None and self._keepsake.result is keepsake.result
+        return self._request is not None and self._request.result is request.result
 
     def _say(self, text: str, kind: Kind = Kind.BODY) -> None:
         set_kind(self.outcome, kind)
@@ -210,7 +210,7 @@ class SaveBar(QFrame):
     def _update(self) -> None:
         """Let the button and the fields say what can be done."""
         profile_id = self.person.currentData()
-        result = None if self._keepsake is None else self._keepsake.result
+        result = None if self._request is None else self._request.result
         is_kept = any(kept is result and whose == profile_id for kept, whose in self._kept)
         can_save = result is not None and profile_id is not None
         self.button.setEnabled(can_save and not is_kept)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from PyQt6.QtGui import QCloseEvent
 
     from app.exercises.today import Task
-    from app.gui.background.history import HistoryKeeper
+    from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.exercises.player.player import ExercisePlayer
     from app.history.diary import ExerciseSet
@@ -78,7 +78,7 @@ class ExercisesPage(QWidget):
     ----------
     jobs, open_history
         Everything is read and written with these.
-    keeper
+    service
         Knows whose page it is.
     player
         Leads through a set; belongs to the page from now on.
@@ -98,7 +98,7 @@ class ExercisesPage(QWidget):
     def __init__(
         self,
         jobs: Jobs,
-        keeper: HistoryKeeper,
+        service: HistoryService,
         open_history: Callable[[], History],
         player: ExercisePlayer,
     ) -> None:
@@ -107,7 +107,7 @@ class ExercisesPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.shown = Screen.READING
         self.diary = ExerciseDiary(jobs, open_history, self)
-        self._keeper = keeper
+        self._service = service
         #: The sets that are under way, and the exercise that comes after them.
         self._training: Training | None = None
         self._next: Task | None = None
@@ -162,7 +162,7 @@ class ExercisesPage(QWidget):
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
-        self._keeper.profile_changed.connect(self.set_profile)
+        self._service.profile_changed.connect(self.set_profile)
         self.diary.changed.connect(self._show_news)
         self.diary.failed.connect(self._tell_not_read)
         self.diary.not_kept.connect(lambda error: self.error.show_error(error, text.NOT_KEPT))
@@ -224,7 +224,7 @@ class ExercisesPage(QWidget):
 
     def refresh(self) -> None:
         """Read everything anew."""
-        current = self._keeper.current_profile_id
+        current = self._service.current_profile_id
         if current is not None and self.diary.profile_id is None:
             self.set_profile(current)
         self.diary.refresh()

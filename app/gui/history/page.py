@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QFocusEvent
 
-    from app.gui.background.history import HistoryDoor, HistoryKeeper
+    from app.gui.background.history import HistoryHandle, HistoryService
     from app.gui.background.jobs import Jobs
     from app.history.exchange.model import Added
     from app.history.records import CheckRow, Conditions
@@ -312,10 +312,10 @@ class HistoryActions(QObject):
     failed = pyqtSignal(Exception)
 
     def __init__(
-        self, page: HistoryPage, jobs: Jobs, door: HistoryDoor, keeper: HistoryKeeper
+        self, page: HistoryPage, jobs: Jobs, handle: HistoryHandle, service: HistoryService
     ) -> None:
         super().__init__(page)
-        self._page, self._jobs, self._door, self._keeper = page, jobs, door, keeper
+        self._page, self._jobs, self._handle, self._service = page, jobs, handle, service
 
     def export(self) -> None:
         """Write everybody's checks to a file."""
@@ -337,7 +337,7 @@ class HistoryActions(QObject):
         def work() -> int:
             from app.history.exchange.files import export_file
 
-            return export_file(self._door.history(), path)
+            return export_file(self._handle.history(), path)
 
         def done(count: int) -> None:
             self.status.emit(
@@ -360,7 +360,7 @@ class HistoryActions(QObject):
         def work() -> Added:
             from app.history.exchange.files import import_file
 
-            return import_file(self._door.history(), path)
+            return import_file(self._handle.history(), path)
 
         def done(added: Added) -> None:
             text = self.tr("Checks added: {new}. Already there, and left as they are: {old}.")
@@ -372,14 +372,14 @@ class HistoryActions(QObject):
                 entries = self.tr("Exercises, breaks, self-checks and answers added: {count}.")
                 said = f"{said} {entries.format(count=added.entries)}"
             self.status.emit(said)
-            self._keeper.load()
+            self._service.load()
             self._page.refresh()
 
         self._start("import", work, done)
 
     def report(self) -> None:
         """Write the current person's report and show it."""
-        profile = self._keeper.current_profile()
+        profile = self._service.current_profile()
         name = "beltline.pdf" if profile is None else f"beltline {profile.name}.pdf"
         title, form = self.tr("Report to bring to a physiotherapist"), self.tr("PDF (*.pdf)")
         self._save_dialog(title, [form], name, self.report_to).open()
@@ -395,7 +395,7 @@ class HistoryActions(QObject):
             Called with the file once it is written; by default the system's own program
             for PDF files opens it.
         """
-        profile = self._keeper.current_profile()
+        profile = self._service.current_profile()
         if profile is None:
             self.status.emit(self.tr("The history is still being opened. Try again in a moment."))
             return
@@ -404,7 +404,7 @@ class HistoryActions(QObject):
         def work() -> None:
             from app.report.document import report_profile
 
-            report_profile(path, self._door.history(), profile)
+            report_profile(path, self._handle.history(), profile)
 
         def done(_: None) -> None:
             self.status.emit(self.tr("Wrote the report to {path}.").format(path=path))

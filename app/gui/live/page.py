@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from PyQt6.QtGui import QCloseEvent, QResizeEvent
 
     from app.gui.background.frames import LiveLook
-    from app.gui.background.history import HistoryKeeper
+    from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.widgets.camera_picker import ChosenCamera
     from app.system.screen_lock import ScreenLock
@@ -66,7 +66,7 @@ class LivePage(QWidget):
     ----------
     jobs
         To look for cameras and for the belt line.
-    keeper
+    service
         Knows the people and keeps results.
     preferences, remember
         Choices of last time, and what to call with the new ones whenever one changes.
@@ -89,7 +89,7 @@ class LivePage(QWidget):
     def __init__(
         self,
         jobs: Jobs,
-        keeper: HistoryKeeper,
+        service: HistoryService,
         preferences: LivePreferences | None = None,
         remember: Callable[[LivePreferences], None] = lambda _: None,
         lock: ScreenLock | None = None,
@@ -105,7 +105,7 @@ class LivePage(QWidget):
         self.announcer = Announcer(voice, Tones(not self.preferences.has_tones))
         self._make_parts()
         self._lay_out()
-        self.keeping = LiveKeeping(jobs, keeper, self)
+        self.keeping = LiveKeeping(jobs, service, self)
         self.keeping.keeps_pictures = self.preferences.keep_picture
         self.feed = LiveFeed(self)
         self.source = LiveSource(jobs, self.setup.camera, self.preferences, self)

@@ -15,7 +15,7 @@ from app.text import live
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.gui.background.history import HistoryKeeper, SavedCheck
+    from app.gui.background.history import HistoryService, SavedCheck
     from app.gui.background.jobs import Jobs
     from app.history.records import Squeeze, SqueezeAnswers
     from app.history.store import History
@@ -39,9 +39,9 @@ class LiveKeeping(QObject):
     #: The person's squeeze tests before this one, oldest first.
     earlier_read = pyqtSignal(object)
 
-    def __init__(self, jobs: Jobs, keeper: HistoryKeeper, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, service: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs, self._keeper = jobs, keeper
+        self._jobs, self._service = jobs, service
         self.keeps_pictures = True
         self._check: tuple[FinishedCheck, tuple[datetime, ...]] | None = None
         self._test: NewSqueeze | None = None
@@ -72,7 +72,7 @@ class LiveKeeping(QObject):
     def keep_test(self, result: SqueezeResult) -> None:
         """Keep a squeeze test; answers may follow."""
         self._begin()
-        profile_id = self._keeper.current_profile_id
+        profile_id = self._service.current_profile_id
         if profile_id is None:
             self.failed.emit(" ".join(live.NOT_KEPT))
             return
@@ -99,14 +99,14 @@ class LiveKeeping(QObject):
             if self._answers is not None:
                 self.keep_answers(self._answers)
 
-        self._keeper.change(work, done, lambda error: self._fail(number, error))
+        self._service.change(work, done, lambda error: self._fail(number, error))
 
     def keep_answers(self, answers: SqueezeAnswers) -> None:
         """Keep what the person said, now or when the test itself is kept."""
         self._answers, number = answers, self._number
         squeeze_id = self._id
         if squeeze_id is not None:
-            self._keeper.change(
+            self._service.change(
                 lambda history: history.set_squeeze_answers(squeeze_id, answers),
                 None,
                 lambda error: self._fail(number, error),
@@ -143,7 +143,7 @@ class LiveKeeping(QObject):
 
     def _save_check(self, measured: Measured | None) -> None:
         check, self._check = self._check, None
-        profile_id, number = self._keeper.current_profile_id, self._number
+        profile_id, number = self._service.current_profile_id, self._number
         if check is None:
             return
         new = None
@@ -158,7 +158,7 @@ class LiveKeeping(QObject):
                 self._id = kept.check_id
                 self.kept.emit(kept.change)
 
-        self._keeper.save(new, done, lambda error: self._fail(number, error))
+        self._service.save(new, done, lambda error: self._fail(number, error))
 
     def _fail(self, number: int, error: Exception) -> None:
         said = getattr(error, "message", ""), getattr(error, "fix", "")
@@ -169,7 +169,7 @@ class LiveKeeping(QObject):
             self.failed.emit(" ".join(said))
 
     def _delete(self, work: Callable[[History], object], back: Callable[[History], object]) -> None:
-        self._keeper.change(
+        self._service.change(
             work,
-            lambda: self.undo_offered.emit(live.DELETED, lambda: self._keeper.change(back)),
+            lambda: self.undo_offered.emit(live.DELETED, lambda: self._service.change(back)),
         )

@@ -25,7 +25,7 @@ from vision._version import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.gui.background.history import HistoryKeeper
+    from app.gui.background.history import HistoryService
     from app.settings import Settings
 
 _LIST_HEIGHT_PX = 132
@@ -37,9 +37,9 @@ class PeopleCard(Card):
     #: What was done, and a function that takes it back.
     undo_offered = pyqtSignal(str, object)
 
-    def __init__(self, keeper: HistoryKeeper, parent: QWidget | None = None) -> None:
+    def __init__(self, service: HistoryService, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("People"), parent=parent)
-        self._keeper = keeper
+        self._service = service
         explanation = self.tr(
             "Each person has a history of their own. To rename somebody, select the name and "
             "press F2, or click it twice."
@@ -50,7 +50,7 @@ class PeopleCard(Card):
         self.names.itemChanged.connect(self._rename)
         self.word = words(kind=Kind.WARNING)
         self.add(words(explanation, Kind.MUTED), self.names, self._adding(), self.word)
-        keeper.profiles_changed.connect(self._fill)
+        service.profiles_changed.connect(self._fill)
         self._fill()
 
     def _adding(self) -> QHBoxLayout:
@@ -75,7 +75,7 @@ class PeopleCard(Card):
         self.word.hide()
         self.names.blockSignals(True)
         self.names.clear()
-        for profile in self._keeper.profiles():
+        for profile in self._service.profiles():
             item = QListWidgetItem(profile.name)
             item.setData(Qt.ItemDataRole.UserRole, profile.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
@@ -86,13 +86,13 @@ class PeopleCard(Card):
     def _add(self) -> None:
         name = self.new_name.text().strip()
         if name:
-            self._keeper.change(
+            self._service.change(
                 lambda history: history.add_profile(name), self.new_name.clear, self._tell
             )
 
     def _rename(self, item: QListWidgetItem) -> None:
         profile_id, name = item.data(Qt.ItemDataRole.UserRole), item.text().strip()
-        self._keeper.change(
+        self._service.change(
             lambda history: history.rename_profile(profile_id, name), failed=self._tell
         )
 
@@ -104,12 +104,12 @@ class PeopleCard(Card):
         profile_id, name = item.data(Qt.ItemDataRole.UserRole), item.text()
 
         def undo() -> None:
-            self._keeper.change(
+            self._service.change(
                 lambda history: history.restore_profile(profile_id), failed=self._tell
             )
 
         text = self.tr("Removed {name} with all checks.").format(name=name)
-        self._keeper.change(
+        self._service.change(
             lambda history: history.delete_profile(profile_id),
             lambda: self.undo_offered.emit(text, undo),
             self._tell,
@@ -132,13 +132,13 @@ class SettingsPage(PlainPage):
     def __init__(
         self,
         settings: Settings,
-        keeper: HistoryKeeper,
+        service: HistoryService,
         data_folder: Path,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(self.tr("Settings"), parent)
         self._settings, self._data_folder = settings, data_folder
-        self.people = PeopleCard(keeper)
+        self.people = PeopleCard(service)
         self.people.undo_offered.connect(self.undo_offered)
         self.add(self._looks(), self._pictures(), self.people, self._data(), self._about())
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.gui.background.history import HistoryDoor, HistoryKeeper
+from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.gui.live.page import LivePage, PageState
 from app.gui.preferences import LivePreferences
@@ -48,19 +48,19 @@ class Home:
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         self.qtbot, self.place = qtbot, Place(folder / "data")
-        self.door = HistoryDoor(lambda: History.open(self.place))
+        self.handle = HistoryHandle(lambda: History.open(self.place))
         self.jobs = Jobs()
-        self.keeper = HistoryKeeper(self.jobs, self.door, None)
+        self.service = HistoryService(self.jobs, self.handle, None)
         self.remembered: list[LivePreferences] = []
         self.undo: list[Callable[[], None]] = []
         self.lock = Lock()
-        with qtbot.waitSignal(self.keeper.profiles_changed, timeout=TIMEOUT_MS):
-            self.keeper.load()
+        with qtbot.waitSignal(self.service.profiles_changed, timeout=TIMEOUT_MS):
+            self.service.load()
 
     def open(self, preferences: LivePreferences = KNOWN) -> LivePage:
         self.page = LivePage(
             self.jobs,
-            self.keeper,
+            self.service,
             preferences,
             self.remembered.append,
             lock=self.lock,  # type: ignore[arg-type]
@@ -81,15 +81,15 @@ class Home:
         self.qtbot.wait(20)
 
     def checks(self) -> list[Check]:
-        history = self.door.history()
+        history = self.handle.history()
         rows = history.rows(RowQuery(history.default_profile().id), 0, 10)
         return [history.check(row.id) for row in rows]
 
     def squeezes(self) -> list[Squeeze]:
-        history = self.door.history()
+        history = self.handle.history()
         return history.squeezes(history.default_profile().id)
 
     def close(self) -> None:
         self.page.close()
         assert self.jobs.close(5000)
-        self.door.close()
+        self.handle.close()

@@ -58,7 +58,7 @@ class CoachScript(Script):
     def install(self, monkeypatch: pytest.MonkeyPatch, name: str | None = NAME) -> CoachScript:
         super().install(monkeypatch, name)
         monkeypatch.setattr("vision.coach.view.CoachView", lambda: ScriptedView(self))
-        monkeypatch.setattr("vision.coach.coach.Coach", ScriptedCoach)
+        monkeypatch.setattr("vision.coach.coaching.Coach", ScriptedCoach)
         return self
 
     def do(self, *acts: Act, times: int = 1) -> CoachScript:
@@ -77,7 +77,7 @@ class CoachScript(Script):
 
 
 class ScriptedCoach:
-    """Stands in for :class:`vision.coach.coach.Coach`."""
+    """Stands in for :class:`vision.coach.coaching.Coach`."""
 
     def __init__(
         self,

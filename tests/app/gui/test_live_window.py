@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.gui.background.history import HistoryDoor
+from app.gui.background.history import HistoryHandle
 from app.gui.live.page import PageState
 from app.gui.main_window import MainWindow
 from app.history.place import Place
@@ -52,10 +52,10 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     settings = SettingsFile(tmp_path / "settings.json")
     settings.values.live_repeats = 1
     settings.values.live_voice = settings.values.live_tones = False
-    door = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
-    made = MainWindow(settings, door, warm_up=False)
+    handle = HistoryHandle(lambda: History.open(Place(tmp_path / "data")))
+    made = MainWindow(settings, handle, warm_up=False)
     qtbot.addWidget(made)
-    with qtbot.waitSignal(made.keeper.profiles_changed, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(made.service.profiles_changed, timeout=_TIMEOUT_MS):
         made.show()
     yield made
     made.close()
@@ -69,7 +69,7 @@ def test_a_person_on_a_film_is_measured_and_found_in_the_history(
     states: list[LiveState] = []
     page.feed.arrived.connect(lambda look: states.append(look.moment.state))
     saved: list[int] = []
-    window.keeper.check_saved.connect(saved.append)
+    window.service.check_saved.connect(saved.append)
     qtbot.waitUntil(lambda: bool(saved), timeout=_TIMEOUT_MS)
     assert page.state is PageState.RESULT
     assert not page.is_camera_on

@@ -9,7 +9,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.background.history import HistoryDoor
+from app.gui.background.history import HistoryHandle
 from app.gui.check.page import CheckState
 from app.gui.main_window import MainWindow
 from app.gui.style.theme import Scheme, apply_scheme, is_dark
@@ -35,11 +35,11 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], MainWindo
     windows: list[MainWindow] = []
 
     def opened() -> MainWindow:
-        door = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
-        window = MainWindow(SettingsFile(tmp_path / "settings.json"), door, warm_up=False)
+        handle = HistoryHandle(lambda: History.open(Place(tmp_path / "data")))
+        window = MainWindow(SettingsFile(tmp_path / "settings.json"), handle, warm_up=False)
         windows.append(window)
         qtbot.addWidget(window)
-        with qtbot.waitSignal(window.keeper.profiles_changed, timeout=_TIMEOUT_MS):
+        with qtbot.waitSignal(window.service.profiles_changed, timeout=_TIMEOUT_MS):
             window.show()
         return window
 
@@ -60,7 +60,7 @@ def test_a_photograph_is_measured_saved_and_found_in_the_history(
 ) -> None:
     window = open_window()
     _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
-    with qtbot.waitSignal(window.keeper.check_saved, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(window.service.check_saved, timeout=_TIMEOUT_MS):
         window.pages.check().save()
     window.show_page("history")
     model = window.pages.history().browser.model
@@ -145,12 +145,12 @@ def test_deleting_everything_can_be_undone_until_the_window_closes(
 ) -> None:
     window = open_window()
     _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
-    with qtbot.waitSignal(window.keeper.check_saved, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(window.service.check_saved, timeout=_TIMEOUT_MS):
         window.pages.check().save()
     window.show_page("settings")
     window.pages.settings().delete_everything_wanted.emit()
     qtbot.waitUntil(window.status.undo.isVisible, timeout=_TIMEOUT_MS)
-    with qtbot.waitSignal(window.keeper.profiles_changed, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(window.service.profiles_changed, timeout=_TIMEOUT_MS):
         window.status.undo.click()
     window.close()
     with History.open(Place(tmp_path / "data")) as history:
@@ -170,7 +170,7 @@ def test_the_history_goes_out_and_comes_back_through_files(
 ) -> None:
     window = open_window()
     _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
-    with qtbot.waitSignal(window.keeper.check_saved, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(window.service.check_saved, timeout=_TIMEOUT_MS):
         window.pages.check().save()
     actions = window.pages.history_actions()
     for suffix in ("csv", "json"):
@@ -202,10 +202,10 @@ def test_a_broken_history_is_told_and_measuring_goes_on(
 ) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "history.sqlite3").write_bytes(b"not a database" * 100)
-    door = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
-    window = MainWindow(SettingsFile(tmp_path / "settings.json"), door, warm_up=False)
+    handle = HistoryHandle(lambda: History.open(Place(tmp_path / "data")))
+    window = MainWindow(SettingsFile(tmp_path / "settings.json"), handle, warm_up=False)
     qtbot.addWidget(window)
-    with qtbot.waitSignal(window.keeper.failed, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(window.service.failed, timeout=_TIMEOUT_MS):
         window.show()
     assert window.status.words.text()
     _measure(qtbot, window, "woman_slim_left_tilt11.jpg")

@@ -10,7 +10,7 @@ import pytest
 from app.breaks import journal
 from app.breaks.journal import JournalBreak
 from app.breaks.protocol import ReminderState
-from app.gui.background.history import HistoryDoor
+from app.gui.background.history import HistoryHandle
 from app.gui.exercises.page import Screen
 from app.gui.live.page import PageState
 from app.gui.main_window import MainWindow
@@ -32,10 +32,10 @@ _TIMEOUT_MS = 20_000
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     monkeypatch.setattr(journal, "default_path", lambda: tmp_path / "breaks.jsonl")
-    door = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
-    made = MainWindow(SettingsFile(tmp_path / "settings.json"), door, warm_up=False)
+    handle = HistoryHandle(lambda: History.open(Place(tmp_path / "data")))
+    made = MainWindow(SettingsFile(tmp_path / "settings.json"), handle, warm_up=False)
     qtbot.addWidget(made)
-    with qtbot.waitSignal(made.keeper.profiles_changed, timeout=_TIMEOUT_MS):
+    with qtbot.waitSignal(made.service.profiles_changed, timeout=_TIMEOUT_MS):
         made.show()
     yield made
     made.close()
@@ -62,10 +62,10 @@ def test_damaged_choices_about_reminders_are_said_once(
     (tmp_path / "reminder.json").write_text(kept, "utf-8")
     sentences = []
     for _ in range(2):
-        door = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
-        window = MainWindow(SettingsFile(tmp_path / "settings.json"), door, warm_up=False)
+        handle = HistoryHandle(lambda: History.open(Place(tmp_path / "data")))
+        window = MainWindow(SettingsFile(tmp_path / "settings.json"), handle, warm_up=False)
         qtbot.addWidget(window)
-        with qtbot.waitSignal(window.keeper.profiles_changed, timeout=_TIMEOUT_MS):
+        with qtbot.waitSignal(window.service.profiles_changed, timeout=_TIMEOUT_MS):
             window.show()
         sentences.append(window.status.words.text())
         assert window.reminder.preferences.is_on is is_on

@@ -26,7 +26,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"postgresql://keeper@/beltline?host={self.socket_folder}"
+        return f"postgresql://service@/beltline?host={self.socket_folder}"
 
 
 def programs() -> Path | None:
@@ -73,11 +73,11 @@ def run_server(bin_folder: Path, user: str) -> Iterator[Server]:
     try:
         # No locale of this machine, which may never have been generated.
         own = "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"
-        call("initdb", "-D", str(data), "-U", "keeper", *own)
+        call("initdb", "-D", str(data), "-U", "service", *own)
         options = f"-c listen_addresses='' -k {home} -c fsync=off"
         call("pg_ctl", "-D", str(data), "-o", options, "-l", str(home / "log"), "-w", "start")
         try:
-            with psycopg.connect(host=str(home), user="keeper", dbname="postgres") as connection:
+            with psycopg.connect(host=str(home), user="service", dbname="postgres") as connection:
                 connection.autocommit = True
                 connection.execute("CREATE DATABASE beltline")
             yield Server(home)

@@ -313,11 +313,11 @@ def test_an_address_of_something_else(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://keeper:{}@127.0.0.1:9/beltline",
-        "postgresql://keeper:{}@127.0.0.1:notaport/beltline",
-        "postgresql://keeper:{}@/beltline?host=/nowhere",
-        "postgresql://keeper:{}@127.0.0.1:9/beltline?nonsense=1",
-        "postgresql://keeper:{}@host-that-is-not.invalid/beltline",
+        "postgresql://service:{}@127.0.0.1:9/beltline",
+        "postgresql://service:{}@127.0.0.1:notaport/beltline",
+        "postgresql://service:{}@/beltline?host=/nowhere",
+        "postgresql://service:{}@127.0.0.1:9/beltline?nonsense=1",
+        "postgresql://service:{}@host-that-is-not.invalid/beltline",
     ],
 )
 def test_a_server_that_cannot_be_reached(
@@ -335,7 +335,7 @@ def test_a_server_that_cannot_be_reached(
 
 
 def test_a_user_whom_the_server_does_not_know(server: Server, folder: Path) -> None:
-    url = server.url.replace("keeper@", f"stranger:{SECRET}@")
+    url = server.url.replace("service@", f"stranger:{SECRET}@")
     with pytest.raises(ServerError, match="does not let this user in") as caught:
         History.open(Place(folder, server_url(url)))
     assert SECRET not in str(caught.value)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.system.ipc import Host, Meeting, address_of, ask
+from app.system.ipc import Endpoint, IpcServer, address_of, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,10 +25,10 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has named pi
 TAKER = """
 import sys, time, os, signal
 from PyQt6.QtCore import QCoreApplication
-from app.system.ipc import Host, Meeting
+from app.system.ipc import IpcServer, Endpoint
 app = QCoreApplication([])
-host = Host(Meeting.WINDOW)
-print(host.open(), flush=True)
+server = IpcServer(Endpoint.WINDOW)
+print(server.open(), flush=True)
 if sys.argv[1] == "die":
     os.kill(os.getpid(), signal.SIGKILL)
 time.sleep(30)
@@ -42,16 +42,16 @@ def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def make_host(qtbot: QtBot) -> Iterator[Callable[[], Host]]:
-    made: list[Host] = []
+def make_server(qtbot: QtBot) -> Iterator[Callable[[], IpcServer]]:
+    made: list[IpcServer] = []
 
-    def make() -> Host:
-        made.append(Host(Meeting.WINDOW))
+    def make() -> IpcServer:
+        made.append(IpcServer(Endpoint.WINDOW))
         return made[-1]
 
     yield make
-    for host in made:
-        host.close()
+    for server in made:
+        server.close()
 
 
 def taker(what: str) -> subprocess.Popen[str]:
@@ -68,88 +68,88 @@ def in_background(work: Callable[[], bytes | None]) -> tuple[threading.Thread, l
     return thread, answers
 
 
-def test_only_one_listens(make_host: Callable[[], Host]) -> None:
-    first, second = make_host(), make_host()
+def test_only_one_listens(make_server: Callable[[], IpcServer]) -> None:
+    first, second = make_server(), make_server()
     assert first.open()
     assert not second.open()
     first.close()
     assert second.open()
 
 
-def test_a_line_is_heard_and_answered(qtbot: QtBot, make_host: Callable[[], Host]) -> None:
-    host = make_host()
+def test_a_line_is_heard_and_answered(qtbot: QtBot, make_server: Callable[[], IpcServer]) -> None:
+    server = make_server()
     heard: list[bytes] = []
 
-    def answer(guest: QLocalSocket, line: bytes) -> None:
+    def answer(client: QLocalSocket, line: bytes) -> None:
         heard.append(line)
-        host.say(guest, b"yes")
+        server.send(client, b"yes")
 
-    host.said.connect(answer)
-    assert host.open()
-    thread, answers = in_background(lambda: ask(Meeting.WINDOW, "Grüße".encode(), 5000))
+    server.received.connect(answer)
+    assert server.open()
+    thread, answers = in_background(lambda: ask(Endpoint.WINDOW, "Grüße".encode(), 5000))
     qtbot.waitUntil(lambda: not thread.is_alive(), timeout=6000)
     assert heard == ["Grüße".encode()]
     assert answers == [b"yes"]
-    qtbot.waitUntil(lambda: host.guests == [])
+    qtbot.waitUntil(lambda: server.clients == [])
 
 
 def test_where_nobody_listens_nobody_answers() -> None:
-    assert ask(Meeting.WINDOW, b"hello", 500) is None
+    assert ask(Endpoint.WINDOW, b"hello", 500) is None
 
 
-def test_who_does_not_answer_is_not_waited_for(make_host: Callable[[], Host]) -> None:
-    assert make_host().open()
-    assert ask(Meeting.WINDOW, b"hello", 200) is None
+def test_who_does_not_answer_is_not_waited_for(make_server: Callable[[], IpcServer]) -> None:
+    assert make_server().open()
+    assert ask(Endpoint.WINDOW, b"hello", 200) is None
 
 
 @posix
-def test_what_a_killed_process_left_is_cleared_away(make_host: Callable[[], Host]) -> None:
+def test_what_a_killed_process_left_is_cleared_away(make_server: Callable[[], IpcServer]) -> None:
     with taker("die") as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == "True"
         process.wait(10)
-    assert Path(address_of(Meeting.WINDOW)).exists()
-    assert ask(Meeting.WINDOW, b"hello", 500) is None
-    assert make_host().open()
+    assert Path(address_of(Endpoint.WINDOW)).exists()
+    assert ask(Endpoint.WINDOW, b"hello", 500) is None
+    assert make_server().open()
 
 
 @posix
-def test_a_process_that_hangs_keeps_its_place(make_host: Callable[[], Host]) -> None:
+def test_a_process_that_hangs_keeps_its_place(make_server: Callable[[], IpcServer]) -> None:
     with taker("hang") as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == "True"
-        assert not make_host().open()
-        assert ask(Meeting.WINDOW, b"hello", 200) is None
+        assert not make_server().open()
+        assert ask(Endpoint.WINDOW, b"hello", 200) is None
         process.kill()
-    assert make_host().open()
+    assert make_server().open()
 
 
 @posix
 def test_a_lock_whose_number_belongs_to_another_program_by_now(
-    make_host: Callable[[], Host],
+    make_server: Callable[[], IpcServer],
 ) -> None:
-    first = make_host()
+    first = make_server()
     assert first.open()
-    lock = Path(f"{address_of(Meeting.WINDOW)}.lock")
+    lock = Path(f"{address_of(Endpoint.WINDOW)}.lock")
     left = lock.read_bytes()
     first.close()
     # This process lives, and listens no longer.
     lock.write_bytes(left)
-    assert make_host().open()
+    assert make_server().open()
 
 
 @posix
 def test_other_settings_are_another_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = address_of(Meeting.WINDOW)
-    assert address_of(Meeting.REMINDER) != here
+    here = address_of(Endpoint.WINDOW)
+    assert address_of(Endpoint.REMINDER) != here
     monkeypatch.setenv("BELTLINE_CONFIG_DIR", str(tmp_path / "elsewhere"))
-    assert address_of(Meeting.WINDOW) != here
+    assert address_of(Endpoint.WINDOW) != here
 
 
 @posix
-def test_only_this_person_can_reach_it(make_host: Callable[[], Host]) -> None:
-    assert make_host().open()
-    place = Path(address_of(Meeting.WINDOW))
+def test_only_this_person_can_reach_it(make_server: Callable[[], IpcServer]) -> None:
+    assert make_server().open()
+    place = Path(address_of(Endpoint.WINDOW))
     assert place.parent.stat().st_mode & 0o077 == 0
     assert place.parent.stat().st_uid == os.getuid()
     assert len(os.fsencode(place)) < 104
@@ -165,21 +165,21 @@ def test_a_folder_that_others_can_write_to_is_not_used(
     open_to_all.mkdir(exist_ok=True)
     try:
         with pytest.raises(PermissionError):
-            address_of(Meeting.WINDOW)
+            address_of(Endpoint.WINDOW)
     finally:
         open_to_all.rmdir()
 
 
 @posix
-def test_a_line_without_end_is_cut_off(qtbot: QtBot, make_host: Callable[[], Host]) -> None:
-    host = make_host()
+def test_a_line_without_end_is_cut_off(qtbot: QtBot, make_server: Callable[[], IpcServer]) -> None:
+    server = make_server()
     heard: list[bytes] = []
-    host.said.connect(lambda _, line: heard.append(line))
-    assert host.open()
+    server.received.connect(lambda _, line: heard.append(line))
+    assert server.open()
     with socket.socket(socket.AF_UNIX) as stranger:
-        stranger.connect(address_of(Meeting.WINDOW))
+        stranger.connect(address_of(Endpoint.WINDOW))
         stranger.setblocking(False)
-        qtbot.waitUntil(lambda: len(host.guests) == 1)
+        qtbot.waitUntil(lambda: len(server.clients) == 1)
 
         def is_cut_off() -> bool:
             try:
@@ -192,4 +192,4 @@ def test_a_line_without_end_is_cut_off(qtbot: QtBot, make_host: Callable[[], Hos
 
         qtbot.waitUntil(is_cut_off, timeout=5000)
     assert heard == []
-    qtbot.waitUntil(lambda: host.guests == [])
+    qtbot.waitUntil(lambda: server.clients == [])

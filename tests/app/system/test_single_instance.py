@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PyQt6.QtWidgets import QWidget
 
 from app.system import single_instance
-from app.system.single_instance import SingleInstance, Wish, bring_to_front, make_wish
+from app.system.single_instance import LaunchRequest, SingleInstance, bring_to_front, make_request
 from app.text.breaks import OPENED_BESIDE
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ class Programs:
     def __init__(self) -> None:
         self._started: list[subprocess.Popen[str]] = []
 
-    def start(self, *wish: str, folder: Path = CLONE) -> subprocess.Popen[str]:
+    def start(self, *request: str, folder: Path = CLONE) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *(wish or ("-", "-", "-"))],
+            [sys.executable, "-c", PROGRAM, *(request or ("-", "-", "-"))],
             cwd=folder,
             env=os.environ | {"PYTHONPATH": str(CLONE)},
             stdout=subprocess.PIPE,
@@ -141,7 +141,7 @@ def test_where_there_is_no_place_to_meet_the_window_opens(
     monkeypatch.setattr("app.system.ipc.address_of", refuse)
     instance = SingleInstance()
     assert instance.claim()
-    assert not instance.tell_first(Wish())
+    assert not instance.tell_first(LaunchRequest())
     instance.close()
 
 
@@ -149,8 +149,8 @@ def test_what_is_no_wish_is_not_granted(
     qtbot: QtBot, make_first: Callable[[], SingleInstance]
 ) -> None:
     first = make_first()
-    heard: list[Wish] = []
-    first.wished.connect(heard.append)
+    heard: list[LaunchRequest] = []
+    first.requested.connect(heard.append)
     for said in (b"", b"[]", b'{"photo": 3}', b"\xff", b"[" * 50_000):
         first._hear(None, said)  # type: ignore[arg-type]
     assert heard == []
@@ -179,25 +179,25 @@ def make_first(qtbot: QtBot) -> Iterator[Callable[[], SingleInstance]]:
 def test_a_wish_arrives_as_it_was(
     photo: str | None, source: str | None, page: str | None, token: str | None
 ) -> None:
-    wish = Wish(photo, source, page, token)
-    said = single_instance._line_of(wish)
+    request = LaunchRequest(photo, source, page, token)
+    said = single_instance._line_of(request)
     assert b"\n" not in said
-    assert single_instance._wish_of(said) == wish
+    assert single_instance._request_of(said) == request
 
 
 def test_no_camera_goes_on_because_of_a_page() -> None:
-    assert make_wish(page="live") == Wish()
-    assert single_instance._wish_of(b'{"page": "live", "more": "x"}') == Wish()
+    assert make_request(page="live") == LaunchRequest()
+    assert single_instance._request_of(b'{"page": "live", "more": "x"}') == LaunchRequest()
 
 
 def test_a_film_is_named_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("walk.mp4").write_bytes(b"")
-    assert make_wish(live_source="walk.mp4").live_source == str(tmp_path / "walk.mp4")
+    assert make_request(live_source="walk.mp4").live_source == str(tmp_path / "walk.mp4")
     for as_it_is in ("0", "Desk camera", "http://phone/video", ""):
-        assert make_wish(live_source=as_it_is).live_source == as_it_is
+        assert make_request(live_source=as_it_is).live_source == as_it_is
     monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "given")
-    assert make_wish() == Wish(token="given")
+    assert make_request() == LaunchRequest(token="given")
 
 
 def test_a_minimised_window_comes_back(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,12 +194,12 @@ class Mouth(Voice):
     def __init__(self, can: bool) -> None:
         super().__init__(is_muted=True)
         self.can = can
-        self.said: list[str] = []
+        self.received: list[str] = []
 
     def say(self, text: str, urgency: Urgency) -> bool:
         del urgency
         if self.can:
-            self.said.append(text)
+            self.received.append(text)
         return self.can
 
 
@@ -227,7 +227,7 @@ def test_each_instruction_is_said_when_it_comes_up(qtbot: QtBot, clock: Clock) -
     announcer.follow(moment(None, LiveState.READY))
     announcer.follow(moment(Instruction.HOLD, LiveState.CAPTURING))
     cues = CUES[Instruction.STEP_BACK], CUES[Instruction.TURN_LEFT], READY, CUES[Instruction.HOLD]
-    assert mouth.said == [cue.spoken for cue in cues]
+    assert mouth.received == [cue.spoken for cue in cues]
     assert ear.played == [Tone.COUNT_IN], "words need no tone, the beginning has one"
 
 
@@ -250,9 +250,9 @@ def test_what_is_not_done_is_said_again_less_and_less_often(qtbot: QtBot, clock:
     announcer = Announcer(mouth, Ear(), clock)
     said_at: list[float] = []
     for second in range(120):
-        before = len(mouth.said)
+        before = len(mouth.received)
         announcer.follow(moment(Instruction.STEP_BACK))
-        if len(mouth.said) > before:
+        if len(mouth.received) > before:
             said_at.append(second)
         clock.now_s += 1
     assert said_at == [0, 8, 24, 56, 116]
@@ -265,4 +265,4 @@ def test_after_a_reset_the_same_is_new(qtbot: QtBot, clock: Clock) -> None:
     announcer.follow(moment(Instruction.STEP_BACK))
     announcer.reset()
     announcer.follow(moment(Instruction.STEP_BACK))
-    assert len(mouth.said) == 2
+    assert len(mouth.received) == 2

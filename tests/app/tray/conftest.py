@@ -10,7 +10,7 @@ import pytest
 
 from app.breaks.preferences import ReminderPreferences
 from app.system.clock import Instant
-from app.tray.service import Engine, Files, Senses
+from app.tray.service import Files, Inputs, ReminderService
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,34 +30,34 @@ class World:
     files: Files
     passed_s: float = 0.0
     idle_s: float | None = 0.0
-    engines: list[Engine] = field(default_factory=list)
+    services: list[ReminderService] = field(default_factory=list)
 
     def now(self) -> Instant:
         return Instant(1000.0 + self.passed_s, MORNING + timedelta(seconds=self.passed_s))
 
-    def engine(self, **chosen: object) -> Engine:
+    def service(self, **chosen: object) -> ReminderService:
         """Return a reminder as a process has just started it, on by default."""
         preferences = ReminderPreferences.model_validate({"is_on": True, **chosen})
-        made = Engine(preferences, self.files, Senses(self.now, lambda: self.idle_s))
-        self.engines.append(made)
+        made = ReminderService(preferences, self.files, Inputs(self.now, lambda: self.idle_s))
+        self.services.append(made)
         return made
 
-    def sit(self, engine: Engine, minutes: float) -> None:
+    def sit(self, service: ReminderService, minutes: float) -> None:
         """Let somebody work at the computer."""
         for _ in range(round(60 * minutes / TICK_S)):
             self.passed_s += TICK_S
-            engine.tick()
+            service.tick()
 
-    def go(self, engine: Engine, minutes: float) -> None:
+    def go(self, service: ReminderService, minutes: float) -> None:
         """Let nobody touch the computer, then somebody again."""
         begun_s = self.passed_s
         for _ in range(round(60 * minutes / TICK_S)):
             self.passed_s += TICK_S
             self.idle_s = self.passed_s - begun_s
-            engine.tick()
+            service.tick()
         self.idle_s = 0.0
         self.passed_s += TICK_S
-        engine.tick()
+        service.tick()
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def files(tmp_path: Path) -> Files:
 def world(qtbot: QtBot, files: Files) -> Iterator[World]:
     made = World(files)
     yield made
-    for engine in made.engines:
-        engine.stop()
+    for service in made.services:
+        service.stop()
 
 
 @pytest.fixture

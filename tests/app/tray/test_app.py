@@ -15,7 +15,7 @@ import pytest
 
 from app.breaks.protocol import News, Order, Wanted, Word, read_news, wanted_line
 from app.system import processes
-from app.system.ipc import Meeting, ask
+from app.system.ipc import Endpoint, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +70,7 @@ class Tray:
     def answer(self) -> News:
         """Wait until it answers."""
         for _ in range(200):
-            line = ask(Meeting.REMINDER, HELLO, 2000)
+            line = ask(Endpoint.REMINDER, HELLO, 2000)
             if line is not None:
                 news = read_news(line)
                 assert news is not None
@@ -196,12 +196,12 @@ def test_it_is_started_from_anywhere(
     assert processes.start_reminder()
     line = None
     for _ in range(200):
-        line = ask(Meeting.REMINDER, HELLO, 2000)
+        line = ask(Endpoint.REMINDER, HELLO, 2000)
         if line is not None:
             break
         time.sleep(0.05)
     assert line is not None
     # Ask until nobody answers: it belongs to no test process that could wait for it.
-    ask(Meeting.REMINDER, wanted_line(Wanted(Order.STOP)), 2000)
-    qtbot.waitUntil(lambda: ask(Meeting.REMINDER, HELLO, 500) is None, timeout=10_000)
+    ask(Endpoint.REMINDER, wanted_line(Wanted(Order.STOP)), 2000)
+    qtbot.waitUntil(lambda: ask(Endpoint.REMINDER, HELLO, 500) is None, timeout=10_000)
     del begin

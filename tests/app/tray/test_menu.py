@@ -11,7 +11,7 @@ from PyQt6.QtCore import QSize
 
 from app.breaks.protocol import Order, ReminderState, Wanted
 from app.text import breaks
-from app.tray.icon import Sign, TrayMenu, state_text, tray_icon
+from app.tray.icon import TrayIcon, TrayMenu, state_text, tray_icon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,12 +132,12 @@ def picture(is_due: bool, size_px: int) -> QImage:
 
 
 def test_where_there_is_no_place_there_is_no_icon(qtbot: QtBot) -> None:
-    sign = Sign()
-    assert not sign.look(ON)
-    assert not sign.is_shown
-    sign.remind(DUE)
-    assert sign.menu.state.text() == state_text(ON)
-    sign.close()
+    icon = TrayIcon()
+    assert not icon.look(ON)
+    assert not icon.is_shown
+    icon.remind(DUE)
+    assert icon.menu.state.text() == state_text(ON)
+    icon.close()
 
 
 def test_suggestions_take_turns() -> None:

@@ -12,7 +12,7 @@ from app.gui.background.reminder import ReminderLink
 from app.system.sound import Tone, Tones
 from app.tray import app as process_module
 from app.tray.app import TrayProcess
-from app.tray.icon import Sign
+from app.tray.icon import TrayIcon
 from app.tray.server import TrayServer
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from app.breaks.protocol import ReminderState
-    from app.tray.service import Engine
+    from app.tray.service import ReminderService
     from tests.app.tray.conftest import World
 
 
-class FakeSign(Sign):
+class FakeTrayIcon(TrayIcon):
     """An icon on a desktop that may have a place for it."""
 
     def __init__(self) -> None:
@@ -55,12 +55,12 @@ class FakeSign(Sign):
 class Home:
     """A process in this one, with its parts at hand."""
 
-    def __init__(self, engine: Engine, heard: list[Tone]) -> None:
-        self.engine, self.sign, self.server = engine, FakeSign(), TrayServer()
+    def __init__(self, service: ReminderService, heard: list[Tone]) -> None:
+        self.service, self.icon, self.server = service, FakeTrayIcon(), TrayServer()
         assert self.server.open()
         self.heard = heard
         self.has_ended = False
-        self.process = TrayProcess(engine, self.server, self.sign)
+        self.process = TrayProcess(service, self.server, self.icon)
         self.process.ended.connect(self._note_end)
         self.links: list[ReminderLink] = []
 
@@ -91,7 +91,7 @@ def make_home(
     made: list[Home] = []
 
     def make(**chosen: object) -> Home:
-        made.append(Home(world.engine(**chosen), heard))
+        made.append(Home(world.service(**chosen), heard))
         return made[-1]
 
     yield make
@@ -107,32 +107,32 @@ def test_a_reminder_is_shown_heard_and_told(
     link = home.window(qtbot)
     told: list[ReminderState] = []
     link.due.connect(told.append)
-    world.sit(home.engine, 60)
+    world.sit(home.service, 60)
     qtbot.waitUntil(lambda: len(told) == 1)
     assert told[0].is_due
     assert told[0].has_tray
-    assert home.sign.reminded == told
+    assert home.icon.reminded == told
     assert home.heard == [Tone.READY]
 
 
 def test_without_sound_it_is_silent(world: World, make_home: Callable[..., Home]) -> None:
     home = make_home(has_sound=False)
     home.process.start()
-    world.sit(home.engine, 60)
-    assert len(home.sign.reminded) == 1
+    world.sit(home.service, 60)
+    assert len(home.icon.reminded) == 1
     assert home.heard == []
 
 
 def test_the_menu_s_orders_are_obeyed(world: World, make_home: Callable[..., Home]) -> None:
     home = make_home()
     home.process.start()
-    world.sit(home.engine, 60)
-    home.sign.menu.take.trigger()
-    assert home.engine.state.sitting_min == 0
-    home.sign.menu.wanted.emit(Wanted(Order.PAUSE, 60))
-    assert home.engine.state.paused_until is not None
-    home.sign.menu.resume.trigger()
-    assert home.engine.state.paused_until is None
+    world.sit(home.service, 60)
+    home.icon.menu.take.trigger()
+    assert home.service.state.sitting_min == 0
+    home.icon.menu.wanted.emit(Wanted(Order.PAUSE, 60))
+    assert home.service.state.paused_until is not None
+    home.icon.menu.resume.trigger()
+    assert home.service.state.paused_until is None
 
 
 def test_the_menu_opens_the_window(
@@ -141,8 +141,8 @@ def test_the_menu_opens_the_window(
     opened: list[str] = []
     monkeypatch.setattr(process_module, "start_window", lambda page="": opened.append(page))
     home = make_home()
-    home.sign.menu.open_wanted.emit()
-    home.sign.menu.choices_wanted.emit()
+    home.icon.menu.open_wanted.emit()
+    home.icon.menu.choices_wanted.emit()
     assert opened == ["", "sit_less"]
 
 
@@ -160,10 +160,10 @@ def test_without_an_icon_it_leaves_with_the_last_window(
     qtbot: QtBot, make_home: Callable[..., Home]
 ) -> None:
     home = make_home()
-    home.sign.has_place = False
+    home.icon.has_place = False
     home.process.start()
     first, second = home.window(qtbot), home.window(qtbot)
-    assert not home.engine.state.has_tray
+    assert not home.service.state.has_tray
     first.close()
     qtbot.wait(100)
     assert not home.has_ended
@@ -175,17 +175,17 @@ def test_while_a_session_starts_it_waits_for_the_icon_s_place(
     qtbot: QtBot, make_home: Callable[..., Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = make_home()
-    home.sign.has_place = False
+    home.icon.has_place = False
     home.process.start()
     # Far longer than it waits for a window that was closed.
     qtbot.wait(100)
     assert not home.has_ended
-    home.sign.has_place = True
+    home.icon.has_place = True
     home.process.look_for_tray()
-    assert home.engine.state.has_tray
+    assert home.service.state.has_tray
     assert not home.process._farewell.isActive()
     monkeypatch.setattr(process_module, "_WAIT_FOR_TRAY_MS", 30)
-    home.sign.has_place = False
+    home.icon.has_place = False
     home.process.look_for_tray()
     qtbot.waitUntil(lambda: home.has_ended)
 
@@ -199,7 +199,7 @@ def test_switched_off_it_leaves(qtbot: QtBot, make_home: Callable[..., Home]) ->
     link.send_preferences(ReminderPreferences(is_on=False))
     qtbot.waitUntil(lambda: home.has_ended)
     qtbot.waitUntil(lambda: states[-1] is None)
-    assert not home.sign.is_there
+    assert not home.icon.is_there
     assert states[-2] is not None
     assert not states[-2].is_on
 
@@ -213,7 +213,7 @@ def test_started_for_a_window_it_waits_for_what_that_one_chose(
     assert home.process._farewell.isActive()
     link = home.window(qtbot)
     link.send_preferences(ReminderPreferences(is_on=True))
-    qtbot.waitUntil(lambda: home.sign.is_there)
+    qtbot.waitUntil(lambda: home.icon.is_there)
     assert not home.process._farewell.isActive()
 
 
@@ -223,7 +223,7 @@ def test_asked_to_stop_it_writes_all_down(
     home = make_home()
     home.process.start()
     link = home.window(qtbot)
-    world.sit(home.engine, 5)
+    world.sit(home.service, 5)
     world.files.memory.unlink(missing_ok=True)
     link.stop()
     qtbot.waitUntil(lambda: home.has_ended)
@@ -236,9 +236,9 @@ def test_a_place_that_only_a_new_process_finds(
     starts: list[bool] = []
     monkeypatch.setattr(process_module, "start_reminder", lambda: starts.append(True))
     home = make_home()
-    home.sign.has_place = False
+    home.icon.has_place = False
     home.process.start()
-    home.sign.knows_better = True
+    home.icon.knows_better = True
     home.process.look_for_tray()
     assert home.has_ended
     assert starts == [True]
@@ -247,8 +247,8 @@ def test_a_place_that_only_a_new_process_finds(
 def test_a_lock_of_the_screen_is_passed_on(world: World, make_home: Callable[..., Home]) -> None:
     home = make_home()
     home.process.start()
-    world.sit(home.engine, 30)
+    world.sit(home.service, 30)
     home.process._lock.locked.emit()
-    world.sit(home.engine, 5)
+    world.sit(home.service, 5)
     home.process._lock.unlocked.emit()
-    assert home.engine.state.sitting_min == pytest.approx(0, abs=0.5)
+    assert home.service.state.sitting_min == pytest.approx(0, abs=0.5)

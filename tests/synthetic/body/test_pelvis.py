@@ -6,9 +6,9 @@ import pytest
 pytest.importorskip("anny")
 
 from synthetic.body.arms import ArmPose
-from synthetic.body.body import make_body
 from synthetic.body.model import load_body_model
 from synthetic.body.pelvis import ASIS_XZ_M, PSIS_XZ_M, pelvic_points
+from synthetic.body.person import make_body
 from synthetic.body.pose import Stance
 from synthetic.body.shape import Build, phenotype_of
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from synthetic.scene.scene import BodyScene, Person
+    from synthetic.scene.arrangement import BodyScene, Person
 
 #: A quarter of a breath: from its middle to its end.
 QUARTER_BREATH_S = 1.0

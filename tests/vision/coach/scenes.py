@@ -23,7 +23,7 @@ from vision.pose.estimate import Joint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vision.coach.coach import Coach
+    from vision.coach.coaching import Coach
     from vision.coach.events import BodySighting, CoachMoment, CoachState, FormFault
 
 LOW_DEG, HIGH_DEG = 137.0, 174.0

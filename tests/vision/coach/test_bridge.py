@@ -30,7 +30,7 @@ from tests.vision.coach.scenes import (
     moments,
     up_and_down,
 )
-from vision.coach.coach import Coach
+from vision.coach.coaching import Coach
 from vision.coach.events import (
     CoachCue,
     CoachedExercise,

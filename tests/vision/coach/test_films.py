@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from vision.camera.capture import Camera, CameraFrame
-from vision.coach.coach import Coach
+from vision.coach.coaching import Coach
 from vision.coach.events import CoachedExercise, FormFault
 from vision.coach.view import CoachView
 from vision.image.frame import load_frame

@@ -18,7 +18,7 @@ from tests.vision.coach.scenes import (
     other,
     up_and_down,
 )
-from vision.coach.coach import Coach
+from vision.coach.coaching import Coach
 from vision.coach.events import CoachCue, CoachedExercise, FormFault, LegSide
 
 LIFT = CoachedExercise.LEG_LIFT

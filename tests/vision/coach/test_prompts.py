@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vision.coach.coach import Debounce, FaultVoice
+from vision.coach.coaching import Debounce, FaultVoice
 from vision.coach.events import CoachCue, FormFault
 
 

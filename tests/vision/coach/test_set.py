@@ -8,7 +8,7 @@ import pytest
 
 from tests.vision.coach.lying_figures import SIZE_PX, seen, sightings, standing_joints
 from tests.vision.coach.scenes import HIGH_DEG, LOW_DEG, bridging, moments, states, up_and_down
-from vision.coach.coach import USUAL_SINGLE_HOLD_S, Coach
+from vision.coach.coaching import USUAL_SINGLE_HOLD_S, Coach
 from vision.coach.events import BodySighting, CoachCue, CoachedExercise, CoachState
 
 ONE = up_and_down(HIGH_DEG)

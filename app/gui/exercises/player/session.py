@@ -96,7 +96,7 @@ class CoachSession:
         hold_s: float = 0.0,
         side: LegSide | None = None,
     ) -> None:
-        from vision.coach.coach import Coach
+        from vision.coach.coaching import Coach
 
         self._coach = Coach(exercise, wanted, hold_s, side)
         self._lock = Lock()

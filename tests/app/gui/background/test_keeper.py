@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from app.gui.background.history import HistoryDoor, HistoryKeeper
+from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.history.errors import HistoryError
 from app.history.place import Place
@@ -27,87 +27,87 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[HistoryDoor]:
-    made = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
+def handle(tmp_path: Path) -> Iterator[HistoryHandle]:
+    made = HistoryHandle(lambda: History.open(Place(tmp_path / "data")))
     yield made
     made.close()
 
 
 @pytest.fixture
-def keeper(qtbot: QtBot, door: HistoryDoor) -> Iterator[HistoryKeeper]:
+def service(qtbot: QtBot, handle: HistoryHandle) -> Iterator[HistoryService]:
     jobs = Jobs()
-    made = HistoryKeeper(jobs, door, None)
+    made = HistoryService(jobs, handle, None)
     with qtbot.waitSignal(made.profiles_changed):
         made.load()
     yield made
     assert jobs.close(5000)
 
 
-def _keep(qtbot: QtBot, keeper: HistoryKeeper, angle_deg: float, days: int) -> SavedCheck:
+def _keep(qtbot: QtBot, service: HistoryService, angle_deg: float, days: int) -> SavedCheck:
     told: list[SavedCheck] = []
-    profile_id = keeper.current_profile_id
+    profile_id = service.current_profile_id
     assert profile_id is not None
     problems: list[Exception] = []
-    keeper.save(new_check(profile_id, measured(angle_deg), day=days), told.append, problems.append)
+    service.save(new_check(profile_id, measured(angle_deg), day=days), told.append, problems.append)
     qtbot.waitUntil(lambda: bool(told or problems))
     assert problems == []
     return told[0]
 
 
 def test_a_check_is_told_with_its_change_since_the_last_one(
-    qtbot: QtBot, keeper: HistoryKeeper
+    qtbot: QtBot, service: HistoryService
 ) -> None:
-    assert _keep(qtbot, keeper, 10.0, days=0).change == ""
-    assert "no real change" in _keep(qtbot, keeper, 13.0, days=1).change
-    change = _keep(qtbot, keeper, 25.0, days=2).change
+    assert _keep(qtbot, service, 10.0, days=0).change == ""
+    assert "no real change" in _keep(qtbot, service, 13.0, days=1).change
+    change = _keep(qtbot, service, 25.0, days=2).change
     assert change.startswith("Against your last check like this one: 12° further forward")
 
 
 def test_a_change_that_cannot_be_read_does_not_make_a_kept_check_seem_lost(
-    qtbot: QtBot, keeper: HistoryKeeper, door: HistoryDoor, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, service: HistoryService, handle: HistoryHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*asked: object) -> NoReturn:
         raise HistoryError("The history is in use.", "Try again.")
 
     monkeypatch.setattr(History, "rows", fail)
-    kept = _keep(qtbot, keeper, 10.0, days=0)
+    kept = _keep(qtbot, service, 10.0, days=0)
     assert kept.change == ""
-    profile_id = keeper.current_profile_id
+    profile_id = service.current_profile_id
     assert profile_id is not None
-    assert door.history().count(RowQuery(profile_id)) == 1
+    assert handle.history().count(RowQuery(profile_id)) == 1
 
 
 def _compared(
-    qtbot: QtBot, keeper: HistoryKeeper, angle_deg: float, method: Method
+    qtbot: QtBot, service: HistoryService, angle_deg: float, method: Method
 ) -> Change | None:
     told: list[Change | None] = []
     later = WHEN + timedelta(days=9)
-    keeper.compare(measured(angle_deg, method), later, told.append)
+    service.compare(measured(angle_deg, method), later, told.append)
     qtbot.waitUntil(lambda: bool(told))
     return told[0]
 
 
 def test_a_measurement_is_compared_before_it_is_kept(
-    qtbot: QtBot, keeper: HistoryKeeper, door: HistoryDoor
+    qtbot: QtBot, service: HistoryService, handle: HistoryHandle
 ) -> None:
-    assert _compared(qtbot, keeper, 10.0, Method.CONTOUR) is None
-    _keep(qtbot, keeper, 10.0, days=0)
-    _keep(qtbot, keeper, 13.0, days=1)
-    change = _compared(qtbot, keeper, 25.5, Method.CONTOUR)
+    assert _compared(qtbot, service, 10.0, Method.CONTOUR) is None
+    _keep(qtbot, service, 10.0, days=0)
+    _keep(qtbot, service, 13.0, days=1)
+    change = _compared(qtbot, service, 25.5, Method.CONTOUR)
     assert change is not None
     assert change.difference_deg == pytest.approx(12.5)
     assert change.is_real
     # Methods are never mixed, and a belt line needs to be in the same clothes.
-    assert _compared(qtbot, keeper, 25.5, Method.MARKED) is None
-    assert door.history().count(RowQuery(None)) == 2
+    assert _compared(qtbot, service, 25.5, Method.MARKED) is None
+    assert handle.history().count(RowQuery(None)) == 2
 
 
 def test_closing_the_door_makes_deletions_final(
-    qtbot: QtBot, keeper: HistoryKeeper, door: HistoryDoor, tmp_path: Path
+    qtbot: QtBot, service: HistoryService, handle: HistoryHandle, tmp_path: Path
 ) -> None:
-    kept = _keep(qtbot, keeper, 10.0, days=0)
-    door.history().delete([kept.check_id])
-    door.close()
+    kept = _keep(qtbot, service, 10.0, days=0)
+    handle.history().delete([kept.check_id])
+    handle.close()
     with History.open(Place(tmp_path / "data")) as history:
         history.restore([kept.check_id])
         assert history.count(RowQuery(None)) == 0

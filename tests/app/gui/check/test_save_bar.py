@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
 
-from app.gui.check.save_bar import Keepsake, SaveBar
+from app.gui.check.save_bar import SaveBar, SaveRequest
 from app.history.records import Arms, Conditions
 from tests.app.gui.outcomes import NOW, Cupboard, measured
 from vision.result import BonyPoints
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-def keepsake() -> Keepsake:
-    return Keepsake(measured(), NOW, (900, 1200), None, np.zeros((12, 9, 3), np.uint8))
+def request() -> SaveRequest:
+    return SaveRequest(measured(), NOW, (900, 1200), None, np.zeros((12, 9, 3), np.uint8))
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def bar(qtbot: QtBot, cupboard: Cupboard) -> SaveBar:
     made = SaveBar(cupboard)
     qtbot.addWidget(made)
     made.show()
-    made.offer(keepsake())
+    made.offer(request())
     return made
 
 
@@ -41,7 +41,7 @@ def test_everything_that_was_said_is_kept(bar: SaveBar, qtbot: QtBot, cupboard: 
     bar.arms.setCurrentIndex(bar.arms.findData(Arms.COLLAR_BONES))
     bar.note.insert("after a walk")
     points = BonyPoints((1.0, 2.0), (3.0, 4.0))
-    offered = replace(keepsake(), suggested_points=points)
+    offered = replace(request(), suggested_points=points)
     bar.offer(offered)
     bar.note.insert("after a walk")
     with qtbot.waitSignal(bar.saved) as caught:
@@ -79,7 +79,7 @@ def test_the_same_result_is_kept_once(bar: SaveBar, cupboard: Cupboard) -> None:
     assert len(cupboard.kept) == 1
     assert not bar.button.isEnabled()
     assert not bar.note.isEnabled()
-    same = bar._keepsake
+    same = bar._request
     bar.offer(None)
     bar.offer(same)
     bar.save()
@@ -89,7 +89,7 @@ def test_the_same_result_is_kept_once(bar: SaveBar, cupboard: Cupboard) -> None:
 def test_going_back_to_an_older_result_of_the_picture_does_not_keep_it_twice(
     bar: SaveBar, cupboard: Cupboard
 ) -> None:
-    automatic = bar._keepsake
+    automatic = bar._request
     assert automatic is not None
     bar.save()
     bar.offer(replace(automatic, result=measured()))
@@ -106,7 +106,7 @@ def test_a_new_result_can_be_kept_with_the_same_clothes_but_no_old_note(
     bar.garment.insert("jeans")
     bar.note.insert("tired")
     bar.save()
-    bar.offer(keepsake())
+    bar.offer(request())
     assert bar.button.isEnabled()
     assert bar.conditions() == Conditions("jeans", None, "")
     bar.save()
@@ -136,7 +136,7 @@ def test_an_answer_for_an_older_picture_is_not_shown_on_the_new_one(
 ) -> None:
     cupboard.answers_at_once = False
     bar.save()
-    bar.offer(keepsake())
+    bar.offer(request())
     with qtbot.waitSignal(bar.saved):
         cupboard.waiting.pop()()
     assert bar.button.text() == "Save"
@@ -172,7 +172,7 @@ def test_without_people_there_is_nobody_to_save_for(qtbot: QtBot) -> None:
     cupboard = Cupboard(current_profile_id=None, names=())
     bar = SaveBar(cupboard)
     qtbot.addWidget(bar)
-    bar.offer(keepsake())
+    bar.offer(request())
     assert not bar.button.isEnabled()
     cupboard.names, cupboard.current_profile_id = ("Me", "Anna"), 2
     bar.refresh_people()

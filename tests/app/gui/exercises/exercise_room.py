@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.gui.background.history import HistoryDoor, HistoryKeeper
+from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.gui.exercises.page import ExercisesPage, Screen
 from app.gui.exercises.player.player import ExercisePlayer
@@ -36,34 +36,34 @@ class Room:
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         self.qtbot, self.place = qtbot, Place(folder / "data")
-        self.door = HistoryDoor(lambda: History.open(self.place))
+        self.handle = HistoryHandle(lambda: History.open(self.place))
         self.jobs = Jobs()
-        self.keeper = HistoryKeeper(self.jobs, self.door, None)
+        self.service = HistoryService(self.jobs, self.handle, None)
         #: Raised in place of opening the history, while there is one.
         self.error: Exception | None = None
         self.undo: list[Callable[[], None]] = []
         self.said: list[str] = []
-        with qtbot.waitSignal(self.keeper.profiles_changed, timeout=TIMEOUT_MS):
-            self.keeper.load()
+        with qtbot.waitSignal(self.service.profiles_changed, timeout=TIMEOUT_MS):
+            self.service.load()
 
     @property
     def profile_id(self) -> int:
-        return self.door.history().default_profile().id
+        return self.handle.history().default_profile().id
 
     def note(self, content: Content, ago: timedelta = timedelta(0)) -> None:
-        self.door.history().note(self.profile_id, now() - ago, content)
+        self.handle.history().note(self.profile_id, now() - ago, content)
 
     def kept(self, kind: EntryKind, profile_id: int | None = None) -> list[Content]:
         """Return what is in the history, oldest first."""
         whose = self.profile_id if profile_id is None else profile_id
-        return [entry.content for entry in self.door.history().entries(whose, kind)]
+        return [entry.content for entry in self.handle.history().entries(whose, kind)]
 
     def open(self, screened: Screening | None = CLEAR) -> ExercisesPage:
         """Show the page as the window does."""
         if screened is not None:
             self.note(screened)
         self.player = ExercisePlayer(self.jobs, voice=Voice(is_muted=True))
-        self.page = ExercisesPage(self.jobs, self.keeper, self._history, self.player)
+        self.page = ExercisesPage(self.jobs, self.service, self._history, self.player)
         self.page.undo_offered.connect(lambda _, undo: self.undo.append(undo))
         self.page.status.connect(self.said.append)
         self.page.resize(790, 560)
@@ -95,9 +95,9 @@ class Room:
         if hasattr(self, "page"):
             self.page.close()
         assert self.jobs.close(5000)
-        self.door.close()
+        self.handle.close()
 
     def _history(self) -> History:
         if self.error is not None:
             raise self.error
-        return self.door.history()
+        return self.handle.history()

@@ -286,7 +286,7 @@ def test_after_pain_the_questions_can_be_answered_anew(room: Room) -> None:
 def test_another_person_has_another_page_and_a_running_set_stays_with_the_first(
     room: Room,
 ) -> None:
-    other = room.door.history().add_profile("Ada").id
+    other = room.handle.history().add_profile("Ada").id
     first = room.profile_id
     page = room.open()
     room.start(BRIDGE)
@@ -369,7 +369,7 @@ def test_words_about_a_pain_that_is_being_written_take_its_place(
 
 
 def test_a_person_who_is_gone_holds_nobody_up(room: Room, qtbot: QtBot) -> None:
-    history = room.door.history()
+    history = room.handle.history()
     other = history.add_profile("Ada").id
     page = room.open()
     page.diary._retry.setInterval(20)

@@ -54,8 +54,8 @@ def test_answers_are_stored_and_come_up_among_the_earlier(room: Room) -> None:
 def test_answers_with_the_camera_stand_among_them_and_those_without_any_do_not(
     room: Room,
 ) -> None:
-    keep_squeeze(room.door.history(), 1, 6.0, SqueezeAnswers(NO))
-    keep_squeeze(room.door.history(), 2, 6.0)
+    keep_squeeze(room.handle.history(), 1, 6.0, SqueezeAnswers(NO))
+    keep_squeeze(room.handle.history(), 2, 6.0)
     room.note(SelfCheck(ANSWERS), timedelta(hours=1))
     page = room.open()
     news = page.diary.news

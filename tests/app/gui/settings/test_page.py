@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from app import Page
-from app.gui.background.history import HistoryDoor, HistoryKeeper
+from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.gui.navigation import Navigation
 from app.gui.pages import PageEntry
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[HistoryDoor]:
-    made = HistoryDoor(lambda: History.open(Place(tmp_path / "data")))
+def handle(tmp_path: Path) -> Iterator[HistoryHandle]:
+    made = HistoryHandle(lambda: History.open(Place(tmp_path / "data")))
     yield made
     made.close()
 
@@ -43,16 +43,16 @@ def jobs(qtbot: QtBot) -> Iterator[Jobs]:
 
 
 @pytest.fixture
-def keeper(qtbot: QtBot, jobs: Jobs, door: HistoryDoor) -> HistoryKeeper:
-    made = HistoryKeeper(jobs, door, None)
+def service(qtbot: QtBot, jobs: Jobs, handle: HistoryHandle) -> HistoryService:
+    made = HistoryService(jobs, handle, None)
     with qtbot.waitSignal(made.profiles_changed):
         made.load()
     return made
 
 
 @pytest.fixture
-def page(qtbot: QtBot, keeper: HistoryKeeper, tmp_path: Path) -> SettingsPage:
-    made = SettingsPage(Settings(scheme="dark"), keeper, tmp_path / "data")
+def page(qtbot: QtBot, service: HistoryService, tmp_path: Path) -> SettingsPage:
+    made = SettingsPage(Settings(scheme="dark"), service, tmp_path / "data")
     qtbot.addWidget(made)
     made.show()
     return made
@@ -82,19 +82,19 @@ def test_keeping_pictures_can_be_turned_off(qtbot: QtBot, page: SettingsPage) ->
 
 
 def test_a_person_is_added_by_keyboard(
-    qtbot: QtBot, page: SettingsPage, keeper: HistoryKeeper, door: HistoryDoor
+    qtbot: QtBot, page: SettingsPage, service: HistoryService, handle: HistoryHandle
 ) -> None:
     page.people.new_name.setText("  Ana Größe")
     qtbot.keyClicks(page.people.new_name, " ")
-    with qtbot.waitSignal(keeper.profiles_changed):
+    with qtbot.waitSignal(service.profiles_changed):
         qtbot.keyClick(page.people.new_name, Qt.Key.Key_Return)
     assert "Ana Größe" in _names(page)
-    assert [p.name for p in door.history().profiles()] == _names(page)
+    assert [p.name for p in handle.history().profiles()] == _names(page)
     qtbot.waitUntil(lambda: page.people.new_name.text() == "")
 
 
 def test_a_name_that_is_taken_is_told_and_nothing_changes(
-    qtbot: QtBot, page: SettingsPage, keeper: HistoryKeeper
+    qtbot: QtBot, page: SettingsPage, service: HistoryService
 ) -> None:
     before = _names(page)
     page.people.new_name.setText(before[0])
@@ -102,22 +102,22 @@ def test_a_name_that_is_taken_is_told_and_nothing_changes(
     qtbot.waitUntil(page.people.word.isVisible)
     assert before[0] in page.people.word.text()
     assert _names(page) == before
-    del keeper
+    del service
 
 
 def test_a_person_is_renamed_in_place(
-    qtbot: QtBot, page: SettingsPage, keeper: HistoryKeeper, door: HistoryDoor
+    qtbot: QtBot, page: SettingsPage, service: HistoryService, handle: HistoryHandle
 ) -> None:
     item = page.people.names.item(0)
     assert item is not None
-    with qtbot.waitSignal(keeper.profiles_changed):
+    with qtbot.waitSignal(service.profiles_changed):
         item.setText("Somebody else")
-    assert [p.name for p in door.history().profiles()] == ["Somebody else"]
+    assert [p.name for p in handle.history().profiles()] == ["Somebody else"]
 
 
-def test_removing_can_be_undone(qtbot: QtBot, page: SettingsPage, keeper: HistoryKeeper) -> None:
-    with qtbot.waitSignal(keeper.profiles_changed):
-        keeper.change(lambda history: history.add_profile("Bo"))
+def test_removing_can_be_undone(qtbot: QtBot, page: SettingsPage, service: HistoryService) -> None:
+    with qtbot.waitSignal(service.profiles_changed):
+        service.change(lambda history: history.add_profile("Bo"))
     page.people.names.setCurrentRow(_names(page).index("Bo"))
     with qtbot.waitSignal(page.undo_offered) as offered:
         page.people.remove_button.click()
@@ -133,7 +133,7 @@ def test_the_last_person_cannot_be_removed(page: SettingsPage) -> None:
     assert not page.people.remove_button.isEnabled()
 
 
-def test_the_rail_names_pages_and_people(qtbot: QtBot, keeper: HistoryKeeper) -> None:
+def test_the_rail_names_pages_and_people(qtbot: QtBot, service: HistoryService) -> None:
     entries = (
         PageEntry(Page.CHECK, "Check", Icon.CHECK, QWidget),
         PageEntry(Page.HISTORY, "History", Icon.HISTORY, QWidget),
@@ -142,13 +142,13 @@ def test_the_rail_names_pages_and_people(qtbot: QtBot, keeper: HistoryKeeper) ->
     qtbot.addWidget(rail)
     with qtbot.waitActive(rail):
         rail.show()
-    rail.show_people(keeper.profiles(), keeper.current_profile_id)
+    rail.show_people(service.profiles(), service.current_profile_id)
     with qtbot.waitSignal(rail.page_wanted) as wanted:
         qtbot.keyClick(rail, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert wanted.args == ["history"]
     menu = rail.person.menu()
     assert menu is not None
     texts = [action.text() for action in menu.actions()]
-    assert texts[0] == keeper.profiles()[0].name
+    assert texts[0] == service.profiles()[0].name
     with qtbot.waitSignal(rail.people_wanted):
         menu.actions()[-1].trigger()

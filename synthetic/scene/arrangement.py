@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.body.body import Body, make_body
 from synthetic.body.fitting import Figure, measure_figure
 from synthetic.body.mesh import NamedMesh
 from synthetic.body.pelvis import PelvicPoints
+from synthetic.body.person import Body, make_body
 from synthetic.body.shape import Build, phenotype_of
 from synthetic.clothing.wardrobe import Dressed, Outfit, dress, skin_mesh
 

@@ -13,9 +13,9 @@ pytest.importorskip("pyvista")
 from synthetic.body.arms import ArmPose
 from synthetic.clothing.garments import Fit
 from synthetic.clothing.outfit import Tuck
+from synthetic.scene.arrangement import BodyScene, build_meshes, build_person
 from synthetic.scene.render import render
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.scene import BodyScene, build_meshes, build_person
 from synthetic.scene.truth import Truth, line_angle_deg
 from synthetic.scene.view import scene_camera, scene_truth
 

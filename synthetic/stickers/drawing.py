@@ -20,7 +20,7 @@ from synthetic.body.pelvis import ASIS_VERTICES, ASIS_WEIGHTS, PSIS_VERTICES, PS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.scene.scene import Person
+    from synthetic.scene.arrangement import Person
 
 #: Hue (degrees), saturation and value of what is sold as vivid in these colours.
 COLOURS = {
