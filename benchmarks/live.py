@@ -47,10 +47,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
+    from numpy.typing import NDArray
     from PyQt6.QtCore import QCoreApplication
 
     from app.gui.background.camera import LiveFeed
-    from vision.live.events import Sighting
+
+    Times = NDArray[np.float64]
 
 app = typer.Typer(no_args_is_help=True)
 app.command("heartbeat")(window.live_heartbeat)
@@ -100,10 +102,10 @@ def coach_rate(
 
     def coached(film: Path) -> float:
         view, coach = CoachView(), Coach(exercise, 1000)
-        found = play(film, view, coach)
+        times_ms = play(film, view, coach)
         view.close()
         counted.append(str(len(coach.finish_now().repetitions)))
-        return found
+        return rate_of(times_ms)
 
     with tempfile.TemporaryDirectory() as folder:
         found = films or [write_standing(Path(folder) / "standing.mp4")]
@@ -154,64 +156,51 @@ def bare_rate(film: Path) -> float:
 def live_rate(film: Path) -> float:
     """Return how many pictures a second the whole live check looks at."""
     view = LiveView()
-    found = play(film, view, LiveCheck(5))
+    times_ms = play(film, view, LiveCheck(5))
     view.close()
-    return found
+    return rate_of(times_ms)
 
 
-def play(film: Path, view: Any, check: Any, epoch: int = 0) -> float:
-    """Let a check see every picture of a film, and return how many a second those were."""
-    feed, count, started_s = NewestFrame(film, keep_all=True), 0, 0.0
-    last: Future[Any] | None = None
-    feed.start()
-    while (event := feed.take(10.0)) is not None and event.problem is None:
-        if event.frame is None:
-            continue
-        last = view.begin(event.frame, epoch)
-        last.add_done_callback(lambda done: check.add(done.result()))
-        count += 1
-        if count == 1:
-            last.result()
-            started_s = time.perf_counter()
-    if last is not None:
-        last.result()
-    took_s = time.perf_counter() - started_s
-    feed.close()
-    return (count - 1) / took_s
+def rate_of(times_ms: Times) -> float:
+    """Return how many answers a second there were after the first, which also loads things."""
+    ready_ms = times_ms[:, 2]
+    return float(1000 * (len(ready_ms) - 1) / (ready_ms[-1] - ready_ms[0]))
 
 
-def answer_times_ms(film: Path) -> list[tuple[float, float, float]]:
-    """Play a film as a camera would, and return three times of each answer.
+def play(film: Path, view: Any, check: Any, epoch: int = 0, *, keep_all: bool = True) -> Times:
+    """Let a check see a film, all of it or at its own speed; return three times of each answer.
 
-    Those are its picture's own in the film, and by the clock when work on it began and ended.
+    Shape (n, 3), ms: its picture's time in the film, and when, by the clock, work on it began
+    and ended.
     """
-    feed, view, check = NewestFrame(film), LiveView(), LiveCheck(5)
-    times: list[tuple[float, float, float]] = []
+    feed, last = NewestFrame(film, keep_all=keep_all), None
+    times_ms: list[tuple[float, float, float]] = []
 
-    def answer(began_ms: float, done: Future[Sighting]) -> None:
-        sighting = done.result()
-        check.add(sighting)
-        times.append((sighting.t_ms, began_ms, time.perf_counter() * 1000))
+    def answer(began_ms: float, done: Future[Any]) -> None:
+        check.add(done.result())
+        times_ms.append((done.result().t_ms, began_ms, time.perf_counter() * 1000))
 
     feed.start()
-    last: Future[Sighting] | None = None
     while (event := feed.take(10.0)) is not None and event.problem is not CameraProblem.ENDED:
         if event.frame is None:
             continue
-        began_ms = time.perf_counter() * 1000
-        last = view.begin(event.frame, event.epoch)
+        is_first, began_ms = last is None, time.perf_counter() * 1000
+        last = view.begin(event.frame, epoch + event.epoch)
         last.add_done_callback(partial(answer, began_ms))
+        if is_first and keep_all:
+            last.result()
     if last is not None:
         last.result()
-    view.close()
     feed.close()
-    return times
+    return np.array(times_ms)
 
 
 def age_row(film: Path) -> list[str]:
     """Play a film at its own speed and return the row of the table of ages."""
     fps, total = length_of(film)
-    t_ms, began_ms, ready_ms = np.transpose(answer_times_ms(film))
+    view = LiveView()
+    t_ms, began_ms, ready_ms = play(film, view, LiveCheck(5), keep_all=False).T
+    view.close()
     # The pictures taken soonest were taken just when they were there. The first second
     # loads the models' last parts.
     late = t_ms > 1000
