@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +15,7 @@ import typer
 from benchmarks.shared import print_table, verdict
 from vision.camera.capture import Camera, CameraFrame
 from vision.coach.coaching import Coach
-from vision.coach.events import BodySighting, CoachedExercise, FormFault
+from vision.coach.events import CoachedExercise, FormFault
 from vision.coach.view import CoachView
 from vision.image.frame import load_frame
 from vision.live.check import LiveCheck
@@ -23,12 +23,14 @@ from vision.live.events import Instruction
 from vision.live.squeeze import SqueezeTest
 from vision.live.view import LiveView
 from vision.pipeline import measure_photo
-from vision.pose.estimate import PoseEstimate
 from vision.result import Measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
+    from vision.coach.events import Repetition
     from vision.live.events import StillCapture
 
 SD_TARGET_DEG = 0.5
@@ -54,14 +56,6 @@ COUNT_TARGET, FAULT_TARGET = 0.95, 0.90
 #: More than any clip has, so that no set ends early.
 _WANTED = 99
 _PHOTO_MS, _PHOTO_FPS, _PHOTO_TURNS = 1500.0, 15.0, 4
-_KEPT = ("xy_px", "depth_px", "world_m", "visibility")
-_NOWHERE = PoseEstimate(
-    xy_px=np.zeros((33, 2), np.float32),
-    depth_px=np.zeros(33, np.float32),
-    world_m=np.zeros((33, 3), np.float32),
-    visibility=np.zeros(33, np.float32),
-    mask=np.zeros((1, 1), np.float32),
-)
 #: Clips with these numbers and above are of casts on which no limit was chosen.
 _UNSEEN = 4800
 _PAIRS = (
@@ -106,6 +100,11 @@ def _films(folders: Iterable[Path]) -> list[Path]:
     return [film for film in films if film.with_suffix(".json").exists()]
 
 
+def _truth(film: Path) -> dict[str, Any]:
+    truth: dict[str, Any] = json.loads(film.with_suffix(".json").read_text("utf-8"))
+    return truth
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ClipAnswer:
     """What came of one clip.
@@ -131,10 +130,34 @@ class ClipAnswer:
     said: Counter[Instruction | None]
     photos_deg: tuple[float, ...]
 
+    @property
+    def shown_sd_deg(self) -> float | None:
+        """How much the number shown scatters."""
+        return statistics.stdev(self.shown_deg) if len(self.shown_deg) > 1 else None
+
+    @property
+    def captured_off_deg(self) -> float | None:
+        """How far the captured median lies above the truth."""
+        return self.capture.median_deg - self.truth["tilt_deg"] if self.capture else None
+
+    @property
+    def photo_error_deg(self) -> float | None:
+        """How far single photographs lie from the truth, on average."""
+        errors_deg = [abs(deg - self.truth["tilt_deg"]) for deg in self.photos_deg]
+        return statistics.mean(errors_deg) if errors_deg else None
+
+    @property
+    def is_covered(self) -> str:
+        """Whether the captured range holds the truth."""
+        if self.capture is None:
+            return "-"
+        tilt = self.capture.result.tilt
+        return "in" if tilt.low_deg <= self.truth["tilt_deg"] <= tilt.high_deg else "out"
+
 
 def watch(film: Path) -> ClipAnswer:
     """Look at every picture of a clip."""
-    truth = json.loads(film.with_suffix(".json").read_text("utf-8"))
+    truth = _truth(film)
     right_ms = np.inf if truth["right_from_s"] is None else 1000 * truth["right_from_s"]
     view, check = LiveView(), LiveCheck(1)
     shown: list[float] = []
@@ -157,65 +180,47 @@ def watch(film: Path) -> ClipAnswer:
     return ClipAnswer(truth, tuple(shown), capture, captured_ms, said, tuple(photos))
 
 
-def still_rows(clips: Sequence[ClipAnswer]) -> list[list[str]]:
-    """Return a row for each clip of somebody standing still."""
-    rows = []
-    for clip in clips:
-        true_deg = clip.truth["tilt_deg"]
-        rows.append(
-            [
-                clip.truth["name"],
-                clip.truth["fit"],
-                f"{true_deg:.1f}",
-                f"{statistics.stdev(clip.shown_deg):.2f}" if len(clip.shown_deg) > 1 else "-",
-                f"{clip.capture.median_deg - true_deg:+.1f}" if clip.capture else "none",
-                f"{clip.capture.spread_deg:.2f}" if clip.capture else "-",
-                f"{_mean_error_deg(clip):.1f}" if clip.photos_deg else "-",
-                _is_covered(clip),
-            ]
-        )
-    return rows
-
-
-def _mean_error_deg(clip: ClipAnswer) -> float:
-    true_deg = float(clip.truth["tilt_deg"])
-    return statistics.mean(abs(deg - true_deg) for deg in clip.photos_deg)
-
-
-def _is_covered(clip: ClipAnswer) -> str:
-    if clip.capture is None:
-        return "-"
-    tilt = clip.capture.result.tilt
-    return "in" if tilt.low_deg <= clip.truth["tilt_deg"] <= tilt.high_deg else "out"
-
-
 def print_still(clips: Sequence[ClipAnswer]) -> None:
     """Print what standing still gives."""
     header = (
         "clip", "clothes", "true", "shown SD", "captured - true", "spread", "photo error", "range",
     )  # fmt: skip
-    print_table("Standing still, deg", header, still_rows(clips))
+    rows = [
+        [
+            clip.truth["name"],
+            clip.truth["fit"],
+            f"{clip.truth['tilt_deg']:.1f}",
+            _cell(clip.shown_sd_deg, ".2f"),
+            _cell(clip.captured_off_deg, "+.1f", "none"),
+            f"{clip.capture.spread_deg:.2f}" if clip.capture else "-",
+            _cell(clip.photo_error_deg, ".1f"),
+            clip.is_covered,
+        ]
+        for clip in clips
+    ]
+    print_table("Standing still, deg", header, rows)
     measured = [clip for clip in clips if clip.capture is not None]
     if not measured:
         return
-    sds = [statistics.stdev(clip.shown_deg) for clip in measured if len(clip.shown_deg) > 1]
-    live = [
-        abs(clip.capture.median_deg - clip.truth["tilt_deg"])
-        for clip in measured
-        if clip.capture is not None
-    ]
-    photo = [_mean_error_deg(clip) for clip in measured if clip.photos_deg]
+    sd_deg = max(one.shown_sd_deg for one in measured if one.shown_sd_deg is not None)
+    live_deg, photo_deg = (
+        statistics.mean(abs(off_deg) for off_deg in offs if off_deg is not None)
+        for offs in (
+            [one.captured_off_deg for one in measured],
+            [one.photo_error_deg for one in measured],
+        )
+    )
     rows = [
-        ["largest SD of the number shown", f"{max(sds):.2f}", verdict(max(sds), SD_TARGET_DEG)],
-        [
-            "mean error of the captured median",
-            f"{statistics.mean(live):.2f}",
-            verdict(statistics.mean(live), statistics.mean(photo)),
-        ],
-        ["mean error of single photographs", f"{statistics.mean(photo):.2f}", ""],
+        ["largest SD of the number shown", f"{sd_deg:.2f}", verdict(sd_deg, SD_TARGET_DEG)],
+        ["mean error of the captured median", f"{live_deg:.2f}", verdict(live_deg, photo_deg)],
+        ["mean error of single photographs", f"{photo_deg:.2f}", ""],
         ["captured", f"{len(measured)} of {len(clips)}", ""],
     ]
     print_table("Standing still, all clips", ("", "deg", ""), rows)
+
+
+def _cell(value: float | None, form: str, nothing: str = "-") -> str:
+    return nothing if value is None else f"{value:{form}}"
 
 
 def print_wrong(clips: Sequence[ClipAnswer]) -> None:
@@ -224,22 +229,22 @@ def print_wrong(clips: Sequence[ClipAnswer]) -> None:
     for clip in clips:
         right_s = clip.truth["right_from_s"]
         most, _ = clip.said.most_common(1)[0] if clip.said else (None, 0)
-        words = _RIGHT_WORDS[clip.truth["kind"]]
-        right = sum(count for said, count in clip.said.items() if said in words)
+        right = sum(clip.said[word] for word in _RIGHT_WORDS[clip.truth["kind"]])
         # A capture takes four seconds, so it cannot have begun later than that before.
         began_s = None if clip.captured_ms is None else clip.captured_ms / 1000 - 4.0
-        too_early = began_s is not None and (right_s is None or began_s < right_s - 0.5)
+        judgement = "met" if (began_s is None) == (right_s is None) else "MISSED"
+        if began_s is not None and (right_s is None or began_s < right_s - 0.5):
+            judgement = "TOO EARLY"
         rows.append(
             [
                 clip.truth["name"],
                 most.value if most is not None else "nothing",
                 f"{100 * right / max(clip.said.total(), 1):.0f} %",
-                "-" if right_s is None else f"{right_s:.1f}",
-                "none" if began_s is None else f"{began_s:.1f}",
-                "TOO EARLY" if too_early else "met" if (began_s is None) == (right_s is None)
-                else "MISSED",
+                _cell(right_s, ".1f"),
+                _cell(began_s, ".1f", "none"),
+                judgement,
             ]
-        )  # fmt: skip
+        )
     header = ("clip", "most said", "right words", "right from, s", "measured from, s", "")
     print_table("Something wrong first", header, rows)
 
@@ -248,7 +253,7 @@ def print_squeezes(films: Sequence[Path]) -> None:
     """Print what squeeze tests show."""
     rows = []
     for film in films:
-        truth = json.loads(film.with_suffix(".json").read_text("utf-8"))
+        truth = _truth(film)
         view, test, result = LiveView(), SqueezeTest(), None
         with Camera(film) as camera:
             for frame in camera:
@@ -281,7 +286,7 @@ def coach_clips(
     Real pictures of the start and the top of an exercise are shown in turn, 1.5 s each, as a
     film that jumps between them.
     """
-    outcomes = [coach(film) for film in _films(clips or [Path("data/exercise_clips")])]
+    outcomes = [coach_clip(film) for film in _films(clips or [Path("data/exercise_clips")])]
     if outcomes:
         print_kinds(outcomes)
         print_totals(outcomes)
@@ -291,29 +296,16 @@ def coach_clips(
 
 @dataclass(frozen=True, slots=True)
 class Coached:
-    """What came of one clip.
-
-    Attributes
-    ----------
-    truth
-        What is true in it.
-    counted
-        How many repetitions were counted.
-    named
-        How often each fault was named.
-    holds_s
-        Time at the top of each repetition.
-    """
+    """What is true in a clip, how often each fault was named, and what was counted."""
 
     truth: dict[str, Any]
-    counted: int
     named: Counter[FormFault]
-    holds_s: tuple[float, ...]
+    counted: tuple[Repetition, ...]
 
     @property
-    def is_count_right(self) -> bool:
-        """Whether neither more nor fewer were counted than were done."""
-        return self.counted == int(self.truth["repetitions"])
+    def too_many(self) -> int:
+        """How many repetitions were counted that were not done; below 0, how many are missing."""
+        return len(self.counted) - int(self.truth["repetitions"])
 
     @property
     def is_fault_right(self) -> bool:
@@ -322,60 +314,25 @@ class Coached:
             return not self.named
         return bool(self.named) and self.named.most_common(1)[0][0] in self.truth["faults"]
 
-    @property
-    def number(self) -> int:
-        """The clip's number."""
-        return int(self.truth["name"].rpartition("_")[2])
 
-
-def sightings(film: Path) -> list[BodySighting]:
-    """Return what a film shows; landmarks are kept beside it for the next time."""
-    kept = film.with_suffix(".landmarks.npz")
-    changed_ns = film.stat().st_mtime_ns
-    if kept.exists():
-        with np.load(kept) as table:
-            if int(table["changed_ns"]) == changed_ns:
-                return list(_unpacked(table))
-    view = CoachView()
-    with Camera(film) as camera:
-        seen = [view.look(frame) for frame in camera]
-    view.close()
-    poses = [_NOWHERE if sighting.pose is None else sighting.pose for sighting in seen]
-    columns: dict[str, Any] = {name: [getattr(pose, name) for pose in poses] for name in _KEPT} | {
-        "changed_ns": changed_ns,
-        "t_ms": [sighting.t_ms for sighting in seen],
-        "people": [sighting.people for sighting in seen],
-        "size_px": seen[0].size_px,
-        "is_seen": [sighting.pose is not None for sighting in seen],
-    }
-    np.savez_compressed(kept, **columns)
-    return seen
-
-
-def _unpacked(table: Any) -> Iterator[BodySighting]:
-    columns = {name: table[name] for name in table.files}
-    width_px, height_px = (int(side) for side in columns["size_px"])
-    for index, t_ms in enumerate(columns["t_ms"]):
-        pose = replace(_NOWHERE, **{name: columns[name][index] for name in _KEPT})
-        yield BodySighting(
-            t_ms=float(t_ms),
-            epoch=0,
-            pose=pose if columns["is_seen"][index] else None,
-            size_px=(width_px, height_px),
-            people=int(columns["people"][index]),
-        )
-
-
-def coach(film: Path) -> Coached:
+def coach_clip(film: Path) -> Coached:
     """Coach a clip."""
-    truth = json.loads(film.with_suffix(".json").read_text("utf-8"))
-    coached, named = Coach(CoachedExercise(truth["exercise"]), _WANTED), Counter[FormFault]()
-    for sighting in sightings(film):
-        moment = coached.add(sighting)
+    truth = _truth(film)
+    with Camera(film) as camera:
+        return Coached(truth, *_coach(CoachedExercise(truth["exercise"]), camera))
+
+
+def _coach(
+    exercise: CoachedExercise, pictures: Iterable[CameraFrame]
+) -> tuple[Counter[FormFault], tuple[Repetition, ...]]:
+    """Return how often each fault is named, and what is counted."""
+    view, coach, named = CoachView(), Coach(exercise, _WANTED), Counter[FormFault]()
+    for picture in pictures:
+        moment = coach.add(view.look(picture))
         if moment.fault is not None:
             named[moment.fault] += 1
-    done = coached.finish_now().repetitions
-    return Coached(truth, len(done), named, tuple(one.hold_s for one in done))
+    view.close()
+    return named, tuple(coach.finish_now().repetitions)
 
 
 def print_kinds(outcomes: Sequence[Coached]) -> None:
@@ -383,21 +340,18 @@ def print_kinds(outcomes: Sequence[Coached]) -> None:
     rows = []
     for kind in dict.fromkeys(outcome.truth["kind"] for outcome in outcomes):
         alike = [outcome for outcome in outcomes if outcome.truth["kind"] == kind]
-        too_many = sum(
-            max(outcome.counted - int(outcome.truth["repetitions"]), 0) for outcome in alike
-        )
+        right = [outcome for outcome in alike if outcome.too_many == 0]
         longer_s = [
-            held - true
-            for outcome in alike
-            if outcome.is_count_right
-            for held, true in zip(outcome.holds_s, outcome.truth["holds_s"], strict=True)
+            one.hold_s - true_s
+            for outcome in right
+            for one, true_s in zip(outcome.counted, outcome.truth["holds_s"], strict=True)
         ]
         named = sum((outcome.named for outcome in alike), Counter[FormFault]())
         rows.append(
             [
                 kind,
-                f"{sum(one.is_count_right for one in alike)} of {len(alike)}",
-                str(too_many),
+                f"{len(right)} of {len(alike)}",
+                str(sum(max(outcome.too_many, 0) for outcome in alike)),
                 f"{sum(one.is_fault_right for one in alike)} of {len(alike)}",
                 f"{np.mean(longer_s):+.1f}" if longer_s else "-",
                 ", ".join(fault for fault, _ in named.most_common(2)) or "-",
@@ -410,64 +364,56 @@ def print_kinds(outcomes: Sequence[Coached]) -> None:
 def print_totals(outcomes: Sequence[Coached]) -> None:
     """Print the shares against their targets."""
     rows = []
-    parts = {
-        "limits chosen on them": [one for one in outcomes if one.number < _UNSEEN],
-        "other bodies": [one for one in outcomes if one.number >= _UNSEEN],
-    }
-    for name, part in parts.items():
+    for name, is_unseen in (("limits chosen on them", False), ("other bodies", True)):
+        part = [
+            one
+            for one in outcomes
+            if (int(one.truth["name"].rpartition("_")[2]) >= _UNSEEN) is is_unseen
+        ]
         if not part:
             continue
         others = [one for one in part if one.truth["kind"] == "other"]
         rows.append(
             [
                 name,
-                _share((one.is_count_right for one in part), COUNT_TARGET),
-                f"{sum(one.counted for one in others)} in {len(others)}",
-                _share((one.is_fault_right for one in part), FAULT_TARGET),
-                _share((one.is_fault_right for one in part if one.truth["faults"]), FAULT_TARGET),
+                _share([one.too_many == 0 for one in part], COUNT_TARGET),
+                f"{sum(len(one.counted) for one in others)} in {len(others)}",
+                _share([one.is_fault_right for one in part], FAULT_TARGET),
+                _share([one.is_fault_right for one in part if one.truth["faults"]], FAULT_TARGET),
             ]
         )
     header = ("clips", "count right", "false in others", "fault right", "where there is one")
     print_table("All clips", header, rows)
 
 
-def _share(answers: Iterable[bool], target: float) -> str:
-    said = list(answers)
-    if not said:
+def _share(answers: Sequence[bool], target: float) -> str:
+    if not answers:
         return "-"
-    share = sum(said) / len(said)
-    return f"{100 * share:.0f} % of {len(said)} {'met' if share >= target else 'MISSED'}"
+    share = sum(answers) / len(answers)
+    return f"{100 * share:.0f} % of {len(answers)} {verdict(target, share)}"
 
 
 def print_photos(folder: Path) -> None:
     """Print what is counted when real pictures are shown in turn."""
     rows = []
     for exercise, first, second, is_exercise in _PAIRS:
-        named, counted = _alternate(exercise, folder / f"{first}.jpg", folder / f"{second}.jpg")
+        pictures = [load_frame(folder / f"{name}.jpg").rgb for name in (first, second)]
+        named, counted = _coach(exercise, _in_turn(pictures))
         wanted = _PHOTO_TURNS if is_exercise else 0
         rows.append(
             [
                 exercise.value,
                 f"{first.removeprefix('fed_')}, {second.removeprefix('fed_')}",
-                f"{counted} of {wanted}",
+                f"{len(counted)} of {wanted}",
                 ", ".join(named) or "-",
-                "met" if counted == wanted else "MISSED",
+                "met" if len(counted) == wanted else "MISSED",
             ]
         )
     print_table("Real pictures in turn", ("coached", "pictures", "counted", "named", ""), rows)
 
 
-def _alternate(
-    exercise: CoachedExercise, first: Path, second: Path
-) -> tuple[Counter[FormFault], int]:
-    pictures = [load_frame(path).rgb for path in (first, second)]
-    view, coach, named = CoachView(), Coach(exercise, _WANTED), Counter[FormFault]()
+def _in_turn(pictures: Sequence[NDArray[np.uint8]]) -> Iterator[CameraFrame]:
     # The last repetition ends with the first picture.
     for index in range(round((2 * _PHOTO_TURNS + 1) * _PHOTO_MS * _PHOTO_FPS / 1000)):
         t_ms = 1000 * index / _PHOTO_FPS
-        rgb = pictures[int(t_ms / _PHOTO_MS) % 2]
-        moment = coach.add(view.look(CameraFrame(rgb, t_ms)))
-        if moment.fault is not None:
-            named[moment.fault] += 1
-    view.close()
-    return named, len(coach.finish_now().repetitions)
+        yield CameraFrame(pictures[int(t_ms / _PHOTO_MS) % 2], t_ms)

@@ -8,11 +8,11 @@ down, which costs what any other answer costs.
 
 from __future__ import annotations
 
+import os
 import random
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,8 +22,17 @@ import mediapipe as mp
 import numpy as np
 import typer
 
-from benchmarks import clips, heartbeat
-from benchmarks.shared import judged, print_table, verdict, write_standing
+from benchmarks import clips, window
+from benchmarks.shared import (
+    after,
+    cost_of,
+    judged,
+    print_table,
+    took_ms,
+    verdict,
+    wait,
+    write_standing,
+)
 from vision.camera.errors import CameraProblem
 from vision.camera.stream import NewestFrame
 from vision.coach.coaching import Coach
@@ -38,12 +47,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
+    from numpy.typing import NDArray
     from PyQt6.QtCore import QCoreApplication
 
-    from vision.live.events import Sighting
+    from app.gui.background.camera import LiveFeed
+
+    Times = NDArray[np.float64]
 
 app = typer.Typer(no_args_is_help=True)
-app.command("heartbeat")(heartbeat.live_heartbeat)
+app.command("heartbeat")(window.live_heartbeat)
 app.command("steady")(clips.steady)
 app.command("coach-clips")(clips.coach_clips)
 
@@ -72,7 +84,7 @@ def rate(films: Films = None, rounds: int = 5) -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = films or [write_standing(Path(folder) / "standing.mp4")]
         rates = [rate_row(film, rounds, live_rate) for film in found]
-        ages = [age_row(film.name, played(film)) for film in found]
+        ages = [age_row(film) for film in found]
     print_rates("live check", rates)
     print_table(
         "At the film's own speed: age of an answer",
@@ -87,18 +99,17 @@ def coach_rate(
 ) -> None:
     """Compare the coach's pictures a second with MediaPipe alone, read in turn."""
     counted: list[str] = []
+
+    def coached(film: Path) -> float:
+        view, coach = CoachView(), Coach(exercise, 1000)
+        times_ms = play(film, view, coach)
+        view.close()
+        counted.append(str(len(coach.finish_now().repetitions)))
+        return rate_of(times_ms)
+
     with tempfile.TemporaryDirectory() as folder:
-        rows = []
-        for film in films or [write_standing(Path(folder) / "standing.mp4")]:
-
-            def coached(film: Path) -> float:
-                view, coach = CoachView(), Coach(exercise, 1000)
-                found = play(film, view, coach)
-                view.close()
-                counted.append(str(len(coach.finish_now().repetitions)))
-                return found
-
-            rows.append([*rate_row(film, rounds, coached), counted[-1]])
+        found = films or [write_standing(Path(folder) / "standing.mp4")]
+        rows = [[*rate_row(film, rounds, coached), counted[-1]] for film in found]
     print_rates("coach", rows, "counted")
 
 
@@ -131,8 +142,7 @@ def bare_rate(film: Path) -> float:
             break
         rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
-        found = landmarker.detect_for_video(image, 33 * count)
-        for mask in found.segmentation_masks or ():
+        for mask in landmarker.detect_for_video(image, 33 * count).segmentation_masks or ():
             mask.numpy_view()
         count += 1
         if count == 1:  # the first picture also loads things, on either side
@@ -146,109 +156,74 @@ def bare_rate(film: Path) -> float:
 def live_rate(film: Path) -> float:
     """Return how many pictures a second the whole live check looks at."""
     view = LiveView()
-    found = play(film, view, LiveCheck(5))
+    times_ms = play(film, view, LiveCheck(5))
     view.close()
-    return found
+    return rate_of(times_ms)
 
 
-def play(film: Path, view: Any, check: Any, epoch: int = 0) -> float:
-    """Let a check see every picture of a film, and return how many a second those were."""
-    feed, count, started_s = NewestFrame(film, keep_all=True), 0, 0.0
-    last: Future[Any] | None = None
-    feed.start()
-    while (event := feed.take(10.0)) is not None and event.problem is None:
-        if event.frame is None:
-            continue
-        last = view.begin(event.frame, epoch)
-        last.add_done_callback(lambda done: check.add(done.result()))
-        count += 1
-        if count == 1:
-            last.result()
-            started_s = time.perf_counter()
-    if last is not None:
-        last.result()
-    took_s = time.perf_counter() - started_s
-    feed.close()
-    return (count - 1) / took_s
+def rate_of(times_ms: Times) -> float:
+    """Return how many answers a second there were after the first, which also loads things."""
+    ready_ms = times_ms[:, 2]
+    return float(1000 * (len(ready_ms) - 1) / (ready_ms[-1] - ready_ms[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class Ages:
-    """What a film at its own speed gave, all in ms.
+def play(film: Path, view: Any, check: Any, epoch: int = 0, *, keep_all: bool = True) -> Times:
+    """Let a check see a film, all of it or at its own speed; return three times of each answer.
 
-    Attributes
-    ----------
-    picture_ms
-        From one picture to the next.
-    age_ms, own_ms
-        Of each answer: since its picture was there, and since work on it began.
-    dropped
-        Share of the pictures nobody looked at.
+    Shape (n, 3), ms: its picture's time in the film, and when, by the clock, work on it began
+    and ended.
     """
+    feed, last = NewestFrame(film, keep_all=keep_all), None
+    times_ms: list[tuple[float, float, float]] = []
 
-    picture_ms: float
-    age_ms: tuple[float, ...]
-    own_ms: tuple[float, ...]
-    dropped: float
-
-
-def played(film: Path) -> Ages:
-    """Play a film as a camera would, and return how old each answer was."""
-    feed, view, check = NewestFrame(film), LiveView(), LiveCheck(5)
-    times: list[tuple[float, float, float]] = []
-
-    def answer(began_ms: float, done: Future[Sighting]) -> None:
-        sighting = done.result()
-        check.add(sighting)
-        times.append((sighting.t_ms, began_ms, _now_ms()))
+    def answer(began_ms: float, done: Future[Any]) -> None:
+        check.add(done.result())
+        times_ms.append((done.result().t_ms, began_ms, time.perf_counter() * 1000))
 
     feed.start()
-    last: Future[Sighting] | None = None
     while (event := feed.take(10.0)) is not None and event.problem is not CameraProblem.ENDED:
         if event.frame is None:
             continue
-        began_ms = _now_ms()
-        last = view.begin(event.frame, event.epoch)
+        is_first, began_ms = last is None, time.perf_counter() * 1000
+        last = view.begin(event.frame, epoch + event.epoch)
         last.add_done_callback(partial(answer, began_ms))
+        if is_first and keep_all:
+            last.result()
     if last is not None:
         last.result()
-    view.close()
     feed.close()
-    return _ages(film, times)
+    return np.array(times_ms)
 
 
-def _ages(film: Path, times: list[tuple[float, float, float]]) -> Ages:
-    capture = cv2.VideoCapture(str(film))
-    fps, total = capture.get(cv2.CAP_PROP_FPS), capture.get(cv2.CAP_PROP_FRAME_COUNT)
-    capture.release()
+def age_row(film: Path) -> list[str]:
+    """Play a film at its own speed and return the row of the table of ages."""
+    fps, total = length_of(film)
+    view = LiveView()
+    t_ms, began_ms, ready_ms = play(film, view, LiveCheck(5), keep_all=False).T
+    view.close()
     # The pictures taken soonest were taken just when they were there. The first second
     # loads the models' last parts.
-    starts_ms = min(began - t for t, began, _ in times)
-    late = [entry for entry in times if entry[0] > 1000]
-    return Ages(
-        picture_ms=1000 / fps,
-        age_ms=tuple(ready - starts_ms - t for t, _, ready in late),
-        own_ms=tuple(ready - began for _, began, ready in late),
-        dropped=1 - len(late) / max(total - fps, 1),
-    )
-
-
-def _now_ms() -> float:
-    return time.perf_counter() * 1000
-
-
-def age_row(name: str, ages: Ages) -> list[str]:
-    """Return the row of the table of ages."""
-    waited_ms = np.subtract(ages.age_ms, ages.own_ms)
-    waited = float(np.percentile(waited_ms, 95)) / ages.picture_ms
+    late = t_ms > 1000
+    age_ms = (ready_ms - (began_ms - t_ms).min() - t_ms)[late]
+    own_ms = (ready_ms - began_ms)[late]
+    waited = float(np.percentile(age_ms - own_ms, 95)) * fps / 1000
+    dropped = 1 - late.sum() / max(total - fps, 1)
     return [
-        name,
-        f"{np.percentile(ages.age_ms, 95):.0f}",
-        f"{np.median(ages.own_ms):.0f}",
+        film.name,
+        f"{np.percentile(age_ms, 95):.0f}",
+        f"{np.median(own_ms):.0f}",
         f"{waited:.2f}",
-        f"{100 * ages.dropped:.0f} %",
+        f"{100 * dropped:.0f} %",
         verdict(waited, AGE_TARGET),
     ]
+
+
+def length_of(film: Path) -> tuple[float, float]:
+    """Return a film's pictures a second, and how many it has."""
+    capture = cv2.VideoCapture(str(film))
+    found = capture.get(cv2.CAP_PROP_FPS), capture.get(cv2.CAP_PROP_FRAME_COUNT)
+    capture.release()
+    return found
 
 
 @app.command("memory")
@@ -279,9 +254,7 @@ def memory(film: Annotated[Path | None, typer.Argument()] = None, minutes: float
 
 def growth_row(film: Path, minutes: float) -> list[str]:
     """Play for so many minutes of film and return the row of the table."""
-    capture = cv2.VideoCapture(str(film))
-    fps, count = capture.get(cv2.CAP_PROP_FPS), capture.get(cv2.CAP_PROP_FRAME_COUNT)
-    capture.release()
+    fps, count = length_of(film)
     view, turns = LiveView(), 0
     played_minutes, started_s, warm_mb = 0.0, time.monotonic(), 0.0
     while played_minutes < minutes:
@@ -289,8 +262,8 @@ def growth_row(film: Path, minutes: float) -> list[str]:
         turns += 1
         played_minutes += count / fps / 60
         if not warm_mb and played_minutes >= min(_WARM_UP_MINUTES, minutes / 2):
-            warm_mb = resident_mb()
-    end_mb = resident_mb()
+            warm_mb = cost_of(os.getpid())[0] / 2**20
+    end_mb = cost_of(os.getpid())[0] / 2**20
     view.close()
     return [
         f"{played_minutes:.0f} min of film in {(time.monotonic() - started_s) / 60:.1f} min",
@@ -300,33 +273,8 @@ def growth_row(film: Path, minutes: float) -> list[str]:
     ]
 
 
-def resident_mb() -> float:
-    """Return what the process holds of the computer's memory, in units of 2**20 bytes."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-
-def closing_times_s(film: Path) -> list[float]:
-    """Start and stop the page's run at random moments; return how long each end took."""
-    from PyQt6.QtCore import QCoreApplication
-
-    from app.gui.background.camera import LiveFeed
-
-    application = QCoreApplication.instance() or QCoreApplication([])
-    chance, took_s = random.Random(0), []
-    for _ in range(_CLOSINGS):
-        feed = LiveFeed()
-        feed.start(film, LiveSession(LiveKind.CHECK, 3), (1280, 720))
-        _run_for(application, chance.uniform(0.0, 3.0))
-        started_s = time.monotonic()
-        feed.close()
-        took_s.append(time.monotonic() - started_s)
-        _run_for(application, 0.05)
-    return took_s
-
-
-def idle_percent(film: Path) -> float:
-    """Run, pause, and return how busy one processor is meanwhile."""
+def started(film: Path, seconds: float) -> tuple[QCoreApplication, LiveFeed]:
+    """Start the page's run, let it live for a while, and return what runs."""
     from PyQt6.QtCore import QCoreApplication
 
     from app.gui.background.camera import LiveFeed
@@ -334,7 +282,23 @@ def idle_percent(film: Path) -> float:
     application = QCoreApplication.instance() or QCoreApplication([])
     feed = LiveFeed()
     feed.start(film, LiveSession(LiveKind.CHECK, 3), (1280, 720))
-    _run_for(application, 3.0)
+    _run_for(application, seconds)
+    return application, feed
+
+
+def closing_times_s(film: Path) -> list[float]:
+    """Start and stop the page's run at random moments; return how long each end took."""
+    chance, took_s = random.Random(0), []
+    for _ in range(_CLOSINGS):
+        application, feed = started(film, chance.uniform(0.0, 3.0))
+        took_s.append(took_ms(feed.close) / 1000)
+        _run_for(application, 0.05)
+    return took_s
+
+
+def idle_percent(film: Path) -> float:
+    """Run, pause, and return how busy one processor is meanwhile."""
+    application, feed = started(film, 3.0)
     feed.stop()
     _run_for(application, 2.0)
     before_s = time.process_time()
@@ -345,7 +309,4 @@ def idle_percent(film: Path) -> float:
 
 
 def _run_for(application: QCoreApplication, seconds: float) -> None:
-    until_s = time.monotonic() + seconds
-    while time.monotonic() < until_s:
-        application.processEvents()
-        time.sleep(0.02)
+    wait(application, after(seconds), nap_s=0.02)

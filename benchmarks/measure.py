@@ -10,7 +10,6 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +19,7 @@ from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions
 from PIL import Image
 
-from benchmarks.shared import ROOT, judged, print_table, sample_pictures, verdict
+from benchmarks.shared import ROOT, judged, print_table, sample_pictures, took_ms, verdict
 from vision.image.frame import load_frame
 from vision.model_files import POSE_BUNDLE, read_model
 from vision.pipeline import measure_photo
@@ -29,8 +28,6 @@ from vision.result import Measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from numpy.typing import NDArray
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -102,31 +99,22 @@ def bare_call(landmarker: Any, image: mp.Image) -> None:
         mask.numpy_view()
 
 
-def decoded(rgb: NDArray[Any]) -> mp.Image:
-    """Return a decoded picture as MediaPipe takes it."""
-    return mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
-
-
-def times_s(parts: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """Return the times of each part, all parts taken in turn."""
-    for part in parts.values():
-        part()
+def times_ms(parts: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Return the times of each part, all parts taken in turn, the first round not counted."""
     times: dict[str, list[float]] = {name: [] for name in parts}
-    for _ in range(rounds):
+    for _ in range(rounds + 1):
         for name, part in parts.items():
-            start = time.perf_counter()
-            part()
-            times[name].append(time.perf_counter() - start)
-    return times
+            times[name].append(took_ms(part))
+    return {name: found[1:] for name, found in times.items()}
 
 
 def measure_row(path: Path, landmarker: Any, rounds: int) -> list[str]:
     """Time one picture and return its row of the table."""
     rgb = load_frame(path).rgb
     result = measure_photo(path)
-    found = times_s(
+    found = times_ms(
         {
-            "bare": lambda: bare_call(landmarker, decoded(rgb)),
+            "bare": lambda: bare_call(landmarker, mp.Image(mp.ImageFormat.SRGB, rgb)),
             "array": lambda: measure_photo(rgb),
             "decode": lambda: load_frame(path),
             # MediaPipe reads the file itself, and works on it in full size.
@@ -142,7 +130,7 @@ def measure_row(path: Path, landmarker: Any, rounds: int) -> list[str]:
     return [
         path.name[:36],
         f"{rgb.shape[1]}x{rgb.shape[0]}",
-        *(f"{statistics.median(times) * 1000:.1f}" for times in found.values()),
+        *(f"{statistics.median(times):.1f}" for times in found.values()),
         *(f"{ratio:.2f}{'*' if ratio > MEASURE_TARGET else ' '}" for ratio in ratios),
         verdict(max(ratios), MEASURE_TARGET) if isinstance(result, Measured) else "(rejected)",
     ]
@@ -154,8 +142,8 @@ def process_row(name: str, command: list[str], target_s: float) -> list[str]:
     def run() -> None:
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
-    found_s = statistics.median(times_s({name: run}, PROCESS_ROUNDS)[name])
-    return [name, *judged(found_s, target_s, 3)]
+    found_ms = times_ms({name: run}, PROCESS_ROUNDS)[name]
+    return [name, *judged(statistics.median(found_ms) / 1000, target_s, 3)]
 
 
 @app.command("memory")
@@ -192,13 +180,10 @@ def enlarge(source: Path, folder: Path) -> dict[str, Path]:
     width_px = min(SIZE_PX[0], round(picture.width * height_px / picture.height))
     large = Image.new("RGB", SIZE_PX, (150, 150, 145))
     large.paste(picture.resize((width_px, height_px)), ((SIZE_PX[0] - width_px) // 2, 0))
-    files = {}
-    files["JPEG"] = folder / "plain.jpg"
-    large.save(files["JPEG"], quality=92)
-    files["progressive JPEG"] = folder / "progressive.jpg"
-    large.save(files["progressive JPEG"], quality=92, progressive=True)
-    files["PNG"] = folder / "plain.png"
-    large.save(files["PNG"], compress_level=1)
+    names = ("JPEG", "plain.jpg"), ("progressive JPEG", "progressive.jpg"), ("PNG", "plain.png")
+    files = {kind: folder / name for kind, name in names}
+    for kind, path in files.items():
+        large.save(path, quality=92, progressive=kind.startswith("progressive"), compress_level=1)
     return files
 
 

@@ -93,7 +93,7 @@ class Week:
     preferences
         Of the reminder.
     pauses
-        When somebody pauses the reminder, true time, and for how many minutes.
+        When somebody pauses the reminder, true time, and for how many minutes; in order.
     knows_idle
         Whether the desktop tells of resting keys. Where it does not, the screen is locked by
         whoever goes away.
@@ -123,9 +123,10 @@ def random_week(seed: int) -> Week:
         }
     )
     stretches = list(_stretches(draw))
-    pauses = [
+    drawn = [
         (draw.uniform(0, _WEEK_S), draw.choice((60.0, 120.0))) for _ in range(draw.randrange(3))
     ]
+    pauses = [(_awake(stretches, at_s), minutes) for at_s, minutes in sorted(drawn)]
     wall, knows_idle = _wall(draw, monday), draw.random() < 0.7
     return Week(stretches, wall, preferences, pauses, knows_idle, draw.choice((0.0, 5.0)))
 
@@ -167,25 +168,19 @@ def _wall(draw: random.Random, monday: datetime) -> Callable[[float], datetime]:
     return wall
 
 
-def asked_at(week: Week, pause: tuple[float, float]) -> tuple[float, float]:
-    """Nobody asks a computer that sleeps."""
-    at_s, minutes = pause
-    for stretch in week.stretches:
+def _awake(stretches: Sequence[Stretch], at_s: float) -> float:
+    """Return a time, or where the computer sleeps then, when it wakes: nobody asks it before."""
+    for stretch in stretches:
         if stretch.begin_s <= at_s < stretch.end_s and stretch.doing is Doing.ASLEEP:
             at_s = stretch.end_s
-    return at_s, minutes
-
-
-def _in_force(week: Week, true_s: float) -> list[tuple[float, float]]:
-    """Return the newest pause that was asked for; it takes the place of the one before."""
-    asked = [asked_at(week, pause) for pause in sorted(week.pauses)]
-    begun = [pause for pause in asked if pause[0] <= true_s]
-    return begun[-1:]
+    return at_s
 
 
 def is_blocked(week: Week, true_s: float) -> bool:
     """Tell whether nobody is to be reminded at a true time."""
-    if any(at_s <= true_s < at_s + 60 * minutes for at_s, minutes in _in_force(week, true_s)):
+    # A newer pause takes the place of the one before.
+    begun = [pause for pause in week.pauses if pause[0] <= true_s]
+    if begun and true_s < begun[-1][0] + 60 * begun[-1][1]:
         return True
     chosen, local = week.preferences, week.wall(true_s)
     if local.weekday() in chosen.quiet_days:
@@ -260,7 +255,7 @@ def run(week: Week, seed: int = 0) -> tuple[list[float], int]:
     """Return when the reminder reminds, and how many breaks it noticed."""
     draw = random.Random(seed)
     schedule = Schedule(week.preferences)
-    pauses = sorted(week.pauses)
+    pauses = list(week.pauses)
     given: list[float] = []
     breaks = 0
     touched_s = 0.0
@@ -290,8 +285,8 @@ def _ask_for_pauses(
     week: Week, schedule: Schedule, pauses: list[tuple[float, float]], until_s: float
 ) -> None:
     """Pause as somebody has asked for up to a time; what is asked for is taken away."""
-    while pauses and asked_at(week, pauses[0])[0] <= until_s:
-        at_s, minutes = asked_at(week, pauses.pop(0))
+    while pauses and pauses[0][0] <= until_s:
+        at_s, minutes = pauses.pop(0)
         schedule.pause(Instant(at_s, week.wall(at_s)), minutes)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.shared import SAMPLES, write_standing
+from benchmarks.shared import SAMPLES, after, measured_sample, new_window, wait, write_standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from app.gui.main_window import MainWindow
     from app.history.store import History
-    from vision.result import Measured
 
     Shot = Callable[[str], None]
 
@@ -43,30 +42,24 @@ def screenshots(out: Path = Path("docs/window"), size: tuple[int, int] = _FIRST_
     Needs a screen, real or virtual (``Xvfb``).
     """
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["BELTLINE_CONFIG_DIR"] = folder
-        from app.gui.background.history import HistoryHandle
-        from app.gui.main_window import MainWindow
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["BELTLINE_CONFIG_DIR"] = name
         from app.gui.style.theme import Scheme, apply_scheme
         from app.history.place import Place
         from app.history.store import History
-        from app.settings import SettingsFile
         from app.system.qt import create_app, keep_own_qt
 
-        place = Place(Path(folder) / "data")
-        with History.open(place) as history:
-            fill(history)
+        folder = Path(name)
+        with History.open(Place(folder / "data")) as history:
+            fill_checks(history)
             fill_diary(history)
-        clip = write_standing(Path(folder) / "standing.mp4", _FILM_S, _FILM_FPS, SAMPLES / _PHOTO)
+        clip = write_standing(folder / "standing.mp4", _FILM_S, _FILM_FPS, SAMPLES / _PHOTO)
         keep_own_qt()
         app = create_app()
         for scheme in (Scheme.LIGHT, Scheme.DARK):
             apply_scheme(app, scheme)
-            handle = HistoryHandle(lambda: History.open(place))
-            settings = SettingsFile(Path(folder) / f"{scheme}.json")
-            settings.values.live_repeats = 1
-            settings.values.live_voice = settings.values.live_tones = False
-            window = MainWindow(settings, handle, warm_up=False)
+            silent = {"live_voice": False, "live_tones": False}
+            window = new_window(folder, scheme.value, warm_up=False, **silent)
             window.resize(*size)
             window.show()
             shot = partial(_save, app, window, out, scheme.value)
@@ -76,41 +69,22 @@ def screenshots(out: Path = Path("docs/window"), size: tuple[int, int] = _FIRST_
             window.close()
 
 
-def fill(history: History) -> None:
+def fill_checks(history: History) -> None:
     """Keep a year of made-up checks."""
     from app.history.records import Arms, Conditions, NewCheck
-    from vision.image.frame import load_frame
-    from vision.pipeline import measure_photo
-    from vision.result import Measured
 
-    frame = load_frame(SAMPLES / _PHOTO)
-    result = measure_photo(frame)
-    if not isinstance(result, Measured):
-        raise SystemExit("The sample could not be measured.")
-    profile = history.default_profile()
-    conditions = Conditions("black leggings", Arms.COLLAR_BONES)
+    frame, result = measured_sample(_PHOTO)
+    profile, size_px = history.default_profile(), (frame.width_px, frame.height_px)
+    conditions, now = Conditions("black leggings", Arms.COLLAR_BONES), datetime.now().astimezone()
     for days, off_deg in _CHECKS:
-        history.save(
-            NewCheck(
-                profile.id,
-                datetime.now(UTC).astimezone() - timedelta(days=days),
-                _moved(result, off_deg),
-                (frame.width_px, frame.height_px),
-                conditions,
-                rgb=frame.rgb,
-            )
+        tilt = replace(
+            result.tilt,
+            angle_deg=result.tilt.angle_deg + off_deg,
+            low_deg=result.tilt.low_deg + off_deg,
+            high_deg=result.tilt.high_deg + off_deg,
         )
-
-
-def _moved(result: Measured, off_deg: float) -> Measured:
-    tilt = result.tilt
-    other = replace(
-        tilt,
-        angle_deg=tilt.angle_deg + off_deg,
-        low_deg=tilt.low_deg + off_deg,
-        high_deg=tilt.high_deg + off_deg,
-    )
-    return replace(result, tilt=other, contour=other)
+        moved, taken_at = replace(result, tilt=tilt, contour=tilt), now - timedelta(days=days)
+        history.save(NewCheck(profile.id, taken_at, moved, size_px, conditions, rgb=frame.rgb))
 
 
 def fill_diary(history: History) -> None:
@@ -128,19 +102,14 @@ def fill_diary(history: History) -> None:
     from app.history.records import Ability, SqueezeAnswers
 
     profile = history.default_profile()
-    now = datetime.now(UTC).astimezone()
+    now = datetime.now().astimezone()
     history.note(profile.id, now - timedelta(days=12), Screening(ScreeningOutcome.CLEAR))
     noted: list[tuple[datetime, ExerciseSet | Break | SelfCheck]] = []
     for days in _TRAINED:
         at = (now - timedelta(days=days)).replace(hour=18, minute=5)
         for planned in usual_plan().exercises[:2]:
-            done = ExerciseSet(
-                planned.exercise,
-                planned.repetitions,
-                planned.hold_s,
-                counted_by=CountedBy.TIMER,
-            )
-            noted += [(at, done)] * planned.sets
+            wanted = planned.exercise, planned.repetitions, planned.hold_s
+            noted += [(at, ExerciseSet(*wanted, counted_by=CountedBy.TIMER))] * planned.sets
     for days in range(1, 62):
         at = now - timedelta(days=days)
         if at.weekday() < 5:
@@ -155,24 +124,8 @@ def fill_diary(history: History) -> None:
     history.note_all(profile.id, noted)
 
 
-def _wait(app: QApplication, until: Callable[[], bool], at_most_s: float = 30.0) -> None:
-    from PyQt6.QtCore import QDeadlineTimer
-
-    deadline = QDeadlineTimer(int(at_most_s * 1000))
-    while not until() and not deadline.hasExpired():
-        app.processEvents()
-
-
-def _rest(app: QApplication, ms: int = 900) -> None:
-    from PyQt6.QtCore import QDeadlineTimer
-
-    deadline = QDeadlineTimer(ms)
-    while not deadline.hasExpired():
-        app.processEvents()
-
-
 def _save(app: QApplication, window: MainWindow, out: Path, scheme: str, name: str) -> None:
-    _rest(app)
+    wait(app, after(0.9))
     window.grab().save(str(out / f"{name}_{scheme}.png"))
 
 
@@ -184,17 +137,17 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
     window.show_page("check")
     shot("start")
     window.open_photo(str(SAMPLES / _PHOTO))
-    _wait(app, lambda: check.state is CheckState.MEASURED)
+    wait(app, lambda: check.state is CheckState.MEASURED)
     shot("check")
     check.mark()
     shot("marking")
     check.edit.cancel_button.click()
     window.open_photo(str(SAMPLES / "woman_frontal.jpg"))
-    _wait(app, lambda: check.state is CheckState.REFUSED)
+    wait(app, lambda: check.state is CheckState.REFUSED)
     shot("refused")
     window.show_page("history")
     model = window.pages.history().browser.model
-    _wait(app, lambda: model.rowCount() == len(_CHECKS))
+    wait(app, lambda: model.rowCount() == len(_CHECKS))
     shot("history")
     window.show_page("settings")
     shot("settings")
@@ -207,7 +160,7 @@ def take_habits(app: QApplication, window: MainWindow, shot: Shot) -> None:
 
     window.show_page("exercises")
     page = window.pages.exercises()
-    _wait(app, lambda: page.shown is Screen.HOME)
+    wait(app, lambda: page.shown is Screen.HOME)
     shot("exercises")
     page.home.cards[1].open_button.click()
     shot("exercise")
@@ -229,10 +182,10 @@ def take_live(app: QApplication, window: MainWindow, clip: Path, shot: Shot) -> 
     seen: list[LiveState] = []
     page.feed.arrived.connect(lambda look: seen.append(look.moment.state))
     window.open_live(str(clip))
-    _wait(app, lambda: LiveState.CAPTURING in seen)
-    _rest(app, 1600)
+    wait(app, lambda: LiveState.CAPTURING in seen)
+    wait(app, after(1.6))
     shot("live")
-    _wait(app, lambda: page.state is PageState.RESULT)
+    wait(app, lambda: page.state is PageState.RESULT)
     shot("live_result")
     page.keeping.delete_check()  # the next scheme finds the history as it was
-    _rest(app)
+    wait(app, after(0.9))

@@ -1,9 +1,10 @@
-"""What several benchmarks use: tables, a film of somebody, a history with many checks."""
+"""What several benchmarks use: tables, times, a film of somebody, many checks, a window."""
 
 from __future__ import annotations
 
 import math
 import os
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,8 +18,12 @@ from vision.pipeline import measure_photo
 from vision.result import Measured, Method
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from PyQt6.QtCore import QCoreApplication
+    from PyQt6.QtWidgets import QApplication
+
+    from app.gui.main_window import MainWindow
     from app.history.store import History
     from vision.image.frame import Frame
 
@@ -29,6 +34,7 @@ _FILM_SIZE_PX = 1280, 720
 _NOISE_SD = 3.0
 _JITTER_PX = 0.7
 _BLOCK = 5000
+_PATIENCE_S = 60.0
 _GARMENTS = ("black leggings", "jeans", "shorts", "")
 
 
@@ -54,10 +60,81 @@ def judged(value: float, target: float, digits: int = 1) -> list[str]:
     ]  # fmt: skip
 
 
-def use_some_screen() -> None:
-    """Let Qt draw into memory where there is no screen."""
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+def took_ms(part: Callable[[], object]) -> float:
+    """Do something and return how long it took."""
+    start_s = time.perf_counter()
+    part()
+    return (time.perf_counter() - start_s) * 1000
+
+
+def cost_of(process: int) -> tuple[int, float]:
+    """Return the memory that a process holds, bytes, and the processor's time it has used, s.
+
+    From ``/proc``, so on Linux only.
+    """
+    # The name of the program, in brackets, may hold anything; what counts comes after it.
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    ticks = int(fields[11]) + int(fields[12])
+    pages = int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE"), ticks / os.sysconf("SC_CLK_TCK")
+
+
+def wait(app: QCoreApplication, is_done: Callable[[], bool], nap_s: float = 0.0005) -> float:
+    """Let the windows live until something is so; return their longest hold-up, ms."""
+    start_s, longest_ms = time.perf_counter(), 0.0
+    while not is_done():
+        longest_ms = max(longest_ms, took_ms(app.processEvents))
+        if time.perf_counter() - start_s > _PATIENCE_S:
+            raise TimeoutError("What was waited for did not come")
+        time.sleep(nap_s)
+    return longest_ms
+
+
+def after(seconds: float) -> Callable[[], bool]:
+    """Return what tells whether so much time has gone by."""
+    end_s = time.perf_counter() + seconds
+    return lambda: time.perf_counter() > end_s
+
+
+def new_app() -> QApplication:
+    """Return Qt's application in light colours, on a screen only where Qt is told of one."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PyQt6.QtWidgets import QApplication
+
+    from app.gui.style.theme import Scheme, apply_scheme
+
+    app = QApplication(["beltline"])
+    apply_scheme(app, Scheme.LIGHT)
+    return app
+
+
+def new_window(
+    folder: Path, name: str = "settings", *, warm_up: bool = True, **chosen: object
+) -> MainWindow:
+    """Return the window, with settings and a history in a folder, to be measured once for a check.
+
+    Parameters
+    ----------
+    folder
+        Holds the history.
+    name
+        The settings file's, without its ending.
+    warm_up
+        Whether to load ahead what pages need.
+    chosen
+        More settings.
+    """
+    from app.gui.background.history import HistoryHandle
+    from app.gui.main_window import MainWindow
+    from app.history.place import Place
+    from app.history.store import History
+    from app.settings import SettingsFile
+
+    settings = SettingsFile(folder / f"{name}.json")
+    for key, value in ({"live_repeats": 1} | chosen).items():
+        setattr(settings.values, key, value)
+    handle = HistoryHandle(lambda: History.open(Place(folder / "data")))
+    return MainWindow(settings, handle, warm_up=warm_up)
 
 
 def sample_pictures() -> list[Path]:
@@ -93,9 +170,9 @@ def write_standing(
     return path
 
 
-def measured_sample() -> tuple[Frame, Measured]:
-    """Return a sample picture and what was measured in it."""
-    for path in sample_pictures():
+def measured_sample(*names: str) -> tuple[Frame, Measured]:
+    """Return the first of these sample pictures that can be measured, and the measurement."""
+    for path in [SAMPLES / name for name in names] or sample_pictures():
         frame = load_frame(path)
         result = measure_photo(frame)
         if isinstance(result, Measured):

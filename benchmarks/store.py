@@ -12,10 +12,12 @@ import signal
 import statistics
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,7 +34,7 @@ from app.history.place import Place
 from app.history.records import NewCheck, RowOrder, RowQuery
 from app.history.store import History
 from benchmarks.reminder import reminder_weeks
-from benchmarks.shared import fill, judged, measured_sample, print_table
+from benchmarks.shared import fill, judged, measured_sample, print_table, took_ms
 from vision.result import Measured, Method, TiltEstimate
 
 if TYPE_CHECKING:
@@ -51,6 +53,15 @@ LONGEST_S = 0.25
 #: Every so many kills the process begins with an empty folder, so that kills while the
 #: database is made are among them.
 ANEW_EVERY = 50
+#: What is counted when saves are killed, and what of it there must not be.
+TOLD, FOUND = "checks told as saved", "checks found"
+LOST, HALF, DAMAGED, STRAY, MISSING = WRONG = (
+    "checks lost after they were told",
+    "checks half written",
+    "databases damaged",
+    "picture files without a row",
+    "rows without their picture files",
+)
 
 Folder = Annotated[Path | None, typer.Option(help="where to build it; removed afterwards")]
 
@@ -68,22 +79,14 @@ def history_speed(
     the own CPU shows what is left of it without them.
     """
     frame, result = measured_sample()
-    scratch = Path(tempfile.mkdtemp(prefix="beltline-history-", dir=folder))
-    place = Place(scratch)
-    try:
+    with tempfile.TemporaryDirectory(prefix="beltline-history-", dir=folder) as scratch:
+        place = Place(Path(scratch))
         with History.open(place) as history:
-            start = time.perf_counter()
-            fill(history, frame, result, count)
-            built_s = time.perf_counter() - start
-            me = history.default_profile().id
-            rows = reading_rows(history, me, count)
-            rows += saving_rows(history, me, frame, result)
-        rows.insert(
-            0, row("open, and fill the page", took(lambda: open_page(place)), OPEN_TARGET_MS)
-        )
+            built_s = took_ms(lambda: fill(history, frame, result, count)) / 1000
+            rows = reading_rows(history, count)
+            rows += saving_rows(history, frame, result)
+        rows.insert(0, row("open, and fill the page", lambda: open_page(place), OPEN_TARGET_MS))
         size_mb = place.database.stat().st_size / 2**20
-    finally:
-        shutil.rmtree(scratch)
     print_table(
         f"{count} checks ({size_mb:.0f} MB, added in {built_s:.0f} s): milliseconds",
         ["what", "own CPU", "by the clock", "target", "of target", ""],
@@ -91,30 +94,19 @@ def history_speed(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Took:
-    """Medians over the rounds: by the clock, and of this process's own work."""
-
-    wall_ms: float
-    cpu_ms: float
-
-
-def took(part: Callable[[], object], rounds: int = ROUNDS) -> Took:
-    """Return how long a call takes."""
+def row(
+    name: str, part: Callable[[], object], target_ms: float | None = None, rounds: int = ROUNDS
+) -> list[str]:
+    """Return one line of the table: medians of this process's own work, and by the clock."""
     wall_ms, cpu_ms = [], []
     for _ in range(rounds):
-        wall, cpu = time.perf_counter(), time.process_time()
-        part()
-        wall_ms.append(1000 * (time.perf_counter() - wall))
-        cpu_ms.append(1000 * (time.process_time() - cpu))
-    return Took(statistics.median(wall_ms), statistics.median(cpu_ms))
-
-
-def row(name: str, found: Took, target_ms: float | None = None) -> list[str]:
-    """Return one line of the table."""
+        cpu_s = time.process_time()
+        wall_ms.append(took_ms(part))
+        cpu_ms.append(1000 * (time.process_time() - cpu_s))
+    wall, cpu = statistics.median(wall_ms), f"{statistics.median(cpu_ms):.1f}"
     if target_ms is None:
-        return [name, f"{found.cpu_ms:.1f}", f"{found.wall_ms:.1f}", "", "", ""]
-    return [name, f"{found.cpu_ms:.1f}", *judged(found.wall_ms, target_ms)]
+        return [name, cpu, f"{wall:.1f}", "", "", ""]
+    return [name, cpu, *judged(wall, target_ms)]
 
 
 def open_page(place: Place) -> None:
@@ -129,57 +121,56 @@ def open_page(place: Place) -> None:
         history.trend(me, Method.CONTOUR)
 
 
-def reading_rows(history: History, profile_id: int, count: int) -> list[list[str]]:
+def reading_rows(history: History, count: int) -> list[list[str]]:
     """Time what only reads."""
-    newest = RowQuery(profile_id)
+    me = history.default_profile().id
+    newest = RowQuery(me)
 
-    def first_look() -> None:
-        history._trends._known.clear()
-        history.count(newest)
-        history.rows(newest, 0, ROWS)
-        history.trend(profile_id, Method.CONTOUR)
+    def trend() -> None:
+        history.trend(me, Method.CONTOUR)
 
     def trend_anew() -> None:
         history._trends._known.clear()
-        history.trend(profile_id, Method.CONTOUR)
+        trend()
 
-    def sorted_rows(query: RowQuery) -> Took:
-        return took(lambda: history.rows(query, 0, ROWS), 5)
+    def first_look() -> None:
+        history.count(newest)
+        history.rows(newest, 0, ROWS)
+        trend_anew()
 
     first_look()
-    found = [
-        row(f"count, first {ROWS} rows and trend", took(first_look), OPEN_TARGET_MS),
-        row("trend, read anew", took(trend_anew), TREND_TARGET_MS),
-        row(
-            "trend, nothing changed since",
-            took(lambda: history.trend(profile_id, Method.CONTOUR)),
-            TREND_TARGET_MS,
-        ),
-        row("count", took(lambda: history.count(newest))),
-        row(f"last {ROWS} rows", took(lambda: history.rows(newest, count - ROWS, ROWS))),
-    ]
-    for name, query in {
+    others = {
         "rows by angle": replace(newest, order=RowOrder.MOST_FORWARD),
         "rows by garment": replace(newest, order=RowOrder.GARMENT),
         "rows by note": replace(newest, order=RowOrder.NOTE),
         "rows that hold a text": replace(newest, text="number 99"),
-    }.items():
-        found.append(row(name, sorted_rows(query)))
-    return found
+    }
+    return [
+        row(f"count, first {ROWS} rows and trend", first_look, OPEN_TARGET_MS),
+        row("trend, read anew", trend_anew, TREND_TARGET_MS),
+        row("trend, nothing changed since", trend, TREND_TARGET_MS),
+        row("count", lambda: history.count(newest)),
+        row(f"last {ROWS} rows", lambda: history.rows(newest, count - ROWS, ROWS)),
+        *(
+            row(name, partial(history.rows, query, 0, ROWS), rounds=5)
+            for name, query in others.items()
+        ),
+    ]
 
 
-def saving_rows(
-    history: History, profile_id: int, frame: Frame, result: Measured
-) -> list[list[str]]:
+def saving_rows(history: History, frame: Frame, result: Measured) -> list[list[str]]:
     """Time what writes."""
-    size_px = frame.width_px, frame.height_px
-    now = datetime.now(UTC)
     tilt = TiltEstimate(Method.CONTOUR, 12.0, 8.0, 16.0)
-    numbers = NewCheck(profile_id, now, replace(result, tilt=tilt), size_px)
+    numbers = NewCheck(
+        history.default_profile().id,
+        datetime.now(UTC),
+        replace(result, tilt=tilt),
+        (frame.width_px, frame.height_px),
+    )
     pictured = replace(numbers, rgb=frame.rgb)
     return [
-        row("save, numbers only", took(lambda: history.save(numbers), 100), SAVE_TARGET_MS),
-        row("save, with picture", took(lambda: history.save(pictured), 25)),
+        row("save, numbers only", lambda: history.save(numbers), SAVE_TARGET_MS, 100),
+        row("save, with picture", lambda: history.save(pictured), rounds=25),
     ]
 
 
@@ -194,46 +185,38 @@ def kill_saves(kills: int = 1000, folder: Folder = None) -> None:
     a row without its files may be left. The process is a fork of this one, so that it saves
     within milliseconds; before it is forked no database is open here. Linux or macOS.
     """
-    scratch = Path(tempfile.mkdtemp(prefix="beltline-kill-", dir=folder))
-    start = time.perf_counter()
-    try:
-        tally = run(scratch, kills)
-    finally:
-        shutil.rmtree(scratch)
-    wrong = {
-        "checks lost after they were told": tally.lost,
-        "checks half written": tally.half_written,
-        "databases damaged": tally.damaged,
-        "picture files without a row": tally.stray_files,
-        "rows without their picture files": tally.missing_files,
-    }
+    start_s = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="beltline-kill-", dir=folder) as scratch:
+        seen, in_a_save = kill_again_and_again(Path(scratch), kills)
     print_table(
-        f"{tally.kills} kills in {time.perf_counter() - start:.0f} s, "
-        f"{tally.in_a_save} of them in the midst of a save",
+        f"{kills} kills in {time.monotonic() - start_s:.0f} s, "
+        f"{in_a_save} of them in the midst of a save",
         ["what", "count"],
-        [
-            ["checks told as saved", str(tally.confirmed)],
-            ["checks found", str(tally.kept)],
-            *([name, str(count)] for name, count in wrong.items()),
-        ],
+        [[name, str(count)] for name, count in seen.items()],
     )
-    raise typer.Exit(1 if any(wrong.values()) else 0)
+    raise typer.Exit(1 if any(seen[name] for name in WRONG) else 0)
 
 
-@dataclass(slots=True)
-class Tally:
-    """What was seen so far."""
-
-    kills: int = 0
-    confirmed: int = 0
-    kept: int = 0
-    lost: int = 0
-    half_written: int = 0
-    stray_files: int = 0
-    missing_files: int = 0
-    damaged: int = 0
-    in_a_save: int = 0
-    known: set[int] = field(default_factory=set)
+def kill_again_and_again(folder: Path, kills: int) -> tuple[Counter[str], int]:
+    """Return what was found after so many kills, and how many of them were in a save."""
+    # Measured elsewhere: a process with MediaPipe's threads is not one to fork.
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        _, result = pool.submit(measured_sample).result()
+    seen = Counter(dict.fromkeys((TOLD, FOUND, *WRONG), 0))
+    known: set[int] = set()
+    place, in_a_save = Place(folder / "0"), 0
+    for number in range(kills):
+        if number % ANEW_EVERY == 0:
+            shutil.rmtree(place.folder, ignore_errors=True)
+            place, known = Place(folder / str(number)), set()
+        confirmed, was_saving = kill_once(place, result)
+        seen[TOLD] += len(confirmed)
+        in_a_save += was_saving
+        with History.open(place) as history:
+            before, known = known, look(history, known, confirmed, seen)
+            count_strays(history, seen)
+        seen[FOUND] += len(known) - len(before)
+    return seen, in_a_save
 
 
 def save_for_ever(place: Place, result: Measured, report: int) -> None:
@@ -273,23 +256,19 @@ def kill_once(place: Place, result: Measured) -> tuple[list[int], bool]:
     return [int(number) for number in numbers], told.endswith(b"+")
 
 
-def look(place: Place, confirmed: list[int], tally: Tally) -> None:
-    """Open the history after a kill and count what is wrong with it."""
-    with History.open(place) as history:
-        rows = history.rows(RowQuery(None, order=RowOrder.OLDEST), 0, 1_000_000)
-        new = {row.id for row in rows} - tally.known
-        for check_id in {*confirmed, *new}:
-            try:
-                check = history.check(check_id)
-            except CheckNotFound:
-                tally.lost += 1
-                continue
-            for path in (check.picture.picture, check.picture.thumbnail) if check.picture else ():
-                if not is_whole(path):
-                    tally.missing_files += 1
-        tally.lost += len(tally.known - {row.id for row in rows})
-        tally.known = {row.id for row in rows}
-        count_strays(history, tally)
+def look(history: History, known: set[int], confirmed: list[int], seen: Counter[str]) -> set[int]:
+    """Count what is wrong with the checks after a kill, and return the numbers of them all."""
+    found = {row.id for row in history.rows(RowQuery(None, order=RowOrder.OLDEST), 0, 1_000_000)}
+    for check_id in {*confirmed, *(found - known)}:
+        try:
+            check = history.check(check_id)
+        except CheckNotFound:
+            seen[LOST] += 1
+            continue
+        for path in (check.picture.picture, check.picture.thumbnail) if check.picture else ():
+            seen[MISSING] += not is_whole(path)
+    seen[LOST] += len(known - found)
+    return found
 
 
 def is_whole(path: Path) -> bool:
@@ -302,42 +281,19 @@ def is_whole(path: Path) -> bool:
     return True
 
 
-def count_strays(history: History, tally: Tally) -> None:
+def count_strays(history: History, seen: Counter[str]) -> None:
     """Count rows without their other half, and files without a row."""
     with history._database.reading() as connection:
         whole = sa.select(sa.func.count()).select_from(checks.join(details))
         everything = sa.select(sa.func.count()).select_from(checks)
-        tally.half_written += (
+        seen[HALF] += (
             connection.execute(everything).scalar_one() - connection.execute(whole).scalar_one()
         )
         names = list(connection.execute(sa.select(pictures.c.file_name)).scalars())
-        if connection.exec_driver_sql("PRAGMA quick_check").scalar_one() != "ok":
-            tally.damaged += 1
-        if connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
-            tally.half_written += 1
+        seen[DAMAGED] += connection.exec_driver_sql("PRAGMA quick_check").scalar_one() != "ok"
+        seen[HALF] += bool(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
     kept = [history._files.kept(name) for name in names]
-    tally.missing_files += sum(not exists(picture) for picture in kept)
+    seen[MISSING] += sum(not exists(picture) for picture in kept)
     wanted = {path for files in kept for path in (files.picture, files.thumbnail)}
     found = {path for path in history.place.pictures.rglob("*") if path.is_file()}
-    tally.stray_files += len(found - wanted)
-
-
-def run(folder: Path, kills: int) -> Tally:
-    """Kill so many times."""
-    # Measured elsewhere: a process with MediaPipe's threads is not one to fork.
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        _, result = pool.submit(measured_sample).result()
-    tally = Tally()
-    place = Place(folder / "0")
-    for number in range(kills):
-        if number % ANEW_EVERY == 0:
-            shutil.rmtree(place.folder, ignore_errors=True)
-            place, tally.known = Place(folder / str(number)), set()
-        confirmed, in_a_save = kill_once(place, result)
-        tally.kills += 1
-        tally.confirmed += len(confirmed)
-        tally.in_a_save += in_a_save
-        before = len(tally.known)
-        look(place, confirmed, tally)
-        tally.kept += len(tally.known) - before
-    return tally
+    seen[STRAY] += len(found - wanted)

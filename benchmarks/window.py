@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -22,27 +22,33 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
-from benchmarks import heartbeat, screenshots
+from benchmarks import screenshots
 from benchmarks.shared import (
+    after,
+    cost_of,
     fill,
     judged,
     measured_sample,
+    new_app,
+    new_window,
     print_table,
-    use_some_screen,
+    sample_pictures,
+    took_ms,
     verdict,
+    wait,
+    write_standing,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PyQt6.QtWidgets import QApplication
 
     from app.gui.history.page import HistoryPage
-    from app.gui.history.table import CheckModel
+    from app.gui.main_window import MainWindow
     from app.history.store import History
 
 app = typer.Typer(no_args_is_help=True)
-app.command("heartbeat")(heartbeat.heartbeat)
 app.command("screenshots")(screenshots.screenshots)
 
 START_TARGET_S = 1.0
@@ -65,11 +71,15 @@ OPEN_TARGET_MS = 300.0
 HELD_UP_TARGET_MS = 50.0
 REDRAW_TARGET_MS = 100.0
 _REDRAWS = 30
-_PATIENCE_S = 60.0
 #: What the History page reads when it opens.
 BUSY_KEYS = tuple(
     f"history {part}" for part in ("table", "trend", "offers", "squeezes", "progress")
 )
+_BEAT_MS = 5
+_ROUNDS = 3
+_PATIENCE_S = 60.0
+#: What loads in the background after the start has loaded by then.
+_LOADED_S = 9.0
 MEMORY_MB, CPU_PERCENT = 80.0, 0.1
 _SETTLE_S = 5.0
 #: Measuring, a picture library and a database are what the reminder must do without.
@@ -84,35 +94,190 @@ def start(rounds: int = 9) -> None:
     the start of the process to the first painted window. The first round, which reads files
     from the disk, is told apart.
     """
-    use_some_screen()
     with tempfile.TemporaryDirectory() as folder:
-        first, *warm = [start_s(Path(folder)) for _ in range(rounds + 1)]
-    seconds = [taken for taken, _ in warm]
-    middle = statistics.median(seconds)
+        first, *warm = [start_s(folder) for _ in range(rounds + 1)]
+    seconds = [taken_s for taken_s, _ in warm]
     is_loaded = "yes" if any(loaded for _, loaded in warm) else "no"
+    judgement = judged(statistics.median(seconds), START_TARGET_S, 2)
     print_table(
         f"From start to window, {rounds} warm starts: seconds",
         ("first", "slowest", "mediapipe loaded", "median", "target", "of target", ""),
-        [[f"{first[0]:.2f}", f"{max(seconds):.2f}", is_loaded, *judged(middle, START_TARGET_S, 2)]],
+        [[f"{first[0]:.2f}", f"{max(seconds):.2f}", is_loaded, *judgement]],
     )
 
 
-def start_s(folder: Path) -> tuple[float, bool]:
+def start_s(folder: str) -> tuple[float, bool]:
     """Return the seconds until the window is painted, and whether mediapipe was loaded."""
-    environment = os.environ | {
-        "BELTLINE_CONFIG_DIR": str(folder / "config"),
-        "XDG_DATA_HOME": str(folder / "data"),
-    }
     begun = time.time()
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM],
-        env=environment,
+        env=environment_in(folder),
         capture_output=True,
         text=True,
         check=True,
     )
     at, loaded = done.stdout.split()
     return float(at) - begun, loaded == "True"
+
+
+def environment_in(folder: str) -> dict[str, str]:
+    """Return the environment of a program that keeps all it has in a folder of its own."""
+    has_screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    names = "BELTLINE_CONFIG_DIR", "XDG_DATA_HOME", "XDG_STATE_HOME"
+    own = os.environ | dict.fromkeys(names, folder)
+    return own if has_screen else own | {"QT_QPA_PLATFORM": "offscreen"}
+
+
+@app.command("heartbeat")
+def heartbeat(pictures: Annotated[list[Path] | None, typer.Argument()] = None) -> None:
+    """Take the longest gap of the window while photographs are measured; status 1 when missed.
+
+    A timer of 5 ms runs in the thread of the window; its largest gap is how long a click would
+    have waited. With a screen (``QT_QPA_PLATFORM=xcb``) painting counts too.
+
+    The first rows show the window, load the models beside it, and do nothing, which tells how
+    busy the computer is with other things. Opening, measuring, and showing picture, drawing
+    and number are all part of each photograph's row.
+    """
+    from app.gui.check.page import CheckState
+
+    answered = CheckState.MEASURED, CheckState.REFUSED, CheckState.UNREADABLE
+    title = f"Longest gap and shortest time of {_ROUNDS} rounds"
+    with tempfile.TemporaryDirectory() as folder, beating(Path(folder), title) as (window, heart):
+        heart.take("(nothing to do)", lambda: after(1.0))
+        page = window.pages.check()
+        for picture in pictures or sample_pictures():
+
+            def measure(picture: Path = picture) -> Callable[[], bool]:
+                window.open_photo(str(picture))
+                return lambda: page.state in answered
+
+            heart.take(picture.name[:40], measure, _ROUNDS)
+
+
+def live_heartbeat(film: Annotated[Path | None, typer.Argument()] = None) -> None:
+    """Take the longest gap of the window while the Live page opens, measures and is left.
+
+    A film plays as a camera, at its own speed. The models are loaded first, as they are soon
+    after the program's start.
+    """
+    from app.gui.live.page import PageState
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        film = film or write_standing(folder / "standing.mp4", 30.0)
+        with beating(folder, "Longest gap") as (window, heart):
+            arrived: list[object] = []
+
+            def open_page() -> Callable[[], bool]:
+                window.open_live(str(film))
+                window.pages.live().feed.arrived.connect(arrived.append)
+                return lambda: len(arrived) > 0
+
+            def once_more() -> Callable[[], bool]:
+                page.start_anew()
+                return after(5.0)
+
+            def leave() -> Callable[[], bool]:
+                window.show_page("check")
+                return after(1.0)
+
+            heart.take("Live page opened, until the first picture", open_page)
+            page = window.pages.live()
+            heart.take("its first second", lambda: after(1.0))
+            heart.take(
+                "until measured, and the result shown",
+                lambda: lambda: page.state is PageState.RESULT,
+            )
+            heart.take("the second after", lambda: after(1.0))
+            heart.take("once more, five seconds", once_more)
+            heart.take("page left", leave)
+
+
+@contextmanager
+def beating(folder: Path, title: str) -> Iterator[tuple[MainWindow, Heart]]:
+    """Open the window as it is soon after a start; then print how it answered, and judge.
+
+    Ends the program with status 1 when the target is missed.
+    """
+    application = new_app()
+    from app.gui.app import spare_the_start
+
+    spare_the_start()
+    window, heart = new_window(folder), Heart(application)
+
+    def show() -> Callable[[], bool]:
+        window.show()
+        return window.isVisible
+
+    heart.take("(window shown)", show)
+    heart.take("(models loaded beside it)", lambda: after(_LOADED_S))
+    yield window, heart
+    window.close()
+    header = ("act", "time ms", "own ms", "gap ms", "")
+    print_table(f"{title}; target {HELD_UP_TARGET_MS:.0f} ms", header, heart.rows)
+    if any(row[-1] != "met" for row in heart.rows):
+        raise typer.Exit(1)
+
+
+class Heart:
+    """Beats in the thread of the window and remembers its longest pauses.
+
+    The longest stretch of work of that thread itself stands beside each; where it is much less
+    than the gap, the rest of the gap belongs to whatever else kept the processor busy.
+    """
+
+    def __init__(self, application: QApplication) -> None:
+        from PyQt6.QtCore import Qt, QTimer
+
+        self.rows: list[list[str]] = []
+        self._app, self._timer = application, QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._beats: list[tuple[float, float]] = []
+
+    def take(self, name: str, begin: Callable[[], Callable[[], bool]], rounds: int = 1) -> None:
+        """Begin something, wait until it is done, and add a row: the worst gap, the best time.
+
+        Parameters
+        ----------
+        begin
+            Returns what tells whether it is done.
+        """
+        taken = [self._once(begin) for _ in range(rounds)]
+        times_ms, own_ms, gaps_ms = zip(*taken, strict=True)
+        self.rows.append(
+            [
+                name,
+                f"{min(times_ms):.0f}",
+                f"{max(own_ms):.1f}",
+                f"{max(gaps_ms):.1f}",
+                verdict(max(gaps_ms), HELD_UP_TARGET_MS),
+            ]
+        )
+
+    def _once(self, begin: Callable[[], Callable[[], bool]]) -> tuple[float, float, float]:
+        """Return time, longest own work and longest gap, ms."""
+        from PyQt6.QtCore import QEventLoop
+
+        self._beats.clear()
+        self._beat()
+        self._timer.start(_BEAT_MS)
+        is_done = begin()
+        while not is_done():
+            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            if time.perf_counter() - self._beats[0][0] > _PATIENCE_S:
+                raise TimeoutError("no answer came")
+        # What the answer leaves to do: layout, painting.
+        self._app.processEvents()
+        self._beat()
+        self._timer.stop()
+        beats_ms = 1000 * np.array(self._beats)
+        gap_ms, own_ms = np.diff(beats_ms, axis=0).max(axis=0)
+        return float(beats_ms[-1, 0] - beats_ms[0, 0]), float(own_ms), float(gap_ms)
+
+    def _beat(self) -> None:
+        self._beats.append((time.perf_counter(), time.thread_time()))
 
 
 @app.command("history-page")
@@ -131,7 +296,6 @@ def history_page(
     when they have been painted; "held up" is the longest time for which the window did not
     answer meanwhile. A redraw paints all of the trend after it was moved or zoomed.
     """
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.history.place import Place
     from app.history.store import History
 
@@ -141,12 +305,9 @@ def history_page(
             frame, result = measured_sample()
             with History.open(place) as history:
                 fill(history, frame, result, checks, marked_every=0)
-        from PyQt6.QtWidgets import QApplication, QLabel
+        application = new_app()
+        from PyQt6.QtWidgets import QLabel
 
-        from app.gui.style.theme import Scheme, apply_scheme
-
-        application = QApplication([])
-        apply_scheme(application, Scheme.LIGHT)
         window = QLabel("Beltline")
         window.show()
         application.processEvents()
@@ -157,15 +318,6 @@ def history_page(
             print_page(application, history, checks)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How long until table and trend were shown, and the longest hold-up meanwhile, ms."""
-
-    table_ms: float
-    trend_ms: float
-    held_up_ms: float
-
-
 def print_page(app: QApplication, history: History, count: int) -> None:
     """Measure and print."""
     page, first = open_page(app, history, count)
@@ -174,47 +326,52 @@ def print_page(app: QApplication, history: History, count: int) -> None:
         f"The History page with {count:,} checks: milliseconds",
         ["opening", "longest", "median", "target", "of target", ""],
         [
-            row_of("table, first time", [first.table_ms], OPEN_TARGET_MS),
-            row_of("trend, first time", [first.trend_ms], OPEN_TARGET_MS),
-            row_of("table, again", [one.table_ms for one in again], OPEN_TARGET_MS),
-            row_of("trend, again", [one.trend_ms for one in again], OPEN_TARGET_MS),
-            row_of("held up, first time", [first.held_up_ms], HELD_UP_TARGET_MS),
-            row_of("held up, again", [one.held_up_ms for one in again], HELD_UP_TARGET_MS),
+            row_of(f"{what}, {when}", [one[what] for one in openings], target_ms)
+            for what, target_ms in (
+                ("table", OPEN_TARGET_MS),
+                ("trend", OPEN_TARGET_MS),
+                ("held up", HELD_UP_TARGET_MS),
+            )
+            for when, openings in (("first time", [first]), ("again", again))
         ],
     )
-    plot = page.trend.plot
+    plot, model = page.trend.plot, page.browser.model
+    rows = np.random.default_rng(2).integers(0, count, _REDRAWS).tolist()
+
+    def redraw(change: Callable[[], None]) -> None:
+        change()
+        plot.grab()
+
+    def read(row: int) -> None:
+        model.data(model.index(row, 0))
+        wait(app, lambda: model.record(row) is not None)
+
+    acts: dict[str, list[Callable[[], None]]] = {
+        "redraw, all checks": [partial(redraw, plot.show_all)] * _REDRAWS,
+        "redraw, zooming in": [partial(redraw, lambda: plot.zoom(0.7))] * _REDRAWS,
+        "rows anywhere in the table": [partial(read, row) for row in rows],
+    }
     print_table(
         "Once it is open: milliseconds",
         ["what", "longest", "median", "target", "of target", ""],
-        [
-            row_of("redraw, all checks", redraw_ms(page, plot.show_all), REDRAW_TARGET_MS),
-            row_of("redraw, zooming in", redraw_ms(page, lambda: plot.zoom(0.7)), REDRAW_TARGET_MS),
-            row_of("rows anywhere in the table", rows_ms(app, page, count), REDRAW_TARGET_MS),
-        ],
+        [row_of(name, [*map(took_ms, each)], REDRAW_TARGET_MS) for name, each in acts.items()],
     )
 
 
-def wait(app: QApplication, is_done: Callable[[], bool]) -> float:
-    """Let the window live until it is done; return its longest hold-up, ms."""
-    start, longest_s = time.perf_counter(), 0.0
-    while not is_done():
-        beat = time.perf_counter()
-        app.processEvents()
-        longest_s = max(longest_s, time.perf_counter() - beat)
-        if beat - start > _PATIENCE_S:
-            raise TimeoutError("The page did not open")
-        time.sleep(0.0005)
-    return longest_s * 1000
+def open_page(
+    app: QApplication, history: History, count: int
+) -> tuple[HistoryPage, dict[str, float]]:
+    """Open a new page in the size of a small window; painting it is part of it.
 
-
-def open_page(app: QApplication, history: History, count: int) -> tuple[HistoryPage, Opening]:
-    """Open a new page in the size of a small window; painting it is part of it."""
-    start = time.perf_counter()
+    Beside the page returns how long until table and trend were shown, and the longest hold-up
+    meanwhile, ms.
+    """
+    start_s = time.perf_counter()
     from app.gui.background.jobs import Jobs
     from app.gui.history.page import HistoryPage
 
     def since_ms() -> float:
-        return (time.perf_counter() - start) * 1000
+        return (time.perf_counter() - start_s) * 1000
 
     jobs = Jobs(app)
     page = HistoryPage(jobs, lambda: history)
@@ -226,41 +383,14 @@ def open_page(app: QApplication, history: History, count: int) -> tuple[HistoryP
     table_ms = since_ms()
     held_up.append(wait(app, lambda: page.trend.plot.trend is not None))
     page.trend.grab()
-    opening = Opening(table_ms, since_ms(), max(held_up))
+    taken = {"table": table_ms, "trend": since_ms(), "held up": max(held_up)}
     wait(app, lambda: not any(map(jobs.is_busy, BUSY_KEYS)))
-    return page, opening
+    return page, taken
 
 
-def redraw_ms(page: HistoryPage, change: Callable[[], None]) -> list[float]:
-    """Return how long the trend takes to be painted after each of many changes."""
-    times = []
-    for _ in range(_REDRAWS):
-        start = time.perf_counter()
-        change()
-        page.trend.plot.grab()
-        times.append((time.perf_counter() - start) * 1000)
-    return times
-
-
-def rows_ms(app: QApplication, page: HistoryPage, count: int) -> list[float]:
-    """Return how long rows anywhere in the table take to be there."""
-    model, times = page.browser.model, []
-    for row in np.random.default_rng(2).integers(0, count, _REDRAWS).tolist():
-        start = time.perf_counter()
-        model.data(model.index(row, 0))
-        wait(app, partial(_is_there, model, row))
-        times.append((time.perf_counter() - start) * 1000)
-    return times
-
-
-def _is_there(model: CheckModel, row: int) -> bool:
-    return model.record(row) is not None
-
-
-def row_of(name: str, times: list[float], target_ms: float) -> list[str]:
+def row_of(name: str, times_ms: list[float], target_ms: float) -> list[str]:
     """Return a row of the table."""
-    middle = statistics.median(times)
-    return [name, f"{max(times):.1f}", *judged(middle, target_ms)]
+    return [name, f"{max(times_ms):.1f}", *judged(statistics.median(times_ms), target_ms)]
 
 
 @app.command("tray-idle")
@@ -271,53 +401,24 @@ def tray_idle(seconds: float = 120.0) -> None:
     process from outside: memory that is resident, and processor time per time that passes.
     Linux only, which tells both in ``/proc``.
     """
-    use_some_screen()
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {
-            "BELTLINE_CONFIG_DIR": folder,
-            "XDG_DATA_HOME": folder,
-            "XDG_STATE_HOME": folder,
-        }
         Path(folder, "reminder.json").write_text('{"is_on": true}', encoding="utf-8")
         command = [sys.executable, "-m", "app.tray", "--quiet"]
-        with subprocess.Popen(command, env=environment) as tray:
+        with subprocess.Popen(command, env=environment_in(folder)) as tray:
             time.sleep(_SETTLE_S)
-            before = cost_of(tray.pid)
+            first_bytes, begun_s = cost_of(tray.pid)
             time.sleep(seconds)
-            after = cost_of(tray.pid)
-            heavy = loaded(tray.pid)
+            last_bytes, ended_s = cost_of(tray.pid)
+            mapped = Path(f"/proc/{tray.pid}/maps").read_text("utf-8", "replace")
             tray.terminate()
-    percent = 100 * (after.cpu_s - before.cpu_s) / seconds
-    memory_mb = max(before.resident_mb, after.resident_mb)
+    heavy = [name for name in _HEAVY if f"/{name}/" in mapped]
+    percent = 100 * (ended_s - begun_s) / seconds
     print_table(
         f"The reminder at rest, {seconds:.0f} s",
         ("figure", "measured", "target", "of target", ""),
         [
-            ["resident memory, MB", *judged(memory_mb, MEMORY_MB)],
+            ["resident memory, MB", *judged(max(first_bytes, last_bytes) / 1e6, MEMORY_MB)],
             ["processor, % of one core", *judged(percent, CPU_PERCENT, 3)],
             ["heavy libraries", ", ".join(heavy) or "none", "none", "", verdict(len(heavy), 0)],
         ],
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a process holds and has used."""
-
-    resident_mb: float
-    cpu_s: float
-
-
-def cost_of(process: int) -> Cost:
-    """Return what a process costs by now."""
-    # The name of the program, in brackets, may hold anything; what counts comes after it.
-    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
-    ticks = int(fields[11]) + int(fields[12])
-    pages = int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
-    return Cost(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, ticks / os.sysconf("SC_CLK_TCK"))
-
-
-def loaded(process: int) -> list[str]:
-    """Return which heavy libraries lie in a process's memory."""
-    mapped = Path(f"/proc/{process}/maps").read_text("utf-8", "replace")
-    return [name for name in _HEAVY if f"/{name}/" in mapped]

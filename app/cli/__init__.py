@@ -1,6 +1,5 @@
 """The command line. Measuring is loaded when a command needs it, so that help is quick."""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,13 +8,22 @@ import typer
 from typer.core import TyperGroup
 
 from app import Page
-from app.cli.console import Status, complain, failing_in_a_sentence, failure, writing_results
-from app.cli.doctor import doctor as doctor_command
+from app.cli.console import (
+    Status,
+    complain,
+    failing_in_a_sentence,
+    failure,
+    printable,
+    write_at_once,
+    writing_results,
+)
+from app.cli.doctor import doctor
 from app.cli.history import history_app
-from app.cli.live import live as live_command
 from app.cli.options import Options, UsageError, check_options, plan_overlays
-from app.cli.report import report as report_command
+from app.history.errors import ProfileNotFound
+from app.text import report as report_text
 from vision._version import __version__
+from vision.result import Method
 
 
 class _PhotoOrCommand(TyperGroup):
@@ -39,9 +47,6 @@ app = typer.Typer(
 
 
 app.add_typer(history_app)
-app.command()(live_command)
-app.command()(report_command)
-app.command()(doctor_command)
 
 
 class MethodChoice(StrEnum):
@@ -105,6 +110,88 @@ def _open(photo: str | None, page: str | None = None) -> None:
     with failing_in_a_sentence():
         # The tray's menu names a page.
         raise typer.Exit(run(photo) if page is None else run(photo, page=page))
+
+
+@app.command()
+def live(
+    camera: Annotated[
+        str,
+        typer.Option(
+            "--camera",
+            metavar="INDEX|NAME|URL|FILE",
+            help="A camera's number or name (its beginning will do), the address of a stream, "
+            "such as a phone's, or a film; else the first camera.",
+        ),
+    ] = "",
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Open no window: print one JSON object per line, at least one a second. A film "
+            "ends it; stop a camera with Ctrl-C (exit status 130).",
+        ),
+    ] = False,
+    repeats: Annotated[
+        int,
+        typer.Option(
+            "--repeats",
+            min=1,
+            max=5,
+            metavar="1..5",
+            help="How many times you are measured for one check. With --json.",
+        ),
+    ] = 1,
+) -> None:
+    """Be measured in front of a camera, without touching the computer."""
+    if as_json:
+        _print_live(camera, repeats)
+        return
+    if repeats != 1:
+        sentence = "--repeats goes with --json; the window has a choice of its own."
+        raise failure(sentence, Status.WRONG_USAGE)
+    from app.gui.app import run
+
+    with failing_in_a_sentence():
+        raise typer.Exit(run(None, live_source=camera))
+
+
+def _print_live(camera: str, repeats: int) -> None:
+    with writing_results(), failing_in_a_sentence():
+        from app.cli.live_stream import LiveStream
+        from vision.camera.capture import find_camera
+
+        LiveStream(find_camera(camera), repeats, write_at_once).run()
+
+
+@app.command()
+def report(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE.pdf", help="Where the report is written.")
+    ],
+    profile: Annotated[
+        str | None,
+        typer.Option("--profile", metavar="NAME", help="Whose checks; your own by default."),
+    ] = None,
+    method: Annotated[
+        Method | None,
+        typer.Option("--method", help="Only checks measured this way; all of them by default."),
+    ] = None,
+) -> None:
+    """Write a report of one or two pages (PDF) to bring to a physiotherapist."""
+    if out.suffix.lower() != ".pdf":
+        wrong = report_text.NOT_WRITTEN.format(out=out, why=report_text.WRONG_SUFFIX)
+        raise failure(f"{wrong} {report_text.WRONG_SUFFIX_FIX}", Status.WRONG_USAGE)
+    with failing_in_a_sentence(ProfileNotFound):
+        from app.history.store import History
+        from app.report.document import report_profile
+
+        with History.open() as history:
+            whose = history.default_profile() if profile is None else history.find_profile(profile)
+            report_profile(out, history, whose, method)
+    typer.echo(printable(str(out)))
+
+
+app.command()(doctor)
 
 
 @app.command()
@@ -210,9 +297,8 @@ def measure(
     with writing_results(), failing_in_a_sentence(UsageError):
         check_options(options)
         plan = plan_overlays(options.photos, overlay)
-        from app.cli.batch import Batch
-        from app.cli.output import JsonWriter, TextWriter
+        from app.cli.batch import Batch, JsonWriter, TextWriter
 
-        writer = JsonWriter(sys.stdout) if as_json else TextWriter(sys.stdout)
+        writer = JsonWriter() if as_json else TextWriter()
         status = Batch(options, plan, writer).run()
     raise typer.Exit(status)

@@ -1,17 +1,23 @@
-"""Measures the photographs of one call, one after the other."""
+"""Measures the photographs of one call, one after the other, and writes what came of each."""
 
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
+import textwrap
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from app.cli.console import Status, complain
+import typer
+
+from app.cli.console import Status, complain, printable, write_at_once
+from app.cli.json_output import json_line, series_line
 from app.errors import BrokenInstallation, missing_library
 from app.history.errors import HistoryError
 from app.text import measurement
+from app.text.measurement import TextLine, describe, describe_context, describe_series
 from vision.image.frame import Frame, PhotoError, load_frame
 from vision.marked_tilt import PointsError
 from vision.model_files import ModelError
@@ -21,20 +27,21 @@ from vision.result import BonyPoints, Measured, Method, Rejected, SaveOutcome, U
 from vision.series import RefusedSeries, assess_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from rich.progress import Progress
 
     from app.cli.options import Options, OverlayPlan
-    from app.cli.output import Writer
     from app.history.store import History
     from vision.result import PhotoResult
-
+    from vision.series import Series
 
 _log = logging.getLogger(__name__)
 #: Which status counts when several apply.
 _WORST_FIRST = (Status.FAILED, Status.WRONG_USAGE, Status.NOT_ALL_MEASURED)
+#: Lines longer than this are hard to follow on a wide screen.
+_WIDTH_MAX = 92
 
 
 class Batch:
@@ -158,6 +165,78 @@ class Batch:
         self._seen.add(Status.WRONG_USAGE)
         with self._bar.aside():
             complain(sentence)
+
+
+class JsonWriter:
+    """One JSON object a line, out of the program at once, and nothing else."""
+
+    def write(self, source: str, outcome: PhotoResult, kept: SaveOutcome) -> None:
+        """Write what became of a photograph, by the name that was given for it.
+
+        Where the overlay went is not part of it.
+        """
+        write_at_once(json_line(source, outcome, kept.check_id))
+
+    def write_series(self, series: Series | RefusedSeries) -> None:
+        """Write what the photographs say together, after the last of them."""
+        write_at_once(series_line(series))
+
+    def finish(self) -> None:
+        """Write nothing: there are only lines."""
+
+
+class TextWriter:
+    """The same as paragraphs for a person, wrapped on a terminal."""
+
+    def __init__(self) -> None:
+        self._outcomes: list[PhotoResult] = []
+        self._width = 0
+        if sys.stdout.isatty():
+            self._width = min(shutil.get_terminal_size().columns, _WIDTH_MAX)
+
+    def write(self, source: str, outcome: PhotoResult, kept: SaveOutcome) -> None:
+        """Write what became of a photograph, and what is kept of it."""
+        lines = [*describe(source, outcome)]
+        if kept.overlay is not None:
+            lines += [TextLine(""), TextLine(measurement.OVERLAY_WRITTEN.format(path=kept.overlay))]
+        if kept.check_id is not None:
+            lines += [TextLine(""), TextLine(measurement.CHECK_KEPT.format(number=kept.check_id))]
+        if self._outcomes:
+            lines.insert(0, TextLine(""))
+        self._outcomes.append(outcome)
+        self._print(lines)
+
+    def write_series(self, series: Series | RefusedSeries) -> None:
+        """Write what the photographs say together."""
+        gap = [TextLine("")] if self._outcomes else []
+        self._print([*gap, *describe_series(series, len(self._outcomes))])
+
+    def finish(self) -> None:
+        """Write once what a tilt means."""
+        self._print(describe_context(self._outcomes))
+
+    def _print(self, lines: Iterable[TextLine]) -> None:
+        for line in lines:
+            shown = self._shaped(line)
+            typer.echo(typer.style(shown, bold=True) if line.strong else shown)
+        sys.stdout.flush()
+
+    def _shaped(self, line: TextLine) -> str:
+        text = printable(line.text)
+        indent = " " * line.indent if text else ""
+        if not self._width:
+            return indent + text
+        return textwrap.fill(
+            text,
+            max(self._width, 40),
+            initial_indent=indent,
+            subsequent_indent=indent + ("  " if text.startswith("- ") else ""),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+Writer: TypeAlias = JsonWriter | TextWriter
 
 
 class _Bar:

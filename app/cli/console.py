@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -72,15 +72,18 @@ def writing_results() -> Iterator[None]:
         raise failure(f"The results cannot be written: {error.strerror or error}.") from None
 
 
-def printable(text: str, stream: TextIO) -> str:
-    """Return text as far as a stream can show it: a name may hold what no encoding can."""
-    encoding = stream.encoding or "utf-8"
+def write_at_once(line: bytes) -> None:
+    """Write a line to standard output now: whoever reads may act on it."""
+    sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()
+
+
+def printable(text: str) -> str:
+    """Return what standard output can show of a text: a name may hold what no encoding can."""
+    encoding = sys.stdout.encoding or "utf-8"
+    if "°".encode(encoding, "ignore") == b"":
+        text = text.replace("°", " deg")
     return text.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def degree_sign(stream: TextIO) -> str:
-    """Return what a stream can show of the sign for degrees."""
-    return "°" if printable("°", stream) == "°" else " deg"
 
 
 def _discard_output() -> None:

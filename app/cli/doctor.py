@@ -12,8 +12,10 @@ import typer
 
 from app.cli.console import Status
 from app.errors import BrokenInstallation, missing_library
+from app.history.errors import HistoryError
 from app.text import doctor as doctor_text
 from app.text.doctor import Finding, Health, describe_finding
+from vision.model_files import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,36 +68,30 @@ def _careful(part: str, look: Callable[[], Finding]) -> Finding:
         return look()
     except (ImportError, OSError) as error:
         return Finding(part, Health.BROKEN, str(missing_library(error)))
+    except (ModelError, HistoryError) as error:
+        return Finding(part, Health.BROKEN, error.message, error.fix)
 
 
 def _models() -> Finding:
-    from vision.model_files import BELT_MODEL, CONTOUR_MODEL, POSE_BUNDLE, ModelError, read_model
+    from vision.model_files import BELT_MODEL, CONTOUR_MODEL, POSE_BUNDLE, read_model
 
-    try:
-        for name in (POSE_BUNDLE, CONTOUR_MODEL, BELT_MODEL):
-            read_model(name)
-    except ModelError as error:
-        return Finding("models", Health.BROKEN, error.message, error.fix)
+    for name in (POSE_BUNDLE, CONTOUR_MODEL, BELT_MODEL):
+        read_model(name)
     return Finding("models", Health.WORKS, doctor_text.MODELS)
 
 
 def _measuring() -> Finding:
     from vision.format import tilt_text
-    from vision.model_files import ModelError
     from vision.pipeline import measure_photo
     from vision.result import Measured
 
-    try:
-        result = measure_photo(SAMPLE)
-    except ModelError as error:
-        return Finding("measuring", Health.BROKEN, error.message, error.fix)
+    result = measure_photo(SAMPLE)
     if not isinstance(result, Measured):
         return Finding(
             "measuring", Health.BROKEN, doctor_text.NOT_MEASURED, doctor_text.INSTALL_AGAIN
         )
-    return Finding(
-        "measuring", Health.WORKS, doctor_text.MEASURED.format(tilt=tilt_text(result.tilt))
-    )
+    said = doctor_text.MEASURED.format(tilt=tilt_text(result.tilt))
+    return Finding("measuring", Health.WORKS, said)
 
 
 def _screen() -> Finding:
@@ -118,16 +114,12 @@ def _camera() -> Finding:
 
 
 def _history() -> Finding:
-    from app.history.errors import HistoryError
     from app.history.place import usual_place
 
-    try:
-        place = usual_place()
-        if place.server_url is None and not place.database.exists():
-            return _no_history_yet(place)
-        return _open_history(place)
-    except HistoryError as error:
-        return Finding("history", Health.BROKEN, error.message, error.fix)
+    place = usual_place()
+    if place.server_url is None and not place.database.exists():
+        return _no_history_yet(place)
+    return _open_history(place)
 
 
 def _no_history_yet(place: Place) -> Finding:

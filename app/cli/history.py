@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import degree_sign, failing_in_a_sentence, printable, writing_results
+from app.cli.console import failing_in_a_sentence, printable, writing_results
 from app.history.errors import (
     CheckNotFound,
     ExportFailed,
@@ -246,6 +246,5 @@ def _print_json(value: dict[str, object]) -> None:
 
 
 def _print(*lines: str) -> None:
-    degree = degree_sign(sys.stdout)
     for line in lines:
-        typer.echo(printable(line.replace("°", degree), sys.stdout))
+        typer.echo(printable(line))

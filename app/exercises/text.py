@@ -12,8 +12,7 @@ from app.exercises.catalogue import name_of
 from app.exercises.timer import SetPhase
 from app.history.diary import CountedBy, ExerciseId, ScreeningOutcome
 from app.text import squeeze
-from app.text.language import texts
-from app.text.live import Cue
+from app.text.language import Cue, texts
 from vision.coach.events import CoachedExercise, CoachState
 
 if TYPE_CHECKING:
@@ -25,12 +24,8 @@ if TYPE_CHECKING:
     from vision.coach.events import CoachCue, FormFault
 
 
-CUES: Mapping[CoachCue, Cue] = {
-    cue: Cue(said.shown, said.spoken) for cue, said in texts().coach.cues.items()
-}
-FAULTS: Mapping[FormFault, Cue] = {
-    fault: Cue(said.shown, said.spoken) for fault, said in texts().coach.faults.items()
-}
+CUES: Mapping[CoachCue, Cue] = texts().coach.cues
+FAULTS: Mapping[FormFault, Cue] = texts().coach.faults
 
 
 TITLE = "Exercises"

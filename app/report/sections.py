@@ -206,7 +206,7 @@ class Sections:
     def _body(self, room_pt: float) -> Table:
         newest = self._contents.newest
         posture = newest.result.posture
-        rows = [(line.part, line.text) for line in measurement.describe_posture(posture)]
+        rows = list(measurement.describe_posture(posture).items())
         widths = _NAMES_PT, room_pt - _NAMES_PT + CELL_GAP_PT
         day = report.day_text(newest.row.taken_at)
         notes = [report.BODY_NOT_TILT.format(day=day)]

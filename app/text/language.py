@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 import tomllib
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from vision.coach.events import CoachCue, FormFault
 from vision.result import Method, ReasonCode  # noqa: TC001  (looked up by the models below)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 FOLDER = Path(__file__).with_name("data")
 DEFAULT_LANGUAGE = "en"
@@ -150,8 +151,11 @@ class DoseTexts(_Part):
     days: Text
 
 
-class CueTexts(_Part):
-    """A few large words, and what is spoken."""
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What is said to somebody three metres away: two to five large words, a spoken sentence."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     shown: Text
     spoken: Text
@@ -160,8 +164,8 @@ class CueTexts(_Part):
 class CoachTexts(_Part):
     """What the coach says."""
 
-    cues: dict[CoachCue, CueTexts]
-    faults: dict[FormFault, CueTexts]
+    cues: dict[CoachCue, Cue]
+    faults: dict[FormFault, Cue]
 
 
 class Texts(_Part):
@@ -237,23 +241,21 @@ def read_texts(text: str) -> Texts:
     return found
 
 
-def sentences(part: BaseModel, key: str = "") -> Iterator[tuple[str, str]]:
+def sentences(part: object, key: str = "") -> Iterator[tuple[str, str]]:
     """Give every text of a part with its key, such as ``someone.sections.0.title``."""
-    for name in type(part).model_fields:
-        yield from _sentences(getattr(part, name), f"{key}.{name}" if key else name)
-
-
-def _sentences(value: object, key: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, BaseModel):
-        yield from sentences(value, key)
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            yield from _sentences(each, f"{key}.{name}")
-    elif isinstance(value, tuple):
-        for number, each in enumerate(value):
-            yield from _sentences(each, f"{key}.{number}")
-    elif isinstance(value, str) and not isinstance(value, Enum):
-        yield key, value
+    inside: Iterable[tuple[object, object]] = ()
+    if isinstance(part, BaseModel):
+        inside = part
+    elif isinstance(part, Cue):
+        inside = ("shown", part.shown), ("spoken", part.spoken)
+    elif isinstance(part, dict):
+        inside = part.items()
+    elif isinstance(part, tuple):
+        inside = enumerate(part)
+    elif isinstance(part, str) and not isinstance(part, Enum):
+        yield key, part
+    for name, each in inside:
+        yield from sentences(each, f"{key}.{name}" if key else str(name))
 
 
 def _check_completeness(found: Texts) -> None:

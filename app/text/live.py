@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.text import check
+from app.text.language import Cue
 from vision.format import direction, interval_text, whole_deg
 from vision.live.events import Instruction, LiveState
 from vision.result import Severity, VerticalSource
@@ -20,22 +21,6 @@ if TYPE_CHECKING:
 
     from vision.live.events import FinishedCheck
     from vision.result import Capture, TiltEstimate
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """One instruction.
-
-    Attributes
-    ----------
-    shown
-        Two to five words.
-    spoken
-        A sentence.
-    """
-
-    shown: str
-    spoken: str
 
 
 CUES: Mapping[Instruction, Cue] = {

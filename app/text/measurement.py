@@ -154,22 +154,6 @@ SWAY_TRUNK_BACK_DEG = -3.0
 
 
 @dataclass(frozen=True, slots=True)
-class BodyLine:
-    """What one part of the body does.
-
-    Attributes
-    ----------
-    part
-        Trunk, hips, knees or head.
-    text
-        Plain words with a whole number.
-    """
-
-    part: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class TextLine:
     """One line to print, before it is wrapped.
 
@@ -286,23 +270,20 @@ def warnings(result: Measured | Rejected) -> tuple[Reason, ...]:
     )
 
 
-def describe_posture(posture: Posture) -> tuple[BodyLine, ...]:
-    """Say in words how trunk, hips, knees and head stand.
+def describe_posture(posture: Posture) -> dict[str, str]:
+    """Say how trunk, hips, knees and head stand, each in plain words with a whole number.
 
     Parameters
     ----------
     posture
         Numbers with the signs of :class:`vision.result.Posture`; None is "not visible".
     """
-    trunk = _sided(posture.trunk_lean_deg, TRUNK_FORWARD, TRUNK_BACK, TRUNK_UPRIGHT)
-    hips = _sided(posture.hip_sway_percent, HIPS_AHEAD, HIPS_BEHIND, HIPS_ABOVE)
-    head = _sided(posture.head_forward_deg, HEAD_AHEAD, HEAD_BEHIND, HEAD_ABOVE)
-    return (
-        BodyLine("Trunk", trunk),
-        BodyLine("Hips", hips),
-        BodyLine("Knees", _knees(posture.knee_angle_deg)),
-        BodyLine("Head", head),
-    )
+    return {
+        "Trunk": _sided(posture.trunk_lean_deg, TRUNK_FORWARD, TRUNK_BACK, TRUNK_UPRIGHT),
+        "Hips": _sided(posture.hip_sway_percent, HIPS_AHEAD, HIPS_BEHIND, HIPS_ABOVE),
+        "Knees": _knees(posture.knee_angle_deg),
+        "Head": _sided(posture.head_forward_deg, HEAD_AHEAD, HEAD_BEHIND, HEAD_ABOVE),
+    }
 
 
 def is_sway_back(posture: Posture) -> bool:
@@ -377,8 +358,8 @@ def _belt_line(result: Measured) -> TextLine:
 def _body_lines(posture: Posture) -> list[TextLine]:
     lines = [_GAP, TextLine(BODY_HEADING)]
     lines += [
-        TextLine(f"{line.part + ':':<6} {line.text}", indent=4)
-        for line in describe_posture(posture)
+        TextLine(f"{part + ':':<6} {text}", indent=4)
+        for part, text in describe_posture(posture).items()
     ]
     if is_sway_back(posture):
         lines.append(TextLine(SWAY_BACK, indent=4))

@@ -5,56 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 from PIL import Image
 
-from vision.result import (
-    BonyPoints,
-    Capture,
-    Facing,
-    Measured,
-    Method,
-    NoBeltReason,
-    Posture,
-    Provenance,
-    Reason,
-    ReasonCode,
-    Rejected,
-    Severity,
-    TiltEstimate,
-    VerticalSource,
-)
+from tests import made_up_results
+from vision.result import BonyPoints, Method, Reason, ReasonCode, Severity, TiltEstimate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from vision.image.frame import Frame
+    from vision.result import Measured, Rejected
 
 
 @pytest.fixture
 def measured() -> Measured:
-    contour = TiltEstimate(Method.CONTOUR, 12.3, 8.1, 16.5)
-    return Measured(
-        source="side.jpg",
-        facing=Facing.LEFT,
-        tilt=contour,
-        contour=contour,
-        marked=None,
-        stickers=None,
-        belt_line=None,
-        no_belt_line=NoBeltReason.LONG_TOP,
-        points=None,
-        posture=Posture(3.2, 2.0, 178.0, 14.0),
-        capture=Capture(4.0, 0.0, VerticalSource.ASSUMED, 260.4, 1, 1.0),
-        reasons=(
-            Reason(ReasonCode.LOOSE_CLOTHING, Severity.WARN, "Loose clothes.", "Wear tight ones."),
-        ),
-        landmarks={"left_hip": (302.14, 441.8, 0.99)},
-        outline_px=np.array([[300.0, 400.0], [340.0, 400.0], [320.0, 500.0]], np.float32),
-        plumb_px=np.empty((0, 4), np.float32),
-        provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
-    )
+    return made_up_results.measured()
 
 
 @pytest.fixture
@@ -65,19 +31,9 @@ def marked(measured: Measured) -> Measured:
 
 
 @pytest.fixture
-def rejected(measured: Measured) -> Rejected:
-    return Rejected(
-        source="front.jpg",
-        reasons=(
-            Reason(ReasonCode.NOT_SIDE_ON, Severity.REFUSE, "Turned by 80 degrees.", "Turn."),
-        ),
-        facing=None,
-        posture=None,
-        capture=None,
-        landmarks={},
-        outline_px=np.empty((0, 2), np.float32),
-        provenance=measured.provenance,
-    )
+def rejected() -> Rejected:
+    turned = Reason(ReasonCode.NOT_SIDE_ON, Severity.REFUSE, "Turned by 80 degrees.", "Turn.")
+    return made_up_results.rejected(turned)
 
 
 @pytest.fixture

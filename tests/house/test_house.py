@@ -1,7 +1,4 @@
-"""The rules that the shape of the house is held to, each with a name.
-
-``pytest tests/house --runxfail`` shows what is in the way of those that do not hold yet.
-"""
+"""The rules that the shape of the house is held to, each with a name."""
 
 from __future__ import annotations
 
@@ -30,9 +27,6 @@ from tests.house.structure import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Rules that do not hold yet, and in how many places when they were written. Whoever makes
-#: one hold takes it out, and it holds from then on.
-NOT_YET: dict[str, int] = {}
 #: Short files that are no doors, by how their path ends, and why they are as short.
 SHORT_FOR_A_REASON = {
     "migrations/env.py": "alembic looks for a file of this name",
@@ -156,18 +150,7 @@ def house() -> Tree:
     return read_tree(Path(__file__).parents[2])
 
 
-def _cases() -> list[object]:
-    why = "in {} places when it was written; if it holds now, take it out of NOT_YET"
-    return [
-        pytest.param(
-            name,
-            marks=pytest.mark.xfail(reason=why.format(NOT_YET[name])) if name in NOT_YET else (),
-        )
-        for name in RULES
-    ]
-
-
-@pytest.mark.parametrize("name", _cases())
+@pytest.mark.parametrize("name", RULES)
 def test_rule_holds(name: str, house: Tree) -> None:
     rule = RULES[name]
     places = rule.broken(house)
@@ -181,7 +164,6 @@ def test_rule_holds(name: str, house: Tree) -> None:
 
 
 def test_lists_name_what_there_is(house: Tree) -> None:
-    assert set(NOT_YET) <= set(RULES)
     paths = [module.path.as_posix() for module in house]
     for end in SHORT_FOR_A_REASON:
         assert any(path.endswith(end) for path in paths), f"{end} is gone: take it out"

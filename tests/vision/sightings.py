@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests.made_up_results import NOWHERE, measured, rejected
 from tests.vision.stick_figures import Figure, pose_of
 from vision.image.frame import Frame
 from vision.live.events import Sighting
@@ -18,7 +19,6 @@ from vision.result import (
     Measured,
     Method,
     Posture,
-    Provenance,
     ReasonCode,
     Rejected,
     Severity,
@@ -30,9 +30,6 @@ from vision.side_view import estimate_facing, estimate_signed_yaw_deg
 if TYPE_CHECKING:
     from vision.pose.estimate import PoseEstimate
 
-NOWHERE = np.empty((0, 2), np.float32)
-NO_LINES = np.empty((0, 4), np.float32)
-MADE_BY = Provenance("0.1.0", "a" * 64, "b" * 64)
 GOOD_LIGHT = Light(brightness=220.0, sharpness=0.3)
 #: Half width of the interval of every picture here.
 HALF_DEG = 5.0
@@ -70,33 +67,19 @@ def sighting(
             vertical_known=is_level_known,
         )
     )
-    posture = Posture(0.0, 2.0, 178.0, 14.0)
-    capture = Capture(abs(yaw_deg), 0.0, VerticalSource.ASSUMED, pose.trunk_px, 1, 1.0)
-    hip_x, hip_y = pose.xy_px[Joint.LEFT_HIP].tolist()
-    landmarks = {"left_hip": (hip_x, hip_y, 0.99)}
-    tilt = TiltEstimate(method, tilt_deg, tilt_deg - half_deg, tilt_deg + half_deg)
+    seen = {
+        "source": "clip",
+        "facing": facing,
+        "posture": Posture(0.0, 2.0, 178.0, 14.0),
+        "capture": Capture(abs(yaw_deg), 0.0, VerticalSource.ASSUMED, pose.trunk_px, 1, 1.0),
+        "landmarks": {"left_hip": (*pose.xy_px[Joint.LEFT_HIP].tolist(), 0.99)},
+    }
     result: Measured | Rejected
     if any(reason.severity is Severity.REFUSE for reason in reasons):
-        result = Rejected("clip", reasons, facing, posture, capture, landmarks, NOWHERE, MADE_BY)
+        result = rejected(*reasons, **seen)
     else:
-        result = Measured(
-            source="clip",
-            facing=facing,
-            tilt=tilt,
-            contour=tilt if method is Method.CONTOUR else None,
-            marked=tilt if method is Method.MARKED else None,
-            stickers=tilt if method is Method.STICKERS else None,
-            belt_line=None,
-            no_belt_line=None,
-            points=None,
-            posture=posture,
-            capture=capture,
-            reasons=reasons,
-            landmarks=landmarks,
-            outline_px=NOWHERE,
-            plumb_px=NO_LINES,
-            provenance=MADE_BY,
-        )
+        tilt = TiltEstimate(method, tilt_deg, tilt_deg - half_deg, tilt_deg + half_deg)
+        result = measured(tilt, no_belt_line=None, reasons=reasons, outline_px=NOWHERE, **seen)
     return Sighting(t_ms, epoch, frame_of(figure), result, pose, yaw_deg, light.sharpness)
 
 
@@ -105,7 +88,7 @@ def nobody(
 ) -> Sighting:
     """Return a picture in which nobody is found, for these reasons."""
     reasons = tuple(refusal(code) for code in codes or (ReasonCode.NO_PERSON,))
-    result = Rejected("clip", reasons, None, None, None, {}, NOWHERE, MADE_BY)
+    result = rejected(*reasons, source="clip")
     frame = frame_of(Figure() if figure is None else figure)
     return Sighting(t_ms, epoch, frame, result, None, None, 0.0)
 

@@ -12,19 +12,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests import made_up_results
 from vision.result import (
-    Capture,
     Facing,
     Measured,
     Method,
-    NoBeltReason,
-    Posture,
-    Provenance,
     ReasonCode,
     Rejected,
     Severity,
     TiltEstimate,
-    VerticalSource,
 )
 from vision.series import (
     DEFAULT_CHANGE_DEG,
@@ -41,8 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from random import Random
 
-NOWHERE = np.empty((0, 2), np.float32)
-MADE_BY = Provenance("0.1.0", "a" * 64, "b" * 64)
 #: Half widths of a single photograph's interval.
 BELOW_DEG, ABOVE_DEG = 6.0, 7.0
 NARROWEST = math.sqrt(1 - REPEAT_SHARE)
@@ -53,23 +47,13 @@ STEADY = st.lists(st.integers(-25, 25).map(lambda tenths: 12 + tenths / 10), min
 
 def shot(angle_deg: float, number: int = 0, method: Method = Method.CONTOUR) -> Measured:
     tilt = TiltEstimate(method, angle_deg, angle_deg - BELOW_DEG, angle_deg + ABOVE_DEG)
-    return Measured(
+    return made_up_results.measured(
+        tilt,
         source=f"side{number}.jpg",
         facing=Facing.LEFT if number % 2 else Facing.RIGHT,
-        tilt=tilt,
         contour=tilt,
-        marked=None,
-        stickers=None,
-        belt_line=None,
-        no_belt_line=NoBeltReason.LONG_TOP,
-        points=None,
-        posture=Posture(0.0, 2.0, 178.0, 14.0),
-        capture=Capture(4.0, 0.0, VerticalSource.ASSUMED, 260.0, 1, 1.0),
         reasons=(),
         landmarks={"left_hip": (300.0 + number, 440.0, 0.99)},
-        outline_px=NOWHERE,
-        plumb_px=np.empty((0, 4), np.float32),
-        provenance=MADE_BY,
     )
 
 
@@ -78,7 +62,7 @@ def shots(angles_deg: Iterable[float]) -> list[Measured]:
 
 
 def rejected(number: int) -> Rejected:
-    return Rejected(f"front{number}.jpg", (), None, None, None, {}, NOWHERE, MADE_BY)
+    return made_up_results.rejected(source=f"front{number}.jpg")
 
 
 def series_of(angles_deg: Sequence[float]) -> Series:

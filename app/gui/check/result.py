@@ -112,9 +112,9 @@ class ResultPanel(QScrollArea):
         grid.setHorizontalSpacing(GROUP_GAP_PX)
         grid.setVerticalSpacing(GAP_PX // 2)
         grid.setColumnStretch(1, 1)
-        for row, line in enumerate(describe_posture(posture)):
-            grid.addWidget(_label(line.part, Kind.MUTED), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(_label(line.text, Kind.BODY), row, 1)
+        for row, (part, text) in enumerate(describe_posture(posture).items()):
+            grid.addWidget(_label(part, Kind.MUTED), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_label(text, Kind.BODY), row, 1)
         self._column.addLayout(grid)
 
     def _add_step(self, step: NextStep) -> None:

@@ -217,7 +217,7 @@ class CheckDetail(QFrame):
         self._show_conditions(check.row.conditions)
         reasons = (f"{reason.message} {reason.fix}" for reason in warnings(result))
         say(self.warnings, "\n".join(reasons))
-        posture = (f"{line.part}: {line.text}" for line in describe_posture(result.posture))
+        posture = map(": ".join, describe_posture(result.posture).items())
         advice = advise(result)
         say(self.body, "\n".join((measurement.BODY_HEADING, *posture, *advice.posture)))
         say(self.advice, " ".join((*advice.is_, *advice.is_not)))

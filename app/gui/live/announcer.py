@@ -14,7 +14,7 @@ from vision.live.events import Instruction
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from app.text.live import Cue
+    from app.text.language import Cue
     from vision.live.events import AnyMoment
 
 #: These are of use at their moment only.

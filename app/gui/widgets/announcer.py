@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from app.system.sound import Tone, Tones
     from app.system.speech import Voice
-    from app.text.live import Cue
+    from app.text.language import Cue
 
 #: What is not done is said again: at first after this long, then after twice as long ...
 _AGAIN_S, _AGAIN_MOST_S = 8.0, 60.0

@@ -11,6 +11,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from app.history.records import Arms, Conditions, NewCheck, NewSqueeze, Repeat, SqueezeAnswers
+from tests import made_up_results
 from vision.live.events import SqueezeResult, SqueezeRound
 from vision.result import (
     BonyPoints,
@@ -18,12 +19,7 @@ from vision.result import (
     Facing,
     Measured,
     Method,
-    NoBeltReason,
     Posture,
-    Provenance,
-    Reason,
-    ReasonCode,
-    Severity,
     TiltEstimate,
     VerticalSource,
 )
@@ -52,31 +48,18 @@ _LANDMARKS = {
 
 def measured(angle_deg: float = 12.0, method: Method = Method.CONTOUR) -> Measured:
     """Return a measurement with everything a page shows."""
-    tilt = TiltEstimate(method, angle_deg, angle_deg - 4, angle_deg + 4)
-    is_marked = method is Method.MARKED
-    return Measured(
-        source="side.jpg",
+    return made_up_results.measured(
+        TiltEstimate(method, angle_deg, angle_deg - 4, angle_deg + 4),
         facing=Facing.RIGHT,
-        tilt=tilt,
-        contour=tilt if method is Method.CONTOUR else None,
-        marked=tilt if is_marked else None,
-        stickers=None,
-        belt_line=None,
-        no_belt_line=NoBeltReason.LONG_TOP,
-        points=BonyPoints((70.0, 122.0), (48.0, 116.0)) if is_marked else None,
+        points=BonyPoints((70.0, 122.0), (48.0, 116.0)) if method is Method.MARKED else None,
         posture=Posture(3.0, 2.0, 178.0, 14.0),
         capture=Capture(4.0, 0.0, VerticalSource.ASSUMED, 65.0, 1, 1.0),
-        reasons=(
-            Reason(ReasonCode.LOOSE_CLOTHING, Severity.WARN, "Loose clothes.", "Wear tight ones."),
-        ),
         landmarks={
             f"{side}_{part}": (x, y, 0.9)
             for part, (x, y) in _LANDMARKS.items()
             for side in ("left", "right")
         },
         outline_px=np.array([[45, 20], [75, 20], [75, 230], [45, 230]], np.float32),
-        plumb_px=np.empty((0, 4), np.float32),
-        provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
     )
 
 

@@ -7,30 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from app.gui.background.history import SavedCheck
 from app.history.records import NewCheck, Profile
-from vision.result import (
-    BeltEstimate,
-    Capture,
-    Facing,
-    Measured,
-    Method,
-    Posture,
-    Provenance,
-    Reason,
-    ReasonCode,
-    Rejected,
-    Severity,
-    TiltEstimate,
-    VerticalSource,
-)
+from tests import made_up_results
+from tests.made_up_results import tilt
+from vision.result import BeltEstimate, Method, Posture, Reason, ReasonCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.history.comparison import Change
+    from vision.result import Measured, Rejected
 
 SAMPLES = Path(__file__).parents[3] / "sample_images"
 SAMPLE = SAMPLES / "man_slim_left_tilt11.jpg"
@@ -38,54 +25,24 @@ FRONTAL = SAMPLES / "woman_frontal.jpg"
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
-def tilt(
-    angle_deg: float = 12.3,
-    low_deg: float = 8.1,
-    high_deg: float = 16.5,
-    method: Method = Method.CONTOUR,
-) -> TiltEstimate:
-    return TiltEstimate(method, angle_deg, low_deg, high_deg)
-
-
 def measured() -> Measured:
-    contour = tilt()
     belt = BeltEstimate(tilt(9.0, 7.0, 11.0, Method.BELT), (300.0, 400.0), (340.0, 390.0))
-    return Measured(
-        source="side.jpg",
-        facing=Facing.LEFT,
-        tilt=contour,
-        contour=contour,
-        marked=None,
-        stickers=None,
+    return made_up_results.measured(
         belt_line=belt,
         no_belt_line=None,
-        points=None,
         posture=Posture(3.2, 2.0, 178.0, None),
-        capture=Capture(4.0, 0.0, VerticalSource.ASSUMED, 260.4, 1, 1.0),
         reasons=(
-            Reason(ReasonCode.LOOSE_CLOTHING, Severity.WARN, "Loose clothes.", "Wear tight ones."),
+            made_up_results.LOOSE,
             Reason(ReasonCode.VERTICAL_ASSUMED, Severity.WARN, "Camera as level.", "Mark it."),
         ),
         landmarks={"left_hip": (302.0, 441.0, 0.99)},
-        outline_px=np.array([[300.0, 400.0], [340.0, 400.0], [320.0, 500.0]], np.float32),
-        plumb_px=np.empty((0, 4), np.float32),
-        provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
     )
 
 
 def rejected() -> Rejected:
-    return Rejected(
-        source="front.jpg",
-        reasons=(
-            Reason(ReasonCode.NOT_SIDE_ON, Severity.REFUSE, "Turned away.", "Turn to the side."),
-            Reason(ReasonCode.TOO_DARK, Severity.WARN, "Rather dark.", "More light."),
-        ),
-        facing=None,
-        posture=None,
-        capture=None,
-        landmarks={},
-        outline_px=np.empty((0, 2), np.float32),
-        provenance=measured().provenance,
+    return made_up_results.rejected(
+        Reason(ReasonCode.NOT_SIDE_ON, Severity.REFUSE, "Turned away.", "Turn to the side."),
+        Reason(ReasonCode.TOO_DARK, Severity.WARN, "Rather dark.", "More light."),
     )
 
 

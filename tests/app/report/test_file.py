@@ -13,7 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from app.cli.report import report
+from app.cli import report
 from app.history.records import Conditions, NewCheck, NewSqueeze
 from app.history.store import History
 from app.report import ReportError
@@ -234,7 +234,7 @@ def test_a_long_history_gives_its_newest_and_oldest(
 def test_nothing_heavy_is_loaded_for_the_help() -> None:
     heavy = {"PIL", "PyQt6", "cv2", "matplotlib", "mediapipe", "numpy", "reportlab", "sqlalchemy"}
     code = (
-        "import sys, app.cli.report; "
+        "import sys, app.cli; "
         f"found = sorted({heavy} & set(sys.modules)); sys.exit(str(found) if found else 0)"
     )
     root = Path(__file__).parents[3]

@@ -151,7 +151,7 @@ def test_a_file_without_a_picture_says_why() -> None:
 
 def test_posture_in_words() -> None:
     def said(*numbers: float | None) -> list[str]:
-        return [line.text for line in describe_posture(Posture(*numbers))]
+        return list(describe_posture(Posture(*numbers)).values())
 
     assert said(None, None, None, None) == ["not visible"] * 4
     assert said(-2.6, -4.0, 166.0, -3.0) == [

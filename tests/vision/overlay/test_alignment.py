@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import made_up_results
 from tests.vision.stick_figures import Figure, pose_of
 from vision.overlay.alignment import align
 from vision.pose.estimate import Joint
@@ -17,10 +18,6 @@ from vision.result import (
     Capture,
     Facing,
     Measured,
-    Method,
-    Posture,
-    Provenance,
-    TiltEstimate,
     VerticalSource,
 )
 
@@ -46,24 +43,10 @@ def measured(figure: Figure) -> Measured:
     for part in PARTS:
         x, y = pose.xy_px[Joint[part.upper()]].tolist()
         landmarks[part] = (x, y, 0.9)
-    tilt = TiltEstimate(Method.CONTOUR, 12.0, 8.0, 16.0)
-    return Measured(
-        source="figure",
+    return made_up_results.measured(
         facing=figure.facing,
-        tilt=tilt,
-        contour=tilt,
-        marked=None,
-        stickers=None,
-        belt_line=None,
-        no_belt_line=None,
-        points=None,
-        posture=Posture(None, None, None, None),
         capture=Capture(0.0, figure.roll_deg, VerticalSource.GIVEN, 240.0, 1, 0.1),
-        reasons=(),
         landmarks=landmarks,
-        outline_px=np.empty((0, 2), np.float32),
-        plumb_px=np.empty((0, 4), np.float32),
-        provenance=Provenance("0", "a" * 64, "b" * 64),
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.made_up_results import NOWHERE, measured, rejected, tilt
 from vision.format import tilt_text
 from vision.image.frame import Frame
 from vision.overlay.build import build_overlay
@@ -46,9 +47,7 @@ from vision.result import (
     Facing,
     Measured,
     Method,
-    NoBeltReason,
     Posture,
-    Provenance,
     Reason,
     ReasonCode,
     Rejected,
@@ -61,8 +60,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WIDTH, HEIGHT, TRUNK = 600, 800, 240.0
-_PROVENANCE = Provenance("0", "a", "b")
-_NO_POINTS = np.zeros((0, 2), np.float32)
 _X = {"ear": 310.0, "shoulder": 300.0, "hip": 302.0, "knee": 305.0, "ankle": 295.0}
 _Y = {"ear": 110.0, "shoulder": 170.0, "hip": 410.0, "knee": 570.0, "ankle": 730.0}
 
@@ -93,24 +90,14 @@ def _measured(
     facing: Facing = Facing.LEFT,
     roll_deg: float = 0.0,
 ) -> Measured:
-    tilt = TiltEstimate(Method.CONTOUR, angle_deg, low_deg, high_deg)
-    return Measured(
-        source="side.jpg",
+    return measured(
+        tilt(angle_deg, low_deg, high_deg),
         facing=facing,
-        tilt=tilt,
-        contour=tilt,
-        marked=None,
-        stickers=None,
-        belt_line=None,
-        no_belt_line=NoBeltReason.LONG_TOP,
-        points=None,
         posture=Posture(1.0, 2.0, 178.0, 10.0),
         capture=Capture(3.0, roll_deg, VerticalSource.GIVEN, TRUNK, 1, 0.3),
         reasons=(),
         landmarks=_landmarks(facing),
         outline_px=_body(),
-        plumb_px=np.empty((0, 4), np.float32),
-        provenance=_PROVENANCE,
     )
 
 
@@ -123,12 +110,12 @@ def _marked(asis: Point, psis: Point, facing: Facing = Facing.RIGHT) -> Measured
 
 
 def _rejected(*messages: str) -> Rejected:
-    reasons = tuple(
-        Reason(ReasonCode.NOT_SIDE_ON, Severity.REFUSE, message, "Stand side-on.")
-        for message in messages
+    return rejected(
+        *(
+            Reason(ReasonCode.NOT_SIDE_ON, Severity.REFUSE, message, "Stand side-on.")
+            for message in messages
+        )
     )
-    empty: dict[str, tuple[float, float, float]] = {}
-    return Rejected("x.jpg", reasons, None, None, None, empty, _NO_POINTS, _PROVENANCE)
 
 
 def _frame(grey: int, width: int = WIDTH, height: int = HEIGHT, scale: int = 1) -> Frame:
@@ -477,7 +464,7 @@ def test_landmarks_far_outside_missing_or_not_finite_and_no_outline() -> None:
     }
     nothing: dict[str, tuple[float, float, float]] = {}
     for landmarks in (wild, nothing):
-        result = replace(_measured(), landmarks=landmarks, outline_px=_NO_POINTS)
+        result = replace(_measured(), landmarks=landmarks, outline_px=NOWHERE)
         shapes = build_overlay(result)
         texts = [line for s in shapes if isinstance(s, Label) for line in s.lines]
         assert "12° forward (8 to 16)" in texts

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.history.diary import PlannedExercise
     from app.system.sound import Tones
     from app.system.speech import Voice
-    from app.text.live import Cue
+    from app.text.language import Cue
     from vision.coach.events import CoachMoment
 
 #: These are of use at their moment only, and are heard even where words would be too late.

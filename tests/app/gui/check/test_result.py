@@ -15,7 +15,8 @@ from app.history.comparison import Change
 from app.history.records import Arms
 from app.text import check
 from app.text.advice import Target
-from tests.app.gui.outcomes import measured, rejected, tilt
+from tests.app.gui.outcomes import measured, rejected
+from tests.made_up_results import tilt
 from vision.result import Method, NoBeltReason, Posture, VerticalSource
 
 if TYPE_CHECKING:

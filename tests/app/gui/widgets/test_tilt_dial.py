@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QApplication
 
 from app.gui.style.theme import DARK, LIGHT, Scheme, apply_scheme
 from app.gui.widgets.tilt_dial import TiltDial
-from tests.app.gui.outcomes import tilt
+from tests.made_up_results import tilt
 from vision.result import Method
 
 if TYPE_CHECKING:
