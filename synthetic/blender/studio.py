@@ -27,7 +27,7 @@ from synthetic.body.drape import COLUMNS
 from synthetic.body.mesh import Material
 from synthetic.scene.arrangement import BodyScene, build_person
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.view import scene_camera, scene_truth
+from synthetic.scene.truth import scene_camera, scene_truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,6 +16,8 @@ from synthetic.body.mesh import grid_faces
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from synthetic.body.mesh import Surface
+
 #: Angles and height step of every tube.
 COLUMNS = 72
 STEP_M = 0.01
@@ -236,7 +238,7 @@ def folds(tube: Tube, amplitude_m: NDArray[np.float64] | float, rng: np.random.G
 
 def tube_mesh(
     tube: Tube, top_m: NDArray[np.float64], bottom_m: NDArray[np.float64], ring_m: float = 0.014
-) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+) -> Surface:
     """Return the tube between two edges as a mesh.
 
     Parameters

@@ -1,19 +1,24 @@
-"""Posing: pelvis, spine and legs so that each drawn number comes out as drawn."""
+"""Posing: pelvis, spine and legs so that each drawn number comes out as drawn.
+
+Arms are reached by two-bone inverse kinematics, so that they fit every build. Axes are
+right-handed, vectors are columns.
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from synthetic.body.rotations import Matrix, Vector, about_x, about_z, frame, hinge
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from synthetic.body.model import BodyModel
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
 
 #: How the correction for the drawn trunk lean is spread over the spine, pelvis to chest.
 _SPINE = ("spine04", "spine03", "spine02", "spine01")
@@ -22,6 +27,26 @@ _LEAN_SHARES = (0.6, 0.85, 1.0, 1.0)
 _TILT_SHARES = (2 / 3, 1 / 3, 0.0, 0.0)
 _LORDOSIS_SHARES = (0.55, 0.1, -0.5, -0.25)
 _KYPHOSIS_SHARES = (0.0, -0.2, -0.55, 0.55)
+
+
+class ArmPose(StrEnum):
+    """Where the arms are."""
+
+    COLLAR_BONES = "collar_bones"
+    FORWARD = "forward"
+    HANGING = "hanging"
+    CROSSED = "crossed"
+    BELLY = "belly"
+
+
+#: How far the fingers are curled at each joint, degrees.
+_FINGER_CURL_DEG = {
+    ArmPose.COLLAR_BONES: 70.0,
+    ArmPose.FORWARD: 12.0,
+    ArmPose.HANGING: 22.0,
+    ArmPose.CROSSED: 25.0,
+    ArmPose.BELLY: 15.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +114,62 @@ class Skeleton:
             np.einsum("vab,vb->va", blend[:, :, :3], vertices) + blend[:, :, 3]
         )
         return skinned
+
+
+def about_x(angle_deg: float) -> Matrix:
+    """Return the rotation about x; positive takes a body's top forward (y is its back)."""
+    c, s = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
+    return np.array([[1.0, 0.0, 0.0], [0.0, c, -s], [0.0, s, c]])
+
+
+def about_z(angle_deg: float) -> Matrix:
+    """Return the rotation about z; positive is counter-clockwise seen from above."""
+    c, s = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
+    return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+
+
+def about_axis(axis: Vector, angle_deg: float) -> Matrix:
+    """Return the rotation about a unit vector (Rodrigues' formula)."""
+    x, y, z = axis
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    angle = math.radians(angle_deg)
+    rotation: Matrix = np.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * cross @ cross
+    return rotation
+
+
+def unit(vector: Vector) -> Vector:
+    """Return a vector of length one."""
+    result: Vector = vector / max(float(np.linalg.norm(vector)), 1e-12)
+    return result
+
+
+def frame(along: Vector, normal: Vector) -> Matrix:
+    """Return orthonormal columns: along, the normal made orthogonal to it, their product."""
+    first = unit(along)
+    second = unit(normal - first * float(first @ normal))
+    return np.stack([first, second, np.cross(first, second)], axis=1)
+
+
+def hinge(start: Vector, end: Vector, upper_m: float, lower_m: float, pole: Vector) -> Vector:
+    """Return where the middle joint of a two-bone limb is.
+
+    Parameters
+    ----------
+    start, end
+        The limb's ends; they must not be further apart than both bones together.
+    upper_m, lower_m
+        Lengths of the bones.
+    pole
+        Direction towards which the middle joint points.
+    """
+    span = end - start
+    distance = float(np.linalg.norm(span))
+    along = (upper_m**2 - lower_m**2 + distance**2) / (2 * distance)
+    off = math.sqrt(max(upper_m**2 - along**2, 0.0))
+    direction = span / distance
+    sideways = unit(pole - direction * float(direction @ pole))
+    middle: Vector = start + direction * along + sideways * off
+    return middle
 
 
 def connect(
@@ -217,4 +298,118 @@ def leg_turns(model: BodyModel, skeleton: Skeleton, stance: Stance) -> dict[str,
         ):
             turns[f"{bone}.{side}"] = frame(part, normal) @ frame(rest_part, rest_normal).T
         turns[f"foot.{side}"] = about_z(sign * (stance.toe_out_deg - 8.0))
+    return turns
+
+
+def _front_m(body: NDArray[np.float32], height_m: float, half_width_m: float = 0.07) -> float:
+    """Return y of the front surface near the mid-line at a height."""
+    near = (np.abs(body[:, 2] - height_m) < 0.025) & (np.abs(body[:, 0]) < half_width_m)
+    return float(body[near, 1].min()) if near.any() else -0.12
+
+
+def _side_m(body: NDArray[np.float32], low_m: float, high_m: float) -> float:
+    """Return the body's half width between two heights."""
+    near = (body[:, 2] > low_m) & (body[:, 2] < high_m)
+    return float(np.abs(body[near, 0]).max()) if near.any() else 0.18
+
+
+def _target(
+    arms: ArmPose,
+    sign: float,
+    shoulder: Vector,
+    reach_m: float,
+    torso: NDArray[np.float32],
+    variation: tuple[float, float, float],
+) -> tuple[Vector, Vector]:
+    """Return where the wrist goes and whither the elbow points, body axes."""
+    u, v, w = variation
+    chest_z = float(shoulder[2])
+    if arms is ArmPose.COLLAR_BONES:
+        z = chest_z - 0.02 + 0.05 * (u - 0.5)
+        x = sign * (0.07 + 0.06 * v)
+        return (
+            np.array([x, _front_m(torso, z - 0.06) - 0.075, z]),
+            np.array([sign * (0.2 + 0.8 * w), -0.35 + 0.4 * (u - 0.5), -1.0]),
+        )
+    if arms is ArmPose.FORWARD:
+        direction = unit(np.array([sign * 0.05 * v, -1.0, 0.12 * (u - 0.5)]))
+        return shoulder + direction * reach_m * (0.93 + 0.06 * w), np.array([sign, 0.0, -1.0])
+    if arms is ArmPose.HANGING:
+        low = chest_z - reach_m
+        side = max(_side_m(torso, low - 0.05, low + 0.15) + 0.035, abs(float(shoulder[0])) + 0.01)
+        ahead = 0.14 * (u - 0.3)
+        drop = (reach_m * (0.96 + 0.03 * w)) ** 2 - ahead**2 - (side - abs(shoulder[0])) ** 2
+        z = chest_z - max(drop, 0.04) ** 0.5
+        return (
+            np.array([sign * (side + 0.05 * v), float(shoulder[1]) - ahead, z]),
+            np.array([sign * 0.5, 1.0, 0.0]),
+        )
+    if arms is ArmPose.CROSSED:
+        z = chest_z - 0.20 + 0.06 * (u - 0.5)
+        ahead = 0.075 + (0.05 if sign > 0 else 0.0)
+        return (
+            np.array([-sign * (0.07 + 0.05 * v), _front_m(torso, z) - ahead, z]),
+            np.array([sign, -0.2, -0.9 - 0.5 * w]),
+        )
+    z = chest_z - 0.36 - 0.06 * u
+    ahead = 0.055 + (0.02 if sign > 0 else 0.0)
+    return (
+        np.array([sign * (0.05 + 0.03 * v), _front_m(torso, z) - ahead, z]),
+        np.array([sign, 0.5, -0.4]),
+    )
+
+
+def _finger_turns(
+    model: BodyModel, skeleton: Skeleton, side: str, forearm: Matrix, curl_deg: float
+) -> dict[str, Matrix]:
+    rest = skeleton.rest
+    across = rest[model.bones[f"metacarpal4.{side}"]] - rest[model.bones[f"metacarpal1.{side}"]]
+    axis = unit(across) * (1.0 if side == "L" else -1.0)
+    turns: dict[str, Matrix] = {}
+    for finger in (2, 3, 4, 5):
+        for joint in (1, 2, 3):
+            turn = about_axis(axis, curl_deg * joint)
+            turns[f"finger{finger}-{joint}.{side}"] = forearm @ turn
+    return turns
+
+
+def arm_turns(
+    model: BodyModel,
+    skeleton: Skeleton,
+    torso: NDArray[np.float32],
+    arms: ArmPose,
+    variation: tuple[float, float, float],
+) -> dict[str, Matrix]:
+    """Return rotations of arms and fingers.
+
+    Parameters
+    ----------
+    skeleton
+        The body with spine and legs posed.
+    torso
+        Shape (n, 3), m: posed vertices of trunk and legs, for the hands to stay outside.
+    variation
+        Three numbers, 0..1, that vary the position within its kind.
+    """
+    turns: dict[str, Matrix] = {}
+    for side, sign in (("L", 1.0), ("R", -1.0)):
+        bones = [model.bones[f"{bone}.{side}"] for bone in ("upperarm01", "lowerarm01", "wrist")]
+        rest_upper = skeleton.rest[bones[1]] - skeleton.rest[bones[0]]
+        rest_lower = skeleton.rest[bones[2]] - skeleton.rest[bones[1]]
+        upper, lower = float(np.linalg.norm(rest_upper)), float(np.linalg.norm(rest_lower))
+        shoulder = skeleton.heads[bones[0]]
+        wrist, pole = _target(arms, sign, shoulder, upper + lower, torso, variation)
+        span = wrist - shoulder
+        distance = float(np.linalg.norm(span))
+        limits = (abs(upper - lower) + 0.05, 0.995 * (upper + lower))
+        wrist = shoulder + span * (float(np.clip(distance, *limits)) / distance)
+        elbow = hinge(shoulder, wrist, upper, lower, pole)
+        rest_normal = np.cross(rest_upper, rest_lower)
+        normal = np.cross(elbow - shoulder, wrist - elbow)
+        turns[f"upperarm01.{side}"] = (
+            frame(elbow - shoulder, normal) @ frame(rest_upper, rest_normal).T
+        )
+        forearm = frame(wrist - elbow, normal) @ frame(rest_lower, rest_normal).T
+        turns[f"lowerarm01.{side}"] = forearm
+        turns.update(_finger_turns(model, skeleton, side, forearm, _FINGER_CURL_DEG[arms]))
     return turns

@@ -21,7 +21,7 @@ from synthetic.scene.backgrounds import Background, paint_background
 from synthetic.scene.film import trembled, write_film
 from synthetic.scene.lighting import expose
 from synthetic.scene.render import stage
-from synthetic.scene.view import scene_camera
+from synthetic.scene.truth import scene_camera
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.body.arms import ArmPose
 from synthetic.body.mesh import NamedMesh
-from synthetic.body.pelvis import PelvicPoints
-from synthetic.body.rotations import about_z
+from synthetic.body.person import PelvicPoints
+from synthetic.body.pose import ArmPose, about_z
 from synthetic.scene.arrangement import BodyScene, Person, build_person
 
 if TYPE_CHECKING:

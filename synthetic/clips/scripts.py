@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from synthetic.body.arms import ArmPose
+from synthetic.body.pose import ArmPose
 from synthetic.clips.people import Pose
 from synthetic.scene.backgrounds import Background
 from synthetic.scene.film import ramp

@@ -17,7 +17,7 @@ from rich.progress import track
 from synthetic.blender.studio import Blender, BlenderError, blender, develop, write_jpeg
 from synthetic.samples.people import SAMPLES
 from synthetic.scene.arrangement import Person, build_person
-from synthetic.scene.view import scene_camera, scene_truth
+from synthetic.scene.truth import scene_camera, scene_truth
 
 if TYPE_CHECKING:
     from synthetic.samples.person import SamplePerson

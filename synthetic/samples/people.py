@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from synthetic.body.arms import ArmPose
-from synthetic.body.shape import Build
+from synthetic.body.model import Build
+from synthetic.body.pose import ArmPose
 from synthetic.clothing.accessories import Hair
 from synthetic.clothing.garments import Fit
-from synthetic.clothing.outfit import Bottom, Top, Tuck
+from synthetic.clothing.wardrobe import Bottom, Top, Tuck
 from synthetic.samples.person import (
     AFRICAN,
     ASIAN,

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from synthetic.blender.studio import Studio
-from synthetic.body.arms import ArmPose
-from synthetic.body.pose import Stance
-from synthetic.body.shape import Build
+from synthetic.body.model import Build
+from synthetic.body.pose import ArmPose, Stance
 from synthetic.clothing.accessories import Hair
 from synthetic.clothing.garments import Fit
-from synthetic.clothing.outfit import Bottom, Outfit, Top, Tuck
 from synthetic.clothing.palette import Colour, Pattern
+from synthetic.clothing.wardrobe import Bottom, Outfit, Top, Tuck
 from synthetic.scene.arrangement import BodyScene
 from synthetic.scene.lighting import Exposure, Lighting
 

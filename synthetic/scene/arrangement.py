@@ -10,16 +10,14 @@ import numpy as np
 
 from synthetic.body.fitting import Figure, measure_figure
 from synthetic.body.mesh import NamedMesh
-from synthetic.body.pelvis import PelvicPoints
-from synthetic.body.person import Body, make_body
-from synthetic.body.shape import Build, phenotype_of
+from synthetic.body.model import Build, phenotype_of
+from synthetic.body.person import Body, PelvicPoints, make_body
 from synthetic.clothing.wardrobe import Dressed, Outfit, dress, skin_mesh
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.body.arms import ArmPose
-    from synthetic.body.pose import Stance
+    from synthetic.body.pose import ArmPose, Stance
     from synthetic.clothing.garments import Fit
     from synthetic.clothing.palette import Colour
     from synthetic.scene.lighting import Exposure, Lighting

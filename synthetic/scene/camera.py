@@ -1,4 +1,4 @@
-"""A pinhole camera that may be tilted, rolled and cropped off-centre."""
+"""Pinhole cameras that may be tilted, rolled and cropped off-centre: before people, in rooms."""
 
 from __future__ import annotations
 
@@ -116,3 +116,72 @@ def place_camera(
     free = np.array([width_px, height_px]) - focal * (high - low)
     centre = free * np.array(place) - focal * low
     return replace(probe, focal_px=float(focal), centre_px=(float(centre[0]), float(centre[1])))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A camera, and how it is turned.
+
+    Attributes
+    ----------
+    camera
+        Looks along +y from above the origin; x right, z up, metres.
+    roll_deg
+        + = turned clockwise.
+    pitch_deg
+        + = looking down.
+    """
+
+    camera: PinholeCamera
+    roll_deg: float
+    pitch_deg: float
+
+
+def make_view(
+    width_px: int,
+    height_px: int,
+    *,
+    roll_deg: float,
+    pitch_deg: float,
+    height_m: float = 1.2,
+    focal_sides: float = 0.9,
+    off_centre: tuple[float, float] = (0.0, 0.0),
+) -> View:
+    """Return a camera.
+
+    Parameters
+    ----------
+    focal_sides
+        Focal length over the picture's longer side: 0.7 for a phone, more for a crop.
+    off_centre
+        Where the optical axis lies beside the picture's middle, in shares of width and
+        height: not 0 when the picture was cropped.
+    """
+    roll, pitch = math.radians(roll_deg), math.radians(pitch_deg)
+    upright = np.array([0.0, math.sin(pitch), math.cos(pitch)])
+    right = np.array([1.0, 0.0, 0.0])
+    camera = PinholeCamera(
+        position=np.array([0.0, 0.0, height_m]),
+        forward=np.array([0.0, math.cos(pitch), -math.sin(pitch)]),
+        up=upright * math.cos(roll) + right * math.sin(roll),
+        focal_px=focal_sides * max(width_px, height_px),
+        centre_px=(width_px * (0.5 + off_centre[0]), height_px * (0.5 + off_centre[1])),
+        width_px=width_px,
+        height_px=height_px,
+    )
+    return View(camera, roll_deg, pitch_deg)
+
+
+def sample_view(rng: np.random.Generator, width_px: int, height_px: int) -> View:
+    """Draw a hand-held camera: mostly level, now and then not; a quarter are cropped."""
+    roll_deg = rng.normal(0, 1.5) if rng.uniform() < 0.7 else rng.uniform(-9, 9)
+    cropped = rng.uniform() < 0.25
+    return make_view(
+        width_px,
+        height_px,
+        roll_deg=float(roll_deg),
+        pitch_deg=float(np.clip(rng.normal(2, 4), -10, 14)),
+        height_m=float(rng.uniform(0.7, 1.6)),
+        focal_sides=float(rng.uniform(0.7, 1.2)),
+        off_centre=(float(rng.normal(0, 0.08)) if cropped else 0.0, 0.0),
+    )

@@ -17,7 +17,7 @@ from synthetic.body.mesh import NamedMesh, vertex_normals
 from synthetic.scene.arrangement import BodyScene, Person, build_person
 from synthetic.scene.backgrounds import Background, paint_background
 from synthetic.scene.lighting import Lighting, expose
-from synthetic.scene.view import scene_camera, scene_truth
+from synthetic.scene.truth import scene_camera, scene_truth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,7 +12,7 @@ from synthetic.clothing.palette import Pattern
 from synthetic.scene.arrangement import BodyScene, Person, build_person
 from synthetic.scene.lighting import Lighting
 from synthetic.scene.render import Rendered, render_person, stage
-from synthetic.scene.view import scene_camera
+from synthetic.scene.truth import scene_camera
 from synthetic.stickers.drawing import StickerLook, ball, centre_of, draw_look, place_stickers
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from synthetic.blender.studio import (
 from synthetic.samples.__main__ import sample_camera
 from synthetic.samples.people import SAMPLES
 from synthetic.scene.arrangement import build_person
-from synthetic.scene.view import scene_camera
+from synthetic.scene.truth import scene_camera
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,14 +10,13 @@ import pytest
 pytest.importorskip("anny")
 pytest.importorskip("pyvista")
 
-from synthetic.body.arms import ArmPose
+from synthetic.body.pose import ArmPose
 from synthetic.clothing.garments import Fit
-from synthetic.clothing.outfit import Tuck
+from synthetic.clothing.wardrobe import Tuck
 from synthetic.scene.arrangement import BodyScene, build_meshes, build_person
 from synthetic.scene.render import render
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.truth import Truth, line_angle_deg
-from synthetic.scene.view import scene_camera, scene_truth
+from synthetic.scene.truth import Truth, line_angle_deg, scene_camera, scene_truth
 
 SEEDS = range(8)
 

@@ -5,12 +5,9 @@ import pytest
 
 pytest.importorskip("anny")
 
-from synthetic.body.arms import ArmPose
-from synthetic.body.model import load_body_model
-from synthetic.body.pelvis import ASIS_XZ_M, PSIS_XZ_M, pelvic_points
-from synthetic.body.person import make_body
-from synthetic.body.pose import Stance
-from synthetic.body.shape import Build, phenotype_of
+from synthetic.body.model import Build, load_body_model, phenotype_of
+from synthetic.body.person import ASIS_XZ_M, PSIS_XZ_M, make_body, pelvic_points
+from synthetic.body.pose import ArmPose, Stance
 
 BUILDS = [
     Build(),
