@@ -109,31 +109,31 @@ class Outfit:
         For folds and patterns.
     """
 
-    top: Top
-    bottom: Bottom
-    tuck: Tuck
-    fit: Fit
-    top_looseness: float
-    bottom_looseness: float
-    waist_rise_m: float
-    waist_offset_deg: float
-    top_length: float
-    hem_slope: float
-    leg_length: float
-    leg_width_m: float
-    flare: float
-    sleeve_change: float
-    belted: bool
-    shod: bool
-    hair: Hair
-    hair_volume: float
-    top_colours: tuple[Colour, Colour]
-    bottom_colours: tuple[Colour, Colour]
-    belt_colour: Colour
-    shoe_colour: Colour
-    hair_colour: Colour
-    patterns: tuple[Pattern, Pattern]
-    seed: int
+    top: Top = Top.TSHIRT
+    bottom: Bottom = Bottom.LEGGINGS
+    tuck: Tuck = Tuck.TUCKED
+    fit: Fit = Fit.REGULAR
+    top_looseness: float = 0.2
+    bottom_looseness: float = 0.3
+    waist_rise_m: float = 0.03
+    waist_offset_deg: float = 0.0
+    top_length: float = 0.4
+    hem_slope: float = 0.0
+    leg_length: float = 0.95
+    leg_width_m: float = 0.065
+    flare: float = 0.1
+    sleeve_change: float = 0.0
+    belted: bool = False
+    shod: bool = True
+    hair: Hair = Hair.SHORT
+    hair_volume: float = 0.5
+    top_colours: tuple[Colour, Colour] = ((200, 200, 198), (60, 60, 60))
+    bottom_colours: tuple[Colour, Colour] = ((45, 48, 56), (200, 200, 200))
+    belt_colour: Colour = (60, 40, 28)
+    shoe_colour: Colour = (70, 74, 80)
+    hair_colour: Colour = (52, 36, 26)
+    patterns: tuple[Pattern, Pattern] = (Pattern.PLAIN, Pattern.PLAIN)
+    seed: int = 0
 
     @property
     def waist_shows(self) -> bool:

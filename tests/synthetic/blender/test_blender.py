@@ -17,8 +17,7 @@ from synthetic.blender.studio import (
     quick_scene,
     write_scene_file,
 )
-from synthetic.samples.__main__ import sample_camera
-from synthetic.samples.people import SAMPLES
+from synthetic.samples import SAMPLES, sample_camera
 from synthetic.scene.arrangement import build_person
 from synthetic.scene.truth import scene_camera
 
