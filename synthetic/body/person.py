@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.body.model import BodyModel, load_body_model
+from synthetic.body.model import BodyModel, Build, load_body_model, phenotype_of
 from synthetic.body.pose import (
     ArmPose,
     Skeleton,
@@ -20,8 +20,6 @@ from synthetic.body.pose import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
 
@@ -80,8 +78,6 @@ class Body:
         The bony points.
     rest_tilt_deg
         Tilt of the same points on the unposed body.
-    pelvis_turn_deg
-        How far the pelvis is turned from there: requested minus rest.
     height_m
         Stature of the unposed body.
     bmi
@@ -94,7 +90,6 @@ class Body:
     skeleton: Skeleton
     pelvis: PelvicPoints
     rest_tilt_deg: float
-    pelvis_turn_deg: float
     height_m: float
     bmi: float
     model: BodyModel
@@ -122,20 +117,14 @@ def body_mass_index(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> 
 
 def torso_vertices(model: BodyModel) -> NDArray[np.bool_]:
     """Return which vertices belong to trunk and legs, not to arms or head, shape (V,)."""
-    others = [
-        index
-        for name, index in model.bones.items()
-        if any(
-            part in name for part in ("arm0", "wrist", "finger", "meta", "head", "neck03", "eye")
-        )
-    ]
+    away = ("arm0", "wrist", "finger", "meta", "head", "neck03", "eye")
+    others = [i for name, i in model.bones.items() if any(part in name for part in away)]
     torso: NDArray[np.bool_] = model.weights[:, others].sum(1) < 0.35
     return torso
 
 
 def make_body(
-    phenotype: Mapping[str, float],
-    local: Mapping[str, float],
+    build: Build,
     tilt_deg: float,
     stance: Stance,
     arms: ArmPose,
@@ -145,19 +134,14 @@ def make_body(
 
     Parameters
     ----------
-    phenotype, local
-        As in :meth:`synthetic.body.model.BodyModel.rest`.
     tilt_deg
         Requested pelvic tilt; + = anterior.
-    stance, arms, arm_variation
-        The rest of the pose.
     """
     model = load_body_model()
-    vertices, heads = model.rest(phenotype, local)
+    vertices, heads = model.rest(*phenotype_of(build))
     rest = heads.astype(np.float64)
     rest_tilt_deg = pelvic_points(vertices).tilt_deg
-    turn_deg = tilt_deg - rest_tilt_deg
-    turns = spine_turns(model, rest, stance, turn_deg)
+    turns = spine_turns(model, rest, stance, tilt_deg - rest_tilt_deg)
     skeleton = connect(model, rest, turns, rest[0])
     turns.update(leg_turns(model, skeleton, stance))
     skeleton = connect(model, rest, turns, rest[0])
@@ -173,7 +157,6 @@ def make_body(
         skeleton=Skeleton(rest, skeleton.turns, skeleton.heads - shift),
         pelvis=pelvic_points(posed),
         rest_tilt_deg=rest_tilt_deg,
-        pelvis_turn_deg=turn_deg,
         height_m=float(np.ptp(vertices[:, 2])),
         bmi=body_mass_index(vertices, model.faces),
         model=model,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
+_SIDES = {"L": 1.0, "R": -1.0}
 #: How the correction for the drawn trunk lean is spread over the spine, pelvis to chest.
 _SPINE = ("spine04", "spine03", "spine02", "spine01")
 _LEAN_SHARES = (0.6, 0.85, 1.0, 1.0)
@@ -244,21 +245,17 @@ def spine_turns(
     return _spine_turns(stance, pelvis_deg, high)
 
 
-@dataclass(frozen=True, slots=True)
-class _Leg:
-    hip: Vector
-    knee: Vector
-    ankle: Vector
-
-    @property
-    def lengths_m(self) -> tuple[float, float]:
-        upper, lower = self.knee - self.hip, self.ankle - self.knee
-        return float(np.linalg.norm(upper)), float(np.linalg.norm(lower))
-
-
-def _rest_leg(model: BodyModel, rest: NDArray[np.float64], side: str) -> _Leg:
-    joints = (rest[model.bones[f"{bone}.{side}"]] for bone in ("upperleg01", "lowerleg01", "foot"))
-    return _Leg(*joints)
+def _bent(
+    rest_parts: tuple[Vector, Vector], start: Vector, end: Vector, pole: Vector
+) -> tuple[Matrix, Matrix]:
+    """Return how both bones of a limb turn from their unposed directions to span two ends."""
+    upper_m, lower_m = (float(np.linalg.norm(part)) for part in rest_parts)
+    middle = hinge(start, end, upper_m, lower_m, pole)
+    normal, rest_normal = np.cross(middle - start, end - middle), np.cross(*rest_parts)
+    return (
+        frame(middle - start, normal) @ frame(rest_parts[0], rest_normal).T,
+        frame(end - middle, normal) @ frame(rest_parts[1], rest_normal).T,
+    )
 
 
 def leg_turns(model: BodyModel, skeleton: Skeleton, stance: Stance) -> dict[str, Matrix]:
@@ -266,37 +263,32 @@ def leg_turns(model: BodyModel, skeleton: Skeleton, stance: Stance) -> dict[str,
 
     The leg that has to reach further keeps the drawn knee bend; the other bends to fit.
     """
-    sides = {"L": 1.0, "R": -1.0}
-    legs = {side: _rest_leg(model, skeleton.rest, side) for side in sides}
-    hips = {side: skeleton.heads[model.bones[f"upperleg01.{side}"]] for side in sides}
-    across = {side: np.zeros(2) for side in sides}
-    heights = []
-    for side, sign in sides.items():
-        upper, lower = legs[side].lengths_m
-        span = legs[side].ankle - legs[side].hip
+    hips, across, parts, heights = {}, {}, {}, []
+    for side, sign in _SIDES.items():
+        hip, knee, ankle = (
+            skeleton.rest[model.bones[f"{bone}.{side}"]]
+            for bone in ("upperleg01", "lowerleg01", "foot")
+        )
+        parts[side] = knee - hip, ankle - knee
+        upper, lower = (float(np.linalg.norm(part)) for part in parts[side])
+        span = ankle - hip
         resting = math.acos(
             np.clip((upper**2 + lower**2 - float(span @ span)) / (2 * upper * lower), -1, 1)
         )
-        knee = resting - math.radians(stance.knee_bend_deg)
-        knee = min(knee, math.radians(178.5))
-        reach_squared = upper**2 + lower**2 - 2 * upper * lower * math.cos(knee)
+        bent = min(resting - math.radians(stance.knee_bend_deg), math.radians(178.5))
+        reach_squared = upper**2 + lower**2 - 2 * upper * lower * math.cos(bent)
         forward = stance.hip_sway_percent / 100 * (upper + lower)
-        across[side][0] = sign * stance.stance_m / 2 - hips[side][0]
-        across[side][1] = forward - sign * stance.stagger_m / 2
+        hips[side] = skeleton.heads[model.bones[f"upperleg01.{side}"]]
+        across[side] = np.array(
+            [sign * stance.stance_m / 2 - hips[side][0], forward - sign * stance.stagger_m / 2]
+        )
         heights.append(math.sqrt(max(reach_squared - float(across[side] @ across[side]), 0.01)))
     turns: dict[str, Matrix] = {}
-    for side, sign in sides.items():
-        upper, lower = legs[side].lengths_m
+    for side, sign in _SIDES.items():
         ankle = hips[side] + np.array([*across[side], -min(heights)])
         pole = about_z(sign * stance.toe_out_deg * 0.5) @ np.array([0.0, -1.0, 0.0])
-        knee_at = hinge(hips[side], ankle, upper, lower, pole)
-        rest_normal = np.cross(legs[side].knee - legs[side].hip, legs[side].ankle - legs[side].knee)
-        normal = np.cross(knee_at - hips[side], ankle - knee_at)
-        for bone, rest_part, part in (
-            ("upperleg01", legs[side].knee - legs[side].hip, knee_at - hips[side]),
-            ("lowerleg01", legs[side].ankle - legs[side].knee, ankle - knee_at),
-        ):
-            turns[f"{bone}.{side}"] = frame(part, normal) @ frame(rest_part, rest_normal).T
+        thigh, shin = _bent(parts[side], hips[side], ankle, pole)
+        turns[f"upperleg01.{side}"], turns[f"lowerleg01.{side}"] = thigh, shin
         turns[f"foot.{side}"] = about_z(sign * (stance.toe_out_deg - 8.0))
     return turns
 
@@ -359,20 +351,6 @@ def _target(
     )
 
 
-def _finger_turns(
-    model: BodyModel, skeleton: Skeleton, side: str, forearm: Matrix, curl_deg: float
-) -> dict[str, Matrix]:
-    rest = skeleton.rest
-    across = rest[model.bones[f"metacarpal4.{side}"]] - rest[model.bones[f"metacarpal1.{side}"]]
-    axis = unit(across) * (1.0 if side == "L" else -1.0)
-    turns: dict[str, Matrix] = {}
-    for finger in (2, 3, 4, 5):
-        for joint in (1, 2, 3):
-            turn = about_axis(axis, curl_deg * joint)
-            turns[f"finger{finger}-{joint}.{side}"] = forearm @ turn
-    return turns
-
-
 def arm_turns(
     model: BodyModel,
     skeleton: Skeleton,
@@ -392,24 +370,23 @@ def arm_turns(
         Three numbers, 0..1, that vary the position within its kind.
     """
     turns: dict[str, Matrix] = {}
-    for side, sign in (("L", 1.0), ("R", -1.0)):
-        bones = [model.bones[f"{bone}.{side}"] for bone in ("upperarm01", "lowerarm01", "wrist")]
-        rest_upper = skeleton.rest[bones[1]] - skeleton.rest[bones[0]]
-        rest_lower = skeleton.rest[bones[2]] - skeleton.rest[bones[1]]
-        upper, lower = float(np.linalg.norm(rest_upper)), float(np.linalg.norm(rest_lower))
-        shoulder = skeleton.heads[bones[0]]
+    rest, bones = skeleton.rest, model.bones
+    for side, sign in _SIDES.items():
+        joints = [bones[f"{bone}.{side}"] for bone in ("upperarm01", "lowerarm01", "wrist")]
+        parts = rest[joints[1]] - rest[joints[0]], rest[joints[2]] - rest[joints[1]]
+        upper, lower = (float(np.linalg.norm(part)) for part in parts)
+        shoulder = skeleton.heads[joints[0]]
         wrist, pole = _target(arms, sign, shoulder, upper + lower, torso, variation)
         span = wrist - shoulder
         distance = float(np.linalg.norm(span))
         limits = (abs(upper - lower) + 0.05, 0.995 * (upper + lower))
         wrist = shoulder + span * (float(np.clip(distance, *limits)) / distance)
-        elbow = hinge(shoulder, wrist, upper, lower, pole)
-        rest_normal = np.cross(rest_upper, rest_lower)
-        normal = np.cross(elbow - shoulder, wrist - elbow)
-        turns[f"upperarm01.{side}"] = (
-            frame(elbow - shoulder, normal) @ frame(rest_upper, rest_normal).T
-        )
-        forearm = frame(wrist - elbow, normal) @ frame(rest_lower, rest_normal).T
+        turns[f"upperarm01.{side}"], forearm = _bent(parts, shoulder, wrist, pole)
         turns[f"lowerarm01.{side}"] = forearm
-        turns.update(_finger_turns(model, skeleton, side, forearm, _FINGER_CURL_DEG[arms]))
+        across = rest[bones[f"metacarpal4.{side}"]] - rest[bones[f"metacarpal1.{side}"]]
+        knuckles = unit(across) * sign
+        for finger in (2, 3, 4, 5):
+            for joint in (1, 2, 3):
+                curl = about_axis(knuckles, _FINGER_CURL_DEG[arms] * joint)
+                turns[f"finger{finger}-{joint}.{side}"] = forearm @ curl
     return turns

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.body.fitting import Figure, measure_figure
-from synthetic.body.mesh import NamedMesh
-from synthetic.body.model import Build, phenotype_of
+from synthetic.body.fitting import measure_figure
 from synthetic.body.person import Body, PelvicPoints, make_body
-from synthetic.clothing.wardrobe import Dressed, Outfit, dress, skin_mesh
+from synthetic.clothing.wardrobe import Outfit, dress, skin_mesh
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from synthetic.body.mesh import NamedMesh
+    from synthetic.body.model import Build
     from synthetic.body.pose import ArmPose, Stance
     from synthetic.clothing.garments import Fit
     from synthetic.clothing.palette import Colour
@@ -108,40 +108,27 @@ class Person:
     body: Body
 
 
-def _raised(mesh: NamedMesh, by_m: float) -> NamedMesh:
-    lifted = mesh.vertices + np.array([0, 0, by_m], np.float32)
-    return NamedMesh(mesh.name, lifted, mesh.faces, mesh.rgb, mesh.material)
+#: Several are at hand, since films show up to two people in more than one pose.
+@lru_cache(maxsize=6)
+def build_person(scene: BodyScene) -> Person:
+    """Return the dressed body of a scene, independent of any renderer.
 
-
-def _assemble(scene: BodyScene, figure: Figure, dressed: Dressed) -> Person:
+    The person stands on z = 0 with the pelvis above the origin; x is its left, y its back.
+    """
+    body = make_body(scene.build, scene.tilt_deg, scene.stance, scene.arms, scene.arm_variation)
+    figure = measure_figure(body)
+    dressed = dress(figure, replace(scene.outfit, fit=scene.fit))
     skin = skin_mesh(figure, scene.skin_colour, scene.outfit.hair_colour, scene.seed)
     up = np.array([0.0, 0.0, dressed.sole_m])
-    body = figure.body
     ring = dressed.belt_ring
     return Person(
-        meshes=tuple(_raised(mesh, dressed.sole_m) for mesh in (skin, *dressed.meshes)),
+        meshes=tuple(
+            replace(mesh, vertices=mesh.vertices + up.astype(np.float32))
+            for mesh in (skin, *dressed.meshes)
+        ),
         pelvis=PelvicPoints(body.pelvis.asis + up, body.pelvis.psis + up),
         belt_ring=None if ring is None else ring + up,
         shoulders=(body.joint("upperarm01.L") + body.joint("upperarm01.R")) / 2 + up,
         hips=(body.joint("upperleg01.L") + body.joint("upperleg01.R")) / 2 + up,
         body=body,
     )
-
-
-@lru_cache(maxsize=2)
-def build_person(scene: BodyScene) -> Person:
-    """Return the dressed body of a scene."""
-    phenotype, local = phenotype_of(scene.build)
-    body = make_body(
-        phenotype, local, scene.tilt_deg, scene.stance, scene.arms, scene.arm_variation
-    )
-    figure = measure_figure(body)
-    return _assemble(scene, figure, dress(figure, replace(scene.outfit, fit=scene.fit)))
-
-
-def build_meshes(scene: BodyScene) -> list[NamedMesh]:
-    """Return the named meshes of a scene, independent of any renderer.
-
-    The person stands on z = 0 with the pelvis above the origin; x is its left, y its back.
-    """
-    return list(build_person(scene).meshes)

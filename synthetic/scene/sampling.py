@@ -31,80 +31,70 @@ _ARMS = {
     ArmPose.CROSSED: 0.13,
     ArmPose.BELLY: 0.05,
 }
-_SIZES_PX = (
-    (480, 640),
-    (540, 720),
-    (600, 800),
-    (720, 960),
-    (576, 1024),
-    (750, 1000),
-    (900, 1200),
-    (960, 720),
-    (1024, 768),
-    (1280, 800),
-)
-_SIZE_SHARES = (0.05, 0.08, 0.14, 0.20, 0.12, 0.13, 0.14, 0.05, 0.05, 0.04)
+_SIZES_PX = {
+    (480, 640): 0.05,
+    (540, 720): 0.08,
+    (600, 800): 0.14,
+    (720, 960): 0.20,
+    (576, 1024): 0.12,
+    (750, 1000): 0.13,
+    (900, 1200): 0.14,
+    (960, 720): 0.05,
+    (1024, 768): 0.05,
+    (1280, 800): 0.04,
+}
+#: Their shares, and where the first lamp is: right, up, towards the camera.
+_LIGHTS = {
+    "soft": (0.42, (0.5, 0.6, 0.9)),
+    "side": (0.23, (1.0, 0.4, 0.4)),
+    "top": (0.21, (0.3, 1.0, 0.4)),
+    "back": (0.08, (0.5, 0.5, -0.9)),
+    "dim": (0.06, (0.6, 0.7, 0.5)),
+}
 _FITS = {Fit.TIGHT: 0.38, Fit.REGULAR: 0.38, Fit.LOOSE: 0.24}
+#: Shares among women and among men.
 _TOPS = {
-    "female": {
-        Top.SPORTS_BRA: 0.12,
-        Top.SWIMSUIT: 0.05,
-        Top.VEST: 0.20,
-        Top.TSHIRT: 0.27,
-        Top.LONGSLEEVE: 0.10,
-        Top.SHIRT: 0.07,
-        Top.SWEATER: 0.06,
-        Top.HOODIE: 0.05,
-        Top.DRESS: 0.08,
-    },
-    "male": {
-        Top.BARE: 0.20,
-        Top.VEST: 0.14,
-        Top.TSHIRT: 0.36,
-        Top.LONGSLEEVE: 0.10,
-        Top.SHIRT: 0.10,
-        Top.SWEATER: 0.05,
-        Top.HOODIE: 0.05,
-    },
+    Top.BARE: (0.0, 0.20),
+    Top.SPORTS_BRA: (0.12, 0.0),
+    Top.SWIMSUIT: (0.05, 0.0),
+    Top.VEST: (0.20, 0.14),
+    Top.TSHIRT: (0.27, 0.36),
+    Top.LONGSLEEVE: (0.10, 0.10),
+    Top.SHIRT: (0.07, 0.10),
+    Top.SWEATER: (0.06, 0.05),
+    Top.HOODIE: (0.05, 0.05),
+    Top.DRESS: (0.08, 0.0),
 }
 _BOTTOMS = {
-    "female": {
-        Bottom.BRIEFS: 0.10,
-        Bottom.TIGHT_SHORTS: 0.14,
-        Bottom.LEGGINGS: 0.30,
-        Bottom.SHORTS: 0.11,
-        Bottom.JEANS: 0.13,
-        Bottom.SLACKS: 0.07,
-        Bottom.SWEATPANTS: 0.07,
-        Bottom.SKIRT: 0.08,
-    },
-    "male": {
-        Bottom.BRIEFS: 0.14,
-        Bottom.TIGHT_SHORTS: 0.10,
-        Bottom.LEGGINGS: 0.06,
-        Bottom.SHORTS: 0.29,
-        Bottom.JEANS: 0.17,
-        Bottom.SLACKS: 0.10,
-        Bottom.SWEATPANTS: 0.14,
-    },
+    Bottom.BRIEFS: (0.10, 0.14),
+    Bottom.TIGHT_SHORTS: (0.14, 0.10),
+    Bottom.LEGGINGS: (0.30, 0.06),
+    Bottom.SHORTS: (0.11, 0.29),
+    Bottom.JEANS: (0.13, 0.17),
+    Bottom.SLACKS: (0.07, 0.10),
+    Bottom.SWEATPANTS: (0.07, 0.14),
+    Bottom.SKIRT: (0.08, 0.0),
 }
 _HAIR = {
-    "female": {
-        Hair.SHORT: 0.16,
-        Hair.BOB: 0.2,
-        Hair.LONG: 0.22,
-        Hair.PONYTAIL: 0.22,
-        Hair.BUN: 0.16,
-        Hair.CAP: 0.04,
-    },
-    "male": {
-        Hair.BALD: 0.15,
-        Hair.SHORT: 0.67,
-        Hair.BOB: 0.04,
-        Hair.PONYTAIL: 0.02,
-        Hair.BUN: 0.02,
-        Hair.CAP: 0.10,
-    },
+    Hair.BALD: (0.0, 0.15),
+    Hair.SHORT: (0.16, 0.67),
+    Hair.BOB: (0.2, 0.04),
+    Hair.LONG: (0.22, 0.0),
+    Hair.PONYTAIL: (0.22, 0.02),
+    Hair.BUN: (0.16, 0.02),
+    Hair.CAP: (0.04, 0.10),
+}
+_TOP_PATTERNS = {
+    Pattern.PLAIN: 0.7,
+    Pattern.STRIPES: 0.13,
+    Pattern.PRINT: 0.09,
+    Pattern.CHECKS: 0.08,
+}
+_BOTTOM_PATTERNS = {
+    Pattern.PLAIN: 0.8,
+    Pattern.SIDE_STRIPE: 0.08,
+    Pattern.PRINT: 0.08,
+    Pattern.CHECKS: 0.04,
 }
 _LEG_LENGTH = {
     Bottom.BRIEFS: (0.0, 1.0),
@@ -124,12 +114,12 @@ def sample_scene(seed: int) -> BodyScene:
     # One stream for each group, so that a change in one group leaves the others as they were.
     body, pose, clothes, view, light, tilt = (np.random.default_rng([seed, k]) for k in range(6))
     build = _draw_build(body)
-    outfit = draw_outfit(clothes, build, seed)
-    size = _SIZES_PX[int(view.choice(len(_SIZES_PX), p=_SIZE_SHARES))]
+    outfit = _draw_outfit(clothes, build, seed)
+    size = _pick(view, _SIZES_PX)
     lowest = 0.78 if size[1] <= 720 else 0.66
     roll_spread = 0.5 if view.uniform() < 0.8 else 1.5
     lighting = _draw_lighting(light)
-    arms = list(_ARMS)[int(pose.choice(len(_ARMS), p=list(_ARMS.values())))]
+    arms = _pick(pose, _ARMS)
     near = (outfit.top_colours[0], outfit.bottom_colours[0])
     variation = pose.uniform(0, 1, 3)
     return BodyScene(
@@ -216,14 +206,8 @@ def _draw_stance(rng: np.random.Generator) -> Stance:
 
 
 def _draw_lighting(rng: np.random.Generator) -> Lighting:
-    kind = str(rng.choice(["soft", "side", "top", "back", "dim"], p=[0.42, 0.23, 0.21, 0.08, 0.06]))
-    aim = {
-        "soft": (0.5, 0.6, 0.9),
-        "side": (1.0, 0.4, 0.4),
-        "top": (0.3, 1.0, 0.4),
-        "back": (0.5, 0.5, -0.9),
-        "dim": (0.6, 0.7, 0.5),
-    }[kind]
+    kind = _pick(rng, {kind: share for kind, (share, _) in _LIGHTS.items()})
+    aim = _LIGHTS[kind][1]
     lamps = []
     for index in range(int(rng.integers(2, 4))):
         spread = 0.35 if index == 0 else 0.9
@@ -276,6 +260,14 @@ def _pick(rng: np.random.Generator, shares: Mapping[_Kind, float]) -> _Kind:
     return list(shares)[int(rng.choice(len(shares), p=weights / weights.sum()))]
 
 
+def _pick_for(
+    rng: np.random.Generator, sex: str, shares: Mapping[_Kind, tuple[float, float]]
+) -> _Kind:
+    """Draw from kinds with shares among women and men, as one of a sex would."""
+    own = {kind: share[sex == "male"] for kind, share in shares.items()}
+    return _pick(rng, {kind: share for kind, share in own.items() if share})
+
+
 def _draw_tuck(rng: np.random.Generator, top: Top) -> Tuck:
     if top in {Top.SWEATER, Top.HOODIE}:
         return _pick(rng, {Tuck.UNTUCKED: 0.9, Tuck.CROPPED: 0.1})
@@ -284,25 +276,9 @@ def _draw_tuck(rng: np.random.Generator, top: Top) -> Tuck:
     return _pick(rng, {Tuck.UNTUCKED: 0.55, Tuck.TUCKED: 0.33, Tuck.CROPPED: 0.12})
 
 
-def _draw_pattern(rng: np.random.Generator, *, bottom: bool) -> Pattern:
-    if bottom:
-        return _pick(
-            rng,
-            {
-                Pattern.PLAIN: 0.8,
-                Pattern.SIDE_STRIPE: 0.08,
-                Pattern.PRINT: 0.08,
-                Pattern.CHECKS: 0.04,
-            },
-        )
-    return _pick(
-        rng, {Pattern.PLAIN: 0.7, Pattern.STRIPES: 0.13, Pattern.PRINT: 0.09, Pattern.CHECKS: 0.08}
-    )
-
-
 def _draw_kinds(rng: np.random.Generator, sex: str) -> tuple[Top, Bottom]:
-    top = _pick(rng, _TOPS[sex])
-    bottom = _pick(rng, _BOTTOMS[sex])
+    top = _pick_for(rng, sex, _TOPS)
+    bottom = _pick_for(rng, sex, _BOTTOMS)
     if top is Top.DRESS:
         bottom = Bottom.NONE
     elif top is Top.SWIMSUIT:
@@ -312,18 +288,8 @@ def _draw_kinds(rng: np.random.Generator, sex: str) -> tuple[Top, Bottom]:
     return top, bottom
 
 
-def draw_outfit(rng: np.random.Generator, build: Build, seed: int) -> Outfit:
-    """Draw what a person wears.
-
-    Parameters
-    ----------
-    rng
-        The stream to draw from.
-    build
-        Sex decides on shares; a big belly pushes the waistband down in front.
-    seed
-        Goes into the outfit, for folds and patterns.
-    """
+def _draw_outfit(rng: np.random.Generator, build: Build, seed: int) -> Outfit:
+    """Draw what a person wears; a big belly pushes the waistband down in front."""
     top, bottom = _draw_kinds(rng, build.sex)
     tuck = Tuck.TUCKED if top is Top.SWIMSUIT else _draw_tuck(rng, top)
     low, high = _LEG_LENGTH[bottom]
@@ -348,13 +314,13 @@ def draw_outfit(rng: np.random.Generator, build: Build, seed: int) -> Outfit:
         sleeve_change=float(rng.uniform(-0.3, 0.05)),
         belted=bool(rng.uniform() < (0.55 if bottom in {Bottom.JEANS, Bottom.SLACKS} else 0.08)),
         shod=bool(rng.uniform() < (0.25 if bottom is Bottom.BRIEFS else 0.75)),
-        hair=_pick(rng, _HAIR[build.sex]),
+        hair=_pick_for(rng, build.sex, _HAIR),
         hair_volume=float(rng.uniform()),
         top_colours=(main, cloth_colour(rng)),
         bottom_colours=(lower, cloth_colour(rng)),
         belt_colour=cloth_colour(rng),
         shoe_colour=cloth_colour(rng),
         hair_colour=hair_colour(rng, build.age_years),
-        patterns=(_draw_pattern(rng, bottom=False), _draw_pattern(rng, bottom=True)),
+        patterns=(_pick(rng, _TOP_PATTERNS), _pick(rng, _BOTTOM_PATTERNS)),
         seed=seed,
     )

@@ -12,9 +12,18 @@ pytest.importorskip("anny")
 pytest.importorskip("pyvista")
 
 from synthetic.body.pose import ArmPose
-from synthetic.clips.__main__ import frames, write_clip
-from synthetic.clips.people import Pose, posed
-from synthetic.clips.scripts import FIRST_SEED, FPS, Clip, all_clips, person, squeezed_share
+from synthetic.clips import (
+    FIRST_SEED,
+    FPS,
+    Clip,
+    Pose,
+    all_clips,
+    frames,
+    person,
+    posed,
+    squeezed_share,
+    write_clip,
+)
 from synthetic.scene.truth import scene_camera
 from synthetic.training import dataset
 
