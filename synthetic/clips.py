@@ -21,13 +21,12 @@ import numpy as np
 
 from synthetic.body.person import PelvicPoints
 from synthetic.body.pose import ArmPose, about_z
-from synthetic.scene.arrangement import BodyScene, Person, build_person
+from synthetic.scene.arrangement import BodyScene, Person, build_person, scene_camera
 from synthetic.scene.backgrounds import Background, paint_background
 from synthetic.scene.film import ramp, trembled, write_film
 from synthetic.scene.lighting import expose
 from synthetic.scene.render import stage
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.truth import scene_camera
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

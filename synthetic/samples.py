@@ -20,9 +20,8 @@ from synthetic.body.pose import ArmPose, Stance
 from synthetic.clothing.accessories import Hair
 from synthetic.clothing.garments import Fit
 from synthetic.clothing.wardrobe import Bottom, Outfit, Top, Tuck
-from synthetic.scene.arrangement import BodyScene, Person, build_person
+from synthetic.scene.arrangement import BodyScene, Person, build_person, scene_camera, scene_truth
 from synthetic.scene.lighting import Exposure, Lighting
-from synthetic.scene.truth import scene_camera, scene_truth
 
 if TYPE_CHECKING:
     from synthetic.clothing.palette import Colour

@@ -264,13 +264,18 @@ def sports_bra(figure: Figure, under_m: float, offset_m: float) -> Surface:
     return skin_tight(figure, keep, offset_m, 4)
 
 
-def tight_top(figure: Figure, cut: TopCut, offset_m: float) -> Surface:
-    """Return a top like a second skin, such as a running shirt or a swimsuit's upper part."""
+def _covered(cut: TopCut, above_end: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return what of the skin a top covers where positive: arms, and the trunk above an end."""
     where = regions()
     keep = np.minimum(cut.sleeve - where.along_arm, where.neck_gap_m - cut.neckline_m)
-    trunk = where.arm < 0.25
-    keep = np.where(trunk, np.minimum(keep, cut.hem.above(figure.body.vertices)), keep)
-    keep = np.minimum(keep, 0.5 - where.hand).astype(np.float32)
+    keep = np.where(where.arm < 0.25, np.minimum(keep, above_end), keep)
+    covered: NDArray[np.float32] = np.minimum(keep, 0.5 - where.hand).astype(np.float32)
+    return covered
+
+
+def tight_top(figure: Figure, cut: TopCut, offset_m: float) -> Surface:
+    """Return a top like a second skin, such as a running shirt or a swimsuit's upper part."""
+    keep = _covered(cut, cut.hem.above(figure.body.vertices))
     return skin_tight(figure, keep, offset_m, 4)
 
 
@@ -278,10 +283,7 @@ def _yoke(figure: Figure, cloth: Cloth, cut: TopCut, join_m: float) -> Surface:
     """Return shoulders and sleeves, made from the skin."""
     where = regions()
     body = figure.body
-    keep = np.minimum(cut.sleeve - where.along_arm, where.neck_gap_m - cut.neckline_m)
-    trunk = where.arm < 0.25
-    keep = np.where(trunk, np.minimum(keep, body.vertices[:, 2] - join_m), keep)
-    keep = np.minimum(keep, 0.5 - where.hand).astype(np.float32)
+    keep = _covered(cut, body.vertices[:, 2] - join_m)
     # A sleeve stands off more towards its end, and cloth is smoother than the skin below it.
     along = np.clip(where.along_arm / max(cut.sleeve, 0.3), 0.0, 1.0) * (where.arm > 0.3)
     lift = (0.004 + 0.35 * cloth.ease_m * (1 + 1.2 * along)).astype(np.float32)

@@ -142,6 +142,11 @@ class Outfit:
             return False
         return self.top in {Top.BARE, Top.SPORTS_BRA} or self.tuck is not Tuck.UNTUCKED
 
+    @property
+    def sole_m(self) -> float:
+        """How far the soles are below the bare feet."""
+        return 0.02 if self.shod else 0.0
+
 
 _SLEEVES = {
     Top.VEST: -0.06,
@@ -156,27 +161,7 @@ _SLEEVES = {
 _HEAVY = {Top.SWEATER, Top.HOODIE, Bottom.JEANS, Bottom.SWEATPANTS}
 
 
-@dataclass(frozen=True, slots=True)
-class Dressed:
-    """Clothes on a body.
-
-    Attributes
-    ----------
-    meshes
-        The garments, hair and shoes.
-    belt_ring
-        Shape (n, 3), m: the line of the waistband or belt around the body; None when nothing
-        shows.
-    sole_m
-        How far the soles are below the bare feet.
-    """
-
-    meshes: tuple[NamedMesh, ...]
-    belt_ring: NDArray[np.float64] | None
-    sole_m: float
-
-
-def waist_line(figure: Figure, outfit: Outfit) -> WaistLine:
+def _waist_line(figure: Figure, outfit: Outfit) -> WaistLine:
     """Return the waistband's plane: it turns with the pelvis, less so further up."""
     high = min(max(outfit.waist_rise_m / 0.12, 0.0), 1.0)
     tilt_deg = figure.body.pelvis.tilt_deg
@@ -246,57 +231,50 @@ def _top_surfaces(
     return loose_top(figure, cloth, cut, waist if tucked else None, bottoms, 0.0, rng)
 
 
-def _coloured(
-    name: str,
-    surfaces: list[Surface],
-    colours: tuple[Colour, Colour],
-    pattern: Pattern,
-    material: Material,
-    seed: int,
-) -> list[NamedMesh]:
-    meshes = []
-    for vertices, faces in surfaces:
-        rgb = painted(vertices, *colours, pattern, np.random.default_rng([seed, 3]))
-        meshes.append(NamedMesh(name, vertices, faces, rgb, material))
-    return meshes
+def dress(figure: Figure, outfit: Outfit) -> tuple[list[NamedMesh], NDArray[np.float64] | None]:
+    """Put clothes, shoes and hair on a body.
 
+    Returns
+    -------
+    meshes
+        The garments, hair and shoes.
+    belt_ring
+        Shape (n, 3), m: the line of the waistband or belt around the body; None when nothing
+        shows.
+    """
+    meshes: list[NamedMesh] = []
 
-def dress(figure: Figure, outfit: Outfit) -> Dressed:
-    """Put clothes, shoes and hair on a body."""
-    waist = waist_line(figure, outfit)
+    def add(
+        name: str,
+        surfaces: list[Surface],
+        material: Material,
+        colours: tuple[Colour, ...],
+        pattern: Pattern = Pattern.PLAIN,
+    ) -> None:
+        for vertices, faces in surfaces:
+            rng = np.random.default_rng([outfit.seed, 3])
+            rgb = painted(vertices, colours[0], colours[-1], pattern, rng)
+            meshes.append(NamedMesh(name, vertices, faces, rgb, material))
+
+    waist = _waist_line(figure, outfit)
     bottoms = _bottom_surfaces(figure, outfit, waist)
     tops = _top_surfaces(figure, outfit, waist, bottoms)
-    seed = outfit.seed
-    meshes = _coloured(
-        "bottom", bottoms, outfit.bottom_colours, outfit.patterns[1], Material.CLOTH, seed
-    )
-    meshes += _coloured("top", tops, outfit.top_colours, outfit.patterns[0], Material.CLOTH, seed)
+    add("bottom", bottoms, Material.CLOTH, outfit.bottom_colours, outfit.patterns[1])
+    add("top", tops, Material.CLOTH, outfit.top_colours, outfit.patterns[0])
     ring = None
     if outfit.waist_shows:
         outside = outside_of(figure, bottoms)
         if outfit.belted:
             band = belt(outside, waist, 0.035, 0.004)
-            plain = (outfit.belt_colour, outfit.belt_colour)
-            meshes += _coloured("belt", [band], plain, Pattern.PLAIN, Material.SHOE, seed)
+            add("belt", [band], Material.SHOE, (outfit.belt_colour,))
         edge = plane_edge(outside, waist.height_m, waist.slope)
         ring = outside.points(edge[None])[0]
-    hair = (outfit.hair_colour, outfit.hair_colour)
-    meshes += _coloured(
-        "hair",
-        make_hair(figure, outfit.hair, outfit.hair_volume),
-        hair,
-        Pattern.PLAIN,
-        Material.HAIR,
-        seed,
-    )
-    sole_m = 0.0
+    hair = make_hair(figure, outfit.hair, outfit.hair_volume)
+    add("hair", hair, Material.HAIR, (outfit.hair_colour,))
     if outfit.shod:
-        sole_m = 0.02
-        shoe = (outfit.shoe_colour, outfit.shoe_colour)
-        meshes += _coloured(
-            "shoes", [make_shoes(figure, sole_m)], shoe, Pattern.PLAIN, Material.SHOE, seed
-        )
-    return Dressed(tuple(meshes), ring, sole_m)
+        shoes = make_shoes(figure, outfit.sole_m)
+        add("shoes", [shoes], Material.SHOE, (outfit.shoe_colour,))
+    return meshes, ring
 
 
 def skin_mesh(figure: Figure, colour: Colour, brows: Colour, seed: int) -> NamedMesh:

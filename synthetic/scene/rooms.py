@@ -291,18 +291,15 @@ class _Wall:
         turn = math.radians(turn_deg)
         self._along = np.array([math.cos(turn), math.sin(turn), 0.0])
 
-    def fill(self, corners_m: NDArray[np.float64], colour: Colour) -> None:
-        """Fill a polygon; ``corners_m`` has shape (n, 2): along the wall and up."""
-        world = corners_m[:, :1] * self._along + np.array([0.0, self._away_m, 0.0])
-        world[:, 2] = corners_m[:, 1]
-        fill_polygon(self.picture, self._camera, world, colour)
-
     def put(self, parts: list[Part], at_m: float, colour: Colour, off_plumb_deg: float) -> None:
         """Paint a thing with its middle at a place along the wall."""
         off = math.tan(math.radians(off_plumb_deg))
         for part in parts:
             corners = part.corners_m() @ np.array([[1.0, -off], [off, 1.0]])
-            self.fill(corners + np.array([at_m, 0.0]), scaled(colour, part.shade))
+            corners[:, 0] += at_m
+            world = corners[:, :1] * self._along + np.array([0.0, self._away_m, 0.0])
+            world[:, 2] = corners[:, 1]
+            fill_polygon(self.picture, self._camera, world, scaled(colour, part.shade))
 
 
 def fill_polygon(

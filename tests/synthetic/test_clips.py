@@ -24,7 +24,7 @@ from synthetic.clips import (
     squeezed_share,
     write_clip,
 )
-from synthetic.scene.truth import scene_camera
+from synthetic.scene.arrangement import scene_camera
 from synthetic.training import dataset
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ from synthetic.blender.studio import (
     write_scene_file,
 )
 from synthetic.samples import SAMPLES, sample_camera
-from synthetic.scene.arrangement import build_person
-from synthetic.scene.truth import scene_camera
+from synthetic.scene.arrangement import build_person, scene_camera
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,10 +13,16 @@ pytest.importorskip("pyvista")
 from synthetic.body.pose import ArmPose
 from synthetic.clothing.garments import Fit
 from synthetic.clothing.wardrobe import Tuck
-from synthetic.scene.arrangement import BodyScene, build_person
+from synthetic.scene.arrangement import (
+    BodyScene,
+    Truth,
+    build_person,
+    line_angle_deg,
+    scene_camera,
+    scene_truth,
+)
 from synthetic.scene.render import render
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.truth import Truth, line_angle_deg, scene_camera, scene_truth
 
 SEEDS = range(8)
 
