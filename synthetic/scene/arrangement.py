@@ -15,7 +15,7 @@ import numpy as np
 from synthetic.body.fitting import measure_figure
 from synthetic.body.person import Body, PelvicPoints, make_body
 from synthetic.clothing.wardrobe import Outfit, dress, skin_mesh
-from synthetic.scene.camera import PinholeCamera, place_camera
+from synthetic.scene.camera import PinholeCamera
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,8 +54,19 @@ class BodyScene:
         0..255.
     facing
         ``left`` or ``right``: the edge of the picture the person looks to.
-    yaw_deg, roll_deg, pitch_deg, camera_height_m, camera_distance_m, fill, place
-        As in :func:`synthetic.scene.camera.place_camera`.
+    yaw_deg
+        How far the person's front is turned towards the camera; negative = away from it.
+    roll_deg
+        + = the camera is turned clockwise, so that the scene leans counter-clockwise.
+    pitch_deg
+        + = looking down.
+    camera_height_m, camera_distance_m
+        Of the lens: above the ground, and from the person.
+    fill
+        Share of the picture's height that the person takes.
+    place
+        Where the rest of the room goes: 0..1 of the free width at the left and of the free
+        height at the top.
     width_px, height_px
         Size of the picture.
     background, background_colour
@@ -248,20 +259,24 @@ def line_angle_deg(front_px: Pixel, back_px: Pixel, roll_deg: float) -> float:
 
 def scene_camera(scene: BodyScene, person: Person) -> PinholeCamera:
     """Return the camera of a scene, placed so that the whole person is in the picture."""
-    points = np.concatenate([mesh.vertices for mesh in person.meshes])
-    return place_camera(
-        points,
-        facing_left=scene.facing == "left",
-        yaw_deg=scene.yaw_deg,
-        roll_deg=scene.roll_deg,
-        pitch_deg=scene.pitch_deg,
-        height_m=scene.camera_height_m,
-        distance_m=scene.camera_distance_m,
-        fill=scene.fill,
-        place=scene.place,
-        width_px=scene.width_px,
-        height_px=scene.height_px,
+    yaw, pitch, roll = (math.radians(a) for a in (scene.yaw_deg, scene.pitch_deg, scene.roll_deg))
+    # Whoever looks towards the left edge has the camera on their left.
+    side = 1.0 if scene.facing == "left" else -1.0
+    level = -np.array([side * math.cos(yaw), -math.sin(yaw), 0.0])
+    position = -level * scene.camera_distance_m + np.array([0.0, 0.0, scene.camera_height_m])
+    forward = level * math.cos(pitch) - np.array([0.0, 0.0, math.sin(pitch)])
+    upright = level * math.sin(pitch) + np.array([0.0, 0.0, math.cos(pitch)])
+    up = upright * math.cos(roll) + np.cross(forward, upright) * math.sin(roll)
+    size_px = scene.width_px, scene.height_px
+    probe = PinholeCamera(position, forward, up, 1.0, (0.0, 0.0), *size_px)
+    pixels = probe.project(np.concatenate([mesh.vertices for mesh in person.meshes]))
+    low, high = pixels.min(0), pixels.max(0)
+    focal = min(
+        scene.fill * scene.height_px / (high[1] - low[1]),
+        0.94 * scene.width_px / (high[0] - low[0]),
     )
+    centre = (np.array(size_px) - focal * (high - low)) * np.array(scene.place) - focal * low
+    return replace(probe, focal_px=float(focal), centre_px=(float(centre[0]), float(centre[1])))
 
 
 def _pixel(camera: PinholeCamera, point: NDArray[np.float64]) -> Pixel:

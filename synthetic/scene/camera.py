@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,66 +56,6 @@ class PinholeCamera:
         """Return the height of the horizon above the picture's middle, roll undone."""
         drop = -float(self.forward[2])
         return self.centre_px[1] - self.focal_px * drop / math.sqrt(max(1 - drop**2, 1e-9))
-
-
-def _aim(
-    side: float, yaw_deg: float, roll_deg: float, pitch_deg: float, place_m: tuple[float, float]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return position, forward and up of a camera at a distance and height, m."""
-    yaw, pitch, roll = (math.radians(a) for a in (yaw_deg, pitch_deg, roll_deg))
-    level = -np.array([side * math.cos(yaw), -math.sin(yaw), 0.0])
-    position = -level * place_m[0] + np.array([0.0, 0.0, place_m[1]])
-    forward = level * math.cos(pitch) - np.array([0.0, 0.0, math.sin(pitch)])
-    upright = level * math.sin(pitch) + np.array([0.0, 0.0, math.cos(pitch)])
-    right = np.cross(forward, upright)
-    return position, forward, upright * math.cos(roll) + right * math.sin(roll)
-
-
-def place_camera(
-    points: NDArray[np.floating],
-    *,
-    facing_left: bool,
-    yaw_deg: float,
-    roll_deg: float,
-    pitch_deg: float,
-    height_m: float,
-    distance_m: float,
-    fill: float,
-    place: tuple[float, float],
-    width_px: int,
-    height_px: int,
-) -> PinholeCamera:
-    """Return a camera that has a person wholly in its picture.
-
-    Parameters
-    ----------
-    points
-        Shape (n, 3), m: everything that must be inside.
-    facing_left
-        Whether the person looks towards the left edge: the camera is then on its left.
-    yaw_deg
-        How far the person's front is turned towards the camera; negative = away from it.
-    roll_deg
-        + = the camera is turned clockwise, so that the scene leans counter-clockwise.
-    pitch_deg
-        + = looking down.
-    height_m, distance_m
-        Of the lens: above the ground, and from the person.
-    fill
-        Share of the picture's height that the person takes.
-    place
-        Where the rest of the room goes: 0..1 of the free width at the left and of the free
-        height at the top.
-    """
-    position, forward, up = _aim(
-        1.0 if facing_left else -1.0, yaw_deg, roll_deg, pitch_deg, (distance_m, height_m)
-    )
-    probe = PinholeCamera(position, forward, up, 1.0, (0.0, 0.0), width_px, height_px)
-    low, high = probe.project(points).min(0), probe.project(points).max(0)
-    focal = min(fill * height_px / (high[1] - low[1]), 0.94 * width_px / (high[0] - low[0]))
-    free = np.array([width_px, height_px]) - focal * (high - low)
-    centre = free * np.array(place) - focal * low
-    return replace(probe, focal_px=float(focal), centre_px=(float(centre[0]), float(centre[1])))
 
 
 @dataclass(frozen=True, slots=True)
