@@ -1,6 +1,6 @@
-"""Posing: pelvis, spine and legs so that each drawn number comes out as drawn.
+"""Posing: pelvis, spine and legs so that each drawn number comes out as drawn, and arms.
 
-Arms are reached by two-bone inverse kinematics, so that they fit every build. Axes are
+Limbs are placed by two-bone inverse kinematics, so that they fit every build. Axes are
 right-handed, vectors are columns.
 """
 
@@ -293,9 +293,9 @@ def leg_turns(model: BodyModel, skeleton: Skeleton, stance: Stance) -> dict[str,
     return turns
 
 
-def _front_m(body: NDArray[np.float32], height_m: float, half_width_m: float = 0.07) -> float:
+def _front_m(body: NDArray[np.float32], height_m: float) -> float:
     """Return y of the front surface near the mid-line at a height."""
-    near = (np.abs(body[:, 2] - height_m) < 0.025) & (np.abs(body[:, 0]) < half_width_m)
+    near = (np.abs(body[:, 2] - height_m) < 0.025) & (np.abs(body[:, 0]) < 0.07)
     return float(body[near, 1].min()) if near.any() else -0.12
 
 

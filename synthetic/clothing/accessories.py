@@ -36,6 +36,8 @@ class Hair(StrEnum):
     CAP = "cap"
 
 
+#: Points around a bun or a ponytail.
+_AROUND = 12
 #: The hairline on the default body: y, and the height above which hair grows, m.
 _HAIRLINE_Y = (-0.20, -0.135, -0.075, -0.03, 0.01, 0.06)
 _HAIRLINE_Z = (0.775, 0.765, 0.728, 0.70, 0.65, 0.60)
@@ -54,16 +56,16 @@ def _scalp(figure: Figure, thickness_m: float, lift_m: float = 0.0) -> Surface:
     return clipped(smoothed(raised, local_faces, 4), local_faces, keep[used])
 
 
-def _sweep(path: NDArray[np.float64], radii: NDArray[np.float64], around: int = 12) -> Surface:
+def _sweep(path: NDArray[np.float64], radii: NDArray[np.float64]) -> Surface:
     """Return a round tube along a path in the plane of symmetry."""
     along = np.gradient(path, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
     side = np.array([1.0, 0.0, 0.0])
     other = np.cross(along, side)
-    angle = np.arange(around) * 2 * np.pi / around
+    angle = np.arange(_AROUND) * 2 * np.pi / _AROUND
     ring = np.cos(angle)[None, :, None] * side + np.sin(angle)[None, :, None] * other[:, None, :]
     points = path[:, None, :] + radii[:, None, None] * ring
-    return points.reshape(-1, 3).astype(np.float32), grid_faces(len(path), around)
+    return points.reshape(-1, 3).astype(np.float32), grid_faces(len(path), _AROUND)
 
 
 def _hanging(figure: Figure, length_m: float, thickness_m: float) -> Surface:

@@ -132,7 +132,7 @@ class TopCut:
 
 
 def skin_tight(
-    figure: Figure, keep: NDArray[np.float32], offset_m: float, smoothing: int = 2
+    figure: Figure, keep: NDArray[np.float32], offset_m: float, smoothing: int
 ) -> Surface:
     """Return the part of the skin where ``keep`` is positive, moved outwards.
 
@@ -147,14 +147,11 @@ def skin_tight(
     """
     faces = figure.body.model.faces
     chosen = faces[(keep[faces] > -1e-9).any(1)]
-    raised = figure.body.vertices
-    if smoothing:
-        used, compact = np.unique(chosen, return_inverse=True)
-        local = smoothed(raised[used], compact.reshape(-1, 3).astype(np.int32), smoothing)
-        moved = local - raised[used]
-        outwards = np.einsum("ij,ij->i", moved, figure.normals[used])
-        raised = raised.copy()
-        raised[used] += np.maximum(outwards, 0)[:, None] * figure.normals[used]
+    raised = figure.body.vertices.copy()
+    used, compact = np.unique(chosen, return_inverse=True)
+    local = smoothed(raised[used], compact.reshape(-1, 3).astype(np.int32), smoothing)
+    outwards = np.einsum("ij,ij->i", local - raised[used], figure.normals[used])
+    raised[used] += np.maximum(outwards, 0)[:, None] * figure.normals[used]
     return clipped(raised + offset_m * figure.normals, chosen, keep)
 
 

@@ -132,21 +132,14 @@ class Truth:
 
     Attributes
     ----------
-    seed
-        Of the scene.
+    seed, facing, yaw_deg, roll_deg, pitch_deg, camera_height_m, camera_distance_m, width_px, \
+height_px, background
+        As in :class:`BodyScene`.
     tilt_deg
         Pelvic tilt of the mid-line ASIS to PSIS against gravity's horizontal in the sagittal
         plane, whatever the camera does; + = anterior.
     rest_tilt_deg
         The same on the unposed body: its bone shape.
-    facing
-        ``left`` or ``right``: the edge of the picture the person looks to.
-    yaw_deg
-        + = the front is turned towards the camera, - = away.
-    roll_deg
-        + = the camera was turned clockwise; the scene leans counter-clockwise.
-    pitch_deg
-        + = the camera looks down.
     asis_px, psis_px
         The points of the side near the camera.
     mid_asis_px, mid_psis_px
@@ -157,16 +150,12 @@ class Truth:
     trunk_lean_deg, hip_sway_percent, knee_bend_deg, lordosis_deg, kyphosis_deg, \
 head_forward_deg
         As drawn, see :class:`synthetic.body.pose.Stance`.
-    arms, top, bottom, tuck, fit, hair, belted, shod
+    arms, top, bottom, tuck, fit, hair, belted, shod, light
         Names of kinds.
     sex, age_years, stature_m, bmi, body_fat
         The body; ``body_fat`` runs from -1 (thin) to 1 (obese).
-    camera_height_m, camera_distance_m, focal_px
-        The camera.
-    width_px, height_px, trunk_px
-        The picture's size and the hip-to-shoulder span.
-    background, light
-        Names of kinds.
+    focal_px, trunk_px
+        The camera's focal length and the hip-to-shoulder span.
     """
 
     seed: int
