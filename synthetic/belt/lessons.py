@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from rich.progress import track
 
-from synthetic.clothing.outfit import Top
+from synthetic.clothing.wardrobe import Top
 from synthetic.evaluate.belt import VISIBLE_LAB, stored_pictures, visible_step_lab
 from synthetic.training.dataset import SHARD_BODIES, save_shard
 from synthetic.training.make import observe

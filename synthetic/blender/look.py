@@ -13,7 +13,7 @@ from synthetic.body.mesh import NamedMesh, clipped
 from synthetic.body.model import load_body_model
 from synthetic.clothing.accessories import Hair
 from synthetic.clothing.garments import Fit
-from synthetic.clothing.outfit import Bottom, Top, Tuck
+from synthetic.clothing.wardrobe import Bottom, Top, Tuck
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

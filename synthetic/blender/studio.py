@@ -25,17 +25,16 @@ import numpy as np
 from synthetic.blender.look import fabric_of, finished_meshes, strands_of
 from synthetic.body.drape import COLUMNS
 from synthetic.body.mesh import Material
-from synthetic.scene.arrangement import BodyScene, build_person
+from synthetic.scene.arrangement import BodyScene, build_person, scene_camera, scene_truth
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.view import scene_camera, scene_truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from synthetic.scene.arrangement import Truth
     from synthetic.scene.camera import PinholeCamera
-    from synthetic.scene.truth import Truth
 
 #: Names in :data:`synthetic.blender.rooms.ROOMS`.
 ROOMS = ("living", "gym", "clinic", "studio", "garden")

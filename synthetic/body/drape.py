@@ -16,6 +16,8 @@ from synthetic.body.mesh import grid_faces
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from synthetic.body.mesh import Surface
+
 #: Angles and height step of every tube.
 COLUMNS = 72
 STEP_M = 0.01
@@ -208,35 +210,32 @@ def folds(tube: Tube, amplitude_m: NDArray[np.float64] | float, rng: np.random.G
     """
     z = tube.heights[:, None]
     wave = np.zeros_like(tube.radius)
+
+    def ripple(
+        phase: NDArray[np.float64], middle_m: float, length_m: float, depth: float
+    ) -> NDArray[np.float64]:
+        stretch = np.exp(-(((z - middle_m) / length_m) ** 2))
+        return np.asarray(rng.normal(0.0, depth) * stretch * np.cos(phase + rng.uniform(0, 7)))
+
     for _ in range(6):
         # Each fold runs over a stretch of height and bends, so that none looks pleated.
         count = int(rng.integers(2, 9))
         middle, length = rng.choice(tube.heights), rng.uniform(0.08, 0.35)
         bend = rng.normal(0.0, 1.2) * np.sin(z * rng.uniform(6, 16) + rng.uniform(0, 7))
         lean = rng.normal(0.0, 6.0) * z
-        stretch = np.exp(-(((z - middle) / length) ** 2))
-        wave += (
-            rng.normal(0.0, 1.5)
-            * stretch
-            * np.cos(count * _ANGLES + lean + bend + rng.uniform(0, 7))
-        )
+        wave += ripple(count * _ANGLES + lean + bend, middle, length, 1.5)
     for _ in range(4):
         count = int(rng.integers(1, 4))
         pitch = rng.uniform(20.0, 80.0) * rng.choice([-1.0, 1.0])
         middle, length = rng.choice(tube.heights), rng.uniform(0.05, 0.2)
-        stretch = np.exp(-(((z - middle) / length) ** 2))
         bend = rng.normal(0.0, 1.0) * np.cos(2 * _ANGLES + rng.uniform(0, 7))
-        wave += (
-            rng.normal(0.0, 1.2)
-            * stretch
-            * np.cos(count * _ANGLES + pitch * z + bend + rng.uniform(0, 7))
-        )
+        wave += ripple(count * _ANGLES + pitch * z + bend, middle, length, 1.2)
     return tube.with_radius(tube.radius + amplitude_m * (wave / 2.5 + 0.3))
 
 
 def tube_mesh(
     tube: Tube, top_m: NDArray[np.float64], bottom_m: NDArray[np.float64], ring_m: float = 0.014
-) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+) -> Surface:
     """Return the tube between two edges as a mesh.
 
     Parameters

@@ -144,9 +144,8 @@ def _half_tube(
     joints: NDArray[np.float64],
 ) -> Tube:
     """Return radii of half a body around a line through hip, knee and ankle joints."""
-    order = [0, 1, 2]
-    z = np.concatenate([[heights[0]], joints[order, 2]])
-    x = np.concatenate([[0.8 * joints[0, 0]], joints[order, 0]])
+    z = np.concatenate([[heights[0]], joints[:, 2]])
+    x = np.concatenate([[0.8 * joints[0, 0]], joints[:, 0]])
     centre_x = np.interp(-heights, -z, x)
     leg_y = np.interp(-heights, -joints[:, 2], joints[:, 1])
     hip_z = joints[0, 2]

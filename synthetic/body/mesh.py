@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+#: Vertices, shape (n, 3), m, and triangles, shape (m, 3).
+Surface = tuple[NDArray[np.float32], NDArray[np.int32]]
 
 
 class Material(StrEnum):
@@ -83,7 +83,7 @@ def smoothed(
 
 def clipped(
     vertices: NDArray[np.float32], faces: NDArray[np.int32], keep: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+) -> Surface:
     """Cut a mesh along the zero line of a scalar and return the positive part.
 
     Parameters

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from synthetic.body.drape import (
     COLUMNS,
@@ -17,10 +17,11 @@ from synthetic.body.drape import (
     tube_mesh,
 )
 from synthetic.body.fitting import Figure, regions
-from synthetic.body.mesh import clipped, grid_faces, smoothed
+from synthetic.body.mesh import Surface, clipped, grid_faces, smoothed
 from synthetic.clothing.garments import skin_tight
 
-_Surface = tuple[NDArray[np.float32], NDArray[np.int32]]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Hair(StrEnum):
@@ -35,12 +36,14 @@ class Hair(StrEnum):
     CAP = "cap"
 
 
+#: Points around a bun or a ponytail.
+_AROUND = 12
 #: The hairline on the default body: y, and the height above which hair grows, m.
 _HAIRLINE_Y = (-0.20, -0.135, -0.075, -0.03, 0.01, 0.06)
 _HAIRLINE_Z = (0.775, 0.765, 0.728, 0.70, 0.65, 0.60)
 
 
-def _scalp(figure: Figure, thickness_m: float, lift_m: float = 0.0) -> _Surface:
+def _scalp(figure: Figure, thickness_m: float, lift_m: float = 0.0) -> Surface:
     where = regions()
     line = np.interp(where.rest[:, 1], _HAIRLINE_Y, _HAIRLINE_Z) + lift_m
     keep = np.where(where.head > 0.3, where.rest[:, 2] - line, -1.0).astype(np.float32)
@@ -53,19 +56,19 @@ def _scalp(figure: Figure, thickness_m: float, lift_m: float = 0.0) -> _Surface:
     return clipped(smoothed(raised, local_faces, 4), local_faces, keep[used])
 
 
-def _sweep(path: NDArray[np.float64], radii: NDArray[np.float64], around: int = 12) -> _Surface:
+def _sweep(path: NDArray[np.float64], radii: NDArray[np.float64]) -> Surface:
     """Return a round tube along a path in the plane of symmetry."""
     along = np.gradient(path, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
     side = np.array([1.0, 0.0, 0.0])
     other = np.cross(along, side)
-    angle = np.arange(around) * 2 * np.pi / around
+    angle = np.arange(_AROUND) * 2 * np.pi / _AROUND
     ring = np.cos(angle)[None, :, None] * side + np.sin(angle)[None, :, None] * other[:, None, :]
     points = path[:, None, :] + radii[:, None, None] * ring
-    return points.reshape(-1, 3).astype(np.float32), grid_faces(len(path), around)
+    return points.reshape(-1, 3).astype(np.float32), grid_faces(len(path), _AROUND)
 
 
-def _hanging(figure: Figure, length_m: float, thickness_m: float) -> _Surface:
+def _hanging(figure: Figure, length_m: float, thickness_m: float) -> Surface:
     """Return hair that falls from the back of the head over neck and back."""
     where = regions()
     body = figure.body
@@ -92,7 +95,7 @@ def _hanging(figure: Figure, length_m: float, thickness_m: float) -> _Surface:
     return tube_mesh(tube.with_radius(radius), top_edge, bottom, ring_m=0.02)
 
 
-def make_hair(figure: Figure, style: Hair, volume: float) -> list[_Surface]:
+def make_hair(figure: Figure, style: Hair, volume: float) -> list[Surface]:
     """Return the surfaces of a hair style; ``volume`` 0..1 is thickness and length."""
     if style is Hair.BALD:
         return []
@@ -130,7 +133,7 @@ def make_hair(figure: Figure, style: Hair, volume: float) -> list[_Surface]:
     return [scalp]
 
 
-def make_shoes(figure: Figure, sole_m: float) -> _Surface:
+def make_shoes(figure: Figure, sole_m: float) -> Surface:
     """Return both shoes; their soles reach ``sole_m`` below the bare feet."""
     where = regions()
     vertices = figure.body.vertices

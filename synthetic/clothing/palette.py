@@ -13,44 +13,35 @@ if TYPE_CHECKING:
 
 Colour = tuple[float, float, float]
 
-_SKIN = np.array(
-    [
-        [250, 222, 200],
-        [236, 190, 160],
-        [214, 160, 124],
-        [180, 124, 86],
-        [136, 88, 58],
-        [96, 62, 42],
-        [62, 42, 32],
-    ],
-    dtype=np.float64,
+_SKIN: tuple[Colour, ...] = (
+    (250, 222, 200),
+    (236, 190, 160),
+    (214, 160, 124),
+    (180, 124, 86),
+    (136, 88, 58),
+    (96, 62, 42),
+    (62, 42, 32),
 )
-_HAIR = np.array(
-    [
-        [22, 18, 16],
-        [48, 32, 22],
-        [86, 58, 36],
-        [140, 100, 60],
-        [206, 172, 112],
-        [120, 52, 28],
-        [150, 148, 146],
-        [225, 222, 218],
-    ],
-    dtype=np.float64,
+_HAIR: tuple[Colour, ...] = (
+    (22, 18, 16),
+    (48, 32, 22),
+    (86, 58, 36),
+    (140, 100, 60),
+    (206, 172, 112),
+    (120, 52, 28),
+    (150, 148, 146),
+    (225, 222, 218),
 )
-_BASICS = np.array(
-    [
-        [22, 22, 25],
-        [40, 42, 52],
-        [235, 235, 232],
-        [128, 130, 134],
-        [36, 48, 86],
-        [70, 96, 140],
-        [150, 40, 44],
-        [90, 96, 72],
-        [190, 170, 140],
-    ],
-    dtype=np.float64,
+_BASICS: tuple[Colour, ...] = (
+    (22, 22, 25),
+    (40, 42, 52),
+    (235, 235, 232),
+    (128, 130, 134),
+    (36, 48, 86),
+    (70, 96, 140),
+    (150, 40, 44),
+    (90, 96, 72),
+    (190, 170, 140),
 )
 
 
@@ -78,7 +69,7 @@ def skin_colour(rng: np.random.Generator) -> Colour:
     """Draw a skin tone evenly over the human range, 0..255 each."""
     place = rng.uniform(0, len(_SKIN) - 1.001)
     low, part = int(place), place % 1
-    mixed = (1 - part) * _SKIN[low] + part * _SKIN[low + 1]
+    mixed = (1 - part) * np.array(_SKIN[low]) + part * np.array(_SKIN[low + 1])
     return _triple(mixed * rng.uniform(0.94, 1.06, 3))
 
 
@@ -86,13 +77,13 @@ def hair_colour(rng: np.random.Generator, age_years: float) -> Colour:
     """Draw a hair colour; grey becomes likely with age."""
     grey = rng.uniform() < (age_years - 40) / 50
     index = int(rng.integers(6, 8)) if grey else int(rng.integers(0, 6))
-    return _triple(_HAIR[index] * rng.uniform(0.85, 1.15))
+    return scaled(_HAIR[index], rng.uniform(0.85, 1.15))
 
 
 def cloth_colour(rng: np.random.Generator) -> Colour:
     """Draw a garment colour: half everyday ones, half anything."""
     if rng.uniform() < 0.55:
-        return _triple(_BASICS[int(rng.integers(len(_BASICS)))] * rng.uniform(0.8, 1.15))
+        return scaled(_BASICS[int(rng.integers(len(_BASICS)))], rng.uniform(0.8, 1.15))
     hue, saturation, value = rng.uniform(), rng.beta(1.6, 1.6), rng.uniform(0.12, 1.0)
     return _triple(np.array(colorsys.hsv_to_rgb(hue, saturation, value)) * 255)
 

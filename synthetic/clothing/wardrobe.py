@@ -1,35 +1,152 @@
-"""Putting clothes on a body."""
+"""What can be worn, and putting it on a body."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from synthetic.body.drape import plane_edge
 from synthetic.body.fitting import Figure, regions
-from synthetic.body.mesh import Material, NamedMesh
-from synthetic.clothing.accessories import make_hair, make_shoes
+from synthetic.body.mesh import Material, NamedMesh, Surface
+from synthetic.clothing.accessories import Hair, make_hair, make_shoes
 from synthetic.clothing.garments import (
     Fit,
+    TopCut,
     WaistLine,
     belt,
     briefs,
     cloth_for,
     leg_tubes,
+    loose_top,
+    outside_of,
     skirt,
+    sports_bra,
     tight_bottom,
+    tight_top,
 )
-from synthetic.clothing.outfit import Bottom, Outfit, Top, Tuck
 from synthetic.clothing.palette import Colour, Pattern, painted, scaled
-from synthetic.clothing.tops import TopCut, loose_top, outside_of, sports_bra, tight_top
 
-_Surface = tuple[NDArray[np.float32], NDArray[np.int32]]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
-__all__ = ["Bottom", "Dressed", "Outfit", "Top", "Tuck", "dress", "skin_mesh", "waist_line"]
+class Top(StrEnum):
+    """What is worn above."""
+
+    BARE = "bare"
+    SPORTS_BRA = "sports_bra"
+    SWIMSUIT = "swimsuit"
+    VEST = "vest"
+    TSHIRT = "tshirt"
+    LONGSLEEVE = "longsleeve"
+    SHIRT = "shirt"
+    SWEATER = "sweater"
+    HOODIE = "hoodie"
+    DRESS = "dress"
+
+
+class Bottom(StrEnum):
+    """What is worn below."""
+
+    BRIEFS = "briefs"
+    TIGHT_SHORTS = "tight_shorts"
+    LEGGINGS = "leggings"
+    SHORTS = "shorts"
+    JEANS = "jeans"
+    SLACKS = "slacks"
+    SWEATPANTS = "sweatpants"
+    SKIRT = "skirt"
+    NONE = "none"
+
+
+class Tuck(StrEnum):
+    """Where a top ends."""
+
+    TUCKED = "tucked"
+    UNTUCKED = "untucked"
+    CROPPED = "cropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """Everything worn.
+
+    Attributes
+    ----------
+    top, bottom, tuck, fit
+        Kinds.
+    top_looseness, bottom_looseness
+        0..1 within the fit.
+    waist_rise_m
+        Height of the waistband over the middle of the pelvis, default stature.
+    waist_offset_deg
+        Angle of the waistband against the pelvis; + = front lower than the pelvis says.
+    top_length
+        0..1: how far an untucked hem reaches below the waistband.
+    hem_slope
+        Rise of an untucked hem towards the back, metres a metre.
+    leg_length
+        Where the legs of a bottom end: 0 crotch, 0.5 knee, 1 ankle.
+    leg_width_m
+        As in :func:`synthetic.clothing.garments.leg_tubes`.
+    flare
+        Widening of skirts and dresses, metres a metre.
+    sleeve_change
+        Added to the usual length of the sleeves.
+    belted, shod
+        Whether there is a belt and whether there are shoes.
+    hair, hair_volume
+        Hair style; 0..1.
+    colours
+        Top, bottom, second colour of each, belt, shoes, hair; 0..255.
+    patterns
+        Top's and bottom's.
+    seed
+        For folds and patterns.
+    """
+
+    top: Top = Top.TSHIRT
+    bottom: Bottom = Bottom.LEGGINGS
+    tuck: Tuck = Tuck.TUCKED
+    fit: Fit = Fit.REGULAR
+    top_looseness: float = 0.2
+    bottom_looseness: float = 0.3
+    waist_rise_m: float = 0.03
+    waist_offset_deg: float = 0.0
+    top_length: float = 0.4
+    hem_slope: float = 0.0
+    leg_length: float = 0.95
+    leg_width_m: float = 0.065
+    flare: float = 0.1
+    sleeve_change: float = 0.0
+    belted: bool = False
+    shod: bool = True
+    hair: Hair = Hair.SHORT
+    hair_volume: float = 0.5
+    top_colours: tuple[Colour, Colour] = ((200, 200, 198), (60, 60, 60))
+    bottom_colours: tuple[Colour, Colour] = ((45, 48, 56), (200, 200, 200))
+    belt_colour: Colour = (60, 40, 28)
+    shoe_colour: Colour = (70, 74, 80)
+    hair_colour: Colour = (52, 36, 26)
+    patterns: tuple[Pattern, Pattern] = (Pattern.PLAIN, Pattern.PLAIN)
+    seed: int = 0
+
+    @property
+    def waist_shows(self) -> bool:
+        """Whether the upper edge of the bottom can be seen."""
+        if self.bottom is Bottom.NONE:
+            return False
+        return self.top in {Top.BARE, Top.SPORTS_BRA} or self.tuck is not Tuck.UNTUCKED
+
+    @property
+    def sole_m(self) -> float:
+        """How far the soles are below the bare feet."""
+        return 0.02 if self.shod else 0.0
+
 
 _SLEEVES = {
     Top.VEST: -0.06,
@@ -44,27 +161,7 @@ _SLEEVES = {
 _HEAVY = {Top.SWEATER, Top.HOODIE, Bottom.JEANS, Bottom.SWEATPANTS}
 
 
-@dataclass(frozen=True, slots=True)
-class Dressed:
-    """Clothes on a body.
-
-    Attributes
-    ----------
-    meshes
-        The garments, hair and shoes.
-    belt_ring
-        Shape (n, 3), m: the line of the waistband or belt around the body; None when nothing
-        shows.
-    sole_m
-        How far the soles are below the bare feet.
-    """
-
-    meshes: tuple[NamedMesh, ...]
-    belt_ring: NDArray[np.float64] | None
-    sole_m: float
-
-
-def waist_line(figure: Figure, outfit: Outfit) -> WaistLine:
+def _waist_line(figure: Figure, outfit: Outfit) -> WaistLine:
     """Return the waistband's plane: it turns with the pelvis, less so further up."""
     high = min(max(outfit.waist_rise_m / 0.12, 0.0), 1.0)
     tilt_deg = figure.body.pelvis.tilt_deg
@@ -82,7 +179,7 @@ def _hem_m(figure: Figure, leg_length: float) -> float:
     return figure.knee_m * (1 - part) + max(figure.ankle_m - 0.03, 0.03) * part
 
 
-def _bottom_surfaces(figure: Figure, outfit: Outfit, waist: WaistLine) -> list[_Surface]:
+def _bottom_surfaces(figure: Figure, outfit: Outfit, waist: WaistLine) -> list[Surface]:
     rng = np.random.default_rng([outfit.seed, 1])
     kind = outfit.bottom
     if kind is Bottom.NONE:
@@ -100,8 +197,8 @@ def _bottom_surfaces(figure: Figure, outfit: Outfit, waist: WaistLine) -> list[_
 
 
 def _top_surfaces(
-    figure: Figure, outfit: Outfit, waist: WaistLine, bottoms: list[_Surface]
-) -> list[_Surface]:
+    figure: Figure, outfit: Outfit, waist: WaistLine, bottoms: list[Surface]
+) -> list[Surface]:
     rng = np.random.default_rng([outfit.seed, 2])
     kind = outfit.top
     if kind is Top.BARE:
@@ -134,57 +231,50 @@ def _top_surfaces(
     return loose_top(figure, cloth, cut, waist if tucked else None, bottoms, 0.0, rng)
 
 
-def _coloured(
-    name: str,
-    surfaces: list[_Surface],
-    colours: tuple[Colour, Colour],
-    pattern: Pattern,
-    material: Material,
-    seed: int,
-) -> list[NamedMesh]:
-    meshes = []
-    for vertices, faces in surfaces:
-        rgb = painted(vertices, *colours, pattern, np.random.default_rng([seed, 3]))
-        meshes.append(NamedMesh(name, vertices, faces, rgb, material))
-    return meshes
+def dress(figure: Figure, outfit: Outfit) -> tuple[list[NamedMesh], NDArray[np.float64] | None]:
+    """Put clothes, shoes and hair on a body.
 
+    Returns
+    -------
+    meshes
+        The garments, hair and shoes.
+    belt_ring
+        Shape (n, 3), m: the line of the waistband or belt around the body; None when nothing
+        shows.
+    """
+    meshes: list[NamedMesh] = []
 
-def dress(figure: Figure, outfit: Outfit) -> Dressed:
-    """Put clothes, shoes and hair on a body."""
-    waist = waist_line(figure, outfit)
+    def add(
+        name: str,
+        surfaces: list[Surface],
+        material: Material,
+        colours: tuple[Colour, ...],
+        pattern: Pattern = Pattern.PLAIN,
+    ) -> None:
+        for vertices, faces in surfaces:
+            rng = np.random.default_rng([outfit.seed, 3])
+            rgb = painted(vertices, colours[0], colours[-1], pattern, rng)
+            meshes.append(NamedMesh(name, vertices, faces, rgb, material))
+
+    waist = _waist_line(figure, outfit)
     bottoms = _bottom_surfaces(figure, outfit, waist)
     tops = _top_surfaces(figure, outfit, waist, bottoms)
-    seed = outfit.seed
-    meshes = _coloured(
-        "bottom", bottoms, outfit.bottom_colours, outfit.patterns[1], Material.CLOTH, seed
-    )
-    meshes += _coloured("top", tops, outfit.top_colours, outfit.patterns[0], Material.CLOTH, seed)
+    add("bottom", bottoms, Material.CLOTH, outfit.bottom_colours, outfit.patterns[1])
+    add("top", tops, Material.CLOTH, outfit.top_colours, outfit.patterns[0])
     ring = None
     if outfit.waist_shows:
         outside = outside_of(figure, bottoms)
         if outfit.belted:
             band = belt(outside, waist, 0.035, 0.004)
-            plain = (outfit.belt_colour, outfit.belt_colour)
-            meshes += _coloured("belt", [band], plain, Pattern.PLAIN, Material.SHOE, seed)
+            add("belt", [band], Material.SHOE, (outfit.belt_colour,))
         edge = plane_edge(outside, waist.height_m, waist.slope)
         ring = outside.points(edge[None])[0]
-    hair = (outfit.hair_colour, outfit.hair_colour)
-    meshes += _coloured(
-        "hair",
-        make_hair(figure, outfit.hair, outfit.hair_volume),
-        hair,
-        Pattern.PLAIN,
-        Material.HAIR,
-        seed,
-    )
-    sole_m = 0.0
+    hair = make_hair(figure, outfit.hair, outfit.hair_volume)
+    add("hair", hair, Material.HAIR, (outfit.hair_colour,))
     if outfit.shod:
-        sole_m = 0.02
-        shoe = (outfit.shoe_colour, outfit.shoe_colour)
-        meshes += _coloured(
-            "shoes", [make_shoes(figure, sole_m)], shoe, Pattern.PLAIN, Material.SHOE, seed
-        )
-    return Dressed(tuple(meshes), ring, sole_m)
+        shoes = make_shoes(figure, outfit.sole_m)
+        add("shoes", [shoes], Material.SHOE, (outfit.shoe_colour,))
+    return meshes, ring
 
 
 def skin_mesh(figure: Figure, colour: Colour, brows: Colour, seed: int) -> NamedMesh:

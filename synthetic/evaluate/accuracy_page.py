@@ -9,9 +9,8 @@ import cv2
 import numpy as np
 
 from synthetic.body.drape import surface_points
-from synthetic.scene.arrangement import build_person
+from synthetic.scene.arrangement import build_person, scene_camera
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.view import scene_camera
 from synthetic.training.dataset import WIDE_PX, apparent_tilt_deg
 from synthetic.training.outlines import draw_outline
 from vision.image.frame import frame_from_bytes

@@ -52,7 +52,7 @@ class Outcome:
     Attributes
     ----------
     truth
-        :meth:`synthetic.scene.truth.Truth.to_dict`.
+        :meth:`synthetic.scene.arrangement.Truth.to_dict`.
     step_lab
         How much the colour changes at the true line, CIE L*a*b*; 0 where there is none.
     answer

@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.progress import track
 
 from synthetic.evaluate.report import Report
+from synthetic.scene.camera import sample_view
 from synthetic.scene.lighting import expose
 from synthetic.scene.render import render
-from synthetic.scene.room_view import sample_view
 from synthetic.scene.rooms import EMPTY, PLUMB, SLANTED, Room, paint_room
 from synthetic.scene.sampling import sample_scene
 from synthetic.training.dataset import load_shard

@@ -21,8 +21,8 @@ from rich.progress import track
 
 from synthetic.evaluate.figures import agreement
 from synthetic.evaluate.report import Report
+from synthetic.scene.arrangement import Truth, line_angle_deg
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.truth import Truth, line_angle_deg
 from synthetic.stickers.scenes import StickerCase, StickerPicture, render_case
 from synthetic.training.dataset import load_part
 from vision.pipeline import measure_photo

@@ -18,7 +18,7 @@ class Known(Protocol):
 
     @property
     def truth(self) -> dict[str, Any]:
-        """See :meth:`synthetic.scene.truth.Truth.to_dict`."""
+        """See :meth:`synthetic.scene.arrangement.Truth.to_dict`."""
         ...
 
     @property

@@ -17,7 +17,7 @@ import numpy as np
 
 from app.history.diary import ExerciseId
 from synthetic.body.fitting import regions
-from synthetic.body.shape import Build
+from synthetic.body.model import Build
 from synthetic.exercises.limbs import Shape, shape_of
 from synthetic.exercises.moves import standing_skeleton
 from synthetic.exercises.people import Clothes, dressed

@@ -16,8 +16,8 @@ from synthetic.scene.backgrounds import Background
 from synthetic.scene.film import ramp
 
 if TYPE_CHECKING:
+    from synthetic.body.model import Build
     from synthetic.body.pose import Skeleton
-    from synthetic.body.shape import Build
     from synthetic.exercises.limbs import Shape
     from synthetic.scene.lighting import Lighting
     from vision.coach.events import CoachedExercise, FormFault, LegSide
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Apart from the seeds of every part that trains, calibrates or judges the models.
 FIRST_SEED = 96_000_000
 FPS = 10.0
-#: From slim to heavy, as :class:`synthetic.body.shape.Build` has it.
+#: From slim to heavy, as :class:`synthetic.body.model.Build` has it.
 _FATS = (-0.45, 0.0, 0.3, 0.65)
 
 Movement: TypeAlias = Callable[[float], "Skeleton"]

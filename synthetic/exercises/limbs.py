@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from synthetic.body.model import load_body_model
-from synthetic.body.pose import Skeleton, connect
-from synthetic.body.rotations import Matrix, Vector, about_axis, frame, hinge, unit
-from synthetic.body.shape import Build, phenotype_of
+from synthetic.body.model import Build, load_body_model, phenotype_of
+from synthetic.body.pose import Matrix, Skeleton, Vector, about_axis, connect, frame, hinge, unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

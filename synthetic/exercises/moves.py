@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.body.rotations import Vector, about_axis, about_x, about_z
+from synthetic.body.pose import Vector, about_axis, about_x, about_z
 from synthetic.exercises.limbs import Arm, Leg, Shape, Trunk, posed_skeleton, trunk_span
 from synthetic.exercises.pose import Bridge, bridge_skeleton, lying_trunk, resting_m
 

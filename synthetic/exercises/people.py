@@ -10,8 +10,7 @@ import numpy as np
 
 from synthetic.body.fitting import regions
 from synthetic.body.mesh import Material, NamedMesh, clipped, smoothed, vertex_normals
-from synthetic.body.model import load_body_model
-from synthetic.body.shape import Build
+from synthetic.body.model import Build, load_body_model
 from synthetic.clothing.palette import Colour, cloth_colour, hair_colour, skin_colour
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.body.pose import connect
-from synthetic.body.rotations import Vector, about_axis, about_x, about_z
+from synthetic.body.pose import Vector, about_axis, about_x, about_z, connect
 from synthetic.exercises.limbs import (
     SIDES,
     Arm,

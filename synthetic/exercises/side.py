@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.body.rotations import Matrix, Vector, about_axis, about_x, unit
+from synthetic.body.pose import Matrix, Vector, about_axis, about_x, unit
 from synthetic.exercises.limbs import Arm, Leg, Shape, Trunk, posed_skeleton, trunk_span
 
 if TYPE_CHECKING:

@@ -1,28 +1,33 @@
-"""One synthetic photograph as a set of drawn variables, and its meshes."""
+"""One synthetic photograph: its drawn variables, its person, its camera and its truth.
+
+No renderer is needed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synthetic.body.fitting import Figure, measure_figure
-from synthetic.body.mesh import NamedMesh
-from synthetic.body.pelvis import PelvicPoints
-from synthetic.body.person import Body, make_body
-from synthetic.body.shape import Build, phenotype_of
-from synthetic.clothing.wardrobe import Dressed, Outfit, dress, skin_mesh
+from synthetic.body.fitting import measure_figure
+from synthetic.body.person import Body, PelvicPoints, make_body
+from synthetic.clothing.wardrobe import Outfit, dress, skin_mesh
+from synthetic.scene.camera import PinholeCamera
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.body.arms import ArmPose
-    from synthetic.body.pose import Stance
+    from synthetic.body.mesh import NamedMesh
+    from synthetic.body.model import Build
+    from synthetic.body.pose import ArmPose, Stance
     from synthetic.clothing.garments import Fit
     from synthetic.clothing.palette import Colour
     from synthetic.scene.lighting import Exposure, Lighting
+
+Pixel = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,19 @@ class BodyScene:
         0..255.
     facing
         ``left`` or ``right``: the edge of the picture the person looks to.
-    yaw_deg, roll_deg, pitch_deg, camera_height_m, camera_distance_m, fill, place
-        As in :func:`synthetic.scene.camera.place_camera`.
+    yaw_deg
+        How far the person's front is turned towards the camera; negative = away from it.
+    roll_deg
+        + = the camera is turned clockwise, so that the scene leans counter-clockwise.
+    pitch_deg
+        + = looking down.
+    camera_height_m, camera_distance_m
+        Of the lens: above the ground, and from the person.
+    fill
+        Share of the picture's height that the person takes.
+    place
+        Where the rest of the room goes: 0..1 of the free width at the left and of the free
+        height at the top.
     width_px, height_px
         Size of the picture.
     background, background_colour
@@ -95,7 +111,7 @@ class Person:
     pelvis
         The bony points in the same frame.
     belt_ring
-        Shape (n, 3), or None, as in :class:`synthetic.clothing.wardrobe.Dressed`.
+        Shape (n, 3), or None, as in :func:`synthetic.clothing.wardrobe.dress`.
     shoulders, hips
         Shape (3,): half-way between the joints of both sides.
     body
@@ -110,18 +126,102 @@ class Person:
     body: Body
 
 
-def _raised(mesh: NamedMesh, by_m: float) -> NamedMesh:
-    lifted = mesh.vertices + np.array([0, 0, by_m], np.float32)
-    return NamedMesh(mesh.name, lifted, mesh.faces, mesh.rgb, mesh.material)
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The truth behind one picture; pixels have x right, y down.
+
+    Attributes
+    ----------
+    seed, facing, yaw_deg, roll_deg, pitch_deg, camera_height_m, camera_distance_m, width_px, \
+height_px, background
+        As in :class:`BodyScene`.
+    tilt_deg
+        Pelvic tilt of the mid-line ASIS to PSIS against gravity's horizontal in the sagittal
+        plane, whatever the camera does; + = anterior.
+    rest_tilt_deg
+        The same on the unposed body: its bone shape.
+    asis_px, psis_px
+        The points of the side near the camera.
+    mid_asis_px, mid_psis_px
+        Half-way between left and right.
+    belt_front_px, belt_back_px, belt_deg
+        Where the upper edge of the bottom meets the silhouette, and the angle of the line
+        between, roll undone, + = front lower; None when no edge shows.
+    trunk_lean_deg, hip_sway_percent, knee_bend_deg, lordosis_deg, kyphosis_deg, \
+head_forward_deg
+        As drawn, see :class:`synthetic.body.pose.Stance`.
+    arms, top, bottom, tuck, fit, hair, belted, shod, light
+        Names of kinds.
+    sex, age_years, stature_m, bmi, body_fat
+        The body; ``body_fat`` runs from -1 (thin) to 1 (obese).
+    focal_px, trunk_px
+        The camera's focal length and the hip-to-shoulder span.
+    """
+
+    seed: int
+    tilt_deg: float
+    rest_tilt_deg: float
+    facing: str
+    yaw_deg: float
+    roll_deg: float
+    pitch_deg: float
+    asis_px: Pixel
+    psis_px: Pixel
+    mid_asis_px: Pixel
+    mid_psis_px: Pixel
+    belt_front_px: Pixel | None
+    belt_back_px: Pixel | None
+    belt_deg: float | None
+    trunk_lean_deg: float
+    hip_sway_percent: float
+    knee_bend_deg: float
+    lordosis_deg: float
+    kyphosis_deg: float
+    head_forward_deg: float
+    arms: str
+    top: str
+    bottom: str
+    tuck: str
+    fit: str
+    hair: str
+    belted: bool
+    shod: bool
+    sex: str
+    age_years: float
+    stature_m: float
+    bmi: float
+    body_fat: float
+    camera_height_m: float
+    camera_distance_m: float
+    focal_px: float
+    width_px: int
+    height_px: int
+    trunk_px: float
+    background: str
+    light: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON; pixels become lists of two numbers."""
+        plain = asdict(self)
+        return {key: list(v) if isinstance(v, tuple) else v for key, v in plain.items()}
 
 
-def _assemble(scene: BodyScene, figure: Figure, dressed: Dressed) -> Person:
+#: Several are at hand, since films show up to two people in more than one pose.
+@lru_cache(maxsize=6)
+def build_person(scene: BodyScene) -> Person:
+    """Return the dressed body of a scene, independent of any renderer.
+
+    The person stands on z = 0 with the pelvis above the origin; x is its left, y its back.
+    """
+    body = make_body(scene.build, scene.tilt_deg, scene.stance, scene.arms, scene.arm_variation)
+    figure = measure_figure(body)
+    worn, ring = dress(figure, replace(scene.outfit, fit=scene.fit))
     skin = skin_mesh(figure, scene.skin_colour, scene.outfit.hair_colour, scene.seed)
-    up = np.array([0.0, 0.0, dressed.sole_m])
-    body = figure.body
-    ring = dressed.belt_ring
+    up = np.array([0.0, 0.0, scene.outfit.sole_m])
     return Person(
-        meshes=tuple(_raised(mesh, dressed.sole_m) for mesh in (skin, *dressed.meshes)),
+        meshes=tuple(
+            replace(mesh, vertices=mesh.vertices + up.astype(np.float32)) for mesh in (skin, *worn)
+        ),
         pelvis=PelvicPoints(body.pelvis.asis + up, body.pelvis.psis + up),
         belt_ring=None if ring is None else ring + up,
         shoulders=(body.joint("upperarm01.L") + body.joint("upperarm01.R")) / 2 + up,
@@ -130,20 +230,108 @@ def _assemble(scene: BodyScene, figure: Figure, dressed: Dressed) -> Person:
     )
 
 
-@lru_cache(maxsize=2)
-def build_person(scene: BodyScene) -> Person:
-    """Return the dressed body of a scene."""
-    phenotype, local = phenotype_of(scene.build)
-    body = make_body(
-        phenotype, local, scene.tilt_deg, scene.stance, scene.arms, scene.arm_variation
-    )
-    figure = measure_figure(body)
-    return _assemble(scene, figure, dress(figure, replace(scene.outfit, fit=scene.fit)))
+def line_angle_deg(front_px: Pixel, back_px: Pixel, roll_deg: float) -> float:
+    """Return the angle of a line back to front, + = front lower in the scene.
 
-
-def build_meshes(scene: BodyScene) -> list[NamedMesh]:
-    """Return the named meshes of a scene, independent of any renderer.
-
-    The person stands on z = 0 with the pelvis above the origin; x is its left, y its back.
+    Parameters
+    ----------
+    roll_deg
+        Camera roll, + = clockwise, which is undone.
     """
-    return list(build_person(scene).meshes)
+    roll = math.radians(roll_deg)
+    dx, dy = front_px[0] - back_px[0], front_px[1] - back_px[1]
+    # The picture shows the scene turned counter-clockwise by the roll; turn it back.
+    x = dx * math.cos(roll) - dy * math.sin(roll)
+    y = dx * math.sin(roll) + dy * math.cos(roll)
+    return math.degrees(math.atan2(y, abs(x)))
+
+
+def scene_camera(scene: BodyScene, person: Person) -> PinholeCamera:
+    """Return the camera of a scene, placed so that the whole person is in the picture."""
+    yaw, pitch, roll = (math.radians(a) for a in (scene.yaw_deg, scene.pitch_deg, scene.roll_deg))
+    # Whoever looks towards the left edge has the camera on their left.
+    side = 1.0 if scene.facing == "left" else -1.0
+    level = -np.array([side * math.cos(yaw), -math.sin(yaw), 0.0])
+    position = -level * scene.camera_distance_m + np.array([0.0, 0.0, scene.camera_height_m])
+    forward = level * math.cos(pitch) - np.array([0.0, 0.0, math.sin(pitch)])
+    upright = level * math.sin(pitch) + np.array([0.0, 0.0, math.cos(pitch)])
+    up = upright * math.cos(roll) + np.cross(forward, upright) * math.sin(roll)
+    size_px = scene.width_px, scene.height_px
+    probe = PinholeCamera(position, forward, up, 1.0, (0.0, 0.0), *size_px)
+    pixels = probe.project(np.concatenate([mesh.vertices for mesh in person.meshes]))
+    low, high = pixels.min(0), pixels.max(0)
+    focal = min(
+        scene.fill * scene.height_px / (high[1] - low[1]),
+        0.94 * scene.width_px / (high[0] - low[0]),
+    )
+    centre = (np.array(size_px) - focal * (high - low)) * np.array(scene.place) - focal * low
+    return replace(probe, focal_px=float(focal), centre_px=(float(centre[0]), float(centre[1])))
+
+
+def _pixel(camera: PinholeCamera, point: NDArray[np.float64]) -> Pixel:
+    x, y = camera.project(point[None])[0]
+    return float(x), float(y)
+
+
+def _belt_truth(
+    scene: BodyScene, ring: NDArray[np.float64] | None, camera: PinholeCamera
+) -> tuple[Pixel | None, Pixel | None, float | None]:
+    """Return the front and back end of the waistband and the angle between, if it shows."""
+    if ring is None:
+        return None, None, None
+    pixels = camera.project(ring)
+    towards_front = pixels[:, 0] if scene.facing == "right" else -pixels[:, 0]
+    first, last = pixels[towards_front.argmax()], pixels[towards_front.argmin()]
+    front, back = (float(first[0]), float(first[1])), (float(last[0]), float(last[1]))
+    return front, back, line_angle_deg(front, back, scene.roll_deg)
+
+
+def scene_truth(scene: BodyScene, person: Person, camera: PinholeCamera) -> Truth:
+    """Return what is known about the picture that a camera takes of a person."""
+    near = 0 if scene.facing == "left" else 1
+    front, back, angle = _belt_truth(scene, person.belt_ring, camera)
+    trunk = camera.project(np.stack([person.hips, person.shoulders]))
+    body, stance, outfit = person.body, scene.stance, scene.outfit
+    return Truth(
+        seed=scene.seed,
+        tilt_deg=person.pelvis.tilt_deg,
+        rest_tilt_deg=body.rest_tilt_deg,
+        facing=scene.facing,
+        yaw_deg=scene.yaw_deg,
+        roll_deg=scene.roll_deg,
+        pitch_deg=scene.pitch_deg,
+        asis_px=_pixel(camera, person.pelvis.asis[near]),
+        psis_px=_pixel(camera, person.pelvis.psis[near]),
+        mid_asis_px=_pixel(camera, person.pelvis.asis.mean(0)),
+        mid_psis_px=_pixel(camera, person.pelvis.psis.mean(0)),
+        belt_front_px=front,
+        belt_back_px=back,
+        belt_deg=angle,
+        trunk_lean_deg=stance.trunk_lean_deg,
+        hip_sway_percent=stance.hip_sway_percent,
+        knee_bend_deg=stance.knee_bend_deg,
+        lordosis_deg=stance.lordosis_deg,
+        kyphosis_deg=stance.kyphosis_deg,
+        head_forward_deg=stance.head_forward_deg,
+        arms=scene.arms.value,
+        top=outfit.top.value,
+        bottom=outfit.bottom.value,
+        tuck=outfit.tuck.value,
+        fit=scene.fit.value,
+        hair=outfit.hair.value,
+        belted=outfit.belted,
+        shod=outfit.shod,
+        sex=scene.build.sex,
+        age_years=scene.build.age_years,
+        stature_m=body.height_m,
+        bmi=body.bmi,
+        body_fat=scene.build.fat,
+        camera_height_m=scene.camera_height_m,
+        camera_distance_m=scene.camera_distance_m,
+        focal_px=camera.focal_px,
+        width_px=scene.width_px,
+        height_px=scene.height_px,
+        trunk_px=float(np.hypot(*(trunk[1] - trunk[0]))),
+        background=scene.background,
+        light=scene.lighting.kind,
+    )

@@ -14,18 +14,15 @@ from vtkmodules.util import numpy_support
 from vtkmodules.vtkRenderingCore import vtkWindowToImageFilter
 
 from synthetic.body.mesh import NamedMesh, vertex_normals
-from synthetic.scene.arrangement import BodyScene, Person, build_person
+from synthetic.scene.arrangement import BodyScene, Person, build_person, scene_camera, scene_truth
 from synthetic.scene.backgrounds import Background, paint_background
 from synthetic.scene.lighting import Lighting, expose
-from synthetic.scene.view import scene_camera, scene_truth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from synthetic.scene.arrangement import Truth
     from synthetic.scene.camera import PinholeCamera
-    from synthetic.scene.truth import Truth
-
-__all__ = ["Rendered", "render", "scene_camera", "scene_truth"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeVar
+
 import numpy as np
 
-from synthetic.body.arms import ArmPose
-from synthetic.body.pose import Stance
-from synthetic.body.shape import Build
-from synthetic.clothing.palette import Colour, cloth_colour, skin_colour
+from synthetic.body.model import Build
+from synthetic.body.pose import ArmPose, Stance
+from synthetic.clothing.accessories import Hair
+from synthetic.clothing.garments import Fit
+from synthetic.clothing.palette import Colour, Pattern, cloth_colour, hair_colour, skin_colour
+from synthetic.clothing.wardrobe import Bottom, Outfit, Top, Tuck
 from synthetic.scene.arrangement import BodyScene
 from synthetic.scene.backgrounds import Background
 from synthetic.scene.lighting import Exposure, Lamp, Lighting
-from synthetic.scene.sampling_outfit import draw_outfit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_Kind = TypeVar("_Kind")
 
 #: Tilt is drawn evenly: a bell-shaped draw makes a model's answers shrink to the middle.
 TILT_RANGE_DEG = (-10.0, 30.0)
@@ -23,19 +31,82 @@ _ARMS = {
     ArmPose.CROSSED: 0.13,
     ArmPose.BELLY: 0.05,
 }
-_SIZES_PX = (
-    (480, 640),
-    (540, 720),
-    (600, 800),
-    (720, 960),
-    (576, 1024),
-    (750, 1000),
-    (900, 1200),
-    (960, 720),
-    (1024, 768),
-    (1280, 800),
-)
-_SIZE_SHARES = (0.05, 0.08, 0.14, 0.20, 0.12, 0.13, 0.14, 0.05, 0.05, 0.04)
+_SIZES_PX = {
+    (480, 640): 0.05,
+    (540, 720): 0.08,
+    (600, 800): 0.14,
+    (720, 960): 0.20,
+    (576, 1024): 0.12,
+    (750, 1000): 0.13,
+    (900, 1200): 0.14,
+    (960, 720): 0.05,
+    (1024, 768): 0.05,
+    (1280, 800): 0.04,
+}
+#: Their shares, and where the first lamp is: right, up, towards the camera.
+_LIGHTS = {
+    "soft": (0.42, (0.5, 0.6, 0.9)),
+    "side": (0.23, (1.0, 0.4, 0.4)),
+    "top": (0.21, (0.3, 1.0, 0.4)),
+    "back": (0.08, (0.5, 0.5, -0.9)),
+    "dim": (0.06, (0.6, 0.7, 0.5)),
+}
+_FITS = {Fit.TIGHT: 0.38, Fit.REGULAR: 0.38, Fit.LOOSE: 0.24}
+#: Shares among women and among men.
+_TOPS = {
+    Top.BARE: (0.0, 0.20),
+    Top.SPORTS_BRA: (0.12, 0.0),
+    Top.SWIMSUIT: (0.05, 0.0),
+    Top.VEST: (0.20, 0.14),
+    Top.TSHIRT: (0.27, 0.36),
+    Top.LONGSLEEVE: (0.10, 0.10),
+    Top.SHIRT: (0.07, 0.10),
+    Top.SWEATER: (0.06, 0.05),
+    Top.HOODIE: (0.05, 0.05),
+    Top.DRESS: (0.08, 0.0),
+}
+_BOTTOMS = {
+    Bottom.BRIEFS: (0.10, 0.14),
+    Bottom.TIGHT_SHORTS: (0.14, 0.10),
+    Bottom.LEGGINGS: (0.30, 0.06),
+    Bottom.SHORTS: (0.11, 0.29),
+    Bottom.JEANS: (0.13, 0.17),
+    Bottom.SLACKS: (0.07, 0.10),
+    Bottom.SWEATPANTS: (0.07, 0.14),
+    Bottom.SKIRT: (0.08, 0.0),
+}
+_HAIR = {
+    Hair.BALD: (0.0, 0.15),
+    Hair.SHORT: (0.16, 0.67),
+    Hair.BOB: (0.2, 0.04),
+    Hair.LONG: (0.22, 0.0),
+    Hair.PONYTAIL: (0.22, 0.02),
+    Hair.BUN: (0.16, 0.02),
+    Hair.CAP: (0.04, 0.10),
+}
+_TOP_PATTERNS = {
+    Pattern.PLAIN: 0.7,
+    Pattern.STRIPES: 0.13,
+    Pattern.PRINT: 0.09,
+    Pattern.CHECKS: 0.08,
+}
+_BOTTOM_PATTERNS = {
+    Pattern.PLAIN: 0.8,
+    Pattern.SIDE_STRIPE: 0.08,
+    Pattern.PRINT: 0.08,
+    Pattern.CHECKS: 0.04,
+}
+_LEG_LENGTH = {
+    Bottom.BRIEFS: (0.0, 1.0),
+    Bottom.TIGHT_SHORTS: (0.12, 0.48),
+    Bottom.LEGGINGS: (0.7, 1.0),
+    Bottom.SHORTS: (0.12, 0.52),
+    Bottom.JEANS: (0.93, 1.0),
+    Bottom.SLACKS: (0.93, 1.0),
+    Bottom.SWEATPANTS: (0.92, 1.0),
+    Bottom.SKIRT: (0.25, 0.85),
+    Bottom.NONE: (0.2, 0.7),
+}
 
 
 def sample_scene(seed: int) -> BodyScene:
@@ -43,12 +114,12 @@ def sample_scene(seed: int) -> BodyScene:
     # One stream for each group, so that a change in one group leaves the others as they were.
     body, pose, clothes, view, light, tilt = (np.random.default_rng([seed, k]) for k in range(6))
     build = _draw_build(body)
-    outfit = draw_outfit(clothes, build, seed)
-    size = _SIZES_PX[int(view.choice(len(_SIZES_PX), p=_SIZE_SHARES))]
+    outfit = _draw_outfit(clothes, build, seed)
+    size = _pick(view, _SIZES_PX)
     lowest = 0.78 if size[1] <= 720 else 0.66
     roll_spread = 0.5 if view.uniform() < 0.8 else 1.5
     lighting = _draw_lighting(light)
-    arms = list(_ARMS)[int(pose.choice(len(_ARMS), p=list(_ARMS.values())))]
+    arms = _pick(pose, _ARMS)
     near = (outfit.top_colours[0], outfit.bottom_colours[0])
     variation = pose.uniform(0, 1, 3)
     return BodyScene(
@@ -135,14 +206,8 @@ def _draw_stance(rng: np.random.Generator) -> Stance:
 
 
 def _draw_lighting(rng: np.random.Generator) -> Lighting:
-    kind = str(rng.choice(["soft", "side", "top", "back", "dim"], p=[0.42, 0.23, 0.21, 0.08, 0.06]))
-    aim = {
-        "soft": (0.5, 0.6, 0.9),
-        "side": (1.0, 0.4, 0.4),
-        "top": (0.3, 1.0, 0.4),
-        "back": (0.5, 0.5, -0.9),
-        "dim": (0.6, 0.7, 0.5),
-    }[kind]
+    kind = _pick(rng, {kind: share for kind, (share, _) in _LIGHTS.items()})
+    aim = _LIGHTS[kind][1]
     lamps = []
     for index in range(int(rng.integers(2, 4))):
         spread = 0.35 if index == 0 else 0.9
@@ -188,3 +253,74 @@ def _background_colour(rng: np.random.Generator, near: tuple[Colour, Colour]) ->
         base = np.array(cloth_colour(rng))
     r, g, b = np.clip(base, 8, 250)
     return float(r), float(g), float(b)
+
+
+def _pick(rng: np.random.Generator, shares: Mapping[_Kind, float]) -> _Kind:
+    weights = np.array(list(shares.values()))
+    return list(shares)[int(rng.choice(len(shares), p=weights / weights.sum()))]
+
+
+def _pick_for(
+    rng: np.random.Generator, sex: str, shares: Mapping[_Kind, tuple[float, float]]
+) -> _Kind:
+    """Draw from kinds with shares among women and men, as one of a sex would."""
+    own = {kind: share[sex == "male"] for kind, share in shares.items()}
+    return _pick(rng, {kind: share for kind, share in own.items() if share})
+
+
+def _draw_tuck(rng: np.random.Generator, top: Top) -> Tuck:
+    if top in {Top.SWEATER, Top.HOODIE}:
+        return _pick(rng, {Tuck.UNTUCKED: 0.9, Tuck.CROPPED: 0.1})
+    if top is Top.SHIRT:
+        return _pick(rng, {Tuck.UNTUCKED: 0.4, Tuck.TUCKED: 0.6})
+    return _pick(rng, {Tuck.UNTUCKED: 0.55, Tuck.TUCKED: 0.33, Tuck.CROPPED: 0.12})
+
+
+def _draw_kinds(rng: np.random.Generator, sex: str) -> tuple[Top, Bottom]:
+    top = _pick_for(rng, sex, _TOPS)
+    bottom = _pick_for(rng, sex, _BOTTOMS)
+    if top is Top.DRESS:
+        bottom = Bottom.NONE
+    elif top is Top.SWIMSUIT:
+        bottom = Bottom.BRIEFS
+    elif bottom is Bottom.BRIEFS:
+        top = Top.BARE if sex == "male" else Top.SPORTS_BRA
+    return top, bottom
+
+
+def _draw_outfit(rng: np.random.Generator, build: Build, seed: int) -> Outfit:
+    """Draw what a person wears; a big belly pushes the waistband down in front."""
+    top, bottom = _draw_kinds(rng, build.sex)
+    tuck = Tuck.TUCKED if top is Top.SWIMSUIT else _draw_tuck(rng, top)
+    low, high = _LEG_LENGTH[bottom]
+    belly = max(build.belly, build.fat, 0.0)
+    main, lower = cloth_colour(rng), cloth_colour(rng)
+    if top is Top.SWIMSUIT or (top is Top.SPORTS_BRA and rng.uniform() < 0.5):
+        lower = main
+    return Outfit(
+        top=top,
+        bottom=bottom,
+        tuck=tuck,
+        fit=_pick(rng, _FITS),
+        top_looseness=float(rng.uniform()),
+        bottom_looseness=float(rng.uniform()),
+        waist_rise_m=float(np.clip(rng.normal(0.03, 0.04), -0.05, 0.12)),
+        waist_offset_deg=float(rng.normal(0.0, 3.5) + 6.0 * belly * rng.uniform()),
+        top_length=float(rng.uniform()),
+        hem_slope=float(rng.normal(-0.02, 0.06)),
+        leg_length=float(rng.uniform(low, high)),
+        leg_width_m=float(rng.choice([0.0, 0.065, 0.08, 0.1], p=[0.4, 0.3, 0.2, 0.1])),
+        flare=float(rng.uniform(0.0, 0.3)),
+        sleeve_change=float(rng.uniform(-0.3, 0.05)),
+        belted=bool(rng.uniform() < (0.55 if bottom in {Bottom.JEANS, Bottom.SLACKS} else 0.08)),
+        shod=bool(rng.uniform() < (0.25 if bottom is Bottom.BRIEFS else 0.75)),
+        hair=_pick_for(rng, build.sex, _HAIR),
+        hair_volume=float(rng.uniform()),
+        top_colours=(main, cloth_colour(rng)),
+        bottom_colours=(lower, cloth_colour(rng)),
+        belt_colour=cloth_colour(rng),
+        shoe_colour=cloth_colour(rng),
+        hair_colour=hair_colour(rng, build.age_years),
+        patterns=(_pick(rng, _TOP_PATTERNS), _pick(rng, _BOTTOM_PATTERNS)),
+        seed=seed,
+    )

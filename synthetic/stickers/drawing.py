@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthetic.body.mesh import Material, NamedMesh, grid_faces, vertex_normals
-from synthetic.body.pelvis import ASIS_VERTICES, ASIS_WEIGHTS, PSIS_VERTICES, PSIS_WEIGHTS
+from synthetic.body.person import ASIS_VERTICES, ASIS_WEIGHTS, PSIS_VERTICES, PSIS_WEIGHTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthetic.clothing.palette import Pattern
-from synthetic.scene.arrangement import BodyScene, Person, build_person
+from synthetic.scene.arrangement import BodyScene, Person, build_person, scene_camera
 from synthetic.scene.lighting import Lighting
 from synthetic.scene.render import Rendered, render_person, stage
-from synthetic.scene.view import scene_camera
 from synthetic.stickers.drawing import StickerLook, ball, centre_of, draw_look, place_stickers
 
 if TYPE_CHECKING:

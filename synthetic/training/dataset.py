@@ -98,7 +98,7 @@ class Sample:
     facing
         "left" or "right", as the pipeline took it.
     truth
-        :meth:`synthetic.scene.truth.Truth.to_dict`.
+        :meth:`synthetic.scene.arrangement.Truth.to_dict`.
     jpeg
         The picture, encoded; empty where none is kept.
     """
@@ -228,7 +228,7 @@ class OtherPicture:
     jpeg
         The picture, encoded.
     truth
-        See :meth:`synthetic.scene.truth.Truth.to_dict`.
+        See :meth:`synthetic.scene.arrangement.Truth.to_dict`.
     """
 
     jpeg: bytes

@@ -8,14 +8,23 @@ a run with a larger count only adds. A seed stands for one scene, whoever render
 from __future__ import annotations
 
 import argparse
+import multiprocessing
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
-from synthetic.scene.parallel import run_jobs
 from synthetic.training.dataset import (
     FIRST_SEED,
     SHARD_BODIES,
@@ -30,6 +39,8 @@ from synthetic.training.outlines import make_outlines
 from vision.side_view import estimate_facing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from synthetic.scene.arrangement import BodyScene
@@ -43,6 +54,11 @@ DEFAULT_COUNT = {
     "outlines": 41_850,
 }
 _JPEG_QUALITY = 92
+#: Fresh processes every few jobs, so that no renderer's leak can grow.
+_JOBS_PER_PROCESS = 10
+
+#: A shard's file, its part, its first body and how many.
+_Job = tuple[Path, str, int, int]
 
 
 def scenes_of(part: str, number: int) -> list[BodyScene]:
@@ -106,12 +122,38 @@ def make_part(folder: Path, part: str, count: int, workers: int) -> None:
         for first in range(0, count, SHARD_BODIES)
         if not (path := folder / part / f"{first:07d}.npz").exists()
     ]
-    missed = sum(run_jobs(f"{part}: shards", _make_any_shard, jobs, workers))
+    missed = _make_shards(f"{part}: shards", jobs, workers)
     if missed:
         print(f"{part}: the pose estimator found nobody in {missed} pictures")
 
 
-def _make_any_shard(job: tuple[Path, str, int, int]) -> int:
+def _make_shards(name: str, jobs: Sequence[_Job], workers: int) -> int:
+    """Make shards on several processes, with a progress bar; return in how many nobody was found.
+
+    Processes are spawned, since neither torch nor MediaPipe survives a fork.
+    (``ProcessPoolExecutor`` hangs on Python 3.11 when it has to replace its processes.)
+    """
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        # One busy core per process: threads that wait for each other would halve the speed.
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    spawn = multiprocessing.get_context("spawn")
+    missed = 0
+    with bar, spawn.Pool(workers, maxtasksperchild=_JOBS_PER_PROCESS) as pool:
+        task = bar.add_task(name, total=len(jobs))
+        for missed_in_one in pool.imap_unordered(_make_any_shard, jobs):
+            missed += missed_in_one
+            bar.update(task, advance=1)
+    return missed
+
+
+def _make_any_shard(job: _Job) -> int:
     path, part, first, count = job
     if part == "outlines":
         make_outlines(path, first, count)

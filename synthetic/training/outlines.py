@@ -119,9 +119,8 @@ def draw_outline(
 
 def make_outlines(path: Path, first: int, count: int) -> None:
     """Make one shard of bodies, each seen by several cameras."""
-    from synthetic.scene.arrangement import build_person
+    from synthetic.scene.arrangement import build_person, scene_camera, scene_truth
     from synthetic.scene.sampling import sample_scene
-    from synthetic.scene.view import scene_camera, scene_truth
 
     wide: list[NDArray[np.uint8]] = []
     lessons: list[Lesson] = []

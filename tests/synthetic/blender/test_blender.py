@@ -17,10 +17,8 @@ from synthetic.blender.studio import (
     quick_scene,
     write_scene_file,
 )
-from synthetic.samples.__main__ import sample_camera
-from synthetic.samples.people import SAMPLES
-from synthetic.scene.arrangement import build_person
-from synthetic.scene.view import scene_camera
+from synthetic.samples import SAMPLES, sample_camera
+from synthetic.scene.arrangement import build_person, scene_camera
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -66,7 +66,7 @@ def test_muscles_are_tinted_on_the_side_that_works_and_only_there() -> None:
 def test_a_picture_shows_more_tint_at_the_top() -> None:
     pytest.importorskip("anny")
     pytest.importorskip("pyvista")
-    from synthetic.body.shape import Build
+    from synthetic.body.model import Build
     from synthetic.exercises.art import all_art, draw
     from synthetic.exercises.limbs import shape_of
 

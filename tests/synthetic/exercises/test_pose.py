@@ -11,7 +11,7 @@ pytest.importorskip("anny")
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.body.shape import Build
+from synthetic.body.model import Build
 from synthetic.exercises.limbs import shape_of
 from synthetic.exercises.moves import (
     lying_skeleton,

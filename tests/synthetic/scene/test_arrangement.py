@@ -10,14 +10,19 @@ import pytest
 pytest.importorskip("anny")
 pytest.importorskip("pyvista")
 
-from synthetic.body.arms import ArmPose
+from synthetic.body.pose import ArmPose
 from synthetic.clothing.garments import Fit
-from synthetic.clothing.outfit import Tuck
-from synthetic.scene.arrangement import BodyScene, build_meshes, build_person
+from synthetic.clothing.wardrobe import Tuck
+from synthetic.scene.arrangement import (
+    BodyScene,
+    Truth,
+    build_person,
+    line_angle_deg,
+    scene_camera,
+    scene_truth,
+)
 from synthetic.scene.render import render
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.truth import Truth, line_angle_deg
-from synthetic.scene.view import scene_camera, scene_truth
 
 SEEDS = range(8)
 
@@ -56,8 +61,8 @@ def test_what_a_scene_asks_for_is_what_its_truth_says() -> None:
 
 def test_replacing_the_tilt_changes_only_the_pose() -> None:
     scene = sample_scene(5)
-    meshes = build_meshes(dataclasses.replace(scene, tilt_deg=0.0))
-    turned = build_meshes(dataclasses.replace(scene, tilt_deg=12.0))
+    meshes = build_person(dataclasses.replace(scene, tilt_deg=0.0)).meshes
+    turned = build_person(dataclasses.replace(scene, tilt_deg=12.0)).meshes
     assert [m.name for m in meshes] == [m.name for m in turned]
     np.testing.assert_array_equal(meshes[0].rgb, turned[0].rgb)
     assert np.abs(meshes[0].vertices - turned[0].vertices).max() > 0.01
@@ -190,7 +195,8 @@ def test_looser_clothes_are_wider_and_hold_the_body_inside() -> None:
     )
 
     def depth_at_hips(fit: Fit) -> float:
-        tops = [m for m in build_meshes(dataclasses.replace(base, fit=fit)) if m.name == "top"]
+        meshes = build_person(dataclasses.replace(base, fit=fit)).meshes
+        tops = [m for m in meshes if m.name == "top"]
         points = np.concatenate([m.vertices for m in tops])
         hips = build_person(base).pelvis.middle[2] + 0.08
         band = points[np.abs(points[:, 2] - hips) < 0.03]

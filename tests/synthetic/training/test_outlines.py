@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from synthetic.body.drape import surface_points
-from synthetic.scene.arrangement import build_person
+from synthetic.scene.arrangement import build_person, scene_camera
 from synthetic.scene.sampling import sample_scene
-from synthetic.scene.view import scene_camera
 from synthetic.training.dataset import FIRST_SEED, apparent_tilt_deg, load_shard, save_shard
 from synthetic.training.make import make_shard, observe, scenes_of
 from synthetic.training.outlines import VIEWS, draw_outline, load_outlines, make_outlines

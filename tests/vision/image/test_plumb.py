@@ -14,9 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.scene.room_parts import Part, handle, ladder
-from synthetic.scene.room_view import View, make_view
-from synthetic.scene.rooms import EMPTY, SLANTED, Room, fill_polygon, paint_room
+from synthetic.scene.camera import View, make_view
+from synthetic.scene.rooms import (
+    EMPTY,
+    SLANTED,
+    Part,
+    Room,
+    fill_polygon,
+    handle,
+    ladder,
+    paint_room,
+)
 from tests.vision.stick_figures import Figure, mirrored, pose_of
 from vision.geometry import roll_from_plumb_deg
 from vision.image.frame import load_frame

@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-_FOLDER = Path(__file__).parents[3] / "sample_images"
+_FOLDER = Path(__file__).parents[2] / "sample_images"
 _REASONS = {"not_side_on", "body_cut_off"}
 _POINTS = ("asis", "psis", "belt_front", "belt_back")
 
@@ -104,8 +104,7 @@ def test_a_frontal_view_claims_no_points() -> None:
 def test_the_truth_is_that_of_the_described_scenes() -> None:
     for package in ("anny", "pyvista", "torch"):
         pytest.importorskip(package)
-    from synthetic.samples.__main__ import truth_row
-    from synthetic.samples.people import SAMPLES
+    from synthetic.samples import SAMPLES, truth_row
 
     written = {row["file"]: row for row in _rows()}
     assert sorted(written) == sorted(f"{sample.name}.jpg" for sample in SAMPLES)

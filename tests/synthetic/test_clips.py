@@ -11,11 +11,20 @@ import pytest
 pytest.importorskip("anny")
 pytest.importorskip("pyvista")
 
-from synthetic.body.arms import ArmPose
-from synthetic.clips.__main__ import frames, write_clip
-from synthetic.clips.people import Pose, posed
-from synthetic.clips.scripts import FIRST_SEED, FPS, Clip, all_clips, person, squeezed_share
-from synthetic.scene.view import scene_camera
+from synthetic.body.pose import ArmPose
+from synthetic.clips import (
+    FIRST_SEED,
+    FPS,
+    Clip,
+    Pose,
+    all_clips,
+    frames,
+    person,
+    posed,
+    squeezed_share,
+    write_clip,
+)
+from synthetic.scene.arrangement import scene_camera
 from synthetic.training import dataset
 
 if TYPE_CHECKING:

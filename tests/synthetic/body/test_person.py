@@ -5,12 +5,9 @@ import pytest
 
 pytest.importorskip("anny")
 
-from synthetic.body.arms import ArmPose
-from synthetic.body.model import load_body_model
-from synthetic.body.pelvis import ASIS_XZ_M, PSIS_XZ_M, pelvic_points
-from synthetic.body.person import make_body
-from synthetic.body.pose import Stance
-from synthetic.body.shape import Build, phenotype_of
+from synthetic.body.model import Build, load_body_model
+from synthetic.body.person import ASIS_XZ_M, PSIS_XZ_M, make_body, pelvic_points
+from synthetic.body.pose import ArmPose, Stance
 
 BUILDS = [
     Build(),
@@ -31,19 +28,14 @@ def test_frozen_points_lie_where_they_were_defined_on_the_default_body() -> None
 
 @pytest.mark.parametrize("build", BUILDS)
 def test_skin_over_the_pelvis_turns_by_exactly_what_was_asked(build: Build) -> None:
-    phenotype, local = phenotype_of(build)
-    bodies = [
-        make_body(phenotype, local, tilt, Stance(), ArmPose.COLLAR_BONES)
-        for tilt in (-10.0, 0.0, 10.0)
-    ]
+    bodies = [make_body(build, tilt, Stance(), ArmPose.COLLAR_BONES) for tilt in (-10.0, 0.0, 10.0)]
     angles = [body.pelvis.tilt_deg for body in bodies]
     np.testing.assert_allclose(angles, [-10.0, 0.0, 10.0], atol=0.05)
 
 
 @pytest.mark.parametrize("build", BUILDS)
 def test_drawn_stature_is_met(build: Build) -> None:
-    phenotype, local = phenotype_of(build)
-    body = make_body(phenotype, local, 5.0, Stance(), ArmPose.HANGING)
+    body = make_body(build, 5.0, Stance(), ArmPose.HANGING)
     assert body.height_m == pytest.approx(build.stature_m, abs=0.01)
 
 
@@ -58,8 +50,7 @@ def test_drawn_stature_is_met(build: Build) -> None:
 def test_lean_and_sway_are_as_drawn_whatever_the_pelvis_does(
     tilt_deg: float, stance: Stance
 ) -> None:
-    phenotype, local = phenotype_of(BUILDS[0])
-    body = make_body(phenotype, local, tilt_deg, stance, ArmPose.HANGING)
+    body = make_body(BUILDS[0], tilt_deg, stance, ArmPose.HANGING)
     hips, shoulders, ankles, knees = (
         (body.joint(f"{name}.L") + body.joint(f"{name}.R")) / 2
         for name in ("upperleg01", "upperarm01", "foot", "lowerleg01")
@@ -75,9 +66,8 @@ def test_lean_and_sway_are_as_drawn_whatever_the_pelvis_does(
 
 
 def test_both_feet_stand_on_the_ground() -> None:
-    phenotype, local = phenotype_of(BUILDS[0])
     stance = Stance(stagger_m=0.15, knee_bend_deg=10.0)
-    body = make_body(phenotype, local, 20.0, stance, ArmPose.CROSSED)
+    body = make_body(BUILDS[0], 20.0, stance, ArmPose.CROSSED)
     assert body.vertices[:, 2].min() == pytest.approx(0.0, abs=1e-5)
     assert body.joint("foot.L")[2] == pytest.approx(body.joint("foot.R")[2], abs=1e-3)
     assert body.joint("foot.R")[1] - body.joint("foot.L")[1] == pytest.approx(0.15, abs=0.01)

@@ -1,1 +1,0 @@
-"""Films of people in motion."""

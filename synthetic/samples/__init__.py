@@ -1,1 +1,0 @@
-"""The sample pictures and their people."""
