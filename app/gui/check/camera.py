@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.background.camera import FollowedPictures, LiveFeed
-from app.gui.picture.stage import font_for, paint_picture, paint_sentence
+from app.gui.picture.overlay import font_for, paint_picture, paint_sentence
 from app.gui.style.theme import GAP_PX, Kind, colours
 from app.gui.widgets.cards import make_button, words
 from app.system.sound import Tone, Tones

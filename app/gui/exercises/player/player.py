@@ -20,9 +20,8 @@ from app.gui.exercises.player.stage import CoachStage
 from app.gui.exercises.player.timer import ExerciseTimer
 from app.gui.preferences import ExercisePreferences
 from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.gui.widgets.camera_picker import LiveSource
+from app.gui.widgets.camera import LiveSource, LiveSwitch
 from app.gui.widgets.cards import make_button
-from app.gui.widgets.visibility import LiveSwitch
 from app.system.clock import elapsed_s
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
     from app.exercises.timer import TimerEvent
     from app.gui.background.jobs import Jobs
-    from app.gui.widgets.camera_picker import ChosenCamera
+    from app.gui.widgets.camera import ChosenCamera
     from app.history.diary import PlannedExercise
     from app.system.screen_lock import ScreenLock
     from vision.coach.events import FinishedSet
