@@ -240,8 +240,8 @@ class Navigation(QFrame):
     profile_wanted = pyqtSignal(int)
     people_wanted = pyqtSignal()
 
-    def __init__(self, entries: Sequence[PageEntry], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, entries: Sequence[PageEntry]) -> None:
+        super().__init__()
         # First of all: a change of the palette may come while the rest is being made.
         self._buttons: dict[Page, tuple[QToolButton, PageEntry]] = {}
         set_kind(self, Kind.RAIL)

@@ -13,7 +13,6 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QWidget,
 )
 
 from app.gui.style.theme import Kind, Scheme
@@ -36,8 +35,8 @@ class PeopleCard(Card):
     #: What was done, and a function that takes it back.
     undo_offered = pyqtSignal(str, object)
 
-    def __init__(self, service: HistoryService, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("People"), parent=parent)
+    def __init__(self, service: HistoryService) -> None:
+        super().__init__(self.tr("People"))
         self._service = service
         explanation = self.tr(
             "Each person has a history of their own. To rename somebody, select the name and "
@@ -122,14 +121,8 @@ class SettingsPage(PlainPage):
     #: What was done, and a function that takes it back.
     undo_offered = pyqtSignal(str, object)
 
-    def __init__(
-        self,
-        settings: Settings,
-        service: HistoryService,
-        data_folder: Path,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(self.tr("Settings"), parent)
+    def __init__(self, settings: Settings, service: HistoryService, data_folder: Path) -> None:
+        super().__init__(self.tr("Settings"))
         self._settings, self._data_folder = settings, data_folder
         self.people = PeopleCard(service)
         self.people.undo_offered.connect(self.undo_offered)

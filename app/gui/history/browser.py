@@ -66,10 +66,8 @@ class CheckBrowser(QWidget):
     #: Ids, as a tuple.
     delete_wanted = pyqtSignal(object)
 
-    def __init__(
-        self, jobs: Jobs, open_history: Callable[[], History], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, jobs: Jobs, open_history: Callable[[], History]) -> None:
+        super().__init__()
         self._jobs, self._open = jobs, open_history
         self._row_wanted: int | None = None
         self._profile_id: int | None = None
@@ -134,8 +132,7 @@ class CheckBrowser(QWidget):
 
     def _make_no_match(self) -> QWidget:
         page = QWidget()
-        said = QLabel(f"{history_words.NO_MATCH} {history_words.NO_MATCH_FIX}")
-        said.setWordWrap(True)
+        said = words(f"{history_words.NO_MATCH} {history_words.NO_MATCH_FIX}", can_copy=False)
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.show_all = make_button(self.tr("Show all checks"), act=self.filter.clear)
         in_column(1, said, in_row(1, self.show_all, 1), 1, on=page, margins_px=PAGE_MARGIN_PX)
@@ -205,8 +202,8 @@ class CheckFilter(QWidget):
     #: Another :meth:`query` is wanted.
     changed = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._text = QLineEdit()
         self._text.setPlaceholderText(self.tr("Search clothes and notes"))
         self._text.setClearButtonEnabled(True)

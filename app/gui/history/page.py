@@ -17,13 +17,12 @@ from PyQt6.QtWidgets import (
 
 from app.gui.background.history import HistoryChanges
 from app.gui.history.browser import CheckBrowser
-from app.gui.history.compare import CompareView
-from app.gui.history.detail import CheckDetail
+from app.gui.history.detail import CheckDetail, CompareView
 from app.gui.history.progress import ProgressSection
 from app.gui.history.squeezes import SqueezeSection
 from app.gui.history.trend import TrendNews, TrendPanel
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import in_column, in_row, make_button, words
+from app.gui.widgets.cards import in_column, in_row, make_button, named, words
 from app.gui.widgets.status import ErrorBar, UndoBar
 from app.text import history as history_words
 
@@ -60,10 +59,8 @@ class HistoryPage(QWidget):
     import_requested = pyqtSignal()
     report_requested = pyqtSignal()
 
-    def __init__(
-        self, jobs: Jobs, open_history: Callable[[], History], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, jobs: Jobs, open_history: Callable[[], History]) -> None:
+        super().__init__()
         self._jobs, self._open = jobs, open_history
         self._has_checks = False
         self._profile_id: int | None = None
@@ -144,24 +141,16 @@ class HistoryPage(QWidget):
 
     def _make_title(self) -> QHBoxLayout:
         """Return the page's name, and what can be done with files."""
-        self.report = make_button(
-            self.tr("Report…"),
-            self.tr("Write a PDF to bring to a physiotherapist"),
-            act=self.report_requested,
+        files = (
+            (self.tr("Report…"), self.tr("Write a PDF to bring to a physiotherapist")),
+            (self.tr("Export…"), self.tr("Write all checks to a file for other programs")),
+            (self.tr("Import…"), self.tr("Read checks from a file that was exported before")),
         )
-        self.export = make_button(
-            self.tr("Export…"),
-            self.tr("Write all checks to a file for other programs"),
-            act=self.export_requested,
-        )
-        self.import_ = make_button(
-            self.tr("Import…"),
-            self.tr("Read checks from a file that was exported before"),
-            act=self.import_requested,
-        )
-        buttons = self.report, self.export, self.import_
-        for button in buttons:
-            button.setAccessibleName(button.toolTip())
+        wishes = self.report_requested, self.export_requested, self.import_requested
+        self.report, self.export, self.import_ = buttons = [
+            named(make_button(text, act=wish), what)
+            for (text, what), wish in zip(files, wishes, strict=True)
+        ]
         title = words(self.tr("History"), Kind.TITLE, can_copy=False)
         return in_row((title, 1), self.squeezes.button, *buttons)
 

@@ -19,7 +19,7 @@ from PyQt6.QtCore import (
     pyqtSignal,
 )
 from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QFrame, QLabel, QSizePolicy, QSplitter, QWidget
+from PyQt6.QtWidgets import QFrame, QSizePolicy, QSplitter, QWidget
 
 from app.gui.history.scale import DAY_S, Span
 from app.gui.style.dates import day_only
@@ -32,7 +32,7 @@ from app.gui.style.theme import (
     paint_focus_frame,
     set_kind,
 )
-from app.gui.widgets.cards import in_column
+from app.gui.widgets.cards import in_column, words
 from app.history.progress import Period, Progress, Unit, level_of, read_progress
 from app.history.records import Ability
 from app.text import progress as progress_words
@@ -102,15 +102,15 @@ class ProgressSection(QObject):
         """Share the height with what lies below the trend."""
         self._sizer = ProgressSizer(self.beside, self._trend, splitter)
 
-    def below(self, words: QWidget) -> QWidget:
-        """Return a page with these words, and what was done below them."""
+    def below(self, said: QWidget) -> QWidget:
+        """Return a page with this, and what was done below it."""
         self._frame = QFrame()
         set_kind(self._frame, Kind.CARD)
         in_column(self.alone, on=self._frame, margins_px=2 * GAP_PX)
         self._frame.hide()
         page = QWidget()
         in_column(
-            (words, 1), self._frame, on=page, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
+            (said, 1), self._frame, on=page, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
         )
         return page
 
@@ -148,18 +148,14 @@ class ProgressCard(QWidget):
         The trend whose time the band shares; None where there is none.
     """
 
-    def __init__(self, plot: TrendPlot | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.summary, self.foot = QLabel(), QLabel()
+    def __init__(self, plot: TrendPlot | None = None) -> None:
+        super().__init__()
+        # Not empty, for then they would hide.
+        self.summary, self.foot = words(" "), words(" ", Kind.MUTED, can_copy=False)
         self._week, self._legend = "", ""
         self._is_whole = True
         self.band = ProgressBand(plot)
         self.band.pointed.connect(self._say_pointed)
-        for label, kind in ((self.summary, Kind.BODY), (self.foot, Kind.MUTED)):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            set_kind(label, kind)
-        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         in_column(self.summary, self.band, self.foot, on=self, gap_px=_GAP_PX)
         self.hide()
 
@@ -367,8 +363,8 @@ class ProgressBand(QWidget):
     #: The :class:`BandMark` pointed at by mouse or keys, or None.
     pointed = pyqtSignal(object)
 
-    def __init__(self, plot: TrendPlot | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, plot: TrendPlot | None = None) -> None:
+        super().__init__()
         self._plot = plot
         self._marks = BandMarks(dict.fromkeys(Unit, ()), None)
         self._rows: tuple[_BandRow, ...] = ()

@@ -15,7 +15,6 @@ from PyQt6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -166,8 +165,8 @@ class SqueezeList(QWidget):
     #: The ids of tests, a tuple.
     delete_wanted = pyqtSignal(tuple)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(squeeze_words.TITLE_SEVERAL)
         self.model = SqueezeModel(self.locale(), self)
         back = make_button(
@@ -247,11 +246,8 @@ class SqueezeList(QWidget):
             grid.addWidget(choice, 1, place)
             grid.setColumnStretch(place, 1)
             self.answers[name] = choice
-        layout = QVBoxLayout(self.card)
-        layout.setSpacing(GAP_PX)
-        for part in (self.when, self.said, QLabel(squeeze_words.COULD_TIGHTEN)):
-            layout.addWidget(part)
-        layout.addLayout(grid)
+        parts = self.when, self.said, QLabel(squeeze_words.COULD_TIGHTEN), grid
+        in_column(*parts, on=self.card, margins_px=GAP_PX + 2)
         return self.card
 
     def _show_chosen(self) -> None:

@@ -16,7 +16,7 @@ from PyQt6.QtCore import (
     pyqtSignal,
 )
 from PyQt6.QtGui import QAction, QContextMenuEvent, QKeySequence
-from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from app.gui.style.dates import date_and_time
 from app.history.records import RowOrder
@@ -76,8 +76,8 @@ class FixedColumnsModel(QAbstractTableModel):
 class RowTable(QTableView):
     """A table whose rows are selected whole, several if wanted."""
 
-    def __init__(self, model: FixedColumnsModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: FixedColumnsModel) -> None:
+        super().__init__()
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -378,8 +378,8 @@ class CheckList(RowTable):
     delete_wanted = pyqtSignal()
     compare_wanted = pyqtSignal()
 
-    def __init__(self, model: CheckModel, parent: QWidget | None = None) -> None:
-        super().__init__(model, parent)
+    def __init__(self, model: CheckModel) -> None:
+        super().__init__(model)
         self.setAccessibleName(self.tr("Checks"))
         self._model = model
         self.setAccessibleDescription(

@@ -117,10 +117,8 @@ class TrendPanel(QFrame):
     #: After each :meth:`show_profile`.
     shown = pyqtSignal(object)
 
-    def __init__(
-        self, jobs: Jobs, open_history: Callable[[], History], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, jobs: Jobs, open_history: Callable[[], History]) -> None:
+        super().__init__()
         self._jobs, self._open = jobs, open_history
         self._profile_id: int | None = None
         self._method: Method | None = None
@@ -256,8 +254,8 @@ class TrendPlot(QWidget):
     #: Another time is in view, or it lies elsewhere.
     time_moved = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._trend: Trend | None = None
         self._pointed: int | None = None
         self._beside: Span | None = None

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import QGraphicsItem
 
-from app.gui.style.theme import colours
+from app.gui.style.theme import colours, ink
 from vision.overlay.shapes import (
     COLOURS,
     HALO,
@@ -173,14 +173,14 @@ class LabelItem(DrawnItem, QGraphicsItem):
     def draw(self, painter: QPainter) -> None:
         """Draw the plate and its text, the first line in the colour of what it names."""
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_ink(HALO, PLATE_OPACITY))
+        painter.setBrush(plate_colour())
         round_px = 0.6 * self._margin_px
         painter.drawRoundedRect(self.boundingRect(), round_px, round_px)
         top = self._margin_px
         for number, (line, font) in enumerate(zip(self.label.lines, self._fonts, strict=True)):
             tall = _LINE_HEIGHT * font.pixelSize()
             painter.setFont(font)
-            painter.setPen(QColor("white") if number else _ink(COLOURS[self.label.role]))
+            painter.setPen(QColor("white") if number else ink(COLOURS[self.label.role]))
             box = QRectF(self._margin_px, top, self.size_px[0], tall)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, line)
             top += tall
@@ -229,7 +229,7 @@ class StrokeItem(DrawnItem, QGraphicsItem):
             return
         painter.strokePath(self._path, self._rim)
         if isinstance(self._shape, Wedge):
-            painter.fillPath(self._path, _ink(COLOURS[self._shape.role], WEDGE_OPACITY))
+            painter.fillPath(self._path, ink(COLOURS[self._shape.role], WEDGE_OPACITY))
         painter.strokePath(self._path, self._pen)
 
 
@@ -243,9 +243,7 @@ def font_for(painter: QPainter, height_px: float, is_bold: bool = False) -> QFon
 
 def plate_colour() -> QColor:
     """Return what lies between the picture and letters, so that they can be read."""
-    colour = QColor(*HALO)
-    colour.setAlphaF(PLATE_OPACITY)
-    return colour
+    return ink(HALO, PLATE_OPACITY)
 
 
 def picture_box(room: QRectF, picture: QImage) -> QRectF:
@@ -357,7 +355,7 @@ def _dashes(line: Line) -> list[tuple[QPointF, QPointF]]:
 
 
 def _pen(colour: Colour, join: Qt.PenJoinStyle) -> QPen:
-    pen = QPen(_ink(colour))
+    pen = QPen(ink(colour))
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(join)
     return pen
@@ -368,13 +366,6 @@ def _font(size_px: float) -> QFont:
     font.setPixelSize(max(1, int(size_px)))
     font.setWeight(QFont.Weight.DemiBold)
     return font
-
-
-def _ink(colour: Colour, opacity: float = 1.0) -> QColor:
-    """Return a colour for a painter."""
-    made = QColor(*colour)
-    made.setAlphaF(opacity)
-    return made
 
 
 def _within(value: float, limits: tuple[float, float]) -> float:

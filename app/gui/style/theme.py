@@ -218,9 +218,9 @@ def colours() -> Colours:
     return DARK if isinstance(app, QGuiApplication) and is_dark(app) else LIGHT
 
 
-def ink(colour: str, opacity: float = 1.0) -> QColor:
+def ink(colour: str | tuple[int, int, int], opacity: float = 1.0) -> QColor:
     """Return a colour for a painter, see-through below an opacity of 1."""
-    made = QColor(colour)
+    made = QColor(colour) if isinstance(colour, str) else QColor(*colour)
     made.setAlphaF(opacity)
     return made
 

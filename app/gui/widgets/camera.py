@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, QStandardPaths, Qt, QTimer, pyqtSignal
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from app.text.live import Cue
     from vision.camera.capture import CameraInfo, CameraSource
 
+Remembered = TypeVar("Remembered", bound="LivePreferences")
 _PATTERNS = "*.mp4 *.mov *.m4v *.avi *.mkv *.webm"
 _KEY = "live cameras"
 #: While there is no camera, one may be plugged in.
@@ -76,8 +77,8 @@ class CameraChoice(QWidget):
     #: A :class:`ChosenCamera`.
     chosen = pyqtSignal(object)
 
-    def __init__(self, address: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, address: str = "") -> None:
+        super().__init__()
         self.now: ChosenCamera | None = None
         self._make_parts(address)
         self._list(())
@@ -243,7 +244,7 @@ class LiveSource(QObject):
         self._again.stop()
         self._jobs.forget(_KEY)
 
-    def remembered(self, preferences: LivePreferences, camera: ChosenCamera) -> LivePreferences:
+    def remembered(self, preferences: Remembered, camera: ChosenCamera) -> Remembered:
         """Return the choices with this camera in them; a film is for once only."""
         if camera.kind is SourceKind.WEBCAM:
             return replace(preferences, camera=camera.name, uses_address=False)

@@ -35,8 +35,8 @@ _log = logging.getLogger(__name__)
 class ProgressSign(QProgressBar):
     """Follows the jobs of one key; its place stays free while it is hidden."""
 
-    def __init__(self, jobs: Jobs, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, jobs: Jobs, key: str) -> None:
+        super().__init__()
         self._jobs, self._key = jobs, key
         self.setRange(0, 0)
         self.setTextVisible(False)
@@ -70,8 +70,8 @@ class ProgressSign(QProgressBar):
 class UndoBar(QFrame):
     """Shows the newest entry of an undo stack after it was pushed, until it is closed."""
 
-    def __init__(self, stack: QUndoStack, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, stack: QUndoStack) -> None:
+        super().__init__()
         self._stack = stack
         set_kind(self, Kind.CARD)
         self.words = words(can_copy=False)
@@ -101,8 +101,8 @@ class UndoBar(QFrame):
 class StatusLine(QFrame):
     """As high as its words need; not there while it has nothing to say."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         set_kind(self, Kind.STATUS)
         self.words = words()
         self.undo = make_button(self.tr("Undo"), act=self._take_back)
@@ -156,8 +156,8 @@ class ErrorBar(QWidget):
 
     retry_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.words = words(kind=Kind.REFUSAL)
         self.retry = make_button(
             self.tr("Try again"), self.tr("Read the history again (F5)"), act=self.retry_wanted

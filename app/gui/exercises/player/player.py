@@ -112,7 +112,7 @@ class ExercisePlayer(QWidget):
         self.announcer = ExerciseAnnouncer(self.voice, self.tones)
         self.setup, self.end_card = SetupCard(chosen), EndCard()
         self.stage, self.timer = CoachStage(chosen.is_mirrored), ExerciseTimer(clock)
-        self.source = LiveSource(jobs, self.setup.choice, chosen.live, self)
+        self.source = LiveSource(jobs, self.setup.choice, chosen, self)
         self.run = CoachRun(self.source, self.stage, self.announcer, self)
         self.switch = LiveSwitch(self, lock)
         self._make_parts()
@@ -328,8 +328,7 @@ class ExercisePlayer(QWidget):
         self._prefer(replace(self._chosen, is_mirrored=is_mirrored))
 
     def _choose_camera(self, camera: ChosenCamera) -> None:
-        chosen = self.source.remembered(self._chosen.live, camera)
-        self._prefer(self._chosen.with_camera(chosen))
+        self._prefer(self.source.remembered(self._chosen, camera))
 
     def _have_voice(self, has_voice: bool) -> None:
         self.voice.set_muted(not has_voice)
