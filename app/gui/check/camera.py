@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
-from PyQt6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QSizePolicy,
-    QWidget,
-)
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
 
 from app.gui.background.camera import FollowedPictures, LiveFeed
 from app.gui.picture.overlay import font_for, paint_picture, paint_sentence

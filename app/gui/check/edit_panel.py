@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
-from PyQt6.QtWidgets import (
-    QGridLayout,
-    QPushButton,
-    QSizePolicy,
-    QWidget,
-)
+from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from app.gui.style.theme import GAP_PX, Kind, colours, set_kind
 from app.gui.widgets.cards import Scroll, in_column, make_button, say, tip, words

@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
-from PyQt6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import (

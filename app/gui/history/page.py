@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PyQt6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QSplitter,
-    QStackedWidget,
-    QWidget,
-)
+from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from app.gui.background.history import HistoryChanges
 from app.gui.history.browser import CheckBrowser

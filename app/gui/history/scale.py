@@ -202,10 +202,11 @@ def _marks(first: datetime, last_s: float, unit: DateUnit, step: int) -> Iterato
         start = midnight.replace(year=month // 12, month=month % 12 + 1, day=1)
         for day in _days(step) if unit is DateUnit.DAY else (1,):
             mark = start + timedelta(days=day - 1)
+            if mark.month != start.month:
+                break
             if mark.timestamp() > last_s:
                 return
-            if mark.month == start.month:
-                yield mark
+            yield mark
 
 
 def _days(step: int) -> list[int]:

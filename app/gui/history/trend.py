@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PyQt6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QWidget,
-)
+from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_time
 from app.gui.style.dates import date_and_time, date_only
@@ -123,11 +116,8 @@ class TrendPanel(QFrame):
         self._profile_id: int | None = None
         self._method: Method | None = None
         set_kind(self, Kind.CARD)
-        self.sentence, self.basis, self.axis = (
-            words(),
-            words(kind=Kind.MUTED),
-            words(kind=Kind.MUTED),
-        )
+        self.sentence = words()
+        self.basis, self.axis = words(kind=Kind.MUTED), words(kind=Kind.MUTED)
         self.choice = self._make_choice()
         self.plot = TrendPlot()
         self.plot.check_chosen.connect(self.check_chosen)

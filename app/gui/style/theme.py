@@ -1,4 +1,8 @@
-"""Colours, letters, spacing and icons of all pages, for light and dark screens."""
+"""Colours, letters, spacing and icons of all pages, for light and dark screens.
+
+Widgets say what they are with the property ``kind`` (see :class:`Kind`) and leave their
+looks to the style sheet here; those that paint themselves ask :func:`colours`.
+"""
 
 from __future__ import annotations
 

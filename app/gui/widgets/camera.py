@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, QStandardPaths, Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import (
-    QFileDialog,
-    QLineEdit,
-    QWidget,
-)
+from PyQt6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from app.gui.widgets.cards import in_column, in_row, make_button, make_choice
 from app.system.speech import REPEAT_S, Urgency

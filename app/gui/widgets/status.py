@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence
-from PyQt6.QtWidgets import (
-    QFrame,
-    QProgressBar,
-    QToolButton,
-    QWidget,
-)
+from PyQt6.QtWidgets import QFrame, QProgressBar, QToolButton, QWidget
 
 from app.gui.style.theme import Kind, set_kind
 from app.gui.widgets.cards import in_row, make_button, named, say, words
