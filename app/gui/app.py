@@ -70,7 +70,10 @@ def run(photo: str | None = None, live_source: str | None = None, page: str | No
         instance.requested.connect(lambda request: handle(window, request))
         app.aboutToQuit.connect(instance.close)
     if not is_first:
-        _say_that_it_is_second(window)
+        from app.text.breaks import OPENED_BESIDE
+
+        _log.warning("Another window does not answer.")
+        window.say(OPENED_BESIDE)
     return app.exec()
 
 
@@ -95,13 +98,6 @@ def handle(window: MainWindow, request: LaunchRequest) -> None:
         window.open_photo(request.photo)
     if request.live_source is not None:
         window.open_live(request.live_source)
-
-
-def _say_that_it_is_second(window: MainWindow) -> None:
-    from app.text.breaks import OPENED_BESIDE
-
-    _log.warning("Another window does not answer.")
-    window.say(OPENED_BESIDE)
 
 
 def open_window(

@@ -1,4 +1,4 @@
-"""One check in full: its picture with what was measured, numbers, conditions, warnings."""
+"""One check in full, and two of them beside each other or one laid over the other."""
 
 from __future__ import annotations
 
@@ -6,41 +6,92 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QTransform
 from PyQt6.QtWidgets import (
-    QComboBox,
+    QButtonGroup,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
+    QSlider,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.gui.picture.stored import CheckPicture, read_picture
-from app.gui.picture.view import PictureView
+from app.gui.picture.view import PictureItem, PictureView
 from app.gui.style.dates import date_and_time
-from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.gui.widgets.cards import say, words
+from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.widgets.cards import (
+    Scroll,
+    in_column,
+    in_row,
+    make_button,
+    make_choice,
+    named,
+    say,
+    words,
+)
+from app.history.comparison import Unlike, change_between, why_unlike
 from app.history.records import Arms
 from app.text import history, measurement
+from app.text import history as history_words
 from app.text.advice import advise
 from app.text.measurement import describe_posture, headline, warnings
+from vision.format import tilt_text
+from vision.overlay.alignment import Alignment, align
 from vision.overlay.build import build_overlay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
     from PyQt6.QtGui import QShowEvent
 
     from app.gui.background.jobs import Jobs
-    from app.history.records import Check, Conditions
+    from app.history.records import Check, CheckRow, Conditions
     from app.history.store import History
 
 _KEY = "history detail"
 _PICTURE_PX = 220
+_KEY_COMPARED = "history compare"
+_OVERLAY_PAGE = 1
+_START_PERCENT = 50
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckPicture:
+    """A check's picture, or why there is none.
+
+    Attributes
+    ----------
+    rgb
+        Shape (height, width, 3), uint8, perhaps smaller than the full picture; or None.
+    missing
+        One plain sentence where ``rgb`` is None, else empty.
+    """
+
+    rgb: NDArray[np.uint8] | None
+    missing: str = ""
+
+
+def read_picture(check: Check) -> CheckPicture:
+    """Read the picture that was kept with a check; to be called from a thread."""
+    import numpy as np
+    from PIL import Image
+
+    if check.picture is None:
+        return CheckPicture(None, history.PICTURE_NOT_KEPT)
+    try:
+        with Image.open(check.picture.picture) as image:
+            return CheckPicture(np.asarray(image.convert("RGB")))
+    except (OSError, SyntaxError):  # Pillow calls a broken file a syntax error
+        return CheckPicture(None, history.PICTURE_GONE)
 
 
 def show_picture_of(
@@ -55,12 +106,6 @@ def show_picture_of(
     view.show_picture(picture.rgb, check.size_px)
     view.show_shapes(build_overlay(check.result))
     view.fit()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    check: Check
-    picture: CheckPicture
 
 
 class CheckDetail(QFrame):
@@ -79,10 +124,8 @@ class CheckDetail(QFrame):
     #: The check that is now shown.
     shown = pyqtSignal(int)
 
-    def __init__(
-        self, jobs: Jobs, open_history: Callable[[], History], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, jobs: Jobs, open_history: Callable[[], History]) -> None:
+        super().__init__()
         self._jobs, self._open = jobs, open_history
         self._check: Check | None = None
         set_kind(self, Kind.CARD)
@@ -105,11 +148,11 @@ class CheckDetail(QFrame):
     def show_check(self, check_id: int) -> None:
         """Read a check and show it; what was shown before stays until then."""
 
-        def work() -> _Found:
+        def work() -> tuple[Check, CheckPicture]:
             check = self._open().check(check_id)
-            return _Found(check, read_picture(check))
+            return check, read_picture(check)
 
-        self._jobs.start(_KEY, work, self._show, self.failed.emit)
+        self._jobs.start(_KEY, work, lambda found: self._show(*found), self.failed.emit)
 
     def clear(self) -> None:
         """Show nothing, and drop what is being read."""
@@ -131,16 +174,12 @@ class CheckDetail(QFrame):
 
     def _make_title(self) -> QHBoxLayout:
         self.title = words(kind=Kind.MUTED)
-        close = QToolButton()
+        name, what = self.tr("Close the check"), self.tr("Close the check (Escape)")
+        close = named(QToolButton(), name, what)
         close.setText(self.tr("Close"))
-        close.setAccessibleName(self.tr("Close the check"))
-        close.setToolTip(self.tr("Close the check (Escape)"))
         set_kind(close, Kind.QUIET)
         close.clicked.connect(self.closed)
-        top = QHBoxLayout()
-        top.addWidget(self.title, 1)
-        top.addWidget(close)
-        return top
+        return in_row((self.title, 1), close)
 
     def _make_numbers(self) -> QScrollArea:
         """Return everything below the picture, which scrolls where there is little room."""
@@ -148,33 +187,18 @@ class CheckDetail(QFrame):
         self.missing, self.method = words(kind=Kind.MUTED), words(kind=Kind.MUTED)
         self.warnings, self.advice, self.body = words(kind=Kind.WARNING), words(), words()
         scrolled = QWidget()
-        inner = QVBoxLayout(scrolled)
-        inner.setContentsMargins(0, 0, GAP_PX, 0)
-        inner.setSpacing(GAP_PX)
         first = (self.headline, self.repeats, self.missing, self.method, self._make_conditions())
-        for widget in (*first, self.warnings, self.advice, self.body):
-            inner.addWidget(widget)
-        inner.addStretch(1)
-        area = QScrollArea()
+        others = self.warnings, self.advice, self.body
+        in_column(*first, *others, 1, on=scrolled, margins_px=(0, 0, GAP_PX, 0))
+        area = Scroll(scrolled, is_clear=True)
         area.setAccessibleName(self.tr("Numbers and conditions of the check"))
-        area.setWidget(scrolled)
-        area.setWidgetResizable(True)
-        for part in (area.viewport(), scrolled):
-            if part is not None:  # the card shows through
-                part.setAutoFillBackground(False)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return area
 
     def _make_conditions(self) -> QWidget:
         """Return the fields for clothes, arms and note, written when they are left."""
-        self.garment, self.arms, self.note = QLineEdit(), QComboBox(), QLineEdit()
-        self.arms.addItem(self.tr("not said"), None)
-        for arms in Arms:
-            self.arms.addItem(history.arms_name(arms), arms)
-        self.arms.setMinimumContentsLength(8)
-        self.arms.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.garment, self.note = QLineEdit(), QLineEdit()
+        places = ((history.arms_name(arms), arms) for arms in Arms)
+        self.arms = make_choice("", items=[(self.tr("not said"), None), *places])
         form = QWidget()
         layout = QFormLayout(form)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -205,13 +229,12 @@ class CheckDetail(QFrame):
         if conditions != before:
             self.edited.emit(self._check.row, conditions)
 
-    def _show(self, found: _Found) -> None:
-        check, result = found.check, found.check.result
-        self._check = check
+    def _show(self, check: Check, picture: CheckPicture) -> None:
+        self._check, result = check, check.result
         say(self.title, date_and_time(self.locale(), check.row.taken_at))
         say(self.headline, headline(result.tilt))
         say(self.method, history.rests_on(result.tilt.method))
-        show_picture_of(check, found.picture, self.picture, self.missing)
+        show_picture_of(check, picture, self.picture, self.missing)
         repeats = history.describe_repeats(check.repeats, check.row.repeat_spread_deg)
         say(self.repeats, "\n".join(repeats))
         self._show_conditions(check.row.conditions)
@@ -231,6 +254,176 @@ class CheckDetail(QFrame):
         )
 
 
+def image_overlay(
+    rgb: NDArray[np.uint8], size_px: tuple[int, int], alignment: Alignment
+) -> PictureItem:
+    """Return the second picture as an item in pixels of the first.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3), uint8, perhaps smaller than the full picture.
+    size_px
+        Width and height of the full picture, whose pixels ``alignment`` is about.
+    alignment
+        How it lies over the first.
+    """
+    item, a = PictureItem(rgb, size_px), alignment
+    # Qt multiplies rows by matrices.
+    item.setTransform(QTransform(a.m11, a.m21, a.m12, a.m22, a.dx_px, a.dy_px))
+    return item
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pair:
+    """The earlier check first."""
+
+    first: Check
+    second: Check
+    first_picture: CheckPicture
+    second_picture: CheckPicture
+    alignment: Alignment | None
+
+
+class CompareView(QWidget):
+    """Shows two checks, the earlier one on the left or below."""
+
+    closed = pyqtSignal()
+    failed = pyqtSignal(Exception)
+
+    def __init__(self, jobs: Jobs, open_history: Callable[[], History]) -> None:
+        super().__init__()
+        self._jobs, self._open = jobs, open_history
+        self._overlay: PictureItem | None = None
+        self.setAccessibleName(self.tr("Compare two checks"))
+        self.verdict, self.notes = words(kind=Kind.HEADING), words(kind=Kind.MUTED)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._make_sides())
+        self._pages.addWidget(self._make_overlay())
+        parts = self._make_top(), self.verdict, self.notes, (self._pages, 1)
+        in_column(*parts, on=self, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0))
+
+    def show_checks(self, first_id: int, second_id: int) -> None:
+        """Read two checks and show them, in whichever order they were taken."""
+
+        def work() -> _Pair:
+            history = self._open()
+            checks = [history.check(first_id), history.check(second_id)]
+            first, second = sorted(checks, key=lambda check: check.row.taken_at)
+            pictures = read_picture(first), read_picture(second)
+            return _Pair(first, second, *pictures, align(first.result, second.result))
+
+        self._jobs.start(_KEY_COMPARED, work, self._show, self.failed.emit)
+
+    def _make_top(self) -> QHBoxLayout:
+        back = make_button(
+            self.tr("Back to all checks"), self.tr("Back to all checks (Escape)"), act=self.closed
+        )
+        self.beside = QPushButton(self.tr("Side by side"))
+        self.over = QPushButton(self.tr("Laid over each other"))
+        which = QButtonGroup(self)
+        for number, button in enumerate((self.beside, self.over)):
+            button.setCheckable(True)
+            which.addButton(button, number)
+        self.beside.setChecked(True)
+        which.idClicked.connect(self._turn_to)
+        return in_row(back, 1, self.beside, self.over)
+
+    def _make_sides(self) -> QWidget:
+        page = QWidget()
+        self.first, self.second = _Side(self.tr("Earlier")), _Side(self.tr("Later"))
+        in_row((self.first, 1), (self.second, 1), on=page)
+        return page
+
+    def _make_overlay(self) -> QWidget:
+        page = QWidget()
+        self.overlay_view = PictureView()
+        self.overlay_view.setAccessibleName(self.tr("The later picture laid over the earlier one"))
+        said = self.tr("How much of the later picture shows, in percent")
+        self.slider = named(QSlider(Qt.Orientation.Horizontal), said)
+        self.slider.setRange(0, 100)
+        self.slider.setValue(_START_PERCENT)
+        self.slider.valueChanged.connect(self._fade)
+        self._slider_row = QWidget()
+        ends = QLabel(self.tr("Earlier")), QLabel(self.tr("Later"))
+        in_row(ends[0], (self.slider, 1), ends[1], on=self._slider_row, margins_px=GAP_PX)
+        self.no_overlay = words(history_words.NO_OVERLAY, can_copy=False)
+        self.no_overlay.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        in_column((self.overlay_view, 1), self._slider_row, (self.no_overlay, 1), on=page)
+        return page
+
+    def _turn_to(self, page: int) -> None:
+        self._pages.setCurrentIndex(page)
+        if page == _OVERLAY_PAGE:
+            self.overlay_view.fit()
+
+    def _show(self, pair: _Pair) -> None:
+        first, second = pair.first.row, pair.second.row
+        say(self.verdict, _verdict(first, second))
+        notes = [*history_words.conditions_differ(first.conditions, second.conditions)]
+        if why_unlike(first, second) is None:
+            notes.append(history_words.rests_on(first.tilt.method))
+        say(self.notes, " ".join(notes))
+        self.first.show_check(pair.first, pair.first_picture)
+        self.second.show_check(pair.second, pair.second_picture)
+        self._show_overlay(pair)
+
+    def _show_overlay(self, pair: _Pair) -> None:
+        scene = self.overlay_view.scene()
+        assert scene is not None
+        if self._overlay is not None:
+            scene.removeItem(self._overlay)
+        self._overlay = None
+        self.overlay_view.clear_picture()
+        below, above = pair.first_picture.rgb, pair.second_picture.rgb
+        can = below is not None and above is not None and pair.alignment is not None
+        self.overlay_view.setVisible(can)
+        self._slider_row.setVisible(can)
+        self.no_overlay.setVisible(not can)
+        if below is None or above is None or pair.alignment is None:
+            return
+        self.overlay_view.show_picture(below, pair.first.size_px)
+        self._overlay = image_overlay(above, pair.second.size_px, pair.alignment)
+        scene.addItem(self._overlay)
+        self._fade(self.slider.value())
+        self.overlay_view.fit()
+
+    def _fade(self, percent: int) -> None:
+        if self._overlay is not None:
+            self._overlay.setOpacity(percent / 100)
+
+
+class _Side(QWidget):
+    """One of the two, with what it says."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.words, self.missing = words(), words(kind=Kind.MUTED)
+        self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture = PictureView()
+        self.picture.setAccessibleName(self.tr("{which} picture").format(which=name))
+        in_column(self.words, (self.picture, 1), (self.missing, 1), on=self)
+
+    def show_check(self, check: Check, picture: CheckPicture) -> None:
+        """Show a check with its picture, or why there is none."""
+        when = date_and_time(self.locale(), check.row.taken_at)
+        repeats = history_words.repeats_briefly(check.row.repeat_count)
+        told = (when, tilt_text(check.result.tilt), repeats)
+        say(self.words, f"{self._name}: {', '.join(part for part in told if part)}")
+        show_picture_of(check, picture, self.picture, self.missing)
+
+
 def _written(field: QLineEdit, before: str) -> str:
     """Return what somebody wrote; a text of several lines that nobody touched stays so."""
     return field.text().strip() if field.isModified() else before
+
+
+def _verdict(first: CheckRow, second: CheckRow) -> str:
+    """Say the difference, or why there is none to give."""
+    unlike, change = why_unlike(first, second), change_between(first, second)
+    if change is not None:
+        return history_words.as_sentence(history_words.describe_change(first.tilt.method, change))
+    if unlike is Unlike.GARMENTS:
+        return history_words.BELT_CLOTHES_DIFFER
+    return history_words.methods_differ(first.tilt.method, second.tilt.method)

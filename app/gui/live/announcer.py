@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from app.gui.widgets.announcer import Announcing
+from app.gui.widgets.camera import Announcing
 from app.system.sound import Tone, Tones
 from app.system.speech import Urgency, Voice
 from app.text.live import CUES, READY, cue_of

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 
 from app.gui.preferences import SIZES_PX, LivePreferences
 from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.gui.widgets.camera_picker import CameraChoice
+from app.gui.widgets.camera import CameraChoice
 from app.gui.widgets.cards import say, words
 from app.text import live
 from vision.live.session import LiveKind

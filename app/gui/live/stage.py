@@ -18,9 +18,8 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.picture import stage
-from app.gui.picture.overlay import Overlay
-from app.gui.picture.stage import font_for, plate_colour
+from app.gui.picture import overlay as stage
+from app.gui.picture.overlay import Overlay, font_for, plate_colour
 from app.gui.style.theme import colours
 from app.text import live
 from vision.live.events import LiveState, Moment, SqueezeMoment, SqueezePhase

@@ -1,22 +1,17 @@
-"""The line under the page for what just happened, with Undo where that is possible."""
+"""What the window says of what it does: progress, what is wrong, what can be taken back."""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence
-from PyQt6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QToolButton,
-    QWidget,
-)
+from PyQt6.QtWidgets import QFrame, QProgressBar, QToolButton, QWidget
 
 from app.gui.style.theme import Kind, set_kind
-from app.gui.widgets.cards import say, words
+from app.gui.widgets.cards import in_row, make_button, named, say, words
+from app.history.errors import HistoryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,13 +24,14 @@ if TYPE_CHECKING:
 _PATIENCE_MS = 150
 _HEIGHT_PX = 4
 _GOES_AFTER_MS = 8000
+_log = logging.getLogger(__name__)
 
 
 class ProgressSign(QProgressBar):
     """Follows the jobs of one key; its place stays free while it is hidden."""
 
-    def __init__(self, jobs: Jobs, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, jobs: Jobs, key: str) -> None:
+        super().__init__()
         self._jobs, self._key = jobs, key
         self.setRange(0, 0)
         self.setTextVisible(False)
@@ -69,28 +65,21 @@ class ProgressSign(QProgressBar):
 class UndoBar(QFrame):
     """Shows the newest entry of an undo stack after it was pushed, until it is closed."""
 
-    def __init__(self, stack: QUndoStack, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, stack: QUndoStack) -> None:
+        super().__init__()
         self._stack = stack
         set_kind(self, Kind.CARD)
         self.words = words(can_copy=False)
         keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(
             QKeySequence.SequenceFormat.NativeText
         )
-        self.undo = QPushButton(self.tr("Undo"))
-        self.undo.setToolTip(self.tr("Take it back ({keys})").format(keys=keys))
-        self.undo.clicked.connect(stack.undo)
-        self.close_button = QToolButton()
+        what = self.tr("Take it back ({keys})").format(keys=keys)
+        self.undo = make_button(self.tr("Undo"), what, act=stack.undo)
+        self.close_button = named(QToolButton(), self.tr("Close this line"))
         self.close_button.setText(self.tr("Close"))
-        self.close_button.setAccessibleName(self.tr("Close this line"))
-        self.close_button.setToolTip(self.tr("Close this line"))
         set_kind(self.close_button, Kind.QUIET)
         self.close_button.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 4, 4)
-        layout.addWidget(self.words, 1)
-        layout.addWidget(self.undo)
-        layout.addWidget(self.close_button)
+        in_row((self.words, 1), self.undo, self.close_button, on=self, margins_px=(12, 4, 4, 4))
         stack.indexChanged.connect(self._follow)
         self._seen = 0
         self.hide()
@@ -107,21 +96,17 @@ class UndoBar(QFrame):
 class StatusLine(QFrame):
     """As high as its words need; not there while it has nothing to say."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         set_kind(self, Kind.STATUS)
         self.words = words()
-        self.undo = QPushButton(self.tr("Undo"))
+        self.undo = make_button(self.tr("Undo"), act=self._take_back)
         self.undo.setAccessibleName(self.tr("Undo what was just done"))
         self._undoing: Callable[[], None] | None = None
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 6, 16, 6)
-        layout.addWidget(self.words, 1)
-        layout.addWidget(self.undo)
+        in_row((self.words, 1), self.undo, on=self, margins_px=(16, 6, 16, 6))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
-        self.undo.clicked.connect(self._take_back)
         self.clear()
 
     def say(self, text: str, *, stays: bool = False) -> None:
@@ -154,3 +139,40 @@ class StatusLine(QFrame):
         self.clear()
         if undo is not None:
             undo()
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what went wrong and what to do, as far as the error says."""
+    return f"{getattr(error, 'message', str(error))} {getattr(error, 'fix', '')}".strip()
+
+
+class ErrorBar(QWidget):
+    """One sentence on what is wrong, one on what to do, and a button to try again."""
+
+    retry_wanted = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = words(kind=Kind.REFUSAL)
+        self.retry = make_button(
+            self.tr("Try again"), self.tr("Read the history again (F5)"), act=self.retry_wanted
+        )
+        in_row((self.words, 1), on=self).addWidget(self.retry, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_error(self, error: Exception, more: str = "") -> None:
+        """Say what is wrong, and perhaps more; a bug is logged with where it happened."""
+        if isinstance(error, HistoryError):
+            sentence = f"{error.message} {error.fix}"
+        else:
+            _log.error("Reading or keeping the history failed", exc_info=error)
+            sentence = self.tr(
+                "Beltline itself failed at this. Nothing that was saved is lost; try again, "
+                "and report it if it happens again."
+            )
+        say(self.words, f"{sentence} {more}".strip())
+        self.show()
+
+    def take_focus(self) -> None:
+        """Hand the keys to the button."""
+        self.retry.setFocus()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.exercises import text
 from app.exercises.timer import EventKind, SetPhase
-from app.gui.widgets.announcer import Announcing
+from app.gui.widgets.camera import Announcing
 from app.system.sound import Tone
 from app.system.speech import Urgency
 from vision.coach.events import CoachCue

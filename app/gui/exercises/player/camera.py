@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.gui.exercises.player.announcer import ExerciseAnnouncer
     from app.gui.exercises.player.session import CoachLook
     from app.gui.exercises.player.stage import CoachStage
-    from app.gui.widgets.camera_picker import ChosenCamera, LiveSource
+    from app.gui.widgets.camera import ChosenCamera, LiveSource
     from vision.coach.events import CoachedExercise, CoachMoment, FinishedSet
 
 #: Landmarks need no more than this.

@@ -20,9 +20,8 @@ from app.gui.exercises.player.stage import CoachStage
 from app.gui.exercises.player.timer import ExerciseTimer
 from app.gui.preferences import ExercisePreferences
 from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.gui.widgets.camera_picker import LiveSource
+from app.gui.widgets.camera import LiveSource, LiveSwitch
 from app.gui.widgets.cards import make_button
-from app.gui.widgets.visibility import LiveSwitch
 from app.system.clock import elapsed_s
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
     from app.exercises.timer import TimerEvent
     from app.gui.background.jobs import Jobs
-    from app.gui.widgets.camera_picker import ChosenCamera
+    from app.gui.widgets.camera import ChosenCamera
     from app.history.diary import PlannedExercise
     from app.system.screen_lock import ScreenLock
     from vision.coach.events import FinishedSet
@@ -113,7 +112,7 @@ class ExercisePlayer(QWidget):
         self.announcer = ExerciseAnnouncer(self.voice, self.tones)
         self.setup, self.end_card = SetupCard(chosen), EndCard()
         self.stage, self.timer = CoachStage(chosen.is_mirrored), ExerciseTimer(clock)
-        self.source = LiveSource(jobs, self.setup.choice, chosen.live, self)
+        self.source = LiveSource(jobs, self.setup.choice, chosen, self)
         self.run = CoachRun(self.source, self.stage, self.announcer, self)
         self.switch = LiveSwitch(self, lock)
         self._make_parts()
@@ -329,8 +328,7 @@ class ExercisePlayer(QWidget):
         self._prefer(replace(self._chosen, is_mirrored=is_mirrored))
 
     def _choose_camera(self, camera: ChosenCamera) -> None:
-        chosen = self.source.remembered(self._chosen.live, camera)
-        self._prefer(self._chosen.with_camera(chosen))
+        self._prefer(self.source.remembered(self._chosen, camera))
 
     def _have_voice(self, has_voice: bool) -> None:
         self.voice.set_muted(not has_voice)

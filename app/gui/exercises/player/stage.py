@@ -10,9 +10,8 @@ from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPe
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.exercises import text
-from app.gui.picture import stage
-from app.gui.picture.overlay import Overlay
-from app.gui.picture.stage import font_for, plate_colour
+from app.gui.picture import overlay as stage
+from app.gui.picture.overlay import Overlay, font_for, plate_colour
 from app.gui.style.theme import colours
 from vision.coach.events import CoachState
 

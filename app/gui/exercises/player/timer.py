@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from app.exercises import text
 from app.exercises.timer import EventKind, SetPhase, SetTimer, plan_of
 from app.gui.exercises.player.stage import paint_arc
-from app.gui.picture.stage import font_for, middle
+from app.gui.picture.overlay import font_for, middle
 from app.gui.style.theme import colours
 from app.history.diary import PlannedExercise
 from app.system.clock import elapsed_s

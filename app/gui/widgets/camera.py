@@ -1,37 +1,39 @@
-"""Which camera the Live page uses: a webcam by its name, an address, or a film."""
+"""What pages with a camera share: which one, when it may be on, and what is heard."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
 
-from PyQt6.QtCore import QObject, QStandardPaths, Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6 import sip
+from PyQt6.QtCore import QEvent, QObject, QStandardPaths, Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
-from app.gui.style.theme import GAP_PX
+from app.gui.widgets.cards import in_column, in_row, make_button, make_choice
+from app.system.speech import REPEAT_S, Urgency
 from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from app.gui.background.jobs import Jobs
     from app.gui.preferences import LivePreferences
+    from app.system.screen_lock import ScreenLock
+    from app.system.sound import Tone, Tones
+    from app.system.speech import Voice
+    from app.text.live import Cue
     from vision.camera.capture import CameraInfo, CameraSource
 
+Remembered = TypeVar("Remembered", bound="LivePreferences")
 _PATTERNS = "*.mp4 *.mov *.m4v *.avi *.mkv *.webm"
 _KEY = "live cameras"
 #: While there is no camera, one may be plugged in.
 _RETRY_MS = 2000
+#: What is not done is said again: at first after this long, then after twice as long ...
+_AGAIN_S, _AGAIN_MOST_S = 8.0, 60.0
 
 
 class SourceKind(StrEnum):
@@ -71,8 +73,8 @@ class CameraChoice(QWidget):
     #: A :class:`ChosenCamera`.
     chosen = pyqtSignal(object)
 
-    def __init__(self, address: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, address: str = "") -> None:
+        super().__init__()
         self.now: ChosenCamera | None = None
         self._make_parts(address)
         self._list(())
@@ -110,33 +112,19 @@ class CameraChoice(QWidget):
         self._choose(ChosenCamera(SourceKind.FILM, Path(file).name, Path(file)))
 
     def _make_parts(self, address: str) -> None:
-        self.combo = QComboBox()
-        self.combo.setAccessibleName(self.tr("Camera"))
-        self.combo.setToolTip(self.tr("What the pictures come from"))
+        self.combo = make_choice(self.tr("Camera"), self.tr("What the pictures come from"))
         self.combo.setPlaceholderText(self.tr("None chosen"))
-        self.combo.setMinimumContentsLength(8)
-        self.combo.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
         self.combo.activated.connect(self._activate)
         self.address = QLineEdit(address)
         self.address.setAccessibleName(self.tr("Address of the camera"))
         self.address.setPlaceholderText("http://192.168.0.20:8080/video")
         self.address.returnPressed.connect(self.connect_address)
-        self.connect_button = QPushButton(self.tr("Connect"))
-        self.connect_button.setToolTip(self.tr("Take pictures from this address"))
-        self.connect_button.clicked.connect(self.connect_address)
+        self.connect_button = make_button(
+            self.tr("Connect"), self.tr("Take pictures from this address"), act=self.connect_address
+        )
         self.address_row = QWidget()
-        row = QHBoxLayout(self.address_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        row.addWidget(self.address, 1)
-        row.addWidget(self.connect_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        column.addWidget(self.combo)
-        column.addWidget(self.address_row)
+        in_row((self.address, 1), self.connect_button, on=self.address_row)
+        in_column(self.combo, self.address_row, on=self)
         self.address_row.hide()
 
     def _items(self) -> list[ChosenCamera]:
@@ -252,7 +240,7 @@ class LiveSource(QObject):
         self._again.stop()
         self._jobs.forget(_KEY)
 
-    def remembered(self, preferences: LivePreferences, camera: ChosenCamera) -> LivePreferences:
+    def remembered(self, preferences: Remembered, camera: ChosenCamera) -> Remembered:
         """Return the choices with this camera in them; a film is for once only."""
         if camera.kind is SourceKind.WEBCAM:
             return replace(preferences, camera=camera.name, uses_address=False)
@@ -295,3 +283,116 @@ class LiveSource(QObject):
 
     def _fail(self, error: Exception) -> None:
         self.missing.emit(str(error), True)
+
+
+class LiveSwitch(QObject):
+    """Watches a page, its window and the screen's lock.
+
+    Parameters
+    ----------
+    page
+        Whose camera it is.
+    lock
+        Tells when the screen is locked; None where nobody can tell.
+
+    Attributes
+    ----------
+    is_seen
+        Whether the page can be seen.
+    """
+
+    #: Whether the page can be seen now.
+    seen_changed = pyqtSignal(bool)
+    #: The screen was locked while the page could be seen.
+    locked = pyqtSignal()
+
+    def __init__(self, page: QWidget, lock: ScreenLock | None = None) -> None:
+        super().__init__(page)
+        self._page, self._lock = page, lock
+        self._window: QWidget | None = None
+        self.is_seen = False
+        page.installEventFilter(self)
+        if lock is not None:
+            lock.locked.connect(self.locked)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Notice the page or its window come and go; nothing is held back."""
+        if event is not None and event.type() in (
+            QEvent.Type.Show,
+            QEvent.Type.Hide,
+            QEvent.Type.WindowStateChange,
+            QEvent.Type.ParentChange,
+        ):
+            self._look(hides=event.type() is QEvent.Type.Hide)
+        return super().eventFilter(watched, event)
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        if self._lock is not None:
+            self._lock.stop()
+
+    def _look(self, hides: bool) -> None:
+        window = self._page.window()
+        if window is not self._window and window is not None:
+            former = self._window
+            if former is not None and former is not self._page and not sip.isdeleted(former):
+                former.removeEventFilter(self)
+            self._window = window
+            if window is not self._page:
+                window.installEventFilter(self)
+        is_away = window is None or window.isMinimized() or not window.isVisible()
+        is_seen = self._page.isVisible() and not is_away and not hides
+        if is_seen != self.is_seen:
+            self.is_seen = is_seen
+            if self._lock is not None:
+                (self._lock.start if is_seen else self._lock.stop)()
+            self.seen_changed.emit(is_seen)
+
+
+class Announcing:
+    """A voice and tones, and when something is to be heard again.
+
+    Parameters
+    ----------
+    voice, tones
+        Each may be muted on its own.
+    clock
+        Seconds, never falling.
+    """
+
+    def __init__(self, voice: Voice, tones: Tones, clock: Callable[[], float] = monotonic) -> None:
+        self.voice, self.tones = voice, tones
+        self._clock = clock
+        self._again_s = self._gap_s = _AGAIN_S
+        self._sounded_s: dict[Cue, float] = {}
+
+    def say(self, text: str, tone: Tone | None = None) -> None:
+        """Say a result, before anything else."""
+        if tone is not None:
+            self.tones.play(tone)
+        self.voice.say(text, Urgency.RESULT)
+
+    def reset(self) -> None:
+        """Fall silent; whatever comes next is new."""
+        self._sounded_s.clear()
+        self.voice.hush()
+
+    def _begin(self) -> None:
+        """Take note that something new is said now."""
+        self._gap_s = _AGAIN_S
+        self._again_s = self._clock() + self._gap_s
+
+    def _is_time_again(self) -> bool:
+        """Tell whether what is not done is to be said again, which then takes longer."""
+        if self._clock() < self._again_s:
+            return False
+        self._gap_s = min(2 * self._gap_s, _AGAIN_MOST_S)
+        self._again_s = self._clock() + self._gap_s
+        return True
+
+    def _sound(self, cue: Cue, tone: Tone) -> None:
+        """Play a tone in place of words, not more often than words would be said."""
+        now_s = self._clock()
+        if now_s - self._sounded_s.get(cue, -REPEAT_S) >= REPEAT_S:
+            self._sounded_s[cue] = now_s
+            self.tones.play(tone)

@@ -9,10 +9,10 @@ from PyQt6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, pyqt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsObject, QWidget
 
-from app.gui.check.marking.marks import Handle
-from app.gui.picture.overlay import DrawnItem
+from app.gui.check.marks import Handle
+from app.gui.picture.overlay import DrawnItem, plate_colour
 from app.gui.style.theme import colours
-from vision.overlay.shapes import COLOURS, HALO, PLATE_OPACITY, Role
+from vision.overlay.shapes import COLOURS, HALO, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,10 +167,8 @@ class AngleTag(DrawnItem, QGraphicsItem):
 
     def draw(self, painter: QPainter) -> None:
         """Draw the words on a plate."""
-        plate = QColor(*HALO)
-        plate.setAlphaF(PLATE_OPACITY)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(plate)
+        painter.setBrush(plate_colour())
         painter.drawRoundedRect(self.boundingRect(), 6, 6)
         painter.setFont(self._font)
         painter.setPen(QColor(*COLOURS[Role.TILT]))
