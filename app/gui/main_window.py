@@ -22,7 +22,7 @@ from app.breaks.protocol import Order, Wanted
 from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.gui.background.reminder import BreakReminder
-from app.gui.breaks.bar import ReminderBar
+from app.gui.breaks import ReminderBar
 from app.gui.navigation import Navigation
 from app.gui.pages import Pages
 from app.gui.style.theme import Kind, Scheme, apply_scheme, set_kind
@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
             import_module("app.gui.history.trend_items")
             import_module("app.gui.live.page")
             import_module("app.gui.exercises.page")
-            import_module("app.gui.exercises.player.player")
+            import_module("app.gui.exercises.player")
 
         self.jobs.start("warm history", load, lambda _: None, self.show_error)
 

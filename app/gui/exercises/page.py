@@ -15,12 +15,10 @@ from app.exercises import text
 from app.exercises.routine import usual_plan
 from app.exercises.screening import is_due
 from app.exercises.today import Training, day_of, next_after, own_plan
-from app.gui.exercises.detail import ExerciseDetail
+from app.gui.exercises.cards import HurtsButton, RestCard, SummaryCard
 from app.gui.exercises.diary import ExerciseDiary
 from app.gui.exercises.editor import ListEditor
-from app.gui.exercises.home import ExerciseHome
-from app.gui.exercises.player.cards import HurtsButton
-from app.gui.exercises.rest import RestCard, SummaryCard
+from app.gui.exercises.home import ExerciseDetail, ExerciseHome
 from app.gui.exercises.screening import OutcomePage, PainPage, PhysioPreparation, ScreeningForm
 from app.gui.exercises.self_check import SelfCheckPage
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     from app.exercises.today import Task
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
-    from app.gui.exercises.player.player import ExercisePlayer
+    from app.gui.exercises.player import ExercisePlayer
     from app.history.diary import ExerciseSet
     from app.history.store import History
 

@@ -11,13 +11,12 @@ from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.background.camera import FINAL, LiveFeed
-from app.gui.live.announcer import Announcer
-from app.gui.live.result import LiveIntro, LiveResult, LiveSqueeze
+from app.gui.live.cards import LiveIntro, LiveResult, LiveSetup, LiveSqueeze
 from app.gui.live.saving import LiveKeeping
-from app.gui.live.setup import LiveSetup
 from app.gui.live.stage import LiveStage
 from app.gui.preferences import LivePreferences
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX
+from app.gui.widgets.announcer import Announcer
 from app.gui.widgets.camera_picker import LiveSource
 from app.gui.widgets.cards import make_button
 from app.gui.widgets.visibility import LiveSwitch
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QCloseEvent, QResizeEvent
 
-    from app.gui.background.frames import LiveLook
+    from app.gui.background.camera import LiveLook
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.widgets.camera_picker import ChosenCamera
@@ -337,7 +336,7 @@ class LivePage(QWidget):
         if self.state is PageState.RUNNING:
             self.pause(live.PAUSED_BY_LOCK)
 
-    def _show(self, look: LiveLook) -> None:
+    def _show(self, look: LiveLook[AnyMoment]) -> None:
         if self.state is PageState.RUNNING:
             self.stage.show_look(look)
             self.setup.show_level(live.level_sentence(look.capture))

@@ -11,11 +11,9 @@ from PyQt6.QtGui import QColor, QImage, QPainter
 
 from app.exercises import text
 from app.exercises.timer import SetPhase
-from app.gui.background.frames import preview
-from app.gui.exercises.player import stage as coach_paint
-from app.gui.exercises.player.session import CoachLook, nothing_seen
-from app.gui.exercises.player.stage import CoachStage
-from app.gui.exercises.player.timer import ExerciseTimer
+from app.gui.background.camera import LiveLook, nothing_seen, preview
+from app.gui.exercises import stage as coach_paint
+from app.gui.exercises.stage import CoachStage, ExerciseTimer
 from app.history.diary import PlannedExercise
 from vision.coach.events import (
     CoachCue,
@@ -32,12 +30,12 @@ RED, BLUE = QColor(220, 20, 20), QColor(20, 20, 220)
 TOP = CoachMoment(0.0, CoachState.TOP, CoachCue.HOLD, None, 3, 10, 2.9, 5.0)
 
 
-def look(moment: CoachMoment = TOP) -> CoachLook:
+def look(moment: CoachMoment = TOP) -> LiveLook[CoachMoment]:
     """Return a picture that is red on the left and blue on the right."""
     rgb = np.empty((300, 400, 3), np.uint8)
     rgb[:, :200] = (220, 20, 20)
     rgb[:, 200:] = (20, 20, 220)
-    return CoachLook(preview(rgb), (400, 300), (), moment)
+    return LiveLook(preview(rgb), (400, 300), (), moment)
 
 
 @pytest.fixture

@@ -13,13 +13,12 @@ from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedWidget, QVBo
 from app.exercises import text
 from app.exercises.sets import SetAtHand
 from app.exercises.timer import EventKind
-from app.gui.exercises.player.announcer import ExerciseAnnouncer
-from app.gui.exercises.player.camera import CoachRun
-from app.gui.exercises.player.cards import BUTTON_STYLE, EndCard, HurtsButton, SetupCard
-from app.gui.exercises.player.stage import CoachStage
-from app.gui.exercises.player.timer import ExerciseTimer
+from app.gui.exercises.camera import CoachRun
+from app.gui.exercises.cards import BUTTON_STYLE, EndCard, HurtsButton, SetupCard
+from app.gui.exercises.stage import CoachStage, ExerciseTimer
 from app.gui.preferences import ExercisePreferences
 from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.widgets.announcer import ExerciseAnnouncer
 from app.gui.widgets.camera_picker import LiveSource
 from app.gui.widgets.cards import make_button
 from app.gui.widgets.visibility import LiveSwitch
