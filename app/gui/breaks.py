@@ -22,7 +22,7 @@ from app.breaks.protocol import Order, Wanted
 from app.gui.style.dates import time_and_other_day, time_of_day
 from app.gui.style.theme import Kind, set_kind
 from app.gui.widgets.cards import Card, PlainPage, say, words
-from app.gui.widgets.errors import sentence_of
+from app.gui.widgets.status import sentence_of
 from app.history.diary import Break, BreakKind, Entry, EntryKind
 from app.system import autostart
 from app.text import breaks as sit_less_words

@@ -11,8 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from app import Page
-from app.gui.style.icons import Icon
-from app.gui.style.theme import Scheme
+from app.gui.style.theme import Icon, Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from app.gui.exercises.page import ExercisesPage
     from app.gui.history.page import HistoryActions, HistoryPage
     from app.gui.live.page import LivePage
-    from app.gui.settings.page import SettingsPage
+    from app.gui.settings import SettingsPage
     from app.settings import SettingsFile
 
 Part = TypeVar("Part", bound=QObject)
@@ -246,7 +245,7 @@ class Pages(QObject):
     @_made_once
     def settings(self) -> SettingsPage:
         """Return the page of settings."""
-        from app.gui.settings.page import SettingsPage
+        from app.gui.settings import SettingsPage
         from app.history.place import usual_folder
 
         page = SettingsPage(self._values, self._service, usual_folder())

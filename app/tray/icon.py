@@ -10,8 +10,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.breaks.protocol import Order, Wanted
-from app.gui.style.icons import icon_of
-from app.gui.style.theme import LIGHT
+from app.gui.style.theme import LIGHT, icon_of
 from app.system.dbus import session_bus
 from app.text import breaks
 

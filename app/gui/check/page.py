@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PyQt6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.gui.check.camera import CameraShot
-from app.gui.check.input import PhotoIntake
-from app.gui.check.marking.editor import Marking
-from app.gui.check.marking.panel import EditPanel
+from app.gui.check.edit_panel import EditPanel
+from app.gui.check.marking import Marking
 from app.gui.check.measurement import KEY, CheckWork
-from app.gui.check.result import ResultPanel
-from app.gui.check.save_bar import SaveBar, SaveRequest
-from app.gui.check.start import StartView
-from app.gui.check.tools import PictureTools
+from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
+from app.gui.check.start import PhotoIntake, StartView
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import make_button, say, tip, words
 from app.gui.widgets.status import ProgressSign
 from app.text import check
+from vision.overlay.shapes import Layer
 from vision.result import Measured
 
 if TYPE_CHECKING:
@@ -375,3 +374,108 @@ class CheckPage(QWidget):
     def _prefer(self, **changes: object) -> None:
         self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
         self._remember(self.preferences)
+
+
+class PictureTools(QWidget):
+    """Buttons, and a menu of layers.
+
+    Parameters
+    ----------
+    view
+        What is zoomed, and whose layers are shown or hidden.
+    hidden_layers
+        As they were when last used.
+    """
+
+    open_wanted = pyqtSignal()
+    camera_wanted = pyqtSignal()
+    #: The layers that are not drawn, a frozenset.
+    hidden_layers_changed = pyqtSignal(object)
+
+    def __init__(self, view: PictureView, hidden_layers: frozenset[Layer]) -> None:
+        super().__init__()
+        self.open_button = make_button(
+            self.tr("Open …"), tip(self.tr("Open another photograph"), "Ctrl+O")
+        )
+        self.open_button.clicked.connect(self.open_wanted)
+        self.camera_button = make_button(
+            self.tr("Camera"), self.tr("Take a photograph with the camera")
+        )
+        self.camera_button.clicked.connect(self.camera_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        row.addWidget(self.open_button)
+        row.addWidget(self.camera_button)
+        row.addStretch(1)
+        self.zoom_buttons = (
+            self._tool("−", self.tr("Zoom out"), "Ctrl+-", view.zoom_out),  # noqa: RUF001
+            self._tool("+", self.tr("Zoom in"), "Ctrl++", view.zoom_in),
+            self._tool(self.tr("Fit"), self.tr("Show the whole picture"), "F", view.fit),
+        )
+        for button in self.zoom_buttons:
+            row.addWidget(button)
+        row.addWidget(self._layers(view, hidden_layers))
+
+    @property
+    def hidden_layers(self) -> frozenset[Layer]:
+        """What is not drawn on the picture."""
+        return frozenset(layer for layer, action in self.actions_by_layer if not action.isChecked())
+
+    def toggle_all(self) -> None:
+        """Draw nothing, or everything if something was left out."""
+        show = bool(self.hidden_layers)
+        for _, action in self.actions_by_layer:
+            action.setChecked(show)
+        self._tell_layers()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""
+        super().resizeEvent(event)
+        buttons = (self.open_button, self.camera_button, *self.zoom_buttons, self.layers_button)
+        needed_px = sum(button.sizeHint().width() + GAP_PX for button in buttons)
+        for button in self.zoom_buttons:
+            button.setVisible(self.width() >= needed_px)
+
+    def _layers(self, view: PictureView, hidden: frozenset[Layer]) -> QToolButton:
+        names = (
+            (Layer.TILT, self.tr("Tilt")),
+            (Layer.HORIZONTAL, self.tr("Horizontal line")),
+            (Layer.BELT, self.tr("Belt line")),
+            (Layer.OUTLINE, self.tr("Outline of the body")),
+            (Layer.LANDMARKS, self.tr("Joints")),
+            (Layer.PLUMB, self.tr("Upright lines of the room")),
+        )
+        menu = QMenu(self)
+        self.actions_by_layer: list[tuple[Layer, QAction]] = []
+        for layer, name in names:
+            action = QAction(name, menu)
+            action.setCheckable(True)
+            action.setChecked(True)
+            action.toggled.connect(partial(view.set_layer_visible, layer))
+            action.setChecked(layer not in hidden)
+            action.triggered.connect(self._tell_layers)
+            menu.addAction(action)
+            self.actions_by_layer.append((layer, action))
+        menu.addSeparator()
+        menu.addAction(self.tr("All or nothing (O)"), self.toggle_all)
+        self.layers_button = self._tool(
+            self.tr("Drawn lines"), self.tr("What is drawn on the picture; all or nothing:"), "O"
+        )
+        self.layers_button.setMenu(menu)
+        self.layers_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return self.layers_button
+
+    def _tell_layers(self) -> None:
+        self.hidden_layers_changed.emit(self.hidden_layers)
+
+    def _tool(
+        self, text: str, what: str, keys: str, act: Callable[[], None] | None = None
+    ) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setAccessibleName(what)
+        button.setToolTip(tip(what, keys))
+        if act is not None:
+            button.clicked.connect(act)
+        return button

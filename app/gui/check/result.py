@@ -1,22 +1,31 @@
-"""Everything that is said about one photograph, beside its picture."""
+"""What came of a photograph: all that is said about it, and keeping it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, QStringListModel, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
     QFrame,
     QGridLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind
+from app.gui.check.measurement import told
+from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind
+from app.gui.widgets.cards import make_button, say, tip, words
 from app.gui.widgets.tilt_dial import TiltDial
+from app.history.records import Arms, Conditions, NewCheck
 from app.text import check, measurement
 from app.text.advice import advise
 from app.text.measurement import describe_posture
@@ -24,10 +33,17 @@ from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from app.gui.background.history import CheckStore, SavedCheck
     from app.history.comparison import Change
     from app.text.advice import NextStep
-    from vision.result import Measured, Posture, Reason, Rejected
+    from vision.result import BonyPoints, Measured, Posture, Reason, Rejected
+
+_TEXT_MAX = 500
 
 
 class ResultPanel(QScrollArea):
@@ -155,6 +171,194 @@ class ResultPanel(QScrollArea):
             self._say(f"{reason.message} {reason.fix}", Kind.WARNING)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SaveRequest:
+    """A measurement that can be kept; see :class:`app.history.records.NewCheck`."""
+
+    result: Measured
+    taken_at: datetime
+    size_px: tuple[int, int]
+    suggested_points: BonyPoints | None
+    rgb: NDArray[np.uint8]
+
+
+class SaveBar(QFrame):
+    """Fields and a button that keeps a measurement once for one person."""
+
+    #: The new check's number in the history.
+    saved = pyqtSignal(int)
+    status = pyqtSignal(str)
+    keep_picture_changed = pyqtSignal(bool)
+
+    def __init__(self, service: CheckStore, keep_picture: bool = True) -> None:
+        super().__init__()
+        self._service = service
+        self._request: SaveRequest | None = None
+        #: Results of the picture at hand that were kept, or are being kept, and for whom.
+        self._kept: list[tuple[Measured, int]] = []
+        self._saving: Measured | None = None
+        set_kind(self, Kind.CARD)
+        self._make_fields(keep_picture)
+        self._lay_out()
+        self.refresh_people()
+
+    def offer(self, request: SaveRequest | None) -> None:
+        """Have this measurement ready to be kept; None hides the bar."""
+        self.setVisible(request is not None)
+        before = self._request
+        if request is None or (before is not None and request.result is before.result):
+            return
+        if before is None or request.rgb is not before.rgb:
+            self._kept.clear()
+            self.note.clear()
+        self._request = request
+        self._say("")
+        self._update()
+
+    def refresh_people(self) -> None:
+        """Read the profiles and the clothes worn before anew."""
+        with QSignalBlocker(self.person):
+            self.person.clear()
+            for profile in self._service.profiles():
+                self.person.addItem(profile.name, profile.id)
+            self.person.setCurrentIndex(self.person.findData(self._service.current_profile_id))
+        self._worn_before.setStringList(list(self._service.garments()))
+        self._update()
+
+    def set_keep_picture(self, keep: bool) -> None:
+        """Follow a choice made elsewhere."""
+        with QSignalBlocker(self.keep_picture):
+            self.keep_picture.setChecked(keep)
+
+    def save(self) -> None:
+        """Keep what is offered, unless it has been kept for this person already."""
+        request, profile_id = self._request, self.person.currentData()
+        if request is None or profile_id is None or not self.button.isEnabled():
+            return
+        new = NewCheck(
+            profile_id=profile_id,
+            taken_at=request.taken_at,
+            result=request.result,
+            size_px=request.size_px,
+            conditions=self.conditions(),
+            suggested_points=request.suggested_points,
+            rgb=request.rgb if self.keep_picture.isChecked() else None,
+        )
+        self._saving = request.result
+        self._kept.append((request.result, profile_id))
+        self._say("")
+        self._update()
+        self._service.save(
+            new,
+            lambda kept: self._done(request, kept),
+            lambda error: self._failed(request, profile_id, error),
+        )
+
+    def conditions(self) -> Conditions:
+        """Return what the fields say."""
+        return Conditions(
+            garment=self.garment.text().strip(),
+            arms=self.arms.currentData(),
+            note=self.note.text().strip(),
+        )
+
+    def _make_fields(self, keep_picture: bool) -> None:
+        self.person = _choice(self.tr("Person"), self.tr("Whose history this check belongs to"))
+        self.person.activated.connect(self._choose_person)
+        self.garment = _line(self.tr("Clothes"), self.tr("such as grey leggings"))
+        self._worn_before = QStringListModel(self)
+        completer = QCompleter(self._worn_before, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.garment.setCompleter(completer)
+        self.arms = _choice(
+            self.tr("Arms"), self.tr("Where the arms were: they shift the balance of the body")
+        )
+        self.arms.addItem(self.tr("Not noted"), None)
+        for arms in Arms:
+            self.arms.addItem(check.ARMS_WORDS[arms], arms)
+        self.note = _line(self.tr("Note"), self.tr("anything to remember"))
+        self.keep_picture = QCheckBox(self.tr("Keep a small copy of the picture"))
+        self.keep_picture.setToolTip(self.tr("Without it only the numbers are kept"))
+        self.keep_picture.setChecked(keep_picture)
+        self.keep_picture.toggled.connect(self.keep_picture_changed)
+        self.button = make_button("", is_main=True)
+        self.button.clicked.connect(self.save)
+        self.outcome = words()
+
+    def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GAP_PX)
+        grid.setVerticalSpacing(GAP_PX // 2)
+        grid.setColumnStretch(1, 1)
+        for row, field in enumerate((self.person, self.garment, self.arms, self.note)):
+            caption = QLabel(field.accessibleName())
+            set_kind(caption, Kind.MUTED)
+            caption.setBuddy(field)
+            grid.addWidget(caption, row, 0)
+            grid.addWidget(field, row, 1, 1, 2 if row else 1)
+        grid.addWidget(self.button, 0, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(GAP_PX // 2)
+        column.addLayout(grid)
+        column.addWidget(self.keep_picture)
+        column.addWidget(self.outcome)
+
+    def _choose_person(self) -> None:
+        profile_id = self.person.currentData()
+        if profile_id is not None:
+            self._service.set_current_profile(profile_id)
+        self._say("")
+        self._update()
+
+    def _done(self, request: SaveRequest, kept: SavedCheck) -> None:
+        if self._ended(request):
+            self._say(kept.change)
+            self._update()
+        self.status.emit(self.tr("Saved. {change}").format(change=kept.change).strip())
+        self.saved.emit(kept.check_id)
+
+    def _failed(self, request: SaveRequest, profile_id: int, error: Exception) -> None:
+        said = " ".join(told(error, check.NOT_KEPT))
+        self._kept = [
+            (result, whose)
+            for result, whose in self._kept
+            if result is not request.result or whose != profile_id
+        ]
+        if self._ended(request):
+            self._say(said, Kind.REFUSAL)
+            self._update()
+        self.status.emit(said)
+
+    def _ended(self, request: SaveRequest) -> bool:
+        """Tell whether the bar still shows what was being kept."""
+        if self._saving is request.result:
+            self._saving = None
+        return self._request is not None and self._request.result is request.result
+
+    def _say(self, text: str, kind: Kind = Kind.BODY) -> None:
+        set_kind(self.outcome, kind)
+        say(self.outcome, text)
+
+    def _update(self) -> None:
+        """Let the button and the fields say what can be done."""
+        profile_id = self.person.currentData()
+        result = None if self._request is None else self._request.result
+        is_kept = any(kept is result and whose == profile_id for kept, whose in self._kept)
+        can_save = result is not None and profile_id is not None
+        self.button.setEnabled(can_save and not is_kept)
+        if is_kept:
+            self.button.setText(self.tr("Saving …") if self._saving is result else self.tr("Saved"))
+            self.button.setToolTip(self.tr("This check is in the history, where it can be changed"))
+        else:
+            self.button.setText(self.tr("Save"))
+            self.button.setToolTip(tip(self.tr("Keep this check"), "Ctrl+S"))
+        for field in (self.garment, self.arms, self.note, self.keep_picture):
+            field.setEnabled(not is_kept)
+
+
 def _label(text: str, kind: Kind) -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
@@ -168,3 +372,22 @@ def _label(text: str, kind: Kind) -> QLabel:
     # Not set_kind(), which styles a widget anew: this one gets its style when it is shown.
     label.setProperty("kind", kind.value)
     return label
+
+
+def _choice(name: str, what: str) -> QComboBox:
+    choice = QComboBox()
+    choice.setAccessibleName(name)
+    choice.setToolTip(what)
+    # A long name must not make the whole column wider.
+    choice.setMinimumContentsLength(6)
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return choice
+
+
+def _line(name: str, example: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setMaxLength(_TEXT_MAX)
+    line.setPlaceholderText(example)
+    line.setAccessibleName(name)
+    line.setAcceptDrops(False)  # a photograph dropped here is to be measured
+    return line

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.gui.background.camera import FrameView
     from app.gui.exercises.stage import CoachStage
     from app.gui.widgets.announcer import ExerciseAnnouncer
-    from app.gui.widgets.camera_picker import ChosenCamera, LiveSource
+    from app.gui.widgets.camera import ChosenCamera, LiveSource
     from vision.camera.capture import CameraFrame
     from vision.coach.events import BodySighting, CoachedExercise, CoachMoment, FinishedSet
     from vision.overlay.shapes import Shape

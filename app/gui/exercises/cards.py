@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 from app.exercises import text
 from app.exercises.catalogue import name_of
 from app.gui.style.theme import GAP_PX, Kind, colours
-from app.gui.widgets.camera_picker import CameraChoice
+from app.gui.widgets.camera import CameraChoice
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button
 from vision.coach.events import FormFault
 

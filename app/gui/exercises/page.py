@@ -23,7 +23,7 @@ from app.gui.exercises.screening import OutcomePage, PainPage, PhysioPreparation
 from app.gui.exercises.self_check import SelfCheckPage
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import Column, make_button, narrow, words
-from app.gui.widgets.errors import ErrorBar
+from app.gui.widgets.status import ErrorBar
 from app.history.diary import EntryKind, Pain, Plan, Screening, SelfCheck
 
 if TYPE_CHECKING:

@@ -19,9 +19,8 @@ from app.gui.exercises.stage import CoachStage, ExerciseTimer
 from app.gui.preferences import ExercisePreferences
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.gui.widgets.announcer import ExerciseAnnouncer
-from app.gui.widgets.camera_picker import LiveSource
+from app.gui.widgets.camera import LiveSource, LiveSwitch
 from app.gui.widgets.cards import make_button
-from app.gui.widgets.visibility import LiveSwitch
 from app.system.clock import elapsed_s
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from app.exercises.timer import TimerEvent
     from app.gui.background.jobs import Jobs
-    from app.gui.widgets.camera_picker import ChosenCamera
+    from app.gui.widgets.camera import ChosenCamera
     from app.history.diary import PlannedExercise
     from app.system.screen_lock import ScreenLock
     from vision.coach.events import FinishedSet

@@ -18,8 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.history.detail import show_picture_of
-from app.gui.picture.stored import CheckPicture, read_picture
+from app.gui.history.detail import CheckPicture, read_picture, show_picture_of
 from app.gui.picture.view import PictureItem, PictureView
 from app.gui.style.dates import date_and_time
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind

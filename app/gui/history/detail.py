@@ -19,7 +19,6 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.picture.stored import CheckPicture, read_picture
 from app.gui.picture.view import PictureView
 from app.gui.style.dates import date_and_time
 from app.gui.style.theme import GAP_PX, Kind, set_kind
@@ -33,6 +32,8 @@ from vision.overlay.build import build_overlay
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
     from PyQt6.QtGui import QShowEvent
 
     from app.gui.background.jobs import Jobs
@@ -229,6 +230,36 @@ class CheckDetail(QFrame):
         self.arms.setCurrentIndex(
             0 if conditions.arms is None else 1 + list(Arms).index(conditions.arms)
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckPicture:
+    """A check's picture, or why there is none.
+
+    Attributes
+    ----------
+    rgb
+        Shape (height, width, 3), uint8, perhaps smaller than the full picture; or None.
+    missing
+        One plain sentence where ``rgb`` is None, else empty.
+    """
+
+    rgb: NDArray[np.uint8] | None
+    missing: str = ""
+
+
+def read_picture(check: Check) -> CheckPicture:
+    """Read the picture that was kept with a check; to be called from a thread."""
+    import numpy as np
+    from PIL import Image
+
+    if check.picture is None:
+        return CheckPicture(None, history.PICTURE_NOT_KEPT)
+    try:
+        with Image.open(check.picture.picture) as image:
+            return CheckPicture(np.asarray(image.convert("RGB")))
+    except (OSError, SyntaxError):  # Pillow calls a broken file a syntax error
+        return CheckPicture(None, history.PICTURE_GONE)
 
 
 def _written(field: QLineEdit, before: str) -> str:

@@ -17,8 +17,7 @@ from app.gui.history.progress import ProgressSection
 from app.gui.history.squeezes import SqueezeSection
 from app.gui.history.trend import TrendNews, TrendPanel
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.errors import EmptyPage, ErrorBar, TitleRow
-from app.gui.widgets.status import UndoBar
+from app.gui.widgets.status import EmptyPage, ErrorBar, TitleRow, UndoBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.history.rows import FixedColumnsModel, RowTable
+from app.gui.history.table import FixedColumnsModel, RowTable
 from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import say, words

@@ -7,11 +7,17 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QModelIndex, QPoint, Qt, pyqtSignal
-from PyQt6.QtGui import QContextMenuEvent, QKeySequence
-from PyQt6.QtWidgets import QAbstractItemView, QMenu, QWidget
+from PyQt6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    pyqtSignal,
+)
+from PyQt6.QtGui import QAction, QContextMenuEvent, QKeySequence
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from app.gui.history.rows import FixedColumnsModel, RowTable
 from app.gui.style.dates import date_and_time
 from app.history.records import RowOrder
 from app.text.history import arms_name, method_briefly
@@ -26,6 +32,92 @@ if TYPE_CHECKING:
     from app.gui.background.jobs import Jobs
     from app.history.records import CheckRow, Conditions, RowQuery
     from app.history.store import History
+
+#: Raw values to sort by, and the whole :class:`~app.history.records.CheckRow`.
+SORT_ROLE = Qt.ItemDataRole.UserRole
+RECORD_ROLE = Qt.ItemDataRole.UserRole + 1
+_KEY, _KEY_BLOCK = "history table", "history rows"
+BLOCK_ROWS = 100
+_BLOCKS_KEPT = 60
+#: More blocks than these are not asked for at once: what was scrolled past is not wanted.
+_BLOCKS_WANTED = 3
+_READING = "…"
+_CELL_PADDING_PX = 12
+_ROW_PADDING_PX, _HEIGHT_MIN_PX = 12, 110
+
+
+class FixedColumnsModel(QAbstractTableModel):
+    """So many rows under headers that stay."""
+
+    #: The columns' names, from left to right.
+    headers: Sequence[str] = ()
+    _count = 0
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        """Return how many rows there are, read or not."""
+        return 0 if parent is not None and parent.isValid() else self._count
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:
+        """Return how many columns there are."""
+        return 0 if parent is not None and parent.isValid() else len(self.headers)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return the columns' names."""
+        is_name = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
+        return self.headers[section] if is_name else None
+
+    def rows_changed(self, first: int, last: int) -> None:
+        """Have these rows painted anew."""
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.headers) - 1))
+
+
+class RowTable(QTableView):
+    """A table whose rows are selected whole, several if wanted."""
+
+    def __init__(self, model: FixedColumnsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setStyleSheet("QTableView::item { padding: 0 5px; }")
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMinimumHeight(_HEIGHT_MIN_PX)
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        selection = self.selectionModel()
+        assert rows is not None
+        assert columns is not None
+        assert selection is not None
+        self.columns, self.selection = columns, selection
+        self.ensurePolished()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + _ROW_PADDING_PX)
+        columns.setHighlightSections(False)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def select_row(self, row: int) -> None:
+        """Select a row and show it, whatever keys are held down meanwhile."""
+        model = self.model()
+        assert model is not None
+        index = model.index(row, max(0, self.currentIndex().column()))
+        flags = QItemSelectionModel.SelectionFlag
+        self.selection.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(index)
+
+    def add_action(self, text: str, keys: QKeySequence, do: Callable[[], object]) -> QAction:
+        """Return an action that these keys start while the table has them."""
+        action = QAction(text, self)
+        action.setShortcut(keys)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _: do())
+        self.addAction(action)
+        return action
 
 
 class CheckColumn(IntEnum):
@@ -50,6 +142,16 @@ ORDERS = {
     CheckColumn.ARMS: (RowOrder.ARMS, RowOrder.ARMS_REVERSED),
     CheckColumn.NOTE: (RowOrder.NOTE, RowOrder.NOTE_REVERSED),
 }
+#: In letters of average width; what does not fit ends in dots and shows whole as a tooltip.
+_WIDTHS = {
+    CheckColumn.DATE: 22,
+    CheckColumn.ANGLE: 24,
+    CheckColumn.METHOD: 27,
+    CheckColumn.GARMENT: 21,
+    CheckColumn.ARMS: 27,
+    CheckColumn.NOTE: 26,
+    CheckColumn.PICTURE: 13,
+}
 
 
 def sort_value(record: CheckRow, column: CheckColumn) -> float | str | bool:
@@ -64,29 +166,6 @@ def sort_value(record: CheckRow, column: CheckColumn) -> float | str | bool:
         CheckColumn.NOTE: said.note.casefold(),
         CheckColumn.PICTURE: record.has_picture,
     }[column]
-
-
-#: Raw values to sort by, and the whole :class:`~app.history.records.CheckRow`.
-SORT_ROLE = Qt.ItemDataRole.UserRole
-RECORD_ROLE = Qt.ItemDataRole.UserRole + 1
-
-_KEY, _KEY_BLOCK = "history table", "history rows"
-BLOCK_ROWS = 100
-_BLOCKS_KEPT = 60
-#: More blocks than these are not asked for at once: what was scrolled past is not wanted.
-_BLOCKS_WANTED = 3
-_READING = "…"
-_CELL_PADDING_PX = 12
-#: In letters of average width; what does not fit ends in dots and shows whole as a tooltip.
-_WIDTHS = {
-    CheckColumn.DATE: 22,
-    CheckColumn.ANGLE: 24,
-    CheckColumn.METHOD: 27,
-    CheckColumn.GARMENT: 21,
-    CheckColumn.ARMS: 27,
-    CheckColumn.NOTE: 26,
-    CheckColumn.PICTURE: 13,
-}
 
 
 class CheckModel(FixedColumnsModel):

@@ -1,42 +1,57 @@
-"""The trend with its choice of methods and the sentence that says what changed."""
+"""The trend: choice of methods, the sentence that says what changed, angle over time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from app.gui.history.plot import TrendPlot
+from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_time
 from app.gui.style.dates import date_and_time, date_only
-from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, Kind, colours, set_kind
 from app.gui.widgets.cards import say, words
 from app.history.comparison import change_between
 from app.history.records import RowQuery
+from app.text import history
 from app.text import history as history_words
-from vision.result import Method
+from vision.format import tilt_text
+from vision.result import Method, TiltEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.gui.background.jobs import Jobs
-    from app.gui.history.scale import Span
     from app.history.records import CheckRow, Trend
     from app.history.store import History
 
 _KEY, _KEY_POINTED = "history trend", "history pointed"
 #: So far back somebody's clothes and arms are looked up for a check taken the same way.
 _LOOK_BACK = 60
+_CARD_WIDTH_PX, _CARD_GAP_PX, _CARD_PADDING_PX = 260, 14, 6
+_NEAR_PX = 14.0
+_STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01
+_FOCUS_PX = 2
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+_STEPS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,3 +250,316 @@ class TrendPanel(QFrame):
             self.plot.say_more,
             self.failed.emit,
         )
+
+
+class TrendPlot(QWidget):
+    """Shows one person's checks by one method.
+
+    Left and Right go from check to check, Enter opens the one pointed at, plus and minus
+    zoom, Shift with an arrow moves the view, 0 shows all.
+    """
+
+    #: The id of the check that was clicked, or entered by key.
+    check_chosen = pyqtSignal(int)
+    #: The id of the check pointed at: its conditions are wanted (see :meth:`say_more`).
+    check_pointed = pyqtSignal(int)
+    #: Another time is in view, or it lies elsewhere.
+    time_moved = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._trend: Trend | None = None
+        self._pointed: int | None = None
+        self._beside: Span | None = None
+        self._plot: Any = None
+        self._card = TrendCard(self)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(_FOCUS_PX, _FOCUS_PX, _FOCUS_PX, _FOCUS_PX)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumHeight(74)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Tilt over time"))
+        self.setAccessibleDescription(
+            self.tr(
+                "Left and Right go from check to check, Enter opens one, plus and minus zoom, "
+                "Shift with an arrow moves the view, 0 shows all."
+            )
+        )
+
+    @property
+    def trend(self) -> Trend | None:
+        """What is shown, or None."""
+        return self._trend
+
+    @property
+    def pointed_id(self) -> int | None:
+        """The check pointed at by mouse or keys, or None."""
+        return None if self._pointed is None else self._id(self._pointed)
+
+    @property
+    def words(self) -> str:
+        """What is said beside the check pointed at; empty when none is."""
+        return self._card.text() if self._pointed is not None else ""
+
+    @property
+    def time_in_view(self) -> Span:
+        """From when to when the view goes, seconds since 1970."""
+        first, last = self._plot.getViewBox().viewRange()[0]
+        return Span(first, last)
+
+    @property
+    def time_px(self) -> Span:
+        """Where that view begins and ends, from the left edge of this widget."""
+        seen = self._plot.mapFromScene(self._plot.getViewBox().sceneBoundingRect()).boundingRect()
+        left = self._plot.x() + seen.left()
+        return Span(left, left + seen.width())
+
+    def make_room_for(self, time: Span | None) -> None:
+        """Have room for this time beside the checks, in sight if all of them are."""
+        if time == self._beside or self._trend is None:
+            self._beside = time
+            return
+        seen, whole = self.time_in_view, self._whole()
+        off_s = abs(seen.first - whole.first) + abs(seen.last - whole.last)
+        self._beside = time
+        if off_s < _NEARLY * (whole.last - whole.first):
+            self.show_all()
+        self._plot.limit(self._whole())
+
+    def show_trend(self, trend: Trend) -> None:
+        """Show these checks; the view stays where it is if it was of the same method.
+
+        Parameters
+        ----------
+        trend
+            Oldest first, at least one check.
+        """
+        if self._plot is None:
+            self._build()
+        before = self._trend
+        self.point_at(None)
+        self._trend = trend
+        self._plot.show_trend(trend, trend.method is not Method.BELT)
+        self._plot.show()
+        seen = in_view(trend, self.time_in_view)
+        if before is None or before.method is not trend.method or seen.start >= seen.stop:
+            self.show_all()
+        self._plot.limit(self._whole())
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.point_at(None)
+        self._trend = None
+        if self._plot is not None:
+            self._plot.hide()
+
+    def show_all(self) -> None:
+        """Fit all checks into the view."""
+        if self._trend is None:
+            return
+        time = self._whole()
+        angles = whole_angles(self._trend, self._trend.method is not Method.BELT)
+        box = self._plot.getViewBox()
+        box.setLimits(xMin=None, xMax=None, yMin=None, yMax=None)
+        box.setRange(xRange=(time.first, time.last), yRange=(angles.first, angles.last), padding=0)
+        self._plot.limit(self._whole())
+
+    def zoom(self, factor: float) -> None:
+        """Show ``factor`` times as much time, around the check pointed at or the middle."""
+        if self._trend is None:
+            return
+        box = self._plot.getViewBox()
+        middle = box.viewRect().center()
+        if self._pointed is not None:
+            middle.setX(float(self._trend.taken_at_s[self._pointed]))
+        box.scaleBy(x=factor, center=middle)
+
+    def mark_opened(self, check_id: int | None) -> None:
+        """Put a ring round the check whose details are open."""
+        if self._plot is not None and self._trend is not None:
+            found = [] if check_id is None else (self._trend.ids == check_id).nonzero()[0]
+            self._plot.mark_opened(int(found[0]) if len(found) else None)
+
+    def point_at(self, index: int | None) -> None:
+        """Point at a check of the trend and say its numbers beside it."""
+        if index == self._pointed:
+            return
+        self._pointed = index
+        if self._plot is not None:
+            self._plot.point_at(index)
+        if index is None:
+            self._card.hide()
+            return
+        self._say("")
+        self.check_pointed.emit(self._id(index))
+
+    def say_more(self, row: CheckRow) -> None:
+        """Add what else is known of the check pointed at; what is of another is ignored."""
+        if row.id == self.pointed_id:
+            self._say(history.more_about(row))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Go from check to check, move and zoom."""
+        if event is None or self._trend is None or not self._on_key(event):
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Take on the colours of a new scheme."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self._recolour()
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        """Point at nothing when the mouse has gone."""
+        super().leaveEvent(event)
+        self.point_at(None)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Frame the plot while keys go to it."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colours().accent), _FOCUS_PX))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+
+    def _build(self) -> None:
+        """Make the plot; pyqtgraph takes long to import, so not before it is needed."""
+        from app.gui.history.trend_items import TrendView
+
+        self.ensurePolished()
+        self._plot = TrendView(history.USUAL_RANGE, self.locale(), self)
+        self._plot.scene().sigMouseMoved.connect(self._on_move)
+        self._plot.scene().sigMouseClicked.connect(self._on_click)
+        self._plot.sigRangeChanged.connect(self._place_card)
+        self._plot.sigRangeChanged.connect(lambda *_: self.time_moved.emit())
+        self._layout.addWidget(self._plot)
+        self._recolour()
+
+    def _recolour(self) -> None:
+        self._card.recolour()
+        if self._plot is None:
+            return
+        self._plot.recolour(self.font())
+
+    def _id(self, index: int) -> int:
+        assert self._trend is not None
+        return int(self._trend.ids[index])
+
+    def _whole(self) -> Span:
+        """Return a time axis with room for the checks and whatever else is to be seen."""
+        assert self._trend is not None
+        time = whole_time(self._trend)
+        beside = self._beside or time
+        return Span(min(time.first, beside.first), max(time.last, beside.last))
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        key, shifted = Qt.Key(event.key()), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        box = self._plot.getViewBox()
+        if shifted and key in _ARROWS:
+            right, up = (_STEP * share for share in _ARROWS[key])
+            box.translateBy(x=right * box.viewRect().width(), y=up * box.viewRect().height())
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(_ZOOM)
+        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
+            self.zoom(1 / _ZOOM)
+        elif key == Qt.Key.Key_0:
+            self.show_all()
+        elif key in _STEPS:
+            self._step(key)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._pointed is not None:
+            self.check_chosen.emit(self._id(self._pointed))
+        else:
+            return False
+        return True
+
+    def _step(self, key: Qt.Key) -> None:
+        """Point at the next check, or at the newest in view, and keep it in view."""
+        assert self._trend is not None
+        seen, last = self.time_in_view, len(self._trend.ids) - 1
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            index = 0 if key == Qt.Key.Key_Home else last
+        elif self._pointed is None:
+            index = in_view(self._trend, seen).stop - 1
+        else:
+            index = self._pointed + (1 if key == Qt.Key.Key_Right else -1)
+        index = min(max(index, 0), last)
+        at_s = float(self._trend.taken_at_s[index])
+        if not seen.first <= at_s <= seen.last:
+            self._plot.getViewBox().translateBy(x=at_s - (seen.first + seen.last) / 2)
+        self.point_at(index)
+
+    def _nearest(self, scene_pos: QPointF) -> int | None:
+        box = self._plot.getViewBox()
+        if self._trend is None or not box.sceneBoundingRect().contains(scene_pos):
+            return None
+        at = box.mapSceneToView(scene_pos)
+        per_s, per_deg = (1.0 / size for size in box.viewPixelSize())
+        return nearest(self._trend, at.x(), at.y(), per_s, per_deg, _NEAR_PX)
+
+    def _on_move(self, scene_pos: QPointF) -> None:
+        self.point_at(self._nearest(scene_pos))
+
+    def _on_click(self, event: Any) -> None:
+        index = self._nearest(event.scenePos())
+        if index is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.check_chosen.emit(self._id(index))
+
+    def _say(self, more: str) -> None:
+        assert self._trend is not None
+        assert self._pointed is not None
+        self._card.say(self._trend, self._pointed, more)
+        self._place_card()
+        self._card.show()
+
+    def _place_card(self) -> None:
+        if self._trend is None or self._pointed is None:
+            return
+        index = self._pointed
+        at = QPointF(float(self._trend.taken_at_s[index]), float(self._trend.angle_deg[index]))
+        scene_pos = self._plot.getViewBox().mapViewToScene(at)
+        self._card.place_beside(self._plot.mapTo(self, self._plot.mapFromScene(scene_pos)))
+
+
+class TrendCard(QLabel):
+    """A small card inside the plot that never catches the mouse."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def recolour(self) -> None:
+        """Take on the colours in use."""
+        now = colours()
+        self.setStyleSheet(
+            f"background: {now.card}; color: {now.text}; border: 1px solid {now.line};"
+            f"border-radius: 6px; padding: {_CARD_PADDING_PX}px;"
+        )
+
+    def say(self, trend: Trend, index: int, more: str) -> None:
+        """Say date and angle of one of the trend's checks, and ``more`` below."""
+        columns = trend.angle_deg, trend.low_deg, trend.high_deg
+        tilt = TiltEstimate(trend.method, *(float(column[index]) for column in columns))
+        when = date_and_time(self.locale(), datetime.fromtimestamp(trend.taken_at_s[index]))
+        self.setText("\n".join(part for part in (when, tilt_text(tilt), more) if part))
+
+    def place_beside(self, point: QPoint) -> None:
+        """Lie beside a point of the parent, inside it, off the point itself."""
+        room = self.parentWidget()
+        if room is None:
+            return
+        self.ensurePolished()
+        lines = self.fontMetrics().boundingRect(
+            QRect(0, 0, _CARD_WIDTH_PX, _CARD_WIDTH_PX), Qt.TextFlag.TextWordWrap, self.text()
+        )
+        self.setFixedWidth(min(lines.width() + 2 * _CARD_PADDING_PX + 8, room.width() // 2))
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        x = point.x() + _CARD_GAP_PX
+        if x + self.width() > room.width():
+            x = point.x() - _CARD_GAP_PX - self.width()
+        y = min(max(point.y() - self.height() // 2, 0), room.height() - self.height())
+        self.move(max(x, 0), max(y, 0))
+        self.raise_()

@@ -1,6 +1,6 @@
 """The trend's picture: what is painted, its axes, and what the wheel does.
 
-Imports pyqtgraph; only :mod:`app.gui.history.plot` imports this, when a trend is first shown.
+Imports pyqtgraph; only :mod:`app.gui.history.trend` imports this, when a trend is first shown.
 """
 
 from __future__ import annotations

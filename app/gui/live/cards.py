@@ -23,7 +23,7 @@ from app.gui.preferences import SIZES_PX, LivePreferences
 from app.gui.style.dates import date_only
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.gui.widgets.answers import AnswerGrid
-from app.gui.widgets.camera_picker import CameraChoice
+from app.gui.widgets.camera import CameraChoice
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button, say, words
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.from_measurement import tilt_of

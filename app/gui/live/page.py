@@ -17,9 +17,8 @@ from app.gui.live.stage import LiveStage
 from app.gui.preferences import LivePreferences
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX
 from app.gui.widgets.announcer import Announcer
-from app.gui.widgets.camera_picker import LiveSource
+from app.gui.widgets.camera import LiveSource, LiveSwitch
 from app.gui.widgets.cards import make_button
-from app.gui.widgets.visibility import LiveSwitch
 from app.history.from_measurement import tilt_of
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from app.gui.background.camera import LiveLook
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
-    from app.gui.widgets.camera_picker import ChosenCamera
+    from app.gui.widgets.camera import ChosenCamera
     from app.system.screen_lock import ScreenLock
     from vision.camera.errors import CameraProblem
     from vision.live.events import AnyMoment, SqueezeResult

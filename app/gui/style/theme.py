@@ -1,8 +1,4 @@
-"""Colours, letters and spacing of all pages, for light and dark screens.
-
-Widgets say what they are with the property ``kind`` (see :class:`Kind`) and leave their
-looks to the style sheet here; those that paint themselves ask :func:`colours`.
-"""
+"""Colours, letters, spacing and icons of all pages, for light and dark screens."""
 
 from __future__ import annotations
 
@@ -12,8 +8,9 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor, QGuiApplication, QPalette
+from PyQt6.QtCore import QByteArray, Qt
+from PyQt6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PyQt6.QtSvg import QSvgRenderer
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication, QWidget
@@ -113,12 +110,9 @@ DARK = Colours(
     mark="#62b0f2",
     stage="#0c0f13",
 )
-
 _ASSETS = Path(__file__).parents[2] / "assets"
-
 #: Space between things that belong together, between groups, and round a page; logical px.
 GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX = 8, 16, 20
-
 _STYLE = Template("""
 QWidget { font-size: 10.5pt; }
 QWidget[kind="page"], QMainWindow { background: $page; }
@@ -196,6 +190,12 @@ QProgressBar { background: $line; border: none; border-radius: 3px; max-height: 
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QToolTip { color: $text; background: $card; border: 1px solid $line; padding: 4px; }
 """)
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="{colour}" '
+    'stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">{strokes}</svg>'
+)
+#: Drawn at each of these sizes, so that 100 to 300 % stay crisp.
+_ICON_SIZES_PX = (16, 24, 32, 48, 72)
 
 
 def set_kind(widget: QWidget, kind: Kind) -> None:
@@ -231,6 +231,52 @@ def apply_scheme(app: QApplication, scheme: Scheme) -> None:
     # Qt's style sheets take forward slashes on every system.
     values |= {"assets": _ASSETS.as_posix(), "name": "dark" if dark else "light"}
     app.setStyleSheet(_STYLE.substitute(values))
+
+
+class Icon(StrEnum):
+    """Each value is the icon's strokes."""
+
+    #: A person seen from the side, with the tilted line.
+    CHECK = (
+        '<circle cx="11" cy="4" r="2"/><path d="M11 7c-1.5 2-1.5 4 0 6l1 4v5M11 13l-2 4v5"/>'
+        '<path d="M5 11.5l13 3" stroke-width="2.2"/>'
+    )
+    #: A camera on its stand.
+    LIVE = (
+        '<circle cx="12" cy="9.5" r="6.5"/><circle cx="12" cy="9.5" r="2.5"/>'
+        '<path d="M12 16v4M7.5 20.5h9"/>'
+    )
+    #: A person on their back, hips raised.
+    EXERCISES = (
+        '<circle cx="4" cy="15.5" r="2"/><path d="M6.5 15.5L14 9.5l5 4.5v6"/><path d="M2 20.5h20"/>'
+    )
+    #: An empty chair and the way up from it.
+    SIT_LESS = '<path d="M5 4v9h9M5 13v7.5M14 13v7.5"/><path d="M19 12V4M16.5 6.5L19 4l2.5 2.5"/>'
+    HISTORY = '<path d="M3 3v18h18"/><path d="M6.5 15.5l4-5 3.5 3 6-8"/>'
+    PERSON = '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-5 3.5-7 8-7s8 2 8 7"/>'
+    SETTINGS = (
+        '<path d="M4 7h9M19 7h1M4 17h1M11 17h9"/><circle cx="16" cy="7" r="2.5"/>'
+        '<circle cx="8" cy="17" r="2.5"/>'
+    )
+
+
+def draw_icon(icon: Icon, colour: str) -> QIcon:
+    """Return the icon in a colour as ``#rrggbb``."""
+    return icon_of(_SVG.format(colour=colour, strokes=icon.value), _ICON_SIZES_PX)
+
+
+def icon_of(svg: str, sizes_px: tuple[int, ...]) -> QIcon:
+    """Return a drawing as an icon, crisp at each of these sizes."""
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    drawn = QIcon()
+    for size_px in sizes_px:
+        pixmap = QPixmap(size_px, size_px)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter)
+        painter.end()
+        drawn.addPixmap(pixmap)
+    return drawn
 
 
 def _palette(chosen: Colours) -> QPalette:

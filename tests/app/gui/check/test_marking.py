@@ -1,30 +1,306 @@
-"""Marking the bony points, from the first guess to a measurement that can be kept."""
+"""Marking the bony points by mouse and keyboard, up to a check that can be kept."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PIL import Image
-from PyQt6.QtCore import QPointF
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QColor, QImage, QPainter
+from PyQt6.QtWidgets import QApplication
 
 from app.gui.check import measurement
-from app.gui.check.marking.marks import Handle
+from app.gui.check.marking import LandmarkEditor, MarkSteps
+from app.gui.check.marks import Handle, PictureMarks
 from app.gui.check.page import CheckPage, CheckState
+from app.gui.picture.view import PictureView
 from app.text import check
+from tests.app.gui.check.check_pages import ANSWERED, press, said, wait_for_answer
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard
+from vision.format import tilt_text
+from vision.image.frame import load_frame
 from vision.marked_tilt import PointsError
-from vision.result import Measured, Method, VerticalSource
+from vision.pipeline import measure_photo
+from vision.result import BonyPoints, Measured, Method, VerticalSource
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from pytestqt.qtbot import QtBot
 
     from app.gui.check.measurement import CheckAnswer
+    from vision.image.frame import Frame
 
-from tests.app.gui.check.check_pages import ANSWERED, press, said, wait_for_answer
+_SAMPLE = Path(__file__).parents[4] / "sample_images" / "woman_slim_left_tilt11.jpg"
+
+
+@pytest.fixture(scope="module")
+def frame() -> Frame:
+    return load_frame(_SAMPLE)
+
+
+@pytest.fixture(scope="module")
+def result(frame: Frame) -> Measured:
+    measured = measure_photo(frame)
+    assert isinstance(measured, Measured)
+    return measured
+
+
+@pytest.fixture
+def editor(qtbot: QtBot, frame: Frame, result: Measured) -> Iterator[LandmarkEditor]:
+    view = PictureView()
+    qtbot.addWidget(view)
+    view.resize(700, 800)
+    with qtbot.waitActive(view):
+        view.show()
+    size_px = frame.width_px, frame.height_px
+    view.show_picture(frame.rgb, size_px)
+    made = LandmarkEditor(view, view)
+    marks = PictureMarks.begin(result, size_px)
+    assert marks is not None
+    made.begin(MarkSteps(marks))
+    yield made
+    made.end()
+
+
+def _view(editor: LandmarkEditor) -> PictureView:
+    parent = editor.parent()
+    assert isinstance(parent, PictureView)
+    return parent
+
+
+def _at(editor: LandmarkEditor, handle: Handle) -> QPoint:
+    return _view(editor).mapFromScene(editor.handles[handle].pos())
+
+
+def _drag(qtbot: QtBot, editor: LandmarkEditor, handle: Handle, by: QPoint) -> None:
+    viewport, start = _view(editor).viewport(), _at(editor, handle)
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    for share in (0.5, 1.0):
+        qtbot.mouseMove(viewport, start + by * share)
+        QApplication.processEvents()
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + by)
+
+
+def _marks(editor: LandmarkEditor) -> PictureMarks:
+    assert editor.marks is not None
+    return editor.marks
+
+
+def points_of(marks: PictureMarks) -> BonyPoints:
+    assert marks.points is not None
+    return marks.points
+
+
+def test_it_starts_at_the_best_guess(editor: LandmarkEditor, result: Measured) -> None:
+    assert not _marks(editor).is_moved
+    assert result.contour is not None
+    assert editor.tag.text.startswith(f"{round(result.contour.angle_deg)}° forward (")
+    assert not editor.handles[Handle.PLUMB_TOP].isVisible()
+
+
+def test_dragging_the_front_point_down_tilts_forward(qtbot: QtBot, editor: LandmarkEditor) -> None:
+    told: list[PictureMarks] = []
+    editor.changed.connect(told.append)
+    before = _marks(editor)
+    _drag(qtbot, editor, Handle.FRONT, QPoint(0, 20))
+    after = _marks(editor)
+    assert after.tilt_deg > before.tilt_deg + 5
+    assert after.is_moved
+    assert told[-1] is after
+    assert editor.tag.text == tilt_text(after.tilt)
+    editor.undo()
+    assert _marks(editor) == before
+    editor.redo()
+    assert _marks(editor) == after
+
+
+def test_a_point_grabbed_beside_its_middle_does_not_jump(
+    qtbot: QtBot, editor: LandmarkEditor
+) -> None:
+    viewport, before = _view(editor).viewport(), _marks(editor)
+    beside = _at(editor, Handle.BACK) + QPoint(14, -12)
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=beside)
+    assert _marks(editor) == before
+
+
+def test_the_glass_shows_while_dragging_and_never_covers_the_spot(
+    qtbot: QtBot, editor: LandmarkEditor
+) -> None:
+    view, viewport = _view(editor), _view(editor).viewport()
+    start = _at(editor, Handle.FRONT)
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    for target in (QPoint(20, 20), QPoint(680, 20), QPoint(20, 780), QPoint(680, 780)):
+        qtbot.mouseMove(viewport, target)
+        QApplication.processEvents()
+        assert editor.glass.isVisible()
+        assert not editor.glass.geometry().contains(_at(editor, Handle.FRONT))
+        assert view.rect().contains(editor.glass.geometry())
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(680, 780))
+    assert not editor.glass.isVisible()
+
+
+def test_the_glass_leaves_the_angle_to_be_read(qtbot: QtBot, editor: LandmarkEditor) -> None:
+    view, viewport = _view(editor), _view(editor).viewport()
+    for handle in (Handle.FRONT, Handle.BACK):
+        start = _at(editor, handle)
+        qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+        to_view = editor.tag.deviceTransform(view.viewportTransform())
+        tag = to_view.mapRect(editor.tag.boundingRect()).toRect()
+        assert not editor.glass.geometry().intersects(tag)
+        qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start)
+
+
+def test_the_glass_shows_the_spot_three_times_as_large(
+    qtbot: QtBot, editor: LandmarkEditor
+) -> None:
+    view = _view(editor)
+    rgb = np.zeros((1200, 900, 3), np.uint8)
+    rgb[590:610, 440:460] = (250, 40, 40)
+    view.show_picture(rgb, (900, 1200))
+    qtbot.wait(1)
+    editor.glass.show_spot(QPointF(450, 600), QColor("white"))
+    shown = editor.glass.grab().toImage()
+    row = [shown.pixelColor(x, shown.height() // 2 + 12) for x in range(shown.width())]
+    red = sum(colour.red() > 125 > colour.green() for colour in row)
+    assert red == pytest.approx(20 * 3 * view.transform().m11(), abs=3)
+    # Nothing covers the very spot.
+    assert shown.pixelColor(shown.width() // 2, shown.height() // 2).red() > 240
+
+
+def test_close_handles_are_looked_at_and_the_nearest_is_taken(
+    qtbot: QtBot, editor: LandmarkEditor
+) -> None:
+    view, before = _view(editor), _marks(editor)
+    apart = _at(editor, Handle.FRONT) - _at(editor, Handle.BACK)
+    assert math.hypot(apart.x(), apart.y()) > 140
+    assert not view.is_fitted
+    view.resize(200, 240)
+    view.fit()
+    front, back = _at(editor, Handle.FRONT), _at(editor, Handle.BACK)
+    assert math.hypot(front.x() - back.x(), front.y() - back.y()) < 44
+    _drag(qtbot, editor, Handle.BACK, QPoint(0, -5))
+    assert points_of(_marks(editor)).asis_px == points_of(before).asis_px
+    assert points_of(_marks(editor)).psis_px != points_of(before).psis_px
+
+
+def test_a_handle_can_be_grabbed_on_44_pixels_and_leaves_its_middle_free(
+    editor: LandmarkEditor,
+) -> None:
+    for item in editor.handles.values():
+        assert min(item.boundingRect().width(), item.boundingRect().height()) >= 44
+        image = QImage(44, 44, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.translate(22, 22)
+        item.paint(painter, None)
+        painter.end()
+        assert image.pixelColor(22, 22).alpha() == 0
+        assert image.pixelColor(22 + 13, 22) != QColor(0, 0, 0, 0)
+
+
+def test_a_double_click_on_a_handle_does_not_fit_the_picture(
+    qtbot: QtBot, editor: LandmarkEditor
+) -> None:
+    view, before = _view(editor), _marks(editor)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=_at(editor, Handle.FRONT))
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=_at(editor, Handle.FRONT))
+    assert not view.is_fitted
+    assert _marks(editor) == before
+
+
+def test_undo_and_redo_by_keys(qtbot: QtBot, editor: LandmarkEditor) -> None:
+    view, before = _view(editor), _marks(editor)
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    qtbot.keyClick(view, Qt.Key.Key_Tab)
+    qtbot.keyClick(view, Qt.Key.Key_Up)
+    after = _marks(editor)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    for _ in range(2):
+        qtbot.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert _marks(editor) == before
+    for _ in range(2):
+        qtbot.keyClick(view, Qt.Key.Key_Z, both)
+    assert _marks(editor) == after
+
+
+def test_swapped_points_get_a_question_instead_of_a_number(editor: LandmarkEditor) -> None:
+    points = points_of(_marks(editor))
+    editor.change(replace(_marks(editor), points=BonyPoints(points.psis_px, points.asis_px)))
+    assert editor.tag.text == "Is the front point in front?"
+
+
+def test_the_live_angle_is_the_one_that_is_measured(editor: LandmarkEditor, frame: Frame) -> None:
+    x, y = points_of(_marks(editor)).asis_px
+    marks = _marks(editor).move(Handle.FRONT, (x - 4, y + 9)).add_plumb()
+    top = marks.place(Handle.PLUMB_TOP)
+    assert top is not None
+    marks = marks.move(Handle.PLUMB_TOP, (top[0] + 14, top[1]))
+    again = measure_photo(frame, points=marks.points, vertical=marks.plumb_px)
+    assert isinstance(again, Measured)
+    assert again.marked == marks.tilt
+
+
+def test_arrow_keys_move_the_current_point_and_are_one_step(
+    qtbot: QtBot, editor: LandmarkEditor
+) -> None:
+    view, before = _view(editor), _marks(editor)
+    scale = view.transform().m11()
+    for _ in range(3):
+        qtbot.keyClick(view, Qt.Key.Key_Down)
+    qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    front = points_of(_marks(editor)).asis_px
+    assert front[1] - points_of(before).asis_px[1] == pytest.approx(3 / scale)
+    assert front[0] - points_of(before).asis_px[0] == pytest.approx(10 / scale)
+    assert points_of(_marks(editor)).psis_px == points_of(before).psis_px
+    editor.undo()
+    assert _marks(editor) == before
+
+
+def test_tab_goes_from_point_to_point(qtbot: QtBot, editor: LandmarkEditor) -> None:
+    view = _view(editor)
+    qtbot.keyClick(view, Qt.Key.Key_Tab)
+    assert editor.handles[Handle.BACK].is_current
+    assert "Back point" in view.accessibleDescription()
+    qtbot.keyClick(view, Qt.Key.Key_Up)
+    suggested = _marks(editor).suggested
+    assert suggested is not None
+    assert points_of(_marks(editor)).asis_px == suggested.asis_px
+    qtbot.keyClick(view, Qt.Key.Key_Backtab)
+    assert editor.handles[Handle.FRONT].is_current
+
+
+def test_a_plumb_line_is_put_up_dragged_and_taken_away(
+    qtbot: QtBot, editor: LandmarkEditor
+) -> None:
+    before = _marks(editor).tilt_deg
+    editor.set_plumb(True)
+    assert _view(editor).is_fitted
+    assert editor.handles[Handle.PLUMB_TOP].isVisible()
+    _drag(qtbot, editor, Handle.PLUMB_TOP, QPoint(-15, 0))
+    assert abs(_marks(editor).roll_deg) > 1
+    assert _marks(editor).tilt_deg != pytest.approx(before, abs=0.5)
+    qtbot.keyClick(_view(editor), Qt.Key.Key_Delete)
+    assert not editor.handles[Handle.PLUMB_TOP].isVisible()
+    assert _marks(editor).roll_deg == _marks(editor).own_roll_deg
+
+
+def test_ending_leaves_the_picture_as_it_was(
+    qtbot: QtBot, editor: LandmarkEditor, frame: Frame
+) -> None:
+    view = _view(editor)
+    editor.end()
+    assert view.is_fitted
+    with_nothing = view.grab().toImage()
+    view.show_picture(frame.rgb, (frame.width_px, frame.height_px))
+    assert view.grab().toImage() == with_nothing
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert editor.marks is None
 
 
 @pytest.fixture

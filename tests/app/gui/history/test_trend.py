@@ -14,7 +14,6 @@ from PyQt6.QtCore import QLocale, QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor, QWheelEvent
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.history.plot import TrendPlot
 from app.gui.history.scale import (
     DAY_S,
     DateUnit,
@@ -26,6 +25,7 @@ from app.gui.history.scale import (
     whole_angles,
     whole_time,
 )
+from app.gui.history.trend import TrendPlot
 from app.gui.style.theme import LIGHT, Scheme, apply_scheme
 from app.history.records import CheckRow, Conditions, Trend
 from tests.app.gui.kept_checks import TEST

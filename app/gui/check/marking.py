@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QEvent, QLineF, QObject, QPointF, QRect, QRectF, QSizeF, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QTransform, QUndoCommand, QUndoStack
 
-from app.gui.check.marking.items import AngleTag, GuideLine, HandleItem, Magnifier
-from app.gui.check.marking.marks import Handle, PictureMarks
+from app.gui.check.handles import AngleTag, GuideLine, HandleItem, Magnifier
+from app.gui.check.marks import Handle, PictureMarks
 from vision.format import tilt_text
 from vision.overlay.shapes import Role
 from vision.result import Measured
@@ -17,7 +17,7 @@ from vision.result import Measured
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QGraphicsItem
 
-    from app.gui.check.marking.panel import EditPanel
+    from app.gui.check.edit_panel import EditPanel
     from app.gui.check.measurement import CheckAnswer
     from app.gui.picture.view import PictureView
     from vision.result import Rejected

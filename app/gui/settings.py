@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 
 from app.gui.style.theme import Kind, Scheme
 from app.gui.widgets.cards import Card, PlainPage, button_row, say, words
-from app.gui.widgets.errors import sentence_of
+from app.gui.widgets.status import sentence_of
 from vision._version import __version__
 
 if TYPE_CHECKING:

@@ -11,11 +11,10 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QWidget
 from app import Page
 from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
-from app.gui.navigation import Navigation
+from app.gui.main_window import Navigation
 from app.gui.pages import PageEntry
-from app.gui.settings.page import SettingsPage
-from app.gui.style.icons import Icon
-from app.gui.style.theme import Scheme
+from app.gui.settings import SettingsPage
+from app.gui.style.theme import Icon, Scheme
 from app.history.place import Place
 from app.history.store import History
 from app.settings import Settings

@@ -10,7 +10,7 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QApplication, QLabel
 
-from app.gui.history.progress_band import ProgressBand, marks_of, start_s, unit_for, whole_time
+from app.gui.history.progress import ProgressBand, marks_of, start_s, unit_for, whole_time
 from app.gui.history.scale import DAY_S
 from app.gui.style.theme import colours
 from app.history.diary import (

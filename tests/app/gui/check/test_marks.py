@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.gui.check.marking.editor import MarkSteps
-from app.gui.check.marking.marks import Handle, PictureMarks
+from app.gui.check.marking import MarkSteps
+from app.gui.check.marks import Handle, PictureMarks
 from vision.result import BonyPoints, Facing
 
 if TYPE_CHECKING:

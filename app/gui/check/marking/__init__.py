@@ -1,1 +1,0 @@
-"""Marking the bony points and a plumb line on a picture."""
