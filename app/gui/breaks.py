@@ -12,7 +12,6 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QWidget,
@@ -21,7 +20,7 @@ from PyQt6.QtWidgets import (
 from app.breaks.protocol import Order, Wanted
 from app.gui.style.dates import time_and_other_day, time_of_day
 from app.gui.style.theme import Kind, set_kind
-from app.gui.widgets.cards import Card, PlainPage, say, words
+from app.gui.widgets.cards import Card, PlainPage, in_row, make_button, named, say, words
 from app.gui.widgets.status import sentence_of
 from app.history.diary import Break, BreakKind, Entry, EntryKind
 from app.system import autostart
@@ -256,10 +255,8 @@ class NowCard(Card):
         return rows
 
     def _button(self, text: str, help_: str, wanted: Wanted) -> QPushButton:
-        button = QPushButton(text)
-        button.setToolTip(help_)
+        button = make_button(text, help_, act=lambda _: self.wanted.emit(wanted))
         button.setAccessibleDescription(help_)
-        button.clicked.connect(lambda: self.wanted.emit(wanted))
         return button
 
     def show_state(self, state: ReminderState | None, *, is_on: bool) -> None:
@@ -322,12 +319,14 @@ class ChoicesCard(Card):
         self.has_quiet = QCheckBox(sit_less_words.QUIET)
         self.sound = QCheckBox(sit_less_words.SOUND)
         self.session = QCheckBox(sit_less_words.SESSION)
-        self.every = _choice(sit_less_words.EVERY)
+        self.every, self.quiet_from, self.quiet_to = QComboBox(), QComboBox(), QComboBox()
+        self.every.setAccessibleName(sit_less_words.EVERY)
+        self.quiet_from.setAccessibleName(sit_less_words.QUIET_FROM_NAME)
+        self.quiet_to.setAccessibleName(sit_less_words.QUIET_TO_NAME)
         for minutes in _EVERY_MIN:
             self.every.addItem(sit_less_words.EVERY_MINUTES.format(minutes=minutes), minutes)
-        self.quiet_from = _choice(sit_less_words.QUIET_FROM_NAME)
-        self.quiet_to = _choice(sit_less_words.QUIET_TO_NAME)
-        self.days = [QCheckBox(day) for day in _weekdays(self.locale())]
+        names = [self.locale().standaloneDayName(day) for day in range(1, 8)]
+        self.days = [QCheckBox(name) for name in names]
         self._lay_out()
         self.show_preferences(preferences)
         self._connect()
@@ -370,11 +369,11 @@ class ChoicesCard(Card):
         days = QGridLayout()
         for number, day in enumerate(self.days):
             days.addWidget(day, number // _DAY_COLUMNS, number % _DAY_COLUMNS)
-        self.add(self.switch, _row(sit_less_words.EVERY, self.every))
+        self.add(self.switch, in_row(QLabel(sit_less_words.EVERY), self.every, 1))
         self.add(words(sit_less_words.EVERY_WHY, Kind.MUTED))
         self.add_gap()
-        first, last = sit_less_words.QUIET_FROM, sit_less_words.QUIET_TO
-        self.add(_row(self.has_quiet, first, self.quiet_from, last, self.quiet_to))
+        first, last = QLabel(sit_less_words.QUIET_FROM), QLabel(sit_less_words.QUIET_TO)
+        self.add(in_row(self.has_quiet, first, self.quiet_from, last, self.quiet_to, 1))
         self.add(
             words(sit_less_words.QUIET_DAYS), days, words(sit_less_words.QUIET_WHY, Kind.MUTED)
         )
@@ -433,21 +432,14 @@ class ReminderBar(QFrame):
         set_kind(self, Kind.STATUS)
         self.setAccessibleName(sit_less_words.BAR_NAME)
         self.words = words(can_copy=False)
-        self.done_button = QPushButton(sit_less_words.BAR_DONE)
-        self.later_button = QPushButton(sit_less_words.BAR_LATER)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 6, 16, 6)
-        layout.addWidget(self.words, 1)
-        for button, help_, told in (
-            (self.done_button, sit_less_words.BAR_DONE_HELP, self.done),
-            (self.later_button, sit_less_words.BAR_LATER_HELP, self.later),
-        ):
-            button.setToolTip(help_)
-            button.setAccessibleName(help_)
+        done, later = sit_less_words.BAR_DONE_HELP, sit_less_words.BAR_LATER_HELP
+        self.done_button = named(make_button(sit_less_words.BAR_DONE, act=self.done), done)
+        self.later_button = named(make_button(sit_less_words.BAR_LATER, act=self.later), later)
+        for button in (self.done_button, self.later_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(told)
             button.clicked.connect(lambda: self._turn(False))
-            layout.addWidget(button)
+        parts = (self.words, 1), self.done_button, self.later_button
+        in_row(*parts, on=self, margins_px=(16, 6, 16, 6))
         self.hide()
 
     def show_state(self, state: ReminderState) -> None:
@@ -470,25 +462,6 @@ def _limits(state: ReminderState) -> str:
 
 def _is_away(entry: Entry) -> bool:
     return isinstance(entry.content, Break) and entry.content.how is BreakKind.AWAY
-
-
-def _choice(name: str) -> QComboBox:
-    choice = QComboBox()
-    choice.setAccessibleName(name)
-    return choice
-
-
-def _row(*parts: QWidget | str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for part in parts:
-        row.addWidget(QLabel(part) if isinstance(part, str) else part)
-    row.addStretch(1)
-    return row
-
-
-def _weekdays(locale: QLocale) -> list[str]:
-    """Return Monday to Sunday in the reader's words."""
-    return [locale.standaloneDayName(day) for day in range(1, 8)]
 
 
 def _fill_times(choice: QComboBox, chosen: str, locale: QLocale) -> None:

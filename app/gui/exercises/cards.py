@@ -9,20 +9,18 @@ from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QRadioButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.exercises import text
 from app.exercises.catalogue import name_of
-from app.gui.style.theme import GAP_PX, Kind, colours
+from app.gui.style.theme import Kind, colours
 from app.gui.widgets.camera import CameraChoice
-from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button
+from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, in_column, in_row, make_button
 from vision.coach.events import FormFault
 
 if TYPE_CHECKING:
@@ -111,8 +109,7 @@ class SetupCard(LiveCard):
         )
         self.begin.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
         self.begin.clicked.connect(self.begin_wanted)
-        self.back = make_button(text.BACK, self.tr("Leave this exercise (Esc)"))
-        self.back.clicked.connect(self.left)
+        self.back = make_button(text.BACK, self.tr("Leave this exercise (Esc)"), act=self.left)
         self.add_buttons(self.begin, self.back)
 
     @property
@@ -146,11 +143,7 @@ class SetupCard(LiveCard):
         self.mirror.setChecked(preferences.is_mirrored)
         self.mirror.toggled.connect(self.mirror_chosen)
         place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        for part in (heading, self.places, self.choice, self.mirror):
-            column.addWidget(part)
+        in_column(heading, self.places, self.choice, self.mirror, on=place)
         return place
 
     def _choose(self) -> None:
@@ -193,8 +186,8 @@ class EndCard(LiveCard):
         self.again = make_button(text.AGAIN, self.tr("Begin this set anew"), is_main=True)
         self.fewer = make_button(text.FEWER, self.tr("Say how many repetitions you have done"))
         self.go_on = make_button(text.CONTINUE, self.tr("Go on with this set"))
-        self.discard = make_button(text.DISCARD, self.tr("Do not keep this set"))
-        self.back = make_button(text.BACK, self.tr("Leave this exercise"))
+        self.discard = make_button(text.DISCARD, self.tr("Do not keep this set"), act=self.left)
+        self.back = make_button(text.BACK, self.tr("Leave this exercise"), act=self.left)
         self._buttons = self.keep, self.again, self.fewer, self.go_on, self.discard, self.back
         self.add_buttons(*self._buttons)
         for button in self._buttons:
@@ -203,8 +196,6 @@ class EndCard(LiveCard):
         self.again.clicked.connect(self.again_wanted)
         self.fewer.clicked.connect(lambda _: self._ask())
         self.go_on.clicked.connect(self.go_on_wanted)
-        self.discard.clicked.connect(self.left)
-        self.back.clicked.connect(self.left)
 
     def show_done(self, count: int, hold_s: float) -> None:
         """Say that a timer's set is over; it is kept by itself unless the person objects."""
@@ -252,12 +243,7 @@ class EndCard(LiveCard):
             button.setAccessibleName(button.toolTip())
             button.clicked.connect(lambda _, step=step: self.number.stepBy(step))
         row = QWidget()
-        across = QHBoxLayout(row)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(GAP_PX)
-        for part in (label, self.less, self.number, self.more):
-            across.addWidget(part)
-        across.addStretch(1)
+        in_row(label, self.less, self.number, self.more, 1, on=row)
         return row
 
     def _show(self, title: str, count: int | None, buttons: tuple[QPushButton, ...]) -> None:
@@ -320,13 +306,11 @@ class RestCard(LiveCard):
         self.next = self.add_words(LARGE)
         self.last = self.add_words(BODY, kind=Kind.MUTED)
         self.column.addStretch(1)
-        self.now = make_button(text.START_NOW, is_main=True)
+        self.now = make_button(text.START_NOW, "", True, lambda _: self._end(self.over))
         self.wait = make_button(text.WAIT)
         self.wait.setCheckable(True)
-        self.stop = make_button(text.STOP_HERE)
-        self.now.clicked.connect(lambda _: self._end(self.over))
         self.wait.toggled.connect(self._wait)
-        self.stop.clicked.connect(lambda _: self._end(self.stopped))
+        self.stop = make_button(text.STOP_HERE, act=lambda _: self._end(self.stopped))
         self.add_buttons(self.now, self.wait, self.stop)
 
     def begin(self, rest_s: float, done: ExerciseSet, turn: Turn) -> None:
@@ -399,11 +383,9 @@ class SummaryCard(LiveCard):
         self.faults = self.add_words(BODY, kind=Kind.MUTED)
         self.left = self.add_words(BODY)
         self.column.addStretch(1)
-        self.next = make_button("", is_main=True)
+        self.next = make_button("", is_main=True, act=self.next_wanted)
         self.next.hide()
-        self.back = make_button(text.BACK_TO_TODAY)
-        self.next.clicked.connect(self.next_wanted)
-        self.back.clicked.connect(self.closed)
+        self.back = make_button(text.BACK_TO_TODAY, act=self.closed)
         self.add_buttons(self.next, self.back)
 
     def show_training(self, training: Training, following: Task | None) -> None:

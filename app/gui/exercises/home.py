@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QPainter, QPainterPath, QPixmap
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from app.exercises import text
 from app.exercises.catalogue import dose_of, exercise_text, name_of
@@ -23,6 +23,8 @@ from app.gui.widgets.cards import (
     Column,
     button_row,
     clear,
+    in_column,
+    in_row,
     make_button,
     say,
     say_list,
@@ -60,22 +62,16 @@ class ExerciseCard(QFrame):
         self.setAccessibleName(name)
         self.picture = ExercisePicture(_SMALL_PICTURE_PX, is_still=True)
         is_main = not task.is_done and task.hurt_at is None
-        self.open_button = make_button(text.start_of(task), is_main=is_main)
-        self.open_button.setAccessibleName(f"{name}: {text.start_of(task)}")
-        self.open_button.clicked.connect(lambda _: self.opened.emit(task))
-        column = QVBoxLayout()
-        column.setSpacing(GAP_PX // 2)
-        column.addWidget(words(name, Kind.HEADING))
-        for line, kind in self._lines():
-            if line:
-                column.addWidget(words(line, kind))
-        column.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 12, GROUP_GAP_PX, 12)
-        layout.setSpacing(GROUP_GAP_PX)
-        layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(column, 1)
-        layout.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        start = text.start_of(task)
+        self.open_button = make_button(start, "", is_main, lambda _: self.opened.emit(task))
+        self.open_button.setAccessibleName(f"{name}: {start}")
+        lines = [words(line, kind) for line, kind in self._lines() if line]
+        column = in_column(words(name, Kind.HEADING), *lines, 1, gap_px=GAP_PX // 2)
+        parts = self.picture, (column, 1), self.open_button
+        margins_px = 12, 12, GROUP_GAP_PX, 12
+        layout = in_row(*parts, on=self, gap_px=GROUP_GAP_PX, margins_px=margins_px)
+        layout.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop)
+        layout.setAlignment(self.open_button, Qt.AlignmentFlag.AlignVCenter)
         self.picture.show_exercise(task.planned.exercise)
 
     def take_focus(self) -> None:
@@ -113,32 +109,19 @@ class ExerciseHome(Column):
         self.cards: list[ExerciseCard] = []
         self.habit, self.sum = words(), words(kind=Kind.MUTED)
         self.checked, self.screened = words(kind=Kind.MUTED), words(kind=Kind.MUTED)
-        self.self_check = make_button(text.SELF_CHECK_DO)
-        self.list = make_button(text.LIST_CHANGE)
-        self.someone = make_button(text.SOMEONE_READ)
-        self.questions = make_button(text.ANSWER_AGAIN)
+        self.self_check = make_button(text.SELF_CHECK_DO, act=self.self_check_wanted)
+        self.list = make_button(text.LIST_CHANGE, act=self.list_wanted)
+        self.someone = make_button(text.SOMEONE_READ, act=self.someone_wanted)
+        self.questions = make_button(text.ANSWER_AGAIN, act=self.questions_wanted)
         set_kind(self.questions, Kind.QUIET)
-        self.questions.clicked.connect(self.questions_wanted)
-        self.self_check.clicked.connect(self.self_check_wanted)
-        self.list.clicked.connect(self.list_wanted)
-        self.someone.clicked.connect(self.someone_wanted)
-        head, self._cards = QVBoxLayout(), QVBoxLayout()
-        head.setSpacing(GAP_PX // 2)
-        self._cards.setSpacing(GAP_PX)
-        for part in (words(text.TODAY, Kind.HEADING), self.habit, self.sum):
-            head.addWidget(part)
-        ways, answered = QHBoxLayout(), QHBoxLayout()
-        for card in (
-            _card(text.SELF_CHECK_TITLE, text.SELF_CHECK_ABOUT, self.self_check, self.checked),
-            _card(text.LIST_TITLE, text.LIST_ABOUT, self.list),
-            _card(text.SOMEONE_TITLE, text.SOMEONE_ABOUT, self.someone),
-        ):
-            ways.addWidget(card, 1)
-        answered.addWidget(self.screened, 1)
-        answered.addWidget(self.questions)
-        for row in (ways, answered):
-            row.setSpacing(GAP_PX)
-        self.add(head, self._cards, ways, answered)
+        title, self._cards = words(text.TODAY, Kind.HEADING), in_column()
+        ways = in_row(
+            (_card(text.SELF_CHECK_TITLE, text.SELF_CHECK_ABOUT, self.self_check, self.checked), 1),
+            (_card(text.LIST_TITLE, text.LIST_ABOUT, self.list), 1),
+            (_card(text.SOMEONE_TITLE, text.SOMEONE_ABOUT, self.someone), 1),
+        )
+        self.add(in_column(title, self.habit, self.sum, gap_px=GAP_PX // 2), self._cards, ways)
+        self.add(in_row((self.screened, 1), self.questions))
 
     def show_day(self, day: Day) -> None:
         """Show this; where nothing has changed, nothing flickers."""
@@ -195,30 +178,20 @@ class ExerciseDetail(Column):
         self.purpose, self.why = words(), words(kind=Kind.MUTED)
         self.dose, self.load = words(kind=Kind.HEADING), words()
         self.note, self.side = words(), words(kind=Kind.MUTED)
-        self.start = self.first = make_button(text.START, is_main=True)
-        self.start.clicked.connect(lambda _: self.start_wanted.emit(self.task))
+        self.start = self.first = make_button(text.START, "", True, self._begin)
         self.steps, self.faults = words(), words()
         self.camera = words(kind=Kind.MUTED)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        left.addWidget(self.picture)
-        left.addLayout(button_row(self.pause))
+        left = in_column(self.picture, button_row(self.pause), 1)
         about = self.name, self.purpose, self.dose, self.load, self.note, self.why
-        for part in (*about, self.hurt, self.side):
-            right.addWidget(part)
-        right.addLayout(button_row(self.start))
-        for column in (left, right):
-            column.setSpacing(GAP_PX)
-            column.addStretch(1)
-        top, below = QHBoxLayout(), QHBoxLayout()
-        top.setSpacing(GROUP_GAP_PX)
-        top.addLayout(left)
-        top.addLayout(right, 1)
-        self._about = Card(text.HOW_IT_GOES, self.steps), Card(text.OFTEN_SEEN, self.faults)
-        below.setSpacing(GAP_PX)
+        right = in_column(*about, self.hurt, self.side, button_row(self.start), 1)
+        how, seen = self._about = (
+            Card(text.HOW_IT_GOES, self.steps),
+            Card(text.OFTEN_SEEN, self.faults),
+        )
         for card in self._about:
             card.add_stretch()
-            below.addWidget(card, 1)
-        self.add(top, below, self.camera)
+        self.add(in_row(left, (right, 1), gap_px=GROUP_GAP_PX))
+        self.add(in_row((how, 1), (seen, 1)), self.camera)
 
     def show_task(self, task: Task) -> None:
         """Show an exercise with its dose of today."""
@@ -244,6 +217,9 @@ class ExerciseDetail(Column):
         if known is not None:
             say_list(self.steps, known.steps, is_numbered=True)
             say_list(self.faults, known.faults)
+
+    def _begin(self) -> None:
+        self.start_wanted.emit(self.task)
 
     def _pause(self, is_paused: bool) -> None:
         self.picture.set_paused(is_paused)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from app.exercises import text
 from app.exercises.routine import usual_plan
@@ -21,8 +21,8 @@ from app.gui.exercises.editor import ListEditor
 from app.gui.exercises.home import ExerciseDetail, ExerciseHome
 from app.gui.exercises.screening import OutcomePage, PainPage, PhysioPreparation, ScreeningForm
 from app.gui.exercises.self_check import SelfCheckPage
-from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import Column, make_button, narrow, words
+from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.widgets.cards import Column, in_column, in_row, make_button, narrow, words
 from app.gui.widgets.status import ErrorBar
 from app.history.diary import EntryKind, Pain, Plan, Screening, SelfCheck
 
@@ -111,7 +111,7 @@ class ExercisesPage(QWidget):
         self._next: Task | None = None
         #: The pain that can still be written about: which exercise's, and its moment.
         self._pain, self._pain_at = "", _now()
-        self.back = make_button(text.BACK, text.BACK_TIP)
+        self.back = make_button(text.BACK, text.BACK_TIP, act=self._go_back)
         self.title, self.hurts, self.error = QLabel(text.TITLE), HurtsButton(), ErrorBar()
         self.home, self.detail, self.player = ExerciseHome(), ExerciseDetail(), player
         self.questions, self.outcome, self.pain = ScreeningForm(), OutcomePage(), PainPage()
@@ -138,12 +138,7 @@ class ExercisesPage(QWidget):
     def _lay_out(self) -> None:
         set_kind(self.title, Kind.TITLE)
         self.hurts.setToolTip(text.HURTS_TIP)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        row.addWidget(self.back)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.hurts)
-        self._head = narrow(row, foot_px=0)
+        self._head = narrow(in_row(self.back, (self.title, 1), self.hurts), foot_px=0)
         reading = words(text.READING, Kind.MUTED)
         reading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._views = {Screen.READING: reading, Screen.PLAYER: _with_margins(self.player)}
@@ -152,12 +147,8 @@ class ExercisesPage(QWidget):
         self._stack = QStackedWidget()
         for view in self._views.values():
             self._stack.addWidget(view)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, PAGE_MARGIN_PX // 2, 0, 0)
-        layout.setSpacing(GAP_PX)
-        layout.addWidget(self._head)
-        layout.addWidget(_with_margins(self.error, foot_px=0))
-        layout.addWidget(self._stack, 1)
+        parts = self._head, _with_margins(self.error, foot_px=0), (self._stack, 1)
+        in_column(*parts, on=self, margins_px=(0, PAGE_MARGIN_PX // 2, 0, 0))
 
     def _connect(self) -> None:
         self._service.profile_changed.connect(self.set_profile)
@@ -166,7 +157,6 @@ class ExercisesPage(QWidget):
         self.diary.not_kept.connect(lambda error: self.error.show_error(error, text.NOT_KEPT))
         self.diary.recovered.connect(self._tell_recovered)
         self.error.retry_wanted.connect(self.refresh)
-        self.back.clicked.connect(lambda _: self._go_back())
         self.hurts.clicked.connect(lambda _: self._hurt(self._exercise))
         for asking in (self.home, self.questions, self.outcome, self.pain):
             asking.someone_wanted.connect(self.show_someone)
@@ -466,9 +456,7 @@ class ExercisesPage(QWidget):
 
 def _with_margins(widget: QWidget, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
     outside = QWidget()
-    layout = QVBoxLayout(outside)
-    layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, foot_px)
-    layout.addWidget(widget)
+    in_column(widget, on=outside, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, foot_px))
     return outside
 
 

@@ -9,8 +9,17 @@ from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit
 
 from app.exercises import text
 from app.exercises.screening import outcome_of, questions
-from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.gui.widgets.cards import Card, Column, button_row, make_button, say, say_list, words
+from app.gui.style.theme import Kind, set_kind
+from app.gui.widgets.cards import (
+    Card,
+    Column,
+    button_row,
+    in_row,
+    make_button,
+    say,
+    say_list,
+    words,
+)
 from app.history.diary import Screening, ScreeningOutcome
 from app.text.language import texts
 
@@ -38,12 +47,9 @@ class ScreeningForm(Column):
             if group:
                 self.add(Card(title, *group))
         self.first = next(iter(self.boxes.values()), None)
-        self.none = make_button(text.NONE_OF_THESE, text.NONE_TIP, is_main=True)
-        self.go_on = make_button(text.CONTINUE, is_main=True)
-        self.someone = make_button(text.SOMEONE_TITLE)
-        self.none.clicked.connect(lambda _: self._answer())
-        self.go_on.clicked.connect(lambda _: self._answer())
-        self.someone.clicked.connect(self.someone_wanted)
+        self.none = make_button(text.NONE_OF_THESE, text.NONE_TIP, is_main=True, act=self._answer)
+        self.go_on = make_button(text.CONTINUE, is_main=True, act=self._answer)
+        self.someone = make_button(text.SOMEONE_TITLE, act=self.someone_wanted)
         self.foot.addLayout(button_row(self.none, self.go_on, self.someone))
         self._follow()
 
@@ -56,10 +62,8 @@ class ScreeningForm(Column):
         box = self.boxes[question.code] = QCheckBox()
         box.setAccessibleName(question.text)
         box.toggled.connect(self._follow)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        row.addWidget(box, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(_Words(question.text, box), 1)
+        row = in_row(box, (_Words(question.text, box), 1))
+        row.setAlignment(box, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _ticked(self) -> tuple[str, ...]:
@@ -105,14 +109,11 @@ class OutcomePage(Column):
         self.title, self.whom = words(kind=Kind.TITLE), words(kind=Kind.REFUSAL)
         self.then, self.ticked = words(), words(kind=Kind.MUTED)
         self.you_ticked = words(text.YOU_TICKED, Kind.MUTED)
-        self.again = make_button(text.ANSWER_AGAIN)
-        self.asked = make_button(text.HAVE_ASKED)
-        self.someone = make_button(text.SOMEONE_TITLE)
+        self.again = make_button(text.ANSWER_AGAIN, act=self.again_wanted)
+        self.asked = make_button(text.HAVE_ASKED, act=self.has_asked)
+        self.someone = make_button(text.SOMEONE_TITLE, act=self.someone_wanted)
         # The words come first for a reader.
         self.first = self.again
-        self.again.clicked.connect(self.again_wanted)
-        self.asked.clicked.connect(self.has_asked)
-        self.someone.clicked.connect(self.someone_wanted)
         self.add(self.title, self.whom, self.then, self.you_ticked, self.ticked)
         self.add(words(text.STILL_OPEN), button_row(self.again, self.asked, self.someone))
 
@@ -149,13 +150,10 @@ class PainPage(Column):
         self.note.setMaxLength(_NOTE_LETTERS)
         self.note.setAccessibleName(text.PAIN_NOTE)
         ask.setBuddy(self.note)
-        self.questions = make_button(text.QUESTIONS_ANEW, is_main=True)
-        self.someone = make_button(text.SOMEONE_TITLE)
-        self.back = make_button(text.BACK_TO_TODAY)
+        self.questions = make_button(text.QUESTIONS_ANEW, "", True, self.questions_wanted)
+        self.someone = make_button(text.SOMEONE_TITLE, act=self.someone_wanted)
+        self.back = make_button(text.BACK_TO_TODAY, act=self.closed)
         self.note.editingFinished.connect(self.flush)
-        self.questions.clicked.connect(self.questions_wanted)
-        self.someone.clicked.connect(self.someone_wanted)
-        self.back.clicked.connect(self.closed)
         self.add(words(told.title, Kind.TITLE))
         self.add(words(f"{told.whom}\n{told.how_soon}", Kind.REFUSAL), words(told.then))
         self.add(ask, self.note, words(text.PAIN_STORED, Kind.MUTED))
@@ -181,9 +179,9 @@ class PhysioPreparation(Column):
 
     def __init__(self) -> None:
         super().__init__()
-        self.report = make_button(text.MAKE_REPORT, text.MAKE_REPORT_TIP, is_main=True)
-        self.report.clicked.connect(self.report_wanted)
-        self.first = self.report
+        self.report = self.first = make_button(
+            text.MAKE_REPORT, text.MAKE_REPORT_TIP, True, self.report_wanted
+        )
         self.add(button_row(self.report))
         for section in texts().someone.sections:
             lines = words()

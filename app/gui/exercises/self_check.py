@@ -175,11 +175,10 @@ class SelfCheckPage(Column):
         super().__init__()
         self.grid = self.first = AnswerGrid()
         self.grid.answered.connect(self._follow)
-        self.save = make_button(text.SAVE_ANSWERS, is_main=True)
+        self.save = make_button(text.SAVE_ANSWERS, is_main=True, act=self._save)
         self.save.setEnabled(False)
-        self.save.clicked.connect(self._save)
-        self.camera = make_button(text.WITH_THE_CAMERA, text.WITH_THE_CAMERA_TIP)
-        self.camera.clicked.connect(self.camera_wanted)
+        tip = text.WITH_THE_CAMERA_TIP
+        self.camera = make_button(text.WITH_THE_CAMERA, tip, act=self.camera_wanted)
         self.outcome, steps, told = words(), words(), texts().self_check
         self.dots, self.earlier, self.some = AnswerDots(), words(), words(kind=Kind.MUTED)
         self.legend, self.no_earlier = words(text.LEGEND, Kind.MUTED), words(text.NO_EARLIER)

@@ -10,12 +10,8 @@ from PyQt6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QFrame,
-    QHBoxLayout,
     QLabel,
     QRadioButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,7 +20,19 @@ from app.gui.style.dates import date_only
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.gui.widgets.answers import AnswerGrid
 from app.gui.widgets.camera import CameraChoice
-from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button, say, words
+from app.gui.widgets.cards import (
+    BODY,
+    HUGE,
+    LARGE,
+    LiveCard,
+    Scroll,
+    in_column,
+    in_row,
+    make_button,
+    named,
+    say,
+    words,
+)
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.from_measurement import tilt_of
 from app.history.records import Ability
@@ -54,43 +62,36 @@ class LiveIntro(LiveCard):
 
     start_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(live.INTRO_TITLE)
         self.add_words(LARGE, is_bold=True).say(live.INTRO_TITLE)
         for number, step in enumerate(live.intro_steps(), start=1):
             self.add_words(BODY).say(f"{number}.  {step}")
         self.add_words(BODY, kind=Kind.MUTED).say(live.INTRO_PRIVACY)
-        self.start = make_button(
-            self.tr("Start"), self.tr("Switch the camera on and begin"), is_main=True
-        )
+        about = self.tr("Switch the camera on and begin")
+        self.start = make_button(self.tr("Start"), about, True, self.start_wanted)
         self.start.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
-        self.start.clicked.connect(self.start_wanted)
         self.setFocusProxy(self.start)
         self.column.addSpacing(GAP_PX)
         self.add_buttons(self.start)
         self.column.addStretch(1)
 
 
-class LiveSetup(QScrollArea):
+class LiveSetup(Scroll):
     """Every choice takes effect at once; there is nothing to confirm."""
 
     #: The new :class:`LivePreferences`.
     changed = pyqtSignal(object)
 
-    def __init__(self, preferences: LivePreferences, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, preferences: LivePreferences) -> None:
+        super().__init__()
         self.preferences = preferences
-        self.setWidgetResizable(True)
         self.setFixedWidth(_SETUP_WIDTH_PX)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Set-up"))
         content = QWidget()
         set_kind(content, Kind.PAGE)
-        self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(0, 0, GAP_PX, 0)
-        self._column.setSpacing(GAP_PX)
+        self._column = in_column(on=content, margins_px=(0, 0, GAP_PX, 0))
         self._add_kind()
         self._add_camera()
         self._add_place()
@@ -112,17 +113,13 @@ class LiveSetup(QScrollArea):
             self.tr("See how far the pelvis turns backward when you squeeze your buttocks")
         )
         group = QButtonGroup(self)
-        row = QHBoxLayout()
         for button, kind in ((self.check, LiveKind.CHECK), (self.squeeze, LiveKind.SQUEEZE)):
             group.addButton(button)
             button.setChecked(self.preferences.kind is kind)
-            row.addWidget(button)
-        row.addStretch(1)
         group.buttonToggled.connect(lambda _, on: self._choose_kind() if on else None)
-        self._column.addLayout(row)
-        self.repeats = QComboBox()
-        self.repeats.setAccessibleName(self.tr("Repeats"))
-        self.repeats.setToolTip(self.tr("How often a check measures; more make it surer"))
+        self._column.addLayout(in_row(self.check, self.squeeze, 1))
+        about = self.tr("How often a check measures; more make it surer")
+        self.repeats = named(QComboBox(), self.tr("Repeats"), about)
         for count in range(1, _REPEATS_MAX + 1):
             text = self.tr("Measure once") if count == 1 else self.tr("Measure {count} times")
             self.repeats.addItem(text.format(count=count), count)
@@ -135,11 +132,8 @@ class LiveSetup(QScrollArea):
         self._say(self.tr("Camera"), Kind.HEADING)
         self.camera = CameraChoice(self.preferences.address)
         self._column.addWidget(self.camera)
-        self.size_choice = QComboBox()
-        self.size_choice.setAccessibleName(self.tr("Resolution"))
-        self.size_choice.setToolTip(
-            self.tr("What a webcam is asked for; more shows the outline better, but is slower")
-        )
+        about = self.tr("What a webcam is asked for; more shows the outline better, but is slower")
+        self.size_choice = named(QComboBox(), self.tr("Resolution"), about)
         for name, (width, height) in SIZES_PX.items():
             self.size_choice.addItem(f"{width} by {height}", name)
         self.size_choice.setCurrentIndex(list(SIZES_PX).index(self.preferences.size))
@@ -211,8 +205,8 @@ class LiveSqueeze(LiveCard):
     delete_wanted = pyqtSignal()
     again_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(self.tr("Result of the squeeze test"))
         self.turned = self.add_words(LARGE, is_bold=True)
         self.noise = self.add_words(BODY)
@@ -289,8 +283,8 @@ class LiveResult(LiveCard):
     delete_wanted = pyqtSignal()
     again_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(self.tr("Result of the live check"))
         self.question = self.add_words(LARGE, is_bold=True)
         self.caption = self.add_words(BODY, kind=Kind.MUTED)

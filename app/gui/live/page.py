@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from app.gui.background.camera import FINAL, LiveFeed
 from app.gui.live.cards import LiveIntro, LiveResult, LiveSetup, LiveSqueeze
 from app.gui.live.saving import LiveKeeping
 from app.gui.live.stage import LiveStage
 from app.gui.preferences import LivePreferences
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX
+from app.gui.style.theme import GROUP_GAP_PX, PAGE_MARGIN_PX
 from app.gui.widgets.announcer import Announcer
 from app.gui.widgets.camera import LiveSource, LiveSwitch
-from app.gui.widgets.cards import make_button
+from app.gui.widgets.cards import in_column, in_row, make_button
 from app.history.from_measurement import tilt_of
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
@@ -187,9 +187,9 @@ class LivePage(QWidget):
         self.setup = LiveSetup(self.preferences)
         self.pause_button = make_button(self.tr("Pause"), self.tr("Switch the camera off for now"))
         self.stop_button = make_button(
-            self.tr("Stop"), self.tr("End it with what was measured (Esc)")
+            self.tr("Stop"), self.tr("End it with what was measured (Esc)"), act=self.cancel
         )
-        self.go_button = make_button("", is_main=True)
+        self.go_button = make_button("", is_main=True, act=self._go)
         self.setup_button = make_button(self.tr("Set-up"), self.tr("Show or hide the set-up"))
         self.setup_button.setCheckable(True)
 
@@ -197,28 +197,14 @@ class LivePage(QWidget):
         self._views = QStackedWidget()
         for view in (self.intro, self.stage, self.result, self.squeeze):
             self._views.addWidget(view)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP_PX)
-        for button in (self.go_button, self.pause_button, self.stop_button):
-            foot.addWidget(button)
-        foot.addStretch(1)
-        foot.addWidget(self.setup_button)
-        column = QVBoxLayout()
-        column.setSpacing(GAP_PX)
-        column.addWidget(self._views, 1)
-        column.addLayout(foot)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(*(PAGE_MARGIN_PX // 2,) * 4)
-        across.setSpacing(GROUP_GAP_PX)
-        across.addLayout(column, 1)
-        across.addWidget(self.setup)
+        foot = in_row(self.go_button, self.pause_button, self.stop_button, 1, self.setup_button)
+        parts, margins_px = (in_column((self._views, 1), foot), 1), PAGE_MARGIN_PX // 2
+        in_row(parts, self.setup, on=self, gap_px=GROUP_GAP_PX, margins_px=margins_px)
 
     def _connect_parts(self) -> None:
         self.intro.start_wanted.connect(self.start_anew)
         self.stage.key_pressed.connect(self.cancel)
-        self.go_button.clicked.connect(self._go)
         self.pause_button.clicked.connect(lambda _: self.pause())
-        self.stop_button.clicked.connect(self.cancel)
         self.setup_button.clicked.connect(self._toggle_setup)
         self.setup.changed.connect(self._change)
         self.announcer.voice.found.connect(self.setup.show_voice)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -21,14 +23,23 @@ from PyQt6.QtWidgets import (
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from PyQt6.QtCore import pyqtBoundSignal
     from PyQt6.QtGui import QResizeEvent
+
+#: What a row or column is made of; see :func:`in_column`.
+Part: TypeAlias = "QWidget | QLayout | int | tuple[QWidget | QLayout, int]"
+Box = TypeVar("Box", bound=QBoxLayout)
+Named = TypeVar("Named", bound=QWidget)
 
 #: Letters in shares of the card's height, and the least of them in logical pixels.
 HUGE, LARGE, BODY = (1 / 8, 48), (1 / 17, 26), (1 / 30, 15)
 #: On a card narrower than this share of its height, the width counts.
 _WIDTH_SHARE = 1.15
+_PAGE_WIDTH_PX, _COLUMN_WIDTH_PX = 760, 1040
+#: Qt's own indent of lists is as wide as five letters.
+_LIST_STYLE = "margin: 0 0 0 18px; -qt-list-indent: 0;"
 
 
 class BigLabel(QLabel):
@@ -70,26 +81,10 @@ class LiveCard(QFrame):
         set_kind(self, Kind.CARD)
         content = QWidget()
         content.setProperty("kind", "content")
-        self.column = QVBoxLayout(content)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(GAP_PX)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.column, self._foot = in_column(on=content), in_column()
+        scroll = Scroll(content, is_clear=True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
-        # Both would be painted in the window's colour, which is not the card's.
-        for part in (content, scroll.viewport()):
-            if part is not None:
-                part.setAutoFillBackground(False)
-        self._foot = QVBoxLayout()
-        self._foot.setSpacing(GAP_PX)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*(GROUP_GAP_PX,) * 4)
-        layout.setSpacing(GAP_PX)
-        layout.addWidget(scroll, 1)
-        layout.addLayout(self._foot)
+        in_column((scroll, 1), self._foot, on=self, margins_px=GROUP_GAP_PX)
         self._labels: list[BigLabel] = []
 
     def add_words(
@@ -122,50 +117,50 @@ class LiveCard(QFrame):
             label.fit(self.width(), self.height())
 
 
-def make_button(text: str, tip: str = "", is_main: bool = False) -> QPushButton:
-    """Return a button; the main one invites to be pressed."""
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    if is_main:
-        set_kind(button, Kind.PRIMARY)
-    return button
+class Scroll(QScrollArea):
+    """Lets what is in it scroll up and down, without a frame.
+
+    Parameters
+    ----------
+    content
+        What scrolls; None where it comes later.
+    is_clear
+        Whether what lies behind shows through, such as a card, instead of the window's colour.
+    """
+
+    def __init__(
+        self, content: QWidget | None = None, parent: QWidget | None = None, is_clear: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if content is not None:
+            self.setWidget(content)
+        for part in (content, self.viewport()):
+            if part is not None and is_clear:
+                part.setAutoFillBackground(False)
 
 
-_PAGE_WIDTH_PX = 760
-
-
-class PlainPage(QScrollArea):
+class PlainPage(Scroll):
     """A page that scrolls as a whole: a title and parts one below the other, at a fixed width."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(parent=parent)
         page = QWidget()
         set_kind(page, Kind.PAGE)
         # The width is limited in one place, so that wrapped lines get the height they need.
         column = QWidget()
         column.setMaximumWidth(_PAGE_WIDTH_PX)
-        across = QHBoxLayout(page)
-        across.setContentsMargins(*(PAGE_MARGIN_PX,) * 4)
-        across.addWidget(column, 1)
-        self._parts = QVBoxLayout()
-        self._parts.setSpacing(GROUP_GAP_PX)
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(self._parts)
-        layout.addStretch(1)
+        in_row((column, 1), on=page, margins_px=PAGE_MARGIN_PX)
+        self._parts = in_column(gap_px=GROUP_GAP_PX)
+        in_column(self._parts, 1, on=column)
         self.setWidget(page)
         self.add(words(title, Kind.TITLE))
 
     def add(self, *parts: QWidget) -> None:
         """Put these below what is there."""
         _add(self._parts, parts)
-
-
-_WIDTH_PX = 1040
-#: Qt's own indent of lists is as wide as five letters.
-_LIST_STYLE = "margin: 0 0 0 18px; -qt-list-indent: 0;"
 
 
 class Column(QWidget):
@@ -184,26 +179,12 @@ class Column(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.first: QWidget | None = None
-        self.column, self.foot = QVBoxLayout(), QVBoxLayout()
-        self.column.setSpacing(GROUP_GAP_PX)
-        self.foot.setSpacing(GAP_PX)
-        whole = QVBoxLayout()
-        whole.setSpacing(0)
-        whole.addLayout(self.column)
-        whole.addStretch(1)
-        page = narrow(whole)
+        self.column, self.foot = in_column(gap_px=GROUP_GAP_PX), in_column()
+        page = narrow(in_column(self.column, 1, gap_px=0))
         set_kind(page, Kind.PAGE)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = Scroll(page)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP_PX)
-        layout.addWidget(self.area, 1)
-        layout.addWidget(narrow(self.foot))
+        in_column((self.area, 1), narrow(self.foot), on=self)
 
     def take_focus(self) -> None:
         """Hand the keys to what is most likely to be pressed, and begin at the top."""
@@ -221,13 +202,11 @@ class Column(QWidget):
 def narrow(column: QLayout, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
     """Return a widget with this in it, at the page's margins and no wider than a column."""
     inside = QWidget()
-    inside.setMaximumWidth(_WIDTH_PX)
+    inside.setMaximumWidth(_COLUMN_WIDTH_PX)
     inside.setLayout(column)
     column.setContentsMargins(0, 0, 0, 0)
     outside = QWidget()
-    across = QHBoxLayout(outside)
-    across.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, foot_px)
-    across.addWidget(inside, 1)
+    in_row((inside, 1), on=outside, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, foot_px))
     return outside
 
 
@@ -251,9 +230,8 @@ class Card(QFrame):
     ) -> None:
         super().__init__(parent)
         set_kind(self, Kind.CARD)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GROUP_GAP_PX, 12, GROUP_GAP_PX, 14)
-        self._column.setSpacing(gap_px)
+        margins_px = GROUP_GAP_PX, 12, GROUP_GAP_PX, 14
+        self._column = in_column(on=self, gap_px=gap_px, margins_px=margins_px)
         if title:
             self.setAccessibleName(title)
             self.add(words(title, Kind.HEADING))
@@ -272,12 +250,36 @@ class Card(QFrame):
         self._column.addSpacing(GAP_PX)
 
 
-def _add(column: QVBoxLayout, parts: Sequence[QWidget | QLayout]) -> None:
-    for part in parts:
-        if isinstance(part, QWidget):
-            column.addWidget(part)
-        else:
-            column.addLayout(part)
+def in_column(
+    *parts: Part,
+    on: QWidget | None = None,
+    gap_px: int = GAP_PX,
+    margins_px: int | tuple[int, int, int, int] = 0,
+) -> QVBoxLayout:
+    """Return parts one below the other.
+
+    Parameters
+    ----------
+    parts
+        Each alone or with its share of the room to spare; a share alone is left empty.
+    on
+        The widget that they fill; None for a part of another row or column.
+    gap_px
+        Between them.
+    margins_px
+        Round them: the same everywhere, or left, top, right and bottom.
+    """
+    return _filled(QVBoxLayout(on), parts, gap_px, margins_px)
+
+
+def in_row(
+    *parts: Part,
+    on: QWidget | None = None,
+    gap_px: int = GAP_PX,
+    margins_px: int | tuple[int, int, int, int] = 0,
+) -> QHBoxLayout:
+    """Return parts side by side; see :func:`in_column`."""
+    return _filled(QHBoxLayout(on), parts, gap_px, margins_px)
 
 
 def words(text: str = "", kind: Kind = Kind.BODY, *, can_copy: bool = True) -> QLabel:
@@ -318,13 +320,52 @@ def say(label: QLabel, text: str) -> None:
 
 def button_row(*buttons: QPushButton) -> QHBoxLayout:
     """Return buttons side by side, at their own width."""
-    row = QHBoxLayout()
-    row.setSpacing(GAP_PX)
     for button in buttons:
         button.setAutoDefault(True)
-        row.addWidget(button)
-    row.addStretch(1)
-    return row
+    return in_row(*buttons, 1)
+
+
+def make_button(
+    text: str,
+    tip: str = "",
+    is_main: bool = False,
+    act: Callable[..., object] | pyqtBoundSignal | None = None,
+) -> QPushButton:
+    """Return a button; the main one invites to be pressed, which calls or emits ``act``."""
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    if is_main:
+        set_kind(button, Kind.PRIMARY)
+    if act is not None:
+        button.clicked.connect(act)
+    return button
+
+
+def make_choice(
+    name: str, tip: str = "", items: Iterable[tuple[str, object]] = (), letters: int = 8
+) -> QComboBox:
+    """Return a choice that asks for the room of so many letters, however long its items are.
+
+    Parameters
+    ----------
+    name
+        For those who do not see it.
+    items
+        Words, and what they stand for.
+    """
+    choice = named(QComboBox(), name, tip)
+    choice.setMinimumContentsLength(letters)
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    for text, value in items:
+        choice.addItem(text, value)
+    return choice
+
+
+def named(widget: Named, name: str, tip: str | None = None) -> Named:
+    """Return the widget with a name for those who do not see it, and a tooltip, if other."""
+    widget.setAccessibleName(name)
+    widget.setToolTip(name if tip is None else tip)
+    return widget
 
 
 def tip(text: str, keys: str) -> str:
@@ -340,3 +381,25 @@ def clear(layout: QVBoxLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def _add(column: QBoxLayout, parts: Iterable[QWidget | QLayout], share: int = 0) -> None:
+    for part in parts:
+        if isinstance(part, QWidget):
+            column.addWidget(part, share)
+        else:
+            column.addLayout(part, share)
+
+
+def _filled(
+    box: Box, parts: Iterable[Part], gap_px: int, margins_px: int | tuple[int, int, int, int]
+) -> Box:
+    box.setSpacing(gap_px)
+    box.setContentsMargins(*((margins_px,) * 4 if isinstance(margins_px, int) else margins_px))
+    for part in parts:
+        if isinstance(part, int):
+            box.addStretch(part)
+        else:
+            inside, share = part if isinstance(part, tuple) else (part, 0)
+            _add(box, [inside], share)
+    return box
