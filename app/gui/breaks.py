@@ -24,7 +24,7 @@ from app.gui.widgets.cards import Card, PlainPage, in_row, make_button, named, s
 from app.gui.widgets.status import sentence_of
 from app.history.diary import Break, BreakKind, Entry, EntryKind
 from app.system import autostart
-from app.text import breaks as sit_less_words
+from app.text import breaks as text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,7 +98,7 @@ class SitLessPage(PlainPage):
         session: Session | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(sit_less_words.TITLE, parent)
+        super().__init__(text.TITLE, parent)
         self._link, self._jobs, self._open = link, jobs, open_history
         self._session = session if session is not None else Session()
         self._state: ReminderState | None = None
@@ -106,7 +106,7 @@ class SitLessPage(PlainPage):
         self._errors: dict[str, str] = {}
         self.now, self.choices = NowCard(), ChoicesCard(preferences)
         self.error = words(kind=Kind.WARNING)
-        self.add(words(sit_less_words.INTRO), self.error, self.now, self.choices, _hints())
+        self.add(words(text.INTRO), self.error, self.now, self.choices, _hints())
         self._connect()
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AGAIN_MS)
@@ -208,7 +208,7 @@ class SitLessPage(PlainPage):
         def failed(error: Exception) -> None:
             self.choices.show_session(not on)
             why = sentence_of(error)
-            self.show_error(sit_less_words.SESSION_FAILED.format(why=why), _SESSION)
+            self.show_error(text.SESSION_FAILED.format(why=why), _SESSION)
 
         self._jobs.start(_SESSION, lambda: self._session.turn(on), done, failed, in_order=True)
 
@@ -218,7 +218,7 @@ class SitLessPage(PlainPage):
 
     def _today_failed(self, error: Exception) -> None:
         why = sentence_of(error)
-        self.show_error(sit_less_words.BREAKS_UNREAD.format(why=why), _TODAY)
+        self.show_error(text.BREAKS_UNREAD.format(why=why), _TODAY)
 
 
 class NowCard(Card):
@@ -229,33 +229,30 @@ class NowCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self.setAccessibleName(sit_less_words.NOW)
+        self.setAccessibleName(text.NOW)
         self.state, self.suggestion = words(kind=Kind.HEADING), words()
         self.today, self.limits = words(), words(kind=Kind.MUTED)
         self.add(self.state, self.suggestion, self._buttons(), self.today, self.limits)
         self.show_state(None, is_on=False)
 
     def _buttons(self) -> QGridLayout:
-        said = sit_less_words
-        take, resume = Wanted(Order.TOOK_BREAK), Wanted(Order.RESUME)
-        snooze = Wanted(Order.SNOOZE, SNOOZE_MIN)
-        one, two = Wanted(Order.PAUSE, _ONE_HOUR_MIN), Wanted(Order.PAUSE, _TWO_HOURS_MIN)
-        tomorrow = Wanted(Order.PAUSE_UNTIL_TOMORROW)
-        self.take = self._button(said.TAKE_BREAK, said.TAKE_BREAK_HELP, take)
+        one, two, help_ = _ONE_HOUR_MIN, _TWO_HOURS_MIN, text.PAUSE_TOMORROW_HELP
+        self.take = self._button(text.TAKE_BREAK, text.TAKE_BREAK_HELP, Order.TOOK_BREAK)
         set_kind(self.take, Kind.PRIMARY)
-        self.snooze = self._button(said.SNOOZE, said.SNOOZE_HELP, snooze)
-        self.pause_one = self._button(said.PAUSE_ONE, said.PAUSE_HELP, one)
-        self.pause_two = self._button(said.PAUSE_TWO, said.PAUSE_HELP, two)
-        self.tomorrow = self._button(said.PAUSE_TOMORROW, said.PAUSE_TOMORROW_HELP, tomorrow)
-        self.resume = self._button(said.RESUME, said.RESUME_HELP, resume)
+        self.snooze = self._button(text.SNOOZE, text.SNOOZE_HELP, Order.SNOOZE, SNOOZE_MIN)
+        self.pause_one = self._button(text.PAUSE_ONE, text.PAUSE_HELP, Order.PAUSE, one)
+        self.pause_two = self._button(text.PAUSE_TWO, text.PAUSE_HELP, Order.PAUSE, two)
+        self.tomorrow = self._button(text.PAUSE_TOMORROW, help_, Order.PAUSE_UNTIL_TOMORROW)
+        self.resume = self._button(text.RESUME, text.RESUME_HELP, Order.RESUME)
         rows = QGridLayout()
         buttons = self.take, self.snooze, self.resume, self.pause_one, self.pause_two, self.tomorrow
         for number, button in enumerate(buttons):
             rows.addWidget(button, number // _COLUMNS, number % _COLUMNS)
         return rows
 
-    def _button(self, text: str, help_: str, wanted: Wanted) -> QPushButton:
-        button = make_button(text, help_, act=lambda _: self.wanted.emit(wanted))
+    def _button(self, name: str, help_: str, order: Order, minutes: int = 0) -> QPushButton:
+        wanted = Wanted(order, minutes)
+        button = make_button(name, help_, act=lambda _: self.wanted.emit(wanted))
         button.setAccessibleDescription(help_)
         return button
 
@@ -273,7 +270,7 @@ class NowCard(Card):
         is_due = is_on and state is not None and state.is_due
         say(self.state, self._standing(state, is_on))
         what = state.suggestion if state is not None and is_due else ""
-        say(self.suggestion, sit_less_words.SUGGESTED.format(what=what) if what else "")
+        say(self.suggestion, text.SUGGESTED.format(what=what) if what else "")
         say(self.limits, _limits(state) if state is not None and is_on else "")
         for button in (self.pause_one, self.pause_two, self.tomorrow):
             button.setEnabled(answers)
@@ -284,17 +281,17 @@ class NowCard(Card):
         """Say which breaks were noted today, oldest first."""
         away = sum(_is_away(entry) for entry in breaks)
         last = time_of_day(self.locale(), breaks[-1].at) if breaks else ""
-        say(self.today, sit_less_words.today_text(len(breaks), away, last))
+        say(self.today, text.today_text(len(breaks), away, last))
 
     def _standing(self, state: ReminderState | None, is_on: bool) -> str:
         if not is_on:
-            return sit_less_words.OFF
+            return text.OFF
         if state is None:
-            return sit_less_words.STARTING
+            return text.STARTING
         if state.paused_until is not None:
             until = time_and_other_day(self.locale(), state.paused_until)
-            return sit_less_words.PAUSED.format(until=until)
-        return sit_less_words.DUE if state.is_due else sit_less_words.next_text(state.next_in_min)
+            return text.PAUSED.format(until=until)
+        return text.DUE if state.is_due else text.next_text(state.next_in_min)
 
 
 class ChoicesCard(Card):
@@ -312,19 +309,19 @@ class ChoicesCard(Card):
     session_wanted = pyqtSignal(bool)
 
     def __init__(self, preferences: ReminderPreferences, parent: QWidget | None = None) -> None:
-        super().__init__(sit_less_words.CHOICES, parent=parent)
+        super().__init__(text.CHOICES, parent=parent)
         self.preferences = preferences
         self._quiet = _NIGHT
-        self.switch = QCheckBox(sit_less_words.SWITCH)
-        self.has_quiet = QCheckBox(sit_less_words.QUIET)
-        self.sound = QCheckBox(sit_less_words.SOUND)
-        self.session = QCheckBox(sit_less_words.SESSION)
+        self.switch = QCheckBox(text.SWITCH)
+        self.has_quiet = QCheckBox(text.QUIET)
+        self.sound = QCheckBox(text.SOUND)
+        self.session = QCheckBox(text.SESSION)
         self.every, self.quiet_from, self.quiet_to = QComboBox(), QComboBox(), QComboBox()
-        self.every.setAccessibleName(sit_less_words.EVERY)
-        self.quiet_from.setAccessibleName(sit_less_words.QUIET_FROM_NAME)
-        self.quiet_to.setAccessibleName(sit_less_words.QUIET_TO_NAME)
+        self.every.setAccessibleName(text.EVERY)
+        self.quiet_from.setAccessibleName(text.QUIET_FROM_NAME)
+        self.quiet_to.setAccessibleName(text.QUIET_TO_NAME)
         for minutes in _EVERY_MIN:
-            self.every.addItem(sit_less_words.EVERY_MINUTES.format(minutes=minutes), minutes)
+            self.every.addItem(text.EVERY_MINUTES.format(minutes=minutes), minutes)
         names = [self.locale().standaloneDayName(day) for day in range(1, 8)]
         self.days = [QCheckBox(name) for name in names]
         self._lay_out()
@@ -369,16 +366,14 @@ class ChoicesCard(Card):
         days = QGridLayout()
         for number, day in enumerate(self.days):
             days.addWidget(day, number // _DAY_COLUMNS, number % _DAY_COLUMNS)
-        self.add(self.switch, in_row(QLabel(sit_less_words.EVERY), self.every, 1))
-        self.add(words(sit_less_words.EVERY_WHY, Kind.MUTED))
+        self.add(self.switch, in_row(QLabel(text.EVERY), self.every, 1))
+        self.add(words(text.EVERY_WHY, Kind.MUTED))
         self.add_gap()
-        first, last = QLabel(sit_less_words.QUIET_FROM), QLabel(sit_less_words.QUIET_TO)
+        first, last = QLabel(text.QUIET_FROM), QLabel(text.QUIET_TO)
         self.add(in_row(self.has_quiet, first, self.quiet_from, last, self.quiet_to, 1))
-        self.add(
-            words(sit_less_words.QUIET_DAYS), days, words(sit_less_words.QUIET_WHY, Kind.MUTED)
-        )
+        self.add(words(text.QUIET_DAYS), days, words(text.QUIET_WHY, Kind.MUTED))
         self.add_gap()
-        self.add(self.sound, self.session, words(sit_less_words.SESSION_WHY, Kind.MUTED))
+        self.add(self.sound, self.session, words(text.SESSION_WHY, Kind.MUTED))
 
     def _connect(self) -> None:
         self.switch.toggled.connect(lambda on: self.change(is_on=on))
@@ -430,11 +425,11 @@ class ReminderBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_kind(self, Kind.STATUS)
-        self.setAccessibleName(sit_less_words.BAR_NAME)
+        self.setAccessibleName(text.BAR_NAME)
         self.words = words(can_copy=False)
-        done, later = sit_less_words.BAR_DONE_HELP, sit_less_words.BAR_LATER_HELP
-        self.done_button = named(make_button(sit_less_words.BAR_DONE, act=self.done), done)
-        self.later_button = named(make_button(sit_less_words.BAR_LATER, act=self.later), later)
+        done, later = text.BAR_DONE_HELP, text.BAR_LATER_HELP
+        self.done_button = named(make_button(text.BAR_DONE, act=self.done), done)
+        self.later_button = named(make_button(text.BAR_LATER, act=self.later), later)
         for button in (self.done_button, self.later_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda: self._turn(False))
@@ -444,8 +439,8 @@ class ReminderBar(QFrame):
 
     def show_state(self, state: ReminderState) -> None:
         """Follow the reminder."""
-        what = sit_less_words.SUGGESTED.format(what=state.suggestion) if state.suggestion else ""
-        say(self.words, f"{sit_less_words.DUE} {what}".strip())
+        what = text.SUGGESTED.format(what=state.suggestion) if state.suggestion else ""
+        say(self.words, f"{text.DUE} {what}".strip())
         self._turn(state.needs_badge)
 
     def _turn(self, on: bool) -> None:
@@ -456,8 +451,8 @@ class ReminderBar(QFrame):
 
 def _limits(state: ReminderState) -> str:
     """Say what this desktop cannot do."""
-    tray = "" if state.has_tray else sit_less_words.NO_TRAY
-    return f"{tray} {'' if state.knows_idle else sit_less_words.NO_IDLE}".strip()
+    tray = "" if state.has_tray else text.NO_TRAY
+    return f"{tray} {'' if state.knows_idle else text.NO_IDLE}".strip()
 
 
 def _is_away(entry: Entry) -> bool:
@@ -466,16 +461,16 @@ def _is_away(entry: Entry) -> bool:
 
 def _fill_times(choice: QComboBox, chosen: str, locale: QLocale) -> None:
     """Offer every half hour, and the time that is chosen."""
-    texts = {f"{at // 60:02}:{at % 60:02}" for at in range(0, _DAY_MIN, _STEP_MIN)} | {chosen}
+    times = {f"{at // 60:02}:{at % 60:02}" for at in range(0, _DAY_MIN, _STEP_MIN)} | {chosen}
     choice.clear()
-    for text in sorted(texts):
-        time = QTime.fromString(text, _TIME)
-        choice.addItem(locale.toString(time, QLocale.FormatType.ShortFormat), text)
+    for at in sorted(times):
+        shown = locale.toString(QTime.fromString(at, _TIME), QLocale.FormatType.ShortFormat)
+        choice.addItem(shown, at)
     choice.setCurrentIndex(choice.findData(chosen))
 
 
 def _hints() -> Card:
-    card = Card(sit_less_words.HINTS)
-    for hint in sit_less_words.ALL_HINTS:
+    card = Card(text.HINTS)
+    for hint in text.ALL_HINTS:
         card.add(words(hint.title), words(hint.how, Kind.MUTED))
     return card

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import Column, in_column, in_row, make_button, narrow, words
 from app.gui.widgets.status import ErrorBar
 from app.history.diary import EntryKind, Pain, Plan, Screening, SelfCheck
+from app.system.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +110,7 @@ class ExercisesPage(QWidget):
         self._training: Training | None = None
         self._next: Task | None = None
         #: The pain that can still be written about: which exercise's, and its moment.
-        self._pain, self._pain_at = "", _now()
+        self._pain, self._pain_at = "", now().local
         self.back = make_button(text.BACK, text.BACK_TIP, act=self._go_back)
         self.title, self.hurts, self.error = QLabel(text.TITLE), HurtsButton(), ErrorBar()
         self.home, self.detail, self.player = ExerciseHome(), ExerciseDetail(), player
@@ -256,7 +256,7 @@ class ExercisesPage(QWidget):
             return
         if not self.diary.is_in_trouble:
             self.error.hide()
-        self.home.show_day(day_of(news, _now()))
+        self.home.show_day(day_of(news, now().local))
         self.self_check.show_news(news)
         if self.shown in _FOLLOWS:
             self._go_home()
@@ -307,13 +307,13 @@ class ExercisesPage(QWidget):
 
     def _screening(self) -> Screening | None:
         news = self.diary.news
-        entry = None if news is None else news.newest(EntryKind.SCREENING, _now())
+        entry = None if news is None else news.newest(EntryKind.SCREENING, now().local)
         content = None if entry is None else entry.content
         return content if isinstance(content, Screening) else None
 
     def _is_due(self) -> bool:
         news = self.diary.news
-        return news is None or is_due(news.newest(EntryKind.SCREENING, _now()), _now())
+        return news is None or is_due(news.newest(EntryKind.SCREENING, now().local), now().local)
 
     def _ask(self) -> None:
         self.questions.begin()
@@ -385,7 +385,7 @@ class ExercisesPage(QWidget):
         training, news = self._training, self.diary.news
         if training is None:
             return
-        day = None if news is None else day_of(news, _now())
+        day = None if news is None else day_of(news, now().local)
         self._next = None if day is None else next_after(day, training.task)
         self.summary.show_training(training, self._next)
         self._show(Screen.SUMMARY)
@@ -435,7 +435,7 @@ class ExercisesPage(QWidget):
         news, profile_id = self.diary.news, self.diary.profile_id
         if news is None or profile_id is None:
             return
-        own = own_plan(news, _now())
+        own = own_plan(news, now().local)
         plan = own if own is not None else usual_plan()
         self.editor.show_list(profile_id, plan, is_own=own is not None)
         self._show(Screen.EDITOR)
@@ -447,7 +447,7 @@ class ExercisesPage(QWidget):
 
     def _use_usual(self) -> None:
         news, profile_id = self.diary.news, self.diary.profile_id
-        before = None if news is None else own_plan(news, _now())
+        before = None if news is None else own_plan(news, now().local)
         self.diary.note(Plan())
         self._go_home()
         if before is not None:
@@ -458,7 +458,3 @@ def _with_margins(widget: QWidget, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidge
     outside = QWidget()
     in_column(widget, on=outside, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, foot_px))
     return outside
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).astimezone()
