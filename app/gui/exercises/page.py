@@ -18,8 +18,13 @@ from app.gui.exercises.cards import HurtsButton, RestCard, SummaryCard
 from app.gui.exercises.diary import ExerciseDiary
 from app.gui.exercises.editor import ListEditor
 from app.gui.exercises.home import ExerciseDetail, ExerciseHome
-from app.gui.exercises.screening import OutcomePage, PainPage, PhysioPreparation, ScreeningForm
-from app.gui.exercises.self_check import SelfCheckPage
+from app.gui.exercises.questions import (
+    OutcomePage,
+    PainPage,
+    PhysioPreparation,
+    ScreeningForm,
+    SelfCheckPage,
+)
 from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import Column, in_column, in_row, make_button, narrow, words
 from app.gui.widgets.status import ErrorBar
