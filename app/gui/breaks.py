@@ -50,10 +50,6 @@ _TIME, _DAY_COLUMNS = "HH:mm", 4
 _NIGHT = ("22:00", "07:00")
 
 
-def _turn_autostart(on: bool) -> None:
-    (autostart.turn_on if on else autostart.turn_off)()
-
-
 @dataclass(frozen=True, slots=True)
 class Session:
     """What makes the reminder start with the session; the system's own unless a test brings it.
@@ -67,7 +63,7 @@ class Session:
     """
 
     is_on: Callable[[], bool] = autostart.is_on
-    turn: Callable[[bool], None] = _turn_autostart
+    turn: Callable[[bool], None] = lambda on: (autostart.turn_on if on else autostart.turn_off)()
 
 
 class SitLessPage(PlainPage):

@@ -182,7 +182,9 @@ class ExercisesPage(QWidget):
         self.rest.over.connect(self._go_on)
         self.rest.stopped.connect(self._sum_up)
         self.summary.next_wanted.connect(self._open_next)
-        self.pain.noted.connect(self._reword_pain)
+        self.pain.noted.connect(
+            lambda note: self.diary.reword_pain(self._pain_at, Pain(self._pain, note))
+        )
         self.self_check.saved.connect(self._self_checked)
         self.self_check.camera_wanted.connect(self.live_requested)
         self.editor.saved.connect(self._save_list)
@@ -420,9 +422,6 @@ class ExercisesPage(QWidget):
         self.pain.begin()
         self._show(Screen.PAIN)
         self._pain, self._pain_at = exercise, self.diary.note(Pain(exercise))
-
-    def _reword_pain(self, note: str) -> None:
-        self.diary.reword_pain(self._pain_at, Pain(self._pain, note))
 
     def _leave_pain(self) -> None:
         """Hand over what was written about a pain, before the note belongs to another."""

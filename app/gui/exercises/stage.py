@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: In shares of the stage's height, and the least in logical pixels. A twelfth is legible from
 #: three metres on a laptop's screen; whoever lies on the floor looks from the side, so it is more.
-_CUE, _COUNT, _FAULT = (1 / 10, 40.0), (1 / 5, 64.0), (1 / 13, 34.0)
+CUE, COUNT, FAULT = (1 / 10, 40.0), (1 / 5, 64.0), (1 / 13, 34.0)
 _RING_SHARE = 0.3
 #: Light colours of Okabe and Ito's palette; each comes with a word.
 STATE_COLOURS: Mapping[CoachState, str] = {
@@ -61,7 +61,7 @@ class CoachStage(stage.PersonStage):
     """
 
     def __init__(self, is_mirrored: bool = True) -> None:
-        super().__init__(QSize(720, 480), QSize(320, 260), _FAULT, is_mirrored)
+        super().__init__(QSize(720, 480), QSize(320, 260), FAULT, is_mirrored)
         self.setAccessibleName(self.tr("Picture of the camera"))
         self.fault: FormFault | None = None
         self._fault_until_ms = 0.0
@@ -241,36 +241,24 @@ class ExerciseTimer(QWidget):
         self.update()
 
 
-def cue_px(height_px: float) -> float:
-    """Return how high the letters of a cue are on a stage so high."""
-    return letters_px(_CUE, height_px)
-
-
-def count_px(height_px: float) -> float:
-    """Return how high the digits of the count are on a stage so high."""
-    return letters_px(_COUNT, height_px)
-
-
-def fault_px(height_px: float) -> float:
-    """Return how high the letters of a fault are on a stage so high."""
-    return letters_px(_FAULT, height_px)
-
-
 def paint_cue(painter: QPainter, box: QRectF, words: str, word: str, state: CoachState) -> QRectF:
     """Paint what is to be done, and the state; see :func:`app.gui.picture.stage.paint_headline`."""
     colour = QColor(STATE_COLOURS[state])
-    return stage.paint_headline(painter, box, words, word, colour, cue_px(box.height()))
+    return stage.paint_headline(painter, box, words, word, colour, letters_px(CUE, box.height()))
 
 
 def paint_count(painter: QPainter, box: QRectF, words: str) -> None:
     """Paint the count at the lower left."""
-    font = font_for(painter, count_px(box.height()), is_bold=True)
+    font = font_for(painter, letters_px(COUNT, box.height()), is_bold=True)
     stage.paint_lines(painter, box, ((words, font),))
 
 
 def paint_fault(painter: QPainter, box: QRectF, cue: QRectF, words: str) -> None:
     """Paint one fault on a plate across the stage, below that of the cue."""
-    font, colour = font_for(painter, fault_px(box.height()), is_bold=True), QColor(_FAULT_COLOUR)
+    font, colour = (
+        font_for(painter, letters_px(FAULT, box.height()), is_bold=True),
+        QColor(_FAULT_COLOUR),
+    )
     height = stage.text_height(font, box.width() - 4 * MARGIN_PX, words) + MARGIN_PX
     plate = QRectF(box.left(), cue.bottom() + 1, box.width(), height)
     stage.paint_plate(painter, plate, colour)

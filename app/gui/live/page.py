@@ -248,6 +248,9 @@ class LivePage(QWidget):
             What the button says that switches the camera on, where there is one.
         """
         self.state = state
+        self._card: LiveResult | LiveSqueeze | None = None
+        if state in (PageState.RESULT, PageState.SQUEEZED):
+            self._card = self.result if state is PageState.RESULT else self.squeeze
         shown = {
             PageState.INTRO: self.intro,
             PageState.DECIDING: self.result,
@@ -403,28 +406,19 @@ class LivePage(QWidget):
         self._show_state(PageState.RESULT)
         self.result.show_gone(live.DISCARDED)
 
-    def _result_card(self) -> LiveResult | LiveSqueeze | None:
-        """Return what shows a result now."""
-        if self.state is PageState.SQUEEZED:
-            return self.squeeze
-        return self.result if self.state is PageState.RESULT else None
-
     def _show_kept(self, change: str) -> None:
-        card = self._result_card()
-        if card is not None:
-            card.show_kept(change)
+        if self._card is not None:
+            self._card.show_kept(change)
         self.status.emit(live.SAVED)
 
     def _show_not_kept(self, sentence: str) -> None:
-        card = self._result_card()
-        if card is not None:
-            card.show_problem(sentence)
+        if self._card is not None:
+            self._card.show_problem(sentence)
         self.status.emit(sentence)
 
     def _offer_undo(self, text: str, undo: Callable[[], None]) -> None:
-        card = self._result_card()
-        if card is not None:
-            card.show_gone(text)
+        if self._card is not None:
+            self._card.show_gone(text)
         self.undo_offered.emit(text, undo)
 
     def _change(self, chosen: LivePreferences) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: In shares of the stage's height, and the least in logical pixels. Letters of a twelfth are
 #: legible from three metres on a laptop's screen.
-_INSTRUCTION, _NUMBER, _SENTENCE = (1 / 12, 40.0), (1 / 9, 48.0), (1.2 / 26, 20.4)
+INSTRUCTION, _NUMBER, _SENTENCE = (1 / 12, 40.0), (1 / 9, 48.0), (1.2 / 26, 20.4)
 _RING_SHARE = 1 / 4
 _GUIDE_HEIGHT, _GUIDE_WIDTH = 0.9, 0.36
 #: Light colours of Okabe and Ito's palette, told apart by colour-blind eyes; each comes with
@@ -133,14 +133,9 @@ class LiveStage(stage.PersonStage):
         self.tilt = TiltEstimate(tilt.method, *map(float, shown))
 
 
-def instruction_px(height_px: float) -> float:
-    """Return how high the letters of the instruction are on a stage so high."""
-    return letters_px(_INSTRUCTION, height_px)
-
-
 def paint_instruction(painter: QPainter, box: QRectF, words: str, state: LiveState) -> None:
     """Paint the instruction at the stage's top, with the state's sign before it."""
-    large_px, colour = instruction_px(box.height()), QColor(STATE_COLOURS[state])
+    large_px, colour = letters_px(INSTRUCTION, box.height()), QColor(STATE_COLOURS[state])
     sign_px, indent_px = 0.9 * large_px, 0.9 * large_px + MARGIN_PX
     said = live.STATES[state]
     stage.paint_headline(painter, box, words, said, colour, large_px, indent_px)
@@ -235,7 +230,8 @@ def _paint_sign(painter: QPainter, box: QRectF, state: LiveState) -> None:
             path.moveTo(at(0.65, 0.65))
             path.lineTo(at(0.92, 0.92))
         case LiveState.ADJUST:
-            path.addPolygon(_polygon(at(0.5, 0.08), at(0.95, 0.9), at(0.05, 0.9)))
+            top = at(0.5, 0.08)
+            path.addPolygon(QPolygonF([top, at(0.95, 0.9), at(0.05, 0.9), top]))
             for start, end in ((0.4, 0.6), (0.76, 0.77)):
                 path.moveTo(at(0.5, start))
                 path.lineTo(at(0.5, end))
@@ -251,7 +247,3 @@ def _paint_sign(painter: QPainter, box: QRectF, state: LiveState) -> None:
             path.lineTo(at(0.4, 0.85))
             path.lineTo(at(0.92, 0.18))
     painter.drawPath(path)
-
-
-def _polygon(*points: QPointF) -> QPolygonF:
-    return QPolygonF([*points, points[0]])

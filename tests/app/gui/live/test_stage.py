@@ -13,6 +13,7 @@ from app.gui.background.camera import LiveLook, look_at, preview
 from app.gui.live import stage as live_paint
 from app.gui.live.cards import LiveSetup
 from app.gui.live.stage import LiveStage
+from app.gui.picture.stage import letters_px
 from app.gui.preferences import LivePreferences
 from app.text import live
 from tests.app.gui.kept_checks import TEST
@@ -74,7 +75,7 @@ def test_the_picture_is_mirrored_for_the_eye_only_and_can_be_turned_back(stage: 
 def test_the_instruction_is_a_twelfth_of_the_stage_and_never_small(
     height_px: int, least_px: int
 ) -> None:
-    assert live_paint.instruction_px(height_px) >= least_px
+    assert letters_px(live_paint.INSTRUCTION, height_px) >= least_px
 
 
 @pytest.mark.parametrize("instruction", list(Instruction))
