@@ -12,7 +12,6 @@ from PyQt6.QtWidgets import (
     QApplication,
     QButtonGroup,
     QFrame,
-    QHBoxLayout,
     QMainWindow,
     QMenu,
     QStackedWidget,
@@ -29,6 +28,7 @@ from app.gui.background.reminder import BreakReminder
 from app.gui.breaks import ReminderBar
 from app.gui.pages import Pages
 from app.gui.style.theme import Icon, Kind, Scheme, apply_scheme, colours, draw_icon, set_kind
+from app.gui.widgets.cards import in_column, in_row
 from app.gui.widgets.status import StatusLine, sentence_of
 
 if TYPE_CHECKING:
@@ -100,18 +100,9 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         middle = QWidget()
         set_kind(middle, Kind.PAGE)
-        layout = QHBoxLayout(middle)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._navigation)
-        self.status = StatusLine()
-        self.reminder_bar = ReminderBar()
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self.reminder_bar)
-        column.addWidget(self.status)
-        layout.addLayout(column, 1)
+        self.status, self.reminder_bar = StatusLine(), ReminderBar()
+        column = in_column((self._stack, 1), self.reminder_bar, self.status, gap_px=0)
+        in_row(self._navigation, (column, 1), on=middle, gap_px=0)
         self.setCentralWidget(middle)
         leave = QAction(self.tr("Quit"), self)
         leave.setShortcut(QKeySequence(QKeySequence.StandardKey.Quit))
@@ -122,11 +113,9 @@ class MainWindow(QMainWindow):
         """Load what the other pages import before somebody turns to them."""
 
         def load() -> None:
-            import_module("app.gui.history.page")
-            import_module("app.gui.history.trend_items")
-            import_module("app.gui.live.page")
-            import_module("app.gui.exercises.page")
-            import_module("app.gui.exercises.player")
+            pages = "history.page", "history.trend_items", "live.page", "exercises.page"
+            for name in (*pages, "exercises.player"):
+                import_module(f"app.gui.{name}")
 
         self.jobs.start("warm history", load, lambda _: None, self.show_error)
 

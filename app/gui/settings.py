@@ -13,12 +13,11 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QWidget,
 )
 
 from app.gui.style.theme import Kind, Scheme
-from app.gui.widgets.cards import Card, PlainPage, button_row, say, words
+from app.gui.widgets.cards import Card, PlainPage, button_row, in_row, make_button, say, words
 from app.gui.widgets.status import sentence_of
 from vision._version import __version__
 
@@ -59,17 +58,11 @@ class PeopleCard(Card):
         self.new_name.setAccessibleName(self.tr("Name of the person to add"))
         self.new_name.setMaxLength(80)
         self.new_name.returnPressed.connect(self._add)
-        self.add_button = QPushButton(self.tr("Add"))
+        self.add_button = make_button(self.tr("Add"), act=self._add)
         self.add_button.setAccessibleName(self.tr("Add person"))
-        self.add_button.clicked.connect(self._add)
-        self.remove_button = QPushButton(self.tr("Remove"))
+        self.remove_button = make_button(self.tr("Remove"), act=self._remove)
         self.remove_button.setAccessibleName(self.tr("Remove the selected person"))
-        self.remove_button.clicked.connect(self._remove)
-        row = QHBoxLayout()
-        row.addWidget(self.new_name, 1)
-        row.addWidget(self.add_button)
-        row.addWidget(self.remove_button)
-        return row
+        return in_row((self.new_name, 1), self.add_button, self.remove_button)
 
     def _fill(self) -> None:
         self.word.hide()
@@ -153,10 +146,7 @@ class SettingsPage(PlainPage):
         choice.setCurrentIndex(choice.findData(Scheme(self._settings.scheme)))
         choice.setAccessibleName(self.tr("Light or dark"))
         choice.activated.connect(lambda _: self.scheme_chosen.emit(choice.currentData()))
-        row = QHBoxLayout()
-        row.addWidget(choice)
-        row.addStretch(1)
-        return Card(self.tr("Looks"), row)
+        return Card(self.tr("Looks"), in_row(choice, 1))
 
     def _pictures(self) -> Card:
         keep = QCheckBox(self.tr("Keep a small copy of each picture with its numbers"))
@@ -179,13 +169,12 @@ class SettingsPage(PlainPage):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         folder.setAccessibleName(self.tr("Folder of your data"))
-        show = QPushButton(self.tr("Open folder"))
-        show.clicked.connect(self._open_folder)
-        delete = QPushButton(self.tr("Delete everything…"))
-        delete.setToolTip(
-            self.tr("Hides all checks and pictures of everybody; undo stays until you quit.")
+        show = make_button(self.tr("Open folder"), act=self._open_folder)
+        delete = make_button(
+            self.tr("Delete everything…"),
+            self.tr("Hides all checks and pictures of everybody; undo stays until you quit."),
+            act=self.delete_everything_wanted,
         )
-        delete.clicked.connect(self.delete_everything_wanted)
         return Card(self.tr("Your data"), words(about), folder, button_row(show, delete))
 
     def _open_folder(self) -> None:

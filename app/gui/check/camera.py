@@ -14,16 +14,14 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, Q
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.gui.background.camera import FollowedPictures, LiveFeed
 from app.gui.picture.stage import font_for, paint_picture, paint_sentence
-from app.gui.style.theme import GAP_PX, Kind, colours
-from app.gui.widgets.cards import make_button, words
+from app.gui.style.theme import Kind, colours
+from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named, words
 from app.system.sound import Tone, Tones
 from app.text import check
 from vision.camera.capture import WANTED_PX
@@ -175,17 +173,10 @@ class CameraShot(QWidget):
             self._release()
 
     def _make_choices(self, countdown_s: int, is_muted: bool) -> None:
-        self.cameras = QComboBox()
-        self.cameras.setAccessibleName(self.tr("Camera"))
-        self.cameras.setToolTip(self.tr("Which camera takes the picture"))
-        self.cameras.setMinimumContentsLength(8)
-        self.cameras.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.cameras = make_choice(self.tr("Camera"), self.tr("Which camera takes the picture"))
         self.cameras.activated.connect(lambda _: self._open(self.cameras.currentData()))
-        self.countdown = QComboBox()
-        self.countdown.setAccessibleName(self.tr("Seconds until the picture is taken"))
-        self.countdown.setToolTip(self.tr("Time to walk into the picture"))
+        asked = self.tr("Seconds until the picture is taken")
+        self.countdown = named(QComboBox(), asked, self.tr("Time to walk into the picture"))
         for seconds in COUNTDOWNS_S:
             self.countdown.addItem(self.tr("in {seconds} s").format(seconds=seconds), seconds)
         self.countdown.setCurrentIndex(max(0, self.countdown.findData(countdown_s)))
@@ -196,41 +187,27 @@ class CameraShot(QWidget):
         self.sound.toggled.connect(self._change_countdown)
 
     def _make_buttons(self) -> None:
-        self.take_button = make_button(self.tr("Take the picture"), is_main=True)
-        self.take_button.clicked.connect(self.take)
-        self.keep_button = make_button(self.tr("Measure this one"), is_main=True)
-        self.keep_button.clicked.connect(self.keep)
-        self.retake_button = make_button(self.tr("Retake"))
-        self.retake_button.clicked.connect(self.retake)
-        self.again_button = make_button(self.tr("Try again"), is_main=True)
-        self.again_button.clicked.connect(self.retake)
+        self.take_button = make_button(self.tr("Take the picture"), is_main=True, act=self.take)
+        self.keep_button = make_button(self.tr("Measure this one"), is_main=True, act=self.keep)
+        self.retake_button = make_button(self.tr("Retake"), act=self.retake)
+        self.again_button = make_button(self.tr("Try again"), is_main=True, act=self.retake)
         self.cancel_button = make_button(
-            self.tr("Cancel"), self.tr("End the countdown, or leave the camera (Esc)")
+            self.tr("Cancel"),
+            self.tr("End the countdown, or leave the camera (Esc)"),
+            act=self.cancel,
         )
         self.cancel_button.setShortcut("Esc")
-        self.cancel_button.clicked.connect(self.cancel)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        for choice in (self.cameras, self.countdown, self.sound):
-            row.addWidget(choice)
-        row.addStretch(1)
-        for button in (
-            self.cancel_button,
-            self.retake_button,
-            self.again_button,
-            self.keep_button,
-            self.take_button,
-        ):
+        starting, taken = (
+            (self.cancel_button, self.retake_button),
+            (self.keep_button, self.take_button),
+        )
+        buttons = *starting, self.again_button, *taken
+        for button in buttons:
             button.setAutoDefault(True)
-            row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        column.addWidget(words(check.CAMERA_CUE, Kind.MUTED))
-        column.addWidget(self.stage, 1)
-        column.addLayout(row)
+        row = in_row(self.cameras, self.countdown, self.sound, 1, *buttons)
+        in_column(words(check.CAMERA_CUE, Kind.MUTED), (self.stage, 1), row, on=self)
 
     def _start(self) -> None:
         """Look for cameras beside the GUI thread, then open the one that was chosen before."""

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.gui.style.theme import GAP_PX, Kind, colours, set_kind
-from app.gui.widgets.cards import make_button, say, tip, words
+from app.gui.widgets.cards import Scroll, in_column, make_button, say, tip, words
 from app.text import check
 from vision.overlay.shapes import COLOURS, Role
 
@@ -60,12 +57,8 @@ class EditPanel(QWidget):
         self.plumb_button.clicked.connect(lambda _: self.plumb_wanted.emit(not self._has_plumb))
         self.heading, self.steps = words("", Kind.HEADING), words()
         self.problem = words("", Kind.REFUSAL)
-        self.help = QScrollArea()
-        self.help.setWidgetResizable(True)
-        self.help.setFrameShape(QFrame.Shape.NoFrame)
-        self.help.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.help = Scroll(PointsHelp())
         self.help.setAccessibleName(self.tr("Help on finding the points"))
-        self.help.setWidget(PointsHelp())
         self._lay_out()
         self.show_marks(can_undo=False, can_redo=False, has_plumb=False)
         self.ask_for(points=True)
@@ -106,20 +99,11 @@ class EditPanel(QWidget):
         grid.addWidget(self.undo_button, 1, 0)
         grid.addWidget(self.redo_button, 1, 1)
         grid.addWidget(self.plumb_button, 2, 0, 1, 2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        column.addWidget(self.heading)
-        column.addWidget(self.steps)
-        column.addLayout(grid)
-        column.addWidget(self.problem)
-        column.addWidget(self.help, 1)
-        column.addStretch()
+        in_column(self.heading, self.steps, grid, self.problem, (self.help, 1), 0, on=self)
 
     def _button(self, text: str, what: str, keys: str, wanted: pyqtBoundSignal) -> QPushButton:
-        button = make_button(text, tip(what, keys))
+        button = make_button(text, tip(what, keys), act=wanted)
         button.setShortcut(keys)
-        button.clicked.connect(wanted)
         return button
 
 
@@ -128,15 +112,9 @@ class PointsHelp(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
         self.drawing = PointsDrawing()
-        column.addWidget(self.drawing)
-        for number, step in enumerate(check.STEPS, 1):
-            column.addWidget(words(f"{number}. {step}"))
-        column.addWidget(words(check.WHY, Kind.MUTED))
-        column.addStretch(1)
+        steps = (words(f"{number}. {step}") for number, step in enumerate(check.STEPS, 1))
+        in_column(self.drawing, *steps, words(check.WHY, Kind.MUTED), 1, on=self)
 
 
 class PointsDrawing(QWidget):
@@ -161,12 +139,6 @@ class PointsDrawing(QWidget):
     def heightForWidth(self, width: int) -> int:
         """Return the height that goes with a width, logical pixels."""
         return min(_HIGHEST_PX, round(width * _TALL / _WIDE))
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        """Follow light and dark."""
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.PaletteChange:
-            self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw the body, the bone, the line between the points, and their names."""

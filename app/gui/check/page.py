@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 
 from app.gui.check.camera import CameraShot
 from app.gui.check.edit_panel import EditPanel
@@ -21,7 +21,7 @@ from app.gui.check.start import PhotoIntake, StartView
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import make_button, say, tip, words
+from app.gui.widgets.cards import in_column, in_row, make_button, named, say, tip, words
 from app.gui.widgets.status import ProgressSign
 from app.text import check
 from vision.overlay.shapes import Layer
@@ -191,10 +191,12 @@ class CheckPage(QWidget):
         self.result = ResultPanel()
         self.edit = EditPanel()
         self.mark_button = make_button(
-            "", tip(self.tr("For a number from the bones under the skin"), "E")
+            "", tip(self.tr("For a number from the bones under the skin"), "E"), act=self.mark
         )
         self.automatic_button = make_button(
-            self.tr("Back to automatic"), self.tr("Show again what was measured without marks")
+            self.tr("Back to automatic"),
+            self.tr("Show again what was measured without marks"),
+            act=self._back_to_automatic,
         )
         self.sample_hint = words(check.SAMPLE_HINT, Kind.MUTED)
         self.save_bar = SaveBar(service, preferences.keep_picture)
@@ -203,27 +205,15 @@ class CheckPage(QWidget):
         self._left = QStackedWidget()
         for view in (self.start, self.picture, self.camera):
             self._left.addWidget(view)
-        main = QVBoxLayout()
-        main.setSpacing(GAP_PX // 2)
-        main.addWidget(self.tools)
-        main.addWidget(self.progress)
-        main.addWidget(self.notice)
-        main.addWidget(self._left, 1)
+        above = self.tools, self.progress, self.notice
+        main = in_column(*above, (self._left, 1), gap_px=GAP_PX // 2)
         self._side = QWidget()
         self._side.setFixedWidth(_SIDE_PX)
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(GAP_PX)
         # Not stacked, since a stack would ask for the room of its taller page at all times.
-        side.addWidget(self.result, 1)
-        side.addWidget(self.edit, 1)
-        for part in (self.mark_button, self.automatic_button, self.sample_hint, self.save_bar):
-            side.addWidget(part)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(*(PAGE_MARGIN_PX,) * 4)
-        row.setSpacing(GROUP_GAP_PX)
-        row.addLayout(main, 1)
-        row.addWidget(self._side)
+        stacked = (self.result, 1), (self.edit, 1)
+        below = self.mark_button, self.automatic_button, self.sample_hint, self.save_bar
+        in_column(*stacked, *below, on=self._side)
+        in_row((main, 1), self._side, on=self, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX)
         set_kind(self, Kind.PAGE)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
@@ -248,8 +238,6 @@ class CheckPage(QWidget):
         self.work.compared.connect(self._show_change)
         self.work.failed.connect(self._show_failure)
         self.work.marks_refused.connect(self.edit.show_problem)
-        self.mark_button.clicked.connect(self.mark)
-        self.automatic_button.clicked.connect(self._back_to_automatic)
         self.marking.finished.connect(self._measure_marked)
         self.marking.cancelled.connect(self._show_answer)
         self.result.step_wanted.connect(self.step_wanted)
@@ -395,27 +383,20 @@ class PictureTools(QWidget):
     def __init__(self, view: PictureView, hidden_layers: frozenset[Layer]) -> None:
         super().__init__()
         self.open_button = make_button(
-            self.tr("Open …"), tip(self.tr("Open another photograph"), "Ctrl+O")
+            self.tr("Open …"),
+            tip(self.tr("Open another photograph"), "Ctrl+O"),
+            act=self.open_wanted,
         )
-        self.open_button.clicked.connect(self.open_wanted)
         self.camera_button = make_button(
-            self.tr("Camera"), self.tr("Take a photograph with the camera")
+            self.tr("Camera"), self.tr("Take a photograph with the camera"), act=self.camera_wanted
         )
-        self.camera_button.clicked.connect(self.camera_wanted)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        row.addWidget(self.open_button)
-        row.addWidget(self.camera_button)
-        row.addStretch(1)
         self.zoom_buttons = (
             self._tool("−", self.tr("Zoom out"), "Ctrl+-", view.zoom_out),  # noqa: RUF001
             self._tool("+", self.tr("Zoom in"), "Ctrl++", view.zoom_in),
             self._tool(self.tr("Fit"), self.tr("Show the whole picture"), "F", view.fit),
         )
-        for button in self.zoom_buttons:
-            row.addWidget(button)
-        row.addWidget(self._layers(view, hidden_layers))
+        on_the_right = *self.zoom_buttons, self._layers(view, hidden_layers)
+        in_row(self.open_button, self.camera_button, 1, *on_the_right, on=self)
 
     @property
     def hidden_layers(self) -> frozenset[Layer]:
@@ -472,10 +453,8 @@ class PictureTools(QWidget):
     def _tool(
         self, text: str, what: str, keys: str, act: Callable[[], None] | None = None
     ) -> QToolButton:
-        button = QToolButton()
+        button = named(QToolButton(), what, tip(what, keys))
         button.setText(text)
-        button.setAccessibleName(what)
-        button.setToolTip(tip(what, keys))
         if act is not None:
             button.clicked.connect(act)
         return button

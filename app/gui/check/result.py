@@ -8,22 +8,18 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QSignalBlocker, QStringListModel, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QCompleter,
     QFrame,
     QGridLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
-    QScrollArea,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.gui.check.measurement import told
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind
-from app.gui.widgets.cards import make_button, say, tip, words
+from app.gui.widgets.cards import Scroll, in_column, make_button, make_choice, say, tip, words
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.records import Arms, Conditions, NewCheck
 from app.text import check, measurement
@@ -46,7 +42,7 @@ if TYPE_CHECKING:
 _TEXT_MAX = 500
 
 
-class ResultPanel(QScrollArea):
+class ResultPanel(Scroll):
     """A measurement, or a refusal without any number; scrolls where it is too small."""
 
     #: Where a step leads: a value of :class:`app.text.advice.Target`.
@@ -54,9 +50,6 @@ class ResultPanel(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Result"))
 
     def show_waiting(self, name: str) -> None:
@@ -138,17 +131,14 @@ class ResultPanel(QScrollArea):
         link = "" if step.target is None else check.STEP_LINKS.get(step.target, "")
         if step.target is None or not link:
             return
-        button = QPushButton(link)
         target = step.target.value
-        button.clicked.connect(lambda: self.step_wanted.emit(target))
+        button = make_button(link, act=lambda: self.step_wanted.emit(target))
         self._column.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
 
     def _begin(self) -> None:
         content = QWidget()
         content.setProperty("kind", Kind.PAGE.value)
-        self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(0, 0, GAP_PX, 0)
-        self._column.setSpacing(GAP_PX)
+        self._column = in_column(on=content, margins_px=(0, 0, GAP_PX, 0))
         self._next = content
 
     def _end(self) -> None:
@@ -263,7 +253,9 @@ class SaveBar(QFrame):
         )
 
     def _make_fields(self, keep_picture: bool) -> None:
-        self.person = _choice(self.tr("Person"), self.tr("Whose history this check belongs to"))
+        # A long name must not make the whole column wider.
+        whose = self.tr("Whose history this check belongs to")
+        self.person = make_choice(self.tr("Person"), whose, letters=6)
         self.person.activated.connect(self._choose_person)
         self.garment = _line(self.tr("Clothes"), self.tr("such as grey leggings"))
         self._worn_before = QStringListModel(self)
@@ -271,19 +263,18 @@ class SaveBar(QFrame):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.garment.setCompleter(completer)
-        self.arms = _choice(
-            self.tr("Arms"), self.tr("Where the arms were: they shift the balance of the body")
+        self.arms = make_choice(
+            self.tr("Arms"),
+            self.tr("Where the arms were: they shift the balance of the body"),
+            [(self.tr("Not noted"), None), *((check.ARMS_WORDS[arms], arms) for arms in Arms)],
+            letters=6,
         )
-        self.arms.addItem(self.tr("Not noted"), None)
-        for arms in Arms:
-            self.arms.addItem(check.ARMS_WORDS[arms], arms)
         self.note = _line(self.tr("Note"), self.tr("anything to remember"))
         self.keep_picture = QCheckBox(self.tr("Keep a small copy of the picture"))
         self.keep_picture.setToolTip(self.tr("Without it only the numbers are kept"))
         self.keep_picture.setChecked(keep_picture)
         self.keep_picture.toggled.connect(self.keep_picture_changed)
-        self.button = make_button("", is_main=True)
-        self.button.clicked.connect(self.save)
+        self.button = make_button("", is_main=True, act=self.save)
         self.outcome = words()
 
     def _lay_out(self) -> None:
@@ -299,12 +290,9 @@ class SaveBar(QFrame):
             grid.addWidget(caption, row, 0)
             grid.addWidget(field, row, 1, 1, 2 if row else 1)
         grid.addWidget(self.button, 0, 2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.setSpacing(GAP_PX // 2)
-        column.addLayout(grid)
-        column.addWidget(self.keep_picture)
-        column.addWidget(self.outcome)
+        margins_px = 12, 10, 12, 10
+        parts = grid, self.keep_picture, self.outcome
+        in_column(*parts, on=self, gap_px=GAP_PX // 2, margins_px=margins_px)
 
     def _choose_person(self) -> None:
         profile_id = self.person.currentData()
@@ -372,16 +360,6 @@ def _label(text: str, kind: Kind) -> QLabel:
     # Not set_kind(), which styles a widget anew: this one gets its style when it is shown.
     label.setProperty("kind", kind.value)
     return label
-
-
-def _choice(name: str, what: str) -> QComboBox:
-    choice = QComboBox()
-    choice.setAccessibleName(name)
-    choice.setToolTip(what)
-    # A long name must not make the whole column wider.
-    choice.setMinimumContentsLength(6)
-    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    return choice
 
 
 def _line(name: str, example: str) -> QLineEdit:

@@ -12,13 +12,20 @@ from PyQt6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import button_row, make_button, say, tip, words
+from app.gui.widgets.cards import (
+    Scroll,
+    button_row,
+    in_column,
+    in_row,
+    make_button,
+    say,
+    tip,
+    words,
+)
 from app.text import check
 from vision.image.errors import FileProblem
 
@@ -29,7 +36,7 @@ _WIDTH_PX = 620
 _PATTERNS = "*.jpg *.jpeg *.png *.webp *.heic *.heif *.avif *.tif *.tiff *.bmp *.gif"
 
 
-class StartView(QScrollArea):
+class StartView(Scroll):
     """Says in three lines what to do, with the buttons for it."""
 
     open_wanted = pyqtSignal()
@@ -38,14 +45,9 @@ class StartView(QScrollArea):
 
     def __init__(self, has_sample: bool) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content = QWidget()
         set_kind(content, Kind.PAGE)
-        middle = QHBoxLayout(content)
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.addStretch(1)
+        middle = in_row(1, on=content)
         middle.addWidget(self._card(has_sample), 100, Qt.AlignmentFlag.AlignVCenter)
         middle.addStretch(1)
         self.setWidget(content)
@@ -59,30 +61,30 @@ class StartView(QScrollArea):
         card = QFrame()
         card.setMaximumWidth(_WIDTH_PX)
         set_kind(card, Kind.CARD)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(*(PAGE_MARGIN_PX + GAP_PX,) * 4)
-        column.setSpacing(GROUP_GAP_PX)
         self.problem = words("", Kind.REFUSAL)
-        column.addWidget(self.problem)
-        column.addWidget(words(check.START_TITLE, Kind.TITLE))
-        column.addLayout(_steps())
-        column.addLayout(self._buttons(has_sample))
+        said = self.problem, words(check.START_TITLE, Kind.TITLE), _steps()
+        margin_px = PAGE_MARGIN_PX + GAP_PX
+        buttons = self._buttons(has_sample)
+        in_column(*said, buttons, on=card, gap_px=GROUP_GAP_PX, margins_px=margin_px)
         return card
 
     def _buttons(self, has_sample: bool) -> QHBoxLayout:
         self.open_button = make_button(
-            self.tr("Open a photograph …"), tip(self.tr("Choose a picture file"), "Ctrl+O"), True
+            self.tr("Open a photograph …"),
+            tip(self.tr("Choose a picture file"), "Ctrl+O"),
+            is_main=True,
+            act=self.open_wanted,
         )
-        self.open_button.clicked.connect(self.open_wanted)
         self.camera_button = make_button(
             self.tr("Take one with the camera"),
             self.tr("With a countdown, so that you can step back"),
+            act=self.camera_wanted,
         )
-        self.camera_button.clicked.connect(self.camera_wanted)
         self.sample_button = make_button(
-            self.tr("Try a sample"), self.tr("A computer-made person, measured like a photograph")
+            self.tr("Try a sample"),
+            self.tr("A computer-made person, measured like a photograph"),
+            act=self.sample_wanted,
         )
-        self.sample_button.clicked.connect(self.sample_wanted)
         if not has_sample:
             self.sample_button.hide()
         return button_row(self.open_button, self.camera_button, self.sample_button)

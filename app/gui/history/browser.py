@@ -17,12 +17,12 @@ from PyQt6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.gui.history.table import CheckList, CheckModel
-from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named, words
 from app.history.records import RowQuery
 from app.text import history as history_words
 from vision.result import Method
@@ -79,12 +79,7 @@ class CheckBrowser(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.list)
         self._pages.addWidget(self._make_no_match())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP_PX)
-        layout.addWidget(self.filter)
-        layout.addWidget(self._pages, 1)
-        layout.addLayout(self._make_foot())
+        in_column(self.filter, (self._pages, 1), self._make_foot(), on=self)
         self._connect()
 
     def show_profile(self, profile_id: int, keep_id: int | None = None) -> None:
@@ -131,29 +126,19 @@ class CheckBrowser(QWidget):
     def _make_foot(self) -> QHBoxLayout:
         self.count = QLabel()
         set_kind(self.count, Kind.MUTED)
-        self.compare = QPushButton(self.tr("Compare the two"))
-        self.compare.setToolTip(self.tr("Select two checks to compare them (Ctrl+K)"))
-        self.delete = QPushButton(self.tr("Delete"))
-        self.delete.setToolTip(self.tr("Delete the selected checks (Delete)"))
-        foot = QHBoxLayout()
-        foot.addWidget(self.count, 1)
-        for button in (self.compare, self.delete):
-            button.setAccessibleName(button.toolTip())
-            foot.addWidget(button)
-        return foot
+        compare = self.tr("Select two checks to compare them (Ctrl+K)")
+        self.compare = named(QPushButton(self.tr("Compare the two")), compare)
+        delete = self.tr("Delete the selected checks (Delete)")
+        self.delete = named(QPushButton(self.tr("Delete")), delete)
+        return in_row((self.count, 1), self.compare, self.delete)
 
     def _make_no_match(self) -> QWidget:
         page = QWidget()
-        words = QLabel(f"{history_words.NO_MATCH} {history_words.NO_MATCH_FIX}")
-        words.setWordWrap(True)
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.show_all = QPushButton(self.tr("Show all checks"))
-        self.show_all.clicked.connect(self.filter.clear)
-        layout = QVBoxLayout(page)
-        layout.addStretch(1)
-        layout.addWidget(words)
-        layout.addWidget(self.show_all, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(1)
+        said = QLabel(f"{history_words.NO_MATCH} {history_words.NO_MATCH_FIX}")
+        said.setWordWrap(True)
+        said.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.show_all = make_button(self.tr("Show all checks"), act=self.filter.clear)
+        in_column(1, said, in_row(1, self.show_all, 1), 1, on=page, margins_px=PAGE_MARGIN_PX)
         return page
 
     def _connect(self) -> None:
@@ -226,17 +211,16 @@ class CheckFilter(QWidget):
         self._text.setPlaceholderText(self.tr("Search clothes and notes"))
         self._text.setClearButtonEnabled(True)
         self._text.setMinimumWidth(110)
-        self._period, self._method, self._garment = _choice(), _choice(), _choice()
-        for words, period in (
+        periods = (
             (self.tr("All dates"), DateChoice.ALL),
             (self.tr("Last month"), DateChoice.MONTH),
             (self.tr("Last 3 months"), DateChoice.QUARTER),
             (self.tr("Last year"), DateChoice.YEAR),
             (self.tr("From … to …"), DateChoice.BETWEEN),
-        ):
-            self._period.addItem(words, period)
-        self._method.addItem(self.tr("All methods"), None)
-        self._garment.addItem(self.tr("All clothes"), None)
+        )
+        self._period = _choice(self.tr("Dates to show"), *periods)
+        self._method = _choice(self.tr("Way of measuring to show"), (self.tr("All methods"), None))
+        self._garment = _choice(self.tr("Clothes to show"), (self.tr("All clothes"), None))
         self._choices = (self._period, self._method, self._garment)
         self._clear = QPushButton(self.tr("Clear"))
         set_kind(self._clear, Kind.QUIET)
@@ -299,14 +283,8 @@ class CheckFilter(QWidget):
 
     def _make_dates(self) -> QWidget:
         self._since, self._until = QDateEdit(), QDateEdit()
-        to = QLabel(self.tr("to"))
-        set_kind(to, Kind.MUTED)
         row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._since, to, self._until):
-            layout.addWidget(widget)
-        layout.addStretch(1)
+        in_row(self._since, words(self.tr("to"), Kind.MUTED), self._until, 1, on=row)
         today = QDate.currentDate()
         for field, day in ((self._since, today.addMonths(-1)), (self._until, today)):
             field.setCalendarPopup(True)
@@ -316,15 +294,11 @@ class CheckFilter(QWidget):
     def _name(self) -> None:
         for widget, name in (
             (self._text, self.tr("Search clothes and notes (Ctrl+F)")),
-            (self._period, self.tr("Dates to show")),
             (self._since, self.tr("First day to show")),
             (self._until, self.tr("Last day to show")),
-            (self._method, self.tr("Way of measuring to show")),
-            (self._garment, self.tr("Clothes to show")),
             (self._clear, self.tr("Show all checks again")),
         ):
-            widget.setAccessibleName(name)
-            widget.setToolTip(name)
+            named(widget, name)
 
     def _connect(self) -> None:
         self._typing = QTimer(self)
@@ -363,11 +337,9 @@ def _midnight(day: QDate) -> datetime:
     return datetime(day.year(), day.month(), day.day()).astimezone()
 
 
-def _choice() -> QComboBox:
-    choice = QComboBox()
-    choice.setMinimumContentsLength(7)
+def _choice(name: str, *items: tuple[str, object]) -> QComboBox:
+    choice = make_choice(name, name, items, letters=7)
     choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return choice
 
 
@@ -377,8 +349,8 @@ def _offer(choice: QComboBox, offers: Sequence[tuple[str, Method | str]]) -> Non
     quiet = QSignalBlocker(choice)
     while choice.count() > 1:
         choice.removeItem(1)
-    for words, value in offers:
-        choice.addItem(words, value)
+    for text, value in offers:
+        choice.addItem(text, value)
     found = [n for n in range(choice.count()) if choice.itemData(n) == before]
     choice.setCurrentIndex(found[0] if found else 0)
     quiet.unblock()

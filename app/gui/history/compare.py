@@ -14,7 +14,6 @@ from PyQt6.QtWidgets import (
     QPushButton,
     QSlider,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,7 +21,7 @@ from app.gui.history.detail import CheckPicture, read_picture, show_picture_of
 from app.gui.picture.view import PictureItem, PictureView
 from app.gui.style.dates import date_and_time
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind
-from app.gui.widgets.cards import say, words
+from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
 from app.history.comparison import Unlike, change_between, why_unlike
 from app.text import history as history_words
 from vision.format import tilt_text
@@ -91,13 +90,8 @@ class CompareView(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._make_sides())
         self._pages.addWidget(self._make_overlay())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
-        layout.setSpacing(GAP_PX)
-        layout.addLayout(self._make_top())
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.notes)
-        layout.addWidget(self._pages, 1)
+        parts = self._make_top(), self.verdict, self.notes, (self._pages, 1)
+        in_column(*parts, on=self, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0))
 
     def show_checks(self, first_id: int, second_id: int) -> None:
         """Read two checks and show them, in whichever order they were taken."""
@@ -112,55 +106,41 @@ class CompareView(QWidget):
         self._jobs.start(_KEY, work, self._show, self.failed.emit)
 
     def _make_top(self) -> QHBoxLayout:
-        back = QPushButton(self.tr("Back to all checks"))
-        back.setToolTip(self.tr("Back to all checks (Escape)"))
-        back.clicked.connect(self.closed)
+        back = make_button(
+            self.tr("Back to all checks"), self.tr("Back to all checks (Escape)"), act=self.closed
+        )
         self.beside = QPushButton(self.tr("Side by side"))
         self.over = QPushButton(self.tr("Laid over each other"))
-        top = QHBoxLayout()
-        top.addWidget(back)
-        top.addStretch(1)
         which = QButtonGroup(self)
         for number, button in enumerate((self.beside, self.over)):
             button.setCheckable(True)
             which.addButton(button, number)
-            top.addWidget(button)
         self.beside.setChecked(True)
         which.idClicked.connect(self._turn_to)
-        return top
+        return in_row(back, 1, self.beside, self.over)
 
     def _make_sides(self) -> QWidget:
         page = QWidget()
-        layout = QHBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
         self.first, self.second = _Side(self.tr("Earlier")), _Side(self.tr("Later"))
-        layout.addWidget(self.first, 1)
-        layout.addWidget(self.second, 1)
+        in_row((self.first, 1), (self.second, 1), on=page)
         return page
 
     def _make_overlay(self) -> QWidget:
         page = QWidget()
         self.overlay_view = PictureView()
         self.overlay_view.setAccessibleName(self.tr("The later picture laid over the earlier one"))
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        said = self.tr("How much of the later picture shows, in percent")
+        self.slider = named(QSlider(Qt.Orientation.Horizontal), said)
         self.slider.setRange(0, 100)
         self.slider.setValue(_START_PERCENT)
-        self.slider.setAccessibleName(self.tr("How much of the later picture shows, in percent"))
-        self.slider.setToolTip(self.slider.accessibleName())
         self.slider.valueChanged.connect(self._fade)
         self._slider_row = QWidget()
-        fade = QHBoxLayout(self._slider_row)
-        fade.addWidget(QLabel(self.tr("Earlier")))
-        fade.addWidget(self.slider, 1)
-        fade.addWidget(QLabel(self.tr("Later")))
+        ends = QLabel(self.tr("Earlier")), QLabel(self.tr("Later"))
+        in_row(ends[0], (self.slider, 1), ends[1], on=self._slider_row, margins_px=GAP_PX)
         self.no_overlay = QLabel(history_words.NO_OVERLAY)
         self.no_overlay.setWordWrap(True)
         self.no_overlay.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.overlay_view, 1)
-        layout.addWidget(self._slider_row)
-        layout.addWidget(self.no_overlay, 1)
+        in_column((self.overlay_view, 1), self._slider_row, (self.no_overlay, 1), on=page)
         return page
 
     def _turn_to(self, page: int) -> None:
@@ -214,11 +194,7 @@ class _Side(QWidget):
         self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture = PictureView()
         self.picture.setAccessibleName(self.tr("{which} picture").format(which=name))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.words)
-        layout.addWidget(self.picture, 1)
-        layout.addWidget(self.missing, 1)
+        in_column(self.words, (self.picture, 1), (self.missing, 1), on=self)
 
     def show_check(self, check: Check, picture: CheckPicture) -> None:
         """Show a check with its picture, or why there is none."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -22,7 +21,7 @@ from PyQt6.QtWidgets import (
 from app.gui.picture.view import PictureView
 from app.gui.style.dates import date_and_time
 from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.gui.widgets.cards import say, words
+from app.gui.widgets.cards import Scroll, in_column, in_row, make_choice, named, say, words
 from app.history.records import Arms
 from app.text import history, measurement
 from app.text.advice import advise
@@ -56,12 +55,6 @@ def show_picture_of(
     view.show_picture(picture.rgb, check.size_px)
     view.show_shapes(build_overlay(check.result))
     view.fit()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    check: Check
-    picture: CheckPicture
 
 
 class CheckDetail(QFrame):
@@ -106,11 +99,11 @@ class CheckDetail(QFrame):
     def show_check(self, check_id: int) -> None:
         """Read a check and show it; what was shown before stays until then."""
 
-        def work() -> _Found:
+        def work() -> tuple[Check, CheckPicture]:
             check = self._open().check(check_id)
-            return _Found(check, read_picture(check))
+            return check, read_picture(check)
 
-        self._jobs.start(_KEY, work, self._show, self.failed.emit)
+        self._jobs.start(_KEY, work, lambda found: self._show(*found), self.failed.emit)
 
     def clear(self) -> None:
         """Show nothing, and drop what is being read."""
@@ -132,16 +125,12 @@ class CheckDetail(QFrame):
 
     def _make_title(self) -> QHBoxLayout:
         self.title = words(kind=Kind.MUTED)
-        close = QToolButton()
+        name, what = self.tr("Close the check"), self.tr("Close the check (Escape)")
+        close = named(QToolButton(), name, what)
         close.setText(self.tr("Close"))
-        close.setAccessibleName(self.tr("Close the check"))
-        close.setToolTip(self.tr("Close the check (Escape)"))
         set_kind(close, Kind.QUIET)
         close.clicked.connect(self.closed)
-        top = QHBoxLayout()
-        top.addWidget(self.title, 1)
-        top.addWidget(close)
-        return top
+        return in_row((self.title, 1), close)
 
     def _make_numbers(self) -> QScrollArea:
         """Return everything below the picture, which scrolls where there is little room."""
@@ -149,33 +138,18 @@ class CheckDetail(QFrame):
         self.missing, self.method = words(kind=Kind.MUTED), words(kind=Kind.MUTED)
         self.warnings, self.advice, self.body = words(kind=Kind.WARNING), words(), words()
         scrolled = QWidget()
-        inner = QVBoxLayout(scrolled)
-        inner.setContentsMargins(0, 0, GAP_PX, 0)
-        inner.setSpacing(GAP_PX)
         first = (self.headline, self.repeats, self.missing, self.method, self._make_conditions())
-        for widget in (*first, self.warnings, self.advice, self.body):
-            inner.addWidget(widget)
-        inner.addStretch(1)
-        area = QScrollArea()
+        others = self.warnings, self.advice, self.body
+        in_column(*first, *others, 1, on=scrolled, margins_px=(0, 0, GAP_PX, 0))
+        area = Scroll(scrolled, is_clear=True)
         area.setAccessibleName(self.tr("Numbers and conditions of the check"))
-        area.setWidget(scrolled)
-        area.setWidgetResizable(True)
-        for part in (area.viewport(), scrolled):
-            if part is not None:  # the card shows through
-                part.setAutoFillBackground(False)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return area
 
     def _make_conditions(self) -> QWidget:
         """Return the fields for clothes, arms and note, written when they are left."""
-        self.garment, self.arms, self.note = QLineEdit(), QComboBox(), QLineEdit()
-        self.arms.addItem(self.tr("not said"), None)
-        for arms in Arms:
-            self.arms.addItem(history.arms_name(arms), arms)
-        self.arms.setMinimumContentsLength(8)
-        self.arms.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.garment, self.note = QLineEdit(), QLineEdit()
+        places = ((history.arms_name(arms), arms) for arms in Arms)
+        self.arms = make_choice("", items=[(self.tr("not said"), None), *places])
         form = QWidget()
         layout = QFormLayout(form)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -206,13 +180,12 @@ class CheckDetail(QFrame):
         if conditions != before:
             self.edited.emit(self._check.row, conditions)
 
-    def _show(self, found: _Found) -> None:
-        check, result = found.check, found.check.result
-        self._check = check
+    def _show(self, check: Check, picture: CheckPicture) -> None:
+        self._check, result = check, check.result
         say(self.title, date_and_time(self.locale(), check.row.taken_at))
         say(self.headline, headline(result.tilt))
         say(self.method, history.rests_on(result.tilt.method))
-        show_picture_of(check, found.picture, self.picture, self.missing)
+        show_picture_of(check, picture, self.picture, self.missing)
         repeats = history.describe_repeats(check.repeats, check.row.repeat_spread_deg)
         say(self.repeats, "\n".join(repeats))
         self._show_conditions(check.row.conditions)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PyQt6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
 
 from app.gui.background.history import HistoryChanges
 from app.gui.history.browser import CheckBrowser
@@ -17,7 +23,9 @@ from app.gui.history.progress import ProgressSection
 from app.gui.history.squeezes import SqueezeSection
 from app.gui.history.trend import TrendNews, TrendPanel
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.status import EmptyPage, ErrorBar, TitleRow, UndoBar
+from app.gui.widgets.cards import in_column, in_row, make_button, words
+from app.gui.widgets.status import ErrorBar, UndoBar
+from app.text import history as history_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,25 +136,44 @@ class HistoryPage(QWidget):
     def _lay_out(self) -> None:
         self._pages = QStackedWidget()
         self._pages.addWidget(self._make_checks())
-        self._pages.addWidget(self.progress.below(EmptyPage()))
-        title = TitleRow(self.squeezes.button)
-        self.report, self.export, self.import_ = title.report, title.export, title.import_
-        self.report.clicked.connect(self.report_requested)
-        self.export.clicked.connect(self.export_requested)
-        self.import_.clicked.connect(self.import_requested)
-        top = QVBoxLayout()
-        top.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2, PAGE_MARGIN_PX, 0)
-        top.addWidget(title)
-        top.addWidget(self.error)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2)
-        foot.addWidget(self.undo_bar)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP_PX)
-        layout.addLayout(top)
-        layout.addWidget(self._pages, 1)
-        layout.addLayout(foot)
+        self._pages.addWidget(self.progress.below(self._make_empty()))
+        side_px, edge_px = PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2
+        top = in_column(self._make_title(), self.error, margins_px=(side_px, edge_px, side_px, 0))
+        foot = in_column(self.undo_bar, margins_px=(side_px, 0, side_px, edge_px))
+        in_column(top, (self._pages, 1), foot, on=self)
+
+    def _make_title(self) -> QHBoxLayout:
+        """Return the page's name, and what can be done with files."""
+        self.report = make_button(
+            self.tr("Report…"),
+            self.tr("Write a PDF to bring to a physiotherapist"),
+            act=self.report_requested,
+        )
+        self.export = make_button(
+            self.tr("Export…"),
+            self.tr("Write all checks to a file for other programs"),
+            act=self.export_requested,
+        )
+        self.import_ = make_button(
+            self.tr("Import…"),
+            self.tr("Read checks from a file that was exported before"),
+            act=self.import_requested,
+        )
+        buttons = self.report, self.export, self.import_
+        for button in buttons:
+            button.setAccessibleName(button.toolTip())
+        title = words(self.tr("History"), Kind.TITLE, can_copy=False)
+        return in_row((title, 1), self.squeezes.button, *buttons)
+
+    def _make_empty(self) -> QWidget:
+        """Return what to do while there are no checks."""
+        title = words(history_words.NO_CHECKS, Kind.HEADING, can_copy=False)
+        fix = words(history_words.NO_CHECKS_FIX, Kind.MUTED, can_copy=False)
+        for label in (title, fix):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        page = QWidget()
+        in_column(1, title, fix, 2, on=page, margins_px=PAGE_MARGIN_PX)
+        return page
 
     def _make_checks(self) -> QWidget:
         """Return the trend above the table, with one check in full beside them."""
@@ -164,9 +191,7 @@ class HistoryPage(QWidget):
             splitter.setHandleWidth(GAP_PX)
         self.detail.hide()
         page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
-        layout.addWidget(halves)
+        in_column(halves, on=page, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0))
         return page
 
     def _connect(self) -> None:
@@ -270,18 +295,18 @@ class HistoryPage(QWidget):
             self._close_detail()
 
     def _edit(self, before: CheckRow, conditions: Conditions) -> None:
-        words = self.tr("Note changed")
+        done = self.tr("Note changed")
         if before.conditions.garment != conditions.garment:
-            words = self.tr("Clothes changed")
+            done = self.tr("Clothes changed")
         elif before.conditions.arms is not conditions.arms:
-            words = self.tr("Arms changed")
+            done = self.tr("Arms changed")
 
         def show(said: Conditions) -> None:
             self.browser.put_conditions(before.id, said)
             self.detail.put_conditions(before.id, said)
 
         self._changes.edit(
-            words,
+            done,
             before.conditions,
             conditions,
             show,
@@ -292,12 +317,12 @@ class HistoryPage(QWidget):
         if not ids:
             return
         one, several = self.tr("Deleted 1 check"), self.tr("Deleted {n} checks")
-        words = one if len(ids) == 1 else several.format(n=len(ids))
+        done = one if len(ids) == 1 else several.format(n=len(ids))
         self.browser.go_on_after_deleting()
         if self.detail.check_id in ids:
             self._close_detail()
         self._changes.delete(
-            words,
+            done,
             lambda history: history.delete(ids),
             lambda history: history.restore(ids),
             self.refresh,
@@ -318,10 +343,8 @@ class HistoryActions(QObject):
 
     def export(self) -> None:
         """Write everybody's checks to a file."""
-        csv, everything = (
-            self.tr("Spreadsheet, checks only (*.csv)"),
-            self.tr("Everything (*.json)"),
-        )
+        csv = self.tr("Spreadsheet, checks only (*.csv)")
+        everything = self.tr("Everything (*.json)")
         dialog = self._save_dialog(
             self.tr("Export all checks"), [csv, everything], "beltline.csv", self.export_to
         )

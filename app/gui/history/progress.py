@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import (
-    QDate,
     QEvent,
     QObject,
     QPoint,
@@ -20,11 +19,20 @@ from PyQt6.QtCore import (
     pyqtSignal,
 )
 from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QFrame, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QLabel, QSizePolicy, QSplitter, QWidget
 
 from app.gui.history.scale import DAY_S, Span
-from app.gui.style.dates import day_and_month
-from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, colours, set_kind
+from app.gui.style.dates import day_only
+from app.gui.style.theme import (
+    GAP_PX,
+    PAGE_MARGIN_PX,
+    Kind,
+    colours,
+    ink,
+    paint_focus_frame,
+    set_kind,
+)
+from app.gui.widgets.cards import in_column
 from app.history.progress import Period, Progress, Unit, level_of, read_progress
 from app.history.records import Ability
 from app.text import progress as progress_words
@@ -98,15 +106,12 @@ class ProgressSection(QObject):
         """Return a page with these words, and what was done below them."""
         self._frame = QFrame()
         set_kind(self._frame, Kind.CARD)
-        inside = QVBoxLayout(self._frame)
-        inside.setContentsMargins(*(2 * GAP_PX,) * 4)
-        inside.addWidget(self.alone)
+        in_column(self.alone, on=self._frame, margins_px=2 * GAP_PX)
         self._frame.hide()
         page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
-        layout.addWidget(words, 1)
-        layout.addWidget(self._frame)
+        in_column(
+            (words, 1), self._frame, on=page, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
+        )
         return page
 
     def show_profile(self, profile_id: int) -> None:
@@ -155,11 +160,7 @@ class ProgressCard(QWidget):
             label.setWordWrap(True)
             set_kind(label, kind)
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_GAP_PX)
-        for part in (self.summary, self.band, self.foot):
-            layout.addWidget(part)
+        in_column(self.summary, self.band, self.foot, on=self, gap_px=_GAP_PX)
         self.hide()
 
     @property
@@ -192,17 +193,13 @@ class ProgressCard(QWidget):
         shows = f"{self._legend} {progress_words.HABIT}"
         said = ""
         if mark is not None:
-            said = progress_words.pointed(mark.period, self._date(mark.period.first))
+            said = progress_words.pointed(mark.period, day_only(self.locale(), mark.period.first))
         has_foot = self._is_whole
         self.summary.setText(self._week if has_foot or not said else said)
         self.foot.setText(said or shows)
         self.summary.setToolTip("" if has_foot else shows)
         help_ = f"{self._week} {shows} {progress_words.BAND_HELP}"
         self.band.setAccessibleDescription(said or help_)
-
-    def _date(self, day: date) -> str:
-        form = "d MMM yyyy" if day_and_month(self.locale()).startswith("d") else "MMM d, yyyy"
-        return self.locale().toString(QDate(day.year, day.month, day.day), form)
 
 
 class ProgressSizer(QObject):
@@ -489,19 +486,13 @@ class ProgressBand(QWidget):
             return
         self._point_at(seen[min(max(index, 0), last)])
 
-    def changeEvent(self, event: QEvent | None) -> None:
-        """Take on the colours of a new scheme."""
-        super().changeEvent(event)
-        self.update()
-
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Paint the rows, and a frame while keys go to it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edges, scale = self._edges_px(), self._scale()
+        edges, scale, time, marks = self._edges_px(), self._scale(), self._time(), self.in_view()
         painter.save()
         painter.setClipRect(QRectF(edges.first, 0, edges.last - edges.first, self.height()))
-        time, marks = self._time(), self.in_view()
         if self._pointed is not None:
             x = edges.first + (self._pointed.middle_s - time.first) * scale
             half = max((self._pointed.time.last - self._pointed.time.first) * scale, 6.0) / 2
@@ -516,9 +507,7 @@ class ProgressBand(QWidget):
             top += round(tall) + _ROW_GAP_PX
         painter.restore()
         if self.hasFocus():
-            painter.setPen(QPen(QColor(colours().accent), _FOCUS_PX))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+            paint_focus_frame(painter, QRectF(self.rect()))
 
 
 def _mark(period: Period) -> BandMark:
@@ -542,11 +531,9 @@ def _mark(period: Period) -> BandMark:
 def _paint_exercises(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
     """Paint a square, stronger the more was done."""
     if mark.exercise:
-        colour = QColor(colours().mark)
-        colour.setAlphaF(mark.exercise)
         side = min(size.width(), size.height())
-        top = at.y() + (size.height() - side) / 2
-        painter.fillRect(QRectF(at.x() - side / 2, top, side, side), colour)
+        box = QRectF(at.x() - side / 2, at.y() + (size.height() - side) / 2, side, side)
+        painter.fillRect(box, ink(colours().mark, mark.exercise))
 
 
 def _paint_breaks(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
@@ -554,11 +541,9 @@ def _paint_breaks(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) 
     foot = at.y() + size.height()
     for share, opacity in ((mark.taken, 1.0), (mark.away, _AWAY_OPACITY)):
         if share:
-            colour = QColor(colours().muted)
-            colour.setAlphaF(opacity)
             tall = max(share * size.height(), 1.0)
-            left = at.x() - size.width() / 2
-            painter.fillRect(QRectF(left, foot - tall, size.width(), tall), colour)
+            box = QRectF(at.x() - size.width() / 2, foot - tall, size.width(), tall)
+            painter.fillRect(box, ink(colours().muted, opacity))
             foot -= tall
 
 

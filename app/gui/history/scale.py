@@ -16,6 +16,7 @@ import numpy as np
 from app.text.measurement import USUAL_HIGH_DEG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
 
     from numpy.typing import NDArray
@@ -27,6 +28,8 @@ DAY_S = 86_400.0
 _LONELY_S = 15 * DAY_S
 _MARGIN = 0.04
 _MARGIN_DEG = 2.0
+#: Python knows no later year than 9999.
+_MONTHS_END = 12 * 10_000
 
 
 class DateUnit(StrEnum):
@@ -162,9 +165,8 @@ def date_marks(time: Span, most: int, zone: tzinfo | None = None) -> DateMarks:
     for unit, step in _STEPS:
         if (time.last - time.first) / (step * _UNIT_S[unit]) > 2 * most + 2:
             continue
-        marks = _marks(first, time.last, unit, step)
         # Where clocks are put back or forward, two marks may fall together.
-        at_s = dict.fromkeys(mark.timestamp() for mark in marks)
+        at_s = dict.fromkeys(mark.timestamp() for mark in _marks(first, time.last, unit, step))
         inside = tuple(s for s in at_s if s >= time.first)
         if len(inside) <= most:
             return DateMarks(unit, inside)
@@ -185,42 +187,25 @@ _STEPS = (
 )
 
 
-def _marks(first: datetime, last_s: float, unit: DateUnit, step: int) -> list[datetime]:
-    """Return starts of units from before ``first`` on; days restart with each month."""
-    marks: list[datetime] = []
-    mark: datetime | None = _round_down(first, unit, step)
-    while mark is not None and mark.timestamp() <= last_s:
-        marks.append(mark)
-        mark = _next(mark, unit, step)
-    return marks
-
-
-def _round_down(at: datetime, unit: DateUnit, step: int) -> datetime:
+def _marks(first: datetime, last_s: float, unit: DateUnit, step: int) -> Iterator[datetime]:
+    """Yield starts of units from before ``first`` on; days restart with each month."""
+    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
     if unit is DateUnit.HOUR:
-        return at.replace(hour=at.hour - at.hour % step, minute=0, second=0, microsecond=0)
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    if unit is DateUnit.DAY:
-        return midnight.replace(day=max(d for d in _days(step) if d <= at.day))
-    if unit is DateUnit.MONTH:
-        return midnight.replace(month=(at.month - 1) // step * step + 1, day=1)
-    return midnight.replace(year=max(1, at.year - at.year % step), month=1, day=1)
-
-
-def _next(at: datetime, unit: DateUnit, step: int) -> datetime | None:
-    if unit is DateUnit.HOUR:
-        return _round_down(at + timedelta(hours=step), unit, step)
-    if unit is DateUnit.DAY:
-        later = [d for d in _days(step) if d > at.day]
-        if later and (at + timedelta(days=later[0] - at.day)).month == at.month:
-            return at.replace(day=later[0])
-        return _months_on(at.replace(day=1), 1)
-    return _months_on(at, step if unit is DateUnit.MONTH else 12 * step)
-
-
-def _months_on(at: datetime, months: int) -> datetime | None:
-    month = at.month - 1 + months
-    year = at.year + month // 12
-    return at.replace(year=year, month=month % 12 + 1) if year <= 9999 else None
+        mark = midnight.replace(hour=first.hour - first.hour % step)
+        while mark.timestamp() <= last_s:
+            yield mark
+            mark += timedelta(hours=step)
+        return
+    months = {DateUnit.DAY: 1, DateUnit.MONTH: step, DateUnit.YEAR: 12 * step}[unit]
+    begun = (12 * first.year + first.month - 1) // months * months
+    for month in range(max(begun, 12), _MONTHS_END, months):
+        start = midnight.replace(year=month // 12, month=month % 12 + 1, day=1)
+        for day in _days(step) if unit is DateUnit.DAY else (1,):
+            mark = start + timedelta(days=day - 1)
+            if mark.timestamp() > last_s:
+                return
+            if mark.month == start.month:
+                yield mark
 
 
 def _days(step: int) -> list[int]:

@@ -12,7 +12,6 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -23,7 +22,7 @@ from PyQt6.QtWidgets import (
 from app.gui.history.table import FixedColumnsModel, RowTable
 from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import say, words
+from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
 from app.history.records import Ability
 from app.text import squeeze as squeeze_words
 
@@ -171,25 +170,19 @@ class SqueezeList(QWidget):
         super().__init__(parent)
         self.setAccessibleName(squeeze_words.TITLE_SEVERAL)
         self.model = SqueezeModel(self.locale(), self)
-        back = QPushButton(self.tr("Back to all checks"))
-        back.setToolTip(self.tr("Back to all checks (Escape)"))
-        back.clicked.connect(self.closed)
-        heading = QLabel(squeeze_words.TITLE_SEVERAL)
-        set_kind(heading, Kind.HEADING)
-        self.delete = QPushButton(self.tr("Delete"))
-        self.delete.setToolTip(self.tr("Delete the selected squeeze tests (Delete)"))
-        self.delete.clicked.connect(self._delete)
-        top = QHBoxLayout()
-        top.addWidget(back)
-        top.addWidget(heading, 1)
-        top.addWidget(self.delete)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
-        layout.setSpacing(GAP_PX)
-        layout.addLayout(top)
-        layout.addWidget(words(squeeze_words.SELF_CHECK, Kind.MUTED))
-        layout.addWidget(self._make_table(), 1)
-        layout.addWidget(self._make_card())
+        back = make_button(
+            self.tr("Back to all checks"), self.tr("Back to all checks (Escape)"), act=self.closed
+        )
+        heading = words(squeeze_words.TITLE_SEVERAL, Kind.HEADING, can_copy=False)
+        self.delete = make_button(
+            self.tr("Delete"),
+            self.tr("Delete the selected squeeze tests (Delete)"),
+            act=self._delete,
+        )
+        top = in_row(back, (heading, 1), self.delete)
+        parts = words(squeeze_words.SELF_CHECK, Kind.MUTED), (self._make_table(), 1)
+        margins_px = PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0
+        in_column(top, *parts, self._make_card(), on=self, margins_px=margins_px)
 
     @property
     def chosen(self) -> Squeeze | None:
@@ -243,12 +236,10 @@ class SqueezeList(QWidget):
         grid.setHorizontalSpacing(GAP_PX * 2)
         grid.setVerticalSpacing(GAP_PX // 2)
         for place, (name, short, question) in enumerate(_ASKED):
-            choice = QComboBox()
+            choice = named(QComboBox(), question)
             choice.addItem(squeeze_words.NOT_SAID, None)
             for ability in Ability:
                 choice.addItem(squeeze_words.ability_name(ability), ability)
-            choice.setAccessibleName(question)
-            choice.setToolTip(question)
             choice.activated.connect(lambda _, name=name: self._edit(name))
             label = QLabel(short)
             label.setBuddy(choice)

@@ -133,24 +133,16 @@ class CheckColumn(IntEnum):
 
 
 EDITABLE = (CheckColumn.GARMENT, CheckColumn.NOTE)
-#: Each column's orders, rising and falling.
-ORDERS = {
-    CheckColumn.DATE: (RowOrder.OLDEST, RowOrder.NEWEST),
-    CheckColumn.ANGLE: (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD),
-    CheckColumn.METHOD: (RowOrder.METHOD, RowOrder.METHOD_REVERSED),
-    CheckColumn.GARMENT: (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED),
-    CheckColumn.ARMS: (RowOrder.ARMS, RowOrder.ARMS_REVERSED),
-    CheckColumn.NOTE: (RowOrder.NOTE, RowOrder.NOTE_REVERSED),
-}
-#: In letters of average width; what does not fit ends in dots and shows whole as a tooltip.
-_WIDTHS = {
-    CheckColumn.DATE: 22,
-    CheckColumn.ANGLE: 24,
-    CheckColumn.METHOD: 27,
-    CheckColumn.GARMENT: 21,
-    CheckColumn.ARMS: 27,
-    CheckColumn.NOTE: 26,
-    CheckColumn.PICTURE: 13,
+#: Each column's width in letters, and its orders, rising and falling. What does not fit ends
+#: in dots and shows whole as a tooltip.
+_COLUMNS = {
+    CheckColumn.DATE: (22, (RowOrder.OLDEST, RowOrder.NEWEST)),
+    CheckColumn.ANGLE: (24, (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD)),
+    CheckColumn.METHOD: (27, (RowOrder.METHOD, RowOrder.METHOD_REVERSED)),
+    CheckColumn.GARMENT: (21, (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED)),
+    CheckColumn.ARMS: (27, (RowOrder.ARMS, RowOrder.ARMS_REVERSED)),
+    CheckColumn.NOTE: (26, (RowOrder.NOTE, RowOrder.NOTE_REVERSED)),
+    CheckColumn.PICTURE: (13, None),
 }
 
 
@@ -193,16 +185,15 @@ class CheckModel(FixedColumnsModel):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        names = {
-            CheckColumn.DATE: self.tr("Date"),
-            CheckColumn.ANGLE: self.tr("Tilt (likely)"),
-            CheckColumn.METHOD: self.tr("Measured from"),
-            CheckColumn.GARMENT: self.tr("Clothes"),
-            CheckColumn.ARMS: self.tr("Arms"),
-            CheckColumn.NOTE: self.tr("Note"),
-            CheckColumn.PICTURE: self.tr("Picture"),
-        }
-        self.headers = [names[column] for column in CheckColumn]
+        self.headers = [
+            self.tr("Date"),
+            self.tr("Tilt (likely)"),
+            self.tr("Measured from"),
+            self.tr("Clothes"),
+            self.tr("Arms"),
+            self.tr("Note"),
+            self.tr("Picture"),
+        ]
         self._jobs, self._open, self._locale = jobs, open_history, locale
         self._query: RowQuery | None = None
         self._order = RowOrder.NEWEST
@@ -296,9 +287,10 @@ class CheckModel(FixedColumnsModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Let the history sort, and read the first rows anew."""
-        if column not in ORDERS:
+        orders = _COLUMNS[CheckColumn(column)][1] if column >= 0 else None
+        if orders is None:
             return
-        rising, falling = ORDERS[CheckColumn(column)]
+        rising, falling = orders
         self._order = rising if order is Qt.SortOrder.AscendingOrder else falling
         if self._query is not None and self._query.order is not self._order:
             self.show(self._query)
@@ -412,7 +404,7 @@ class CheckList(RowTable):
         self.columns.setStretchLastSection(True)
         self.columns.setSectionsMovable(False)
         letter = self.fontMetrics().averageCharWidth()
-        for column, letters in _WIDTHS.items():
+        for column, (letters, _) in _COLUMNS.items():
             self.columns.resizeSection(column, letters * letter + _CELL_PADDING_PX)
         self.columns.setSortIndicator(CheckColumn.DATE, Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)

@@ -8,22 +8,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_time
 from app.gui.style.dates import date_and_time, date_only
-from app.gui.style.theme import GAP_PX, Kind, colours, set_kind
-from app.gui.widgets.cards import say, words
+from app.gui.style.theme import GAP_PX, Kind, colours, paint_focus_frame, set_kind
+from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
 from app.history.comparison import change_between
 from app.history.records import RowQuery
 from app.text import history
@@ -136,13 +134,9 @@ class TrendPanel(QFrame):
         self.plot = TrendPlot()
         self.plot.check_chosen.connect(self.check_chosen)
         self.plot.check_pointed.connect(self._read_pointed)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GAP_PX + 2, GAP_PX, GAP_PX + 2, GAP_PX // 2)
-        self._column.setSpacing(GAP_PX // 2)
-        self._column.addWidget(self.sentence)
-        self._column.addWidget(self.basis)
-        self._column.addLayout(self._make_row())
-        self._column.addWidget(self.plot, 1)
+        parts = self.sentence, self.basis, self._make_row(), (self.plot, 1)
+        margins_px = GAP_PX + 2, GAP_PX, GAP_PX + 2, GAP_PX // 2
+        self._column = in_column(*parts, on=self, gap_px=GAP_PX // 2, margins_px=margins_px)
 
     def show_profile(self, profile_id: int) -> None:
         """Read this person's trend and show it."""
@@ -172,28 +166,24 @@ class TrendPanel(QFrame):
         choice = QComboBox()
         choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        choice.setAccessibleName(self.tr("Way of measuring that the trend shows"))
-        choice.setToolTip(
-            self.tr("Different ways of measuring are never mixed: choose the one to see")
+        named(
+            choice,
+            self.tr("Way of measuring that the trend shows"),
+            self.tr("Different ways of measuring are never mixed: choose the one to see"),
         )
         choice.activated.connect(self._choose)
         return choice
 
     def _make_row(self) -> QHBoxLayout:
         """Return the choice of methods, what the axis says, and buttons to zoom."""
-        row = QHBoxLayout()
-        row.addWidget(self.choice)
-        row.addWidget(self.axis, 1)
+        row = in_row(self.choice, (self.axis, 1), gap_px=GAP_PX // 2)
         for text, name, do in (
             ("+", self.tr("Show less time (+)"), lambda: self.plot.zoom(0.7)),
             ("-", self.tr("Show more time (-)"), lambda: self.plot.zoom(1 / 0.7)),
             (self.tr("Show all"), self.tr("Show all checks in the trend (0)"), self.plot.show_all),
         ):
-            button = QPushButton(text)
-            button.setAccessibleName(name)
-            button.setToolTip(name)
+            button = named(make_button(text, act=do), name)
             set_kind(button, Kind.QUIET)
-            button.clicked.connect(do)
             row.addWidget(button)
         return row
 
@@ -273,8 +263,7 @@ class TrendPlot(QWidget):
         self._beside: Span | None = None
         self._plot: Any = None
         self._card = TrendCard(self)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(_FOCUS_PX, _FOCUS_PX, _FOCUS_PX, _FOCUS_PX)
+        self._layout = in_column(on=self, margins_px=_FOCUS_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(74)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -418,10 +407,7 @@ class TrendPlot(QWidget):
         """Frame the plot while keys go to it."""
         super().paintEvent(event)
         if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(colours().accent), _FOCUS_PX))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+            paint_focus_frame(QPainter(self), QRectF(self.rect()))
 
     def _build(self) -> None:
         """Make the plot; pyqtgraph takes long to import, so not before it is needed."""

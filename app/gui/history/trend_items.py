@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QDateTime, QLocale, Qt
-from PyQt6.QtGui import QColor
 
 from app.gui.history.scale import DAY_S, DateUnit, Span, date_marks, envelope, in_view
 from app.gui.style.dates import day_and_month
-from app.gui.style.theme import colours
+from app.gui.style.theme import colours, ink
 from app.text.measurement import USUAL_HIGH_DEG, USUAL_LOW_DEG
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         self._words.setFont(font)
         self._words.setColor(now.text)
         for columns, opacity in zip(self._columns, (0.3, 0.85), strict=True):
-            columns.setOpts(brush=_pale(now.mark, opacity))
+            columns.setOpts(brush=ink(now.mark, opacity))
         self._follow()
         self._show_rings()
 
@@ -126,7 +125,7 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
     def _show_each(self, trend: Trend, part: slice) -> None:
         now = colours()
         at_s, angle_deg = trend.taken_at_s[part], trend.angle_deg[part]
-        bar = pg.mkPen(_pale(now.mark, 0.45), width=2)
+        bar = pg.mkPen(ink(now.mark, 0.45), width=2)
         bar.setCapStyle(Qt.PenCapStyle.FlatCap)
         below, above = angle_deg - trend.low_deg[part], trend.high_deg[part] - angle_deg
         self._bars.setData(x=at_s, y=angle_deg, bottom=below, top=above, pen=bar)
@@ -137,29 +136,20 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         width_px, deg_per_px = self.getViewBox().width(), self.getViewBox().viewPixelSize()[1]
         count = max(1, int(width_px / _COLUMN_PX))
         outline = envelope(trend, part, time, count)
-        ends = (
-            (outline.low_deg, outline.high_deg),
-            (outline.angle_min_deg, outline.angle_max_deg),
-        )
+        inner = outline.angle_min_deg, outline.angle_max_deg
+        width_s = (time.last - time.first) / count
+        ends = (outline.low_deg, outline.high_deg), inner
         for columns, (low, high) in zip(self._columns, ends, strict=True):
             tall = np.maximum(high - low, _COLUMN_PX * deg_per_px)
-            width_s = (time.last - time.first) / count
             columns.setOpts(x=outline.at_s, width=width_s, y1=high, height=tall)
 
     def _show_rings(self) -> None:
         trend, text = self._trend, colours().text
-        found = (
-            []
-            if trend is None
-            else [
-                {
-                    "pos": (trend.taken_at_s[index], trend.angle_deg[index]),
-                    "pen": pg.mkPen(text, width=width),
-                }
-                for index, width in ((self._opened, 2.5), (self._pointed, 1.5))
-                if index is not None and index < len(trend.ids)
-            ]
-        )
+        found = []
+        for index, width in ((self._opened, 2.5), (self._pointed, 1.5)):
+            if trend is not None and index is not None and index < len(trend.ids):
+                at = trend.taken_at_s[index], trend.angle_deg[index]
+                found.append({"pos": at, "pen": pg.mkPen(text, width=width)})
         self._rings.setData(found)
 
     def _place_words(self, is_crowd: bool) -> None:
@@ -218,9 +208,3 @@ class TimeBox(pg.ViewBox):  # type: ignore[misc]  # published without types
     def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         """Zoom around the pointer."""
         super().wheelEvent(ev, axis=0 if axis is None else axis)
-
-
-def _pale(colour: str, opacity: float) -> QColor:
-    pale = QColor(colour)
-    pale.setAlphaF(opacity)
-    return pale

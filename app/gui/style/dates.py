@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from PyQt6.QtCore import QDate, QLocale, QTime
 
@@ -13,11 +13,15 @@ def day_and_month(locale: QLocale) -> str:
     return "d MMM" if short.find("d") < short.find("M") else "MMM d"
 
 
-def date_only(locale: QLocale, at: datetime) -> str:
-    """Return the day of a moment, by this computer's clock, e.g. ``3 Mar 2026``."""
-    here = at.astimezone()
+def day_only(locale: QLocale, day: date) -> str:
+    """Return a day, e.g. ``3 Mar 2026``."""
     form = "d MMM yyyy" if day_and_month(locale).startswith("d") else "MMM d, yyyy"
-    return locale.toString(QDate(here.year, here.month, here.day), form)
+    return locale.toString(QDate(day.year, day.month, day.day), form)
+
+
+def date_only(locale: QLocale, at: datetime) -> str:
+    """Return the day of a moment, by this computer's clock."""
+    return day_only(locale, at.astimezone())
 
 
 def date_and_time(locale: QLocale, at: datetime) -> str:

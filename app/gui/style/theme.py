@@ -8,8 +8,8 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QByteArray, Qt
-from PyQt6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PyQt6.QtCore import QByteArray, QRectF, Qt
+from PyQt6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
 from PyQt6.QtSvg import QSvgRenderer
 
 if TYPE_CHECKING:
@@ -216,6 +216,21 @@ def colours() -> Colours:
     """Return the colours in use; ask again after a ``PaletteChange`` event."""
     app = QGuiApplication.instance()
     return DARK if isinstance(app, QGuiApplication) and is_dark(app) else LIGHT
+
+
+def ink(colour: str, opacity: float = 1.0) -> QColor:
+    """Return a colour for a painter, see-through below an opacity of 1."""
+    made = QColor(colour)
+    made.setAlphaF(opacity)
+    return made
+
+
+def paint_focus_frame(painter: QPainter, box: QRectF) -> None:
+    """Frame a widget that paints itself while keys go to it."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colours().accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
 
 
 def apply_scheme(app: QApplication, scheme: Scheme) -> None:

@@ -10,16 +10,12 @@ from typing import TYPE_CHECKING
 from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, QStandardPaths, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
-    QComboBox,
     QFileDialog,
-    QHBoxLayout,
     QLineEdit,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from app.gui.style.theme import GAP_PX
+from app.gui.widgets.cards import in_column, in_row, make_button, make_choice
 from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
@@ -112,33 +108,19 @@ class CameraChoice(QWidget):
         self._choose(ChosenCamera(SourceKind.FILM, Path(file).name, Path(file)))
 
     def _make_parts(self, address: str) -> None:
-        self.combo = QComboBox()
-        self.combo.setAccessibleName(self.tr("Camera"))
-        self.combo.setToolTip(self.tr("What the pictures come from"))
+        self.combo = make_choice(self.tr("Camera"), self.tr("What the pictures come from"))
         self.combo.setPlaceholderText(self.tr("None chosen"))
-        self.combo.setMinimumContentsLength(8)
-        self.combo.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
         self.combo.activated.connect(self._activate)
         self.address = QLineEdit(address)
         self.address.setAccessibleName(self.tr("Address of the camera"))
         self.address.setPlaceholderText("http://192.168.0.20:8080/video")
         self.address.returnPressed.connect(self.connect_address)
-        self.connect_button = QPushButton(self.tr("Connect"))
-        self.connect_button.setToolTip(self.tr("Take pictures from this address"))
-        self.connect_button.clicked.connect(self.connect_address)
+        self.connect_button = make_button(
+            self.tr("Connect"), self.tr("Take pictures from this address"), act=self.connect_address
+        )
         self.address_row = QWidget()
-        row = QHBoxLayout(self.address_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        row.addWidget(self.address, 1)
-        row.addWidget(self.connect_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        column.addWidget(self.combo)
-        column.addWidget(self.address_row)
+        in_row((self.address, 1), self.connect_button, on=self.address_row)
+        in_column(self.combo, self.address_row, on=self)
         self.address_row.hide()
 
     def _items(self) -> list[ChosenCamera]:

@@ -9,19 +9,14 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QProgressBar,
-    QPushButton,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import say, words
+from app.gui.style.theme import Kind, set_kind
+from app.gui.widgets.cards import in_row, make_button, named, say, words
 from app.history.errors import HistoryError
-from app.text import history
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,20 +78,13 @@ class UndoBar(QFrame):
         keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(
             QKeySequence.SequenceFormat.NativeText
         )
-        self.undo = QPushButton(self.tr("Undo"))
-        self.undo.setToolTip(self.tr("Take it back ({keys})").format(keys=keys))
-        self.undo.clicked.connect(stack.undo)
-        self.close_button = QToolButton()
+        what = self.tr("Take it back ({keys})").format(keys=keys)
+        self.undo = make_button(self.tr("Undo"), what, act=stack.undo)
+        self.close_button = named(QToolButton(), self.tr("Close this line"))
         self.close_button.setText(self.tr("Close"))
-        self.close_button.setAccessibleName(self.tr("Close this line"))
-        self.close_button.setToolTip(self.tr("Close this line"))
         set_kind(self.close_button, Kind.QUIET)
         self.close_button.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 4, 4)
-        layout.addWidget(self.words, 1)
-        layout.addWidget(self.undo)
-        layout.addWidget(self.close_button)
+        in_row((self.words, 1), self.undo, self.close_button, on=self, margins_px=(12, 4, 4, 4))
         stack.indexChanged.connect(self._follow)
         self._seen = 0
         self.hide()
@@ -117,17 +105,13 @@ class StatusLine(QFrame):
         super().__init__(parent)
         set_kind(self, Kind.STATUS)
         self.words = words()
-        self.undo = QPushButton(self.tr("Undo"))
+        self.undo = make_button(self.tr("Undo"), act=self._take_back)
         self.undo.setAccessibleName(self.tr("Undo what was just done"))
         self._undoing: Callable[[], None] | None = None
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 6, 16, 6)
-        layout.addWidget(self.words, 1)
-        layout.addWidget(self.undo)
+        in_row((self.words, 1), self.undo, on=self, margins_px=(16, 6, 16, 6))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
-        self.undo.clicked.connect(self._take_back)
         self.clear()
 
     def say(self, text: str, *, stays: bool = False) -> None:
@@ -174,18 +158,11 @@ class ErrorBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_kind(self.words, Kind.REFUSAL)
-        self.retry = QPushButton(self.tr("Try again"))
-        self.retry.setToolTip(self.tr("Read the history again (F5)"))
-        self.retry.clicked.connect(lambda _: self.retry_wanted.emit())
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.words, 1)
-        layout.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignTop)
+        self.words = words(kind=Kind.REFUSAL)
+        self.retry = make_button(
+            self.tr("Try again"), self.tr("Read the history again (F5)"), act=self.retry_wanted
+        )
+        in_row((self.words, 1), on=self).addWidget(self.retry, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def show_error(self, error: Exception, more: str = "") -> None:
@@ -198,56 +175,9 @@ class ErrorBar(QWidget):
                 "Beltline itself failed at this. Nothing that was saved is lost; try again, "
                 "and report it if it happens again."
             )
-        self.words.setText(f"{sentence} {more}".strip())
+        say(self.words, f"{sentence} {more}".strip())
         self.show()
 
     def take_focus(self) -> None:
         """Hand the keys to the button."""
         self.retry.setFocus()
-
-
-class TitleRow(QWidget):
-    """The page's name, and what can be done with files.
-
-    Parameters
-    ----------
-    first
-        Comes before those buttons.
-    """
-
-    def __init__(self, first: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        title = QLabel(self.tr("History"))
-        set_kind(title, Kind.TITLE)
-        self.report = QPushButton(self.tr("Report…"))
-        self.report.setToolTip(self.tr("Write a PDF to bring to a physiotherapist"))
-        self.export = QPushButton(self.tr("Export…"))
-        self.export.setToolTip(self.tr("Write all checks to a file for other programs"))
-        self.import_ = QPushButton(self.tr("Import…"))
-        self.import_.setToolTip(self.tr("Read checks from a file that was exported before"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(title, 1)
-        layout.addWidget(first)
-        for button in (self.report, self.export, self.import_):
-            button.setAccessibleName(button.toolTip())
-            layout.addWidget(button)
-
-
-class EmptyPage(QWidget):
-    """What to do while there are no checks."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        title = QLabel(history.NO_CHECKS)
-        fix = QLabel(history.NO_CHECKS_FIX)
-        set_kind(title, Kind.HEADING)
-        set_kind(fix, Kind.MUTED)
-        fix.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[PAGE_MARGIN_PX] * 4)
-        layout.addStretch(1)
-        for label in (title, fix):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(label)
-        layout.addStretch(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -75,12 +75,6 @@ class TiltDial(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size at which the words still have room."""
         return QSize(220, _HEIGHT_PX)
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        """Repaint in the other colours."""
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.PaletteChange:
-            self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Paint band, scale, interval and angle."""
