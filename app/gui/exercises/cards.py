@@ -126,7 +126,7 @@ class SetupCard(LiveCard):
             button.setVisible(self._can_coach)
         places = text.camera_places(now.exercise) if now.exercise is not None else ()
         self.places.say("\n".join(f"• {place}" for place in places))
-        self._place.setVisible(self.uses_camera)
+        self._show_choice()
 
     def take_focus(self) -> None:
         """Hand the keys to the button that begins."""
@@ -147,9 +147,11 @@ class SetupCard(LiveCard):
         return place
 
     def _choose(self) -> None:
-        self._place.setVisible(self.uses_camera)
+        self._show_choice()
         self.camera_chosen.emit(self.camera.isChecked())
 
+    def _show_choice(self) -> None:
+        self._place.setVisible(self.uses_camera)
         if not self._can_coach:
             self.about.say(text.NO_COUNTING)
         else:

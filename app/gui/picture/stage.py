@@ -38,7 +38,8 @@ class PersonStage(QWidget):
     size, least
         At the first one the person is recognisable; at the second one the words can be read.
     letters
-        Those of a sentence in place of a picture; see :func:`letters_px`.
+        Those of a sentence in place of a picture; see :func:`letters_px`. They are never smaller
+        than letters elsewhere.
 
     Attributes
     ----------
@@ -49,7 +50,11 @@ class PersonStage(QWidget):
     """
 
     def __init__(
-        self, size: QSize, least: QSize, letters: tuple[float, float], is_mirrored: bool
+        self,
+        size: QSize,
+        least: QSize,
+        letters: tuple[float, float] = (0.0, 0.0),
+        is_mirrored: bool = True,
     ) -> None:
         super().__init__()
         self._size, self._least, self._letters = size, least, letters
@@ -104,6 +109,7 @@ class PersonStage(QWidget):
             self._paint_words(painter, box, look)
         if self._in_place:
             height_px = letters_px(self._letters, box.height())
+            height_px = max(height_px, self.fontInfo().pixelSize())
             paint_sentence(painter, box, self._in_place, height_px)
         if self.hasFocus():
             paint_focus(painter, self.rect())
