@@ -10,7 +10,6 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,12 +23,8 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication
 
-    from app.gui.background.history import SavedCheck
     from app.gui.check.page import CheckPage
     from app.gui.main_window import MainWindow
-    from app.history.comparison import Change
-    from app.history.records import NewCheck, Profile
-    from vision.result import Measured
 
 TARGET_MS = 50.0
 _BEAT_MS = 5
@@ -86,35 +81,6 @@ def _new_app() -> QApplication:
     app = QApplication(["beltline"])
     apply_scheme(app, Scheme.LIGHT)
     return app
-
-
-class Nobody:
-    """Keeps no check."""
-
-    current_profile_id: int | None = 1
-
-    def profiles(self) -> list[Profile]:
-        """Return one person."""
-        from app.history.records import Profile
-
-        return [Profile(1, "Me", datetime.now(UTC))]
-
-    def garments(self) -> list[str]:
-        """Return nothing."""
-        return []
-
-    def set_current_profile(self, profile_id: int) -> None:
-        """Stay as it is."""
-
-    def compare(
-        self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
-    ) -> None:
-        """Know of no other check."""
-
-    def save(
-        self, new: NewCheck, done: Callable[[SavedCheck], None], failed: Callable[[Exception], None]
-    ) -> None:
-        """Keep nothing."""
 
 
 class Heart:
@@ -200,11 +166,12 @@ def row(name: str, rounds: list[Timing]) -> list[str]:
 
 def _photo_rows(app: QApplication, heart: Heart, pictures: list[Path]) -> list[list[str]]:
     """Measure the pictures one after another and return the table's rows."""
+    from app.gui.background.history import HistoryHandle, HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.check.page import CheckPage
 
     jobs = Jobs()
-    page = CheckPage(jobs, Nobody(), warm_up=True)
+    page = CheckPage(jobs, HistoryService(jobs, HistoryHandle(), None), warm_up=True)
     page.resize(1080, 740)
     ended: list[str] = []
     jobs.busy_changed.connect(lambda key, busy: None if busy else ended.append(key))
