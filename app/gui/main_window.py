@@ -25,7 +25,7 @@ from app.breaks.protocol import Order, Wanted
 from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.gui.background.reminder import BreakReminder
-from app.gui.breaks.bar import ReminderBar
+from app.gui.breaks import ReminderBar
 from app.gui.pages import Pages
 from app.gui.style.theme import Icon, Kind, Scheme, apply_scheme, colours, draw_icon, set_kind
 from app.gui.widgets.cards import in_column, in_row
@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
 
         def load() -> None:
             pages = "history.page", "history.trend_items", "live.page", "exercises.page"
-            for name in (*pages, "exercises.player.player"):
+            for name in (*pages, "exercises.player"):
                 import_module(f"app.gui.{name}")
 
         self.jobs.start("warm history", load, lambda _: None, self.show_error)

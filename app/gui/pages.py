@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.gui.background.history import HistoryHandle, HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.background.reminder import BreakReminder
-    from app.gui.breaks.page import SitLessPage
+    from app.gui.breaks import SitLessPage
     from app.gui.check.page import CheckPage
     from app.gui.exercises.page import ExercisesPage
     from app.gui.history.page import HistoryActions, HistoryPage
@@ -186,7 +186,7 @@ class Pages(QObject):
     def exercises(self) -> ExercisesPage:
         """Return the page of exercises."""
         from app.gui.exercises.page import ExercisesPage
-        from app.gui.exercises.player.player import ExercisePlayer
+        from app.gui.exercises.player import ExercisePlayer
         from app.gui.preferences import ExercisePreferences
         from app.system.screen_lock import ScreenLock
 
@@ -206,7 +206,7 @@ class Pages(QObject):
     @_made_once
     def breaks(self) -> SitLessPage:
         """Return the page about breaks from sitting."""
-        from app.gui.breaks.page import SitLessPage
+        from app.gui.breaks import SitLessPage
 
         reminder = self._reminder
         page = SitLessPage(reminder.link, reminder.preferences, self._jobs, self._handle.history)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import count
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from app.gui.background.jobs import Jobs
@@ -158,41 +158,8 @@ class SavedCheck:
     change: str = ""
 
 
-class CheckStore(Protocol):
-    """Knows the people, and keeps checks; nothing here waits."""
-
-    @property
-    def current_profile_id(self) -> int | None:
-        """The person in use; None until the profiles are loaded."""
-        ...
-
-    def profiles(self) -> Sequence[Profile]:
-        """Return everyone known; empty until they are loaded."""
-        ...
-
-    def garments(self) -> Sequence[str]:
-        """Return what the person in use wore before."""
-        ...
-
-    def set_current_profile(self, profile_id: int) -> None:
-        """Use another person."""
-        ...
-
-    def compare(
-        self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
-    ) -> None:
-        """Tell how a measurement differs from the last check like it; None without one."""
-        ...
-
-    def save(
-        self, new: NewCheck, done: Callable[[SavedCheck], None], failed: Callable[[Exception], None]
-    ) -> None:
-        """Keep a check, then call one of the two on the GUI thread."""
-        ...
-
-
 class HistoryService(QObject):
-    """The :class:`CheckStore` of the window: the profiles and the one in use; saves checks.
+    """The profiles and the one in use; saves checks.
 
     Nothing here waits: :meth:`load` asks for the profiles, and ``profiles_changed`` tells
     when they are there.
@@ -262,7 +229,7 @@ class HistoryService(QObject):
     def save(
         self, new: NewCheck, done: Callable[[SavedCheck], None], failed: Callable[[Exception], None]
     ) -> None:
-        """Keep a check."""
+        """Keep a check, then call one of the two on the GUI thread."""
 
         def saved(kept: SavedCheck) -> None:
             done(kept)
@@ -274,7 +241,7 @@ class HistoryService(QObject):
     def compare(
         self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
     ) -> None:
-        """Tell how a measurement differs from the current person's last check like it.
+        """Tell how a measurement differs from the person's last check like it; None without one.
 
         Only the newest question is answered, and none where the history cannot be read:
         whoever then saves is told why.

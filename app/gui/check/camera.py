@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from app.gui.background.camera import FollowedPictures, LiveFeed
-from app.gui.picture.overlay import font_for, paint_picture, paint_sentence
-from app.gui.style.theme import Kind, colours
+from app.gui.background.camera import FollowedPictures, LiveFeed, LiveLook
+from app.gui.picture.stage import PersonStage, font_for
+from app.gui.style.theme import Kind
 from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named, words
 from app.system.sound import Tone, Tones
 from app.text import check
@@ -25,7 +25,7 @@ from vision.camera.errors import CameraProblem
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from PyQt6.QtGui import QHideEvent, QPaintEvent, QShowEvent
+    from PyQt6.QtGui import QHideEvent, QShowEvent
 
     from app.gui.background.camera import LivePicture
     from app.gui.background.jobs import Jobs
@@ -318,69 +318,50 @@ class CameraShot(QWidget):
             likely.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-class CameraStage(QWidget):
-    """Paints the newest picture, a digit, or a sentence in place of both."""
+class CameraStage(PersonStage):
+    """Paints the newest picture, a digit, or a sentence in place of both.
+
+    Attributes
+    ----------
+    digits
+        What is counted, as it is painted.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
-        self._image = QImage()
-        self._is_mirrored = False
-        self._digits = ""
-        self._sentence = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        super().__init__(QSize(640, 480), QSize(240, 200))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Camera picture"))
-
-    @property
-    def digits(self) -> str:
-        """What is counted, as it is painted."""
-        return self._digits
+        self.digits = ""
+        self.show_image(QImage(), is_mirrored=False)
 
     def show_image(self, image: QImage, is_mirrored: bool) -> None:
         """Show a picture; a mirrored one is easier to stand by, but is not what is kept."""
-        self._image, self._is_mirrored, self._sentence = image, is_mirrored, ""
-        self.update()
+        self._is_mirrored = is_mirrored
+        self.show_look(LiveLook(image, (0, 0), (), None))
 
     def show_digits(self, digits: str) -> None:
         """Paint these over the picture; an empty text paints none."""
-        self._digits = digits
-        self.setAccessibleDescription(digits)
-        self.update()
+        self.digits = digits
+        self._describe()
 
     def show_sentence(self, sentence: str) -> None:
         """Say something in place of a picture."""
-        self._image, self._digits, self._sentence = QImage(), "", sentence
-        self.setAccessibleDescription(sentence)
-        self.update()
+        self.digits = ""
+        super().show_sentence(sentence)
 
-    def sizeHint(self) -> QSize:
-        """Return a size at which a standing person is recognisable."""
-        return QSize(640, 480)
+    def _words(self, moment: None) -> list[str]:
+        del moment
+        return [self.digits]
 
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size that is of use."""
-        return QSize(240, 200)
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Paint on the dark stage."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), QColor(colours().stage))
-        room = QRectF(self.rect())
-        paint_picture(painter, room, self._image, None, (0, 0), is_mirrored=self._is_mirrored)
-        if self._digits:
-            self._paint_digits(painter)
-        if self._sentence:
-            paint_sentence(painter, room, self._sentence, self.fontInfo().pixelSize())
-        painter.end()
-
-    def _paint_digits(self, painter: QPainter) -> None:
+    def _paint_words(self, painter: QPainter, box: QRectF, look: LiveLook[None]) -> None:
+        del look
+        if not self.digits:
+            return
         height = max(_DIGIT_LEAST_PX, self.height() * _DIGIT_SHARE)
         font = font_for(painter, height, is_bold=True)
-        box = QFontMetricsF(font).tightBoundingRect(self._digits)
+        inked = QFontMetricsF(font).tightBoundingRect(self.digits)
         path = QPainterPath()
-        centre = QRectF(self.rect()).center()
-        path.addText(centre - box.center(), font, self._digits)
+        path.addText(box.center() - inked.center(), font, self.digits)
         halo = QPen(QColor(10, 12, 16), height * _HALO_SHARE)
         halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(path, halo)

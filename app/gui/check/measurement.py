@@ -21,7 +21,7 @@ from vision.result import Measured, ReasonCode, Rejected, Severity
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from app.gui.background.history import CheckStore
+    from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from app.history.comparison import Change
     from vision.image.frame import Frame
@@ -86,7 +86,7 @@ class CheckWork(QObject):
     #: The marks cannot be used: what is wrong with them, and the fix.
     marks_refused = pyqtSignal(str)
 
-    def __init__(self, jobs: Jobs, service: CheckStore, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, service: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs, self._service = jobs, service
         self.photo: Photo | None = None

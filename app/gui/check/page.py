@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
-    from app.gui.background.history import CheckStore
+    from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.check.camera import Shot
     from app.gui.check.measurement import Photo, PhotoSource
@@ -89,7 +89,7 @@ class CheckPage(QWidget):
     def __init__(
         self,
         jobs: Jobs,
-        service: CheckStore,
+        service: HistoryService,
         preferences: CheckPreferences | None = None,
         remember: Callable[[CheckPreferences], None] = lambda _: None,
         sample: Path | None = None,
@@ -180,7 +180,7 @@ class CheckPage(QWidget):
             event.acceptProposedAction()
             self.intake.drop(event.mimeData())
 
-    def _make_parts(self, service: CheckStore, camera: CameraSource | None) -> None:
+    def _make_parts(self, service: HistoryService, camera: CameraSource | None) -> None:
         preferences = self.preferences
         self.progress = ProgressSign(self._jobs, KEY)
         self.notice = words("", Kind.WARNING)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.gui.background.history import CheckStore, SavedCheck
+    from app.gui.background.history import HistoryService, SavedCheck
     from app.history.comparison import Change
     from app.text.advice import NextStep
     from vision.result import BonyPoints, Measured, Posture, Reason, Rejected
@@ -180,7 +180,7 @@ class SaveBar(QFrame):
     status = pyqtSignal(str)
     keep_picture_changed = pyqtSignal(bool)
 
-    def __init__(self, service: CheckStore, keep_picture: bool = True) -> None:
+    def __init__(self, service: HistoryService, keep_picture: bool = True) -> None:
         super().__init__()
         self._service = service
         self._request: SaveRequest | None = None

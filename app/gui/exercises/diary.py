@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from app.exercises.today import DiaryNews
 from app.history.diary import Entry, EntryKind, Pain
+from app.system.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -107,7 +108,7 @@ class ExerciseDiary(QObject):
         profile_id
             Whose it is; None for the person who is shown.
         """
-        at = datetime.now(UTC).astimezone()
+        at = now().local
         # Some clocks stand still for milliseconds, and two notes are two.
         while any(one.at == at for one in self._waiting.values()):
             at += timedelta(microseconds=1)
@@ -201,7 +202,7 @@ def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _read(open_history: Callable[[], History], profile_id: int) -> DiaryNews:
     history = open_history()
-    since = datetime.now(UTC) - _LOOK_BACK
+    since = now().local - _LOOK_BACK
     few = EntryKind.SCREENING, EntryKind.PAIN, EntryKind.SELF_CHECK, EntryKind.PLAN
     entries = [
         *history.entries(profile_id, *few),

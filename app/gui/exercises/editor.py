@@ -17,7 +17,6 @@ from PyQt6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,7 +24,17 @@ from app.exercises import text
 from app.exercises.catalogue import key_of, name_of, usual_dose
 from app.exercises.routine import check_dose
 from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.gui.widgets.cards import Card, Column, button_row, clear, make_button, say, words
+from app.gui.widgets.cards import (
+    Card,
+    Column,
+    button_row,
+    clear,
+    in_column,
+    in_row,
+    make_button,
+    say,
+    words,
+)
 from app.history.diary import ExerciseId, Plan, PlannedExercise
 
 if TYPE_CHECKING:
@@ -77,8 +86,9 @@ class EditorRow(Card):
         self.sets, self.repetitions, self.hold_s = QSpinBox(), QSpinBox(), SecondsBox()
         self.each_side = QCheckBox(text.EACH_SIDE)
         self.load, self.note = QLineEdit(), QLineEdit()
-        self.up, self.down = make_button(text.UP), make_button(text.DOWN)
-        self.remove = make_button(text.REMOVE)
+        self.up = make_button(text.UP, act=lambda _: self.move_wanted.emit(-1))
+        self.down = make_button(text.DOWN, act=lambda _: self.move_wanted.emit(1))
+        self.remove = make_button(text.REMOVE, act=self.remove_wanted)
         self.remark = words(kind=Kind.WARNING)
         #: The fields in the order in which Tab is to reach them, and what they are called.
         self.fields: tuple[tuple[QWidget, str], ...] = (
@@ -167,15 +177,10 @@ class EditorRow(Card):
             number.setMaximum(_MOST)
 
     def _top(self) -> QHBoxLayout:
-        top = QHBoxLayout()
-        top.setSpacing(GAP_PX)
-        top.addWidget(self.exercise)
-        top.addWidget(self.name, 1)
-        top.addStretch(0)
-        for button in (self.up, self.down, self.remove):
+        buttons = self.up, self.down, self.remove
+        for button in buttons:
             set_kind(button, Kind.QUIET)
-            top.addWidget(button)
-        return top
+        return in_row(self.exercise, (self.name, 1), 0, *buttons)
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -209,9 +214,6 @@ class EditorRow(Card):
         for number in (self.sets, self.repetitions, self.hold_s):
             number.valueChanged.connect(lambda _: self.changed.emit())
         self.each_side.toggled.connect(lambda _: self.changed.emit())
-        self.up.clicked.connect(lambda _: self.move_wanted.emit(-1))
-        self.down.clicked.connect(lambda _: self.move_wanted.emit(1))
-        self.remove.clicked.connect(lambda _: self.remove_wanted.emit())
 
     def _choose(self) -> None:
         """Take the usual dose along, unless somebody has typed one already."""
@@ -240,20 +242,15 @@ class ListEditor(Column):
         self._profile_id: int | None = None
         self._drafts: dict[int, Plan] = {}
         self._saved = Plan()
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(GAP_PX)
-        self.more = make_button(text.ADD)
-        self.usual = make_button(text.USE_USUAL)
-        self.save = make_button(text.SAVE_LIST, is_main=True)
-        self.discard = make_button(text.DISCARD_CHANGES)
+        self._lines = in_column()
+        self.more = make_button(text.ADD, act=self._add_line)
+        self.usual = make_button(text.USE_USUAL, act=self._use_usual)
+        self.save = make_button(text.SAVE_LIST, is_main=True, act=self._save)
+        self.discard = make_button(text.DISCARD_CHANGES, act=self._discard)
         self.remark = words(kind=Kind.MUTED)
         self.add(words(text.EDITOR_INTRO), self._lines, button_row(self.more))
         self.foot.addWidget(self.remark)
         self.foot.addLayout(button_row(self.save, self.discard, self.usual))
-        self.more.clicked.connect(lambda _: self._add_line())
-        self.save.clicked.connect(lambda _: self._save())
-        self.discard.clicked.connect(lambda _: self._discard())
-        self.usual.clicked.connect(lambda _: self._use_usual())
 
     @property
     def plan(self) -> Plan:

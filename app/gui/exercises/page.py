@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from app.exercises import text
 from app.exercises.routine import usual_plan
 from app.exercises.screening import is_due
 from app.exercises.today import Training, day_of, next_after, own_plan
-from app.gui.exercises.detail import ExerciseDetail
+from app.gui.exercises.cards import HurtsButton, RestCard, SummaryCard
 from app.gui.exercises.diary import ExerciseDiary
 from app.gui.exercises.editor import ListEditor
-from app.gui.exercises.home import ExerciseHome
-from app.gui.exercises.player.cards import HurtsButton
-from app.gui.exercises.rest import RestCard, SummaryCard
-from app.gui.exercises.screening import OutcomePage, PainPage, PhysioPreparation, ScreeningForm
-from app.gui.exercises.self_check import SelfCheckPage
-from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import Column, make_button, narrow, words
+from app.gui.exercises.home import ExerciseDetail, ExerciseHome
+from app.gui.exercises.questions import (
+    OutcomePage,
+    PainPage,
+    PhysioPreparation,
+    ScreeningForm,
+    SelfCheckPage,
+)
+from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.widgets.cards import Column, in_column, in_row, make_button, narrow, words
 from app.gui.widgets.status import ErrorBar
 from app.history.diary import EntryKind, Pain, Plan, Screening, SelfCheck
+from app.system.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from app.exercises.today import Task
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
-    from app.gui.exercises.player.player import ExercisePlayer
+    from app.gui.exercises.player import ExercisePlayer
     from app.history.diary import ExerciseSet
     from app.history.store import History
 
@@ -112,8 +115,8 @@ class ExercisesPage(QWidget):
         self._training: Training | None = None
         self._next: Task | None = None
         #: The pain that can still be written about: which exercise's, and its moment.
-        self._pain, self._pain_at = "", _now()
-        self.back = make_button(text.BACK, text.BACK_TIP)
+        self._pain, self._pain_at = "", now().local
+        self.back = make_button(text.BACK, text.BACK_TIP, act=self._go_back)
         self.title, self.hurts, self.error = QLabel(text.TITLE), HurtsButton(), ErrorBar()
         self.home, self.detail, self.player = ExerciseHome(), ExerciseDetail(), player
         self.questions, self.outcome, self.pain = ScreeningForm(), OutcomePage(), PainPage()
@@ -140,12 +143,7 @@ class ExercisesPage(QWidget):
     def _lay_out(self) -> None:
         set_kind(self.title, Kind.TITLE)
         self.hurts.setToolTip(text.HURTS_TIP)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        row.addWidget(self.back)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.hurts)
-        self._head = narrow(row, foot_px=0)
+        self._head = narrow(in_row(self.back, (self.title, 1), self.hurts), foot_px=0)
         reading = words(text.READING, Kind.MUTED)
         reading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._views = {Screen.READING: reading, Screen.PLAYER: _with_margins(self.player)}
@@ -154,12 +152,8 @@ class ExercisesPage(QWidget):
         self._stack = QStackedWidget()
         for view in self._views.values():
             self._stack.addWidget(view)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, PAGE_MARGIN_PX // 2, 0, 0)
-        layout.setSpacing(GAP_PX)
-        layout.addWidget(self._head)
-        layout.addWidget(_with_margins(self.error, foot_px=0))
-        layout.addWidget(self._stack, 1)
+        parts = self._head, _with_margins(self.error, foot_px=0), (self._stack, 1)
+        in_column(*parts, on=self, margins_px=(0, PAGE_MARGIN_PX // 2, 0, 0))
 
     def _connect(self) -> None:
         self._service.profile_changed.connect(self.set_profile)
@@ -168,7 +162,6 @@ class ExercisesPage(QWidget):
         self.diary.not_kept.connect(lambda error: self.error.show_error(error, text.NOT_KEPT))
         self.diary.recovered.connect(self._tell_recovered)
         self.error.retry_wanted.connect(self.refresh)
-        self.back.clicked.connect(lambda _: self._go_back())
         self.hurts.clicked.connect(lambda _: self._hurt(self._exercise))
         for asking in (self.home, self.questions, self.outcome, self.pain):
             asking.someone_wanted.connect(self.show_someone)
@@ -189,7 +182,9 @@ class ExercisesPage(QWidget):
         self.rest.over.connect(self._go_on)
         self.rest.stopped.connect(self._sum_up)
         self.summary.next_wanted.connect(self._open_next)
-        self.pain.noted.connect(self._reword_pain)
+        self.pain.noted.connect(
+            lambda note: self.diary.reword_pain(self._pain_at, Pain(self._pain, note))
+        )
         self.self_check.saved.connect(self._self_checked)
         self.self_check.camera_wanted.connect(self.live_requested)
         self.editor.saved.connect(self._save_list)
@@ -268,7 +263,7 @@ class ExercisesPage(QWidget):
             return
         if not self.diary.is_in_trouble:
             self.error.hide()
-        self.home.show_day(day_of(news, _now()))
+        self.home.show_day(day_of(news, now().local))
         self.self_check.show_news(news)
         if self.shown in _FOLLOWS:
             self._go_home()
@@ -319,13 +314,13 @@ class ExercisesPage(QWidget):
 
     def _screening(self) -> Screening | None:
         news = self.diary.news
-        entry = None if news is None else news.newest(EntryKind.SCREENING, _now())
+        entry = None if news is None else news.newest(EntryKind.SCREENING, now().local)
         content = None if entry is None else entry.content
         return content if isinstance(content, Screening) else None
 
     def _is_due(self) -> bool:
         news = self.diary.news
-        return news is None or is_due(news.newest(EntryKind.SCREENING, _now()), _now())
+        return news is None or is_due(news.newest(EntryKind.SCREENING, now().local), now().local)
 
     def _ask(self) -> None:
         self.questions.begin()
@@ -397,7 +392,7 @@ class ExercisesPage(QWidget):
         training, news = self._training, self.diary.news
         if training is None:
             return
-        day = None if news is None else day_of(news, _now())
+        day = None if news is None else day_of(news, now().local)
         self._next = None if day is None else next_after(day, training.task)
         self.summary.show_training(training, self._next)
         self._show(Screen.SUMMARY)
@@ -428,9 +423,6 @@ class ExercisesPage(QWidget):
         self._show(Screen.PAIN)
         self._pain, self._pain_at = exercise, self.diary.note(Pain(exercise))
 
-    def _reword_pain(self, note: str) -> None:
-        self.diary.reword_pain(self._pain_at, Pain(self._pain, note))
-
     def _leave_pain(self) -> None:
         """Hand over what was written about a pain, before the note belongs to another."""
         if self.shown is Screen.PAIN:
@@ -447,7 +439,7 @@ class ExercisesPage(QWidget):
         news, profile_id = self.diary.news, self.diary.profile_id
         if news is None or profile_id is None:
             return
-        own = own_plan(news, _now())
+        own = own_plan(news, now().local)
         plan = own if own is not None else usual_plan()
         self.editor.show_list(profile_id, plan, is_own=own is not None)
         self._show(Screen.EDITOR)
@@ -459,7 +451,7 @@ class ExercisesPage(QWidget):
 
     def _use_usual(self) -> None:
         news, profile_id = self.diary.news, self.diary.profile_id
-        before = None if news is None else own_plan(news, _now())
+        before = None if news is None else own_plan(news, now().local)
         self.diary.note(Plan())
         self._go_home()
         if before is not None:
@@ -468,11 +460,5 @@ class ExercisesPage(QWidget):
 
 def _with_margins(widget: QWidget, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
     outside = QWidget()
-    layout = QVBoxLayout(outside)
-    layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, foot_px)
-    layout.addWidget(widget)
+    in_column(widget, on=outside, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, foot_px))
     return outside
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).astimezone()

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from app.gui.background.camera import FINAL, LiveFeed
-from app.gui.live.announcer import Announcer
-from app.gui.live.result import LiveIntro, LiveResult, LiveSqueeze
+from app.gui.live.cards import LiveIntro, LiveResult, LiveSetup, LiveSqueeze
 from app.gui.live.saving import LiveKeeping
-from app.gui.live.setup import LiveSetup
 from app.gui.live.stage import LiveStage
 from app.gui.preferences import LivePreferences
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX
+from app.gui.style.theme import GROUP_GAP_PX, PAGE_MARGIN_PX
+from app.gui.widgets.announcer import Announcer
 from app.gui.widgets.camera import LiveSource, LiveSwitch
-from app.gui.widgets.cards import make_button
+from app.gui.widgets.cards import in_column, in_row, make_button
 from app.history.from_measurement import tilt_of
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QCloseEvent, QResizeEvent
 
-    from app.gui.background.frames import LiveLook
+    from app.gui.background.camera import LiveLook
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.widgets.camera import ChosenCamera
@@ -188,9 +187,9 @@ class LivePage(QWidget):
         self.setup = LiveSetup(self.preferences)
         self.pause_button = make_button(self.tr("Pause"), self.tr("Switch the camera off for now"))
         self.stop_button = make_button(
-            self.tr("Stop"), self.tr("End it with what was measured (Esc)")
+            self.tr("Stop"), self.tr("End it with what was measured (Esc)"), act=self.cancel
         )
-        self.go_button = make_button("", is_main=True)
+        self.go_button = make_button("", is_main=True, act=self._go)
         self.setup_button = make_button(self.tr("Set-up"), self.tr("Show or hide the set-up"))
         self.setup_button.setCheckable(True)
 
@@ -198,28 +197,14 @@ class LivePage(QWidget):
         self._views = QStackedWidget()
         for view in (self.intro, self.stage, self.result, self.squeeze):
             self._views.addWidget(view)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP_PX)
-        for button in (self.go_button, self.pause_button, self.stop_button):
-            foot.addWidget(button)
-        foot.addStretch(1)
-        foot.addWidget(self.setup_button)
-        column = QVBoxLayout()
-        column.setSpacing(GAP_PX)
-        column.addWidget(self._views, 1)
-        column.addLayout(foot)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(*(PAGE_MARGIN_PX // 2,) * 4)
-        across.setSpacing(GROUP_GAP_PX)
-        across.addLayout(column, 1)
-        across.addWidget(self.setup)
+        foot = in_row(self.go_button, self.pause_button, self.stop_button, 1, self.setup_button)
+        parts, margins_px = (in_column((self._views, 1), foot), 1), PAGE_MARGIN_PX // 2
+        in_row(parts, self.setup, on=self, gap_px=GROUP_GAP_PX, margins_px=margins_px)
 
     def _connect_parts(self) -> None:
         self.intro.start_wanted.connect(self.start_anew)
         self.stage.key_pressed.connect(self.cancel)
-        self.go_button.clicked.connect(self._go)
         self.pause_button.clicked.connect(lambda _: self.pause())
-        self.stop_button.clicked.connect(self.cancel)
         self.setup_button.clicked.connect(self._toggle_setup)
         self.setup.changed.connect(self._change)
         self.announcer.voice.found.connect(self.setup.show_voice)
@@ -263,6 +248,9 @@ class LivePage(QWidget):
             What the button says that switches the camera on, where there is one.
         """
         self.state = state
+        self._card: LiveResult | LiveSqueeze | None = None
+        if state in (PageState.RESULT, PageState.SQUEEZED):
+            self._card = self.result if state is PageState.RESULT else self.squeeze
         shown = {
             PageState.INTRO: self.intro,
             PageState.DECIDING: self.result,
@@ -336,7 +324,7 @@ class LivePage(QWidget):
         if self.state is PageState.RUNNING:
             self.pause(live.PAUSED_BY_LOCK)
 
-    def _show(self, look: LiveLook) -> None:
+    def _show(self, look: LiveLook[AnyMoment]) -> None:
         if self.state is PageState.RUNNING:
             self.stage.show_look(look)
             self.setup.show_level(live.level_sentence(look.capture))
@@ -418,28 +406,19 @@ class LivePage(QWidget):
         self._show_state(PageState.RESULT)
         self.result.show_gone(live.DISCARDED)
 
-    def _result_card(self) -> LiveResult | LiveSqueeze | None:
-        """Return what shows a result now."""
-        if self.state is PageState.SQUEEZED:
-            return self.squeeze
-        return self.result if self.state is PageState.RESULT else None
-
     def _show_kept(self, change: str) -> None:
-        card = self._result_card()
-        if card is not None:
-            card.show_kept(change)
+        if self._card is not None:
+            self._card.show_kept(change)
         self.status.emit(live.SAVED)
 
     def _show_not_kept(self, sentence: str) -> None:
-        card = self._result_card()
-        if card is not None:
-            card.show_problem(sentence)
+        if self._card is not None:
+            self._card.show_problem(sentence)
         self.status.emit(sentence)
 
     def _offer_undo(self, text: str, undo: Callable[[], None]) -> None:
-        card = self._result_card()
-        if card is not None:
-            card.show_gone(text)
+        if self._card is not None:
+            self._card.show_gone(text)
         self.undo_offered.emit(text, undo)
 
     def _change(self, chosen: LivePreferences) -> None:

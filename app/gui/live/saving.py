@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.history.from_measurement import look_for_belt, new_check, tilt_of
 from app.history.records import NewSqueeze
+from app.system.clock import now
 from app.text import live
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from app.gui.background.history import HistoryService, SavedCheck
     from app.gui.background.jobs import Jobs
@@ -76,7 +77,7 @@ class LiveKeeping(QObject):
         if profile_id is None:
             self.failed.emit(" ".join(live.NOT_KEPT))
             return
-        self._test = NewSqueeze(profile_id, datetime.now(UTC).astimezone(), result)
+        self._test = NewSqueeze(profile_id, now().local, result)
         self.save_test()
 
     def save_test(self) -> None:

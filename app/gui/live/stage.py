@@ -6,21 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QKeyEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-)
-from PyQt6.QtWidgets import QSizePolicy, QWidget
+from PyQt6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.gui.picture import overlay as stage
-from app.gui.picture.overlay import Overlay, font_for, plate_colour
-from app.gui.style.theme import colours
+from app.gui.picture import stage
+from app.gui.picture.overlay import plate_colour
+from app.gui.picture.stage import MARGIN_PX, SMALL, WHITE, font_for, letters_px
 from app.text import live
 from vision.live.events import LiveState, Moment, SqueezeMoment, SqueezePhase
 from vision.live.smoothing import SteadyWhole
@@ -30,16 +20,14 @@ from vision.result import TiltEstimate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.gui.background.frames import LiveLook
+    from app.gui.background.camera import LiveLook
+    from vision.live.events import AnyMoment
 
-#: Letters of a twelfth of the stage are legible from three metres on a laptop's screen.
-INSTRUCTION_SHARE, INSTRUCTION_LEAST_PX = 1 / 12, 40.0
-_NUMBER_SHARE, _NUMBER_LEAST_PX = 1 / 9, 48.0
-_SMALL_SHARE, _SMALL_LEAST_PX = 1 / 26, 17.0
+#: In shares of the stage's height, and the least in logical pixels. Letters of a twelfth are
+#: legible from three metres on a laptop's screen.
+INSTRUCTION, _NUMBER, _SENTENCE = (1 / 12, 40.0), (1 / 9, 48.0), (1.2 / 26, 20.4)
 _RING_SHARE = 1 / 4
 _GUIDE_HEIGHT, _GUIDE_WIDTH = 0.9, 0.36
-_FULL_TURN = 360 * 16
-_WHITE = QColor("white")
 #: Light colours of Okabe and Ito's palette, told apart by colour-blind eyes; each comes with
 #: a sign of its own shape and a word.
 STATE_COLOURS: Mapping[LiveState, str] = {
@@ -50,7 +38,6 @@ STATE_COLOURS: Mapping[LiveState, str] = {
     LiveState.CAPTURED: "#40d6a0",
     LiveState.LOST: "#ff9a7a",
 }
-_MARGIN_PX = 12.0
 #: The frame for the body helps only until the person stands well.
 _GUIDED = frozenset({LiveState.SEARCHING, LiveState.ADJUST})
 _PHASE_S = {SqueezePhase.RELAXED: 4.0, SqueezePhase.SQUEEZED: 5.0}
@@ -63,17 +50,13 @@ _SILENT_KEYS = frozenset(
 )
 
 
-class LiveStage(QWidget):
+class LiveStage(stage.PersonStage):
     """Paints the newest picture, the instruction, the number, or a sentence in their place.
 
     Attributes
     ----------
     instruction
         The words of the instruction, as they are painted.
-    sentence
-        What stands in place of a picture.
-    problem
-        What keeps pictures from coming.
     tilt
         The tilt as it is painted, in whole degrees.
     """
@@ -81,53 +64,25 @@ class LiveStage(QWidget):
     #: Any key but those that move about in the window.
     key_pressed = pyqtSignal()
 
-    def __init__(self, is_mirrored: bool = True, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._is_mirrored = is_mirrored
-        self._look: LiveLook | None = None
-        self._overlay: Overlay | None = None
-        self.sentence = self.instruction = self.problem = ""
+    def __init__(self, is_mirrored: bool = True) -> None:
+        super().__init__(QSize(720, 540), QSize(320, 280), _SENTENCE, is_mirrored)
+        self.setAccessibleName(self.tr("Live picture"))
+        self.instruction = ""
         self._whole = SteadyWhole(), SteadyWhole(), SteadyWhole()
         self.tilt: TiltEstimate | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Live picture"))
 
-    def set_mirrored(self, is_mirrored: bool) -> None:
-        """Show the picture as in a mirror or as the camera sees it; nothing else changes."""
-        self._is_mirrored = is_mirrored
-        self.update()
-
-    def show_look(self, look: LiveLook) -> None:
+    def show_look(self, look: LiveLook[AnyMoment]) -> None:
         """Show a picture and what is said about it."""
-        self._look = look
-        self._overlay = Overlay(look.shapes, look.size_px)
-        self.sentence = ""
         self._steady(look.moment.tilt)
         cue = live.cue_of(look.moment.state, look.moment.instruction)
-        self._describe(cue.shown if cue is not None else "")
-        self.update()
+        self.instruction = cue.shown if cue is not None else ""
+        super().show_look(look)
 
     def show_sentence(self, sentence: str) -> None:
         """Say something in place of a picture."""
-        self._look = self._overlay = None
         self._steady(None)
-        self.instruction, self.sentence, self.problem = "", sentence, ""
-        self.setAccessibleDescription(sentence)
-        self.update()
-
-    def show_problem(self, sentence: str) -> None:
-        """Say what keeps pictures from coming, while there is none; empty when they come."""
-        self.problem = sentence
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return a size at which a standing person is recognisable."""
-        return QSize(720, 540)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size at which the instruction can be read."""
-        return QSize(320, 280)
+        self.instruction = ""
+        super().show_sentence(sentence)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Let whoever comes back to the computer stop it with any key."""
@@ -139,31 +94,12 @@ class LiveStage(QWidget):
         else:
             self.key_pressed.emit()
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Paint on the dark stage."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours().stage))
-        if self._look is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            self._paint_picture(painter, self._look)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_words(painter, self._look)
-            if self._look.preview.isNull() and self.problem:
-                paint_sentence(painter, QRectF(self.rect()), self.problem)
-        elif self.sentence:
-            paint_sentence(painter, QRectF(self.rect()), self.sentence)
-        if self.hasFocus():
-            stage.paint_focus(painter, self.rect())
-        painter.end()
+    def _words(self, moment: AnyMoment) -> list[str]:
+        del moment
+        return [self.instruction]
 
-    def _paint_picture(self, painter: QPainter, look: LiveLook) -> None:
-        room, mirrored = QRectF(self.rect()), self._is_mirrored
-        stage.paint_picture(
-            painter, room, look.preview, self._overlay, look.size_px, is_mirrored=mirrored
-        )
-
-    def _paint_words(self, painter: QPainter, look: LiveLook) -> None:
-        box, moment = QRectF(self.rect()), look.moment
+    def _paint_words(self, painter: QPainter, box: QRectF, look: LiveLook[AnyMoment]) -> None:
+        moment = look.moment
         if moment.state in _GUIDED and not look.preview.isNull():
             paint_guide(painter, stage.picture_box(box, look.preview), box.height())
         if self.instruction:
@@ -197,111 +133,52 @@ class LiveStage(QWidget):
         shown = [whole.show(angle) for whole, angle in zip(self._whole, angles_deg, strict=True)]
         self.tilt = TiltEstimate(tilt.method, *map(float, shown))
 
-    def _describe(self, instruction: str) -> None:
-        if instruction != self.instruction:
-            self.instruction = instruction
-            self.setAccessibleDescription(instruction)
 
-
-def instruction_px(height_px: float) -> float:
-    """Return how high the letters of the instruction are on a stage so high."""
-    return max(INSTRUCTION_LEAST_PX, height_px * INSTRUCTION_SHARE)
-
-
-def small_px(height_px: float) -> float:
-    """Return how high lesser letters are."""
-    return max(_SMALL_LEAST_PX, height_px * _SMALL_SHARE)
-
-
-def paint_instruction(painter: QPainter, box: QRectF, text: str, state: LiveState) -> None:
-    """Paint the instruction at the stage's top, in two lines if need be, with sign and word."""
-    colour = QColor(STATE_COLOURS[state])
-    large, small = instruction_px(box.height()), small_px(box.height())
-    font = font_for(painter, large, is_bold=True)
-    metrics = QFontMetricsF(font)
-    sign = large * 0.9
-    room = box.width() - 4 * _MARGIN_PX - sign
-    flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
-    needed = metrics.boundingRect(QRectF(0, 0, room, box.height()), flags, text)
-    height = needed.height() + small * 1.5 + _MARGIN_PX
-    plate = QRectF(box.left(), box.top(), box.width(), height)
-    painter.fillRect(plate, plate_colour())
-    painter.fillRect(QRectF(box.left(), box.top(), 6, height), colour)
-    top = box.top() + _MARGIN_PX / 2
-    _paint_sign(painter, QRectF(box.left() + 2 * _MARGIN_PX, top + large * 0.15, sign, sign), state)
-    left = box.left() + 3 * _MARGIN_PX + sign
-    painter.setFont(font)
-    painter.setPen(_WHITE)
-    painter.drawText(QRectF(left, top, room, needed.height() + 1), flags, text)
-    painter.setFont(font_for(painter, small))
-    painter.setPen(colour)
-    word = QRectF(left, top + needed.height(), room, small * 1.5)
-    painter.drawText(word, int(Qt.AlignmentFlag.AlignVCenter), live.STATES[state])
+def paint_instruction(painter: QPainter, box: QRectF, words: str, state: LiveState) -> None:
+    """Paint the instruction at the stage's top, with the state's sign before it."""
+    large_px, colour = letters_px(INSTRUCTION, box.height()), QColor(STATE_COLOURS[state])
+    sign_px, indent_px = 0.9 * large_px, 0.9 * large_px + MARGIN_PX
+    said = live.STATES[state]
+    stage.paint_headline(painter, box, words, said, colour, large_px, indent_px)
+    left, top = box.left() + 2 * MARGIN_PX, box.top() + MARGIN_PX / 2 + 0.15 * large_px
+    _paint_sign(painter, QRectF(left, top, sign_px, sign_px), state)
 
 
 def paint_number(painter: QPainter, box: QRectF, value: str, likely: str) -> None:
     """Paint the tilt at the lower left of the stage."""
-    large = max(_NUMBER_LEAST_PX, box.height() * _NUMBER_SHARE)
-    lines = (
-        (value, font_for(painter, large, is_bold=True)),
-        (likely, font_for(painter, 1.4 * small_px(box.height()))),
-    )
-    metrics = [QFontMetricsF(font) for _, font in lines]
-    width = max(m.horizontalAdvance(line[0]) for m, line in zip(metrics, lines, strict=True))
-    height = sum(m.height() for m in metrics)
-    plate = QRectF(box.left(), box.bottom() - height - _MARGIN_PX, width + 3 * _MARGIN_PX, height)
-    painter.fillRect(plate.adjusted(0, 0, 0, _MARGIN_PX), plate_colour())
-    painter.setPen(_WHITE)
-    top = plate.top()
-    for (text, font), m in zip(lines, metrics, strict=True):
-        painter.setFont(font)
-        painter.drawText(QPointF(plate.left() + 1.5 * _MARGIN_PX, top + m.ascent()), text)
-        top += m.height()
+    large_px, small_px = letters_px(_NUMBER, box.height()), letters_px(SMALL, box.height())
+    large, small = font_for(painter, large_px, is_bold=True), font_for(painter, 1.4 * small_px)
+    stage.paint_lines(painter, box, ((value, large), (likely, small)), MARGIN_PX)
 
 
 def paint_ring(painter: QPainter, box: QRectF, share: float, digits: str) -> None:
     """Paint how much is done, 0..1, at the right edge, with seconds inside it if any."""
-    side = min(box.height() * _RING_SHARE, box.width() * _RING_SHARE)
-    thick = side * 0.12
-    ring = QRectF(box.right() - side - _MARGIN_PX, box.center().y() - side / 2, side, side)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(plate_colour())
-    painter.drawEllipse(ring)
-    inside = ring.adjusted(thick, thick, -thick, -thick)
-    pen = QPen(QColor(255, 255, 255, 60), thick)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen)
-    painter.drawEllipse(inside)
-    pen.setColor(QColor(STATE_COLOURS[LiveState.CAPTURING]))
-    painter.setPen(pen)
-    painter.drawArc(inside, _FULL_TURN // 4, -round(_FULL_TURN * min(1.0, max(0.0, share))))
-    if digits:
-        painter.setPen(_WHITE)
-        painter.setFont(font_for(painter, side * 0.5, is_bold=True))
-        painter.drawText(ring, int(Qt.AlignmentFlag.AlignCenter), digits)
+    side = min(box.height(), box.width()) * _RING_SHARE
+    ring = QRectF(box.right() - side - MARGIN_PX, box.center().y() - side / 2, side, side)
+    colour = QColor(STATE_COLOURS[LiveState.CAPTURING])
+    stage.paint_ring(painter, ring, share, colour, digits, 0.5 * side)
 
 
 def paint_dots(painter: QPainter, box: QRectF, taken: int, wanted: int) -> None:
     """Paint one dot a repeat at the lower right, those that are taken filled."""
-    letter = small_px(box.height())
+    letter = letters_px(SMALL, box.height())
     radius, text = letter * 0.45, live.OF_REPEATS.format(taken=taken, wanted=wanted)
     font = font_for(painter, letter * 1.2, is_bold=True)
     text_width = QFontMetricsF(font).horizontalAdvance(text)
-    width = wanted * 3 * radius + text_width + 3 * _MARGIN_PX
+    width = wanted * 3 * radius + text_width + 3 * MARGIN_PX
     plate = QRectF(0, 0, width, letter * 2)
     plate.moveBottomRight(box.bottomRight())
     painter.fillRect(plate, plate_colour())
     y = plate.center().y()
     for number in range(wanted):
-        centre = QPointF(plate.left() + _MARGIN_PX + radius * (3 * number + 1), y)
-        painter.setPen(QPen(_WHITE, 2))
-        painter.setBrush(_WHITE if number < taken else Qt.BrushStyle.NoBrush)
+        centre = QPointF(plate.left() + MARGIN_PX + radius * (3 * number + 1), y)
+        painter.setPen(QPen(WHITE, 2))
+        painter.setBrush(WHITE if number < taken else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(centre, radius, radius)
     painter.setFont(font)
-    painter.setPen(_WHITE)
+    painter.setPen(WHITE)
     flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-    painter.drawText(plate.adjusted(0, 0, -_MARGIN_PX, 0), flags, text)
+    painter.drawText(plate.adjusted(0, 0, -MARGIN_PX, 0), flags, text)
 
 
 def paint_guide(painter: QPainter, picture: QRectF, stage_px: float) -> None:
@@ -310,7 +187,7 @@ def paint_guide(painter: QPainter, picture: QRectF, stage_px: float) -> None:
     width = min(picture.width() * 0.9, height * _GUIDE_WIDTH / _GUIDE_HEIGHT)
     frame = QRectF(0, 0, width, height)
     frame.moveCenter(picture.center())
-    for colour, thick in ((QColor(*HALO), 6.0), (_WHITE, 2.5)):
+    for colour, thick in ((QColor(*HALO), 6.0), (WHITE, 2.5)):
         pen = QPen(colour, thick, Qt.PenStyle.DashLine)
         pen.setDashPattern([5 * 2.5 / thick, 4 * 2.5 / thick])
         painter.setPen(pen)
@@ -321,23 +198,18 @@ def paint_guide(painter: QPainter, picture: QRectF, stage_px: float) -> None:
         y = frame.center().y()
         for x, reach in ((frame.left(), 1), (frame.right(), -1)):
             painter.drawLine(QPointF(x - 10 * reach, y), QPointF(x + 0.18 * width * reach, y))
-    letter = small_px(stage_px)
+    letter = letters_px(SMALL, stage_px)
     middle = frame.center().y()
     _paint_label(painter, frame, middle - 1.9 * letter, live.GUIDE_HIPS, letter)
     _paint_label(painter, frame, frame.bottom() - 2 * letter, live.GUIDE_BODY, letter)
 
 
-def paint_sentence(painter: QPainter, box: QRectF, sentence: str) -> None:
-    """Say something in place of a picture."""
-    stage.paint_sentence(painter, box, sentence, 1.2 * small_px(box.height()))
-
-
 def _paint_label(painter: QPainter, frame: QRectF, top: float, text: str, letter: float) -> None:
     painter.setFont(font_for(painter, letter))
-    width = painter.fontMetrics().horizontalAdvance(text) + _MARGIN_PX
+    width = painter.fontMetrics().horizontalAdvance(text) + MARGIN_PX
     plate = QRectF(frame.center().x() - width / 2, top, width, letter * 1.5)
     painter.fillRect(plate, plate_colour())
-    painter.setPen(_WHITE)
+    painter.setPen(WHITE)
     painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
@@ -359,7 +231,8 @@ def _paint_sign(painter: QPainter, box: QRectF, state: LiveState) -> None:
             path.moveTo(at(0.65, 0.65))
             path.lineTo(at(0.92, 0.92))
         case LiveState.ADJUST:
-            path.addPolygon(_polygon(at(0.5, 0.08), at(0.95, 0.9), at(0.05, 0.9)))
+            top = at(0.5, 0.08)
+            path.addPolygon(QPolygonF([top, at(0.95, 0.9), at(0.05, 0.9), top]))
             for start, end in ((0.4, 0.6), (0.76, 0.77)):
                 path.moveTo(at(0.5, start))
                 path.lineTo(at(0.5, end))
@@ -375,7 +248,3 @@ def _paint_sign(painter: QPainter, box: QRectF, state: LiveState) -> None:
             path.lineTo(at(0.4, 0.85))
             path.lineTo(at(0.92, 0.18))
     painter.drawPath(path)
-
-
-def _polygon(*points: QPointF) -> QPolygonF:
-    return QPolygonF([*points, points[0]])

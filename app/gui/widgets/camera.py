@@ -1,11 +1,10 @@
-"""What pages with a camera share: which one, when it may be on, and what is heard."""
+"""What pages with a camera share: which one it is, and when it may be on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from PyQt6 import sip
@@ -13,18 +12,14 @@ from PyQt6.QtCore import QEvent, QObject, QStandardPaths, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from app.gui.widgets.cards import in_column, in_row, make_button, make_choice
-from app.system.speech import REPEAT_S, Urgency
 from vision.camera.errors import CameraProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from app.gui.background.jobs import Jobs
     from app.gui.preferences import LivePreferences
     from app.system.screen_lock import ScreenLock
-    from app.system.sound import Tone, Tones
-    from app.system.speech import Voice
-    from app.text.live import Cue
     from vision.camera.capture import CameraInfo, CameraSource
 
 Remembered = TypeVar("Remembered", bound="LivePreferences")
@@ -32,8 +27,6 @@ _PATTERNS = "*.mp4 *.mov *.m4v *.avi *.mkv *.webm"
 _KEY = "live cameras"
 #: While there is no camera, one may be plugged in.
 _RETRY_MS = 2000
-#: What is not done is said again: at first after this long, then after twice as long ...
-_AGAIN_S, _AGAIN_MOST_S = 8.0, 60.0
 
 
 class SourceKind(StrEnum):
@@ -347,52 +340,3 @@ class LiveSwitch(QObject):
             if self._lock is not None:
                 (self._lock.start if is_seen else self._lock.stop)()
             self.seen_changed.emit(is_seen)
-
-
-class Announcing:
-    """A voice and tones, and when something is to be heard again.
-
-    Parameters
-    ----------
-    voice, tones
-        Each may be muted on its own.
-    clock
-        Seconds, never falling.
-    """
-
-    def __init__(self, voice: Voice, tones: Tones, clock: Callable[[], float] = monotonic) -> None:
-        self.voice, self.tones = voice, tones
-        self._clock = clock
-        self._again_s = self._gap_s = _AGAIN_S
-        self._sounded_s: dict[Cue, float] = {}
-
-    def say(self, text: str, tone: Tone | None = None) -> None:
-        """Say a result, before anything else."""
-        if tone is not None:
-            self.tones.play(tone)
-        self.voice.say(text, Urgency.RESULT)
-
-    def reset(self) -> None:
-        """Fall silent; whatever comes next is new."""
-        self._sounded_s.clear()
-        self.voice.hush()
-
-    def _begin(self) -> None:
-        """Take note that something new is said now."""
-        self._gap_s = _AGAIN_S
-        self._again_s = self._clock() + self._gap_s
-
-    def _is_time_again(self) -> bool:
-        """Tell whether what is not done is to be said again, which then takes longer."""
-        if self._clock() < self._again_s:
-            return False
-        self._gap_s = min(2 * self._gap_s, _AGAIN_MOST_S)
-        self._again_s = self._clock() + self._gap_s
-        return True
-
-    def _sound(self, cue: Cue, tone: Tone) -> None:
-        """Play a tone in place of words, not more often than words would be said."""
-        now_s = self._clock()
-        if now_s - self._sounded_s.get(cue, -REPEAT_S) >= REPEAT_S:
-            self._sounded_s[cue] = now_s
-            self.tones.play(tone)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.gui.background.history import SavedCheck
+from app.gui.background.history import HistoryHandle, HistoryService, SavedCheck
+from app.gui.background.jobs import Jobs
 from app.history.records import NewCheck, Profile
 from tests import made_up_results
 from tests.made_up_results import tilt
@@ -46,19 +46,23 @@ def rejected() -> Rejected:
     )
 
 
-@dataclass
-class Cupboard:
+class Cupboard(HistoryService):
     """Keeps checks in a list, as the history would; answers when it is told to."""
 
-    current_profile_id: int | None = 1
-    names: tuple[str, ...] = ("Me", "Anna")
-    change: str = "2° more forward, which is no real change."
-    answers_at_once: bool = True
-    error: Exception | None = None
-    #: Against the last check like the one at hand.
-    since_last: Change | None = None
-    kept: list[NewCheck] = field(default_factory=list)
-    waiting: list[Callable[[], None]] = field(default_factory=list)
+    current_profile_id: int | None = None
+
+    def __init__(
+        self, current_profile_id: int | None = 1, names: tuple[str, ...] = ("Me", "Anna")
+    ) -> None:
+        super().__init__(Jobs(), HistoryHandle(), None)
+        self.current_profile_id, self.names = current_profile_id, names
+        self.change_said = "2° more forward, which is no real change."
+        self.answers_at_once = True
+        self.error: Exception | None = None
+        #: Against the last check like the one at hand.
+        self.since_last: Change | None = None
+        self.kept: list[NewCheck] = []
+        self.waiting: list[Callable[[], None]] = []
 
     def profiles(self) -> list[Profile]:
         return [Profile(index, name, NOW) for index, name in enumerate(self.names, start=1)]
@@ -82,7 +86,7 @@ class Cupboard:
                 failed(self.error)
                 return
             self.kept.append(new)
-            done(SavedCheck(len(self.kept), self.change))
+            done(SavedCheck(len(self.kept), self.change_said))
 
         if self.answers_at_once:
             answer()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.gui.live.announcer import Announcer
+from app.gui.widgets.announcer import Announcer
 from app.system import speech_process
 from app.system.sound import Tone, Tones
 from app.system.speech import REPEAT_S, Urgency, Voice

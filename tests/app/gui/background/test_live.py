@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from app.gui.background.camera import LiveFeed
-from app.gui.background.frames import LiveLook, look_at, preview
+from app.gui.background.camera import LiveFeed, LiveLook, look_at, preview
 from app.history.from_measurement import new_check, result_of, tilt_of
 from tests.app.gui.scripted_camera import FPS, Script
 from tests.vision.sightings import nobody, sighting
@@ -45,7 +44,7 @@ class Seen:
     """Everything that a feed says."""
 
     def __init__(self, feed: LiveFeed) -> None:
-        self.looks: list[LiveLook] = []
+        self.looks: list[LiveLook[Moment]] = []
         self.moments: list[Moment] = []
         self.problems: list[CameraProblem | None] = []
         self.errors: list[Exception] = []

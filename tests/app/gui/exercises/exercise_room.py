@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.gui.exercises.page import ExercisesPage, Screen
-from app.gui.exercises.player.player import ExercisePlayer
+from app.gui.exercises.player import ExercisePlayer
 from app.history.diary import EntryKind, ExerciseSet, Screening, ScreeningOutcome
 from app.history.place import Place
 from app.history.store import History

@@ -9,10 +9,11 @@ import pytest
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter
 
-from app.gui.background.frames import LiveLook, look_at, preview
+from app.gui.background.camera import LiveLook, look_at, preview
 from app.gui.live import stage as live_paint
-from app.gui.live.setup import LiveSetup
+from app.gui.live.cards import LiveSetup
 from app.gui.live.stage import LiveStage
+from app.gui.picture.stage import letters_px
 from app.gui.preferences import LivePreferences
 from app.text import live
 from tests.app.gui.kept_checks import TEST
@@ -32,6 +33,8 @@ from vision.result import Capture, Measured, Method, TiltEstimate, VerticalSourc
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from vision.live.events import AnyMoment
+
 RED, BLUE = QColor(220, 20, 20), QColor(20, 20, 220)
 
 
@@ -39,13 +42,13 @@ def tilt(angle_deg: float = 12.0) -> TiltEstimate:
     return TiltEstimate(Method.CONTOUR, angle_deg, angle_deg - 4, angle_deg + 4)
 
 
-def look(moment: Moment | SqueezeMoment | None = None) -> LiveLook:
+def look(moment: Moment | SqueezeMoment | None = None) -> LiveLook[AnyMoment]:
     """Return a picture that is red on the left and blue on the right."""
     rgb = np.empty((300, 400, 3), np.uint8)
     rgb[:, :200] = (220, 20, 20)
     rgb[:, 200:] = (20, 20, 220)
     moment = moment or Moment(0.0, LiveState.READY, None)
-    return LiveLook(preview(rgb), (400, 300), (), None, moment)
+    return LiveLook(preview(rgb), (400, 300), (), moment)
 
 
 @pytest.fixture
@@ -72,7 +75,7 @@ def test_the_picture_is_mirrored_for_the_eye_only_and_can_be_turned_back(stage: 
 def test_the_instruction_is_a_twelfth_of_the_stage_and_never_small(
     height_px: int, least_px: int
 ) -> None:
-    assert live_paint.instruction_px(height_px) >= least_px
+    assert letters_px(live_paint.INSTRUCTION, height_px) >= least_px
 
 
 @pytest.mark.parametrize("instruction", list(Instruction))
@@ -153,8 +156,8 @@ def test_repeats_progress_and_seconds_are_painted(
 
 def test_a_real_sighting_is_drawn_with_body_and_angle(stage: LiveStage) -> None:
     seen = sighting()
-    plain = LiveLook(
-        preview(seen.frame.rgb), (640, 1000), (), None, Moment(0, LiveState.READY, None)
+    plain: LiveLook[AnyMoment] = LiveLook(
+        preview(seen.frame.rgb), (640, 1000), (), Moment(0, LiveState.READY, None)
     )
     stage.show_look(plain)
     before = stage.grab().toImage()

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QLabel, QStackedWidget, QWidget
 
 from app.exercises import text
 from app.exercises.sets import SetAtHand
 from app.exercises.timer import EventKind
-from app.gui.exercises.player.announcer import ExerciseAnnouncer
-from app.gui.exercises.player.camera import CoachRun
-from app.gui.exercises.player.cards import BUTTON_STYLE, EndCard, HurtsButton, SetupCard
-from app.gui.exercises.player.stage import CoachStage
-from app.gui.exercises.player.timer import ExerciseTimer
+from app.gui.exercises.camera import CoachRun
+from app.gui.exercises.cards import BUTTON_STYLE, EndCard, HurtsButton, SetupCard
+from app.gui.exercises.stage import CoachStage, ExerciseTimer
 from app.gui.preferences import ExercisePreferences
 from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.widgets.announcer import ExerciseAnnouncer
 from app.gui.widgets.camera import LiveSource, LiveSwitch
-from app.gui.widgets.cards import make_button
+from app.gui.widgets.cards import in_column, in_row, make_button
 from app.system.clock import elapsed_s
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
@@ -234,11 +233,11 @@ class ExercisePlayer(QWidget):
         self.note.hide()
         self.go_on_button = make_button(text.CONTINUE, self.tr("Go on (Space)"), is_main=True)
         self.pause_button = make_button(text.PAUSE, self.tr("Stand still for now (Space)"))
-        self.skip = make_button(text.SKIP, self.tr("Go to what comes next"))
+        self.skip = make_button(text.SKIP, self.tr("Go to what comes next"), act=self.timer.skip)
         self.use_timer = make_button(
             text.USE_TIMER, self.tr("Switch the camera off; what was counted stays")
         )
-        self.stop_button = make_button(text.STOP, self.tr("End this set (Esc)"))
+        self.stop_button = make_button(text.STOP, self.tr("End this set (Esc)"), act=self.stop)
         self.voice_box = QCheckBox(text.VOICE)
         self.voice_box.setToolTip(self.tr("What to do, and the count, are spoken"))
         self.voice_box.setChecked(self._chosen.has_voice)
@@ -251,31 +250,13 @@ class ExercisePlayer(QWidget):
         self._views = QStackedWidget()
         for view in (self.setup, self.stage, self.timer, self.end_card):
             self._views.addWidget(view)
-        head = QHBoxLayout()
-        head.setSpacing(2 * GAP_PX)
-        head.addWidget(self.heading)
-        head.addWidget(self.sets, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP_PX)
-        for button in (
-            self.go_on_button,
-            self.pause_button,
-            self.skip,
-            self.use_timer,
-            self.stop_button,
-        ):
+        going = self.go_on_button, self.pause_button, self.skip
+        buttons = *going, self.use_timer, self.stop_button
+        for button in buttons:
             button.setStyleSheet(BUTTON_STYLE)
-            foot.addWidget(button)
-        foot.addStretch(1)
-        for part in (self.voice_box, self.tones_box, self.hurts_button):
-            foot.addWidget(part)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        column.addLayout(head)
-        column.addWidget(self._views, 1)
-        column.addWidget(self.note)
-        column.addLayout(foot)
+        head = in_row(self.heading, (self.sets, 1), gap_px=2 * GAP_PX)
+        foot = in_row(*buttons, 1, self.voice_box, self.tones_box, self.hurts_button)
+        in_column(head, (self._views, 1), self.note, foot, on=self)
 
     def _connect(self) -> None:
         self.setup.begin_wanted.connect(self.begin)
@@ -289,9 +270,7 @@ class ExercisePlayer(QWidget):
         self.end_card.left.connect(self._leave)
         self.go_on_button.clicked.connect(lambda _: self.go_on())
         self.pause_button.clicked.connect(lambda _: self.pause())
-        self.skip.clicked.connect(lambda _: self.timer.skip())
         self.use_timer.clicked.connect(lambda _: self._go_on_with_timer(""))
-        self.stop_button.clicked.connect(lambda _: self.stop())
         self.hurts_button.clicked.connect(lambda _: self.hurt())
         self.voice_box.toggled.connect(self._have_voice)
         self.tones_box.toggled.connect(self._have_tones)

@@ -1,4 +1,4 @@
-"""What a live check gave, in letters that can be read from where it was taken."""
+"""What stands before, beside and after a live check: the way it goes, its set-up, its result."""
 
 from __future__ import annotations
 
@@ -6,32 +6,50 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QRadioButton,
+    QWidget,
+)
 
+from app.gui.preferences import SIZES_PX, LivePreferences
 from app.gui.style.dates import date_only
-from app.gui.style.theme import GAP_PX, Kind
+from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.gui.widgets.answers import AnswerGrid
-from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button
+from app.gui.widgets.camera import CameraChoice
+from app.gui.widgets.cards import (
+    BODY,
+    HUGE,
+    LARGE,
+    LiveCard,
+    Scroll,
+    in_column,
+    in_row,
+    make_button,
+    named,
+    say,
+    words,
+)
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.from_measurement import tilt_of
 from app.history.records import Ability
 from app.text import check, live, squeeze
 from app.text.advice import Target, advise
 from app.text.live import describe_check
+from vision.live.session import LiveKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from PyQt6.QtWidgets import QWidget
 
     from app.history.records import Squeeze
     from vision.live.events import FinishedCheck, SqueezeResult
     from vision.result import TiltEstimate
 
-_QUESTIONS = (
-    ("both", squeeze.ASK_BOTH),
-    ("left", squeeze.ASK_LEFT),
-    ("right", squeeze.ASK_RIGHT),
-)
+_SETUP_WIDTH_PX = 286
+_REPEATS_MAX = 5
 _ANSWER_STYLE = "font-size: 14pt; min-width: 72px; min-height: 34px;"
 _QUESTION_STYLE = "font-size: 12pt;"
 _EARLIER = 3
@@ -44,22 +62,138 @@ class LiveIntro(LiveCard):
 
     start_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(live.INTRO_TITLE)
         self.add_words(LARGE, is_bold=True).say(live.INTRO_TITLE)
         for number, step in enumerate(live.intro_steps(), start=1):
             self.add_words(BODY).say(f"{number}.  {step}")
         self.add_words(BODY, kind=Kind.MUTED).say(live.INTRO_PRIVACY)
-        self.start = make_button(
-            self.tr("Start"), self.tr("Switch the camera on and begin"), is_main=True
-        )
+        about = self.tr("Switch the camera on and begin")
+        self.start = make_button(self.tr("Start"), about, True, self.start_wanted)
         self.start.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
-        self.start.clicked.connect(self.start_wanted)
         self.setFocusProxy(self.start)
         self.column.addSpacing(GAP_PX)
         self.add_buttons(self.start)
         self.column.addStretch(1)
+
+
+class LiveSetup(Scroll):
+    """Every choice takes effect at once; there is nothing to confirm."""
+
+    #: The new :class:`LivePreferences`.
+    changed = pyqtSignal(object)
+
+    def __init__(self, preferences: LivePreferences) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.setFixedWidth(_SETUP_WIDTH_PX)
+        self.setAccessibleName(self.tr("Set-up"))
+        content = QWidget()
+        set_kind(content, Kind.PAGE)
+        self._column = in_column(on=content, margins_px=(0, 0, GAP_PX, 0))
+        self._add_kind()
+        self._add_camera()
+        self._add_place()
+        self._add_switches()
+        self._column.addStretch(1)
+        self.setWidget(content)
+
+    def show_level(self, sentence: str) -> None:
+        """Say whether the camera is level."""
+        if sentence != self.level.text():
+            self.level.setText(sentence)
+
+    def _add_kind(self) -> None:
+        self._say(self.tr("What to do"), Kind.HEADING)
+        self.check = QRadioButton(self.tr("Check"))
+        self.check.setToolTip(self.tr("Measure the tilt of the pelvis"))
+        self.squeeze = QRadioButton(self.tr("Squeeze test"))
+        self.squeeze.setToolTip(
+            self.tr("See how far the pelvis turns backward when you squeeze your buttocks")
+        )
+        group = QButtonGroup(self)
+        for button, kind in ((self.check, LiveKind.CHECK), (self.squeeze, LiveKind.SQUEEZE)):
+            group.addButton(button)
+            button.setChecked(self.preferences.kind is kind)
+        group.buttonToggled.connect(lambda _, on: self._choose_kind() if on else None)
+        self._column.addLayout(in_row(self.check, self.squeeze, 1))
+        about = self.tr("How often a check measures; more make it surer")
+        self.repeats = named(QComboBox(), self.tr("Repeats"), about)
+        for count in range(1, _REPEATS_MAX + 1):
+            text = self.tr("Measure once") if count == 1 else self.tr("Measure {count} times")
+            self.repeats.addItem(text.format(count=count), count)
+        self.repeats.setCurrentIndex(self.preferences.repeats - 1)
+        self.repeats.activated.connect(lambda _: self._change(repeats=self.repeats.currentData()))
+        self._column.addWidget(self.repeats)
+        self.repeats.setVisible(self.preferences.kind is LiveKind.CHECK)
+
+    def _add_camera(self) -> None:
+        self._say(self.tr("Camera"), Kind.HEADING)
+        self.camera = CameraChoice(self.preferences.address)
+        self._column.addWidget(self.camera)
+        about = self.tr("What a webcam is asked for; more shows the outline better, but is slower")
+        self.size_choice = named(QComboBox(), self.tr("Resolution"), about)
+        for name, (width, height) in SIZES_PX.items():
+            self.size_choice.addItem(f"{width} by {height}", name)
+        self.size_choice.setCurrentIndex(list(SIZES_PX).index(self.preferences.size))
+        self.size_choice.activated.connect(
+            lambda _: self._change(size=self.size_choice.currentData())
+        )
+        self._column.addWidget(self.size_choice)
+        self.mirror = self._switch(
+            self.tr("Mirror the picture"),
+            self.tr("Only what you see: it is measured as the camera sees it"),
+            "is_mirrored",
+        )
+
+    def _add_place(self) -> None:
+        self._say(self.tr("Where it stands"), Kind.HEADING)
+        for line in live.advice():
+            self._say(f"• {line}", Kind.BODY)
+        self.level = self._say(live.LEVEL_UNKNOWN, Kind.MUTED)
+
+    def _add_switches(self) -> None:
+        self._say(self.tr("Sound"), Kind.HEADING)
+        self.voice = self._switch(self.tr("Voice"), self.tr("Instructions are spoken"), "has_voice")
+        self.voice_note = self._say("", Kind.MUTED)
+        self.tones = self._switch(
+            self.tr("Tones"),
+            self.tr("Tones mark the beginning and the end, and stand in for a voice"),
+            "has_tones",
+        )
+
+    def show_voice(self, has_voice: bool) -> None:
+        """Say so when the system has no voice."""
+        self.voice.setEnabled(has_voice)
+        say(self.voice_note, "" if has_voice else live.NO_VOICE)
+
+    def choose_squeeze(self) -> None:
+        """Have the squeeze test chosen."""
+        self.squeeze.setChecked(True)
+
+    def _choose_kind(self) -> None:
+        kind = LiveKind.SQUEEZE if self.squeeze.isChecked() else LiveKind.CHECK
+        self.repeats.setVisible(kind is LiveKind.CHECK)
+        self._change(kind=kind)
+
+    def _switch(self, text: str, tip: str, field: str) -> QCheckBox:
+        box = QCheckBox(text)
+        box.setToolTip(tip)
+        box.setChecked(getattr(self.preferences, field))
+        box.toggled.connect(lambda on: self._change(**{field: on}))
+        self._column.addWidget(box)
+        return box
+
+    def _change(self, **changes: object) -> None:
+        self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
+        self.changed.emit(self.preferences)
+
+    def _say(self, text: str, kind: Kind) -> QLabel:
+        # Words that take the focus would take the keys that stop a check.
+        label = words(text, kind, can_copy=False)
+        self._column.addWidget(label)
+        return label
 
 
 class LiveSqueeze(LiveCard):
@@ -71,8 +205,8 @@ class LiveSqueeze(LiveCard):
     delete_wanted = pyqtSignal()
     again_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(self.tr("Result of the squeeze test"))
         self.turned = self.add_words(LARGE, is_bold=True)
         self.noise = self.add_words(BODY)
@@ -149,8 +283,8 @@ class LiveResult(LiveCard):
     delete_wanted = pyqtSignal()
     again_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(self.tr("Result of the live check"))
         self.question = self.add_words(LARGE, is_bold=True)
         self.caption = self.add_words(BODY, kind=Kind.MUTED)

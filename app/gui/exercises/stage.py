@@ -1,4 +1,4 @@
-"""The timer of a set: one large word, a ring that fills, and the count."""
+"""What is seen while a set is done: the camera's picture or a timer, legible from the floor."""
 
 from __future__ import annotations
 
@@ -11,24 +11,90 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.exercises import text
 from app.exercises.timer import EventKind, SetPhase, SetTimer, plan_of
-from app.gui.exercises.player.stage import paint_arc
-from app.gui.picture.overlay import font_for, middle
+from app.gui.picture import stage
+from app.gui.picture.stage import MARGIN_PX, font_for, letters_px, middle
 from app.gui.style.theme import colours
 from app.history.diary import PlannedExercise
 from app.system.clock import elapsed_s
+from vision.coach.events import CoachState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from app.exercises.timer import TimerEvent
+    from app.gui.background.camera import LiveLook
+    from vision.coach.events import CoachMoment, FormFault
 
+#: In shares of the stage's height, and the least in logical pixels. A twelfth is legible from
+#: three metres on a laptop's screen; whoever lies on the floor looks from the side, so it is more.
+CUE, COUNT, FAULT = (1 / 10, 40.0), (1 / 5, 64.0), (1 / 13, 34.0)
+_RING_SHARE = 0.3
+#: Light colours of Okabe and Ito's palette; each comes with a word.
+STATE_COLOURS: Mapping[CoachState, str] = {
+    CoachState.SEARCHING: "#d0d4da",
+    CoachState.ADJUST: "#ffb020",
+    CoachState.READY: "#56b4e9",
+    CoachState.MOVING: "#56b4e9",
+    CoachState.TOP: "#40d6a0",
+    CoachState.DONE: "#40d6a0",
+    CoachState.LOST: "#ff9a7a",
+}
+_FAULT_COLOUR = "#ffb020"
+#: A fault stays so long, so that it can be read after the repetition it was seen in.
+_FAULT_MS = 5000.0
 _FRAME_MS = 50
-#: In shares of the view's height; a word of a sixth is legible from three metres.
-_WORD_SHARE, _RING_SHARE, _COUNT_SHARE, _NOTE_SHARE = 0.19, 0.5, 0.13, 0.05
-_WORD_LEAST_PX, _COUNT_LEAST_PX, _NOTE_LEAST_PX = 44.0, 34.0, 15.0
+#: The timer's, a word of a sixth being legible from three metres.
+_WORD, _TIMER_COUNT, _NOTE = (0.19, 44.0), (0.13, 34.0), (0.05, 15.0)
+_TIMER_RING_SHARE = 0.5
 #: Wider words on a narrow view must still fit.
 _LETTER_WIDTH = 0.62
 _THICK = 0.1
+
+
+class CoachStage(stage.PersonStage):
+    """Paints the newest picture and what is said of it, or a sentence in its place.
+
+    Attributes
+    ----------
+    fault
+        The fault that is shown; None for none.
+    """
+
+    def __init__(self, is_mirrored: bool = True) -> None:
+        super().__init__(QSize(720, 480), QSize(320, 260), FAULT, is_mirrored)
+        self.setAccessibleName(self.tr("Picture of the camera"))
+        self.fault: FormFault | None = None
+        self._fault_until_ms = 0.0
+
+    def show_look(self, look: LiveLook[CoachMoment]) -> None:
+        """Show a picture and what is said of it."""
+        if look.moment.t_ms > self._fault_until_ms or look.preview.isNull():
+            self.fault = None
+        super().show_look(look)
+
+    def show_fault(self, moment: CoachMoment) -> None:
+        """Show the fault of a moment, if there is one; the newest stays for some seconds."""
+        if moment.fault is not None:
+            self.fault, self._fault_until_ms = moment.fault, moment.t_ms + _FAULT_MS
+            self._describe()
+
+    def show_sentence(self, sentence: str) -> None:
+        """Say something in place of a picture."""
+        self.fault = None
+        super().show_sentence(sentence)
+
+    def _words(self, moment: CoachMoment) -> list[str]:
+        fault = [text.FAULTS[self.fault].shown] if self.fault is not None else []
+        return [_cue(moment), _count(moment), *fault]
+
+    def _paint_words(self, painter: QPainter, box: QRectF, look: LiveLook[CoachMoment]) -> None:
+        moment = look.moment
+        plate = paint_cue(painter, box, _cue(moment), text.STATES[moment.state], moment.state)
+        paint_count(painter, box, _count(moment))
+        if self.fault is not None:
+            paint_fault(painter, box, plate, text.FAULTS[self.fault].shown)
+        if moment.state is CoachState.TOP and moment.wanted_hold_s > 0:
+            paint_hold(painter, box, moment.hold_s, moment.wanted_hold_s)
 
 
 class ExerciseTimer(QWidget):
@@ -124,13 +190,12 @@ class ExerciseTimer(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         now, height, width = colours(), float(self.height()), float(self.width())
-        note_px = max(_NOTE_LEAST_PX, _NOTE_SHARE * height)
-        word_px = max(_WORD_LEAST_PX, _WORD_SHARE * height)
+        note_px, count_px = letters_px(_NOTE, height), letters_px(_TIMER_COUNT, height)
+        word_px = letters_px(_WORD, height)
         word_px = min(word_px, 0.94 * width / (_LETTER_WIDTH * max(1, len(self.word))))
-        count_px = max(_COUNT_LEAST_PX, _COUNT_SHARE * height)
         note_height = 1.4 * note_px * (2 if self._note else 0)
         ring_px = max(40.0, height - 1.3 * word_px - 1.3 * count_px - note_height - 16)
-        ring_px = min(ring_px, _RING_SHARE * height, 0.6 * width)
+        ring_px = min(ring_px, _TIMER_RING_SHARE * height, 0.6 * width)
         total = 1.3 * word_px + ring_px + 1.3 * count_px
         top = max(0.0, (height - note_height - total) / 2)
         is_running = self.timer.is_running or self.timer.is_done
@@ -149,7 +214,7 @@ class ExerciseTimer(QWidget):
         thick = _THICK * side
         ring = middle(box, side - 2 * thick, side - 2 * thick)
         colour = QColor(now.muted if timer.step.phase is SetPhase.GET_READY else now.accent)
-        paint_arc(painter, ring, timer.share, thick, QColor(now.line), colour)
+        stage.paint_arc(painter, ring, timer.share, thick, QColor(now.line), colour)
         seconds = str(math.ceil(timer.left_s - 1e-6))
         _write(painter, box, seconds, 0.4 * side, now.text)
 
@@ -174,6 +239,49 @@ class ExerciseTimer(QWidget):
         if said != self.accessibleDescription():
             self.setAccessibleDescription(said)
         self.update()
+
+
+def paint_cue(painter: QPainter, box: QRectF, words: str, word: str, state: CoachState) -> QRectF:
+    """Paint what is to be done, and the state; see :func:`app.gui.picture.stage.paint_headline`."""
+    colour = QColor(STATE_COLOURS[state])
+    return stage.paint_headline(painter, box, words, word, colour, letters_px(CUE, box.height()))
+
+
+def paint_count(painter: QPainter, box: QRectF, words: str) -> None:
+    """Paint the count at the lower left."""
+    font = font_for(painter, letters_px(COUNT, box.height()), is_bold=True)
+    stage.paint_lines(painter, box, ((words, font),))
+
+
+def paint_fault(painter: QPainter, box: QRectF, cue: QRectF, words: str) -> None:
+    """Paint one fault on a plate across the stage, below that of the cue."""
+    font, colour = (
+        font_for(painter, letters_px(FAULT, box.height()), is_bold=True),
+        QColor(_FAULT_COLOUR),
+    )
+    height = stage.text_height(font, box.width() - 4 * MARGIN_PX, words) + MARGIN_PX
+    plate = QRectF(box.left(), cue.bottom() + 1, box.width(), height)
+    stage.paint_plate(painter, plate, colour)
+    painter.setPen(colour)
+    painter.setFont(font)
+    inside = plate.adjusted(2 * MARGIN_PX, MARGIN_PX / 2, -2 * MARGIN_PX, 0)
+    painter.drawText(inside, stage.WRAPPED, words)
+
+
+def paint_hold(painter: QPainter, box: QRectF, held_s: float, wanted_s: float) -> None:
+    """Paint for how long the top was held, at the lower right: whole seconds in a ring."""
+    side = min(box.height(), box.width()) * _RING_SHARE
+    ring = QRectF(box.right() - side - MARGIN_PX, box.bottom() - side - MARGIN_PX, side, side)
+    colour, digits = QColor(STATE_COLOURS[CoachState.TOP]), str(math.floor(held_s))
+    stage.paint_ring(painter, ring, held_s / wanted_s, colour, digits, 0.45 * side)
+
+
+def _cue(moment: CoachMoment) -> str:
+    return text.CUES[moment.cue].shown if moment.cue is not None else ""
+
+
+def _count(moment: CoachMoment) -> str:
+    return text.OF_REPETITIONS.format(done=moment.repetitions, wanted=moment.wanted)
 
 
 def _write(

@@ -11,11 +11,11 @@ from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from app.exercises import text
 from app.exercises.timer import SetPhase
-from app.gui.exercises.player import camera
-from app.gui.exercises.player.announcer import ExerciseAnnouncer
-from app.gui.exercises.player.cards import KEEP_AFTER_S
-from app.gui.exercises.player.player import ExercisePlayer, PlayerState
+from app.gui.exercises import camera
+from app.gui.exercises.cards import KEEP_AFTER_S
+from app.gui.exercises.player import ExercisePlayer, PlayerState
 from app.gui.preferences import ExercisePreferences
+from app.gui.widgets.announcer import ExerciseAnnouncer
 from app.history.diary import CountedBy, ExerciseId, ExerciseSet, PlannedExercise
 from app.system.sound import Tone, Tones
 from app.system.speech import Urgency, Voice

@@ -1,14 +1,16 @@
-"""One set of an exercise in front of a camera, which outlives pauses of the camera."""
+"""One set in front of a camera: finds the camera, follows the person, and lets go of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from PyQt6.QtGui import QImage
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
-from app.gui.background.frames import preview
+from app.exercises import text
+from app.gui.background.camera import FINAL, LiveFeed, LiveLook, nothing_seen, preview
+from app.text import live
 from vision.camera.errors import CameraProblem
 from vision.coach.events import CoachCue, CoachState, LegSide
 from vision.overlay.shapes import Dot, Polyline, Role
@@ -20,13 +22,22 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.exercises.sets import SetAtHand
     from app.gui.background.camera import FrameView
+    from app.gui.exercises.stage import CoachStage
+    from app.gui.widgets.announcer import ExerciseAnnouncer
+    from app.gui.widgets.camera import ChosenCamera, LiveSource
     from vision.camera.capture import CameraFrame
     from vision.coach.events import BodySighting, CoachedExercise, CoachMoment, FinishedSet
     from vision.overlay.shapes import Shape
     from vision.pose.estimate import PoseEstimate
 
-
+#: Landmarks need no more than this.
+SIZE_PX = (1280, 720)
+#: Without any picture for so long, the set goes on without the camera.
+PATIENCE_MS = 10_000
+#: These send pictures, and a person can mend them.
+_MENDABLE = frozenset({CameraProblem.BLACK, CameraProblem.FROZEN})
 _LEGS = {
     LegSide.LEFT: (Joint.LEFT_SHOULDER, Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
     LegSide.RIGHT: (Joint.RIGHT_SHOULDER, Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),
@@ -44,26 +55,110 @@ _CUES = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CoachLook:
-    """One picture as it is shown.
+class CoachRun(QObject):
+    """At most one set and one camera at a time; shows and says what the coach tells.
 
     Attributes
     ----------
-    preview
-        Small enough to be painted quickly, not mirrored; null when there is no picture.
-    size_px
-        Width and height of the picture that was looked at.
-    shapes
-        What to draw, in pixels of that picture, without any letters.
-    moment
-        What to say.
+    session
+        The set at hand; None before the first.
     """
 
-    preview: QImage
-    size_px: tuple[int, int]
-    shapes: tuple[Shape, ...]
-    moment: CoachMoment
+    #: The set has ended by itself: a :class:`FinishedSet`.
+    finished = pyqtSignal(object)
+    #: It cannot go on with this camera; why.
+    given_up = pyqtSignal(str)
+
+    def __init__(
+        self,
+        source: LiveSource,
+        stage: CoachStage,
+        announcer: ExerciseAnnouncer,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._source, self._stage, self._announcer = source, stage, announcer
+        self.session: CoachSession | None = None
+        self.feed = LiveFeed(self)
+        self._is_wanted = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._give_up(text.LOST_CAMERA))
+        source.found.connect(self._use)
+        source.missing.connect(lambda *_: self._give_up(text.NO_CAMERA))
+        self.feed.arrived.connect(self._show)
+        self.feed.happened.connect(self._take)
+        self.feed.troubled.connect(self._notice)
+        self.feed.failed.connect(lambda _: self._give_up(text.FAILED_CAMERA))
+
+    @property
+    def counted(self) -> int:
+        """Complete repetitions of the set at hand."""
+        return self.session.counted if self.session is not None else 0
+
+    def begin(self, exercise: CoachedExercise, now: SetAtHand) -> None:
+        """Begin a set of this exercise and switch the camera on."""
+        self.session = CoachSession(exercise, now.wanted, now.hold_s, now.leg)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Switch the camera on and follow the set at hand, unless it has ended meanwhile."""
+        if self.session is not None and self.session.finished is not None:
+            self.finished.emit(self.session.finished)
+            return
+        self._is_wanted = True
+        self._stage.show_sentence(live.LOOKING_FOR_CAMERA)
+        self._source.find()
+
+    def stop(self) -> None:
+        """Switch the camera off; the set at hand stays."""
+        self._patience.stop()
+        self.feed.stop()
+        if self._is_wanted:  # else it may be another page that looks for cameras
+            self._is_wanted = False
+            self._source.forget()
+
+    def finish(self) -> FinishedSet:
+        """Switch the camera off and return what was counted since :meth:`begin`."""
+        self.stop()
+        assert self.session is not None  # somebody has begun
+        return self.session.finish_now()
+
+    def close(self) -> None:
+        """Let go of the camera."""
+        self.stop()
+        self.feed.close()
+
+    def _use(self, camera: ChosenCamera) -> None:
+        if self._is_wanted and self.session is not None:
+            self._stage.show_sentence(live.OPENING_CAMERA)
+            self.feed.follow(camera.source, self.session, SIZE_PX)
+
+    def _show(self, look: LiveLook[CoachMoment]) -> None:
+        self._stage.show_look(look)
+        self._announcer.follow(look.moment)
+
+    def _take(self, moment: CoachMoment) -> None:
+        self._announcer.count(moment)
+        self._stage.show_fault(moment)
+        if moment.finished is not None:
+            self.stop()
+            self.finished.emit(moment.finished)
+
+    def _notice(self, problem: CameraProblem | None) -> None:
+        self._stage.show_problem("" if problem is None else problem.error().message)
+        if problem is None or problem in _MENDABLE:
+            self._patience.stop()
+        elif problem in FINAL:
+            self._give_up(text.LOST_CAMERA)
+        elif not self._patience.isActive():
+            self._patience.start()
+
+    def _give_up(self, sentence: str) -> None:
+        if self._is_wanted:
+            self.stop()
+            self.given_up.emit(sentence)
 
 
 class CoachSession:
@@ -116,7 +211,7 @@ class CoachSession:
 
         return CoachView()
 
-    def see(self, picture: CameraFrame, sighting: BodySighting) -> CoachLook:
+    def see(self, picture: CameraFrame, sighting: BodySighting) -> LiveLook[CoachMoment]:
         """Return what to show of a picture; its time and epoch are those of its camera."""
         return coach_look(picture.rgb, sighting, self.add(sighting))
 
@@ -131,7 +226,7 @@ class CoachSession:
                 self.finished = moment.finished
             return moment
 
-    def lose(self, problem: CameraProblem, t_ms: float) -> CoachLook:
+    def lose(self, problem: CameraProblem, t_ms: float) -> LiveLook[CoachMoment]:
         """Take note of what keeps pictures from coming, at a time of the camera."""
         cue = _CUES.get(problem, CoachCue.NO_PICTURE)
         with self._lock:
@@ -150,7 +245,9 @@ class CoachSession:
             return self.finished
 
 
-def coach_look(rgb: NDArray[np.uint8], sighting: BodySighting, moment: CoachMoment) -> CoachLook:
+def coach_look(
+    rgb: NDArray[np.uint8], sighting: BodySighting, moment: CoachMoment
+) -> LiveLook[CoachMoment]:
     """Return what to show of a picture.
 
     Parameters
@@ -159,12 +256,7 @@ def coach_look(rgb: NDArray[np.uint8], sighting: BodySighting, moment: CoachMome
         Shape (height, width, 3).
     """
     shapes = tuple(_shapes(sighting.pose, moment)) if sighting.pose is not None else ()
-    return CoachLook(preview(rgb), sighting.size_px, shapes, moment)
-
-
-def nothing_seen(moment: CoachMoment) -> CoachLook:
-    """Return what to show while the camera gives nothing of use."""
-    return CoachLook(QImage(), (0, 0), (), moment)
+    return LiveLook(preview(rgb), sighting.size_px, shapes, moment)
 
 
 def _shapes(pose: PoseEstimate, moment: CoachMoment) -> Iterator[Shape]:

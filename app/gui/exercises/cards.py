@@ -1,35 +1,44 @@
-"""What is chosen before a set and asked after it, and the button for when it hurts."""
+"""Cards to be read from the floor, before, between and after sets; and the button for pain."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QRadioButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.exercises import text
-from app.gui.style.theme import GAP_PX, Kind, colours
+from app.exercises.catalogue import name_of
+from app.gui.style.theme import Kind, colours
 from app.gui.widgets.camera import CameraChoice
-from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button
+from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, in_column, in_row, make_button
+from vision.coach.events import FormFault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PyQt6.QtCore import pyqtBoundSignal
+    from PyQt6.QtGui import QHideEvent, QShowEvent
+
     from app.exercises.sets import SetAtHand
+    from app.exercises.today import Task, Training, Turn
     from app.gui.preferences import ExercisePreferences
+    from app.history.diary import ExerciseSet
 
 #: Somebody on the floor need not get up for a set to be kept.
 KEEP_AFTER_S = 8
 #: Large enough for somebody who reaches up from the floor.
 BUTTON_STYLE = "font-size: 13pt; min-height: 36px;"
+_SECOND_MS = 1000
 _CHOICE_STYLE = "font-size: 13pt;"
 _CAMERA_WIDTH_PX = 420
 
@@ -100,8 +109,7 @@ class SetupCard(LiveCard):
         )
         self.begin.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
         self.begin.clicked.connect(self.begin_wanted)
-        self.back = make_button(text.BACK, self.tr("Leave this exercise (Esc)"))
-        self.back.clicked.connect(self.left)
+        self.back = make_button(text.BACK, self.tr("Leave this exercise (Esc)"), act=self.left)
         self.add_buttons(self.begin, self.back)
 
     @property
@@ -135,11 +143,7 @@ class SetupCard(LiveCard):
         self.mirror.setChecked(preferences.is_mirrored)
         self.mirror.toggled.connect(self.mirror_chosen)
         place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        for part in (heading, self.places, self.choice, self.mirror):
-            column.addWidget(part)
+        in_column(heading, self.places, self.choice, self.mirror, on=place)
         return place
 
     def _choose(self) -> None:
@@ -169,7 +173,7 @@ class EndCard(LiveCard):
         self.setAccessibleName(self.tr("End of the set"))
         self._counted = self._left_s = 0
         self._seconds = QTimer(self)
-        self._seconds.setInterval(1000)
+        self._seconds.setInterval(_SECOND_MS)
         self._seconds.timeout.connect(self._count_down)
         self.title = self.add_words(HUGE, is_bold=True)
         self.count = self.add_words(LARGE)
@@ -182,8 +186,8 @@ class EndCard(LiveCard):
         self.again = make_button(text.AGAIN, self.tr("Begin this set anew"), is_main=True)
         self.fewer = make_button(text.FEWER, self.tr("Say how many repetitions you have done"))
         self.go_on = make_button(text.CONTINUE, self.tr("Go on with this set"))
-        self.discard = make_button(text.DISCARD, self.tr("Do not keep this set"))
-        self.back = make_button(text.BACK, self.tr("Leave this exercise"))
+        self.discard = make_button(text.DISCARD, self.tr("Do not keep this set"), act=self.left)
+        self.back = make_button(text.BACK, self.tr("Leave this exercise"), act=self.left)
         self._buttons = self.keep, self.again, self.fewer, self.go_on, self.discard, self.back
         self.add_buttons(*self._buttons)
         for button in self._buttons:
@@ -192,8 +196,6 @@ class EndCard(LiveCard):
         self.again.clicked.connect(self.again_wanted)
         self.fewer.clicked.connect(lambda _: self._ask())
         self.go_on.clicked.connect(self.go_on_wanted)
-        self.discard.clicked.connect(self.left)
-        self.back.clicked.connect(self.left)
 
     def show_done(self, count: int, hold_s: float) -> None:
         """Say that a timer's set is over; it is kept by itself unless the person objects."""
@@ -241,12 +243,7 @@ class EndCard(LiveCard):
             button.setAccessibleName(button.toolTip())
             button.clicked.connect(lambda _, step=step: self.number.stepBy(step))
         row = QWidget()
-        across = QHBoxLayout(row)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(GAP_PX)
-        for part in (label, self.less, self.number, self.more):
-            across.addWidget(part)
-        across.addStretch(1)
+        in_row(label, self.less, self.number, self.more, 1, on=row)
         return row
 
     def _show(self, title: str, count: int | None, buttons: tuple[QPushButton, ...]) -> None:
@@ -287,3 +284,134 @@ class EndCard(LiveCard):
         is_said = not self._row.isHidden()
         count = self.number.value() if is_said else self._counted
         self.kept.emit(count, is_said and count != self._counted)
+
+
+class RestCard(LiveCard):
+    """Counts the seconds until the next set; only while it is in sight."""
+
+    #: The next set is to begin.
+    over = pyqtSignal()
+    #: Somebody has done enough for now.
+    stopped = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(text.REST)
+        self._left_s = 0
+        self._clock = QTimer(self)
+        self._clock.setInterval(_SECOND_MS)
+        self._clock.timeout.connect(self._tick)
+        self.title = self.add_words(LARGE, is_bold=True)
+        self.count = self.add_words(HUGE, is_bold=True)
+        self.next = self.add_words(LARGE)
+        self.last = self.add_words(BODY, kind=Kind.MUTED)
+        self.column.addStretch(1)
+        self.now = make_button(text.START_NOW, "", True, lambda _: self._end(self.over))
+        self.wait = make_button(text.WAIT)
+        self.wait.setCheckable(True)
+        self.wait.toggled.connect(self._wait)
+        self.stop = make_button(text.STOP_HERE, act=lambda _: self._end(self.stopped))
+        self.add_buttons(self.now, self.wait, self.stop)
+
+    def begin(self, rest_s: float, done: ExerciseSet, turn: Turn) -> None:
+        """Rest for so long between a set and the one whose turn it is."""
+        self._left_s = max(1, round(rest_s))
+        changes = turn.side and turn.side != done.side
+        self.title.say(text.CHANGE_SIDES if changes else text.REST)
+        self.next.say(text.next_set(turn))
+        self.last.say(text.set_line(done))
+        self.wait.setChecked(False)
+        self._show()
+        self._run()
+
+    def take_focus(self) -> None:
+        """Hand the keys to the button that begins at once."""
+        self.now.setFocus()
+
+    def halt(self) -> None:
+        """Stop counting."""
+        self._clock.stop()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Count on."""
+        super().showEvent(event)
+        self._run()
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        """Begin no set that nobody sees."""
+        super().hideEvent(event)
+        self._clock.stop()
+
+    def _run(self) -> None:
+        if self.isVisible() and self._left_s > 0 and not self.wait.isChecked():
+            self._clock.start()
+
+    def _tick(self) -> None:
+        self._left_s -= 1
+        self._show()
+        if self._left_s <= 0:
+            self._end(self.over)
+
+    def _show(self) -> None:
+        is_waiting = self.wait.isChecked()
+        self.count.say(text.WAITING if is_waiting else text.REST_OVER.format(seconds=self._left_s))
+
+    def _wait(self, is_waiting: bool) -> None:
+        self._clock.stop()
+        self.wait.setText(text.GO_ON if is_waiting else text.WAIT)
+        self._show()
+        if not is_waiting:
+            self._run()
+
+    def _end(self, how: pyqtBoundSignal) -> None:
+        self._clock.stop()
+        self._left_s = 0
+        how.emit()
+
+
+class SummaryCard(LiveCard):
+    """What was done of an exercise, and what comes next."""
+
+    next_wanted = pyqtSignal()
+    closed = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(text.SUMMARY_TITLE)
+        self.title = self.add_words(LARGE, is_bold=True)
+        self.sets = self.add_words(BODY)
+        self.faults = self.add_words(BODY, kind=Kind.MUTED)
+        self.left = self.add_words(BODY)
+        self.column.addStretch(1)
+        self.next = make_button("", is_main=True, act=self.next_wanted)
+        self.next.hide()
+        self.back = make_button(text.BACK_TO_TODAY, act=self.closed)
+        self.add_buttons(self.next, self.back)
+
+    def show_training(self, training: Training, following: Task | None) -> None:
+        """Show what was done of an exercise, and offer the one that follows, if any does."""
+        task, left = training.task, training.left
+        self.title.say(f"{name_of(task.planned)}: {text.SUMMARY_TITLE.lower()}")
+        self.sets.say("\n".join(text.set_line(one) for one in training.done))
+        self.faults.say(_faults(training.done))
+        self.left.say(text.SUMMARY_LEFT.format(left=left, wanted=task.wanted) if left else "")
+        if following is not None:
+            self.next.setText(text.NEXT_EXERCISE.format(name=name_of(following.planned)))
+        self.next.setVisible(following is not None)
+
+    def take_focus(self) -> None:
+        """Hand the keys to what comes next."""
+        (self.next if self.next.isVisibleTo(self) else self.back).setFocus()
+
+
+def _faults(done: Sequence[ExerciseSet]) -> str:
+    """Say which form faults were seen how often, most often first."""
+    counts: Counter[str] = Counter()
+    for one in done:
+        counts.update(one.faults)
+    lines = [
+        f"\N{BULLET} {text.times(text.FAULTS[FormFault(value)].shown, count)}"
+        for value, count in counts.most_common()
+        if count and value in set(FormFault)
+    ]
+    return "\n".join([text.SAID_WHILE_COUNTING, *lines]) if lines else ""

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from app.exercises.sets import SetAtHand
-from app.gui.background.camera import LiveFeed
-from app.gui.exercises.player.session import CoachLook, CoachSession, coach_look
+from app.gui.background.camera import LiveFeed, LiveLook
+from app.gui.exercises.camera import CoachSession, coach_look
 from app.history.diary import CountedBy, PlannedExercise
 from tests.app.gui.scripted_coach import (
     HOLD_S,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-FILMS = Path(__file__).parents[4] / "exercise_clips"
+FILMS = Path(__file__).parents[3] / "exercise_clips"
 ASKED_PX = (1280, 720)
 BRIDGE = CoachedExercise.GLUTE_BRIDGE
 
@@ -65,7 +65,7 @@ class Seen:
     """Everything that a feed says."""
 
     def __init__(self, feed: LiveFeed) -> None:
-        self.looks: list[CoachLook] = []
+        self.looks: list[LiveLook[CoachMoment]] = []
         self.moments: list[CoachMoment] = []
         self.problems: list[CameraProblem | None] = []
         self.errors: list[Exception] = []
@@ -228,7 +228,7 @@ def test_only_three_exercises_are_counted_by_a_camera() -> None:
 def test_a_film_of_bridges_is_counted_and_drawn() -> None:
     session = CoachSession(BRIDGE, 10)
     view = session.open_view()
-    looks: list[CoachLook] = []
+    looks: list[LiveLook[CoachMoment]] = []
     try:
         with Camera(FILMS / "bridge_3.mp4") as camera:
             for picture in camera:

@@ -10,15 +10,14 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.gui.background.jobs import Jobs
-from app.gui.breaks.bar import ReminderBar
-from app.gui.breaks.page import Session, SitLessPage
+from app.gui.breaks import ReminderBar, Session, SitLessPage
 from app.history.diary import Break, BreakKind, EntryKind
 from app.history.errors import LockedHistory
 from app.history.place import Place
 from app.history.store import History
 from app.text import breaks as words
-from tests.app.gui.breaks.sit_less_home import Link, Preferences, State
 from tests.app.gui.kept_checks import TEST, Opener
+from tests.app.gui.sit_less_home import Link, Preferences, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,11 +11,10 @@ from PyQt6.QtGui import QColor, QImage, QPainter
 
 from app.exercises import text
 from app.exercises.timer import SetPhase
-from app.gui.background.frames import preview
-from app.gui.exercises.player import stage as coach_paint
-from app.gui.exercises.player.session import CoachLook, nothing_seen
-from app.gui.exercises.player.stage import CoachStage
-from app.gui.exercises.player.timer import ExerciseTimer
+from app.gui.background.camera import LiveLook, nothing_seen, preview
+from app.gui.exercises import stage as coach_paint
+from app.gui.exercises.stage import CoachStage, ExerciseTimer
+from app.gui.picture.stage import letters_px
 from app.history.diary import PlannedExercise
 from vision.coach.events import (
     CoachCue,
@@ -32,12 +31,12 @@ RED, BLUE = QColor(220, 20, 20), QColor(20, 20, 220)
 TOP = CoachMoment(0.0, CoachState.TOP, CoachCue.HOLD, None, 3, 10, 2.9, 5.0)
 
 
-def look(moment: CoachMoment = TOP) -> CoachLook:
+def look(moment: CoachMoment = TOP) -> LiveLook[CoachMoment]:
     """Return a picture that is red on the left and blue on the right."""
     rgb = np.empty((300, 400, 3), np.uint8)
     rgb[:, :200] = (220, 20, 20)
     rgb[:, 200:] = (20, 20, 220)
-    return CoachLook(preview(rgb), (400, 300), (), moment)
+    return LiveLook(preview(rgb), (400, 300), (), moment)
 
 
 @pytest.fixture
@@ -60,9 +59,9 @@ def test_the_picture_is_mirrored_for_the_eye_only_and_can_be_turned_back(
 
 @pytest.mark.parametrize(("height_px", "least_px"), [(260, 40), (600, 60), (1200, 120)])
 def test_cue_and_count_are_large_on_every_stage(height_px: int, least_px: int) -> None:
-    assert coach_paint.cue_px(height_px) >= least_px
-    assert coach_paint.count_px(height_px) >= 1.5 * least_px
-    assert coach_paint.fault_px(height_px) >= 0.7 * least_px
+    assert letters_px(coach_paint.CUE, height_px) >= least_px
+    assert letters_px(coach_paint.COUNT, height_px) >= 1.5 * least_px
+    assert letters_px(coach_paint.FAULT, height_px) >= 0.7 * least_px
 
 
 def test_a_screen_reader_has_cue_count_and_fault(stage: CoachStage) -> None:

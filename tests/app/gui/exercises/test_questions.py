@@ -9,7 +9,7 @@ import pytest
 from PyQt6.QtGui import QColor
 
 from app.exercises import text
-from app.gui.exercises.self_check import AnswerDots, Answered, answered
+from app.gui.exercises.questions import AnswerDots, Answered, answered
 from app.gui.style.theme import colours
 from app.history.diary import EntryKind, SelfCheck
 from app.history.records import Ability, SqueezeAnswers

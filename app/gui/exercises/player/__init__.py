@@ -1,1 +1,0 @@
-"""Plays one set of an exercise, with the camera watching if wished."""
