@@ -28,7 +28,8 @@ import numpy as np
 from pydantic import Field, TypeAdapter
 
 from app.history import values
-from app.history.fields import (
+from app.history.records import Arms, Check, CheckRow, Conditions, Repeat
+from app.history.values import (
     AsJson,
     Degrees,
     Identity,
@@ -38,9 +39,10 @@ from app.history.fields import (
     Text,
     Time,
     Whole,
+    clean_text,
+    finite,
+    json_text,
 )
-from app.history.records import Arms, Check, CheckRow, Conditions, Repeat
-from app.history.values import clean_text, finite, json_text
 from vision.image.frame import WORKING_SIDE_PX
 from vision.reasons import REFUSALS, WARNINGS, refusal, warning
 from vision.result import (

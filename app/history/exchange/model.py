@@ -18,8 +18,7 @@ from pydantic import AfterValidator, Strict, TypeAdapter, ValidationError
 from app.history.check_record import CheckRecord, measured_of
 from app.history.diary_record import DiaryRecord, SqueezeRecord, entry_of
 from app.history.errors import ProfileNameError
-from app.history.fields import Time, json_fields, why_refused
-from app.history.values import tidy_name
+from app.history.values import Time, json_fields, tidy_name, why_refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
