@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.exercises import text
-from app.exercises.catalogue import dose_of, name_of
+from app.exercises.routine import dose_of, name_of
 from app.gui.exercises.detail import ExercisePicture
 from app.gui.style.dates import date_only
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QTimer, pyqtSignal
 
 from app.exercises import text
-from app.exercises.catalogue import name_of
+from app.exercises.routine import name_of
 from app.gui.style.theme import Kind
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, make_button
 from vision.coach.events import FormFault
