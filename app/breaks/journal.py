@@ -12,13 +12,15 @@ import os
 import sys
 import uuid
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
-from math import isfinite
-from typing import IO, TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import IO, TYPE_CHECKING, Annotated
 
-from app.history.diary import BreakKind
+from pydantic import AllowInfNan, Field, Strict, TypeAdapter, ValidationError
+
+# The names in annotations are looked up when a line is read.
+from app.history.diary import BreakKind  # noqa: TC001
 from app.history.place import usual_folder
+from app.history.values import Time  # noqa: TC001
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +47,13 @@ class JournalBreak:
         Whose; None where nobody was chosen.
     """
 
-    at: datetime
+    at: Time
     how: BreakKind
-    minutes: float
-    profile_id: int | None = None
+    minutes: Annotated[float, AllowInfNan(False), Field(ge=0)]
+    profile_id: Annotated[int, Strict()] | None
+
+
+_BREAK = TypeAdapter(JournalBreak)
 
 
 def default_path() -> Path:
@@ -58,14 +63,7 @@ def default_path() -> Path:
 
 def append(path: Path, noted: JournalBreak) -> None:
     """Write a break to the journal; OSError if that is not possible."""
-    line = json.dumps(
-        {
-            "at": noted.at.isoformat(),
-            "how": noted.how.value,
-            "minutes": noted.minutes,
-            "profile_id": noted.profile_id,
-        }
-    )
+    line = json.dumps({**asdict(noted), "at": noted.at.isoformat()})
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (
         _locked(_beside(path, _WRITING), waits=True),
@@ -93,8 +91,12 @@ def taken(path: Path) -> Iterator[list[JournalBreak]]:
         damaged: list[str] = []
         for file in files:
             for line in file.read_bytes().decode("utf-8", "replace").splitlines():
-                if line.strip():
-                    _read(line, found, damaged)
+                if not line.strip():
+                    continue
+                try:
+                    found.append(_BREAK.validate_json(line))
+                except ValidationError:
+                    damaged.append(line)
         yield found
         if damaged:
             with _beside(path, _DAMAGED).open("a", encoding="utf-8") as file_:
@@ -113,20 +115,6 @@ def _set_aside(path: Path) -> list[Path]:
 
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
-
-
-def _read(line: str, found: list[JournalBreak], damaged: list[str]) -> None:
-    try:
-        values = json.loads(line)
-        at, minutes = datetime.fromisoformat(values["at"]), float(values["minutes"])
-        profile_id = values["profile_id"]
-        if at.utcoffset() is None or not isfinite(minutes) or minutes < 0:
-            raise ValueError("no time with its offset, or no length")
-        if profile_id is not None and type(profile_id) is not int:
-            raise ValueError("no number of a profile")
-        found.append(JournalBreak(at, BreakKind(values["how"]), minutes, profile_id))
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-        damaged.append(line)
 
 
 @contextmanager

@@ -116,7 +116,7 @@ class History:
     def profiles(self) -> list[Profile]:
         """Return all profiles, in the order in which they were made."""
         with self._database.reading() as connection:
-            return profiles.all_profiles(connection)
+            return profiles.read_profiles(connection)
 
     def default_profile(self) -> Profile:
         """Return the first profile; it is made, as "Me", when there is none."""

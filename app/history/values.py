@@ -50,13 +50,7 @@ def now() -> datetime:
 
 
 def utc_us(moment: datetime) -> int:
-    """Return whole microseconds since 1970, UTC.
-
-    Raises
-    ------
-    ValueError
-        If the time is without an offset.
-    """
+    """Return whole microseconds since 1970, UTC; ValueError for a time without an offset."""
     if moment.utcoffset() is None:
         raise ValueError(f"a time without its offset from UTC: {moment!r}")
     return (moment - _EPOCH) // _US

@@ -205,15 +205,16 @@ def reminder_command() -> tuple[str, ...]:
 
 def start_reminder() -> bool:
     """Start the reminder, which outlives this process; tell whether that was possible."""
-    return _start(*reminder_command())
+    return start_detached(*reminder_command())
 
 
 def start_window(page: str = "") -> bool:
     """Open the window, or show the one that is open; tell whether that was possible."""
-    return _start(interpreter(), "-m", "app", *(("--page", page) if page else ()))
+    return start_detached(interpreter(), "-m", "app", *(("--page", page) if page else ()))
 
 
-def _start(program: str, *arguments: str) -> bool:
+def start_detached(program: str, *arguments: str) -> bool:
+    """Start a program that nobody hears and that outlives this one; tell whether it began."""
     process = QProcess()
     process.setProgram(program)
     process.setArguments(arguments)

@@ -97,9 +97,7 @@ def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int
 def read_record(connection: sa.Connection, check_id: int) -> tuple[int, CheckRecord]:
     """Return the number of the profile and the plain values of one check.
 
-    Raises
-    ------
-    CheckNotFound
+    :class:`CheckNotFound` if it is not there.
     """
     found = None
     if 0 < check_id <= ID_MAX:
@@ -259,12 +257,7 @@ def insert_picture(
 
 
 def update_conditions(connection: sa.Connection, check_id: int, conditions: Conditions) -> None:
-    """Change what was said about a check.
-
-    Raises
-    ------
-    CheckNotFound
-    """
+    """Change what was said about a check; :class:`CheckNotFound` if it is not there."""
     garment, note = clean_text(conditions.garment), clean_text(conditions.note)
     done = connection.execute(
         checks.update()

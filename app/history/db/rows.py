@@ -115,12 +115,7 @@ def read_squeezes(connection: sa.Connection, profile_id: int) -> list[Squeeze]:
 
 
 def update_answers(connection: sa.Connection, squeeze_id: int, answers: SqueezeAnswers) -> None:
-    """Change what a person said.
-
-    Raises
-    ------
-    SqueezeNotFound
-    """
+    """Change what a person said; :class:`SqueezeNotFound` if the test is gone."""
     done = connection.execute(
         squeezes.update()
         .where(squeezes.c.id == squeeze_id, squeezes.c.hidden_by.is_(None))
