@@ -26,12 +26,12 @@ from app.history.exchange.model import (
     FORMAT_KEY,
     NoExport,
     NotPortable,
+    Portable,
     PortableHistory,
     PortableProfile,
     check_format,
     plain,
-    read_profile,
-    read_record,
+    read_values,
 )
 from app.history.values import json_text
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import TextIO
 
-    from app.history.exchange.model import Portable
 
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
 #: What each list of an export holds.
@@ -89,7 +88,7 @@ def read_json(text: str) -> PortableHistory:
     check_format(document.get(FORMAT_KEY))
     owners: dict[str, PortableProfile] = {}
     for values in _list(document, "profiles"):
-        owner = read_profile(values)
+        owner = read_values(PortableProfile, values)
         owners[owner.name] = owner
     return PortableHistory(
         tuple(owners.values()),
@@ -159,7 +158,7 @@ def _read_all(
             owner = owners.get(str(values.get("profile")))
             if owner is None:
                 raise NotPortable("its profile is missing")
-            found.append(read_record(kind, values, owner))
+            found.append(Portable(owner, read_values(kind, values)))
         except NotPortable as error:
             raise NotPortable(f"{what} {number}: {error}") from error
     return tuple(found)
