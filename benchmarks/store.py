@@ -29,8 +29,7 @@ from PIL import Image
 
 from app.history.db.schema import checks, details, pictures
 from app.history.errors import CheckNotFound
-from app.history.files import exists
-from app.history.place import Place
+from app.history.place import Place, exists
 from app.history.records import NewCheck, RowOrder, RowQuery
 from app.history.store import History
 from benchmarks.reminder import reminder_weeks

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import uuid
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
-from math import isfinite
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import IO, TYPE_CHECKING, Annotated
 
-from app.history.diary import BreakKind
+from pydantic import AllowInfNan, Field, Strict, TypeAdapter, ValidationError
+
+# The names in annotations are looked up when a line is read.
+from app.history.diary import BreakKind  # noqa: TC001
 from app.history.place import usual_folder
-from app.system.file_lock import locked
+from app.history.values import Time  # noqa: TC001
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +47,13 @@ class JournalBreak:
         Whose; None where nobody was chosen.
     """
 
-    at: datetime
+    at: Time
     how: BreakKind
-    minutes: float
-    profile_id: int | None = None
+    minutes: Annotated[float, AllowInfNan(False), Field(ge=0)]
+    profile_id: Annotated[int, Strict()] | None
+
+
+_BREAK = TypeAdapter(JournalBreak)
 
 
 def default_path() -> Path:
@@ -58,17 +63,10 @@ def default_path() -> Path:
 
 def append(path: Path, noted: JournalBreak) -> None:
     """Write a break to the journal; OSError if that is not possible."""
-    line = json.dumps(
-        {
-            "at": noted.at.isoformat(),
-            "how": noted.how.value,
-            "minutes": noted.minutes,
-            "profile_id": noted.profile_id,
-        }
-    )
+    line = json.dumps({**asdict(noted), "at": noted.at.isoformat()})
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (
-        locked(_beside(path, _WRITING), waits=True),
+        _locked(_beside(path, _WRITING), waits=True),
         path.open("a", encoding="utf-8") as file,
     ):
         # A line that was cut off by a power cut ends before this one begins.
@@ -87,14 +85,18 @@ def taken(path: Path) -> Iterator[list[JournalBreak]]:
     if not path.parent.is_dir():
         yield []
         return
-    with locked(_beside(path, _TAKING), waits=False) as is_ours:
+    with _locked(_beside(path, _TAKING), waits=False) as is_ours:
         files = _set_aside(path) if is_ours else []
         found: list[JournalBreak] = []
         damaged: list[str] = []
         for file in files:
             for line in file.read_bytes().decode("utf-8", "replace").splitlines():
-                if line.strip():
-                    _read(line, found, damaged)
+                if not line.strip():
+                    continue
+                try:
+                    found.append(_BREAK.validate_json(line))
+                except ValidationError:
+                    damaged.append(line)
         yield found
         if damaged:
             with _beside(path, _DAMAGED).open("a", encoding="utf-8") as file_:
@@ -106,7 +108,7 @@ def taken(path: Path) -> Iterator[list[JournalBreak]]:
 def _set_aside(path: Path) -> list[Path]:
     """Let new breaks begin a new journal, and return the files of the old ones."""
     aside = _beside(path, f".{uuid.uuid4().hex}{_SET_ASIDE}")
-    with locked(_beside(path, _WRITING), waits=True), suppress(FileNotFoundError):
+    with _locked(_beside(path, _WRITING), waits=True), suppress(FileNotFoundError):
         path.rename(aside)
     return sorted(path.parent.glob(f"{path.name}.*{_SET_ASIDE}"))
 
@@ -115,15 +117,59 @@ def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
 
 
-def _read(line: str, found: list[JournalBreak], damaged: list[str]) -> None:
-    try:
-        values = json.loads(line)
-        at, minutes = datetime.fromisoformat(values["at"]), float(values["minutes"])
-        profile_id = values["profile_id"]
-        if at.utcoffset() is None or not isfinite(minutes) or minutes < 0:
-            raise ValueError("no time with its offset, or no length")
-        if profile_id is not None and type(profile_id) is not int:
-            raise ValueError("no number of a profile")
-        found.append(JournalBreak(at, BreakKind(values["how"]), minutes, profile_id))
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-        damaged.append(line)
+@contextmanager
+def _locked(path: Path, *, waits: bool) -> Iterator[bool]:
+    """Hold a lock, and tell whether it could be had; the system frees a dead process's.
+
+    Where the disk knows no locks, it is taken as had: better written twice than never.
+
+    Parameters
+    ----------
+    path
+        A file for this alone; its folder is there.
+    waits
+        Whether to wait until another process is done.
+    """
+    with path.open("a+b") as file:
+        try:
+            _lock(file, waits)
+        except BlockingIOError:
+            yield False
+            return
+        except OSError:
+            yield True
+            return
+        try:
+            yield True
+        finally:
+            _unlock(file)
+
+
+if sys.platform == "win32":
+
+    def _lock(file: IO[bytes], waits: bool) -> None:
+        import msvcrt
+
+        file.seek(0)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if waits else msvcrt.LK_NBLCK, 1)
+        except PermissionError as error:
+            raise BlockingIOError(*error.args) from None
+
+    def _unlock(file: IO[bytes]) -> None:
+        import msvcrt
+
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+
+    def _lock(file: IO[bytes], waits: bool) -> None:
+        import fcntl
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+
+    def _unlock(file: IO[bytes]) -> None:
+        import fcntl
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_UN)

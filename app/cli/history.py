@@ -98,7 +98,7 @@ def show_check(check_id: IdArgument, as_json: JsonOption = False) -> None:
     """Show everything about one check."""
     with _opened() as history:
         from app.cli.json_output import check_object
-        from app.history.files import exists
+        from app.history.place import exists
         from app.text.history import check_lines
 
         check = history.check(check_id)

@@ -1,1 +1,1 @@
-"""Exercises: the catalogue, what is due today, the timer, questions before. No Qt here."""
+"""Exercises: which there are, what is due today, the timer, questions before. No Qt here."""

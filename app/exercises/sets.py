@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.exercises import text
-from app.exercises.catalogue import dose_of, key_of, name_of
+from app.exercises.routine import dose_of, key_of, name_of
 from app.exercises.timer import hold_of
 from app.history.diary import CountedBy, ExerciseSet
 from vision.coach.events import CoachedExercise, LegSide

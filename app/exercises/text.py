@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.exercises.catalogue import name_of
+from app.exercises.routine import name_of
 from app.exercises.timer import SetPhase
 from app.history.diary import CountedBy, ExerciseId, ScreeningOutcome
 from app.text import squeeze

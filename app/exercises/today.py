@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from app.exercises.catalogue import exercise_text, key_of
 from app.exercises.routine import (
     ROUTINE_MINUTES,
     exercise_of,
+    exercise_text,
+    key_of,
     minutes_of,
     progressed,
     usual_plan,

@@ -28,7 +28,8 @@ import numpy as np
 from pydantic import Field, TypeAdapter
 
 from app.history import values
-from app.history.fields import (
+from app.history.records import Arms, Check, CheckRow, Conditions, Repeat
+from app.history.values import (
     AsJson,
     Degrees,
     Identity,
@@ -38,9 +39,10 @@ from app.history.fields import (
     Text,
     Time,
     Whole,
+    clean_text,
+    finite,
+    json_text,
 )
-from app.history.records import Arms, Check, CheckRow, Conditions, Repeat
-from app.history.values import clean_text, finite, json_text
 from vision.image.frame import WORKING_SIDE_PX
 from vision.reasons import REFUSALS, WARNINGS, refusal, warning
 from vision.result import (
@@ -197,7 +199,7 @@ def record_of(new: NewCheck) -> CheckRecord:
         version=result.provenance.version,
         pose_model_sha256=result.provenance.pose_model_sha256,
         contour_model_sha256=result.provenance.contour_model_sha256,
-        reasons=json_text([_reason_values(reason) for reason in result.reasons]),
+        reasons=json_text([[one.code, one.severity, one.number] for one in result.reasons]),
         landmarks=_landmarks_text(result.landmarks),
         outline_px=json_text(_rounded(simplify_outline(result.outline_px, new.size_px))),
         plumb_px=json_text(_rounded(result.plumb_px)),
@@ -335,11 +337,6 @@ def _point(name: str, point: tuple[float, float] | None) -> dict[str, Any]:
 
 def _if_finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
-
-
-def _reason_values(reason: Reason) -> list[str | int | None]:
-    """Return a reason without its words, but with the number that they tell, if any."""
-    return [reason.code.value, reason.severity.value, reason.number]
 
 
 def _landmarks_text(landmarks: Mapping[str, tuple[float, float, float]]) -> str:

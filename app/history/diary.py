@@ -111,7 +111,7 @@ class ExerciseSet:
     Attributes
     ----------
     exercise
-        Id, as in :mod:`app.exercises.catalogue`, or the name in a person's own list.
+        Id, as in :mod:`app.exercises.routine`, or the name in a person's own list.
     repetitions
         Complete ones.
     hold_s

@@ -20,7 +20,8 @@ from pydantic import TypeAdapter
 
 from app.history import values
 from app.history.diary import KINDS, Break, Content, Entry, EntryKind, ExerciseSet, Plan
-from app.history.fields import (
+from app.history.records import Ability, Squeeze, SqueezeAnswers
+from app.history.values import (
     AsJson,
     Degrees,
     Identity,
@@ -28,9 +29,10 @@ from app.history.fields import (
     Text,
     Time,
     Truth,
+    clean_text,
+    finite,
+    json_text,
 )
-from app.history.records import Ability, Squeeze, SqueezeAnswers
-from app.history.values import clean_text, finite, json_text
 from vision._version import __version__
 from vision.live.events import SqueezeResult, SqueezeRound
 

@@ -1,20 +1,41 @@
-"""Where the history lies."""
+"""Where the history lies: a folder whose files only their owner can read, and a server.
+
+Each database has a folder of pictures of its own, named after its identity, so that clearing
+up after one never touches another's. Files are written in the transaction that keeps their
+row, and deleted after the one that removes it: whatever is killed in between leaves at most
+files without a row, which the next opening removes.
+"""
 
 from __future__ import annotations
 
+import io
 import os
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.history.errors import ServerError
+from app.history.errors import ServerError, of_disk
+from app.history.records import KeptPicture
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
 
 #: Names the database of a practice with several desks.
 URL_VARIABLE = "BELTLINE_DATABASE_URL"
 _DRIVER = "postgresql+psycopg"
 _SCHEMES = ("postgresql", "postgres", _DRIVER)
+
+_FOLDER_MODE, _FILE_MODE = 0o700, 0o600
+PICTURE_SIDE_PX = 1600
+THUMBNAIL_SIDE_PX = 320
+#: Fine enough to mark points on; a picture takes some 300 kB.
+_QUALITY = 90
+_SMALL = "_small"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +107,175 @@ def server_url(url: str) -> str:
             "Write it as postgresql://user:password@host/database, or leave it out.",
         )
     return f"{_DRIVER}://{rest}"
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and close it to others if it is there already.
+
+    Raises
+    ------
+    HistoryError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise of_disk(error, folder) from None
+    _close_to_others(folder)
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file, or close one to others that is there already.
+
+    SQLite gives its log the permissions of the database file. A file that is there is not
+    opened: closing it would end all locks that this process holds on it (POSIX fcntl).
+
+    Raises
+    ------
+    HistoryError
+        If it cannot be made.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _FILE_MODE))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise of_disk(error, path) from None
+    _close_to_others(path)
+
+
+def write_private_file(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole, on the disk, or not at all.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; nothing is left of it.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        with os.fdopen(
+            os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _FILE_MODE), "wb"
+        ) as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names of the files in a folder onto the disk, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _close_to_others(path: Path) -> None:
+    """Take everybody else's permissions away; the owner's own stay as the owner set them."""
+    with suppress(OSError):  # somebody else's, or a disk without permissions
+        mode = path.stat().st_mode
+        if mode & 0o077:
+            path.chmod(mode & 0o700)
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPicture:
+    """A picture and its thumbnail as JPEG files without metadata.
+
+    Attributes
+    ----------
+    width_px, height_px
+        Size of the copy.
+    """
+
+    picture: bytes
+    thumbnail: bytes
+    width_px: int
+    height_px: int
+
+
+def encode_picture(rgb: NDArray[np.uint8]) -> EncodedPicture:
+    """Return the copies that are kept of an upright picture of shape (height, width, 3)."""
+    from PIL import Image
+
+    copy = Image.fromarray(rgb)
+    copy.thumbnail((PICTURE_SIDE_PX, PICTURE_SIDE_PX), Image.Resampling.LANCZOS)
+    small = copy.copy()
+    small.thumbnail((THUMBNAIL_SIDE_PX, THUMBNAIL_SIDE_PX), Image.Resampling.LANCZOS)
+    return EncodedPicture(_jpeg(copy), _jpeg(small), copy.width, copy.height)
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=_QUALITY)
+    return stream.getvalue()
+
+
+class PictureFiles:
+    """The pictures of one database."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def kept(self, file_name: str) -> KeptPicture:
+        """Return where a picture and its thumbnail lie, or lay."""
+        # Only the name counts: a database that was tampered with must not reach elsewhere.
+        picture = self._folder / Path(file_name).name
+        return KeptPicture(picture, picture.with_stem(picture.stem + _SMALL))
+
+    def write(self, file_name: str, encoded: EncodedPicture) -> None:
+        """Write a picture and its thumbnail.
+
+        Raises
+        ------
+        HistoryError
+            If there is no room, or no permission; neither file is left then.
+        """
+        make_private_folder(self._folder.parent)
+        make_private_folder(self._folder)
+        files = self.kept(file_name)
+        try:
+            write_private_file(files.thumbnail, encoded.thumbnail)
+            write_private_file(files.picture, encoded.picture)
+            sync_folder(self._folder)
+        except OSError as error:
+            self.remove([file_name])
+            raise of_disk(error, self._folder) from None
+
+    def remove(self, file_names: Iterable[str]) -> None:
+        """Remove pictures with their thumbnails; what cannot be removed now goes later."""
+        for file_name in file_names:
+            files = self.kept(file_name)
+            for path in (files.picture, files.thumbnail):
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+
+    def names(self) -> set[str]:
+        """Return the names of all files that are there."""
+        try:
+            return {path.name for path in self._folder.iterdir()}
+        except OSError:
+            return set()
+
+    def with_thumbnails(self, file_names: Iterable[str]) -> set[str]:
+        """Return the names of all files that belong to pictures of these names."""
+        kept = [self.kept(file_name) for file_name in file_names]
+        return {path.name for files in kept for path in (files.picture, files.thumbnail)}
+
+    def remove_all_but(self, file_names: Iterable[str]) -> None:
+        """Remove every file of this database but those pictures and their thumbnails."""
+        for name in self.names() - self.with_thumbnails(file_names):
+            with suppress(OSError):
+                (self._folder / name).unlink()
+
+
+def exists(picture: KeptPicture | None) -> bool:
+    """Tell whether a picture was kept and its file is still there."""
+    return picture is not None and picture.picture.is_file()

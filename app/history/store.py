@@ -10,11 +10,9 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from app.history.check_record import check_of, record_of
-from app.history.db import checks, entries, profiles, schema, trash
+from app.history.db import checks, profiles, rows, schema, trash
 from app.history.db.merge import add_all, owners_of
 from app.history.db.open import open_database, picture_files, purge_database
-from app.history.db.rows import insert, read_all
-from app.history.db.trends import Trends
 from app.history.diary_record import (
     DiaryRecord,
     SqueezeRecord,
@@ -25,8 +23,7 @@ from app.history.diary_record import (
 )
 from app.history.errors import HistoryError, ProfileNameError, ProfileNotFound
 from app.history.exchange.model import Portable
-from app.history.files import encode_picture
-from app.history.place import Place, usual_place
+from app.history.place import Place, encode_picture, usual_place
 from app.history.values import tidy_name
 
 if TYPE_CHECKING:
@@ -72,7 +69,7 @@ class History:
         self.place = database.place
         self._database = database
         self._files = picture_files(database)
-        self._trends = Trends(database)
+        self._trends = checks.Trends(database)
         self._guard = threading.Lock()
         #: What was deleted through this history and is not final yet.
         self._deletions: set[str] = set()
@@ -119,7 +116,7 @@ class History:
     def profiles(self) -> list[Profile]:
         """Return all profiles, in the order in which they were made."""
         with self._database.reading() as connection:
-            return profiles.all_profiles(connection)
+            return profiles.read_profiles(connection)
 
     def default_profile(self) -> Profile:
         """Return the first profile; it is made, as "Me", when there is none."""
@@ -261,18 +258,18 @@ class History:
         record = record_of_squeeze(new)
         with self._database.writing() as connection:
             profiles.profile_by_id(connection, new.profile_id)
-            squeeze_id = insert(connection, schema.squeezes, new.profile_id, record)
+            squeeze_id = rows.insert(connection, schema.squeezes, new.profile_id, record)
         return squeeze_of(record, squeeze_id, new.profile_id)
 
     def squeezes(self, profile_id: int) -> list[Squeeze]:
         """Return a person's squeeze tests, oldest first."""
         with self._database.reading() as connection:
-            return entries.read_squeezes(connection, profile_id)
+            return rows.read_squeezes(connection, profile_id)
 
     def set_squeeze_answers(self, squeeze_id: int, answers: SqueezeAnswers) -> None:
         """Change what a person said; :class:`SqueezeNotFound` if the test is gone."""
         with self._database.writing() as connection:
-            entries.update_answers(connection, squeeze_id, answers)
+            rows.update_answers(connection, squeeze_id, answers)
 
     def delete_squeezes(self, squeeze_ids: Sequence[int]) -> None:
         """Hide squeeze tests until :meth:`purge`, as :meth:`delete` does checks."""
@@ -299,7 +296,7 @@ class History:
         records = [record_of_entry(at, content) for at, content in noted]
         with self._database.writing() as connection:
             profiles.profile_by_id(connection, profile_id)
-            ids = [insert(connection, schema.diary, profile_id, record) for record in records]
+            ids = [rows.insert(connection, schema.diary, profile_id, record) for record in records]
         pairs = zip(records, ids, strict=True)
         return [entry_of(record, entry_id, profile_id) for record, entry_id in pairs]
 
@@ -308,12 +305,12 @@ class History:
     ) -> list[Entry]:
         """Return a person's entries of these kinds (of all, for none given), oldest first."""
         with self._database.reading() as connection:
-            return entries.read_entries(connection, profile_id, kinds, since)
+            return rows.read_entries(connection, profile_id, kinds, since)
 
     def newest_entry(self, profile_id: int, kind: EntryKind) -> Entry | None:
         """Return the newest entry of a kind, or None."""
         with self._database.reading() as connection:
-            return entries.read_newest(connection, profile_id, kind)
+            return rows.read_newest(connection, profile_id, kind)
 
     def delete_entries(self, entry_ids: Sequence[int]) -> None:
         """Hide entries until :meth:`purge`, as :meth:`delete` does checks."""
@@ -372,14 +369,14 @@ class History:
         """Return squeeze tests as exports keep them, oldest first."""
         with self._database.reading() as connection:
             owners = owners_of(connection)
-            found = read_all(connection, schema.squeezes, SqueezeRecord, profile_id)
+            found = rows.read_all(connection, schema.squeezes, SqueezeRecord, profile_id)
         return [Portable(owners[owner_id], record) for _, owner_id, record in found]
 
     def portable_entries(self, profile_id: int | None = None) -> list[Portable[DiaryRecord]]:
         """Return the diary as exports keep it, oldest first."""
         with self._database.reading() as connection:
             owners = owners_of(connection)
-            found = read_all(connection, schema.diary, DiaryRecord, profile_id)
+            found = rows.read_all(connection, schema.diary, DiaryRecord, profile_id)
         return [Portable(owners[owner_id], record) for _, owner_id, record in found]
 
     def add_portable(self, content: PortableHistory) -> Added:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import secrets
 from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,13 +20,14 @@ from app.report.flow import (
     MARGIN_PT,
     PAGE_ROOM_PT,
     PAGE_SIZE_PT,
+    REGULAR,
     Text,
     beside,
 )
-from app.report.fonts import REGULAR
 from app.report.sections import Sections
 from app.text import report
 from vision._version import __version__
+from vision.atomic_write import atomic_write
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,13 +92,8 @@ def write_report(out: Path, contents: Contents) -> None:
     """
     check_target(out)
     data = render(contents)
-    part = out.with_name(f".report-{secrets.token_hex(6)}.part")
     try:
-        try:
-            part.write_bytes(data)
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
+        atomic_write(out, data)
     except OSError as error:
         raise _not_written(out, error.strerror or str(error)) from error
 

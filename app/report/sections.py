@@ -28,12 +28,12 @@ from app.report.flow import (
     beside,
     grid,
     height_pt,
+    load_fonts,
     row_heights_pt,
     rule,
     spaced,
     stack,
 )
-from app.report.fonts import load_fonts
 from app.report.picture import Picture, read_picture
 from app.report.trend import TrendChart, choose_points
 from app.text import measurement, report

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.errors import AppError
-from app.system.processes import FOLDER, reminder_command
+from app.system.ipc import FOLDER, reminder_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

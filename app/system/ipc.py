@@ -1,7 +1,7 @@
-"""Where one person's Beltline processes find each other on this computer; no network is used.
+"""How one person's Beltline processes start and find each other on this computer.
 
-One line of text at a time goes each way. A lock file says who may listen: it outlives no
-process, so whatever a killed one left behind is cleared away by the next.
+No network is used: one line of text at a time goes each way. A lock file says who may listen:
+it outlives no process, so whatever a killed one left behind is cleared away by the next.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
-from PyQt6.QtCore import QLockFile, QObject, pyqtSignal
+from PyQt6.QtCore import QLockFile, QObject, QProcess, pyqtSignal
 from PyQt6.QtNetwork import QLocalServer, QLocalSocket
 
 from app.settings import default_path
 
 _log = logging.getLogger(__name__)
+#: Where the program lies: started there, it is found, installed or not.
+FOLDER = Path(__file__).parents[2]
 #: The system allows a socket's path no more than 104 to 108 bytes.
 _LONGEST_PATH = 100
 #: Nothing that is said here comes near it.
@@ -184,6 +186,44 @@ def ask(endpoint: Endpoint, line: bytes, timeout_ms: int) -> bytes | None:
     answer = socket.readLine().data().rstrip(b"\r\n")
     socket.disconnectFromServer()
     return answer
+
+
+def interpreter() -> str:
+    """Return the Python to start other processes of the program with."""
+    if sys.platform == "win32":
+        # The other one opens a black window.
+        without_console = Path(sys.executable).with_name("pythonw.exe")
+        if without_console.exists():
+            return str(without_console)
+    return sys.executable
+
+
+def reminder_command() -> tuple[str, ...]:
+    """Return what starts the reminder, to be run in :data:`FOLDER`."""
+    return interpreter(), "-m", "app.tray", "--quiet"
+
+
+def start_reminder() -> bool:
+    """Start the reminder, which outlives this process; tell whether that was possible."""
+    return start_detached(*reminder_command())
+
+
+def start_window(page: str = "") -> bool:
+    """Open the window, or show the one that is open; tell whether that was possible."""
+    return start_detached(interpreter(), "-m", "app", *(("--page", page) if page else ()))
+
+
+def start_detached(program: str, *arguments: str) -> bool:
+    """Start a program that nobody hears and that outlives this one; tell whether it began."""
+    process = QProcess()
+    process.setProgram(program)
+    process.setArguments(arguments)
+    process.setWorkingDirectory(str(FOLDER))
+    for turn in (process.setStandardInputFile, process.setStandardOutputFile):
+        turn(QProcess.nullDevice())
+    process.setStandardErrorFile(QProcess.nullDevice())
+    started, _ = process.startDetached()
+    return bool(started)
 
 
 def _lock_path(address: str) -> str:

@@ -14,8 +14,10 @@ import wave
 from enum import Enum
 from pathlib import Path
 
-from PyQt6.QtCore import QProcess, QStandardPaths, QTemporaryDir
+from PyQt6.QtCore import QStandardPaths, QTemporaryDir
 from PyQt6.QtWidgets import QApplication
+
+from app.system.ipc import start_detached
 
 _RATE_HZ = 44_100
 _VOLUME = 0.6
@@ -104,11 +106,5 @@ def _play(file: Path) -> bool:
     for name, *options in _PLAYERS:
         program = QStandardPaths.findExecutable(name)
         if program:
-            process = QProcess()
-            process.setProgram(program)
-            process.setArguments([*options, str(file)])
-            process.setStandardOutputFile(QProcess.nullDevice())
-            process.setStandardErrorFile(QProcess.nullDevice())
-            started, _ = process.startDetached()
-            return bool(started)
+            return start_detached(program, *options, str(file))
     return False

@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QDateTime, QLocale, QObject, pyqtSignal
+from PyQt6.QtCore import QLocale, QObject, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.breaks.protocol import Order, Wanted
+from app.gui.style.dates import time_and_other_day
 from app.gui.style.theme import LIGHT, icon_of
 from app.system.dbus import session_bus
 from app.text import breaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from PyQt6.QtGui import QAction, QIcon
 
@@ -191,17 +191,8 @@ def state_text(state: ReminderState) -> str:
     if not state.is_on:
         return breaks.OFF
     if state.paused_until is not None:
-        return breaks.PAUSED.format(until=_moment_text(state.paused_until))
+        return breaks.PAUSED.format(until=time_and_other_day(QLocale(), state.paused_until))
     return breaks.DUE if state.is_due else breaks.next_text(state.next_in_min)
-
-
-def _moment_text(at: datetime) -> str:
-    """Return a time of day, with the weekday where it is not today."""
-    locale, moment = QLocale(), QDateTime.fromSecsSinceEpoch(round(at.timestamp()))
-    time = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
-    if moment.date() == QDateTime.currentDateTime().date():
-        return time
-    return f"{locale.toString(moment.date(), 'dddd')}, {time}"
 
 
 def _is_on_bus() -> bool:

@@ -11,7 +11,7 @@ from app.breaks import journal
 from app.breaks.preferences import PreferencesFile
 from app.breaks.protocol import Order, ReminderState, Wanted, Word, read_news, wanted_line
 from app.history.diary import Break
-from app.system.processes import start_reminder
+from app.system.ipc import start_reminder
 from app.text import breaks as sit_less_words
 
 if TYPE_CHECKING:

@@ -202,7 +202,7 @@ def load_photo(source: PhotoSource, name: str, moment: datetime | None = None) -
     from vision.image.frame import frame_from_array, load_frame
 
     if isinstance(source, Path):
-        from app.history.photo_time import taken_at
+        from app.history.from_measurement import taken_at
 
         frame = load_frame(source)
         # A folder's name may tell more than somebody wants to keep.

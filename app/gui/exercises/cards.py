@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.exercises import text
-from app.exercises.catalogue import name_of
+from app.exercises.routine import name_of
 from app.gui.style.theme import Kind, colours
 from app.gui.widgets.camera import CameraChoice
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, in_column, in_row, make_button

@@ -21,8 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.exercises import text
-from app.exercises.catalogue import key_of, name_of, usual_dose
-from app.exercises.routine import check_dose
+from app.exercises.routine import check_dose, key_of, name_of, usual_dose
 from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.gui.widgets.cards import (
     Card,

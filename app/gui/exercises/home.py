@@ -14,7 +14,7 @@ from PyQt6.QtGui import QPainter, QPainterPath, QPixmap
 from PyQt6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from app.exercises import text
-from app.exercises.catalogue import dose_of, exercise_text, name_of
+from app.exercises.routine import dose_of, exercise_text, name_of
 from app.exercises.today import turns
 from app.gui.style.dates import date_only
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.history.check_record import CheckRecord
 from app.history.db.checks import insert_checks
-from app.history.db.profiles import all_profiles, insert_profile
+from app.history.db.profiles import insert_profile, read_profiles
 from app.history.db.rows import insert_all
 from app.history.db.schema import checks, diary, squeezes
 from app.history.db.trash import drop_hidden
@@ -30,7 +30,7 @@ def owners_of(connection: sa.Connection) -> dict[int, PortableProfile]:
     """Return all profiles as exports keep them, by their numbers."""
     return {
         profile.id: PortableProfile(profile.name, profile.created_at)
-        for profile in all_profiles(connection)
+        for profile in read_profiles(connection)
     }
 
 
@@ -40,7 +40,7 @@ def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
     Profiles go by their names, all else by its identity. What was deleted and could still
     come back is replaced: whoever imports it wants to see it.
     """
-    known = {profile.name: profile.id for profile in all_profiles(connection)}
+    known = {profile.name: profile.id for profile in read_profiles(connection)}
     ids = dict(known)
     owners = [*content.profiles, *(check.profile for check in content.checks)]
     owners += [squeeze.profile for squeeze in content.squeezes]

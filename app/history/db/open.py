@@ -1,22 +1,48 @@
-"""Opening a database and leaving its folder in order."""
+"""Opening a database: a new one is made, an older one upgraded, its folder left in order.
+
+All steps of an upgrade run in one transaction, so a failure half-way leaves the database as
+it was. A file is copied before, too. A database on a server is not: the transaction guards
+it, and copies of it are its service's business.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+import sqlite3
+import uuid
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from app.history.db.checks import count_change
-from app.history.db.engine import Database
-from app.history.db.schema import about, checks, diary, pictures, profiles, squeezes
+from app.history.db.engine import Database, plain_error
+from app.history.db.schema import about, checks, diary, metadata, pictures, profiles, squeezes
 from app.history.db.trash import purge
-from app.history.db.upgrade import BACKUP_DAYS, bring_up, remove_backups
-from app.history.files import PictureFiles, make_private_file, make_private_folder
+from app.history.errors import (
+    BrokenDisk,
+    CorruptHistory,
+    ForeignDatabase,
+    HistoryError,
+    NewerHistory,
+    UpgradeFailed,
+    of_disk,
+)
+from app.history.place import PictureFiles, make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from app.history.place import Place
+
+_log = logging.getLogger(__name__)
+MIGRATIONS = Path(__file__).with_name("migrations")
+VERSION_TABLE = "beltline_version"
+#: Copies are of use soon after an upgrade, and hold what was deleted since.
+BACKUP_DAYS = 30
 
 
 def open_database(place: Place) -> Database:
@@ -72,6 +98,135 @@ def purge_database(
     database.tidy(shrink=backups)
 
 
+def known_revisions() -> list[str]:
+    """Return the numbers of all versions that this program knows, oldest first."""
+    files = (MIGRATIONS / "versions").glob("v[0-9]*.py")
+    return sorted(path.stem.partition("_")[0].removeprefix("v") for path in files)
+
+
+def file_revision(place: Place) -> str | None:
+    """Return the version of a database file without changing anything in it.
+
+    Returns
+    -------
+    str or None
+        None where there is no database yet.
+
+    Raises
+    ------
+    HistoryError
+        If the file is damaged, another program's, or newer than this program.
+    """
+    path = place.database
+    try:
+        if not path.exists() or path.stat().st_size == 0:
+            return None
+        if not path.is_file():
+            raise CorruptHistory(path)
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as raw:
+            raw.execute("PRAGMA busy_timeout=2000")
+            names = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
+            if VERSION_TABLE not in names:
+                if names:
+                    raise ForeignDatabase(f"'{path}'")
+                return None
+            rows = raw.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall()
+    except sqlite3.Error as error:
+        raise plain_error(error, place) or CorruptHistory(path) from None
+    except OSError as error:
+        raise of_disk(error, path) from None
+    return _known(rows)
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """Return the version of a database that is open, as :func:`file_revision`."""
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(VERSION_TABLE):
+        if inspector.has_table("checks") or inspector.has_table("profiles"):
+            raise ForeignDatabase("on the server")
+        return None
+    rows = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").fetchall()
+    return _known([tuple(row) for row in rows])
+
+
+def bring_up(database: Database) -> bool:
+    """Make the tables of a new database, or upgrade an older one.
+
+    Returns
+    -------
+    bool
+        Whether anything was done.
+
+    Raises
+    ------
+    HistoryError
+        If it cannot be read, is newer than this program, or an upgrade fails; it is then
+        as it was.
+    """
+    head = known_revisions()[-1]
+    place = database.place
+    if database.is_server:
+        with database.reading() as connection:
+            found = revision_of(connection)
+    else:
+        found = file_revision(place)
+    if found == head:
+        return False
+    if not database.is_server:
+        if found is None:
+            make_private_file(place.database)
+        else:
+            _back_up(place, found)
+    # Before the lock is taken: this takes a while, and other programs wait two seconds.
+    import_module("alembic.command")
+    with database.writing(alone=True, keep_references=False) as connection:
+        try:
+            migrate(connection, head)
+        except HistoryError:
+            raise
+        except Exception as error:  # a migration may fail in any way; the old file stays
+            plain = plain_error(error, place)
+            if plain is not None:
+                raise plain from None
+            _log.exception("Upgrading the history failed")
+            raise UpgradeFailed from error
+    return True
+
+
+def migrate(connection: sa.Connection, revision: str) -> None:
+    """Make the tables, or run what leads to a version, in the connection's transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    config.attributes["version_table"] = VERSION_TABLE
+    # Looked up once more: another program may have been quicker.
+    if revision_of(connection) is None:
+        metadata.create_all(connection)
+        connection.execute(about.insert(), {"id": 1, "uuid": str(uuid.uuid4()), "changes": 0})
+        command.stamp(config, revision)
+        return
+    command.upgrade(config, revision)
+    if connection.dialect.name == "sqlite" and (
+        connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    ):
+        raise UpgradeFailed
+
+
+def remove_backups(place: Place, *, older_than_days: int = 0) -> None:
+    """Remove copies from before upgrades, all or those of some age."""
+    limit = datetime.now(UTC) - timedelta(days=older_than_days)
+    for path in place.backups.glob("history-*.sqlite3"):
+        try:
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) <= limit:
+                path.unlink()
+        except OSError as error:
+            raise of_disk(error, path) from None
+
+
 def _clear_up(database: Database) -> None:
     """Remove what killed programs have left, if anything; usually nothing is written."""
     files = picture_files(database)
@@ -95,3 +250,35 @@ def _has_hidden(connection: sa.Connection) -> bool:
     tables = (checks, squeezes, diary, profiles)
     hidden = [sa.exists().where(table.c.hidden_by.isnot(None)) for table in tables]
     return bool(connection.execute(sa.select(sa.or_(*hidden))).scalar_one())
+
+
+def _known(rows: list[Any]) -> str | None:
+    found = [str(row[0]) for row in rows]
+    if not found:
+        return None
+    if len(found) > 1 or found[0] not in known_revisions():
+        raise NewerHistory
+    return found[0]
+
+
+def _back_up(place: Place, revision: str) -> Path:
+    """Copy the file, with what its log holds, before an upgrade."""
+    make_private_folder(place.backups)
+    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-%f")
+    path = place.backups / f"history-{revision}-{stamp}.sqlite3"
+    part = path.with_suffix(".part")
+    make_private_file(part)
+    try:
+        with (
+            closing(sqlite3.connect(place.database)) as source,
+            closing(sqlite3.connect(part)) as copy,
+        ):
+            source.backup(copy)
+        part.rename(path)
+    except sqlite3.Error as error:
+        part.unlink(missing_ok=True)
+        raise plain_error(error, place) or BrokenDisk(place.backups) from None
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise of_disk(error, place.backups) from None
+    return path

@@ -18,38 +18,29 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def all_profiles(connection: sa.Connection) -> list[Profile]:
-    """Return all profiles, in the order in which they were made."""
-    return _read(connection)
+def read_profiles(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[Profile]:
+    """Return all profiles that meet conditions, in the order in which they were made."""
+    statement = sa.select(profiles).where(profiles.c.hidden_by.is_(None), *conditions)
+    rows = connection.execute(statement.order_by(profiles.c.id)).mappings()
+    return [record_from(Profile, row) for row in rows]
 
 
 def profile_by_id(connection: sa.Connection, profile_id: int) -> Profile:
-    """Return one profile.
-
-    Raises
-    ------
-    ProfileNotFound
-    """
-    for found in _read(connection, profiles.c.id == profile_id):
+    """Return one profile; :class:`ProfileNotFound` if it is not there."""
+    for found in read_profiles(connection, profiles.c.id == profile_id):
         return found
     raise ProfileNotFound
 
 
 def profile_by_name(connection: sa.Connection, name: str) -> Profile | None:
     """Return the profile of just this name, or None."""
-    return next(iter(_read(connection, profiles.c.name == name)), None)
+    return next(iter(read_profiles(connection, profiles.c.name == name)), None)
 
 
 def insert_profile(
     connection: sa.Connection, name: str, created_at: datetime | None = None
 ) -> Profile:
-    """Add a profile.
-
-    Raises
-    ------
-    ProfileNameError
-        If the name is empty, too long, or taken.
-    """
+    """Add a profile; :class:`ProfileNameError` if its name is empty, too long, or taken."""
     new = Profile(0, _free_name(connection, name), created_at or values.now())
     row = values_of(profiles, new)
     del row["id"]
@@ -58,12 +49,7 @@ def insert_profile(
 
 
 def rename(connection: sa.Connection, profile_id: int, name: str) -> Profile:
-    """Give a profile another name.
-
-    Raises
-    ------
-    ProfileNotFound, ProfileNameError
-    """
+    """Give a profile another name; errors as those of the two above."""
     known = profile_by_id(connection, profile_id)
     name = _free_name(connection, name, but_for_id=profile_id)
     connection.execute(profiles.update().where(profiles.c.id == profile_id).values(name=name))
@@ -78,9 +64,3 @@ def _free_name(connection: sa.Connection, name: str, but_for_id: int | None = No
             f"There is a profile named '{name}' already.", "Choose another name."
         )
     return name
-
-
-def _read(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[Profile]:
-    statement = sa.select(profiles).where(profiles.c.hidden_by.is_(None), *conditions)
-    rows = connection.execute(statement.order_by(profiles.c.id)).mappings()
-    return [record_from(Profile, row) for row in rows]

@@ -44,9 +44,7 @@ def hide(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> str:
 def hide_profile(connection: sa.Connection, profile_id: int) -> str:
     """Hide a profile with all that belongs to it, and return the name of this deletion.
 
-    Raises
-    ------
-    ProfileNotFound
+    :class:`ProfileNotFound` if it is not there.
     """
     profile_by_id(connection, profile_id)
     deletion = _name()
@@ -79,13 +77,7 @@ def show(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> None
 
 
 def show_profile(connection: sa.Connection, profile_id: int) -> Profile:
-    """Bring a hidden profile back, with all that went with it.
-
-    Raises
-    ------
-    ProfileNotFound
-        If it is gone for good.
-    """
+    """Bring a hidden profile back with all of it; :class:`ProfileNotFound` if gone for good."""
     row = connection.execute(
         sa.select(profiles.c.hidden_by).where(profiles.c.id == profile_id)
     ).one_or_none()

@@ -29,17 +29,17 @@ from app.history.exchange.model import (
     JSON_FIELDS,
     NoExport,
     NotPortable,
+    Portable,
     PortableHistory,
+    PortableProfile,
     check_format,
-    read_profile,
-    read_record,
+    read_values,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, TextIO
 
-    from app.history.exchange.model import Portable
 
 _NAMES = [field.name for field in fields(CheckRecord)]
 COLUMNS = (FORMAT_KEY, "profile", "profile_created_at", *_NAMES)
@@ -123,8 +123,10 @@ def _check(cells: dict[str, str]) -> Portable[CheckRecord]:
     if cells[FORMAT_KEY].strip() != str(FORMAT):
         raise NotPortable("another version of the format")
     texts = {name: unguarded(cell) for name, cell in cells.items()}
-    owner = read_profile({"name": texts["profile"], "created_at": texts["profile_created_at"]})
-    return read_record(CheckRecord, {name: _value(name, texts[name]) for name in _NAMES}, owner)
+    whose = {"name": texts["profile"], "created_at": texts["profile_created_at"]}
+    owner = read_values(PortableProfile, whose)
+    values = {name: _value(name, texts[name]) for name in _NAMES}
+    return Portable(owner, read_values(CheckRecord, values))
 
 
 def _value(name: str, text: str) -> Any:

@@ -6,7 +6,8 @@
 :class:`app.history.check_record.CheckRecord`, lists as lists; a squeeze test has ``profile``
 and the fields of :class:`app.history.diary_record.SqueezeRecord`, an entry of the diary
 ``profile`` and those of :class:`app.history.diary_record.DiaryRecord`. What is not
-known is null. ``docs/history_export.schema.json`` says so to machines.
+known is null. ``docs/history_export.schema.json`` says so to other programs; it is written by
+``python -m app.history.exchange.json_format > docs/history_export.schema.json``.
 """
 
 from __future__ import annotations
@@ -14,19 +15,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
 from app.history.check_record import CheckRecord
 from app.history.diary_record import DiaryRecord, SqueezeRecord
 from app.history.exchange.model import (
+    ADAPTERS,
     FORMAT,
     FORMAT_KEY,
     NoExport,
     NotPortable,
+    Portable,
     PortableHistory,
     PortableProfile,
     check_format,
     plain,
-    read_profile,
-    read_record,
+    read_values,
 )
 from app.history.values import json_text
 
@@ -34,9 +39,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import TextIO
 
-    from app.history.exchange.model import Portable
 
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
+#: What each list of an export holds.
+LISTS: dict[str, type] = {
+    "profiles": PortableProfile,
+    "checks": CheckRecord,
+    "squeezes": SqueezeRecord,
+    "diary": DiaryRecord,
+}
 
 
 def write_json(
@@ -60,11 +71,6 @@ def write_json(
     return count
 
 
-def is_json(text: str) -> bool:
-    """Tell whether a text begins like a JSON object."""
-    return text.lstrip().startswith("{")
-
-
 def read_json(text: str) -> PortableHistory:
     """Return what a text holds.
 
@@ -82,7 +88,7 @@ def read_json(text: str) -> PortableHistory:
     check_format(document.get(FORMAT_KEY))
     owners: dict[str, PortableProfile] = {}
     for values in _list(document, "profiles"):
-        owner = read_profile(values)
+        owner = read_values(PortableProfile, values)
         owners[owner.name] = owner
     return PortableHistory(
         tuple(owners.values()),
@@ -90,6 +96,35 @@ def read_json(text: str) -> PortableHistory:
         _read_all("squeeze test", SqueezeRecord, _list(document, "squeezes"), owners),
         _read_all("entry of the diary", DiaryRecord, _list(document, "diary"), owners),
     )
+
+
+def schema_text() -> str:
+    """Return the JSON Schema (draft 2020-12) of what an export into JSON holds."""
+    found, shared = TypeAdapter.json_schemas(
+        [(name, "validation", ADAPTERS[kind]) for name, kind in LISTS.items()],
+        schema_generator=_WithoutTitles,
+        title="Beltline's history",
+        description="What 'beltline history export' writes into a .json file.",
+    )
+    owner = {"type": "string", "description": "The name of one of the profiles."}
+    owned = {"properties": {"profile": owner}, "required": ["profile"]}
+    lists = {
+        name: {
+            "type": "array",
+            "items": found[name, "validation"]
+            if kind is PortableProfile
+            else {"allOf": [found[name, "validation"], owned]},
+        }
+        for name, kind in LISTS.items()
+    }
+    whole = {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "type": "object",
+        "properties": {FORMAT_KEY: {"const": FORMAT}, **lists},
+        "required": [FORMAT_KEY, *lists],
+        **shared,
+    }
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def _write_lines(stream: TextIO, records: Iterable[Portable[_Record]]) -> int:
@@ -123,7 +158,7 @@ def _read_all(
             owner = owners.get(str(values.get("profile")))
             if owner is None:
                 raise NotPortable("its profile is missing")
-            found.append(read_record(kind, values, owner))
+            found.append(Portable(owner, read_values(kind, values)))
         except NotPortable as error:
             raise NotPortable(f"{what} {number}: {error}") from error
     return tuple(found)
@@ -131,3 +166,16 @@ def _read_all(
 
 def _refuse(name: str) -> None:
     raise ValueError(f"{name} is no number of JSON")
+
+
+class _WithoutTitles(GenerateJsonSchema):
+    """Leaves out titles, which would repeat the names."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Tell that none is wanted."""
+        del schema
+        return False
+
+
+if __name__ == "__main__":
+    print(schema_text(), end="")

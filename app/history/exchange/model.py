@@ -18,8 +18,7 @@ from pydantic import AfterValidator, Strict, TypeAdapter, ValidationError
 from app.history.check_record import CheckRecord, measured_of
 from app.history.diary_record import DiaryRecord, SqueezeRecord, entry_of
 from app.history.errors import ProfileNameError
-from app.history.fields import Time, json_fields, why_refused
-from app.history.values import tidy_name
+from app.history.values import Time, json_fields, tidy_name, why_refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +29,7 @@ FORMAT_KEY = "beltline_history"
 #: What values raise that make no record.
 _UNFIT = (ProfileNameError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
+_Kept = TypeVar("_Kept")
 
 
 class NotPortable(ValueError):
@@ -123,26 +123,10 @@ def plain(portable: Portable[_Record]) -> dict[str, Any]:
     return found
 
 
-def read_profile(values: object) -> PortableProfile:
-    """Return the profile that JSON's values make; :class:`NotPortable` if they make none."""
-    found: PortableProfile = _read(PortableProfile, values)
-    return found
-
-
-def read_record(kind: type[_Record], values: object, owner: PortableProfile) -> Portable[_Record]:
-    """Return what JSON's values make.
-
-    Raises
-    ------
-    NotPortable
-        If they make none.
-    """
-    return Portable(owner, _read(kind, values))
-
-
-def _read(kind: type, values: object) -> Any:
+def read_values(kind: type[_Kept], values: object) -> _Kept:
+    """Return the profile or record that JSON's values make; NotPortable if they make none."""
     try:
-        found = ADAPTERS[kind].validate_python(values)
+        found: _Kept = ADAPTERS[kind].validate_python(values)
         # Whatever cannot be shown again is no check, and no entry.
         if isinstance(found, CheckRecord):
             measured_of(found)

@@ -9,8 +9,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.exercises.catalogue import dose_of, name_of, usual_dose
-from app.exercises.routine import check_dose, minutes_of, progressed, usual_plan
+from app.exercises.routine import (
+    check_dose,
+    dose_of,
+    minutes_of,
+    name_of,
+    progressed,
+    usual_dose,
+    usual_plan,
+)
 from app.history.diary import (
     Content,
     CountedBy,

@@ -105,7 +105,7 @@ def test_exercises_open_once_the_questions_are_answered(
 def test_noticed_breaks_are_taken_into_the_history(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    noted = JournalBreak(datetime.now(UTC).astimezone(), BreakKind.AWAY, 6.0)
+    noted = JournalBreak(datetime.now(UTC).astimezone(), BreakKind.AWAY, 6.0, None)
     journal.append(tmp_path / "breaks.jsonl", noted)
     window.show_page("sit_less")
     page = window.pages.breaks()

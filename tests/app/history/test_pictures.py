@@ -14,8 +14,7 @@ import pytest
 from PIL import Image
 
 from app.history.errors import FullDisk, HistoryError
-from app.history.files import PictureFiles, exists
-from app.history.place import Place
+from app.history.place import PictureFiles, Place, exists
 from app.history.records import RowQuery
 from app.history.store import History
 from tests.app.history.made_up import new_check, picture

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.breaks.protocol import News, Order, Wanted, Word, read_news, wanted_line
-from app.system import processes
+from app.system import ipc
 from app.system.ipc import Endpoint, ask
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def test_it_is_started_from_anywhere(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert processes.start_reminder()
+    assert ipc.start_reminder()
     line = None
     for _ in range(200):
         line = ask(Endpoint.REMINDER, HELLO, 2000)

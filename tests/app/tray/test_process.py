@@ -11,9 +11,8 @@ from app.breaks.protocol import Order, Wanted
 from app.gui.background.reminder import ReminderLink
 from app.system.sound import Tone, Tones
 from app.tray import app as process_module
-from app.tray.app import TrayProcess
+from app.tray.app import TrayProcess, TrayServer
 from app.tray.icon import TrayIcon
-from app.tray.server import TrayServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

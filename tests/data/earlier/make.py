@@ -45,7 +45,7 @@ from app.history.records import Ability, Arms, Conditions, NewCheck, SqueezeAnsw
 from app.history.store import History
 from app.settings import Settings, SettingsFile
 from app.system import autostart
-from app.system.processes import reminder_command
+from app.system.ipc import reminder_command
 from app.tray.service import save_memory
 from tests.app.cli.runner import beltline
 from tests.app.history.made_up import (

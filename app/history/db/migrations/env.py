@@ -1,4 +1,4 @@
-"""Runs migrations on the connection, and in the transaction, that app.history.db.upgrade holds."""
+"""Runs migrations on the connection, and in the transaction, that app.history.db.open holds."""
 
 from __future__ import annotations
 

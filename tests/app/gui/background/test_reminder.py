@@ -10,7 +10,7 @@ from app.breaks.preferences import ReminderPreferences
 from app.breaks.protocol import Order, ReminderState, Wanted
 from app.gui.background import reminder as reminder_link
 from app.gui.background.reminder import ReminderLink
-from app.tray.server import TrayServer
+from app.tray.app import TrayServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

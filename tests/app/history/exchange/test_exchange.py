@@ -18,7 +18,7 @@ from app.history.diary_record import SqueezeRecord
 from app.history.errors import ExportFailed, ImportRefused
 from app.history.exchange import csv_format
 from app.history.exchange.files import export_file, import_file, read_file
-from app.history.exchange.model import Added, Portable, PortableProfile, plain, read_record
+from app.history.exchange.model import Added, Portable, PortableProfile, plain, read_values
 from app.history.place import Place
 from app.history.records import RowOrder, RowQuery, SqueezeAnswers
 from app.history.store import History
@@ -573,7 +573,7 @@ def test_plain_values_are_those_of_json(history: History) -> None:
     history.save(new_check(history.default_profile().id))
     (check,) = history.portable()
     values = plain(check)
-    assert read_record(CheckRecord, values, check.profile) == check
+    assert Portable(check.profile, read_values(CheckRecord, values)) == check
     assert json.loads(json.dumps(values)) == values
     assert not any(isinstance(v, float) and not math.isfinite(v) for v in values.values())
     assert isinstance(check.record.saved_at, datetime)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.history.exchange.schema import LISTS, schema_text
+from app.history.exchange.json_format import LISTS, schema_text
 
 CLONE = Path(__file__).parents[4]
 EXPORT = CLONE / "tests" / "data" / "earlier" / "exports" / "history.json"
@@ -17,7 +17,7 @@ EXPORT = CLONE / "tests" / "data" / "earlier" / "exports" / "history.json"
 
 def test_the_published_schema_is_up_to_date() -> None:
     found = (CLONE / "docs" / "history_export.schema.json").read_text(encoding="utf-8")
-    assert found == schema_text(), "see app/history/exchange/schema.py for how to write it"
+    assert found == schema_text(), "see app/history/exchange/json_format.py for how to write it"
 
 
 @pytest.mark.parametrize("name", LISTS)

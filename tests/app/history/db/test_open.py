@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from app.history.db import upgrade
+from app.history.db import open as opening
 from app.history.db.engine import Database
 from app.history.db.schema import metadata
 from app.history.diary import Pain
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from tests.app.history.postgres import Server
 
 EARLIER = Path(__file__).parents[3] / "data" / "earlier"
-REVISIONS = upgrade.known_revisions()
+REVISIONS = opening.known_revisions()
 STEP = '''
 """A later version."""
 import sqlalchemy as sa
@@ -87,12 +87,12 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
 
     def add(body: str) -> None:
         folder = tmp_path / "migrations of 100 %"
-        shutil.copytree(upgrade.MIGRATIONS, folder)
+        shutil.copytree(opening.MIGRATIONS, folder)
         before = REVISIONS[-1]
         revision = f"{int(before) + 1:04}"
         path = folder / "versions" / f"v{revision}_later.py"
         path.write_text(step(revision, before, body), encoding="utf-8")
-        monkeypatch.setattr(upgrade, "MIGRATIONS", folder)
+        monkeypatch.setattr(opening, "MIGRATIONS", folder)
 
     return add
 
@@ -110,7 +110,7 @@ def count_all(connection: sa.Connection) -> dict[str, int]:
 def assert_up_to_date(place: Place, counts: dict[str, int]) -> None:
     database = Database(place)
     with database.reading() as connection:
-        options = {"version_table": upgrade.VERSION_TABLE, "compare_type": True}
+        options = {"version_table": opening.VERSION_TABLE, "compare_type": True}
         assert (
             compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
         )
@@ -146,11 +146,11 @@ metadata.create_all(op.get_bind(), tables=[diary, repeats])
 def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let there have been a version before the first, and a step from it to the first."""
     folder = tmp_path / "migrations with an older one"
-    shutil.copytree(upgrade.MIGRATIONS, folder)
+    shutil.copytree(opening.MIGRATIONS, folder)
     (first,) = (folder / "versions").glob(f"v{REVISIONS[0]}_*.py")
     first.write_text(step(REVISIONS[0], OLD, FROM_OLDER), encoding="utf-8")
     (folder / "versions" / f"v{OLD}_older.py").write_text(step(OLD, None, "pass"), encoding="utf-8")
-    monkeypatch.setattr(upgrade, "MIGRATIONS", folder)
+    monkeypatch.setattr(opening, "MIGRATIONS", folder)
 
 
 def older_version(place: Place) -> dict[str, int]:
@@ -164,7 +164,7 @@ def older_version(place: Place) -> dict[str, int]:
     with database.writing() as connection:
         for statement in OLDER.strip().splitlines():
             connection.exec_driver_sql(statement)
-        connection.exec_driver_sql(f"UPDATE {upgrade.VERSION_TABLE} SET version_num = '{OLD}'")
+        connection.exec_driver_sql(f"UPDATE {opening.VERSION_TABLE} SET version_num = '{OLD}'")
         counts = count_all(connection)
     database.close()
     return counts
@@ -212,7 +212,7 @@ def test_an_older_version_stays_as_it_was_when_its_upgrade_fails(
     place = place_of(kind, request, folder)
     older_version(place)
     before = contents(place.database) if kind == "file" else []
-    (first,) = (upgrade.MIGRATIONS / "versions").glob(f"v{REVISIONS[0]}_*.py")
+    (first,) = (opening.MIGRATIONS / "versions").glob(f"v{REVISIONS[0]}_*.py")
     whole = first.read_text(encoding="utf-8")
     first.write_text(whole + "    1 / 0\n", encoding="utf-8")
     with pytest.raises(UpgradeFailed, match="left as it was"):
@@ -230,7 +230,7 @@ def test_the_first_versions_file_needs_no_upgrade(file_place: Place) -> None:
     shutil.copy(EARLIER / "history" / "history.sqlite3", file_place.database)
     before = contents(file_place.database)
     database = Database(file_place)
-    assert not upgrade.bring_up(database)
+    assert not opening.bring_up(database)
     database.close()
     assert contents(file_place.database) == before
     assert not file_place.backups.exists()
@@ -246,7 +246,7 @@ def test_a_new_database_is_of_this_version(
     assert_up_to_date(place, {"about": 1})
     database = Database(place)
     with database.reading() as connection:
-        assert upgrade.revision_of(connection) == REVISIONS[-1]
+        assert opening.revision_of(connection) == REVISIONS[-1]
     database.close()
 
 
@@ -296,14 +296,14 @@ def test_an_upgrade_that_fails_half_way_leaves_the_old_one(
     with History.open(place) as history:
         saved = history.save(new_check(history.default_profile().id))
     before = contents(place.database) if kind == "file" else []
-    now = upgrade.MIGRATIONS
+    now = opening.MIGRATIONS
     later(ADD_COLUMN + 'op.execute("DELETE FROM checks")\nraise ZeroDivisionError')
     with pytest.raises(UpgradeFailed, match="left as it was"):
         History.open(place)
     assert "ZeroDivisionError" in caplog.text
     if kind == "file":
         assert contents(place.database) == before
-    monkeypatch.setattr(upgrade, "MIGRATIONS", now)
+    monkeypatch.setattr(opening, "MIGRATIONS", now)
     with History.open(place) as history:
         assert history.check(saved.row.id).row == saved.row
 
@@ -331,7 +331,7 @@ def test_no_room_for_the_copy_means_no_upgrade(
         del revision
         raise FullDisk(place.backups)
 
-    monkeypatch.setattr(upgrade, "_back_up", no_room)
+    monkeypatch.setattr(opening, "_back_up", no_room)
     with pytest.raises(FullDisk):
         History.open(file_place)
     assert contents(file_place.database) == before
@@ -346,7 +346,7 @@ def test_a_newer_version_is_refused_untouched(
         history.default_profile()
     database = Database(place)
     with database.writing() as connection:
-        connection.exec_driver_sql(f"UPDATE {upgrade.VERSION_TABLE} SET version_num = '9999'")
+        connection.exec_driver_sql(f"UPDATE {opening.VERSION_TABLE} SET version_num = '9999'")
     database.tidy()
     database.close()
     before = place.database.read_bytes() if kind == "file" else b""
@@ -437,7 +437,7 @@ def test_old_copies_go(file_place: Place) -> None:
     old, new = (file_place.backups / f"history-{OLD}-{age}.sqlite3" for age in ("old", "new"))
     for path in (old, new):
         path.touch()
-    age_s = (upgrade.BACKUP_DAYS + 1) * 86400
+    age_s = (opening.BACKUP_DAYS + 1) * 86400
     os.utime(old, (time.time() - age_s, time.time() - age_s))
     History.open(file_place).close()
     assert list(file_place.backups.iterdir()) == [new]

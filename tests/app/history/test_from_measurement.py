@@ -11,7 +11,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from app.history.photo_time import taken_at
+from app.history.from_measurement import taken_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
