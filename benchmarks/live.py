@@ -24,7 +24,7 @@ import typer
 
 from benchmarks import clips, heartbeat
 from benchmarks.shared import judged, print_table, verdict, write_standing
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 from vision.camera.stream import NewestFrame
 from vision.coach.coaching import Coach
 from vision.coach.events import CoachedExercise

@@ -109,7 +109,7 @@ def measure_photo(
 
     Raises
     ------
-    vision.image.frame.PhotoError, vision.model_files.ModelError
+    vision.reasons.PhotoError, vision.model_files.ModelError
         When the file, or a shipped model, is missing or damaged.
     PointsError
         When points, vertical and method cannot belong to this picture or to one another.

@@ -15,27 +15,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from vision.image.errors import (
-    MAX_PIXELS,
+from vision.reasons import (
     FileProblem,
-    PhotoError,
+    check_pixels,
     too_many_bytes,
-    too_many_pixels,
 )
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-__all__ = [
-    "MAX_PIXELS",
-    "WORKING_SIDE_PX",
-    "Frame",
-    "PhotoError",
-    "as_frame",
-    "frame_from_array",
-    "frame_from_bytes",
-    "load_frame",
-]
 
 #: Longest side of the working picture.
 WORKING_SIDE_PX = 1600
@@ -140,13 +127,12 @@ def frame_from_array(rgb: NDArray[np.uint8], source: str = "array") -> Frame:
     ValueError
         If the array has another shape or type, or holds nothing.
     PhotoError
-        If it has more than :data:`MAX_PIXELS` pixels.
+        If it has more than :data:`vision.reasons.MAX_PIXELS` pixels.
     """
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
         raise ValueError(f"expected a (height, width, 3) uint8 array, got {rgb.shape} {rgb.dtype}")
     height_px, width_px = rgb.shape[:2]
-    if width_px * height_px > MAX_PIXELS:
-        raise too_many_pixels(width_px, height_px, source)
+    check_pixels(width_px, height_px, source)
     working = np.ascontiguousarray(_reduced(rgb)).view()
     working.flags.writeable = False
     return Frame(working, width_px, height_px, source)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.gui.background.frames import look_at, nothing_seen, preview
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 
 if TYPE_CHECKING:
     import numpy as np

@@ -26,8 +26,7 @@ from app.gui.style.theme import GAP_PX, Kind, colours
 from app.gui.widgets.cards import make_button, words
 from app.system.sound import Tone, Tones
 from app.text import check
-from vision.camera.capture import WANTED_PX
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import WANTED_PX, CameraProblem
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from PyQt6.QtGui import QGuiApplication, QImage
 from PyQt6.QtWidgets import QFileDialog
 
 from app.text import check
-from vision.image.errors import FileProblem
+from vision.reasons import FileProblem
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QMimeData

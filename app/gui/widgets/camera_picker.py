@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.style.theme import GAP_PX
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from app.exercises import text
 from app.gui.background.camera import FINAL, LiveFeed
 from app.gui.exercises.player.session import CoachSession
 from app.text import live
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 
 if TYPE_CHECKING:
     from app.exercises.sets import SetAtHand

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtGui import QImage
 
 from app.gui.background.frames import preview
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 from vision.coach.events import CoachCue, CoachState, LegSide
 from vision.overlay.shapes import Dot, Polyline, Role
 from vision.pose.estimate import Joint
