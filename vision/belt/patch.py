@@ -13,14 +13,14 @@ import cv2
 import numpy as np
 
 from vision.geometry import clockwise_matrix
-from vision.pose.estimate import Joint
-from vision.result import Facing
+from vision.pose.estimate import Joint, side_joints
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vision.geometry import Point
     from vision.pose.estimate import PoseEstimate
+    from vision.result import Facing
 
 #: Cells to a trunk length (hip to shoulder), and the patch's size in cells.
 CELLS_PER_TRUNK = 64
@@ -125,7 +125,8 @@ def _near_arm(
     pose: PoseEstimate, facing: Facing, to_patch: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Return where the arm on the camera's side may hide the trunk."""
-    joints = _near_side(facing)
+    # Somebody who looks to the left of the picture shows the camera their left side.
+    joints = side_joints(facing, "shoulder", "elbow", "wrist", "index")
     places = np.column_stack([pose.xy_px[joints], np.ones(len(joints))]) @ to_patch.T
     tip = places[-1] + _FINGERS * (places[-1] - places[-2])
     arm = np.zeros((ROWS, COLUMNS), np.uint8)
@@ -134,17 +135,9 @@ def _near_arm(
     return arm > 0
 
 
-def _near_side(facing: Facing) -> list[Joint]:
-    """Return shoulder, elbow, wrist and index finger of the arm towards the camera."""
-    if facing is Facing.LEFT:
-        return [Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.LEFT_INDEX]
-    return [Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, Joint.RIGHT_INDEX]
-
-
 def _skin_rgb(rgb: NDArray[np.uint8], pose: PoseEstimate, facing: Facing) -> NDArray[np.float32]:
     """Return the mean colours of the cheek and the back of the hand."""
-    ear = Joint.LEFT_EAR if facing is Facing.LEFT else Joint.RIGHT_EAR
-    wrist, knuckle = _near_side(facing)[2:]
+    ear, wrist, knuckle = side_joints(facing, "ear", "wrist", "index")
     colours = []
     for first, second, radius in (
         (Joint.NOSE, ear, _FACE_RADIUS_TRUNKS),

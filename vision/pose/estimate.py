@@ -63,6 +63,11 @@ MIRRORED_JOINT: NDArray[np.intp] = np.array(
 )
 
 
+def side_joints(side: str, *parts: str) -> list[Joint]:
+    """Return parts of the person's left or right: ``side_joints("left", "hip", "knee")``."""
+    return [Joint[f"{side}_{part}".upper()] for part in parts]
+
+
 @dataclass(frozen=True, slots=True)
 class PoseEstimate:
     """One person as a pose estimator sees them.
