@@ -27,7 +27,7 @@ from vision.marked_tilt import (
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.pose.mediapipe import shared_estimator
 from vision.pose.small_people import look_closer
-from vision.quality import SIMILAR_SIZE, GateInput, assess_light, assess_quality
+from vision.quality import SIMILAR_SIZE, assess_light, assess_quality
 from vision.reasons import refusal, warning
 from vision.result import (
     BeltEstimate,
@@ -41,7 +41,6 @@ from vision.result import (
     Rejected,
     Severity,
     TiltEstimate,
-    VerticalSource,
 )
 from vision.scene import Scene, given_vertical, seen_vertical, side_view
 from vision.silhouette import canonical_crop, outline_px, shared_model
@@ -191,19 +190,7 @@ def _check_method(method: Method | None, points: BonyPoints | None) -> None:
 def _judge(
     scene: Scene, light: Light, points: BonyPoints | None, looks: Looks
 ) -> tuple[Reason, ...]:
-    height, width = scene.frame.rgb.shape[:2]
-    reasons = assess_quality(
-        GateInput(
-            size_px=(width, height),
-            light=light,
-            people=scene.people,
-            level=scene.level,
-            facing=scene.facing,
-            yaw_deg=scene.yaw_deg,
-            trunk_px=scene.trunk_px,
-            vertical_known=scene.vertical.source is not VerticalSource.ASSUMED,
-        )
-    )
+    reasons = assess_quality(scene, light)
     if points is not None and not are_on_pelvis(scene, points):
         reasons = (refusal(ReasonCode.POINTS_UNUSABLE), *reasons)
     codes = {reason.code for reason in reasons if reason.severity is Severity.REFUSE}

@@ -118,8 +118,8 @@ class Scene:
 
     def posture(self) -> Posture:
         """Return what the rest of the body does."""
-        height, width = self.frame.rgb.shape[:2]
-        return assess_posture(self.level, self.facing, self.pose.is_inside((width, height)))
+        inside = self.pose.is_inside(self.frame.working_px)
+        return assess_posture(self.level, self.facing, inside)
 
     def capture(self) -> Capture:
         """Return how the photograph was taken."""

@@ -45,8 +45,7 @@ class CoachView(VideoView[BodySighting]):
         self, frame: Frame, t_ms: float, epoch: int, pose: PoseEstimate | None
     ) -> BodySighting:
         people = self._people.count(frame.rgb, pose, t_ms) + (pose is not None)
-        height, width = frame.rgb.shape[:2]
-        return BodySighting(t_ms, epoch, pose, (width, height), people)
+        return BodySighting(t_ms, epoch, pose, frame.working_px, people)
 
 
 class _Others:

@@ -53,10 +53,14 @@ class Frame:
     source: str
 
     @property
+    def working_px(self) -> tuple[int, int]:
+        """Width and height of the working picture."""
+        return self.rgb.shape[1], self.rgb.shape[0]
+
+    @property
     def scale(self) -> float:
         """Pixels of the full picture per pixel of the working picture, at least 1."""
-        working_px: int = max(self.rgb.shape[:2])
-        return max(self.width_px, self.height_px) / working_px
+        return max(self.width_px, self.height_px) / max(self.working_px)
 
 
 def load_frame(path: str | os.PathLike[str]) -> Frame:
