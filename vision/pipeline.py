@@ -20,13 +20,15 @@ from vision.image.frame import Frame, as_frame
 from vision.image.plumb import find_lines, find_plumb
 from vision.marked_tilt import (
     PointsError,
+    bony_points,
     check_points,
     measure_marked_deg,
+    measure_stickers_deg,
     roll_of_vertical_deg,
 )
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
+from vision.pose.estimate import look_closer
 from vision.pose.mediapipe import shared_estimator
-from vision.pose.small_people import look_closer
 from vision.quality import SIMILAR_SIZE, assess_light, assess_quality
 from vision.reasons import refusal, warning
 from vision.result import (
@@ -45,7 +47,6 @@ from vision.result import (
 from vision.scene import Scene, given_vertical, seen_vertical, side_view
 from vision.silhouette import canonical_crop, outline_px, shared_model
 from vision.stickers.detect import NoStickers, StickerDoubt, Stickers, find_stickers
-from vision.stickers.tilt import bony_points, measure_stickers_deg
 
 if TYPE_CHECKING:
     import os

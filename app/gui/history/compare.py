@@ -27,7 +27,7 @@ from app.gui.widgets.cards import say, words
 from app.history.comparison import Unlike, change_between, why_unlike
 from app.text import history as history_words
 from vision.format import tilt_text
-from vision.overlay.alignment import Alignment, align
+from vision.overlay.landmarks import Alignment, align
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, mirrored, pose_of
+from vision.marked_tilt import bony_points, measure_stickers_deg, stickers_sd_deg
 from vision.result import Facing
 from vision.stickers.detect import NoStickers, StickerColour, StickerDoubt, Stickers, find_stickers
-from vision.stickers.tilt import bony_points, measure_stickers_deg, stickers_sd_deg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,7 +13,7 @@ from app.gui.history.compare import CompareView, image_overlay
 from app.history.records import Arms, Check, Conditions
 from app.text import history as history_words
 from tests.app.gui.kept_checks import Opener, by_belt, keep, measured
-from vision.overlay.alignment import align
+from vision.overlay.landmarks import align
 from vision.result import Facing, Measured, Method
 
 if TYPE_CHECKING:
