@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from vision.pose.estimate import PoseEstimate
     from vision.result import Facing
-    from vision.stickers.detect import Stickers
+    from vision.stickers import Stickers
 
 #: How far a plumb line may lean before it cannot have been meant as one.
 MAX_ROLL_DEG = 30.0

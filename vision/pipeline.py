@@ -46,7 +46,7 @@ from vision.result import (
 )
 from vision.scene import Scene, given_vertical, seen_vertical, side_view
 from vision.silhouette import canonical_crop, outline_px, shared_model
-from vision.stickers.detect import NoStickers, StickerDoubt, Stickers, find_stickers
+from vision.stickers import NoStickers, StickerDoubt, Stickers, find_stickers
 
 if TYPE_CHECKING:
     import os

@@ -28,12 +28,10 @@ from synthetic.evaluate.belt import VISIBLE_LAB, stored_pictures, visible_step_l
 from synthetic.training.ship import list_checksum
 from vision.belt.edge import CHANNELS, BeltNetwork, EdgeLine, edge_line
 from vision.belt.line import LEAST_LIKELIHOOD, MOST_SD_DEG, sd_deg
-from vision.belt.patch import COLUMNS, ROWS, cut_patch
-from vision.belt.search import trunk_columns
+from vision.belt.patch import COLUMNS, ROWS, cut_patch, trunk_columns
 from vision.model_files import BELT_MODEL, FOLDER
 from vision.pose.mediapipe import shared_estimator
-from vision.scene import Z_90
-from vision.side_view import estimate_facing
+from vision.scene import Z_90, estimate_facing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

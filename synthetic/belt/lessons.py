@@ -19,7 +19,7 @@ from synthetic.training.make import observe
 from vision.belt.edge import CELLS_PER_BIN, MAP_COLUMNS, bow_shape, network_input
 from vision.belt.patch import CELLS_PER_TRUNK, cut_patch
 from vision.pose.mediapipe import shared_estimator
-from vision.side_view import estimate_facing
+from vision.scene import estimate_facing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

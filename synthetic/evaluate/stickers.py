@@ -30,7 +30,7 @@ from vision.pipeline import measure_photo
 from vision.pose.mediapipe import shared_estimator
 from vision.result import Measured
 from vision.scene import Z_90
-from vision.stickers.detect import NoStickers, Stickers, find_stickers
+from vision.stickers import NoStickers, Stickers, find_stickers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -27,7 +27,7 @@ from synthetic.training.dataset import (
     wide_crop,
 )
 from synthetic.training.outlines import make_outlines
-from vision.side_view import estimate_facing
+from vision.scene import estimate_facing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

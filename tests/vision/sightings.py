@@ -25,8 +25,13 @@ from vision.result import (
     TiltEstimate,
     VerticalSource,
 )
-from vision.scene import Scene, given_vertical, seen_vertical
-from vision.side_view import estimate_facing, estimate_signed_yaw_deg
+from vision.scene import (
+    Scene,
+    estimate_facing,
+    estimate_signed_yaw_deg,
+    given_vertical,
+    seen_vertical,
+)
 
 if TYPE_CHECKING:
     from vision.pose.estimate import PoseEstimate

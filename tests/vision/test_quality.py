@@ -24,8 +24,7 @@ from vision.quality import (
     assess_quality,
 )
 from vision.result import Facing, Reason, ReasonCode, Severity
-from vision.scene import Scene, given_vertical, seen_vertical
-from vision.side_view import levelled
+from vision.scene import Scene, given_vertical, levelled, seen_vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

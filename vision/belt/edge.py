@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from vision.belt.patch import COLUMNS, ROWS
-from vision.belt.search import Steps, changes_along, colour_steps, rows_at
+from vision.belt.patch import COLUMNS, ROWS, Steps, changes_along, colour_steps, rows_at
 from vision.model_files import BELT_MODEL, Network, once
 
 if TYPE_CHECKING:

@@ -22,8 +22,7 @@ from vision.pipeline import Looks, measure_photo, measure_scene, reject_unseen
 from vision.pose.mediapipe import shared_estimator
 from vision.quality import assess_light
 from vision.result import Measured, VerticalSource
-from vision.scene import Vertical, seen_vertical, side_view
-from vision.side_view import estimate_signed_yaw_deg
+from vision.scene import Vertical, estimate_signed_yaw_deg, seen_vertical, side_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
