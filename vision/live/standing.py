@@ -12,7 +12,7 @@ import numpy as np
 from vision.live.events import Instruction, LiveState, Moment, SqueezeMoment
 from vision.live.instructions import Correction, Patience, Prompter, find_corrections
 from vision.live.smoothing import ShownTilt
-from vision.pose.estimate import Joint
+from vision.pose.estimate import Joint, side_joints
 from vision.result import Facing, Measured, ReasonCode
 
 if TYPE_CHECKING:
@@ -44,13 +44,7 @@ _DRIFT_TRUNKS = np.array([0.045, 0.045, 0.045, 0.045, 0.15])
 _DRIFT_YAW_DEG = 2.5
 #: Over several seconds a body sways further than over one and a half.
 _LONG_FACTOR = 1.5
-_PAIRS = (
-    (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
-    (Joint.LEFT_HIP, Joint.RIGHT_HIP),
-    (Joint.LEFT_KNEE, Joint.RIGHT_KNEE),
-    (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE),
-)
-_NEAR_WRIST = {Facing.LEFT: Joint.LEFT_WRIST, Facing.RIGHT: Joint.RIGHT_WRIST}
+_LEFT, _RIGHT = (side_joints(side, "shoulder", "hip", "knee", "ankle") for side in Facing)
 #: The hips have moved this far: about a step.
 _AWAY_TRUNKS = 0.5
 #: For so long somebody must be away, or out of sight, so that one odd picture is not enough.
@@ -73,10 +67,7 @@ _HELD_MS = 700.0
 _LOWERED_MS = 500.0
 #: Pictures in which the arm is not seen as before matter only beyond this.
 _LONGEST_LAPSE_MS = 250.0
-_ARMS = (
-    (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
-    (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
-)
+_ARMS = [side_joints(side, "shoulder", "elbow", "wrist") for side in Facing]
 _STAND_STILL = Correction(Instruction.STAND_STILL, None)
 #: Numbers that hover about their limits: once they are good enough to begin, they need not
 #: be all the time.
@@ -125,7 +116,9 @@ def place_of(sighting: Sighting) -> StancePlace | None:
     pose, yaw_deg, facing = sighting.pose, sighting.yaw_deg, sighting.facing
     if pose is None or yaw_deg is None or facing is None or pose.trunk_px <= 0:
         return None
-    points = [*(pose.midpoint_px(*pair) for pair in _PAIRS), pose.xy_px[_NEAR_WRIST[facing]]]
+    # Somebody who looks to the left of the picture shows the camera their left side.
+    near_wrist = pose.xy_px[side_joints(facing, "wrist")]
+    points = [*map(pose.midpoint_px, _LEFT, _RIGHT), *near_wrist]
     return StancePlace(np.asarray(points, np.float64), pose.trunk_px, yaw_deg, facing)
 
 
