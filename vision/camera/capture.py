@@ -238,16 +238,12 @@ class Camera:
 
     def __init__(self, source: CameraSource, *, wanted_px: tuple[int, int] = WANTED_PX) -> None:
         self._source, self._wanted_px = source, wanted_px
+        self._is_film = is_film(source)
         self._capture: cv2.VideoCapture | None = None
         self._is_jpeg_by_jpeg = False
         self._opened_s = 0.0
         self._seen_s: float | None = None
         self._t_ms = -1.0
-
-    @property
-    def is_film(self) -> bool:
-        """Tell whether this is a file, whose pictures come as fast as they are asked for."""
-        return is_film(self._source)
 
     def __enter__(self) -> Self:
         """Open the source."""
@@ -316,7 +312,7 @@ class Camera:
 
     def _bear_silence(self, is_at_end: bool) -> None:
         """Wait a little for the next picture, or give up."""
-        if self.is_film:
+        if self._is_film:
             if is_at_end:
                 raise CameraProblem.ENDED.error()
             return
@@ -332,7 +328,7 @@ class Camera:
     def _time_ms(self, capture: cv2.VideoCapture) -> float:
         import cv2
 
-        if not self.is_film:
+        if not self._is_film:
             self._t_ms = (time.monotonic() - self._opened_s) * 1000
             return self._t_ms
         t_ms = capture.get(cv2.CAP_PROP_POS_MSEC)
@@ -344,7 +340,7 @@ class Camera:
     def _open(self) -> cv2.VideoCapture:
         if isinstance(self._source, int):
             return _open_webcam(self._source, self._wanted_px)
-        if not self.is_film:
+        if not self._is_film:
             capture = _open_film(str(self._source), CameraProblem.UNREACHABLE)
         elif not Path(self._source).is_file():
             raise CameraProblem.NO_FILE.error()
