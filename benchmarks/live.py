@@ -33,7 +33,7 @@ from benchmarks.shared import (
     wait,
     write_standing,
 )
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 from vision.camera.stream import NewestFrame
 from vision.coach.coaching import Coach
 from vision.coach.events import CoachedExercise

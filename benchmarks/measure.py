@@ -23,7 +23,7 @@ from benchmarks.shared import ROOT, judged, print_table, sample_pictures, took_m
 from vision.image.frame import load_frame
 from vision.model_files import POSE_BUNDLE, read_model
 from vision.pipeline import measure_photo
-from vision.pose.offline import run_offline
+from vision.pose.mediapipe import run_offline
 from vision.result import Measured
 
 if TYPE_CHECKING:

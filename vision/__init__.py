@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from vision._version import __version__
 
 if TYPE_CHECKING:
-    from vision.image.frame import Frame, PhotoError, load_frame
+    from vision.image.frame import Frame, load_frame
     from vision.marked_tilt import PointsError
     from vision.model_files import ModelError
     from vision.pipeline import measure_photo
+    from vision.reasons import PhotoError
     from vision.result import (
         BonyPoints,
         Capture,
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 _HOME = {
     name: module
     for module, names in {
-        "vision.image.frame": ("Frame", "PhotoError", "load_frame"),
+        "vision.image.frame": ("Frame", "load_frame"),
         "vision.marked_tilt": ("PointsError",),
         "vision.model_files": ("ModelError",),
         "vision.pipeline": ("measure_photo",),
+        "vision.reasons": ("PhotoError",),
         "vision.result": (
             "BonyPoints", "Capture", "Facing", "Measured", "Method", "Posture", "Reason",
             "ReasonCode", "Rejected", "Severity", "TiltEstimate", "VerticalSource",

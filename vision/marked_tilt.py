@@ -1,15 +1,25 @@
-"""Pelvic tilt from the two bony points ASIS and PSIS, given by hand."""
+"""Pelvic tilt from the two bony points ASIS and PSIS, given by hand or by two stickers.
+
+Under stickers it is told where the bone is, and how sure that is.
+"""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vision.geometry import Point, roll_from_plumb_deg, slope_deg
 from vision.reasons import ExplainedError
+from vision.result import BonyPoints
 
 if TYPE_CHECKING:
-    from vision.result import BonyPoints, Facing
+    from numpy.typing import NDArray
+
+    from vision.pose.estimate import PoseEstimate
+    from vision.result import Facing
+    from vision.stickers import Stickers
 
 #: How far a plumb line may lean before it cannot have been meant as one.
 MAX_ROLL_DEG = 30.0
@@ -23,6 +33,15 @@ PLACING_SD_DEG = 2.0
 LENS_HEIGHT_SD_DEG = 2.4
 #: A click is trusted to this many pixels, which matters when the pelvis is small.
 CLICK_SD_PX = 1.5
+#: What is left of the stickers' standing out from the bone, deg: on 165 dressed synthetic
+#: bodies, balls 2.5 to 3.5 cm wide, against the bony points of the same side.
+STANDING_OUT_SD_DEG = 2.0
+#: The back's outline is followed this far above and below the sticker, and this far ahead
+#: of and behind it, trunks; what the sticker itself may cover, diameters, is left out.
+_ALONG, _AHEAD, _BEHIND, _COVERED = 0.16, 0.15, 0.12, 0.6
+_ROWS_MIN = 8
+#: No sticker stands further out than this, trunks; the mask is then at fault.
+_OUT_MAX = 0.15
 
 
 class PointsError(ExplainedError, ValueError):
@@ -84,6 +103,48 @@ def measure_marked_deg(points: BonyPoints, facing: Facing, roll_deg: float) -> t
     )
 
 
+def bony_points(stickers: Stickers, pose: PoseEstimate, facing: Facing) -> BonyPoints:
+    """Return the points to measure from, pixels of the picture.
+
+    The hind sticker stands out behind the back, and the skin over the PSIS faces upwards as
+    well as backwards, so that the bone is lower than the sticker: as low as the point of
+    the body's outline that is nearest to it. How far out it stands matters little, since
+    that lies along the line that is measured. The front one is seen from its side, where
+    the outline tells nothing, and stays.
+    """
+    height_px = _height_of_bone_px(stickers, pose, facing)
+    return BonyPoints(stickers.asis_px, (stickers.psis_px[0], height_px))
+
+
+def measure_stickers_deg(
+    stickers: Stickers, pose: PoseEstimate, facing: Facing, roll_deg: float
+) -> tuple[float, float]:
+    """Return tilt and its standard deviation, both in deg; positive = anterior.
+
+    As :func:`measure_marked_deg`; what is left of camera roll is not in
+    the standard deviation.
+    """
+    points = bony_points(stickers, pose, facing)
+    tilt_deg = slope_deg(points.psis_px, points.asis_px, facing.front_sign)
+    return tilt_deg + facing.front_sign * roll_deg, stickers_sd_deg(stickers)
+
+
+def stickers_sd_deg(stickers: Stickers, *, placing_sd_deg: float = PLACING_SD_DEG) -> float:
+    """Return the standard deviation of a tilt from stickers against the mid-line tilt, deg.
+
+    Its sources, taken as independent: placing them on the bone by touch, their standing out
+    from it, the unknown height of the lens, and finding their centres in the picture.
+
+    Parameters
+    ----------
+    placing_sd_deg
+        Of the person who placed them; 0 where the stickers are known to lie over the bone.
+    """
+    distance_px = math.dist(stickers.asis_px, stickers.psis_px)
+    finding_deg = math.degrees(math.atan2(math.sqrt(2) * stickers.sd_px, distance_px))
+    return math.hypot(placing_sd_deg, STANDING_OUT_SD_DEG, LENS_HEIGHT_SD_DEG, finding_deg)
+
+
 def _check_inside(what: str, point: Point, width_px: int, height_px: int) -> None:
     x, y = point
     # Written so that NaN, which compares false with everything, fails too.
@@ -92,3 +153,40 @@ def _check_inside(what: str, point: Point, width_px: int, height_px: int) -> Non
             f"{what} ({x:g}, {y:g}) is outside the picture.",
             f"The picture is {width_px} pixels wide and {height_px} high.",
         )
+
+
+def _height_of_bone_px(stickers: Stickers, pose: PoseEstimate, facing: Facing) -> float:
+    """Return how high the foot of the hind sticker is on the back's outline, as a line."""
+    down_px, back_px = _back_edge(stickers, pose, facing)
+    if len(down_px) < _ROWS_MIN:
+        return stickers.psis_px[1]
+    slope, edge_px = (float(value) for value in np.polyfit(down_px, back_px, 1))
+    out_px = -edge_px / (1 + slope**2)
+    # Inside the mask it covers part of it: nothing is known, nothing is corrected.
+    if not 0 < out_px < _OUT_MAX * pose.trunk_px:
+        return stickers.psis_px[1]
+    return stickers.psis_px[1] + slope * out_px
+
+
+def _back_edge(
+    stickers: Stickers, pose: PoseEstimate, facing: Facing
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where the back's outline is, pixels below and behind the hind sticker."""
+    x, y = stickers.psis_px
+    trunk_px, sign = pose.trunk_px, facing.front_sign
+    height, width = pose.mask.shape
+    away_px = np.arange(
+        _COVERED * stickers.diameter_px, _ALONG * trunk_px, max(1.0, trunk_px / 100)
+    )
+    rows = np.rint(y + np.concatenate([-away_px, away_px])).astype(int)
+    rows = rows[(rows >= 0) & (rows < height)]
+    columns = np.rint(
+        x - sign * np.arange(-_AHEAD * trunk_px, _BEHIND * trunk_px, dtype=float)
+    ).astype(int)
+    columns = columns[(columns >= 0) & (columns < width)]
+    if not (len(rows) and len(columns)):
+        return np.empty(0), np.empty(0)
+    body = pose.mask[np.ix_(rows, columns)] > 0.5
+    crossed = body.any(axis=1)
+    last = body.shape[1] - 1 - body[:, ::-1].argmax(axis=1)
+    return rows[crossed] - y, sign * (x - columns[last[crossed]])

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
 
 from vision.reasons import ExplainedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+_T = TypeVar("_T")
 
 FOLDER = Path(__file__).with_name("models")
 POSE_BUNDLE = "pose_landmarker_full.task"
@@ -21,6 +31,44 @@ class ModelError(ExplainedError):
 
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(f"The model file {name} {problem}.", "Install Beltline again.")
+
+
+def once(make: Callable[[], _T]) -> Callable[[], _T]:
+    """Have something made when it is first asked for, by any thread, and keep it."""
+    making, made = Lock(), cache(make)
+
+    @wraps(make)
+    def shared() -> _T:
+        # Two first calls at once would make two.
+        with making:
+            return made()
+
+    return shared
+
+
+class Network:
+    """A shipped ONNX network, run by OpenCV; calls wait for one another.
+
+    Parameters
+    ----------
+    name
+        Its file's.
+    """
+
+    def __init__(self, name: str) -> None:
+        import cv2
+        import numpy as np
+
+        self._network = cv2.dnn.readNetFromONNX(np.frombuffer(read_model(name), np.uint8))
+        self._lock = Lock()
+
+    def run(self, planes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the answer, flat, to one input, shape (channels, height, width)."""
+        import numpy as np
+
+        with self._lock:
+            self._network.setInput(planes[None])
+            return np.asarray(self._network.forward().ravel(), np.float32)
 
 
 @cache

@@ -12,7 +12,7 @@ from __future__ import annotations
 import faulthandler
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -46,35 +46,11 @@ def _lead_nowhere() -> None:
 
 
 class _Muted:
-    """Standard error, led nowhere for as long as any thread wants it so."""
+    """Who wants standard error to lead nowhere, and where it led before."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._wanted_by = 0
-        self._kept: int | None = None
-
-    def begin(self) -> None:
-        with self._lock:
-            self._wanted_by += 1
-            if self._wanted_by > 1:
-                return
-            try:
-                self._kept = os.dup(_STANDARD_ERROR)
-            except OSError:  # a program without standard error has nothing to keep clean
-                return
-            _lead_nowhere()
-
-    def end(self) -> None:
-        with self._lock:
-            self._wanted_by -= 1
-            if self._wanted_by or self._kept is None:
-                return
-            os.dup2(self._kept, _STANDARD_ERROR)
-            os.close(self._kept)
-            self._kept = None
-
-
-_muted = _Muted()
+    lock = Lock()
+    wanted_by = 0
+    kept: int | None = None
 
 
 @contextmanager
@@ -83,8 +59,20 @@ def quiet() -> Iterator[None]:
 
     Threads may be in it at once; the last to leave puts standard error back.
     """
-    _muted.begin()
+    with _Muted.lock:
+        _Muted.wanted_by += 1
+        # A program without standard error has nothing to keep clean.
+        if _Muted.wanted_by == 1:
+            with suppress(OSError):
+                _Muted.kept = os.dup(_STANDARD_ERROR)
+            if _Muted.kept is not None:
+                _lead_nowhere()
     try:
         yield
     finally:
-        _muted.end()
+        with _Muted.lock:
+            _Muted.wanted_by -= 1
+            if _Muted.wanted_by == 0 and _Muted.kept is not None:
+                os.dup2(_Muted.kept, _STANDARD_ERROR)
+                os.close(_Muted.kept)
+                _Muted.kept = None

@@ -20,14 +20,16 @@ from vision.image.frame import Frame, as_frame
 from vision.image.plumb import find_lines, find_plumb
 from vision.marked_tilt import (
     PointsError,
+    bony_points,
     check_points,
     measure_marked_deg,
+    measure_stickers_deg,
     roll_of_vertical_deg,
 )
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
+from vision.pose.estimate import look_closer
 from vision.pose.mediapipe import shared_estimator
-from vision.pose.small_people import look_closer
-from vision.quality import SIMILAR_SIZE, GateInput, assess_light, assess_quality
+from vision.quality import SIMILAR_SIZE, assess_light, assess_quality
 from vision.reasons import refusal, warning
 from vision.result import (
     BeltEstimate,
@@ -41,12 +43,10 @@ from vision.result import (
     Rejected,
     Severity,
     TiltEstimate,
-    VerticalSource,
 )
 from vision.scene import Scene, given_vertical, seen_vertical, side_view
 from vision.silhouette import canonical_crop, outline_px, shared_model
-from vision.stickers.detect import NoStickers, StickerDoubt, Stickers, find_stickers
-from vision.stickers.tilt import bony_points, measure_stickers_deg
+from vision.stickers import NoStickers, StickerDoubt, Stickers, find_stickers
 
 if TYPE_CHECKING:
     import os
@@ -109,7 +109,7 @@ def measure_photo(
 
     Raises
     ------
-    vision.image.frame.PhotoError, vision.model_files.ModelError
+    vision.reasons.PhotoError, vision.model_files.ModelError
         When the file, or a shipped model, is missing or damaged.
     PointsError
         When points, vertical and method cannot belong to this picture or to one another.
@@ -191,19 +191,7 @@ def _check_method(method: Method | None, points: BonyPoints | None) -> None:
 def _judge(
     scene: Scene, light: Light, points: BonyPoints | None, looks: Looks
 ) -> tuple[Reason, ...]:
-    height, width = scene.frame.rgb.shape[:2]
-    reasons = assess_quality(
-        GateInput(
-            size_px=(width, height),
-            light=light,
-            people=scene.people,
-            level=scene.level,
-            facing=scene.facing,
-            yaw_deg=scene.yaw_deg,
-            trunk_px=scene.trunk_px,
-            vertical_known=scene.vertical.source is not VerticalSource.ASSUMED,
-        )
-    )
+    reasons = assess_quality(scene, light)
     if points is not None and not are_on_pelvis(scene, points):
         reasons = (refusal(ReasonCode.POINTS_UNUSABLE), *reasons)
     codes = {reason.code for reason in reasons if reason.severity is Severity.REFUSE}

@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 
 from vision.geometry import hinge_deg, lean_deg
-from vision.pose.estimate import Joint
+from vision.pose.estimate import Joint, side_joints
 from vision.reasons import refusal, warning
-from vision.result import ReasonCode
+from vision.result import Facing, ReasonCode, VerticalSource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vision.pose.estimate import PoseEstimate
-    from vision.result import Facing, Reason
+    from vision.result import Reason
+    from vision.scene import Scene
 
-#: Refuse above the first, warn above the second.
+#: Refuse beyond the first, warn beyond the second.
 YAW_LIMITS_DEG = (15.0, 10.0)
 #: The body's own axis is only a rough plumb line, hence the wide warning limit.
 BODY_AXIS_LIMITS_DEG = (10.0, 7.0)
-#: Refuse below the first, warn below the second.
 TRUNK_LIMITS_PX = (120.0, 200.0)
 BRIGHTNESS_LIMITS = (50.0, 90.0)
 SHARPNESS_LIMITS = (0.16, 0.19)
@@ -53,15 +53,9 @@ _NEAR, _FAR = 1, 4
 _STRONG_PERCENTILE = 99
 _BRIGHT_PERCENTILE = 98
 
-_LEGS = (
-    (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
-    (Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),
-)
-_TRUNK = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
-_ARMS = (
-    (Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.LEFT_INDEX),
-    (Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, Joint.RIGHT_INDEX),
-)
+_LEGS = [side_joints(side, "hip", "knee", "ankle") for side in Facing]
+_TRUNK = [joint for side in Facing for joint in side_joints(side, "shoulder", "hip")]
+_ARMS = [side_joints(side, "elbow", "wrist", "index") for side in Facing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,61 +77,47 @@ class Light:
     sharpness: float
 
 
-@dataclass(frozen=True, slots=True)
-class GateInput:
-    """Everything the gate looks at.
-
-    Attributes
-    ----------
-    size_px
-        Width and height of the picture.
-    light
-        Light and sharpness around the first person.
-    people
-        Everyone found, largest first, as seen in the picture.
-    level
-        The first person with plumb lines upright.
-    facing, yaw_deg
-        Of the first person.
-    trunk_px
-        Hip to shoulder of the first person in pixels of the full picture.
-    vertical_known
-        Whether camera roll was corrected from something plumb.
-    """
-
-    size_px: tuple[int, int]
-    light: Light
-    people: Sequence[PoseEstimate]
-    level: PoseEstimate
-    facing: Facing
-    yaw_deg: float
-    trunk_px: float
-    vertical_known: bool
-
-
-def assess_quality(view: GateInput) -> tuple[Reason, ...]:
+def assess_quality(scene: Scene, light: Light) -> tuple[Reason, ...]:
     """Return every reason against the photograph, refusals first.
 
-    ``view.people`` must hold at least one person.
+    Parameters
+    ----------
+    scene
+        Whom and where.
+    light
+        Around that person.
     """
-    pose = view.people[0]
-    inside = _check_body_inside(view, pose)
+    inside = scene.pose.is_inside(scene.frame.working_px)
     # Invented hips and shoulders say nothing about how the body stands.
-    position = [] if _is_trunk_outside(view, pose) else _check_position(view)
+    position = _check_position(scene) if inside[_TRUNK].all() else []
     reasons = [
-        *_check_company(view.people),
+        *_check_company(scene.people),
         *position,
-        *inside,
-        *_check_size(view.trunk_px),
-        *_check_light(view.light),
+        *_check_body_inside(inside),
+        *_graded(ReasonCode.TOO_SMALL, scene.trunk_px, TRUNK_LIMITS_PX),
+        *_graded(ReasonCode.TOO_DARK, light.brightness, BRIGHTNESS_LIMITS),
+        *_graded(ReasonCode.BLURRED, light.sharpness, SHARPNESS_LIMITS),
     ]
     if not position:
-        reasons += [*_check_yaw(view.yaw_deg), *_check_arms(pose)]
-    if not view.vertical_known:
+        reasons += _graded(ReasonCode.NOT_SIDE_ON, scene.yaw_deg, YAW_LIMITS_DEG)
+        reasons += _check_arms(scene.pose)
+    if scene.vertical.source is VerticalSource.ASSUMED:
         if not position:
-            reasons += _check_body_axis(view)
+            reasons += _check_body_axis(scene)
         reasons.append(warning(ReasonCode.VERTICAL_ASSUMED))
     return tuple(sorted(reasons, key=lambda reason: reason.severity.value))
+
+
+def _graded(code: ReasonCode, value: float, limits: tuple[float, float]) -> list[Reason]:
+    """Refuse what lies beyond the first limit, warn of what lies beyond the second.
+
+    Which limit is the higher one tells whether much or little is bad.
+    """
+    refuse_at, warn_at = limits
+    sign = 1 if refuse_at > warn_at else -1
+    if sign * (value - refuse_at) > 0:
+        return [refusal(code, value)]
+    return [warning(code, value)] if sign * (value - warn_at) > 0 else []
 
 
 def _check_company(people: Sequence[PoseEstimate]) -> list[Reason]:
@@ -151,13 +131,13 @@ def _check_company(people: Sequence[PoseEstimate]) -> list[Reason]:
     return [warning(ReasonCode.SEVERAL_PEOPLE)]
 
 
-def _check_position(view: GateInput) -> list[Reason]:
+def _check_position(scene: Scene) -> list[Reason]:
     """Refuse bodies that lie, sit or kneel, and pictures that are turned.
 
     One straight, upright leg is enough: side-on, the far leg is often misplaced.
     """
-    pose = view.level
-    sign = view.facing.front_sign
+    pose = scene.level
+    sign = scene.facing.front_sign
     trunk_lean = abs(lean_deg(pose.mid_hip_px, pose.mid_shoulder_px, sign))
     if trunk_lean > UPSIDE_DOWN_LEAN_DEG:
         return [refusal(ReasonCode.NOT_UPRIGHT)]
@@ -171,26 +151,17 @@ def _check_position(view: GateInput) -> list[Reason]:
     return []
 
 
-def _is_standing_leg(pose: PoseEstimate, leg: tuple[Joint, Joint, Joint], sign: int) -> bool:
+def _is_standing_leg(pose: PoseEstimate, leg: Sequence[Joint], sign: int) -> bool:
     hip, knee, ankle = (pose.xy_px[joint] for joint in leg)
     straight = KNEE_RANGE_DEG[0] <= hinge_deg(hip, knee, ankle, sign) <= KNEE_RANGE_DEG[1]
     return straight and abs(lean_deg(knee, hip, sign)) <= THIGH_LEAN_DEG
 
 
-def _inside(view: GateInput, pose: PoseEstimate) -> NDArray[np.bool_]:
-    return pose.is_inside(view.size_px)
-
-
-def _is_trunk_outside(view: GateInput, pose: PoseEstimate) -> bool:
-    return not _inside(view, pose)[list(_TRUNK)].all()
-
-
-def _check_body_inside(view: GateInput, pose: PoseEstimate) -> list[Reason]:
+def _check_body_inside(inside: NDArray[np.bool_]) -> list[Reason]:
     """Refuse invented legs; a foot cut off below the ankle only warns.
 
     With an ankle outside neither standing nor sway can be judged.
     """
-    inside = _inside(view, pose)
     needed = [Joint.NOSE, *_TRUNK, *(joint for leg in _LEGS for joint in leg)]
     if not inside[needed].all():
         return [refusal(ReasonCode.BODY_CUT_OFF)]
@@ -199,45 +170,15 @@ def _check_body_inside(view: GateInput, pose: PoseEstimate) -> list[Reason]:
     return []
 
 
-def _check_yaw(yaw_deg: float) -> list[Reason]:
-    refuse_above, warn_above = YAW_LIMITS_DEG
-    if yaw_deg > refuse_above:
-        return [refusal(ReasonCode.NOT_SIDE_ON, yaw_deg)]
-    return [warning(ReasonCode.NOT_SIDE_ON, yaw_deg)] if yaw_deg > warn_above else []
-
-
-def _check_body_axis(view: GateInput) -> list[Reason]:
+def _check_body_axis(scene: Scene) -> list[Reason]:
     """Find a tilted camera by the line from the ankles to the shoulders.
 
     Nobody stands long with that line far from plumb: the feet would have to follow.
     """
-    pose = view.level
+    pose = scene.level
     ankles = pose.midpoint_px(Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
-    lean = abs(lean_deg(ankles, pose.mid_shoulder_px, view.facing.front_sign))
-    refuse_above, warn_above = BODY_AXIS_LIMITS_DEG
-    if lean > refuse_above:
-        return [refusal(ReasonCode.CAMERA_TILTED, lean)]
-    return [warning(ReasonCode.CAMERA_TILTED, lean)] if lean > warn_above else []
-
-
-def _check_size(trunk_px: float) -> list[Reason]:
-    refuse_below, warn_below = TRUNK_LIMITS_PX
-    if trunk_px < refuse_below:
-        return [refusal(ReasonCode.TOO_SMALL, trunk_px)]
-    return [warning(ReasonCode.TOO_SMALL, trunk_px)] if trunk_px < warn_below else []
-
-
-def _check_light(light: Light) -> list[Reason]:
-    reasons = []
-    if light.brightness < BRIGHTNESS_LIMITS[0]:
-        reasons.append(refusal(ReasonCode.TOO_DARK))
-    elif light.brightness < BRIGHTNESS_LIMITS[1]:
-        reasons.append(warning(ReasonCode.TOO_DARK))
-    if light.sharpness < SHARPNESS_LIMITS[0]:
-        reasons.append(refusal(ReasonCode.BLURRED))
-    elif light.sharpness < SHARPNESS_LIMITS[1]:
-        reasons.append(warning(ReasonCode.BLURRED))
-    return reasons
+    lean = abs(lean_deg(ankles, pose.mid_shoulder_px, scene.facing.front_sign))
+    return _graded(ReasonCode.CAMERA_TILTED, lean, BODY_AXIS_LIMITS_DEG)
 
 
 def _check_arms(pose: PoseEstimate) -> list[Reason]:

@@ -8,15 +8,13 @@ place, the trunk at one length.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from vision.geometry import clockwise_matrix
-from vision.model_files import CONTOUR_MODEL, expected_sha256, read_model
+from vision.model_files import CONTOUR_MODEL, Network, expected_sha256, once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,8 +69,7 @@ class ContourModel:
 
     def __init__(self) -> None:
         self.sha256 = expected_sha256(CONTOUR_MODEL)
-        self._network = cv2.dnn.readNetFromONNX(np.frombuffer(read_model(CONTOUR_MODEL), np.uint8))
-        self._lock = Lock()
+        self._network = Network(CONTOUR_MODEL)
 
     def read(self, crop: NDArray[np.float32]) -> ContourReading:
         """Estimate the tilt.
@@ -82,23 +79,13 @@ class ContourModel:
         crop
             From :func:`vision.silhouette.canonical_crop`.
         """
-        with self._lock:
-            self._network.setInput(crop[np.newaxis, np.newaxis])
-            tilt_deg, sd_deg, loose_probability = self._network.forward().ravel().tolist()
+        tilt_deg, sd_deg, loose_probability = self._network.run(crop[np.newaxis]).tolist()
         return ContourReading(tilt_deg, sd_deg, loose_probability)
 
 
-_loading = Lock()
-
-
+@once
 def shared_model() -> ContourModel:
     """Return the process's one contour model, loaded when first asked for, by any thread."""
-    with _loading:
-        return _loaded_model()
-
-
-@cache
-def _loaded_model() -> ContourModel:
     return ContourModel()
 
 

@@ -18,11 +18,12 @@ from app.errors import BrokenInstallation, missing_library
 from app.history.errors import HistoryError
 from app.text import measurement
 from app.text.measurement import TextLine, describe, describe_context, describe_series
-from vision.image.frame import Frame, PhotoError, load_frame
+from vision.image.frame import Frame, load_frame
 from vision.marked_tilt import PointsError
 from vision.model_files import ModelError
 from vision.overlay.raster import OverlayError, save_overlay
 from vision.pipeline import measure_photo
+from vision.reasons import PhotoError
 from vision.result import BonyPoints, Measured, Method, Rejected, SaveOutcome, Unreadable
 from vision.series import RefusedSeries, assess_series
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from app.errors import AppError, libraries_needed
-from vision.camera.errors import CameraError
+from vision.camera.capture import CameraError
 from vision.model_files import ModelError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.history.comparison import Change, Unlike
     from app.history.records import Check, CheckRow
-    from vision.camera.errors import CameraProblem
+    from vision.camera.capture import CameraProblem
     from vision.live.events import FinishedCheck, Moment, StillCapture
     from vision.result import (
         BeltEstimate,

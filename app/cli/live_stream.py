@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.json_output import moment_line
 from app.errors import missing_library
-from vision.camera.capture import is_film
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem, is_film
 from vision.camera.stream import NewestFrame
 from vision.live.check import LiveCheck
 from vision.live.events import Instruction, LiveState, Moment

@@ -1,7 +1,7 @@
 """Train the belt network, ship and calibrate it: ``python -m synthetic.belt``.
 
 Renders the pictures that are not there yet, cuts them, trains, and writes the model where
-``vision.belt.network`` reads it; about an hour on two cores, most of it for the pictures.
+``vision.belt.edge`` reads it; about an hour on two cores, most of it for the pictures.
 Every stage goes on where an interrupted run stopped. Then prints, on the part ``calibrate``,
 what each least likelihood would find and invent, and how the spread of the angle is worked
 out, to be put into ``vision.belt.line``. Judge the result with
@@ -26,15 +26,12 @@ from synthetic.belt.network import BeltNet, ChancesOut
 from synthetic.belt.training import STEPS, trained
 from synthetic.evaluate.belt import VISIBLE_LAB, stored_pictures, visible_step_lab
 from synthetic.training.ship import list_checksum
-from vision.belt.edge import EdgeLine, edge_line
+from vision.belt.edge import CHANNELS, BeltNetwork, EdgeLine, edge_line
 from vision.belt.line import LEAST_LIKELIHOOD, MOST_SD_DEG, sd_deg
-from vision.belt.network import CHANNELS, BeltNetwork
-from vision.belt.patch import COLUMNS, ROWS, cut_patch
-from vision.belt.search import trunk_columns
+from vision.belt.patch import COLUMNS, ROWS, cut_patch, trunk_columns
 from vision.model_files import BELT_MODEL, FOLDER
 from vision.pose.mediapipe import shared_estimator
-from vision.scene import Z_90
-from vision.side_view import estimate_facing
+from vision.scene import Z_90, estimate_facing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,11 +16,10 @@ from synthetic.clothing.wardrobe import Top
 from synthetic.evaluate.belt import VISIBLE_LAB, stored_pictures, visible_step_lab
 from synthetic.training.dataset import SHARD_BODIES, save_shard
 from synthetic.training.make import observe
-from vision.belt.edge import bow_shape
-from vision.belt.network import CELLS_PER_BIN, MAP_COLUMNS, network_input
+from vision.belt.edge import CELLS_PER_BIN, MAP_COLUMNS, bow_shape, network_input
 from vision.belt.patch import CELLS_PER_TRUNK, cut_patch
 from vision.pose.mediapipe import shared_estimator
-from vision.side_view import estimate_facing
+from vision.scene import estimate_facing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +51,7 @@ class Lessons:
     ----------
     planes
         Shape (n, ``CHANNELS``, ``ROWS``, ``COLUMNS``), uint8:
-        :func:`vision.belt.network.network_input`.
+        :func:`vision.belt.edge.network_input`.
     row
         Shape (n, ``MAP_COLUMNS``), float32: the edge in each column of the map, bins from
         the top; NaN where it does not run or does not show.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from vision.belt.network import CHANNELS
+from vision.belt.edge import CHANNELS
 
 _STEM, _MIDDLE, _DEEP, _HIDDEN = 16, 32, 48, 32
 #: Keeps the spread finite while training; far outside what is ever learnt.

@@ -12,7 +12,7 @@ from torch.nn import functional
 from synthetic.belt.lessons import CUTS, Lessons
 from synthetic.belt.network import BeltNet
 from synthetic.training.network import move_average
-from vision.belt.network import MAP_COLUMNS, MAP_ROWS
+from vision.belt.edge import MAP_COLUMNS, MAP_ROWS
 
 if TYPE_CHECKING:
     from pathlib import Path

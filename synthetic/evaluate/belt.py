@@ -24,8 +24,7 @@ from synthetic.training.dataset import load_shard
 from vision.belt.line import BeltLine, NoBeltLine, find_belt_line
 from vision.geometry import clockwise_matrix
 from vision.pose.mediapipe import shared_estimator
-from vision.scene import Z_90
-from vision.side_view import estimate_facing
+from vision.scene import Z_90, estimate_facing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

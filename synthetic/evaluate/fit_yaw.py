@@ -1,4 +1,4 @@
-"""Fit the yaw estimate of ``vision.side_view``: ``python -m synthetic.evaluate.fit_yaw``.
+"""Fit the yaw estimate of ``vision.scene``: ``python -m synthetic.evaluate.fit_yaw``.
 
 Reads the part ``yaw``, whose bodies are turned by up to 60 deg, so that the fit holds for
 pictures that must be refused, and the part ``calibrate``, whose bodies stand as people do
@@ -19,7 +19,7 @@ from synthetic.training.dataset import Sample, load_part
 from vision.pose.estimate import PoseEstimate
 from vision.quality import YAW_LIMITS_DEG
 from vision.result import Facing
-from vision.side_view import estimate_yaw_deg, side_spread
+from vision.scene import estimate_yaw_deg, side_spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,7 +13,7 @@ from vision.image.frame import frame_from_bytes
 from vision.pipeline import measure_photo
 from vision.pose.mediapipe import shared_estimator
 from vision.result import Measured
-from vision.side_view import estimate_facing
+from vision.scene import estimate_facing
 from vision.silhouette import canonical_crop, shared_model
 
 if TYPE_CHECKING:

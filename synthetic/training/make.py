@@ -36,7 +36,7 @@ from synthetic.training.dataset import (
     wide_crop,
 )
 from synthetic.training.outlines import make_outlines
-from vision.side_view import estimate_facing
+from vision.scene import estimate_facing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

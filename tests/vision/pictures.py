@@ -13,9 +13,9 @@ from PIL import Image
 
 from vision.image.frame import (
     Frame,
-    PhotoError,
     frame_from_bytes,
 )
+from vision.reasons import PhotoError
 from vision.result import ReasonCode
 
 if TYPE_CHECKING:

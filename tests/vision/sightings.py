@@ -12,7 +12,7 @@ from tests.vision.stick_figures import Figure, pose_of
 from vision.image.frame import Frame
 from vision.live.events import Sighting
 from vision.pose.estimate import Joint
-from vision.quality import GateInput, Light, assess_quality
+from vision.quality import Light, assess_quality
 from vision.reasons import refusal
 from vision.result import (
     Capture,
@@ -25,7 +25,13 @@ from vision.result import (
     TiltEstimate,
     VerticalSource,
 )
-from vision.side_view import estimate_facing, estimate_signed_yaw_deg
+from vision.scene import (
+    Scene,
+    estimate_facing,
+    estimate_signed_yaw_deg,
+    given_vertical,
+    seen_vertical,
+)
 
 if TYPE_CHECKING:
     from vision.pose.estimate import PoseEstimate
@@ -56,16 +62,15 @@ def sighting(
     pose = pose_of(figure) if pose is None else pose
     facing, yaw_deg = estimate_facing(pose), estimate_signed_yaw_deg(pose)
     reasons = assess_quality(
-        GateInput(
-            size_px=figure.size_px,
-            light=light,
+        Scene(
+            frame=frame_of(figure),
             people=(pose, *others),
             level=pose,
             facing=facing,
             yaw_deg=abs(yaw_deg),
-            trunk_px=pose.trunk_px,
-            vertical_known=is_level_known,
-        )
+            vertical=given_vertical(0.0) if is_level_known else seen_vertical(None),
+        ),
+        light,
     )
     seen = {
         "source": "clip",

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from vision.image.errors import PhotoError
 from vision.image.frame import load_frame
 from vision.native_output import quiet
+from vision.reasons import PhotoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from vision.pipeline import measure_photo
 from vision.result import NoBeltReason, ReasonCode, Severity, VerticalSource
 from vision.scene import Z_90
 from vision.silhouette import ContourReading
-from vision.stickers.detect import NoStickers, StickerColour, StickerDoubt, Stickers
+from vision.stickers import NoStickers, StickerColour, StickerDoubt, Stickers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

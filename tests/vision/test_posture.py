@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.vision.stick_figures import SHANK_M, THIGH_M, Figure, moved, pose_of
 from vision.pose.estimate import Joint, PoseEstimate
 from vision.result import Facing, Posture
-from vision.side_view import MIN_VISIBILITY, assess_posture, levelled
+from vision.scene import MIN_VISIBILITY, assess_posture, levelled
 
 FACING = st.sampled_from(Facing)
 

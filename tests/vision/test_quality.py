@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.vision.sightings import frame_of
 from tests.vision.stick_figures import Figure, moved, pose_of, textured_picture
 from vision.pose.estimate import Joint, PoseEstimate
 from vision.quality import (
@@ -18,36 +19,42 @@ from vision.quality import (
     SHARPNESS_LIMITS,
     TRUNK_LIMITS_PX,
     YAW_LIMITS_DEG,
-    GateInput,
     Light,
     assess_light,
     assess_quality,
 )
 from vision.result import Facing, Reason, ReasonCode, Severity
-from vision.side_view import levelled
+from vision.scene import Scene, given_vertical, levelled, seen_vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 R, W = Severity.REFUSE, Severity.WARN
 GOOD = Figure()
-SIZE_PX = (GOOD.width_px, GOOD.height_px)
 FINE = Light(200, 0.4)
 ANKLES = (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
 TOES = (Joint.LEFT_FOOT_INDEX, Joint.RIGHT_FOOT_INDEX)
 
 
+@dataclass(frozen=True, slots=True)
+class View(Scene):
+    """A scene whose person is as large in the full picture as is said."""
+
+    full_trunk_px: float = 240.0
+
+    @property
+    def trunk_px(self) -> float:
+        return self.full_trunk_px
+
+
 def view_of(
     pose: PoseEstimate, facing: Facing = Facing.RIGHT, others: Sequence[PoseEstimate] = ()
-) -> GateInput:
-    return GateInput(
-        size_px=SIZE_PX, light=FINE, people=[pose, *others], level=pose, facing=facing, yaw_deg=0.0,
-        trunk_px=240.0, vertical_known=True,
-    )  # fmt: skip
+) -> View:
+    return View(frame_of(GOOD), [pose, *others], pose, facing, 0.0, given_vertical(0.0))
 
 
-def verdict(view: GateInput) -> set[tuple[ReasonCode, Severity]]:
-    return {(reason.code, reason.severity) for reason in assess_quality(view)}
+def verdict(view: Scene, light: Light = FINE) -> set[tuple[ReasonCode, Severity]]:
+    return {(reason.code, reason.severity) for reason in assess_quality(view, light)}
 
 
 def of_figure(figure: Figure) -> set[tuple[ReasonCode, Severity]]:
@@ -82,7 +89,7 @@ def test_yaw(yaw_deg: float, severity: Severity | None) -> None:
     ("trunk_px", "severity"), [(1000, None), (200, None), (199.9, W), (120, W), (119.9, R), (5, R)]
 )
 def test_size(trunk_px: float, severity: Severity | None) -> None:
-    view = replace(view_of(pose_of(GOOD)), trunk_px=trunk_px)
+    view = replace(view_of(pose_of(GOOD)), full_trunk_px=trunk_px)
     assert verdict(view) == expect(ReasonCode.TOO_SMALL, severity)
 
 
@@ -92,8 +99,8 @@ def test_size(trunk_px: float, severity: Severity | None) -> None:
      (BRIGHTNESS_LIMITS[0], W), (BRIGHTNESS_LIMITS[0] - 1, R), (0, R)],
 )  # fmt: skip
 def test_brightness(brightness: float, severity: Severity | None) -> None:
-    view = replace(view_of(pose_of(GOOD)), light=Light(brightness, 0.4))
-    assert verdict(view) == expect(ReasonCode.TOO_DARK, severity)
+    light = Light(brightness, 0.4)
+    assert verdict(view_of(pose_of(GOOD)), light) == expect(ReasonCode.TOO_DARK, severity)
 
 
 @pytest.mark.parametrize(
@@ -102,14 +109,13 @@ def test_brightness(brightness: float, severity: Severity | None) -> None:
      (SHARPNESS_LIMITS[0], W), (SHARPNESS_LIMITS[0] - 0.01, R), (0, R)],
 )  # fmt: skip
 def test_sharpness(sharpness: float, severity: Severity | None) -> None:
-    view = replace(view_of(pose_of(GOOD)), light=Light(200, sharpness))
-    assert verdict(view) == expect(ReasonCode.BLURRED, severity)
+    light = Light(200, sharpness)
+    assert verdict(view_of(pose_of(GOOD)), light) == expect(ReasonCode.BLURRED, severity)
 
 
 def test_a_near_black_picture_is_refused() -> None:
     dark = assess_light(textured_picture(GOOD) // 16, pose_of(GOOD))
-    view = replace(view_of(pose_of(GOOD)), light=dark)
-    assert (ReasonCode.TOO_DARK, R) in verdict(view)
+    assert (ReasonCode.TOO_DARK, R) in verdict(view_of(pose_of(GOOD)), dark)
 
 
 # -- people
@@ -127,9 +133,10 @@ def test_a_second_person(share: float, severity: Severity) -> None:
 
 def test_the_sentence_counts_the_people_of_similar_size() -> None:
     people = [smaller(0.9), smaller(0.8, hip_x_px=520.0)]
-    (reason,) = assess_quality(view_of(pose_of(GOOD), others=people))
+    (reason,) = assess_quality(view_of(pose_of(GOOD), others=people), FINE)
     assert "3 people" in reason.message
-    (reason,) = assess_quality(view_of(pose_of(GOOD), others=[people[0], smaller(0.3, 520.0)]))
+    view = view_of(pose_of(GOOD), others=[people[0], smaller(0.3, 520.0)])
+    (reason,) = assess_quality(view, FINE)
     assert "2 people" in reason.message
 
 
@@ -210,7 +217,7 @@ def test_a_needed_landmark_outside_refuses(joint: Joint) -> None:
 )
 def test_feet_cut_off(height_px: int, severity: Severity | None) -> None:
     # Ankles at y = 873.6, toes at 897.6: toes may be cut off, ankles not.
-    view = replace(view_of(pose_of(GOOD)), size_px=(SIZE_PX[0], height_px))
+    view = replace(view_of(pose_of(GOOD)), frame=frame_of(replace(GOOD, height_px=height_px)))
     assert verdict(view) == expect(ReasonCode.BODY_CUT_OFF, severity)
 
 
@@ -260,7 +267,7 @@ def test_an_arm_behind_the_body_hides_nothing() -> None:
 )
 def test_an_assumed_vertical(facing: Facing, roll_deg: float, severity: Severity | None) -> None:
     pose = pose_of(Figure(facing=facing, roll_deg=roll_deg))
-    view = replace(view_of(pose, facing), vertical_known=False)
+    view = replace(view_of(pose, facing), vertical=seen_vertical(None))
     assert verdict(view) == {
         (ReasonCode.VERTICAL_ASSUMED, W),
         *expect(ReasonCode.CAMERA_TILTED, severity),
@@ -289,10 +296,14 @@ def test_refusals_come_first_and_no_code_twice(
     figure = Figure(
         facing=facing, lean_deg=lean_deg, knee_deg=knee_deg, trunk_px=trunk_px, arms=arms
     )
+    vertical = given_vertical(0.0) if known else seen_vertical(None)
     view = replace(
-        view_of(pose_of(figure), facing), yaw_deg=yaw_deg, trunk_px=trunk_px, vertical_known=known
+        view_of(pose_of(figure), facing),
+        yaw_deg=yaw_deg,
+        full_trunk_px=trunk_px,
+        vertical=vertical,
     )
-    reasons = assess_quality(view)
+    reasons = assess_quality(view, FINE)
     severities = [reason.severity for reason in reasons]
     assert severities == sorted(severities, key=[R, W].index)
     codes = [reason.code for reason in reasons]
@@ -305,5 +316,5 @@ def test_refusals_come_first_and_no_code_twice(
 def test_the_gate_does_not_change_what_it_looks_at() -> None:
     pose = pose_of(GOOD)
     before = pose.xy_px.copy()
-    assess_quality(view_of(pose))
+    assess_quality(view_of(pose), FINE)
     np.testing.assert_array_equal(pose.xy_px, before)

@@ -13,7 +13,7 @@ TEXTS = [
     *((Severity.REFUSE, code, texts) for code, texts in REFUSALS.items()),
     *((Severity.WARN, code, texts) for code, texts in WARNINGS.items()),
 ]
-#: Told by vision.image.frame about files.
+#: Told about files.
 FILE_CODES = {ReasonCode.UNREADABLE, ReasonCode.TOO_LARGE}
 FORBIDDEN = re.compile(r"diagnos|abnormal|weak glutes|corrected|failed|error|invalid|\buser", re.I)
 

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.belt.edge import EdgeLine, edge_line
-from vision.belt.network import shared_network
-from vision.belt.patch import BeltPatch, cut_patch
-from vision.belt.search import (
+from vision.belt.edge import EdgeLine, edge_line, shared_network
+from vision.belt.patch import (
+    BeltPatch,
     Changes,
+    cut_patch,
     hip_height_trunks,
     in_pattern,
     strongest_changes,

@@ -1,46 +1,32 @@
-"""Pictures from a webcam, a film or a stream, one by one and the right way up.
+"""Webcams, films and streams: which there are, which one is meant, and their pictures.
 
-OpenCV is loaded when the first source is opened, so that importing this module stays fast.
+Pictures come one by one and the right way up. OpenCV and NumPy are loaded when the first
+source is opened, so that importing this module stays fast.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import sys
 import time
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-
-from vision.camera.devices import (
-    CameraInfo,
-    CameraSource,
-    camera_backend,
-    find_camera,
-    list_cameras,
-)
-from vision.camera.errors import CameraError, CameraProblem
+from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
 
     import cv2
+    import numpy as np
     from numpy.typing import NDArray
 
-__all__ = [
-    "WANTED_PX",
-    "Camera",
-    "CameraError",
-    "CameraFrame",
-    "CameraInfo",
-    "CameraProblem",
-    "CameraSource",
-    "find_camera",
-    "is_film",
-    "list_cameras",
-]
+#: A webcam's number as :func:`list_cameras` gives it, a film's path, or a stream's address.
+CameraSource: TypeAlias = int | str | Path
 
 #: Width and height that a webcam is asked for. At 720 lines a whole person is under 200 px
 #: from hip to shoulder, where a warning begins.
@@ -55,6 +41,88 @@ _FALLBACK_FPS = 30.0
 #: FFmpeg's own words on standard error; "-8" is none. What fails is told as a CameraProblem.
 _FFMPEG_LOG = ("OPENCV_FFMPEG_LOGLEVEL", "-8")
 _V4L_TIMEOUT_S = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"
+#: One backend for each system, so that the numbers of :func:`list_cameras` fit.
+_BACKENDS = {"win32": "CAP_DSHOW", "darwin": "CAP_AVFOUNDATION"}
+_NUMBER = re.compile(r"(?:/dev/video)?([0-9]{1,4})")
+
+
+class CameraError(ExplainedError):
+    """A camera, film or stream that gives no pictures, or no more; ``problem`` says why."""
+
+    def __init__(self, problem: CameraProblem, message: str, fix: str) -> None:
+        super().__init__(message, fix)
+        self.problem = problem
+
+
+class CameraProblem(Enum):
+    """Everything that keeps pictures from coming: what is wrong, and the fix."""
+
+    NONE = (
+        "No camera was found.",
+        "Connect one and try again, or open a photograph instead.",
+    )
+    MISSING = (
+        "This camera is not connected.",
+        "Connect it and try again, or choose another one.",
+    )
+    BUSY = (
+        "The camera cannot be opened.",
+        "Close other programs that use it, allow this program to use it in the settings of "
+        "your computer, then try again.",
+    )
+    LOST = (
+        "The camera sends no pictures any more.",
+        "Check its cable and that no other program took it over, then try again.",
+    )
+    NO_FILE = (
+        "There is no such film.",
+        "Check the name and the folder it should be in.",
+    )
+    UNPLAYABLE = (
+        "The film cannot be played.",
+        "Choose one saved as MP4 or AVI.",
+    )
+    UNREACHABLE = (
+        "Nothing answers at this address.",
+        "Check the address, and that the camera there is on and in the same network.",
+    )
+    STALLED = (
+        "The camera has stopped sending new pictures.",
+        "Wait a moment; if none come, check its cable or its network.",
+    )
+    BLACK = (
+        "The camera's picture is black.",
+        "Take the cover off the lens, and switch on a light.",
+    )
+    FROZEN = (
+        "The camera sends the same picture again and again.",
+        "If it does not recover by itself, unplug the camera and plug it in again, or start "
+        "the camera app anew.",
+    )
+    ENDED = (
+        "The film has come to its end.",
+        "Start it again.",
+    )
+
+    def error(self) -> CameraError:
+        """Return the error to raise."""
+        return CameraError(self, *self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraInfo:
+    """A webcam that is connected.
+
+    Attributes
+    ----------
+    index
+        What :class:`Camera` takes.
+    name
+        For people.
+    """
+
+    index: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +140,79 @@ class CameraFrame:
 
     rgb: NDArray[np.uint8]
     t_ms: float
+
+
+def camera_backend() -> int:
+    """Return OpenCV's number for the system's own way to webcams."""
+    import cv2
+
+    return int(getattr(cv2, _BACKENDS.get(sys.platform, "CAP_V4L2")))
+
+
+def list_cameras() -> tuple[CameraInfo, ...]:
+    """Return the webcams that are connected, by number; takes a moment at the first call."""
+    from cv2_enumerate_cameras import enumerate_cameras
+
+    try:
+        found = enumerate_cameras(camera_backend())
+    except (NotImplementedError, OSError):
+        return ()
+    known = {item.index: item.name or f"Camera {item.index}" for item in found}
+    return tuple(CameraInfo(index, known[index]) for index in sorted(known))
+
+
+def find_camera(text: str = "") -> CameraSource:
+    """Return the source that a person means.
+
+    Parameters
+    ----------
+    text
+        A webcam's number, its name or how that begins (in small or capital letters), the
+        address of a stream, or a film. Nothing: the first webcam.
+
+    Raises
+    ------
+    CameraError
+        When there is no such source, or several; says which webcams there are.
+    """
+    text = text.strip()
+    if "://" in text:
+        return text
+    known = list_cameras()
+    number = _NUMBER.fullmatch(text)
+    if number is not None:
+        return _numbered(int(number[1]), known)
+    if not text:
+        if not known:
+            raise CameraProblem.NONE.error()
+        return known[0].index
+    same = [camera for camera in known if camera.name.casefold() == text.casefold()]
+    if same:  # one device may be there twice under its name; its pictures come from the first
+        return same[0].index
+    if Path(text).is_file():
+        return Path(text)
+    return _beginning(text, known)
+
+
+def camera_again(index: int, name: str) -> int:
+    """Return the number that a webcam has now.
+
+    Plugged in again, a webcam may get another number, and another webcam its old one.
+
+    Parameters
+    ----------
+    index, name
+        As :func:`list_cameras` gave them once.
+
+    Raises
+    ------
+    CameraError
+        When no webcam of that name is connected.
+    """
+    numbers = [camera.index for camera in list_cameras() if camera.name == name]
+    if not numbers:
+        raise CameraProblem.MISSING.error()
+    return index if index in numbers else numbers[0]
 
 
 def is_film(source: CameraSource) -> bool:
@@ -97,16 +238,12 @@ class Camera:
 
     def __init__(self, source: CameraSource, *, wanted_px: tuple[int, int] = WANTED_PX) -> None:
         self._source, self._wanted_px = source, wanted_px
+        self._is_film = is_film(source)
         self._capture: cv2.VideoCapture | None = None
         self._is_jpeg_by_jpeg = False
         self._opened_s = 0.0
         self._seen_s: float | None = None
         self._t_ms = -1.0
-
-    @property
-    def is_film(self) -> bool:
-        """Tell whether this is a file, whose pictures come as fast as they are asked for."""
-        return is_film(self._source)
 
     def __enter__(self) -> Self:
         """Open the source."""
@@ -162,6 +299,7 @@ class Camera:
     def _decoded(self, sent: Any) -> NDArray[np.uint8] | None:
         """Return the picture in what OpenCV gave; None when it is damaged."""
         import cv2
+        import numpy as np
 
         if not self._is_jpeg_by_jpeg:
             return np.asarray(cv2.cvtColor(sent, cv2.COLOR_BGR2RGB), np.uint8)
@@ -174,7 +312,7 @@ class Camera:
 
     def _bear_silence(self, is_at_end: bool) -> None:
         """Wait a little for the next picture, or give up."""
-        if self.is_film:
+        if self._is_film:
             if is_at_end:
                 raise CameraProblem.ENDED.error()
             return
@@ -190,7 +328,7 @@ class Camera:
     def _time_ms(self, capture: cv2.VideoCapture) -> float:
         import cv2
 
-        if not self.is_film:
+        if not self._is_film:
             self._t_ms = (time.monotonic() - self._opened_s) * 1000
             return self._t_ms
         t_ms = capture.get(cv2.CAP_PROP_POS_MSEC)
@@ -202,7 +340,7 @@ class Camera:
     def _open(self) -> cv2.VideoCapture:
         if isinstance(self._source, int):
             return _open_webcam(self._source, self._wanted_px)
-        if not self.is_film:
+        if not self._is_film:
             capture = _open_film(str(self._source), CameraProblem.UNREACHABLE)
         elif not Path(self._source).is_file():
             raise CameraProblem.NO_FILE.error()
@@ -274,3 +412,32 @@ def _opened(source: Any, backend: int, options: list[int]) -> cv2.VideoCapture |
     except cv2.error:
         return None
     return capture if capture.isOpened() else None
+
+
+def _numbered(index: int, known: tuple[CameraInfo, ...]) -> int:
+    if not known:
+        raise CameraProblem.NONE.error()
+    if all(camera.index != index for camera in known):
+        raise _unknown(f"There is no camera with the number {index}.", known)
+    return index
+
+
+def _beginning(text: str, known: tuple[CameraInfo, ...]) -> int:
+    similar = [camera for camera in known if camera.name.casefold().startswith(text.casefold())]
+    names = {camera.name for camera in similar}
+    if len(names) == 1:
+        return similar[0].index
+    if names:
+        raise _unknown(f"Several cameras have a name that begins with '{text}'.", known)
+    if os.sep in text or "/" in text or Path(text).suffix:
+        raise CameraProblem.NO_FILE.error()
+    raise _unknown(f"There is no camera and no film called '{text}'.", known)
+
+
+def _unknown(sentence: str, known: tuple[CameraInfo, ...]) -> CameraError:
+    if not known:
+        fix = "No camera is connected; connect one, or give a film or the address of a stream."
+    else:
+        listed = ", ".join(f"{camera.name} ({camera.index})" for camera in known)
+        fix = f"Connected: {listed}."
+    return CameraError(CameraProblem.MISSING, sentence, fix)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

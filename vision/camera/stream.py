@@ -10,9 +10,16 @@ from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from vision.camera.capture import WANTED_PX, Camera, CameraFrame, is_film
-from vision.camera.devices import camera_again, list_cameras
-from vision.camera.errors import CameraError, CameraProblem
+from vision.camera.capture import (
+    WANTED_PX,
+    Camera,
+    CameraError,
+    CameraFrame,
+    CameraProblem,
+    camera_again,
+    is_film,
+    list_cameras,
+)
 from vision.camera.faults import PictureFaults
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vision.image.frame import frame_from_array
 from vision.pose.mediapipe import VideoPose
@@ -26,18 +26,6 @@ _UNDER_WAY = 2
 Answer = TypeVar("Answer")
 
 
-class Others(Protocol):
-    """Knows who else is in the picture.
-
-    Attributes
-    ----------
-    is_following_wrong
-        Whether a fresh look would choose another than the one who is followed.
-    """
-
-    is_following_wrong: bool
-
-
 class VideoView(ABC, Generic[Answer]):
     """Follows one person through the pictures of a camera; to be fed from one thread.
 
@@ -45,16 +33,20 @@ class VideoView(ABC, Generic[Answer]):
 
     Parameters
     ----------
-    others
-        Asked by :meth:`_finish`.
     source
         What results call the pictures.
+
+    Attributes
+    ----------
+    is_following_wrong
+        Whether a fresh look would choose another than the one who is followed; for
+        :meth:`_finish` to tell.
     """
 
-    def __init__(self, others: Others, source: str = "camera") -> None:
+    def __init__(self, source: str = "camera") -> None:
         self._source = source
         self._pose = VideoPose()
-        self._others = others
+        self.is_following_wrong = False
         self._setting: tuple[int, ...] = ()
         self._worker = PipelinedWorker("beltline-view")
 
@@ -101,8 +93,8 @@ class VideoView(ABC, Generic[Answer]):
             self._worker.settle(self._forget)
             self._pose.forget()
             self._setting = setting
-        elif self._others.is_following_wrong:
-            self._others.is_following_wrong = False
+        elif self.is_following_wrong:
+            self.is_following_wrong = False
             self._pose.forget()
 
 

@@ -2,7 +2,8 @@
 
 What makes a bridge of a rising angle: the trunk lies, the knees are bent, shoulder and foot
 stay where they are, and the hip leaves the line between them. So neither squats, sit-ups,
-rolling over, getting up nor raising a leg is taken for one.
+rolling over, getting up nor raising a leg is taken for one. Angles are those in the picture:
+which end the head is at makes no difference, up is the picture's up.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.coach.body import axis_across, is_seen, nearness, side_body
 from vision.coach.events import (
     Attempt,
     CoachCue,
@@ -23,14 +23,20 @@ from vision.coach.events import (
     RepetitionPhase,
     Seen,
 )
-from vision.coach.repetition import MedianFilter, RepetitionDetector
+from vision.coach.repetition import (
+    MedianFilter,
+    RepetitionDetector,
+    has_moved_away,
+    leg_joints,
+)
+from vision.geometry import hinge_deg
+from vision.pose.estimate import Joint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from vision.coach.body import SideBody
     from vision.coach.repetition import Stroke
     from vision.pose.estimate import PoseEstimate
 
@@ -47,8 +53,6 @@ _ONE_LEG_SLACK_DEG = 16.0
 _LEAST_RISE, _BEGUN_RISE = 0.12, 0.04
 #: How far shoulder and foot may be from where they were, in trunk lengths.
 _AWAY = 0.35
-#: This share of the pictures may say otherwise.
-_STRAY_SHARE = 0.2
 #: Somebody still at the top after this can be told already what could be better.
 _TELL_AFTER_S = 1.5
 #: The top, for its form: this close to its highest, and not in the lower part of the way.
@@ -69,6 +73,8 @@ _STRAIGHT_KNEE_DEG = 165.0
 _KNEE_UP = 0.12
 #: How much higher the foot of a leg that is lifted is, in trunk lengths.
 _FOOT_UP = 0.3
+#: Joints below this visibility are invented.
+_FEWEST_VISIBLE = 0.4
 #: The other side must be seen this much more surely to be followed instead.
 _SURER = 0.2
 #: A foot on the floor stays there; a picture in which it does not mistakes the legs.
@@ -80,13 +86,27 @@ _LOWERED_MS, _HANGS_SHARE, _HANGS_STILL_SHARE = 1200.0, 0.35, 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BridgeAngles:
-    """One picture of a bridge, steadied.
+class SideBody:
+    """One side of a lying body; lengths in trunk lengths, shoulder to hip.
 
     Attributes
     ----------
-    hip_deg, knee_deg, trunk_deg, rise, trunk_px, ends_px
-        As :class:`vision.coach.body.SideBody` has them.
+    hip_deg
+        Shoulder-hip-knee: 180 = straight, above = the hip lies above the straight line.
+    knee_deg
+        Hip-knee-ankle, 180 = straight.
+    trunk_deg
+        How much higher the hip is than the shoulder, as the trunk's slope, -180..180.
+    rise
+        How high the hip is above the line from shoulder to ankle.
+    knee_up
+        How high the knee is above that line.
+    foot_up
+        How much higher the ankle is than the other side's.
+    ends_px
+        Shape (2, 2): shoulder and ankle, which stay where they are.
+    trunk_px
+        The trunk's length.
     is_in_air
         Whether the other leg is lifted.
     """
@@ -95,8 +115,10 @@ class BridgeAngles:
     knee_deg: float
     trunk_deg: float
     rise: float
-    trunk_px: float
+    knee_up: float
+    foot_up: float
     ends_px: NDArray[np.float64]
+    trunk_px: float
     is_in_air: bool
 
 
@@ -116,11 +138,11 @@ class BridgeForm:
 
     def reset(self) -> None:
         """Begin anew."""
-        self._resting: deque[tuple[float, BridgeAngles]] = deque()
-        self._moving: list[BridgeAngles] = []
+        self._resting: deque[tuple[float, SideBody]] = deque()
+        self._moving: list[SideBody] = []
         self._is_top = False
 
-    def add(self, look: BridgeAngles, phase: RepetitionPhase, t_ms: float) -> None:
+    def add(self, look: SideBody, phase: RepetitionPhase, t_ms: float) -> None:
         """Look at the next picture."""
         self._is_top = phase is RepetitionPhase.TOP
         if phase not in (RepetitionPhase.UNKNOWN, RepetitionPhase.START):
@@ -133,16 +155,16 @@ class BridgeForm:
             self._resting.popleft()
 
     @property
-    def _start(self) -> BridgeAngles | None:
+    def _start(self) -> SideBody | None:
         looks = (look for _, look in self._resting)
         return min(looks, key=lambda look: look.hip_deg, default=None)
 
-    def is_foot_elsewhere(self, foot_px: NDArray[np.float64], away: float) -> bool:
-        """Tell whether the foot is further from where it stood, in trunk lengths."""
+    def is_foot_elsewhere(self, foot_px: NDArray[np.float64]) -> bool:
+        """Tell whether the foot is not where it stood."""
         start = self._start
         if start is None or not self._moving:
             return False
-        return float(np.hypot(*(foot_px - start.ends_px[1]))) > away * start.trunk_px
+        return float(np.hypot(*(foot_px - start.ends_px[1]))) > _PLANTED * start.trunk_px
 
     def sunk_share(self, trunk_deg: float) -> float:
         """Return how much of its way up the trunk has lost again, 0..1."""
@@ -172,7 +194,7 @@ class BridgeForm:
         if start is None or not plateau or self._has_moved_away():
             return None
         rise = float(np.median([look.rise for look in plateau])) - start.rise
-        is_on_two = self._is_single and _share(look.is_in_air for look in plateau) < 0.5
+        is_on_two = self._is_single and 2 * sum(look.is_in_air for look in plateau) < len(plateau)
         if rise < _BEGUN_RISE or is_on_two:
             return None
         if not stroke.has_reached_top:
@@ -181,9 +203,7 @@ class BridgeForm:
         is_high = stroke.bottom_deg > START_DEG
         if FormFault.FEET_TOO_FAR in faults and is_high:
             return Attempt(None, (FormFault.FEET_TOO_FAR,))
-        if not stroke.is_from_start:
-            return None
-        if rise < _LEAST_RISE:
+        if not stroke.is_from_start or rise < _LEAST_RISE:
             return None
         if stroke.is_too_quick:
             return Attempt(None, (FormFault.TOO_FAST,))
@@ -194,7 +214,7 @@ class BridgeForm:
         top_deg = float(np.median([look.hip_deg for look in plateau]))
         return Attempt(Repetition(stroke.hold_s, top_deg, faults), faults)
 
-    def _top_faults(self, plateau: Sequence[BridgeAngles]) -> tuple[FormFault, ...]:
+    def _top_faults(self, plateau: Sequence[SideBody]) -> tuple[FormFault, ...]:
         """Return what is wrong at the top, most important first."""
         if not plateau:
             return ()
@@ -209,7 +229,7 @@ class BridgeForm:
         }
         return tuple(fault for fault, is_so in found.items() if is_so)
 
-    def _plateau(self) -> list[BridgeAngles]:
+    def _plateau(self) -> list[SideBody]:
         start = self._start
         if not self._moving or start is None:
             return []
@@ -221,22 +241,13 @@ class BridgeForm:
         start = self._start
         if start is None:
             return False
-        away = _share(
-            (np.hypot(*(look.ends_px - start.ends_px).T) > _AWAY * start.trunk_px).any()
-            for look in self._moving
-        )
-        return away > _STRAY_SHARE
+        places_px = (look.ends_px for look in self._moving)
+        return has_moved_away(places_px, start.ends_px, _AWAY * start.trunk_px)
 
 
 def is_knee_too_far(knee_deg: float) -> bool:
     """Tell whether a knee is so open that the feet are surely too far away."""
     return knee_deg > KNEE_MOST_DEG + _KNEE_SLACK_DEG
-
-
-def _share(answers: Iterable[object]) -> float:
-    """Return which share of the pictures say so."""
-    said = [bool(answer) for answer in answers]
-    return sum(said) / max(len(said), 1)
 
 
 class BridgeMovement:
@@ -280,8 +291,8 @@ class BridgeMovement:
 
     def _look(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
         side = self._choose_side(pose)
-        body = side_body(pose, side)
-        if body is None or not is_seen(pose, side, size_px):
+        body = _side_body(pose, side)
+        if body is None or not _is_seen(pose, side, size_px):
             return self._detector.seen(CoachCue.WHOLE_BODY, None)
         wish = _wish(body, pose)
         if wish in (None, CoachCue.BEND_KNEES) and self._is_mistaken(body, t_ms):
@@ -290,12 +301,11 @@ class BridgeMovement:
         if wish is not None:
             is_lying = _SITTING_DEG <= body.trunk_deg <= _STEEPEST_DEG
             return self._detector.seen(wish, None, is_lying=is_lying)
-        is_in_air = body.foot_up < -_FOOT_UP
-        look = _steadied(body, self._filter, t_ms, is_in_air)
+        look = self._filter.steadied(t_ms, body)
         attempt = self._drive(t_ms, self._driving_deg(look))
         self._form.add(look, self._detector.phase, t_ms)
         is_resting = self._detector.phase in (RepetitionPhase.UNKNOWN, RepetitionPhase.START)
-        if self._is_single and not is_in_air:
+        if self._is_single and not look.is_in_air:
             wish = CoachCue.LIFT_ONE_LEG
         elif is_resting and look.hip_deg > START_DEG and is_knee_too_far(look.knee_deg):
             wish = CoachCue.BEND_KNEES
@@ -306,7 +316,7 @@ class BridgeMovement:
 
         A foot that stays away for longer has moved: what was begun is dropped.
         """
-        if not self._form.is_foot_elsewhere(body.ends_px[1], _PLANTED):
+        if not self._form.is_foot_elsewhere(body.ends_px[1]):
             self._mistaken_ms = None
             return False
         if self._mistaken_ms is None:
@@ -326,7 +336,7 @@ class BridgeMovement:
         self._falling_ms, self._has_dropped = None, False
         return attempt
 
-    def _driving_deg(self, look: BridgeAngles) -> float:
+    def _driving_deg(self, look: SideBody) -> float:
         """Return the hip's angle, which on one leg sinks only if the trunk does.
 
         The knee of the standing leg is hidden by the stretched one now and then.
@@ -347,8 +357,8 @@ class BridgeMovement:
             RepetitionPhase.START,
         ):
             return self._side
-        left, right = (nearness(pose, side) for side in LegSide)
-        lifted = side_body(pose, LegSide.LEFT)
+        left, right = (_nearness(pose, side) for side in LegSide)
+        lifted = _side_body(pose, LegSide.LEFT)
         if self._is_single and lifted is not None and abs(lifted.foot_up) > _FOOT_UP:
             self._change_side(LegSide.LEFT if lifted.foot_up < 0 else LegSide.RIGHT)
         elif self._side is None or abs(left - right) > _SURER:
@@ -377,7 +387,7 @@ class BridgeMovement:
 
 def _wish(body: SideBody, pose: PoseEstimate) -> CoachCue | None:
     """Return what has to change before this can be a bridge."""
-    across = axis_across(pose)
+    across = _axis_across(pose)
     if not _SITTING_DEG <= body.trunk_deg <= _STEEPEST_DEG or abs(across[1]) > _ON_SIDE:
         return CoachCue.LIE_ON_BACK
     if abs(across[2]) < _SIDE_ON * float(np.hypot(across[0], across[2])):
@@ -387,20 +397,70 @@ def _wish(body: SideBody, pose: PoseEstimate) -> CoachCue | None:
     return None
 
 
-def _steadied(
-    body: SideBody, median_filter: MedianFilter, t_ms: float, is_in_air: bool
-) -> BridgeAngles:
-    values = [
-        body.hip_deg, body.knee_deg, body.trunk_deg, body.rise, body.trunk_px,
-        *body.ends_px.ravel(),
-    ]  # fmt: skip
-    steady = median_filter.add(t_ms, np.array(values))
-    return BridgeAngles(
-        hip_deg=float(steady[0]),
-        knee_deg=float(steady[1]),
-        trunk_deg=float(steady[2]),
-        rise=float(steady[3]),
-        trunk_px=float(steady[4]),
-        ends_px=steady[5:].reshape(2, 2),
-        is_in_air=is_in_air,
+def _side_body(pose: PoseEstimate, side: LegSide) -> SideBody | None:
+    """Return what one side shows; None when the body has no length in the picture."""
+    shoulder, hip, knee, ankle = (np.asarray(pose.xy_px[j], np.float64) for j in leg_joints(side))
+    trunk_px = float(np.hypot(*(shoulder - hip)))
+    head_sign = 1 if shoulder[0] > ankle[0] else -1
+    if trunk_px < 1.0 or np.hypot(*(shoulder - ankle)) < 1.0:
+        return None
+    away = hip - shoulder
+    foot_up = float(pose.xy_px[leg_joints(side.other)[3], 1] - ankle[1]) / trunk_px
+    return SideBody(
+        hip_deg=hinge_deg(shoulder, hip, knee, head_sign),
+        knee_deg=_unsigned_deg(hip - knee, ankle - knee),
+        trunk_deg=float(np.degrees(np.arctan2(-away[1], -head_sign * away[0]))),
+        rise=_above(hip, shoulder, ankle, head_sign) / trunk_px,
+        knee_up=_above(knee, shoulder, ankle, head_sign) / trunk_px,
+        foot_up=foot_up,
+        ends_px=np.stack([shoulder, ankle]),
+        trunk_px=trunk_px,
+        is_in_air=foot_up < -_FOOT_UP,
     )
+
+
+def _above(
+    point: NDArray[np.float64],
+    head_end: NDArray[np.float64],
+    foot_end: NDArray[np.float64],
+    head_sign: int,
+) -> float:
+    """Return how far a point is above the line between both ends, pixels."""
+    line = head_end - foot_end
+    off = point - foot_end
+    return float(head_sign * (line[1] * off[0] - line[0] * off[1]) / np.hypot(*line))
+
+
+def _unsigned_deg(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    turn = np.arctan2(one[0] * other[1] - one[1] * other[0], one @ other)
+    return float(np.degrees(abs(turn)))
+
+
+def _is_seen(pose: PoseEstimate, side: LegSide, size_px: tuple[int, int]) -> bool:
+    """Tell whether shoulder, hip, knee and ankle of a side are in the picture."""
+    joints = leg_joints(side)
+    inside = pose.is_inside(size_px)[joints]
+    return bool(inside.all() and (pose.visibility[joints] >= _FEWEST_VISIBLE).all())
+
+
+def _nearness(pose: PoseEstimate, side: LegSide) -> float:
+    """Return how surely a side is seen; the larger of both is the camera's."""
+    joints = leg_joints(side)
+    near = -float(pose.depth_px[joints[:3]].mean()) / max(pose.trunk_px, 1.0)
+    return float(pose.visibility[joints].mean()) + float(np.clip(near, -0.5, 0.5))
+
+
+def _axis_across(pose: PoseEstimate) -> NDArray[np.float64]:
+    """Return the direction from the body's left to its right, unit length, shape (3,).
+
+    x right, y down, z away from the camera; zeros when it cannot be told.
+    """
+    world = pose.world_m.astype(np.float64)
+    across = (
+        world[Joint.RIGHT_SHOULDER]
+        - world[Joint.LEFT_SHOULDER]
+        + world[Joint.RIGHT_HIP]
+        - world[Joint.LEFT_HIP]
+    )
+    length = float(np.linalg.norm(across))
+    return across / length if length > 1e-6 else np.zeros(3)

@@ -1,4 +1,8 @@
-"""The side-lying leg lift, seen from the front or obliquely from the feet."""
+"""The side-lying leg lift, seen from the front or obliquely from the feet.
+
+How far the upper leg is lifted and where it points is told in space, about the pelvis: in the
+picture a leg that points half towards the camera looks lifted twice as far.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.coach.body import is_trunk_seen, lift_body, upper_leg
 from vision.coach.events import (
     Attempt,
     CoachCue,
@@ -18,14 +21,19 @@ from vision.coach.events import (
     RepetitionPhase,
     Seen,
 )
-from vision.coach.repetition import MedianFilter, RepetitionDetector
+from vision.coach.repetition import (
+    MedianFilter,
+    RepetitionDetector,
+    has_moved_away,
+    leg_joints,
+)
+from vision.pose.estimate import side_joints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from vision.coach.body import LiftBody
     from vision.coach.repetition import Stroke
     from vision.pose.estimate import PoseEstimate
 
@@ -61,7 +69,6 @@ _FRONT, _TOES_UP_DEG, _TOES_RISE_DEG = 0.32, 19.0, 12.0
 _FOOT_RISES = 0.12
 #: How far shoulders and hips may be from where they were, in trunk lengths.
 _AWAY = 0.4
-_STRAY_SHARE = 0.2
 #: Somebody still at the top after this can be told already what could be better.
 _TELL_AFTER_S = 1.5
 _TOP_PERCENTILE, _PLATEAU_DEG = 80.0, 6.0
@@ -70,14 +77,44 @@ _SURELY = 30.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _LiftAngles:
-    """One picture, steadied; as :class:`vision.coach.body.LiftBody` has it."""
+class LiftBody:
+    """A lying body with one leg above the other.
 
+    Attributes
+    ----------
+    upper
+        The leg above.
+    lift_deg
+        How far that leg is raised against the pelvis; 0 = in line with the trunk.
+    legs_deg
+        How far the higher leg is raised against the trunk, told without the pelvis: it stands
+        even where left and right are mistaken, but reads too much the more the legs point at
+        the camera.
+    ahead_deg
+        How far that leg is in front of the trunk; below 0 = behind.
+    toes_up_deg
+        How far its toes point up; 0 = to the front.
+    upright
+        How straight the upper hip and shoulder are above the lower ones, -1..1.
+    trunk
+        The trunk's direction, from the shoulders to the hips, unit length, shape (3,):
+        x right, y down, z away from the camera.
+    foot_up
+        How much higher one ankle is than the other, in trunk lengths.
+    places_px
+        Shape (2, 2): between the shoulders and between the hips.
+    trunk_px
+        The distance between both.
+    """
+
+    upper: LegSide
     lift_deg: float
+    legs_deg: float
     ahead_deg: float
     toes_up_deg: float
+    upright: float
+    trunk: NDArray[np.float64]
     foot_up: float
-    along: float
     places_px: NDArray[np.float64]
     trunk_px: float
 
@@ -89,8 +126,8 @@ class LegLiftMovement:
         self._detector = RepetitionDetector(START_DEG, TOP_DEG)
         self._filter = MedianFilter()
         self._upper: LegSide | None = None
-        self._start: _LiftAngles | None = None
-        self._moving: list[_LiftAngles] = []
+        self._start: LiftBody | None = None
+        self._moving: list[LiftBody] = []
         self._resting: deque[tuple[float, float]] = deque()
         self._lately: deque[tuple[float, float, float]] = deque()
         self._is_oblique = self._is_on_side = False
@@ -110,22 +147,22 @@ class LegLiftMovement:
         seen = self._look(pose, size_px, t_ms)
         is_top = self._detector.phase is RepetitionPhase.TOP
         can_tell = is_top and self._detector.hold_s >= _TELL_AFTER_S and self._start is not None
-        side = None if seen.angle_deg is None else upper_leg(pose)
+        side = None if seen.angle_deg is None else _upper_leg(pose)
         return replace(seen, side=side, faults=self._top_faults() if can_tell else ())
 
     def _look(self, pose: PoseEstimate, size_px: tuple[int, int], t_ms: float) -> Seen:
-        if not is_trunk_seen(pose, size_px):
+        if not _is_trunk_seen(pose, size_px):
             return self._detector.seen(CoachCue.WHOLE_BODY, None)
         if self._upper is None or self._detector.phase is RepetitionPhase.UNKNOWN:
-            self._choose(upper_leg(pose))
-        body = None if self._upper is None else lift_body(pose, self._upper)
+            self._choose(_upper_leg(pose))
+        body = None if self._upper is None else _lift_body(pose, self._upper)
         if body is None:
             return self._detector.seen(CoachCue.WHOLE_BODY, None)
         self._choose_measure(body, t_ms)
         wish = self._wish(body)
         if wish is not None:
             return self._detector.seen(wish, None, is_lying=abs(body.trunk[1]) <= _LYING)
-        look = _steadied(body, self._lift_deg(body, t_ms), self._filter, t_ms)
+        look = self._filter.steadied(t_ms, replace(body, lift_deg=self._lift_deg(body, t_ms)))
         stroke = self._detector.add(t_ms, look.lift_deg)
         if self._detector.phase in (RepetitionPhase.UNKNOWN, RepetitionPhase.START):
             attempt = None if stroke is None else self._judge(stroke)
@@ -194,12 +231,9 @@ class LegLiftMovement:
         top_deg = float(np.median([look.lift_deg for look in plateau]))
         return Attempt(Repetition(stroke.hold_s, top_deg, faults), faults)
 
-    def _has_moved_away(self, start: _LiftAngles) -> bool:
-        away = [
-            bool((np.hypot(*(look.places_px - start.places_px).T) > _AWAY * start.trunk_px).any())
-            for look in self._moving
-        ]
-        return sum(away) > _STRAY_SHARE * len(away)
+    def _has_moved_away(self, start: LiftBody) -> bool:
+        places_px = (look.places_px for look in self._moving)
+        return has_moved_away(places_px, start.places_px, _AWAY * start.trunk_px)
 
     def _top_faults(self) -> tuple[FormFault, ...]:
         """Return what is wrong at the top, most important first."""
@@ -219,14 +253,14 @@ class LegLiftMovement:
         return tuple(fault for fault, is_so in found.items() if is_so)
 
 
-def _has_rolled(start: _LiftAngles, plateau: Sequence[_LiftAngles]) -> bool:
-    if max(abs(look.along) for look in (start, *plateau)) > _FRONT:
+def _has_rolled(start: LiftBody, plateau: Sequence[LiftBody]) -> bool:
+    if max(abs(float(look.trunk[2])) for look in (start, *plateau)) > _FRONT:
         return False
     toes_up_deg = float(np.median([look.toes_up_deg for look in plateau]))
     return toes_up_deg > max(_TOES_UP_DEG, start.toes_up_deg + _TOES_RISE_DEG)
 
 
-def _plateau(moving: Sequence[_LiftAngles]) -> list[_LiftAngles]:
+def _plateau(moving: Sequence[LiftBody]) -> list[LiftBody]:
     if not moving:
         return []
     # Odd pictures point a leg anywhere, so its very highest says nothing.
@@ -234,20 +268,60 @@ def _plateau(moving: Sequence[_LiftAngles]) -> list[_LiftAngles]:
     return [look for look in moving if look.lift_deg >= top_deg - _PLATEAU_DEG]
 
 
-def _steadied(
-    body: LiftBody, lift_deg: float, median_filter: MedianFilter, t_ms: float
-) -> _LiftAngles:
-    values = [
-        lift_deg, body.ahead_deg, body.toes_up_deg, body.foot_up, body.trunk[2], body.trunk_px,
-        *body.places_px.ravel(),
-    ]  # fmt: skip
-    steady = median_filter.add(t_ms, np.array(values))
-    return _LiftAngles(
-        lift_deg=float(steady[0]),
-        ahead_deg=float(steady[1]),
-        toes_up_deg=float(steady[2]),
-        foot_up=float(steady[3]),
-        along=float(steady[4]),
-        trunk_px=float(steady[5]),
-        places_px=steady[6:].reshape(2, 2),
+def _upper_leg(pose: PoseEstimate) -> LegSide:
+    """Return which side of a body is higher in the picture."""
+    left, right = (float(pose.xy_px[leg_joints(side), 1].mean()) for side in LegSide)
+    return LegSide.LEFT if left < right else LegSide.RIGHT
+
+
+def _lift_body(pose: PoseEstimate, upper: LegSide) -> LiftBody | None:
+    """Return what a body on its side shows; None when it has no length."""
+    world = pose.world_m.astype(np.float64)
+    shoulder, hip, knee, ankle = world[leg_joints(upper)]
+    other_shoulder, other_hip, _, other_ankle = world[leg_joints(upper.other)]
+    trunk = _unit((hip + other_hip - shoulder - other_shoulder) / 2)
+    across = _unit(hip - other_hip)
+    # The pelvis is wide against the trunk, whatever its two points say.
+    side = _unit(across - trunk * (across @ trunk))
+    thigh, leg = _unit(knee - hip), _unit(ankle - hip)
+    if not all(np.any(line) for line in (trunk, side, thigh, leg)):
+        return None
+    # Nearest to the picture's up and square to the trunk.
+    up = np.array([0.0, -1.0, 0.0])
+    up = _unit(up - trunk * (up @ trunk))
+    # Told from the vertical: the pelvis' two points are the first to be mistaken.
+    front = np.cross(up, -trunk) if upper is LegSide.LEFT else np.cross(-up, -trunk)
+    heel, toes = world[side_joints(upper, "heel", "foot_index")]
+    foot = _unit(toes - heel)
+    foot -= leg * (foot @ leg)
+    ankles_px = pose.xy_px[[leg_joints(upper)[3], leg_joints(upper.other)[3]], 1]
+    places_px = np.stack([pose.mid_shoulder_px, pose.mid_hip_px]).astype(np.float64)
+    stack = _unit(shoulder - other_shoulder) + across
+    return LiftBody(
+        upper=upper,
+        lift_deg=(_rise_deg(thigh, side) + _rise_deg(leg, side)) / 2,
+        legs_deg=max(_rise_deg(leg, up), _rise_deg(_unit(other_ankle - other_hip), up)),
+        ahead_deg=float(np.degrees(np.arctan2(leg @ front, leg @ trunk))),
+        toes_up_deg=float(np.degrees(np.arctan2(foot @ up, foot @ front))),
+        upright=float(-stack[1] / 2),
+        trunk=trunk,
+        foot_up=abs(float(np.diff(ankles_px)[0])) / max(pose.trunk_px, 1.0),
+        places_px=places_px,
+        trunk_px=pose.trunk_px,
     )
+
+
+def _is_trunk_seen(pose: PoseEstimate, size_px: tuple[int, int]) -> bool:
+    """Tell whether shoulders, hips and knees are in the picture."""
+    joints = [joint for side in LegSide for joint in side_joints(side, "shoulder", "hip", "knee")]
+    return bool(pose.is_inside(size_px)[joints].all())
+
+
+def _unit(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = float(np.linalg.norm(line))
+    return line / length if length > 1e-6 else np.zeros(3)
+
+
+def _rise_deg(line: NDArray[np.float64], against: NDArray[np.float64]) -> float:
+    """Return how far a line rises towards another one, both of unit length."""
+    return float(np.degrees(np.arcsin(np.clip(line @ against, -1.0, 1.0))))

@@ -1,21 +1,30 @@
-"""An angle that goes up and comes back: how far, how quickly, and how long it stays."""
+"""An angle that goes up and comes back: how far, how quickly, and how long it stays.
+
+Also what all exercises need on the way there: a body without odd pictures, which of its legs
+is meant, and whether it has moved away.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from vision.coach.events import RepetitionPhase, Seen
+from vision.pose.estimate import side_joints
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from _typeshed import DataclassInstance
     from numpy.typing import NDArray
 
-    from vision.coach.events import Attempt, CoachCue
+    from vision.coach.events import Attempt, CoachCue, LegSide
+    from vision.pose.estimate import Joint
+
+Body = TypeVar("Body", bound="DataclassInstance")
 
 
 #: Two odd pictures in five do no harm at 15 pictures a second, one in three at 10.
@@ -44,6 +53,31 @@ _LOW_SHARE, _HIGH_SHARE = 0.15, 0.85
 _STAYS_S = 1.0
 #: A start is the lowest of so long.
 _BEFORE_MS = 3000.0
+#: This share of the pictures may say otherwise.
+_STRAY_SHARE = 0.2
+
+
+def leg_joints(side: LegSide) -> list[Joint]:
+    """Return shoulder, hip, knee and ankle of a side."""
+    return side_joints(side, "shoulder", "hip", "knee", "ankle")
+
+
+def has_moved_away(
+    places_px: Iterable[NDArray[np.float64]], from_px: NDArray[np.float64], most_px: float
+) -> bool:
+    """Tell whether points that should stay where they were are further off for a while.
+
+    Parameters
+    ----------
+    places_px
+        Where they are in each picture, shape (n, 2).
+    from_px
+        Where they were, shape (n, 2).
+    most_px
+        No further than this they are where they were.
+    """
+    away = [bool((np.hypot(*(place - from_px).T) > most_px).any()) for place in places_px]
+    return sum(away) > _STRAY_SHARE * len(away)
 
 
 class MedianFilter:
@@ -69,6 +103,16 @@ class MedianFilter:
         while self._seen[0][0] <= t_ms - self._within_ms:
             self._seen.popleft()
         return np.asarray(np.median([seen for _, seen in self._seen], axis=0), np.float64)
+
+    def steadied(self, t_ms: float, body: Body) -> Body:
+        """Return a body whose numbers and arrays of numbers are what they are without outliers."""
+        values = {field.name: getattr(body, field.name) for field in fields(body)}
+        values = {name: v for name, v in values.items() if isinstance(v, float | np.ndarray)}
+        left = self.add(t_ms, np.concatenate([np.ravel(value) for value in values.values()]))
+        for name, value in values.items():
+            part, left = left[: np.size(value)], left[np.size(value) :]
+            values[name] = float(part[0]) if isinstance(value, float) else part.reshape(value.shape)
+        return replace(body, **values)
 
 
 @dataclass(frozen=True, slots=True)

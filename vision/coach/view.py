@@ -35,46 +35,29 @@ class CoachView(VideoView[BodySighting]):
     """Finds the person, and now and then others on a thread beside."""
 
     def __init__(self) -> None:
-        self._people = _Others()
-        super().__init__(self._people)
+        self._next_ms = -np.inf
+        self._count = 0
+        super().__init__()
 
     def _forget(self) -> None:
-        self._people.forget()
+        self._next_ms, self._count = -np.inf, 0
 
     def _finish(
         self, frame: Frame, t_ms: float, epoch: int, pose: PoseEstimate | None
     ) -> BodySighting:
-        people = self._people.count(frame.rgb, pose, t_ms) + (pose is not None)
-        height, width = frame.rgb.shape[:2]
-        return BodySighting(t_ms, epoch, pose, (width, height), people)
-
-
-class _Others:
-    """How many others there are of a similar size, looked for now and then."""
-
-    def __init__(self) -> None:
-        self._next_ms = -np.inf
-        self._count = 0
-        #: Whether a fresh look would choose another than the one who is followed.
-        self.is_following_wrong = False
-
-    def forget(self) -> None:
-        """Look anew."""
-        self._next_ms, self._count = -np.inf, 0
-
-    def count(self, rgb: NDArray[np.uint8], followed: PoseEstimate | None, t_ms: float) -> int:
-        """Return how many there are beside the one who is followed."""
-        if followed is None:
+        if pose is None:
             self._count = 0
-            return 0
-        if t_ms < self._next_ms:
-            return self._count
-        self._next_ms = t_ms + _PEOPLE_EVERY_MS
+        elif t_ms >= self._next_ms:
+            self._next_ms = t_ms + _PEOPLE_EVERY_MS
+            self._look_for_others(frame.rgb, pose)
+        people = self._count + (pose is not None)
+        return BodySighting(t_ms, epoch, pose, frame.working_px, people)
+
+    def _look_for_others(self, rgb: NDArray[np.uint8], followed: PoseEstimate) -> None:
         others = _others(shared_estimator().estimate(rgb), followed)
         self._count = sum(pose.extent_px >= _SIMILAR * followed.extent_px for pose in others)
         largest_px = max((pose.extent_px for pose in others), default=0.0)
         self.is_following_wrong = largest_px > _LARGER * followed.extent_px
-        return self._count
 
 
 def _others(people: Sequence[PoseEstimate], followed: PoseEstimate) -> list[PoseEstimate]:

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 from PIL import Image, ImageFile
 
-from vision.image.errors import (
-    MAX_PIXELS,
-    FileProblem,
-    too_many_bytes,
-    too_many_pixels,
-)
 from vision.native_output import quiet
+from vision.reasons import (
+    FileProblem,
+    check_pixels,
+    too_many_bytes,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -179,8 +178,7 @@ def decode(stream: BinaryIO, least_side_px: int, source: str) -> Decoded:
     try:
         with _opened(stream, file_format) as image:
             width_px, height_px = image.size
-            if width_px * height_px > MAX_PIXELS:
-                raise too_many_pixels(width_px, height_px, source)
+            check_pixels(width_px, height_px, source)
             if _is_moving(image, file_format):
                 raise FileProblem.MOVING.error(source)
             return _decode_image(image, stream, file_format, least_side_px)

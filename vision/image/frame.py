@@ -15,27 +15,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from vision.image.errors import (
-    MAX_PIXELS,
+from vision.reasons import (
     FileProblem,
-    PhotoError,
+    check_pixels,
     too_many_bytes,
-    too_many_pixels,
 )
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-__all__ = [
-    "MAX_PIXELS",
-    "WORKING_SIDE_PX",
-    "Frame",
-    "PhotoError",
-    "as_frame",
-    "frame_from_array",
-    "frame_from_bytes",
-    "load_frame",
-]
 
 #: Longest side of the working picture.
 WORKING_SIDE_PX = 1600
@@ -66,10 +53,14 @@ class Frame:
     source: str
 
     @property
+    def working_px(self) -> tuple[int, int]:
+        """Width and height of the working picture."""
+        return self.rgb.shape[1], self.rgb.shape[0]
+
+    @property
     def scale(self) -> float:
         """Pixels of the full picture per pixel of the working picture, at least 1."""
-        working_px: int = max(self.rgb.shape[:2])
-        return max(self.width_px, self.height_px) / working_px
+        return max(self.width_px, self.height_px) / max(self.working_px)
 
 
 def load_frame(path: str | os.PathLike[str]) -> Frame:
@@ -140,13 +131,12 @@ def frame_from_array(rgb: NDArray[np.uint8], source: str = "array") -> Frame:
     ValueError
         If the array has another shape or type, or holds nothing.
     PhotoError
-        If it has more than :data:`MAX_PIXELS` pixels.
+        If it has more than :data:`vision.reasons.MAX_PIXELS` pixels.
     """
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
         raise ValueError(f"expected a (height, width, 3) uint8 array, got {rgb.shape} {rgb.dtype}")
     height_px, width_px = rgb.shape[:2]
-    if width_px * height_px > MAX_PIXELS:
-        raise too_many_pixels(width_px, height_px, source)
+    check_pixels(width_px, height_px, source)
     working = np.ascontiguousarray(_reduced(rgb)).view()
     working.flags.writeable = False
     return Frame(working, width_px, height_px, source)

@@ -6,11 +6,10 @@ import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from statistics import median, stdev
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vision.live.events import FinishedCheck, Instruction, LiveState, Moment, StillCapture
-from vision.live.follower import Follower
-from vision.live.standing import LONGEST_GAP_MS, Leaving, place_of
+from vision.live.standing import LONGEST_GAP_MS, Follower, Leaving, place_of
 from vision.result import Measured, Method, TiltEstimate
 from vision.scene import Z_90
 from vision.series import MEDIAN_INFLATION, assess_series
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from vision.image.frame import Frame
     from vision.live.events import Sighting
-    from vision.live.standing import StancePlace, Watched
+    from vision.live.standing import StancePlace, StanceReading
 
 
 #: While "hold still" is being said; these pictures do not count.
@@ -153,13 +152,8 @@ def median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstimat
 
 def with_tilt(result: Measured, tilt: TiltEstimate) -> Measured:
     """Return a measurement with another tilt, and so the estimate of the same method."""
-    if tilt.method is Method.CONTOUR:
-        return replace(result, tilt=tilt, contour=tilt)
-    if tilt.method is Method.STICKERS:
-        return replace(result, tilt=tilt, stickers=tilt)
-    if tilt.method is Method.MARKED:
-        return replace(result, tilt=tilt, marked=tilt)
-    return replace(result, tilt=tilt)
+    own: dict[str, Any] = {} if tilt.method is Method.BELT else {tilt.method.value: tilt}
+    return replace(result, tilt=tilt, **own)
 
 
 class LiveCheck(Follower[Moment]):
@@ -194,12 +188,15 @@ class LiveCheck(Follower[Moment]):
         self._place, self._run = place, CaptureRun(place, t_ms)
         return self._moment(t_ms, LiveState.CAPTURING, Instruction.HOLD, tilt)
 
-    def _go_on(self, sighting: Sighting, watched: Watched) -> Moment | None:
+    def _go_on(
+        self, sighting: Sighting, standing: StanceReading, tilt: TiltEstimate | None
+    ) -> Moment | None:
         if self._leaving is not None:
-            return self._leave(self._leaving, sighting, watched.tilt)
-        if self._run is not None:
-            return self._measure(self._run, sighting, watched)
-        return None
+            return self._leave(self._leaving, sighting, tilt)
+        if self._run is None:
+            return None
+        self._run.add(sighting, standing.is_usable)
+        return self._measured(self._run, sighting.t_ms, tilt)
 
     def _drop(self) -> None:
         self._run, self._leaving = None, None
@@ -214,13 +211,11 @@ class LiveCheck(Follower[Moment]):
         if not leaving.add(sighting):
             return self._moment(sighting.t_ms, LiveState.CAPTURED, Instruction.MARCH, tilt)
         self._leaving = None
-        self._watch.stance.next_stance()
-        standing = self._watch.stance.add(sighting)
+        self._stance.next_stance()
+        standing = self._stance.add(sighting)
         return self._moment(sighting.t_ms, standing.state, standing.instruction, tilt)
 
-    def _measure(self, run: CaptureRun, sighting: Sighting, watched: Watched) -> Moment:
-        t_ms, tilt = sighting.t_ms, watched.tilt
-        run.add(sighting, watched.standing.is_usable)
+    def _measured(self, run: CaptureRun, t_ms: float, tilt: TiltEstimate | None) -> Moment:
         if run.is_broken:
             self._run = None
             return self._interrupt(t_ms, tilt)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 from vision.live.check import LiveCheck
 from vision.live.events import Instruction, Moment
 from vision.live.squeeze import SqueezeTest

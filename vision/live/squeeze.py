@@ -22,8 +22,7 @@ from vision.live.events import (
     SqueezeResult,
     SqueezeRound,
 )
-from vision.live.follower import Follower
-from vision.live.standing import place_of
+from vision.live.standing import Follower, place_of
 from vision.result import Measured
 from vision.scene import Z_90
 from vision.series import STUDENT_T_95
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vision.live.events import Sighting
-    from vision.live.standing import StancePlace, Watched
+    from vision.live.standing import StancePlace, StanceReading
     from vision.result import Method, TiltEstimate
 
 
@@ -205,8 +204,21 @@ class SqueezeTest(Follower[SqueezeMoment]):
         self._place, self._has_begun, self._good_ms = place, True, t_ms
         return self._enter(BEFORE, t_ms, tilt)
 
-    def _go_on(self, sighting: Sighting, watched: Watched) -> SqueezeMoment | None:
-        return None if self._run is None else self._measure(self._run, sighting, watched)
+    def _go_on(
+        self, sighting: Sighting, standing: StanceReading, tilt: TiltEstimate | None
+    ) -> SqueezeMoment | None:
+        run, t_ms = self._run, sighting.t_ms
+        if run is None:
+            return None
+        if t_ms - self._good_ms > _LONGEST_LAPSE_MS:
+            return self._begin_anew(t_ms, tilt)
+        is_usable = standing.is_usable and self._is_here(sighting)
+        if is_usable and isinstance(sighting.result, Measured):
+            self._good_ms = t_ms
+            run.add(sighting.result.tilt, t_ms)
+        if run.left_ms(t_ms) > 0:
+            return self._phase_moment(run, t_ms, tilt)
+        return self._end_phase(run, t_ms, tilt)
 
     def _drop(self) -> None:
         self._run = None
@@ -216,16 +228,7 @@ class SqueezeTest(Follower[SqueezeMoment]):
         if not self._rounds:
             self._method = None
 
-    def _measure(self, run: PhaseRun, sighting: Sighting, watched: Watched) -> SqueezeMoment:
-        t_ms, result, tilt = sighting.t_ms, sighting.result, watched.tilt
-        if t_ms - self._good_ms > _LONGEST_LAPSE_MS:
-            return self._begin_anew(t_ms, tilt)
-        is_usable = watched.standing.is_usable and self._is_here(sighting)
-        if is_usable and isinstance(result, Measured):
-            self._good_ms = t_ms
-            run.add(result.tilt, t_ms)
-        if run.left_ms(t_ms) > 0:
-            return self._phase_moment(run, t_ms, tilt)
+    def _end_phase(self, run: PhaseRun, t_ms: float, tilt: TiltEstimate | None) -> SqueezeMoment:
         method = run.commonest_method() if self._method is None else self._method
         angle_deg = run.median_deg(method)
         if angle_deg is not None:

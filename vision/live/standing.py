@@ -1,17 +1,18 @@
-"""Whether somebody in front of a camera stands so that they can be measured."""
+"""Whether somebody in front of a camera can be measured, and what every live test does about it."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
-from vision.live.events import Instruction, LiveState
+from vision.live.events import Instruction, LiveState, Moment, SqueezeMoment
 from vision.live.instructions import Correction, Patience, Prompter, find_corrections
 from vision.live.smoothing import ShownTilt
-from vision.pose.estimate import Joint
+from vision.pose.estimate import Joint, side_joints
 from vision.result import Facing, Measured, ReasonCode
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from vision.pose.estimate import PoseEstimate
     from vision.result import TiltEstimate
 
+Told = TypeVar("Told", Moment, SqueezeMoment)
 
 #: Somebody stands still who has done so for this long.
 STILL_MS = 1500.0
@@ -42,13 +44,7 @@ _DRIFT_TRUNKS = np.array([0.045, 0.045, 0.045, 0.045, 0.15])
 _DRIFT_YAW_DEG = 2.5
 #: Over several seconds a body sways further than over one and a half.
 _LONG_FACTOR = 1.5
-_PAIRS = (
-    (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
-    (Joint.LEFT_HIP, Joint.RIGHT_HIP),
-    (Joint.LEFT_KNEE, Joint.RIGHT_KNEE),
-    (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE),
-)
-_NEAR_WRIST = {Facing.LEFT: Joint.LEFT_WRIST, Facing.RIGHT: Joint.RIGHT_WRIST}
+_LEFT, _RIGHT = (side_joints(side, "shoulder", "hip", "knee", "ankle") for side in Facing)
 #: The hips have moved this far: about a step.
 _AWAY_TRUNKS = 0.5
 #: For so long somebody must be away, or out of sight, so that one odd picture is not enough.
@@ -71,10 +67,7 @@ _HELD_MS = 700.0
 _LOWERED_MS = 500.0
 #: Pictures in which the arm is not seen as before matter only beyond this.
 _LONGEST_LAPSE_MS = 250.0
-_ARMS = (
-    (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
-    (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
-)
+_ARMS = [side_joints(side, "shoulder", "elbow", "wrist") for side in Facing]
 _STAND_STILL = Correction(Instruction.STAND_STILL, None)
 #: Numbers that hover about their limits: once they are good enough to begin, they need not
 #: be all the time.
@@ -123,7 +116,9 @@ def place_of(sighting: Sighting) -> StancePlace | None:
     pose, yaw_deg, facing = sighting.pose, sighting.yaw_deg, sighting.facing
     if pose is None or yaw_deg is None or facing is None or pose.trunk_px <= 0:
         return None
-    points = [*(pose.midpoint_px(*pair) for pair in _PAIRS), pose.xy_px[_NEAR_WRIST[facing]]]
+    # Somebody who looks to the left of the picture shows the camera their left side.
+    near_wrist = pose.xy_px[side_joints(facing, "wrist")]
+    points = [*map(pose.midpoint_px, _LEFT, _RIGHT), *near_wrist]
     return StancePlace(np.asarray(points, np.float64), pose.trunk_px, yaw_deg, facing)
 
 
@@ -385,60 +380,92 @@ def _is_hovering(correction: Correction) -> bool:
     return correction.is_soft and correction.code in _HOVERING
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Watched:
-    """What one picture tells.
+class Follower(ABC, Generic[Told]):
+    """Follows one live test; feed it with every sighting in order.
 
-    Attributes
-    ----------
-    tilt
-        To be shown; None when the picture gives no number.
-    standing
-        How the person stands.
-    is_elsewhere
-        Whether pictures were missing before this one, or it has another size: what was under
-        way is over.
-    is_arm_raised
-        Whether the person has just asked for the end.
-    """
-
-    tilt: TiltEstimate | None
-    standing: StanceReading
-    is_elsewhere: bool
-    is_arm_raised: bool
-
-
-class Watch:
-    """Looks at every picture of one camera.
-
-    Attributes
-    ----------
-    stance
-        To begin it anew between repeats.
+    Time is the pictures' own. The test begins once the person stands right and still, and ends
+    after its last measurement or when they raise an arm.
     """
 
     def __init__(self) -> None:
-        self.stance = StanceFollower()
+        self._stance = StanceFollower()
         self._shown = ShownTilt()
         self._arm = RaisedArm()
         self._setting: tuple[int, ...] = ()
+        self._is_over = self._is_cancelled = False
 
-    def forget(self) -> None:
-        """Begin anew: pictures were missing, or the camera may stand elsewhere."""
-        self.stance.forget()
-        self._shown.reset()
-        self._arm.reset()
-
-    def add(self, sighting: Sighting) -> Watched:
-        """Look at the next picture."""
+    def add(self, sighting: Sighting) -> Told:
+        """Look at the next picture; nothing is measured any more once the test has ended."""
         setting = (sighting.epoch, sighting.frame.width_px, sighting.frame.height_px)
         is_elsewhere = setting != self._setting
         if is_elsewhere:
             self._setting = setting
-            self.forget()
-        return Watched(
-            tilt=self._shown.add(sighting),
-            standing=self.stance.add(sighting),
-            is_elsewhere=is_elsewhere,
-            is_arm_raised=self._arm.add(sighting),
-        )
+            self._forget()
+        t_ms, tilt = sighting.t_ms, self._shown.add(sighting)
+        standing, is_arm_raised = self._stance.add(sighting), self._arm.add(sighting)
+        if self._is_over:
+            return self._moment(t_ms, LiveState.CAPTURED, Instruction.DONE, tilt)
+        if is_arm_raised and not self._is_cancelled:
+            self._is_cancelled = True
+            self._drop()
+            return replace(self._moment(t_ms, standing.state, None, tilt), is_cancelled=True)
+        if self._is_cancelled:
+            return self._moment(t_ms, standing.state, None, tilt)
+        if is_elsewhere:  # pictures were missing, or have another size
+            self._break_off(t_ms)
+        moment = self._go_on(sighting, standing, tilt)
+        if moment is not None:
+            return moment
+        if standing.place is None:
+            return self._moment(t_ms, standing.state, standing.instruction, tilt)
+        return self._begin(standing.place, t_ms, tilt)
+
+    def lose(self, t_ms: float, instruction: Instruction) -> Told:
+        """Take note that the camera gives nothing of use; what is complete is kept.
+
+        Parameters
+        ----------
+        t_ms
+            The last picture's time, or a later one.
+        instruction
+            ``picture_black``, ``picture_frozen`` or ``no_picture``.
+        """
+        if self._is_over:
+            return self._moment(t_ms, LiveState.CAPTURED, Instruction.DONE, None)
+        self._break_off(t_ms)
+        self._forget()
+        return self._moment(t_ms, LiveState.LOST, instruction, None)
+
+    def _forget(self) -> None:
+        self._stance.forget()
+        self._shown.reset()
+        self._arm.reset()
+
+    def _interrupt(self, t_ms: float, tilt: TiltEstimate | None) -> Told:
+        """Ask for what has just ended a measurement."""
+        standing = self._stance.interrupt()
+        return self._moment(t_ms, standing.state, standing.instruction, tilt)
+
+    @abstractmethod
+    def _begin(self, place: StancePlace, t_ms: float, tilt: TiltEstimate | None) -> Told:
+        """Begin to measure somebody who stands right and still."""
+
+    @abstractmethod
+    def _go_on(
+        self, sighting: Sighting, standing: StanceReading, tilt: TiltEstimate | None
+    ) -> Told | None:
+        """Go on with what is under way; None when nothing is."""
+
+    @abstractmethod
+    def _break_off(self, t_ms: float) -> None:
+        """End what is under way: pictures were missing."""
+
+    @abstractmethod
+    def _drop(self) -> None:
+        """End what is under way for good."""
+
+    @abstractmethod
+    def _moment(
+        self, t_ms: float, state: LiveState, cue: Instruction | None, tilt: TiltEstimate | None
+    ) -> Told:
+        """Return what is shown and said."""

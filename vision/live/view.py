@@ -22,8 +22,7 @@ from vision.pipeline import Looks, measure_photo, measure_scene, reject_unseen
 from vision.pose.mediapipe import shared_estimator
 from vision.quality import assess_light
 from vision.result import Measured, VerticalSource
-from vision.scene import Vertical, seen_vertical, side_view
-from vision.side_view import estimate_signed_yaw_deg
+from vision.scene import Vertical, estimate_signed_yaw_deg, seen_vertical, side_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from vision.image.frame import Frame
     from vision.image.plumb import FoundPlumb
     from vision.live.events import StillCapture
-    from vision.pose.estimate import PoseEstimate, PoseEstimator
+    from vision.pose.estimate import PoseEstimate
     from vision.result import Rejected
 
 
@@ -92,43 +91,6 @@ class LevelMemory:
         )
 
 
-class PeopleMemory:
-    """Who is in the picture beside the one who is followed, looked for now and then."""
-
-    def __init__(self, estimator: PoseEstimator) -> None:
-        self._estimator = estimator
-        self._next_ms = -np.inf
-        self._others: tuple[PoseEstimate, ...] = ()
-        self.is_following_wrong = False
-
-    def forget(self) -> None:
-        """Look anew."""
-        self._next_ms = -np.inf
-        self._others = ()
-
-    def others(
-        self, rgb: NDArray[np.uint8], followed: PoseEstimate | None, t_ms: float
-    ) -> tuple[PoseEstimate, ...]:
-        """Return everybody else, largest first.
-
-        ``is_following_wrong`` tells afterwards whether the one who is followed is not whom
-        a fresh look would choose.
-        """
-        self.is_following_wrong = False
-        if t_ms < self._next_ms:
-            return self._others
-        self._next_ms = t_ms + _PEOPLE_EVERY_MS
-        people = self._estimator.estimate(rgb)
-        self._others = tuple(pose for pose in people if _is_elsewhere(pose, followed))
-        largest_px = max((pose.extent_px for pose in self._others), default=0.0)
-        if followed is None:
-            self.is_following_wrong = bool(people)
-        else:
-            is_lost = bool(people) and len(self._others) == len(people)
-            self.is_following_wrong = is_lost or largest_px > _LARGER * followed.extent_px
-        return self._others
-
-
 def _is_elsewhere(pose: PoseEstimate, followed: PoseEstimate | None) -> bool:
     if followed is None:
         return True
@@ -155,23 +117,28 @@ class LiveView(VideoView[Sighting]):
 
     def __init__(self, source: str = "camera") -> None:
         self._level = LevelMemory()
-        self._people = PeopleMemory(shared_estimator())
+        self._estimator = shared_estimator()
+        self._others: tuple[PoseEstimate, ...] = ()
+        self._people_ms = -np.inf
         self._unseen: Rejected | None = None
         self._closer_ms = -np.inf
         self._has_stickers, self._stickers_ms = False, -np.inf
-        super().__init__(self._people, source)
+        super().__init__(source)
 
     def _forget(self) -> None:
         self._level.forget()
-        self._people.forget()
+        self._others, self._people_ms = (), -np.inf
         self._unseen = None
 
     def _finish(self, frame: Frame, t_ms: float, epoch: int, pose: PoseEstimate | None) -> Sighting:
-        others = self._people.others(frame.rgb, pose, t_ms)
+        self.is_following_wrong = False
+        if t_ms >= self._people_ms:
+            self._people_ms = t_ms + _PEOPLE_EVERY_MS
+            self._look_for_others(frame.rgb, pose)
         if pose is None:
             return Sighting(t_ms, epoch, frame, self._reject(frame, t_ms), None, None, 0.0)
         self._unseen = None
-        people = (pose, *others)
+        people = (pose, *self._others)
         light = assess_light(frame.rgb, pose)
         vertical = self._level.vertical(frame.rgb, people, t_ms)
         scene = side_view(frame, people, vertical)
@@ -179,6 +146,17 @@ class LiveView(VideoView[Sighting]):
         self._has_stickers = isinstance(result, Measured) and result.stickers is not None
         yaw_deg = estimate_signed_yaw_deg(scene.level)
         return Sighting(t_ms, epoch, frame, result, pose, yaw_deg, light.sharpness)
+
+    def _look_for_others(self, rgb: NDArray[np.uint8], followed: PoseEstimate | None) -> None:
+        """Find everybody else, largest first, and whether somebody else is to be followed."""
+        people = self._estimator.estimate(rgb)
+        self._others = tuple(pose for pose in people if _is_elsewhere(pose, followed))
+        largest_px = max((pose.extent_px for pose in self._others), default=0.0)
+        if followed is None:
+            self.is_following_wrong = bool(people)
+        else:
+            is_lost = bool(people) and len(self._others) == len(people)
+            self.is_following_wrong = is_lost or largest_px > _LARGER * followed.extent_px
 
     def _looks(self, t_ms: float) -> Looks:
         """Look for stickers now and then, and always while there are some."""

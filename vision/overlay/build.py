@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.format import tilt_text
-from vision.overlay.landmark_suggestion import (
+from vision.overlay.landmarks import (
     Pelvis,
     body_unit_px,
     find_pelvis,

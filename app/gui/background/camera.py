@@ -14,7 +14,7 @@ import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QImage
 
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 from vision.overlay.build import build_overlay
 from vision.overlay.shapes import Banner, Label, Role
 from vision.result import Measured

@@ -19,8 +19,7 @@ from app.gui.style.theme import Kind
 from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named, words
 from app.system.sound import Tone, Tones
 from app.text import check
-from vision.camera.capture import WANTED_PX
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import WANTED_PX, CameraProblem
 
 if TYPE_CHECKING:
     import numpy as np

@@ -196,7 +196,7 @@ def load_photo(source: PhotoSource, name: str, moment: datetime | None = None) -
 
     Raises
     ------
-    vision.image.frame.PhotoError
+    vision.reasons.PhotoError
         When a file is no photograph that can be read.
     """
     from vision.image.frame import frame_from_array, load_frame

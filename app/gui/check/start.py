@@ -21,7 +21,7 @@ from app.gui.widgets.cards import (
     words,
 )
 from app.text import check
-from vision.image.errors import FileProblem
+from vision.reasons import FileProblem
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QMimeData

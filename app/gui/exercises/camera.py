@@ -11,7 +11,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from app.exercises import text
 from app.gui.background.camera import FINAL, LiveFeed, LiveLook, nothing_seen, preview
 from app.text import live
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 from vision.coach.events import CoachCue, CoachState, LegSide
 from vision.overlay.shapes import Dot, Polyline, Role
 from vision.pose.estimate import Joint

@@ -43,8 +43,8 @@ from app.text import history as history_words
 from app.text.advice import advise
 from app.text.measurement import describe_posture, headline, warnings
 from vision.format import tilt_text
-from vision.overlay.alignment import Alignment, align
 from vision.overlay.build import build_overlay
+from vision.overlay.landmarks import Alignment, align
 
 if TYPE_CHECKING:
     from collections.abc import Callable

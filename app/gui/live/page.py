@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from app.gui.background.jobs import Jobs
     from app.gui.widgets.camera import ChosenCamera
     from app.system.screen_lock import ScreenLock
-    from vision.camera.errors import CameraProblem
+    from vision.camera.capture import CameraProblem
     from vision.live.events import AnyMoment, SqueezeResult
 
 #: Narrower than this the set-up would take the room that the large words need.

@@ -12,7 +12,7 @@ from PyQt6.QtCore import QEvent, QObject, QStandardPaths, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from app.gui.widgets.cards import in_column, in_row, make_button, make_choice
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -186,7 +186,7 @@ def test_a_black_film_is_told_and_ends_well(tmp_path: Path) -> None:
 def test_what_cannot_be_opened_is_one_sentence(
     camera_text: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vision.camera.devices.list_cameras", lambda: ())
+    monkeypatch.setattr("vision.camera.capture.list_cameras", lambda: ())
     result = beltline("live", "--json", "--camera", camera_text)
     assert result.exit_code == 1
     assert result.stdout == ""

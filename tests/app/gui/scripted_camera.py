@@ -11,8 +11,7 @@ import numpy as np
 
 from tests.vision.sightings import jittered, nobody, raising, sighting, swaying
 from tests.vision.stick_figures import Figure, pose_of
-from vision.camera.capture import CameraFrame, CameraInfo
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraFrame, CameraInfo, CameraProblem
 from vision.camera.stream import FeedEvent
 from vision.pose.estimate import Joint
 
@@ -88,7 +87,6 @@ class Script:
         """Have this camera be the only one there is; without a name there is none."""
         cameras = () if name is None else (CameraInfo(0, name),)
         monkeypatch.setattr("vision.camera.capture.list_cameras", lambda: cameras)
-        monkeypatch.setattr("vision.camera.devices.list_cameras", lambda: cameras)
         monkeypatch.setattr(
             "vision.camera.stream.NewestFrame",
             lambda source, wanted_px: ScriptedFeed(self, source, wanted_px),

@@ -11,7 +11,7 @@ import torch
 from synthetic.belt.lessons import CUTS, Lessons, bow_trunks, edge_rows
 from synthetic.belt.network import BeltNet, ChancesOut
 from synthetic.belt.training import BeltTrainer, loss_of, worn
-from vision.belt.network import CHANNELS, MAP_COLUMNS, MAP_ROWS
+from vision.belt.edge import CHANNELS, MAP_COLUMNS, MAP_ROWS
 from vision.belt.patch import COLUMNS, ROWS
 
 if TYPE_CHECKING:

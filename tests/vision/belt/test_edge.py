@@ -8,14 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.belt.test_line import FIGURE, Clothes, dressed
-from vision.belt.edge import bow_shape, edge_line, network_line
-from vision.belt.network import (
+from vision.belt.edge import (
     CELLS_PER_BIN,
     CHANNELS,
     MAP_COLUMNS,
     MAP_ROWS,
     BeltReading,
+    bow_shape,
+    edge_line,
     network_input,
+    network_line,
 )
 from vision.belt.patch import CELLS_PER_TRUNK, COLUMNS, HIP_CELL, ROWS, cut_patch
 from vision.result import Facing

@@ -19,10 +19,10 @@ from vision.camera.capture import (
     CameraError,
     CameraInfo,
     CameraProblem,
+    camera_again,
     find_camera,
     list_cameras,
 )
-from vision.camera.devices import camera_again
 
 SAMPLE = Path(__file__).parents[3] / "sample_images" / "man_average_right_tilt8.jpg"
 
@@ -234,7 +234,7 @@ TWO = (CameraInfo(0, "Integrated Camera"), CameraInfo(2, "Desk HD"), CameraInfo(
 
 @pytest.fixture
 def connected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vision.camera.devices.list_cameras", lambda: TWO)
+    monkeypatch.setattr("vision.camera.capture.list_cameras", lambda: TWO)
 
 
 @pytest.mark.usefixtures("connected")
@@ -288,7 +288,7 @@ def test_a_beginning_that_fits_several_cameras_is_not_guessed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     known = (CameraInfo(0, "Desk left"), CameraInfo(1, "Desk right"))
-    monkeypatch.setattr("vision.camera.devices.list_cameras", lambda: known)
+    monkeypatch.setattr("vision.camera.capture.list_cameras", lambda: known)
     assert find_camera("desk r") == 1
     with pytest.raises(CameraError, match="Several cameras"):
         find_camera("desk")
@@ -301,7 +301,7 @@ def test_a_beginning_that_fits_several_cameras_is_not_guessed(
 def test_without_a_camera_that_is_said(
     text: str, problem: CameraProblem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vision.camera.devices.list_cameras", lambda: ())
+    monkeypatch.setattr("vision.camera.capture.list_cameras", lambda: ())
     with pytest.raises(CameraError) as caught:
         find_camera(text)
     assert caught.value.problem is problem

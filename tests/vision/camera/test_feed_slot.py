@@ -7,8 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from vision.camera.capture import CameraFrame
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraFrame, CameraProblem
 from vision.camera.stream import EverySlot, FeedEvent, NewestSlot
 
 RGB = np.zeros((4, 4, 3), np.uint8)

@@ -330,7 +330,7 @@ class Device:
 def device(monkeypatch: pytest.MonkeyPatch) -> Device:
     made = Device()
     made.known = (CameraInfo(0, "Lid"), CameraInfo(2, "Desk"))
-    for module in ("camera.capture", "camera.devices", "camera.stream"):
+    for module in ("camera.capture", "camera.stream"):
         monkeypatch.setattr(f"vision.{module}.list_cameras", made.list_cameras)
     monkeypatch.setattr(cv2, "VideoCapture", made.open)
     return made

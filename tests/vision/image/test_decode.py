@@ -27,10 +27,10 @@ from tests.vision.pictures import (
 )
 from vision.image.frame import (
     WORKING_SIDE_PX,
-    PhotoError,
     frame_from_bytes,
     load_frame,
 )
+from vision.reasons import PhotoError
 from vision.result import ReasonCode
 
 if TYPE_CHECKING:

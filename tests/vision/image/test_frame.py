@@ -25,11 +25,11 @@ from tests.vision.pictures import (
 )
 from vision.image.frame import (
     WORKING_SIDE_PX,
-    PhotoError,
     frame_from_array,
     frame_from_bytes,
     load_frame,
 )
+from vision.reasons import PhotoError
 from vision.result import ReasonCode
 
 if TYPE_CHECKING:
@@ -173,7 +173,8 @@ def test_a_damaged_tiff_prints_nothing() -> None:
     tiff[tiff.index(struct.pack("<HHL", 277, 4, 1)) + 8] = 200
     code = """
 import sys
-from vision.image.frame import PhotoError, frame_from_bytes
+from vision.image.frame import frame_from_bytes
+from vision.reasons import PhotoError
 try:
     frame_from_bytes(bytes.fromhex(sys.argv[1]), "damaged")
 except PhotoError as error:

@@ -14,8 +14,7 @@ from app.__main__ import _is_held
 from app.gui.background import camera
 from app.gui.background.camera import FollowedPictures, LiveFeed, LivePicture
 from tests.vision.films import bar_length_px, write_film
-from vision.camera.capture import WANTED_PX, Camera
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import WANTED_PX, Camera, CameraProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

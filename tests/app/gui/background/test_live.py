@@ -13,7 +13,7 @@ from app.gui.background.camera import LiveFeed, LiveLook, look_at, preview
 from app.history.from_measurement import new_check, result_of, tilt_of
 from tests.app.gui.scripted_camera import FPS, Script
 from tests.vision.sightings import nobody, sighting
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 from vision.live.check import LiveCheck
 from vision.live.events import FinishedCheck, Instruction, LiveState, Moment, SqueezeResult
 from vision.live.session import LiveKind, LiveSession

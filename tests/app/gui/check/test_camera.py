@@ -19,8 +19,7 @@ from app.system import sound
 from app.system.sound import Tone, Tones, tone_wav
 from tests.app.gui.outcomes import SAMPLE
 from tests.vision.films import bar_length_px, write_film
-from vision.camera.capture import CameraInfo
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraInfo, CameraProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,8 +23,7 @@ from tests.app.gui.scripted_coach import (
     ScriptedCoach,
     acted,
 )
-from vision.camera.capture import Camera
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import Camera, CameraProblem
 from vision.coach.events import (
     BodySighting,
     CoachCue,

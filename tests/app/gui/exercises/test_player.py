@@ -24,7 +24,7 @@ from tests.app.gui.kept_checks import TEST
 from tests.app.gui.live_home import Lock
 from tests.app.gui.scripted_camera import NAME
 from tests.app.gui.scripted_coach import HOLD_S, Act, CoachScript, acted
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 from vision.coach.events import CoachCue, CoachMoment, CoachState, FormFault
 
 if TYPE_CHECKING:

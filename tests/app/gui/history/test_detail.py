@@ -15,7 +15,7 @@ from app.history.records import Arms, Check, Conditions
 from app.text import history as history_words
 from app.text import measurement
 from tests.app.gui.kept_checks import TEST, Opener, by_belt, keep, measured
-from vision.overlay.alignment import align
+from vision.overlay.landmarks import align
 from vision.result import Facing, Measured, Method, Posture
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from app.gui.live.page import PageState
 from app.text import live
 from tests.app.gui.live_home import KNOWN, TIMEOUT_MS
 from tests.app.gui.scripted_camera import NAME
-from vision.camera.errors import CameraProblem
+from vision.camera.capture import CameraProblem
 from vision.live.events import Instruction
 
 if TYPE_CHECKING:

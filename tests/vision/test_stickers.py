@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, mirrored, pose_of
+from vision.marked_tilt import bony_points, measure_stickers_deg, stickers_sd_deg
 from vision.result import Facing
-from vision.stickers.detect import NoStickers, StickerColour, StickerDoubt, Stickers, find_stickers
-from vision.stickers.tilt import bony_points, measure_stickers_deg, stickers_sd_deg
+from vision.stickers import NoStickers, StickerColour, StickerDoubt, Stickers, find_stickers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -302,7 +302,7 @@ def test_doubt_grows_with_each_of_its_sources(distance_px: float, sd_px: float) 
 
 
 PHOTOS = Path(
-    os.environ.get("BELTLINE_PHOTOS", Path(__file__).parents[4] / "shared" / "photos")
+    os.environ.get("BELTLINE_PHOTOS", Path(__file__).parents[3] / "shared" / "photos")
 ).absolute()
 
 
@@ -312,7 +312,7 @@ PHOTOS = Path(
 def test_no_real_photograph_of_a_standing_person_shows_stickers() -> None:
     from vision.image.frame import as_frame
     from vision.pose.mediapipe import shared_estimator
-    from vision.side_view import estimate_facing
+    from vision.scene import estimate_facing
 
     for path in sorted((PHOTOS / "standing").glob("*.jpg")):
         frame = as_frame(path)

@@ -13,7 +13,7 @@ from tests.vision.stick_figures import Figure, mirrored, moved, pose_of
 from vision.pose.estimate import Joint
 from vision.quality import YAW_LIMITS_DEG
 from vision.result import Facing
-from vision.side_view import estimate_facing, estimate_yaw_deg, levelled, side_spread
+from vision.scene import estimate_facing, estimate_yaw_deg, levelled, side_spread
 
 FACING = st.sampled_from(Facing)
 

@@ -1,1 +1,0 @@
-"""Coloured stickers on the bony points."""
