@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Blender publishes no type information.
+#: Blender publishes no type information, and brings the others along only once it is there.
 bpy: Any = import_module("bpy")
+bmesh: Any = import_module("bmesh")
+mathutils: Any = import_module("mathutils")
 
 Rgb = tuple[float, float, float]
 
@@ -57,7 +59,7 @@ class _Nodes:
         else:
             socket.default_value = value
 
-    def add(self, kind: str, inputs: Mapping[str | int, Any] | None = None, **settings: Any) -> Any:
+    def add(self, kind: str, inputs: Mapping[Any, Any] | None = None, **settings: Any) -> Any:
         """Add a node and return it."""
         node = self.tree.nodes.new(kind)
         for name, value in settings.items():
@@ -85,7 +87,7 @@ class _Nodes:
     def noise(self, place: Any, scale: float, detail: float, distortion: float = 0.0) -> Any:
         """Return smooth noise, about 0..1, with ``scale`` bumps a metre."""
         inputs = {"Vector": place, "Scale": scale, "Detail": detail, "Distortion": distortion}
-        return self.add("ShaderNodeTexNoise", {**inputs}).outputs[0]
+        return self.add("ShaderNodeTexNoise", inputs).outputs[0]
 
     def ranged(
         self, value: Any, low: float, high: float, ends: tuple[float, float] = (0.3, 0.7)
@@ -102,12 +104,12 @@ class _Nodes:
     def mixed(self, factor: Any, first: Any, second: Any) -> Any:
         """Blend two colours; factor 1 gives the second."""
         inputs = {0: factor, 6: first, 7: second}
-        return self.add("ShaderNodeMix", {**inputs}, data_type="RGBA").outputs[2]
+        return self.add("ShaderNodeMix", inputs, data_type="RGBA").outputs[2]
 
     def bump(self, height: Any, depth_m: float, **below: Any) -> Any:
         """Return normals roughened by a height of a given depth; ``Normal``: those below."""
         inputs = {"Height": height, "Distance": depth_m, "Strength": 1.0, **below}
-        return self.add("ShaderNodeBump", {**inputs}).outputs[0]
+        return self.add("ShaderNodeBump", inputs).outputs[0]
 
     def finished(self, **inputs: Any) -> Any:
         """Return the material, its shader given values or nodes' outputs."""
@@ -255,7 +257,7 @@ def bricks(
     if upright:
         where = nodes.mapped(where, Rotation=(-1.5707963, 0, 0))
     base = linear(rgb)[:3]
-    laid: dict[str | int, Any] = {
+    laid = {
         "Vector": where,
         "Color1": (*(min(1.0, c * (1 + vary)) for c in base), 1.0),
         "Color2": (*(c * (1 - vary) for c in base), 1.0),

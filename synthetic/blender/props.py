@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from mathutils import Matrix
-
 from synthetic.blender import materials as paints
-from synthetic.blender.materials import Rgb, bpy
+from synthetic.blender.materials import Rgb, bpy, mathutils
 
 if TYPE_CHECKING:
     import random
@@ -84,7 +82,7 @@ class Stage:
         mesh = bpy.data.meshes.new("box")
         mesh.from_pydata(corners, [], faces)
         thing = self.put("box", mesh, material, min(bevel_m, 0.45 * min(half) * 2))
-        thing.location = (self.turn @ Matrix.Translation(middle)).to_translation()
+        thing.location = (self.turn @ mathutils.Matrix.Translation(middle)).to_translation()
         return thing
 
     def lathe(self, at: Place, profile: Sequence[tuple[float, float]], material: Any) -> Any:

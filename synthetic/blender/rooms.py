@@ -9,11 +9,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from mathutils import Matrix, Vector
-
 from synthetic.blender import materials as paints
 from synthetic.blender import props
-from synthetic.blender.materials import bpy, linear
+from synthetic.blender.materials import bpy, linear, mathutils
 
 if TYPE_CHECKING:
     import random
@@ -55,14 +53,14 @@ def _shine(stage: Stage, light: Any, at: Place, direction: Any) -> None:
     """Put a light at a place, shining in a direction."""
     lamp = bpy.data.objects.new(light.name, light)
     turn = direction.to_track_quat("-Z", "Y").to_matrix().to_4x4()
-    lamp.matrix_world = stage.turn @ Matrix.Translation(at) @ turn
+    lamp.matrix_world = stage.turn @ mathutils.Matrix.Translation(at) @ turn
     bpy.context.scene.collection.objects.link(lamp)
 
 
 def _lamp(stage: Stage, at: Place, aim: Place, size_m: float, watt: float, rgb: Rgb) -> None:
     light = bpy.data.lights.new("lamp", "AREA")
     light.size, light.energy, light.color = size_m, watt, linear(rgb)[:3]
-    _shine(stage, light, at, Vector(aim) - Vector(at))
+    _shine(stage, light, at, mathutils.Vector(aim) - mathutils.Vector(at))
 
 
 def _world() -> Any:
@@ -105,8 +103,8 @@ def _sky(stage: Stage) -> None:
     light = bpy.data.lights.new("sun", "SUN")
     light.energy, light.angle = rng.uniform(2.0, 3.0), math.radians(2.5)
     light.color = (1.0, 0.93, 0.82)
-    aim = Vector((_free_side(rng) * rng.uniform(0.5, 1.0), rng.uniform(0.5, 1.0), -1.2))
-    _shine(stage, light, (0.0, 0.0, 0.0), aim)
+    aim = (_free_side(rng) * rng.uniform(0.5, 1.0), rng.uniform(0.5, 1.0), -1.2)
+    _shine(stage, light, (0.0, 0.0, 0.0), mathutils.Vector(aim))
 
 
 def living(stage: Stage) -> None:
@@ -139,8 +137,9 @@ def living(stage: Stage) -> None:
 
 def _wall_bars(stage: Stage, side: float, y: float) -> None:
     beech = paints.wood((0.72, 0.55, 0.36))
-    low, high = sorted((side * 0.35, side * 1.2))
-    for x in (low, high):
+    ends = side * 0.35, side * 1.2
+    low, high = sorted(ends)
+    for x in ends:
         stage.box((x - 0.025, y - 0.14, 0), (x + 0.025, y - 0.02, 2.4), beech, 0.006)
     for k in range(15):
         z = 0.13 + 0.15 * k, 0.165 + 0.15 * k

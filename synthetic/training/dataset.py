@@ -8,9 +8,11 @@ it; pictures are kept only where the whole pipeline is to be run on them again.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
+import cv2
 import numpy as np
 
 from vision.image.frame import frame_from_bytes
@@ -134,8 +136,24 @@ def wide_crop(rgb: NDArray[np.uint8], pose: PoseEstimate, facing: Facing) -> NDA
     return np.clip(np.rint(cut * 255), 0, 255).astype(np.uint8)
 
 
+def jpeg_of(rgb: NDArray[np.uint8], quality: int = 92) -> bytes:
+    """Return a picture, encoded."""
+    bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that is then either there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".tmp")
+    with unfinished.open("wb") as file:
+        yield file
+    unfinished.replace(path)
+
+
 def save_shard(path: Path, samples: Sequence[Sample]) -> None:
-    """Write a shard so that it is either there whole or not at all."""
+    """Write a shard."""
     columns: dict[str, Any] = {}
     for field in fields(Sample):
         values = [getattr(sample, field.name) for sample in samples]
@@ -146,11 +164,8 @@ def save_shard(path: Path, samples: Sequence[Sample]) -> None:
             columns["jpeg"] = np.frombuffer(b"".join(values), np.uint8)
         else:
             columns[field.name] = np.array(values)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".tmp")
-    with unfinished.open("wb") as file:
+    with whole_file(path) as file:
         np.savez_compressed(file, **columns)
-    unfinished.replace(path)
 
 
 def load_shard(path: Path) -> list[Sample]:
