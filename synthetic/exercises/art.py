@@ -21,8 +21,13 @@ from synthetic.body.shape import Build
 from synthetic.exercises.limbs import Shape, shape_of
 from synthetic.exercises.moves import standing_skeleton
 from synthetic.exercises.people import Clothes, dressed
-from synthetic.exercises.pose import Bridge, bridge_skeleton, resting_hip_deg
-from synthetic.exercises.side import SideLying, side_skeleton
+from synthetic.exercises.pose import (
+    Bridge,
+    SideLying,
+    bridge_skeleton,
+    resting_hip_deg,
+    side_skeleton,
+)
 from synthetic.exercises.view import CameraPlace, camera_at, floor_light
 from synthetic.scene.lighting import Lamp, Lighting
 from synthetic.scene.render import stage

@@ -19,12 +19,15 @@ from synthetic.body.rotations import Matrix, Vector, about_axis, frame, hinge, u
 from synthetic.body.shape import Build, phenotype_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from synthetic.body.model import BodyModel
 
-#: Left and right: the ending of the bones' names.
+#: Left and right: the ending of the bones' names, and the sign of x.
 SIDES = ("L", "R")
+SIGNS = (1.0, -1.0)
 _LEG = ("upperleg01", "lowerleg01", "foot")
 _ARM = ("upperarm01", "lowerarm01", "wrist")
 #: How much of the way from pelvis to chest, and from chest to head, each bone goes.
@@ -202,8 +205,8 @@ def posed_skeleton(
     shape: Shape,
     trunk: Trunk,
     hips: Vector,
-    legs: tuple[Leg, Leg],
-    arms: tuple[Arm, Arm] | None = None,
+    legs: Sequence[Leg],
+    arms: Sequence[Arm],
 ) -> Skeleton:
     """Return a skeleton in position.
 
@@ -220,6 +223,6 @@ def posed_skeleton(
     heads = connect(model, shape.heads, turns, root).heads
     for side, leg in zip(SIDES, legs, strict=True):
         turns.update(_leg_turns(shape, heads[model.bones[f"upperleg01.{side}"]], side, leg))
-    for side, arm in zip(SIDES, arms or (), strict=arms is not None):
+    for side, arm in zip(SIDES, arms, strict=True):
         turns.update(_arm_turns(shape, heads[model.bones[f"upperarm01.{side}"]], side, arm))
     return connect(model, shape.heads, turns, root)

@@ -9,28 +9,34 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthetic.body.rotations import Vector, about_axis, about_x, about_z
-from synthetic.exercises.limbs import Arm, Leg, Shape, Trunk, posed_skeleton, trunk_span
+from synthetic.exercises.limbs import (
+    SIDES,
+    SIGNS,
+    Arm,
+    Leg,
+    Shape,
+    Trunk,
+    posed_skeleton,
+    trunk_span,
+)
 from synthetic.exercises.pose import Bridge, bridge_skeleton, lying_trunk, resting_m
 
 if TYPE_CHECKING:
     from synthetic.body.pose import Skeleton
 
-_AHEAD, _UP = np.array([0.0, -1.0, 0.0]), np.array([0.0, 0.0, 1.0])
 _ALONG = np.array([0.0, 1.0, 0.0])
 _KNEES_DEG = 100.0
 
 
-def _hanging(
-    shape: Shape, trunk: Trunk, hips: Vector, ahead_m: tuple[float, float]
-) -> tuple[Arm, Arm]:
+def _hanging(shape: Shape, trunk: Trunk, hips: Vector, ahead_m: tuple[float, float]) -> list[Arm]:
     """Return arms that hang, each hand so far ahead of its shoulder."""
     shoulders = hips + trunk_span(shape, trunk)
     half_m = abs(float(shape.head("upperarm01.L")[0]))
     arms = []
-    for sign, ahead in zip((1.0, -1.0), ahead_m, strict=True):
+    for sign, ahead in zip(SIGNS, ahead_m, strict=True):
         hand = shoulders + np.array([sign * (half_m + 0.06), -ahead, -0.46 + 0.4 * abs(ahead)])
         arms.append(Arm(hand, np.array([sign * 0.4, 1.0, 0.0])))
-    return arms[0], arms[1]
+    return arms
 
 
 def squat_skeleton(shape: Shape, depth: float) -> Skeleton:
@@ -48,10 +54,10 @@ def squat_skeleton(shape: Shape, depth: float) -> Skeleton:
             ankle=np.array([sign * 0.13, 0.0, foot_m]),
             foot=about_z(sign * -2.0),
         )
-        for sign in (1.0, -1.0)
+        for sign in SIGNS
     ]
     arms = _hanging(shape, trunk, hips, (0.05 + 0.4 * depth, 0.05 + 0.4 * depth))
-    return posed_skeleton(shape, trunk, hips, (legs[0], legs[1]), arms)
+    return posed_skeleton(shape, trunk, hips, legs, arms)
 
 
 def walking_skeleton(shape: Shape, stride: float, knees_up: float = 0.0) -> Skeleton:
@@ -70,7 +76,7 @@ def walking_skeleton(shape: Shape, stride: float, knees_up: float = 0.0) -> Skel
     reach_m = 0.3 * (1 - knees_up)
     hips = np.array([0.0, 0.0, foot_m + (upper + lower) * (0.985 - 0.03 * abs(stride))])
     legs = []
-    for sign in (1.0, -1.0):
+    for sign in SIGNS:
         ahead = sign * stride
         lift = knees_up * 0.38 * max(ahead, 0.0)
         ankle = np.array(
@@ -78,7 +84,7 @@ def walking_skeleton(shape: Shape, stride: float, knees_up: float = 0.0) -> Skel
         )
         legs.append(Leg(np.array([sign * 0.1, -1.0, 0.0]), ankle, foot=about_z(sign * -2.0)))
     arms = _hanging(shape, trunk, hips, (-0.2 * stride, 0.2 * stride))
-    return posed_skeleton(shape, trunk, hips, (legs[0], legs[1]), arms)
+    return posed_skeleton(shape, trunk, hips, legs, arms)
 
 
 def lying_skeleton(
@@ -99,7 +105,7 @@ def lying_skeleton(
     hips = shoulders - trunk_span(shape, trunk)
     hips[2] = hip_m
     legs = []
-    for sign, up_deg in zip((1.0, -1.0), legs_up_deg, strict=True):
+    for sign, up_deg in zip(SIGNS, legs_up_deg, strict=True):
         up = math.radians(up_deg)
         thigh = np.array([sign * 0.04, -math.cos(up), math.sin(up)])
         pole = np.array([0.0, math.sin(up), math.cos(up)])
@@ -114,9 +120,9 @@ def lying_skeleton(
             ),
             np.array([sign, 0.2, -0.3]),
         )
-        for sign in (1.0, -1.0)
+        for sign in SIGNS
     ]
-    return posed_skeleton(shape, trunk, hips, (legs[0], legs[1]), (arms[0], arms[1]))
+    return posed_skeleton(shape, trunk, hips, legs, arms)
 
 
 def sit_up_skeleton(shape: Shape, share: float) -> Skeleton:
@@ -128,23 +134,23 @@ def sit_up_skeleton(shape: Shape, share: float) -> Skeleton:
     hips[2] = hip_m
     feet = bridge_skeleton(shape, Bridge(150.0, _KNEES_DEG))
     bones = shape.model.bones
-    legs = tuple(
+    legs = [
         Leg(
             np.array([sign * 0.1, -0.3, 1.0]),
             ankle=feet.heads[bones[f"foot.{side}"]],
             foot=about_z(sign * -4.0),
         )
-        for side, sign in (("L", 1.0), ("R", -1.0))
-    )
+        for side, sign in zip(SIDES, SIGNS, strict=True)
+    ]
     shoulders = hips + trunk_span(shape, trunk)
     arms = [
         Arm(
             shoulders + np.array([sign * 0.10, -0.36 * (0.4 + 0.6 * share), 0.16 - 0.1 * share]),
             np.array([sign, 0.3, -0.3]),
         )
-        for sign in (1.0, -1.0)
+        for sign in SIGNS
     ]
-    return posed_skeleton(shape, trunk, hips, (legs[0], legs[1]), (arms[0], arms[1]))
+    return posed_skeleton(shape, trunk, hips, legs, arms)
 
 
 def rolling_skeleton(shape: Shape, turn_deg: float) -> Skeleton:
@@ -171,9 +177,9 @@ def standing_skeleton(shape: Shape, tilt_deg: float) -> Skeleton:
     hips = np.array([0.0, 0.02, foot_m + (upper + lower) * 0.993])
     half_m = abs(float(shape.head("upperleg01.L")[0]))
     legs, arms = [], []
-    for sign in (1.0, -1.0):
+    for sign in SIGNS:
         ankle = np.array([sign * half_m * 1.25, 0.0, foot_m])
         legs.append(Leg(np.array([sign * 0.1, -1.0, 0.0]), ankle, foot=about_z(sign * -2.0)))
         hand = hips + np.array([sign * (half_m + 0.115), -0.03, 0.17])
         arms.append(Arm(hand, np.array([sign, 0.7, 0.0])))
-    return posed_skeleton(shape, trunk, hips, (legs[0], legs[1]), (arms[0], arms[1]))
+    return posed_skeleton(shape, trunk, hips, legs, arms)

@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthetic.body.pose import connect
-from synthetic.body.rotations import Vector, about_axis, about_x, about_z
+from synthetic.body.rotations import Matrix, Vector, about_axis, about_x, about_z, unit
 from synthetic.exercises.limbs import (
     SIDES,
+    SIGNS,
     Arm,
     Leg,
     Shape,
     Trunk,
     middle,
     posed_skeleton,
+    trunk_span,
     trunk_turns,
 )
-from synthetic.exercises.limbs import trunk_span as span_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,10 +35,12 @@ if TYPE_CHECKING:
 
 _UP = np.array([0.0, 0.0, 1.0])
 _ALONG = np.array([0.0, 1.0, 0.0])
-#: Flesh gives way under a lying body.
-_PRESSED_M = 0.015
+#: Flesh gives way under a lying body, on its back and on its side.
+_PRESSED_M, _PRESSED_ASIDE_M = 0.015, 0.025
 #: When the hips rise, the chest turns less than the line from shoulders to hips.
 _CHEST_SHARE = 0.7
+#: On the side, shoulders are wider than hips, so the spine bends to the upper side.
+_CHEST_UP_DEG, _HEAD_DOWN_DEG = 16.0, 26.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,32 @@ class Bridge:
     free: str | None = None
     free_up_deg: float = 0.0
     roll_deg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SideLying:
+    """Somebody on their side, one thigh lifted.
+
+    Attributes
+    ----------
+    lift_deg
+        Angle between the thighs, in the plane of the trunk.
+    top
+        ``L`` or ``R``: the upper side.
+    forward_deg
+        How far the lifted thigh is ahead of the trunk; negative = behind it.
+    roll_deg
+        How far pelvis and trunk have rolled backward.
+    lower_hip_deg, lower_knee_deg
+        How far hip and knee of the lower leg are bent.
+    """
+
+    lift_deg: float
+    top: str = "L"
+    forward_deg: float = -3.0
+    roll_deg: float = 0.0
+    lower_hip_deg: float = 0.0
+    lower_knee_deg: float = 0.0
 
 
 def resting_m(shape: Shape) -> tuple[float, float]:
@@ -95,12 +124,8 @@ def lying_trunk(shape: Shape, rise_deg: float) -> Trunk:
     """Return a trunk whose line from shoulders to hips rises by exactly an angle."""
     pelvis_deg, chest_deg = rise_deg, _CHEST_SHARE * rise_deg
     for _ in range(3):
-        trunk = Trunk(
-            about_x(-90 - pelvis_deg),
-            about_x(-90 - chest_deg),
-            about_x(-90),
-        )
-        span = span_of(shape, trunk)
+        trunk = Trunk(about_x(-90 - pelvis_deg), about_x(-90 - chest_deg), about_x(-90))
+        span = trunk_span(shape, trunk)
         error_deg = rise_deg - math.degrees(math.atan2(-span[2], span[1]))
         pelvis_deg += error_deg
         chest_deg += _CHEST_SHARE * error_deg
@@ -109,8 +134,7 @@ def lying_trunk(shape: Shape, rise_deg: float) -> Trunk:
         return Trunk(trunk.pelvis, trunk.chest, about_x(-90 - back_deg))
 
     def sunk_m(back_deg: float) -> float:
-        turned = nodded(back_deg)
-        return -_head_m(shape, turned)
+        return -_head_m(shape, nodded(back_deg))
 
     return nodded(_solved(sunk_m, -_head_depth_m(shape), 0.0, 1e-3))
 
@@ -164,7 +188,7 @@ def sagittal_deg(shape: Shape, skeleton: Skeleton, sides: str = "LR") -> tuple[f
 def foot_distance_m(shape: Shape, knee_deg: float) -> float:
     """Return how far from the shoulders feet stand whose knees are open so far at the top."""
     upper, lower = shape.lengths_m("L")
-    trunk = float(np.linalg.norm(span_of(shape, lying_trunk(shape, 25.0))))
+    trunk = float(np.linalg.norm(trunk_span(shape, lying_trunk(shape, 25.0))))
     from_m, ankle_m = resting_m(shape)[0], shape.ankle_m
     # With the middle of the body in line, the joint itself lies a little beneath the line.
     ahead_m = -hip_middle_m(shape)
@@ -179,13 +203,13 @@ def foot_distance_m(shape: Shape, knee_deg: float) -> float:
     return trunk * math.cos(rise) + upper * math.cos(rise + bend) + lower * math.cos(shin)
 
 
-def _supine_arms(shape: Shape, shoulders: Vector) -> tuple[Arm, Arm]:
+def _supine_arms(shape: Shape, shoulders: Vector) -> list[Arm]:
     half_m = abs(float(shape.head("upperarm01.L")[0]))
     arms = []
-    for sign in (1.0, -1.0):
+    for sign in SIGNS:
         wrist = np.array([sign * (half_m + 0.17), shoulders[1] - 0.44, 0.05])
         arms.append(Arm(wrist, np.array([sign, 0.3, -0.35])))
-    return arms[0], arms[1]
+    return arms
 
 
 def _bridge_at(shape: Shape, bridge: Bridge, rise_deg: float) -> Skeleton:
@@ -196,26 +220,24 @@ def _bridge_at(shape: Shape, bridge: Bridge, rise_deg: float) -> Skeleton:
         tip = about_axis(_ALONG, towards * bridge.roll_deg)
         trunk = Trunk(tip @ trunk.pelvis, trunk.chest, trunk.head)
     shoulders = np.array([0.0, 0.0, resting_m(shape)[0]])
-    hips = shoulders - span_of(shape, trunk)
+    hips = shoulders - trunk_span(shape, trunk)
     feet_m = foot_distance_m(shape, bridge.knee_deg)
     legs = []
-    for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+    for side, sign in zip(SIDES, SIGNS, strict=True):
         across = sign * abs(float(shape.head(f"upperleg01.{side}")[0])) * 1.15
         ankle = np.array([across, -feet_m, shape.ankle_m])
         legs.append(Leg(np.array([sign * 0.1, -0.3, 1.0]), ankle, foot=about_z(sign * -4.0)))
     arms = _supine_arms(shape, shoulders)
-    skeleton = posed_skeleton(shape, trunk, hips, (legs[0], legs[1]), arms)
+    skeleton = posed_skeleton(shape, trunk, hips, legs, arms)
     if bridge.free is None:
         return skeleton
     bones = shape.model.bones
     standing = "R" if bridge.free == "L" else "L"
-    thigh = (
-        skeleton.heads[bones[f"lowerleg01.{standing}"]]
-        - skeleton.heads[bones[f"upperleg01.{standing}"]]
-    )
-    thigh = about_x(-bridge.free_up_deg) @ (thigh * np.array([-1.0, 1.0, 1.0]))
+    hip, knee = (bones[f"{bone}.{standing}"] for bone in ("upperleg01", "lowerleg01"))
+    thigh = (skeleton.heads[knee] - skeleton.heads[hip]) * np.array([-1.0, 1.0, 1.0])
+    thigh = about_x(-bridge.free_up_deg) @ thigh
     legs[SIDES.index(bridge.free)] = Leg(_UP, thigh=thigh, shin=thigh)
-    return posed_skeleton(shape, trunk, hips, (legs[0], legs[1]), arms)
+    return posed_skeleton(shape, trunk, hips, legs, arms)
 
 
 def _solved(
@@ -234,16 +256,12 @@ def _solved(
     return high
 
 
-def _standing_side(bridge: Bridge) -> str:
-    return {None: "LR", "L": "R", "R": "L"}[bridge.free]
-
-
 def bridge_skeleton(shape: Shape, bridge: Bridge) -> Skeleton:
     """Return somebody in a bridge."""
+    standing = {None: "LR", "L": "R", "R": "L"}[bridge.free]
 
     def hip_of(rise_deg: float) -> float:
-        skeleton = _bridge_at(shape, bridge, rise_deg)
-        return sagittal_deg(shape, skeleton, _standing_side(bridge))[0]
+        return sagittal_deg(shape, _bridge_at(shape, bridge, rise_deg), standing)[0]
 
     guess_deg = 28.0 * (bridge.hip_deg - 130.0) / 50.0
     return _bridge_at(shape, bridge, _solved(hip_of, bridge.hip_deg, guess_deg))
@@ -256,3 +274,77 @@ def resting_hip_deg(shape: Shape, knee_deg: float) -> float:
     trunk_m = float(np.linalg.norm(shape.head("upperarm01.L") - shape.head("upperleg01.L")))
     rise_deg = math.degrees(math.asin((hip_m - shoulder_m) / trunk_m))
     return sagittal_deg(shape, _bridge_at(shape, Bridge(0.0, knee_deg), rise_deg))[0]
+
+
+def _lying(side_up: float) -> Matrix:
+    """Return the turn of a body that lies on its side, the left one up for 1, else -1."""
+    return about_axis(_ALONG, -90.0 * side_up) @ about_x(-90.0)
+
+
+def _leg_parts(turn: Matrix, out_deg: float, ahead_deg: float) -> tuple[Vector, Vector]:
+    """Return the direction of a thigh, and of its kneecap, in a turned trunk.
+
+    Parameters
+    ----------
+    out_deg
+        Towards the trunk's own left.
+    ahead_deg
+        Towards its front, within the plane that ``out_deg`` leaves.
+    """
+    out, ahead = math.radians(out_deg), math.radians(ahead_deg)
+    thigh = np.array(
+        [math.sin(out), -math.cos(out) * math.sin(ahead), -math.cos(out) * math.cos(ahead)]
+    )
+    return turn @ thigh, turn @ np.array([0.0, -math.cos(ahead), math.sin(ahead)])
+
+
+def lifted_deg(shape: Shape, skeleton: Skeleton, top: str) -> float:
+    """Return the angle between the thighs, seen straight from the front of an unrolled body."""
+    bones, heads = shape.model.bones, skeleton.heads
+    low = "R" if top == "L" else "L"
+    up, down = (
+        heads[bones[f"lowerleg01.{side}"]] - heads[bones[f"upperleg01.{side}"]]
+        for side in (top, low)
+    )
+    return math.degrees(math.atan2(up[2], -up[1]) - math.atan2(down[2], -down[1]))
+
+
+def side_skeleton(shape: Shape, lying: SideLying) -> Skeleton:
+    """Return somebody on their side; the front is towards -x with the left side up, else +x."""
+    up = 1.0 if lying.top == "L" else -1.0
+    level = _lying(up)
+    # Rolling backward takes the upper side away from the front.
+    rolled = about_axis(_ALONG, up * lying.roll_deg) @ level
+    chest = about_x(_CHEST_UP_DEG) @ about_axis(_ALONG, 0.7 * up * lying.roll_deg) @ level
+    front = level @ np.array([0.0, -1.0, 0.0])
+    trunk = Trunk(rolled, chest, about_x(-_HEAD_DOWN_DEG) @ level)
+    thigh, knee = _leg_parts(level, up * lying.lift_deg, lying.forward_deg)
+    # The leg turns outward with the pelvis: the kneecap then points upward.
+    knee = about_axis(unit(thigh), -up * 0.8 * lying.roll_deg) @ knee
+    lifted = Leg(knee, thigh=thigh, shin=thigh)
+    low_thigh, low_knee = _leg_parts(level, 0.0, lying.lower_hip_deg)
+    shin, _ = _leg_parts(level, 0.0, lying.lower_hip_deg - lying.lower_knee_deg)
+    lower = Leg(low_knee, thigh=low_thigh, shin=shin)
+    hip_m = (
+        _half_width_m(shape)
+        - _PRESSED_ASIDE_M
+        + abs(float(shape.head("upperleg01.L")[0])) * (math.cos(math.radians(lying.roll_deg)) - 1)
+    )
+    trunk_m = float(np.linalg.norm(shape.head("upperarm01.L") - shape.head("upperleg01.L")))
+    hips = np.array([0.0, -trunk_m, hip_m])
+    legs = (lifted, lower) if up > 0 else (lower, lifted)
+    shoulders = hips + trunk_span(shape, trunk)
+    # The head rests on the lower arm, which is stretched out on the floor.
+    under = Arm(np.array([front[0] * 0.02, shoulders[1] + 0.46, 0.03]), front - 0.2 * _ALONG)
+    over = Arm(np.array([front[0] * 0.30, -0.12, 0.05]), front * 0.4 + np.array([0.0, -0.6, 0.8]))
+    arms = (over, under) if up > 0 else (under, over)
+    return posed_skeleton(shape, trunk, hips, legs, arms)
+
+
+def _half_width_m(shape: Shape) -> float:
+    """Return the half width of the hips."""
+    z = shape.vertices[:, 2]
+    around = np.abs(z - float(shape.head("upperleg01.L")[2])) < 0.06
+    legs = shape.model.weights[:, [shape.model.bones["root"], shape.model.bones["upperleg01.L"]]]
+    chosen = around & (legs.sum(1) > 0.4)
+    return float(shape.vertices[chosen, 0].max())

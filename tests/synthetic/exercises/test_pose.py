@@ -22,12 +22,13 @@ from synthetic.exercises.moves import (
 )
 from synthetic.exercises.pose import (
     Bridge,
+    SideLying,
     angle_deg,
     bridge_skeleton,
     hip_middle_m,
     resting_hip_deg,
+    side_skeleton,
 )
-from synthetic.exercises.side import SideLying, side_skeleton
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
