@@ -65,6 +65,10 @@ class Shape:
         """How high the ankle is above the sole."""
         return float(self.head("foot.L")[2] - self.vertices[:, 2].min())
 
+    def half_m(self, bone: str) -> float:
+        """Return how far the left and right bone of a name begin from the middle."""
+        return abs(float(self.head(f"{bone}.L")[0]))
+
     def lengths_m(self, side: str) -> tuple[float, float]:
         """Return the lengths of thigh and shin."""
         hip, knee, ankle = (self.head(f"{bone}.{side}") for bone in _LEG)

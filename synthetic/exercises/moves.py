@@ -19,7 +19,7 @@ from synthetic.exercises.limbs import (
     posed_skeleton,
     trunk_span,
 )
-from synthetic.exercises.pose import Bridge, bridge_skeleton, lying_trunk, resting_m
+from synthetic.exercises.pose import Bridge, bent_leg, bridge_skeleton, lying_trunk, resting_m
 
 if TYPE_CHECKING:
     from synthetic.body.pose import Skeleton
@@ -31,7 +31,7 @@ _KNEES_DEG = 100.0
 def _hanging(shape: Shape, trunk: Trunk, hips: Vector, ahead_m: tuple[float, float]) -> list[Arm]:
     """Return arms that hang, each hand so far ahead of its shoulder."""
     shoulders = hips + trunk_span(shape, trunk)
-    half_m = abs(float(shape.head("upperarm01.L")[0]))
+    half_m = shape.half_m("upperarm01")
     arms = []
     for sign, ahead in zip(SIGNS, ahead_m, strict=True):
         hand = shoulders + np.array([sign * (half_m + 0.06), -ahead, -0.46 + 0.4 * abs(ahead)])
@@ -39,23 +39,18 @@ def _hanging(shape: Shape, trunk: Trunk, hips: Vector, ahead_m: tuple[float, flo
     return arms
 
 
+def _upright_leg(sign: float, ankle: Vector, out: float = 0.1) -> Leg:
+    return Leg(np.array([sign * out, -1.0, 0.0]), ankle, foot=about_z(sign * -2.0))
+
+
 def squat_skeleton(shape: Shape, depth: float) -> Skeleton:
     """Return somebody between standing (0) and sitting on a low stool (1); the front is -y."""
     lean = 42.0 * math.sin(math.pi * min(depth, 1.0) * 0.62)
     trunk = Trunk(about_x(lean * 0.9), about_x(lean), about_x(0.4 * lean))
-    upper, lower = shape.lengths_m("L")
     foot_m = shape.ankle_m
-    height = foot_m + (upper + lower) * (0.985 - 0.43 * depth)
-    back = 0.05 + 0.30 * depth
-    hips = np.array([0.0, back, height])
-    legs = [
-        Leg(
-            np.array([sign * 0.15, -1.0, 0.0]),
-            ankle=np.array([sign * 0.13, 0.0, foot_m]),
-            foot=about_z(sign * -2.0),
-        )
-        for sign in SIGNS
-    ]
+    height_m = foot_m + sum(shape.lengths_m("L")) * (0.985 - 0.43 * depth)
+    hips = np.array([0.0, 0.05 + 0.30 * depth, height_m])
+    legs = [_upright_leg(sign, np.array([sign * 0.13, 0.0, foot_m]), 0.15) for sign in SIGNS]
     arms = _hanging(shape, trunk, hips, (0.05 + 0.4 * depth, 0.05 + 0.4 * depth))
     return posed_skeleton(shape, trunk, hips, legs, arms)
 
@@ -71,10 +66,9 @@ def walking_skeleton(shape: Shape, stride: float, knees_up: float = 0.0) -> Skel
         How far the leg that comes forward is lifted, 0..1.
     """
     trunk = Trunk(about_x(2.0), about_x(3.0), about_x(4.0))
-    upper, lower = shape.lengths_m("L")
     foot_m = shape.ankle_m
     reach_m = 0.3 * (1 - knees_up)
-    hips = np.array([0.0, 0.0, foot_m + (upper + lower) * (0.985 - 0.03 * abs(stride))])
+    hips = np.array([0.0, 0.0, foot_m + sum(shape.lengths_m("L")) * (0.985 - 0.03 * abs(stride))])
     legs = []
     for sign in SIGNS:
         ahead = sign * stride
@@ -82,9 +76,18 @@ def walking_skeleton(shape: Shape, stride: float, knees_up: float = 0.0) -> Skel
         ankle = np.array(
             [sign * 0.1, -reach_m * ahead - 0.2 * lift, foot_m + lift + 0.06 * max(-ahead, 0.0)]
         )
-        legs.append(Leg(np.array([sign * 0.1, -1.0, 0.0]), ankle, foot=about_z(sign * -2.0)))
+        legs.append(_upright_leg(sign, ankle))
     arms = _hanging(shape, trunk, hips, (-0.2 * stride, 0.2 * stride))
     return posed_skeleton(shape, trunk, hips, legs, arms)
+
+
+def _on_back(shape: Shape) -> tuple[Trunk, Vector, Vector]:
+    """Return trunk, shoulders and hips of somebody flat on their back."""
+    trunk, (shoulder_m, hip_m) = lying_trunk(shape, 2.0), resting_m(shape)
+    shoulders = np.array([0.0, 0.0, shoulder_m])
+    hips = shoulders - trunk_span(shape, trunk)
+    hips[2] = hip_m
+    return trunk, shoulders, hips
 
 
 def lying_skeleton(
@@ -99,55 +102,36 @@ def lying_skeleton(
     arms_up
         0 = arms beside the body, 1 = stretched up over the face.
     """
-    shoulder_m, hip_m = resting_m(shape)
-    trunk = lying_trunk(shape, 2.0)
-    shoulders = np.array([0.0, 0.0, shoulder_m])
-    hips = shoulders - trunk_span(shape, trunk)
-    hips[2] = hip_m
+    trunk, shoulders, hips = _on_back(shape)
     legs = []
     for sign, up_deg in zip(SIGNS, legs_up_deg, strict=True):
         up = math.radians(up_deg)
         thigh = np.array([sign * 0.04, -math.cos(up), math.sin(up)])
         pole = np.array([0.0, math.sin(up), math.cos(up)])
         legs.append(Leg(pole, thigh=thigh, shin=thigh))
-    half_m = abs(float(shape.head("upperarm01.L")[0]))
+    half_m = shape.half_m("upperarm01")
     swing = math.radians(100.0 * arms_up)
-    arms = [
-        Arm(
-            shoulders
-            + np.array(
-                [sign * (half_m + 0.12), -0.46 * math.cos(swing), 0.46 * math.sin(swing) - 0.03]
-            ),
-            np.array([sign, 0.2, -0.3]),
-        )
-        for sign in SIGNS
-    ]
+    ahead_m, up_m = -0.46 * math.cos(swing), 0.46 * math.sin(swing) - 0.03
+    arms = []
+    for sign in SIGNS:
+        hand = shoulders + np.array([sign * (half_m + 0.12), ahead_m, up_m])
+        arms.append(Arm(hand, np.array([sign, 0.2, -0.3])))
     return posed_skeleton(shape, trunk, hips, legs, arms)
 
 
 def sit_up_skeleton(shape: Shape, share: float) -> Skeleton:
     """Return somebody between lying with bent knees (0) and sitting up (1)."""
-    shoulder_m, hip_m = resting_m(shape)
     trunk = Trunk(about_x(-90 + 62 * share), about_x(-90 + 88 * share), about_x(-90 + 92 * share))
-    flat = lying_trunk(shape, 2.0)
-    hips = np.array([0.0, 0.0, shoulder_m]) - trunk_span(shape, flat)
-    hips[2] = hip_m
-    feet = bridge_skeleton(shape, Bridge(150.0, _KNEES_DEG))
-    bones = shape.model.bones
+    _, _, hips = _on_back(shape)
+    feet, bones = bridge_skeleton(shape, Bridge(150.0, _KNEES_DEG)), shape.model.bones
     legs = [
-        Leg(
-            np.array([sign * 0.1, -0.3, 1.0]),
-            ankle=feet.heads[bones[f"foot.{side}"]],
-            foot=about_z(sign * -4.0),
-        )
+        bent_leg(sign, feet.heads[bones[f"foot.{side}"]])
         for side, sign in zip(SIDES, SIGNS, strict=True)
     ]
     shoulders = hips + trunk_span(shape, trunk)
+    ahead_m, up_m = -0.36 * (0.4 + 0.6 * share), 0.16 - 0.1 * share
     arms = [
-        Arm(
-            shoulders + np.array([sign * 0.10, -0.36 * (0.4 + 0.6 * share), 0.16 - 0.1 * share]),
-            np.array([sign, 0.3, -0.3]),
-        )
+        Arm(shoulders + np.array([sign * 0.10, ahead_m, up_m]), np.array([sign, 0.3, -0.3]))
         for sign in SIGNS
     ]
     return posed_skeleton(shape, trunk, hips, legs, arms)
@@ -172,14 +156,13 @@ def standing_skeleton(shape: Shape, tilt_deg: float) -> Skeleton:
         How far the pelvis is turned from the unposed body; negative = backward.
     """
     trunk = Trunk(about_x(tilt_deg), about_x(1.0), about_x(2.0))
-    upper, lower = shape.lengths_m("L")
     foot_m = shape.ankle_m
-    hips = np.array([0.0, 0.02, foot_m + (upper + lower) * 0.993])
-    half_m = abs(float(shape.head("upperleg01.L")[0]))
+    hips = np.array([0.0, 0.02, foot_m + sum(shape.lengths_m("L")) * 0.993])
+    half_m = shape.half_m("upperleg01")
     legs, arms = [], []
     for sign in SIGNS:
         ankle = np.array([sign * half_m * 1.25, 0.0, foot_m])
-        legs.append(Leg(np.array([sign * 0.1, -1.0, 0.0]), ankle, foot=about_z(sign * -2.0)))
+        legs.append(_upright_leg(sign, ankle))
         hand = hips + np.array([sign * (half_m + 0.115), -0.03, 0.17])
         arms.append(Arm(hand, np.array([sign, 0.7, 0.0])))
     return posed_skeleton(shape, trunk, hips, legs, arms)

@@ -204,12 +204,17 @@ def foot_distance_m(shape: Shape, knee_deg: float) -> float:
 
 
 def _supine_arms(shape: Shape, shoulders: Vector) -> list[Arm]:
-    half_m = abs(float(shape.head("upperarm01.L")[0]))
+    half_m = shape.half_m("upperarm01")
     arms = []
     for sign in SIGNS:
         wrist = np.array([sign * (half_m + 0.17), shoulders[1] - 0.44, 0.05])
         arms.append(Arm(wrist, np.array([sign, 0.3, -0.35])))
     return arms
+
+
+def bent_leg(sign: float, ankle: Vector) -> Leg:
+    """Return a leg with its foot flat on the floor, whose knee points up."""
+    return Leg(np.array([sign * 0.1, -0.3, 1.0]), ankle, foot=about_z(sign * -4.0))
 
 
 def _bridge_at(shape: Shape, bridge: Bridge, rise_deg: float) -> Skeleton:
@@ -226,7 +231,7 @@ def _bridge_at(shape: Shape, bridge: Bridge, rise_deg: float) -> Skeleton:
     for side, sign in zip(SIDES, SIGNS, strict=True):
         across = sign * abs(float(shape.head(f"upperleg01.{side}")[0])) * 1.15
         ankle = np.array([across, -feet_m, shape.ankle_m])
-        legs.append(Leg(np.array([sign * 0.1, -0.3, 1.0]), ankle, foot=about_z(sign * -4.0)))
+        legs.append(bent_leg(sign, ankle))
     arms = _supine_arms(shape, shoulders)
     skeleton = posed_skeleton(shape, trunk, hips, legs, arms)
     if bridge.free is None:
@@ -328,7 +333,7 @@ def side_skeleton(shape: Shape, lying: SideLying) -> Skeleton:
     hip_m = (
         _half_width_m(shape)
         - _PRESSED_ASIDE_M
-        + abs(float(shape.head("upperleg01.L")[0])) * (math.cos(math.radians(lying.roll_deg)) - 1)
+        + shape.half_m("upperleg01") * (math.cos(math.radians(lying.roll_deg)) - 1)
     )
     trunk_m = float(np.linalg.norm(shape.head("upperarm01.L") - shape.head("upperleg01.L")))
     hips = np.array([0.0, -trunk_m, hip_m])
