@@ -21,17 +21,17 @@ import numpy as np
 import torch
 from rich.progress import track
 
-from synthetic.belt.lessons import CUTS, PART, Lessons, make_pictures, stored_lessons
-from synthetic.belt.network import BeltNet, ChancesOut
-from synthetic.belt.training import STEPS, trained
+from synthetic.belt.lessons import CUTS, PART, Lessons, cut_lessons, make_pictures
+from synthetic.belt.training import STEPS, ChancesOut, trained
 from synthetic.evaluate.belt import VISIBLE_LAB, stored_pictures, visible_step_lab
-from synthetic.training.ship import list_checksum
+from synthetic.training.dataset import whole_file
+from synthetic.training.network import ship
 from vision.belt.edge import EdgeLine, edge_line
 from vision.belt.line import LEAST_LIKELIHOOD, MOST_SD_DEG, sd_deg
 from vision.belt.network import CHANNELS, BeltNetwork
 from vision.belt.patch import COLUMNS, ROWS, cut_patch
 from vision.belt.search import trunk_columns
-from vision.model_files import BELT_MODEL, FOLDER
+from vision.model_files import BELT_MODEL
 from vision.pose.mediapipe import shared_estimator
 from vision.scene import Z_90
 from vision.side_view import estimate_facing
@@ -71,19 +71,6 @@ class ReadLine:
         return self.likelihood if told else 0.0
 
 
-def write_model(network: BeltNet) -> str:
-    """Export the network, list its checksum and return it."""
-    torch.onnx.export(
-        ChancesOut(network).eval(),
-        (torch.zeros(1, CHANNELS, ROWS, COLUMNS),),
-        str(FOLDER / BELT_MODEL),
-        input_names=["patch"],
-        output_names=["likelihood_error_chances"],
-        dynamo=False,
-    )
-    return list_checksum(BELT_MODEL)
-
-
 def cached_lessons(folder: Path, count: int) -> Lessons:
     """Return the lessons, cut anew only when there are none of this many pictures."""
     path = folder / f"belt_lessons_{count}.npz"
@@ -91,11 +78,9 @@ def cached_lessons(folder: Path, count: int) -> Lessons:
         with np.load(path) as file:
             return Lessons(**{field.name: file[field.name] for field in fields(Lessons)})
     make_pictures(folder, count)
-    lessons = stored_lessons(folder, PART, CUTS)
-    unfinished = path.with_suffix(".tmp")
-    with unfinished.open("wb") as file:
+    lessons = cut_lessons(track(stored_pictures(folder, PART), "cutting"), CUTS)
+    with whole_file(path) as file:
         np.savez(file, **{field.name: getattr(lessons, field.name) for field in fields(Lessons)})
-    unfinished.replace(path)
     return lessons
 
 
@@ -154,7 +139,9 @@ def main() -> None:
     torch.set_num_threads(1)
     lessons = cached_lessons(arguments.data, arguments.count)
     network = trained(lessons, arguments.steps, arguments.data / "belt_checkpoint.pt")
-    print("SHA-256", write_model(network))
+    shape = 1, CHANNELS, ROWS, COLUMNS
+    checksum = ship(ChancesOut(network), BELT_MODEL, shape, "patch", "likelihood_error_chances")
+    print("SHA-256", checksum)
     calibrate(track(list(stored_pictures(arguments.data, "calibrate")), "calibrating"))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from rich.progress import track
 
 from synthetic.clothing.outfit import Top
-from synthetic.evaluate.belt import VISIBLE_LAB, stored_pictures, visible_step_lab
+from synthetic.evaluate.belt import VISIBLE_LAB, visible_step_lab
 from synthetic.training.dataset import SHARD_BODIES, save_shard
 from synthetic.training.make import observe
 from vision.belt.edge import bow_shape
@@ -146,8 +146,3 @@ def cut_lessons(pictures: Iterable[Picture], cuts: int) -> Lessons:
     found = [cut for picture in pictures for cut in _cuts(picture, cuts)]
     planes, row, shows, seen = zip(*found, strict=True)
     return Lessons(np.stack(planes), np.stack(row), np.array(shows), np.array(seen))
-
-
-def stored_lessons(folder: Path, part: str, cuts: int) -> Lessons:
-    """Return the lessons of a part whose pictures are kept."""
-    return cut_lessons(track(stored_pictures(folder, part), f"cutting: {part}"), cuts)

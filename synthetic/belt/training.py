@@ -1,24 +1,28 @@
-"""How the belt network learns: what it is asked, and one batch after the other."""
+"""The belt network, from a levelled patch around the waist to where the bottoms begin.
+
+How it learns: what it is asked, and one batch after the other.
+"""
 
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from rich.progress import track
+from torch import Tensor, nn
 from torch.nn import functional
 
 from synthetic.belt.lessons import CUTS, Lessons
-from synthetic.belt.network import BeltNet
-from synthetic.training.network import move_average
-from vision.belt.network import MAP_COLUMNS, MAP_ROWS
+from synthetic.training.network import Run
+from vision.belt.network import CHANNELS, MAP_COLUMNS, MAP_ROWS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from torch import Tensor
-
+_STEM, _MIDDLE, _DEEP, _HIDDEN = 16, 32, 48, 32
+#: Keeps the spread finite while training; far outside what is ever learnt.
+_LOG_ERROR_RANGE = (-2.0, 4.0)
 SEED = 7
 STEPS, BATCH = 5_000, 64
 TOP_LEARNING_RATE, WEIGHT_DECAY = 3e-3, 0.02
@@ -37,6 +41,81 @@ _EPSILON = 1e-6
 #: small: as in ``vision.belt.line``.
 _COLUMN_VARIANCE = 0.25
 _RIDGE = torch.tensor([3e-4, 3e-3, 0.3])
+
+
+def _conv(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+    )
+
+
+class BeltNet(nn.Module):
+    """Patches in, raw answers out; :class:`ChancesOut` makes them readable.
+
+    Down to an eighth and up again to half the patch's size, so that what lies far off has
+    its say in where the line lies. Whether it shows is judged by what is seen along it and
+    by the whole.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fine = nn.Sequential(_conv(CHANNELS, _STEM, 2), _conv(_STEM, _STEM))
+        self.middle = nn.Sequential(_conv(_STEM, _MIDDLE, 2), _conv(_MIDDLE, _MIDDLE))
+        self.deep = nn.Sequential(_conv(_MIDDLE, _DEEP, 2), _conv(_DEEP, _DEEP))
+        self.up_middle = nn.ConvTranspose2d(_DEEP, _MIDDLE, 2, stride=2)
+        self.join_middle = _conv(_MIDDLE, _MIDDLE)
+        self.up_fine = nn.ConvTranspose2d(_MIDDLE, _STEM, 2, stride=2)
+        self.join_fine = _conv(_STEM, _STEM)
+        self.where = nn.Conv2d(_STEM, 1, 1)
+        self.nowhere = nn.Conv2d(2 * _STEM, 1, 1)
+        self.judge = nn.Sequential(
+            nn.Linear(_STEM + _MIDDLE + 2 * _DEEP, _HIDDEN),
+            nn.ReLU(),
+            nn.Dropout(0.2),
+            nn.Linear(_HIDDEN, 2),
+        )
+
+    def forward(self, patches: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what is asked of each patch.
+
+        The logit that the edge shows, (n,), the log of the mean error of its angle, deg,
+        (n,), and for each column the logit of each bin and, last, of none: (n, 1 + rows,
+        columns).
+
+        Parameters
+        ----------
+        patches
+            Shape (n, ``CHANNELS``, ``ROWS``, ``COLUMNS``), 0..255.
+        """
+        fine = self.fine((patches - 128.0) / 64.0)
+        middle = self.middle(fine)
+        deep = self.deep(middle)
+        half = self.join_middle(self.up_middle(deep) + middle)
+        full = self.join_fine(self.up_fine(half) + fine)
+        where = self.where(full)
+        columns = [full.mean(dim=2, keepdim=True), full.amax(dim=2, keepdim=True)]
+        where = torch.cat([where, self.nowhere(torch.cat(columns, dim=1))], dim=2)
+        chance = torch.softmax(where, dim=2)[:, :, :-1]
+        along = (full * chance).sum(dim=(2, 3)) / (chance.sum(dim=(2, 3)) + 1)
+        whole = [half.mean(dim=(2, 3)), deep.mean(dim=(2, 3)), deep.amax(dim=(2, 3))]
+        judged = self.judge(torch.cat([along, *whole], dim=1))
+        return judged[:, 0], judged[:, 1].clamp(*_LOG_ERROR_RANGE), where[:, 0]
+
+
+class ChancesOut(nn.Module):
+    """What ships: likelihood, error to expect in deg, then the chances of all bins row by row."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, patches: Tensor) -> Tensor:
+        """Return shape (n, 2 + bins)."""
+        shows, log_error, where = self.network(patches)
+        chance = torch.softmax(where, dim=1)[:, :-1].flatten(1)
+        return torch.cat([torch.sigmoid(shows)[:, None], log_error.exp()[:, None], chance], dim=1)
 
 
 def worn(planes: Tensor) -> Tensor:
@@ -107,43 +186,24 @@ def loss_of(
     )
 
 
-class BeltTrainer:
-    """The network and its running average; each step draws by its own seed."""
+class BeltTrainer(Run):
+    """A run of the belt network; each step draws by its own seed."""
 
     def __init__(self, lessons: Lessons, steps: int, checkpoint: Path) -> None:
         torch.manual_seed(SEED)
         self.columns = [torch.from_numpy(getattr(lessons, f.name)) for f in fields(lessons)]
-        self.network, self.average = BeltNet(), BeltNet()
-        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average.load_state_dict(self.network.state_dict())
-        self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), TOP_LEARNING_RATE, weight_decay=WEIGHT_DECAY
-        )
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer, TOP_LEARNING_RATE, total_steps=steps + 1
-        )
-        self.steps, self.step, self.checkpoint = steps, 0, checkpoint
-        self.shape = (steps, len(lessons.seen))
+        self.step = 0
+        shape = steps, len(lessons.seen)
+        super().__init__(BeltNet, steps, (TOP_LEARNING_RATE, WEIGHT_DECAY), checkpoint, shape)
 
-    def _parts(self) -> dict[str, torch.nn.Module]:
-        return {
-            name: getattr(self, name) for name in ("network", "average", "optimizer", "schedule")
-        }
+    def state(self) -> dict[str, Any]:
+        """Return all that a later run needs."""
+        return super().state() | {"step": self.step}
 
-    def resume(self) -> None:
-        """Take up the checkpoint, if one of the same run is there."""
-        if self.checkpoint.exists():
-            state = torch.load(self.checkpoint, weights_only=True)
-            if tuple(state["shape"]) == self.shape:
-                self.step = state["step"]
-                for name, part in self._parts().items():
-                    part.load_state_dict(state[name])
-
-    def _keep(self) -> None:
-        state = {name: part.state_dict() for name, part in self._parts().items()}
-        unfinished = self.checkpoint.with_suffix(".tmp")
-        torch.save(state | {"shape": self.shape, "step": self.step}, unfinished)
-        unfinished.replace(self.checkpoint)
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take up a state."""
+        super().restore(state)
+        self.step = state["step"]
 
     def run_step(self) -> None:
         """Learn from one batch: any one cut of each of its pictures."""
@@ -155,23 +215,15 @@ class BeltTrainer:
         picture = order[torch.arange(first, first + BATCH) % pictures]
         index = picture * CUTS + torch.randint(0, CUTS, (BATCH,))
         planes, row, shows, seen = (column[index] for column in self.columns)
-        patches = worn(planes).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            answer = self.network(patches)
-        loss = loss_of(answer, row, shows, seen)
-        self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self.optimizer.step()
-        self.schedule.step()
+        loss = loss_of(self.answer(worn(planes)), row, shows, seen)
         # Early on the average must forget the random start.
-        share = AVERAGING if self.step > _KEPT_EVERY else 10 * AVERAGING
-        move_average(self.average, self.network, share)
+        self.learn(loss, AVERAGING if self.step > _KEPT_EVERY else 10 * AVERAGING)
         self.step += 1
         if self.step % _KEPT_EVERY == 0:
-            self._keep()
+            self.keep()
 
 
-def trained(lessons: Lessons, steps: int, checkpoint: Path) -> BeltNet:
+def trained(lessons: Lessons, steps: int, checkpoint: Path) -> nn.Module:
     """Train to the end, from the checkpoint if there is one, and return the average."""
     trainer = BeltTrainer(lessons, steps, checkpoint)
     trainer.resume()

@@ -13,7 +13,7 @@ from synthetic.scene.arrangement import build_person
 from synthetic.scene.sampling import sample_scene
 from synthetic.scene.view import scene_camera
 from synthetic.training.dataset import WIDE_PX, apparent_tilt_deg
-from synthetic.training.outlines import draw_outline
+from synthetic.training.make import draw_outline
 from vision.image.frame import frame_from_bytes
 from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, shared_model
 

@@ -64,28 +64,6 @@ SIDE_FACTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """What a network is to learn from one wide crop.
-
-    Attributes
-    ----------
-    tilt_deg
-        Tilt as it lies in the crop, see :func:`apparent_tilt_deg`.
-    loose
-        1 where the clothes are loose, else 0.
-    points_px
-        Shape (4,): mid-line ASIS x, y and PSIS x, y in the wide crop.
-    facts
-        Shape (7,): the values of :data:`SIDE_FACTS`.
-    """
-
-    tilt_deg: float
-    loose: float
-    points_px: NDArray[np.float32]
-    facts: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
 class Sample:
     """One rendered body as the pose estimator saw it.
 
@@ -114,6 +92,12 @@ class Sample:
     facing: str
     truth: dict[str, Any]
     jpeg: bytes
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """The picture, decoded; shape (height, width, 3)."""
+        decoded = cv2.imdecode(np.frombuffer(self.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+        return np.asarray(decoded, np.uint8)
 
     def wide_matrix(self) -> NDArray[np.float64]:
         """Return the 2x3 matrix from picture pixels to the wide crop."""
@@ -190,8 +174,8 @@ def load_shard(path: Path) -> list[Sample]:
     ]
 
 
-def load_part(folder: Path, part: str) -> list[Sample]:
-    """Read every finished shard of a part, in order.
+def shards_of(folder: Path, part: str) -> list[Path]:
+    """Return the finished shards of a part, in order.
 
     Raises
     ------
@@ -203,7 +187,12 @@ def load_part(folder: Path, part: str) -> list[Sample]:
         raise FileNotFoundError(
             f"No shards in {folder / part}: run python -m synthetic.training.make first."
         )
-    return [sample for path in paths for sample in load_shard(path)]
+    return paths
+
+
+def load_part(folder: Path, part: str) -> list[Sample]:
+    """Read every finished shard of a part, in order; there must be one."""
+    return [sample for path in shards_of(folder, part) for sample in load_shard(path)]
 
 
 def apparent_tilt_deg(truth: dict[str, Any]) -> float:
@@ -215,23 +204,34 @@ def apparent_tilt_deg(truth: dict[str, Any]) -> float:
     return float(truth["tilt_deg"]) - front_sign * float(truth["roll_deg"])
 
 
-def lesson_of(truth: dict[str, Any], matrix: NDArray[np.float64]) -> Lesson:
-    """Return what is to be learnt from a wide crop that was cut by a matrix."""
-    points = np.array([truth["mid_asis_px"], truth["mid_psis_px"]])
-    return Lesson(
-        apparent_tilt_deg(truth),
-        float(truth["fit"] == "loose"),
-        (points @ matrix[:, :2].T + matrix[:, 2]).ravel().astype(np.float32),
-        np.array([truth[name] for name in SIDE_FACTS], np.float32),
-    )
+def lessons_of(
+    seen: Sequence[tuple[dict[str, Any], NDArray[np.float64]]],
+) -> dict[str, NDArray[np.float32]]:
+    """Return what is to be learnt from wide crops: columns, float32, with a row for each.
 
+    Parameters
+    ----------
+    seen
+        The truth, and the matrix by which the crop was cut.
 
-def columns_of(lessons: Sequence[Lesson]) -> dict[str, NDArray[np.float32]]:
-    """Return lessons as columns, float32, one row each."""
-    return {
-        field.name: np.array([getattr(lesson, field.name) for lesson in lessons], np.float32)
-        for field in fields(Lesson)
+    Returns
+    -------
+    dict
+        ``tilt_deg``: tilt as it lies in the crop, see :func:`apparent_tilt_deg`; ``loose``: 1
+        where the clothes are loose, else 0; ``points_px``, shape (n, 4): mid-line ASIS x, y and
+        PSIS x, y in the wide crop; ``facts``, shape (n, 7): the values of :data:`SIDE_FACTS`.
+    """
+    points = [
+        (np.array([truth["mid_asis_px"], truth["mid_psis_px"]]) @ cut[:, :2].T + cut[:, 2]).ravel()
+        for truth, cut in seen
+    ]
+    columns = {
+        "tilt_deg": [apparent_tilt_deg(truth) for truth, _ in seen],
+        "loose": [truth["fit"] == "loose" for truth, _ in seen],
+        "points_px": points,
+        "facts": [[truth[name] for name in SIDE_FACTS] for truth, _ in seen],
     }
+    return {name: np.array(values, np.float32) for name, values in columns.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from synthetic.belt.lessons import CUTS, Lessons, bow_trunks, edge_rows
-from synthetic.belt.network import BeltNet, ChancesOut
-from synthetic.belt.training import BeltTrainer, loss_of, worn
+from synthetic.belt.training import BeltNet, BeltTrainer, ChancesOut, loss_of, worn
 from vision.belt.network import CHANNELS, MAP_COLUMNS, MAP_ROWS
 from vision.belt.patch import COLUMNS, ROWS
 
