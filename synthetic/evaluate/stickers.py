@@ -23,7 +23,7 @@ from synthetic.evaluate.figures import agreement
 from synthetic.evaluate.report import Report
 from synthetic.scene.sampling import sample_scene
 from synthetic.scene.truth import Truth, line_angle_deg
-from synthetic.stickers.scenes import StickerCase, StickerPicture, render_case
+from synthetic.stickers import StickerCase, StickerPicture, render_case
 from synthetic.training.dataset import load_part
 from vision.pipeline import measure_photo
 from vision.pose.mediapipe import shared_estimator
