@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,20 +20,34 @@ from rich.console import Console
 from rich.progress import track
 
 from synthetic.evaluate import fit_yaw
-from synthetic.evaluate.figures import Agreement, agreement, ridge_answers
-from synthetic.evaluate.report import Report
-from synthetic.evaluate.strata import by_stratum
-from synthetic.training.dataset import SWEEP_TILTS_DEG, Sample, load_other, load_part, replay
-from synthetic.training.disturb import moved_deg
+from synthetic.evaluate.report import Agreement, Report, agreement, by_stratum
+from synthetic.training.dataset import (
+    SWEEP_TILTS_DEG,
+    Sample,
+    jpeg_of,
+    load_other,
+    load_part,
+    replay,
+)
 from vision.image.frame import frame_from_bytes
 from vision.pipeline import measure_photo
+from vision.pose.mediapipe import shared_estimator
 from vision.result import Facing, Measured, ReasonCode, Rejected, Severity
+from vision.side_view import estimate_facing
+from vision.silhouette import canonical_crop, shared_model
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from numpy.typing import NDArray
 
-    from synthetic.evaluate.strata import Known, Pair
+    from synthetic.evaluate.report import Known
 
+JPEG_QUALITIES = (60, 75, 95)
+MEGAPIXELS = (0.5, 2.0, 8.0, 24.0)
+#: Spread of a landmark's place from one frame to the next of somebody standing still.
+LANDMARK_SD_TRUNKS = 0.01
+_KEPT_QUALITY = 95
 _MIRRORED_PICTURES = 300
 _DISTURBED_PICTURES = 100
 #: The first this many pictures of the part ``test`` chose the belt line's interval.
@@ -72,6 +88,32 @@ def _trunk_lean(sample: Sample) -> NDArray[np.float64]:
     return np.atleast_1d(np.degrees(np.arctan2(shoulder[0], -shoulder[1])))
 
 
+def ridge_answers(
+    train_x: NDArray[np.float64],
+    train_y: NDArray[np.float64],
+    test_x: NDArray[np.float64],
+    strength: float = 1.0,
+) -> NDArray[np.float64]:
+    """Fit standardised ridge regression on one set and answer another.
+
+    Parameters
+    ----------
+    train_x, train_y
+        Shapes (n, k) and (n,).
+    test_x
+        Shape (m, k).
+    strength
+        Weight of the penalty, per sample of unit variance.
+    """
+    middle, spread = train_x.mean(axis=0), train_x.std(axis=0) + 1e-9
+    x = (train_x - middle) / spread
+    weights = np.linalg.solve(
+        x.T @ x + strength * np.eye(x.shape[1]), x.T @ (train_y - train_y.mean())
+    )
+    answers: NDArray[np.float64] = (test_x - middle) / spread @ weights + train_y.mean()
+    return answers
+
+
 def baselines(train: list[Sample], pairs: list[tuple[Sample, Measured]]) -> dict[str, Agreement]:
     """Judge what is possible without the contour, on the very same pictures."""
     truth = np.array([sample.truth["tilt_deg"] for sample, _ in pairs])
@@ -98,16 +140,75 @@ def sweep_rises(samples: list[Sample]) -> tuple[int, int, int]:
     return len(rising), len(whole), len(bodies)
 
 
-def mirror_differences(pairs: list[Pair]) -> NDArray[np.float64]:
+def _resized(rgb: NDArray[np.uint8], megapixels: float) -> bytes:
+    height, width = rgb.shape[:2]
+    factor = (megapixels * 1e6 / (height * width)) ** 0.5
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    size = (round(width * factor), round(height * factor))
+    return jpeg_of(np.asarray(cv2.resize(rgb, size, interpolation=how), np.uint8), _KEPT_QUALITY)
+
+
+def _answer_deg(encoded: bytes) -> float:
+    """Return the answer, NaN where the picture is refused."""
+    result = measure_photo(frame_from_bytes(encoded, "disturbed"))
+    return result.tilt.angle_deg if isinstance(result, Measured) else float("nan")
+
+
+def _measured(moved_deg: list[float]) -> NDArray[np.float64]:
+    return np.array([moved for moved in moved_deg if not np.isnan(moved)], float)
+
+
+def mirror_differences(pairs: list[tuple[Sample, Measured]]) -> NDArray[np.float64]:
     """Return by how much mirroring, and encoding anew, changes each answer; deg."""
-    differences = []
-    for picture, result in track(pairs[:_MIRRORED_PICTURES], "measuring: mirrored"):
-        mirrored = cv2.flip(frame_from_bytes(picture.jpeg, "").rgb[:, :, ::-1], 1)
-        encoded = cv2.imencode(".jpg", mirrored, [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
-        again = measure_photo(frame_from_bytes(encoded.tobytes(), "mirrored"))
-        if isinstance(again, Measured):
-            differences.append(again.tilt.angle_deg - result.tilt.angle_deg)
-    return np.array(differences)
+    moved = []
+    for sample, result in track(pairs[:_MIRRORED_PICTURES], "measuring: mirrored"):
+        mirrored = np.asarray(cv2.flip(sample.rgb, 1), np.uint8)
+        moved.append(_answer_deg(jpeg_of(mirrored)) - result.tilt.angle_deg)
+    return _measured(moved)
+
+
+def _landmarks_moved_deg(rgb: NDArray[np.uint8], rng: np.random.Generator) -> float:
+    """Return the change when hips and shoulders move and the mask does not."""
+    people = shared_estimator().estimate(rgb)
+    if not people:
+        return float("nan")
+    pose = people[0]
+    facing = estimate_facing(pose)
+    noise = rng.normal(0, LANDMARK_SD_TRUNKS * pose.trunk_px, pose.xy_px.shape)
+    noisy = replace(pose, xy_px=(pose.xy_px + noise).astype(np.float32))
+    before, after = (
+        shared_model().read(canonical_crop(rgb, one, facing, 0.0)).tilt_deg for one in (pose, noisy)
+    )
+    return after - before
+
+
+def _disturbances() -> Iterator[tuple[str, Callable[[NDArray[np.uint8]], bytes]]]:
+    """Return each way of writing a picture anew, by name."""
+    for quality in JPEG_QUALITIES:
+        yield f"JPEG quality {quality}", partial(jpeg_of, quality=quality)
+    for megapixels in MEGAPIXELS:
+        yield f"{megapixels:g} megapixels", partial(_resized, megapixels=megapixels)
+
+
+def moved_deg(samples: Iterable[Sample]) -> dict[str, NDArray[np.float64]]:
+    """Return, for each disturbance, by how much each answer moves; refused ones left out.
+
+    Parameters
+    ----------
+    samples
+        With their pictures.
+    """
+    rng = np.random.default_rng(5)
+    moved: dict[str, list[float]] = {}
+    for sample in samples:
+        rgb = sample.rgb
+        before_deg = _answer_deg(sample.jpeg)
+        if np.isnan(before_deg):
+            continue
+        for name, change in _disturbances():
+            moved.setdefault(name, []).append(_answer_deg(change(rgb)) - before_deg)
+        moved.setdefault("landmark noise", []).append(_landmarks_moved_deg(rgb, rng))
+    return {name: _measured(values) for name, values in moved.items()}
 
 
 def _flagged_loose(pairs: list[tuple[Sample, Measured]], fit: str) -> float:
@@ -149,7 +250,7 @@ def judge_contour(report: Report, folder: Path) -> list[tuple[Sample, Measured]]
         f"Bodies swept from -5 to 25 deg by 5: {rising} of {whole} rise at every step "
         f"({bodies} swept)."
     )
-    moves = {"mirrored and encoded anew": mirror_differences([*pairs])}
+    moves = {"mirrored and encoded anew": mirror_differences(pairs)}
     disturbed = track(samples[:_DISTURBED_PICTURES], "measuring: disturbed")
     _report_moves(report, moves | moved_deg(disturbed))
     return pairs

@@ -14,7 +14,6 @@ from synthetic.scene.sampling import sample_scene
 from synthetic.scene.view import scene_camera
 from synthetic.training.dataset import WIDE_PX, apparent_tilt_deg
 from synthetic.training.make import draw_outline
-from vision.image.frame import frame_from_bytes
 from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, shared_model
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def write_page(report: Report, page: Path, pairs: list[tuple[Sample, Measured]])
     report.text(_bland_altman(pairs, plot))
     report.picture(plot, page, "Error of each answer over the mean of answer and truth")
     report.heading(f"The worst {_WORST} errors by cause")
-    worst = sorted(pairs, key=_error_size)[::-1][:_WORST]
+    worst = sorted(pairs, key=lambda pair: abs(error_deg(pair)))[::-1][:_WORST]
     causes = Counter(cause for pair in worst for cause in causes_of(pair))
     some = pairs[::_EVERY]
     usual = Counter(cause for pair in some for cause in causes_of(pair))
@@ -76,10 +75,6 @@ def write_page(report: Report, page: Path, pairs: list[tuple[Sample, Measured]])
     cv2.imwrite(str(sheet), contact_sheet(worst[:_SHOWN]), [cv2.IMWRITE_JPEG_QUALITY, 80])
     report.picture(sheet, page, f"The {_SHOWN} worst, with answer and truth")
     report.write(page, "Accuracy on rendered bodies", _INTRODUCTION)
-
-
-def _error_size(pair: tuple[Sample, Measured]) -> float:
-    return abs(error_deg(pair))
 
 
 def error_deg(pair: tuple[Sample, Measured]) -> float:
@@ -151,7 +146,7 @@ def contact_sheet(pairs: list[tuple[Sample, Measured]]) -> NDArray[np.uint8]:
     """Return small pictures side by side, BGR, each with its answer and truth."""
     tiles = []
     for sample, result in pairs:
-        bgr = np.ascontiguousarray(frame_from_bytes(sample.jpeg, "worst").rgb[..., ::-1])
+        bgr = np.ascontiguousarray(sample.rgb[..., ::-1])
         height, width = bgr.shape[:2]
         scale = min(_TILE_PX[0] / width, (_TILE_PX[1] - 24) / height)
         small = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from synthetic.evaluate.report import Report
+from synthetic.evaluate.report import Report, in_strata
 from synthetic.training.dataset import load_shard
 from vision.belt.line import BeltLine, NoBeltLine, find_belt_line
 from vision.geometry import clockwise_matrix
@@ -92,9 +92,7 @@ def stored_pictures(folder: Path, part: str) -> Iterator[Picture]:
     """Yield the pictures of a part, each decoded to RGB, with its truth."""
     for path in sorted((folder / part).glob("*.npz")):
         for sample in load_shard(path):
-            encoded = np.frombuffer(sample.jpeg, np.uint8)
-            bgr = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), np.uint8)
-            yield np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8), sample.truth
+            yield sample.rgb, sample.truth
 
 
 def fresh_pictures(first_seed: int) -> Iterator[Picture]:
@@ -102,11 +100,9 @@ def fresh_pictures(first_seed: int) -> Iterator[Picture]:
     from synthetic.scene.render import render
     from synthetic.scene.sampling import sample_scene
 
-    seed = first_seed
-    while True:
+    for seed in count(first_seed):
         picture = render(sample_scene(seed))
         yield picture.rgb, picture.truth.to_dict()
-        seed += 1
 
 
 def visible_step_lab(rgb: NDArray[np.uint8], truth: dict[str, Any]) -> float:
@@ -188,12 +184,7 @@ _COLUMNS = ("", "seen", "found", "n", "MAE deg", "median deg", "bias deg", "cove
 
 def report_on(results: list[Outcome], report: Report) -> None:
     """Report the figures of every stratum, and how often each reason is given."""
-    rows = []
-    for name_of in STRATA:
-        groups: dict[str, list[Outcome]] = {}
-        for outcome in results:
-            groups.setdefault(name_of(outcome), []).append(outcome)
-        rows += [[name, *_cells(group)] for name, group in sorted(groups.items())]
+    rows = ([name, *_cells(group)] for name, group in in_strata(results, STRATA))
     title = f"Belt line, {len(results)} rendered people"
     report.table(title, (*_COLUMNS, "invented"), rows)
     for what, group in (
@@ -205,9 +196,9 @@ def report_on(results: list[Outcome], report: Report) -> None:
         report.text(f"Reasons where an edge is {what}: {counts or 'no refusal'}.")
 
 
-def judge(report: Report, pictures: Iterable[Picture], count: int, skip: int = 0) -> None:
+def judge(report: Report, pictures: Iterable[Picture], number: int, skip: int = 0) -> None:
     """Report on some of the pictures."""
-    limited = track(islice(pictures, skip, skip + count), "belt lines", total=count)
+    limited = track(islice(pictures, skip, skip + number), "belt lines", total=number)
     results = list(outcomes(limited))
     if not results:
         raise SystemExit("There are no such pictures: run python -m synthetic.training.make first.")
