@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 from rich.table import Table
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rich.console import Console
 
+    from synthetic.training.dataset import KeptPicture
     from vision.result import Measured
 
 _AGREEMENT_COLUMNS = (*("", "n", "MAE deg", "bias deg", "slope", "r", "covered", "half width deg"),)
@@ -105,21 +106,7 @@ def in_strata(
         yield from sorted(grouped(things, name_of).items())
 
 
-class Known(Protocol):
-    """A picture whose truth is known."""
-
-    @property
-    def truth(self) -> dict[str, Any]:
-        """See :meth:`synthetic.scene.truth.Truth.to_dict`."""
-        ...
-
-    @property
-    def jpeg(self) -> bytes:
-        """The picture, encoded."""
-        ...
-
-
-Pair: TypeAlias = "tuple[Known, Measured]"
+Pair: TypeAlias = "tuple[KeptPicture, Measured]"
 
 
 def _between(value: float, limits: tuple[float, ...], unit: str) -> str:

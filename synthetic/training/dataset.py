@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import cv2
 import numpy as np
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from vision.geometry import Point
     from vision.pose.estimate import PoseEstimate
     from vision.result import Measured, Rejected
+
+PictureT = TypeVar("PictureT", bound="KeptPicture")
 
 #: Side of the wide crop, at the scale of the contour model's own.
 WIDE_PX = 192
@@ -64,7 +66,29 @@ SIDE_FACTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class KeptPicture:
+    """A rendered picture with its truth.
+
+    Attributes
+    ----------
+    jpeg
+        The picture, encoded; empty where none is kept.
+    truth
+        :meth:`synthetic.scene.truth.Truth.to_dict`.
+    """
+
+    jpeg: bytes
+    truth: dict[str, Any]
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """The picture, decoded; shape (height, width, 3)."""
+        decoded = cv2.imdecode(np.frombuffer(self.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+        return np.asarray(decoded, np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample(KeptPicture):
     """One rendered body as the pose estimator saw it.
 
     Attributes
@@ -77,10 +101,6 @@ class Sample:
         Shape (2,): width and height of the picture.
     facing
         "left" or "right", as the pipeline took it.
-    truth
-        :meth:`synthetic.scene.truth.Truth.to_dict`.
-    jpeg
-        The picture, encoded; empty where none is kept.
     """
 
     wide: NDArray[np.uint8]
@@ -90,14 +110,6 @@ class Sample:
     visibility: NDArray[np.float32]
     size_px: NDArray[np.int32]
     facing: str
-    truth: dict[str, Any]
-    jpeg: bytes
-
-    @property
-    def rgb(self) -> NDArray[np.uint8]:
-        """The picture, decoded; shape (height, width, 3)."""
-        decoded = cv2.imdecode(np.frombuffer(self.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
-        return np.asarray(decoded, np.uint8)
 
     def wide_matrix(self) -> NDArray[np.float64]:
         """Return the 2x3 matrix from picture pixels to the wide crop."""
@@ -158,19 +170,15 @@ def load_shard(path: Path) -> list[Sample]:
         columns = {name: file[name] for name in file.files}
     ends = columns.pop("jpeg_ends").tolist()
     pictures = columns.pop("jpeg").tobytes()
-    starts = [0, *ends[:-1]]
+    truths, facings = columns.pop("truth").tolist(), columns.pop("facing").tolist()
     return [
         Sample(
-            **{
-                name: column[i]
-                for name, column in columns.items()
-                if name not in ("truth", "facing")
-            },
-            facing=str(columns["facing"][i]),
-            truth=json.loads(str(columns["truth"][i])),
-            jpeg=pictures[starts[i] : ends[i]],
+            jpeg=pictures[start:end],
+            truth=json.loads(truths[i]),
+            facing=facings[i],
+            **{name: column[i] for name, column in columns.items()},
         )
-        for i in range(len(ends))
+        for i, (start, end) in enumerate(zip([0, *ends], ends, strict=False))
     ]
 
 
@@ -234,43 +242,17 @@ def lessons_of(
     return {name: np.array(values, np.float32) for name, values in columns.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class OtherPicture:
-    """A picture that another renderer drew, with its truth.
-
-    Attributes
-    ----------
-    jpeg
-        The picture, encoded.
-    truth
-        See :meth:`synthetic.scene.truth.Truth.to_dict`.
-    """
-
-    jpeg: bytes
-    truth: dict[str, Any]
-
-
-def load_other(folder: Path) -> list[OtherPicture]:
+def load_other(folder: Path) -> list[KeptPicture]:
     """Read what ``python -m synthetic.blender`` left in a folder, if there is one."""
     return [
-        OtherPicture(
+        KeptPicture(
             path.with_suffix(".jpg").read_bytes(), json.loads(path.read_text(encoding="utf-8"))
         )
         for path in sorted(folder.glob("*.json"))
     ]
 
 
-class _Encoded(Protocol):
-    """Has a picture, encoded."""
-
-    @property
-    def jpeg(self) -> bytes: ...
-
-
-_KeptT = TypeVar("_KeptT", bound=_Encoded)
-
-
-def replay(samples: Iterable[_KeptT]) -> Iterator[tuple[_KeptT, Measured | Rejected]]:
+def replay(samples: Iterable[PictureT]) -> Iterator[tuple[PictureT, Measured | Rejected]]:
     """Measure each kept picture from its encoded bytes, as a user's file would be."""
     for number, sample in enumerate(samples):
         yield sample, measure_photo(frame_from_bytes(sample.jpeg, f"sample {number}"))

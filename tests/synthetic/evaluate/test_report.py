@@ -85,7 +85,7 @@ def test_disturbed_pictures_are_measured_again(
 
 
 def test_the_worst_are_shown_and_their_causes_named(samples: list[Sample]) -> None:
-    from synthetic.evaluate.accuracy_page import (
+    from synthetic.evaluate.__main__ import (
         causes_of,
         contact_sheet,
         mask_overlap,
