@@ -89,23 +89,11 @@ def blender_python() -> str:
     )
 
 
-def _matrix(camera: PinholeCamera) -> list[list[float]]:
+def _rows(axes: list[Any], origin: Any = 0.0) -> list[list[float]]:
+    """Return the 4x4 matrix with these columns."""
     matrix = np.eye(4)
-    matrix[:3, 0] = np.cross(camera.forward, camera.up)
-    matrix[:3, 1] = camera.up
-    matrix[:3, 2] = -camera.forward
-    matrix[:3, 3] = camera.position
-    rows: list[list[float]] = matrix.tolist()
-    return rows
-
-
-def _turn(camera: PinholeCamera) -> list[list[float]]:
-    """Return the matrix from picture axes (right, away, up) to the person's."""
-    away = camera.forward * (1, 1, 0)
-    away /= np.linalg.norm(away)
-    matrix = np.eye(4)
-    matrix[:3, 0] = np.cross(away, (0.0, 0.0, 1.0))
-    matrix[:3, 1] = away
+    matrix[:3, :3] = np.stack(axes, axis=1)
+    matrix[:3, 3] = origin
     rows: list[list[float]] = matrix.tolist()
     return rows
 
@@ -125,13 +113,17 @@ def write_scene_file(path: Path, scene: BodyScene, studio: Studio, camera: Pinho
             strands = strands_of(scene, sum(p["name"] == "hair" for p in parts))
             part["strands"] = None if strands is None else asdict(strands)
         parts.append(part)
+    away, right = camera.forward * (1, 1, 0), np.cross(camera.forward, camera.up)
+    away /= np.linalg.norm(away)
+    up = np.array([0.0, 0.0, 1.0])
     description = {
         "meshes": parts,
         **asdict(studio),
         "size_px": [camera.width_px, camera.height_px],
-        "turn": _turn(camera),
+        # From picture axes (right, away, up) to the person's.
+        "turn": _rows([np.cross(away, up), away, up]),
         "camera": {
-            "matrix": _matrix(camera),
+            "matrix": _rows([right, camera.up, -camera.forward], camera.position),
             "focal_px": camera.focal_px,
             "centre_px": list(camera.centre_px),
             "focus_m": float(-(camera.position @ camera.forward)),

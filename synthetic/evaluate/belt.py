@@ -95,12 +95,12 @@ def stored_pictures(folder: Path, part: str) -> Iterator[Picture]:
             yield sample.rgb, sample.truth
 
 
-def fresh_pictures(first_seed: int) -> Iterator[Picture]:
+def fresh_pictures() -> Iterator[Picture]:
     """Render and yield scene after scene, with its truth."""
     from synthetic.scene.render import render
     from synthetic.scene.sampling import sample_scene
 
-    for seed in count(first_seed):
+    for seed in count(FRESH_SEED):
         picture = render(sample_scene(seed))
         yield picture.rgb, picture.truth.to_dict()
 
@@ -182,8 +182,12 @@ def _cells(group: list[Outcome]) -> list[str]:
 _COLUMNS = ("", "seen", "found", "n", "MAE deg", "median deg", "bias deg", "covered", "none")
 
 
-def report_on(results: list[Outcome], report: Report) -> None:
-    """Report the figures of every stratum, and how often each reason is given."""
+def judge(report: Report, pictures: Iterable[Picture], number: int, skip: int = 0) -> None:
+    """Report the figures of every stratum of some pictures, and how often each reason is given."""
+    limited = track(islice(pictures, skip, skip + number), "belt lines", total=number)
+    results = list(outcomes(limited))
+    if not results:
+        raise SystemExit("There are no such pictures: run python -m synthetic.training.make first.")
     rows = ([name, *_cells(group)] for name, group in in_strata(results, STRATA))
     title = f"Belt line, {len(results)} rendered people"
     report.table(title, (*_COLUMNS, "invented"), rows)
@@ -196,15 +200,6 @@ def report_on(results: list[Outcome], report: Report) -> None:
         report.text(f"Reasons where an edge is {what}: {counts or 'no refusal'}.")
 
 
-def judge(report: Report, pictures: Iterable[Picture], number: int, skip: int = 0) -> None:
-    """Report on some of the pictures."""
-    limited = track(islice(pictures, skip, skip + number), "belt lines", total=number)
-    results = list(outcomes(limited))
-    if not results:
-        raise SystemExit("There are no such pictures: run python -m synthetic.training.make first.")
-    report_on(results, report)
-
-
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -215,11 +210,8 @@ def main() -> None:
     parser.add_argument("--fresh", action="store_true", help="render new scenes instead")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    pictures = (
-        fresh_pictures(FRESH_SEED)
-        if arguments.fresh
-        else stored_pictures(arguments.data, arguments.part)
-    )
+    stored = stored_pictures(arguments.data, arguments.part)
+    pictures = fresh_pictures() if arguments.fresh else stored
     judge(Report(Console(width=130)), pictures, arguments.count, arguments.skip)
 
 

@@ -19,7 +19,6 @@ from app.history.diary import ExerciseId
 from synthetic.body.fitting import regions
 from synthetic.body.shape import Build
 from synthetic.exercises.limbs import Shape, shape_of
-from synthetic.exercises.moves import standing_skeleton
 from synthetic.exercises.people import Clothes, dressed
 from synthetic.exercises.pose import (
     Bridge,
@@ -27,6 +26,7 @@ from synthetic.exercises.pose import (
     bridge_skeleton,
     resting_hip_deg,
     side_skeleton,
+    standing_skeleton,
 )
 from synthetic.exercises.view import CameraPlace, camera_at, floor_light, lay_mat
 from synthetic.scene.lighting import Lamp, Lighting

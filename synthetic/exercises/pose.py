@@ -1,4 +1,4 @@
-"""Positions of the exercises, so that each asked angle comes out as asked.
+"""Positions of the exercises, so that each asked angle comes out as asked, and of other moves.
 
 Whoever lies has the head towards +y and the feet towards -y; on the back the left side is
 towards +x. The shoulders stay above the origin; the floor is z = 0.
@@ -7,7 +7,7 @@ towards +x. The shoulders stay above the origin; the floor is z = 0.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,8 @@ _PRESSED_M, _PRESSED_ASIDE_M = 0.015, 0.025
 _CHEST_SHARE = 0.7
 #: On the side, shoulders are wider than hips, so the spine bends to the upper side.
 _CHEST_UP_DEG, _HEAD_DOWN_DEG = 16.0, 26.0
+#: How far the knees are open for sit-ups.
+_SIT_UP_KNEES_DEG = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,6 @@ def resting_m(shape: Shape) -> tuple[float, float]:
     return shoulder - _PRESSED_M, hip - _PRESSED_M
 
 
-def _head_depth_m(shape: Shape) -> float:
-    """Return how far the head's bone is above the floor on which the head lies."""
-    head = shape.model.weights[:, shape.model.bones["head"]] > 0.7
-    return float(shape.vertices[head, 1].max()) - float(shape.head("head")[1])
-
-
 def _head_m(shape: Shape, trunk: Trunk) -> float:
     """Return the height of the head's bone when the shoulders lie on the floor."""
     model = shape.model
@@ -136,7 +132,10 @@ def lying_trunk(shape: Shape, rise_deg: float) -> Trunk:
     def sunk_m(back_deg: float) -> float:
         return -_head_m(shape, nodded(back_deg))
 
-    return nodded(_solved(sunk_m, -_head_depth_m(shape), 0.0, 1e-3))
+    # How far the head's bone is above the floor on which the head lies.
+    head = shape.model.weights[:, shape.model.bones["head"]] > 0.7
+    depth_m = float(shape.vertices[head, 1].max()) - float(shape.head("head")[1])
+    return nodded(_solved(sunk_m, -depth_m, 0.0, 1e-3))
 
 
 def angle_deg(start: Vector, corner: Vector, end: Vector, up: Vector) -> float:
@@ -203,16 +202,7 @@ def foot_distance_m(shape: Shape, knee_deg: float) -> float:
     return trunk * math.cos(rise) + upper * math.cos(rise + bend) + lower * math.cos(shin)
 
 
-def _supine_arms(shape: Shape, shoulders: Vector) -> list[Arm]:
-    half_m = shape.half_m("upperarm01")
-    arms = []
-    for sign in SIGNS:
-        wrist = np.array([sign * (half_m + 0.17), shoulders[1] - 0.44, 0.05])
-        arms.append(Arm(wrist, np.array([sign, 0.3, -0.35])))
-    return arms
-
-
-def bent_leg(sign: float, ankle: Vector) -> Leg:
+def _bent_leg(sign: float, ankle: Vector) -> Leg:
     """Return a leg with its foot flat on the floor, whose knee points up."""
     return Leg(np.array([sign * 0.1, -0.3, 1.0]), ankle, foot=about_z(sign * -4.0))
 
@@ -231,8 +221,12 @@ def _bridge_at(shape: Shape, bridge: Bridge, rise_deg: float) -> Skeleton:
     for side, sign in zip(SIDES, SIGNS, strict=True):
         across = sign * abs(float(shape.head(f"upperleg01.{side}")[0])) * 1.15
         ankle = np.array([across, -feet_m, shape.ankle_m])
-        legs.append(bent_leg(sign, ankle))
-    arms = _supine_arms(shape, shoulders)
+        legs.append(_bent_leg(sign, ankle))
+    aside_m, along_m = shape.half_m("upperarm01") + 0.17, shoulders[1] - 0.44
+    arms = [
+        Arm(np.array([sign * aside_m, along_m, 0.05]), np.array([sign, 0.3, -0.35]))
+        for sign in SIGNS
+    ]
     skeleton = posed_skeleton(shape, trunk, hips, legs, arms)
     if bridge.free is None:
         return skeleton
@@ -281,11 +275,6 @@ def resting_hip_deg(shape: Shape, knee_deg: float) -> float:
     return sagittal_deg(shape, _bridge_at(shape, Bridge(0.0, knee_deg), rise_deg))[0]
 
 
-def _lying(side_up: float) -> Matrix:
-    """Return the turn of a body that lies on its side, the left one up for 1, else -1."""
-    return about_axis(_ALONG, -90.0 * side_up) @ about_x(-90.0)
-
-
 def _leg_parts(turn: Matrix, out_deg: float, ahead_deg: float) -> tuple[Vector, Vector]:
     """Return the direction of a thigh, and of its kneecap, in a turned trunk.
 
@@ -317,7 +306,7 @@ def lifted_deg(shape: Shape, skeleton: Skeleton, top: str) -> float:
 def side_skeleton(shape: Shape, lying: SideLying) -> Skeleton:
     """Return somebody on their side; the front is towards -x with the left side up, else +x."""
     up = 1.0 if lying.top == "L" else -1.0
-    level = _lying(up)
+    level = about_axis(_ALONG, -90.0 * up) @ about_x(-90.0)
     # Rolling backward takes the upper side away from the front.
     rolled = about_axis(_ALONG, up * lying.roll_deg) @ level
     chest = about_x(_CHEST_UP_DEG) @ about_axis(_ALONG, 0.7 * up * lying.roll_deg) @ level
@@ -353,3 +342,143 @@ def _half_width_m(shape: Shape) -> float:
     legs = shape.model.weights[:, [shape.model.bones["root"], shape.model.bones["upperleg01.L"]]]
     chosen = around & (legs.sum(1) > 0.4)
     return float(shape.vertices[chosen, 0].max())
+
+
+def _hanging(shape: Shape, trunk: Trunk, hips: Vector, ahead_m: tuple[float, float]) -> list[Arm]:
+    """Return arms that hang, each hand so far ahead of its shoulder."""
+    shoulders = hips + trunk_span(shape, trunk)
+    half_m = shape.half_m("upperarm01")
+    arms = []
+    for sign, ahead in zip(SIGNS, ahead_m, strict=True):
+        hand = shoulders + np.array([sign * (half_m + 0.06), -ahead, -0.46 + 0.4 * abs(ahead)])
+        arms.append(Arm(hand, np.array([sign * 0.4, 1.0, 0.0])))
+    return arms
+
+
+def _upright_leg(sign: float, ankle: Vector, out: float = 0.1) -> Leg:
+    return Leg(np.array([sign * out, -1.0, 0.0]), ankle, foot=about_z(sign * -2.0))
+
+
+def squat_skeleton(shape: Shape, depth: float) -> Skeleton:
+    """Return somebody between standing (0) and sitting on a low stool (1); the front is -y."""
+    lean = 42.0 * math.sin(math.pi * min(depth, 1.0) * 0.62)
+    trunk = Trunk(about_x(lean * 0.9), about_x(lean), about_x(0.4 * lean))
+    foot_m = shape.ankle_m
+    height_m = foot_m + sum(shape.lengths_m("L")) * (0.985 - 0.43 * depth)
+    hips = np.array([0.0, 0.05 + 0.30 * depth, height_m])
+    legs = [_upright_leg(sign, np.array([sign * 0.13, 0.0, foot_m]), 0.15) for sign in SIGNS]
+    arms = _hanging(shape, trunk, hips, (0.05 + 0.4 * depth, 0.05 + 0.4 * depth))
+    return posed_skeleton(shape, trunk, hips, legs, arms)
+
+
+def walking_skeleton(shape: Shape, stride: float, knees_up: float = 0.0) -> Skeleton:
+    """Return somebody who walks or marches.
+
+    Parameters
+    ----------
+    stride
+        -1..1: how far the left foot is ahead of the right.
+    knees_up
+        How far the leg that comes forward is lifted, 0..1.
+    """
+    trunk = Trunk(about_x(2.0), about_x(3.0), about_x(4.0))
+    foot_m = shape.ankle_m
+    reach_m = 0.3 * (1 - knees_up)
+    hips = np.array([0.0, 0.0, foot_m + sum(shape.lengths_m("L")) * (0.985 - 0.03 * abs(stride))])
+    legs = []
+    for sign in SIGNS:
+        ahead = sign * stride
+        lift = knees_up * 0.38 * max(ahead, 0.0)
+        ankle = np.array(
+            [sign * 0.1, -reach_m * ahead - 0.2 * lift, foot_m + lift + 0.06 * max(-ahead, 0.0)]
+        )
+        legs.append(_upright_leg(sign, ankle))
+    arms = _hanging(shape, trunk, hips, (-0.2 * stride, 0.2 * stride))
+    return posed_skeleton(shape, trunk, hips, legs, arms)
+
+
+def _on_back(shape: Shape) -> tuple[Trunk, Vector, Vector]:
+    """Return trunk, shoulders and hips of somebody flat on their back."""
+    trunk, (shoulder_m, hip_m) = lying_trunk(shape, 2.0), resting_m(shape)
+    shoulders = np.array([0.0, 0.0, shoulder_m])
+    hips = shoulders - trunk_span(shape, trunk)
+    hips[2] = hip_m
+    return trunk, shoulders, hips
+
+
+def lying_skeleton(
+    shape: Shape, *, legs_up_deg: tuple[float, float] = (0.0, 0.0), arms_up: float = 0.0
+) -> Skeleton:
+    """Return somebody flat on their back with straight legs.
+
+    Parameters
+    ----------
+    legs_up_deg
+        How far each straight leg is raised, left and right.
+    arms_up
+        0 = arms beside the body, 1 = stretched up over the face.
+    """
+    trunk, shoulders, hips = _on_back(shape)
+    legs = []
+    for sign, up_deg in zip(SIGNS, legs_up_deg, strict=True):
+        up = math.radians(up_deg)
+        thigh = np.array([sign * 0.04, -math.cos(up), math.sin(up)])
+        pole = np.array([0.0, math.sin(up), math.cos(up)])
+        legs.append(Leg(pole, thigh=thigh, shin=thigh))
+    half_m = shape.half_m("upperarm01")
+    swing = math.radians(100.0 * arms_up)
+    ahead_m, up_m = -0.46 * math.cos(swing), 0.46 * math.sin(swing) - 0.03
+    arms = []
+    for sign in SIGNS:
+        hand = shoulders + np.array([sign * (half_m + 0.12), ahead_m, up_m])
+        arms.append(Arm(hand, np.array([sign, 0.2, -0.3])))
+    return posed_skeleton(shape, trunk, hips, legs, arms)
+
+
+def sit_up_skeleton(shape: Shape, share: float) -> Skeleton:
+    """Return somebody between lying with bent knees (0) and sitting up (1)."""
+    trunk = Trunk(about_x(-90 + 62 * share), about_x(-90 + 88 * share), about_x(-90 + 92 * share))
+    _, _, hips = _on_back(shape)
+    feet, bones = bridge_skeleton(shape, Bridge(150.0, _SIT_UP_KNEES_DEG)), shape.model.bones
+    legs = [
+        _bent_leg(sign, feet.heads[bones[f"foot.{side}"]])
+        for side, sign in zip(SIDES, SIGNS, strict=True)
+    ]
+    shoulders = hips + trunk_span(shape, trunk)
+    ahead_m, up_m = -0.36 * (0.4 + 0.6 * share), 0.16 - 0.1 * share
+    arms = [
+        Arm(shoulders + np.array([sign * 0.10, ahead_m, up_m]), np.array([sign, 0.3, -0.3]))
+        for sign in SIGNS
+    ]
+    return posed_skeleton(shape, trunk, hips, legs, arms)
+
+
+def rolling_skeleton(shape: Shape, turn_deg: float) -> Skeleton:
+    """Return somebody who rolls over with straight legs: 0 = on the back, 90 = left side up."""
+    flat = lying_skeleton(shape)
+    turn = about_axis(_ALONG, -turn_deg)
+    rise_m = 0.09 * math.sin(math.radians(min(abs(turn_deg), 180.0)))
+    pivot = np.array([0.0, 0.0, resting_m(shape)[1]])
+    heads = (flat.heads - pivot) @ turn.T + pivot + np.array([0.0, 0.0, rise_m])
+    return replace(flat, turns=turn @ flat.turns, heads=heads)
+
+
+def standing_skeleton(shape: Shape, tilt_deg: float) -> Skeleton:
+    """Return somebody upright with hands on the hips.
+
+    Parameters
+    ----------
+    tilt_deg
+        How far the pelvis is turned from the unposed body; negative = backward.
+    """
+    trunk = Trunk(about_x(tilt_deg), about_x(1.0), about_x(2.0))
+    foot_m = shape.ankle_m
+    hips = np.array([0.0, 0.02, foot_m + sum(shape.lengths_m("L")) * 0.993])
+    half_m = shape.half_m("upperleg01")
+    legs, arms = [], []
+    for sign in SIGNS:
+        ankle = np.array([sign * half_m * 1.25, 0.0, foot_m])
+        legs.append(_upright_leg(sign, ankle))
+        hand = hips + np.array([sign * (half_m + 0.115), -0.03, 0.17])
+        arms.append(Arm(hand, np.array([sign, 0.7, 0.0])))
+    return posed_skeleton(shape, trunk, hips, legs, arms)

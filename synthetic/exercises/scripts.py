@@ -19,19 +19,17 @@ from synthetic.exercises.clip import (
     random_of,
     seen_higher,
 )
-from synthetic.exercises.moves import (
-    lying_skeleton,
-    rolling_skeleton,
-    sit_up_skeleton,
-    squat_skeleton,
-    walking_skeleton,
-)
 from synthetic.exercises.pose import (
     Bridge,
     SideLying,
     bridge_skeleton,
+    lying_skeleton,
     resting_hip_deg,
+    rolling_skeleton,
     side_skeleton,
+    sit_up_skeleton,
+    squat_skeleton,
+    walking_skeleton,
 )
 from synthetic.scene.film import ramp
 from vision.coach.events import CoachedExercise, FormFault, LegSide

@@ -19,7 +19,11 @@ import cv2
 import numpy as np
 
 from synthetic.body.drape import surface_points
+from synthetic.scene.arrangement import build_person
 from synthetic.scene.parallel import run_jobs
+from synthetic.scene.render import render
+from synthetic.scene.sampling import sample_scene
+from synthetic.scene.view import scene_camera, scene_truth
 from synthetic.training.dataset import (
     FIRST_SEED,
     SHARD_BODIES,
@@ -35,6 +39,7 @@ from synthetic.training.dataset import (
     wide_crop,
     wide_transform,
 )
+from vision.pose.mediapipe import shared_estimator
 from vision.result import Facing
 from vision.side_view import estimate_facing
 
@@ -73,8 +78,6 @@ _FINER = 2
 
 def scenes_of(part: str, number: int) -> list[BodyScene]:
     """Return the scene, or for a sweep the scenes, of one body of a part."""
-    from synthetic.scene.sampling import sample_scene
-
     scene = sample_scene(FIRST_SEED[part] + number)
     if part == "sweep":
         return [replace(scene, tilt_deg=tilt_deg) for tilt_deg in SWEEP_TILTS_DEG]
@@ -86,9 +89,6 @@ def scenes_of(part: str, number: int) -> list[BodyScene]:
 
 def observe(scene: BodyScene, *, keep_picture: bool) -> Sample | None:
     """Render a scene and look at it as the pipeline would; None when nobody is found."""
-    from synthetic.scene.render import render
-    from vision.pose.mediapipe import shared_estimator
-
     rendered = render(scene)
     people = shared_estimator().estimate(rendered.rgb)
     if not people:
@@ -188,10 +188,6 @@ def draw_outline(
 
 def make_outlines(path: Path, first: int, count: int) -> None:
     """Make one shard of bodies, each seen by several cameras."""
-    from synthetic.scene.arrangement import build_person
-    from synthetic.scene.sampling import sample_scene
-    from synthetic.scene.view import scene_camera, scene_truth
-
     wide, seen = [], []
     for number in range(first, first + count):
         own = sample_scene(FIRST_SEED["outlines"] + number)

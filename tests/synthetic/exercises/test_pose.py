@@ -13,21 +13,19 @@ from hypothesis import strategies as st
 
 from synthetic.body.shape import Build
 from synthetic.exercises.limbs import shape_of
-from synthetic.exercises.moves import (
-    lying_skeleton,
-    rolling_skeleton,
-    sit_up_skeleton,
-    squat_skeleton,
-    walking_skeleton,
-)
 from synthetic.exercises.pose import (
     Bridge,
     SideLying,
     angle_deg,
     bridge_skeleton,
     hip_middle_m,
+    lying_skeleton,
     resting_hip_deg,
+    rolling_skeleton,
     side_skeleton,
+    sit_up_skeleton,
+    squat_skeleton,
+    walking_skeleton,
 )
 
 if TYPE_CHECKING:
