@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rich.console import Console
 
-    from synthetic.training.dataset import KeptPicture
+    from synthetic.training.dataset import KnownPicture
     from vision.result import Measured
 
 _AGREEMENT_COLUMNS = (*("", "n", "MAE deg", "bias deg", "slope", "r", "covered", "half width deg"),)
@@ -106,7 +106,7 @@ def in_strata(
         yield from sorted(grouped(things, name_of).items())
 
 
-Pair: TypeAlias = "tuple[KeptPicture, Measured]"
+Pair: TypeAlias = "tuple[KnownPicture, Measured]"
 
 
 def _between(value: float, limits: tuple[float, ...], unit: str) -> str:

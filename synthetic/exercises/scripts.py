@@ -221,14 +221,8 @@ def _lifts(
 ) -> ExerciseClip:
     """Return a clip of leg lifts that reach the given angles; those that are high enough count.
 
-    Parameters
-    ----------
-    view
-        ``front``, ``feet`` or ``straight`` along the body.
-    ahead_deg
-        How far the thigh comes to be in front of the trunk.
-    rolls_deg
-        How far the pelvis rolls backward with the leg.
+    They are seen from ``front``, ``feet`` or ``straight`` along the body; the thigh comes to be
+    so far ahead of the trunk, and the pelvis rolls backward so far with it.
     """
     number = first + index
     top = "L" if number % 2 else "R"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from vision.pose.estimate import PoseEstimate
     from vision.result import Measured, Rejected
 
-PictureT = TypeVar("PictureT", bound="KeptPicture")
+PictureT = TypeVar("PictureT", bound="KnownPicture")
 
 #: Side of the wide crop, at the scale of the contour model's own.
 WIDE_PX = 192
@@ -66,7 +66,7 @@ SIDE_FACTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPicture:
+class KnownPicture:
     """A rendered picture with its truth.
 
     Attributes
@@ -88,7 +88,7 @@ class KeptPicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample(KeptPicture):
+class Sample(KnownPicture):
     """One rendered body as the pose estimator saw it.
 
     Attributes
@@ -242,10 +242,10 @@ def lessons_of(
     return {name: np.array(values, np.float32) for name, values in columns.items()}
 
 
-def load_other(folder: Path) -> list[KeptPicture]:
+def load_other(folder: Path) -> list[KnownPicture]:
     """Read what ``python -m synthetic.blender`` left in a folder, if there is one."""
     return [
-        KeptPicture(
+        KnownPicture(
             path.with_suffix(".jpg").read_bytes(), json.loads(path.read_text(encoding="utf-8"))
         )
         for path in sorted(folder.glob("*.json"))
