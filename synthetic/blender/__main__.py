@@ -6,11 +6,51 @@ A picture that is there already is kept.
 from __future__ import annotations
 
 import argparse
+import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from rich.progress import track
 
-from synthetic.blender.studio import BlenderError, blender, draw_quick
+from synthetic.blender.studio import (
+    ROOMS,
+    Blender,
+    BlenderError,
+    Studio,
+    blender,
+    develop,
+    write_jpeg,
+)
+from synthetic.scene.arrangement import BodyScene, build_person, scene_camera, scene_truth
+from synthetic.scene.sampling import sample_scene
+
+_LARGEST_PX = 800
+
+
+def quick_scene(seed: int) -> tuple[BodyScene, Studio]:
+    """Return a drawn scene at no more than 800 pixels, and a drawn room for it."""
+    scene = sample_scene(seed)
+    shrink = min(1.0, _LARGEST_PX / max(scene.width_px, scene.height_px))
+    scene = replace(
+        scene, width_px=round(scene.width_px * shrink), height_px=round(scene.height_px * shrink)
+    )
+    rng = np.random.default_rng([seed, 9])
+    room = str(rng.choice(ROOMS))
+    return scene, Studio(room, seed, samples=3, exposure=float(rng.normal(0.0, 0.3)))
+
+
+def draw_scene(worker: Blender, seed: int, folder: Path) -> None:
+    """Draw one random scene and write its picture and truth, which comes last."""
+    scene, studio = quick_scene(seed)
+    person = build_person(scene)
+    camera = scene_camera(scene, person)
+    truth = scene_truth(scene, person, camera)
+    rgb = worker.draw(scene, studio, camera)
+    rgb = develop(rgb, scene.exposure.noise, seed)
+    kept = {**truth.to_dict(), "background": f"blender_{studio.room}", "light": "blender"}
+    write_jpeg(folder / f"{seed:08d}.jpg", rgb, scene.exposure.jpeg_quality)
+    (folder / f"{seed:08d}.json").write_text(json.dumps(kept) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -21,7 +61,7 @@ def main() -> None:
     parser.add_argument("--python", help="a Python that has bpy")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    # The truth is written last: a picture without it is drawn again.
+    # A picture without its truth is drawn again.
     missing = [
         seed
         for seed in range(*arguments.seeds)
@@ -30,7 +70,7 @@ def main() -> None:
     try:
         with blender(arguments.python) as worker:
             for seed in track(missing, description="Blender pictures"):
-                draw_quick(worker, seed, arguments.out)
+                draw_scene(worker, seed, arguments.out)
     except BlenderError as error:
         parser.exit(1, f"{error}\n")
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.blender.shoes import lofted_shoes
 from synthetic.body.fitting import regions
-from synthetic.body.mesh import NamedMesh, clipped
+from synthetic.body.mesh import Material, NamedMesh, clipped, grid_faces
 from synthetic.body.model import load_body_model
 from synthetic.clothing.accessories import Hair
 from synthetic.clothing.garments import Fit
@@ -77,6 +76,11 @@ _STRANDS = {
 _WAISTBAND_M = 0.032
 #: How far a tucked top reaches under the waistband: too little to poke through it.
 _UNDER_BAND_M = 0.003
+#: A shoe's rings from toe to heel, and the points around each.
+_SLICES = 36
+_AROUND = 40
+_SOLE_M = 0.024
+_SOLE_EDGE_M = 0.004
 
 
 def fabric_of(scene: BodyScene, garment: str) -> Fabric:
@@ -120,15 +124,7 @@ def _tinted(
     return mixed.astype(np.float32)
 
 
-def _eyeballs(count: int) -> NDArray[np.bool_]:
-    """Return which of the skin's vertices are eyeballs, shape (count,)."""
-    model = load_body_model()
-    bones = [model.bones["eye.L"], model.bones["eye.R"]]
-    eyes: NDArray[np.bool_] = model.weights[:count, bones].sum(1) > 0.5
-    return eyes
-
-
-def with_face(mesh: NamedMesh, scene: BodyScene) -> NamedMesh:
+def _with_face(mesh: NamedMesh, scene: BodyScene) -> NamedMesh:
     """Return the skin with brows, lips, flushed cheeks and, on men, a shaven beard."""
     rest = regions().rest
     across, front, high = np.abs(rest[:, 0]), rest[:, 1], rest[:, 2]
@@ -151,35 +147,28 @@ def with_face(mesh: NamedMesh, scene: BodyScene) -> NamedMesh:
     brow = _soft(np.abs(high - arch) - 0.0016, 0.004) * _soft(np.abs(across - 0.031) - 0.02, 0.006)
     hair = tuple(0.7 * c for c in scene.outfit.hair_colour)
     rgb = _tinted(rgb, 0.6 * brow * head * _soft(front + 0.1, 0.02), (hair[0], hair[1], hair[2]))
-    eyes = _eyeballs(len(rgb))
+    model = load_body_model()
+    eyes = model.weights[: len(rgb), [model.bones["eye.L"], model.bones["eye.R"]]].sum(1) > 0.5
     rgb[eyes] = plain[eyes]
-    painted = np.clip(rgb, 0, 255).astype(np.uint8)
-    return NamedMesh(mesh.name, mesh.vertices, mesh.faces, painted, mesh.material)
+    return replace(mesh, rgb=np.clip(rgb, 0, 255).astype(np.uint8))
 
 
-def _with_waistband(mesh: NamedMesh, person: Person) -> NamedMesh:
-    ring = person.belt_ring
-    if ring is None:
-        return mesh
+def _with_waistband(mesh: NamedMesh, ring: NDArray[np.floating]) -> NamedMesh:
     slope, height = np.polyfit(ring[:, 1], ring[:, 2], 1)
     below = height + slope * mesh.vertices[:, 1] - mesh.vertices[:, 2]
     band = _soft(below.astype(np.float32) - _WAISTBAND_M, 0.012)
     rgb = mesh.rgb * (1 - 0.22 * band[:, None])
-    return NamedMesh(mesh.name, mesh.vertices, mesh.faces, rgb.astype(np.uint8), mesh.material)
+    return replace(mesh, rgb=rgb.astype(np.uint8))
 
 
 def _without_feet(mesh: NamedMesh, top_m: float) -> NamedMesh:
     """Leave out the skin inside the shoes."""
     hidden = (regions().foot > 0.3) & (mesh.vertices[:, 2] < top_m - 0.012)
-    faces = mesh.faces[~hidden[mesh.faces].all(1)]
-    return NamedMesh(mesh.name, mesh.vertices, faces, mesh.rgb, mesh.material)
+    return replace(mesh, faces=mesh.faces[~hidden[mesh.faces].all(1)])
 
 
-def _tucked(mesh: NamedMesh, person: Person) -> NamedMesh:
+def _tucked(mesh: NamedMesh, ring: NDArray[np.floating]) -> NamedMesh:
     """Return a tucked top that ends at the waistband, which lies over it."""
-    ring = person.belt_ring
-    if ring is None:
-        return mesh
     slope, height = np.polyfit(ring[:, 1], ring[:, 2], 1)
     above = mesh.vertices[:, 2] - height - slope * mesh.vertices[:, 1] + _UNDER_BAND_M
     both = np.concatenate([mesh.vertices, mesh.rgb.astype(np.float32)], axis=1)
@@ -188,21 +177,97 @@ def _tucked(mesh: NamedMesh, person: Person) -> NamedMesh:
     return NamedMesh(mesh.name, np.ascontiguousarray(kept[:, :3]), faces, rgb, mesh.material)
 
 
+def _hull_radii(points: NDArray[np.float64], centre: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far the convex outline of points, shape (n, 2), reaches at each angle."""
+    angle = np.arange(_AROUND) * 2 * np.pi / _AROUND
+    normals = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    support = ((points - centre) @ normals.T).max(0)
+    # A ray leaves the hull where it meets the first of the supporting lines.
+    cosine = normals @ normals.T
+    reach = np.where(
+        cosine > 0.05, np.maximum(support, 0.004)[None] / np.maximum(cosine, 0.05), 9.0
+    )
+    radii: NDArray[np.float64] = reach.min(1)
+    return radii
+
+
+def _softened(values: NDArray[np.float64], rounds: int) -> NDArray[np.float64]:
+    for _ in range(rounds):
+        padded = np.concatenate([values[:1], values, values[-1:]])
+        values = 0.25 * padded[:-2] + 0.5 * values + 0.25 * padded[2:]
+    return values
+
+
+def _loft(foot: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return rings around a foot from toe to heel, shape (slices, around, 3)."""
+    low, high = float(foot[:, 1].min()) - 0.006, float(foot[:, 1].max()) + 0.004
+    floor = float(foot[:, 2].min())
+    part = 0.5 - 0.5 * np.cos(np.linspace(0.06, np.pi - 0.06, _SLICES))
+    places = low + part * (high - low)
+    centres, radii = [], []
+    for y in places:
+        near = foot[np.abs(foot[:, 1] - y) < 0.014]
+        cut = near[:, [0, 2]].copy()
+        cut = np.concatenate([cut, np.stack([cut[:, 0], np.full(len(cut), floor)], axis=1)])
+        centre = np.array([(cut[:, 0].min() + cut[:, 0].max()) / 2, floor + 0.035])
+        centre[1] = min(centre[1], (floor + float(cut[:, 1].max())) / 2)
+        centres.append(centre)
+        radii.append(_hull_radii(cut, centre))
+    middle, reach = _softened(np.array(centres), 3), _softened(np.array(radii), 2)
+    ends = np.minimum(part, 1 - part) / 0.05
+    reach = reach * np.sqrt(np.clip(ends * (2 - np.minimum(ends, 1)), 0.03, 1.0))[:, None]
+    angle = np.arange(_AROUND) * 2 * np.pi / _AROUND
+    x = middle[:, :1] + (reach + 0.002) * np.cos(angle)
+    z = np.maximum(middle[:, 1:] + reach * np.sin(angle), floor)
+    y = np.broadcast_to(places[:, None], x.shape)
+    return np.stack([x, y, z], axis=-1)
+
+
+def _lofted_shoes(shoes: NamedMesh) -> list[NamedMesh]:
+    """Return two smooth shoes with soles in place of foot-shaped ones, so that no toes show."""
+    plain = shoes.rgb.mean(0)
+    sole_rgb = np.array([222, 220, 214]) if plain.mean() < 170 else np.array([150, 146, 140])
+    lofted = []
+    for sign in (1.0, -1.0):
+        foot = shoes.vertices[shoes.vertices[:, 0] * sign > 0].astype(np.float64)
+        rings = _loft(foot)
+        floor = float(rings[..., 2].min())
+        low = rings[..., 2] < floor + _SOLE_M
+        middle = rings.mean(1, keepdims=True)
+        outwards = (rings - middle) * (1, 0, 0)
+        outwards /= np.maximum(np.linalg.norm(outwards, axis=-1, keepdims=True), 1e-9)
+        rings = rings + low[..., None] * _SOLE_EDGE_M * outwards
+        ends = np.stack([rings[0].mean(0), rings[-1].mean(0)])
+        points = np.concatenate([rings.reshape(-1, 3), ends])
+        k = np.arange(_AROUND)
+        first, last = len(points) - 2, len(points) - 1
+        base = (_SLICES - 1) * _AROUND
+        caps = [
+            np.stack([np.full(_AROUND, first), (k + 1) % _AROUND, k], axis=1),
+            np.stack([np.full(_AROUND, last), base + k, base + (k + 1) % _AROUND], axis=1),
+        ]
+        faces = np.concatenate([grid_faces(_SLICES, _AROUND), *caps]).astype(np.int32)
+        rgb = np.where((points[:, 2] < floor + _SOLE_M)[:, None], sole_rgb, plain).astype(np.uint8)
+        lofted.append(NamedMesh("shoe", points.astype(np.float32), faces, rgb, Material.SHOE))
+    return lofted
+
+
 def finished_meshes(scene: BodyScene, person: Person) -> list[NamedMesh]:
     """Return a person's meshes as Blender draws them: coloured, shod, tucked in."""
     finished: list[NamedMesh] = []
+    ring = person.belt_ring
     shoes = [mesh for mesh in person.meshes if mesh.name == "shoes"]
     for mesh in person.meshes:
         if mesh.name == "body":
-            body = with_face(mesh, scene)
+            body = _with_face(mesh, scene)
             top_m = float(shoes[0].vertices[:, 2].max()) if shoes else -1.0
             finished.append(_without_feet(body, top_m))
-        elif mesh.name == "bottom":
-            finished.append(_with_waistband(mesh, person))
-        elif mesh.name == "top" and scene.outfit.tuck is Tuck.TUCKED:
-            finished.append(_tucked(mesh, person))
+        elif mesh.name == "bottom" and ring is not None:
+            finished.append(_with_waistband(mesh, ring))
+        elif mesh.name == "top" and scene.outfit.tuck is Tuck.TUCKED and ring is not None:
+            finished.append(_tucked(mesh, ring))
         elif mesh.name == "shoes":
-            finished += lofted_shoes(mesh)
+            finished += _lofted_shoes(mesh)
         else:
             finished.append(mesh)
     return finished

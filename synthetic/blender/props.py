@@ -8,16 +8,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from synthetic.blender import surfaces as paints
-from synthetic.blender.materials import Rgb, bpy
+from synthetic.blender import materials as paints
+from synthetic.blender.materials import Rgb, bpy, mathutils
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
 
 Place = tuple[float, float, float]
+
+
+def _grid(rows: int, columns: int, *, closed: bool = False) -> list[tuple[int, ...]]:
+    """Return the quadrilaterals between rows of points, where asked with their ends joined."""
+    return [
+        (row + k, row + (k + 1) % columns, row + columns + (k + 1) % columns, row + columns + k)
+        for row in range(0, (rows - 1) * columns, columns)
+        for k in range(columns if closed else columns - 1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,43 +77,24 @@ class Stage:
         """Place a box between two corners; its own origin is its middle."""
         middle = tuple((a + b) / 2 for a, b in zip(low, high, strict=True))
         half = [(b - a) / 2 for a, b in zip(low, high, strict=True)]
-        corners = [
-            (x * half[0], y * half[1], z * half[2])
-            for x in (-1, 1)
-            for y in (-1, 1)
-            for z in (-1, 1)
-        ]
+        corners = list(product(*((-side, side) for side in half)))
         faces = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
         mesh = bpy.data.meshes.new("box")
         mesh.from_pydata(corners, [], faces)
         thing = self.put("box", mesh, material, min(bevel_m, 0.45 * min(half) * 2))
-        thing.location = (
-            self.turn @ thing.matrix_world.__class__.Translation(middle)
-        ).to_translation()
+        thing.location = (self.turn @ mathutils.Matrix.Translation(middle)).to_translation()
         return thing
 
     def lathe(self, at: Place, profile: Sequence[tuple[float, float]], material: Any) -> Any:
         """Place a turned shape: (radius, height) from bottom to top."""
         around = 32
+        angles = [2 * math.pi * k / around for k in range(around)]
         points = [
-            (
-                at[0] + r * math.cos(2 * math.pi * k / around),
-                at[1] + r * math.sin(2 * math.pi * k / around),
-                at[2] + h,
-            )
+            (at[0] + r * math.cos(angle), at[1] + r * math.sin(angle), at[2] + h)
             for r, h in profile
-            for k in range(around)
+            for angle in angles
         ]
-        faces = [
-            (
-                row * around + k,
-                row * around + (k + 1) % around,
-                (row + 1) * around + (k + 1) % around,
-                (row + 1) * around + k,
-            )
-            for row in range(len(profile) - 1)
-            for k in range(around)
-        ]
+        faces = _grid(len(profile), around, closed=True)
         return self.shape("lathe", points, faces, material, smooth=True)
 
 
@@ -172,8 +163,8 @@ def picture(
     )
 
 
-def handle(stage: Stage, x: float, wall_y: float, rgb: Rgb) -> None:
-    """Set a panelled handle with its frame into a wall; plumb edges, as in a real room."""
+def door(stage: Stage, x: float, wall_y: float, rgb: Rgb) -> None:
+    """Set a panelled door with its frame into a wall; plumb edges, as in a real room."""
     leaf_paint, trim = paints.paint(rgb, 0.4), paints.paint((0.9, 0.89, 0.86), 0.4)
     half, top = 0.43, 2.03
     for side in (-1, 1):
@@ -220,24 +211,15 @@ def window(
 def curtain(stage: Stage, x: float, wall_y: float, width_m: float, rgb: Rgb) -> None:
     """Hang a curtain to the floor."""
     rng = stage.rng
-    columns, phase = 90, rng.uniform(0, 6)
+    columns, phase = 91, rng.uniform(0, 6)
     points: list[Place] = []
     for z, deep in ((0.02, 1.0), (0.9, 0.9), (2.5, 0.6)):
-        for k in range(columns + 1):
-            part = k / columns
+        for k in range(columns):
+            part = k / (columns - 1)
             wave = math.sin(part * 38 * width_m + phase) + 0.5 * math.sin(part * 61 * width_m)
             points.append((x + (part - 0.5) * width_m, wall_y - 0.12 - 0.03 * deep * wave, z))
-    faces = [
-        (
-            row * (columns + 1) + k,
-            row * (columns + 1) + k + 1,
-            (row + 1) * (columns + 1) + k + 1,
-            (row + 1) * (columns + 1) + k,
-        )
-        for row in range(2)
-        for k in range(columns)
-    ]
-    stage.shape("curtain", points, faces, paints.mottled(rgb, rgb, 300.0, 0.0004), smooth=True)
+    cloth = paints.mottled(rgb, rgb, 300.0, 0.0004)
+    stage.shape("curtain", points, _grid(3, columns), cloth, smooth=True)
 
 
 def shelf(stage: Stage, x: float, wall_y: float, width_m: float) -> None:

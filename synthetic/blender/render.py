@@ -1,13 +1,14 @@
 """Draws scene files with Blender's Cycles; runs inside Blender's Python.
 
 A job is a line of JSON on standard input, ``{"scene": FILE.npz, "picture": FILE.png}``; each
-is answered by one line, ``done FILE``. :mod:`synthetic.blender.studio` writes the files and knows
-their layout, :data:`synthetic.blender.studio.Description`.
+is answered by one line, ``done FILE``. :func:`synthetic.blender.studio.write_scene_file` writes
+the files.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 from pathlib import Path
@@ -15,7 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synthetic.blender.materials import bpy, cloth, hair, shoe, skin, strand
+from synthetic.blender.materials import (
+    bmesh,
+    bpy,
+    cloth,
+    hair,
+    mathutils,
+    shoe,
+    skin,
+    strand,
+)
 from synthetic.blender.props import Stage
 from synthetic.blender.rooms import ROOMS
 
@@ -45,8 +55,6 @@ def _mesh(
     quads: bool = True,
 ) -> Any:
     """Return a smooth mesh with its colours, of mostly quadrilaterals where asked."""
-    import bmesh
-
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(vertices.tolist(), [], faces.tolist())
     colours = mesh.color_attributes.new("colour", "FLOAT_COLOR", "POINT")
@@ -71,7 +79,6 @@ def _uncovered(
     clothes: list[tuple[NDArray[np.float32], NDArray[np.int32]]],
 ) -> NDArray[np.int32]:
     """Return the skin's triangles that cloth does not hide; none can then poke through it."""
-    from mathutils import Vector
     from mathutils.bvhtree import BVHTree
 
     if not clothes:
@@ -88,8 +95,10 @@ def _uncovered(
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
     covered = np.zeros(len(vertices), bool)
     for index, (at, out) in enumerate(zip(vertices, normals, strict=True)):
-        direction = Vector(out.tolist())
-        hit, facing, _, _ = tree.ray_cast(Vector((at - 0.012 * out).tolist()), direction, _COVER_M)
+        direction = mathutils.Vector(out.tolist())
+        hit, facing, _, _ = tree.ray_cast(
+            mathutils.Vector((at - 0.012 * out).tolist()), direction, _COVER_M
+        )
         covered[index] = hit is not None and facing.dot(direction) > 0.2
     for _ in range(_KEPT_RINGS):
         edge = faces[~covered[faces].all(1)]
@@ -165,8 +174,6 @@ def _dress(meshes: list[dict[str, Any]], arrays: Any) -> None:
 
 
 def _aim(view: dict[str, Any], size_px: tuple[int, int]) -> None:
-    from mathutils import Matrix
-
     width, height = size_px
     lens = bpy.data.cameras.new("camera")
     lens.sensor_fit, lens.sensor_width = "HORIZONTAL", 36.0
@@ -176,7 +183,7 @@ def _aim(view: dict[str, Any], size_px: tuple[int, int]) -> None:
     lens.dof.use_dof = True
     lens.dof.focus_distance, lens.dof.aperture_fstop = view["focus_m"], 5.6
     camera = bpy.data.objects.new("camera", lens)
-    camera.matrix_world = Matrix(view["matrix"])
+    camera.matrix_world = mathutils.Matrix(view["matrix"])
     bpy.context.scene.collection.objects.link(camera)
     bpy.context.scene.camera = camera
 
@@ -208,13 +215,11 @@ def _settings(description: dict[str, Any], picture: Path) -> None:
 
 def render_file(scene_file: Path, picture: Path) -> None:
     """Draw one scene file into a PNG picture."""
-    from mathutils import Matrix
-
     bpy.ops.wm.read_factory_settings(use_empty=True)
     with np.load(scene_file) as arrays:
         description = json.loads(str(arrays["description"]))
         _dress(description["meshes"], arrays)
-    stage = Stage(Matrix(description["turn"]), random.Random(description["seed"]))
+    stage = Stage(mathutils.Matrix(description["turn"]), random.Random(description["seed"]))
     ROOMS[description["room"]](stage)
     _aim(description["camera"], description["size_px"])
     _settings(description, picture)
@@ -224,8 +229,6 @@ def render_file(scene_file: Path, picture: Path) -> None:
 def main() -> None:
     """Answer jobs until standard input ends."""
     # Blender chats on standard output; answers must be alone there.
-    import os
-
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     for line in sys.stdin:

@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -25,23 +25,20 @@ import numpy as np
 from synthetic.blender.look import fabric_of, finished_meshes, strands_of
 from synthetic.body.drape import COLUMNS
 from synthetic.body.mesh import Material
-from synthetic.scene.arrangement import BodyScene, build_person, scene_camera, scene_truth
-from synthetic.scene.sampling import sample_scene
+from synthetic.scene.arrangement import BodyScene, build_person
+from synthetic.training.dataset import jpeg_of, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from synthetic.scene.arrangement import Truth
     from synthetic.scene.camera import PinholeCamera
 
 #: Names in :data:`synthetic.blender.rooms.ROOMS`.
 ROOMS = ("living", "gym", "clinic", "studio", "garden")
 #: The environment variable that names a Python with ``bpy``.
 PYTHON_VARIABLE = "BELTLINE_BLENDER_PYTHON"
-#: Largest side of the pictures of ``python -m synthetic.blender``.
-_QUICK_PX = 800
 
 
 class BlenderError(RuntimeError):
@@ -92,23 +89,11 @@ def blender_python() -> str:
     )
 
 
-def _matrix(camera: PinholeCamera) -> list[list[float]]:
+def _rows(axes: list[Any], origin: Any = 0.0) -> list[list[float]]:
+    """Return the 4x4 matrix with these columns."""
     matrix = np.eye(4)
-    matrix[:3, 0] = np.cross(camera.forward, camera.up)
-    matrix[:3, 1] = camera.up
-    matrix[:3, 2] = -camera.forward
-    matrix[:3, 3] = camera.position
-    rows: list[list[float]] = matrix.tolist()
-    return rows
-
-
-def _turn(camera: PinholeCamera) -> list[list[float]]:
-    """Return the matrix from picture axes (right, away, up) to the person's."""
-    away = camera.forward * (1, 1, 0)
-    away /= np.linalg.norm(away)
-    matrix = np.eye(4)
-    matrix[:3, 0] = np.cross(away, (0.0, 0.0, 1.0))
-    matrix[:3, 1] = away
+    matrix[:3, :3] = np.stack(axes, axis=1)
+    matrix[:3, 3] = origin
     rows: list[list[float]] = matrix.tolist()
     return rows
 
@@ -128,17 +113,17 @@ def write_scene_file(path: Path, scene: BodyScene, studio: Studio, camera: Pinho
             strands = strands_of(scene, sum(p["name"] == "hair" for p in parts))
             part["strands"] = None if strands is None else asdict(strands)
         parts.append(part)
+    away, right = camera.forward * (1, 1, 0), np.cross(camera.forward, camera.up)
+    away /= np.linalg.norm(away)
+    up = np.array([0.0, 0.0, 1.0])
     description = {
         "meshes": parts,
-        "room": studio.room,
-        "seed": studio.seed,
-        "samples": studio.samples,
-        "exposure": studio.exposure,
-        "threads": studio.threads,
+        **asdict(studio),
         "size_px": [camera.width_px, camera.height_px],
-        "turn": _turn(camera),
+        # From picture axes (right, away, up) to the person's.
+        "turn": _rows([np.cross(away, up), away, up]),
         "camera": {
-            "matrix": _matrix(camera),
+            "matrix": _rows([right, camera.up, -camera.forward], camera.position),
             "focal_px": camera.focal_px,
             "centre_px": list(camera.centre_px),
             "focus_m": float(-(camera.position @ camera.forward)),
@@ -225,35 +210,5 @@ def develop(rgb: NDArray[np.uint8], noise: float, seed: int) -> NDArray[np.uint8
 
 def write_jpeg(path: Path, rgb: NDArray[np.uint8], quality: int) -> None:
     """Write a picture so that it is either there whole or not at all."""
-    data = cv2.imencode(
-        ".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality]
-    )[1]
-    unfinished = path.with_suffix(".tmp")
-    unfinished.write_bytes(data.tobytes())
-    unfinished.replace(path)
-
-
-def quick_scene(seed: int) -> tuple[BodyScene, Studio]:
-    """Return a drawn scene at no more than 800 pixels, and a drawn room for it."""
-    scene = sample_scene(seed)
-    shrink = min(1.0, _QUICK_PX / max(scene.width_px, scene.height_px))
-    scene = replace(
-        scene, width_px=round(scene.width_px * shrink), height_px=round(scene.height_px * shrink)
-    )
-    rng = np.random.default_rng([seed, 9])
-    room = str(rng.choice(ROOMS))
-    return scene, Studio(room, seed, samples=3, exposure=float(rng.normal(0.0, 0.3)))
-
-
-def draw_quick(worker: Blender, seed: int, folder: Path) -> Truth:
-    """Draw one random scene and write its picture and truth."""
-    scene, studio = quick_scene(seed)
-    person = build_person(scene)
-    camera = scene_camera(scene, person)
-    truth = scene_truth(scene, person, camera)
-    rgb = worker.draw(scene, studio, camera)
-    rgb = develop(rgb, scene.exposure.noise, seed)
-    kept = {**truth.to_dict(), "background": f"blender_{studio.room}", "light": "blender"}
-    write_jpeg(folder / f"{seed:08d}.jpg", rgb, scene.exposure.jpeg_quality)
-    (folder / f"{seed:08d}.json").write_text(json.dumps(kept) + "\n", encoding="utf-8")
-    return truth
+    with whole_file(path) as file:
+        file.write(jpeg_of(rgb, quality))

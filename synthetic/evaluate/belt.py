@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from synthetic.evaluate.report import Report
+from synthetic.evaluate.report import Report, in_strata
 from synthetic.training.dataset import load_shard
 from vision.belt.line import BeltLine, NoBeltLine, find_belt_line
 from vision.geometry import clockwise_matrix
@@ -91,21 +91,17 @@ def stored_pictures(folder: Path, part: str) -> Iterator[Picture]:
     """Yield the pictures of a part, each decoded to RGB, with its truth."""
     for path in sorted((folder / part).glob("*.npz")):
         for sample in load_shard(path):
-            encoded = np.frombuffer(sample.jpeg, np.uint8)
-            bgr = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), np.uint8)
-            yield np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8), sample.truth
+            yield sample.rgb, sample.truth
 
 
-def fresh_pictures(first_seed: int) -> Iterator[Picture]:
+def fresh_pictures() -> Iterator[Picture]:
     """Render and yield scene after scene, with its truth."""
     from synthetic.scene.render import render
     from synthetic.scene.sampling import sample_scene
 
-    seed = first_seed
-    while True:
+    for seed in count(FRESH_SEED):
         picture = render(sample_scene(seed))
         yield picture.rgb, picture.truth.to_dict()
-        seed += 1
 
 
 def visible_step_lab(rgb: NDArray[np.uint8], truth: dict[str, Any]) -> float:
@@ -185,14 +181,13 @@ def _cells(group: list[Outcome]) -> list[str]:
 _COLUMNS = ("", "seen", "found", "n", "MAE deg", "median deg", "bias deg", "covered", "none")
 
 
-def report_on(results: list[Outcome], report: Report) -> None:
-    """Report the figures of every stratum, and how often each reason is given."""
-    rows = []
-    for name_of in STRATA:
-        groups: dict[str, list[Outcome]] = {}
-        for outcome in results:
-            groups.setdefault(name_of(outcome), []).append(outcome)
-        rows += [[name, *_cells(group)] for name, group in sorted(groups.items())]
+def judge(report: Report, pictures: Iterable[Picture], number: int, skip: int = 0) -> None:
+    """Report the figures of every stratum of some pictures, and how often each reason is given."""
+    limited = track(islice(pictures, skip, skip + number), "belt lines", total=number)
+    results = list(outcomes(limited))
+    if not results:
+        raise SystemExit("There are no such pictures: run python -m synthetic.training.make first.")
+    rows = ([name, *_cells(group)] for name, group in in_strata(results, STRATA))
     title = f"Belt line, {len(results)} rendered people"
     report.table(title, (*_COLUMNS, "invented"), rows)
     for what, group in (
@@ -202,15 +197,6 @@ def report_on(results: list[Outcome], report: Report) -> None:
         given = [o.answer.reason.value for o in group if isinstance(o.answer, NoBeltLine)]
         counts = ", ".join(f"{name} {given.count(name)}" for name in sorted(set(given)))
         report.text(f"Reasons where an edge is {what}: {counts or 'no refusal'}.")
-
-
-def judge(report: Report, pictures: Iterable[Picture], count: int, skip: int = 0) -> None:
-    """Report on some of the pictures."""
-    limited = track(islice(pictures, skip, skip + count), "belt lines", total=count)
-    results = list(outcomes(limited))
-    if not results:
-        raise SystemExit("There are no such pictures: run python -m synthetic.training.make first.")
-    report_on(results, report)
 
 
 def main() -> None:
@@ -223,11 +209,8 @@ def main() -> None:
     parser.add_argument("--fresh", action="store_true", help="render new scenes instead")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    pictures = (
-        fresh_pictures(FRESH_SEED)
-        if arguments.fresh
-        else stored_pictures(arguments.data, arguments.part)
-    )
+    stored = stored_pictures(arguments.data, arguments.part)
+    pictures = fresh_pictures() if arguments.fresh else stored
     judge(Report(Console(width=130)), pictures, arguments.count, arguments.skip)
 
 

@@ -35,16 +35,11 @@ def pose_of(sample: Sample) -> PoseEstimate:
     return PoseEstimate(sample.xy_px, sample.depth_px, sample.world_m, sample.visibility, mask=none)
 
 
-def spread_of(sample: Sample) -> NDArray[np.float64]:
-    """Return the features of a kept sample, shape (4,)."""
-    return side_spread(pose_of(sample))
-
-
 def fit(parts: list[list[Sample]]) -> NDArray[np.float64]:
     """Return four weights and an offset for the sine of yaw, each part counting alike."""
     rows, sines, weights = [], [], []
     for samples in parts:
-        rows.append(np.array([[*spread_of(sample), 1.0] for sample in samples]))
+        rows.append(np.array([[*side_spread(pose_of(sample)), 1.0] for sample in samples]))
         sines.append(np.sin(np.radians([sample.truth["yaw_deg"] for sample in samples])))
         weights.append(np.full(len(samples), 1 / len(samples)))
     root = np.sqrt(np.concatenate(weights))

@@ -17,21 +17,18 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from synthetic.evaluate.report import Report
+from synthetic.evaluate.belt import stored_pictures
+from synthetic.evaluate.report import Report, grouped
 from synthetic.scene.camera import sample_view
 from synthetic.scene.lighting import expose
 from synthetic.scene.render import render
 from synthetic.scene.rooms import EMPTY, PLUMB, SLANTED, Room, paint_room
 from synthetic.scene.sampling import sample_scene
-from synthetic.training.dataset import load_shard
-from vision.image.frame import frame_from_bytes
 from vision.image.plumb import FoundPlumb, find_plumb
 from vision.pose.mediapipe import shared_estimator
 from vision.scene import Z_90
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from numpy.typing import NDArray
 
 #: Seeds below were used while the limits were being set.
@@ -42,34 +39,30 @@ _GROUPS = {"plumb lines": PLUMB, "slanted only": SLANTED, "no lines": EMPTY}
 
 
 @dataclass(frozen=True, slots=True)
-class LevelCase:
-    """A picture of a person.
+class LevelAnswer:
+    """What was found in a picture.
 
     Attributes
     ----------
-    rgb
-        Shape (height, width, 3), uint8.
     place
         Kind of room or background.
     roll_deg
         The camera's true roll.
+    found
+        None where nothing was.
     """
-
-    rgb: NDArray[np.uint8]
-    place: str
-    roll_deg: float
-
-
-@dataclass(frozen=True, slots=True)
-class LevelAnswer:
-    """What was found in a case; None where nothing was."""
 
     place: str
     roll_deg: float
     found: FoundPlumb | None
 
 
-def make_case(seed: int, room: Room) -> LevelCase:
+def answer_in(rgb: NDArray[np.uint8], place: str, roll_deg: float) -> LevelAnswer:
+    """Find people and plumb lines in a picture, shape (height, width, 3)."""
+    return LevelAnswer(place, roll_deg, find_plumb(rgb, shared_estimator().estimate(rgb)))
+
+
+def room_answer(seed: int, room: Room) -> LevelAnswer:
     """Put a rendered person into a painted room, both seen by a camera turned alike."""
     scene = sample_scene(seed)
     rng = np.random.default_rng([seed, 99])
@@ -79,29 +72,7 @@ def make_case(seed: int, room: Room) -> LevelCase:
     cover = person.silhouette[..., None]
     together = (cover * person.rgb + (1 - cover) * behind).astype(np.float32)
     exposure = replace(scene.exposure, gain=1.0, gamma=1.0)
-    return LevelCase(expose(together, exposure, rng), room.value, roll_deg)
-
-
-def room_cases(count: int, first_seed: int = FIRST_SEED) -> Iterator[LevelCase]:
-    """Make pictures, every kind of room in turn."""
-    rooms = list(Room)
-    for number in range(count):
-        yield make_case(first_seed + number, rooms[number % len(rooms)])
-
-
-def data_cases(folder: Path, part: str, count: int) -> Iterator[LevelCase]:
-    """Return the first pictures of a data set's part."""
-    samples = (s for path in sorted((folder / part).glob("*.npz")) for s in load_shard(path))
-    for sample in islice(samples, count):
-        rgb = frame_from_bytes(sample.jpeg, part).rgb
-        yield LevelCase(rgb, sample.truth["background"], float(sample.truth["roll_deg"]))
-
-
-def answers(cases: Iterable[LevelCase]) -> Iterator[LevelAnswer]:
-    """Find people and plumb lines in each picture."""
-    for case in cases:
-        people = shared_estimator().estimate(case.rgb)
-        yield LevelAnswer(case.place, case.roll_deg, find_plumb(case.rgb, people))
+    return answer_in(expose(together, exposure, rng), room.value, roll_deg)
 
 
 def _figures(group: list[LevelAnswer]) -> list[str]:
@@ -123,26 +94,27 @@ def _figures(group: list[LevelAnswer]) -> list[str]:
     ]
 
 
-def _by_place(given: list[LevelAnswer]) -> dict[str, list[LevelAnswer]]:
-    rows: dict[str, list[LevelAnswer]] = {}
-    for answer in given:
-        rows.setdefault(answer.place, []).append(answer)
-    return rows
-
-
 _COLUMNS = ("", "n", "found", "MAE deg", "bias deg", "covered", "largest deg", "wrong > 1 deg")
 
 
 def judge(report: Report, folder: Path, count: int, first_seed: int = FIRST_SEED) -> None:
-    """Report on painted rooms, and on the part ``test`` of a data set."""
-    rooms = list(track(answers(room_cases(count, first_seed)), "painted rooms", total=count))
-    rows = _by_place(rooms)
-    for group, kinds in _GROUPS.items():
-        rows[f"all: {group}"] = [a for a in rooms if a.place in {kind.value for kind in kinds}]
+    """Report on painted rooms, every kind in turn, and on the part ``test`` of a data set."""
+    kinds = list(Room)
+    rooms = [
+        room_answer(first_seed + number, kinds[number % len(kinds)])
+        for number in track(range(count), "painted rooms")
+    ]
+    rows = grouped(rooms, lambda answer: answer.place)
+    for group, members in _GROUPS.items():
+        rows[f"all: {group}"] = [a for a in rooms if a.place in {kind.value for kind in members}]
     report.table("Painted rooms", _COLUMNS, ([name, *_figures(g)] for name, g in rows.items()))
-    data = answers(data_cases(folder, "test", count))
-    rows = _by_place(list(track(data, "pictures of the data set", total=count)))
-    cells = ([name, *_figures(group)] for name, group in rows.items())
+    pictures = islice(stored_pictures(folder, "test"), count)
+    data = [
+        answer_in(rgb, truth["background"], float(truth["roll_deg"]))
+        for rgb, truth in track(pictures, "pictures of the data set", total=count)
+    ]
+    groups = grouped(data, lambda answer: answer.place)
+    cells = ([name, *_figures(group)] for name, group in groups.items())
     report.table("Camera roll, pictures of the data set", _COLUMNS, cells)
 
 

@@ -15,15 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
-import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from synthetic.evaluate.figures import agreement
-from synthetic.evaluate.report import Report
+from synthetic.evaluate.report import Report, agreement
 from synthetic.scene.arrangement import Truth, line_angle_deg
 from synthetic.scene.sampling import sample_scene
-from synthetic.stickers.scenes import StickerCase, StickerPicture, render_case
+from synthetic.stickers import StickerCase, StickerPicture, render_case
 from synthetic.training.dataset import load_part
 from vision.marked_tilt import measure_stickers_deg, stickers_sd_deg
 from vision.pipeline import measure_photo
@@ -35,6 +33,7 @@ from vision.stickers import NoStickers, Stickers, find_stickers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
 
 #: Scenes that neither training nor the choice of any threshold has seen.
@@ -119,8 +118,7 @@ def false_finds(folder: Path, part: str, count: int) -> tuple[int, int]:
     """Return how many kept pictures without stickers show some, and how many were looked at."""
     looked, false = 0, 0
     for sample in track(load_part(folder, part)[:count], "pictures without stickers"):
-        rgb = cv2.imdecode(np.frombuffer(sample.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
-        answer = _find(np.ascontiguousarray(rgb, np.uint8))
+        answer = _find(sample.rgb)
         if answer is not None:
             looked += 1
             false += isinstance(answer[0], Stickers)

@@ -19,11 +19,16 @@ from app.history.diary import ExerciseId
 from synthetic.body.fitting import regions
 from synthetic.body.model import Build
 from synthetic.exercises.limbs import Shape, shape_of
-from synthetic.exercises.moves import standing_skeleton
 from synthetic.exercises.people import Clothes, dressed
-from synthetic.exercises.pose import Bridge, bridge_skeleton, resting_hip_deg
-from synthetic.exercises.side import SideLying, side_skeleton
-from synthetic.exercises.view import CameraPlace, camera_at, floor_light
+from synthetic.exercises.pose import (
+    Bridge,
+    SideLying,
+    bridge_skeleton,
+    resting_hip_deg,
+    side_skeleton,
+    standing_skeleton,
+)
+from synthetic.exercises.view import CameraPlace, camera_at, floor_light, lay_mat
 from synthetic.scene.lighting import Lamp, Lighting
 from synthetic.scene.render import stage
 
@@ -166,15 +171,9 @@ def all_art(shape: Shape) -> dict[ExerciseId, Art]:
 
 def _paper(art: Art) -> NDArray[np.float32]:
     """Return the plain ground, with a mat, shape (height, width, 3)."""
-    place = art.place
-    ground = np.full((place.height_px, place.width_px, 3), _PAPER, np.float32)
+    ground = np.full((art.place.height_px, art.place.width_px, 3), _PAPER, np.float32)
     if art.mat_m is not None:
-        across, along = art.mat_m
-        corners = np.array(
-            [[-across, -along, 0], [across, -along, 0], [across, along, 0], [-across, along, 0]]
-        )
-        pixels = camera_at(place).project(corners + np.array([*place.mat_middle, 0.0]))
-        cv2.fillPoly(ground, [np.round(pixels).astype(np.int32)], _MAT, cv2.LINE_AA)
+        lay_mat(ground, art.place, art.mat_m, _MAT)
     return ground
 
 
@@ -207,11 +206,8 @@ def write_art(folder: Path) -> None:
             share = step / (_STEPS - 1)
             rgb = draw(shape, art, share * share * (3 - 2 * share))
             names.append(f"{exercise.value}_{step:02d}.jpg")
-            cv2.imwrite(
-                str(folder / names[-1]),
-                cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR),
-                [cv2.IMWRITE_JPEG_QUALITY, _QUALITY, cv2.IMWRITE_JPEG_OPTIMIZE, 1],
-            )
+            settings = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+            cv2.imwrite(str(folder / names[-1]), np.ascontiguousarray(rgb[..., ::-1]), settings)
         way_ms = [_STEP_MS] * (_STEPS - 2)
         index[exercise.value] = {
             "frames": names + names[-2:0:-1],

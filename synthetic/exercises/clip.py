@@ -151,7 +151,7 @@ def performer(number: int, azimuth_deg: float, height_m: tuple[float, float]) ->
     Parameters
     ----------
     azimuth_deg
-        Where the camera stands, see :class:`synthetic.exercises.view.Place`.
+        Where the camera stands, see :class:`synthetic.exercises.view.CameraPlace`.
     height_m
         Lowest and highest place of the camera.
     """

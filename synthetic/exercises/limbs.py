@@ -17,12 +17,15 @@ from synthetic.body.model import Build, load_body_model, phenotype_of
 from synthetic.body.pose import Matrix, Skeleton, Vector, about_axis, connect, frame, hinge, unit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from synthetic.body.model import BodyModel
 
-#: Left and right: the ending of the bones' names.
+#: Left and right: the ending of the bones' names, and the sign of x.
 SIDES = ("L", "R")
+SIGNS = (1.0, -1.0)
 _LEG = ("upperleg01", "lowerleg01", "foot")
 _ARM = ("upperarm01", "lowerarm01", "wrist")
 #: How much of the way from pelvis to chest, and from chest to head, each bone goes.
@@ -59,6 +62,10 @@ class Shape:
     def ankle_m(self) -> float:
         """How high the ankle is above the sole."""
         return float(self.head("foot.L")[2] - self.vertices[:, 2].min())
+
+    def half_m(self, bone: str) -> float:
+        """Return how far the left and right bone of a name begin from the middle."""
+        return abs(float(self.head(f"{bone}.L")[0]))
 
     def lengths_m(self, side: str) -> tuple[float, float]:
         """Return the lengths of thigh and shin."""
@@ -200,8 +207,8 @@ def posed_skeleton(
     shape: Shape,
     trunk: Trunk,
     hips: Vector,
-    legs: tuple[Leg, Leg],
-    arms: tuple[Arm, Arm] | None = None,
+    legs: Sequence[Leg],
+    arms: Sequence[Arm],
 ) -> Skeleton:
     """Return a skeleton in position.
 
@@ -218,6 +225,6 @@ def posed_skeleton(
     heads = connect(model, shape.heads, turns, root).heads
     for side, leg in zip(SIDES, legs, strict=True):
         turns.update(_leg_turns(shape, heads[model.bones[f"upperleg01.{side}"]], side, leg))
-    for side, arm in zip(SIDES, arms or (), strict=arms is not None):
+    for side, arm in zip(SIDES, arms, strict=True):
         turns.update(_arm_turns(shape, heads[model.bones[f"upperarm01.{side}"]], side, arm))
     return connect(model, shape.heads, turns, root)

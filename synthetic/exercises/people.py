@@ -102,48 +102,22 @@ def draw_clothes(random: np.random.Generator, build: Build) -> Clothes:
     )
 
 
-def trouser_amount(end: float) -> NDArray[np.float32]:
-    """Return how far each vertex is inside trousers, m, negative outside; shape (V,)."""
-    where = regions()
-    hem_m = (1 - end) * (_KNEE_M + 0.12) + end * _ANKLE_M
-    z = where.rest[:, 2]
-    inside = np.minimum(_WAIST_M - z, z - hem_m)
-    return np.where(where.arm > 0.3, -1.0, inside).astype(np.float32)
-
-
-def _shirt_amount(sleeve: float) -> NDArray[np.float32]:
-    where = regions()
-    z = where.rest[:, 2]
-    on_arm = (sleeve - where.along_arm) * 0.26
-    inside = np.minimum(z - (_WAIST_M - _OVERLAP_M), where.neck_gap_m)
-    inside = np.minimum(inside, on_arm)
-    arm_only = np.minimum(on_arm, 0.08)
-    amount = np.where(where.arm > 0.5, arm_only, inside)
-    return np.where(where.head > 0.5, -1.0, amount).astype(np.float32)
-
-
-def _shoe_amount(shod: bool) -> NDArray[np.float32]:
-    top_m = -0.735 if shod else _ANKLE_M - 0.02
-    return np.asarray(top_m - regions().rest[:, 2], np.float32)
-
-
-def _hair_amount() -> NDArray[np.float32]:
-    where = regions()
-    y, z = where.rest[:, 1], where.rest[:, 2]
-    line = np.clip(_HAIR_FRONT_M - _HAIR_SLOPE * (y - _HAIR_FRONT_Y_M), 0.60, _HAIR_FRONT_M)
-    return np.where(where.head > 0.3, z - line, -1.0).astype(np.float32)
-
-
 @lru_cache(maxsize=16)
 def _amounts(clothes: Clothes) -> tuple[NDArray[np.float32], ...]:
     """Return how far each vertex is inside shirt, trousers, shoes and hair, m."""
-    shirt = _shirt_amount(clothes.sleeve)
-    return (
-        shirt,
-        np.minimum(trouser_amount(clothes.trouser_end), _TUCKED_M - shirt),
-        _shoe_amount(clothes.shod),
-        _hair_amount(),
-    )
+    where = regions()
+    y, z = where.rest[:, 1], where.rest[:, 2]
+    on_arm = (clothes.sleeve - where.along_arm) * 0.26
+    inside = np.minimum(z - (_WAIST_M - _OVERLAP_M), where.neck_gap_m)
+    shirt = np.where(where.arm > 0.5, np.minimum(on_arm, 0.08), np.minimum(inside, on_arm))
+    shirt = np.where(where.head > 0.5, -1.0, shirt).astype(np.float32)
+    hem_m = (1 - clothes.trouser_end) * (_KNEE_M + 0.12) + clothes.trouser_end * _ANKLE_M
+    legs = np.where(where.arm > 0.3, -1.0, np.minimum(_WAIST_M - z, z - hem_m))
+    trousers = np.minimum(legs.astype(np.float32), _TUCKED_M - shirt)
+    shoe_top_m = -0.735 if clothes.shod else _ANKLE_M - 0.02
+    line = np.clip(_HAIR_FRONT_M - _HAIR_SLOPE * (y - _HAIR_FRONT_Y_M), 0.60, _HAIR_FRONT_M)
+    hair = np.where(where.head > 0.3, z - line, -1.0)
+    return shirt, trousers, np.asarray(shoe_top_m - z, np.float32), hair.astype(np.float32)
 
 
 def _face(skin: Colour, hair: Colour) -> NDArray[np.float32]:
@@ -210,15 +184,9 @@ def _cut(
     used, compact = np.unique(touched, return_inverse=True)
     local = compact.reshape(-1, 3).astype(np.int32)
     # Smoothed before it is cut, for a hem without teeth.
-    surface = on_floor(smoothed(vertices[used], local, rounds))
+    surface = smoothed(vertices[used], local, rounds)
+    surface[:, 2] = np.maximum(surface[:, 2], 0.0)
     coloured = np.concatenate([surface, rgb[used]], axis=1).astype(np.float32)
     cut, cut_faces = clipped(coloured, local, amount[used])
     colours = np.clip(cut[:, 3:], 0, 255).astype(np.uint8)
     return NamedMesh(name, np.ascontiguousarray(cut[:, :3]), cut_faces, colours, material)
-
-
-def on_floor(vertices: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return vertices with those below the floor lifted onto it."""
-    lifted = vertices.copy()
-    lifted[:, 2] = np.maximum(lifted[:, 2], 0.0)
-    return lifted

@@ -75,11 +75,10 @@ def camera_at(place: CameraPlace) -> PinholeCamera:
     forward = (aim - position) / np.linalg.norm(aim - position)
     level = np.cross(forward, np.array([0.0, 0.0, 1.0]))
     level /= np.linalg.norm(level)
-    upright = np.cross(level, forward)
     return PinholeCamera(
         position=position,
         forward=forward,
-        up=upright * math.cos(roll) + level * math.sin(roll),
+        up=np.cross(level, forward) * math.cos(roll) + level * math.sin(roll),
         focal_px=place.width_px / 2 / math.tan(math.radians(place.field_deg / 2)),
         centre_px=(place.width_px / 2, place.height_px / 2),
         width_px=place.width_px,
@@ -90,10 +89,10 @@ def camera_at(place: CameraPlace) -> PinholeCamera:
 def usual_light(random: np.random.Generator) -> Lighting:
     """Draw a lamp or window from above, and what comes back from the walls."""
     side = float(random.choice([-1.0, 1.0]) * random.uniform(0.2, 0.8))
-    raw = np.array([side, float(random.uniform(0.7, 1.1)), float(random.uniform(0.3, 0.9))])
-    raw /= np.linalg.norm(raw)
+    raw = np.array([side, random.uniform(0.7, 1.1), random.uniform(0.3, 0.9)])
+    x, y, z = (raw / np.linalg.norm(raw)).tolist()
     warm = float(random.uniform(0.9, 1.0))
-    main = Lamp((float(raw[0]), float(raw[1]), float(raw[2])), 0.75, (1.0, (1 + warm) / 2, warm))
+    main = Lamp((x, y, z), 0.75, (1.0, (1 + warm) / 2, warm))
     return Lighting("soft", (main, Lamp((-side, 0.3, 0.9), 0.25, (1.0, 1.0, 1.0))), 0.42)
 
 
@@ -104,19 +103,17 @@ def room(place: CameraPlace, camera: PinholeCamera) -> NDArray[np.float32]:
         Background(place.background), place.background_colour, camera, place.roll_deg, random
     )
     if place.mat_colour is not None:
-        across, along = _MAT_M
-        corners = np.array([[-across, -along], [across, -along], [across, along], [-across, along]])
-        lying = np.column_stack([corners + np.array(place.mat_middle), np.zeros(4)])
-        pixels = np.round(camera.project(lying)).astype(np.int32)
-        cv2.fillPoly(picture, [pixels], place.mat_colour, cv2.LINE_AA)
+        lay_mat(picture, place, _MAT_M, place.mat_colour)
     return np.asarray(picture, np.float32)
 
 
-def _towards(camera: PinholeCamera, lighting: Lighting) -> NDArray[np.float64]:
-    right = np.cross(camera.forward, camera.up)
-    x, y, z = lighting.lamps[0].direction
-    towards: NDArray[np.float64] = right * x + camera.up * y - camera.forward * z
-    return towards
+def lay_mat(
+    picture: NDArray[np.float32], place: CameraPlace, half_m: tuple[float, float], colour: Colour
+) -> None:
+    """Paint a mat of a half width and length onto the floor of a picture."""
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half_m + place.mat_middle
+    pixels = camera_at(place).project(np.column_stack([corners, np.zeros(4)]))
+    cv2.fillPoly(picture, [np.round(pixels).astype(np.int32)], colour, cv2.LINE_AA)
 
 
 def floor_light(
@@ -124,7 +121,9 @@ def floor_light(
 ) -> NDArray[np.float32]:
     """Return how much light reaches each pixel of the floor, shape (height, width), 0..1."""
     size = (camera.width_px // _SHADOW_STEP, camera.height_px // _SHADOW_STEP)
-    towards = _towards(camera, lighting)
+    x, y, z = lighting.lamps[0].direction
+    right = np.cross(camera.forward, camera.up)
+    towards = right * x + camera.up * y - camera.forward * z
     points = np.concatenate([mesh.vertices for mesh in meshes]).astype(np.float64)
     thrown = points - towards * (points[:, 2] / max(float(towards[2]), 0.25))[:, None]
     thrown[:, 2] = 0.0

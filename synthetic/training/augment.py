@@ -1,18 +1,92 @@
-"""Training crops: shifted, turned, scaled and worn as masks of real photographs are."""
+"""Training crops: what is kept of them, and how they are worn as real photographs' masks are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch.nn import functional
 
-from synthetic.training.dataset import WIDE_PX
+from synthetic.training.dataset import WIDE_PX, lessons_of, load_part, shards_of
 from vision.silhouette import CROP_HEIGHT_PX, CROP_TRUNKS_HIGH, CROP_WIDTH_PX
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from torch import Tensor
+
+    from synthetic.training.dataset import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Columns of equal length: wide crops and what is to be learnt from them.
+
+    See :func:`synthetic.training.dataset.lessons_of`.
+    """
+
+    wide: Tensor
+    tilt_deg: Tensor
+    loose: Tensor
+    points_px: Tensor
+    facts: Tensor
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.tilt_deg)
+
+    def rows(self, index: Tensor) -> TrainingData:
+        """Return some rows."""
+        return TrainingData(*(getattr(self, field.name)[index] for field in fields(self)))
+
+
+def joined(first: TrainingData, second: TrainingData) -> TrainingData:
+    """Return the rows of both, one after the other."""
+    return TrainingData(
+        *(
+            torch.cat([getattr(first, field.name), getattr(second, field.name)])
+            for field in fields(first)
+        )
+    )
+
+
+def _is_usable(sample: Sample) -> bool:
+    """Tell whether the pose estimator found this body, and looking the right way."""
+    hip = sample.xy_px[23:25].mean(axis=0)
+    shoulder = sample.xy_px[11:13].mean(axis=0)
+    pelvis = (np.array(sample.truth["asis_px"]) + np.array(sample.truth["psis_px"])) / 2
+    near = np.hypot(*(hip - pelvis)) < 0.5 * np.hypot(*(shoulder - hip))
+    return bool(near) and sample.facing == sample.truth["facing"]
+
+
+def load_pictures(folder: Path) -> TrainingData:
+    """Return the usable samples of the part ``train``: masks that the real estimator drew."""
+    usable = [sample for sample in load_part(folder, "train") if _is_usable(sample)]
+    lessons = lessons_of([(sample.truth, sample.wide_matrix()) for sample in usable])
+    wide = torch.from_numpy(np.stack([sample.wide for sample in usable]))
+    return TrainingData(wide, **{name: torch.from_numpy(c) for name, c in lessons.items()})
+
+
+def load_outlines(folder: Path) -> TrainingData:
+    """Return the part ``outlines``."""
+    paths, parts = shards_of(folder, "outlines"), []
+    for path in paths:
+        with np.load(path) as shard:
+            parts.append({name: shard[name] for name in shard.files if name != "wide"})
+    columns = {
+        name: torch.from_numpy(np.concatenate([part[name] for part in parts])) for name in parts[0]
+    }
+    # Gigabytes in all: filled in place, never there twice.
+    wide = torch.empty(len(columns["tilt_deg"]), WIDE_PX, WIDE_PX, dtype=torch.uint8)
+    filled = 0
+    for path in paths:
+        with np.load(path) as shard:
+            crops = torch.from_numpy(shard["wide"])
+        wide[filled : filled + len(crops)] = crops
+        filled += len(crops)
+    return TrainingData(wide, **columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ it; pictures are kept only where the whole pipeline is to be run on them again.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
+import cv2
 import numpy as np
 
 from vision.image.frame import frame_from_bytes
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from vision.geometry import Point
     from vision.pose.estimate import PoseEstimate
     from vision.result import Measured, Rejected
+
+PictureT = TypeVar("PictureT", bound="KnownPicture")
 
 #: Side of the wide crop, at the scale of the contour model's own.
 WIDE_PX = 192
@@ -62,29 +66,29 @@ SIDE_FACTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """What a network is to learn from one wide crop.
+class KnownPicture:
+    """A rendered picture with its truth.
 
     Attributes
     ----------
-    tilt_deg
-        Tilt as it lies in the crop, see :func:`apparent_tilt_deg`.
-    loose
-        1 where the clothes are loose, else 0.
-    points_px
-        Shape (4,): mid-line ASIS x, y and PSIS x, y in the wide crop.
-    facts
-        Shape (7,): the values of :data:`SIDE_FACTS`.
+    jpeg
+        The picture, encoded; empty where none is kept.
+    truth
+        :meth:`synthetic.scene.arrangement.Truth.to_dict`.
     """
 
-    tilt_deg: float
-    loose: float
-    points_px: NDArray[np.float32]
-    facts: NDArray[np.float32]
+    jpeg: bytes
+    truth: dict[str, Any]
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """The picture, decoded; shape (height, width, 3)."""
+        decoded = cv2.imdecode(np.frombuffer(self.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+        return np.asarray(decoded, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(KnownPicture):
     """One rendered body as the pose estimator saw it.
 
     Attributes
@@ -97,10 +101,6 @@ class Sample:
         Shape (2,): width and height of the picture.
     facing
         "left" or "right", as the pipeline took it.
-    truth
-        :meth:`synthetic.scene.arrangement.Truth.to_dict`.
-    jpeg
-        The picture, encoded; empty where none is kept.
     """
 
     wide: NDArray[np.uint8]
@@ -110,8 +110,6 @@ class Sample:
     visibility: NDArray[np.float32]
     size_px: NDArray[np.int32]
     facing: str
-    truth: dict[str, Any]
-    jpeg: bytes
 
     def wide_matrix(self) -> NDArray[np.float64]:
         """Return the 2x3 matrix from picture pixels to the wide crop."""
@@ -134,8 +132,24 @@ def wide_crop(rgb: NDArray[np.uint8], pose: PoseEstimate, facing: Facing) -> NDA
     return np.clip(np.rint(cut * 255), 0, 255).astype(np.uint8)
 
 
+def jpeg_of(rgb: NDArray[np.uint8], quality: int = 92) -> bytes:
+    """Return a picture, encoded."""
+    bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that is then either there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".tmp")
+    with unfinished.open("wb") as file:
+        yield file
+    unfinished.replace(path)
+
+
 def save_shard(path: Path, samples: Sequence[Sample]) -> None:
-    """Write a shard so that it is either there whole or not at all."""
+    """Write a shard."""
     columns: dict[str, Any] = {}
     for field in fields(Sample):
         values = [getattr(sample, field.name) for sample in samples]
@@ -146,11 +160,8 @@ def save_shard(path: Path, samples: Sequence[Sample]) -> None:
             columns["jpeg"] = np.frombuffer(b"".join(values), np.uint8)
         else:
             columns[field.name] = np.array(values)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".tmp")
-    with unfinished.open("wb") as file:
+    with whole_file(path) as file:
         np.savez_compressed(file, **columns)
-    unfinished.replace(path)
 
 
 def load_shard(path: Path) -> list[Sample]:
@@ -159,24 +170,20 @@ def load_shard(path: Path) -> list[Sample]:
         columns = {name: file[name] for name in file.files}
     ends = columns.pop("jpeg_ends").tolist()
     pictures = columns.pop("jpeg").tobytes()
-    starts = [0, *ends[:-1]]
+    truths, facings = columns.pop("truth").tolist(), columns.pop("facing").tolist()
     return [
         Sample(
-            **{
-                name: column[i]
-                for name, column in columns.items()
-                if name not in ("truth", "facing")
-            },
-            facing=str(columns["facing"][i]),
-            truth=json.loads(str(columns["truth"][i])),
-            jpeg=pictures[starts[i] : ends[i]],
+            jpeg=pictures[start:end],
+            truth=json.loads(truths[i]),
+            facing=facings[i],
+            **{name: column[i] for name, column in columns.items()},
         )
-        for i in range(len(ends))
+        for i, (start, end) in enumerate(zip([0, *ends], ends, strict=False))
     ]
 
 
-def load_part(folder: Path, part: str) -> list[Sample]:
-    """Read every finished shard of a part, in order.
+def shards_of(folder: Path, part: str) -> list[Path]:
+    """Return the finished shards of a part, in order.
 
     Raises
     ------
@@ -188,7 +195,12 @@ def load_part(folder: Path, part: str) -> list[Sample]:
         raise FileNotFoundError(
             f"No shards in {folder / part}: run python -m synthetic.training.make first."
         )
-    return [sample for path in paths for sample in load_shard(path)]
+    return paths
+
+
+def load_part(folder: Path, part: str) -> list[Sample]:
+    """Read every finished shard of a part, in order; there must be one."""
+    return [sample for path in shards_of(folder, part) for sample in load_shard(path)]
 
 
 def apparent_tilt_deg(truth: dict[str, Any]) -> float:
@@ -200,62 +212,47 @@ def apparent_tilt_deg(truth: dict[str, Any]) -> float:
     return float(truth["tilt_deg"]) - front_sign * float(truth["roll_deg"])
 
 
-def lesson_of(truth: dict[str, Any], matrix: NDArray[np.float64]) -> Lesson:
-    """Return what is to be learnt from a wide crop that was cut by a matrix."""
-    points = np.array([truth["mid_asis_px"], truth["mid_psis_px"]])
-    return Lesson(
-        apparent_tilt_deg(truth),
-        float(truth["fit"] == "loose"),
-        (points @ matrix[:, :2].T + matrix[:, 2]).ravel().astype(np.float32),
-        np.array([truth[name] for name in SIDE_FACTS], np.float32),
-    )
+def lessons_of(
+    seen: Sequence[tuple[dict[str, Any], NDArray[np.float64]]],
+) -> dict[str, NDArray[np.float32]]:
+    """Return what is to be learnt from wide crops: columns, float32, with a row for each.
 
-
-def columns_of(lessons: Sequence[Lesson]) -> dict[str, NDArray[np.float32]]:
-    """Return lessons as columns, float32, one row each."""
-    return {
-        field.name: np.array([getattr(lesson, field.name) for lesson in lessons], np.float32)
-        for field in fields(Lesson)
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class OtherPicture:
-    """A picture that another renderer drew, with its truth.
-
-    Attributes
+    Parameters
     ----------
-    jpeg
-        The picture, encoded.
-    truth
-        See :meth:`synthetic.scene.arrangement.Truth.to_dict`.
+    seen
+        The truth, and the matrix by which the crop was cut.
+
+    Returns
+    -------
+    dict
+        ``tilt_deg``: tilt as it lies in the crop, see :func:`apparent_tilt_deg`; ``loose``: 1
+        where the clothes are loose, else 0; ``points_px``, shape (n, 4): mid-line ASIS x, y and
+        PSIS x, y in the wide crop; ``facts``, shape (n, 7): the values of :data:`SIDE_FACTS`.
     """
+    points = [
+        (np.array([truth["mid_asis_px"], truth["mid_psis_px"]]) @ cut[:, :2].T + cut[:, 2]).ravel()
+        for truth, cut in seen
+    ]
+    columns = {
+        "tilt_deg": [apparent_tilt_deg(truth) for truth, _ in seen],
+        "loose": [truth["fit"] == "loose" for truth, _ in seen],
+        "points_px": points,
+        "facts": [[truth[name] for name in SIDE_FACTS] for truth, _ in seen],
+    }
+    return {name: np.array(values, np.float32) for name, values in columns.items()}
 
-    jpeg: bytes
-    truth: dict[str, Any]
 
-
-def load_other(folder: Path) -> list[OtherPicture]:
+def load_other(folder: Path) -> list[KnownPicture]:
     """Read what ``python -m synthetic.blender`` left in a folder, if there is one."""
     return [
-        OtherPicture(
+        KnownPicture(
             path.with_suffix(".jpg").read_bytes(), json.loads(path.read_text(encoding="utf-8"))
         )
         for path in sorted(folder.glob("*.json"))
     ]
 
 
-class _Encoded(Protocol):
-    """Has a picture, encoded."""
-
-    @property
-    def jpeg(self) -> bytes: ...
-
-
-_KeptT = TypeVar("_KeptT", bound=_Encoded)
-
-
-def replay(samples: Iterable[_KeptT]) -> Iterator[tuple[_KeptT, Measured | Rejected]]:
+def replay(samples: Iterable[PictureT]) -> Iterator[tuple[PictureT, Measured | Rejected]]:
     """Measure each kept picture from its encoded bytes, as a user's file would be."""
     for number, sample in enumerate(samples):
         yield sample, measure_photo(frame_from_bytes(sample.jpeg, f"sample {number}"))

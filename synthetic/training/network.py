@@ -2,21 +2,25 @@
 
 While it learns it is also asked where ASIS and PSIS lie and how the rest of the body is
 shaped. Learning these too keeps it from reading a curve of the back or a belly for the
-pelvis on the bodies it knows.
+pelvis on the bodies it knows. How a network learns step by step and is shipped is the same
+for the belt's.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
 
-from synthetic.training.dataset import SIDE_FACTS
+from synthetic.training.dataset import SIDE_FACTS, whole_file
+from vision.model_files import CHECKSUMS, FOLDER
 from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from torch import Tensor
 
@@ -27,6 +31,7 @@ TILT_SCALE_DEG = 10.0
 _LOG_SD_RANGE = (-4.0, 2.0)
 _POINT_COORDINATES = 4
 _MAIN_ANSWERS = 3
+_PARTS = ("network", "average", "optimizer", "schedule")
 
 
 def _block(inputs: int, outputs: int) -> nn.Sequential:
@@ -98,7 +103,7 @@ class DegreesOut(nn.Module):
     The answer is the mean over the members; where they disagree the spread grows.
     """
 
-    def __init__(self, members: Sequence[ContourNetwork], sd_factor: float) -> None:
+    def __init__(self, members: Sequence[nn.Module], sd_factor: float) -> None:
         super().__init__()
         self.members = nn.ModuleList(members)
         self.sd_factor = sd_factor
@@ -115,11 +120,104 @@ class DegreesOut(nn.Module):
         return torch.stack([tilt_deg, sd_deg, loose], dim=1)
 
 
-@torch.no_grad()
-def move_average(average: torch.nn.Module, network: torch.nn.Module, share: float) -> None:
-    """Take the running average this share of the way to a network."""
-    for kept, new in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-        if kept.dtype.is_floating_point:
-            kept.lerp_(new, share)
-        else:
-            kept.copy_(new)
+class Run:
+    """A network that learns, its running average and everything needed to go on later.
+
+    Attributes
+    ----------
+    network, average
+        What learns, and what ships.
+    checkpoint
+        The file to go on from.
+    shape
+        What a checkpoint must share with this run to be taken up.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], nn.Module],
+        steps: int,
+        rates: tuple[float, float],
+        checkpoint: Path,
+        shape: tuple[int, ...],
+    ) -> None:
+        """Begin a run of a number of steps with a top learning rate and a weight decay."""
+        rate, decay = rates
+        self.network, self.average = make(), make()
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average.load_state_dict(self.network.state_dict())
+        self.optimizer = torch.optim.AdamW(self.network.parameters(), rate, weight_decay=decay)
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimizer, rate, total_steps=steps + 1
+        )
+        self.checkpoint, self.shape = checkpoint, shape
+
+    def state(self) -> dict[str, Any]:
+        """Return all that a later run needs."""
+        return {"shape": self.shape} | {name: getattr(self, name).state_dict() for name in _PARTS}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take up a state."""
+        for name in _PARTS:
+            getattr(self, name).load_state_dict(state[name])
+
+    def resume(self) -> None:
+        """Take up the checkpoint, if one of the same run is there."""
+        if self.checkpoint.exists():
+            state = torch.load(self.checkpoint, weights_only=True)
+            if tuple(state["shape"]) == self.shape:
+                self.restore(state)
+
+    def keep(self) -> None:
+        """Write the checkpoint."""
+        with whole_file(self.checkpoint) as file:
+            torch.save(self.state(), file)
+
+    def answer(self, inputs: Tensor) -> Any:
+        """Return the network's answer for a batch."""
+        # Half precision and channels last: twice as fast on recent processors.
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return self.network(inputs)
+
+    @torch.no_grad()
+    def _average(self, share: float) -> None:
+        states = self.average.state_dict(), self.network.state_dict()
+        for kept, new in zip(*(state.values() for state in states), strict=True):
+            if kept.dtype.is_floating_point:
+                kept.lerp_(new, share)
+            else:
+                kept.copy_(new)
+
+    def learn(self, loss: Tensor, averaging: float) -> None:
+        """Take one step, and the running average this share of the way to the network."""
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimizer.step()
+        self.schedule.step()
+        self._average(averaging)
+
+
+def ship(model: nn.Module, name: str, shape: tuple[int, ...], inputs: str, outputs: str) -> str:
+    """Export a model as ONNX to where it ships, list its checksum, SHA-256, and return that.
+
+    Parameters
+    ----------
+    model, name
+        What is exported, and the file's name.
+    shape
+        Of its input, which is called ``inputs``.
+    """
+    torch.onnx.export(
+        model.eval(),
+        (torch.zeros(shape),),
+        str(FOLDER / name),
+        input_names=[inputs],
+        output_names=[outputs],
+        dynamo=False,
+    )
+    path = FOLDER / CHECKSUMS
+    others = [line for line in path.read_text("ascii").splitlines() if line.split()[1] != name]
+    checksum = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
+    path.write_text("\n".join([*others, f"{checksum}  {name}", ""]), encoding="ascii")
+    return checksum

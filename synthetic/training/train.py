@@ -8,26 +8,44 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch.nn import functional
 
-from synthetic.training.augment import NO_WEAR, Moved, Wear, crop_and_wear
-from synthetic.training.data import TrainingData, joined, load_pictures, load_true_outlines
-from synthetic.training.dataset import load_part
+from synthetic.training.augment import (
+    NO_WEAR,
+    Moved,
+    TrainingData,
+    Wear,
+    crop_and_wear,
+    joined,
+    load_outlines,
+    load_pictures,
+)
+from synthetic.training.dataset import load_part, replay
 from synthetic.training.network import (
     TILT_SCALE_DEG,
     ContourNetwork,
-    move_average,
+    DegreesOut,
+    Run,
+    ship,
     split_aside,
     split_raw,
 )
-from synthetic.training.ship import calibrated_factor, write_model
+from vision.model_files import CONTOUR_MODEL
+from vision.result import INTERVAL_LEVEL, Measured
+from vision.scene import Z_90
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from collections.abc import Sequence
+
+    from torch import Tensor, nn
+
+    from synthetic.training.dataset import Sample
 
 SEED = 7
 BATCH = 128
@@ -74,8 +92,8 @@ def loss_of(raw: Tensor, batch: TrainingData, moved: Moved) -> Tensor:
     )
 
 
-class Trainer:
-    """The network, its running average and everything needed to go on later."""
+class Trainer(Run):
+    """A run of the contour network."""
 
     def __init__(
         self,
@@ -91,58 +109,26 @@ class Trainer:
         order = torch.randperm(len(seen), generator=self.generator)
         self.validation, self.seen = seen.rows(order[:held_out]), seen.rows(order[held_out:])
         self.outlines = outlines
-        self.network = ContourNetwork()
-        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = ContourNetwork()
-        self.average.load_state_dict(self.network.state_dict())
-        self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), TOP_LEARNING_RATE, weight_decay=WEIGHT_DECAY
-        )
-        self.epochs, self.epoch, self.checkpoint = epochs, 0, checkpoint
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer,
-            TOP_LEARNING_RATE,
-            total_steps=epochs * self.steps + 1,
-        )
+        self.epochs, self.epoch = epochs, 0
+        #: How many rows and batches an epoch goes through.
+        self.rows = PICTURE_REPEATS * len(self.seen) + len(self.outlines)
+        self.steps = self.rows // BATCH
+        shape = epochs, len(self.seen), len(outlines)
+        rates = TOP_LEARNING_RATE, WEIGHT_DECAY
+        super().__init__(ContourNetwork, epochs * self.steps, rates, checkpoint, shape)
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """What a checkpoint must share with this run to be taken up."""
-        return self.epochs, len(self.seen), len(self.outlines)
-
-    @property
-    def rows(self) -> int:
-        """How many rows an epoch goes through."""
-        return PICTURE_REPEATS * len(self.seen) + len(self.outlines)
-
-    @property
-    def steps(self) -> int:
-        """The number of batches in an epoch."""
-        return self.rows // BATCH
-
-    def state(self) -> dict[str, object]:
+    def state(self) -> dict[str, Any]:
         """Return all that a later run needs."""
-        return {
-            "shape": self.shape,
+        return super().state() | {
             "epoch": self.epoch,
-            "network": self.network.state_dict(),
-            "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(),
             "generator": self.generator.get_state(),
             "dropout": torch.get_rng_state(),
         }
 
-    def resume(self) -> None:
-        """Take up the checkpoint, if one of the same run is there."""
-        if not self.checkpoint.exists():
-            return
-        state = torch.load(self.checkpoint, weights_only=True)
-        if tuple(state["shape"]) != self.shape:
-            return
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take up a state."""
+        super().restore(state)
         self.epoch = state["epoch"]
-        for name in ("network", "average", "optimizer", "schedule"):
-            getattr(self, name).load_state_dict(state[name])
         self.generator.set_state(state["generator"])
         torch.set_rng_state(state["dropout"])
 
@@ -153,22 +139,11 @@ class Trainer:
         for step in range(self.steps):
             batch = self._rows(order[step * BATCH : (step + 1) * BATCH])
             crops, moved = crop_and_wear(batch.wide, Wear(), self.generator)
-            # Half precision and channels last: twice as fast on recent processors.
-            crops = crops.contiguous(memory_format=torch.channels_last)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                raw = self.network(crops)
-            loss = loss_of(raw.float(), batch, moved)
-            self.optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            self.optimizer.step()
-            self.schedule.step()
+            loss = loss_of(self.answer(crops).float(), batch, moved)
             # Early on the average must forget the random start.
-            share = AVERAGING if self.epoch else 10 * AVERAGING
-            move_average(self.average, self.network, share)
+            self.learn(loss, AVERAGING if self.epoch else 10 * AVERAGING)
         self.epoch += 1
-        unfinished = self.checkpoint.with_suffix(".tmp")
-        torch.save(self.state(), unfinished)
-        unfinished.replace(self.checkpoint)
+        self.keep()
 
     def _rows(self, index: Tensor) -> TrainingData:
         """Return rows by their number: the pictures, several times over, then the outlines."""
@@ -187,7 +162,7 @@ class Trainer:
         return float((answer_deg - self.validation.tilt_deg).abs().mean())
 
 
-def trained(trainer: Trainer, name: str) -> ContourNetwork:
+def trained(trainer: Trainer, name: str) -> nn.Module:
     """Train to the end, from the checkpoint if there is one, and return the average."""
     trainer.resume()
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
@@ -201,6 +176,32 @@ def trained(trainer: Trainer, name: str) -> ContourNetwork:
     return trainer.average.eval()
 
 
+def write_model(members: Sequence[nn.Module], sd_factor: float) -> str:
+    """Ship the networks as one model and return its SHA-256."""
+    shape = 1, 1, CROP_HEIGHT_PX, CROP_WIDTH_PX
+    return ship(DegreesOut(members, sd_factor), CONTOUR_MODEL, shape, "crop", "tilt_sd_loose")
+
+
+def calibrated_factor(samples: list[Sample]) -> float:
+    """Return the factor on the spread that makes 90 % intervals hold the truth that often.
+
+    Runs the pipeline with the model just written, whose factor must be 1, on the pictures
+    of bodies that training never saw.
+    """
+    errors, spreads, rolls = [], [], []
+    for sample, result in replay(samples):
+        if isinstance(result, Measured):
+            errors.append(result.tilt.angle_deg - sample.truth["tilt_deg"])
+            half_deg = (result.tilt.high_deg - result.tilt.low_deg) / 2
+            spreads.append(half_deg / Z_90)
+            rolls.append(result.capture.roll_sd_deg)
+    own = np.sqrt(np.square(spreads) - np.square(rolls))
+    # The factor with which each body's interval would just reach its truth.
+    left = np.square(np.array(errors) / Z_90) - np.square(rolls)
+    needed = np.sqrt(np.clip(left, 0, None)) / own
+    return float(np.quantile(needed, INTERVAL_LEVEL))
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -208,7 +209,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--members", type=int, default=MEMBERS)
     arguments = parser.parse_args()
-    seen, outlines = load_pictures(arguments.data), load_true_outlines(arguments.data)
+    seen, outlines = load_pictures(arguments.data), load_outlines(arguments.data)
     members = []
     for number in range(arguments.members):
         checkpoint = arguments.data / f"checkpoint{number}.pt"

@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from synthetic.blender.__main__ import quick_scene
 from synthetic.blender.look import finished_meshes
-from synthetic.blender.studio import (
-    ROOMS,
-    BlenderError,
-    Studio,
-    blender,
-    quick_scene,
-    write_scene_file,
-)
+from synthetic.blender.studio import ROOMS, BlenderError, Studio, blender, write_scene_file
 from synthetic.samples import SAMPLES, sample_camera
 from synthetic.scene.arrangement import build_person, scene_camera
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from synthetic.evaluate.figures import agreement, ridge_answers
+from synthetic.evaluate.__main__ import ridge_answers
+from synthetic.evaluate.report import agreement
 
 
 def test_figures_of_a_known_case() -> None:

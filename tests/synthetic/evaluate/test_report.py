@@ -12,11 +12,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from synthetic.evaluate.figures import agreement
-from synthetic.evaluate.report import Report
-from synthetic.evaluate.strata import by_stratum
+from synthetic.evaluate.__main__ import LANDMARK_SD_TRUNKS, moved_deg
+from synthetic.evaluate.report import Report, agreement, by_stratum
 from synthetic.training.dataset import load_other, replay
-from synthetic.training.disturb import LANDMARK_SD_TRUNKS, moved_deg
 from synthetic.training.make import make_shard
 from vision.result import Measured
 
@@ -76,8 +74,8 @@ def test_groups_hold_every_picture_once(samples: list[Sample]) -> None:
 def test_disturbed_pictures_are_measured_again(
     samples: list[Sample], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic.training.disturb.MEGAPIXELS", (0.5,))
-    monkeypatch.setattr("synthetic.training.disturb.JPEG_QUALITIES", (60,))
+    monkeypatch.setattr("synthetic.evaluate.__main__.MEGAPIXELS", (0.5,))
+    monkeypatch.setattr("synthetic.evaluate.__main__.JPEG_QUALITIES", (60,))
     moved = moved_deg(samples)
     assert set(moved) == {"JPEG quality 60", "0.5 megapixels", "landmark noise"}
     assert LANDMARK_SD_TRUNKS > 0
@@ -87,7 +85,7 @@ def test_disturbed_pictures_are_measured_again(
 
 
 def test_the_worst_are_shown_and_their_causes_named(samples: list[Sample]) -> None:
-    from synthetic.evaluate.accuracy_page import (
+    from synthetic.evaluate.__main__ import (
         causes_of,
         contact_sheet,
         mask_overlap,

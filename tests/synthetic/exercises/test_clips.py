@@ -17,9 +17,8 @@ from synthetic.exercises.__main__ import breathing, frames, truth, write_clip
 from synthetic.exercises.clip import FIRST_SEED, FPS, ClipAttempt, Timeline
 from synthetic.exercises.limbs import shape_of
 from synthetic.exercises.people import Clothes, dressed
-from synthetic.exercises.pose import Bridge, bridge_skeleton, sagittal_deg
+from synthetic.exercises.pose import Bridge, bridge_skeleton, lifted_deg, sagittal_deg
 from synthetic.exercises.scripts import all_clips
-from synthetic.exercises.side import lifted_deg
 from synthetic.exercises.view import CameraPlace, camera_at, floor_light, usual_light
 from synthetic.scene.film import ramp
 from synthetic.training import dataset

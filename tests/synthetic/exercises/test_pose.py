@@ -13,21 +13,20 @@ from hypothesis import strategies as st
 
 from synthetic.body.model import Build
 from synthetic.exercises.limbs import shape_of
-from synthetic.exercises.moves import (
+from synthetic.exercises.pose import (
+    Bridge,
+    SideLying,
+    angle_deg,
+    bridge_skeleton,
+    hip_middle_m,
     lying_skeleton,
+    resting_hip_deg,
     rolling_skeleton,
+    side_skeleton,
     sit_up_skeleton,
     squat_skeleton,
     walking_skeleton,
 )
-from synthetic.exercises.pose import (
-    Bridge,
-    angle_deg,
-    bridge_skeleton,
-    hip_middle_m,
-    resting_hip_deg,
-)
-from synthetic.exercises.side import SideLying, side_skeleton
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

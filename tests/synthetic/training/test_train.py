@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from synthetic.training.augment import NO_WEAR, Moved, crop_and_wear
-from synthetic.training.data import TrainingData
+from synthetic.training.augment import NO_WEAR, Moved, TrainingData, crop_and_wear
 from synthetic.training.dataset import SIDE_FACTS, WIDE_PX
 from synthetic.training.network import ContourNetwork, DegreesOut, split_raw
 from synthetic.training.train import BATCH, PICTURE_REPEATS, Trainer, loss_of

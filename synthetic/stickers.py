@@ -1,24 +1,45 @@
-"""Rendered pictures with stickers, and with things that could be taken for stickers."""
+"""Rendered pictures of people with coloured stickers on their bony points, and with decoys.
+
+A sticker lies on the clothing where the normal of the skin over the bone comes out of it.
+The one at the front is a ball or a disc; the one at the back is always a ball, and it is
+raised off the skin until half of it stands out behind the back, as a person must do for it
+to be seen from the side.
+"""
 
 from __future__ import annotations
 
+import colorsys
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from synthetic.body.mesh import Material, NamedMesh, grid_faces, vertex_normals
+from synthetic.body.person import ASIS_VERTICES, ASIS_WEIGHTS, PSIS_VERTICES, PSIS_WEIGHTS
 from synthetic.clothing.palette import Pattern
 from synthetic.scene.arrangement import BodyScene, Person, build_person, scene_camera
 from synthetic.scene.lighting import Lighting
 from synthetic.scene.render import Rendered, render_person, stage
-from synthetic.stickers.drawing import StickerLook, ball, centre_of, draw_look, place_stickers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from synthetic.body.mesh import NamedMesh
     from synthetic.scene.camera import PinholeCamera
+
+#: Hue (degrees), saturation and value of what is sold as vivid in these colours.
+COLOURS = {
+    "green": ((95.0, 145.0), (0.75, 1.0), (0.65, 0.95)),
+    "pink": ((312.0, 338.0), (0.65, 1.0), (0.85, 1.0)),
+    "orange": ((18.0, 32.0), (0.88, 1.0), (0.9, 1.0)),
+    "blue": ((203.0, 228.0), (0.78, 1.0), (0.75, 1.0)),
+}
+_RADIUS_M = (0.0125, 0.0175)
+_DISC_THICKNESS_M = 0.003
+#: Cloth further off the skin than this is not what a sticker is pressed on.
+_CLOTH_REACH_M = 0.12
+#: No stem raises a ball further than this.
+_STEM_MAX_M = 0.05
 
 _EVEN_LIGHT = Lighting("even", (), 1.0)
 
@@ -49,6 +70,28 @@ WITH_BOTH = CLEAR | {StickerCase.THREE, StickerCase.BUCKLE, StickerCase.MIRROR}
 
 
 @dataclass(frozen=True, slots=True)
+class StickerLook:
+    """What the stickers of one picture look like.
+
+    Attributes
+    ----------
+    colour
+        Name, a key of :data:`COLOURS`.
+    rgb
+        0..255.
+    radius_m
+        Of balls and discs.
+    flat_front
+        Whether the one at the front is a disc.
+    """
+
+    colour: str
+    rgb: tuple[int, int, int]
+    radius_m: float
+    flat_front: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StickerPicture:
     """A rendered picture with what is known about its stickers.
 
@@ -74,17 +117,17 @@ class StickerPicture:
 
 def render_case(scene: BodyScene, case: StickerCase) -> StickerPicture:
     """Render a scene with what the case puts into it; the scene's seed draws the rest."""
-    look = draw_look(scene.seed)
+    look = _draw_look(scene.seed)
     scene = _coloured_clothes(scene, case, look)
     person = build_person(scene)
-    front, back = place_stickers(person, look, scene.facing)
+    front, back = _place_stickers(person, look, scene.facing)
     has_front = case in WITH_BOTH or (case is StickerCase.ONE and scene.seed % 2 == 0)
     has_back = case in WITH_BOTH or (case is StickerCase.ONE and scene.seed % 2 == 1)
     worn = (front,) * has_front + (back,) * has_back
     extra = _extras(scene, case, look, person, (front, back))
     camera = scene_camera(scene, person)
     whole = replace(person, meshes=(*person.meshes, *worn, *extra))
-    (ax, ay), (px, py) = camera.project(np.stack([centre_of(front), centre_of(back)]))
+    (ax, ay), (px, py) = camera.project(np.stack([_centre_of(front), _centre_of(back)]))
     return StickerPicture(
         rendered=render_person(scene, whole, camera),
         look=look,
@@ -93,6 +136,105 @@ def render_case(scene: BodyScene, case: StickerCase) -> StickerPicture:
         asis_seen=_seen_share(front, whole, camera) if has_front else 0.0,
         psis_seen=_seen_share(back, whole, camera) if has_back else 0.0,
     )
+
+
+def _draw_look(seed: int) -> StickerLook:
+    """Draw colour, size and form from one number."""
+    rng = np.random.default_rng([seed, 91])
+    name = str(rng.choice(list(COLOURS)))
+    hue, saturation, value = (float(rng.uniform(*limits)) for limits in COLOURS[name])
+    r, g, b = (round(255 * c) for c in colorsys.hsv_to_rgb(hue / 360, saturation, value))
+    return StickerLook(name, (r, g, b), float(rng.uniform(*_RADIUS_M)), bool(rng.uniform() < 0.5))
+
+
+def _ball(
+    centre: NDArray[np.float64],
+    normal: NDArray[np.float64],
+    radius_m: float,
+    thickness_m: float,
+    rgb: tuple[int, int, int],
+) -> NamedMesh:
+    """Return a ball, or a disc: a ball flattened along ``normal`` to ``thickness_m``."""
+    polar = np.linspace(0.0, np.pi, 13)
+    around = np.arange(24) * 2 * np.pi / 24
+    side = np.cross(normal, [0.0, 0.0, 1.0])
+    side /= np.linalg.norm(side)
+    other = np.cross(normal, side)
+    ring = np.cos(around)[:, None] * side + np.sin(around)[:, None] * other
+    points = (
+        centre
+        + (radius_m * np.sin(polar))[:, None, None] * ring
+        + (thickness_m / 2 * np.cos(polar))[:, None, None] * normal
+    ).reshape(-1, 3)
+    colours = np.tile(np.array(rgb, np.uint8), (len(points), 1))
+    faces = grid_faces(len(polar), len(around))
+    return NamedMesh("sticker", points.astype(np.float32), faces, colours, Material.CLOTH)
+
+
+def _normal_over(
+    skin: NamedMesh, triangle: NDArray[np.intp], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    normals = vertex_normals(skin.vertices, skin.faces)[triangle]
+    normal = weights @ normals.astype(np.float64)
+    return np.asarray(normal / np.linalg.norm(normal))
+
+
+def _cloth_above_m(
+    person: Person, point: NDArray[np.float64], normal: NDArray[np.float64]
+) -> float:
+    """Return how far along the normal the outermost cloth is (Moller and Trumbore)."""
+    furthest = 0.0
+    for mesh in person.meshes:
+        if mesh.name not in {"top", "bottom", "belt"}:
+            continue
+        a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
+        ab, ac, ap = b - a, c - a, point - a
+        across = np.cross(normal, ac)
+        volume = np.einsum("nk,nk->n", ab, across)
+        safe = np.where(np.abs(volume) < 1e-12, 1.0, volume)
+        u = np.einsum("nk,nk->n", ap, across) / safe
+        q = np.cross(ap, ab)
+        v = q @ normal / safe
+        t = np.einsum("nk,nk->n", ac, q) / safe
+        hit = (np.abs(volume) >= 1e-12) & (u >= 0) & (v >= 0) & (u + v <= 1)
+        hit &= (t > 0) & (t < _CLOTH_REACH_M)
+        furthest = max(furthest, float(t[hit].max(initial=0.0)))
+    return furthest
+
+
+def _surface_near(
+    person: Person, axes: list[int], place: NDArray[np.float64], within_m: tuple[float, float]
+) -> NDArray[np.float32]:
+    """Return points of skin and cloth that lie near a place along two axes, shape (n, 3)."""
+    worn = [m.vertices for m in person.meshes if m.name in {"body", "top", "bottom", "belt"}]
+    points = np.concatenate(worn)
+    return points[(np.abs(points[:, axes] - place[axes]) < within_m).all(1)]
+
+
+def _place_stickers(person: Person, look: StickerLook, facing: str) -> tuple[NamedMesh, NamedMesh]:
+    """Return the stickers on the ASIS and the PSIS of the side near the camera."""
+    side = 0 if facing == "left" else 1
+    skin = person.meshes[0]
+    asis = person.pelvis.asis[side]
+    normal = _normal_over(skin, ASIS_VERTICES[side], ASIS_WEIGHTS[side])
+    thickness = _DISC_THICKNESS_M if look.flat_front else 2 * look.radius_m
+    lift = _cloth_above_m(person, asis, normal) + thickness / 2
+    front = _ball(asis + lift * normal, normal, look.radius_m, thickness, look.rgb)
+
+    psis = person.pelvis.psis[side]
+    normal = _normal_over(skin, PSIS_VERTICES[side], PSIS_WEIGHTS[side])
+    lift = _cloth_above_m(person, psis, normal) + look.radius_m
+    # How far back the back reaches around the point; arms are further out.
+    edge_m = float(_surface_near(person, [0, 2], psis, (0.09, 0.02))[:, 1].max(initial=-np.inf))
+    hidden = edge_m - (psis + lift * normal)[1]
+    lift += min(max(hidden / max(normal[1], 0.3), 0.0), _STEM_MAX_M)
+    back = _ball(psis + lift * normal, normal, look.radius_m, 2 * look.radius_m, look.rgb)
+    return front, back
+
+
+def _centre_of(mesh: NamedMesh) -> NDArray[np.float64]:
+    """Return the middle of a sticker, shape (3,), m."""
+    return np.asarray(mesh.vertices.astype(np.float64).mean(0))
 
 
 def _seen_share(sticker: NamedMesh, person: Person, camera: PinholeCamera) -> float:
@@ -131,7 +273,7 @@ def _extras(
     """Return what could be taken for a sticker; person's axes: x left, y back, z up."""
     rng = np.random.default_rng([scene.seed, 92])
     near = 1.0 if scene.facing == "left" else -1.0
-    front, back = (centre_of(sticker) for sticker in stickers)
+    front, back = (_centre_of(sticker) for sticker in stickers)
     middle = (front + back) / 2
     outwards = np.array([near, 0.0, 0.0])
 
@@ -139,11 +281,11 @@ def _extras(
         """Put a sticker on the near side of the body, so far ahead of and above the pelvis."""
         place = middle + np.array([0.0, -ahead_m, up_m])
         place[0] = near * _half_width_m(person, place, near)
-        return ball(place, outwards, look.radius_m, 2 * look.radius_m, look.rgb)
+        return _ball(place, outwards, look.radius_m, 2 * look.radius_m, look.rgb)
 
     def behind(ahead_m: float, up_m: float, radius_m: float) -> NamedMesh:
         place = middle + np.array([-0.7 * near, -ahead_m, up_m])
-        return ball(place, outwards, radius_m, 2 * radius_m, look.rgb)
+        return _ball(place, outwards, radius_m, 2 * radius_m, look.rgb)
 
     if case is StickerCase.THREE:
         return (on_side(rng.uniform(-0.03, 0.03), rng.uniform(-0.06, 0.06)),)
@@ -168,22 +310,13 @@ def _extras(
 
 def _half_width_m(person: Person, place: NDArray[np.float64], near: float) -> float:
     """Return how far the near side of the trunk is from the middle at a place."""
-    widest = 0.05
-    for mesh in person.meshes:
-        if mesh.name in {"body", "top", "bottom", "belt"}:
-            close = (np.abs(mesh.vertices[:, 1:] - place[1:]) < 0.025).all(1)
-            sideways = near * mesh.vertices[close, 0]
-            widest = max(widest, float(sideways[sideways < 0.25].max(initial=0.0)))
-    return widest
+    sideways = near * _surface_near(person, [1, 2], place, (0.025, 0.025))[:, 0]
+    return max(0.05, float(sideways[sideways < 0.25].max(initial=0.0)))
 
 
 def _buckle(person: Person, middle: NDArray[np.float64], look: StickerLook) -> NamedMesh:
     """Return a round buckle on the mid-line of the belly."""
-    forward = np.array([0.0, -1.0, 0.0])
-    furthest = 0.0
-    for mesh in person.meshes:
-        if mesh.name in {"body", "top", "bottom", "belt"}:
-            close = np.abs(mesh.vertices[:, [0, 2]] - (0.0, middle[2])) < (0.03, 0.02)
-            furthest = min(furthest, float(mesh.vertices[close.all(1), 1].min(initial=0.0)))
-    place = np.array([0.0, furthest - 0.004, middle[2]])
-    return ball(place, forward, 0.025, 0.012, look.rgb)
+    place = np.array([0.0, 0.0, middle[2]])
+    front = _surface_near(person, [0, 2], place, (0.03, 0.02))
+    place[1] = float(front[:, 1].min(initial=0.0)) - 0.004
+    return _ball(place, np.array([0.0, -1.0, 0.0]), 0.025, 0.012, look.rgb)

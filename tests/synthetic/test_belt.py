@@ -8,9 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-from synthetic.belt.lessons import CUTS, Lessons, bow_trunks, edge_rows
-from synthetic.belt.network import BeltNet, ChancesOut
-from synthetic.belt.training import BeltTrainer, loss_of, worn
+from synthetic.belt import (
+    CUTS,
+    BeltNet,
+    BeltTrainer,
+    ChancesOut,
+    Lessons,
+    bow_trunks,
+    edge_rows,
+    loss_of,
+    worn,
+)
 from vision.belt.edge import CHANNELS, MAP_COLUMNS, MAP_ROWS
 from vision.belt.patch import COLUMNS, ROWS
 
@@ -78,8 +86,8 @@ def test_another_light_leaves_the_masks_alone() -> None:
 def test_a_run_that_stopped_goes_on_as_if_it_had_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic.belt.training._KEPT_EVERY", 1)
-    monkeypatch.setattr("synthetic.belt.training.BATCH", 4)
+    monkeypatch.setattr("synthetic.belt._KEPT_EVERY", 1)
+    monkeypatch.setattr("synthetic.belt.BATCH", 4)
     lessons = made_up(6)
     whole = BeltTrainer(lessons, 2, tmp_path / "whole.pt")
     for _ in range(2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,16 @@ import pytest
 from synthetic.body.drape import surface_points
 from synthetic.scene.arrangement import build_person, scene_camera
 from synthetic.scene.sampling import sample_scene
+from synthetic.training.augment import load_outlines
 from synthetic.training.dataset import FIRST_SEED, apparent_tilt_deg, load_shard, save_shard
-from synthetic.training.make import make_shard, observe, scenes_of
-from synthetic.training.outlines import VIEWS, draw_outline, load_outlines, make_outlines
+from synthetic.training.make import (
+    VIEWS,
+    draw_outline,
+    make_outlines,
+    make_shard,
+    observe,
+    scenes_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,15 +48,16 @@ def test_an_outline_resembles_the_estimator_s_mask() -> None:
 def test_a_shard_of_outlines(tmp_path: Path) -> None:
     path = tmp_path / "outlines" / "0000000.npz"
     make_outlines(path, 0, 2)
-    wide, lessons = load_outlines(tmp_path)
-    assert {len(wide), *(len(column) for column in lessons.values())} == {2 * VIEWS}
-    tilt_deg = lessons["tilt_deg"]
+    data = load_outlines(tmp_path)
+    columns = [getattr(data, field.name).numpy() for field in fields(data)]
+    assert {len(column) for column in columns} == {2 * VIEWS}
+    wide, tilt_deg = data.wide.numpy(), data.tilt_deg.numpy()
     own = sample_scene(FIRST_SEED["outlines"])
     truth = {"facing": own.facing, "tilt_deg": own.tilt_deg, "roll_deg": own.roll_deg}
     assert tilt_deg[0] == pytest.approx(apparent_tilt_deg(truth), abs=0.01)
     assert ((wide > 127).mean(axis=(1, 2)) > 0.03).all()
     # ASIS ahead of PSIS, both on the body.
-    asis, psis = np.split(lessons["points_px"], 2, axis=1)
+    asis, psis = np.split(data.points_px.numpy(), 2, axis=1)
     assert (asis[:, 0] > psis[:, 0]).all()
     for x, y in (asis.T, psis.T):
         assert (wide[range(len(wide)), np.rint(y).astype(int), np.rint(x).astype(int)] > 99).all()

@@ -1,1 +1,0 @@
-"""The belt line's network: its pictures and its training."""
