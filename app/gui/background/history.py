@@ -68,9 +68,6 @@ class HistoryChanges(QObject):
         Told of every error.
     """
 
-    #: What was just done, a sentence.
-    made = pyqtSignal(str)
-
     def __init__(
         self,
         jobs: Jobs,
@@ -104,7 +101,7 @@ class HistoryChanges(QObject):
             show(value)
             self._write(lambda history: write(history, value))
 
-        self._push(words, lambda: put(after), lambda: put(before))
+        self.stack.push(_Change(words, lambda: put(after), lambda: put(before)))
 
     def delete(
         self,
@@ -114,16 +111,16 @@ class HistoryChanges(QObject):
         done: Callable[[], None],
     ) -> None:
         """Hide something until it is wanted back or the program ends; ``done`` follows each."""
-        self._push(words, lambda: self._write(delete, done), lambda: self._write(restore, done))
+
+        def write(work: Callable[[History], object]) -> Callable[[], None]:
+            return lambda: self._write(work, done)
+
+        self.stack.push(_Change(words, write(delete), write(restore)))
 
     def _write(
         self, work: Callable[[History], object], done: Callable[[], None] = lambda: None
     ) -> None:
         _write(self._jobs, lambda: work(self._open()), lambda _: done(), self._failed)
-
-    def _push(self, words: str, do: Callable[[], None], take_back: Callable[[], None]) -> None:
-        self.stack.push(_Change(words, do, take_back))
-        self.made.emit(f"{words}.")
 
 
 class _Change(QUndoCommand):

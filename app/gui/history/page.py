@@ -46,7 +46,6 @@ class HistoryPage(QWidget):
         Called from threads, often; may raise :class:`~app.history.errors.HistoryError`.
     """
 
-    status = pyqtSignal(str)
     #: The check whose details were just opened.
     check_opened = pyqtSignal(int)
     export_requested = pyqtSignal()
@@ -60,7 +59,6 @@ class HistoryPage(QWidget):
         self._profile_id: int | None = None
         self.error = ErrorBar()
         self._changes = HistoryChanges(jobs, open_history, self.error.show_error, self)
-        self._changes.made.connect(self.status)
         self.trend = TrendPanel(jobs, open_history)
         self.browser = CheckBrowser(jobs, open_history)
         self.detail = CheckDetail(jobs, open_history)

@@ -137,10 +137,10 @@ EDITABLE = (CheckColumn.GARMENT, CheckColumn.NOTE)
 #: in dots and shows whole as a tooltip.
 _COLUMNS = {
     CheckColumn.DATE: (22, (RowOrder.OLDEST, RowOrder.NEWEST)),
-    CheckColumn.ANGLE: (24, (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD)),
-    CheckColumn.METHOD: (27, (RowOrder.METHOD, RowOrder.METHOD_REVERSED)),
+    CheckColumn.ANGLE: (39, (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD)),
+    CheckColumn.METHOD: (20, (RowOrder.METHOD, RowOrder.METHOD_REVERSED)),
     CheckColumn.GARMENT: (21, (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED)),
-    CheckColumn.ARMS: (27, (RowOrder.ARMS, RowOrder.ARMS_REVERSED)),
+    CheckColumn.ARMS: (25, (RowOrder.ARMS, RowOrder.ARMS_REVERSED)),
     CheckColumn.NOTE: (26, (RowOrder.NOTE, RowOrder.NOTE_REVERSED)),
     CheckColumn.PICTURE: (13, None),
 }

@@ -213,6 +213,12 @@ def test_actions_follow_the_selection(table: CheckList) -> None:
     assert table.selected() == []
 
 
+def test_an_angle_on_both_sides_of_level_is_shown_whole(table: CheckList) -> None:
+    room_px = table.columnWidth(CheckColumn.ANGLE) - 10
+    for text in ("4° forward (5 backward to 13 forward)", "28° forward (21 to 35)"):
+        assert table.fontMetrics().horizontalAdvance(text) <= room_px
+
+
 def test_keys_open_edit_and_delete(table: CheckList, model: CheckModel, qtbot: QtBot) -> None:
     first = model.record(0)
     assert first is not None
