@@ -12,8 +12,7 @@ from collections import deque
 from statistics import median
 from typing import TYPE_CHECKING
 
-from vision.format import whole_deg
-from vision.result import Measured, TiltEstimate
+from vision.result import Measured, TiltEstimate, whole_deg
 
 if TYPE_CHECKING:
     from vision.live.events import Sighting
