@@ -402,7 +402,6 @@ def _take_jpeg_by_jpeg(capture: cv2.VideoCapture) -> bool:
 
 
 def _opened(source: Any, backend: int, options: list[int]) -> cv2.VideoCapture | None:
-    """Open a capture; None when that fails."""
     import cv2
 
     # For as long as the program runs: OpenCV also comments on silence while reading.

@@ -135,7 +135,6 @@ class ShownTilt:
         )
 
     def _recent_deg(self, angle_deg: float) -> float:
-        """Return the median of the last moments."""
         self._recent.append((self._t_ms, angle_deg))
         while self._recent[0][0] < self._t_ms - _MEDIAN_MS:
             self._recent.popleft()
