@@ -156,8 +156,6 @@ def with_tilt(result: Measured, tilt: TiltEstimate) -> Measured:
 class LiveCheck(Follower[Moment]):
     """Follows one check: stand, hold still, be measured, march, and once more.
 
-    Feed it with every sighting in order. Time is the pictures' own.
-
     Parameters
     ----------
     repeats
