@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import cv2
-import mediapipe as mp
 import numpy as np
 import typer
 
@@ -26,6 +25,7 @@ from benchmarks import clips, window
 from benchmarks.shared import (
     after,
     cost_of,
+    fetch_masks,
     judged,
     print_table,
     took_ms,
@@ -133,6 +133,8 @@ def rate_row(film: Path, rounds: int, our_rate: Callable[[Path], float]) -> list
 
 def bare_rate(film: Path) -> float:
     """Return how many pictures a second MediaPipe alone looks at."""
+    import mediapipe as mp
+
     landmarker = Landmarker(1, is_video=True).native
     capture = cv2.VideoCapture(str(film))
     count, started_s = 0, time.perf_counter()
@@ -142,8 +144,7 @@ def bare_rate(film: Path) -> float:
             break
         rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
-        for mask in landmarker.detect_for_video(image, 33 * count).segmentation_masks or ():
-            mask.numpy_view()
+        fetch_masks(landmarker.detect_for_video(image, 33 * count))
         count += 1
         if count == 1:  # the first picture also loads things, on either side
             started_s = time.perf_counter()

@@ -13,17 +13,21 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import mediapipe as mp
 import typer
-from mediapipe.tasks.python import BaseOptions
-from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions
 from PIL import Image
 
-from benchmarks.shared import ROOT, judged, print_table, sample_pictures, took_ms, verdict
+from benchmarks.shared import (
+    ROOT,
+    fetch_masks,
+    judged,
+    print_table,
+    sample_pictures,
+    took_ms,
+    verdict,
+)
 from vision.image.frame import load_frame
-from vision.model_files import POSE_BUNDLE, read_model
 from vision.pipeline import measure_photo
-from vision.pose.mediapipe import run_offline
+from vision.pose.mediapipe import Landmarker
 from vision.result import Measured
 
 if TYPE_CHECKING:
@@ -63,7 +67,7 @@ def speed(
     Each round takes every part once, one after another, so that a busy machine slows all of
     them alike; the tables give medians over the rounds, of times and of ratios.
     """
-    landmarker = bare_landmarker()
+    landmarker = Landmarker(1, is_video=False).native
     print_table(
         f"A picture, warm: milliseconds, and times the bare call (* = over {MEASURE_TARGET})",
         ["picture", "size", "bare", "array", "decode", "bare file", "file",
@@ -83,22 +87,6 @@ def speed(
     )
 
 
-def bare_landmarker() -> Any:
-    """Return MediaPipe's landmarker on the shipped bundle, with mask, for one person."""
-    options = PoseLandmarkerOptions(
-        base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
-        num_poses=1,
-        output_segmentation_masks=True,
-    )
-    return run_offline(lambda: PoseLandmarker.create_from_options(options))
-
-
-def bare_call(landmarker: Any, image: mp.Image) -> None:
-    """Run MediaPipe on a picture, and fetch its mask."""
-    for mask in landmarker.detect(image).segmentation_masks or ():
-        mask.numpy_view()
-
-
 def times_ms(parts: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
     """Return the times of each part, all parts taken in turn, the first round not counted."""
     times: dict[str, list[float]] = {name: [] for name in parts}
@@ -110,15 +98,19 @@ def times_ms(parts: dict[str, Callable[[], object]], rounds: int) -> dict[str, l
 
 def measure_row(path: Path, landmarker: Any, rounds: int) -> list[str]:
     """Time one picture and return its row of the table."""
+    import mediapipe as mp
+
     rgb = load_frame(path).rgb
     result = measure_photo(path)
     found = times_ms(
         {
-            "bare": lambda: bare_call(landmarker, mp.Image(mp.ImageFormat.SRGB, rgb)),
+            "bare": lambda: fetch_masks(landmarker.detect(mp.Image(mp.ImageFormat.SRGB, rgb))),
             "array": lambda: measure_photo(rgb),
             "decode": lambda: load_frame(path),
             # MediaPipe reads the file itself, and works on it in full size.
-            "bare file": lambda: bare_call(landmarker, mp.Image.create_from_file(str(path))),
+            "bare file": lambda: fetch_masks(
+                landmarker.detect(mp.Image.create_from_file(str(path)))
+            ),
             "file": lambda: measure_photo(path),
         },
         rounds,

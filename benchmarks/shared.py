@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -65,6 +65,12 @@ def took_ms(part: Callable[[], object]) -> float:
     start_s = time.perf_counter()
     part()
     return (time.perf_counter() - start_s) * 1000
+
+
+def fetch_masks(found: Any) -> None:
+    """Fetch the masks of what MediaPipe has found, which it does not make before."""
+    for mask in found.segmentation_masks or ():
+        mask.numpy_view()
 
 
 def cost_of(process: int) -> tuple[int, float]:

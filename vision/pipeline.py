@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vision.quality import Light
+    from vision.silhouette import ContourReading
 
 Segment: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 
@@ -172,7 +173,6 @@ def measure_scene(
 
 @cache
 def _beside() -> ThreadPoolExecutor:
-    """Return the thread that works beside the calling one."""
     return ThreadPoolExecutor(1, "beltline")
 
 
@@ -213,19 +213,23 @@ def _measure(
     looks: Looks,
 ) -> Measured | Rejected:
     marks = _beside().submit(_look_for_marks, scene, looks)
-    contour, outline = by_contour(scene), outline_px(scene.pose.mask)
+    reading, outline = read_contour(scene), outline_px(scene.pose.mask)
+    contour = scene.estimate(Method.CONTOUR, reading.tilt_deg, reading.sd_deg)
     stickers, belt = marks.result()
-    if contour.loose_probability > _LOOSE_ABOVE:
+    if reading.loose_probability > _LOOSE_ABOVE:
         reasons = (*reasons, warning(ReasonCode.LOOSE_CLOTHING))
     if isinstance(stickers, NoStickers) and stickers.reason in _STICKER_TRIES:
         reasons = (*reasons, warning(ReasonCode.STICKERS_UNCLEAR))
-    marked = None if points is None else by_points(scene, points)
-    if isinstance(stickers, ByStickers) and points is None:
+    marked = None
+    if points is not None:
+        angle_and_sd_deg = measure_marked_deg(points, scene.facing, scene.vertical.roll_deg)
+        marked = scene.estimate(Method.MARKED, *angle_and_sd_deg)
+    elif isinstance(stickers, ByStickers):
         points = stickers.points
     by_method = {
         Method.MARKED: marked,
         Method.STICKERS: stickers.tilt if isinstance(stickers, ByStickers) else None,
-        Method.CONTOUR: contour.tilt,
+        Method.CONTOUR: contour,
         Method.BELT: belt.tilt if isinstance(belt, BeltEstimate) else None,
     }
     tilt = _answer(by_method, method)
@@ -235,7 +239,7 @@ def _measure(
         source=scene.frame.source,
         facing=scene.facing,
         tilt=tilt,
-        contour=contour.tilt,
+        contour=contour,
         marked=marked,
         stickers=by_method[Method.STICKERS],
         belt_line=belt if isinstance(belt, BeltEstimate) else None,
@@ -252,14 +256,6 @@ def _measure(
 
 
 @dataclass(frozen=True, slots=True)
-class ByContour:
-    """The outline's answer, and how likely it is that of loose clothing, 0..1."""
-
-    tilt: TiltEstimate
-    loose_probability: float
-
-
-@dataclass(frozen=True, slots=True)
 class ByStickers:
     """The stickers' answer and the points behind it, pixels of the full picture."""
 
@@ -267,13 +263,10 @@ class ByStickers:
     points: BonyPoints
 
 
-def by_contour(scene: Scene) -> ByContour:
+def read_contour(scene: Scene) -> ContourReading:
     """Read the outline of the body."""
     roll_deg = scene.vertical.roll_deg
-    crop = canonical_crop(scene.frame.rgb, scene.pose, scene.facing, roll_deg)
-    reading = shared_model().read(crop)
-    tilt = scene.estimate(Method.CONTOUR, reading.tilt_deg, reading.sd_deg)
-    return ByContour(tilt, reading.loose_probability)
+    return shared_model().read(canonical_crop(scene.frame.rgb, scene.pose, scene.facing, roll_deg))
 
 
 def are_on_pelvis(scene: Scene, points: BonyPoints) -> bool:
@@ -283,12 +276,6 @@ def are_on_pelvis(scene: Scene, points: BonyPoints) -> bool:
     near = all(math.dist(hip, point) <= reach for point in (points.asis_px, points.psis_px))
     tilt_deg, _ = measure_marked_deg(points, scene.facing, scene.vertical.roll_deg)
     return near and abs(tilt_deg) <= _MAX_MARKED_TILT_DEG
-
-
-def by_points(scene: Scene, points: BonyPoints) -> TiltEstimate:
-    """Measure from two points marked by somebody."""
-    angle_deg, sd_deg = measure_marked_deg(points, scene.facing, scene.vertical.roll_deg)
-    return scene.estimate(Method.MARKED, angle_deg, sd_deg)
 
 
 def by_stickers(scene: Scene) -> ByStickers | NoStickers:
@@ -310,7 +297,7 @@ def by_belt(scene: Scene) -> BeltEstimate | NoBeltReason:
     """Look for the belt line."""
     line = find_belt_line(scene.frame.rgb, scene.pose, scene.facing, scene.vertical.roll_deg)
     if not isinstance(line, BeltLine):
-        return line.reason
+        return line
     return BeltEstimate(
         tilt=scene.estimate(Method.BELT, line.angle_deg, line.sd_deg),
         front_px=scene.point_to_full(line.front_px),

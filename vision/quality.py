@@ -121,8 +121,7 @@ def _graded(code: ReasonCode, value: float, limits: tuple[float, float]) -> list
 
 
 def _check_company(people: Sequence[PoseEstimate]) -> list[Reason]:
-    main = people[0]
-    others = people[1:]
+    main, *others = people
     if not others:
         return []
     similar = [o for o in others if o.extent_px >= SIMILAR_SIZE * main.extent_px]

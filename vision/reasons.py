@@ -153,8 +153,6 @@ class PhotoError(ExplainedError):
     ----------
     code
         :attr:`ReasonCode.UNREADABLE` or :attr:`ReasonCode.TOO_LARGE`.
-    message, fix
-        One plain sentence each: what is wrong, and what to do about it.
     source
         The file's name or a label.
     """

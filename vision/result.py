@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -223,7 +224,25 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measured:
+class _Comparable:
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another result says the same, arrays compared number by number."""
+        import numpy as np  # importing this module loads nothing heavy
+
+        if type(self) is not type(other):
+            return False
+        for field in fields(self):
+            here, there = getattr(self, field.name), getattr(other, field.name)
+            is_array = isinstance(here, np.ndarray) and isinstance(there, np.ndarray)
+            if not np.array_equal(here, there) if is_array else here != there:
+                return False
+        return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured(_Comparable):
     """A photograph that was measured.
 
     Attributes
@@ -274,15 +293,9 @@ class Measured:
     plumb_px: NDArray[np.float32]
     provenance: Provenance
 
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether another result says the same, arrays compared number by number."""
-        return _says_the_same(self, other)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rejected:
+class Rejected(_Comparable):
     """A photograph that was read and refused: no number, but the reasons why.
 
     ``facing``, ``posture`` and ``capture`` are None when nobody usable was found;
@@ -297,27 +310,6 @@ class Rejected:
     landmarks: Mapping[str, tuple[float, float, float]]
     outline_px: NDArray[np.float32]
     provenance: Provenance
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether another result says the same, arrays compared number by number."""
-        return _says_the_same(self, other)
-
-
-def _says_the_same(one: Measured | Rejected, other: object) -> bool:
-    import numpy as np  # importing this module loads nothing heavy
-
-    if type(one) is not type(other):
-        return False
-    for field in fields(one):
-        here, there = getattr(one, field.name), getattr(other, field.name)
-        if isinstance(here, np.ndarray) and isinstance(there, np.ndarray):
-            if not np.array_equal(here, there):
-                return False
-        elif here != there:
-            return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,3 +346,44 @@ class SaveOutcome:
 
     overlay: Path | None = None
     check_id: int | None = None
+
+
+def whole_deg(angle_deg: float) -> int:
+    """Round with halves away from zero, so that forward and backward are treated alike."""
+    return int(math.copysign(math.floor(abs(angle_deg) + 0.5), angle_deg))
+
+
+def direction(angle_deg: int, method: Method | None = None) -> str:
+    """Return the word for the direction of an angle that is not 0.
+
+    A belt line is no pelvis: its front end is lower or higher than its back end.
+    """
+    words = ("lower", "higher") if method is Method.BELT else ("forward", "backward")
+    return words[0] if angle_deg > 0 else words[1]
+
+
+def tilt_text(tilt: TiltEstimate) -> str:
+    """Say a tilt with its interval in whole degrees, e.g. ``12° forward (8 to 16)``.
+
+    Ends of the interval on the other side of level, or an exactly level answer, have
+    their direction spelt out: ``2° forward (3 backward to 7 forward)``. A belt line is said
+    as ``9° lower in front (7 to 11)``.
+    """
+    angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
+    if angle == 0:
+        return f"0° level ({interval})"
+    where = " in front" if tilt.method is Method.BELT else ""
+    return f"{abs(angle)}° {direction(angle, tilt.method)}{where} ({interval})"
+
+
+def interval_text(tilt: TiltEstimate) -> str:
+    """Return both ends of the interval, e.g. ``8 to 16`` or ``3 backward to 7 forward``.
+
+    Directions are spelt out only where they are not the angle's own.
+    """
+    angle, low, high = map(whole_deg, (tilt.angle_deg, tilt.low_deg, tilt.high_deg))
+    if angle != 0 and min(low * angle, high * angle) >= 0:
+        first, last = sorted((abs(low), abs(high)))
+        return f"{first} to {last}"
+    ends = (f"{abs(end)} {direction(end, tilt.method)}" if end else "0" for end in (low, high))
+    return " to ".join(ends)

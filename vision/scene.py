@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.geometry import hinge_deg, lean_deg, level_points
-from vision.pose.estimate import Joint, PoseEstimate
+from vision.pose.estimate import Joint, PoseEstimate, side_joints
 from vision.result import Capture, Facing, Method, Posture, TiltEstimate, VerticalSource
 
 if TYPE_CHECKING:
@@ -250,12 +250,8 @@ def assess_posture(pose: PoseEstimate, facing: Facing, inside: NDArray[np.bool_]
     """
     seen = inside & (pose.visibility >= MIN_VISIBILITY)
     sign = facing.front_sign
-    ear = _middle_or_visible(pose, Joint.LEFT_EAR, Joint.RIGHT_EAR, seen)
-    shoulder = _middle_or_visible(pose, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, seen)
-    hip = _middle_or_visible(pose, Joint.LEFT_HIP, Joint.RIGHT_HIP, seen)
-    knee = _middle_or_visible(pose, Joint.LEFT_KNEE, Joint.RIGHT_KNEE, seen)
-    ankle = _middle_or_visible(pose, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE, seen)
-
+    parts = "ear", "shoulder", "hip", "knee", "ankle"
+    ear, shoulder, hip, knee, ankle = (_middle_or_visible(pose, part, seen) for part in parts)
     trunk_lean = hip_sway = knee_angle = head_forward = None
     if hip is not None and shoulder is not None:
         trunk_lean = lean_deg(hip, shoulder, sign)
@@ -270,8 +266,9 @@ def assess_posture(pose: PoseEstimate, facing: Facing, inside: NDArray[np.bool_]
 
 
 def _middle_or_visible(
-    pose: PoseEstimate, left: Joint, right: Joint, seen: NDArray[np.bool_]
+    pose: PoseEstimate, part: str, seen: NDArray[np.bool_]
 ) -> NDArray[np.float32] | None:
     """Return the middle of a left-right pair, the only one seen, or None."""
-    found = [pose.xy_px[joint] for joint in (left, right) if seen[joint]]
+    pair = [joint for side in Facing for joint in side_joints(side, part)]
+    found = [pose.xy_px[joint] for joint in pair if seen[joint]]
     return np.mean(found, axis=0, dtype=np.float32) if found else None

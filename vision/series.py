@@ -15,7 +15,7 @@ from vision.reasons import refusal, warning
 from vision.result import Measured, Reason, ReasonCode, TiltEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from vision.result import Rejected
 
@@ -246,17 +246,24 @@ def _median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstima
     is no less than that noise, as it holds the person's sway too, so no more is taken off
     than :data:`REPEAT_SHARE`. The interval is never narrower than 87 % of a single one.
     """
-    method, count = tilts[0].method, len(tilts)
+    count = len(tilts)
     t = STUDENT_T_95[min(count - 1, len(STUDENT_T_95)) - 1]
     feared_deg = min(t * spread_deg, _Z_90 * MAX_SPREAD_DEG)
     own_deg = MEDIAN_INFLATION * feared_deg / math.sqrt(count)
+
+    def half_deg(single_deg: float) -> float:
+        averaged_deg = min(_Z_90 * spread_deg, math.sqrt(REPEAT_SHARE) * single_deg)
+        return math.hypot(own_deg, math.sqrt(single_deg**2 - averaged_deg**2))
+
+    return middle_tilt(tilts, half_deg)
+
+
+def middle_tilt(tilts: Sequence[TiltEstimate], half_deg: Callable[[float], float]) -> TiltEstimate:
+    """Return the median of tilts by one method.
+
+    ``half_deg`` makes a half width of the interval, on either side, of the median of theirs.
+    """
     middle_deg = median(tilt.angle_deg for tilt in tilts)
-    below_deg = _half_deg([tilt.angle_deg - tilt.low_deg for tilt in tilts], own_deg, spread_deg)
-    above_deg = _half_deg([tilt.high_deg - tilt.angle_deg for tilt in tilts], own_deg, spread_deg)
-    return TiltEstimate(method, middle_deg, middle_deg - below_deg, middle_deg + above_deg)
-
-
-def _half_deg(singles_deg: Sequence[float], own_deg: float, spread_deg: float) -> float:
-    single_deg = median(singles_deg)
-    averaged_deg = min(_Z_90 * spread_deg, math.sqrt(REPEAT_SHARE) * single_deg)
-    return math.hypot(own_deg, math.sqrt(single_deg**2 - averaged_deg**2))
+    below_deg = half_deg(median(tilt.angle_deg - tilt.low_deg for tilt in tilts))
+    above_deg = half_deg(median(tilt.high_deg - tilt.angle_deg for tilt in tilts))
+    return TiltEstimate(tilts[0].method, middle_deg, middle_deg - below_deg, middle_deg + above_deg)

@@ -249,18 +249,13 @@ def find_stickers(
     window = _window_around_pelvis(rgb, pose, facing)
     if window is None:
         return NoStickers(StickerDoubt.NONE_SEEN)
-    found: list[Stickers] = []
-    doubts: list[NoStickers] = []
-    for colour in StickerColour:
-        answer = _search(window, colour)
-        if isinstance(answer, Stickers):
-            found.append(answer)
-        else:
-            doubts.append(answer)
-    if len(found) > 1:
-        return NoStickers(StickerDoubt.MORE_THAN_TWO)
+    answers = [_search(window, colour) for colour in StickerColour]
+    found = [answer for answer in answers if isinstance(answer, Stickers)]
+    if found:
+        return found[0] if len(found) == 1 else NoStickers(StickerDoubt.MORE_THAN_TWO)
+    doubts = [answer for answer in answers if isinstance(answer, NoStickers)]
     order = list(StickerDoubt)
-    return found[0] if found else max(doubts, key=lambda doubt: order.index(doubt.reason))
+    return max(doubts, key=lambda doubt: order.index(doubt.reason))
 
 
 def _search(window: Window, colour: StickerColour) -> Stickers | NoStickers:
@@ -395,7 +390,6 @@ def _window_around_pelvis(
 
 
 def _spots_of_hue(window: Window, hues_deg: tuple[int, int]) -> Spots:
-    """Find the sticker-like islands of a range of hues."""
     vivid = max(_RISE_MIN, _RISE_OF_WHITE * window.white)
     least = math.pi / 4 * (_DIAMETER[0] * window.trunk) ** 2
     chroma = _of_hue(window, hues_deg, 0)
@@ -431,7 +425,6 @@ def _of_hue(window: Window, hues_deg: tuple[int, int], margin_deg: int) -> NDArr
 
 
 def _islands(window: Window, rise: NDArray[np.uint8], level: int) -> Iterator[Spot]:
-    """Yield the sticker-like islands above a level."""
     islands = cv2.threshold(rise, level - 1, 255, cv2.THRESH_BINARY)[1]
     islands = cv2.morphologyEx(
         islands, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))

@@ -81,9 +81,8 @@ def _models() -> Finding:
 
 
 def _measuring() -> Finding:
-    from vision.format import tilt_text
     from vision.pipeline import measure_photo
-    from vision.result import Measured
+    from vision.result import Measured, tilt_text
 
     result = measure_photo(SAMPLE)
     if not isinstance(result, Measured):

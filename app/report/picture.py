@@ -30,9 +30,9 @@ from vision.overlay.shapes import (
     Polyline,
     Shape,
     Wedge,
-    arc_points,
     place_labels,
     scaled,
+    stroked,
 )
 
 if TYPE_CHECKING:
@@ -181,25 +181,20 @@ def _paint_stroke(canvas: Any, shape: Line | Polyline | Dot | Arc | Wedge) -> No
         case Line():
             ends = shape.start_px, shape.end_px
             _stroke(canvas, ends, shape.width_px, colour, dash_pt=_dash_pt(shape))
-        case Polyline():
-            _stroke(canvas, shape.points_px, shape.width_px, colour, shape.closed)
         case Dot():
             halo = shape.radius_px + _halo_pt(shape.radius_px)
             for radius, paint in ((halo, HALO), (shape.radius_px, colour)):
                 canvas.setFillColorRGB(*_shares(paint))
                 canvas.circle(*shape.centre_px, radius, stroke=0, fill=1)
-        case Arc() | Wedge():
-            rim = arc_points(shape.centre_px, shape.radius_px, shape.start_deg, shape.sweep_deg)
-            if isinstance(shape, Arc):
-                _stroke(canvas, rim, shape.width_px, colour)
-                return
-            slice_pt = shape.centre_px, *rim
-            canvas.saveState()
-            canvas.setFillColorRGB(*_shares(colour))
-            canvas.setFillAlpha(WEDGE_OPACITY)
-            canvas.drawPath(_path(canvas, slice_pt, closed=True), stroke=0, fill=1)
-            canvas.restoreState()
-            _stroke(canvas, slice_pt, shape.width_px, colour, closed=True)
+        case _:
+            points, closed = stroked(shape)
+            if isinstance(shape, Wedge):
+                canvas.saveState()
+                canvas.setFillColorRGB(*_shares(colour))
+                canvas.setFillAlpha(WEDGE_OPACITY)
+                canvas.drawPath(_path(canvas, points, closed), stroke=0, fill=1)
+                canvas.restoreState()
+            _stroke(canvas, points, shape.width_px, colour, closed)
 
 
 def _stroke(

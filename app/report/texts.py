@@ -12,8 +12,7 @@ from app.text import progress as progress_words
 from app.text import squeeze as squeeze_words
 from app.text.measurement import headline, warnings
 from vision._version import __version__
-from vision.format import interval_text, tilt_text, whole_deg
-from vision.result import Method
+from vision.result import Method, interval_text, tilt_text, whole_deg
 
 if TYPE_CHECKING:
     from app.history.progress import Period, Progress

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from app import Page
 from app.text.language import texts
 from app.text.measurement import KNEE_BEYOND_ABOVE_DEG, is_sway_back
-from vision.format import whole_deg
-from vision.result import Severity
+from vision.result import Severity, whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,7 @@ from app.history.records import Arms
 from app.text import measurement
 from app.text.advice import Target
 from app.text.measurement import no_belt_line
-from vision.format import direction, interval_text, whole_deg
-from vision.result import Method, VerticalSource
+from vision.result import Method, VerticalSource, direction, interval_text, whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,7 @@ from app.history.comparison import Limit, Unlike, change_between, why_unlike
 from app.history.records import Arms
 from app.text import measurement
 from app.text.measurement import METHOD_WORDS, describe, headline, measured_by
-from vision.format import direction, tilt_text, whole_deg
-from vision.result import Method
+from vision.result import Method, direction, tilt_text, whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from app.text import check
 from app.text.language import Cue
-from vision.format import direction, interval_text, whole_deg
 from vision.live.events import Instruction, LiveState
-from vision.result import Severity, VerticalSource
+from vision.result import Severity, VerticalSource, direction, interval_text, whole_deg
 from vision.series import RefusedSeries, Series
 
 if TYPE_CHECKING:

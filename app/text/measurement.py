@@ -10,7 +10,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vision.format import direction, interval_text, whole_deg
 from vision.result import (
     Method,
     NoBeltReason,
@@ -19,6 +18,9 @@ from vision.result import (
     Severity,
     Unreadable,
     VerticalSource,
+    direction,
+    interval_text,
+    whole_deg,
 )
 from vision.series import OWN_CHANGE_FROM, Series
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.history.records import Ability
-from vision.format import whole_deg
+from vision.result import whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

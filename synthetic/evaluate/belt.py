@@ -21,9 +21,10 @@ from rich.progress import track
 
 from synthetic.evaluate.report import Report, in_strata
 from synthetic.training.dataset import load_shard
-from vision.belt.line import BeltLine, NoBeltLine, find_belt_line
+from vision.belt.line import BeltLine, find_belt_line
 from vision.geometry import clockwise_matrix
 from vision.pose.mediapipe import shared_estimator
+from vision.result import NoBeltReason
 from vision.scene import Z_90, estimate_facing
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Outcome:
 
     truth: dict[str, Any]
     step_lab: float
-    answer: BeltLine | NoBeltLine
+    answer: BeltLine | NoBeltReason
 
     @property
     def shows(self) -> bool:
@@ -194,7 +195,7 @@ def judge(report: Report, pictures: Iterable[Picture], number: int, skip: int = 
         ("seen", [o for o in results if o.seen]),
         ("none", [o for o in results if not o.shows]),
     ):
-        given = [o.answer.reason.value for o in group if isinstance(o.answer, NoBeltLine)]
+        given = [o.answer.value for o in group if isinstance(o.answer, NoBeltReason)]
         counts = ", ".join(f"{name} {given.count(name)}" for name in sorted(set(given)))
         report.text(f"Reasons where an edge is {what}: {counts or 'no refusal'}.")
 

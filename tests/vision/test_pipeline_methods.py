@@ -10,7 +10,7 @@ import pytest
 
 from tests.vision.stick_figures import Figure, pose_of, textured_picture
 from vision import BonyPoints, Facing, Measured, Method, Rejected
-from vision.belt.line import BeltLine, NoBeltLine
+from vision.belt.line import BeltLine
 from vision.image.frame import Frame
 from vision.image.plumb import FoundPlumb
 from vision.pipeline import measure_photo
@@ -38,7 +38,7 @@ STICKERS = Stickers(
 )
 
 
-NO_BELT = NoBeltLine(NoBeltReason.ONE_COLOUR)
+NO_BELT = NoBeltReason.ONE_COLOUR
 NONE_SEEN = NoStickers(StickerDoubt.NONE_SEEN)
 
 
@@ -46,7 +46,7 @@ NONE_SEEN = NoStickers(StickerDoubt.NONE_SEEN)
 class Findings:
     """What the pipeline is made to find."""
 
-    belt: BeltLine | NoBeltLine = NO_BELT
+    belt: BeltLine | NoBeltReason = NO_BELT
     stickers: Stickers | NoStickers = NONE_SEEN
     plumb: FoundPlumb | None = None
 

@@ -80,17 +80,10 @@ class BeltLine:
     likelihood: float
 
 
-@dataclass(frozen=True, slots=True)
-class NoBeltLine:
-    """No belt line can be told, and why."""
-
-    reason: NoBeltReason
-
-
 def find_belt_line(
     rgb: NDArray[np.uint8], pose: PoseEstimate, facing: Facing, roll_deg: float
-) -> BeltLine | NoBeltLine:
-    """Find the belt line of a person seen from the side.
+) -> BeltLine | NoBeltReason:
+    """Find the belt line of a person seen from the side, or say why none can be told.
 
     Parameters
     ----------
@@ -106,15 +99,15 @@ def find_belt_line(
     patch = cut_patch(rgb, pose, facing, roll_deg)
     trunk = trunk_columns(patch)
     if trunk is None or pose.trunk_px < _LEAST_TRUNK_PX:
-        return NoBeltLine(NoBeltReason.NO_TRUNK)
+        return NoBeltReason.NO_TRUNK
     reading = shared_network().read(patch)
     if reading.likelihood >= LEAST_LIKELIHOOD:
         edge = edge_line(patch, reading)
         if edge is not None and sd_deg(edge) <= MOST_SD_DEG:
             return _belt_line(patch, edge, reading.likelihood)
     if patch.clear[:, trunk][patch.solid[:, trunk]].mean() < _LEAST_CLEAR:
-        return NoBeltLine(NoBeltReason.ARM_ACROSS)
-    return NoBeltLine(_doubt(strongest_changes(patch, trunk)))
+        return NoBeltReason.ARM_ACROSS
+    return _doubt(strongest_changes(patch, trunk))
 
 
 def sd_deg(edge: EdgeLine) -> float:

@@ -340,12 +340,10 @@ class Camera:
     def _open(self) -> cv2.VideoCapture:
         if isinstance(self._source, int):
             return _open_webcam(self._source, self._wanted_px)
-        if not self._is_film:
-            capture = _open_film(str(self._source), CameraProblem.UNREACHABLE)
-        elif not Path(self._source).is_file():
+        if self._is_film and not Path(self._source).is_file():
             raise CameraProblem.NO_FILE.error()
-        else:
-            capture = _open_film(os.fspath(self._source), CameraProblem.UNPLAYABLE)
+        problem = CameraProblem.UNPLAYABLE if self._is_film else CameraProblem.UNREACHABLE
+        capture = _open_film(os.fspath(self._source), problem)
         self._is_jpeg_by_jpeg = _take_jpeg_by_jpeg(capture)
         return capture
 
@@ -402,7 +400,6 @@ def _take_jpeg_by_jpeg(capture: cv2.VideoCapture) -> bool:
 
 
 def _opened(source: Any, backend: int, options: list[int]) -> cv2.VideoCapture | None:
-    """Open a capture; None when that fails."""
     import cv2
 
     # For as long as the program runs: OpenCV also comments on silence while reading.

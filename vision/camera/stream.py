@@ -240,8 +240,6 @@ class EverySlot(_Slot):
                 self._changed.notify_all()
 
 
-__all__ = ["Clocks", "FeedEvent", "NewestFrame"]
-
 _log = logging.getLogger(__name__)
 #: What no further attempt mends.
 _FINAL = frozenset({CameraProblem.NO_FILE, CameraProblem.UNPLAYABLE, CameraProblem.ENDED})
@@ -413,7 +411,6 @@ class NewestFrame:
             self._sleep.look()  # waiting for the reader is no sleep
 
     def _keep_pace(self, t_ms: float) -> None:
-        """Wait until a film's picture is due."""
         if isinstance(self._slot, EverySlot):
             return
         now_s = self._clocks.steady_s()

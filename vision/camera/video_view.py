@@ -9,6 +9,8 @@ from functools import partial
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+import numpy as np
+
 from vision.image.frame import frame_from_array
 from vision.pose.mediapipe import VideoPose
 
@@ -96,6 +98,12 @@ class VideoView(ABC, Generic[Answer]):
         elif self.is_following_wrong:
             self.is_following_wrong = False
             self._pose.forget()
+
+
+def is_elsewhere(pose: PoseEstimate, followed: PoseEstimate, least_trunks: float) -> bool:
+    """Tell whether two bodies' hips are further apart than this, in trunk lengths."""
+    gap_px = float(np.hypot(*(pose.mid_hip_px - followed.mid_hip_px)))
+    return gap_px > least_trunks * max(pose.trunk_px, followed.trunk_px)
 
 
 class PipelinedWorker:

@@ -437,7 +437,6 @@ def _unsigned_deg(one: NDArray[np.float64], other: NDArray[np.float64]) -> float
 
 
 def _is_seen(pose: PoseEstimate, side: LegSide, size_px: tuple[int, int]) -> bool:
-    """Tell whether shoulder, hip, knee and ankle of a side are in the picture."""
     joints = leg_joints(side)
     inside = pose.is_inside(size_px)[joints]
     return bool(inside.all() and (pose.visibility[joints] >= _FEWEST_VISIBLE).all())

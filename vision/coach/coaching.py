@@ -150,7 +150,8 @@ class Coach:
         if sighting.people > 1:
             return self._adjust(t_ms, CoachCue.ONE_PERSON, is_there=True)
         seen = self._movement.add(sighting.pose, sighting.size_px, t_ms)
-        self._side_seen(seen)
+        if seen.side is not None and seen.phase is not RepetitionPhase.UNKNOWN:
+            self._sides[seen.side] += 1
         if seen.wish is not None and seen.attempt is None:
             return self._adjust(t_ms, seen.wish, is_there=seen.is_lying, seen=seen)
         self._there_ms = t_ms
@@ -198,10 +199,6 @@ class Coach:
         self._movement.forget()
         self._wish.reset()
         self._there_ms = t_ms
-
-    def _side_seen(self, seen: Seen) -> None:
-        if seen.side is not None and seen.phase is not RepetitionPhase.UNKNOWN:
-            self._sides[seen.side] += 1
 
     def _adjust(
         self, t_ms: float, wish: CoachCue, *, is_there: bool, seen: Seen | None = None

@@ -269,7 +269,6 @@ def _plateau(moving: Sequence[LiftBody]) -> list[LiftBody]:
 
 
 def _upper_leg(pose: PoseEstimate) -> LegSide:
-    """Return which side of a body is higher in the picture."""
     left, right = (float(pose.xy_px[leg_joints(side), 1].mean()) for side in LegSide)
     return LegSide.LEFT if left < right else LegSide.RIGHT
 
@@ -312,7 +311,6 @@ def _lift_body(pose: PoseEstimate, upper: LegSide) -> LiftBody | None:
 
 
 def _is_trunk_seen(pose: PoseEstimate, size_px: tuple[int, int]) -> bool:
-    """Tell whether shoulders, hips and knees are in the picture."""
     joints = [joint for side in LegSide for joint in side_joints(side, "shoulder", "hip", "knee")]
     return bool(pose.is_inside(size_px)[joints].all())
 

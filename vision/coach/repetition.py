@@ -81,16 +81,9 @@ def has_moved_away(
 
 
 class MedianFilter:
-    """The median over the last quarter of a second.
+    """The median over the last quarter of a second."""
 
-    Parameters
-    ----------
-    within_ms
-        Over how long.
-    """
-
-    def __init__(self, within_ms: float = _WITHIN_MS) -> None:
-        self._within_ms = within_ms
+    def __init__(self) -> None:
         self._seen: deque[tuple[float, NDArray[np.float64]]] = deque()
 
     def reset(self) -> None:
@@ -100,7 +93,7 @@ class MedianFilter:
     def add(self, t_ms: float, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Take the next values, shape (n,), and return what they are without outliers."""
         self._seen.append((t_ms, values))
-        while self._seen[0][0] <= t_ms - self._within_ms:
+        while self._seen[0][0] <= t_ms - _WITHIN_MS:
             self._seen.popleft()
         return np.asarray(np.median([seen for _, seen in self._seen], axis=0), np.float64)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.camera.video_view import VideoView
+from vision.camera.video_view import VideoView, is_elsewhere
 from vision.coach.events import BodySighting
 from vision.pose.mediapipe import shared_estimator
 
@@ -69,9 +69,7 @@ def _others(people: Sequence[PoseEstimate], followed: PoseEstimate) -> list[Pose
     return [
         pose
         for pose in people
-        if float(np.hypot(*(pose.mid_hip_px - followed.mid_hip_px)))
-        > _ELSEWHERE_TRUNKS * max(pose.trunk_px, followed.trunk_px)
-        and _shared_box(pose, followed) < 0.5
+        if is_elsewhere(pose, followed, _ELSEWHERE_TRUNKS) and _shared_box(pose, followed) < 0.5
     ]
 
 

@@ -12,7 +12,7 @@ from vision.live.events import FinishedCheck, Instruction, LiveState, Moment, St
 from vision.live.standing import LONGEST_GAP_MS, Follower, Leaving, place_of
 from vision.result import Measured, Method, TiltEstimate
 from vision.scene import Z_90
-from vision.series import MEDIAN_INFLATION, assess_series
+from vision.series import MEDIAN_INFLATION, assess_series, middle_tilt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,10 +144,7 @@ def median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstimat
     """
     independent = min(len(tilts), _INDEPENDENT_PER_S * MEASURED_MS / 1000)
     own_deg = Z_90 * MEDIAN_INFLATION * spread_deg / math.sqrt(independent)
-    below_deg = math.hypot(median(tilt.angle_deg - tilt.low_deg for tilt in tilts), own_deg)
-    above_deg = math.hypot(median(tilt.high_deg - tilt.angle_deg for tilt in tilts), own_deg)
-    middle_deg = median(tilt.angle_deg for tilt in tilts)
-    return TiltEstimate(tilts[0].method, middle_deg, middle_deg - below_deg, middle_deg + above_deg)
+    return middle_tilt(tilts, lambda single_deg: math.hypot(single_deg, own_deg))
 
 
 def with_tilt(result: Measured, tilt: TiltEstimate) -> Measured:
@@ -158,8 +155,6 @@ def with_tilt(result: Measured, tilt: TiltEstimate) -> Measured:
 
 class LiveCheck(Follower[Moment]):
     """Follows one check: stand, hold still, be measured, march, and once more.
-
-    Feed it with every sighting in order. Time is the pictures' own.
 
     Parameters
     ----------

@@ -17,8 +17,6 @@ from vision.result import Facing, ReasonCode, Rejected, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vision.pose.estimate import PoseEstimate
-
 
 #: A new instruction must have been wanted for so long ...
 _WANTED_MS = 500.0
@@ -129,7 +127,8 @@ class Prompter:
         """Take what one picture wants, and return what is shown."""
         step_ms = min(max(t_ms - self._t_ms, 0.0), _PICTURE_MS)
         self._t_ms = t_ms
-        if self._is_new or _instruction(correction) in _AT_ONCE:
+        is_urgent = correction is not None and correction.instruction in _AT_ONCE
+        if self._is_new or is_urgent:
             self.put(correction)
             return correction
         if _is_alike(correction, self.shown):
@@ -196,10 +195,6 @@ class Patience:
         return tuple(w for w in corrections if not (w.is_soft and w.code in self._accepted))
 
 
-def _instruction(correction: Correction | None) -> Instruction | None:
-    return None if correction is None else correction.instruction
-
-
 def _is_alike(one: Correction | None, other: Correction | None) -> bool:
     """Tell whether both would be shown alike: the same words, or none for the same reason."""
     if one is None or other is None:
@@ -228,15 +223,11 @@ def _larger(sighting: Sighting, is_moving: bool) -> Instruction:
 
 def _upright(sighting: Sighting, is_moving: bool) -> Instruction:
     """Tell a turned picture from somebody who bends over, by the legs."""
-    pose = sighting.pose
-    if pose is not None and _is_bent_over(pose):
-        return Instruction.STAND_UPRIGHT
-    return Instruction.TURN_CAMERA
-
-
-def _is_bent_over(pose: PoseEstimate) -> bool:
-    ankles = pose.midpoint_px(Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
-    return abs(lean_deg(ankles, pose.mid_hip_px, 1)) < _UPRIGHT_LEGS_DEG
+    if sighting.pose is None:
+        return Instruction.TURN_CAMERA
+    ankles = sighting.pose.midpoint_px(Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+    is_bent_over = abs(lean_deg(ankles, sighting.pose.mid_hip_px, 1)) < _UPRIGHT_LEGS_DEG
+    return Instruction.STAND_UPRIGHT if is_bent_over else Instruction.TURN_CAMERA
 
 
 def _side_on(sighting: Sighting, is_moving: bool) -> Instruction:

@@ -12,17 +12,17 @@ from collections import deque
 from statistics import median
 from typing import TYPE_CHECKING
 
-from vision.format import whole_deg
-from vision.result import Measured, TiltEstimate
+from vision.result import Measured, TiltEstimate, whole_deg
 
 if TYPE_CHECKING:
     from vision.live.events import Sighting
     from vision.result import Facing, Method
 
 
-#: Behind the median of :mod:`vision.live.smoothing`, with angles that scatter by 1 deg
-#: from picture to picture, these let 0.2 deg through at 15 to 30 pictures a second, and show 90 %
-#: of a sudden 10 deg after 0.6 s.
+#: Cut-off at rest, lower is steadier, and Hz gained for each unit a second, higher is quicker.
+#: Behind the median of :data:`_MEDIAN_MS`, with angles that scatter by 1 deg from picture to
+#: picture, these let 0.2 deg through at 15 to 30 pictures a second, and show 90 % of a sudden
+#: 10 deg after 0.6 s.
 _LEAST_CUTOFF_HZ = 0.14
 _CUTOFF_PER_SPEED = 0.02
 _SPEED_CUTOFF_HZ = 1.0
@@ -38,23 +38,9 @@ _MEDIAN_MS = 700.0
 
 
 class OneEuro:
-    """A filter for one number over time; steps may be uneven.
+    """A filter for one number over time; steps may be uneven."""
 
-    Parameters
-    ----------
-    least_cutoff_hz
-        Cut-off frequency at rest: lower is steadier.
-    cutoff_per_speed
-        Hz gained for each unit a second: higher is quicker.
-    """
-
-    def __init__(
-        self,
-        least_cutoff_hz: float = _LEAST_CUTOFF_HZ,
-        cutoff_per_speed: float = _CUTOFF_PER_SPEED,
-    ) -> None:
-        self._least_cutoff_hz = least_cutoff_hz
-        self._cutoff_per_speed = cutoff_per_speed
+    def __init__(self) -> None:
         self._t_ms = 0.0
         self._value: float | None = None
         self._speed_per_s = 0.0
@@ -74,7 +60,7 @@ class OneEuro:
         self._t_ms = t_ms
         speed_per_s = (value - self._value) / step_s
         self._speed_per_s += _weight(_SPEED_CUTOFF_HZ, step_s) * (speed_per_s - self._speed_per_s)
-        cutoff_hz = self._least_cutoff_hz + self._cutoff_per_speed * abs(self._speed_per_s)
+        cutoff_hz = _LEAST_CUTOFF_HZ + _CUTOFF_PER_SPEED * abs(self._speed_per_s)
         self._value += _weight(cutoff_hz, step_s) * (value - self._value)
         return self._value
 
@@ -136,7 +122,6 @@ class ShownTilt:
         )
 
     def _recent_deg(self, angle_deg: float) -> float:
-        """Return the median of the last moments."""
         self._recent.append((self._t_ms, angle_deg))
         while self._recent[0][0] < self._t_ms - _MEDIAN_MS:
             self._recent.popleft()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.camera.video_view import VideoView
+from vision.camera.video_view import VideoView, is_elsewhere
 from vision.image.plumb import find_lines, find_plumb
 from vision.live.events import Sighting
 from vision.pipeline import Looks, measure_photo, measure_scene, reject_unseen
@@ -91,13 +91,6 @@ class LevelMemory:
         )
 
 
-def _is_elsewhere(pose: PoseEstimate, followed: PoseEstimate | None) -> bool:
-    if followed is None:
-        return True
-    gap_px = float(np.hypot(*(pose.mid_hip_px - followed.mid_hip_px)))
-    return gap_px > _ELSEWHERE_TRUNKS * max(pose.trunk_px, followed.trunk_px)
-
-
 def with_belt_line(capture: StillCapture) -> Measured:
     """Return a capture's measurement with the belt line of its picture, or why there is none."""
     whole = measure_photo(capture.frame)
@@ -150,7 +143,11 @@ class LiveView(VideoView[Sighting]):
     def _look_for_others(self, rgb: NDArray[np.uint8], followed: PoseEstimate | None) -> None:
         """Find everybody else, largest first, and whether somebody else is to be followed."""
         people = self._estimator.estimate(rgb)
-        self._others = tuple(pose for pose in people if _is_elsewhere(pose, followed))
+        self._others = tuple(
+            pose
+            for pose in people
+            if followed is None or is_elsewhere(pose, followed, _ELSEWHERE_TRUNKS)
+        )
         largest_px = max((pose.extent_px for pose in self._others), default=0.0)
         if followed is None:
             self.is_following_wrong = bool(people)

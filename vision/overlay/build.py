@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.format import tilt_text
 from vision.overlay.landmarks import (
     Pelvis,
     body_unit_px,
@@ -32,7 +31,16 @@ from vision.overlay.shapes import (
     Shape,
     Wedge,
 )
-from vision.result import BonyPoints, Facing, Measured, Method, Rejected, Severity, TiltEstimate
+from vision.result import (
+    BonyPoints,
+    Facing,
+    Measured,
+    Method,
+    Rejected,
+    Severity,
+    TiltEstimate,
+    tilt_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -27,9 +27,9 @@ from vision.overlay.shapes import (
     Polyline,
     Shape,
     Wedge,
-    arc_points,
     place_labels,
     scaled,
+    stroked,
 )
 from vision.reasons import ExplainedError
 
@@ -256,17 +256,13 @@ def _paint_stroke(rgb: NDArray[np.uint8], shape: Line | Polyline | Dot | Arc | W
         case Line():
             for start, end in _dashes(shape):
                 _stroke(rgb, (start, end), shape.width_px, colour)
-        case Polyline():
-            _stroke(rgb, shape.points_px, shape.width_px, colour, shape.closed)
-        case Arc():
-            points = arc_points(shape.centre_px, shape.radius_px, shape.start_deg, shape.sweep_deg)
-            _stroke(rgb, points, shape.width_px, colour)
         case Dot():
             _stroke(rgb, (shape.centre_px, shape.centre_px), 2 * shape.radius_px, colour)
-        case Wedge():
-            rim = arc_points(shape.centre_px, shape.radius_px, shape.start_deg, shape.sweep_deg)
-            _fill_faintly(rgb, (shape.centre_px, *rim), colour)
-            _stroke(rgb, (shape.centre_px, *rim), shape.width_px, colour, closed=True)
+        case _:
+            points, closed = stroked(shape)
+            if isinstance(shape, Wedge):
+                _fill_faintly(rgb, points, colour)
+            _stroke(rgb, points, shape.width_px, colour, closed)
 
 
 def _dashes(line: Line) -> list[tuple[Point, Point]]:

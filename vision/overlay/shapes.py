@@ -205,17 +205,18 @@ def _times(value: Any, factor: float) -> Any:
     return value * factor
 
 
-def arc_points(
-    centre_px: Point, radius_px: float, start_deg: float, sweep_deg: float
-) -> tuple[Point, ...]:
-    """Return points along an arc, both ends included, at most 3 degrees apart."""
-    count = max(2, int(abs(sweep_deg) / 3) + 2)
-    angles = np.deg2rad(start_deg + np.linspace(0.0, sweep_deg, count))
-    x, y = centre_px
-    return tuple(
-        (float(x + radius_px * np.cos(angle)), float(y + radius_px * np.sin(angle)))
-        for angle in angles
-    )
+def stroked(shape: Polyline | Arc | Wedge) -> tuple[tuple[Point, ...], bool]:
+    """Return the points along a shape's line, and whether it comes back to the first.
+
+    Those of an arc are at most 3 degrees apart, both its ends among them.
+    """
+    if isinstance(shape, Polyline):
+        return shape.points_px, shape.closed
+    count = max(2, int(abs(shape.sweep_deg) / 3) + 2)
+    angles = np.deg2rad(shape.start_deg + np.linspace(0.0, shape.sweep_deg, count))
+    (x, y), radius = shape.centre_px, shape.radius_px
+    rim = tuple((float(x + radius * np.cos(a)), float(y + radius * np.sin(a))) for a in angles)
+    return (rim, False) if isinstance(shape, Arc) else ((shape.centre_px, *rim), True)
 
 
 def place_labels(

@@ -140,8 +140,6 @@ class PoseEstimate:
 class PoseEstimator(Protocol):
     """Finds people in a picture."""
 
-    model_sha256: str
-
     def estimate(self, rgb: NDArray[np.uint8]) -> Sequence[PoseEstimate]:
         """Return everyone found, largest first; empty when nobody is.
 

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import cv2
 import numpy as np
 
-from vision.model_files import POSE_BUNDLE, expected_sha256, once, read_model
+from vision.model_files import POSE_BUNDLE, once, read_model
 from vision.native_output import quiet
 from vision.pose.estimate import MIRRORED_JOINT, PoseEstimate
 
@@ -201,7 +201,6 @@ class MediaPipePose:
     """
 
     def __init__(self) -> None:
-        self.model_sha256 = expected_sha256(POSE_BUNDLE)
         self._landmarker = Landmarker(MAX_PEOPLE, is_video=False)
         self._lock = Lock()
 

@@ -10,9 +10,8 @@ from PyQt6.QtGui import QKeyEvent, QKeySequence, QTransform, QUndoCommand, QUndo
 
 from app.gui.check.handles import AngleTag, GuideLine, HandleItem, Magnifier
 from app.gui.check.marks import Handle, PictureMarks
-from vision.format import tilt_text
 from vision.overlay.shapes import Role
-from vision.result import Measured
+from vision.result import Measured, tilt_text
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QGraphicsItem

@@ -42,9 +42,9 @@ from app.text import history, measurement
 from app.text import history as history_words
 from app.text.advice import advise
 from app.text.measurement import describe_posture, headline, warnings
-from vision.format import tilt_text
 from vision.overlay.build import build_overlay
 from vision.overlay.landmarks import Alignment, align
+from vision.result import tilt_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

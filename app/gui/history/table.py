@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 from app.gui.style.dates import date_and_time
 from app.history.records import RowOrder
 from app.text.history import arms_name, method_briefly
-from vision.format import tilt_text
+from vision.result import tilt_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

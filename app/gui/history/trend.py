@@ -19,8 +19,7 @@ from app.history.comparison import change_between
 from app.history.records import RowQuery
 from app.text import history
 from app.text import history as history_words
-from vision.format import tilt_text
-from vision.result import Method, TiltEstimate
+from vision.result import Method, TiltEstimate, tilt_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

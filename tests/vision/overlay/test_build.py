@@ -14,7 +14,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.made_up_results import NOWHERE, measured, rejected, tilt
-from vision.format import tilt_text
 from vision.image.frame import Frame
 from vision.overlay.build import build_overlay
 from vision.overlay.raster import (
@@ -54,6 +53,7 @@ from vision.result import (
     Severity,
     TiltEstimate,
     VerticalSource,
+    tilt_text,
 )
 
 if TYPE_CHECKING:

@@ -22,11 +22,10 @@ from app.gui.picture.view import PictureView
 from app.text import check
 from tests.app.gui.check.check_pages import ANSWERED, press, said, wait_for_answer
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard
-from vision.format import tilt_text
 from vision.image.frame import load_frame
 from vision.marked_tilt import PointsError
 from vision.pipeline import measure_photo
-from vision.result import BonyPoints, Measured, Method, VerticalSource
+from vision.result import BonyPoints, Measured, Method, VerticalSource, tilt_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
