@@ -18,15 +18,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.breaks.preferences import ReminderPreferences
-from app.breaks.schedule import (
-    AGAIN_S,
-    APART_S,
-    LONGEST_BREAK_S,
-    SAT_S,
-    BreakEnded,
-    Due,
-    Schedule,
-)
+from app.breaks.schedule import AGAIN_S, APART_S, LONGEST_BREAK_S, SAT_S, BreakEnded, Due, Schedule
 from app.system.clock import Instant
 from benchmarks.shared import print_table
 

@@ -20,14 +20,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import (
-    Flowable,
-    HRFlowable,
-    NullActionFlowable,
-    Paragraph,
-    Spacer,
-    Table,
-)
+from reportlab.platypus import Flowable, HRFlowable, NullActionFlowable, Paragraph, Spacer, Table
 from reportlab.platypus.paraparser import ParaFrag
 
 if TYPE_CHECKING:

@@ -16,16 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synthetic.blender.materials import (
-    bmesh,
-    bpy,
-    cloth,
-    hair,
-    mathutils,
-    shoe,
-    skin,
-    strand,
-)
+from synthetic.blender.materials import bmesh, bpy, cloth, hair, mathutils, shoe, skin, strand
 from synthetic.blender.props import Stage
 from synthetic.blender.rooms import ROOMS
 

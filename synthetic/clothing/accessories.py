@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic.body.drape import (
-    COLUMNS,
-    STEP_M,
-    bridged,
-    hang,
-    measure,
-    surface_points,
-    tube_mesh,
-)
+from synthetic.body.drape import COLUMNS, STEP_M, bridged, hang, measure, surface_points, tube_mesh
 from synthetic.body.fitting import Figure, regions
 from synthetic.body.mesh import Surface, clipped, grid_faces, smoothed
 from synthetic.clothing.garments import skin_tight

@@ -42,12 +42,7 @@ from vision.pipeline import measure_photo
 from vision.pose.mediapipe import shared_estimator
 from vision.result import Facing, Measured, ReasonCode, Rejected, Severity
 from vision.scene import estimate_facing
-from vision.silhouette import (
-    CROP_HEIGHT_PX,
-    CROP_WIDTH_PX,
-    canonical_crop,
-    shared_model,
-)
+from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, canonical_crop, shared_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

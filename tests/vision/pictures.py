@@ -11,10 +11,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from vision.image.frame import (
-    Frame,
-    frame_from_bytes,
-)
+from vision.image.frame import Frame, frame_from_bytes
 from vision.reasons import PhotoError
 from vision.result import ReasonCode
 

@@ -13,15 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import made_up_results
-from vision.result import (
-    Facing,
-    Measured,
-    Method,
-    ReasonCode,
-    Rejected,
-    Severity,
-    TiltEstimate,
-)
+from vision.result import Facing, Measured, Method, ReasonCode, Rejected, Severity, TiltEstimate
 from vision.series import (
     DEFAULT_CHANGE_DEG,
     MAX_SPREAD_DEG,

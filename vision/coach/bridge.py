@@ -23,12 +23,7 @@ from vision.coach.events import (
     RepetitionPhase,
     Seen,
 )
-from vision.coach.repetition import (
-    MedianFilter,
-    RepetitionDetector,
-    has_moved_away,
-    leg_joints,
-)
+from vision.coach.repetition import MedianFilter, RepetitionDetector, has_moved_away, leg_joints
 from vision.geometry import hinge_deg
 from vision.pose.estimate import Joint
 

@@ -21,12 +21,7 @@ from vision.coach.events import (
     RepetitionPhase,
     Seen,
 )
-from vision.coach.repetition import (
-    MedianFilter,
-    RepetitionDetector,
-    has_moved_away,
-    leg_joints,
-)
+from vision.coach.repetition import MedianFilter, RepetitionDetector, has_moved_away, leg_joints
 from vision.pose.estimate import side_joints
 
 if TYPE_CHECKING:

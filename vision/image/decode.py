@@ -16,11 +16,7 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from vision.native_output import quiet
-from vision.reasons import (
-    FileProblem,
-    check_pixels,
-    too_many_bytes,
-)
+from vision.reasons import FileProblem, check_pixels, too_many_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,11 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from vision.reasons import (
-    FileProblem,
-    check_pixels,
-    too_many_bytes,
-)
+from vision.reasons import FileProblem, check_pixels, too_many_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,13 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vision.overlay.landmarks import (
-    Pelvis,
-    body_unit_px,
-    find_pelvis,
-    seen_landmarks,
-    uses_points,
-)
+from vision.overlay.landmarks import Pelvis, body_unit_px, find_pelvis, seen_landmarks, uses_points
 from vision.overlay.shapes import (
     Arc,
     Banner,

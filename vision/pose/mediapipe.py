@@ -78,11 +78,7 @@ class Landmarker:
     @quiet()
     def __init__(self, most_people: int, *, is_video: bool) -> None:
         from mediapipe.tasks.python import BaseOptions
-        from mediapipe.tasks.python.vision import (
-            PoseLandmarker,
-            PoseLandmarkerOptions,
-            RunningMode,
-        )
+        from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 
         options = PoseLandmarkerOptions(
             base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),

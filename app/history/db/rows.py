@@ -14,13 +14,7 @@ import sqlalchemy as sa
 
 from app.history import values
 from app.history.db.schema import diary, squeezes
-from app.history.diary_record import (
-    DiaryRecord,
-    SqueezeRecord,
-    answer_values,
-    entry_of,
-    squeeze_of,
-)
+from app.history.diary_record import DiaryRecord, SqueezeRecord, answer_values, entry_of, squeeze_of
 from app.history.errors import SqueezeNotFound
 
 if TYPE_CHECKING:

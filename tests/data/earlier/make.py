@@ -48,14 +48,7 @@ from app.system import autostart
 from app.system.ipc import reminder_command
 from app.tray.service import save_memory
 from tests.app.cli.runner import beltline
-from tests.app.history.made_up import (
-    measured,
-    new_check,
-    new_squeeze,
-    picture,
-    repeats,
-    sparse,
-)
+from tests.app.history.made_up import measured, new_check, new_squeeze, picture, repeats, sparse
 from vision.pipeline import measure_photo
 from vision.result import Measured, Method
 

@@ -5,16 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from synthetic.body.drape import (
-    COLUMNS,
-    STEP_M,
-    Tube,
-    bridged,
-    gathered,
-    hang,
-    measure,
-    tube_mesh,
-)
+from synthetic.body.drape import COLUMNS, STEP_M, Tube, bridged, gathered, hang, measure, tube_mesh
 from synthetic.body.mesh import clipped, grid_faces, vertex_normals
 
 if TYPE_CHECKING:

@@ -12,17 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, mirrored, pose_of
-from vision.belt.edge import (
-    MAP_COLUMNS,
-    MAP_ROWS,
-    bow_shape,
-    shared_network,
-)
-from vision.belt.line import (
-    LEAST_LIKELIHOOD,
-    BeltLine,
-    find_belt_line,
-)
+from vision.belt.edge import MAP_COLUMNS, MAP_ROWS, bow_shape, shared_network
+from vision.belt.line import LEAST_LIKELIHOOD, BeltLine, find_belt_line
 from vision.belt.patch import CELLS_PER_TRUNK, COLUMNS, HIP_CELL, ROWS, cut_patch
 from vision.geometry import clockwise_matrix, slope_deg
 from vision.result import Facing, NoBeltReason

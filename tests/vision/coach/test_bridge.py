@@ -31,13 +31,7 @@ from tests.vision.coach.scenes import (
     up_and_down,
 )
 from vision.coach.coaching import Coach
-from vision.coach.events import (
-    CoachCue,
-    CoachedExercise,
-    CoachState,
-    FormFault,
-    LegSide,
-)
+from vision.coach.events import CoachCue, CoachedExercise, CoachState, FormFault, LegSide
 
 ONE = up_and_down(HIGH_DEG)
 BOTH, SINGLE = CoachedExercise.GLUTE_BRIDGE, CoachedExercise.SINGLE_LEG_BRIDGE

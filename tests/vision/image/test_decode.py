@@ -25,11 +25,7 @@ from tests.vision.pictures import (
     stored_pixels,
     upright_pixels,
 )
-from vision.image.frame import (
-    WORKING_SIDE_PX,
-    frame_from_bytes,
-    load_frame,
-)
+from vision.image.frame import WORKING_SIDE_PX, frame_from_bytes, load_frame
 from vision.reasons import PhotoError
 from vision.result import ReasonCode
 

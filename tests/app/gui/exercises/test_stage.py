@@ -16,13 +16,7 @@ from app.gui.exercises import stage as coach_paint
 from app.gui.exercises.stage import CoachStage, ExerciseTimer
 from app.gui.picture.stage import letters_px
 from app.history.diary import PlannedExercise
-from vision.coach.events import (
-    CoachCue,
-    CoachedExercise,
-    CoachMoment,
-    CoachState,
-    FormFault,
-)
+from vision.coach.events import CoachCue, CoachedExercise, CoachMoment, CoachState, FormFault
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

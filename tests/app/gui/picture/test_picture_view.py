@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtGui import (
-    QColor,
-    QImage,
-    QNativeGestureEvent,
-    QPointingDevice,
-    QWheelEvent,
-)
+from PyQt6.QtGui import QColor, QImage, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QGestureEvent, QPinchGesture
 
 from app.gui.picture.view import PictureView

@@ -27,14 +27,7 @@ from app.history.errors import ForeignDatabase, FullDisk, NewerHistory, UpgradeF
 from app.history.place import Place, server_url
 from app.history.records import RowOrder, RowQuery
 from app.history.store import History
-from tests.app.history.made_up import (
-    WHEN,
-    assert_same,
-    new_check,
-    new_squeeze,
-    picture,
-    repeats,
-)
+from tests.app.history.made_up import WHEN, assert_same, new_check, new_squeeze, picture, repeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
