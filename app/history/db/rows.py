@@ -139,16 +139,3 @@ def read_entries(
         wanted.append(diary.c.taken_us >= values.utc_us(since))
     found = read_all(connection, diary, DiaryRecord, profile_id, *wanted)
     return [entry_of(record, entry_id, owner_id) for entry_id, owner_id, record in found]
-
-
-def read_newest(connection: sa.Connection, profile_id: int, kind: EntryKind) -> Entry | None:
-    """Return the newest entry of a kind, or None."""
-    shown = diary.c.hidden_by.is_(None)
-    statement = (
-        sa.select(diary)
-        .where(shown, diary.c.profile_id == profile_id, diary.c.kind == kind.value)
-        .order_by(diary.c.taken_us.desc(), diary.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else entry_of(record_from(DiaryRecord, row), row["id"], profile_id)
