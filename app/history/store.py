@@ -25,6 +25,7 @@ from app.history.errors import HistoryError, ProfileNameError, ProfileNotFound
 from app.history.exchange.model import Portable
 from app.history.place import Place, encode_picture, usual_place
 from app.history.values import tidy_name
+from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
         SqueezeAnswers,
         Trend,
     )
-    from vision.result import Method
 
 _Noted = TypeVar("_Noted", SqueezeRecord, DiaryRecord)
 #: What belongs to a profile and can be deleted by its numbers.
@@ -176,7 +176,7 @@ class History:
     def delete_profile(self, profile_id: int) -> None:
         """Hide a profile with all that was kept of it until :meth:`purge`."""
         with self._database.writing() as connection:
-            deletion = trash.hide_profile(connection, profile_id)
+            deletion = trash.hide_profiles(connection, profile_id)
         self._remember(deletion)
 
     def restore_profile(self, profile_id: int) -> Profile:
@@ -234,12 +234,13 @@ class History:
     def methods(self, profile_id: int) -> list[Method]:
         """Return by which methods a person was measured, most used first."""
         with self._database.reading() as connection:
-            return checks.read_methods(connection, profile_id)
+            names = checks.most_used(connection, profile_id, schema.checks.c.method)
+        return [Method(name) for name in names]
 
     def garments(self, profile_id: int) -> list[str]:
         """Return what a person wore, most worn first."""
         with self._database.reading() as connection:
-            return checks.read_garments(connection, profile_id)
+            return checks.most_used(connection, profile_id, schema.checks.c.garment)
 
     def set_conditions(self, check_id: int, conditions: Conditions) -> None:
         """Change garment, arms and note of a check; :class:`CheckNotFound` if gone."""
@@ -259,7 +260,8 @@ class History:
     def squeezes(self, profile_id: int) -> list[Squeeze]:
         """Return a person's squeeze tests, oldest first."""
         with self._database.reading() as connection:
-            return rows.read_squeezes(connection, profile_id)
+            found = rows.read_all(connection, schema.squeezes, SqueezeRecord, profile_id)
+        return [squeeze_of(record, squeeze_id, owner_id) for squeeze_id, owner_id, record in found]
 
     def set_squeeze_answers(self, squeeze_id: int, answers: SqueezeAnswers) -> None:
         """Change what a person said; :class:`SqueezeNotFound` if the test is gone."""
@@ -313,7 +315,7 @@ class History:
     def delete_everything(self) -> None:
         """Hide all profiles with all that belongs to them until :meth:`purge`."""
         with self._database.writing() as connection:
-            deletion = trash.hide_everything(connection)
+            deletion = trash.hide_profiles(connection)
         self._remember(deletion)
         self._everything = deletion
 

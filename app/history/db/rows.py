@@ -7,20 +7,14 @@ Each field has a column of its name, but for times: ``taken_at`` is kept in ``ta
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
 from app.history import values
 from app.history.db.schema import diary, squeezes
-from app.history.diary_record import (
-    DiaryRecord,
-    SqueezeRecord,
-    answer_values,
-    entry_of,
-    squeeze_of,
-)
+from app.history.diary_record import DiaryRecord, answer_values, entry_of
 from app.history.errors import SqueezeNotFound
 
 if TYPE_CHECKING:
@@ -29,7 +23,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from app.history.diary import Entry, EntryKind
-    from app.history.records import Squeeze, SqueezeAnswers
+    from app.history.records import SqueezeAnswers
 
     _Record = TypeVar("_Record", bound=DataclassInstance)
 
@@ -42,7 +36,8 @@ def values_of(table: sa.Table, record: DataclassInstance, **more: object) -> dic
         if isinstance(value, datetime):
             name = field.name.removesuffix("_at")
             found[f"{name}_us"] = values.utc_us(value)
-            found[f"{name}_offset_s"] = values.offset_s(value)
+            # Parts of a second, which no zone has, are cut.
+            found[f"{name}_offset_s"] = int((value.utcoffset() or timedelta()).total_seconds())
         else:
             found[field.name] = value
     return {name: value for name, value in found.items() if name in table.c}
@@ -106,12 +101,6 @@ def read_all(
     statement = sa.select(table).where(*wanted).order_by(table.c.taken_us, table.c.id)
     rows = connection.execute(statement).mappings()
     return [(row["id"], row["profile_id"], record_from(kind, row)) for row in rows]
-
-
-def read_squeezes(connection: sa.Connection, profile_id: int) -> list[Squeeze]:
-    """Return a person's squeeze tests, oldest first."""
-    found = read_all(connection, squeezes, SqueezeRecord, profile_id)
-    return [squeeze_of(record, squeeze_id, owner_id) for squeeze_id, owner_id, record in found]
 
 
 def update_answers(connection: sa.Connection, squeeze_id: int, answers: SqueezeAnswers) -> None:
