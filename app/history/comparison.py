@@ -12,7 +12,7 @@ from vision.result import Method
 from vision.series import DEFAULT_CHANGE_DEG, OWN_CHANGE_FROM, smallest_change_deg
 
 if TYPE_CHECKING:
-    from app.history.records import CheckRow
+    from app.history.records import CheckRow, Conditions
     from app.history.store import History
 
 
@@ -76,8 +76,8 @@ def why_unlike(first: CheckRow, second: CheckRow) -> Unlike | None:
         return Unlike.PROFILES
     if first.tilt.method is not second.tilt.method:
         return Unlike.METHODS
-    worn = {_worn(first), _worn(second)}
-    if first.tilt.method is Method.BELT and (len(worn) > 1 or "" in worn):
+    garments = {clothes_of(first.conditions), clothes_of(second.conditions)}
+    if first.tilt.method is Method.BELT and (len(garments) > 1 or "" in garments):
         return Unlike.GARMENTS
     return None
 
@@ -123,6 +123,11 @@ def change_since_last(history: History, row: CheckRow) -> Change | None:
     return None
 
 
+def clothes_of(conditions: Conditions) -> str:
+    """Return the clothes in a form that is the same but for case and spaces."""
+    return " ".join(conditions.garment.split()).casefold()
+
+
 def _own_limit_deg(row: CheckRow) -> float | None:
     """Return the smallest change that counts by a check's own repeats, if they are enough."""
     if row.repeat_count < OWN_CHANGE_FROM or row.repeat_spread_deg is None:
@@ -132,8 +137,5 @@ def _own_limit_deg(row: CheckRow) -> float | None:
 
 def _are_alike(first: CheckRow, second: CheckRow) -> bool:
     """Tell whether nobody said that clothes or arms differed, which repeats say nothing of."""
-    return _worn(first) == _worn(second) and first.conditions.arms is second.conditions.arms
-
-
-def _worn(row: CheckRow) -> str:
-    return " ".join(row.conditions.garment.split()).casefold()
+    one, other = first.conditions, second.conditions
+    return clothes_of(one) == clothes_of(other) and one.arms is other.arms

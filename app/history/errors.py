@@ -10,30 +10,35 @@ from app.errors import AppError
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from typing import ClassVar
 
 
 class HistoryError(AppError):
     """The history cannot do what was asked; nothing that was saved is lost."""
 
 
-class CheckNotFound(HistoryError):
+class _Told(HistoryError):
+    """What always reads the same but for the one thing it names."""
+
+    MESSAGE: ClassVar[str]
+    FIX: ClassVar[str]
+
+    def __init__(self, named: object = "") -> None:
+        super().__init__(self.MESSAGE.format(named), self.FIX)
+
+
+class CheckNotFound(_Told):
     """A check that is not there, or not any more."""
 
-    def __init__(self, check_id: int) -> None:
-        super().__init__(
-            f"There is no check number {check_id} in the history.",
-            "It may have been deleted; see which ones there are with: beltline history list.",
-        )
+    MESSAGE = "There is no check number {} in the history."
+    FIX = "It may have been deleted; see which ones there are with: beltline history list."
 
 
-class SqueezeNotFound(HistoryError):
+class SqueezeNotFound(_Told):
     """A squeeze test that is not there, or not any more."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This squeeze test is no longer in the history.",
-            "It may have been deleted in another window; read the history again.",
-        )
+    MESSAGE = "This squeeze test is no longer in the history."
+    FIX = "It may have been deleted in another window; read the history again."
 
 
 class ProfileNotFound(HistoryError):
@@ -53,65 +58,49 @@ class ProfileNameError(HistoryError):
     """A name that no profile can have."""
 
 
-class LockedHistory(HistoryError):
+class LockedHistory(_Told):
     """Another program holds the database."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Another program is using the history and does not let go of it.",
-            "Close other windows of Beltline, then try again.",
-        )
+    MESSAGE = "Another program is using the history and does not let go of it."
+    FIX = "Close other windows of Beltline, then try again."
 
 
-class CorruptHistory(HistoryError):
+class CorruptHistory(_Told):
     """The database file is damaged, or no database at all."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"The history in '{path}' is damaged and was left as it is.",
-            "Put a copy from a backup in its place, or move the file away to begin anew.",
-        )
+    MESSAGE = "The history in '{}' is damaged and was left as it is."
+    FIX = "Put a copy from a backup in its place, or move the file away to begin anew."
 
 
-class ForeignDatabase(HistoryError):
+class ForeignDatabase(_Told):
     """A database of some other program."""
 
-    def __init__(self, where: str) -> None:
-        super().__init__(
-            f"The database {where} belongs to another program and was left as it is.",
-            "Move it away, or name another database.",
-        )
+    MESSAGE = "The database {} belongs to another program and was left as it is."
+    FIX = "Move it away, or name another database."
 
 
-class NewerHistory(HistoryError):
+class NewerHistory(_Told):
     """A database that a newer version has written."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The history was written by a newer version of Beltline and was left as it is.",
-            "Install the newest version of Beltline.",
-        )
+    MESSAGE = "The history was written by a newer version of Beltline and was left as it is."
+    FIX = "Install the newest version of Beltline."
 
 
-class FullDisk(HistoryError):
+class FullDisk(_Told):
     """No room left."""
 
-    def __init__(self, where: Path | str) -> None:
-        super().__init__(
-            f"The disk is full, so nothing could be written to '{where}'.",
-            "Make some room on the disk, then try again.",
-        )
+    MESSAGE = "The disk is full, so nothing could be written to '{}'."
+    FIX = "Make some room on the disk, then try again."
 
 
-class ReadOnlyHistory(HistoryError):
+class ReadOnlyHistory(_Told):
     """A file or folder that may not be written to."""
 
-    def __init__(self, where: Path | str) -> None:
-        super().__init__(
-            f"Nothing may be written to '{where}'.",
-            "Allow writing there in the folder's properties, or free the disk from its "
-            "write protection.",
-        )
+    MESSAGE = "Nothing may be written to '{}'."
+    FIX = (
+        "Allow writing there in the folder's properties, or free the disk from its "
+        "write protection."
+    )
 
 
 class BrokenDisk(HistoryError):
@@ -125,15 +114,13 @@ class BrokenDisk(HistoryError):
         )
 
 
-class UpgradeFailed(HistoryError):
+class UpgradeFailed(_Told):
     """An older database that could not be brought up to this version."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The history could not be brought up to this version of Beltline and was left "
-            "as it was.",
-            "Use the version that you had before, and report what happened.",
-        )
+    MESSAGE = (
+        "The history could not be brought up to this version of Beltline and was left as it was."
+    )
+    FIX = "Use the version that you had before, and report what happened."
 
 
 class ServerError(HistoryError):

@@ -305,24 +305,17 @@ class NewSqueeze:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Squeeze:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Squeeze(NewSqueeze):
     """A squeeze test as it was kept.
 
     Attributes
     ----------
     id
         Given by the database.
-    profile_id, taken_at, result, answers, note
-        As in :class:`NewSqueeze`.
     saved_at
         When it was kept.
     """
 
     id: int
-    profile_id: int
-    taken_at: datetime
-    result: SqueezeResult
-    answers: SqueezeAnswers
-    note: str
     saved_at: datetime

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from app.history.check_record import check_of, record_of
 from app.history.db import checks, profiles, rows, schema, trash
@@ -25,6 +25,7 @@ from app.history.errors import HistoryError, ProfileNameError, ProfileNotFound
 from app.history.exchange.model import Portable
 from app.history.place import Place, encode_picture, usual_place
 from app.history.values import tidy_name
+from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -46,8 +47,10 @@ if TYPE_CHECKING:
         SqueezeAnswers,
         Trend,
     )
-    from vision.result import Method
 
+_Noted = TypeVar("_Noted", SqueezeRecord, DiaryRecord)
+#: What belongs to a profile and can be deleted by its numbers.
+OwnedName = Literal["checks", "squeezes", "diary"]
 #: What the first profile is called.
 FIRST_NAME = "Me"
 
@@ -173,7 +176,7 @@ class History:
     def delete_profile(self, profile_id: int) -> None:
         """Hide a profile with all that was kept of it until :meth:`purge`."""
         with self._database.writing() as connection:
-            deletion = trash.hide_profile(connection, profile_id)
+            deletion = trash.hide_profiles(connection, profile_id)
         self._remember(deletion)
 
     def restore_profile(self, profile_id: int) -> Profile:
@@ -231,25 +234,18 @@ class History:
     def methods(self, profile_id: int) -> list[Method]:
         """Return by which methods a person was measured, most used first."""
         with self._database.reading() as connection:
-            return checks.read_methods(connection, profile_id)
+            names = checks.most_used(connection, profile_id, schema.checks.c.method)
+        return [Method(name) for name in names]
 
     def garments(self, profile_id: int) -> list[str]:
         """Return what a person wore, most worn first."""
         with self._database.reading() as connection:
-            return checks.read_garments(connection, profile_id)
+            return checks.most_used(connection, profile_id, schema.checks.c.garment)
 
     def set_conditions(self, check_id: int, conditions: Conditions) -> None:
         """Change garment, arms and note of a check; :class:`CheckNotFound` if gone."""
         with self._database.writing() as connection:
             checks.update_conditions(connection, check_id, conditions)
-
-    def delete(self, check_ids: Sequence[int]) -> None:
-        """Hide checks until :meth:`purge`; numbers that are not there are passed over."""
-        self._hide(schema.checks, check_ids)
-
-    def restore(self, check_ids: Sequence[int]) -> None:
-        """Bring back hidden checks; those that are gone for good are passed over."""
-        self._show(schema.checks, check_ids)
 
     # Squeeze tests.
 
@@ -264,20 +260,13 @@ class History:
     def squeezes(self, profile_id: int) -> list[Squeeze]:
         """Return a person's squeeze tests, oldest first."""
         with self._database.reading() as connection:
-            return rows.read_squeezes(connection, profile_id)
+            found = rows.read_all(connection, schema.squeezes, SqueezeRecord, profile_id)
+        return [squeeze_of(record, squeeze_id, owner_id) for squeeze_id, owner_id, record in found]
 
     def set_squeeze_answers(self, squeeze_id: int, answers: SqueezeAnswers) -> None:
         """Change what a person said; :class:`SqueezeNotFound` if the test is gone."""
         with self._database.writing() as connection:
             rows.update_answers(connection, squeeze_id, answers)
-
-    def delete_squeezes(self, squeeze_ids: Sequence[int]) -> None:
-        """Hide squeeze tests until :meth:`purge`, as :meth:`delete` does checks."""
-        self._hide(schema.squeezes, squeeze_ids)
-
-    def restore_squeezes(self, squeeze_ids: Sequence[int]) -> None:
-        """Bring back hidden squeeze tests, as :meth:`restore` does checks."""
-        self._show(schema.squeezes, squeeze_ids)
 
     # The diary.
 
@@ -307,25 +296,26 @@ class History:
         with self._database.reading() as connection:
             return rows.read_entries(connection, profile_id, kinds, since)
 
-    def newest_entry(self, profile_id: int, kind: EntryKind) -> Entry | None:
-        """Return the newest entry of a kind, or None."""
-        with self._database.reading() as connection:
-            return rows.read_newest(connection, profile_id, kind)
+    # Deletions.
 
-    def delete_entries(self, entry_ids: Sequence[int]) -> None:
-        """Hide entries until :meth:`purge`, as :meth:`delete` does checks."""
-        self._hide(schema.diary, entry_ids)
+    def delete(self, ids: Sequence[int], of: OwnedName = "checks") -> None:
+        """Hide checks, or what else is meant, until :meth:`purge`.
 
-    def restore_entries(self, entry_ids: Sequence[int]) -> None:
-        """Bring back hidden entries, as :meth:`restore` does checks."""
-        self._show(schema.diary, entry_ids)
+        Numbers that are not there are passed over.
+        """
+        with self._database.writing() as connection:
+            deletion = trash.hide(connection, schema.metadata.tables[of], ids)
+        self._remember(deletion)
 
-    # All of it.
+    def restore(self, ids: Sequence[int], of: OwnedName = "checks") -> None:
+        """Bring back what is hidden; what is gone for good is passed over."""
+        with self._database.writing() as connection:
+            trash.show(connection, schema.metadata.tables[of], ids)
 
     def delete_everything(self) -> None:
         """Hide all profiles with all that belongs to them until :meth:`purge`."""
         with self._database.writing() as connection:
-            deletion = trash.hide_everything(connection)
+            deletion = trash.hide_profiles(connection)
         self._remember(deletion)
         self._everything = deletion
 
@@ -357,6 +347,8 @@ class History:
                 self._everything = everything
             raise
 
+    # Exports.
+
     def portable(self, profile_id: int | None = None) -> Generator[Portable[CheckRecord]]:
         """Give check after check as exports keep it, oldest first."""
         with self._database.reading() as connection:
@@ -367,31 +359,24 @@ class History:
 
     def portable_squeezes(self, profile_id: int | None = None) -> list[Portable[SqueezeRecord]]:
         """Return squeeze tests as exports keep them, oldest first."""
-        with self._database.reading() as connection:
-            owners = owners_of(connection)
-            found = rows.read_all(connection, schema.squeezes, SqueezeRecord, profile_id)
-        return [Portable(owners[owner_id], record) for _, owner_id, record in found]
+        return self._portable(schema.squeezes, SqueezeRecord, profile_id)
 
     def portable_entries(self, profile_id: int | None = None) -> list[Portable[DiaryRecord]]:
         """Return the diary as exports keep it, oldest first."""
-        with self._database.reading() as connection:
-            owners = owners_of(connection)
-            found = rows.read_all(connection, schema.diary, DiaryRecord, profile_id)
-        return [Portable(owners[owner_id], record) for _, owner_id, record in found]
+        return self._portable(schema.diary, DiaryRecord, profile_id)
 
     def add_portable(self, content: PortableHistory) -> Added:
         """Add what an export holds, all of it or nothing; what is known is passed over."""
         with self._database.writing(alone=True) as connection:
             return add_all(connection, content)
 
-    def _hide(self, table: schema.OwnedTable, ids: Sequence[int]) -> None:
-        with self._database.writing() as connection:
-            deletion = trash.hide(connection, table, ids)
-        self._remember(deletion)
-
-    def _show(self, table: schema.OwnedTable, ids: Sequence[int]) -> None:
-        with self._database.writing() as connection:
-            trash.show(connection, table, ids)
+    def _portable(
+        self, table: schema.OwnedTable, kind: type[_Noted], profile_id: int | None
+    ) -> list[Portable[_Noted]]:
+        with self._database.reading() as connection:
+            owners = owners_of(connection)
+            found = rows.read_all(connection, table, kind, profile_id)
+        return [Portable(owners[owner_id], record) for _, owner_id, record in found]
 
     def _remember(self, deletion: str) -> None:
         with self._guard:

@@ -56,14 +56,6 @@ def utc_us(moment: datetime) -> int:
     return (moment - _EPOCH) // _US
 
 
-def offset_s(moment: datetime) -> int:
-    """Return the offset from UTC in seconds; parts of a second, which no zone has, are cut."""
-    offset = moment.utcoffset()
-    if offset is None:
-        raise ValueError(f"a time without its offset from UTC: {moment!r}")
-    return int(offset.total_seconds())
-
-
 def moment_of(us: int, offset_seconds: int) -> datetime:
     """Return the time of whole microseconds since 1970 and an offset in seconds."""
     offset = timedelta(seconds=offset_seconds)

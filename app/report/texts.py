@@ -10,7 +10,7 @@ from app.history.progress import level_of
 from app.text import history, measurement, report
 from app.text import progress as progress_words
 from app.text import squeeze as squeeze_words
-from app.text.measurement import headline, warnings
+from app.text.measurement import warnings
 from vision._version import __version__
 from vision.result import Method, interval_text, tilt_text, whole_deg
 
@@ -45,15 +45,12 @@ def answers(check: Check) -> tuple[str, ...]:
     said = [" ".join(history.describe_repeats(check.repeats, check.row.repeat_spread_deg))]
     said = [text for text in said if text]
     said.append(history.rests_on(result.tilt.method))
-    beside = (result.marked, result.stickers, result.contour)
-    also = [t for t in beside if t is not None and t.method is not result.tilt.method]
-    for tilt in also:
-        text = headline(tilt)
-        said.append(f"Also, {measurement.METHOD_WORDS[tilt.method]}: {text[0].lower()}{text[1:]}.")
-    if also:
+    others = measurement.other_tilts(result)
+    said += map(measurement.also, others)
+    if others:
         said.append(measurement.OTHER_METHOD)
     if result.belt_line is not None and result.tilt.method is not Method.BELT:
-        said.append(f"{headline(result.belt_line.tilt)}. {measurement.BELT_LINE_NOT_PELVIS}")
+        said.append(measurement.belt_sentence(result, measurement.headline))
     return tuple(said)
 
 
@@ -148,18 +145,11 @@ def table_row(row: CheckRow) -> tuple[str, ...]:
     return (
         report.time_text(row.taken_at),
         angle(row.tilt),
-        _method(row),
+        history.method_briefly(row, report.METHODS_SHORT),
         row.conditions.garment,
         history.arms_name(row.conditions.arms),
         row.conditions.note,
     )
-
-
-def _method(row: CheckRow) -> str:
-    name = report.METHODS_SHORT[row.tilt.method]
-    if row.repeat_count < 2:
-        return name
-    return history.WITH_REPEATS.format(name=name, count=row.repeat_count)
 
 
 def capture_rows(check: Check) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from app.history.records import Arms
 from app.text import measurement
 from app.text.advice import Target
-from app.text.measurement import no_belt_line
 from vision.result import Method, VerticalSource, direction, interval_text, whole_deg
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ BELT_LOWER, BELT_HIGHER = "{angle}° lower in front", "{angle}° higher in front
 LIKELY = "likely {interval}"
 
 ALSO = "Also, {method}: {value}, {likely}."
-BELT_SENTENCE = "Belt line: {value}, {likely}."
+BELT_SENTENCE = "Belt line: {value}, {likely}"
 VERTICAL_GIVEN = "Your plumb line shows that the camera was turned by {roll}°; that is taken out."
 VERTICAL_GIVEN_LEVEL = "Your plumb line shows that the camera was level."
 VERTICAL_TIP = (
@@ -165,9 +164,7 @@ def number_words(tilt: TiltEstimate) -> NumberWords:
 def other_sentences(result: Measured) -> tuple[str, ...]:
     """Say what the other ways of measuring the tilt found, if any."""
     said = []
-    for tilt in (result.marked, result.stickers, result.contour):
-        if tilt is None or tilt.method is result.tilt.method:
-            continue
+    for tilt in measurement.other_tilts(result):
         number, method = number_words(tilt), measurement.METHOD_WORDS[tilt.method]
         also = ALSO.format(method=method, value=number.value, likely=number.likely)
         said.append(f"{also} {measurement.OTHER_METHOD}")
@@ -176,13 +173,12 @@ def other_sentences(result: Measured) -> tuple[str, ...]:
 
 def belt_sentence(result: Measured) -> str:
     """Say where the belt line points, or why none can be told."""
-    if result.belt_line is None:
-        return no_belt_line(result)
-    if result.tilt.method is Method.BELT:
-        return measurement.BELT_LINE_NOT_PELVIS
-    number = number_words(result.belt_line.tilt)
-    said = BELT_SENTENCE.format(value=number.value, likely=number.likely)
-    return f"{said} {measurement.BELT_LINE_NOT_PELVIS}"
+
+    def say(tilt: TiltEstimate) -> str:
+        number = number_words(tilt)
+        return BELT_SENTENCE.format(value=number.value, likely=number.likely)
+
+    return measurement.belt_sentence(result, say)
 
 
 def vertical_sentence(capture: Capture) -> str:

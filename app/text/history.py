@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.history.comparison import Limit, Unlike, change_between, why_unlike
+from app.history.comparison import Limit, Unlike, change_between, clothes_of, why_unlike
 from app.history.records import Arms
 from app.text import measurement
 from app.text.measurement import METHOD_WORDS, describe, headline, measured_by
@@ -132,14 +132,9 @@ IMPORTED_ENTRIES = "Exercises, breaks, self-checks and answers added: {count}"
 IMPORTED_TESTS = "{added} added, {duplicates} there already, {profiles}, {tests}."
 
 
-def method_name(method: Method) -> str:
-    """Return how a method is named in lists and choices."""
-    return METHOD_NAMES[method]
-
-
-def method_briefly(row: CheckRow) -> str:
+def method_briefly(row: CheckRow, names: Mapping[Method, str] = METHOD_NAMES) -> str:
     """Return a check's method for lists, with its repeats where it has several."""
-    name = METHOD_NAMES[row.tilt.method]
+    name = names[row.tilt.method]
     return name if row.repeat_count < 2 else WITH_REPEATS.format(name=name, count=row.repeat_count)
 
 
@@ -232,7 +227,7 @@ def as_sentence(text: str) -> str:
 def conditions_differ(first: Conditions, second: Conditions) -> tuple[str, ...]:
     """Say in which conditions two checks differ; one sentence each, none where they agree."""
     said = []
-    if not same_words(first.garment, second.garment):
+    if clothes_of(first) != clothes_of(second):
         said.append(_differ(CLOTHES_DIFFER, first.garment.strip(), second.garment.strip()))
     if first.arms is not second.arms:
         said.append(_differ(ARMS_DIFFER, arms_name(first.arms), arms_name(second.arms)))
@@ -241,7 +236,7 @@ def conditions_differ(first: Conditions, second: Conditions) -> tuple[str, ...]:
 
 def conditions_differ_briefly(first: Conditions, second: Conditions) -> str:
     """Say in one sentence that clothes or arms differ; empty where they agree."""
-    clothes = not same_words(first.garment, second.garment)
+    clothes = clothes_of(first) != clothes_of(second)
     arms = first.arms is not second.arms
     if clothes and arms:
         return BOTH_DIFFER_BRIEFLY
@@ -254,11 +249,6 @@ def methods_differ(first: Method, second: Method) -> str:
     """Say why checks by two methods have no difference."""
     names = METHOD_NAMES[first].lower(), METHOD_NAMES[second].lower()
     return METHODS_DIFFER.format(first=names[0], second=names[1])
-
-
-def same_words(first: str, second: str) -> bool:
-    """Tell whether two descriptions of clothes are the same but for case and spaces."""
-    return " ".join(first.split()).casefold() == " ".join(second.split()).casefold()
 
 
 def count_checks(count: int) -> str:

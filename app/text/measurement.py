@@ -25,7 +25,7 @@ from vision.result import (
 from vision.series import OWN_CHANGE_FROM, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from vision.result import Measured, PhotoResult, Posture, Reason, TiltEstimate
     from vision.series import Outlier, RefusedSeries
@@ -249,10 +249,26 @@ def measured_by(method: Method) -> str:
     return f"{said} {CONTOUR_EVIDENCE}" if method is Method.CONTOUR else said
 
 
-def no_belt_line(result: Measured) -> str:
-    """Say why no belt line can be told."""
-    why = NO_BELT_LINE[result.no_belt_line] if result.no_belt_line else ""
-    return f"{NO_BELT_LINE_TO_SEE} {why}".strip()
+def other_tilts(result: Measured) -> list[TiltEstimate]:
+    """Return what the other ways of measuring the tilt found, if any."""
+    tilts = (result.marked, result.stickers, result.contour)
+    return [one for one in tilts if one is not None and one.method is not result.tilt.method]
+
+
+def also(tilt: TiltEstimate) -> str:
+    """Say what another way of measuring found."""
+    said = headline(tilt)
+    return f"Also, {METHOD_WORDS[tilt.method]}: {said[0].lower()}{said[1:]}."
+
+
+def belt_sentence(result: Measured, say: Callable[[TiltEstimate], str]) -> str:
+    """Say where the belt line points, or why none can be told; ``say`` has its angle."""
+    if result.belt_line is None:
+        why = NO_BELT_LINE[result.no_belt_line] if result.no_belt_line else ""
+        return f"{NO_BELT_LINE_TO_SEE} {why}".strip()
+    if result.tilt.method is Method.BELT:
+        return BELT_LINE_NOT_PELVIS
+    return f"{say(result.belt_line.tilt)}. {BELT_LINE_NOT_PELVIS}"
 
 
 def refusals(result: Measured | Rejected) -> tuple[Reason, ...]:
@@ -322,13 +338,8 @@ def _measured_lines(result: Measured) -> list[TextLine]:
         TextLine(headline(result.tilt), strong=True),
         TextLine(measured_by(result.tilt.method)),
     ]
-    others = (result.marked, result.stickers, result.contour)
-    lines += [
-        _other_line(tilt)
-        for tilt in others
-        if tilt is not None and tilt.method is not result.tilt.method
-    ]
-    lines.append(_belt_line(result))
+    lines += [_other_line(tilt) for tilt in other_tilts(result)]
+    lines.append(TextLine(belt_sentence(result, headline)))
     turned = abs(whole_deg(result.capture.roll_deg))
     if result.capture.vertical is VerticalSource.FOUND and turned:
         lines.append(TextLine(VERTICAL_FOUND.format(roll=turned)))
@@ -340,21 +351,10 @@ def _measured_lines(result: Measured) -> list[TextLine]:
 
 
 def _other_line(tilt: TiltEstimate) -> TextLine:
-    said = headline(tilt)
-    text = f"Also, {METHOD_WORDS[tilt.method]}: {said[0].lower()}{said[1:]}."
+    text = also(tilt)
     if tilt.method is Method.CONTOUR:
         text = f"{text} {CONTOUR_EVIDENCE}"
     return TextLine(f"{text} {OTHER_METHOD}")
-
-
-def _belt_line(result: Measured) -> TextLine:
-    """Say where the belt line points, or why none can be told; once."""
-    if result.belt_line is None:
-        return TextLine(no_belt_line(result))
-    if result.tilt.method is Method.BELT:
-        return TextLine(BELT_LINE_NOT_PELVIS)
-    said = headline(result.belt_line.tilt)
-    return TextLine(f"{said}. {BELT_LINE_NOT_PELVIS}")
 
 
 def _body_lines(posture: Posture) -> list[TextLine]:

@@ -145,7 +145,7 @@ class TrayProcess(QObject):
 
     def _connect(self) -> None:
         service, server, menu = self._service, self._server, self._icon.menu
-        service.changed.connect(server.tell_state)
+        service.changed.connect(server.tell)
         service.changed.connect(self._icon.show_state)
         service.due.connect(self._remind)
         service.chosen.connect(self.look_for_tray)
@@ -161,7 +161,7 @@ class TrayProcess(QObject):
         self._lock.unlocked.connect(lambda: service.set_locked(False))
 
     def _remind(self, state: ReminderState) -> None:
-        self._server.tell_due(state)
+        self._server.tell(state, Word.DUE)
         self._icon.remind(state)
         if self._service.preferences.has_sound:
             self._tones.play(Tone.READY)
@@ -229,15 +229,10 @@ class TrayServer(QObject):
         """Listen, unless another reminder does already; OSError where that is impossible."""
         return self._server.open()
 
-    def tell_state(self, state: ReminderState) -> None:
-        """Tell everybody how the reminder stands."""
+    def tell(self, state: ReminderState, word: Word = Word.STATE) -> None:
+        """Tell everybody how the reminder stands, perhaps that it was given just now."""
         self._state = state
-        self._server.send_all(news_line(News(Word.STATE, state)))
-
-    def tell_due(self, state: ReminderState) -> None:
-        """Tell everybody that a reminder was given."""
-        self._state = state
-        self._server.send_all(news_line(News(Word.DUE, state)))
+        self._server.send_all(news_line(News(word, state)))
 
     def close(self, *, is_final: bool = True) -> None:
         """Listen no longer; after the final time nobody starts the reminder again by itself."""

@@ -220,4 +220,4 @@ def _keep(open_history: Callable[[], History], batch: Sequence[Entry]) -> None:
     history.note_all(whose, [(one.at, one.content) for one in batch])
     replaced = [pain.id for pain in pains if _key_of(pain) in keys]
     if replaced:
-        history.delete_entries(replaced)
+        history.delete(replaced, "diary")

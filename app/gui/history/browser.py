@@ -255,7 +255,7 @@ class CheckFilter(QWidget):
 
     def offer(self, methods: Sequence[Method], garments: Sequence[str]) -> None:
         """Offer what this person has; a choice that is still there stays."""
-        _offer(self._method, [(history_words.method_name(one), one) for one in methods])
+        _offer(self._method, [(history_words.METHOD_NAMES[one], one) for one in methods])
         worn = [(garment, garment) for garment in garments if garment.strip()]
         _offer(self._garment, [*worn, (self.tr("Nothing said"), "")] if worn else [])
 

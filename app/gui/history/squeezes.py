@@ -146,8 +146,8 @@ class SqueezeSection(QObject):
     def _delete(self, ids: tuple[int, ...]) -> None:
         self._changes.delete(
             self.tr("Deleted {tests}").format(tests=squeeze_words.count_tests(len(ids))),
-            lambda history: history.delete_squeezes(ids),
-            lambda history: history.restore_squeezes(ids),
+            lambda history: history.delete(ids, "squeezes"),
+            lambda history: history.restore(ids, "squeezes"),
             self._refresh,
         )
 

@@ -182,7 +182,7 @@ class TrendPanel(QFrame):
     def _show(self, news: TrendNews) -> None:
         self.choice.clear()
         for method in news.methods:
-            self.choice.addItem(history_words.method_name(method), method)
+            self.choice.addItem(history_words.METHOD_NAMES[method], method)
         if news.trend is None:
             self.plot.clear()
         else:

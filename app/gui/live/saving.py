@@ -127,8 +127,8 @@ class LiveKeeping(QObject):
         squeeze_id, self._id = self._id, None
         if squeeze_id is not None:
             self._delete(
-                lambda history: history.delete_squeezes([squeeze_id]),
-                lambda history: history.restore_squeezes([squeeze_id]),
+                lambda history: history.delete([squeeze_id], "squeezes"),
+                lambda history: history.restore([squeeze_id], "squeezes"),
             )
 
     def finish(self) -> None:

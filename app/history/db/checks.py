@@ -128,19 +128,10 @@ def picture_name(connection: sa.Connection, check_id: int) -> str | None:
     return connection.execute(statement).scalar_one_or_none()
 
 
-def read_methods(connection: sa.Connection, profile_id: int) -> list[Method]:
-    """Return by which methods a person was measured, most used first."""
-    return [Method(name) for name in _most_used(connection, profile_id, checks.c.method)]
-
-
-def read_garments(connection: sa.Connection, profile_id: int) -> list[str]:
-    """Return what a person wore, most worn first."""
-    return _most_used(connection, profile_id, checks.c.garment)
-
-
-def _most_used(
+def most_used(
     connection: sa.Connection, profile_id: int, column: sa.ColumnElement[str]
 ) -> list[str]:
+    """Return what a person's checks hold in a column, most used first; nothing empty."""
     statement = (
         sa.select(column)
         .where(SHOWN, checks.c.profile_id == profile_id, column != "")

@@ -7,14 +7,14 @@ Each field has a column of its name, but for times: ``taken_at`` is kept in ``ta
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
 from app.history import values
 from app.history.db.schema import diary, squeezes
-from app.history.diary_record import DiaryRecord, SqueezeRecord, answer_values, entry_of, squeeze_of
+from app.history.diary_record import DiaryRecord, answer_values, entry_of
 from app.history.errors import SqueezeNotFound
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from app.history.diary import Entry, EntryKind
-    from app.history.records import Squeeze, SqueezeAnswers
+    from app.history.records import SqueezeAnswers
 
     _Record = TypeVar("_Record", bound=DataclassInstance)
 
@@ -36,7 +36,8 @@ def values_of(table: sa.Table, record: DataclassInstance, **more: object) -> dic
         if isinstance(value, datetime):
             name = field.name.removesuffix("_at")
             found[f"{name}_us"] = values.utc_us(value)
-            found[f"{name}_offset_s"] = values.offset_s(value)
+            # Parts of a second, which no zone has, are cut.
+            found[f"{name}_offset_s"] = int((value.utcoffset() or timedelta()).total_seconds())
         else:
             found[field.name] = value
     return {name: value for name, value in found.items() if name in table.c}
@@ -102,12 +103,6 @@ def read_all(
     return [(row["id"], row["profile_id"], record_from(kind, row)) for row in rows]
 
 
-def read_squeezes(connection: sa.Connection, profile_id: int) -> list[Squeeze]:
-    """Return a person's squeeze tests, oldest first."""
-    found = read_all(connection, squeezes, SqueezeRecord, profile_id)
-    return [squeeze_of(record, squeeze_id, owner_id) for squeeze_id, owner_id, record in found]
-
-
 def update_answers(connection: sa.Connection, squeeze_id: int, answers: SqueezeAnswers) -> None:
     """Change what a person said; :class:`SqueezeNotFound` if the test is gone."""
     done = connection.execute(
@@ -133,16 +128,3 @@ def read_entries(
         wanted.append(diary.c.taken_us >= values.utc_us(since))
     found = read_all(connection, diary, DiaryRecord, profile_id, *wanted)
     return [entry_of(record, entry_id, owner_id) for entry_id, owner_id, record in found]
-
-
-def read_newest(connection: sa.Connection, profile_id: int, kind: EntryKind) -> Entry | None:
-    """Return the newest entry of a kind, or None."""
-    shown = diary.c.hidden_by.is_(None)
-    statement = (
-        sa.select(diary)
-        .where(shown, diary.c.profile_id == profile_id, diary.c.kind == kind.value)
-        .order_by(diary.c.taken_us.desc(), diary.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else entry_of(record_from(DiaryRecord, row), row["id"], profile_id)

@@ -33,7 +33,7 @@ _BLOCK = 5000
 
 def hide(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> str:
     """Hide rows, and return the name of this deletion; unknown numbers are passed over."""
-    deletion = _name()
+    deletion = uuid.uuid4().hex
     for start in range(0, len(ids), _BLOCK):
         _hide(connection, table, table.c.id.in_(ids[start : start + _BLOCK]), deletion)
     if table is checks:
@@ -41,25 +41,17 @@ def hide(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> str:
     return deletion
 
 
-def hide_profile(connection: sa.Connection, profile_id: int) -> str:
-    """Hide a profile with all that belongs to it, and return the name of this deletion.
+def hide_profiles(connection: sa.Connection, profile_id: int | None = None) -> str:
+    """Hide a profile, or all of them, with what belongs to it; return this deletion's name.
 
     :class:`ProfileNotFound` if it is not there.
     """
-    profile_by_id(connection, profile_id)
-    deletion = _name()
-    _hide(connection, profiles, profiles.c.id == profile_id, deletion)
-    for table in _OWNED:
-        _hide(connection, table, table.c.profile_id == profile_id, deletion)
-    count_change(connection)
-    return deletion
-
-
-def hide_everything(connection: sa.Connection) -> str:
-    """Hide everything, and return the name of this deletion."""
-    deletion = _name()
+    if profile_id is not None:
+        profile_by_id(connection, profile_id)
+    deletion = uuid.uuid4().hex
     for table in (profiles, *_OWNED):
-        _hide(connection, table, sa.true(), deletion)
+        whose = table.c.id if table is profiles else table.c.profile_id
+        _hide(connection, table, sa.true() if profile_id is None else whose == profile_id, deletion)
     count_change(connection)
     return deletion
 
@@ -131,10 +123,6 @@ def purge(connection: sa.Connection, deletions: Collection[str]) -> list[str]:
 def drop_hidden(connection: sa.Connection, table: sa.Table, uuids: Sequence[str]) -> None:
     """Remove hidden rows that are about to be added once more."""
     connection.execute(table.delete().where(table.c.uuid.in_(uuids), table.c.hidden_by.isnot(None)))
-
-
-def _name() -> str:
-    return uuid.uuid4().hex
 
 
 def _hide(

@@ -70,7 +70,7 @@ def test_an_entry_comes_back_as_it_was(history: History, me: Profile, content: C
     assert history.entries(me.id) == [saved]
     assert history.entries(me.id)[0].at.utcoffset() == timedelta(hours=2)
     assert saved.kind is KINDS[type(content)]
-    assert history.newest_entry(me.id, saved.kind) == saved
+    assert history.entries(me.id, saved.kind) == [saved]
 
 
 def test_entries_are_told_apart_by_person_kind_and_time(history: History, me: Profile) -> None:
@@ -84,10 +84,8 @@ def test_entries_are_told_apart_by_person_kind_and_time(history: History, me: Pr
     late = history.entries(me.id, EntryKind.BREAK, since=WHEN + timedelta(hours=3))
     assert [entry.id for entry in late] == [3, 1]
     assert len(history.entries(me.id, EntryKind.BREAK, EntryKind.SELF_CHECK)) == 4
-    newest = history.newest_entry(me.id, EntryKind.BREAK)
-    assert newest is not None
-    assert newest.content == Break(BreakKind.TAKEN, 5)
-    assert history.newest_entry(anna.id, EntryKind.BREAK) is None
+    assert breaks[-1].content == Break(BreakKind.TAKEN, 5)
+    assert history.entries(anna.id, EntryKind.BREAK) == []
 
 
 def test_the_same_moment_keeps_its_order_across_offsets(history: History, me: Profile) -> None:
@@ -132,12 +130,12 @@ def test_nobody_has_no_diary(history: History) -> None:
 def test_deleting_hides_undo_shows_and_the_purge_is_final(history: History, me: Profile) -> None:
     for hours in range(3):
         history.note(me.id, WHEN + timedelta(hours=hours), SOME[4])
-    history.delete_entries([1, 3, 99])
+    history.delete([1, 3, 99], "diary")
     assert ids(history, me) == [2]
-    history.restore_entries([3])
+    history.restore([3], "diary")
     assert ids(history, me) == [2, 3]
     history.purge()
-    history.restore_entries([1])
+    history.restore([1], "diary")
     assert ids(history, me) == [2, 3]
     assert kept(history) == 2
 

@@ -51,7 +51,7 @@ def entry(when: datetime, content: Content) -> Entry:
 
 
 def squeeze(when: datetime, answers: SqueezeAnswers) -> Squeeze:
-    return Squeeze(1, 1, when, SqueezeResult(5.0, 3.0, 7.0, True, ()), answers, "", when)
+    return Squeeze(1, when, SqueezeResult(5.0, 3.0, 7.0, True, ()), answers, id=1, saved_at=when)
 
 
 def test_without_entries_there_is_nothing() -> None:

@@ -67,7 +67,7 @@ def test_answers_are_changed(history: History, me: Profile) -> None:
     answers = SqueezeAnswers(None, Ability.NO, Ability.YES)
     history.set_squeeze_answers(saved.id, answers)
     assert history.squeezes(me.id) == [replace(saved, answers=answers)]
-    history.delete_squeezes([saved.id])
+    history.delete([saved.id], "squeezes")
     for gone in (saved.id, 99):
         with pytest.raises(SqueezeNotFound, match="no longer"):
             history.set_squeeze_answers(gone, answers)
@@ -96,12 +96,12 @@ def test_what_cannot_be_kept_is_refused(history: History, me: Profile, wrong: st
 def test_deleting_hides_undo_shows_and_the_purge_is_final(history: History, me: Profile) -> None:
     for day in range(3):
         history.save_squeeze(new_squeeze(me.id, day=day))
-    history.delete_squeezes([1, 3, 99])
+    history.delete([1, 3, 99], "squeezes")
     assert ids(history, me) == [2]
-    history.restore_squeezes([3])
+    history.restore([3], "squeezes")
     assert ids(history, me) == [2, 3]
     history.purge()
-    history.restore_squeezes([1])
+    history.restore([1], "squeezes")
     assert ids(history, me) == [2, 3]
     assert kept(history) == 2
 
@@ -110,9 +110,9 @@ def test_another_desks_deletion_is_left_alone(place: Place) -> None:
     with History.open(place) as here, History.open(place) as there:
         me = here.default_profile()
         here.save_squeeze(new_squeeze(me.id))
-        here.delete_squeezes([1])
+        here.delete([1], "squeezes")
         there.purge()
-        here.restore_squeezes([1])
+        here.restore([1], "squeezes")
         assert ids(there, me) == [1]
 
 
@@ -120,10 +120,10 @@ def test_a_profile_takes_its_tests_along_and_brings_them_back(history: History) 
     anna = history.add_profile("Anna")
     history.save_squeeze(new_squeeze(anna.id))
     history.save_squeeze(new_squeeze(anna.id, day=1))
-    history.delete_squeezes([1])
+    history.delete([1], "squeezes")
     history.delete_profile(anna.id)
     assert ids(history, anna) == []
-    history.restore_squeezes([2])  # its profile is still hidden
+    history.restore([2], "squeezes")  # its profile is still hidden
     assert ids(history, anna) == []
     history.restore_profile(anna.id)
     assert ids(history, anna) == [2]
@@ -157,7 +157,7 @@ def test_what_a_killed_program_left_hidden_goes_after_a_day(place: Place) -> Non
     with History.open(place) as history:
         me = history.default_profile()
         history.save_squeeze(new_squeeze(me.id))
-        history.delete_squeezes([1])
+        history.delete([1], "squeezes")
         history._deletions.clear()  # as if the program had been killed
         with history._database.writing() as connection:
             connection.execute(squeezes.update().values(hidden_us=0))

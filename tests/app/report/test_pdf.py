@@ -135,13 +135,12 @@ def test_a_check_of_repeats_says_so(first: Check, last: Check) -> None:
 def test_the_newest_squeeze_test_is_one_line(first: Check) -> None:
     rounds = (SqueezeRound(12.0, 6.0, 12.0),)
     squeeze = Squeeze(
-        1,
         PROFILE.id,
         START,
         SqueezeResult(6.0, 4.2, 7.9, True, rounds),
         SqueezeAnswers(Ability.YES, Ability.PARTLY, None),
-        "",
-        START,
+        id=1,
+        saved_at=START,
     )
     text = text_of(printed([first], squeeze=squeeze))
     assert (

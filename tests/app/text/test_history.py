@@ -140,7 +140,7 @@ def test_the_outline_says_how_far_it_was_checked() -> None:
 
 
 def test_every_method_and_arm_has_a_name_and_no_verdict_is_spoken() -> None:
-    assert {said.method_name(method) for method in Method} == set(said.METHOD_NAMES.values())
+    assert set(said.METHOD_NAMES) == set(Method)
     assert all(said.arms_name(arms) for arms in Arms)
     everything = " ".join(value for value in vars(said).values() if isinstance(value, str))
     everything += " ".join([*said.METHOD_NAMES.values(), *said.ARMS_NAMES.values()])

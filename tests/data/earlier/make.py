@@ -221,8 +221,8 @@ def make_history(folder: Path) -> None:
     history.note(anna, late, Break(BreakKind.AWAY, 6.0))
     wrong = history.note(me, BEGIN, Pain("", "deleted"))
     history.delete([kept.row.id - 1])
-    history.delete_squeezes([gone.id])
-    history.delete_entries([wrong.id])
+    history.delete([gone.id], "squeezes")
+    history.delete([wrong.id], "diary")
     history.delete_profile(ben)
     # Not history.close(), which makes the deletions final.
     history._database.close()

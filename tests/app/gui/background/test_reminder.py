@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.breaks.preferences import ReminderPreferences
-from app.breaks.protocol import Order, ReminderState, Wanted
+from app.breaks.protocol import Order, ReminderState, Wanted, Word
 from app.gui.background import reminder as reminder_link
 from app.gui.background.reminder import ReminderLink
 from app.tray.app import TrayServer
@@ -34,7 +34,7 @@ class Reminder:
 
     def open(self) -> None:
         assert self.server.open()
-        self.server.tell_state(STATE)
+        self.server.tell(STATE)
 
     def start(self) -> bool:
         self.starts += 1
@@ -132,7 +132,7 @@ def test_a_reminder_is_heard(
         link.connect_or_start()
     qtbot.waitUntil(lambda: reminder.server.windows == 2)
     is_due = ReminderState(is_on=True, is_due=True)
-    reminder.server.tell_due(is_due)
+    reminder.server.tell(is_due, Word.DUE)
     qtbot.waitUntil(lambda: given == [is_due, is_due])
     assert [states[-1] for states in heard] == [is_due, is_due]
 

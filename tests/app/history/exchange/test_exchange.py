@@ -250,7 +250,7 @@ def test_squeeze_tests_go_out_and_in_by_json(history: History, tmp_path: Path) -
     history.save_squeeze(replace(new_squeeze(me.id), result=bare, answers=SqueezeAnswers()))
     history.save_squeeze(new_squeeze(anna.id, backward_deg=-0.3))
     history.save_squeeze(new_squeeze(anna.id, note="deleted"))
-    history.delete_squeezes([4])
+    history.delete([4], "squeezes")
     path = tmp_path / "a.json"
     assert export_file(history, path) == 0
     assert export_file(history, tmp_path / "anna.json", anna.id) == 0
@@ -264,7 +264,7 @@ def test_squeeze_tests_go_out_and_in_by_json(history: History, tmp_path: Path) -
         export_file(second, tmp_path / "again.json")
         assert (tmp_path / "again.json").read_bytes() == path.read_bytes()
         assert import_file(second, path) == Added(0, 0, 0, 0)
-        second.delete_squeezes([1])
+        second.delete([1], "squeezes")
         assert import_file(second, path) == Added(0, 0, 0, 1)
 
 
