@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from synthetic.scene.camera import PinholeCamera
 
 _JPEG_QUALITY = 90
+_USUAL_STANCE = Stance(hip_sway_percent=2.0, stance_m=0.19, head_forward_deg=14.0)
 
 WHITE, NAVY, BLACK = (228.0, 228.0, 224.0), (38.0, 48.0, 78.0), (38.0, 38.0, 42.0)
 PALE, FAIR, OLIVE = (244.0, 208.0, 184.0), (228.0, 180.0, 148.0), (198.0, 146.0, 108.0)
@@ -77,30 +78,16 @@ def _picture_of(
 ) -> SamplePerson:
     """Return a sample picture of somebody in usual light before a level camera.
 
-    Parameters
-    ----------
-    who
-        The picture's name, to which facing and tilt are added if it can be measured.
-    seed
-        Furnishes the room and drives noise and folds.
-    room
-        One of :data:`synthetic.blender.studio.ROOMS`.
-    skin
-        0..255.
-    outfit, stance
-        Fields of :class:`Outfit` and :class:`Stance` that differ from the usual.
-    tilt_deg, build, facing, yaw_deg, arms, arm_variation
-        As in :class:`BodyScene`.
-    expected, cut_at_thigh
-        As in :class:`SamplePerson`.
+    Facing and tilt are added to the name ``who`` if the picture can be measured. The seed
+    furnishes the room, one of :data:`synthetic.blender.studio.ROOMS`, and drives noise and
+    folds; outfit and stance hold what differs from the usual.
     """
     worn = Outfit(seed=seed, **outfit)
-    usual_stance = Stance(hip_sway_percent=2.0, stance_m=0.19, head_forward_deg=14.0)
     scene = BodyScene(
         seed=seed,
         tilt_deg=tilt_deg,
         build=build,
-        stance=replace(usual_stance, **(stance or {})),
+        stance=replace(_USUAL_STANCE, **(stance or {})),
         arms=arms,
         arm_variation=arm_variation,
         fit=worn.fit,
