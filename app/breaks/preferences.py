@@ -58,16 +58,13 @@ class ReminderPreferences(BaseModel):
         """Tell whether a time of the wall clock lies in quiet hours."""
         if local.weekday() in self.quiet_days:
             return True
-        if not self._has_hours():
+        if not (self.quiet_from and self.quiet_to) or self.quiet_from == self.quiet_to:
             return False
         begin, end = time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_to)
         clock = local.time()
         if begin < end:
             return begin <= clock < end
         return clock >= begin or clock < end
-
-    def _has_hours(self) -> bool:
-        return bool(self.quiet_from and self.quiet_to) and self.quiet_from != self.quiet_to
 
 
 class PreferencesFile(settings.ModelFile[ReminderPreferences]):

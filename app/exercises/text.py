@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.exercises.routine import name_of
 from app.exercises.timer import SetPhase
 from app.history.diary import CountedBy, ExerciseId, ScreeningOutcome
 from app.text import squeeze
@@ -16,7 +15,7 @@ from app.text.language import Cue, texts
 from vision.coach.events import CoachedExercise, CoachState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from app.exercises.today import Task, Turn
     from app.history.diary import ExerciseSet, PlannedExercise
@@ -207,7 +206,8 @@ _FROM_THE_SIDE = (
     "side.",
     "Your whole body is in the picture, from head to feet.",
 )
-_PLACES: Mapping[CoachedExercise, tuple[str, ...]] = {
+#: Where to put the camera.
+CAMERA_PLACES: Mapping[CoachedExercise, tuple[str, ...]] = {
     CoachedExercise.GLUTE_BRIDGE: _FROM_THE_SIDE,
     CoachedExercise.SINGLE_LEG_BRIDGE: (
         *_FROM_THE_SIDE,
@@ -268,11 +268,6 @@ def load_line(planned: PlannedExercise) -> str:
     return planned.load and WITH_LOAD.format(load=planned.load)
 
 
-def next_time(planned: Iterable[PlannedExercise]) -> str:
-    """Say which exercises come another day."""
-    return NEXT_TIME.format(names=", ".join(name_of(one) for one in planned))
-
-
 def set_line(done: ExerciseSet) -> str:
     """Say what a set was, e.g. ``Left side: 10 repetitions, held 3 s, counted by the camera``."""
     text = repetitions(done.repetitions)
@@ -318,11 +313,6 @@ def phase_cue(planned: PlannedExercise, phase: SetPhase) -> Cue:
 def side_name(side: str) -> str:
     """Return the name of ``left`` or ``right``; empty for both."""
     return _SIDES.get(side, "")
-
-
-def camera_places(exercise: CoachedExercise) -> tuple[str, ...]:
-    """Say where to put the camera."""
-    return _PLACES[exercise]
 
 
 def number_word(count: int) -> str:

@@ -6,11 +6,10 @@ import gc
 import logging
 import sys
 import threading
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from app.errors import BrokenInstallation
-from app.system.qt import check_screen, create_app, keep_own_qt
+from app.system.qt import check_screen, create_app, keep_own_qt, log_to_file
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -139,19 +138,7 @@ def _look_for_garbage_again() -> None:
 
 def write_log(window: MainWindow) -> None:
     """Log bugs to a file and tell the person; the window stays."""
-    from platformdirs import user_log_path
-
-    folder = user_log_path("beltline", appauthor=False)
-    handler: logging.Handler = logging.StreamHandler()
-    where = "standard error"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        where = str(folder / "beltline.log")
-        handler = RotatingFileHandler(where, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
-    except OSError as error:
-        _log.debug("No log file: %s", error)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
+    where = log_to_file("beltline.log", _LOG_BYTES)
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -87,11 +87,6 @@ def noise_briefly(result: SqueezeResult) -> str:
     return MORE_BRIEFLY if result.is_more_than_noise else NO_MORE_BRIEFLY
 
 
-def noise_in_list(result: SqueezeResult) -> str:
-    """Say the same below :data:`MORE_COLUMN`."""
-    return MORE_YES if result.is_more_than_noise else MORE_NO
-
-
 def describe_rounds(result: SqueezeResult) -> str:
     """Say how far the pelvis turned in each round; empty where none is known."""
     turns = [_turn(whole_deg(one.backward_deg)) for one in result.rounds]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import socket
 import sys
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
@@ -29,7 +27,7 @@ from app.breaks.protocol import (
 )
 from app.system import clock, dbus, idle
 from app.system.ipc import Endpoint, IpcServer, ask, start_reminder, start_window
-from app.system.qt import create_app
+from app.system.qt import create_app, log_to_file
 from app.system.screen_lock import ScreenLock
 from app.system.sound import Tone, Tones
 from app.text import breaks
@@ -324,18 +322,7 @@ def _do_nothing(number: int, frame: FrameType | None) -> None:
 
 def _write_log() -> None:
     """Log failures to a file; the reminder goes on after them."""
-    from platformdirs import user_log_path
-
-    folder = user_log_path("beltline", appauthor=False)
-    handler: logging.Handler = logging.StreamHandler()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        where = os.fspath(folder / "reminder.log")
-        handler = RotatingFileHandler(where, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
-    except OSError as error:
-        _log.debug("No log file: %s", error)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
+    log_to_file("reminder.log", _LOG_BYTES)
 
     def note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         _log.critical("The reminder failed", exc_info=(kind, error, trace))

@@ -124,7 +124,7 @@ class SetupCard(LiveCard):
         self._can_coach = now.exercise is not None
         for button in (self.camera, self.timer):
             button.setVisible(self._can_coach)
-        places = text.camera_places(now.exercise) if now.exercise is not None else ()
+        places = text.CAMERA_PLACES[now.exercise] if now.exercise is not None else ()
         self.places.say("\n".join(f"• {place}" for place in places))
         self._show_choice()
 

@@ -133,7 +133,9 @@ class ExerciseHome(Column):
         say(self.habit, " ".join(filter(None, (day.habit, texts().dose.days))))
         lines = [text.minutes(day.minutes)] if day.tasks else []
         lines += [text.OWN_LIST_SHOWN] if day.is_own else []
-        lines += [text.next_time(task.planned for task in day.later)] if day.later else []
+        if day.later:
+            names = ", ".join(name_of(task.planned) for task in day.later)
+            lines.append(text.NEXT_TIME.format(names=names))
         if day.tasks and all(task.is_done for task in day.tasks):
             lines = [text.ALL_DONE]
         say(self.sum, " ".join(lines))

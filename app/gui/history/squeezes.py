@@ -349,7 +349,8 @@ class SqueezeModel(FixedColumnsModel):
         if column is SqueezeColumn.TURN:
             return squeeze_words.turn_text(squeeze.result)
         if column is SqueezeColumn.NOISE:
-            return squeeze_words.noise_in_list(squeeze.result)
+            is_real = squeeze.result.is_more_than_noise
+            return squeeze_words.MORE_YES if is_real else squeeze_words.MORE_NO
         given = {
             SqueezeColumn.BOTH: answers.both,
             SqueezeColumn.LEFT: answers.left,

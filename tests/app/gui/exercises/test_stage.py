@@ -108,7 +108,7 @@ def test_every_cue_and_fault_fits_on_a_narrow_stage(qtbot: QtBot, words: object)
 def test_every_state_has_a_word_and_a_colour_and_every_exercise_a_place() -> None:
     assert set(text.STATES) == set(coach_paint.STATE_COLOURS) == set(CoachState)
     for exercise in CoachedExercise:
-        assert all(line.endswith(".") for line in text.camera_places(exercise))
+        assert all(line.endswith(".") for line in text.CAMERA_PLACES[exercise])
 
 
 @pytest.mark.parametrize("width_px", [320, 480, 1280])
