@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from synthetic.scene.camera import PinholeCamera
 
 _JPEG_QUALITY = 90
-_USUAL_STANCE = Stance(hip_sway_percent=2.0, stance_m=0.19, head_forward_deg=14.0)
 
 WHITE, NAVY, BLACK = (228.0, 228.0, 224.0), (38.0, 48.0, 78.0), (38.0, 38.0, 42.0)
 PALE, FAIR, OLIVE = (244.0, 208.0, 184.0), (228.0, 180.0, 148.0), (198.0, 146.0, 108.0)
@@ -59,6 +58,34 @@ class SamplePerson:
     cut_at_thigh: bool = False
 
 
+#: Somebody whose hands touch the collar-bones, in usual light before a level camera.
+_USUAL = BodyScene(
+    seed=0,
+    tilt_deg=0.0,
+    build=Build("female", 33, 1.70, 0.0, 0.5, 0.6, EUROPEAN),
+    stance=Stance(hip_sway_percent=2.0, stance_m=0.19, head_forward_deg=14.0),
+    arms=ArmPose.COLLAR_BONES,
+    arm_variation=(0.5, 0.4, 0.5),
+    fit=Fit.REGULAR,
+    outfit=Outfit(),
+    skin_colour=FAIR,
+    facing="left",
+    yaw_deg=0.0,
+    roll_deg=0.0,
+    pitch_deg=0.0,
+    camera_height_m=0.98,
+    camera_distance_m=3.0,
+    fill=0.84,
+    place=(0.5, 0.55),
+    width_px=900,
+    height_px=1200,
+    background="wall",
+    background_colour=(200, 200, 200),
+    lighting=Lighting("soft", (), 0.4),
+    exposure=Exposure(1.0, 1.0, (1.0, 1.0, 1.0), 0.0, 0.0, noise=1.2, jpeg_quality=90),
+)
+
+
 def _picture_of(
     who: str,
     seed: int,
@@ -69,46 +96,28 @@ def _picture_of(
     outfit: dict[str, Any],
     stance: dict[str, float] | None = None,
     *,
-    facing: str = "left",
-    yaw_deg: float = 0.0,
-    arms: ArmPose = ArmPose.COLLAR_BONES,
-    arm_variation: tuple[float, float, float] = (0.5, 0.4, 0.5),
     expected: str = "measured",
     cut_at_thigh: bool = False,
+    **unusual: Any,
 ) -> SamplePerson:
-    """Return a sample picture of somebody in usual light before a level camera.
+    """Return a sample picture; its name gets facing and tilt if it can be measured.
 
-    Facing and tilt are added to the name ``who`` if the picture can be measured. The seed
-    furnishes the room, one of :data:`synthetic.blender.studio.ROOMS`, and drives noise and
-    folds; outfit and stance hold what differs from the usual.
+    ``outfit``, ``stance`` and ``unusual`` are the fields of :class:`Outfit`, :class:`Stance` and
+    :class:`BodyScene` that differ from the usual. The seed furnishes the room, too.
     """
     worn = Outfit(seed=seed, **outfit)
-    scene = BodyScene(
+    scene = replace(
+        _USUAL,
         seed=seed,
         tilt_deg=tilt_deg,
         build=build,
-        stance=replace(_USUAL_STANCE, **(stance or {})),
-        arms=arms,
-        arm_variation=arm_variation,
+        stance=replace(_USUAL.stance, **(stance or {})),
         fit=worn.fit,
         outfit=worn,
         skin_colour=skin,
-        facing=facing,
-        yaw_deg=yaw_deg,
-        roll_deg=0.0,
-        pitch_deg=0.0,
-        camera_height_m=0.98,
-        camera_distance_m=3.0,
-        fill=0.84,
-        place=(0.5, 0.55),
-        width_px=900,
-        height_px=1200,
-        background="wall",
-        background_colour=(200, 200, 200),
-        lighting=Lighting("soft", (), 0.4),
-        exposure=Exposure(1.0, 1.0, (1.0, 1.0, 1.0), 0.0, 0.0, noise=1.2, jpeg_quality=90),
+        **unusual,
     )
-    name = f"{who}_{facing}_tilt{tilt_deg:.0f}" if expected == "measured" else who
+    name = f"{who}_{scene.facing}_tilt{tilt_deg:.0f}" if expected == "measured" else who
     return SamplePerson(
         name, scene, Studio(room, seed, samples=6, threads=2), expected, cut_at_thigh
     )

@@ -40,12 +40,12 @@ from synthetic.training.make import draw_outline
 from vision.image.frame import frame_from_bytes
 from vision.pipeline import measure_photo
 from vision.pose.mediapipe import shared_estimator
-from vision.result import Facing, Measured, ReasonCode, Rejected, Severity
+from vision.result import Facing, Measured, ReasonCode, Severity
 from vision.scene import estimate_facing
 from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, canonical_crop, shared_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -87,12 +87,10 @@ def measured_pairs(
         if isinstance(result, Measured):
             pairs.append((picture, result))
         else:
-            refused.update({_first_refusal(result): 1})
+            refused[
+                next(r.code.value for r in result.reasons if r.severity is Severity.REFUSE)
+            ] += 1
     return pairs, refused
-
-
-def _first_refusal(result: Rejected) -> str:
-    return next(r.code.value for r in result.reasons if r.severity is Severity.REFUSE)
 
 
 def _landmark_features(sample: Sample) -> NDArray[np.float64]:
@@ -203,14 +201,6 @@ def _landmarks_moved_deg(rgb: NDArray[np.uint8], rng: np.random.Generator) -> fl
     return after - before
 
 
-def _disturbances() -> Iterator[tuple[str, Callable[[NDArray[np.uint8]], bytes]]]:
-    """Return each way of writing a picture anew, by name."""
-    for quality in JPEG_QUALITIES:
-        yield f"JPEG quality {quality}", partial(jpeg_of, quality=quality)
-    for megapixels in MEGAPIXELS:
-        yield f"{megapixels:g} megapixels", partial(_resized, megapixels=megapixels)
-
-
 def moved_deg(samples: Iterable[Sample]) -> dict[str, NDArray[np.float64]]:
     """Return, for each disturbance, by how much each answer moves; refused ones left out.
 
@@ -219,6 +209,8 @@ def moved_deg(samples: Iterable[Sample]) -> dict[str, NDArray[np.float64]]:
     samples
         With their pictures.
     """
+    changes = {f"JPEG quality {q}": partial(jpeg_of, quality=q) for q in JPEG_QUALITIES}
+    changes |= {f"{size:g} megapixels": partial(_resized, megapixels=size) for size in MEGAPIXELS}
     rng = np.random.default_rng(5)
     moved: dict[str, list[float]] = {}
     for sample in samples:
@@ -226,7 +218,7 @@ def moved_deg(samples: Iterable[Sample]) -> dict[str, NDArray[np.float64]]:
         before_deg = _answer_deg(sample.jpeg)
         if np.isnan(before_deg):
             continue
-        for name, change in _disturbances():
+        for name, change in changes.items():
             moved.setdefault(name, []).append(_answer_deg(change(rgb)) - before_deg)
         moved.setdefault("landmark noise", []).append(_landmarks_moved_deg(rgb, rng))
     return {name: _measured(values) for name, values in moved.items()}
@@ -394,14 +386,6 @@ def judge_contour(report: Report, folder: Path) -> list[tuple[Sample, Measured]]
     return pairs
 
 
-def judge_yaw(report: Report, folder: Path) -> None:
-    """Report how well the body's turn away from side-on is told."""
-    samples = load_part(folder, "test")
-    report.heading("Turned away from side-on")
-    right = [s for s in samples if s.facing == s.truth["facing"]]
-    fit_yaw.judge(report, "test bodies", right)
-
-
 def judge_other_renderer(report: Report, folder: Path) -> None:
     """Report on pictures of bodies that another renderer drew, if there are any."""
     pictures = load_other(folder / "other")
@@ -434,7 +418,8 @@ def main() -> None:
     arguments = parser.parse_args()
     report = Report(Console(width=130))
     pairs = judge_contour(report, arguments.data)
-    judge_yaw(report, arguments.data)
+    report.heading("Turned away from side-on")
+    fit_yaw.judge(report, "test bodies", load_part(arguments.data, "test"))
     judge_other_renderer(report, arguments.data)
     if arguments.report:
         judge_others(report, arguments.data)

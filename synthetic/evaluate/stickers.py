@@ -61,11 +61,6 @@ class Trial:
         return self.picture.rendered.truth
 
     @property
-    def near_deg(self) -> float:
-        """Return the tilt between the bony points of the side near the camera, roll undone."""
-        return line_angle_deg(self.truth.asis_px, self.truth.psis_px, self.truth.roll_deg)
-
-    @property
     def visible(self) -> bool:
         """Tell whether half of each sticker can be seen."""
         return min(self.picture.asis_seen, self.picture.psis_seen) >= _VISIBLE
@@ -137,7 +132,10 @@ _STRATA: dict[str, Callable[[Trial], bool]] = {
 def _report_angles(report: Report, found: list[Trial]) -> None:
     truths: dict[str, Callable[[Trial], float]] = {
         "mid-line": lambda trial: trial.truth.tilt_deg,
-        "near side": lambda trial: trial.near_deg,
+        # Between the bony points of the side near the camera, roll undone.
+        "near side": lambda trial: line_angle_deg(
+            trial.truth.asis_px, trial.truth.psis_px, trial.truth.roll_deg
+        ),
     }
     rows = {}
     for stratum, belongs in _STRATA.items():

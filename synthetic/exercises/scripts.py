@@ -35,7 +35,7 @@ from synthetic.scene.film import ramp
 from vision.coach.events import CoachedExercise, FormFault, LegSide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from synthetic.body.pose import Skeleton
     from synthetic.exercises.limbs import Shape
@@ -123,39 +123,25 @@ def _bridge(index: int) -> ExerciseClip:
     return _bridges("bridge", 0, index, tops, pace, knee_deg=float(random.uniform(97, 116)))
 
 
-def _bridge_half(index: int) -> ExerciseClip:
-    tops = ((174.0, 151.0, 173.0, 175.0), (150.0, 173.0, 152.0, 174.0, 175.0))[index % 2]
-    fault = FormFault.NOT_HIGH_ENOUGH
-    return _bridges("bridge_half", 100, index, tops, _PACES[3], fault=fault)
-
-
-def _bridge_low(index: int) -> ExerciseClip:
+def _faulty_bridges(index: int) -> Iterator[ExerciseClip]:
+    """Yield a clip of each kind of faulty bridge."""
+    fault, pace = FormFault.NOT_HIGH_ENOUGH, _PACES[3]
+    tops: tuple[float, ...] = (174.0, 151.0, 173.0, 175.0)
+    tops = (150.0, 173.0, 152.0, 174.0, 175.0) if index % 2 else tops
+    yield _bridges("bridge_half", 100, index, tops, pace, fault=fault)
     tops = _drawn(random_of(110 + index), 149, 153, 4)
-    fault = FormFault.NOT_HIGH_ENOUGH
-    return _bridges("bridge_low", 110, index, tops, _PACES[3], fault=fault)
-
-
-def _bridge_arched(index: int) -> ExerciseClip:
+    yield _bridges("bridge_low", 110, index, tops, pace, fault=fault)
     tops = _drawn(random_of(120 + index), 194, 200, 3)
-    return _bridges("bridge_arched", 120, index, tops, fault=FormFault.OVER_ARCHED)
-
-
-def _bridge_near(index: int) -> ExerciseClip:
-    tops, knee_deg = (173.0, 174.0, 172.0), (72.0, 76.0, 68.0)[index % 3]
-    fault = FormFault.FEET_TOO_NEAR
-    return _bridges("bridge_near", 130, index, tops, knee_deg=knee_deg, fault=fault)
-
-
-def _bridge_far(index: int) -> ExerciseClip:
-    tops, knee_deg = (176.0, 177.0, 176.0), 146.0 + 3 * (index % 2)
-    fault = FormFault.FEET_TOO_FAR
+    yield _bridges("bridge_arched", 120, index, tops, fault=FormFault.OVER_ARCHED)
+    tops, fault = (173.0, 174.0, 172.0), FormFault.FEET_TOO_NEAR
+    knee_deg = (72.0, 76.0, 68.0)[index % 3]
+    yield _bridges("bridge_near", 130, index, tops, knee_deg=knee_deg, fault=fault)
+    tops, fault = (176.0, 177.0, 176.0), FormFault.FEET_TOO_FAR
+    knee_deg = 146.0 + 3 * (index % 2)
     # With the feet so far away the hips are never bent enough for a start.
-    return _bridges("bridge_far", 140, index, tops, knee_deg=knee_deg, fault=fault, counts=False)
-
-
-def _bridge_fast(index: int) -> ExerciseClip:
-    fault = FormFault.TOO_FAST
-    return _bridges("bridge_fast", 150, index, (173.0,) * 5, _FAST, fault=fault, counts=False)
+    yield _bridges("bridge_far", 140, index, tops, knee_deg=knee_deg, fault=fault, counts=False)
+    tops, fault = (173.0,) * 5, FormFault.TOO_FAST
+    yield _bridges("bridge_fast", 150, index, tops, _FAST, fault=fault, counts=False)
 
 
 def _single(index: int, *, drops: bool = False) -> ExerciseClip:
@@ -266,30 +252,19 @@ def _lift(index: int, view: str) -> ExerciseClip:
     return _lifts(f"lift_{view}", first, index, view, tops, pace=pace)
 
 
-def _lift_low(index: int) -> ExerciseClip:
-    view, tops = ("front", "feet", "front")[index % 3], (15.0, 16.0, 14.0)
-    return _lifts("lift_low", 250, index, view, tops, fault=FormFault.NOT_HIGH_ENOUGH)
-
-
-def _lift_high(index: int) -> ExerciseClip:
-    view, tops = ("front", "feet", "front")[index % 3], (54.0, 56.0, 57.0)
-    return _lifts("lift_high", 260, index, view, tops, fault=FormFault.TOO_HIGH)
-
-
-def _lift_forward(index: int) -> ExerciseClip:
+def _faulty_lifts(index: int) -> Iterator[ExerciseClip]:
+    """Yield a clip of each kind of faulty leg lift."""
+    view, fault = ("front", "feet", "front")[index % 3], FormFault.NOT_HIGH_ENOUGH
+    yield _lifts("lift_low", 250, index, view, (15.0, 16.0, 14.0), fault=fault)
+    fault = FormFault.TOO_HIGH
+    yield _lifts("lift_high", 260, index, view, (54.0, 56.0, 57.0), fault=fault)
     tops, fault = (32.0, 33.0, 32.0), FormFault.THIGH_FORWARD
-    return _lifts("lift_forward", 270, index, "feet", tops, ahead_deg=32.0, fault=fault)
-
-
-def _lift_rolls(index: int) -> ExerciseClip:
-    view, tops = ("feet", "front", "feet")[index % 3], (33.0, 34.0, 33.0)
-    fault = FormFault.PELVIS_ROLLS_BACK
-    return _lifts("lift_rolls", 280, index, view, tops, rolls_deg=38.0, fault=fault)
-
-
-def _lift_fast(index: int) -> ExerciseClip:
-    tops, fault = (32.0,) * 5, FormFault.TOO_FAST
-    return _lifts("lift_fast", 290, index, "front", tops, pace=_FAST, fault=fault, counts=False)
+    yield _lifts("lift_forward", 270, index, "feet", tops, ahead_deg=32.0, fault=fault)
+    tops, fault = (33.0, 34.0, 33.0), FormFault.PELVIS_ROLLS_BACK
+    view = ("feet", "front", "feet")[index % 3]
+    yield _lifts("lift_rolls", 280, index, view, tops, rolls_deg=38.0, fault=fault)
+    fast, fault = (32.0,) * 5, FormFault.TOO_FAST
+    yield _lifts("lift_fast", 290, index, "front", fast, pace=_FAST, fault=fault, counts=False)
 
 
 def _goes(
@@ -372,23 +347,17 @@ def all_clips(cast: int = 0) -> tuple[ExerciseClip, ...]:
     def each(count: int) -> range:
         return range(first, first + count)
 
+    bridges = zip(*map(_faulty_bridges, each(4)), strict=True)
+    lifts = zip(*map(_faulty_lifts, each(3)), strict=True)
+    # Of each fault as many as stand here, in the order in which the faults are yielded.
     kinds = (
         [_bridge(i) for i in each(12)],
         [_lift(i, "front") for i in each(6)],
         [_lift(i, "feet") for i in each(6)],
         [_single(i) for i in each(4)],
-        [_bridge_half(i) for i in each(4)],
-        [_bridge_low(i) for i in each(3)],
-        [_bridge_arched(i) for i in each(3)],
-        [_bridge_near(i) for i in each(3)],
-        [_bridge_far(i) for i in each(2)],
-        [_bridge_fast(i) for i in each(3)],
+        *(clips[:n] for clips, n in zip(bridges, (4, 3, 3, 3, 2, 3), strict=True)),
         [_single(i, drops=True) for i in each(3)],
-        [_lift_low(i) for i in each(3)],
-        [_lift_high(i) for i in each(3)],
-        [_lift_forward(i) for i in each(2)],
-        [_lift_rolls(i) for i in each(3)],
-        [_lift_fast(i) for i in each(2)],
+        *(clips[:n] for clips, n in zip(lifts, (3, 3, 2, 3, 2), strict=True)),
         [_other(i, *shown) for i, shown in enumerate(_OTHER_PLAN, first)],
         [_lift(i, "straight") for i in each(2)],
     )
