@@ -95,9 +95,10 @@ STATES: Mapping[LiveState, str] = {
     LiveState.LOST: "Waiting for the camera",
 }
 
+NEAR_M, FAR_M = "2.5", "3.5"
 INTRO_TITLE = "Be measured without touching the computer"
 INTRO_STEPS = (
-    "Put the camera at the height of your belt, level, {near} to {far} metres from where you "
+    f"Put the camera at the height of your belt, level, {NEAR_M} to {FAR_M} metres from where you "
     "will stand.",
     "Wear something that fits closely. Stand side-on with your whole body in the picture and "
     "your fists on your collar-bones. March five steps on the spot, stand relaxed, look ahead, "
@@ -106,7 +107,6 @@ INTRO_STEPS = (
     "when you stand still. Raise one arm high, or press any key, to stop.",
 )
 INTRO_PRIVACY = "The camera is on only while this page is open. Its pictures stay on this computer."
-NEAR_M, FAR_M = "2.5", "3.5"
 
 LOOKING_FOR_CAMERA = "Looking for the camera …"
 OPENING_CAMERA = "Opening the camera …"
@@ -162,7 +162,7 @@ CLOCKWISE, COUNTER_CLOCKWISE = "clockwise", "anticlockwise"
 
 ADVICE = (
     "Lens at the height of your belt.",
-    "{near} to {far} metres away.",
+    f"{NEAR_M} to {FAR_M} metres away.",
     "Whole body in the frame, with a little room above and below.",
     "Light from the front or the side.",
 )
@@ -240,16 +240,6 @@ def level_sentence(capture: Capture | None) -> str:
 def each_angle(tilts: Sequence[TiltEstimate]) -> str:
     """List the repeats."""
     return EACH.format(angles=", ".join(number(tilt) for tilt in tilts))
-
-
-def intro_steps() -> tuple[str, ...]:
-    """Say how it goes, before the first time."""
-    return tuple(step.format(near=NEAR_M, far=FAR_M) for step in INTRO_STEPS)
-
-
-def advice() -> tuple[str, ...]:
-    """Say where to put the camera."""
-    return tuple(line.format(near=NEAR_M, far=FAR_M) for line in ADVICE)
 
 
 def describe_check(finished: FinishedCheck) -> LiveResultWords:

@@ -59,7 +59,7 @@ class LiveIntro(LiveCard):
         super().__init__()
         self.setAccessibleName(live.INTRO_TITLE)
         self.add_words(LARGE, is_bold=True).say(live.INTRO_TITLE)
-        for number, step in enumerate(live.intro_steps(), start=1):
+        for number, step in enumerate(live.INTRO_STEPS, start=1):
             self.add_words(BODY).say(f"{number}.  {step}")
         self.add_words(BODY, kind=Kind.MUTED).say(live.INTRO_PRIVACY)
         about = self.tr("Switch the camera on and begin")
@@ -142,7 +142,7 @@ class LiveSetup(Scroll):
 
     def _add_place(self) -> None:
         self._say(self.tr("Where it stands"), Kind.HEADING)
-        for line in live.advice():
+        for line in live.ADVICE:
             self._say(f"• {line}", Kind.BODY)
         self.level = self._say(live.LEVEL_UNKNOWN, Kind.MUTED)
 
