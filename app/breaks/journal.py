@@ -121,14 +121,8 @@ def _beside(path: Path, ending: str) -> Path:
 def _locked(path: Path, *, waits: bool) -> Iterator[bool]:
     """Hold a lock, and tell whether it could be had; the system frees a dead process's.
 
-    Where the disk knows no locks, it is taken as had: better written twice than never.
-
-    Parameters
-    ----------
-    path
-        A file for this alone; its folder is there.
-    waits
-        Whether to wait until another process is done.
+    Where the disk knows no locks, it is taken as had: better written twice than never. The
+    file is for this alone, in a folder that is there.
     """
     with path.open("a+b") as file:
         try:

@@ -158,12 +158,7 @@ def render(contents: Contents) -> bytes:
 class _Pages(Canvas):  # type: ignore[misc]
     """Holds the pages back until it is known how many there are, then writes their feet.
 
-    Parameters
-    ----------
-    foot
-        What stands at the foot of each page, left of its number.
-    made_at
-        What the file shall say, UTC.
+    Each foot has a text left of the page's number. The file says when it was made, UTC.
     """
 
     def __init__(self, *args: Any, foot: str, made_at: datetime, **kwargs: Any) -> None:

@@ -36,7 +36,7 @@ from app.tray.service import Files, Inputs, ReminderService
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType, TracebackType
+    from types import TracebackType
 
     from PyQt6.QtNetwork import QLocalSocket
 
@@ -298,7 +298,8 @@ class _Ends(QObject):
             end.setblocking(False)
         self._before = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
-            signal.signal(number, _do_nothing)
+            # Nothing else: the process lives until all is written.
+            signal.signal(number, lambda *_: None)
         self._notifier = QSocketNotifier(
             sip.voidptr(self._ear.fileno()), QSocketNotifier.Type.Read, self
         )
@@ -314,10 +315,6 @@ class _Ends(QObject):
     def _hear(self) -> None:
         self._ear.recv(64)
         self.wanted.emit()
-
-
-def _do_nothing(number: int, frame: FrameType | None) -> None:
-    """Let the process live until all is written."""
 
 
 def _write_log() -> None:

@@ -18,5 +18,3 @@ autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
 napoleon_google_docstring = False
 napoleon_use_ivar = True
-# Docstrings refer to modules that have no page here.
-nitpicky = False

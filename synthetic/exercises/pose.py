@@ -277,29 +277,13 @@ def resting_hip_deg(shape: Shape, knee_deg: float) -> float:
 def _leg_parts(turn: Matrix, out_deg: float, ahead_deg: float) -> tuple[Vector, Vector]:
     """Return the direction of a thigh, and of its kneecap, in a turned trunk.
 
-    Parameters
-    ----------
-    out_deg
-        Towards the trunk's own left.
-    ahead_deg
-        Towards its front, within the plane that ``out_deg`` leaves.
+    It goes out to the trunk's own left, then ahead within the plane which that leaves.
     """
     out, ahead = math.radians(out_deg), math.radians(ahead_deg)
     thigh = np.array(
         [math.sin(out), -math.cos(out) * math.sin(ahead), -math.cos(out) * math.cos(ahead)]
     )
     return turn @ thigh, turn @ np.array([0.0, -math.cos(ahead), math.sin(ahead)])
-
-
-def lifted_deg(shape: Shape, skeleton: Skeleton, top: str) -> float:
-    """Return the angle between the thighs, seen straight from the front of an unrolled body."""
-    bones, heads = shape.model.bones, skeleton.heads
-    low = "R" if top == "L" else "L"
-    up, down = (
-        heads[bones[f"lowerleg01.{side}"]] - heads[bones[f"upperleg01.{side}"]]
-        for side in (top, low)
-    )
-    return math.degrees(math.atan2(up[2], -up[1]) - math.atan2(down[2], -down[1]))
 
 
 def side_skeleton(shape: Shape, lying: SideLying) -> Skeleton:

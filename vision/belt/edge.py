@@ -217,10 +217,7 @@ def _robust_fit(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     """Fit a line to the row of each column; far ones lose their pull (Tukey's biweight).
 
-    Returns
-    -------
-    line, hold, scatter
-        Shapes (3,) and (columns,): what is left of each weight; root mean square distance.
+    Returns it, shape (3,), what is left of each weight, and the root mean square distance.
     """
     middle = (weight * row).sum() / max(float(weight.sum()), 1e-6)
     line, hold, distance = np.zeros(3), weight, row - middle

@@ -121,14 +121,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """Part of a circle.
-
-    Attributes
-    ----------
-    start_deg, sweep_deg
-        Where it starts and how far it goes, degrees from +x towards +y: clockwise on
-        the screen, since y points down.
-    """
+    """Part of a circle, from +x towards +y: clockwise on the screen, since y points down."""
 
     role: Role
     centre_px: Point

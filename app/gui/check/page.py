@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    import numpy as np
-    from numpy.typing import NDArray
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
     from app.gui.background.history import HistoryService
@@ -116,10 +114,6 @@ class CheckPage(QWidget):
     def open_photo(self, path: Path) -> None:
         """Open and measure a photograph."""
         self._open(Path(path), Path(path).name)
-
-    def open_rgb(self, rgb: NDArray[np.uint8], label: str) -> None:
-        """Measure a picture without a file, shape (height, width, 3), as taken now."""
-        self._open(rgb, label)
 
     def show_camera(self) -> None:
         """Take a photograph with the camera."""

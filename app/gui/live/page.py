@@ -240,13 +240,7 @@ class LivePage(QWidget):
         keeping.undo_offered.connect(self._offer_undo)
 
     def _show_state(self, state: PageState, go: str = "") -> None:
-        """Show what belongs to a state.
-
-        Parameters
-        ----------
-        go
-            What the button says that switches the camera on, where there is one.
-        """
+        """Show what belongs to a state; ``go`` is on the button that switches the camera on."""
         self.state = state
         self._card: LiveResult | LiveSqueeze | None = None
         if state in (PageState.RESULT, PageState.SQUEEZED):
@@ -365,13 +359,7 @@ class LivePage(QWidget):
         self.announcer.say(live.SPOKEN_TEST.format(turned=said), Tone.DONE)
 
     def _end_early(self, sentence: str) -> None:
-        """Ask whether to keep what was taken so far, or say why there is nothing.
-
-        Parameters
-        ----------
-        sentence
-            Why it ended.
-        """
+        """Say why it ended, and ask whether to keep what was taken so far if there is any."""
         self._release()
         session = self.session
         finished = session.finish_now()

@@ -73,14 +73,9 @@ class Announcing:
         self.voice.hush()
 
     def _hear(self, cue: Cue | None, *, is_end: bool, is_known: bool = False) -> None:
-        """Say a cue when it comes up, and now and then while it is not followed.
+        """Say a cue when it comes up, unless it is known, and while it is not followed.
 
-        Parameters
-        ----------
-        is_end
-            Whether it is said elsewhere, with the result.
-        is_known
-            Whether it need not be said when it comes up.
+        What ends it all is said elsewhere, with the result.
         """
         if cue is None or is_end:
             self._now = cue

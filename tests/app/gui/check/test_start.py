@@ -176,6 +176,6 @@ def test_without_a_sample_there_is_no_button_for_it(
 def test_pixels_can_be_measured(
     qtbot: QtBot, page: CheckPage, instant: list[dict[str, object]]
 ) -> None:
-    page.open_rgb(np.zeros((40, 30, 3), np.uint8), "frame")
+    page.intake.image_came.emit(np.zeros((40, 30, 3), np.uint8), "frame")
     wait_for_answer(qtbot, page)
     assert instant[0]["name"] == "frame"
