@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache, wraps
 from pathlib import Path
 from threading import Lock
@@ -99,10 +98,12 @@ def read_model(name: str) -> bytes:
     ModelError
         When the file is missing or its checksum differs.
     """
+    from hashlib import sha256  # loads OpenSSL, which the program's start can do without
+
     try:
         data = (FOLDER / name).read_bytes()
     except OSError as error:
         raise ModelError(name, "is missing or cannot be read") from error
-    if hashlib.sha256(data).hexdigest() != expected_sha256(name):
+    if sha256(data).hexdigest() != expected_sha256(name):
         raise ModelError(name, "is damaged")
     return data

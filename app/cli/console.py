@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from app.errors import AppError, libraries_needed
-from vision.camera.capture import CameraError
-from vision.model_files import ModelError
+from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +53,7 @@ def failing_in_a_sentence(*asked_wrongly: type[Exception]) -> Iterator[None]:
             yield
     except asked_wrongly as error:
         raise failure(str(error), Status.WRONG_USAGE) from None
-    except (AppError, CameraError, ModelError) as error:
+    except (AppError, ExplainedError) as error:
         raise failure(str(error)) from None
 
 
