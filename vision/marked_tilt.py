@@ -78,13 +78,13 @@ def roll_of_vertical_deg(first: Point, second: Point, width_px: int, height_px: 
     if math.dist(first, second) < 1.0:
         raise PointsError(
             "Both ends of the vertical are the same point.",
-            "Give two points on something plumb, such as a handle frame.",
+            "Give two points on something plumb, such as a door frame.",
         )
     roll_deg = roll_from_plumb_deg(first, second)
     if abs(roll_deg) > MAX_ROLL_DEG:
         raise PointsError(
             f"The vertical leans by {abs(roll_deg):.0f} degrees, too far to be plumb.",
-            "Give two points on something plumb, such as a handle frame.",
+            "Give two points on something plumb, such as a door frame.",
         )
     return roll_deg
 

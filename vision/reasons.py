@@ -40,7 +40,7 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
     ),
     _Code.CAMERA_TILTED: (
         "The whole body leans by about {} degrees, so the camera was probably tilted.",
-        "Hold the camera level, or mark something that is plumb, such as a handle frame.",
+        "Hold the camera level, or mark something that is plumb, such as a door frame.",
     ),
     _Code.TOO_SMALL: (
         "The person is too small in the picture: {} pixels from hip to shoulder.",
@@ -91,7 +91,7 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
     ),
     _Code.CAMERA_TILTED: (
         "The whole body leans by about {} degrees; the camera may have been tilted.",
-        "Hold the camera level, or mark something that is plumb, such as a handle frame.",
+        "Hold the camera level, or mark something that is plumb, such as a door frame.",
     ),
     _Code.TOO_SMALL: (
         "The person is rather small in the picture: {} pixels from hip to shoulder.",
@@ -116,7 +116,7 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
     _Code.VERTICAL_ASSUMED: (
         "The camera was assumed to be level.",
         "A tilted camera changes the angle by as much as its own tilt; mark something "
-        "plumb, such as a handle frame, to be more exact.",
+        "plumb, such as a door frame, to be more exact.",
     ),
     _Code.STICKERS_UNCLEAR: (
         "There is something like a coloured sticker on the pelvis, but not just two of one "

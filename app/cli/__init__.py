@@ -232,7 +232,7 @@ VerticalOption = Annotated[
     tuple[float, float, float, float] | None,
     typer.Option(
         metavar="X1 Y1 X2 Y2",
-        help="Two points on an edge that is plumb in reality, such as a handle frame; "
+        help="Two points on an edge that is plumb in reality, such as a door frame; "
         "corrects a tilted camera.",
     ),
 ]

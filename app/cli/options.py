@@ -111,7 +111,7 @@ def _check_vertical(vertical: LineArgument) -> None:
     if abs(x2 - x1) >= abs(y2 - y1):
         raise UsageError(
             "--vertical lies nearer to horizontal than to vertical. "
-            "Give two points on an edge that is plumb in reality, such as a handle frame."
+            "Give two points on an edge that is plumb in reality, such as a door frame."
         )
 
 

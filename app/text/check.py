@@ -51,7 +51,7 @@ VERTICAL_GIVEN = "Your plumb line shows that the camera was turned by {roll}°; 
 VERTICAL_GIVEN_LEVEL = "Your plumb line shows that the camera was level."
 VERTICAL_TIP = (
     "The camera was taken to be level. Each degree that it was turned adds or takes away one "
-    "degree. If a handle frame or the edge of a wall is in the picture, choose “Mark the bony "
+    "degree. If a door frame or the edge of a wall is in the picture, choose “Mark the bony "
     "points yourself” and lay the plumb line on it."
 )
 
@@ -72,7 +72,7 @@ EDIT_STEPS = (
     "the chosen point by a little. Add the plumb line if something upright is in the picture."
 )
 UPRIGHT_STEPS = (
-    "Drag the two ends of the line onto something that is upright in reality, such as a handle "
+    "Drag the two ends of the line onto something that is upright in reality, such as a door "
     "frame or the edge of a wall, as far apart as you can. It shows how far the camera was turned."
 )
 

@@ -138,7 +138,7 @@ VERTICAL_FOUND = (
 )
 VERTICAL_TIP = (
     "To be more exact: each degree that the camera was turned adds or takes away one degree. "
-    "If a handle frame or a wall edge is in the picture, give two points on it with "
+    "If a door frame or a wall edge is in the picture, give two points on it with "
     "--vertical X1 Y1 X2 Y2."
 )
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Room(StrEnum):
     """What a scene offers to tell the plumb line by."""
 
-    DOOR = "handle"
+    DOOR = "door"
     CORNER = "corner"
     SHELF = "shelf"
     WINDOW = "window"
@@ -122,8 +122,8 @@ def _framed(
     ]
 
 
-def handle(rng: np.random.Generator) -> list[Part]:
-    """Return a handle in its frame, with panels or without."""
+def door(rng: np.random.Generator) -> list[Part]:
+    """Return a door in its frame, with panels or without."""
     wide, high = float(rng.uniform(0.75, 0.95)), float(rng.uniform(1.95, 2.15))
     parts = [
         Part(-wide / 2 - 0.08, 0.0, wide + 0.16, high + 0.08, float(rng.uniform(0.6, 0.85))),
@@ -259,10 +259,10 @@ def askew_frames(rng: np.random.Generator) -> list[Part]:
     return parts
 
 
-_UPRIGHT = (handle, shelf, window, cupboard)
+_UPRIGHT = (door, shelf, window, cupboard)
 _LEANING = (ladder, leaning_shelf, leaning_planks, stair_rail, roof, askew_frames)
 _THINGS: dict[Room, Callable[[np.random.Generator], list[Part]]] = {
-    Room.DOOR: handle,
+    Room.DOOR: door,
     Room.SHELF: shelf,
     Room.WINDOW: window,
     Room.CUPBOARD: cupboard,

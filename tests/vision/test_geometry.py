@@ -108,7 +108,7 @@ def test_swapped_ends_turn_an_angle_by_half_a_circle(a: Xy, b: Xy, sign: int) ->
 
 
 def test_roll_is_positive_when_the_camera_was_turned_clockwise() -> None:
-    # The scene then appears turned counter-clockwise: the top of a handle frame goes left.
+    # The scene then appears turned counter-clockwise: the top of a door frame goes left.
     assert roll_from_plumb_deg((90, 0), (100, 100)) == pytest.approx(5.71, abs=0.01)
     assert roll_from_plumb_deg((110, 0), (100, 100)) == pytest.approx(-5.71, abs=0.01)
 

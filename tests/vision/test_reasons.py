@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from vision.reasons import REFUSALS, WARNINGS, refusal, warning
 from vision.result import ReasonCode, Severity
+
+if TYPE_CHECKING:
+    from vision.result import Reason
 
 TEXTS = [
     *((Severity.REFUSE, code, texts) for code, texts in REFUSALS.items()),
@@ -55,3 +59,15 @@ def test_only_a_code_with_that_severity_can_be_told() -> None:
         refusal(ReasonCode.VERTICAL_ASSUMED)
     with pytest.raises(KeyError):
         warning(ReasonCode.NO_PERSON)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        refusal(ReasonCode.CAMERA_TILTED, 12),
+        warning(ReasonCode.CAMERA_TILTED, 8),
+        warning(ReasonCode.VERTICAL_ASSUMED),
+    ],
+)
+def test_who_has_to_find_something_plumb_is_told_what(reason: Reason) -> None:
+    assert "such as a door frame" in reason.fix

@@ -78,7 +78,7 @@ class EditPanel(QWidget):
         self.plumb_button.setToolTip(
             self.tr("Trust the camera to be level")
             if has_plumb
-            else self.tr("To be laid on a handle frame or the edge of a wall")
+            else self.tr("To be laid on a door frame or the edge of a wall")
         )
         self._has_plumb = has_plumb
 

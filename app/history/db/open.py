@@ -2,7 +2,7 @@
 
 All steps of an upgrade run in one transaction, so a failure half-way leaves the database as
 it was. A file is copied before, too. A database on a server is not: the transaction guards
-it, and copies of it are its service's business.
+it, and copies of it are its keeper's business.
 """
 
 from __future__ import annotations

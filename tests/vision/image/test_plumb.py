@@ -20,8 +20,8 @@ from synthetic.scene.rooms import (
     SLANTED,
     Part,
     Room,
+    door,
     fill_polygon,
-    handle,
     ladder,
     paint_room,
 )
@@ -63,8 +63,8 @@ def wall(view: View, things: list[tuple[list[Part], float]]) -> NDArray[np.uint8
 
 def two_doors(roll_deg: float, pitch_deg: float = 0.0) -> NDArray[np.uint8]:
     view = make_view(*SIZE, roll_deg=roll_deg, pitch_deg=pitch_deg)
-    a_handle = handle(np.random.default_rng(0))
-    return wall(view, [(a_handle, at_m) for at_m in AT_BOTH_SIDES])
+    a_door = door(np.random.default_rng(0))
+    return wall(view, [(a_door, at_m) for at_m in AT_BOTH_SIDES])
 
 
 @lru_cache
@@ -198,7 +198,7 @@ def test_lines_on_the_person_are_left_out() -> None:
 
 def test_one_level_door_confirms_and_one_leaning_door_is_not_believed() -> None:
     view = make_view(*SIZE, roll_deg=0.0, pitch_deg=0.0)
-    upright = handle(np.random.default_rng(0))
+    upright = door(np.random.default_rng(0))
     found = found_in(wall(view, [(upright, 0.7)]), 0.0)
     assert found is not None
     assert found.roll_deg == pytest.approx(0.0, abs=0.3)
@@ -216,9 +216,9 @@ def test_a_staff_alone_is_not_believed() -> None:
 
 def test_a_ladder_does_not_outvote_two_doors() -> None:
     view = make_view(*SIZE, roll_deg=1.5, pitch_deg=0.0)
-    a_handle = handle(np.random.default_rng(0))
+    a_door = door(np.random.default_rng(0))
     a_ladder = ladder(np.random.default_rng(1))
-    things = [(a_ladder, -0.45), (a_handle, -0.8), (a_handle, 0.75)]
+    things = [(a_ladder, -0.45), (a_door, -0.8), (a_door, 0.75)]
     found = found_in(wall(view, things), 1.5)
     assert found is not None
     assert found.roll_deg == pytest.approx(1.5, abs=0.4)
