@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.gui.background.camera import LiveFeed
 from app.gui.background.jobs import Jobs
 from app.gui.check import measurement
 from app.gui.check.measurement import CheckAnswer, Photo
@@ -37,6 +38,13 @@ def jobs(qtbot: QtBot) -> Iterator[Jobs]:
     made = Jobs()
     yield made
     assert made.close(5000)
+
+
+@pytest.fixture
+def feed(qtbot: QtBot) -> Iterator[LiveFeed]:
+    made = LiveFeed()
+    yield made
+    assert made.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
@@ -18,12 +18,28 @@ from vision.pose.estimate import Joint
 if TYPE_CHECKING:
     import pytest
 
+    from app.gui.background.camera import LiveFeed, LiveLook
     from vision.camera.capture import CameraSource
     from vision.live.events import Sighting
 
+MomentT = TypeVar("MomentT")
 FPS = 10.0
 NAME = "Desk camera"
 _STANDING = pose_of(Figure())
+
+
+class Seen(Generic[MomentT]):
+    """Everything that a feed says."""
+
+    def __init__(self, feed: LiveFeed) -> None:
+        self.looks: list[LiveLook[MomentT]] = []
+        self.moments: list[MomentT] = []
+        self.problems: list[CameraProblem | None] = []
+        self.errors: list[Exception] = []
+        feed.arrived.connect(self.looks.append)
+        feed.happened.connect(self.moments.append)
+        feed.troubled.connect(self.problems.append)
+        feed.failed.connect(self.errors.append)
 
 
 class Script:

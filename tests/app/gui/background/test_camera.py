@@ -17,8 +17,6 @@ from tests.vision.films import bar_length_px, write_film
 from vision.camera.capture import WANTED_PX, Camera, CameraProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
 SAMPLE = Path(__file__).parents[4] / "sample_images" / "man_average_right_tilt8.jpg"
@@ -27,13 +25,6 @@ SAMPLE = Path(__file__).parents[4] / "sample_images" / "man_average_right_tilt8.
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
     return write_film(tmp_path / "film.avi", SAMPLE, frames=60)
-
-
-@pytest.fixture
-def feed(qtbot: QtBot) -> Iterator[LiveFeed]:
-    made = LiveFeed()
-    yield made
-    assert made.close()
 
 
 def start(feed: LiveFeed, source: Path) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from app.gui.background.camera import LiveFeed, LiveLook, look_at, preview
+from app.gui.background.camera import LiveFeed, look_at, preview
 from app.history.from_measurement import new_check, result_of, tilt_of
-from tests.app.gui.scripted_camera import FPS, Script
+from tests.app.gui.scripted_camera import FPS, Script, Seen
 from tests.vision.sightings import nobody, sighting
 from vision.camera.capture import CameraProblem
 from vision.live.check import LiveCheck
@@ -21,8 +21,6 @@ from vision.overlay.shapes import Banner, Label, Role
 from vision.series import RefusedSeries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
 SIZE_PX = (1920, 1080)
@@ -33,32 +31,11 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
     return Script().install(monkeypatch)
 
 
-@pytest.fixture
-def feed(qtbot: QtBot) -> Iterator[LiveFeed]:
-    made = LiveFeed()
-    yield made
-    assert made.close()
-
-
-class Seen:
-    """Everything that a feed says."""
-
-    def __init__(self, feed: LiveFeed) -> None:
-        self.looks: list[LiveLook[Moment]] = []
-        self.moments: list[Moment] = []
-        self.problems: list[CameraProblem | None] = []
-        self.errors: list[Exception] = []
-        feed.arrived.connect(self.looks.append)
-        feed.happened.connect(self.moments.append)
-        feed.troubled.connect(self.problems.append)
-        feed.failed.connect(self.errors.append)
-
-
 def test_a_check_runs_to_its_end_and_no_capture_is_dropped(
     qtbot: QtBot, feed: LiveFeed, script: Script
 ) -> None:
     script.leave(1).stand().leave().stand()
-    session, seen = LiveSession(LiveKind.CHECK, 2), Seen(feed)
+    session, seen = LiveSession(LiveKind.CHECK, 2), Seen[Moment](feed)
     feed.start(0, session, SIZE_PX)
     time.sleep(0.3)  # the GUI thread is away; every picture but the newest is gone
     qtbot.waitUntil(lambda: session.finished is not None, timeout=10_000)
@@ -73,7 +50,7 @@ def test_a_check_runs_to_its_end_and_no_capture_is_dropped(
 
 def test_pictures_that_nobody_took_are_gone(qtbot: QtBot, feed: LiveFeed, script: Script) -> None:
     script.leave(20)
-    seen = Seen(feed)
+    seen = Seen[Moment](feed)
     feed.start(0, LiveSession(), SIZE_PX)
     deadline = time.monotonic() + 10
     while script.at < len(script.steps) and time.monotonic() < deadline:
@@ -90,7 +67,7 @@ def test_a_pause_keeps_the_repeats_and_lets_the_camera_go(
     qtbot: QtBot, feed: LiveFeed, script: Script
 ) -> None:
     script.stand()
-    session, seen = LiveSession(LiveKind.CHECK, 2), Seen(feed)
+    session, seen = LiveSession(LiveKind.CHECK, 2), Seen[Moment](feed)
     feed.start(0, session, SIZE_PX)
     qtbot.waitUntil(lambda: len(seen.moments) == 1, timeout=5000)
     feed.stop()
@@ -107,7 +84,7 @@ def test_problems_are_told_and_it_comes_back_by_itself(
     qtbot: QtBot, feed: LiveFeed, script: Script
 ) -> None:
     script.leave(0.2).trouble(CameraProblem.LOST, 2).trouble(CameraProblem.BLACK)
-    session, seen = LiveSession(), Seen(feed)
+    session, seen = LiveSession(), Seen[Moment](feed)
     feed.start(0, session, SIZE_PX)
     lost, black = CameraProblem.LOST, CameraProblem.BLACK
     qtbot.waitUntil(lambda: seen.problems == [lost, lost, black])
@@ -124,7 +101,7 @@ def test_a_film_ends_once_and_the_feed_with_it(
     qtbot: QtBot, feed: LiveFeed, script: Script
 ) -> None:
     script.leave(0.2).trouble(CameraProblem.ENDED)
-    seen = Seen(feed)
+    seen = Seen[Moment](feed)
     feed.start("film.avi", LiveSession(), SIZE_PX)
     qtbot.waitUntil(lambda: not feed.is_on)
     assert seen.problems == [CameraProblem.ENDED]
@@ -136,7 +113,7 @@ def test_a_failure_in_measuring_is_told_once_and_lets_the_camera_go(
     qtbot: QtBot, feed: LiveFeed, script: Script, caplog: pytest.LogCaptureFixture
 ) -> None:
     script.breaks(ValueError("no number")).breaks(ValueError("no number"))
-    seen = Seen(feed)
+    seen = Seen[Moment](feed)
     feed.start(0, LiveSession(), SIZE_PX)
     qtbot.waitUntil(lambda: bool(seen.errors))
     qtbot.waitUntil(lambda: script.on == 0)

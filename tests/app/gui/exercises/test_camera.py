@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from app.exercises.sets import SetAtHand
-from app.gui.background.camera import LiveFeed, LiveLook
 from app.gui.exercises.camera import CoachSession, coach_look
 from app.history.diary import CountedBy, PlannedExercise
+from tests.app.gui.scripted_camera import Seen
 from tests.app.gui.scripted_coach import (
     HOLD_S,
     POSE,
@@ -39,9 +39,9 @@ from vision.overlay.shapes import Dot, Polyline, Role
 from vision.pose.estimate import Joint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
+
+    from app.gui.background.camera import LiveFeed, LiveLook
 
 FILMS = Path(__file__).parents[3] / "exercise_clips"
 ASKED_PX = (1280, 720)
@@ -53,32 +53,11 @@ def script(monkeypatch: pytest.MonkeyPatch) -> CoachScript:
     return CoachScript().install(monkeypatch)
 
 
-@pytest.fixture
-def feed(qtbot: QtBot) -> Iterator[LiveFeed]:
-    made = LiveFeed()
-    yield made
-    assert made.close()
-
-
-class Seen:
-    """Everything that a feed says."""
-
-    def __init__(self, feed: LiveFeed) -> None:
-        self.looks: list[LiveLook[CoachMoment]] = []
-        self.moments: list[CoachMoment] = []
-        self.problems: list[CameraProblem | None] = []
-        self.errors: list[Exception] = []
-        feed.arrived.connect(self.looks.append)
-        feed.happened.connect(self.moments.append)
-        feed.troubled.connect(self.problems.append)
-        feed.failed.connect(self.errors.append)
-
-
 def test_every_count_and_fault_reaches_the_page_though_pictures_are_dropped(
     qtbot: QtBot, feed: LiveFeed, script: CoachScript
 ) -> None:
     script.repeat(2).repeat(1, fault=True)
-    session, seen = CoachSession(BRIDGE, 3), Seen(feed)
+    session, seen = CoachSession(BRIDGE, 3), Seen[CoachMoment](feed)
     feed.follow(0, session, ASKED_PX)
     time.sleep(0.3)  # the GUI thread is away
     qtbot.waitUntil(lambda: session.finished is not None)
@@ -94,7 +73,7 @@ def test_a_pause_of_the_camera_keeps_the_count_and_times_go_on_rising(
     qtbot: QtBot, feed: LiveFeed, script: CoachScript
 ) -> None:
     script.repeat(2)
-    session, seen = CoachSession(BRIDGE, 3), Seen(feed)
+    session, seen = CoachSession(BRIDGE, 3), Seen[CoachMoment](feed)
     feed.follow(0, session, ASKED_PX)
     qtbot.waitUntil(lambda: len(seen.moments) == 2)
     feed.stop()
@@ -121,7 +100,7 @@ def test_a_camera_in_trouble_is_told_and_counting_goes_on(
     qtbot: QtBot, feed: LiveFeed, script: CoachScript, problem: CameraProblem, cue: CoachCue
 ) -> None:
     script.repeat(1).trouble(problem)
-    session, seen = CoachSession(BRIDGE, 2), Seen(feed)
+    session, seen = CoachSession(BRIDGE, 2), Seen[CoachMoment](feed)
     feed.follow(0, session, ASKED_PX)
     qtbot.waitUntil(lambda: seen.problems == [problem])
     qtbot.waitUntil(lambda: seen.looks[-1].moment.cue is cue)
@@ -136,7 +115,7 @@ def test_a_failure_in_the_coach_is_told_once_under_its_own_name(
     qtbot: QtBot, feed: LiveFeed, script: CoachScript, caplog: pytest.LogCaptureFixture
 ) -> None:
     script.breaks(ValueError("no number"))
-    seen = Seen(feed)
+    seen = Seen[CoachMoment](feed)
     feed.follow(0, CoachSession(BRIDGE), ASKED_PX)
     qtbot.waitUntil(lambda: bool(seen.errors))
     qtbot.waitUntil(lambda: script.on == 0)
