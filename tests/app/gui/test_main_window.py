@@ -19,6 +19,7 @@ from app.history.records import RowQuery
 from app.history.store import History
 from app.settings import SettingsFile
 from tests.app.gui.kept_checks import keep_squeeze
+from tests.app.history.made_up import new_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -163,6 +164,26 @@ def test_deleting_everything_can_be_undone_until_the_window_closes(
     with History.open(Place(tmp_path / "data")) as history:
         assert history.count(RowQuery(history.default_profile().id)) == 0
     assert not list((tmp_path / "data" / "pictures").rglob("*.jpg"))
+
+
+def test_a_deletion_is_said_once_beside_what_takes_it_back(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    with History.open(Place(tmp_path / "data")) as history:
+        history.save(new_check(history.default_profile().id))
+    window = open_window()
+    window.show_page("history")
+    page = window.pages.history()
+    qtbot.waitUntil(lambda: page.browser.model.rowCount() == 1, timeout=_TIMEOUT_MS)
+    page.browser.list.select_row(0)
+    page.browser.list.delete_action.trigger()
+    qtbot.waitUntil(lambda: page.browser.model.rowCount() == 0, timeout=_TIMEOUT_MS)
+    assert page.undo_bar.words.text() == "Deleted 1 check."
+    assert window.status.isHidden()
+    page.undo_bar.undo.click()
+    qtbot.waitUntil(lambda: page.browser.model.rowCount() == 1, timeout=_TIMEOUT_MS)
+    assert page.undo_bar.isHidden()
+    assert window.status.isHidden()
 
 
 def test_the_history_goes_out_and_comes_back_through_files(
