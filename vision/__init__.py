@@ -15,7 +15,7 @@ from vision._version import __version__
 
 if TYPE_CHECKING:
     from vision.image.frame import Frame, load_frame
-    from vision.marked_tilt import PointsError
+    from vision.marks.points import PointsError
     from vision.model_files import ModelError
     from vision.pipeline import measure_photo
     from vision.reasons import PhotoError
@@ -39,7 +39,7 @@ _HOME = {
     name: module
     for module, names in {
         "vision.image.frame": ("Frame", "load_frame"),
-        "vision.marked_tilt": ("PointsError",),
+        "vision.marks.points": ("PointsError",),
         "vision.model_files": ("ModelError",),
         "vision.pipeline": ("measure_photo",),
         "vision.reasons": ("PhotoError",),

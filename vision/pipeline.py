@@ -18,7 +18,7 @@ from vision._version import __version__
 from vision.belt.line import BeltLine, find_belt_line
 from vision.image.frame import Frame, as_frame
 from vision.image.plumb import find_lines, find_plumb
-from vision.marked_tilt import (
+from vision.marks.points import (
     PointsError,
     bony_points,
     check_points,
@@ -26,6 +26,7 @@ from vision.marked_tilt import (
     measure_stickers_deg,
     roll_of_vertical_deg,
 )
+from vision.marks.stickers import NoStickers, StickerDoubt, Stickers, find_stickers
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.pose.estimate import look_closer
 from vision.pose.mediapipe import shared_estimator
@@ -46,7 +47,6 @@ from vision.result import (
 )
 from vision.scene import Scene, given_vertical, seen_vertical, side_view
 from vision.silhouette import canonical_crop, outline_px, shared_model
-from vision.stickers import NoStickers, StickerDoubt, Stickers, find_stickers
 
 if TYPE_CHECKING:
     import os

@@ -19,7 +19,7 @@ from app.history.errors import HistoryError
 from app.text import measurement
 from app.text.measurement import TextLine, describe, describe_context, describe_series
 from vision.image.frame import Frame, load_frame
-from vision.marked_tilt import PointsError
+from vision.marks.points import PointsError
 from vision.model_files import ModelError
 from vision.overlay.raster import OverlayError, save_overlay
 from vision.pipeline import measure_photo

@@ -23,12 +23,12 @@ from synthetic.scene.arrangement import Truth, line_angle_deg
 from synthetic.scene.sampling import sample_scene
 from synthetic.stickers import StickerCase, StickerPicture, render_case
 from synthetic.training.dataset import load_part
-from vision.marked_tilt import measure_stickers_deg, stickers_sd_deg
+from vision.marks.points import measure_stickers_deg, stickers_sd_deg
+from vision.marks.stickers import NoStickers, Stickers, find_stickers
 from vision.pipeline import measure_photo
 from vision.pose.mediapipe import shared_estimator
 from vision.result import Measured
 from vision.scene import Z_90
-from vision.stickers import NoStickers, Stickers, find_stickers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

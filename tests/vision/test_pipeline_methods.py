@@ -13,11 +13,11 @@ from vision import BonyPoints, Facing, Measured, Method, Rejected
 from vision.belt.line import BeltLine
 from vision.image.frame import Frame
 from vision.image.plumb import FoundPlumb
+from vision.marks.stickers import NoStickers, StickerColour, StickerDoubt, Stickers
 from vision.pipeline import measure_photo
 from vision.result import NoBeltReason, ReasonCode, Severity, VerticalSource
 from vision.scene import Z_90
 from vision.silhouette import ContourReading
-from vision.stickers import NoStickers, StickerColour, StickerDoubt, Stickers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from vision.marked_tilt import PointsError, measure_marked_deg, roll_of_vertical_deg
+from vision.marks.points import PointsError, measure_marked_deg, roll_of_vertical_deg
 from vision.overlay.landmarks import suggest_points
 from vision.result import BonyPoints, Method, TiltEstimate, VerticalSource
 from vision.scene import ROLL_SD_DEG, Z_90

@@ -218,7 +218,7 @@ def measure(
 
     Raises
     ------
-    vision.marked_tilt.PointsError, vision.model_files.ModelError
+    vision.marks.points.PointsError, vision.model_files.ModelError
         See :func:`vision.pipeline.measure_photo`.
     """
     from vision.overlay.build import build_overlay

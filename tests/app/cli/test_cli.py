@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.app.cli.runner import Request, beltline, complaint, json_lines
 from vision._version import __version__
-from vision.marked_tilt import PointsError, check_points, roll_of_vertical_deg
+from vision.marks.points import PointsError, check_points, roll_of_vertical_deg
 from vision.model_files import ModelError
 from vision.result import BonyPoints, Measured, Method, Rejected
 

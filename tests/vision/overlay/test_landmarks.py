@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests import made_up_results
 from tests.vision.stick_figures import Figure, pose_of
-from vision.marked_tilt import measure_marked_deg
+from vision.marks.points import measure_marked_deg
 from vision.overlay.landmarks import align, suggest_points
 from vision.pipeline import measure_photo
 from vision.pose.estimate import Joint

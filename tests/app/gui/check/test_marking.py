@@ -23,7 +23,7 @@ from app.text import check
 from tests.app.gui.check.check_pages import ANSWERED, press, said, wait_for_answer
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard
 from vision.image.frame import load_frame
-from vision.marked_tilt import PointsError
+from vision.marks.points import PointsError
 from vision.pipeline import measure_photo
 from vision.result import BonyPoints, Measured, Method, VerticalSource, tilt_text
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vision.marked_tilt import (
+from vision.marks.points import (
     LENS_HEIGHT_SD_DEG,
     MAX_ROLL_DEG,
     PLACING_SD_DEG,

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.stick_figures import Figure, mirrored, pose_of
-from vision.marked_tilt import bony_points, measure_stickers_deg, stickers_sd_deg
+from vision.marks.points import bony_points, measure_stickers_deg, stickers_sd_deg
+from vision.marks.stickers import NoStickers, StickerColour, StickerDoubt, Stickers, find_stickers
 from vision.result import Facing
-from vision.stickers import NoStickers, StickerColour, StickerDoubt, Stickers, find_stickers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -302,7 +302,7 @@ def test_doubt_grows_with_each_of_its_sources(distance_px: float, sd_px: float) 
 
 
 PHOTOS = Path(
-    os.environ.get("BELTLINE_PHOTOS", Path(__file__).parents[3] / "shared" / "photos")
+    os.environ.get("BELTLINE_PHOTOS", Path(__file__).parents[4] / "shared" / "photos")
 ).absolute()
 
 

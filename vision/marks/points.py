@@ -17,9 +17,9 @@ from vision.result import BonyPoints
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from vision.marks.stickers import Stickers
     from vision.pose.estimate import PoseEstimate
     from vision.result import Facing
-    from vision.stickers import Stickers
 
 #: How far a plumb line may lean before it cannot have been meant as one.
 MAX_ROLL_DEG = 30.0
