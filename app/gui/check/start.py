@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
-from PyQt6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QFileDialog, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import (
@@ -36,6 +36,7 @@ class StartView(Scroll):
     open_wanted = pyqtSignal()
     camera_wanted = pyqtSignal()
     sample_wanted = pyqtSignal()
+    calibration_wanted = pyqtSignal()
 
     def __init__(self, has_sample: bool) -> None:
         super().__init__()
@@ -62,7 +63,7 @@ class StartView(Scroll):
         in_column(*said, buttons, on=card, gap_px=GROUP_GAP_PX, margins_px=margin_px)
         return card
 
-    def _buttons(self, has_sample: bool) -> QHBoxLayout:
+    def _buttons(self, has_sample: bool) -> QVBoxLayout:
         self.open_button = make_button(
             self.tr("Open a photograph …"),
             tip(self.tr("Choose a picture file"), "Ctrl+O"),
@@ -81,7 +82,13 @@ class StartView(Scroll):
         )
         if not has_sample:
             self.sample_button.hide()
-        return button_row(self.open_button, self.camera_button, self.sample_button)
+        self.calibrate_button = make_button(
+            self.tr("Calibrate …"),
+            self.tr("Show once where your bones are, and be measured more exactly from then on"),
+            act=self.calibration_wanted,
+        )
+        first = button_row(self.open_button, self.camera_button)
+        return in_column(first, button_row(self.sample_button, self.calibrate_button))
 
 
 class PhotoIntake(QObject):
