@@ -87,8 +87,8 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
     ),
     _Code.NO_MARKS: (
         "Nothing in the picture shows where the bones are.",
-        "Put one sticker on the bony point at the front and one of the same colour on the "
-        "dimple at the back, or mark both points in the picture.",
+        "Put a sticker on the bony point at the front and one of the same colour on the dimple "
+        "at the back, or mark both points.",
     ),
     _Code.PICTURES_DISAGREE: (
         "The pictures do not agree: what they say differs by up to {} degrees.",

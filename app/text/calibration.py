@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.text.report import day_text
 from vision.result import Z_90, Method, whole_deg
 
 if TYPE_CHECKING:
@@ -61,11 +62,6 @@ FORGOTTEN = "The calibration of {name} is forgotten. Checks made with it stay as
 NOTHING_TO_FORGET = "{name} is not calibrated, so there is nothing to forget."
 #: After the words for the method.
 SINCE = "It rests on the calibration of {day}."
-
-
-def day_text(moment: datetime) -> str:
-    """Return a day as it was where the picture was taken, such as ``3 May 2026``."""
-    return f"{moment.day} {moment:%B %Y}"
 
 
 def describe_picture(source: str, pair: CalibrationPair) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: How each method is named in lists and choices.
 METHOD_NAMES: Mapping[Method, str] = {
     Method.CONTOUR: "Body outline",
+    Method.CALIBRATED: "Calibrated outline",
     Method.MARKED: "Two marked points",
     Method.STICKERS: "Two stickers",
     Method.BELT: "Belt line",
@@ -143,9 +144,15 @@ def arms_name(arms: Arms | None) -> str:
     return ARMS_NAMES[arms] if arms is not None else ""
 
 
-def rests_on(method: Method) -> str:
-    """Say what a number by this method comes from, and how far that was checked."""
-    text = measured_by(method)
+def rests_on(method: Method, calibrated_at: datetime | None = None) -> str:
+    """Say what a number by this method comes from, and how far that was checked.
+
+    Parameters
+    ----------
+    calibrated_at
+        When the calibration was made on which it rests, if any.
+    """
+    text = measured_by(method, calibrated_at)
     return f"{text} {measurement.BELT_LINE_NOT_PELVIS}" if method is Method.BELT else text
 
 

@@ -233,7 +233,7 @@ class CheckDetail(QFrame):
         self._check, result = check, check.result
         say(self.title, date_and_time(self.locale(), check.row.taken_at))
         say(self.headline, headline(result.tilt))
-        say(self.method, history.rests_on(result.tilt.method))
+        say(self.method, history.rests_on(result.tilt.method, result.calibrated_at))
         show_picture_of(check, picture, self.picture, self.missing)
         repeats = history.describe_repeats(check.repeats, check.row.repeat_spread_deg)
         say(self.repeats, "\n".join(repeats))
@@ -362,7 +362,7 @@ class CompareView(QWidget):
         say(self.verdict, _verdict(first, second))
         notes = [*history_words.conditions_differ(first.conditions, second.conditions)]
         if why_unlike(first, second) is None:
-            notes.append(history_words.rests_on(first.tilt.method))
+            notes.append(history_words.rests_on(first.tilt.method, first.calibrated_at))
         say(self.notes, " ".join(notes))
         self.first.show_check(pair.first, pair.first_picture)
         self.second.show_check(pair.second, pair.second_picture)
