@@ -80,8 +80,7 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
         "Wear something that fits closely around waist and hips.",
     ),
     _Code.STICKERS_UNCLEAR: (
-        "There is something like a coloured sticker on the pelvis, but not just two of one "
-        "colour.",
+        "There is something like a coloured sticker on the pelvis, but not just two of one colour.",
         "Show two stickers of one colour, one on the bony point at the front and one on the "
         "dimple at the back.",
     ),

@@ -112,9 +112,7 @@ def _read_again(
         return None
     if not isinstance(result, Measured) or result.contour is None:
         return None
-    marks = TiltEstimate(
-        picture.method, picture.marks_deg, Doubt(picture.marks_sd_deg, 0.0, 0.0)
-    )
+    marks = TiltEstimate(picture.method, picture.marks_deg, Doubt(picture.marks_sd_deg, 0.0, 0.0))
     network = result.provenance.contour_model_sha256
     return CalibrationPair(picture.taken_at, marks, result.contour, network)
 

@@ -120,6 +120,10 @@ PICTURE = "Picture: {path}"
 PICTURE_LOST = "The picture is no longer where it was kept: {path}"
 NUMBERS_ONLY = "Only the numbers were kept, no picture."
 PEOPLE_DIFFER = "These two are checks of different people, so no difference is given."
+CALIBRATIONS_DIFFER = (
+    "These two rest on different calibrations, which shift the number by themselves, so no "
+    "difference is given."
+)
 BELT_CLOTHES = (
     "A belt line is compared in the same clothes only, and these two do not say that they are, "
     "so no difference is given."
@@ -305,6 +309,8 @@ def describe_difference(first: CheckRow, second: CheckRow) -> str:
             return methods_differ(first.tilt.method, second.tilt.method)
         case Unlike.PROFILES:
             return PEOPLE_DIFFER
+        case Unlike.CALIBRATIONS:
+            return CALIBRATIONS_DIFFER
     return BELT_CLOTHES
 
 

@@ -270,7 +270,15 @@ class HistoryService(QObject):
             from app.history.comparison import change_since_last
             from app.history.records import CheckRow, Conditions
 
-            row = CheckRow(0, profile_id, taken_at, result.tilt, Conditions(), has_picture=False)
+            row = CheckRow(
+                0,
+                profile_id,
+                taken_at,
+                result.tilt,
+                Conditions(),
+                has_picture=False,
+                calibrated_at=result.calibrated_at,
+            )
             return change_since_last(self._handle.history(), row)
 
         self._jobs.start("compare", work, done, lambda _: None)

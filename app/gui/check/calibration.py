@@ -77,9 +77,7 @@ class CalibrationPanel(QFrame):
         self._update()
         self.keep.setFocus()
 
-    def take(
-        self, result: Measured | Rejected, photo: Photo, suggested: BonyPoints | None
-    ) -> None:
+    def take(self, result: Measured | Rejected, photo: Photo, suggested: BonyPoints | None) -> None:
         """Take what a picture tells; what was marked anew in a picture replaces what was there.
 
         Parameters

@@ -382,10 +382,15 @@ class CheckPage(QWidget):
         self.save_bar.offer(self._request())
 
     def _request(self) -> SaveRequest | None:
-        """Return what there is to keep now; nothing comes of the sample."""
+        """Return what there is to keep now; nothing comes of the sample.
+
+        A calibration's pictures are kept with it.
+        """
         photo, answer = self.work.photo, self.work.answer
         is_own = self.state is CheckState.MEASURED and not self._is_sample
-        if self._is_calibrating or not is_own or photo is None or answer is None or not isinstance(answer.result, Measured):
+        if self._is_calibrating or not is_own or photo is None or answer is None:
+            return None
+        if not isinstance(answer.result, Measured):
             return None
         frame = photo.frame
         size_px = frame.width_px, frame.height_px

@@ -426,4 +426,6 @@ def _verdict(first: CheckRow, second: CheckRow) -> str:
         return history_words.as_sentence(history_words.describe_change(first.tilt.method, change))
     if unlike is Unlike.GARMENTS:
         return history_words.BELT_CLOTHES_DIFFER
+    if unlike is Unlike.CALIBRATIONS:
+        return history_words.CALIBRATIONS_DIFFER
     return history_words.methods_differ(first.tilt.method, second.tilt.method)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.gui.widgets.status import sentence_of
 from app.history.from_measurement import look_for_belt, new_check, pairs_of, tilt_of
 from app.history.records import NewSqueeze
 from app.system.clock import now
@@ -119,13 +120,15 @@ class LiveKeeping(QObject):
 
     def calibrate(self, finished: FinishedCheck, taken_at: Sequence[datetime]) -> None:
         """Keep what the stickers of a check say of the person's bones, each repeat a picture."""
-        profile_id, number = self._service.current_profile_id, self._number
+        profile_id = self._service.current_profile_id
         pairs, refused = pairs_of(finished, taken_at)
         found = RefusedCalibration(refused) if refused else calibrate(pairs)
-        if profile_id is None or isinstance(found, RefusedCalibration):
-            reasons = () if profile_id is None else found.reasons
-            said = [f"{reason.message} {reason.fix}" for reason in reasons]
-            self.calibrated.emit(" ".join(said) or " ".join(live.NOT_KEPT), None)
+        if isinstance(found, RefusedCalibration):
+            said = (f"{reason.message} {reason.fix}" for reason in found.reasons[:1])
+            self.calibrated.emit(" ".join(said), None)
+            return
+        if profile_id is None:
+            self.calibrated.emit(" ".join(live.NOT_KEPT), None)
             return
         kept: list[int] = []
 
@@ -141,7 +144,9 @@ class LiveKeeping(QObject):
             said = calibration.describe_offset(found), calibration.KEPT
             self.calibrated.emit(" ".join(said), undo)
 
-        self._service.change(work, done, lambda error: self._fail(number, error))
+        self._service.change(
+            work, done, lambda error: self.calibrated.emit(sentence_of(error), None)
+        )
 
     def delete_check(self) -> None:
         """Take the check at hand out of the history, with a way back."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.history import values
 from app.history.check_record import NO_REPEATS, CheckRecord, doubt_of, repeats_of, spread_deg
-from app.history.db.rows import record_from, values_of
+from app.history.db.rows import moment_in, record_from, values_of
 from app.history.db.schema import about, checks, details, pictures, repeats
 from app.history.errors import CheckNotFound
 from app.history.records import Arms, CheckRow, Conditions, RowOrder, Trend
@@ -89,6 +89,7 @@ def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int
             bool(row.has_picture),
             row.repeat_count,
             row.repeat_spread_deg,
+            moment_in(row._mapping, "calibrated"),
         )
         for row in connection.execute(statement)
     ]
