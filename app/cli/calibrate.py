@@ -68,7 +68,9 @@ def calibrate(
         if asis is not None and not given:
             raise UsageError("--asis and --psis belong to a photograph. Name it as well.")
         from app.history.store import History
+        from app.history.values import tidy_name
 
+        tidy_name(profile)
         with History.open() as history:
             call = _Call(history, options, as_json)
             status = call.calibrate() if given else call.forget() if forget else call.tell()
