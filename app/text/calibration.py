@@ -25,7 +25,8 @@ STEPS = (
     "sticker on each, both of one colour, on the side that faces the camera.",
     "Take a picture side-on in clothes that fit closely. One is enough; five are better, each "
     "time with a few steps and the stickers placed anew.",
-    "Without stickers, mark both points in the picture.",
+    "Without stickers, press “Mark the bony points yourself” and drag both crosses to where your "
+    "fingers feel the bones.",
 )
 PICTURE_SAYS: Mapping[bool, str] = {
     True: "{source}: your bones are tilted {angle}° further forward than your outline shows.",

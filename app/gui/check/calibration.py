@@ -75,7 +75,7 @@ class CalibrationPanel(QFrame):
         self._pictures.clear()
         self._say("")
         self._update()
-        self.keep.setFocus()
+        self.close_button.setFocus()
 
     def take(self, result: Measured | Rejected, photo: Photo, suggested: BonyPoints | None) -> None:
         """Take what a picture tells; what was marked anew in a picture replaces what was there.
@@ -96,7 +96,7 @@ class CalibrationPanel(QFrame):
 
     def text(self) -> str:
         """Return all that is said, line by line."""
-        labels = self.about, self.known, self.listed, self.word, self.outcome
+        labels = self.about, self.word, self.listed, self.outcome, self.known
         return "\n".join(label.text() for label in labels if label.text())
 
     def _make_parts(self) -> None:
@@ -126,7 +126,7 @@ class CalibrationPanel(QFrame):
     def _lay_out(self) -> None:
         content = QWidget()
         content.setProperty("kind", "content")
-        said = self.about, self.steps, self.known, self.listed, self.word, self.outcome
+        said = self.about, self.word, self.listed, self.outcome, self.steps, self.known
         in_column(*said, 1, on=content, margins_px=(0, 0, GAP_PX, 0))
         scroll = Scroll(content, is_clear=True)
         rows = button_row(self.keep, self.close_button), button_row(self.less, self.forget)

@@ -368,6 +368,7 @@ class CheckPage(QWidget):
         self.edit.setVisible(is_editing)
         self.result.setVisible(not is_editing and not is_calibrating)
         self.calibration.setVisible(is_calibrating and not is_editing)
+        self.start.set_calibrating(is_calibrating)
         has_answer = state in (CheckState.MEASURED, CheckState.REFUSED)
         self.mark_button.setVisible(has_answer and self.work.markable is not None)
         self.mark_button.setText(
