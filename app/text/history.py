@@ -142,7 +142,7 @@ DELETED = "{count} deleted."
 KEPT_ALL = "Nothing was deleted."
 EXPORTED = "{count} written to {path}"
 IMPORTED = "{added} added, {duplicates} there already, {profiles}."
-IMPORTED_ENTRIES = "Exercises, breaks, self-checks and answers added: {count}"
+IMPORTED_ENTRIES = "Exercises, breaks, self-checks, answers and calibrations added: {count}"
 IMPORTED_TESTS = "{added} added, {duplicates} there already, {profiles}, {tests}."
 
 

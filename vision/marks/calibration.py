@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-#: More pictures than this tell hardly anything new, since a way of placing marks stays.
-MOST_PICTURES = 20
 #: Bodies, and those who place marks, change: pictures of one calibration belong together.
 _APART = timedelta(days=31)
 #: From then on a word says that it is time to calibrate anew. Nobody has measured how fast

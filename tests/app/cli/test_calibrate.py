@@ -11,23 +11,20 @@ from PIL import Image
 from app.history.calibration import calibration_of
 from app.history.records import RowQuery
 from app.history.store import History
-from tests import made_up_results
 from tests.app.cli.runner import beltline, complaint, json_lines
-from vision.model_files import CONTOUR_MODEL, expected_sha256
+from tests.made_up_results import OUTLINE_DEG, rejected, with_marks
 from vision.reasons import refusal, warning
-from vision.result import BONES_SD_DEG, Doubt, Measured, Method, ReasonCode, TiltEstimate
+from vision.result import Method, ReasonCode
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from vision.image.frame import Frame
     from vision.marks.calibration import Calibration
-    from vision.result import Rejected
+    from vision.result import Measured, Rejected
 
-OUTLINE_DEG = 8.0
 #: What the stickers say beyond the outline, by a part of the photograph's name.
 OFFSETS_DEG = {"one": 5.0, "two": 4.0, "three": 6.0, "other": -9.0, "hip": 40.0}
-MADE_BY = replace(made_up_results.MADE_BY, contour_model_sha256=expected_sha256(CONTOUR_MODEL))
 
 
 @pytest.fixture(autouse=True)
@@ -44,17 +41,13 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def measure(frame: Frame, **asked: object) -> Measured | Rejected:
         if "front" in frame.source:
-            return made_up_results.rejected(refusal(ReasonCode.NOT_SIDE_ON, 80))
-        doubt = Doubt(3.5, 1.0, BONES_SD_DEG)
-        contour = TiltEstimate(Method.CONTOUR, OUTLINE_DEG, doubt)
-        reasons = (warning(ReasonCode.LOOSE_CLOTHING),) if "coat" in frame.source else ()
-        plain = made_up_results.measured(contour, reasons=reasons, provenance=MADE_BY)
-        for name, offset_deg in OFFSETS_DEG.items():
-            if name in frame.source or asked["points"] is not None:
-                method = Method.STICKERS if asked["points"] is None else Method.MARKED
-                marks = TiltEstimate(method, OUTLINE_DEG + offset_deg, Doubt(3.0, 1.0, 0.0))
-                return replace(plain, tilt=marks, **{method.value: marks})
-        return plain
+            return rejected(refusal(ReasonCode.NOT_SIDE_ON, 80))
+        if asked["points"] is not None:
+            return with_marks(5.0, Method.MARKED)
+        if "coat" in frame.source:
+            return replace(with_marks(5.0), reasons=(warning(ReasonCode.LOOSE_CLOTHING),))
+        name = next((name for name in OFFSETS_DEG if name in frame.source), "")
+        return with_marks(OFFSETS_DEG.get(name))
 
     monkeypatch.setattr("app.cli.batch.measure_photo", measure)
 

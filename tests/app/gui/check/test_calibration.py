@@ -16,11 +16,10 @@ from app.gui.check.page import CheckPage, CheckState
 from app.history.place import Place
 from app.history.records import RowQuery
 from app.history.store import History
-from tests import made_up_results
 from tests.app.gui.check.check_pages import said, wait_for_answer
 from tests.app.gui.outcomes import SAMPLE
-from vision.model_files import CONTOUR_MODEL, expected_sha256
-from vision.result import BONES_SD_DEG, Doubt, Measured, Method, TiltEstimate
+from tests.made_up_results import with_marks
+from vision.result import Measured, Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,24 +29,15 @@ if TYPE_CHECKING:
 
     from vision.result import BonyPoints
 
-OUTLINE_DEG = 8.0
 OFFSETS_DEG = {"one": 5.0, "two": 4.0, "other": -9.0}
-MADE_BY = replace(made_up_results.MADE_BY, contour_model_sha256=expected_sha256(CONTOUR_MODEL))
 TIMEOUT_MS = 8000
 
 
 def result_of(name: str, points: BonyPoints | None) -> Measured:
     """Return what a photograph of this name shows."""
-    contour = TiltEstimate(Method.CONTOUR, OUTLINE_DEG, Doubt(3.5, 1.0, BONES_SD_DEG))
-    plain = made_up_results.measured(contour, reasons=(), provenance=MADE_BY)
-    offset_deg = next((value for key, value in OFFSETS_DEG.items() if key in name), None)
     if points is not None:
-        offset_deg = 6.0
-    if offset_deg is None:
-        return plain
-    method = Method.STICKERS if points is None else Method.MARKED
-    marks = TiltEstimate(method, OUTLINE_DEG + offset_deg, Doubt(3.0, 1.0, 0.0))
-    return replace(plain, tilt=marks, points=points, **{method.value: marks})
+        return replace(with_marks(6.0, Method.MARKED), points=points)
+    return with_marks(next((more for key, more in OFFSETS_DEG.items() if key in name), None))
 
 
 class Room:
