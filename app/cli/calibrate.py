@@ -78,7 +78,7 @@ def calibrate(
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
+class _MarkedPhoto:
     """A photograph that tells something about the offset."""
 
     photo: str
@@ -142,7 +142,7 @@ class _Call:
     def _whose(self) -> "Profile":
         return self._history.find_profile(self._options.profile or "")
 
-    def _picture(self, photo: str) -> _Picture | None:
+    def _picture(self, photo: str) -> _MarkedPhoto | None:
         """Measure a photograph and say what it tells; None where that is nothing."""
         from app.cli.batch import measure_frame
         from app.history.from_measurement import taken_at
@@ -164,10 +164,10 @@ class _Call:
         pair = pair_of(result, taken_at(photo))
         self._say(photo, result, pair)
         if isinstance(result, Measured) and isinstance(pair, CalibrationPair):
-            return _Picture(photo, frame, result, pair)
+            return _MarkedPhoto(photo, frame, result, pair)
         return None
 
-    def _keep(self, whose: "Profile", picture: _Picture) -> None:
+    def _keep(self, whose: "Profile", picture: _MarkedPhoto) -> None:
         """Keep a photograph as a check of its own, unless it is there already."""
         from app.history.calibration import check_of_picture
         from app.history.from_measurement import save_measured

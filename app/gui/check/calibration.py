@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Picture:
+class _Taken:
     """A picture that tells something about the offset."""
 
     photo: Photo
@@ -61,7 +61,7 @@ class CalibrationPanel(QFrame):
     def __init__(self, service: HistoryService) -> None:
         super().__init__()
         self._service = service
-        self._pictures: list[_Picture] = []
+        self._pictures: list[_Taken] = []
         self._found: Calibration | RefusedCalibration | None = None
         self.keeps_pictures = True
         set_kind(self, Kind.CARD)
@@ -88,7 +88,7 @@ class CalibrationPanel(QFrame):
         pair = pair_of(result, photo.taken_at)
         self._pictures = [one for one in self._pictures if one.photo is not photo]
         if isinstance(result, Measured) and isinstance(pair, CalibrationPair):
-            self._pictures.append(_Picture(photo, result, suggested, pair))
+            self._pictures.append(_Taken(photo, result, suggested, pair))
             self._say("")
         elif not isinstance(pair, CalibrationPair):
             self._say(f"{pair.message} {pair.fix}")
@@ -166,7 +166,7 @@ class CalibrationPanel(QFrame):
         if profile_id is None or not isinstance(found, Calibration):
             return
         pictures, keeps_pictures = list(self._pictures), self.keeps_pictures
-        kept: list[_Kept] = []
+        kept: list[_KeptTogether] = []
 
         def work(history: History) -> None:
             kept.append(_keep_all(history, profile_id, found, pictures, keeps_pictures))
@@ -201,7 +201,7 @@ class CalibrationPanel(QFrame):
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _KeptTogether:
     """What was kept together: numbers of the diary's entry and of the pictures' checks."""
 
     entry_id: int
@@ -217,9 +217,9 @@ def _keep_all(
     history: History,
     profile_id: int,
     calibration: Calibration,
-    pictures: list[_Picture],
+    pictures: list[_Taken],
     keeps_pictures: bool,
-) -> _Kept:
+) -> _KeptTogether:
     """Keep a calibration, and each of its pictures as a check of its own."""
     from app.history.calibration import check_of_picture, keep_calibration
 
@@ -237,7 +237,9 @@ def _keep_all(
             )
             check_ids.append(history.save(new).row.id)
     pairs = [one.pair for one in pictures]
-    return _Kept(keep_calibration(history, profile_id, calibration, pairs), tuple(check_ids))
+    return _KeptTogether(
+        keep_calibration(history, profile_id, calibration, pairs), tuple(check_ids)
+    )
 
 
 def _comes_to(found: Calibration | RefusedCalibration | None) -> list[str]:
