@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PhotosArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PHOTO]...",
+        metavar="PHOTO",
         help="Side-on photographs with two stickers, or one with --asis and --psis; without "
         "any, what is known is told.",
     ),
@@ -55,7 +55,7 @@ def calibrate(
 ) -> None:
     """Learn once how a person's bones differ from their outline.
 
-    From then on that person's checks by the outline are put right by it, and called calibrated.
+    From then on that person's checks by the outline are shifted by it, and called calibrated.
     The photographs are kept in the history as well.
     """
     given = tuple(photos or ())

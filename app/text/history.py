@@ -129,6 +129,7 @@ PICTURE = "Picture: {path}"
 PICTURE_LOST = "The picture is no longer where it was kept: {path}"
 NUMBERS_ONLY = "Only the numbers were kept, no picture."
 PEOPLE_DIFFER = "These two are checks of different people, so no difference is given."
+ONE_CALIBRATION = "Only checks that rest on the same calibration are compared."
 CALIBRATIONS_DIFFER = (
     "These two rest on different calibrations, which shift the number by themselves, so no "
     "difference is given."
@@ -163,9 +164,11 @@ def rests_on(method: Method, calibrated_at: datetime | None = None) -> str:
     Parameters
     ----------
     calibrated_at
-        When the calibration was made on which it rests, if any.
+        When the calibration was made on which it rests, if any; None for several of them.
     """
     text = measured_by(method, calibrated_at)
+    if method is Method.CALIBRATED and calibrated_at is None:
+        return f"{text} {ONE_CALIBRATION}"
     return f"{text} {measurement.BELT_LINE_NOT_PELVIS}" if method is Method.BELT else text
 
 
