@@ -25,7 +25,7 @@ from vision.result import (
     Severity,
     TiltEstimate,
 )
-from vision.series import REPEAT_SHARE
+from vision.series import REPEAT_SHARE, WITHIN_BODY_SD_DEG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,9 @@ _APART = timedelta(days=31)
 #: From then on a word says that it is time to calibrate anew. Nobody has measured how fast
 #: an offset ages; a body's build is what moves it.
 _AGES_AFTER = timedelta(days=365)
+#: A network may be too sure of itself. Single pictures of one body were measured to differ by
+#: this much, so that its reading is no surer than the whole of which that is a share.
+_SUREST_DEG = WITHIN_BODY_SD_DEG / math.sqrt(REPEAT_SHARE)
 #: What one body, or pictures of one body, do in 1 case of 1,000 at most.
 _Z_LIMIT = 3.09
 
@@ -80,7 +83,7 @@ class Calibration:
     sd_deg
         How far that may be off, a standard deviation.
     reading_deg
-        The reading's part of the outline's doubt in its pictures.
+        The reading's part of the outline's doubt in its pictures, no less than measured.
     count
         Of how many pictures it is.
     contour_model_sha256
@@ -134,8 +137,9 @@ def calibrate(pairs: Sequence[CalibrationPair]) -> Calibration | RefusedCalibrat
 
         tau ** 2 = bones ** 2 + (1 - share) * contour ** 2
 
-    ``bones`` is the shape of the bone, ``contour`` the reading's part of the outline's doubt,
-    of which the share :data:`vision.series.REPEAT_SHARE` differs from picture to picture of one
+    ``bones`` is the shape of the bone, ``contour`` the reading's part of the outline's doubt, no
+    less than measured (:data:`vision.series.WITHIN_BODY_SD_DEG` over the root of the share), of
+    which the share :data:`vision.series.REPEAT_SHARE` differs from picture to picture of one
     body and the rest does not. A picture shows ``o`` with noise of its own and with an error
     that all pictures share, because one person places the marks in one way::
 
@@ -169,7 +173,7 @@ def calibrate(pairs: Sequence[CalibrationPair]) -> Calibration | RefusedCalibrat
     if seen.misfit > _chi_squared_limit(len(different) - 1):
         differences_deg = [pair.difference_deg for pair in different]
         return _refused(ReasonCode.PICTURES_DISAGREE, max(differences_deg) - min(differences_deg))
-    reading_deg = _root_mean_square([pair.contour.doubt.reading_deg for pair in different])
+    reading_deg = _root_mean_square([_reading_deg(pair.contour) for pair in different])
     between = BONES_SD_DEG**2 + (1 - REPEAT_SHARE) * reading_deg**2
     if abs(seen.mean_deg) > _Z_LIMIT * math.sqrt(between + seen.variance):
         return _refused(ReasonCode.OFFSET_TOO_LARGE, abs(seen.mean_deg))
@@ -209,7 +213,7 @@ def calibrated(
         return _with_warning(result, ReasonCode.CALIBRATION_OUTDATED)
     if taken_at is not None and calibration.ages(taken_at):
         result = _with_warning(result, ReasonCode.CALIBRATION_OLD)
-    now, then = contour.doubt.reading_deg**2, calibration.reading_deg**2
+    now, then = _reading_deg(contour) ** 2, calibration.reading_deg**2
     reading = REPEAT_SHARE * now + (1 - REPEAT_SHARE) * max(0.0, now - then)
     doubt = Doubt(math.sqrt(reading), contour.doubt.roll_deg, calibration.sd_deg)
     angle_deg = contour.angle_deg + calibration.offset_deg
@@ -231,10 +235,10 @@ class _Mean:
 
 def _mean_of(pairs: Sequence[CalibrationPair]) -> _Mean:
     own = [
-        REPEAT_SHARE * (pair.contour.doubt.reading_deg**2 + pair.marks.doubt.reading_deg**2)
+        REPEAT_SHARE * (_reading_deg(pair.contour) ** 2 + pair.marks.doubt.reading_deg**2)
         for pair in pairs
     ]
-    weights = [1 / max(one, 1e-6) for one in own]
+    weights = [1 / one for one in own]
     total = math.fsum(weights)
 
     def mean(values: Sequence[float]) -> float:
@@ -260,6 +264,11 @@ def _chi_squared_limit(degrees: int) -> float:
         return math.inf
     ninth = 2 / (9 * degrees)
     return degrees * (1 - ninth + _Z_LIMIT * math.sqrt(ninth)) ** 3
+
+
+def _reading_deg(contour: TiltEstimate) -> float:
+    """Return the reading's part of an outline's doubt, or what was measured if that is more."""
+    return max(contour.doubt.reading_deg, _SUREST_DEG)
 
 
 def _root_mean_square(values: Sequence[float]) -> float:

@@ -306,7 +306,7 @@ class LiveResult(LiveCard):
         )
         self.discard = make_button(self.tr("Discard"), self.tr("Save nothing"))
         self.calibrate = make_button(
-            self.tr("Calibrate with it"),
+            self.tr("Calibrate with this check"),
             self.tr("Learn from the stickers how your bones differ from your outline"),
             act=self.calibrate_wanted,
         )
