@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from vision.model_files import CONTOUR_MODEL, expected_sha256
 from vision.result import (
+    BONES_SD_DEG,
     Z_90,
     Capture,
     Doubt,
@@ -28,6 +30,8 @@ from vision.result import (
 NOWHERE = np.empty((0, 2), np.float32)
 NO_LINES = np.empty((0, 4), np.float32)
 MADE_BY = Provenance("0.1.0", "a" * 64, "b" * 64)
+#: What the outline says where there are marks as well.
+OUTLINE_DEG = 8.0
 LOOSE = Reason(ReasonCode.LOOSE_CLOTHING, Severity.WARN, "Loose clothes.", "Wear tight ones.")
 
 
@@ -63,6 +67,19 @@ def measured(estimate: TiltEstimate | None = None, **changed: Any) -> Measured:
         provenance=MADE_BY,
     )
     return replace(plain, **changed)
+
+
+def with_marks(more_deg: float | None, method: Method = Method.STICKERS) -> Measured:
+    """Return what today's network reads, with marks that say so much more; None: without any."""
+    today = replace(MADE_BY, contour_model_sha256=expected_sha256(CONTOUR_MODEL))
+    contour = TiltEstimate(Method.CONTOUR, OUTLINE_DEG, Doubt(3.5, 1.0, BONES_SD_DEG))
+    plain = measured(contour, reasons=(), provenance=today)
+    if more_deg is None:
+        return plain
+    marks = TiltEstimate(method, OUTLINE_DEG + more_deg, Doubt(3.0, 1.0, 0.0))
+    if method is Method.MARKED:
+        return replace(plain, tilt=marks, marked=marks)
+    return replace(plain, tilt=marks, stickers=marks)
 
 
 def rejected(*reasons: Reason, **changed: Any) -> Rejected:

@@ -75,6 +75,34 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
         "Fewer than two different photographs could be measured.",
         "Take two or more pictures of the same stance; five are best.",
     ),
+    _Code.LOOSE_CLOTHING: (
+        "The clothing seems too loose to calibrate by.",
+        "Wear something that fits closely around waist and hips.",
+    ),
+    _Code.STICKERS_UNCLEAR: (
+        "There is something like a coloured sticker on the pelvis, but not just two of one colour.",
+        "Show two stickers of one colour, one on the bony point at the front and one on the "
+        "dimple at the back.",
+    ),
+    _Code.NO_MARKS: (
+        "Nothing in the picture shows where the bones are.",
+        "Put a sticker on the bony point at the front and one of the same colour on the dimple "
+        "at the back, or mark both points.",
+    ),
+    _Code.PICTURES_DISAGREE: (
+        "The pictures do not agree: what they say differs by up to {} degrees.",
+        "See that all of them show the same person with both marks on the bones, and take "
+        "them again.",
+    ),
+    _Code.OFFSET_TOO_LARGE: (
+        "The marks and the outline of the body differ by {} degrees, more than in any body.",
+        "See that one mark is on the bony point at the front and the other on the dimple at "
+        "the back, and take the picture again.",
+    ),
+    _Code.TAKEN_FAR_APART: (
+        "The pictures were taken up to {} days apart, and a body changes.",
+        "Use pictures of one day.",
+    ),
 }
 WARNINGS: dict[ReasonCode, tuple[str, str]] = {
     _Code.SEVERAL_PEOPLE: (
@@ -127,6 +155,14 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
     _Code.SAME_PHOTOGRAPH: (
         "The same picture is there more than once and was counted once.",
         "Take a new picture for each repeat, and step away in between.",
+    ),
+    _Code.CALIBRATION_OLD: (
+        "The calibration is more than a year old.",
+        "Calibrate again, and whenever your weight has changed much.",
+    ),
+    _Code.CALIBRATION_OUTDATED: (
+        "The calibration belongs to an earlier version of Beltline and was not used.",
+        "Calibrate again.",
     ),
 }
 

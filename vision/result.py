@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
     import numpy as np
@@ -87,6 +88,12 @@ class ReasonCode(StrEnum):
     SAME_PHOTOGRAPH = "same_photograph"
     STICKERS_UNCLEAR = "stickers_unclear"
     NO_BELT_LINE = "no_belt_line"
+    NO_MARKS = "no_marks"
+    PICTURES_DISAGREE = "pictures_disagree"
+    OFFSET_TOO_LARGE = "offset_too_large"
+    TAKEN_FAR_APART = "taken_far_apart"
+    CALIBRATION_OLD = "calibration_old"
+    CALIBRATION_OUTDATED = "calibration_outdated"
 
 
 class NoBeltReason(StrEnum):
@@ -331,6 +338,9 @@ class Measured(_Comparable):
         is ``found``.
     provenance
         Versions and model checksums.
+    calibrated_at
+        When the calibration was made on which ``tilt`` rests, with its offset from UTC; None
+        for every other method than ``calibrated``.
     """
 
     source: str
@@ -349,6 +359,7 @@ class Measured(_Comparable):
     outline_px: NDArray[np.float32]
     plumb_px: NDArray[np.float32]
     provenance: Provenance
+    calibrated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -199,10 +199,10 @@ def change_sd_deg(tilt: TiltEstimate, count: int = 1, spread_deg: float = 0.0) -
     :data:`DAY_TO_DAY_SD_DEG`, which repeats taken within minutes do not show and cannot
     average away. The bones are the same in both and left out.
 
-    Within one body, an answer differs by :data:`REPEAT_SHARE` of the reading's variance; by
-    contour also by no less than :data:`WITHIN_BODY_SD_DEG`. Of the belt line it is not known
-    what two checks share, so all of the reading counts. A median shrinks the share that
-    differs between repeats, unless they scatter by more::
+    Within one body, an answer differs by :data:`REPEAT_SHARE` of the reading's variance, a
+    calibrated one by all of it; by contour also by no less than :data:`WITHIN_BODY_SD_DEG`. Of
+    the belt line it is not known what two checks share, so all of the reading counts. A median
+    shrinks the share that differs between repeats, unless they scatter by more::
 
         within = sqrt(single ** 2 - share ** 2 + (sqrt(pi / 2) * max(share, spread)) ** 2 / n)
 
@@ -213,7 +213,7 @@ def change_sd_deg(tilt: TiltEstimate, count: int = 1, spread_deg: float = 0.0) -
     spread_deg
         Sample standard deviation of their angles.
     """
-    share_deg = math.sqrt(REPEAT_SHARE) * tilt.doubt.reading_deg
+    share_deg = math.sqrt(_share(tilt.method)) * tilt.doubt.reading_deg
     within_deg = float(_within_body_deg(tilt.method, np.array([tilt.doubt.reading_deg]))[0])
     if count > 1:
         error_deg = MEDIAN_INFLATION * max(share_deg, spread_deg) / math.sqrt(count)
@@ -243,9 +243,15 @@ def _within_body_deg(method: Method, reading_deg: NDArray[np.float64]) -> NDArra
     """Return by how much single pictures of one body differ, of readings so sure: SDs."""
     if method is Method.BELT:
         return reading_deg
-    share_deg = math.sqrt(REPEAT_SHARE) * reading_deg
+    share_deg = math.sqrt(_share(method)) * reading_deg
     is_marked = method in (Method.MARKED, Method.STICKERS)
     return share_deg if is_marked else np.maximum(share_deg, WITHIN_BODY_SD_DEG)
+
+
+def _share(method: Method) -> float:
+    """Return how much of a reading's variance differs between pictures of one body."""
+    # What a calibrated contour shared with the body's other pictures is taken out of it.
+    return 1.0 if method is Method.CALIBRATED else REPEAT_SHARE
 
 
 def _different(
@@ -298,15 +304,18 @@ def _median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstima
     body (its build, its clothes, how somebody sets points). It is a single photograph's
     reading (``single``, the median of theirs) less the noise between repeats. The spread
     is no less than that noise, as it holds the person's sway too, so no more is taken off
-    than :data:`REPEAT_SHARE`. The part is never smaller than 87 % of a single one.
+    than :data:`REPEAT_SHARE`. The part is never smaller than 87 % of a single one. What the
+    reading of a calibrated contour still holds is noise between pictures alone: there, all
+    of it averages away.
     """
     count = len(tilts)
     t = STUDENT_T_95[min(count - 1, len(STUDENT_T_95)) - 1]
     feared_deg = min(t / Z_90 * spread_deg, MAX_SPREAD_DEG)
     error_deg = MEDIAN_INFLATION * feared_deg / math.sqrt(count)
+    share = _share(tilts[0].method)
 
     def reading_deg(single_deg: float) -> float:
-        averaged_deg = min(spread_deg, math.sqrt(REPEAT_SHARE) * single_deg)
+        averaged_deg = min(spread_deg, math.sqrt(share) * single_deg)
         return math.hypot(error_deg, math.sqrt(single_deg**2 - averaged_deg**2))
 
     return middle_tilt(tilts, reading_deg)

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from app import Page
+from app.cli.calibrate import calibrate
 from app.cli.console import (
     Status,
     complain,
@@ -191,6 +192,7 @@ def report(
     typer.echo(printable(str(out)))
 
 
+app.command()(calibrate)
 app.command()(doctor)
 
 
@@ -240,7 +242,7 @@ MethodOption = Annotated[
     MethodChoice,
     typer.Option(
         help="Where the tilt comes from; auto: marked points, else two stickers, else the "
-        "contour. belt: the line of the belt."
+        "contour, calibrated where the person is. belt: the line of the belt."
     ),
 ]
 OverlayOption = Annotated[
@@ -268,7 +270,10 @@ SaveOption = Annotated[
 ProfileOption = Annotated[
     str | None,
     typer.Option(
-        "--profile", metavar="NAME", help="Whose they are; somebody new is added. With --save."
+        "--profile",
+        metavar="NAME",
+        help="Whose they are: that person's calibration is used, where there is one. With "
+        "--save, somebody new is added.",
     ),
 ]
 NoteOption = Annotated[
@@ -294,7 +299,7 @@ def measure(
     options = Options(
         tuple(photos), asis, psis, vertical, method.value, series, save, profile, note
     )
-    with writing_results(), failing_in_a_sentence(UsageError):
+    with writing_results(), failing_in_a_sentence(UsageError, ProfileNotFound):
         check_options(options)
         plan = plan_overlays(options.photos, overlay)
         from app.cli.batch import Batch, JsonWriter, TextWriter

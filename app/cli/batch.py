@@ -15,10 +15,11 @@ import typer
 from app.cli.console import Status, complain, printable, write_at_once
 from app.cli.json_output import json_line, series_line
 from app.errors import BrokenInstallation, missing_library
-from app.history.errors import HistoryError
+from app.history.errors import HistoryError, ProfileNotFound
 from app.text import measurement
 from app.text.measurement import TextLine, describe, describe_context, describe_series
 from vision.image.frame import Frame, load_frame
+from vision.marks.calibration import calibrated
 from vision.marks.points import PointsError
 from vision.model_files import ModelError
 from vision.overlay.raster import OverlayError, save_overlay
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from app.cli.options import Options, OverlayPlan
     from app.history.store import History
+    from vision.marks.calibration import Calibration
     from vision.result import PhotoResult
     from vision.series import Series
 
@@ -56,6 +58,7 @@ class Batch:
         self._seen: set[Status] = set()
         self._repeats: list[Measured | Rejected] = []
         self._history: History | None = None
+        self._calibration: Calibration | None = None
         self._open = ExitStack()
 
     def run(self) -> Status:
@@ -65,8 +68,11 @@ class Batch:
         ------
         BrokenInstallation
             When a model or a system library is missing; what came before is written.
+        ProfileNotFound
+            When nothing is to be kept, and nobody has the name that was given.
         """
         with closing(self._bar), self._open:
+            self._calibration = self._find_calibration()
             if self._plan.problem is not None:
                 self._complain(self._plan.problem)
             for photo, target in zip(self._options.photos, self._plan.targets, strict=True):
@@ -81,7 +87,7 @@ class Batch:
         kept = SaveOutcome()
         try:
             frame = load_frame(photo)
-            result = self._measure(frame)
+            result = self._measure(photo, frame)
             kept = SaveOutcome(
                 overlay=target if target and self._draw(frame, result, target) else None,
                 check_id=self._keep(photo, frame, result),
@@ -117,21 +123,45 @@ class Batch:
         with self._bar.aside():
             self._writer.write_series(series)
 
-    def _measure(self, frame: Frame) -> Measured | Rejected:
+    def _measure(self, photo: str, frame: Frame) -> Measured | Rejected:
         asked = self._options
-        points = vertical = None
-        if asked.asis_px is not None and asked.psis_px is not None:
-            points = BonyPoints(asis_px=asked.asis_px, psis_px=asked.psis_px)
-        if asked.vertical_px is not None:
-            x1, y1, x2, y2 = asked.vertical_px
-            vertical = (x1, y1), (x2, y2)
-        method = None if asked.method == "auto" else Method(asked.method)
+        result = measure_frame(frame, asked)
+        if self._calibration is None or not isinstance(result, Measured):
+            return result
+        from app.history.from_measurement import taken_at
+
+        return calibrated(result, self._calibration, taken_at(photo))
+
+    def _find_calibration(self) -> Calibration | None:
+        """Return the calibration of the person whose photographs these are, if any."""
+        asked = self._options
+        if asked.method != "auto" or not (asked.save or asked.profile):
+            return None
+        from app.history.calibration import calibration_of
+
         try:
-            return measure_photo(frame, points=points, vertical=vertical, method=method)
-        except ModelError as error:
-            raise BrokenInstallation(error.message, error.fix) from error
-        except (ImportError, OSError) as error:  # MediaPipe's native library loads only now
-            raise missing_library(error) from error
+            history = self._opened()
+            if asked.profile is None:
+                whose = next(iter(history.profiles()), None)
+            else:
+                whose = history.find_profile(asked.profile)
+            return None if whose is None else calibration_of(history, whose.id)
+        except HistoryError as error:
+            if asked.save:  # somebody new; what else is wrong is told when something is kept
+                return None
+            if isinstance(error, ProfileNotFound):
+                raise
+            self._complain(str(error))
+            self._seen.add(Status.FAILED)
+            return None
+
+    def _opened(self) -> History:
+        """Return the history; its library takes a quarter of a second to load."""
+        from app.history.store import History
+
+        if self._history is None:
+            self._history = self._open.enter_context(History.open())
+        return self._history
 
     def _draw(self, frame: Frame, result: Measured | Rejected, target: Path) -> bool:
         try:
@@ -144,16 +174,12 @@ class Batch:
     def _keep(self, photo: str, frame: Frame, result: Measured | Rejected) -> int | None:
         if not self._options.save or isinstance(result, Rejected):
             return None
-        # Loaded where they are needed: the database's library takes a quarter of a second.
         from app.history.from_measurement import save_measured
-        from app.history.store import History
 
         asked = self._options
         try:
-            if self._history is None:
-                self._history = self._open.enter_context(History.open())
             check = save_measured(
-                self._history, photo, frame, result, profile_name=asked.profile, note=asked.note
+                self._opened(), photo, frame, result, profile_name=asked.profile, note=asked.note
             )
         except HistoryError as error:
             self._complain(f"{photo} was measured but not kept. {error}")
@@ -166,6 +192,31 @@ class Batch:
         self._seen.add(Status.WRONG_USAGE)
         with self._bar.aside():
             complain(sentence)
+
+
+def measure_frame(frame: Frame, asked: Options) -> Measured | Rejected:
+    """Measure a photograph as the command line asks for.
+
+    Raises
+    ------
+    BrokenInstallation
+        When a model or a system library is missing.
+    PointsError
+        When the points do not belong to the picture.
+    """
+    points = vertical = None
+    if asked.asis_px is not None and asked.psis_px is not None:
+        points = BonyPoints(asis_px=asked.asis_px, psis_px=asked.psis_px)
+    if asked.vertical_px is not None:
+        x1, y1, x2, y2 = asked.vertical_px
+        vertical = (x1, y1), (x2, y2)
+    method = None if asked.method == "auto" else Method(asked.method)
+    try:
+        return measure_photo(frame, points=points, vertical=vertical, method=method)
+    except ModelError as error:
+        raise BrokenInstallation(error.message, error.fix) from error
+    except (ImportError, OSError) as error:  # MediaPipe's native library loads only now
+        raise missing_library(error) from error
 
 
 class JsonWriter:

@@ -155,7 +155,8 @@ def delete_checks(
 def export_checks(out: OutOption, profile: ProfileOption = None) -> None:
     """Write all checks to a file, without their pictures.
 
-    A .csv file holds the checks; a .json file holds the squeeze tests, exercises and breaks, too.
+    A .csv file holds the checks; a .json file holds squeeze tests, exercises, breaks and
+    calibrations, too.
     """
     with _opened() as history:
         from app.history.exchange.files import export_file

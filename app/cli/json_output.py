@@ -7,16 +7,19 @@ import math
 from typing import TYPE_CHECKING
 
 from vision._version import __version__
-from vision.result import INTERVAL_LEVEL, Measured, Severity, Unreadable
+from vision.marks.calibration import CalibrationPair
+from vision.result import INTERVAL_LEVEL, Z_90, Measured, Severity, Unreadable
 from vision.series import RefusedSeries, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from app.history.comparison import Change, Unlike
     from app.history.records import Check, CheckRow
     from vision.camera.capture import CameraProblem
     from vision.live.events import FinishedCheck, Moment, StillCapture
+    from vision.marks.calibration import Calibration
     from vision.result import (
         BeltEstimate,
         Capture,
@@ -115,6 +118,7 @@ def row_object(row: CheckRow, profile_name: str) -> dict[str, object]:
         "taken_at": row.taken_at.isoformat(),
         "profile": profile_name,
         "tilt": _tilt(row.tilt),
+        "calibrated_at": _moment(row.calibrated_at),
         "garment": conditions.garment,
         "arms": conditions.arms.value if conditions.arms else None,
         "note": conditions.note,
@@ -170,6 +174,52 @@ def compare_object(
     }
 
 
+def calibration_picture(
+    source: str, outcome: PhotoResult, told: CalibrationPair | Reason | Unreadable
+) -> dict[str, object]:
+    """Return what ``calibrate --json`` prints of a photograph: its measurement, and more.
+
+    Parameters
+    ----------
+    told
+        What it tells about the offset, or why it tells nothing.
+    """
+    found = _measurement(source, outcome) | {"difference_deg": None}
+    if isinstance(told, CalibrationPair):
+        found["difference_deg"] = _rounded(told.difference_deg)
+    elif not isinstance(told, Unreadable):
+        # What is good enough to be measured may still be no picture to calibrate by.
+        found |= {"status": "rejected", "reasons": [_reason(told)]}
+    return found
+
+
+def calibration_object(
+    profile_name: str, calibration: Calibration | None, reasons: Iterable[Reason] = ()
+) -> dict[str, object]:
+    """Return what ``calibrate --json`` prints at the end: the calibration that holds, if any.
+
+    Parameters
+    ----------
+    reasons
+        Why the photographs gave none.
+    """
+    found: dict[str, object] | None = None
+    if calibration is not None:
+        half_deg = Z_90 * calibration.sd_deg
+        found = {
+            "taken_at": calibration.taken_at.isoformat(),
+            "offset_deg": _rounded(calibration.offset_deg),
+            "interval_deg": _all_rounded(
+                (calibration.offset_deg - half_deg, calibration.offset_deg + half_deg)
+            ),
+            "sd_deg": _rounded(calibration.sd_deg),
+            "pictures": calibration.count,
+            "contour_model_sha256": calibration.contour_model_sha256,
+        }
+    why = [_reason(reason) for reason in reasons]
+    return {"schema": SCHEMA, "profile": profile_name, "calibration": found, "reasons": why}
+
+
 def as_line(document: dict[str, object]) -> bytes:
     r"""Return one JSON object, UTF-8 whatever the locale says, ended by a newline.
 
@@ -188,6 +238,7 @@ def _measurement(source: str, outcome: PhotoResult) -> dict[str, object]:
         "status": "error",
         "facing": None,
         "tilt": None,
+        "calibrated_at": None,
         "contour": None,
         "marked": None,
         "stickers": None,
@@ -219,6 +270,7 @@ def _measurement(source: str, outcome: PhotoResult) -> dict[str, object]:
         document |= {
             "status": "measured",
             "tilt": _tilt(outcome.tilt),
+            "calibrated_at": _moment(outcome.calibrated_at),
             "contour": _estimate(outcome.contour) if outcome.contour else None,
             "marked": _estimate(outcome.marked) if outcome.marked else None,
             "stickers": _estimate(outcome.stickers) if outcome.stickers else None,
@@ -339,6 +391,10 @@ def _change(change: Change | None) -> dict[str, object] | None:
         "smallest_from": change.limit.value,
         "is_real": change.is_real,
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def _all_rounded(values: Iterable[float | None]) -> list[float | None]:

@@ -42,7 +42,8 @@ class Options:
     save
         Whether to keep each measurement in the history.
     profile, note
-        Whose it is, None for the first profile, and what is kept beside it.
+        Whose it is, None for the first profile or nobody, and what is kept beside it. That
+        person's calibration is used.
     """
 
     photos: tuple[str, ...]
@@ -67,8 +68,8 @@ def check_options(options: Options) -> None:
     asis, psis, vertical = options.asis_px, options.psis_px, options.vertical_px
     if options.series:
         _check_series(options)
-    if not options.save and (options.profile is not None or options.note):
-        raise UsageError("--profile and --note go with --save. Give it as well, or leave them out.")
+    if options.note and not options.save:
+        raise UsageError("--note goes with --save. Give that as well, or leave it out.")
     given = [numbers for numbers in (asis, psis, vertical) if numbers is not None]
     if not all(math.isfinite(number) for number in chain.from_iterable(given)):
         raise UsageError("A coordinate is not a finite number. Give pixels, such as 243 396.")

@@ -157,6 +157,7 @@ class Pages(QObject):
         )
         page.status.connect(self.status)
         page.step_wanted.connect(self._go_on)
+        page.undo_offered.connect(self.undo_offered)
         self._keep_pictures_chosen.connect(page.set_keep_pictures)
         self._service.profiles_changed.connect(page.refresh_people)
         self._service.profile_changed.connect(page.refresh_people)

@@ -187,6 +187,7 @@ class CheckRecord:
     belt_sd_reading_deg: _Sd | None = None
     belt_sd_roll_deg: _Sd | None = None
     belt_sd_bones_deg: _Sd | None = None
+    calibrated_at: Time | None = None
 
 
 def record_of(new: NewCheck) -> CheckRecord:
@@ -236,6 +237,7 @@ def record_of(new: NewCheck) -> CheckRecord:
         outline_px=json_text(_rounded(simplify_outline(result.outline_px, new.size_px))),
         plumb_px=json_text(_rounded(result.plumb_px)),
         repeats=_repeats_text(new.repeats),
+        calibrated_at=result.calibrated_at,
     )
 
 
@@ -262,6 +264,7 @@ def check_of(
         has_picture=picture is not None,
         repeat_count=len(repeats),
         repeat_spread_deg=spread_deg(repeats),
+        calibrated_at=record.calibrated_at,
     )
     return Check(
         row=row,
@@ -315,6 +318,7 @@ def measured_of(record: CheckRecord) -> Measured:
         provenance=Provenance(
             record.version, record.pose_model_sha256, record.contour_model_sha256
         ),
+        calibrated_at=record.calibrated_at,
     )
 
 

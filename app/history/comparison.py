@@ -33,6 +33,7 @@ class Unlike(StrEnum):
     PROFILES = "profiles"
     METHODS = "methods"
     GARMENTS = "garments"
+    CALIBRATIONS = "calibrations"
 
 
 class Limit(StrEnum):
@@ -78,7 +79,8 @@ def why_unlike(first: CheckRow, second: CheckRow) -> Unlike | None:
     """Tell why two checks cannot be compared; None when they can.
 
     Belt lines are compared in the same garment only, because its cut and the belly set
-    their offset; where nobody said what was worn, that is not known.
+    their offset; where nobody said what was worn, that is not known. Calibrated checks are
+    compared where they rest on one calibration, since another one shifts them all.
     """
     if first.profile_id != second.profile_id:
         return Unlike.PROFILES
@@ -87,6 +89,8 @@ def why_unlike(first: CheckRow, second: CheckRow) -> Unlike | None:
     garments = {clothes_of(first.conditions), clothes_of(second.conditions)}
     if first.tilt.method is Method.BELT and (len(garments) > 1 or "" in garments):
         return Unlike.GARMENTS
+    if first.calibrated_at != second.calibrated_at:
+        return Unlike.CALIBRATIONS
     return None
 
 

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.history.records import SqueezeAnswers  # noqa: TC001
+from app.history.values import Time  # noqa: TC001
+from vision.result import Method  # noqa: TC001
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +37,7 @@ class EntryKind(StrEnum):
     EXERCISE = "exercise"
     BREAK = "break"
     PLAN = "plan"
+    CALIBRATION = "calibration"
 
 
 class ScreeningOutcome(StrEnum):
@@ -197,7 +200,50 @@ class Plan:
     exercises: tuple[PlannedExercise, ...] = ()
 
 
-Content: TypeAlias = Screening | Pain | SelfCheck | ExerciseSet | Break | Plan
+@dataclass(frozen=True, slots=True)
+class CalibrationPicture:
+    """What marks and outline said of one picture; positive = tilted forward.
+
+    Attributes
+    ----------
+    taken_at
+        When it was taken; the check that was kept of it has the same moment.
+    method
+        What the marks were: points or stickers.
+    marks_deg, marks_sd_deg
+        Their angle, and the reading's part of its doubt.
+    contour_deg, contour_sd_deg
+        The same of the outline.
+    """
+
+    taken_at: Time
+    method: Method
+    marks_deg: float
+    marks_sd_deg: float
+    contour_deg: float
+    contour_sd_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCalibration:
+    """A person was calibrated; its moment is that of the last picture, and the newest holds.
+
+    Attributes
+    ----------
+    offset_deg, sd_deg, reading_deg, contour_model_sha256
+        As in :class:`vision.marks.calibration.Calibration`.
+    pictures
+        What it was worked out from.
+    """
+
+    offset_deg: float
+    sd_deg: float
+    reading_deg: float
+    contour_model_sha256: str
+    pictures: tuple[CalibrationPicture, ...]
+
+
+Content: TypeAlias = Screening | Pain | SelfCheck | ExerciseSet | Break | Plan | KeptCalibration
 
 #: The kind of each content.
 KINDS: Mapping[type, EntryKind] = {
@@ -207,6 +253,7 @@ KINDS: Mapping[type, EntryKind] = {
     ExerciseSet: EntryKind.EXERCISE,
     Break: EntryKind.BREAK,
     Plan: EntryKind.PLAN,
+    KeptCalibration: EntryKind.CALIBRATION,
 }
 
 

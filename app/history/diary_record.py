@@ -14,12 +14,22 @@ import dataclasses
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import TypeAdapter
 
 from app.history import values
-from app.history.diary import KINDS, Break, Content, Entry, EntryKind, ExerciseSet, Plan
+from app.history.diary import (
+    KINDS,
+    Break,
+    Content,
+    Entry,
+    EntryKind,
+    ExerciseSet,
+    KeptCalibration,
+    Plan,
+)
 from app.history.records import Ability, Squeeze, SqueezeAnswers
 from app.history.values import (
     AsJson,
@@ -37,7 +47,7 @@ from vision._version import __version__
 from vision.live.events import SqueezeResult, SqueezeRound
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from app.history.records import NewSqueeze
 
@@ -148,7 +158,7 @@ def record_of_entry(at: datetime, content: Content) -> DiaryRecord:
     """
     values.utc_us(at)
     kind = KINDS[type(content)]
-    text = clean_text(json_text(dataclasses.asdict(content)))
+    text = clean_text(json_text(dataclasses.asdict(content, dict_factory=_plain)))
     content_of(kind.value, text)
     return DiaryRecord(
         uuid=str(uuid.uuid4()),
@@ -179,6 +189,13 @@ def content_of(kind: str, text: str) -> Content:
     return found
 
 
+def _plain(fields: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """Return fields by their names, with times as text."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields
+    }
+
+
 def _numbers(content: Content) -> tuple[float, ...]:
     if isinstance(content, ExerciseSet):
         return (content.repetitions, content.hold_s, *content.faults.values())
@@ -187,4 +204,8 @@ def _numbers(content: Content) -> tuple[float, ...]:
     if isinstance(content, Plan):
         doses = ((one.sets, one.repetitions, one.hold_s) for one in content.exercises)
         return tuple(number for dose in doses for number in dose)
+    if isinstance(content, KeptCalibration):
+        each = ((one.marks_sd_deg, one.contour_sd_deg) for one in content.pictures)
+        sds_deg = (number for pair in each for number in pair)
+        return (content.sd_deg, content.reading_deg, *sds_deg)
     return ()

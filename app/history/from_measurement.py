@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from app.history.records import Conditions, NewCheck, Repeat
 from app.history.values import clean_text
 from vision.live.check import with_tilt
+from vision.marks.calibration import CalibrationPair, pair_of
+from vision.result import Reason
 from vision.series import RefusedSeries, Series
 
 if TYPE_CHECKING:
@@ -50,6 +52,22 @@ def result_of(finished: FinishedCheck, measured: Measured | None = None) -> Meas
     if tilt is None:
         return None
     return with_tilt(measured if measured is not None else finished.best.result, tilt)
+
+
+def pairs_of(
+    finished: FinishedCheck, taken_at: Sequence[datetime]
+) -> tuple[list[CalibrationPair], tuple[Reason, ...]]:
+    """Return what a check's repeats tell about the person's offset, and why some tell nothing.
+
+    Parameters
+    ----------
+    taken_at
+        When each of the captures ended, in their order.
+    """
+    captures = zip(finished.captures, taken_at, strict=True)
+    told = [pair_of(capture.result, moment) for capture, moment in captures]
+    pairs = [one for one in told if isinstance(one, CalibrationPair)]
+    return pairs, tuple(one for one in told if isinstance(one, Reason))
 
 
 def look_for_belt(finished: FinishedCheck) -> Measured:

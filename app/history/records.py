@@ -197,6 +197,8 @@ class CheckRow:
         Of how many repeats it is the median; 0 for a single picture.
     repeat_spread_deg
         Sample standard deviation of the repeats' angles; None where there are fewer than two.
+    calibrated_at
+        When the calibration was made on which the answer rests; None where it rests on none.
     """
 
     id: int
@@ -207,6 +209,7 @@ class CheckRow:
     has_picture: bool
     repeat_count: int = 0
     repeat_spread_deg: float | None = None
+    calibrated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -44,7 +44,7 @@ def answers(check: Check) -> tuple[str, ...]:
     result = check.result
     said = [" ".join(history.describe_repeats(check.repeats, check.row.repeat_spread_deg))]
     said = [text for text in said if text]
-    said.append(history.rests_on(result.tilt.method))
+    said.append(history.rests_on(result.tilt.method, result.calibrated_at))
     others = measurement.other_tilts(result)
     said += map(measurement.also, others)
     if others:

@@ -126,6 +126,11 @@ PICTURE = "Picture: {path}"
 PICTURE_LOST = "The picture is no longer where it was kept: {path}"
 NUMBERS_ONLY = "Only the numbers were kept, no picture."
 PEOPLE_DIFFER = "These two are checks of different people, so no difference is given."
+ONE_CALIBRATION = "Only checks that rest on the same calibration are compared."
+CALIBRATIONS_DIFFER = (
+    "These two rest on different calibrations, which shift the number by themselves, so no "
+    "difference is given."
+)
 BELT_CLOTHES = (
     "A belt line is compared in the same clothes only, and these two do not say that they are, "
     "so no difference is given."
@@ -135,7 +140,7 @@ DELETED = "{count} deleted."
 KEPT_ALL = "Nothing was deleted."
 EXPORTED = "{count} written to {path}"
 IMPORTED = "{added} added, {duplicates} there already, {profiles}."
-IMPORTED_ENTRIES = "Exercises, breaks, self-checks and answers added: {count}"
+IMPORTED_ENTRIES = "Exercises, breaks, self-checks, answers and calibrations added: {count}"
 IMPORTED_TESTS = "{added} added, {duplicates} there already, {profiles}, {tests}."
 
 
@@ -150,9 +155,15 @@ def arms_name(arms: Arms | None) -> str:
     return ARMS_NAMES[arms] if arms is not None else ""
 
 
-def rests_on(method: Method) -> str:
-    """Say what one angle by this method comes from, how sure it is, and how that was checked."""
-    return _with_belt_note(method, measured_by(method))
+def rests_on(method: Method, calibrated_at: datetime | None = None) -> str:
+    """Say what one angle by this method comes from, how sure it is, and how that was checked.
+
+    Parameters
+    ----------
+    calibrated_at
+        When the calibration was made on which it rests, if any.
+    """
+    return _with_belt_note(method, measured_by(method, calibrated_at))
 
 
 def changes_rest_on(method: Method) -> str:
@@ -160,7 +171,8 @@ def changes_rest_on(method: Method) -> str:
     text = f"Measured {METHOD_WORDS[method]}"
     if method in (Method.CONTOUR, Method.CALIBRATED):
         text = f"{text}, {ON_COMPUTER_BODIES}"
-    return _with_belt_note(method, f"{text}.")
+    text = f"{text}. {ONE_CALIBRATION}" if method is Method.CALIBRATED else f"{text}."
+    return _with_belt_note(method, text)
 
 
 def describe_newest(newest: CheckRow, when: str) -> str:
@@ -312,6 +324,8 @@ def describe_difference(first: CheckRow, second: CheckRow) -> str:
             return methods_differ(first.tilt.method, second.tilt.method)
         case Unlike.PROFILES:
             return PEOPLE_DIFFER
+        case Unlike.CALIBRATIONS:
+            return CALIBRATIONS_DIFFER
     return BELT_CLOTHES
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.text import check
+from app.text.calibration import since
 from app.text.language import Cue
 from vision.live.events import Instruction, LiveState
 from vision.result import Severity, VerticalSource, direction, interval_text, whole_deg
@@ -261,6 +262,8 @@ def describe_check(finished: FinishedCheck) -> LiveResultWords:
     else:
         tilt, spread = finished.best.result.tilt, degrees(finished.captures[0].spread_deg)
         lines = ONE_REPEAT.format(frames=frames), ONE_PICTURE.format(spread=spread)
+    basis = since(tilt.method, finished.best.result.calibrated_at)
+    lines = (*lines, *([basis] if basis else []))
     value, interval = number(tilt), likely(tilt)
     # As a voice can read it.
     spoken = SPOKEN_RESULT.format(value=value.replace("°", " degrees"), likely=interval)

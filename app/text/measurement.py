@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.history.comparison import smallest_between_single
+from app.text.calibration import since
 from vision.result import (
     Method,
     NoBeltReason,
@@ -27,6 +28,7 @@ from vision.series import OWN_CHANGE_FROM, Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from vision.result import Measured, PhotoResult, Posture, Reason, TiltEstimate
     from vision.series import Outlier, RefusedSeries
@@ -254,17 +256,28 @@ def headline(tilt: TiltEstimate) -> str:
     return template.format(direction=direction(angle), angle=abs(angle), interval=interval)
 
 
-def measured_by(method: Method) -> str:
-    """Say how an angle was measured, and how its range was checked."""
-    said = f"Measured {METHOD_WORDS[method]}."
+def measured_by(method: Method, calibrated_at: datetime | None = None) -> str:
+    """Say how an angle was measured, and how its range was checked.
+
+    Parameters
+    ----------
+    calibrated_at
+        When the calibration was made on which it rests, if any.
+    """
+    parts = f"Measured {METHOD_WORDS[method]}.", since(method, calibrated_at)
+    said = " ".join(filter(None, parts))
     if method is not Method.CONTOUR:
         return said
     return f"{said} {BONES_UNSEEN} {CONTOUR_EVIDENCE}"
 
 
 def other_tilts(result: Measured) -> list[TiltEstimate]:
-    """Return what the other ways of measuring the tilt found, if any."""
-    tilts = (result.marked, result.stickers, result.contour)
+    """Return what the other ways of measuring the tilt found, if any.
+
+    The contour behind a calibrated answer is no other way.
+    """
+    is_calibrated = result.tilt.method is Method.CALIBRATED
+    tilts = (result.marked, result.stickers, None if is_calibrated else result.contour)
     return [one for one in tilts if one is not None and one.method is not result.tilt.method]
 
 
@@ -349,7 +362,7 @@ def _knees(angle_deg: float | None) -> str:
 def _measured_lines(result: Measured) -> list[TextLine]:
     lines = [
         TextLine(headline(result.tilt), strong=True),
-        TextLine(measured_by(result.tilt.method)),
+        TextLine(measured_by(result.tilt.method, result.calibrated_at)),
     ]
     lines += [_other_line(tilt) for tilt in other_tilts(result)]
     lines.append(TextLine(belt_sentence(result, headline)))

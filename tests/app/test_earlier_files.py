@@ -455,7 +455,8 @@ def test_the_diary_is_as_it_was(history: store.History) -> None:
     (annas,) = history.entries(ANNA)
     assert annas.content == diary.Break(diary.BreakKind.AWAY, 6.0)
     assert annas.at.utcoffset() == timedelta(hours=-3.5)
-    assert {entry.kind for entry in found} == set(diary.EntryKind)
+    # Nobody was calibrated then.
+    assert {entry.kind for entry in found} == {*diary.EntryKind} - {diary.EntryKind.CALIBRATION}
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json"])
@@ -485,12 +486,13 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-#: What a doubt was, or is, made of.
-DOUBTED = re.compile(r".*_?(low|high|sd_reading|sd_roll|sd_bones)_deg")
+#: What a doubt was, or is, made of; and what no earlier check rests on.
+DOUBTED = re.compile(r".*_?(low|high|sd_reading|sd_roll|sd_bones)_deg|calibrated_at")
 
 
 def sure_of(check: dict[str, Any]) -> dict[str, Any]:
     """Return what an export says of a check, but for the doubts of its tilts."""
+    assert not check.get("calibrated_at")
     found = {name: value for name, value in check.items() if not DOUBTED.fullmatch(name)}
     repeats = check["repeats"]
     taken = json.loads(repeats) if isinstance(repeats, str) else repeats
@@ -557,8 +559,9 @@ def test_the_history_is_printed_as_it_was(data: Path, words: list[str], wanted: 
     ]
 
 
-#: What is always today's: sentences about a reason, and doubts since there are the bones in them.
-TODAYS = frozenset({"message", "fix", "interval_deg", "sd_deg", "smallest_deg"})
+#: What is always today's: sentences about a reason, doubts since there are the bones in them,
+#: and on which calibration a number rests.
+TODAYS = frozenset({"message", "fix", "interval_deg", "sd_deg", "smallest_deg", "calibrated_at"})
 
 
 def lasting(found: Any) -> Any:
@@ -585,7 +588,7 @@ CODES = frozenset({"schema", "source", "status", "facing", "method", "level", "c
 
 
 #: What a line has gained.
-LATER = frozenset({"sd_deg"})
+LATER = frozenset({"sd_deg", "calibrated_at"})
 
 
 def assert_same_form(found: Any, wanted: Any, where: str) -> None:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 #: Half the width of a single photograph's interval.
 HALF_DEG = 6.5
 SDS = st.floats(0, 20)
+DOUBT = Doubt(2.3, 1.0, BONES_SD_DEG)
 NARROWEST = math.sqrt(1 - REPEAT_SHARE)
 #: Tenths of a degree, so that sums and medians can be compared closely.
 ANGLE = st.integers(-300, 300).map(lambda tenths: tenths / 10)
@@ -363,3 +364,20 @@ def test_students_t_is_right() -> None:
             math.sqrt(freedom * math.pi) * math.gamma(freedom / 2)
         )
         assert 0.5 + scale * density.sum() * t / 200_000 == pytest.approx(0.95, abs=1e-4)
+
+
+def test_all_that_is_left_of_a_calibrated_reading_averages_away() -> None:
+    """What pictures of one body share is taken out of it, so that repeats cure more of it."""
+    shots_by = {
+        method: [
+            replace(shot(12 + off / 2, number), tilt=TiltEstimate(method, 12 + off / 2, DOUBT))
+            for number, off in enumerate((-4, -2, 0, 2, 4))
+        ]
+        for method in (Method.CONTOUR, Method.CALIBRATED)
+    }
+    plain, right = (assess_series(shots) for shots in shots_by.values())
+    assert isinstance(plain, Series)
+    assert isinstance(right, Series)
+    assert right.tilt.doubt.reading_deg < plain.tilt.doubt.reading_deg
+    single = TiltEstimate(Method.CALIBRATED, 12.0, DOUBT)
+    assert change_sd_deg(single) > change_sd_deg(replace(single, method=Method.CONTOUR))

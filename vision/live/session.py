@@ -12,9 +12,12 @@ from vision.camera.capture import CameraProblem
 from vision.live.check import LiveCheck
 from vision.live.events import Instruction, Moment
 from vision.live.squeeze import SqueezeTest
+from vision.marks.calibration import calibrated
+from vision.result import Measured
 
 if TYPE_CHECKING:
     from vision.live.events import AnyMoment, FinishedCheck, Sighting, SqueezeResult
+    from vision.marks.calibration import Calibration
 
 #: So much lies between the last picture before a pause and what comes after it.
 _PAUSE_MS = 2000.0
@@ -57,6 +60,8 @@ class LiveSession:
         When each capture of a check ended, with its offset from UTC.
     finished
         What came of it, once it has ended by itself.
+    calibration
+        Of the person in front of the camera; None for somebody who is not calibrated.
     """
 
     def __init__(self, kind: LiveKind = LiveKind.CHECK, repeats: int = 1) -> None:
@@ -67,6 +72,7 @@ class LiveSession:
         self._base_epoch = self._epoch = 0
         self.taken_at: list[datetime] = []
         self.finished: FinishedCheck | SqueezeResult | None = None
+        self.calibration: Calibration | None = None
 
     def begin_camera(self) -> None:
         """Take what comes from now on for pictures after a pause."""
@@ -75,6 +81,10 @@ class LiveSession:
 
     def add(self, sighting: Sighting) -> AnyMoment:
         """Look at the next picture; its time and epoch are those of its camera."""
+        result = sighting.result
+        if isinstance(result, Measured):
+            result = calibrated(result, self.calibration, datetime.now(UTC))
+            sighting = replace(sighting, result=result)
         with self._lock:
             self._t_ms = max(self._t_ms, self._base_ms + sighting.t_ms)
             self._epoch = self._base_epoch + sighting.epoch

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.history.comparison import Change
     from app.history.records import NewCheck, Profile
     from app.history.store import History
+    from vision.marks.calibration import Calibration
     from vision.result import Measured
 
 _Answer = TypeVar("_Answer")
@@ -155,6 +156,15 @@ class SavedCheck:
     change: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """Everyone known, and what is known of the person in use."""
+
+    profiles: list[Profile]
+    garments: list[str]
+    calibration: Calibration | None
+
+
 class HistoryService(QObject):
     """The profiles and the one in use; saves checks.
 
@@ -173,6 +183,7 @@ class HistoryService(QObject):
         self._jobs, self._handle = jobs, handle
         self._profiles: list[Profile] = []
         self._garments: list[str] = []
+        self._calibration: Calibration | None = None
         self._wanted_id = profile_id
 
     def profiles(self) -> list[Profile]:
@@ -182,6 +193,10 @@ class HistoryService(QObject):
     def garments(self) -> list[str]:
         """Return what the current person wore before."""
         return self._garments
+
+    def calibration(self) -> Calibration | None:
+        """Return the current person's calibration; None until it is loaded, or without one."""
+        return self._calibration
 
     @property
     def current_profile_id(self) -> int | None:
@@ -198,6 +213,7 @@ class HistoryService(QObject):
         """Use another person."""
         if profile_id != self.current_profile_id:
             self._wanted_id = profile_id
+            self._calibration = None  # the one before's is not theirs
             self.profile_changed.emit(profile_id)
             self.load()
 
@@ -205,19 +221,22 @@ class HistoryService(QObject):
         """Read the profiles anew."""
         wanted = self._wanted_id
 
-        def work() -> tuple[list[Profile], list[str]]:
+        def work() -> _Loaded:
+            from app.history.calibration import calibration_of
+
             history = self._handle.history()
             default = history.default_profile()
             profiles = history.profiles()
             known = {profile.id for profile in profiles}
             whose = wanted if wanted in known else default.id
-            return profiles, history.garments(whose)
+            return _Loaded(profiles, history.garments(whose), calibration_of(history, whose))
 
         self._jobs.start("profiles", work, self._loaded, self.failed.emit)
 
-    def _loaded(self, found: tuple[list[Profile], list[str]]) -> None:
+    def _loaded(self, found: _Loaded) -> None:
         before = self.current_profile_id
-        self._profiles, self._garments = found
+        self._profiles, self._garments = found.profiles, found.garments
+        self._calibration = found.calibration
         self.profiles_changed.emit()
         current = self.current_profile_id
         if current is not None and current != before:
@@ -251,7 +270,15 @@ class HistoryService(QObject):
             from app.history.comparison import change_since_last
             from app.history.records import CheckRow, Conditions
 
-            row = CheckRow(0, profile_id, taken_at, result.tilt, Conditions(), has_picture=False)
+            row = CheckRow(
+                0,
+                profile_id,
+                taken_at,
+                result.tilt,
+                Conditions(),
+                has_picture=False,
+                calibrated_at=result.calibrated_at,
+            )
             return change_since_last(self._handle.history(), row)
 
         self._jobs.start("compare", work, done, lambda _: None)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.gui.background.jobs import Jobs
     from app.history.comparison import Change
     from vision.image.frame import Frame
+    from vision.marks.calibration import Calibration
     from vision.overlay.shapes import Shape
     from vision.pipeline import Segment
     from vision.result import BonyPoints
@@ -70,7 +71,9 @@ class CheckWork(QObject):
     answer
         The newest answer for it, or None.
     automatic
-        The answer that needed no marks, or None.
+        The answer that needed no marks, or None; without any calibration, as marks start from.
+    is_own
+        Whether the photograph shows the person in use, whose calibration then holds.
     suggested
         Where the marked points of ``answer`` were suggested, or None.
     """
@@ -93,6 +96,9 @@ class CheckWork(QObject):
         self.answer: CheckAnswer | None = None
         self.automatic: CheckAnswer | None = None
         self.suggested: BonyPoints | None = None
+        self.is_own = True
+        self._raw: CheckAnswer | None = None
+        self._calibration: Calibration | None = None
 
     def open(self, source: PhotoSource, name: str, moment: datetime | None = None) -> None:
         """Open and measure a photograph; see :func:`load_photo`."""
@@ -108,7 +114,8 @@ class CheckWork(QObject):
     def forget(self) -> None:
         """Let go of the photograph, and of any answer that is awaited."""
         self._jobs.forget(KEY)
-        self.photo = self.answer = self.automatic = self.suggested = None
+        self.photo = self.answer = self.automatic = self.suggested = self._raw = None
+        self.is_own = True
 
     def measure_marked(
         self,
@@ -137,7 +144,7 @@ class CheckWork(QObject):
     @property
     def is_marked(self) -> bool:
         """Tell whether the answer at hand uses what a person marked."""
-        return self.answer is not None and self.answer is not self.automatic
+        return self._raw is not None and self._raw is not self.automatic
 
     @property
     def markable(self) -> CheckAnswer | None:
@@ -158,10 +165,32 @@ class CheckWork(QObject):
 
         self._jobs.start(KEY, lambda: measure(photo), done, self._fail)
 
-    def _take_answer(self, answer: CheckAnswer) -> None:
+    def follow_calibration(self) -> None:
+        """Give the answer at hand anew if another calibration of the person's changes it."""
+        raw, answer = self._raw, self.answer
+        if raw is None or answer is None or self._service.calibration() == self._calibration:
+            return
+        self._calibration = self._service.calibration()
+        if self._put_right(raw).result != answer.result:
+            self._take_answer(raw)
+
+    def _take_answer(self, raw: CheckAnswer) -> None:
+        self._raw, self._calibration = raw, self._service.calibration()
+        answer = self._put_right(raw)
         self.answer = answer
         self.answered.emit(answer)
         self._compare(answer)
+
+    def _put_right(self, raw: CheckAnswer) -> CheckAnswer:
+        """Return an answer that rests on the calibration of the person in use, if any."""
+        photo, result = self.photo, raw.result
+        if not self.is_own or photo is None or not isinstance(result, Measured):
+            return raw
+        from vision.marks.calibration import calibrated
+        from vision.overlay.build import build_overlay
+
+        right = calibrated(result, self._calibration, photo.taken_at)
+        return raw if right is result else CheckAnswer(right, build_overlay(right))
 
     def _compare(self, answer: CheckAnswer) -> None:
         photo, result = self.photo, answer.result

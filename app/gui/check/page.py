@@ -12,6 +12,7 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PyQt6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 
+from app.gui.check.calibration import CalibrationPanel
 from app.gui.check.camera import CameraShot
 from app.gui.check.edit_panel import EditPanel
 from app.gui.check.marking import Marking
@@ -83,6 +84,8 @@ class CheckPage(QWidget):
     saved = pyqtSignal(int)
     #: Where a step beside a result leads; see :class:`app.text.advice.Target`.
     step_wanted = pyqtSignal(str)
+    #: What was done, and a function that takes it back.
+    undo_offered = pyqtSignal(str, object)
 
     def __init__(
         self,
@@ -100,7 +103,7 @@ class CheckPage(QWidget):
         self._remember = remember
         self.state = CheckState.EMPTY
         self._name = ""
-        self._is_sample = False
+        self._is_sample = self._is_calibrating = False
         self.work = CheckWork(jobs, service, self)
         self.intake = PhotoIntake(self, self.preferences.folder)
         self._make_parts(service, camera)
@@ -125,6 +128,19 @@ class CheckPage(QWidget):
         if self._sample is not None:
             self._open(self._sample, self.tr("Sample"))
             self._is_sample = True
+            self.work.is_own = False
+
+    def begin_calibration(self) -> None:
+        """Learn how the person's bones differ from their outline, from pictures to come."""
+        self._is_calibrating = True
+        self.calibration.begin()
+        self._take_for_calibration()
+        self._enter(self.state)
+
+    def end_calibration(self) -> None:
+        """Go back to measuring."""
+        self._is_calibrating = False
+        self._enter(self.state)
 
     def mark(self) -> None:
         """Let the person mark the bony points."""
@@ -142,12 +158,15 @@ class CheckPage(QWidget):
             self.save_bar.save()
 
     def refresh_people(self) -> None:
-        """Read the profiles anew from the service."""
+        """Read the profiles anew from the service, and the calibration of the one in use."""
         self.save_bar.refresh_people()
+        if self.state in (CheckState.MEASURED, CheckState.REFUSED):
+            self.work.follow_calibration()
 
     def set_keep_pictures(self, keep: bool) -> None:
         """Follow a choice made elsewhere, such as among the settings."""
         self.save_bar.set_keep_picture(keep)
+        self.calibration.keeps_pictures = keep
         self.preferences = replace(self.preferences, keep_picture=keep)
 
     def showEvent(self, event: QShowEvent | None) -> None:
@@ -192,6 +211,13 @@ class CheckPage(QWidget):
             self.tr("Show again what was measured without marks"),
             act=self._back_to_automatic,
         )
+        self.calibrate_button = make_button(
+            self.tr("Calibrate …"),
+            self.tr("Show once where your bones are, and be measured more exactly from then on"),
+            act=self.begin_calibration,
+        )
+        self.calibration = CalibrationPanel(service)
+        self.calibration.keeps_pictures = preferences.keep_picture
         self.sample_hint = words(check.SAMPLE_HINT, Kind.MUTED)
         self.save_bar = SaveBar(service, preferences.keep_picture)
 
@@ -204,8 +230,9 @@ class CheckPage(QWidget):
         self._side = QWidget()
         self._side.setFixedWidth(_SIDE_PX)
         # Not stacked, since a stack would ask for the room of its taller page at all times.
-        stacked = (self.result, 1), (self.edit, 1)
-        below = self.mark_button, self.automatic_button, self.sample_hint, self.save_bar
+        stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
+        buttons = self.mark_button, self.automatic_button, self.calibrate_button
+        below = *buttons, self.sample_hint, self.save_bar
         in_column(*stacked, *below, on=self._side)
         in_row((main, 1), self._side, on=self, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX)
         set_kind(self, Kind.PAGE)
@@ -215,6 +242,10 @@ class CheckPage(QWidget):
         self.start.open_wanted.connect(self.intake.choose)
         self.start.camera_wanted.connect(self.show_camera)
         self.start.sample_wanted.connect(self.try_sample)
+        self.start.calibration_wanted.connect(self.begin_calibration)
+        self.calibration.closed.connect(self.end_calibration)
+        self.calibration.status.connect(self.status)
+        self.calibration.undo_offered.connect(self.undo_offered)
         self.tools.open_wanted.connect(self.intake.choose)
         self.tools.camera_wanted.connect(self.show_camera)
         self.tools.hidden_layers_changed.connect(lambda hidden: self._prefer(hidden_layers=hidden))
@@ -300,6 +331,13 @@ class CheckPage(QWidget):
         else:
             self.result.show_refused(answer.result, self._name)
             self._enter(CheckState.REFUSED)
+        self._take_for_calibration()
+
+    def _take_for_calibration(self) -> None:
+        photo, answer = self.work.photo, self.work.answer
+        wanted = self._is_calibrating and self.work.is_own
+        if wanted and photo is not None and answer is not None:
+            self.calibration.take(answer.result, photo, self.work.suggested)
 
     def _show_change(self, change: Change) -> None:
         answer = self.work.answer
@@ -325,10 +363,12 @@ class CheckPage(QWidget):
         }.get(state, self.picture)
         self._left.setCurrentWidget(left)
         self.tools.setVisible(left is self.picture)
-        self._side.setVisible(left is self.picture)
-        is_editing = state is CheckState.EDITING
+        is_calibrating, is_editing = self._is_calibrating, state is CheckState.EDITING
+        self._side.setVisible(left is self.picture or is_calibrating)
         self.edit.setVisible(is_editing)
-        self.result.setVisible(not is_editing)
+        self.result.setVisible(not is_editing and not is_calibrating)
+        self.calibration.setVisible(is_calibrating and not is_editing)
+        self.start.set_calibrating(is_calibrating)
         has_answer = state in (CheckState.MEASURED, CheckState.REFUSED)
         self.mark_button.setVisible(has_answer and self.work.markable is not None)
         self.mark_button.setText(
@@ -337,14 +377,21 @@ class CheckPage(QWidget):
             else self.tr("Mark the bony points yourself")
         )
         self.automatic_button.setVisible(has_answer and self.work.is_marked)
+        is_own = not self._is_sample and not is_calibrating
+        self.calibrate_button.setVisible(state is CheckState.MEASURED and is_own)
         self.sample_hint.setVisible(state is CheckState.MEASURED and self._is_sample)
         self.save_bar.offer(self._request())
 
     def _request(self) -> SaveRequest | None:
-        """Return what there is to keep now; nothing comes of the sample."""
+        """Return what there is to keep now; nothing comes of the sample.
+
+        A calibration's pictures are kept with it.
+        """
         photo, answer = self.work.photo, self.work.answer
         is_own = self.state is CheckState.MEASURED and not self._is_sample
-        if not is_own or photo is None or answer is None or not isinstance(answer.result, Measured):
+        if self._is_calibrating or not is_own or photo is None or answer is None:
+            return None
+        if not isinstance(answer.result, Measured):
             return None
         frame = photo.frame
         size_px = frame.width_px, frame.height_px

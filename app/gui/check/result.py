@@ -24,6 +24,7 @@ from app.gui.widgets.tilt_dial import TiltDial
 from app.history.records import Arms, Conditions, NewCheck
 from app.text import check, measurement
 from app.text.advice import advise
+from app.text.calibration import since
 from app.text.measurement import describe_posture
 from vision.result import Method
 
@@ -78,6 +79,7 @@ class ResultPanel(Scroll):
         self._column.addWidget(dial)
         self._warn(measurement.warnings(result))
         self._say(check.vertical_sentence(result.capture))
+        self._say(since(result.tilt.method, result.calibrated_at))
         for sentence in check.other_sentences(result):
             self._say(sentence)
         if result.tilt.method is not Method.BELT:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
-from PyQt6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QFileDialog, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import (
@@ -36,33 +36,40 @@ class StartView(Scroll):
     open_wanted = pyqtSignal()
     camera_wanted = pyqtSignal()
     sample_wanted = pyqtSignal()
+    calibration_wanted = pyqtSignal()
 
     def __init__(self, has_sample: bool) -> None:
         super().__init__()
+        self._has_sample = has_sample
         content = QWidget()
         set_kind(content, Kind.PAGE)
         middle = in_row(1, on=content)
-        middle.addWidget(self._card(has_sample), 100, Qt.AlignmentFlag.AlignVCenter)
+        middle.addWidget(self._card(), 100, Qt.AlignmentFlag.AlignVCenter)
         middle.addStretch(1)
         self.setWidget(content)
+
+    def set_calibrating(self, is_calibrating: bool) -> None:
+        """Offer only what a person's own pictures can come by, or everything again."""
+        self.calibrate_button.setVisible(not is_calibrating)
+        self.sample_button.setVisible(self._has_sample and not is_calibrating)
 
     def show_problem(self, name: str, message: str, fix: str) -> None:
         """Say why nothing came of a photograph; empty texts say nothing."""
         say(self.problem, "\n".join(filter(None, (name, f"{message} {fix}".strip()))))
         self.ensureWidgetVisible(self.problem)
 
-    def _card(self, has_sample: bool) -> QFrame:
+    def _card(self) -> QFrame:
         card = QFrame()
         card.setMaximumWidth(_WIDTH_PX)
         set_kind(card, Kind.CARD)
         self.problem = words("", Kind.REFUSAL)
         said = self.problem, words(check.START_TITLE, Kind.TITLE), _steps()
         margin_px = PAGE_MARGIN_PX + GAP_PX
-        buttons = self._buttons(has_sample)
+        buttons = self._buttons()
         in_column(*said, buttons, on=card, gap_px=GROUP_GAP_PX, margins_px=margin_px)
         return card
 
-    def _buttons(self, has_sample: bool) -> QHBoxLayout:
+    def _buttons(self) -> QVBoxLayout:
         self.open_button = make_button(
             self.tr("Open a photograph …"),
             tip(self.tr("Choose a picture file"), "Ctrl+O"),
@@ -79,9 +86,15 @@ class StartView(Scroll):
             self.tr("A computer-made person, measured like a photograph"),
             act=self.sample_wanted,
         )
-        if not has_sample:
+        if not self._has_sample:
             self.sample_button.hide()
-        return button_row(self.open_button, self.camera_button, self.sample_button)
+        self.calibrate_button = make_button(
+            self.tr("Calibrate …"),
+            self.tr("Show once where your bones are, and be measured more exactly from then on"),
+            act=self.calibration_wanted,
+        )
+        first = button_row(self.open_button, self.camera_button)
+        return in_column(first, button_row(self.sample_button, self.calibrate_button))
 
 
 class PhotoIntake(QObject):

@@ -233,7 +233,7 @@ class CheckDetail(QFrame):
         self._check, result = check, check.result
         say(self.title, date_and_time(self.locale(), check.row.taken_at))
         say(self.headline, headline(result.tilt))
-        say(self.method, history.rests_on(result.tilt.method))
+        say(self.method, history.rests_on(result.tilt.method, result.calibrated_at))
         show_picture_of(check, picture, self.picture, self.missing)
         repeats = history.describe_repeats(check.repeats, check.row.repeat_spread_deg)
         say(self.repeats, "\n".join(repeats))
@@ -426,4 +426,6 @@ def _verdict(first: CheckRow, second: CheckRow) -> str:
         return history_words.as_sentence(history_words.describe_change(first.tilt.method, change))
     if unlike is Unlike.GARMENTS:
         return history_words.BELT_CLOTHES_DIFFER
+    if unlike is Unlike.CALIBRATIONS:
+        return history_words.CALIBRATIONS_DIFFER
     return history_words.methods_differ(first.tilt.method, second.tilt.method)

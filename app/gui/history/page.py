@@ -372,7 +372,9 @@ class HistoryActions(QObject):
                 tests = self.tr("Squeeze tests added: {count}.").format(count=added.squeezes)
                 said = f"{said} {tests}"
             if added.entries:
-                entries = self.tr("Exercises, breaks, self-checks and answers added: {count}.")
+                entries = self.tr(
+                    "Exercises, breaks, self-checks, answers and calibrations added: {count}."
+                )
                 said = f"{said} {entries.format(count=added.entries)}"
             self.status.emit(said)
             self._service.load()

@@ -33,6 +33,7 @@ from app.text import check, live, squeeze
 from app.text.advice import Target, advise
 from app.text.live import describe_check
 from vision.live.session import LiveKind
+from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -274,10 +275,12 @@ class LiveResult(LiveCard):
     keep_wanted = pyqtSignal()
     discard_wanted = pyqtSignal()
     delete_wanted = pyqtSignal()
+    calibrate_wanted = pyqtSignal()
     again_wanted = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._has_stickers = False
         self.setAccessibleName(self.tr("Result of the live check"))
         self.question = self.add_words(LARGE, is_bold=True)
         self.caption = self.add_words(BODY, kind=Kind.MUTED)
@@ -302,11 +305,16 @@ class LiveResult(LiveCard):
             self.tr("Keep these"), self.tr("Save what was measured so far"), is_main=True
         )
         self.discard = make_button(self.tr("Discard"), self.tr("Save nothing"))
+        self.calibrate = make_button(
+            self.tr("Calibrate with this check"),
+            self.tr("Learn from the stickers how your bones differ from your outline"),
+            act=self.calibrate_wanted,
+        )
         self.keep.clicked.connect(self.keep_wanted)
         self.discard.clicked.connect(self.discard_wanted)
         self.delete.clicked.connect(self.delete_wanted)
         self.again.clicked.connect(self.again_wanted)
-        self.add_buttons(self.keep, self.discard, self.again, self.delete)
+        self.add_buttons(self.keep, self.discard, self.again, self.calibrate, self.delete)
 
     def show_check(self, finished: FinishedCheck, question: str = "") -> None:
         """Show a check; with a question, whether to keep it is up to the person."""
@@ -329,6 +337,8 @@ class LiveResult(LiveCard):
         self.discard.setVisible(can_keep)
         self.again.setVisible(not can_keep)
         self.delete.hide()
+        self.calibrate.hide()
+        self._has_stickers = tilt is not None and tilt.method is Method.STICKERS
         self.outcome.say("")
         (self.keep if can_keep else self.again).setFocus()
 
@@ -357,13 +367,19 @@ class LiveResult(LiveCard):
         self.outcome.say(live.SAVED)
         self.change.say(change)
         self.delete.show()
+        self.calibrate.setVisible(self._has_stickers)
+
+    def show_calibration(self, sentence: str, is_done: bool) -> None:
+        """Say what calibrating with the check came to."""
+        self.outcome.say(sentence)
+        self.calibrate.setVisible(not is_done)
 
     def show_gone(self, sentence: str) -> None:
         """Say that it is not kept, or no longer."""
         self.question.say("")
         self.outcome.say(sentence)
         self.change.say("")
-        for button in (self.keep, self.discard, self.delete):
+        for button in (self.keep, self.discard, self.delete, self.calibrate):
             button.hide()
         self.again.show()
         self.again.setFocus()

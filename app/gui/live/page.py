@@ -22,7 +22,7 @@ from app.gui.widgets.cards import in_column, in_row, make_button
 from app.history.from_measurement import tilt_of
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
-from app.text import live, squeeze
+from app.text import calibration, live, squeeze
 from app.text.live import describe_check
 from vision.live.events import FinishedCheck
 from vision.live.session import LiveKind, LiveSession
@@ -96,7 +96,7 @@ class LivePage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.preferences = preferences if preferences is not None else LivePreferences()
-        self._remember = remember
+        self._remember, self._service = remember, service
         self._check: tuple[FinishedCheck, Sequence[datetime]] | None = None
         voice = voice if voice is not None else Voice(not self.preferences.has_voice)
         voice.setParent(self)
@@ -231,13 +231,16 @@ class LivePage(QWidget):
         self.result.keep_wanted.connect(self._keep)
         self.result.discard_wanted.connect(self._discard)
         self.result.delete_wanted.connect(keeping.delete_check)
+        self.result.calibrate_wanted.connect(self._calibrate)
         self.squeeze.keep_wanted.connect(keeping.save_test)
         self.squeeze.delete_wanted.connect(keeping.delete_test)
         self.squeeze.answered.connect(keeping.keep_answers)
         keeping.kept.connect(self._show_kept)
         keeping.failed.connect(self._show_not_kept)
         keeping.earlier_read.connect(self.squeeze.show_earlier)
+        keeping.calibrated.connect(self._show_calibrated)
         keeping.undo_offered.connect(self._offer_undo)
+        self._service.profiles_changed.connect(self._follow_person)
 
     def _show_state(self, state: PageState, go: str = "") -> None:
         """Show what belongs to a state; ``go`` is on the button that switches the camera on."""
@@ -285,7 +288,9 @@ class LivePage(QWidget):
             self.start_anew()
 
     def _new_session(self) -> LiveSession:
-        return LiveSession(self.preferences.kind, self.preferences.repeats)
+        session = LiveSession(self.preferences.kind, self.preferences.repeats)
+        session.calibration = self._service.calibration()
+        return session
 
     def _open(self) -> None:
         """Find the camera and switch it on, if the page can be seen."""
@@ -388,6 +393,20 @@ class LivePage(QWidget):
         if self._check is not None and self.keeping.keep_check(*self._check):
             self._show_state(PageState.RESULT)
             self.result.show_saving()
+
+    def _calibrate(self) -> None:
+        if self._check is not None:
+            self.keeping.calibrate(*self._check)
+
+    def _show_calibrated(self, sentence: str, undo: Callable[[], None] | None) -> None:
+        self.result.show_calibration(sentence, is_done=undo is not None)
+        if undo is not None:
+            self.undo_offered.emit(calibration.KEPT, undo)
+
+    def _follow_person(self) -> None:
+        """Rest what is measured from now on on the calibration of the person in use."""
+        if not self.session.taken_at:  # one check does not mix two ways of measuring
+            self.session.calibration = self._service.calibration()
 
     def _discard(self) -> None:
         self._check = None

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.history.from_measurement import look_for_belt, new_check, tilt_of
+from app.gui.widgets.status import sentence_of
+from app.history.from_measurement import look_for_belt, new_check, pairs_of, tilt_of
 from app.history.records import NewSqueeze
 from app.system.clock import now
-from app.text import live
+from app.text import calibration, live
+from vision.marks.calibration import RefusedCalibration, calibrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,6 +39,9 @@ class LiveKeeping(QObject):
     failed = pyqtSignal(str)
     #: What was done, and a function that takes it back.
     undo_offered = pyqtSignal(str, object)
+    #: What calibrating with the check at hand came to, and what takes it back; None where it
+    #: was not kept.
+    calibrated = pyqtSignal(str, object)
     #: The person's squeeze tests before this one, oldest first.
     earlier_read = pyqtSignal(object)
 
@@ -112,6 +117,36 @@ class LiveKeeping(QObject):
                 None,
                 lambda error: self._fail(number, error),
             )
+
+    def calibrate(self, finished: FinishedCheck, taken_at: Sequence[datetime]) -> None:
+        """Keep what the stickers of a check say of the person's bones, each repeat a picture."""
+        profile_id = self._service.current_profile_id
+        pairs, refused = pairs_of(finished, taken_at)
+        found = RefusedCalibration(refused) if refused else calibrate(pairs)
+        if isinstance(found, RefusedCalibration):
+            said = (f"{reason.message} {reason.fix}" for reason in found.reasons[:1])
+            self.calibrated.emit(" ".join(said), None)
+            return
+        if profile_id is None:
+            self.calibrated.emit(" ".join(live.NOT_KEPT), None)
+            return
+        kept: list[int] = []
+
+        def work(history: History) -> None:
+            from app.history.calibration import keep_calibration
+
+            kept.append(keep_calibration(history, profile_id, found, pairs))
+
+        def undo() -> None:
+            self._service.change(lambda history: history.delete(kept, "diary"))
+
+        def done() -> None:
+            said = calibration.describe_offset(found), calibration.KEPT
+            self.calibrated.emit(" ".join(said), undo)
+
+        self._service.change(
+            work, done, lambda error: self.calibrated.emit(sentence_of(error), None)
+        )
 
     def delete_check(self) -> None:
         """Take the check at hand out of the history, with a way back."""

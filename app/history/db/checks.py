@@ -18,7 +18,7 @@ from app.history.check_record import (
     repeats_of,
     spread_deg,
 )
-from app.history.db.rows import record_from, values_of
+from app.history.db.rows import moment_in, record_from, values_of
 from app.history.db.schema import about, checks, details, pictures, repeats
 from app.history.errors import CheckNotFound
 from app.history.records import Arms, CheckRow, Conditions, Repeat, RowOrder, Trend
@@ -99,6 +99,7 @@ def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int
             bool(row.has_picture),
             row.repeat_count,
             row.repeat_spread_deg,
+            moment_in(row._mapping, "calibrated"),
         )
         for row in connection.execute(statement)
     ]

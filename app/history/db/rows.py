@@ -7,7 +7,7 @@ Each field has a column of its name, but for times: ``taken_at`` is kept in ``ta
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from app.history.errors import SqueezeNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from _typeshed import DataclassInstance
 
@@ -33,11 +34,10 @@ def values_of(table: sa.Table, record: DataclassInstance, **more: object) -> dic
     found = dict(more)
     for field in fields(record):
         value = getattr(record, field.name)
-        if isinstance(value, datetime):
+        if field.name.endswith("_at"):
             name = field.name.removesuffix("_at")
-            found[f"{name}_us"] = values.utc_us(value)
-            # Parts of a second, which no zone has, are cut.
-            found[f"{name}_offset_s"] = int((value.utcoffset() or timedelta()).total_seconds())
+            found[f"{name}_us"] = None if value is None else values.utc_us(value)
+            found[f"{name}_offset_s"] = None if value is None else _offset_s(value)
         else:
             found[field.name] = value
     return {name: value for name, value in found.items() if name in table.c}
@@ -49,10 +49,16 @@ def record_from(kind: type[_Record], row: Mapping[Any, Any], **more: object) -> 
     for field in fields(kind):
         if field.name.endswith("_at"):
             name = field.name.removesuffix("_at")
-            found[field.name] = values.moment_of(row[f"{name}_us"], row[f"{name}_offset_s"])
+            found[field.name] = moment_in(row, name)
         elif field.name not in found:
             found[field.name] = row[field.name]
     return kind(**found)
+
+
+def moment_in(row: Mapping[Any, Any], name: str) -> datetime | None:
+    """Return a time that a row holds, or None."""
+    us, offset_s = row[f"{name}_us"], row[f"{name}_offset_s"]
+    return None if us is None else values.moment_of(us, offset_s)
 
 
 def insert(
@@ -101,6 +107,11 @@ def read_all(
     statement = sa.select(table).where(*wanted).order_by(table.c.taken_us, table.c.id)
     rows = connection.execute(statement).mappings()
     return [(row["id"], row["profile_id"], record_from(kind, row)) for row in rows]
+
+
+def _offset_s(moment: datetime) -> int:
+    """Return the offset from UTC; parts of a second, which no zone has, are cut."""
+    return int((moment.utcoffset() or timedelta()).total_seconds())
 
 
 def update_answers(connection: sa.Connection, squeeze_id: int, answers: SqueezeAnswers) -> None:

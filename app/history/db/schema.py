@@ -53,10 +53,10 @@ def _point(name: str) -> list[Column[float]]:
     return _numbers(f"{name}_x_px", f"{name}_y_px", nullable=True)
 
 
-def _time(name: str) -> list[Column[int]]:
+def _time(name: str, *, nullable: bool = False) -> list[Column[int]]:
     return [
-        Column(f"{name}_us", BigInteger, nullable=False),
-        Column(f"{name}_offset_s", Integer, nullable=False),
+        Column(f"{name}_us", BigInteger, nullable=nullable),
+        Column(f"{name}_offset_s", Integer, nullable=nullable),
     ]
 
 
@@ -124,6 +124,8 @@ checks = Table(
     # What lists need of its repeats, so that they need not look at each.
     Column("repeat_count", Integer, nullable=False, server_default="0"),
     Column("repeat_spread_deg", Double),
+    # Of the calibration on which the answer rests.
+    *_time("calibrated", nullable=True),
     sqlite_autoincrement=True,
 )
 # The trend is read from the index alone.

@@ -110,6 +110,7 @@ def test_list_is_oldest_first(filled: History) -> None:
             "level": 0.9,
             "sd_deg": {"reading": 2.43, "roll": 0.0, "bones": 0.0},
         },
+        "calibrated_at": None,
         "garment": "jeans",
         "arms": "collar_bones",
         "note": "",

@@ -26,7 +26,8 @@ from vision.result import (
 )
 
 KEYS = [
-    *("schema", "source", "status", "facing", "tilt", "contour", "marked", "stickers", "belt_line"),
+    *("schema", "source", "status", "facing", "tilt", "calibrated_at"),
+    *("contour", "marked", "stickers", "belt_line"),
     *("posture", "capture", "reasons", "landmarks", "provenance", "check_id"),
 ]
 UNREADABLE = Unreadable("unreadable", "There is no such file.", "Check the name.")
@@ -59,6 +60,7 @@ def test_a_measured_photograph(measured: Measured) -> None:
             "level": 0.9,
             "sd_deg": {"reading": 2.55, "roll": 0.0, "bones": 0.0},
         },
+        "calibrated_at": None,
         "contour": {
             "angle_deg": 12.3,
             "interval_deg": [8.1, 16.5],

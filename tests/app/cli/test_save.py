@@ -66,11 +66,8 @@ def test_without_save_nothing_is_written(
     assert len(answers) == 1
 
 
-@pytest.mark.parametrize("options", [("--profile", "Ana"), ("--note", "barefoot")])
-def test_profile_and_note_need_save(
-    photo: Path, answers: list[Request], options: tuple[str, str]
-) -> None:
-    assert "--save" in complaint(beltline("measure", photo, *options))
+def test_a_note_needs_save(photo: Path, answers: list[Request]) -> None:
+    assert "--save" in complaint(beltline("measure", photo, "--note", "barefoot"))
     assert answers == []
 
 

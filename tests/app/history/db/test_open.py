@@ -133,7 +133,10 @@ HALF_DEG = 4.3
 
 
 def to_the_first(connection: sa.Connection) -> None:
-    """Take a database of this version back to the first: ends of intervals, and no parts."""
+    """Take a database of this version back to the first: ends of intervals, and no parts.
+
+    Nor did a check rest on a calibration.
+    """
     run = connection.exec_driver_sql
     run("DROP INDEX checks_trend")
     for table, prefixes in OLD_TILTS.items():
@@ -144,6 +147,8 @@ def to_the_first(connection: sa.Connection) -> None:
                 run(f"UPDATE {table} SET {prefix}{end}_deg = {prefix}angle_deg {sign} ({half})")
             for part in PARTS:
                 run(f"ALTER TABLE {table} DROP COLUMN {prefix}sd_{part}_deg")
+    for name in ("calibrated_us", "calibrated_offset_s"):
+        run(f"ALTER TABLE checks DROP COLUMN {name}")
     run(
         "CREATE INDEX checks_trend ON checks (profile_id, method, taken_us, id, angle_deg, "
         "low_deg, high_deg) WHERE hidden_by IS NULL"
