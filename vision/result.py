@@ -80,6 +80,10 @@ class ReasonCode(StrEnum):
     SAME_PHOTOGRAPH = "same_photograph"
     STICKERS_UNCLEAR = "stickers_unclear"
     NO_BELT_LINE = "no_belt_line"
+    NO_MOVEMENT = "no_movement"
+    WRONG_WAY = "wrong_way"
+    POSITION_MISSING = "position_missing"
+    TOO_FEW_ROUNDS = "too_few_rounds"
 
 
 class NoBeltReason(StrEnum):

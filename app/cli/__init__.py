@@ -58,6 +58,13 @@ class MethodChoice(StrEnum):
     BELT = "belt"
 
 
+class TestChoice(StrEnum):
+    """What ``--test`` takes."""
+
+    RANGE = "range"
+    SQUEEZE = "squeeze"
+
+
 def _read_page(name: str) -> Page:
     choices = [page.value for page in Page if page.opens_unasked]
     if name not in choices:
@@ -141,13 +148,25 @@ def live(
             help="How many times you are measured for one check. With --json.",
         ),
     ] = 1,
+    test: Annotated[
+        TestChoice | None,
+        typer.Option(
+            "--test",
+            help="Be led through this test instead of a check, then end; range: arch, tuck and "
+            "relax, three times. With --json.",
+        ),
+    ] = None,
 ) -> None:
     """Be measured in front of a camera, without touching the computer."""
     if as_json:
-        _print_live(camera, repeats)
+        if test is not None and repeats != 1:
+            sentence = "--repeats is for checks; a test has three rounds. Leave one of them out."
+            raise failure(sentence, Status.WRONG_USAGE)
+        _print_live(camera, repeats, test)
         return
-    if repeats != 1:
-        sentence = "--repeats goes with --json; the window has a choice of its own."
+    if repeats != 1 or test is not None:
+        what = "--repeats" if test is None else "--test"
+        sentence = f"{what} goes with --json; the window has a choice of its own."
         raise failure(sentence, Status.WRONG_USAGE)
     from app.gui.app import run
 
@@ -155,12 +174,14 @@ def live(
         raise typer.Exit(run(None, live_source=camera))
 
 
-def _print_live(camera: str, repeats: int) -> None:
+def _print_live(camera: str, repeats: int, test: TestChoice | None) -> None:
     with writing_results(), failing_in_a_sentence():
         from app.cli.live_stream import LiveStream
         from vision.camera.capture import find_camera
+        from vision.live.session import LiveKind
 
-        LiveStream(find_camera(camera), repeats, write_at_once).run()
+        kind = LiveKind.CHECK if test is None else LiveKind(test.value)
+        LiveStream(find_camera(camera), repeats, write_at_once, kind).run()
 
 
 @app.command()

@@ -7,6 +7,8 @@ import math
 from typing import TYPE_CHECKING
 
 from vision._version import __version__
+from vision.live.events import Moment, RefusedSqueeze, SqueezeResult
+from vision.range_of_motion import RangeResult
 from vision.result import INTERVAL_LEVEL, Measured, Severity, Unreadable
 from vision.series import RefusedSeries, Series
 
@@ -16,7 +18,13 @@ if TYPE_CHECKING:
     from app.history.comparison import Change, Unlike
     from app.history.records import Check, CheckRow
     from vision.camera.capture import CameraProblem
-    from vision.live.events import FinishedCheck, Moment, StillCapture
+    from vision.live.events import (
+        AnyMoment,
+        FinishedCheck,
+        PhasedResult,
+        StillCapture,
+    )
+    from vision.range_of_motion import Likely, RefusedRange
     from vision.result import (
         BeltEstimate,
         Capture,
@@ -63,8 +71,49 @@ def series_line(series: Series | RefusedSeries) -> bytes:
     return as_line({"schema": SCHEMA, "series": together})
 
 
+def range_line(result: RangeResult | RefusedRange, entry_id: int | None = None) -> bytes:
+    """Return what ``range --json`` prints of the photographs together.
+
+    Parameters
+    ----------
+    entry_id
+        Its number in the history, where it was kept.
+    """
+    return as_line({"schema": SCHEMA} | whole_test(result) | {"range_id": entry_id})
+
+
+def whole_test(result: PhasedResult) -> dict[str, object]:
+    """Return what a test gave: ``squeeze``, or ``range`` with what it rests on, or why not."""
+    if isinstance(result, SqueezeResult):
+        return {"squeeze": _squeeze(result), "reasons": []}
+    if isinstance(result, RangeResult):
+        return {"range": range_object(result), "reasons": []}
+    name = "squeeze" if isinstance(result, RefusedSqueeze) else "range"
+    return {name: None, "reasons": [_reason(reason) for reason in result.reasons]}
+
+
+def range_object(result: RangeResult) -> dict[str, object]:
+    """Return a range test's numbers, each with its interval at 90 %."""
+    document: dict[str, object] = {"method": result.method.value}
+    for name, tilt in (
+        ("tucked", result.tucked),
+        ("relaxed", result.relaxed),
+        ("arched", result.arched),
+    ):
+        document[f"{name}_deg"] = _rounded(tilt.angle_deg)
+        document[f"{name}_interval_deg"] = _interval(tilt)
+    return document | {
+        "range_deg": _rounded(result.range_deg.value),
+        "range_interval_deg": _ends(result.range_deg),
+        "place_percent": _rounded(result.place_percent.value),
+        "place_interval_percent": _ends(result.place_percent),
+        "level": INTERVAL_LEVEL,
+        "rounds": result.rounds,
+    }
+
+
 def moment_line(
-    t_ms: int, moment: Moment, problem: CameraProblem | None = None, *, is_new: bool = True
+    t_ms: int, moment: AnyMoment, problem: CameraProblem | None = None, *, is_new: bool = True
 ) -> bytes:
     """Return what ``live --json`` prints of a moment.
 
@@ -86,10 +135,9 @@ def moment_line(
         "state": moment.state.value,
         "instruction": moment.instruction.value if moment.instruction else None,
         "tilt": _tilt(moment.tilt) if moment.tilt and is_new else None,
-        "taken": moment.taken,
-        "wanted": moment.wanted,
         "progress": _rounded(moment.progress),
     }
+    document |= _how_far(moment)
     if problem is not None:
         error = problem.error()
         document["problem"] = {
@@ -97,10 +145,8 @@ def moment_line(
             "message": error.message,
             "fix": error.fix,
         }
-    if is_new and moment.capture is not None:
-        document["capture"] = _still_capture(moment.capture)
-    if is_new and moment.finished is not None:
-        document["check"] = _finished_check(moment.finished)
+    if is_new:
+        document |= _what_came(moment)
     if is_new and moment.is_cancelled:
         document["cancelled"] = True
     return as_line(document)
@@ -241,6 +287,10 @@ def _estimate(tilt: TiltEstimate) -> dict[str, object]:
     return {"angle_deg": _rounded(tilt.angle_deg), "interval_deg": _interval(tilt)}
 
 
+def _ends(likely: Likely) -> list[float | None]:
+    return _all_rounded((likely.low, likely.high))
+
+
 def _interval(tilt: TiltEstimate) -> list[float | None]:
     return _all_rounded((tilt.low_deg, tilt.high_deg))
 
@@ -279,6 +329,46 @@ def _provenance(provenance: Provenance | None) -> dict[str, object]:
         "version": provenance.version if provenance else __version__,
         "pose_model_sha256": provenance.pose_model_sha256 if provenance else None,
         "contour_model_sha256": provenance.contour_model_sha256 if provenance else None,
+    }
+
+
+def _how_far(moment: AnyMoment) -> dict[str, object]:
+    """Return how many repeats there are, or which phase of which round it is."""
+    if isinstance(moment, Moment):
+        return {"taken": moment.taken, "wanted": moment.wanted}
+    return {
+        "phase": moment.phase.value if moment.phase else None,
+        "round": moment.round_number,
+        "seconds_left": _rounded(moment.seconds_left),
+    }
+
+
+def _what_came(moment: AnyMoment) -> dict[str, object]:
+    """Return a capture that has just ended, or all of it."""
+    if not isinstance(moment, Moment):
+        return {} if moment.finished is None else whole_test(moment.finished)
+    document: dict[str, object] = {}
+    if moment.capture is not None:
+        document["capture"] = _still_capture(moment.capture)
+    if moment.finished is not None:
+        document["check"] = _finished_check(moment.finished)
+    return document
+
+
+def _squeeze(result: SqueezeResult) -> dict[str, object]:
+    return {
+        "backward_deg": _rounded(result.backward_deg),
+        "interval_deg": _all_rounded((result.low_deg, result.high_deg)),
+        "level": INTERVAL_LEVEL,
+        "is_more_than_noise": result.is_more_than_noise,
+        "rounds": [
+            {
+                "before_deg": _rounded(one.before_deg),
+                "squeezed_deg": _rounded(one.squeezed_deg),
+                "after_deg": _rounded(one.after_deg),
+            }
+            for one in result.rounds
+        ],
     }
 
 

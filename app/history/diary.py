@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.history.records import SqueezeAnswers  # noqa: TC001
+from vision.range_of_motion import RangeResult  # noqa: TC001
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +36,7 @@ class EntryKind(StrEnum):
     EXERCISE = "exercise"
     BREAK = "break"
     PLAN = "plan"
+    RANGE = "range"
 
 
 class ScreeningOutcome(StrEnum):
@@ -197,7 +199,33 @@ class Plan:
     exercises: tuple[PlannedExercise, ...] = ()
 
 
-Content: TypeAlias = Screening | Pain | SelfCheck | ExerciseSet | Break | Plan
+class RangeSource(StrEnum):
+    """Where the three positions of a range test were seen."""
+
+    LIVE = "live"
+    PHOTOGRAPHS = "photographs"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeKept:
+    """A range test: how far the pelvis was turned, and where relaxed standing lay.
+
+    Attributes
+    ----------
+    result
+        Angles of the three positions, range and place.
+    source
+        In front of a camera, or in photographs.
+    note
+        What the person wrote; may be empty.
+    """
+
+    result: RangeResult
+    source: RangeSource = RangeSource.LIVE
+    note: str = ""
+
+
+Content: TypeAlias = Screening | Pain | SelfCheck | ExerciseSet | Break | Plan | RangeKept
 
 #: The kind of each content.
 KINDS: Mapping[type, EntryKind] = {
@@ -207,6 +235,7 @@ KINDS: Mapping[type, EntryKind] = {
     ExerciseSet: EntryKind.EXERCISE,
     Break: EntryKind.BREAK,
     Plan: EntryKind.PLAN,
+    RangeKept: EntryKind.RANGE,
 }
 
 

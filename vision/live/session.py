@@ -1,4 +1,4 @@
-"""One live check or squeeze test, which outlives pauses of the camera."""
+"""One live check, squeeze test or range test, which outlives pauses of the camera."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from vision.camera.capture import CameraProblem
 from vision.live.check import LiveCheck
 from vision.live.events import Instruction, Moment
+from vision.live.range_test import RangeTest
 from vision.live.squeeze import SqueezeTest
 
 if TYPE_CHECKING:
-    from vision.live.events import AnyMoment, FinishedCheck, Sighting, SqueezeResult
+    from vision.live.events import AnyMoment, FinishedCheck, PhasedResult, Sighting
 
 #: So much lies between the last picture before a pause and what comes after it.
 _PAUSE_MS = 2000.0
@@ -34,6 +35,18 @@ class LiveKind(StrEnum):
 
     CHECK = "check"
     SQUEEZE = "squeeze"
+    RANGE = "range"
+
+
+def follower_of(kind: LiveKind, repeats: int = 1) -> LiveCheck | SqueezeTest | RangeTest:
+    """Return what follows a person through a check of so many repeats, or through a test."""
+    match kind:
+        case LiveKind.CHECK:
+            return LiveCheck(repeats)
+        case LiveKind.SQUEEZE:
+            return SqueezeTest()
+        case LiveKind.RANGE:
+            return RangeTest()
 
 
 class LiveSession:
@@ -45,7 +58,7 @@ class LiveSession:
     Parameters
     ----------
     kind
-        A check or a squeeze test.
+        A check or one of the tests.
     repeats
         Of a check.
 
@@ -61,12 +74,12 @@ class LiveSession:
 
     def __init__(self, kind: LiveKind = LiveKind.CHECK, repeats: int = 1) -> None:
         self.kind, self.repeats = kind, repeats
-        self._follower = LiveCheck(repeats) if kind is LiveKind.CHECK else SqueezeTest()
+        self._follower = follower_of(kind, repeats)
         self._lock = Lock()
         self._base_ms = self._t_ms = 0.0
         self._base_epoch = self._epoch = 0
         self.taken_at: list[datetime] = []
-        self.finished: FinishedCheck | SqueezeResult | None = None
+        self.finished: FinishedCheck | PhasedResult | None = None
 
     def begin_camera(self) -> None:
         """Take what comes from now on for pictures after a pause."""

@@ -11,7 +11,7 @@ import pytest
 
 from tests.vision.sightings import jittered, nobody, raising, sighting, swaying
 from tests.vision.stick_figures import Figure, pose_of
-from vision.live.events import Instruction, LiveState, SqueezeMoment, SqueezePhase, SqueezeResult
+from vision.live.events import Instruction, LivePhase, LiveState, PhasedMoment, SqueezeResult
 from vision.live.squeeze import SqueezeTest
 from vision.pose.estimate import Joint
 from vision.result import Method
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vision.live.events import Sighting
 
 STANDING = pose_of(Figure())
-RELAXED, SQUEEZED = SqueezePhase.RELAXED, SqueezePhase.SQUEEZED
+RELAXED, SQUEEZED = LivePhase.RELAXED, LivePhase.SQUEEZED
 
 
 class Person:
@@ -36,13 +36,13 @@ class Person:
         self.epoch = 0
         self.told_ms = 0.0
         self.told: Instruction | None = None
-        self.moments: list[SqueezeMoment] = []
+        self.moments: list[PhasedMoment] = []
         self.rng = np.random.default_rng(6)
 
-    def obey(self, seconds: float, method: Method = Method.CONTOUR) -> list[SqueezeMoment]:
+    def obey(self, seconds: float, method: Method = Method.CONTOUR) -> list[PhasedMoment]:
         return self.show(seconds, lambda: self._obeying(method))
 
-    def show(self, seconds: float, picture: Callable[[], Sighting]) -> list[SqueezeMoment]:
+    def show(self, seconds: float, picture: Callable[[], Sighting]) -> list[PhasedMoment]:
         shown = []
         for _ in range(round(seconds * self.fps)):
             self.t_ms += 1000 / self.fps
@@ -64,7 +64,7 @@ class Person:
         return sighting(pose=pose, tilt_deg=angle_deg, method=method)
 
     @property
-    def phases(self) -> list[tuple[SqueezePhase | None, int]]:
+    def phases(self) -> list[tuple[LivePhase | None, int]]:
         return [key for key, _ in groupby((m.phase, m.round_number) for m in self.moments)]
 
     @property

@@ -202,7 +202,7 @@ def test_a_squeeze_test_that_is_stopped_is_not_a_result(home: Home, script: Scri
     page = home.open(replace(KNOWN, kind=LiveKind.SQUEEZE))
     home.qtbot.waitUntil(lambda: script.at > 70, timeout=TIMEOUT_MS)
     page.cancel()
-    assert page.stage.sentence == live.SQUEEZE_STOPPED
+    assert page.stage.sentence == live.TEST_STOPPED
     assert home.squeezes() == []
 
 

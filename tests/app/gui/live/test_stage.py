@@ -21,10 +21,10 @@ from tests.vision.sightings import sighting
 from vision.live.events import (
     FinishedCheck,
     Instruction,
+    LivePhase,
     LiveState,
     Moment,
-    SqueezeMoment,
-    SqueezePhase,
+    PhasedMoment,
     StillCapture,
 )
 from vision.live.session import LiveKind
@@ -42,7 +42,7 @@ def tilt(angle_deg: float = 12.0) -> TiltEstimate:
     return TiltEstimate(Method.CONTOUR, angle_deg, angle_deg - 4, angle_deg + 4)
 
 
-def look(moment: Moment | SqueezeMoment | None = None) -> LiveLook[AnyMoment]:
+def look(moment: Moment | PhasedMoment | None = None) -> LiveLook[AnyMoment]:
     """Return a picture that is red on the left and blue on the right."""
     rgb = np.empty((300, 400, 3), np.uint8)
     rgb[:, :200] = (220, 20, 20)
@@ -140,14 +140,15 @@ def test_repeats_progress_and_seconds_are_painted(
     stage.show_look(look(holding))
     stage.grab()
     assert (rings[-1], dots[-1]) == ((0.5, ""), (1, 3))
-    squeezing = SqueezeMoment(
+    squeezing = PhasedMoment(
         t_ms=0.0,
         state=LiveState.CAPTURING,
         instruction=Instruction.SQUEEZE,
         tilt=tilt(),
-        phase=SqueezePhase.SQUEEZED,
+        phase=LivePhase.SQUEEZED,
         round_number=2,
         seconds_left=2.5,
+        progress=0.5,
     )
     stage.show_look(look(squeezing))
     stage.grab()
