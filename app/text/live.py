@@ -82,11 +82,11 @@ CUES: Mapping[Instruction, Cue] = {
         "Tuck. Pull your tail under, knees straight, and hold it.",
     ),
     Instruction.STAND_AS_USUAL: Cue(
-        "Relax: stand as you usually do",
+        "Relax: stand as usual",
         "Relax. Stand as you usually do.",
     ),
     Instruction.ARCH_THE_OTHER_WAY: Cue(
-        "The other way: stick your bottom out",
+        "Other way: bottom out",
         "That was the wrong way round. Once more: stick your bottom out behind you, and hold it.",
     ),
     Instruction.ARCH_FURTHER: Cue(

@@ -18,7 +18,7 @@ from vision.live.events import (
     SqueezeRound,
 )
 from vision.live.phases import PhasedTest, PhasePlan
-from vision.scene import Z_90
+from vision.result import Z_90
 from vision.series import STUDENT_T_95
 
 if TYPE_CHECKING:
