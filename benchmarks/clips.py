@@ -19,7 +19,7 @@ from vision.coach.events import CoachedExercise, FormFault
 from vision.coach.view import CoachView
 from vision.image.frame import load_frame
 from vision.live.check import LiveCheck
-from vision.live.events import Instruction
+from vision.live.events import Instruction, SqueezeResult
 from vision.live.squeeze import SqueezeTest
 from vision.live.view import LiveView
 from vision.pipeline import measure_photo
@@ -260,7 +260,7 @@ def print_squeezes(films: Sequence[Path]) -> None:
                 result = test.add(view.look(frame)).finished or result
         view.close()
         shown = ["no end", "", ""]
-        if result is not None:
+        if isinstance(result, SqueezeResult):
             shown = [
                 f"{result.backward_deg:.1f}",
                 f"{result.low_deg:.1f} to {result.high_deg:.1f}",
