@@ -28,6 +28,9 @@ LEAST_RANGE_DEG = 3.0
 MOST_UNSURE_PERCENT = 50.0
 #: Standard deviation of one position's median that is assumed at least, as in the squeeze test.
 _LEAST_NOISE_DEG = 0.5
+#: And it counts as much as so many repeats when few say how far they lie apart: two that differ
+#: by chance would else make everything unsure.
+_PRIOR_FREEDOM = 3
 #: This share of the reading's variance differs between positions of one body in the same
 #: clothes, where one camera sees all of them and where another sees each; the rest is the same
 #: in all and drops out. And how much too large or too small a whole change may be read,
@@ -108,9 +111,9 @@ def assess_range(tilts: PositionTilts, *, is_one_camera: bool) -> RangeResult | 
         own = hypot(sqrt(share) * reading, roll if each has another camera)
         noise = sqrt(pi / 2) * max(0.5, t / 1.645 * spread) / sqrt(n)
 
-    ``spread`` is that of the repeats around their own position's mean, pooled over the three,
-    with Student's t for its degrees of freedom: nobody moves equally far each time. Single
-    photographs have none.
+    ``spread`` is that of the repeats around their own position's mean, pooled over the three
+    and drawn towards 0.5 deg, with Student's t for its degrees of freedom: nobody moves equally
+    far each time. Single photographs have none.
 
     The range has ``sqrt(tucked ** 2 + arched ** 2 + (slope * range) ** 2)``, where the slope's
     doubt is a share of the range itself. It stretches relaxed less tucked by as much, and so
@@ -173,8 +176,10 @@ def _sds_deg(
     freedom = len(deviations_deg) - len(tilts.each)
     spread_deg = 0.0
     if freedom:
-        t = STUDENT_T_95[min(freedom, len(STUDENT_T_95)) - 1]
-        spread_deg = t / Z_90 * math.sqrt(sum(one * one for one in deviations_deg) / freedom)
+        known = _PRIOR_FREEDOM + freedom
+        t = STUDENT_T_95[min(known, len(STUDENT_T_95)) - 1]
+        squares = _PRIOR_FREEDOM * _LEAST_NOISE_DEG**2 + sum(one * one for one in deviations_deg)
+        spread_deg = t / Z_90 * math.sqrt(squares / known)
     noise_deg = MEDIAN_INFLATION * max(_LEAST_NOISE_DEG, spread_deg)
     share = _SHARE_ONE_CAMERA if is_one_camera else _SHARE_OTHER_CAMERAS
     sds = []

@@ -323,3 +323,43 @@ def measure(
         writer = JsonWriter() if as_json else TextWriter()
         status = Batch(options, plan, writer).run()
     raise typer.Exit(status)
+
+
+def _position_option(name: str, how: str) -> Any:
+    about = f"A side-on photograph {how}; may be given several times."
+    return typer.Option(f"--{name}", metavar="PHOTO", help=about)
+
+
+TuckedOption = Annotated[list[str], _position_option("tucked", "with the tail pulled under")]
+RelaxedOption = Annotated[list[str], _position_option("relaxed", "standing as usual")]
+ArchedOption = Annotated[list[str], _position_option("arched", "with the bottom stuck out")]
+
+
+SaveRangeOption = Annotated[
+    bool, typer.Option("--save", help="Keep the range test; its pictures are not kept.")
+]
+
+
+@app.command("range")
+def range_photographs(
+    tucked: TuckedOption,
+    relaxed: RelaxedOption,
+    arched: ArchedOption,
+    as_json: JsonOption = False,
+    save: SaveRangeOption = False,
+    profile: ProfileOption = None,
+    note: NoteOption = "",
+) -> None:
+    """See how far somebody can turn the pelvis, and where they stand in between.
+
+    Three photographs of one person in the same clothes: tucked, relaxed and arched.
+    """
+    with writing_results(), failing_in_a_sentence(UsageError):
+        from app.cli.batch import JsonWriter, TextWriter
+        from app.cli.range_test import RangeBatch
+
+        writer = JsonWriter() if as_json else TextWriter()
+        positions = tucked, relaxed, arched
+        batch = RangeBatch(*positions, writer, save=save, profile=profile, note=note)
+        status = batch.run()
+    raise typer.Exit(status)

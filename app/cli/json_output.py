@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.history.comparison import Change, Unlike
+    from app.history.ranges import RangeChange, RangeTaken
     from app.history.records import Check, CheckRow
     from vision.camera.capture import CameraProblem
     from vision.live.events import (
@@ -167,6 +168,35 @@ def row_object(row: CheckRow, profile_name: str) -> dict[str, object]:
         "repeat_count": row.repeat_count,
         "repeat_spread_deg": _rounded(row.repeat_spread_deg),
     }
+
+
+def range_row_object(test: RangeTaken, profile_name: str) -> dict[str, object]:
+    """Return what ``history list --json`` prints of a range test: no check, so ``id`` is null."""
+    return {
+        "id": None,
+        "range_id": test.id,
+        "taken_at": test.taken_at.isoformat(),
+        "profile": profile_name,
+        "tilt": None,
+        "range": range_object(test.result),
+        "source": test.kept.source.value,
+        "note": test.kept.note,
+    }
+
+
+def range_trend_object(
+    test: RangeTaken, profile_name: str, change: RangeChange | None
+) -> dict[str, object]:
+    """Return what ``history trend --json`` prints of a range test; changes are since the first."""
+    found = None
+    if change is not None:
+        found = {
+            "range_deg": _rounded(change.range_deg),
+            "smallest_range_deg": _rounded(change.least_range_deg),
+            "place_percent": _rounded(change.place_percent),
+            "smallest_place_percent": _rounded(change.least_place_percent),
+        }
+    return range_row_object(test, profile_name) | {"change_since_first": found}
 
 
 def trend_object(row: CheckRow, profile_name: str, change: Change | None) -> dict[str, object]:

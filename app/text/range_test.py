@@ -13,7 +13,7 @@ from vision.result import tilt_text, whole_deg
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.history.ranges import RangeChange
+    from app.history.ranges import RangeChange, RangeTaken
     from vision.range_of_motion import Likely, RangeResult
 
 TITLE, TITLE_SEVERAL = "Range test", "Range tests"
@@ -66,7 +66,8 @@ REPORT_LINE = (
     "tucked and arched; relaxed standing lay at {place} % of the way (likely {interval}). The "
     "person's own range: the shape of the bones drops out of it. {change}"
 )
-LIST_LINE = "{when}  {profile}range {brief}, {source}  {note}"
+LIST_LINE = "Range test {number}: {brief}, {source}"
+TREND_TITLE = "{profile}, range tests measured {method}: {count}"
 SOURCES: Mapping[str, str] = {"live": "in front of a camera", "photographs": "from photographs"}
 
 SINCE = "Since the first one measured this way, {when}: {range} {place}"
@@ -168,6 +169,14 @@ def describe_change(change: RangeChange, when: str) -> str:
         template = NEARER_ARCHED if change.place_percent > 0 else NEARER_TUCKED
         place_said = template.format(size=abs(whole_deg(change.place_percent)))
     return SINCE.format(when=when, range=range_said, place=place_said)
+
+
+def list_parts(test: RangeTaken) -> tuple[str, str]:
+    """Return what a line about a test says after its time and its owner: numbers, and note."""
+    said = LIST_LINE.format(
+        number=test.id, brief=brief(test.result), source=SOURCES[test.kept.source]
+    )
+    return said, " ".join(test.kept.note.split())
 
 
 def count_tests(count: int) -> str:

@@ -43,4 +43,12 @@ def test_lists_are_described_to_the_bottom() -> None:
         one["$ref"].rpartition("/")[2]
         for one in definitions["DiaryRecord"]["properties"]["content"]["anyOf"]
     }
-    assert kinds == {"Screening", "Pain", "SelfCheck", "ExerciseSet", "Break", "Plan"}
+    assert kinds == {
+        "Screening",
+        "Pain",
+        "SelfCheck",
+        "ExerciseSet",
+        "Break",
+        "Plan",
+        "RangeKept",
+    }
