@@ -50,6 +50,11 @@ NOT_MEANING = (
     "test of strength or health. Compare it with your own later tests, in similar clothes. If "
     "something troubles you, ask a physiotherapist."
 )
+#: Both in one sentence, above a list of tests.
+ABOUT = (
+    "How far you could turn your pelvis, and where you stood in between: 0 % is as far tucked as "
+    "you went, 100 % as far arched. No place is the right one."
+)
 BRIEF = "{range}° ({low} to {high}), relaxed at {place} % ({interval})"
 BRIEF_RANGE = "{range}° ({low} to {high})"
 BRIEF_PLACE = "{place} % ({interval})"
