@@ -61,7 +61,7 @@ _OF_THE_CAMERA = (
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class RangeTrial:
     """One body in three positions, tucked, relaxed and arched.
 
     Attributes
@@ -112,7 +112,7 @@ def scenes_of(seed: int, *, is_one_camera: bool) -> tuple[BodyScene, ...]:
     )
 
 
-def trial_of(seed: int, *, is_one_camera: bool) -> Trial:
+def trial_of(seed: int, *, is_one_camera: bool) -> RangeTrial:
     """Render a body's three positions and measure each picture from its JPEG bytes."""
     true_deg, answers = [], []
     for scene in scenes_of(seed, is_one_camera=is_one_camera):
@@ -121,7 +121,7 @@ def trial_of(seed: int, *, is_one_camera: bool) -> Trial:
         true_deg.append(rendered.truth.tilt_deg)
         answers.append(result.tilt if isinstance(result, Measured) else None)
     tucked_deg, relaxed_deg, arched_deg = true_deg
-    return Trial((tucked_deg, relaxed_deg, arched_deg), tuple(answers))
+    return RangeTrial((tucked_deg, relaxed_deg, arched_deg), tuple(answers))
 
 
 def _figures(found: Sequence[tuple[float, Likely]]) -> list[str]:

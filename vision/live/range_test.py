@@ -112,7 +112,7 @@ class HeldRun(PhaseRun):
 
 
 @dataclass(slots=True)
-class _Round:
+class _RoundUnderWay:
     """The positions of the round under way."""
 
     arched: TiltEstimate | None = None
@@ -136,7 +136,7 @@ class RangeTest(PhasedTest):
             raise ValueError(f"a range test needs at least two rounds, got {rounds}")
         super().__init__(rounds)
         self._stillness = Stillness()
-        self._round = _Round()
+        self._round = _RoundUnderWay()
         self._rounds: list[tuple[TiltEstimate, TiltEstimate, TiltEstimate]] = []
         self._from_deg: float | None = None
         self._failures: list[ReasonCode] = []
@@ -146,7 +146,7 @@ class RangeTest(PhasedTest):
         return len(self._rounds)
 
     def _first(self, tilt: TiltEstimate | None) -> PhasePlan:
-        self._round = _Round()
+        self._round = _RoundUnderWay()
         self._from_deg = None if tilt is None else tilt.angle_deg
         return _ARCH
 
@@ -172,7 +172,7 @@ class RangeTest(PhasedTest):
         return self._end_round(tilt)
 
     def _end_round(self, relaxed: TiltEstimate) -> PhasePlan | None:
-        arched, tucked, self._round = self._round.arched, self._round.tucked, _Round()
+        arched, tucked, self._round = self._round.arched, self._round.tucked, _RoundUnderWay()
         if arched is None or tucked is None:
             return _ARCH
         wrong = judge_round(tucked.angle_deg, arched.angle_deg)
