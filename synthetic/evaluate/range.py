@@ -124,8 +124,8 @@ def trial_of(seed: int, *, is_one_camera: bool) -> RangeTrial:
     return RangeTrial((tucked_deg, relaxed_deg, arched_deg), tuple(answers))
 
 
-def _figures(found: Sequence[tuple[float, Likely]]) -> list[str]:
-    """Return the cells of a row, of truths and what was said of them."""
+def figures(found: Sequence[tuple[float, Likely]]) -> list[str]:
+    """Return the cells of a row: how many, and how good what was said of each truth is."""
     error = np.array([said.value - true for true, said in found])
     half = np.array([(said.high - said.low) / 2 for _, said in found])
     covered = np.mean([said.low <= true <= said.high for true, said in found])
@@ -159,8 +159,8 @@ def judge(report: Report, count: int = _BODIES, first_seed: int = FIRST_SEED) ->
         if not told:
             continue
         rows = [
-            ["range, deg", *_figures([(t.true_range_deg, r.range_deg) for t, r in told])],
-            ["place, %", *_figures([(t.true_place_percent, r.place_percent) for t, r in told])],
+            ["range, deg", *figures([(t.true_range_deg, r.range_deg) for t, r in told])],
+            ["place, %", *figures([(t.true_place_percent, r.place_percent) for t, r in told])],
         ]
         report.table(f"Range test: {title.lower()}", _COLUMNS, rows)
 

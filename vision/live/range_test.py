@@ -62,12 +62,14 @@ class HeldRun(PhaseRun):
         self._held: deque[tuple[float, TiltEstimate]] = deque()
 
     def add(self, tilt: TiltEstimate, t_ms: float) -> None:
-        """Take a good picture's tilt; only the last two seconds count."""
+        """Take a good picture's tilt; of the last two seconds, what is steady counts."""
         if t_ms - self._began_ms < self.plan.settling_ms:
             return
         self._held.append((t_ms, tilt))
         # One picture from before the time is kept, so that the whole of it is covered.
         while len(self._held) > 1 and self._held[1][0] <= t_ms - _HOLD_MS:
+            self._held.popleft()
+        while not self._is_steady():
             self._held.popleft()
         self._tilts = [one for _, one in self._held]
 
@@ -78,7 +80,7 @@ class HeldRun(PhaseRun):
 
     def is_over(self, t_ms: float) -> bool:
         """Tell whether the position was held; one that never was leaves no tilt."""
-        if self.left_ms(t_ms) <= 0 and self._is_there(t_ms):
+        if self.left_ms(t_ms) <= 0:
             return True
         if t_ms - self._began_ms < self.plan.length_ms:
             return False
@@ -86,8 +88,8 @@ class HeldRun(PhaseRun):
         return True
 
     def left_ms(self, t_ms: float) -> float:
-        """Return for how much longer it is to be held."""
-        since_ms = self._held[0][0] if self._held and self._is_steady() else t_ms
+        """Return for how much longer it is to be held; all of it until the person is there."""
+        since_ms = self._held[0][0] if self._is_there(t_ms) else t_ms
         return max(since_ms + _HOLD_MS - t_ms, 0.0)
 
     def progress(self, t_ms: float) -> float:
@@ -95,7 +97,7 @@ class HeldRun(PhaseRun):
         return 1 - self.left_ms(t_ms) / _HOLD_MS
 
     def _is_steady(self) -> bool:
-        angles_deg = [tilt.angle_deg for tilt in self._tilts]
+        angles_deg = [tilt.angle_deg for _, tilt in self._held]
         half = len(angles_deg) // 2
         if len(angles_deg) < FEWEST_GOOD:
             return True

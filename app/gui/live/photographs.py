@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from vision.range_of_motion import RangeResult, RefusedRange
     from vision.result import TiltEstimate
 
+_log = logging.getLogger(__name__)
 _JOB = "range photographs"
 _PATTERNS = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.heic *.heif"
 
@@ -123,9 +125,9 @@ class RangePhotographs(LiveCard):
     def _fail(self, error: Exception) -> None:
         self.work_out.setEnabled(True)
         is_told = isinstance(error, ExplainedError)
-        self.outcome.say(str(error) if is_told else range_test.FAILED)
         if not is_told:
-            raise error
+            _log.error("Working out a range from photographs failed", exc_info=error)
+        self.outcome.say(str(error) if is_told else range_test.FAILED)
 
 
 def work_out(paths: Mapping[str, Path]) -> WorkedOut:
