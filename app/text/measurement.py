@@ -140,8 +140,8 @@ CONTEXT = (
 )
 COMPARE = (
     "Compare it with your own earlier pictures, taken the same way and measured the same way; "
-    "two single pictures less than {smallest}° apart show no real change: measuring twice, and "
-    "standing a little differently each day, can make as much."
+    "two single pictures less than {smallest}° apart show no real change: so much can come from "
+    "measuring twice and from standing on another day."
 )
 VERTICAL_FOUND = (
     "Upright lines in the room show that the camera was turned by {roll}°; that is taken out."
