@@ -157,19 +157,29 @@ def delete_checks(
 
 
 @history_app.command("export")
-def export_checks(out: OutOption, profile: ProfileOption = None) -> None:
+def export_checks(
+    out: OutOption,
+    profile: ProfileOption = None,
+    ranges: Annotated[
+        bool, typer.Option("--ranges", help="The range tests instead, as a .csv table.")
+    ] = False,
+) -> None:
     """Write all checks to a file, without their pictures.
 
     A .csv file holds the checks; a .json file holds the squeeze and range tests, exercises and
     breaks, too.
     """
     with _opened() as history:
-        from app.history.exchange.files import export_file
+        from app.history.exchange.files import export_file, export_ranges
         from app.text import history as history_text
+        from app.text import range_test
 
         wanted = history.find_profile(profile).id if profile is not None else None
-        count = export_file(history, out, wanted)
-        _print(history_text.EXPORTED.format(count=history_text.count_checks(count), path=out))
+        if ranges:
+            said = range_test.count_tests(export_ranges(history, out, wanted))
+        else:
+            said = history_text.count_checks(export_file(history, out, wanted))
+        _print(history_text.EXPORTED.format(count=said, path=out))
 
 
 @history_app.command("import")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -158,3 +159,19 @@ def test_an_export_holds_it_by_the_schema(three: Sequence[object], tmp_path: Pat
     (entry,) = json.loads(path.read_text("utf-8"))["diary"]
     assert entry["kind"] == "range"
     assert entry["content"]["result"]["range_deg"]["value"] == 20
+
+
+def test_a_table_holds_range_tests_for_a_spreadsheet(
+    three: Sequence[object], tmp_path: Path
+) -> None:
+    found(*three, "--save", "--profile", "=Ana", "--note", "=1+1")
+    path = tmp_path / "ranges.csv"
+    result = beltline("history", "export", "--ranges", "--out", path)
+    assert result.stdout.startswith("1 range test")
+    (row,) = csv.DictReader(path.read_text("utf-8-sig").splitlines())
+    assert (row["profile"], row["note"]) == ("'=Ana", "'=1+1")
+    assert (row["range_deg"], row["place_percent"]) == ("20.0", "50.0")
+    assert float(row["place_low_percent"]) < 50 < float(row["place_high_percent"])
+    assert "ends in .csv" in complaint(
+        beltline("history", "export", "--ranges", "--out", tmp_path / "ranges.json")
+    )
