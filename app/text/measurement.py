@@ -50,8 +50,8 @@ CONTOUR_EVIDENCE = (
 )
 #: Why the range of a contour angle is wide; from nothing else does so much of it come.
 BONES_UNSEEN = (
-    "The likely range is this wide because people's bones differ in shape, which no photograph "
-    "shows; changes are told much more sharply, and calibrating once narrows the range."
+    "The likely range is wide because people's bones differ in shape, which no photograph shows; "
+    "changes show much more clearly, and calibrating once narrows it."
 )
 OTHER_METHOD = (
     "The two ways of measuring can differ; compare each only with its own earlier results."
