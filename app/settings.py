@@ -51,7 +51,7 @@ class Settings(BaseModel):
     live_repeats
         How often a live check measures.
     live_kind
-        A check or a squeeze test.
+        A check or one of the tests.
     live_setup
         Whether the set-up is shown beside the picture.
     live_started
@@ -79,7 +79,7 @@ class Settings(BaseModel):
     live_voice: bool = True
     live_tones: bool = True
     live_repeats: Annotated[int, Field(ge=1, le=5)] = 3
-    live_kind: Literal["check", "squeeze"] = "check"
+    live_kind: Literal["check", "squeeze", "range"] = "check"
     live_setup: bool = True
     live_started: bool = False
     exercise_camera: bool = False

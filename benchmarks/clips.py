@@ -19,10 +19,12 @@ from vision.coach.events import CoachedExercise, FormFault
 from vision.coach.view import CoachView
 from vision.image.frame import load_frame
 from vision.live.check import LiveCheck
-from vision.live.events import Instruction
+from vision.live.events import Instruction, SqueezeResult
+from vision.live.range_test import RangeTest
 from vision.live.squeeze import SqueezeTest
 from vision.live.view import LiveView
 from vision.pipeline import measure_photo
+from vision.range_of_motion import RangeResult
 from vision.result import Z_90, Measured
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vision.coach.events import Repetition
-    from vision.live.events import StillCapture
+    from vision.live.events import PhasedResult, StillCapture
 
 SD_TARGET_DEG = 0.5
 #: A single picture in so many is also measured as a photograph.
@@ -79,7 +81,8 @@ def steady(clips: Path = Path("data/clips")) -> None:
     """
     films = _films([clips])
     squeezes = [film for film in films if film.name.startswith("squeeze")]
-    seen = [watch(film) for film in films if film not in squeezes]
+    ranges = [film for film in films if film.name.startswith("range")]
+    seen = [watch(film) for film in films if film not in (*squeezes, *ranges)]
     still = [clip for clip in seen if clip.truth["kind"] == "still"]
     wrong = [clip for clip in seen if clip.truth["kind"] != "still"]
     for some, show in ((still, print_still), (wrong, print_wrong)):
@@ -87,6 +90,8 @@ def steady(clips: Path = Path("data/clips")) -> None:
             show(some)
     if squeezes:
         print_squeezes(squeezes)
+    if ranges:
+        print_ranges(ranges)
 
 
 def _films(folders: Iterable[Path]) -> list[Path]:
@@ -255,14 +260,9 @@ def print_squeezes(films: Sequence[Path]) -> None:
     """Print what squeeze tests show."""
     rows = []
     for film in films:
-        truth = _truth(film)
-        view, test, result = LiveView(), SqueezeTest(), None
-        with Camera(film) as camera:
-            for frame in camera:
-                result = test.add(view.look(frame)).finished or result
-        view.close()
+        truth, result = _truth(film), _tested(film, SqueezeTest())
         shown = ["no end", "", ""]
-        if result is not None:
+        if isinstance(result, SqueezeResult):
             shown = [
                 f"{result.backward_deg:.1f}",
                 f"{result.low_deg:.1f} to {result.high_deg:.1f}",
@@ -271,6 +271,33 @@ def print_squeezes(films: Sequence[Path]) -> None:
         rows.append([truth["name"], truth["fit"], f"{truth['change_deg']:.0f}", *shown])
     header = ("clip", "clothes", "true", "shown", "likely", "than noise")
     print_table("Squeeze tests: backward, deg", header, rows)
+
+
+def print_ranges(films: Sequence[Path]) -> None:
+    """Print what range tests show."""
+    rows = []
+    for film in films:
+        truth, result = _truth(film), _tested(film, RangeTest())
+        shown = ["no range", ""]
+        if isinstance(result, RangeResult):
+            shown = [
+                f"{one.value:.0f} ({one.low:.0f} to {one.high:.0f})"
+                for one in (result.range_deg, result.place_percent)
+            ]
+        true = f"{truth['change_deg']:.0f}, {truth['place_percent']:.0f}"
+        rows.append([truth["name"], truth["fit"], true, *shown])
+    header = ("clip", "clothes", "true", "range, deg", "place, %")
+    print_table("Range tests", header, rows)
+
+
+def _tested(film: Path, test: SqueezeTest | RangeTest) -> PhasedResult | None:
+    """Return what comes of a test that this film was shown to; None where it has no end."""
+    view, result = LiveView(), None
+    with Camera(film) as camera:
+        for frame in camera:
+            result = test.add(view.look(frame)).finished or result
+    view.close()
+    return result
 
 
 def coach_clips(

@@ -50,6 +50,7 @@ _SMALL = {
     "arm_in_front_0": (520, 11.0),
     "walk_through_0": (1280, 6.5),
     "squeeze_2": (520, 33.5),
+    "range_0": (560, 42.0),
 }
 #: Breaths a second, and how far chest and shoulders move: 1 % of a trunk of half a metre.
 _BREATH_HZ = 0.25
@@ -63,6 +64,10 @@ _SWAY_M = ((0.0025, 0.0012), (0.0012, 0.0008), (0.0006, 0.0004))
 _SWUNG, _RAISED = 0.3, 0.97
 _FROM_BELLY, _TO_COLLAR = 2.0, -5.6
 _SWING = 1.5
+
+#: Of a range test: standing still first, each position, and the way into it. The test waits for
+#: whoever is slower than its words.
+_STILL_S, _POSITION_S, _MOVING_S = 2.4, 4.4, 0.8
 
 Poses: TypeAlias = Callable[[float], tuple["Pose", ...]]
 
@@ -104,6 +109,7 @@ class ClipKind(StrEnum):
     STEP_BACK = "step_back"
     COME_CLOSER = "come_closer"
     SQUEEZE = "squeeze"
+    RANGE = "range"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +129,10 @@ class Clip:
     right_from_s
         From when on the first person stands right; None for never.
     change_deg
-        How far a squeeze turns the pelvis backward, else 0.
+        How far a squeeze turns the pelvis backward, or a range test from tucked to arched;
+        else 0.
+    place_percent
+        Where relaxed standing lies in that range, else 0.
     """
 
     name: str
@@ -133,6 +142,7 @@ class Clip:
     seconds: float
     right_from_s: float | None
     change_deg: float = 0.0
+    place_percent: float = 0.0
 
 
 def all_clips() -> tuple[Clip, ...]:
@@ -146,6 +156,7 @@ def all_clips() -> tuple[Clip, ...]:
         (_step_back, 2),
         (_come_closer, 2),
         (_squeeze, 8),
+        (_range, 4),
     )
     return tuple(maker(number) for maker, count in makers for number in range(count))
 
@@ -275,6 +286,34 @@ def _squeeze(number: int) -> Clip:
         return (Pose(scene.tilt_deg - back_deg),)
 
     return Clip(f"squeeze_{number}", ClipKind.SQUEEZE, (scene,), poses, 33.5, 0.0, change_deg)
+
+
+def position_share(t_s: float, place: float) -> float:
+    """Return where in its range a pelvis is, 0 = tucked, 1 = arched, relaxed at ``place``.
+
+    Arch, tuck, relax, three times, :data:`_POSITION_S` each, after a time of standing still.
+    """
+    share = place
+    for number, wanted in enumerate(3 * (1.0, 0.0, place)):
+        begins_s = _STILL_S + number * _POSITION_S
+        share += (wanted - share) * ramp(t_s, begins_s, begins_s + _MOVING_S)
+    return share
+
+
+def _range(number: int) -> Clip:
+    scene = person(800 + number)
+    range_deg, place = 16.0, (0.5, 0.3, 0.7, 0.5)[number % 4]
+    relaxed_deg = float(np.clip(scene.tilt_deg, 4.0, 16.0))
+    scene = replace(scene, tilt_deg=relaxed_deg)
+
+    def poses(t_s: float) -> tuple[Pose, ...]:
+        # In half degrees: a new tilt is a new body.
+        turned_deg = round(2 * range_deg * (position_share(t_s, place) - place)) / 2
+        return (Pose(relaxed_deg + turned_deg),)
+
+    return Clip(
+        f"range_{number}", ClipKind.RANGE, (scene,), poses, 42.0, 0.0, range_deg, 100 * place
+    )
 
 
 def _arms_on_the_way(scene: BodyScene, share: float) -> BodyScene:
@@ -421,6 +460,7 @@ def truth(clip: Clip) -> dict[str, object]:
         "fit": scene.fit.value,
         "right_from_s": clip.right_from_s,
         "change_deg": clip.change_deg,
+        "place_percent": clip.place_percent,
         "fps": FPS,
         "seconds": clip.seconds,
     }

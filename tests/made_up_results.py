@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from vision.model_files import CONTOUR_MODEL, expected_sha256
+from vision.range_of_motion import Likely, RangeResult
 from vision.result import (
     BONES_SD_DEG,
     Z_90,
@@ -86,3 +87,21 @@ def rejected(*reasons: Reason, **changed: Any) -> Rejected:
     """Return what was refused for these reasons before anything was seen, but for these fields."""
     plain = Rejected("front.jpg", reasons, None, None, None, {}, NOWHERE, MADE_BY)
     return replace(plain, **changed)
+
+
+def range_result(
+    range_deg: float = 20.0,
+    place_percent: float = 50.0,
+    method: Method = Method.CONTOUR,
+    tucked_deg: float = 2.0,
+) -> RangeResult:
+    """Return a range test of three rounds, its range sure to 3 deg and its place to 10 %."""
+    relaxed_deg = tucked_deg + place_percent * range_deg / 100
+    return RangeResult(
+        tucked=tilt(tucked_deg, 8.0, method),
+        relaxed=tilt(relaxed_deg, 8.0, method),
+        arched=tilt(tucked_deg + range_deg, 8.0, method),
+        range_deg=Likely(range_deg, range_deg - 3, range_deg + 3),
+        place_percent=Likely(place_percent, place_percent - 10, place_percent + 10),
+        rounds=3,
+    )

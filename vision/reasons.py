@@ -103,6 +103,22 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
         "The pictures were taken up to {} days apart, and a body changes.",
         "Use pictures of one day.",
     ),
+    _Code.NO_MOVEMENT: (
+        "No clear movement of the pelvis was seen between tucked and arched.",
+        "Arch and tuck as far as is comfortable, and hold each position for two seconds.",
+    ),
+    _Code.WRONG_WAY: (
+        "The pelvis was tilted further forward when tucked than when arched.",
+        "To arch, stick your bottom out; to tuck, pull your tail under.",
+    ),
+    _Code.POSITION_MISSING: (
+        "Not all three positions could be measured: tucked, relaxed and arched.",
+        "Take a new picture of each position that is missing.",
+    ),
+    _Code.TOO_FEW_ROUNDS: (
+        "The test ended before two rounds were complete.",
+        "Stay side-on in the picture until the test says that it is done.",
+    ),
 }
 WARNINGS: dict[ReasonCode, tuple[str, str]] = {
     _Code.SEVERAL_PEOPLE: (

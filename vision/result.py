@@ -94,6 +94,10 @@ class ReasonCode(StrEnum):
     TAKEN_FAR_APART = "taken_far_apart"
     CALIBRATION_OLD = "calibration_old"
     CALIBRATION_OUTDATED = "calibration_outdated"
+    NO_MOVEMENT = "no_movement"
+    WRONG_WAY = "wrong_way"
+    POSITION_MISSING = "position_missing"
+    TOO_FEW_ROUNDS = "too_few_rounds"
 
 
 class NoBeltReason(StrEnum):

@@ -59,6 +59,13 @@ class MethodChoice(StrEnum):
     BELT = "belt"
 
 
+class TestChoice(StrEnum):
+    """What ``--test`` takes."""
+
+    RANGE = "range"
+    SQUEEZE = "squeeze"
+
+
 def _read_page(name: str) -> Page:
     choices = [page.value for page in Page if page.opens_unasked]
     if name not in choices:
@@ -142,13 +149,25 @@ def live(
             help="How many times you are measured for one check. With --json.",
         ),
     ] = 1,
+    test: Annotated[
+        TestChoice | None,
+        typer.Option(
+            "--test",
+            help="Be led through this test instead of a check, then end; range: arch, tuck and "
+            "relax, three times. With --json.",
+        ),
+    ] = None,
 ) -> None:
     """Be measured in front of a camera, without touching the computer."""
     if as_json:
-        _print_live(camera, repeats)
+        if test is not None and repeats != 1:
+            sentence = "--repeats is for checks; a test has three rounds. Leave one of them out."
+            raise failure(sentence, Status.WRONG_USAGE)
+        _print_live(camera, repeats, test)
         return
-    if repeats != 1:
-        sentence = "--repeats goes with --json; the window has a choice of its own."
+    if repeats != 1 or test is not None:
+        what = "--repeats" if test is None else "--test"
+        sentence = f"{what} goes with --json; the window has a choice of its own."
         raise failure(sentence, Status.WRONG_USAGE)
     from app.gui.app import run
 
@@ -156,12 +175,14 @@ def live(
         raise typer.Exit(run(None, live_source=camera))
 
 
-def _print_live(camera: str, repeats: int) -> None:
+def _print_live(camera: str, repeats: int, test: TestChoice | None) -> None:
     with writing_results(), failing_in_a_sentence():
         from app.cli.live_stream import LiveStream
         from vision.camera.capture import find_camera
+        from vision.live.session import LiveKind
 
-        LiveStream(find_camera(camera), repeats, write_at_once).run()
+        kind = LiveKind.CHECK if test is None else LiveKind(test.value)
+        LiveStream(find_camera(camera), repeats, write_at_once, kind).run()
 
 
 @app.command()
@@ -306,4 +327,44 @@ def measure(
 
         writer = JsonWriter() if as_json else TextWriter()
         status = Batch(options, plan, writer).run()
+    raise typer.Exit(status)
+
+
+def _position_option(name: str, how: str) -> Any:
+    about = f"A side-on photograph {how}; may be given several times."
+    return typer.Option(f"--{name}", metavar="PHOTO", help=about)
+
+
+TuckedOption = Annotated[list[str], _position_option("tucked", "with the tail pulled under")]
+RelaxedOption = Annotated[list[str], _position_option("relaxed", "standing as usual")]
+ArchedOption = Annotated[list[str], _position_option("arched", "with the bottom stuck out")]
+
+
+SaveRangeOption = Annotated[
+    bool, typer.Option("--save", help="Keep the range test; its pictures are not kept.")
+]
+
+
+@app.command("range")
+def range_photographs(
+    tucked: TuckedOption,
+    relaxed: RelaxedOption,
+    arched: ArchedOption,
+    as_json: JsonOption = False,
+    save: SaveRangeOption = False,
+    profile: ProfileOption = None,
+    note: NoteOption = "",
+) -> None:
+    """See how far somebody can turn the pelvis, and where they stand in between.
+
+    Three photographs of one person in the same clothes: tucked, relaxed and arched.
+    """
+    with writing_results(), failing_in_a_sentence(UsageError):
+        from app.cli.batch import JsonWriter, TextWriter
+        from app.cli.range_test import RangeBatch
+
+        writer = JsonWriter() if as_json else TextWriter()
+        positions = tucked, relaxed, arched
+        batch = RangeBatch(*positions, writer, save=save, profile=profile, note=note)
+        status = batch.run()
     raise typer.Exit(status)

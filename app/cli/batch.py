@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import typer
 
 from app.cli.console import Status, complain, printable, write_at_once
-from app.cli.json_output import json_line, series_line
+from app.cli.json_output import json_line, range_line, series_line
 from app.errors import BrokenInstallation, missing_library
 from app.history.errors import HistoryError, ProfileNotFound
-from app.text import measurement
+from app.text import measurement, range_test
 from app.text.measurement import TextLine, describe, describe_context, describe_series
 from vision.image.frame import Frame, load_frame
 from vision.marks.calibration import calibrated
@@ -24,6 +24,7 @@ from vision.marks.points import PointsError
 from vision.model_files import ModelError
 from vision.overlay.raster import OverlayError, save_overlay
 from vision.pipeline import measure_photo
+from vision.range_of_motion import RefusedRange
 from vision.reasons import PhotoError
 from vision.result import BonyPoints, Measured, Method, Rejected, SaveOutcome, Unreadable
 from vision.series import RefusedSeries, assess_series
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from app.cli.options import Options, OverlayPlan
     from app.history.store import History
     from vision.marks.calibration import Calibration
+    from vision.range_of_motion import RangeResult
     from vision.result import PhotoResult
     from vision.series import Series
 
@@ -78,8 +80,7 @@ class Batch:
             for photo, target in zip(self._options.photos, self._plan.targets, strict=True):
                 self._answer(photo, target)
                 self._bar.advance()
-            if self._options.series:
-                self._answer_together()
+            self._answer_together()
         self._writer.finish()
         return next((s for s in _WORST_FIRST if s in self._seen), Status.DONE)
 
@@ -110,13 +111,20 @@ class Batch:
             )
         if not isinstance(outcome, Measured):
             self._seen.add(Status.NOT_ALL_MEASURED)
-        if self._options.series and not isinstance(outcome, Unreadable):
-            # The series names photographs as they were typed.
-            self._repeats.append(replace(outcome, source=photo))
+        self._take(photo, outcome)
         with self._bar.aside():
             self._writer.write(photo, outcome, kept)
 
+    def _take(self, photo: str, outcome: PhotoResult) -> None:
+        """Remember what is to be put together at the end."""
+        if self._options.series and not isinstance(outcome, Unreadable):
+            # The series names photographs as they were typed.
+            self._repeats.append(replace(outcome, source=photo))
+
     def _answer_together(self) -> None:
+        """Write what the photographs say together, where that is wanted."""
+        if not self._options.series:
+            return
         series = assess_series(self._repeats)
         if isinstance(series, RefusedSeries):
             self._seen.add(Status.NOT_ALL_MEASURED)
@@ -187,6 +195,14 @@ class Batch:
             return None
         return check.row.id
 
+    def _opened(self) -> History:
+        """Return the history, opened once."""
+        from app.history.store import History
+
+        if self._history is None:
+            self._history = self._open.enter_context(History.open())
+        return self._history
+
     def _complain(self, sentence: str) -> None:
         """Say on standard error what was asked for and cannot be done."""
         self._seen.add(Status.WRONG_USAGE)
@@ -233,6 +249,10 @@ class JsonWriter:
         """Write what the photographs say together, after the last of them."""
         write_at_once(series_line(series))
 
+    def write_range(self, result: RangeResult | RefusedRange, entry_id: int | None) -> None:
+        """Write what photographs of three positions make, and its number in the history."""
+        write_at_once(range_line(result, entry_id))
+
     def finish(self) -> None:
         """Write nothing: there are only lines."""
 
@@ -263,6 +283,13 @@ class TextWriter:
         gap = [TextLine("")] if self._outcomes else []
         self._print([*gap, *describe_series(series, len(self._outcomes))])
 
+    def write_range(self, result: RangeResult | RefusedRange, entry_id: int | None) -> None:
+        """Write what photographs of three positions make, and its number in the history."""
+        lines = [TextLine(""), *range_lines(result)]
+        if entry_id is not None:
+            lines += [TextLine(""), TextLine(range_test.KEPT.format(number=entry_id))]
+        self._print(lines)
+
     def finish(self) -> None:
         """Write once what a tilt means."""
         self._print(describe_context(self._outcomes))
@@ -286,6 +313,21 @@ class TextWriter:
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+
+def range_lines(result: RangeResult | RefusedRange) -> list[TextLine]:
+    """Return what is said of a range test, for a person."""
+    if isinstance(result, RefusedRange):
+        said = (f"{reason.message} {reason.fix}" for reason in result.reasons)
+        return [TextLine(range_test.NO_RESULT, strong=True), *map(TextLine, said)]
+    first = f"{range_test.describe_range(result)}."
+    return [
+        TextLine(first, strong=True),
+        TextLine(f"{range_test.describe_place(result)}.", strong=True),
+        TextLine(range_test.describe_positions(result)),
+        TextLine(range_test.MEANING),
+        TextLine(range_test.NOT_MEANING),
+    ]
 
 
 Writer: TypeAlias = JsonWriter | TextWriter

@@ -3,8 +3,9 @@
 What reads the history is loaded when a command needs it, so that help is quick.
 """
 
+import heapq
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,7 @@ from app.history.errors import (
 from vision.result import Method
 
 if TYPE_CHECKING:
+    from app.history.ranges import RangeTaken
     from app.history.records import CheckRow, Profile, RowQuery
     from app.history.store import History
 
@@ -57,22 +59,20 @@ def list_checks(
 ) -> None:
     """List the checks, oldest first."""
     with _opened() as history:
-        from app.cli.json_output import row_object
         from app.history.records import RowOrder, RowQuery
-        from app.text.history import row_line
 
-        wanted = history.find_profile(profile).id if profile is not None else None
+        chosen = history.profiles() if profile is None else [history.find_profile(profile)]
         names = {known.id: known.name for known in history.profiles()}
-        query = RowQuery(wanted, method, order=RowOrder.OLDEST)
-        count = 0
-        for row in _all_rows(history, query):
-            count += 1
-            name = names.get(row.profile_id, "")
-            if as_json:
-                _print_json(row_object(row, name))
-            else:
-                _print(row_line(row, name if len(names) > 1 else ""))
-        if not count and not as_json:
+        whose = chosen[0].id if profile is not None else None
+        query = RowQuery(whose, method, order=RowOrder.OLDEST)
+        ranges = [test for person in chosen for test in _ranges(history, person, method)]
+        ranges.sort(key=lambda test: test.taken_at)  # of several people
+        kept: list[Iterable[CheckRow | RangeTaken]] = [_all_rows(history, query), ranges]
+        is_empty = True
+        for one in heapq.merge(*kept, key=lambda one: one.taken_at):
+            is_empty = False
+            _print_kept(one, names.get(one.profile_id, ""), as_json, names_people=len(names) > 1)
+        if is_empty and not as_json:
             _print_nothing(history)
 
 
@@ -89,6 +89,11 @@ def show_trend(
                 if method in (None, one):
                     _print_trend(history, person, one, as_json, gap=shown > 0)
                     shown += 1
+            tests = _ranges(history, person, method)
+            for one in dict.fromkeys(test.result.method for test in tests):
+                alike = [test for test in tests if test.result.method is one]
+                _print_range_trend(alike, person, as_json, gap=shown > 0)
+                shown += 1
         if not shown and not as_json:
             _print_nothing(history)
 
@@ -152,19 +157,29 @@ def delete_checks(
 
 
 @history_app.command("export")
-def export_checks(out: OutOption, profile: ProfileOption = None) -> None:
+def export_checks(
+    out: OutOption,
+    profile: ProfileOption = None,
+    ranges: Annotated[
+        bool, typer.Option("--ranges", help="The range tests instead, as a .csv table.")
+    ] = False,
+) -> None:
     """Write all checks to a file, without their pictures.
 
-    A .csv file holds the checks; a .json file holds squeeze tests, exercises, breaks and
-    calibrations, too.
+    A .csv file holds the checks; a .json file holds the squeeze and range tests, exercises,
+    breaks and calibrations, too.
     """
     with _opened() as history:
-        from app.history.exchange.files import export_file
+        from app.history.exchange.files import export_file, export_ranges
         from app.text import history as history_text
+        from app.text import range_test
 
         wanted = history.find_profile(profile).id if profile is not None else None
-        count = export_file(history, out, wanted)
-        _print(history_text.EXPORTED.format(count=history_text.count_checks(count), path=out))
+        if ranges:
+            said = range_test.count_tests(export_ranges(history, out, wanted))
+        else:
+            said = history_text.count_checks(export_file(history, out, wanted))
+        _print(history_text.EXPORTED.format(count=said, path=out))
 
 
 @history_app.command("import")
@@ -224,6 +239,58 @@ def _print_trend(
             _print(row_line(row))
     if first and latest and not as_json:
         _print(trend_end(first, latest))
+
+
+def _print_range_trend(
+    tests: Sequence["RangeTaken"], person: "Profile", as_json: bool, *, gap: bool
+) -> None:
+    from app.cli.json_output import range_trend_object
+    from app.history.ranges import range_change
+    from app.text import range_test
+    from app.text.history import SINGLE_TEST, range_line, time_text
+    from app.text.measurement import METHOD_WORDS
+
+    first, latest = tests[0], tests[-1]
+    if as_json:
+        for test in tests:
+            change = None if test is first else range_change(first.result, test.result)
+            _print_json(range_trend_object(test, person.name, change))
+        return
+    title = range_test.TREND_TITLE.format(
+        profile=person.name,
+        method=METHOD_WORDS[first.result.method],
+        count=range_test.count_tests(len(tests)),
+    )
+    _print(*([""] if gap else []), title, *map(range_line, tests))
+    change = None if latest is first else range_change(first.result, latest.result)
+    when = time_text(first.taken_at)
+    _print(SINGLE_TEST if change is None else range_test.describe_change(change, when))
+
+
+def _print_kept(
+    one: "CheckRow | RangeTaken", name: str, as_json: bool, *, names_people: bool
+) -> None:
+    from app.cli.json_output import range_row_object, row_object
+    from app.history.ranges import RangeTaken
+    from app.text.history import range_line, row_line
+
+    shown = name if names_people else ""
+    if isinstance(one, RangeTaken):
+        if as_json:
+            _print_json(range_row_object(one, name))
+        else:
+            _print(range_line(one, shown))
+    elif as_json:
+        _print_json(row_object(one, name))
+    else:
+        _print(row_line(one, shown))
+
+
+def _ranges(history: "History", person: "Profile", method: Method | None) -> list["RangeTaken"]:
+    from app.history.ranges import read_ranges
+
+    tests = read_ranges(history, person.id)
+    return [test for test in tests if method in (None, test.result.method)]
 
 
 def _print_nothing(history: "History") -> None:

@@ -7,7 +7,9 @@ import math
 from typing import TYPE_CHECKING
 
 from vision._version import __version__
+from vision.live.events import Moment, RefusedSqueeze, SqueezeResult
 from vision.marks.calibration import CalibrationPair
+from vision.range_of_motion import RangeResult
 from vision.result import INTERVAL_LEVEL, Z_90, Measured, Severity, Unreadable
 from vision.series import RefusedSeries, Series
 
@@ -16,10 +18,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.history.comparison import Change, Unlike
+    from app.history.ranges import RangeChange, RangeTaken
     from app.history.records import Check, CheckRow
     from vision.camera.capture import CameraProblem
-    from vision.live.events import FinishedCheck, Moment, StillCapture
+    from vision.live.events import (
+        AnyMoment,
+        FinishedCheck,
+        PhasedResult,
+        StillCapture,
+    )
     from vision.marks.calibration import Calibration
+    from vision.range_of_motion import Likely, RefusedRange
     from vision.result import (
         BeltEstimate,
         Capture,
@@ -67,8 +76,49 @@ def series_line(series: Series | RefusedSeries) -> bytes:
     return as_line({"schema": SCHEMA, "series": together})
 
 
+def range_line(result: RangeResult | RefusedRange, entry_id: int | None = None) -> bytes:
+    """Return what ``range --json`` prints of the photographs together.
+
+    Parameters
+    ----------
+    entry_id
+        Its number in the history, where it was kept.
+    """
+    return as_line({"schema": SCHEMA} | whole_test(result) | {"range_id": entry_id})
+
+
+def whole_test(result: PhasedResult) -> dict[str, object]:
+    """Return what a test gave: ``squeeze``, or ``range`` with what it rests on, or why not."""
+    if isinstance(result, SqueezeResult):
+        return {"squeeze": _squeeze(result), "reasons": []}
+    if isinstance(result, RangeResult):
+        return {"range": range_object(result), "reasons": []}
+    name = "squeeze" if isinstance(result, RefusedSqueeze) else "range"
+    return {name: None, "reasons": [_reason(reason) for reason in result.reasons]}
+
+
+def range_object(result: RangeResult) -> dict[str, object]:
+    """Return a range test's numbers, each with its interval at 90 %."""
+    document: dict[str, object] = {"method": result.method.value}
+    for name, tilt in (
+        ("tucked", result.tucked),
+        ("relaxed", result.relaxed),
+        ("arched", result.arched),
+    ):
+        document[f"{name}_deg"] = _rounded(tilt.angle_deg)
+        document[f"{name}_interval_deg"] = _interval(tilt)
+    return document | {
+        "range_deg": _rounded(result.range_deg.value),
+        "range_interval_deg": _ends(result.range_deg),
+        "place_percent": _rounded(result.place_percent.value),
+        "place_interval_percent": _ends(result.place_percent),
+        "level": INTERVAL_LEVEL,
+        "rounds": result.rounds,
+    }
+
+
 def moment_line(
-    t_ms: int, moment: Moment, problem: CameraProblem | None = None, *, is_new: bool = True
+    t_ms: int, moment: AnyMoment, problem: CameraProblem | None = None, *, is_new: bool = True
 ) -> bytes:
     """Return what ``live --json`` prints of a moment.
 
@@ -90,10 +140,9 @@ def moment_line(
         "state": moment.state.value,
         "instruction": moment.instruction.value if moment.instruction else None,
         "tilt": _tilt(moment.tilt) if moment.tilt and is_new else None,
-        "taken": moment.taken,
-        "wanted": moment.wanted,
         "progress": _rounded(moment.progress),
     }
+    document |= _how_far(moment)
     if problem is not None:
         error = problem.error()
         document["problem"] = {
@@ -101,10 +150,8 @@ def moment_line(
             "message": error.message,
             "fix": error.fix,
         }
-    if is_new and moment.capture is not None:
-        document["capture"] = _still_capture(moment.capture)
-    if is_new and moment.finished is not None:
-        document["check"] = _finished_check(moment.finished)
+    if is_new:
+        document |= _what_came(moment)
     if is_new and moment.is_cancelled:
         document["cancelled"] = True
     return as_line(document)
@@ -126,6 +173,35 @@ def row_object(row: CheckRow, profile_name: str) -> dict[str, object]:
         "repeat_count": row.repeat_count,
         "repeat_spread_deg": _rounded(row.repeat_spread_deg),
     }
+
+
+def range_row_object(test: RangeTaken, profile_name: str) -> dict[str, object]:
+    """Return what ``history list --json`` prints of a range test: no check, so ``id`` is null."""
+    return {
+        "id": None,
+        "range_id": test.id,
+        "taken_at": test.taken_at.isoformat(),
+        "profile": profile_name,
+        "tilt": None,
+        "range": range_object(test.result),
+        "source": test.kept.source.value,
+        "note": test.kept.note,
+    }
+
+
+def range_trend_object(
+    test: RangeTaken, profile_name: str, change: RangeChange | None
+) -> dict[str, object]:
+    """Return what ``history trend --json`` prints of a range test; changes are since the first."""
+    found = None
+    if change is not None:
+        found = {
+            "range_deg": _rounded(change.range_deg),
+            "smallest_range_deg": _rounded(change.least_range_deg),
+            "place_percent": _rounded(change.place_percent),
+            "smallest_place_percent": _rounded(change.least_place_percent),
+        }
+    return range_row_object(test, profile_name) | {"change_since_first": found}
 
 
 def trend_object(row: CheckRow, profile_name: str, change: Change | None) -> dict[str, object]:
@@ -312,6 +388,10 @@ def _doubt(doubt: Doubt) -> dict[str, object]:
     }
 
 
+def _ends(likely: Likely) -> list[float | None]:
+    return _all_rounded((likely.low, likely.high))
+
+
 def _interval(tilt: TiltEstimate) -> list[float | None]:
     return _all_rounded((tilt.low_deg, tilt.high_deg))
 
@@ -350,6 +430,46 @@ def _provenance(provenance: Provenance | None) -> dict[str, object]:
         "version": provenance.version if provenance else __version__,
         "pose_model_sha256": provenance.pose_model_sha256 if provenance else None,
         "contour_model_sha256": provenance.contour_model_sha256 if provenance else None,
+    }
+
+
+def _how_far(moment: AnyMoment) -> dict[str, object]:
+    """Return how many repeats there are, or which phase of which round it is."""
+    if isinstance(moment, Moment):
+        return {"taken": moment.taken, "wanted": moment.wanted}
+    return {
+        "phase": moment.phase.value if moment.phase else None,
+        "round": moment.round_number,
+        "seconds_left": _rounded(moment.seconds_left),
+    }
+
+
+def _what_came(moment: AnyMoment) -> dict[str, object]:
+    """Return a capture that has just ended, or all of it."""
+    if not isinstance(moment, Moment):
+        return {} if moment.finished is None else whole_test(moment.finished)
+    document: dict[str, object] = {}
+    if moment.capture is not None:
+        document["capture"] = _still_capture(moment.capture)
+    if moment.finished is not None:
+        document["check"] = _finished_check(moment.finished)
+    return document
+
+
+def _squeeze(result: SqueezeResult) -> dict[str, object]:
+    return {
+        "backward_deg": _rounded(result.backward_deg),
+        "interval_deg": _all_rounded((result.low_deg, result.high_deg)),
+        "level": INTERVAL_LEVEL,
+        "is_more_than_noise": result.is_more_than_noise,
+        "rounds": [
+            {
+                "before_deg": _rounded(one.before_deg),
+                "squeezed_deg": _rounded(one.squeezed_deg),
+                "after_deg": _rounded(one.after_deg),
+            }
+            for one in result.rounds
+        ],
     }
 
 

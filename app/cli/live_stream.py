@@ -12,8 +12,9 @@ from app.errors import missing_library
 from vision.camera.capture import CameraProblem, is_film
 from vision.camera.stream import NewestFrame
 from vision.live.check import LiveCheck
-from vision.live.events import Instruction, LiveState, Moment
-from vision.live.session import instruction_for
+from vision.live.events import FinishedCheck, Instruction, LiveState, Moment
+from vision.live.phases import ended
+from vision.live.session import LiveKind, follower_of, instruction_for
 from vision.live.standing import Leaving
 from vision.live.view import LiveView
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from vision.camera.capture import CameraSource
     from vision.camera.stream import FeedEvent
-    from vision.live.events import Sighting
+    from vision.live.events import AnyMoment, Sighting
 
 #: A line is due when the last is this old, so that even with five pictures a second there
 #: is one every second.
@@ -36,10 +37,10 @@ _LAST_PROBLEMS = frozenset({CameraProblem.NO_FILE, CameraProblem.UNPLAYABLE})
 
 
 class LiveStream:
-    """Measures whoever stands still, again and again, until the pictures end.
+    """Measures whoever stands still, again and again, until the pictures end; or one test.
 
     When a check is complete, or the person has ended it, the next one begins once they have
-    left their place.
+    left their place. A test is led through once, and that is the end.
 
     Parameters
     ----------
@@ -49,15 +50,22 @@ class LiveStream:
         How many captures make a check.
     write
         Takes each line.
+    kind
+        Checks, or one of the tests.
     """
 
     def __init__(
-        self, source: CameraSource, repeats: int, write: Callable[[bytes], object]
+        self,
+        source: CameraSource,
+        repeats: int,
+        write: Callable[[bytes], object],
+        kind: LiveKind = LiveKind.CHECK,
     ) -> None:
-        self._source, self._repeats = source, repeats
+        self._source, self._repeats, self._kind = source, repeats, kind
         self._is_film = is_film(source)
         self._lines = _Lines(write)
-        self._check = LiveCheck(repeats)
+        self._check = follower_of(kind, repeats)
+        self._is_over = False
         self._leaving: Leaving | None = None
         self._waiting: deque[Future[Sighting]] = deque()
         self._seen_ms, self._seen_s = 0.0, time.monotonic()
@@ -89,7 +97,7 @@ class LiveStream:
 
     def _follow(self, feed: NewestFrame, view: LiveView) -> None:
         try:
-            while True:
+            while not self._is_over:
                 event = feed.take(_WAIT_S)
                 if event is None:
                     self._let_time_pass()
@@ -111,15 +119,16 @@ class LiveStream:
 
     def _answer(self, keep: int) -> None:
         """Tell what was seen in the pictures under way, but for the last few."""
-        while len(self._waiting) > keep:
+        while len(self._waiting) > keep and not self._is_over:
             self._tell(self._waiting.popleft().result())
 
     def _tell(self, sighting: Sighting) -> None:
         if self._leaving is not None and self._leaving.add(sighting):
             self._leaving, self._check = None, LiveCheck(self._repeats)
-        moment = self._check.add(sighting)
+        moment: AnyMoment = self._check.add(sighting)
         if moment.finished is not None or moment.is_cancelled:
-            self._leaving = Leaving(None, moment.t_ms)
+            self._is_over = self._kind is not LiveKind.CHECK
+            self._leaving = None if self._is_over else Leaving(None, moment.t_ms)
         self._lines.tell(moment)
 
     def _miss(self, event: FeedEvent) -> None:
@@ -139,16 +148,18 @@ class LiveStream:
             self._lines.keep_alive(self._seen_ms + passed_ms)
 
     def _finish(self) -> None:
-        """Tell what repeats there are of a check that comes to no end."""
+        """Tell what there is of a check or test that comes to no end."""
         for late in self._waiting:
             late.cancel()
-        if self._leaving is not None:
+        last = self._lines.last
+        if self._leaving is not None or last.finished is not None:
             return
-        check = self._check.finish_now()
-        if check is not None:
-            last = self._lines.last
+        found = self._check.finish_now()
+        if isinstance(last, Moment) and isinstance(found, FinishedCheck):
             done = replace(last, state=LiveState.CAPTURED, instruction=Instruction.DONE)
-            self._lines.tell(replace(done, tilt=None, capture=None, finished=check))
+            self._lines.tell(replace(done, tilt=None, capture=None, finished=found))
+        elif found is not None and not isinstance(found, FinishedCheck):
+            self._lines.tell(ended(last.t_ms, found))
 
 
 class _Lines:
@@ -157,16 +168,22 @@ class _Lines:
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
         #: Until the first picture there is none.
-        self.last = Moment(0.0, LiveState.LOST, Instruction.NO_PICTURE)
+        self.last: AnyMoment = Moment(0.0, LiveState.LOST, Instruction.NO_PICTURE)
         self._problem: CameraProblem | None = None
         self._said: tuple[object, ...] = ()
         self._written_ms = -1
 
-    def tell(self, moment: Moment, problem: CameraProblem | None = None) -> None:
+    def tell(self, moment: AnyMoment, problem: CameraProblem | None = None) -> None:
         """Write a moment if it says something new, or if a line is due."""
         self.last, self._problem = moment, problem
-        says = moment.state, moment.instruction, problem, moment.taken
-        is_event = bool(moment.capture or moment.finished or moment.is_cancelled)
+        how_far: tuple[object, ...]
+        if isinstance(moment, Moment):
+            how_far = (moment.taken,)
+        else:
+            how_far = moment.phase, moment.round_number
+        says = moment.state, moment.instruction, problem, *how_far
+        has_captured = isinstance(moment, Moment) and moment.capture is not None
+        is_event = has_captured or moment.finished is not None or moment.is_cancelled
         if is_event or says != self._said or self._is_due(moment.t_ms):
             self._said = says
             self._write_line(moment.t_ms, is_new=True)

@@ -84,7 +84,7 @@ class LivePreferences:
     repeats
         How often a check measures.
     kind
-        A check or a squeeze test.
+        A check or one of the tests.
     shows_setup
         Whether the set-up is shown.
     has_started

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from app.history.records import SqueezeAnswers  # noqa: TC001
 from app.history.values import Time  # noqa: TC001
+from vision.range_of_motion import RangeResult  # noqa: TC001
 from vision.result import Method  # noqa: TC001
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class EntryKind(StrEnum):
     BREAK = "break"
     PLAN = "plan"
     CALIBRATION = "calibration"
+    RANGE = "range"
 
 
 class ScreeningOutcome(StrEnum):
@@ -243,7 +245,35 @@ class KeptCalibration:
     pictures: tuple[CalibrationPicture, ...]
 
 
-Content: TypeAlias = Screening | Pain | SelfCheck | ExerciseSet | Break | Plan | KeptCalibration
+class RangeSource(StrEnum):
+    """Where the three positions of a range test were seen."""
+
+    LIVE = "live"
+    PHOTOGRAPHS = "photographs"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeKept:
+    """A range test: how far the pelvis was turned, and where relaxed standing lay.
+
+    Attributes
+    ----------
+    result
+        Angles of the three positions, range and place.
+    source
+        In front of a camera, or in photographs.
+    note
+        What the person wrote; may be empty.
+    """
+
+    result: RangeResult
+    source: RangeSource = RangeSource.LIVE
+    note: str = ""
+
+
+Content: TypeAlias = (
+    Screening | Pain | SelfCheck | ExerciseSet | Break | Plan | KeptCalibration | RangeKept
+)
 
 #: The kind of each content.
 KINDS: Mapping[type, EntryKind] = {
@@ -254,6 +284,7 @@ KINDS: Mapping[type, EntryKind] = {
     Break: EntryKind.BREAK,
     Plan: EntryKind.PLAN,
     KeptCalibration: EntryKind.CALIBRATION,
+    RangeKept: EntryKind.RANGE,
 }
 
 

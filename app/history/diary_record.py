@@ -29,6 +29,7 @@ from app.history.diary import (
     ExerciseSet,
     KeptCalibration,
     Plan,
+    RangeKept,
 )
 from app.history.records import Ability, Squeeze, SqueezeAnswers
 from app.history.values import (
@@ -201,6 +202,10 @@ def _numbers(content: Content) -> tuple[float, ...]:
         return (content.repetitions, content.hold_s, *content.faults.values())
     if isinstance(content, Break):
         return (content.minutes,)
+    if isinstance(content, RangeKept):
+        tilts = content.result.tucked, content.result.relaxed, content.result.arched
+        parts = ((d.reading_deg, d.roll_deg, d.bones_deg) for d in (one.doubt for one in tilts))
+        return (content.result.rounds, *(part for doubt in parts for part in doubt))
     if isinstance(content, Plan):
         doses = ((one.sets, one.repetitions, one.hold_s) for one in content.exercises)
         return tuple(number for dose in doses for number in dose)

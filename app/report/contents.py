@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.history.comparison import why_unlike
 from app.history.progress import read_progress
+from app.history.ranges import read_ranges
 from app.history.records import RowOrder, RowQuery
 from app.report import ReportError
 from app.text import measurement, report
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.history.progress import Progress
+    from app.history.ranges import RangeTaken
     from app.history.records import Check, Profile, Squeeze, Trend
     from app.history.store import History
     from vision.result import Method
@@ -43,6 +45,8 @@ class Contents:
         How many checks there are; as many as ``checks``, or more.
     squeeze
         The newest squeeze test, or None.
+    ranges
+        Range tests by the method of the newest, oldest first; maybe none.
     progress
         What the person did beside the checks, or None.
     """
@@ -54,6 +58,7 @@ class Contents:
     total_count: int
     squeeze: Squeeze | None = None
     progress: Progress | None = None
+    ranges: tuple[RangeTaken, ...] = ()
 
     @property
     def newest(self) -> Check:
@@ -77,6 +82,7 @@ def gather(history: History, profile: Profile, method: Method | None) -> Content
         total,
         next(reversed(history.squeezes(profile.id)), None),
         read_progress(history, profile.id),
+        read_ranges(history, profile.id),
     )
 
 
@@ -87,6 +93,7 @@ def arrange(
     total_count: int | None = None,
     squeeze: Squeeze | None = None,
     progress: Progress | None = None,
+    ranges: Sequence[RangeTaken] = (),
 ) -> Contents:
     """Sort checks and find those that the newest may be compared with.
 
@@ -103,7 +110,9 @@ def arrange(
         c for c in reversed(newest_first[1:]) if why_unlike(c.row, newest.row) is None
     )
     total = len(checks) if total_count is None else max(total_count, len(checks))
-    return Contents(profile, tuple(newest_first), comparable, trend, total, squeeze, progress)
+    alike = tuple(test for test in ranges if test.result.method is ranges[-1].result.method)
+    shown = profile, tuple(newest_first), comparable, trend, total
+    return Contents(*shown, squeeze, progress, alike)
 
 
 def _no_checks(profile: Profile, method: Method | None = None) -> ReportError:

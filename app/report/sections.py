@@ -115,10 +115,10 @@ class Sections:
     def story(self) -> list[Flowable]:
         """Return all parts in their order, for two pages at most."""
         alone, done, facts = self._contents.total_count == 1, self._done(), self._facts_beside()
-        trend, squeeze = self._trend(), self._squeeze()
+        trend, tests = self._trend(), self._tests()
         below_pt = height_pt(trend) + GAP_PT
-        if facts is not None:  # so the squeeze test is next
-            below_pt += sum(height_pt(part) + GAP_PT for part in squeeze)
+        if facts is not None:  # so the tests are next
+            below_pt += sum(height_pt(part) + GAP_PT for part in tests)
         # A single check has been told already when a table would repeat it: one page will do.
         if alone and not done:
             below_pt += self._closing_pt
@@ -128,7 +128,7 @@ class Sections:
             *self._pictures(facts, below_pt),
             trend,
             *([self._facts()] if facts is None else []),
-            *squeeze,
+            *tests,
             *([Fitted(partial(self._longest, done))] if done else []),
             *([] if alone else [Fitted(self._table)]),
             # Fine print belongs to the foot of its page.
@@ -237,9 +237,12 @@ class Sections:
             width_pt=room_pt,
         )
 
-    def _squeeze(self) -> tuple[Table, ...]:
-        test = self._contents.squeeze
-        return () if test is None else (stack(Text(texts.squeeze(test), BODY)),)
+    def _tests(self) -> tuple[Table, ...]:
+        """Return a paragraph for each kind of test that was done."""
+        squeeze, ranges = self._contents.squeeze, self._contents.ranges
+        said = [] if squeeze is None else [texts.squeeze(squeeze)]
+        said += [texts.range_tests(ranges)] if ranges else []
+        return tuple(stack(Text(text, BODY)) for text in said)
 
     def _done(self) -> tuple[Table, ...]:
         """Return what the person did, longest form first; nothing where nothing was noted."""

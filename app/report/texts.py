@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from app.history.comparison import change_between
 from app.history.progress import level_of
-from app.text import history, measurement, report
+from app.history.ranges import range_change
+from app.text import history, measurement, range_test, report
 from app.text import progress as progress_words
 from app.text import squeeze as squeeze_words
 from app.text.measurement import warnings
@@ -15,7 +16,10 @@ from vision._version import __version__
 from vision.result import Method, interval_text, tilt_text, whole_deg
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.history.progress import Period, Progress
+    from app.history.ranges import RangeTaken
     from app.history.records import Check, CheckRow, Squeeze
     from app.report.contents import Contents
     from app.report.trend import TrendPoints
@@ -88,6 +92,16 @@ def squeeze(test: Squeeze) -> str:
         answers=squeeze_words.describe_answers(test.answers),
     )
     return " ".join(said.split())
+
+
+def range_tests(tests: Sequence[RangeTaken]) -> str:
+    """Say what the newest of some range tests gave, and how it differs from the first."""
+    first, newest = tests[0], tests[-1]
+    changed = None if newest is first else range_change(first.result, newest.result)
+    said = ""
+    if changed is not None:
+        said = range_test.describe_change(changed, report.day_text(first.taken_at))
+    return range_test.report_line(newest.result, report.day_text(newest.taken_at), said)
 
 
 def week_cell(row: int, week: Period) -> str:

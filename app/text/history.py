@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.history.comparison import Limit, Unlike, change_between, clothes_of, why_unlike
 from app.history.records import Arms
-from app.text import measurement
+from app.text import measurement, range_test
 from app.text.measurement import METHOD_WORDS, describe, headline, measured_by
 from vision.result import Method, direction, tilt_text, whole_deg
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.history.comparison import Change
+    from app.history.ranges import RangeTaken
     from app.history.records import Check, CheckRow, Conditions, Repeat
 
 #: How each method is named in lists and choices.
@@ -118,6 +119,7 @@ PROFILES = "{count} new profiles"
 ONE_PROFILE = "1 new profile"
 FROM_FIRST_TO_LATEST = "From the first to the latest: {change}"
 SINGLE = "A second check, taken the same way, shows whether it changes."
+SINGLE_TEST = "A second test, done the same way, shows whether it changes."
 CHECK_TITLE = "Check {id} of {profile}, {when}"
 GARMENT = "Worn: {garment}"
 ARMS = "Arms: {arms}"
@@ -297,6 +299,13 @@ def row_line(row: CheckRow, profile_name: str = "") -> str:
     conditions = row.conditions
     worn = [conditions.garment, arms_name(conditions.arms), conditions.note]
     parts.append("; ".join(" ".join(text.split()) for text in worn if text.strip()))
+    return "  ".join(part for part in parts if part)
+
+
+def range_line(test: RangeTaken, profile_name: str = "") -> str:
+    """Return one line about a range test for a list."""
+    said, note = range_test.list_parts(test)
+    parts = [" " * 5, time_text(test.taken_at), profile_name, said, note]
     return "  ".join(part for part in parts if part)
 
 

@@ -74,6 +74,27 @@ CUES: Mapping[Instruction, Cue] = {
     ),
     Instruction.RELAX: Cue("Relax", "Relax."),
     Instruction.SQUEEZE: Cue("Squeeze your buttocks", "Squeeze."),
+    Instruction.ARCH: Cue(
+        "Arch: stick your bottom out",
+        "Arch. Stick your bottom out, knees straight, and hold it.",
+    ),
+    Instruction.TUCK: Cue(
+        "Tuck: pull your tail under",
+        "Tuck. Pull your tail under, knees straight, and hold it.",
+    ),
+    Instruction.STAND_AS_USUAL: Cue(
+        "Relax: stand as usual",
+        "Relax. Stand as you usually do.",
+    ),
+    Instruction.ARCH_THE_OTHER_WAY: Cue(
+        "Other way: bottom out",
+        "That was the wrong way round. Once more: stick your bottom out behind you, and hold it.",
+    ),
+    Instruction.ARCH_FURTHER: Cue(
+        "Further: stick your bottom out",
+        "The pelvis hardly moved. Once more: stick your bottom out as far as is comfortable, "
+        "and hold it.",
+    ),
     Instruction.DONE: Cue("Done", "Done. Thank you."),
     Instruction.PICTURE_BLACK: Cue(
         "The picture is black", "The camera's picture is black. Is something in front of it?"
@@ -114,7 +135,7 @@ OPENING_CAMERA = "Opening the camera …"
 PAUSED = "Paused. The camera is off."
 PAUSED_BY_LOCK = "The screen was locked, so the camera was switched off."
 STOPPED = "Stopped. Nothing was measured, and the camera is off."
-SQUEEZE_STOPPED = "Stopped before the test was complete. The camera is off."
+TEST_STOPPED = "Stopped before the test was complete. The camera is off."
 KEEP_OR_DISCARD = "Measured so far: {taken} of {wanted}. Keep this as a check?"
 FAILED_ITSELF = (
     "Beltline itself failed on the camera's pictures.",
@@ -131,7 +152,7 @@ NOT_KEPT = (
     "Try again; if it fails once more, start the program anew.",
 )
 
-SQUEEZE_ROUNDS = 3
+TEST_ROUNDS = 3
 
 CAPTION = "Estimated tilt of the pelvis"
 OF_REPEATS = "{taken} of {wanted}"

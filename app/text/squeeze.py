@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TITLE = "Squeeze test"
 TITLE_SEVERAL = "Squeeze tests"
+RESULT_TITLE = "Result of the squeeze test"
 
 BRIEF_BACK = "{angle}° back ({interval})"
 BRIEF_FORWARD = "{angle}° forward ({interval})"

@@ -21,6 +21,7 @@ from synthetic.clips import (
     frames,
     person,
     posed,
+    position_share,
     squeezed_share,
     write_clip,
 )
@@ -137,6 +138,14 @@ def test_a_stride_puts_one_foot_ahead_of_the_other(scene: BodyScene) -> None:
 )
 def test_a_squeeze_is_done_when_the_test_asks_for_it(t_s: float, share: float) -> None:
     assert squeezed_share(t_s) == pytest.approx(share, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("t_s", "share"),
+    [(0.0, 0.3), (3.3, 1.0), (6.7, 1.0), (8.0, 0.0), (12.2, 0.3), (16.5, 1.0), (41.9, 0.3)],
+)
+def test_a_range_is_gone_through_three_times(t_s: float, share: float) -> None:
+    assert position_share(t_s, 0.3) == pytest.approx(share, abs=1e-6)
 
 
 def test_no_body_of_a_clip_was_trained_on() -> None:

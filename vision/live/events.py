@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from vision.image.frame import Frame
     from vision.pose.estimate import PoseEstimate
-    from vision.result import Facing, Measured, Rejected, TiltEstimate
+    from vision.range_of_motion import RangeResult, RefusedRange
+    from vision.result import Facing, Measured, Reason, Rejected, TiltEstimate
     from vision.series import RefusedSeries, Series
 
 
@@ -62,6 +63,12 @@ class Instruction(StrEnum):
     #: Of the squeeze test.
     RELAX = "relax"
     SQUEEZE = "squeeze"
+    #: Of the range test. The last two ask to arch after a round that went wrong.
+    ARCH = "arch"
+    TUCK = "tuck"
+    STAND_AS_USUAL = "stand_as_usual"
+    ARCH_THE_OTHER_WAY = "arch_the_other_way"
+    ARCH_FURTHER = "arch_further"
     DONE = "done"
     #: Of the camera; the picture is not to be trusted.
     PICTURE_BLACK = "picture_black"
@@ -191,11 +198,13 @@ class FinishedCheck:
     series: Series | RefusedSeries | None
 
 
-class SqueezePhase(StrEnum):
-    """What the person does in the squeeze test."""
+class LivePhase(StrEnum):
+    """What the person does in the squeeze test and in the range test."""
 
     RELAXED = "relaxed"
     SQUEEZED = "squeezed"
+    ARCHED = "arched"
+    TUCKED = "tucked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,20 +250,33 @@ class SqueezeResult:
     rounds: tuple[SqueezeRound, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedSqueeze:
+    """A squeeze test without a result, and why."""
+
+    reasons: tuple[Reason, ...]
+
+
+#: What comes of a test that has ended.
+PhasedResult: TypeAlias = "SqueezeResult | RefusedSqueeze | RangeResult | RefusedRange"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class SqueezeMoment:
-    """What to show and say after one picture of a squeeze test.
+class PhasedMoment:
+    """What to show and say after one picture of a squeeze test or a range test.
 
     Attributes
     ----------
     t_ms, state, instruction, tilt, is_cancelled
-        As in :class:`Moment`; the instruction is ``relax`` or ``squeeze`` while all is well.
+        As in :class:`Moment`; the instruction says what belongs to the phase while all is well.
     phase
         None until the test has begun.
     round_number
         From 1 on; 0 until the test has begun.
     seconds_left
         Of the phase.
+    progress
+        How much of it is done, 0..1.
     finished
         The result, in the moment in which the test ends only.
     """
@@ -263,12 +285,13 @@ class SqueezeMoment:
     state: LiveState
     instruction: Instruction | None
     tilt: TiltEstimate | None
-    phase: SqueezePhase | None
+    phase: LivePhase | None
     round_number: int
     seconds_left: float
-    finished: SqueezeResult | None = None
+    progress: float = 0.0
+    finished: PhasedResult | None = None
     is_cancelled: bool = False
 
 
 #: What a live check is made of, whichever kind it is.
-AnyMoment: TypeAlias = Moment | SqueezeMoment
+AnyMoment: TypeAlias = Moment | PhasedMoment

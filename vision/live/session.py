@@ -1,4 +1,4 @@
-"""One live check or squeeze test, which outlives pauses of the camera."""
+"""One live check, squeeze test or range test, which outlives pauses of the camera."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from vision.camera.capture import CameraProblem
 from vision.live.check import LiveCheck
 from vision.live.events import Instruction, Moment
+from vision.live.range_test import RangeTest
 from vision.live.squeeze import SqueezeTest
 from vision.marks.calibration import calibrated
 from vision.result import Measured
 
 if TYPE_CHECKING:
-    from vision.live.events import AnyMoment, FinishedCheck, Sighting, SqueezeResult
+    from vision.live.events import AnyMoment, FinishedCheck, PhasedResult, Sighting
     from vision.marks.calibration import Calibration
 
 #: So much lies between the last picture before a pause and what comes after it.
@@ -37,6 +38,18 @@ class LiveKind(StrEnum):
 
     CHECK = "check"
     SQUEEZE = "squeeze"
+    RANGE = "range"
+
+
+def follower_of(kind: LiveKind, repeats: int = 1) -> LiveCheck | SqueezeTest | RangeTest:
+    """Return what follows a person through a check of so many repeats, or through a test."""
+    match kind:
+        case LiveKind.CHECK:
+            return LiveCheck(repeats)
+        case LiveKind.SQUEEZE:
+            return SqueezeTest()
+        case LiveKind.RANGE:
+            return RangeTest()
 
 
 class LiveSession:
@@ -48,7 +61,7 @@ class LiveSession:
     Parameters
     ----------
     kind
-        A check or a squeeze test.
+        A check or one of the tests.
     repeats
         Of a check.
 
@@ -66,12 +79,12 @@ class LiveSession:
 
     def __init__(self, kind: LiveKind = LiveKind.CHECK, repeats: int = 1) -> None:
         self.kind, self.repeats = kind, repeats
-        self._follower = LiveCheck(repeats) if kind is LiveKind.CHECK else SqueezeTest()
+        self._follower = follower_of(kind, repeats)
         self._lock = Lock()
         self._base_ms = self._t_ms = 0.0
         self._base_epoch = self._epoch = 0
         self.taken_at: list[datetime] = []
-        self.finished: FinishedCheck | SqueezeResult | None = None
+        self.finished: FinishedCheck | PhasedResult | None = None
         self.calibration: Calibration | None = None
 
     def begin_camera(self) -> None:

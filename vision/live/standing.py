@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
-from vision.live.events import Instruction, LiveState, Moment, SqueezeMoment
+from vision.live.events import Instruction, LiveState, Moment, PhasedMoment
 from vision.live.instructions import Correction, Patience, Prompter, find_corrections
 from vision.live.smoothing import ShownTilt
 from vision.pose.estimate import Joint, side_joints
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vision.pose.estimate import PoseEstimate
     from vision.result import TiltEstimate
 
-Told = TypeVar("Told", Moment, SqueezeMoment)
+Told = TypeVar("Told", Moment, PhasedMoment)
 
 #: Somebody stands still who has done so for this long.
 STILL_MS = 1500.0

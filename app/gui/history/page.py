@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut
@@ -13,6 +14,7 @@ from app.gui.background.history import HistoryChanges
 from app.gui.history.browser import CheckBrowser
 from app.gui.history.detail import CheckDetail, CompareView
 from app.gui.history.progress import ProgressSection
+from app.gui.history.ranges import RangeSection
 from app.gui.history.squeezes import SqueezeSection
 from app.gui.history.trend import TrendNews, TrendPanel
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from app.history.store import History
 
 
+_Tests: TypeAlias = "SqueezeSection | RangeSection"
 _CHECKS, _EMPTY = 0, 1
 
 
@@ -63,6 +66,8 @@ class HistoryPage(QWidget):
         self.browser = CheckBrowser(jobs, open_history)
         self.detail = CheckDetail(jobs, open_history)
         self.squeezes = SqueezeSection(jobs, open_history, self._changes, self)
+        self.ranges = RangeSection(jobs, open_history, self._changes, self)
+        self._tests = self.squeezes, self.ranges
         self.progress = ProgressSection(jobs, open_history, self.trend, self)
         self._compare_view: CompareView | None = None
         self.undo_bar = UndoBar(self._changes.stack)
@@ -92,7 +97,8 @@ class HistoryPage(QWidget):
         self._close_detail()
         self._leave()
         self.trend.clear()
-        self.squeezes.clear()
+        for tests in self._tests:
+            tests.clear()
         self.progress.clear()
         self.browser.clear()
         if self.isVisible():
@@ -144,7 +150,7 @@ class HistoryPage(QWidget):
             for (text, what), wish in zip(files, wishes, strict=True)
         ]
         title = words(self.tr("History"), Kind.TITLE, can_copy=False)
-        return in_row((title, 1), self.squeezes.button, *buttons)
+        return in_row((title, 1), *(tests.button for tests in self._tests), *buttons)
 
     def _make_empty(self) -> QWidget:
         """Return what to do while there are no checks."""
@@ -177,7 +183,7 @@ class HistoryPage(QWidget):
 
     def _connect(self) -> None:
         self.error.retry_wanted.connect(self.refresh)
-        for part in (self.trend, self.browser, self.detail, self.squeezes, self.progress):
+        for part in (self.trend, self.browser, self.detail, *self._tests, self.progress):
             part.failed.connect(self.error.show_error)
         for opened in (self.trend.check_chosen, self.browser.chosen, self.browser.opened):
             opened.connect(self.detail.show_check)
@@ -188,12 +194,13 @@ class HistoryPage(QWidget):
         self.browser.delete_wanted.connect(self._delete)
         self.detail.shown.connect(self._detail_shown)
         self.detail.closed.connect(self._close_detail)
-        self.squeezes.shown.connect(self._squeezes_shown)
-        self.squeezes.opened.connect(self._open_squeezes)
-        self.squeezes.closed.connect(self._leave)
-        self.squeezes.list_made.connect(self._pages.addWidget)
+        for tests in self._tests:
+            tests.shown.connect(partial(self._tests_shown, tests))
+            tests.opened.connect(partial(self._open_tests, tests))
+            tests.closed.connect(self._leave)
+            tests.list_made.connect(self._pages.addWidget)
         self.progress.shown.connect(self._offer_export)
-        self._pages.currentChanged.connect(self._offer_squeezes)
+        self._pages.currentChanged.connect(self._offer_tests)
 
     def _add_shortcuts(self) -> None:
         for keys, do in (
@@ -216,7 +223,8 @@ class HistoryPage(QWidget):
         if self._is_home() or (is_comparing and not self._has_checks):
             self._turn_home()
         if self._profile_id is not None:  # last, for nobody waits for them
-            self.squeezes.show_profile(self._profile_id)
+            for tests in self._tests:
+                tests.show_profile(self._profile_id)
             self.progress.show_profile(self._profile_id)
         self.trend.mark_opened(self.detail.check_id)
 
@@ -240,22 +248,24 @@ class HistoryPage(QWidget):
         self.compare.show_checks(first_id, second_id)
         self.compare.setFocus()
 
-    def _squeezes_shown(self, has_any: bool) -> None:
+    def _tests_shown(self, tests: _Tests, has_any: bool) -> None:
         self._offer_export()
-        if not has_any and self._pages.currentWidget() is not self._compare_view:
+        if not has_any and tests.is_list(self._pages.currentWidget()):
             self._leave()
-        self._offer_squeezes()
+        self._offer_tests()
 
     def _offer_export(self) -> None:
-        self.export.setEnabled(self._has_checks or self.squeezes.has_any or self.progress.has_any)
+        has_tests = any(tests.has_any for tests in self._tests)
+        self.export.setEnabled(self._has_checks or has_tests or self.progress.has_any)
 
-    def _offer_squeezes(self) -> None:
-        """Offer the squeeze tests where neither they nor two checks fill the page."""
-        self.squeezes.offer(self._is_home())
+    def _offer_tests(self) -> None:
+        """Offer the tests where neither they nor two checks fill the page."""
+        for tests in self._tests:
+            tests.offer(self._is_home())
 
-    def _open_squeezes(self) -> None:
-        self._pages.setCurrentWidget(self.squeezes.list)
-        self.squeezes.focus_list()
+    def _open_tests(self, tests: _Tests) -> None:
+        self._pages.setCurrentWidget(tests.list)
+        tests.focus_list()
 
     def _is_home(self) -> bool:
         return self._pages.currentIndex() in (_CHECKS, _EMPTY)

@@ -9,9 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QLabel, QRadioButton, QWidget
 
 from app.gui.preferences import SIZES_PX, LivePreferences
-from app.gui.style.dates import date_only
 from app.gui.style.theme import GAP_PX, Kind, set_kind
-from app.gui.widgets.answers import AnswerGrid
 from app.gui.widgets.camera import CameraChoice
 from app.gui.widgets.cards import (
     BODY,
@@ -20,7 +18,6 @@ from app.gui.widgets.cards import (
     LiveCard,
     Scroll,
     in_column,
-    in_row,
     make_button,
     named,
     say,
@@ -28,25 +25,18 @@ from app.gui.widgets.cards import (
 )
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.from_measurement import tilt_of
-from app.history.records import Ability
-from app.text import check, live, squeeze
+from app.text import check, live, range_test
 from app.text.advice import Target, advise
 from app.text.live import describe_check
 from vision.live.session import LiveKind
 from vision.result import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from app.history.records import Squeeze
-    from vision.live.events import FinishedCheck, SqueezeResult
+    from vision.live.events import FinishedCheck
     from vision.result import TiltEstimate
 
 _SETUP_WIDTH_PX = 286
 _REPEATS_MAX = 5
-_ANSWER_STYLE = "font-size: 14pt; min-width: 72px; min-height: 34px;"
-_QUESTION_STYLE = "font-size: 12pt;"
-_EARLIER = 3
 #: The steps that are worth a sentence in large letters.
 _SHOWN = frozenset({Target.CHECK, Target.EXERCISES})
 
@@ -77,6 +67,8 @@ class LiveSetup(Scroll):
 
     #: The new :class:`LivePreferences`.
     changed = pyqtSignal(object)
+    #: A range test is to be worked out from photographs.
+    photographs_wanted = pyqtSignal()
 
     def __init__(self, preferences: LivePreferences) -> None:
         super().__init__()
@@ -106,12 +98,28 @@ class LiveSetup(Scroll):
         self.squeeze.setToolTip(
             self.tr("See how far the pelvis turns backward when you squeeze your buttocks")
         )
+        self.range = QRadioButton(range_test.TITLE)
+        self.range.setToolTip(
+            self.tr("See how far you can turn the pelvis, and where you stand in between")
+        )
         group = QButtonGroup(self)
-        for button, kind in ((self.check, LiveKind.CHECK), (self.squeeze, LiveKind.SQUEEZE)):
+        self._kinds = {
+            LiveKind.CHECK: self.check,
+            LiveKind.SQUEEZE: self.squeeze,
+            LiveKind.RANGE: self.range,
+        }
+        for kind, button in self._kinds.items():
             group.addButton(button)
             button.setChecked(self.preferences.kind is kind)
+            self._column.addWidget(button)
         group.buttonToggled.connect(lambda _, on: self._choose_kind() if on else None)
-        self._column.addLayout(in_row(self.check, self.squeeze, 1))
+        self.photographs = make_button(
+            self.tr("From three photographs…"),
+            self.tr("Work out the range test from a picture of each position"),
+            act=self.photographs_wanted,
+        )
+        self._column.addWidget(self.photographs)
+        self.photographs.setVisible(self.preferences.kind is LiveKind.RANGE)
         about = self.tr("How often a check measures; more make it surer")
         self.repeats = named(QComboBox(), self.tr("Repeats"), about)
         for count in range(1, _REPEATS_MAX + 1):
@@ -167,8 +175,9 @@ class LiveSetup(Scroll):
         self.squeeze.setChecked(True)
 
     def _choose_kind(self) -> None:
-        kind = LiveKind.SQUEEZE if self.squeeze.isChecked() else LiveKind.CHECK
+        kind = next(kind for kind, button in self._kinds.items() if button.isChecked())
         self.repeats.setVisible(kind is LiveKind.CHECK)
+        self.photographs.setVisible(kind is LiveKind.RANGE)
         self._change(kind=kind)
 
     def _switch(self, text: str, tip: str, field: str) -> QCheckBox:
@@ -188,83 +197,6 @@ class LiveSetup(Scroll):
         label = words(text, kind, can_copy=False)
         self._column.addWidget(label)
         return label
-
-
-class LiveSqueeze(LiveCard):
-    """The turn with its interval, three questions, and the tests before."""
-
-    #: The :class:`SqueezeAnswers` so far.
-    answered = pyqtSignal(object)
-    keep_wanted = pyqtSignal()
-    delete_wanted = pyqtSignal()
-    again_wanted = pyqtSignal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(self.tr("Result of the squeeze test"))
-        self.turned = self.add_words(LARGE, is_bold=True)
-        self.noise = self.add_words(BODY)
-        self.rounds = self.add_words(BODY, kind=Kind.MUTED)
-        self.about = self.add_words(BODY, kind=Kind.MUTED)
-        self.about.say(squeeze.SELF_CHECK)
-        self._grid = AnswerGrid(_QUESTION_STYLE, _ANSWER_STYLE, GAP_PX // 2)
-        self._grid.answered.connect(lambda: self.answered.emit(self._grid.answers))
-        self.buttons = self._grid.buttons
-        self.column.addWidget(self._grid)
-        self.earlier = self.add_words(BODY, kind=Kind.MUTED)
-        self.outcome = self.add_words(BODY, is_bold=True, at_foot=True)
-        self.column.addStretch(1)
-        self.again = make_button(
-            self.tr("Test again"), self.tr("Switch the camera on once more"), is_main=True
-        )
-        self.delete = make_button(self.tr("Delete"), self.tr("Remove this test from the history"))
-        self.retry = make_button(self.tr("Save"), self.tr("Try to save this test again"))
-        self.again.clicked.connect(self.again_wanted)
-        self.delete.clicked.connect(self.delete_wanted)
-        self.retry.clicked.connect(self.keep_wanted)
-        self.add_buttons(self.again, self.retry, self.delete)
-
-    def show_result(self, result: SqueezeResult) -> None:
-        """Show a test that has just ended; no question is answered yet."""
-        self.turned.say(squeeze.describe_turn(result))
-        self.noise.say(squeeze.describe_noise(result))
-        self.rounds.say(squeeze.describe_rounds(result))
-        self.earlier.say("")
-        self.outcome.say(live.SAVING)
-        self.delete.hide()
-        self.retry.hide()
-        self._grid.begin()
-        self._grid.setEnabled(True)
-        self.buttons["both", Ability.YES].setFocus()
-
-    def show_kept(self, change: str) -> None:
-        """Say that it is in the history; how it differs from earlier ones is listed."""
-        del change
-        self.outcome.say(live.SAVED)
-        self.delete.show()
-        self.retry.hide()
-
-    def show_gone(self, sentence: str) -> None:
-        """Say that it is no longer in the history."""
-        self.outcome.say(sentence)
-        self.delete.hide()
-        self._grid.setEnabled(False)
-        self.again.setFocus()
-
-    def show_problem(self, sentence: str) -> None:
-        """Say that keeping it failed; it can be tried again."""
-        self.outcome.say(sentence)
-        self.retry.show()
-
-    def show_earlier(self, squeezes: Sequence[Squeeze]) -> None:
-        """List the newest of these tests, which come oldest first."""
-        lines = [
-            f"{date_only(self.locale(), test.taken_at)}: "
-            f"{squeeze.turn_text(test.result)}, {squeeze.noise_briefly(test.result)}"
-            for test in reversed(squeezes[-_EARLIER:])
-        ]
-        title = [live.EARLIER_TESTS] if lines else []
-        self.earlier.say("\n".join(title + lines))
 
 
 class LiveResult(LiveCard):

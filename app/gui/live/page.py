@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from app.gui.background.camera import FINAL, LiveFeed
-from app.gui.live.cards import LiveIntro, LiveResult, LiveSetup, LiveSqueeze
+from app.gui.live.cards import LiveIntro, LiveResult, LiveSetup
+from app.gui.live.photographs import RangePhotographs
 from app.gui.live.saving import LiveKeeping
 from app.gui.live.stage import LiveStage
+from app.gui.live.tests import LiveRange, LiveSqueeze
 from app.gui.preferences import LivePreferences
 from app.gui.style.theme import GROUP_GAP_PX, PAGE_MARGIN_PX
 from app.gui.widgets.announcer import Announcer
 from app.gui.widgets.camera import LiveSource, LiveSwitch
 from app.gui.widgets.cards import in_column, in_row, make_button
+from app.history.diary import RangeSource
 from app.history.from_measurement import tilt_of
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
-from app.text import calibration, live, squeeze
+from app.text import calibration, live, range_test, squeeze
 from app.text.live import describe_check
-from vision.live.events import FinishedCheck
+from vision.live.events import FinishedCheck, RefusedSqueeze, SqueezeResult
 from vision.live.session import LiveKind, LiveSession
+from vision.range_of_motion import RangeResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,10 +40,12 @@ if TYPE_CHECKING:
     from app.gui.background.camera import LiveLook
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
+    from app.gui.live.photographs import WorkedOut
     from app.gui.widgets.camera import ChosenCamera
     from app.system.screen_lock import ScreenLock
     from vision.camera.capture import CameraProblem
-    from vision.live.events import AnyMoment, SqueezeResult
+    from vision.live.events import AnyMoment, PhasedResult
+    from vision.range_of_motion import RefusedRange
 
 #: Narrower than this the set-up would take the room that the large words need.
 _BESIDE_PX = 860
@@ -55,10 +61,12 @@ class PageState(StrEnum):
     DECIDING = "deciding"
     RESULT = "result"
     SQUEEZED = "squeezed"
+    RANGED = "ranged"
+    PHOTOGRAPHS = "photographs"
 
 
 class LivePage(QWidget):
-    """One live check or squeeze test at a time; the camera is on only while it is followed.
+    """One live check or test at a time; the camera is on only while it is followed.
 
     Parameters
     ----------
@@ -96,7 +104,7 @@ class LivePage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.preferences = preferences if preferences is not None else LivePreferences()
-        self._remember, self._service = remember, service
+        self._remember, self._service, self._jobs = remember, service, jobs
         self._check: tuple[FinishedCheck, Sequence[datetime]] | None = None
         voice = voice if voice is not None else Voice(not self.preferences.has_voice)
         voice.setParent(self)
@@ -184,6 +192,8 @@ class LivePage(QWidget):
         self.stage = LiveStage(self.preferences.is_mirrored)
         self.result = LiveResult()
         self.squeeze = LiveSqueeze()
+        self.range = LiveRange()
+        self.photographs = RangePhotographs(self._jobs)
         self.setup = LiveSetup(self.preferences)
         self.pause_button = make_button(self.tr("Pause"), self.tr("Switch the camera off for now"))
         self.stop_button = make_button(
@@ -195,7 +205,8 @@ class LivePage(QWidget):
 
     def _lay_out(self) -> None:
         self._views = QStackedWidget()
-        for view in (self.intro, self.stage, self.result, self.squeeze):
+        tests = self.squeeze, self.range, self.photographs
+        for view in (self.intro, self.stage, self.result, *tests):
             self._views.addWidget(view)
         foot = in_row(self.go_button, self.pause_button, self.stop_button, 1, self.setup_button)
         parts, margins_px = (in_column((self._views, 1), foot), 1), PAGE_MARGIN_PX // 2
@@ -208,7 +219,10 @@ class LivePage(QWidget):
         self.setup_button.clicked.connect(self._toggle_setup)
         self.setup.changed.connect(self._change)
         self.announcer.voice.found.connect(self.setup.show_voice)
-        for card in (self.result, self.squeeze):
+        self.setup.photographs_wanted.connect(self.choose_photographs)
+        self.photographs.closed.connect(lambda: self._show_state(PageState.INTRO))
+        self.photographs.worked_out.connect(self._show_worked_out)
+        for card in (self.result, self.squeeze, self.range):
             card.again_wanted.connect(self.start_anew)
         self.result.step_wanted.connect(self.step_wanted)
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
@@ -232,12 +246,13 @@ class LivePage(QWidget):
         self.result.discard_wanted.connect(self._discard)
         self.result.delete_wanted.connect(keeping.delete_check)
         self.result.calibrate_wanted.connect(self._calibrate)
-        self.squeeze.keep_wanted.connect(keeping.save_test)
-        self.squeeze.delete_wanted.connect(keeping.delete_test)
+        for card in (self.squeeze, self.range):
+            card.keep_wanted.connect(keeping.save_test)
+            card.delete_wanted.connect(keeping.delete_test)
         self.squeeze.answered.connect(keeping.keep_answers)
         keeping.kept.connect(self._show_kept)
         keeping.failed.connect(self._show_not_kept)
-        keeping.earlier_read.connect(self.squeeze.show_earlier)
+        keeping.earlier_read.connect(self._show_earlier)
         keeping.calibrated.connect(self._show_calibrated)
         keeping.undo_offered.connect(self._offer_undo)
         self._service.profiles_changed.connect(self._follow_person)
@@ -245,15 +260,18 @@ class LivePage(QWidget):
     def _show_state(self, state: PageState, go: str = "") -> None:
         """Show what belongs to a state; ``go`` is on the button that switches the camera on."""
         self.state = state
-        self._card: LiveResult | LiveSqueeze | None = None
-        if state in (PageState.RESULT, PageState.SQUEEZED):
-            self._card = self.result if state is PageState.RESULT else self.squeeze
-        shown = {
-            PageState.INTRO: self.intro,
-            PageState.DECIDING: self.result,
+        cards: dict[PageState, LiveResult | LiveSqueeze | LiveRange] = {
             PageState.RESULT: self.result,
             PageState.SQUEEZED: self.squeeze,
-        }.get(state, self.stage)
+            PageState.RANGED: self.range,
+        }
+        self._card = cards.get(state)
+        others = {
+            PageState.INTRO: self.intro,
+            PageState.DECIDING: self.result,
+            PageState.PHOTOGRAPHS: self.photographs,
+        }
+        shown = {**cards, **others}.get(state, self.stage)
         self._views.setCurrentWidget(shown)
         is_running = state is PageState.RUNNING
         self.pause_button.setVisible(is_running)
@@ -349,7 +367,13 @@ class LivePage(QWidget):
         elif self.state is PageState.RUNNING:
             self.stage.show_sentence(sentence)
 
-    def _show_result(self, finished: FinishedCheck | SqueezeResult) -> None:
+    def choose_photographs(self) -> None:
+        """Switch the camera off and ask for the photographs of a range test."""
+        self._release()
+        self.photographs.begin()
+        self._show_state(PageState.PHOTOGRAPHS)
+
+    def _show_result(self, finished: FinishedCheck | PhasedResult) -> None:
         """Show, say and keep what came of a session that ended by itself."""
         self._release()
         if isinstance(finished, FinishedCheck):
@@ -357,11 +381,31 @@ class LivePage(QWidget):
             self._keep()
             self.announcer.say(describe_check(finished).spoken, Tone.DONE)
             return
-        self._show_state(PageState.SQUEEZED)
-        self.squeeze.show_result(finished)
-        self.keeping.keep_test(finished)
-        said = squeeze.describe_turn(finished).replace("°", " degrees")
-        self.announcer.say(live.SPOKEN_TEST.format(turned=said), Tone.DONE)
+        if isinstance(finished, SqueezeResult):
+            self._show_state(PageState.SQUEEZED)
+            self.squeeze.show_result(finished)
+            said = squeeze.describe_turn(finished).replace("°", " degrees")
+            said = live.SPOKEN_TEST.format(turned=said)
+        elif not isinstance(finished, RefusedSqueeze):
+            self._show_range(finished)
+            said = range_test.spoken(finished)
+        if isinstance(finished, SqueezeResult | RangeResult):
+            self.keeping.keep_test(finished)
+        self.announcer.say(said, Tone.DONE)
+
+    def _show_range(self, found: RangeResult | RefusedRange) -> None:
+        self._show_state(PageState.RANGED)
+        self.range.show_result(found)
+
+    def _show_worked_out(self, found: WorkedOut) -> None:
+        """Show what three photographs gave, and keep it."""
+        self._show_range(found.result)
+        if isinstance(found.result, RangeResult):
+            self.keeping.keep_test(found.result, found.taken_at, RangeSource.PHOTOGRAPHS)
+
+    def _show_earlier(self, tests: Sequence[Any]) -> None:
+        if isinstance(self._card, LiveSqueeze | LiveRange):
+            self._card.show_earlier(tests)
 
     def _end_early(self, sentence: str) -> None:
         """Say why it ended, and ask whether to keep what was taken so far if there is any."""
@@ -369,9 +413,9 @@ class LivePage(QWidget):
         session = self.session
         finished = session.finish_now()
         if finished is None:
-            is_test = session.kind is LiveKind.SQUEEZE and sentence == live.STOPPED
+            is_test = session.kind is not LiveKind.CHECK and sentence == live.STOPPED
             self._show_state(PageState.FAILED, live.START_AGAIN)
-            self.stage.show_sentence(live.SQUEEZE_STOPPED if is_test else sentence)
+            self.stage.show_sentence(live.TEST_STOPPED if is_test else sentence)
             self.announcer.say(live.SPOKEN_STOPPED, Tone.ATTENTION)
             return
         taken = len(finished.captures)

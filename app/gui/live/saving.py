@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.gui.widgets.status import sentence_of
+from app.history.diary import RangeKept, RangeSource
 from app.history.from_measurement import look_for_belt, new_check, pairs_of, tilt_of
+from app.history.ranges import read_ranges
 from app.history.records import NewSqueeze
 from app.system.clock import now
 from app.text import calibration, live
+from vision.live.events import SqueezeResult
 from vision.marks.calibration import RefusedCalibration, calibrate
 
 if TYPE_CHECKING:
@@ -20,14 +24,25 @@ if TYPE_CHECKING:
 
     from app.gui.background.history import HistoryService, SavedCheck
     from app.gui.background.jobs import Jobs
+    from app.history.ranges import RangeTaken
     from app.history.records import Squeeze, SqueezeAnswers
-    from app.history.store import History
-    from vision.live.events import FinishedCheck, SqueezeResult
+    from app.history.store import History, OwnedName
+    from vision.live.events import FinishedCheck
+    from vision.range_of_motion import RangeResult
     from vision.result import Measured
 
 _log = logging.getLogger(__name__)
 _BELT = "live belt line"
 _EARLIER = "live squeezes"
+
+
+@dataclass(frozen=True, slots=True)
+class _NewRange:
+    """A range test about to be kept."""
+
+    profile_id: int
+    taken_at: datetime
+    kept: RangeKept
 
 
 class LiveKeeping(QObject):
@@ -42,7 +57,7 @@ class LiveKeeping(QObject):
     #: What calibrating with the check at hand came to, and what takes it back; None where it
     #: was not kept.
     calibrated = pyqtSignal(str, object)
-    #: The person's squeeze tests before this one, oldest first.
+    #: The person's tests of that kind before this one, oldest first.
     earlier_read = pyqtSignal(object)
 
     def __init__(self, jobs: Jobs, service: HistoryService, parent: QObject | None = None) -> None:
@@ -50,7 +65,8 @@ class LiveKeeping(QObject):
         self._jobs, self._service = jobs, service
         self.keeps_pictures = True
         self._check: tuple[FinishedCheck, tuple[datetime, ...]] | None = None
-        self._test: NewSqueeze | None = None
+        self._test: NewSqueeze | _NewRange | None = None
+        self._table: OwnedName = "squeezes"
         self._id: int | None = None
         self._answers: SqueezeAnswers | None = None
         #: Grows with every result; what is said of an older one is dropped.
@@ -75,37 +91,55 @@ class LiveKeeping(QObject):
         self._jobs.start(_BELT, lambda: look_for_belt(finished), found, not_found)
         return True
 
-    def keep_test(self, result: SqueezeResult) -> None:
-        """Keep a squeeze test; answers may follow."""
+    def keep_test(
+        self,
+        result: SqueezeResult | RangeResult,
+        taken_at: datetime | None = None,
+        source: RangeSource = RangeSource.LIVE,
+    ) -> None:
+        """Keep a test; answers to a squeeze test may follow.
+
+        Parameters
+        ----------
+        taken_at
+            When, with its offset from UTC; None for now.
+        source
+            Of a range test.
+        """
         self._begin()
         profile_id = self._service.current_profile_id
         if profile_id is None:
             self.failed.emit(" ".join(live.NOT_KEPT))
             return
-        self._test = NewSqueeze(profile_id, now().local, result)
+        at = now().local if taken_at is None else taken_at
+        if isinstance(result, SqueezeResult):
+            self._test = NewSqueeze(profile_id, at, result)
+        else:
+            self._test = _NewRange(profile_id, at, RangeKept(result, source))
         self.save_test()
 
     def save_test(self) -> None:
-        """Keep the squeeze test at hand, perhaps once more after it failed."""
+        """Keep the test at hand, perhaps once more after it failed."""
         test, number = self._test, self._number
         if test is None:
             return
-        read: list[tuple[int, list[Squeeze]]] = []
-
-        def work(history: History) -> None:
-            earlier = history.squeezes(test.profile_id)
-            read.append((history.save_squeeze(test).id, earlier))
+        read: list[tuple[int, list[Squeeze] | list[RangeTaken]]] = []
 
         def done() -> None:
             if number != self._number:
                 return
             self._test, (self._id, earlier) = None, read[0]
+            self._table = "squeezes" if isinstance(test, NewSqueeze) else "diary"
             self.kept.emit("")
             self.earlier_read.emit(earlier)
             if self._answers is not None:
                 self.keep_answers(self._answers)
 
-        self._service.change(work, done, lambda error: self._fail(number, error))
+        self._service.change(
+            lambda history: read.append(_saved(history, test)),
+            done,
+            lambda error: self._fail(number, error),
+        )
 
     def keep_answers(self, answers: SqueezeAnswers) -> None:
         """Keep what the person said, now or when the test itself is kept."""
@@ -158,12 +192,13 @@ class LiveKeeping(QObject):
             )
 
     def delete_test(self) -> None:
-        """Take the squeeze test at hand out of the history, with a way back."""
-        squeeze_id, self._id = self._id, None
-        if squeeze_id is not None:
+        """Take the test at hand out of the history, with a way back."""
+        test_id, self._id = self._id, None
+        table = self._table
+        if test_id is not None:
             self._delete(
-                lambda history: history.delete([squeeze_id], "squeezes"),
-                lambda history: history.restore([squeeze_id], "squeezes"),
+                lambda history: history.delete([test_id], table),
+                lambda history: history.restore([test_id], table),
             )
 
     def finish(self) -> None:
@@ -209,3 +244,14 @@ class LiveKeeping(QObject):
             work,
             lambda: self.undo_offered.emit(live.DELETED, lambda: self._service.change(back)),
         )
+
+
+def _saved(
+    history: History, test: NewSqueeze | _NewRange
+) -> tuple[int, list[Squeeze] | list[RangeTaken]]:
+    """Keep a test, and return its number and those of that kind before it."""
+    if isinstance(test, NewSqueeze):
+        squeezes = history.squeezes(test.profile_id)
+        return history.save_squeeze(test).id, squeezes
+    ranges = read_ranges(history, test.profile_id)
+    return history.note(test.profile_id, test.taken_at, test.kept).id, ranges

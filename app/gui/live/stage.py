@@ -13,7 +13,7 @@ from app.gui.picture import stage
 from app.gui.picture.overlay import plate_colour
 from app.gui.picture.stage import MARGIN_PX, SMALL, WHITE, font_for, letters_px
 from app.text import live
-from vision.live.events import LiveState, Moment, SqueezeMoment, SqueezePhase
+from vision.live.events import LiveState, Moment
 from vision.live.smoothing import SteadyWhole
 from vision.overlay.shapes import HALO
 
@@ -41,7 +41,6 @@ STATE_COLOURS: Mapping[LiveState, str] = {
 }
 #: The frame for the body helps only until the person stands well.
 _GUIDED = frozenset({LiveState.SEARCHING, LiveState.ADJUST})
-_PHASE_S = {SqueezePhase.RELAXED: 4.0, SqueezePhase.SQUEEZED: 5.0}
 #: Of no meaning to somebody who holds a key down to use a shortcut.
 _SILENT_KEYS = frozenset(
     {
@@ -114,14 +113,9 @@ class LiveStage(stage.PersonStage):
             if moment.wanted > 1:
                 paint_dots(painter, box, moment.taken, moment.wanted)
         elif moment.phase is not None:
-            self._paint_phase(painter, box, moment, moment.phase)
-
-    def _paint_phase(
-        self, painter: QPainter, box: QRectF, moment: SqueezeMoment, phase: SqueezePhase
-    ) -> None:
-        share = 1 - moment.seconds_left / _PHASE_S[phase]
-        paint_ring(painter, box, share, str(max(1, math.ceil(moment.seconds_left))))
-        paint_dots(painter, box, moment.round_number - 1, live.SQUEEZE_ROUNDS)
+            seconds = str(max(1, math.ceil(moment.seconds_left)))
+            paint_ring(painter, box, moment.progress, seconds)
+            paint_dots(painter, box, moment.round_number - 1, live.TEST_ROUNDS)
 
     def _steady(self, tilt: TiltEstimate | None) -> None:
         if tilt is None or self.tilt is None or tilt.method is not self.tilt.method:

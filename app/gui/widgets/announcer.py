@@ -113,6 +113,11 @@ class Announcer(Announcing):
         live.CUES[Instruction.HOLD]: Tone.COUNT_IN,
         live.CUES[Instruction.SQUEEZE]: Tone.COUNT_IN,
         live.CUES[Instruction.RELAX]: Tone.READY,
+        live.CUES[Instruction.ARCH]: Tone.COUNT_IN,
+        live.CUES[Instruction.ARCH_FURTHER]: Tone.COUNT_IN,
+        live.CUES[Instruction.ARCH_THE_OTHER_WAY]: Tone.COUNT_IN,
+        live.CUES[Instruction.TUCK]: Tone.COUNT_IN,
+        live.CUES[Instruction.STAND_AS_USUAL]: Tone.READY,
         live.CUES[Instruction.MARCH]: Tone.DONE,
     }
     well = frozenset({live.READY, live.CUES[Instruction.STAND_STILL]})

@@ -3,6 +3,7 @@
 CSV for spreadsheets (:mod:`app.history.exchange.csv_format`), JSON for programs
 (:mod:`app.history.exchange.json_format`). Both hold every field of every check, so that either
 makes the same checks again; profiles without checks, squeeze tests and the diary are in JSON only.
+Range tests make a table of their own besides (:mod:`app.history.exchange.range_table`).
 Pictures are in neither.
 """
 
@@ -14,8 +15,11 @@ from typing import TYPE_CHECKING
 from app.history.errors import ExportFailed, ImportRefused
 from app.history.exchange import csv_format, json_format
 from app.history.exchange.model import NoExport, NotPortable, OtherFormat, PortableProfile
+from app.history.exchange.range_table import write_ranges
+from app.history.ranges import read_ranges
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from app.history.exchange.model import Added, PortableHistory
@@ -51,24 +55,30 @@ def export_file(history: History, path: Path, profile_id: int | None = None) -> 
     HistoryError
         If the history cannot be read.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise ExportFailed(
-            f"The name '{path}' does not say which kind of file to write.",
-            "Give a name that ends in .csv or .json.",
-        )
-    part = path.with_name(path.name + ".part")
-    try:
-        try:
-            count = _write(history, part, path.suffix.lower(), profile_id)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise ExportFailed(
-            f"The export cannot be written to '{path}' ({error.strerror or error}).",
-            "Choose a folder that exists, that you may write to, and that has room.",
-        ) from None
-    return count
+    suffix = _suffix_of(path, SUFFIXES)
+    return _replace(path, lambda part: _write(history, part, suffix, profile_id))
+
+
+def export_ranges(history: History, path: Path, profile_id: int | None = None) -> int:
+    """Write all range tests, or one person's, to a table, replacing what was there.
+
+    Parameters
+    ----------
+    path
+        Its name ends in ``.csv``.
+    profile_id, returns, raises
+        As for :func:`export_file`; what is counted are range tests.
+    """
+    _suffix_of(path, (".csv",))
+    names = {profile.id: profile.name for profile in history.profiles()}
+    whose = names if profile_id is None else [profile_id]
+    tests = [(names[one], test) for one in whose for test in read_ranges(history, one)]
+
+    def write(part: Path) -> int:
+        with part.open("w", encoding=csv_format.ENCODING, newline="") as stream:
+            return write_ranges(stream, tests)
+
+    return _replace(path, write)
 
 
 def import_file(history: History, path: Path) -> Added:
@@ -103,6 +113,34 @@ def read_file(path: Path) -> PortableHistory:
             f"The file '{path.name}' is damaged ({error}), so nothing was imported.",
             "Export it once more, and do not change it by hand.",
         ) from None
+
+
+def _suffix_of(path: Path, allowed: tuple[str, ...]) -> str:
+    """Return how a name ends; :class:`ExportFailed` where that tells no format."""
+    suffix = path.suffix.lower()
+    if suffix not in allowed:
+        raise ExportFailed(
+            f"The name '{path}' does not say which kind of file to write.",
+            f"Give a name that ends in {' or '.join(allowed)}.",
+        )
+    return suffix
+
+
+def _replace(path: Path, write: Callable[[Path], int]) -> int:
+    """Write a file beside the one that it is to replace, whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    try:
+        try:
+            count = write(part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise ExportFailed(
+            f"The export cannot be written to '{path}' ({error.strerror or error}).",
+            "Choose a folder that exists, that you may write to, and that has room.",
+        ) from None
+    return count
 
 
 def _write(history: History, part: Path, suffix: str, profile_id: int | None) -> int:

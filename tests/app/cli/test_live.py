@@ -148,6 +148,59 @@ def test_repeats_taken_before_a_film_ends_are_told(tmp_path: Path) -> None:
     assert lines[-1]["check"]["spread_deg"] == pytest.approx(0.71)
 
 
+class MovingView(View):
+    """Sees somebody who arches, tucks and relaxes, for four seconds each, again and again."""
+
+    def begin(self, frame: CameraFrame, epoch: int = 0) -> Future[Sighting]:
+        if frame.rgb.mean() < (PERSON + NOBODY) / 2:
+            return super().begin(frame, epoch)
+        number = int((frame.t_ms - 2500) // 4000)
+        tilt_deg = 12.0 if frame.t_ms < 2500 else (22.0, 2.0, 12.0)[number % 3]
+        answer: Future[Sighting] = Future()
+        answer.set_result(sighting(t_ms=frame.t_ms, epoch=epoch, tilt_deg=tilt_deg))
+        return answer
+
+
+def test_a_range_test_ends_with_its_range(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_stream, "LiveView", MovingView)
+    lines = lines_of(film(tmp_path / "film.avi", (60, PERSON)), "--test", "range")
+    assert_steady(lines)
+    phases = list(dict.fromkeys((line["round"], line["phase"]) for line in lines))
+    rounds = [(number, phase) for number, phase in phases if phase is not None]
+    assert rounds == [(n, p) for n in (1, 2, 3) for p in ("arched", "tucked", "relaxed")]
+    assert [line for line in lines if "range" in line] == [lines[-1]]
+    numbers = lines[-1]["range"]
+    assert (numbers["range_deg"], numbers["place_percent"]) == (20.0, 50.0)
+    assert (numbers["tucked_deg"], numbers["relaxed_deg"], numbers["arched_deg"]) == (2, 12, 22)
+    assert lines[-1]["state"] == "captured"
+    assert lines[-1]["reasons"] == []
+
+
+@pytest.mark.parametrize(
+    ("test", "stretches", "code"),
+    [
+        ("range", [(3, NOBODY)], "too_few_rounds"),
+        ("range", [(12, PERSON), (8, NOBODY)], "too_few_rounds"),
+        ("range", [(70, PERSON)], "no_movement"),
+        ("squeeze", [(10, PERSON)], "too_few_rounds"),
+    ],
+)
+@pytest.mark.usefixtures("view")
+def test_a_test_that_comes_to_nothing_ends_with_the_reason(
+    tmp_path: Path, test: str, stretches: list[tuple[float, int]], code: str
+) -> None:
+    lines = lines_of(film(tmp_path / "film.avi", *stretches), "--test", test)
+    assert lines[-1][test] is None
+    assert [reason["code"] for reason in lines[-1]["reasons"]] == [code]
+
+
+@pytest.mark.usefixtures("view")
+def test_a_squeeze_test_ends_with_its_turn(tmp_path: Path) -> None:
+    lines = lines_of(film(tmp_path / "film.avi", (36, PERSON)), "--test", "squeeze")
+    assert len(lines[-1]["squeeze"]["rounds"]) == 3
+    assert not any("squeeze" in line for line in lines[:-1])
+
+
 @pytest.mark.usefixtures("view")
 def test_a_frozen_film_is_told_and_nothing_is_captured(tmp_path: Path) -> None:
     lines = lines_of(film(tmp_path / "film.avi", (12, PERSON), frozen_from_s=2))
@@ -198,6 +251,13 @@ def test_what_cannot_be_opened_is_one_sentence(
 def test_repeats_are_for_json_and_at_most_five() -> None:
     assert "--json" in complaint(beltline("live", "--repeats", "2"))
     assert beltline("live", "--json", "--repeats", "6").exit_code == 2
+
+
+def test_tests_are_for_json_and_have_rounds_of_their_own() -> None:
+    assert "--json" in complaint(beltline("live", "--test", "range"))
+    both = beltline("live", "--json", "--test", "range", "--repeats", "2")
+    assert "three rounds" in complaint(both)
+    assert beltline("live", "--json", "--test", "jump").exit_code == 2
 
 
 def test_without_json_the_window_opens_with_that_camera(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
+from app.history.diary import RangeKept
 from app.history.records import Arms, Conditions, NewCheck, NewSqueeze, Repeat, SqueezeAnswers
 from tests import made_up_results
 from vision.live.events import SqueezeResult, SqueezeRound
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from app.gui.history.page import HistoryPage
+    from app.history.diary import Entry
     from app.history.records import Check, Squeeze
     from app.history.store import History
+    from vision.range_of_motion import RangeResult
 
 #: Its published types take the first argument for an instance of it.
 TEST: Any = QTest
@@ -111,6 +114,14 @@ def keep_squeeze(
             answers or SqueezeAnswers(),
         )
     )
+
+
+def keep_range(
+    history: History, day: float = 0.0, result: RangeResult | None = None, note: str = ""
+) -> Entry:
+    """Keep a range test of the first profile, so many days after :data:`FIRST_DAY`."""
+    kept = RangeKept(result or made_up_results.range_result(), note=note)
+    return history.note(history.default_profile().id, FIRST_DAY + timedelta(days=day), kept)
 
 
 def by_belt(angle_deg: float) -> Measured:

@@ -11,6 +11,7 @@ from app.gui.background.jobs import Jobs
 from app.gui.live.page import LivePage, PageState
 from app.gui.preferences import LivePreferences
 from app.history.place import Place
+from app.history.ranges import read_ranges
 from app.history.records import RowQuery
 from app.history.store import History
 from app.system.speech import Voice
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from app.history.ranges import RangeTaken
     from app.history.records import Check, Squeeze
 
 KNOWN = LivePreferences(has_started=True, repeats=1, has_voice=False)
@@ -88,6 +90,10 @@ class Home:
     def squeezes(self) -> list[Squeeze]:
         history = self.handle.history()
         return history.squeezes(history.default_profile().id)
+
+    def ranges(self) -> list[RangeTaken]:
+        history = self.handle.history()
+        return read_ranges(history, history.default_profile().id)
 
     def close(self) -> None:
         self.page.close()

@@ -23,6 +23,8 @@ from app.history.diary import (
     Pain,
     Plan,
     PlannedExercise,
+    RangeKept,
+    RangeSource,
     Screening,
     ScreeningOutcome,
     SelfCheck,
@@ -32,6 +34,7 @@ from app.history.errors import ImportRefused, ProfileNotFound
 from app.history.exchange.files import export_file, import_file
 from app.history.records import Ability, SqueezeAnswers
 from tests.app.history.made_up import WHEN, new_check
+from tests.made_up_results import range_result
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +52,7 @@ SOME: tuple[Content, ...] = (
     Break(BreakKind.AWAY, 4.5),
     Plan((PlannedExercise("glute_bridge"), PlannedExercise(name="Bird dog", each_side=True))),
     Plan(),
+    RangeKept(range_result(), RangeSource.PHOTOGRAPHS, "nach dem Laufen"),
 )
 
 

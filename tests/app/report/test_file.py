@@ -14,12 +14,14 @@ import typer
 from typer.testing import CliRunner, Result
 
 from app.cli import report
+from app.history.diary import RangeKept
 from app.history.records import Conditions, NewCheck, NewSqueeze
 from app.history.store import History
 from app.report import ReportError
 from app.report.contents import arrange
 from app.report.document import report_profile, write_report
 from tests.app.report.checks import PROFILE, START, Sample, make_check, text_of, tilt, trend_of
+from tests.made_up_results import range_result
 from vision.live.events import SqueezeResult
 from vision.result import Method
 
@@ -229,6 +231,21 @@ def test_a_long_history_gives_its_newest_and_oldest(
     assert "turned back 3°" not in text
     assert "5 checks" in text
     assert "From 1 Jan 2026 to 5 Jan 2026: no real change." in text
+
+
+def test_the_newest_range_test_is_one_paragraph_with_its_change(
+    history: History, woman: Sample, tmp_path: Path
+) -> None:
+    me = history.default_profile()
+    save(history, woman, START)
+    for day, result in ((1, range_result(20.0)), (2, range_result(32.0, 95.0))):
+        history.note(me.id, START.replace(day=day), RangeKept(result))
+    path = tmp_path / "report.pdf"
+    report_profile(path, history, me)
+    text = " ".join(text_of(path.read_bytes()).split())
+    assert "Newest range test, 2 Jan 2026: the pelvis turned by 32° (likely 29 to 35°)" in text
+    assert "relaxed standing lay at 95 % of the way (likely 85 to 105 %)" in text
+    assert "Since the first one measured this way, 1 Jan 2026: The range is 12° wider." in text
 
 
 def test_nothing_heavy_is_loaded_for_the_help() -> None:

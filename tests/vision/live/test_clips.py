@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,11 @@ import pytest
 
 from vision.camera.capture import Camera, CameraFrame
 from vision.live.check import LiveCheck
-from vision.live.events import Instruction, LiveState
+from vision.live.events import Instruction, LivePhase, LiveState, SqueezeResult
+from vision.live.range_test import RangeTest
 from vision.live.squeeze import SqueezeTest
 from vision.live.view import LiveView
+from vision.range_of_motion import RangeResult
 from vision.result import Z_90
 
 if TYPE_CHECKING:
@@ -148,7 +151,21 @@ def test_a_squeeze_that_turns_the_pelvis_is_seen() -> None:
     test = SqueezeTest()
     moments = [test.add(seen) for seen in sightings("squeeze_2")]
     results = [moment.finished for moment in moments if moment.finished is not None]
-    assert len(results) == 1
-    assert results[0].is_more_than_noise
-    assert results[0].backward_deg == pytest.approx(truth["change_deg"], abs=2.0)
+    (result,) = results
+    assert isinstance(result, SqueezeResult)
+    assert result.is_more_than_noise
+    assert result.backward_deg == pytest.approx(truth["change_deg"], abs=2.0)
     assert {moment.instruction for moment in moments[-60:]} >= {Instruction.DONE}
+
+
+def test_a_range_is_found_between_tucked_and_arched() -> None:
+    truth = truth_of("range_0")
+    test = RangeTest()
+    moments = [test.add(seen) for seen in sightings("range_0")]
+    (result,) = (moment.finished for moment in moments if moment.finished is not None)
+    assert isinstance(result, RangeResult)
+    assert result.rounds == 3
+    assert result.range_deg.low <= truth["change_deg"] <= result.range_deg.high
+    assert result.place_percent.low <= truth["place_percent"] <= result.place_percent.high
+    told = [one for one, _ in groupby(moment.phase for moment in moments) if one is not None]
+    assert told == 3 * [LivePhase.ARCHED, LivePhase.TUCKED, LivePhase.RELAXED]

@@ -2,75 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
-from tests.vision.sightings import jittered, nobody, raising, sighting, swaying
-from tests.vision.stick_figures import Figure, pose_of
-from vision.live.events import Instruction, LiveState, SqueezeMoment, SqueezePhase, SqueezeResult
+from tests.vision.led_person import STANDING, LedPerson
+from tests.vision.sightings import nobody, raising, sighting
+from tests.vision.stick_figures import Figure
+from vision.live.events import Instruction, LivePhase, LiveState, SqueezeResult
 from vision.live.squeeze import SqueezeTest
 from vision.pose.estimate import Joint
 from vision.result import Method
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from vision.live.events import Sighting
-
-STANDING = pose_of(Figure())
-RELAXED, SQUEEZED = SqueezePhase.RELAXED, SqueezePhase.SQUEEZED
+RELAXED, SQUEEZED = LivePhase.RELAXED, LivePhase.SQUEEZED
 
 
-class Person:
-    """Does what the test says, and turns the pelvis backward by so much on squeezing."""
+class Person(LedPerson[SqueezeTest]):
+    """Turns the pelvis backward by so much on squeezing."""
 
     def __init__(self, rounds: int = 3, backward_deg: float = 6.0, fps: float = 10) -> None:
-        self.test = SqueezeTest(rounds)
-        self.backward_deg = backward_deg
-        self.fps = fps
-        self.t_ms = 0.0
-        self.epoch = 0
-        self.told_ms = 0.0
-        self.told: Instruction | None = None
-        self.moments: list[SqueezeMoment] = []
-        self.rng = np.random.default_rng(6)
-
-    def obey(self, seconds: float, method: Method = Method.CONTOUR) -> list[SqueezeMoment]:
-        return self.show(seconds, lambda: self._obeying(method))
-
-    def show(self, seconds: float, picture: Callable[[], Sighting]) -> list[SqueezeMoment]:
-        shown = []
-        for _ in range(round(seconds * self.fps)):
-            self.t_ms += 1000 / self.fps
-            one = replace(picture(), t_ms=self.t_ms, epoch=self.epoch)
-            moment = self.test.add(one)
-            if moment.instruction is not self.told:
-                self.told, self.told_ms = moment.instruction, self.t_ms
-            shown.append(moment)
-        self.moments += shown
-        return shown
-
-    def _obeying(self, method: Method) -> Sighting:
-        # It takes a second to hear, to understand and to do it.
-        is_late = self.t_ms - self.told_ms < 1000
-        squeezes = (self.told is Instruction.SQUEEZE) is not is_late
-        squeezes = squeezes and self.told in (Instruction.SQUEEZE, Instruction.RELAX)
-        angle_deg = 12 - self.backward_deg * squeezes + self.rng.normal(0, 0.3)
-        pose = jittered(swaying(STANDING, self.t_ms), self.rng)
-        return sighting(pose=pose, tilt_deg=angle_deg, method=method)
-
-    @property
-    def phases(self) -> list[tuple[SqueezePhase | None, int]]:
-        return [key for key, _ in groupby((m.phase, m.round_number) for m in self.moments)]
+        tilts_deg = {Instruction.RELAX: 12.0, Instruction.SQUEEZE: 12.0 - backward_deg}
+        super().__init__(SqueezeTest(rounds), tilts_deg, fps=fps)
 
     @property
     def result(self) -> SqueezeResult:
-        (result,) = (m.finished for m in self.moments if m.finished is not None)
-        return result
+        found = super().result
+        assert isinstance(found, SqueezeResult)
+        return found
 
 
 @pytest.mark.parametrize("fps", [5, 10, 60])

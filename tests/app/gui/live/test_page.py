@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 from PyQt6.QtCore import Qt
 
 from app.gui.live.page import PageState
+from app.history.diary import RangeSource
 from app.history.records import Ability
 from app.history.store import History
 from app.system.sound import Tone
-from app.text import live
+from app.text import live, range_test
+from tests import made_up_results
 from tests.app.gui.kept_checks import TEST
 from tests.app.gui.live_home import KNOWN, TIMEOUT_MS
 from tests.app.gui.scripted_camera import NAME
+from tests.made_up_results import tilt
 from vision.live.session import LiveKind
+from vision.reasons import refusal
+from vision.result import ReasonCode
 
 if TYPE_CHECKING:
     from tests.app.gui.live_home import Home
@@ -197,12 +204,92 @@ def test_a_squeeze_test_is_kept_with_the_answers(home: Home, script: Script) -> 
     assert len(home.squeezes()) == 1
 
 
+def test_a_range_test_is_kept_and_can_be_taken_back(home: Home, script: Script) -> None:
+    script.stand(2.5)
+    for tilt_deg in (22.0, 2.0, 12.0) * 4:
+        script.stand(4, tilt_deg)
+    page = home.open(replace(KNOWN, kind=LiveKind.RANGE))
+    home.wait_for(PageState.RANGED)
+    assert not page.is_camera_on
+    card = page.range
+    home.qtbot.waitUntil(lambda: live.SAVED in card.text(), timeout=TIMEOUT_MS)
+    assert "turn by 20°" in card.text()
+    home.settle()
+    (test,) = home.ranges()
+    assert test.result.rounds == 3
+    assert test.kept.source is RangeSource.LIVE
+    card.delete.click()
+    home.qtbot.waitUntil(lambda: bool(home.undo), timeout=TIMEOUT_MS)
+    assert home.ranges() == []
+    home.undo[0]()
+    home.settle()
+    assert len(home.ranges()) == 1
+
+
+def test_somebody_who_does_not_move_is_told_and_nothing_is_kept(home: Home, script: Script) -> None:
+    script.stand(70)
+    page = home.open(replace(KNOWN, kind=LiveKind.RANGE))
+    home.wait_for(PageState.RANGED)
+    assert range_test.NO_RESULT in page.range.text()
+    assert "No clear movement" in page.range.text()
+    assert not page.range.delete.isVisible()
+    home.settle()
+    assert home.ranges() == []
+
+
+def test_a_range_is_worked_out_from_three_photographs(
+    home: Home, script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    angles = {"tucked": 2.0, "relaxed": 12.0, "arched": 22.0}
+    paths = [tmp_path / f"{name}.png" for name in angles]
+    for path in paths:
+        Image.new("RGB", (64, 96)).save(path)
+    monkeypatch.setattr(
+        "vision.pipeline.measure_photo",
+        lambda frame: made_up_results.measured(tilt(angles[Path(frame.source).stem], 3.0)),
+    )
+    page = home.open(replace(KNOWN, kind=LiveKind.RANGE))
+    home.qtbot.waitUntil(lambda: script.on == 1)
+    page.setup.photographs.click()
+    assert page.state is PageState.PHOTOGRAPHS
+    assert not page.is_camera_on
+    form = page.photographs
+    assert not form.work_out.isEnabled()
+    for path in paths:
+        form.take(path.stem, path)
+    form.work_out.click()
+    home.wait_for(PageState.RANGED)
+    home.settle()
+    (test,) = home.ranges()
+    assert test.kept.source is RangeSource.PHOTOGRAPHS
+    assert test.result.range_deg.value == 20
+
+
+def test_a_photograph_that_is_refused_is_named(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = made_up_results.rejected(refusal(ReasonCode.NO_PERSON))
+    monkeypatch.setattr("vision.pipeline.measure_photo", lambda frame: refused)
+    path = tmp_path / "side.png"
+    Image.new("RGB", (64, 96)).save(path)
+    page = home.open(replace(KNOWN, has_started=False))
+    page.choose_photographs()
+    for position in range_test.POSITIONS:
+        page.photographs.take(position, path)
+    page.photographs.work_out.click()
+    said = "Tucked: Nobody could be found in the picture."
+    home.qtbot.waitUntil(lambda: said in page.photographs.text(), timeout=TIMEOUT_MS)
+    page.photographs.back.click()
+    assert page.state is PageState.INTRO
+    assert home.ranges() == []
+
+
 def test_a_squeeze_test_that_is_stopped_is_not_a_result(home: Home, script: Script) -> None:
     script.stand(8).leave(200)
     page = home.open(replace(KNOWN, kind=LiveKind.SQUEEZE))
     home.qtbot.waitUntil(lambda: script.at > 70, timeout=TIMEOUT_MS)
     page.cancel()
-    assert page.stage.sentence == live.SQUEEZE_STOPPED
+    assert page.stage.sentence == live.TEST_STOPPED
     assert home.squeezes() == []
 
 

@@ -22,10 +22,10 @@ from tests.vision.sightings import sighting
 from vision.live.events import (
     FinishedCheck,
     Instruction,
+    LivePhase,
     LiveState,
     Moment,
-    SqueezeMoment,
-    SqueezePhase,
+    PhasedMoment,
     StillCapture,
 )
 from vision.live.session import LiveKind
@@ -43,7 +43,7 @@ def tilt(angle_deg: float = 12.0) -> TiltEstimate:
     return made_up_results.tilt(angle_deg, 4)
 
 
-def look(moment: Moment | SqueezeMoment | None = None) -> LiveLook[AnyMoment]:
+def look(moment: Moment | PhasedMoment | None = None) -> LiveLook[AnyMoment]:
     """Return a picture that is red on the left and blue on the right."""
     rgb = np.empty((300, 400, 3), np.uint8)
     rgb[:, :200] = (220, 20, 20)
@@ -141,14 +141,15 @@ def test_repeats_progress_and_seconds_are_painted(
     stage.show_look(look(holding))
     stage.grab()
     assert (rings[-1], dots[-1]) == ((0.5, ""), (1, 3))
-    squeezing = SqueezeMoment(
+    squeezing = PhasedMoment(
         t_ms=0.0,
         state=LiveState.CAPTURING,
         instruction=Instruction.SQUEEZE,
         tilt=tilt(),
-        phase=SqueezePhase.SQUEEZED,
+        phase=LivePhase.SQUEEZED,
         round_number=2,
         seconds_left=2.5,
+        progress=0.5,
     )
     stage.show_look(look(squeezing))
     stage.grab()
