@@ -185,6 +185,44 @@ class Posture:
     head_forward_deg: float | None
 
 
+class FocalSource(StrEnum):
+    """How the focal length is known."""
+
+    TOLD = "told"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """Where the camera's lens was, as far as the picture tells.
+
+    Attributes
+    ----------
+    down_deg
+        Slope of the line of sight from the lens to the hips; + = the lens was above them.
+    down_sd_deg
+        Its standard deviation.
+    pitch_deg
+        + = the camera looked down.
+    focal_px
+        Focal length, pixels of the full picture.
+    focal
+        How it is known: told by the picture's file, or assumed.
+    above_hips_cm
+        Height of the lens above the hips, for a trunk of usual length.
+    away_cm
+        Distance of the lens from the person, likewise.
+    """
+
+    down_deg: float
+    down_sd_deg: float
+    pitch_deg: float
+    focal_px: float
+    focal: FocalSource
+    above_hips_cm: float
+    away_cm: float
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """How the photograph was taken, as far as it shows.
