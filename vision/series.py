@@ -12,7 +12,7 @@ from statistics import median, stdev
 from typing import TYPE_CHECKING
 
 from vision.reasons import refusal, warning
-from vision.result import Measured, Reason, ReasonCode, TiltEstimate
+from vision.result import Z_90, Doubt, Measured, Reason, ReasonCode, TiltEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,8 +47,6 @@ MEDIAN_INFLATION = math.sqrt(math.pi / 2)
 #: 95 % point of Student's t for 1, 2, ... degrees of freedom. Beyond the table its last
 #: value stands in, which makes intervals from many repeats a little too wide.
 STUDENT_T_95 = (6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833)
-#: Half the width of a 90 % interval in standard deviations of a normal error.
-_Z_90 = 1.645
 #: 97.5 % point of the normal distribution: changes are judged at 95 %, on two sides.
 _Z_95 = 1.96
 
@@ -227,43 +225,52 @@ def _outliers(shots: Sequence[Measured]) -> tuple[Outlier, ...]:
 
 
 def _median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstimate:
-    """Return the median and its interval.
+    """Return the median and its doubt.
 
-    Two independent parts add as squares, on each side of the median::
+    Repeats change the reading's part; camera and bones are the same in all. In it, two
+    independent parts add as squares::
 
-        half = hypot(own, shared)
-        own = sqrt(pi / 2) / sqrt(n) * min(t * spread, 1.645 * MAX_SPREAD_DEG)
-        shared = sqrt(single ** 2 - min(1.645 * spread, sqrt(share) * single) ** 2)
+        reading = hypot(error, shared)
+        error = sqrt(pi / 2) / sqrt(n) * min(t / 1.645 * spread, MAX_SPREAD_DEG)
+        shared = sqrt(single ** 2 - min(spread, sqrt(share) * single) ** 2)
 
-    ``own`` is the median's standard error at 90 %, with Student's t for n - 1 degrees of
-    freedom; it falls with more repeats. Two or three photographs say little about their
-    spread and t is large; but beyond :data:`MAX_SPREAD_DEG` there is no series, so that
-    spread, taken as known, is the most to be feared.
+    ``error`` is the median's standard error, widened so that the interval at 90 % is that of
+    Student's t for n - 1 degrees of freedom; it falls with more repeats. Two or three
+    photographs say little about their spread and t is large; but beyond
+    :data:`MAX_SPREAD_DEG` there is no series, so that spread, taken as known, is the most to
+    be feared.
 
     ``shared`` is what repeats cannot average away: they share the method's error for this
-    body (its shape, its clothes, how somebody sets points). It is a single photograph's
-    half width (``single``, the median of theirs) less the noise between repeats. The spread
+    body (its build, its clothes, how somebody sets points). It is a single photograph's
+    reading (``single``, the median of theirs) less the noise between repeats. The spread
     is no less than that noise, as it holds the person's sway too, so no more is taken off
-    than :data:`REPEAT_SHARE`. The interval is never narrower than 87 % of a single one.
+    than :data:`REPEAT_SHARE`. The part is never smaller than 87 % of a single one.
     """
     count = len(tilts)
     t = STUDENT_T_95[min(count - 1, len(STUDENT_T_95)) - 1]
-    feared_deg = min(t * spread_deg, _Z_90 * MAX_SPREAD_DEG)
-    own_deg = MEDIAN_INFLATION * feared_deg / math.sqrt(count)
+    feared_deg = min(t / Z_90 * spread_deg, MAX_SPREAD_DEG)
+    error_deg = MEDIAN_INFLATION * feared_deg / math.sqrt(count)
 
-    def half_deg(single_deg: float) -> float:
-        averaged_deg = min(_Z_90 * spread_deg, math.sqrt(REPEAT_SHARE) * single_deg)
-        return math.hypot(own_deg, math.sqrt(single_deg**2 - averaged_deg**2))
+    def reading_deg(single_deg: float) -> float:
+        averaged_deg = min(spread_deg, math.sqrt(REPEAT_SHARE) * single_deg)
+        return math.hypot(error_deg, math.sqrt(single_deg**2 - averaged_deg**2))
 
-    return middle_tilt(tilts, half_deg)
+    return middle_tilt(tilts, reading_deg)
 
 
-def middle_tilt(tilts: Sequence[TiltEstimate], half_deg: Callable[[float], float]) -> TiltEstimate:
+def middle_tilt(
+    tilts: Sequence[TiltEstimate], reading_deg: Callable[[float], float]
+) -> TiltEstimate:
     """Return the median of tilts by one method.
 
-    ``half_deg`` makes a half width of the interval, on either side, of the median of theirs.
+    Each part of its doubt is the median of theirs; ``reading_deg`` then makes its reading's
+    part of that.
     """
     middle_deg = median(tilt.angle_deg for tilt in tilts)
-    below_deg = half_deg(median(tilt.angle_deg - tilt.low_deg for tilt in tilts))
-    above_deg = half_deg(median(tilt.high_deg - tilt.angle_deg for tilt in tilts))
-    return TiltEstimate(tilts[0].method, middle_deg, middle_deg - below_deg, middle_deg + above_deg)
+    doubts = [tilt.doubt for tilt in tilts]
+    doubt = Doubt(
+        reading_deg(median(one.reading_deg for one in doubts)),
+        median(one.roll_deg for one in doubts),
+        median(one.bones_deg for one in doubts),
+    )
+    return TiltEstimate(tilts[0].method, middle_deg, doubt)

@@ -46,9 +46,11 @@ from app.history.values import (
 from vision.image.frame import WORKING_SIDE_PX
 from vision.reasons import REFUSALS, WARNINGS, refusal, warning
 from vision.result import (
+    Z_90,
     BeltEstimate,
     BonyPoints,
     Capture,
+    Doubt,
     Facing,
     Measured,
     Method,
@@ -256,7 +258,7 @@ def measured_of(record: CheckRecord) -> Measured:
     return Measured(
         source=record.source,
         facing=Facing(record.facing),
-        tilt=TiltEstimate(method, record.angle_deg, record.low_deg, record.high_deg),
+        tilt=TiltEstimate(method, record.angle_deg, doubt_of(record.low_deg, record.high_deg)),
         contour=_tilt_of(record, Method.CONTOUR),
         marked=_tilt_of(record, Method.MARKED),
         stickers=_tilt_of(record, Method.STICKERS),
@@ -296,7 +298,7 @@ def repeats_of(text: str, method: Method) -> tuple[Repeat, ...]:
         If they are not those of a check, as in a file that was tampered with.
     """
     return tuple(
-        Repeat(taken_at, TiltEstimate(method, angle, low, high), frames, spread)
+        Repeat(taken_at, TiltEstimate(method, angle, doubt_of(low, high)), frames, spread)
         for taken_at, angle, low, high, frames, spread in _REPEATS.validate_json(text)
     )
 
@@ -375,7 +377,12 @@ def _repeats_text(repeats: Sequence[Repeat]) -> str:
 
 def _tilt_of(record: CheckRecord, method: Method) -> TiltEstimate | None:
     given = _all_or_none(record, f"{method.value}_{{}}_deg", "angle", "low", "high")
-    return None if given is None else TiltEstimate(method, *given)
+    return None if given is None else TiltEstimate(method, given[0], doubt_of(*given[1:]))
+
+
+def doubt_of(low_deg: float, high_deg: float) -> Doubt:
+    """Return the doubt whose interval ends there, all of it in the reading's part."""
+    return Doubt(round((high_deg - low_deg) / 2 / Z_90, 9), 0.0, 0.0)
 
 
 def _belt_line_of(record: CheckRecord) -> BeltEstimate | None:

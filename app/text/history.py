@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: How each method is named in lists and choices.
 METHOD_NAMES: Mapping[Method, str] = {
     Method.CONTOUR: "Body outline",
+    Method.CALIBRATED: "Calibrated outline",
     Method.MARKED: "Two marked points",
     Method.STICKERS: "Two stickers",
     Method.BELT: "Belt line",

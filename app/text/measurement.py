@@ -37,6 +37,7 @@ USUAL_LOW_DEG, USUAL_MIDDLE_DEG, USUAL_HIGH_DEG = 3.0, 11.0, 20.0
 #: How each method is named after "Measured ...".
 METHOD_WORDS: Mapping[Method, str] = {
     Method.CONTOUR: "from the outline of the body",
+    Method.CALIBRATED: "from the outline of the body, with this person's own calibration",
     Method.MARKED: "from the two bony points that were marked",
     Method.STICKERS: "from the two stickers",
     Method.BELT: "from the line of the belt",

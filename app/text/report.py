@@ -56,6 +56,7 @@ BELT_LEVEL = "0° level ({interval})"
 #: For the narrow columns of the table.
 METHODS_SHORT: Mapping[Method, str] = {
     Method.CONTOUR: "body outline",
+    Method.CALIBRATED: "calibrated outline",
     Method.MARKED: "marked points",
     Method.STICKERS: "stickers",
     Method.BELT: "belt line",

@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import made_up_results
-from vision.result import Facing, Measured, Method, ReasonCode, Rejected, Severity, TiltEstimate
+from vision.result import Facing, Measured, Method, ReasonCode, Rejected, Severity
 from vision.series import (
     DEFAULT_CHANGE_DEG,
     MAX_SPREAD_DEG,
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from random import Random
 
-#: Half widths of a single photograph's interval.
-BELOW_DEG, ABOVE_DEG = 6.0, 7.0
+#: Half the width of a single photograph's interval.
+HALF_DEG = 6.5
 NARROWEST = math.sqrt(1 - REPEAT_SHARE)
 #: Tenths of a degree, so that sums and medians can be compared closely.
 ANGLE = st.integers(-300, 300).map(lambda tenths: tenths / 10)
@@ -38,7 +38,7 @@ STEADY = st.lists(st.integers(-25, 25).map(lambda tenths: 12 + tenths / 10), min
 
 
 def shot(angle_deg: float, number: int = 0, method: Method = Method.CONTOUR) -> Measured:
-    tilt = TiltEstimate(method, angle_deg, angle_deg - BELOW_DEG, angle_deg + ABOVE_DEG)
+    tilt = made_up_results.tilt(angle_deg, HALF_DEG, method)
     return made_up_results.measured(
         tilt,
         source=f"side{number}.jpg",
@@ -74,13 +74,12 @@ def test_five_repeats_worked_by_hand() -> None:
     found = series_of([10.0, 14.0, 11.0, 13.0, 12.0])
     spread = math.sqrt(2.5)
     own = 2.132 * math.sqrt(math.pi / 2) * spread / math.sqrt(5)
-    # Half of the spread's 2.6 deg is less than half of a single photograph's 6 and 7.
-    below = math.hypot(own, math.sqrt(36 - (1.645 * spread) ** 2))
-    above = math.hypot(own, math.sqrt(49 - (1.645 * spread) ** 2))
+    # The spread's 2.6 deg is less than half of a single photograph's 6.5.
+    half = math.hypot(own, math.sqrt(HALF_DEG**2 - (1.645 * spread) ** 2))
     assert found.tilt.method is Method.CONTOUR
     assert found.tilt.angle_deg == 12.0
-    assert found.tilt.low_deg == pytest.approx(12 - below)
-    assert found.tilt.high_deg == pytest.approx(12 + above)
+    assert found.tilt.low_deg == pytest.approx(12 - half)
+    assert found.tilt.high_deg == pytest.approx(12 + half)
     assert found.spread_deg == pytest.approx(spread)
     assert found.range_deg == 4.0
     assert found.count == 5
@@ -135,8 +134,7 @@ def test_the_interval_keeps_what_repeats_cannot_average_away(angles_deg: list[fl
     assume(stdev(angles_deg) <= MAX_SPREAD_DEG)
     tilt = series_of(angles_deg).tilt
     assert tilt.angle_deg == median(angles_deg)
-    assert tilt.angle_deg - tilt.low_deg >= NARROWEST * BELOW_DEG - 1e-9
-    assert tilt.high_deg - tilt.angle_deg >= NARROWEST * ABOVE_DEG - 1e-9
+    assert tilt.half_width_deg >= NARROWEST * HALF_DEG - 1e-9
 
 
 @given(ANGLE, st.integers(2, 30))
@@ -155,10 +153,10 @@ def test_more_repeats_with_the_same_spread_are_surer() -> None:
         # Such pairs keep a standard deviation of 2 deg whatever their number.
         off = 2 * math.sqrt((2 * pairs - 1) / (2 * pairs))
         tilt = series_of([12 - off, 12 + off] * pairs).tilt
-        widths.append(tilt.high_deg - tilt.low_deg)
+        widths.append(tilt.half_width_deg)
     assert widths == sorted(widths, reverse=True)
-    assert widths[0] > 1.05 * (BELOW_DEG + ABOVE_DEG)
-    assert widths[-1] < 0.95 * (BELOW_DEG + ABOVE_DEG)
+    assert widths[0] > 1.05 * HALF_DEG
+    assert widths[-1] < 0.95 * HALF_DEG
 
 
 @pytest.mark.parametrize("count", [2, 3, 5, 10])
@@ -168,8 +166,7 @@ def test_the_interval_holds_the_stance_nine_times_in_ten(
 ) -> None:
     """A body's own error stays, its sway and the noise of measuring change each time."""
     rng = np.random.default_rng([count, round(10 * sway_deg)])
-    half_deg = (BELOW_DEG + ABOVE_DEG) / 2
-    body_sd_deg = math.sqrt((half_deg / 1.645) ** 2 - noise_deg**2)
+    body_sd_deg = math.sqrt((HALF_DEG / 1.645) ** 2 - noise_deg**2)
     held = []
     for _ in range(600):
         body_deg = rng.normal(12, body_sd_deg)

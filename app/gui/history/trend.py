@@ -15,6 +15,7 @@ from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_ti
 from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import GAP_PX, Kind, colours, paint_focus_frame, set_kind
 from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
+from app.history.check_record import doubt_of
 from app.history.comparison import change_between
 from app.history.records import RowQuery
 from app.text import history
@@ -514,8 +515,9 @@ class TrendCard(QLabel):
 
     def say(self, trend: Trend, index: int, more: str) -> None:
         """Say date and angle of one of the trend's checks, and ``more`` below."""
-        columns = trend.angle_deg, trend.low_deg, trend.high_deg
-        tilt = TiltEstimate(trend.method, *(float(column[index]) for column in columns))
+        columns = trend.low_deg, trend.high_deg
+        doubt = doubt_of(*(float(column[index]) for column in columns))
+        tilt = TiltEstimate(trend.method, float(trend.angle_deg[index]), doubt)
         when = date_and_time(self.locale(), datetime.fromtimestamp(trend.taken_at_s[index]))
         self.setText("\n".join(part for part in (when, tilt_text(tilt), more) if part))
 

@@ -10,7 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from app.history import values
-from app.history.check_record import NO_REPEATS, CheckRecord, repeats_of, spread_deg
+from app.history.check_record import NO_REPEATS, CheckRecord, doubt_of, repeats_of, spread_deg
 from app.history.db.rows import record_from, values_of
 from app.history.db.schema import about, checks, details, pictures, repeats
 from app.history.errors import CheckNotFound
@@ -84,7 +84,7 @@ def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int
             row.id,
             row.profile_id,
             values.moment_of(row.taken_us, row.taken_offset_s),
-            TiltEstimate(Method(row.method), row.angle_deg, row.low_deg, row.high_deg),
+            TiltEstimate(Method(row.method), row.angle_deg, doubt_of(row.low_deg, row.high_deg)),
             Conditions(row.garment, Arms(row.arms) if row.arms else None, row.note),
             bool(row.has_picture),
             row.repeat_count,

@@ -8,12 +8,13 @@ import pytest
 
 from app.history.comparison import Limit, Unlike, change_between, why_unlike
 from app.history.records import Arms, CheckRow, Conditions
+from tests import made_up_results
 from tests.app.history.made_up import WHEN
-from vision.result import Method, TiltEstimate
+from vision.result import Method
 
 
 def row(angle_deg: float, method: Method = Method.CONTOUR, garment: str = "") -> CheckRow:
-    tilt = TiltEstimate(method, angle_deg, angle_deg - 4, angle_deg + 4)
+    tilt = made_up_results.tilt(angle_deg, 4, method)
     return CheckRow(1, 1, WHEN, tilt, Conditions(garment), False)
 
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from app.history.comparison import Change
 from app.text.advice import Advice, Facts, Target, advise, advise_on, fits
 from app.text.language import texts
+from tests import made_up_results
 from tests.app.history.made_up import measured
 from vision.reasons import warning
-from vision.result import Method, Posture, ReasonCode, TiltEstimate
+from vision.result import Method, Posture, ReasonCode
 
 STRAIGHT = Posture(1.0, 2.0, 176.0, 10.0)
 
@@ -27,7 +28,7 @@ def facts(
     change_deg: float | None = None,
     warnings: frozenset[ReasonCode] = frozenset(),
 ) -> Facts:
-    tilt = TiltEstimate(method, angle_deg, angle_deg - width_deg / 2, angle_deg + width_deg / 2)
+    tilt = made_up_results.tilt(angle_deg, width_deg / 2, method)
     change = None if change_deg is None else Change(change_deg)
     return Facts(tilt, posture, change, warnings)
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from app.history.comparison import Change, Limit
 from app.history.records import Arms, CheckRow, Conditions, Repeat
 from app.text import history as said
-from vision.result import Method, TiltEstimate
+from tests import made_up_results
+from vision.result import Method
 
 
 def row(angle_deg: float, method: Method = Method.CONTOUR) -> CheckRow:
-    tilt = TiltEstimate(method, angle_deg, angle_deg - 4, angle_deg + 4)
+    tilt = made_up_results.tilt(angle_deg, 4, method)
     return CheckRow(1, 1, datetime(2026, 3, 3, tzinfo=UTC), tilt, Conditions(), False)
 
 
@@ -70,7 +71,7 @@ def test_the_limit_says_where_it_comes_from() -> None:
 
 def repeats(*angles_deg: float, method: Method = Method.CONTOUR) -> list[Repeat]:
     at = datetime(2026, 3, 3, tzinfo=UTC)
-    return [Repeat(at, TiltEstimate(method, a, a - 4, a + 4), 80, 0.4) for a in angles_deg]
+    return [Repeat(at, made_up_results.tilt(a, 4, method), 80, 0.4) for a in angles_deg]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_lists_are_described_to_the_bottom() -> None:
     check: dict[str, Any] = definitions["CheckRecord"]["properties"]
     assert check["outline_px"]["items"]["prefixItems"][0]["type"] == "number"
     assert check["repeats"]["items"]["maxItems"] == 6
-    assert check["method"]["enum"] == ["marked", "stickers", "contour", "belt"]
+    assert check["method"]["enum"] == ["marked", "stickers", "contour", "calibrated", "belt"]
     kinds = {
         one["$ref"].rpartition("/")[2]
         for one in definitions["DiaryRecord"]["properties"]["content"]["anyOf"]
