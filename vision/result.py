@@ -87,6 +87,8 @@ class ReasonCode(StrEnum):
     SAME_PHOTOGRAPH = "same_photograph"
     STICKERS_UNCLEAR = "stickers_unclear"
     NO_BELT_LINE = "no_belt_line"
+    LENS_HIGH = "lens_high"
+    LENS_LOW = "lens_low"
 
 
 class NoBeltReason(StrEnum):
@@ -299,6 +301,8 @@ class Capture:
         How many people were found.
     roll_sd_deg
         What is left of camera roll after the correction, a standard deviation.
+    lens
+        Where the lens was; None in what was kept before that was told.
     """
 
     yaw_deg: float
@@ -307,6 +311,7 @@ class Capture:
     trunk_px: float
     people: int
     roll_sd_deg: float
+    lens: Lens | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 #: Diagonal of 35 mm film, mm.
 _FILM_DIAGONAL_MM = math.hypot(36.0, 24.0)
-#: Focal lengths that are tried, as on film, mm; 120 is 40 mm cropped to a third.
-_TRIED_MM = np.geomspace(18.0, 120.0, 40)
+#: Focal lengths that are tried, as on film, mm: all that files are believed in.
+_TRIED_MM = np.geomspace(10.0, 200.0, 64)
 #: Focal lengths of whole pictures where the file tells none (phones 24 to 28 and twice that,
 #: webcams about 30), and of cropped ones, for which the crop counts as a longer lens: middle,
 #: mm, and standard deviation of the logarithm. Provisional.
@@ -52,24 +52,28 @@ _CROPPED_TOLD, _CROPPED_UNTOLD = 0.06, 0.2
 #: How far from the picture's middle the camera's axis lies, in longer sides.
 _AXIS_SD, _AXIS_CROPPED_SD = 0.01, 0.1
 #: Cameras look down by this, deg: middle and standard deviation. Provisional.
-_PITCH_DEG = (1.5, 5.0)
+_PITCH_DEG = (1.5, 6.0)
 #: A pitch shown by plumb lines is no better than this, deg.
-_LINES_SD_DEG = 0.7
+_LINES_SD_DEG = 0.5
 #: People photographed from head to foot are this far off, m: middle, and standard deviation
 #: of the logarithm. The lens is this high above their hips, m. Provisional.
 _AWAY_M, _AWAY_SD = 2.6, 0.35
-_ABOVE_M = (0.2, 0.45)
+_ABOVE_M = (0.2, 0.5)
 #: From hip to shoulder, m, as MediaPipe sees them, and above the hips by how many of that the
 #: middle of ASIS and PSIS is; on rendered bodies, SD 0.035 m.
-TRUNK_M, _PELVIS_TRUNKS = 0.5, 0.19
+_TRUNK_M, _PELVIS_TRUNKS = 0.5, 0.19
+#: How much nearer to the camera the near ASIS is than the near PSIS, trunks: 7.1 cm on rendered
+#: bodies, 6 to 7.5 cm in docs/MEASUREMENT.md; and how much that differs between people and with
+#: small turns of the body, as a share.
+NEARER_TRUNKS, _NEARER_SD_SHARE = 0.145, 0.3
 #: On rendered bodies the two signs of the body grow so with the slope, deg: offset and growth
 #: of the metres by which shoulders are nearer than ankles, and of the trunks by which the near
 #: shoulder is lower; and their scatter (variances, covariance).
-_SIGN_OFFSET = np.array([0.0, 0.0])
-_SIGN_GROWTH = np.array([0.01, 0.005])
-_SIGN_SCATTER = np.array([[0.01, 0.0], [0.0, 0.001]])
+_SIGN_OFFSET = np.array([0.087, -0.041])
+_SIGN_GROWTH = np.array([0.0123, 0.0045])
+_SIGN_SCATTER = np.array([[0.0072, 0.0004], [0.0004, 0.0011]])
 #: How much larger the body's signs may err on photographs than on renders.
-_REAL_BODIES = 1.3
+_REAL_BODIES = 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class _Normal:
     mean: Values
     variance: Values
 
-    def with_(self, mean: Values, sd: Values | float) -> tuple[_Normal, Values]:
+    def with_(self, mean: Values | float, sd: Values | float) -> tuple[_Normal, Values]:
         """Return what this and another one say together, and the log of how they agree."""
         variance = np.square(sd)
         both = self.variance + variance
@@ -87,6 +91,25 @@ class _Normal:
         return _Normal(together, self.variance * variance / both), _log_normal(
             self.mean, mean, np.sqrt(both)
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Guesses:
+    """Focal lengths that may be, of whole pictures and of cropped ones; shape (n,) each.
+
+    Attributes
+    ----------
+    focal_px
+        Pixels of the working picture.
+    axis_sd_px
+        How far from the picture's middle the camera's axis may lie, a standard deviation.
+    weight
+        Logarithm of how likely each is before anything is seen.
+    """
+
+    focal_px: Values
+    axis_sd_px: Values
+    weight: Values
 
 
 def find_lens(
@@ -105,43 +128,39 @@ def find_lens(
     convergence
         Of plumb lines, where the scene shows some.
     """
-    width, height = frame.working_px
-    side_px, px_per_mm = max(width, height), math.hypot(width, height) / _FILM_DIAGONAL_MM
-    told_mm = None if frame.focal_px is None else frame.focal_px / frame.scale / px_per_mm
-    weight = np.concatenate([_whole_log(told_mm), _cropped_log(told_mm)])
-    focal_px = np.tile(_TRIED_MM * px_per_mm, 2)
-    axis_px = np.repeat([_AXIS_SD, _AXIS_CROPPED_SD], len(_TRIED_MM)) * side_px
-    away_m = focal_px * TRUNK_M / pose.trunk_px
-    weight += _log_normal(np.log(away_m), math.log(_AWAY_M), _AWAY_SD)
-
-    pitch = _Normal(np.full_like(focal_px, _PITCH_DEG[0]), np.full_like(focal_px, _PITCH_DEG[1] ** 2))
+    guesses = _guesses(frame)
+    focal_px, weight = guesses.focal_px, guesses.weight
+    away_m = focal_px * _TRUNK_M / pose.trunk_px
+    weight = weight + _log_normal(np.log(away_m), math.log(_AWAY_M), _AWAY_SD)
+    pitch = _Normal(
+        *(np.full_like(focal_px, value) for value in (_PITCH_DEG[0], _PITCH_DEG[1] ** 2))
+    )
     if convergence is not None:
-        per_px = focal_px / side_px
-        shown_deg = np.degrees(np.arctan(np.radians(convergence.deg_per_side) * per_px))
-        pitch, agrees = pitch.with_(shown_deg, np.hypot(convergence.sd_deg * per_px, _LINES_SD_DEG))
-        weight += agrees
+        sides = focal_px / max(frame.working_px)
+        shown_deg = np.degrees(np.arctan(np.radians(convergence.deg_per_side) * sides))
+        pitch, agrees = pitch.with_(shown_deg, np.hypot(convergence.sd_deg * sides, _LINES_SD_DEG))
+        weight = weight + agrees
     pelvis_px = float(pose.mid_hip_px[1]) - _PELVIS_TRUNKS * pose.trunk_px
-    below_deg = np.degrees(np.arctan((pelvis_px - (height - 1) / 2) / focal_px))
-    down = _Normal(pitch.mean + below_deg, pitch.variance + np.degrees(axis_px / focal_px) ** 2)
-    body_deg, body_sd_deg = _by_body(pose, facing)
+    below_deg = np.degrees(np.arctan((pelvis_px - (frame.working_px[1] - 1) / 2) / focal_px))
+    axis_deg = np.degrees(guesses.axis_sd_px / focal_px)
+    down = _Normal(pitch.mean + below_deg, pitch.variance + axis_deg**2)
     for mean, sd in (
-        (np.full_like(focal_px, body_deg), body_sd_deg),
+        _by_body(pose, facing),
         (np.degrees(np.arctan(_ABOVE_M[0] / away_m)), np.degrees(_ABOVE_M[1] / away_m)),
     ):
         down, agrees = down.with_(mean, sd)
-        weight += agrees
+        weight = weight + agrees
     share = np.exp(weight - weight.max())
     share /= share.sum()
-    down_deg = float(share @ down.mean)
-    away_m_mean = float(share @ away_m)
+    down_deg, away_cm = float(share @ down.mean), 100 * float(share @ away_m)
     return Lens(
         down_deg=down_deg,
         down_sd_deg=math.sqrt(float(share @ (down.variance + (down.mean - down_deg) ** 2))),
         pitch_deg=float(share @ (down.mean - below_deg)),
         focal_px=float(share @ focal_px) * frame.scale,
-        focal=FocalSource.ASSUMED if told_mm is None else FocalSource.TOLD,
-        away_cm=100 * away_m_mean,
-        above_hips_cm=100 * away_m_mean * math.tan(math.radians(down_deg)),
+        focal=FocalSource.ASSUMED if frame.focal_px is None else FocalSource.TOLD,
+        above_hips_cm=away_cm * math.tan(math.radians(down_deg)),
+        away_cm=away_cm,
     )
 
 
@@ -149,31 +168,31 @@ def _log_normal(value: Values, mean: Values | float, sd: Values | float) -> Valu
     return np.asarray(-0.5 * ((value - mean) / sd) ** 2 - np.log(sd))
 
 
-def _whole_log(told_mm: float | None) -> Values:
-    """Return the logarithm of how likely each focal length and a whole picture are."""
-    if told_mm is None:
-        usual_mm, spread = _USUAL_MM
-        return math.log(1 - _CROPPED_UNTOLD) + _log_normal(
-            np.log(_TRIED_MM), math.log(usual_mm), spread
-        )
-    return math.log(1 - _CROPPED_TOLD) + _log_normal(np.log(_TRIED_MM), math.log(told_mm), _TOLD_SD)
-
-
-def _cropped_log(told_mm: float | None) -> Values:
-    """Return the logarithm of how likely each focal length and a cropped picture are."""
-    if told_mm is None:
-        usual_mm, spread = _CROPPED_MM
-        return math.log(_CROPPED_UNTOLD) + _log_normal(
-            np.log(_TRIED_MM), math.log(usual_mm), spread
-        )
-    return math.log(_CROPPED_TOLD) + _log_normal(
-        np.log(_TRIED_MM), math.log(_CROP_FACTOR * told_mm), _CROP_SD
+def _guesses(frame: Frame) -> _Guesses:
+    """Return what may be, by what the picture's file tells and what is usual."""
+    px_per_mm = math.hypot(*frame.working_px) / _FILM_DIAGONAL_MM
+    cropped = _CROPPED_UNTOLD
+    whole_mm, crop_mm = _USUAL_MM, _CROPPED_MM
+    if frame.focal_px is not None:
+        told_mm = frame.focal_px / frame.scale / px_per_mm
+        cropped = _CROPPED_TOLD
+        whole_mm, crop_mm = (told_mm, _TOLD_SD), (_CROP_FACTOR * told_mm, _CROP_SD)
+    tried = np.log(_TRIED_MM)
+    weight = [
+        math.log(often) + _log_normal(tried, math.log(middle_mm), sd)
+        for often, (middle_mm, sd) in ((1 - cropped, whole_mm), (cropped, crop_mm))
+    ]
+    axis_sd = np.repeat([_AXIS_SD, _AXIS_CROPPED_SD], len(tried))
+    return _Guesses(
+        np.tile(_TRIED_MM * px_per_mm, 2), axis_sd * max(frame.working_px), np.concatenate(weight)
     )
 
 
 def _signs(pose: PoseEstimate, facing: Facing) -> Values:
-    """Return by how many metres the shoulders are nearer than the ankles, and by how many
-    trunks the near shoulder is lower than the far one."""
+    """Return by how many metres shoulders are nearer than ankles, and the near shoulder lower.
+
+    The latter in trunks, against the far shoulder; shape (2,).
+    """
     depth_m = pose.world_m[:, 2]
     shoulders = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]
     nearer_m = depth_m[[Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]].mean() - depth_m[shoulders].mean()
@@ -188,3 +207,31 @@ def _by_body(pose: PoseEstimate, facing: Facing) -> tuple[float, float]:
     gained = float(_SIGN_GROWTH @ inverse @ _SIGN_GROWTH)
     seen = _signs(pose, facing) - _SIGN_OFFSET
     return float(_SIGN_GROWTH @ inverse @ seen) / gained, _REAL_BODIES * gained**-0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """How much lower than without perspective the near ASIS is seen, pixels, with its doubt."""
+
+    lower_px: float
+    sd_px: float
+
+
+def lowering(lens: Lens, trunk_px: float, nearer_trunks: float = NEARER_TRUNKS) -> Lowering:
+    """Return how much lower the lens's height makes the near ASIS appear, against the PSIS.
+
+    What is nearer by a distance d lies lower by d times the slope of the line of sight.
+
+    Parameters
+    ----------
+    lens
+        Where it was.
+    trunk_px
+        From hip to shoulder; the answer is in the same pixels.
+    nearer_trunks
+        How much nearer to the camera the front point is.
+    """
+    nearer_px = nearer_trunks * trunk_px
+    lower_px = nearer_px * math.tan(math.radians(lens.down_deg))
+    slope_sd = math.radians(lens.down_sd_deg) / math.cos(math.radians(lens.down_deg)) ** 2
+    return Lowering(lower_px, math.hypot(nearer_px * slope_sd, _NEARER_SD_SHARE * lower_px))
