@@ -52,6 +52,8 @@ from vision.result import (
     Capture,
     Doubt,
     Facing,
+    FocalSource,
+    Lens,
     Measured,
     Method,
     NoBeltReason,
@@ -86,6 +88,10 @@ _LINES = TypeAdapter(_Lines)
 _REPEATS = TypeAdapter(_Repeats)
 
 NO_REPEATS = "[]"
+#: The numbers of :class:`vision.result.Lens`.
+_LENS_NUMBERS = (
+    "down_deg", "down_sd_deg", "pitch_deg", "focal_px", "above_hips_cm", "away_cm"
+)  # fmt: skip
 #: Decimals of pixels and of a landmark's visibility; finer than anything that is seen.
 _PX_DECIMALS, _VISIBILITY_DECIMALS = 2, 4
 #: How far the outline that is kept may lie from the full one, in pixels of the picture's
@@ -157,6 +163,13 @@ class CheckRecord:
     outline_px: Annotated[str, AsJson(_Points)]
     plumb_px: Annotated[str, AsJson(_Lines)]
     repeats: Annotated[str, AsJson(_Repeats)]
+    lens_down_deg: Degrees | None = None
+    lens_down_sd_deg: Number | None = None
+    lens_pitch_deg: Degrees | None = None
+    lens_focal_px: Number | None = None
+    lens_focal: Annotated[str, OneOf(FocalSource)] | None = None
+    lens_above_hips_cm: Number | None = None
+    lens_away_cm: Number | None = None
 
 
 def record_of(new: NewCheck) -> CheckRecord:
@@ -206,6 +219,7 @@ def record_of(new: NewCheck) -> CheckRecord:
         outline_px=json_text(_rounded(simplify_outline(result.outline_px, new.size_px))),
         plumb_px=json_text(_rounded(result.plumb_px)),
         repeats=_repeats_text(new.repeats),
+        **_lens(result.capture.lens),
     )
 
 
@@ -278,6 +292,7 @@ def measured_of(record: CheckRecord) -> Measured:
             record.trunk_px,
             record.people,
             record.roll_sd_deg,
+            _lens_of(record),
         ),
         reasons=_reasons_of(record.reasons),
         landmarks=landmarks,
@@ -324,6 +339,14 @@ def _estimates(result: Measured) -> dict[str, Any]:
         for part in ("angle_deg", "low_deg", "high_deg"):
             found[prefix + part] = None if tilt is None else finite(getattr(tilt, part))
     return found
+
+
+def _lens(lens: Lens | None) -> dict[str, Any]:
+    """Return where the lens was, by the names of its fields; nothing where that is not known."""
+    if lens is None:
+        return {}
+    numbers = {f"lens_{name}": finite(getattr(lens, name)) for name in _LENS_NUMBERS}
+    return numbers | {"lens_focal": lens.focal.value}
 
 
 def _bony_points(prefix: str, points: BonyPoints | None) -> dict[str, Any]:
@@ -396,6 +419,14 @@ def _belt_line_of(record: CheckRecord) -> BeltEstimate | None:
 def _bony_points_of(record: CheckRecord, prefix: str) -> BonyPoints | None:
     given = _all_or_none(record, prefix + "{}_px", "asis_x", "asis_y", "psis_x", "psis_y")
     return None if given is None else BonyPoints((given[0], given[1]), (given[2], given[3]))
+
+
+def _lens_of(record: CheckRecord) -> Lens | None:
+    given = _all_or_none(record, "lens_{}", *_LENS_NUMBERS)
+    if given is None or record.lens_focal is None:
+        return None
+    known = dict(zip(_LENS_NUMBERS, given, strict=True))
+    return Lens(focal=FocalSource(record.lens_focal), **known)
 
 
 def _all_or_none(record: CheckRecord, template: str, *parts: str) -> list[float] | None:
