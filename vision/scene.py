@@ -202,7 +202,7 @@ def side_view(frame: Frame, people: Sequence[PoseEstimate], vertical: Vertical) 
         facing=facing,
         yaw_deg=estimate_yaw_deg(level),
         vertical=vertical,
-        lens=find_lens(frame, level, facing, vertical.convergence),
+        lens=find_lens(frame, people[0], facing, vertical.convergence),
     )
 
 

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from statistics import median, stdev
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vision.reasons import refusal, warning
-from vision.result import Z_90, Doubt, Measured, Reason, ReasonCode, TiltEstimate
+from vision.result import Z_90, Doubt, Measured, Method, Reason, ReasonCode, TiltEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from vision.result import Rejected
 
@@ -38,8 +42,10 @@ OUTLIER_FLOOR_DEG = OUTLIER_SDS * DAY_TO_DAY_SD_DEG
 REPEAT_SHARE = 0.25
 #: From so many repeats on, a person's own smallest change is worked out from them.
 OWN_CHANGE_FROM = 5
-#: Smallest change that counts between single photographs, deg, until then.
-DEFAULT_CHANGE_DEG = 10.0
+#: How far the contour's answers scatter around one body's own line, a standard deviation, deg:
+#: measured on fourteen rendered bodies at five tilts each, whose builds and skin differ. How far
+#: a body's answers are off together, 4.5 deg there, is the same before and after.
+WITHIN_BODY_SD_DEG = 1.8
 
 #: How much less exact a median is than a mean; the limit for many normal values, and
 #: never exceeded by few.
@@ -156,42 +162,90 @@ def assess_series(results: Sequence[Measured | Rejected]) -> Series | RefusedSer
     if spread_deg > MAX_SPREAD_DEG:
         wide = refusal(ReasonCode.SPREAD_TOO_LARGE, range_deg)
         return RefusedSeries((wide, *reasons), len(shots), spread_deg, outliers)
+    tilt = _median_tilt([shot.tilt for shot in shots], spread_deg)
+    if len(shots) < OWN_CHANGE_FROM:
+        change_deg = change_sd_deg(tilt, len(shots), spread_deg)
+    else:
+        change_deg = repeats_sd_deg(spread_deg, len(shots))
     return Series(
-        tilt=_median_tilt([shot.tilt for shot in shots], spread_deg),
+        tilt=tilt,
         spread_deg=spread_deg,
         range_deg=range_deg,
         count=len(shots),
         outliers=outliers,
-        smallest_change_deg=smallest_change_deg(spread_deg, len(shots)),
+        smallest_change_deg=smallest_change_deg(change_deg, change_deg),
         reasons=reasons,
     )
 
 
-def smallest_change_deg(spread_deg: float, count: int) -> float:
-    """Return the difference between two medians below which nothing has changed, deg.
+def smallest_change_deg(first_sd_deg: float, second_sd_deg: float) -> float:
+    """Return the difference between two checks below which nothing has changed, deg.
 
-    From five repeats on ``1.96 * sqrt(2) * SEM``, the minimal detectable change at 95 %.
-    SEM is the standard error of what is compared: not of one photograph (that would be the
-    spread itself) but of the median of ``count``, ``sqrt(pi / 2) * spread / sqrt(count)``,
-    together with :data:`DAY_TO_DAY_SD_DEG`, which repeats taken within minutes do not show
-    and cannot average away. So it never falls below 4.4 deg, however well a person's
-    photographs agree. The method's systematic error is left out: it is the same before and
-    after, as long as clothes, arms and set-up are.
-
-    With fewer repeats the spread is too uncertain to build on, and the value for single
-    photographs holds.
+    The minimal detectable change at 95 %: ``1.96 * sqrt(first ** 2 + second ** 2)``.
 
     Parameters
     ----------
-    spread_deg
-        Sample standard deviation of the single angles.
-    count
-        How many there are.
+    first_sd_deg, second_sd_deg
+        The doubt of a change of either: :func:`change_sd_deg`, or :func:`repeats_sd_deg`.
     """
-    if count < OWN_CHANGE_FROM:
-        return DEFAULT_CHANGE_DEG
-    sem_deg = math.hypot(MEDIAN_INFLATION * spread_deg / math.sqrt(count), DAY_TO_DAY_SD_DEG)
-    return _Z_95 * math.sqrt(2) * sem_deg
+    return _Z_95 * math.hypot(first_sd_deg, second_sd_deg)
+
+
+def change_sd_deg(tilt: TiltEstimate, count: int = 1, spread_deg: float = 0.0) -> float:
+    """Return by how much a check may differ from one like it by itself: a standard deviation.
+
+    What two checks of one person, by one method and in the same clothes, do not share: what
+    measuring differs by within one body, what is not known of the camera, and
+    :data:`DAY_TO_DAY_SD_DEG`, which repeats taken within minutes do not show and cannot
+    average away. The bones are the same in both and left out.
+
+    Within one body, an answer differs by :data:`REPEAT_SHARE` of the reading's variance; by
+    contour also by no less than :data:`WITHIN_BODY_SD_DEG`. Of the belt line it is not known
+    what two checks share, so all of the reading counts. A median shrinks the share that
+    differs between repeats, unless they scatter by more::
+
+        within = sqrt(single ** 2 - share ** 2 + (sqrt(pi / 2) * max(share, spread)) ** 2 / n)
+
+    Parameters
+    ----------
+    count
+        Of how many repeats the tilt is the median; 1 or less for a single picture.
+    spread_deg
+        Sample standard deviation of their angles.
+    """
+    share_deg = math.sqrt(REPEAT_SHARE) * tilt.doubt.reading_deg
+    within_deg = float(_within_body_deg(tilt.method, np.array([tilt.doubt.reading_deg]))[0])
+    if count > 1:
+        error_deg = MEDIAN_INFLATION * max(share_deg, spread_deg) / math.sqrt(count)
+        within_deg = math.sqrt(within_deg**2 - share_deg**2 + error_deg**2)
+    return math.hypot(within_deg, tilt.doubt.roll_deg, DAY_TO_DAY_SD_DEG)
+
+
+def repeats_sd_deg(spread_deg: float, count: int) -> float:
+    """Return the same from a person's own repeats, which are :data:`OWN_CHANGE_FROM` or more.
+
+    The standard error of their median, ``sqrt(pi / 2) * spread / sqrt(count)``, together with
+    :data:`DAY_TO_DAY_SD_DEG`. So the smallest change never falls below 4.4 deg, however well a
+    person's photographs agree.
+    """
+    return math.hypot(MEDIAN_INFLATION * spread_deg / math.sqrt(count), DAY_TO_DAY_SD_DEG)
+
+
+def change_sds_deg(
+    method: Method, reading_deg: NDArray[np.float64], roll_deg: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the same of many single pictures by one method; all of shape (n,)."""
+    within_deg = _within_body_deg(method, reading_deg)
+    return np.sqrt(within_deg**2 + roll_deg**2 + DAY_TO_DAY_SD_DEG**2)
+
+
+def _within_body_deg(method: Method, reading_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by how much single pictures of one body differ, of readings so sure: SDs."""
+    if method is Method.BELT:
+        return reading_deg
+    share_deg = math.sqrt(REPEAT_SHARE) * reading_deg
+    is_marked = method in (Method.MARKED, Method.STICKERS)
+    return share_deg if is_marked else np.maximum(share_deg, WITHIN_BODY_SD_DEG)
 
 
 def _different(

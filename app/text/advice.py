@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app import Page
+from app.history.comparison import smallest_between_single
 from app.text.language import texts
 from app.text.measurement import KNEE_BEYOND_ABOVE_DEG, is_sway_back
 from vision.result import Z_90, Severity, whole_deg
@@ -154,6 +155,6 @@ def stands_out(posture: Posture) -> frozenset[str]:
 
 
 def _filled(rule: AdviceRule, facts: Facts) -> str:
-    if facts.change is None:
-        return rule.text
-    return rule.text.format(difference=whole_deg(abs(facts.change.difference_deg)))
+    difference_deg = 0.0 if facts.change is None else facts.change.difference_deg
+    smallest = smallest_between_single(facts.tilt)
+    return rule.text.format(difference=whole_deg(abs(difference_deg)), smallest=smallest)

@@ -122,7 +122,7 @@ def find_lens(
     frame
         The picture, with its focal length where the file told it.
     pose
-        The person, plumb lines upright, pixels of the working picture.
+        The person as seen, pixels of the working picture.
     facing
         Which way the person looks.
     convergence

@@ -27,7 +27,7 @@ from tests.app.history.made_up import (
     new_check,
     sparse,
 )
-from vision.result import Method
+from vision.result import Doubt, Method
 
 if TYPE_CHECKING:
     from app.history.place import Place
@@ -202,8 +202,7 @@ def test_trend_is_one_method_oldest_first(history: History, me: Profile) -> None
     assert trend.ids.tolist() == [2, 3, 1]
     assert trend.ids.dtype == np.int64
     assert trend.angle_deg.tolist() == [12.0, 10.5, 9.0]
-    assert trend.low_deg.tolist() == pytest.approx([7.723, 6.223, 4.723])
-    assert trend.high_deg.tolist() == pytest.approx([16.277, 14.777, 13.277])
+    assert [trend.tilt(index).doubt for index in range(3)] == 3 * [Doubt(2.6, 0.0, 0.0)]
     assert trend.taken_at_s[0] == pytest.approx(WHEN.timestamp(), abs=1e-6)
     assert (np.diff(trend.taken_at_s) == 86400).all()
     assert history.trend(me.id, Method.MARKED).ids.shape == (0,)

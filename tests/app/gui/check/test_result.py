@@ -113,9 +113,9 @@ def test_every_target_has_a_link_but_this_page() -> None:
 
 
 def test_the_change_since_last_time_is_part_of_it(panel: ResultPanel) -> None:
-    panel.show_measured(measured(), "side.jpg", Change(3.0))
+    panel.show_measured(measured(), "side.jpg", Change(3.0, 8.0))
     assert "no real change" in panel.text()
-    panel.show_measured(measured(), "side.jpg", Change(-13.6))
+    panel.show_measured(measured(), "side.jpg", Change(-13.6, 8.0))
     assert "differs by 14°" in panel.text()
 
 

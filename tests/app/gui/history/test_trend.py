@@ -115,7 +115,7 @@ def test_a_year_is_marked_by_months() -> None:
 
 def test_the_angle_axis_always_shows_level_and_the_usual_range() -> None:
     assert whole_angles(trend_of([10.0]), True) == Span(-2.0, 22.0)
-    assert whole_angles(trend_of([-20.0, 40.0]), True) == Span(-26.0, 47.0)
+    assert whole_angles(trend_of([-20.0, 40.0]), True) == Span(-26.0, 46.0)
     assert whole_angles(trend_of([5.0]), False).last < 20
 
 
