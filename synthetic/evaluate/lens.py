@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 
     from vision.result import TiltEstimate
 
-#: Scenes on which no constant was fitted; that was done on 81,000,000 to 81,000,499.
-FIRST_SEED = 82_000_000
+#: Scenes on which no constant was fitted; that was done on 81,000,000 to 81,000,499. Those from
+#: 82,000,000 were looked at on the way.
+FIRST_SEED = 83_000_000
 TOLD, UNTOLD, CROPPED = "file tells", "file tells nothing", "cropped, file tells the old"
 _EXIF_IFD, _FOCAL_LENGTH_35MM = 0x8769, 0xA405
 _LENS_HEIGHTS_M = ((0.4, 0.75), (0.75, 1.1), (1.1, 1.45), (1.45, 1.8))
@@ -190,7 +191,7 @@ def _without_hand_deg(tilt: TiltEstimate) -> float:
 
 
 def _uncorrected(result: Measured, points: BonyPoints) -> TiltEstimate:
-    """Return what the points read with nothing known of the lens, as before it was told."""
+    """Return what marked points read with nothing known of the lens."""
     roll_deg = result.capture.roll_deg
     angle_deg = line_angle_deg(points.asis_px, points.psis_px, roll_deg)
     assert result.marked is not None  # points were given

@@ -51,8 +51,9 @@ _TOLD_SD, _CROP_FACTOR, _CROP_SD = 0.05, 1.4, 0.25
 _CROPPED_TOLD, _CROPPED_UNTOLD = 0.06, 0.2
 #: How far from the picture's middle the camera's axis lies, in longer sides.
 _AXIS_SD, _AXIS_CROPPED_SD = 0.01, 0.1
-#: Cameras look down by this, deg: middle and standard deviation. Provisional.
-_PITCH_DEG = (1.5, 6.0)
+#: Cameras look down by this, deg: middle and standard deviation; and as people aim at people,
+#: by this share of what the hips still lie below the picture's middle more. Provisional.
+_PITCH_DEG, _AIMED = (3.0, 7.0), 0.5
 #: A pitch shown by plumb lines is no better than this, deg.
 _LINES_SD_DEG = 0.5
 #: People photographed from head to foot are this far off, m: middle, and standard deviation
@@ -72,8 +73,6 @@ NEARER_TRUNKS, _NEARER_SD_SHARE = 0.145, 0.3
 _SIGN_OFFSET = np.array([0.087, -0.041])
 _SIGN_GROWTH = np.array([0.0123, 0.0045])
 _SIGN_SCATTER = np.array([[0.0072, 0.0004], [0.0004, 0.0011]])
-#: How much larger the body's signs may err on photographs than on renders.
-_REAL_BODIES = 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +131,15 @@ def find_lens(
     focal_px, weight = guesses.focal_px, guesses.weight
     away_m = focal_px * _TRUNK_M / pose.trunk_px
     weight = weight + _log_normal(np.log(away_m), math.log(_AWAY_M), _AWAY_SD)
-    pitch = _Normal(
-        *(np.full_like(focal_px, value) for value in (_PITCH_DEG[0], _PITCH_DEG[1] ** 2))
-    )
+    pelvis_px = float(pose.mid_hip_px[1]) - _PELVIS_TRUNKS * pose.trunk_px
+    below_deg = np.degrees(np.arctan((pelvis_px - (frame.working_px[1] - 1) / 2) / focal_px))
+    usual_deg, spread_deg = _PITCH_DEG
+    pitch = _Normal(usual_deg + _AIMED * below_deg, np.full_like(focal_px, spread_deg**2))
     if convergence is not None:
         sides = focal_px / max(frame.working_px)
         shown_deg = np.degrees(np.arctan(np.radians(convergence.deg_per_side) * sides))
         pitch, agrees = pitch.with_(shown_deg, np.hypot(convergence.sd_deg * sides, _LINES_SD_DEG))
         weight = weight + agrees
-    pelvis_px = float(pose.mid_hip_px[1]) - _PELVIS_TRUNKS * pose.trunk_px
-    below_deg = np.degrees(np.arctan((pelvis_px - (frame.working_px[1] - 1) / 2) / focal_px))
     axis_deg = np.degrees(guesses.axis_sd_px / focal_px)
     down = _Normal(pitch.mean + below_deg, pitch.variance + axis_deg**2)
     for mean, sd in (
@@ -206,7 +204,7 @@ def _by_body(pose: PoseEstimate, facing: Facing) -> tuple[float, float]:
     inverse = np.linalg.inv(_SIGN_SCATTER)
     gained = float(_SIGN_GROWTH @ inverse @ _SIGN_GROWTH)
     seen = _signs(pose, facing) - _SIGN_OFFSET
-    return float(_SIGN_GROWTH @ inverse @ seen) / gained, _REAL_BODIES * gained**-0.5
+    return float(_SIGN_GROWTH @ inverse @ seen) / gained, gained**-0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,9 @@ PLACING_SD_DEG = 2.0
 LENS_HEIGHT_SD_DEG = 2.4
 #: A click is trusted to this many pixels, which matters when the pelvis is small.
 CLICK_SD_PX = 1.5
-#: What is left of the stickers' standing out from the bone, deg: on 165 dressed synthetic
+#: What is left of the stickers' standing out from the bone, deg: on 322 dressed synthetic
 #: bodies, balls 2.5 to 3.5 cm wide, against the bony points of the same side.
-STANDING_OUT_SD_DEG = 2.0
+STANDING_OUT_SD_DEG = 2.3
 #: How much nearer to the camera the front sticker is than the hind one, trunks: it stands out
 #: to the side as well as to the front. On rendered bodies.
 _STICKERS_NEARER_TRUNKS = 0.165
