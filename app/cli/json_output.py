@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vision.result import (
         BeltEstimate,
         Capture,
+        Doubt,
         Lens,
         PhotoResult,
         Posture,
@@ -235,19 +236,28 @@ def _belt_line(belt: BeltEstimate) -> dict[str, object]:
 
 
 def _tilt(tilt: TiltEstimate) -> dict[str, object]:
-    return {"method": tilt.method.value} | _estimate(tilt) | {"level": INTERVAL_LEVEL}
+    return {
+        "method": tilt.method.value,
+        "angle_deg": _rounded(tilt.angle_deg),
+        "interval_deg": _interval(tilt),
+        "level": INTERVAL_LEVEL,
+        "sd_deg": _doubt(tilt.doubt),
+    }
 
 
 def _estimate(tilt: TiltEstimate) -> dict[str, object]:
-    doubt = tilt.doubt
     return {
         "angle_deg": _rounded(tilt.angle_deg),
         "interval_deg": _interval(tilt),
-        "sd_deg": {
-            "reading": _rounded(doubt.reading_deg),
-            "roll": _rounded(doubt.roll_deg),
-            "bones": _rounded(doubt.bones_deg),
-        },
+        "sd_deg": _doubt(tilt.doubt),
+    }
+
+
+def _doubt(doubt: Doubt) -> dict[str, object]:
+    return {
+        "reading": _rounded(doubt.reading_deg),
+        "roll": _rounded(doubt.roll_deg),
+        "bones": _rounded(doubt.bones_deg),
     }
 
 

@@ -35,10 +35,8 @@ ARMS_NAMES: Mapping[Arms, str] = {
 TILT_AXIS = "Forward tilt in degrees, backward below 0"
 BELT_AXIS = "Belt line in degrees: front lower above 0, front higher below 0"
 USUAL_RANGE = "usual range of people without pain"
-TREND_BARS = (
-    "Bars: how far a check may differ from the next by itself; the likely range of one angle is "
-    "wider, see its details."
-)
+ON_COMPUTER_BODIES = "checked on computer-made bodies"
+TREND_BARS = "Bars: how far checks differ by themselves; the likely range of one angle is wider."
 
 NO_CHECKS = "No checks yet"
 NO_CHECKS_FIX = (
@@ -66,13 +64,12 @@ JUST_UNDER = "just under {smallest}"
 #: By where the smallest change that counts comes from.
 SMALLEST: Mapping[Limit, str] = {
     Limit.SINGLE_PICTURES: (
-        "Between these two single pictures, less than {smallest}° is no real change: measuring "
-        "twice, and standing a little differently each day, can make as much."
+        "Between these two single pictures, less than {smallest}° is no real change: so much can "
+        "come from measuring twice and from standing on another day."
     ),
     Limit.MIXED: (
-        "Less than {smallest}° is no real change: measuring twice, and standing a little "
-        "differently each day, can make as much. Five repeats taken alike each time find "
-        "your own limit."
+        "Less than {smallest}° is no real change: so much can come from measuring twice and from "
+        "standing on another day. Five repeats taken alike each time find your own limit."
     ),
     Limit.REPEATS: (
         "By their repeats, less than {smallest}° is no real change, if clothes, arms and camera "
@@ -154,9 +151,16 @@ def arms_name(arms: Arms | None) -> str:
 
 
 def rests_on(method: Method) -> str:
-    """Say what a number by this method comes from, and how far that was checked."""
-    text = measured_by(method)
-    return f"{text} {measurement.BELT_LINE_NOT_PELVIS}" if method is Method.BELT else text
+    """Say what one angle by this method comes from, how sure it is, and how that was checked."""
+    return _with_belt_note(method, measured_by(method))
+
+
+def changes_rest_on(method: Method) -> str:
+    """Say what angles by this method come from, where the change between them is told."""
+    text = f"Measured {METHOD_WORDS[method]}"
+    if method in (Method.CONTOUR, Method.CALIBRATED):
+        text = f"{text}, {ON_COMPUTER_BODIES}"
+    return _with_belt_note(method, f"{text}.")
 
 
 def describe_newest(newest: CheckRow, when: str) -> str:
@@ -359,6 +363,10 @@ def check_title(check: Check) -> str:
 def time_text(moment: datetime) -> str:
     """Return a time as it was where the picture was taken."""
     return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def _with_belt_note(method: Method, text: str) -> str:
+    return f"{text} {measurement.BELT_LINE_NOT_PELVIS}" if method is Method.BELT else text
 
 
 def _differ(template: str, first: str, second: str) -> str:

@@ -50,8 +50,8 @@ CONTOUR_EVIDENCE = (
 )
 #: Why the range of a contour angle is wide; from nothing else does so much of it come.
 BONES_UNSEEN = (
-    "The likely range is this wide because people's bones differ in shape, which no photograph "
-    "shows; changes are told much more sharply, and calibrating once narrows the range."
+    "The likely range is wide because people's bones differ in shape, which no photograph shows; "
+    "changes show much more clearly, and calibrating once narrows it."
 )
 OTHER_METHOD = (
     "The two ways of measuring can differ; compare each only with its own earlier results."
@@ -140,8 +140,8 @@ CONTEXT = (
 )
 COMPARE = (
     "Compare it with your own earlier pictures, taken the same way and measured the same way; "
-    "two single pictures less than {smallest}° apart show no real change: measuring twice, and "
-    "standing a little differently each day, can make as much."
+    "two single pictures less than {smallest}° apart show no real change: so much can come from "
+    "measuring twice and from standing on another day."
 )
 VERTICAL_FOUND = (
     "Upright lines in the room show that the camera was turned by {roll}°; that is taken out."

@@ -35,14 +35,13 @@ TREND = "Angle over time, {method}"
 TREND_AXIS = "degrees, forward above 0"
 TREND_AXIS_BELT = "degrees, front lower above 0"
 TREND_BARS = (
-    "Each point is a check, each bar how far the next may differ by itself, by measuring and by "
-    "standing on another day. The shape of the bones, the same each time, is left out: the likely "
-    "range of one angle is wider."
+    "Each point is a check, each bar how far the next may differ by itself. The likely range of "
+    "one angle is wider: it also holds the shape of the bones, which stays the same."
 )
 TREND_MIDDLES = (
     "There are {count} checks: each point is the middle of {each} or so that follow one another, "
-    "each bar how far one check may differ from the next by itself. The shape of the bones, the "
-    "same each time, is left out: the likely range of one angle is wider."
+    "each bar how far one check may differ from the next by itself. The likely range of one angle "
+    "is wider: it also holds the shape of the bones, which stays the same."
 )
 USUAL_RANGE = (
     "Shaded: 3 to 20° (middle 11°, dashed), the range in which most people without pain stand."
@@ -99,12 +98,11 @@ LIMIT_TEXTS = (
     "Pelvic tilt here is the angle between the line from PSIS (the dimple at the back) to ASIS "
     "(the bony point at the front) and the horizontal, seen from the side; forward means ASIS "
     "lower. It is not the pelvic tilt of X-ray pictures.",
-    "One angle and a change are told with two doubts. The likely range of one angle holds what no "
-    "picture shows of the bones' shape (SD 4.5°; Preece 2008); a change leaves that out, as it is "
-    "the same each time. What counts as a change comes from how much the outline of one body reads "
-    "differently (SD 1.8°, computer-made bodies) and how a standing pelvis differs from day to day "
-    "(SD 1.6°), or from a person's own five repeats. By hand with an inclinometer the standard "
-    "error is about 1° by one examiner (Herrington 2011) and up to 3.6° over clothes (Hagins).",
+    "The likely range of one angle holds what no picture shows of the bones (SD 4.5°); a change "
+    "leaves that out. What counts as a change follows from how one body reads twice (SD 1.8°, "
+    "computer-made bodies) and stands from day to day (SD 1.6°), or from a person's own series of "
+    "five. By hand with an inclinometer the standard error is about 1° by one examiner "
+    "(Herrington 2011) and up to 3.6° over clothes (Hagins).",
     "Measured from the body outline, the range was checked on computer-made bodies. That tests "
     "geometry and order and does not prove accuracy on people. No published method measures an "
     "adult's pelvic tilt from a clothed photograph without marks; clinical validity is not "

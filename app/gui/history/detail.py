@@ -362,7 +362,7 @@ class CompareView(QWidget):
         say(self.verdict, _verdict(first, second))
         notes = [*history_words.conditions_differ(first.conditions, second.conditions)]
         if why_unlike(first, second) is None:
-            notes.append(history_words.rests_on(first.tilt.method))
+            notes.append(history_words.changes_rest_on(first.tilt.method))
         say(self.notes, " ".join(notes))
         self.first.show_check(pair.first, pair.first_picture)
         self.second.show_check(pair.second, pair.second_picture)

@@ -193,9 +193,9 @@ class TrendPanel(QFrame):
         self._method = trend.method
         self.choice.setCurrentIndex(list(news.methods).index(trend.method))
         is_belt = trend.method is Method.BELT
-        axis = history_words.BELT_AXIS if is_belt else history_words.TILT_AXIS
-        say(self.axis, f"{axis}. {history_words.TREND_BARS}")
-        say(self.basis, history_words.rests_on(trend.method))
+        say(self.axis, history_words.BELT_AXIS if is_belt else history_words.TILT_AXIS)
+        basis = history_words.changes_rest_on(trend.method)
+        say(self.basis, f"{basis} {history_words.TREND_BARS}")
         say(self.sentence, self._what_changed(news, len(trend.ids)))
         self.plot.show_trend(trend)
 

@@ -107,8 +107,8 @@ def test_list_is_oldest_first(filled: History) -> None:
             "method": "contour",
             "angle_deg": 12.35,
             "interval_deg": [8.35, 16.34],
-            "sd_deg": {"reading": 2.43, "roll": 0.0, "bones": 0.0},
             "level": 0.9,
+            "sd_deg": {"reading": 2.43, "roll": 0.0, "bones": 0.0},
         },
         "garment": "jeans",
         "arms": "collar_bones",
@@ -150,7 +150,7 @@ def test_trend_is_one_method_at_a_time(filled: History) -> None:
     assert found[0]["change_since_first"] is None
     assert found[1]["change_since_first"] == {
         "difference_deg": -3.35,
-        "smallest_deg": 10.0,
+        "smallest_deg": 9.0,
         "smallest_from": "single_pictures",
         "is_real": False,
     }
@@ -166,11 +166,11 @@ def test_trend_is_one_method_at_a_time(filled: History) -> None:
 
 def test_a_small_difference_is_no_real_change(history: History, measured: Measured) -> None:
     me = history.default_profile().id
-    for day, angle_deg in enumerate((12.0, 21.9)):
+    for day, angle_deg in enumerate((12.0, 18.4)):
         history.save(new_check(me, by(measured, angle_deg), day=day))
     for text in (answer("trend"), answer("compare", 1, 2)):
         assert "no real change" in text.lower()
-        assert "less than 10° is no real change" in text
+        assert "less than 7° is no real change" in text
         assert "10° further" not in text
         assert "better" not in text
         assert "worse" not in text

@@ -58,8 +58,8 @@ def test_a_measured_photograph(measured: Measured) -> None:
             "method": "contour",
             "angle_deg": 12.3,
             "interval_deg": [8.1, 16.5],
-            "sd_deg": {"reading": 2.55, "roll": 0.0, "bones": 0.0},
             "level": 0.9,
+            "sd_deg": {"reading": 2.55, "roll": 0.0, "bones": 0.0},
         },
         "contour": {
             "angle_deg": 12.3,

@@ -75,8 +75,9 @@ def trend_of(checks: Sequence[Check], method: Method = Method.CONTOUR) -> Trend:
         np.array([row.id for row in rows], np.int64),
         np.array([row.taken_at.timestamp() for row in rows], np.float64),
         np.array([row.tilt.angle_deg for row in rows], np.float64),
-        np.array([row.tilt.low_deg for row in rows], np.float64),
-        np.array([row.tilt.high_deg for row in rows], np.float64),
+        np.array([row.tilt.doubt.reading_deg for row in rows], np.float64),
+        np.array([row.tilt.doubt.roll_deg for row in rows], np.float64),
+        np.array([row.tilt.doubt.bones_deg for row in rows], np.float64),
     )
 
 

@@ -19,12 +19,13 @@ from app.report.picture import person_region
 from app.report.trend import angle_marks, choose_points, date_marks, time_span_s
 from tests.app.report.checks import START, Sample, make_check, placed, tilt, trend_of
 from vision.reasons import WARNINGS, warning
-from vision.result import Method
+from vision.result import BONES_SD_DEG, Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from reportlab.lib.styles import ParagraphStyle
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=40)
@@ -136,7 +137,15 @@ def many(count: int, days: float = 1.0) -> Trend:
     steps = np.arange(count, dtype=np.float64)
     angle = np.asarray(12.0 + 6.0 * np.sin(steps), np.float64)
     at_s = np.asarray(START.timestamp() + 86_400.0 * days * steps, np.float64)
-    return Trend(Method.CONTOUR, np.arange(count), at_s, angle, angle - 4.0, angle + 4.0)
+    return trend_with(angle, at_s, 2.3)
+
+
+def trend_with(
+    angle_deg: NDArray[np.float64], at_s: NDArray[np.float64], reading_deg: float
+) -> Trend:
+    count = len(angle_deg)
+    parts = (np.full(count, sd) for sd in (reading_deg, 1.0, BONES_SD_DEG))
+    return Trend(Method.CONTOUR, np.arange(count), at_s, angle_deg, *parts)
 
 
 def test_few_points_are_all_shown_and_many_become_medians() -> None:
@@ -150,13 +159,13 @@ def test_few_points_are_all_shown_and_many_become_medians() -> None:
     assert (np.diff(points.at_s) > 0).all()
 
 
-@given(middle=ANGLES, half=st.floats(0, 60), count=st.integers(1, 5), belt=st.booleans())
-def test_the_axes_enclose_everything(middle: float, half: float, count: int, belt: bool) -> None:
+@given(middle=ANGLES, reading=st.floats(0, 70), count=st.integers(1, 5), belt=st.booleans())
+def test_the_axes_enclose_everything(middle: float, reading: float, count: int, belt: bool) -> None:
     angle = np.full(count, middle)
     at_s = START.timestamp() + np.arange(count, dtype=np.float64)
-    points = choose_points(
-        Trend(Method.CONTOUR, np.arange(count), at_s, angle, angle - half, angle + half)
-    )
+    trend = trend_with(angle, at_s, reading)
+    half = float(trend.change_half_deg[0])
+    points = choose_points(trend)
     marks = angle_marks(points, not belt)
     assert marks[0] <= min(0.0, middle - half) + 1e-9
     assert marks[-1] >= max(0.0 if belt else 20.0, middle + half) - 1e-9

@@ -30,7 +30,7 @@ from app.gui.style.theme import LIGHT, Scheme, apply_scheme
 from app.history.records import CheckRow, Conditions, Trend
 from tests import made_up_results
 from tests.app.gui.kept_checks import TEST
-from vision.result import Method
+from vision.result import BONES_SD_DEG, Method
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -44,7 +44,8 @@ def trend_of(angles_deg: list[float], method: Method = Method.CONTOUR) -> Trend:
     angles = np.array(angles_deg, np.float64)
     at_s = START_S + DAY_S * np.arange(len(angles), dtype=np.float64)
     ids = np.arange(100, 100 + len(angles), dtype=np.int64)
-    return Trend(method, ids, at_s, angles, angles - 4, angles + 4)
+    parts = (np.full(len(angles), sd) for sd in (2.3, 1.0, BONES_SD_DEG))
+    return Trend(method, ids, at_s, angles, *parts)
 
 
 @given(st.lists(st.floats(-30, 40), min_size=1, max_size=300), st.integers(1, 200))
@@ -55,8 +56,8 @@ def test_an_outline_holds_every_check(angles: list[float], columns: int) -> None
     assert part == slice(0, len(angles))
     found = envelope(trend, part, time, columns)
     assert len(found.at_s) <= columns
-    assert found.low_deg.min() == trend.low_deg.min()
-    assert found.high_deg.max() == trend.high_deg.max()
+    assert found.low_deg.min() == (trend.angle_deg - trend.change_half_deg).min()
+    assert found.high_deg.max() == (trend.angle_deg + trend.change_half_deg).max()
     assert found.angle_min_deg.min() == min(angles)
     assert found.angle_max_deg.max() == max(angles)
     assert (found.low_deg <= found.angle_min_deg).all()
@@ -115,7 +116,10 @@ def test_a_year_is_marked_by_months() -> None:
 
 def test_the_angle_axis_always_shows_level_and_the_usual_range() -> None:
     assert whole_angles(trend_of([10.0]), True) == Span(-2.0, 22.0)
-    assert whole_angles(trend_of([-20.0, 40.0]), True) == Span(-26.0, 46.0)
+    half_deg = float(trend_of([0.0]).change_half_deg[0])
+    assert 4 < half_deg < 5
+    around = Span(-22.0 - half_deg, 42.0 + half_deg)
+    assert whole_angles(trend_of([-20.0, 40.0]), True) == around
     assert whole_angles(trend_of([5.0]), False).last < 20
 
 
@@ -156,7 +160,7 @@ def test_pointing_says_date_angle_interval_clothes_and_note(plot: TrendPlot, qtb
         TEST.mouseMove(plot._plot.viewport(), place_of(plot, 2))
     assert pointed.args == [102]
     assert "7 Jan 2026" in plot.words
-    assert "12° forward (8 to 16)" in plot.words
+    assert "12° forward (4 to 20)" in plot.words
     tilt = made_up_results.tilt(12.0, 4.0)
     at = datetime.fromtimestamp(START_S, UTC)
     plot.say_more(CheckRow(7, 1, at, tilt, Conditions("another's"), False))
