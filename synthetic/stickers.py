@@ -23,6 +23,8 @@ from synthetic.scene.lighting import Lighting
 from synthetic.scene.render import Rendered, render_person, stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from synthetic.scene.camera import PinholeCamera
@@ -115,7 +117,11 @@ class StickerPicture:
     psis_seen: float
 
 
-def render_case(scene: BodyScene, case: StickerCase) -> StickerPicture:
+def render_case(
+    scene: BodyScene,
+    case: StickerCase,
+    camera_of: Callable[[BodyScene, Person], PinholeCamera] = scene_camera,
+) -> StickerPicture:
     """Render a scene with what the case puts into it; the scene's seed draws the rest."""
     look = _draw_look(scene.seed)
     scene = _coloured_clothes(scene, case, look)
@@ -125,7 +131,7 @@ def render_case(scene: BodyScene, case: StickerCase) -> StickerPicture:
     has_back = case in WITH_BOTH or (case is StickerCase.ONE and scene.seed % 2 == 1)
     worn = (front,) * has_front + (back,) * has_back
     extra = _extras(scene, case, look, person, (front, back))
-    camera = scene_camera(scene, person)
+    camera = camera_of(scene, person)
     whole = replace(person, meshes=(*person.meshes, *worn, *extra))
     (ax, ay), (px, py) = camera.project(np.stack([_centre_of(front), _centre_of(back)]))
     return StickerPicture(

@@ -18,6 +18,7 @@ from vision._version import __version__
 from vision.belt.line import BeltLine, find_belt_line
 from vision.image.frame import Frame, as_frame
 from vision.image.plumb import find_lines, find_plumb
+from vision.marks.lens import lowering
 from vision.marks.points import (
     PointsError,
     bony_points,
@@ -30,7 +31,7 @@ from vision.marks.stickers import NoStickers, StickerDoubt, Stickers, find_stick
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.pose.estimate import look_closer
 from vision.pose.mediapipe import shared_estimator
-from vision.quality import SIMILAR_SIZE, assess_light, assess_quality
+from vision.quality import SIMILAR_SIZE, assess_lens, assess_light, assess_quality
 from vision.reasons import refusal, warning
 from vision.result import (
     BeltEstimate,
@@ -132,16 +133,16 @@ def _find_person(frame: Frame, vertical: Segment | None) -> tuple[Scene, Light] 
 
     Each step that does not need the one before it goes on beside it, on a second core.
     """
-    if vertical is None:
-        lines = _beside().submit(find_lines, frame.rgb)
-    else:
-        known = given_vertical(roll_of_vertical_deg(*vertical, frame.width_px, frame.height_px))
+    lines = _beside().submit(find_lines, frame.rgb)
+    roll_deg = None
+    if vertical is not None:
+        roll_deg = roll_of_vertical_deg(*vertical, frame.width_px, frame.height_px)
     people = shared_estimator().estimate(frame.rgb)
     if not people:
         return None
     light = _beside().submit(assess_light, frame.rgb, people[0])
-    if vertical is None:
-        known = seen_vertical(find_plumb(frame.rgb, people, lines.result()))
+    found = find_plumb(frame.rgb, people, lines.result())
+    known = seen_vertical(found) if roll_deg is None else given_vertical(roll_deg, found)
     return side_view(frame, people, known), light.result()
 
 
@@ -222,8 +223,7 @@ def _measure(
         reasons = (*reasons, warning(ReasonCode.STICKERS_UNCLEAR))
     marked = None
     if points is not None:
-        angle_and_sd_deg = measure_marked_deg(points, scene.facing, scene.vertical.roll_deg)
-        marked = scene.estimate(Method.MARKED, *angle_and_sd_deg)
+        marked = scene.estimate(Method.MARKED, *_marked_deg(scene, points))
     elif isinstance(stickers, ByStickers):
         points = stickers.points
     by_method = {
@@ -235,6 +235,7 @@ def _measure(
     tilt = _answer(by_method, method)
     if tilt is None:
         return _reject(scene, (refusal(ReasonCode.NO_BELT_LINE), *reasons))
+    reasons = (*reasons, *assess_lens(scene.lens, tilt.method))
     return Measured(
         source=scene.frame.source,
         facing=scene.facing,
@@ -274,8 +275,14 @@ def are_on_pelvis(scene: Scene, points: BonyPoints) -> bool:
     hip = scene.to_full(scene.pose.mid_hip_px)
     reach = _PELVIS_REACH_TRUNKS * scene.trunk_px
     near = all(math.dist(hip, point) <= reach for point in (points.asis_px, points.psis_px))
-    tilt_deg, _ = measure_marked_deg(points, scene.facing, scene.vertical.roll_deg)
+    tilt_deg, _ = _marked_deg(scene, points)
     return near and abs(tilt_deg) <= _MAX_MARKED_TILT_DEG
+
+
+def _marked_deg(scene: Scene, points: BonyPoints) -> tuple[float, float]:
+    """Return what marked points give, and its standard deviation, deg."""
+    seen = lowering(scene.lens, scene.trunk_px)
+    return measure_marked_deg(points, scene.facing, scene.vertical.roll_deg, seen)
 
 
 def by_stickers(scene: Scene) -> ByStickers | NoStickers:
@@ -284,7 +291,7 @@ def by_stickers(scene: Scene) -> ByStickers | NoStickers:
     if not isinstance(stickers, Stickers):
         return stickers
     angle_deg, sd_deg = measure_stickers_deg(
-        stickers, scene.pose, scene.facing, scene.vertical.roll_deg
+        stickers, scene.pose, scene.facing, scene.vertical.roll_deg, scene.lens
     )
     points = bony_points(stickers, scene.pose, scene.facing)
     return ByStickers(

@@ -168,6 +168,14 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
         "Show two stickers of one colour, one on the bony point at the front and one on the "
         "dimple at the back.",
     ),
+    _Code.LENS_HIGH: (
+        "The camera stood about {} cm above the hips.",
+        "Put it at the height of the hips.",
+    ),
+    _Code.LENS_LOW: (
+        "The camera stood about {} cm below the hips.",
+        "Put it at the height of the hips.",
+    ),
     _Code.SAME_PHOTOGRAPH: (
         "The same picture is there more than once and was counted once.",
         "Take a new picture for each repeat, and step away in between.",

@@ -98,6 +98,8 @@ class ReasonCode(StrEnum):
     WRONG_WAY = "wrong_way"
     POSITION_MISSING = "position_missing"
     TOO_FEW_ROUNDS = "too_few_rounds"
+    LENS_HIGH = "lens_high"
+    LENS_LOW = "lens_low"
 
 
 class NoBeltReason(StrEnum):
@@ -253,6 +255,44 @@ class Posture:
     head_forward_deg: float | None
 
 
+class FocalSource(StrEnum):
+    """How the focal length is known."""
+
+    TOLD = "told"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """Where the camera's lens was, as far as the picture tells.
+
+    Attributes
+    ----------
+    down_deg
+        Slope of the line of sight from the lens to the hips; + = the lens was above them.
+    down_sd_deg
+        Its standard deviation.
+    pitch_deg
+        + = the camera looked down.
+    focal_px
+        Focal length, pixels of the full picture.
+    focal
+        How it is known: told by the picture's file, or assumed.
+    above_hips_cm
+        Height of the lens above the hips, for a trunk of usual length.
+    away_cm
+        Distance of the lens from the person, likewise.
+    """
+
+    down_deg: float
+    down_sd_deg: float
+    pitch_deg: float
+    focal_px: float
+    focal: FocalSource
+    above_hips_cm: float
+    away_cm: float
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """How the photograph was taken, as far as it shows.
@@ -272,6 +312,8 @@ class Capture:
         How many people were found.
     roll_sd_deg
         What is left of camera roll after the correction, a standard deviation.
+    lens
+        Where the lens was; None in what was kept before that was told.
     """
 
     yaw_deg: float
@@ -280,6 +322,7 @@ class Capture:
     trunk_px: float
     people: int
     roll_sd_deg: float
+    lens: Lens | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.geometry import hinge_deg, lean_deg, level_points
+from vision.marks.lens import find_lens
 from vision.pose.estimate import Joint, PoseEstimate, side_joints
 from vision.result import (
     BONES_SD_DEG,
     Capture,
     Doubt,
     Facing,
+    Lens,
     Method,
     Posture,
     TiltEstimate,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from vision.geometry import Point
     from vision.image.frame import Frame
-    from vision.image.plumb import FoundPlumb
+    from vision.image.plumb import Convergence, FoundPlumb
 
 #: What is left of camera roll, deg: of a hand-held camera thought to be level, and of a
 #: plumb line marked by hand. One found in the scene brings its own.
@@ -71,18 +73,22 @@ class Vertical:
     lines_px
         Shape (n, 4): upper and lower ends of the lines it was read from, pixels of the
         working picture; empty unless it was found in the scene.
+    convergence
+        Of those lines, where they show it.
     """
 
     source: VerticalSource
     roll_deg: float
     sd_deg: float
     lines_px: NDArray[np.float32]
+    convergence: Convergence | None = None
 
 
-def given_vertical(roll_deg: float) -> Vertical:
-    """Return the plumb direction that a person marked."""
+def given_vertical(roll_deg: float, found: FoundPlumb | None = None) -> Vertical:
+    """Return the plumb direction that a person marked; how lines converge is still seen."""
     source = VerticalSource.GIVEN
-    return Vertical(source, roll_deg, ROLL_SD_DEG[source], _NO_LINES)
+    converging = None if found is None else found.convergence
+    return Vertical(source, roll_deg, ROLL_SD_DEG[source], _NO_LINES, converging)
 
 
 def seen_vertical(found: FoundPlumb | None) -> Vertical:
@@ -90,7 +96,9 @@ def seen_vertical(found: FoundPlumb | None) -> Vertical:
     if found is None:
         source = VerticalSource.ASSUMED
         return Vertical(source, 0.0, ROLL_SD_DEG[source], _NO_LINES)
-    return Vertical(VerticalSource.FOUND, found.roll_deg, found.sd_deg, found.segments_px)
+    return Vertical(
+        VerticalSource.FOUND, found.roll_deg, found.sd_deg, found.segments_px, found.convergence
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,8 @@ class Scene:
         Of the first.
     vertical
         The plumb direction.
+    lens
+        Where the lens was.
     """
 
     frame: Frame
@@ -119,6 +129,7 @@ class Scene:
     facing: Facing
     yaw_deg: float
     vertical: Vertical
+    lens: Lens
 
     @property
     def pose(self) -> PoseEstimate:
@@ -167,6 +178,7 @@ class Scene:
             trunk_px=self.trunk_px,
             people=len(self.people),
             roll_sd_deg=self.vertical.sd_deg,
+            lens=self.lens,
         )
 
     def landmarks(self) -> dict[str, tuple[float, float, float]]:
@@ -182,13 +194,15 @@ def side_view(frame: Frame, people: Sequence[PoseEstimate], vertical: Vertical) 
     ``people`` must hold at least one.
     """
     level = levelled(people[0], vertical.roll_deg)
+    facing = estimate_facing(level)
     return Scene(
         frame=frame,
         people=people,
         level=level,
-        facing=estimate_facing(level),
+        facing=facing,
         yaw_deg=estimate_yaw_deg(level),
         vertical=vertical,
+        lens=find_lens(frame, people[0], facing, vertical.convergence),
     )
 
 

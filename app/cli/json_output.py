@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         BeltEstimate,
         Capture,
         Doubt,
+        Lens,
         PhotoResult,
         Posture,
         Provenance,
@@ -413,6 +414,19 @@ def _capture(capture: Capture) -> dict[str, object]:
         "trunk_px": _rounded(capture.trunk_px),
         "people": int(capture.people),
         "roll_sd_deg": _rounded(capture.roll_sd_deg),
+        "lens": _lens(capture.lens) if capture.lens else None,
+    }
+
+
+def _lens(lens: Lens) -> dict[str, object]:
+    return {
+        "down_deg": _rounded(lens.down_deg),
+        "down_sd_deg": _rounded(lens.down_sd_deg),
+        "pitch_deg": _rounded(lens.pitch_deg),
+        "focal_px": _rounded(lens.focal_px),
+        "focal": lens.focal.value,
+        "above_hips_cm": _rounded(lens.above_hips_cm),
+        "away_cm": _rounded(lens.away_cm),
     }
 
 

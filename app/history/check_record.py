@@ -57,6 +57,8 @@ from vision.result import (
     Capture,
     Doubt,
     Facing,
+    FocalSource,
+    Lens,
     Measured,
     Method,
     NoBeltReason,
@@ -101,6 +103,10 @@ _PREFIXES: dict[str, Method | None] = {
     "stickers_": Method.STICKERS,
     "belt_": Method.BELT,
 }
+#: The numbers of :class:`vision.result.Lens`.
+_LENS_NUMBERS = (
+    "down_deg", "down_sd_deg", "pitch_deg", "focal_px", "above_hips_cm", "away_cm"
+)  # fmt: skip
 #: Decimals of pixels and of a landmark's visibility; finer than anything that is seen.
 _PX_DECIMALS, _VISIBILITY_DECIMALS = 2, 4
 #: How far the outline that is kept may lie from the full one, in pixels of the picture's
@@ -188,6 +194,13 @@ class CheckRecord:
     belt_sd_roll_deg: _Sd | None = None
     belt_sd_bones_deg: _Sd | None = None
     calibrated_at: Time | None = None
+    lens_down_deg: Degrees | None = None
+    lens_down_sd_deg: Number | None = None
+    lens_pitch_deg: Degrees | None = None
+    lens_focal_px: Number | None = None
+    lens_focal: Annotated[str, OneOf(FocalSource)] | None = None
+    lens_above_hips_cm: Number | None = None
+    lens_away_cm: Number | None = None
 
 
 def record_of(new: NewCheck) -> CheckRecord:
@@ -238,6 +251,7 @@ def record_of(new: NewCheck) -> CheckRecord:
         plumb_px=json_text(_rounded(result.plumb_px)),
         repeats=_repeats_text(new.repeats),
         calibrated_at=result.calibrated_at,
+        **_lens(result.capture.lens),
     )
 
 
@@ -310,6 +324,7 @@ def measured_of(record: CheckRecord) -> Measured:
             record.trunk_px,
             record.people,
             record.roll_sd_deg,
+            _lens_of(record),
         ),
         reasons=_reasons_of(record.reasons),
         landmarks=landmarks,
@@ -422,6 +437,14 @@ def ends_of(row: Mapping[Any, Any]) -> dict[str, float | None]:
     return found
 
 
+def _lens(lens: Lens | None) -> dict[str, Any]:
+    """Return where the lens was, by the names of its fields; nothing where that is not known."""
+    if lens is None:
+        return {}
+    numbers = {f"lens_{name}": finite(getattr(lens, name)) for name in _LENS_NUMBERS}
+    return numbers | {"lens_focal": lens.focal.value}
+
+
 def _bony_points(prefix: str, points: BonyPoints | None) -> dict[str, Any]:
     return _point(f"{prefix}asis", points.asis_px if points else None) | _point(
         f"{prefix}psis", points.psis_px if points else None
@@ -509,6 +532,14 @@ def _belt_line_of(record: CheckRecord) -> BeltEstimate | None:
 def _bony_points_of(record: CheckRecord, prefix: str) -> BonyPoints | None:
     given = _all_or_none(record, prefix + "{}_px", "asis_x", "asis_y", "psis_x", "psis_y")
     return None if given is None else BonyPoints((given[0], given[1]), (given[2], given[3]))
+
+
+def _lens_of(record: CheckRecord) -> Lens | None:
+    given = _all_or_none(record, "lens_{}", *_LENS_NUMBERS)
+    if given is None or record.lens_focal is None:
+        return None
+    known = dict(zip(_LENS_NUMBERS, given, strict=True))
+    return Lens(focal=FocalSource(record.lens_focal), **known)
 
 
 def _all_or_none(record: CheckRecord, template: str, *parts: str) -> list[float] | None:

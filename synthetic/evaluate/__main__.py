@@ -59,7 +59,7 @@ _MIRRORED_PICTURES = 300
 _DISTURBED_PICTURES = 100
 #: The first this many pictures of the part ``test`` chose the belt line's interval.
 _BELT_SKIP, _BELT_COUNT = 500, 250
-_STICKER_COUNT, _STICKER_EACH, _ROOMS = 120, 8, 240
+_STICKER_COUNT, _STICKER_EACH, _ROOMS, _LENSES = 120, 8, 240, 200
 _WORST = 100
 #: Of all pictures, this many in one are looked at for comparison.
 _EVERY = 10
@@ -398,11 +398,13 @@ def judge_other_renderer(report: Report, folder: Path) -> None:
 
 
 def judge_others(report: Report, folder: Path) -> None:
-    """Report on stickers, belt line and camera roll."""
-    from synthetic.evaluate import belt, level, stickers
+    """Report on stickers, the lens's height, belt line and camera roll."""
+    from synthetic.evaluate import belt, lens, level, stickers
 
     report.heading("Stickers")
     stickers.judge(report, folder, _STICKER_COUNT, _STICKER_EACH)
+    report.heading("Stickers and marked points by the height of the lens")
+    lens.judge(report, _LENSES)
     report.heading("Belt line")
     pictures = belt.stored_pictures(folder, "test")
     belt.judge(report, pictures, _BELT_COUNT, _BELT_SKIP)

@@ -20,7 +20,7 @@ from rich.progress import track
 from synthetic.evaluate.belt import stored_pictures
 from synthetic.evaluate.report import Report, grouped
 from synthetic.scene.camera import sample_view
-from synthetic.scene.lighting import expose
+from synthetic.scene.phone import laid_over
 from synthetic.scene.render import render
 from synthetic.scene.rooms import EMPTY, PLUMB, SLANTED, Room, paint_room
 from synthetic.scene.sampling import sample_scene
@@ -69,10 +69,7 @@ def room_answer(seed: int, room: Room) -> LevelAnswer:
     view = sample_view(rng, scene.width_px, scene.height_px)
     behind, roll_deg = paint_room(room, view, rng)
     person = render(replace(scene, roll_deg=roll_deg, pitch_deg=view.pitch_deg, background="plain"))
-    cover = person.silhouette[..., None]
-    together = (cover * person.rgb + (1 - cover) * behind).astype(np.float32)
-    exposure = replace(scene.exposure, gain=1.0, gamma=1.0)
-    return answer_in(expose(together, exposure, rng), room.value, roll_deg)
+    return answer_in(laid_over(person, behind, scene, rng), room.value, roll_deg)
 
 
 def _figures(group: list[LevelAnswer]) -> list[str]:

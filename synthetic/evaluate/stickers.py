@@ -23,7 +23,7 @@ from synthetic.scene.arrangement import Truth, line_angle_deg
 from synthetic.scene.sampling import sample_scene
 from synthetic.stickers import StickerCase, StickerPicture, render_case
 from synthetic.training.dataset import load_part
-from vision.marks.points import measure_stickers_deg, stickers_sd_deg
+from vision.marks.points import PLACING_SD_DEG
 from vision.marks.stickers import NoStickers, Stickers, find_stickers
 from vision.pipeline import measure_photo
 from vision.pose.mediapipe import shared_estimator
@@ -91,10 +91,11 @@ def _find(rgb: NDArray[np.uint8]) -> tuple[Stickers | NoStickers, float, float] 
     found = find_stickers(rgb, pose, result.facing)
     if isinstance(found, NoStickers):
         return found, math.nan, math.nan
-    capture = result.capture
-    tilt_deg, _ = measure_stickers_deg(found, pose, result.facing, capture.roll_deg)
-    sd_deg = math.hypot(stickers_sd_deg(found, placing_sd_deg=0.0), capture.roll_sd_deg)
-    return found, tilt_deg, sd_deg
+    if result.stickers is None:
+        return found, math.nan, math.nan
+    doubt = result.stickers.doubt
+    sd_deg = math.hypot(math.sqrt(doubt.reading_deg**2 - PLACING_SD_DEG**2), doubt.roll_deg)
+    return found, result.stickers.angle_deg, sd_deg
 
 
 def trials(case: StickerCase, seeds: Iterable[int]) -> list[Trial]:

@@ -246,8 +246,8 @@ def line_angle_deg(front_px: Pixel, back_px: Pixel, roll_deg: float) -> float:
     return math.degrees(math.atan2(y, abs(x)))
 
 
-def scene_camera(scene: BodyScene, person: Person) -> PinholeCamera:
-    """Return the camera of a scene, placed so that the whole person is in the picture."""
+def standing_camera(scene: BodyScene) -> PinholeCamera:
+    """Return the camera where and as it stands, its focal length 1 px, its axis at the corner."""
     yaw, pitch, roll = (math.radians(a) for a in (scene.yaw_deg, scene.pitch_deg, scene.roll_deg))
     # Whoever looks towards the left edge has the camera on their left.
     side = 1.0 if scene.facing == "left" else -1.0
@@ -256,10 +256,23 @@ def scene_camera(scene: BodyScene, person: Person) -> PinholeCamera:
     forward = level * math.cos(pitch) - np.array([0.0, 0.0, math.sin(pitch)])
     upright = level * math.sin(pitch) + np.array([0.0, 0.0, math.cos(pitch)])
     up = upright * math.cos(roll) + np.cross(forward, upright) * math.sin(roll)
+    return PinholeCamera(position, forward, up, 1.0, (0.0, 0.0), scene.width_px, scene.height_px)
+
+
+def extent_px(camera: PinholeCamera, person: Person) -> tuple[NDArray[np.float64], ...]:
+    """Return the least and the largest x and y of a person in the picture, shape (2,) each."""
+    pixels = camera.project(np.concatenate([mesh.vertices for mesh in person.meshes]))
+    return pixels.min(0), pixels.max(0)
+
+
+def scene_camera(scene: BodyScene, person: Person) -> PinholeCamera:
+    """Return the camera of a scene, placed so that the whole person is in the picture.
+
+    The picture is cropped around the person: the camera's axis may meet it anywhere.
+    """
     size_px = scene.width_px, scene.height_px
-    probe = PinholeCamera(position, forward, up, 1.0, (0.0, 0.0), *size_px)
-    pixels = probe.project(np.concatenate([mesh.vertices for mesh in person.meshes]))
-    low, high = pixels.min(0), pixels.max(0)
+    probe = standing_camera(scene)
+    low, high = extent_px(probe, person)
     focal = min(
         scene.fill * scene.height_px / (high[1] - low[1]),
         0.94 * scene.width_px / (high[0] - low[0]),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SHORT_FOR_A_REASON = {
     "migrations/env.py": "alembic looks for a file of this name",
     "versions/v0003_first.py": "alembic wants the version that the first upgrade begins with",
-    "versions/v0005_calibrations.py": "alembic wants each version in a file, and it adds little",
+    "versions/v0005_lens_and_calibration.py": "alembic wants a file for each step of the schema",
 }
 
 #: What ships, and the training code. Benchmarks may use what they measure.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests import made_up_results
-from tests.made_up_results import NOWHERE, measured, rejected
+from tests.made_up_results import LENS, NOWHERE, measured, rejected
 from tests.vision.stick_figures import Figure, pose_of
 from vision.image.frame import Frame
 from vision.live.events import Sighting
@@ -69,6 +69,7 @@ def sighting(
             facing=facing,
             yaw_deg=abs(yaw_deg),
             vertical=given_vertical(0.0) if is_level_known else seen_vertical(None),
+            lens=LENS,
         ),
         light,
     )

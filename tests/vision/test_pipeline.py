@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import vision
+from tests.made_up_results import LENS
 from tests.vision.stick_figures import Figure, mirrored, pose_of, textured_picture
 from vision import BonyPoints, Facing, Measured, Method, PhotoError, PointsError, Rejected
 from vision.image.frame import Frame, frame_from_array, load_frame
@@ -66,6 +67,7 @@ def reads(patch: pytest.MonkeyPatch, reading: ContourReading) -> None:
 def one_person(monkeypatch: pytest.MonkeyPatch) -> None:
     sees(monkeypatch, POSE)
     reads(monkeypatch, ContourReading(12.0, 3.0, 0.1))
+    monkeypatch.setattr("vision.scene.find_lens", lambda *_: LENS)
 
 
 def measured(photo: NDArray[np.uint8] | Frame | str | Path = RGB, **asked: object) -> Measured:

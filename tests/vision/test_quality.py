@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.made_up_results import LENS
 from tests.vision.sightings import frame_of
 from tests.vision.stick_figures import Figure, moved, pose_of, textured_picture
 from vision.pose.estimate import Joint, PoseEstimate
@@ -20,10 +21,11 @@ from vision.quality import (
     TRUNK_LIMITS_PX,
     YAW_LIMITS_DEG,
     Light,
+    assess_lens,
     assess_light,
     assess_quality,
 )
-from vision.result import Facing, Reason, ReasonCode, Severity
+from vision.result import Facing, Method, Reason, ReasonCode, Severity
 from vision.scene import Scene, given_vertical, levelled, seen_vertical
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ class View(Scene):
 def view_of(
     pose: PoseEstimate, facing: Facing = Facing.RIGHT, others: Sequence[PoseEstimate] = ()
 ) -> View:
-    return View(frame_of(GOOD), [pose, *others], pose, facing, 0.0, given_vertical(0.0))
+    return View(frame_of(GOOD), [pose, *others], pose, facing, 0.0, given_vertical(0.0), LENS)
 
 
 def verdict(view: Scene, light: Light = FINE) -> set[tuple[ReasonCode, Severity]]:
@@ -318,3 +320,30 @@ def test_the_gate_does_not_change_what_it_looks_at() -> None:
     before = pose.xy_px.copy()
     assess_quality(view_of(pose), FINE)
     np.testing.assert_array_equal(pose.xy_px, before)
+
+
+@pytest.mark.parametrize(
+    ("down_deg", "sd_deg", "method", "code"),
+    [
+        (6.0, 1.0, Method.MARKED, ReasonCode.LENS_HIGH),
+        (6.0, 1.0, Method.STICKERS, ReasonCode.LENS_HIGH),
+        (-6.0, 1.0, Method.MARKED, ReasonCode.LENS_LOW),
+        (6.0, 1.0, Method.CONTOUR, None),
+        (12.0, 1.0, Method.CONTOUR, ReasonCode.LENS_HIGH),
+        (4.0, 1.0, Method.MARKED, None),
+        (6.0, 5.0, Method.MARKED, None),
+    ],
+)
+def test_a_lens_far_off_is_told_where_that_is_sure_and_matters(
+    down_deg: float, sd_deg: float, method: Method, code: ReasonCode | None
+) -> None:
+    height_cm = 260 * np.tan(np.radians(down_deg))
+    lens = replace(LENS, down_deg=down_deg, down_sd_deg=sd_deg, above_hips_cm=height_cm)
+    assert [reason.code for reason in assess_lens(lens, method)] == ([code] if code else [])
+
+
+def test_how_high_a_lens_stood_is_told_in_tens() -> None:
+    lens = replace(LENS, down_deg=9.0, down_sd_deg=1.0, above_hips_cm=38.2)
+    (reason,) = assess_lens(lens, Method.MARKED)
+    assert reason.message == "The camera stood about 40 cm above the hips."
+    assert reason.fix == "Put it at the height of the hips."

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 from PIL import Image, ImageFile
 
+from vision.image.optics import focal_px
 from vision.native_output import quiet
 from vision.reasons import FileProblem, check_pixels, too_many_bytes
 
@@ -132,11 +133,14 @@ class Decoded:
         Shape (height, width, 3), uint8, upright, possibly already reduced.
     width_px, height_px
         Size of the full upright picture.
+    focal_px
+        Focal length in its pixels, where the file tells one.
     """
 
     rgb: NDArray[np.uint8]
     width_px: int
     height_px: int
+    focal_px: float | None
 
 
 def decode(stream: BinaryIO, least_side_px: int, source: str) -> Decoded:
@@ -236,13 +240,14 @@ def _decode_image(
         image.load()
         width_px, height_px = image.size
     orientation = 1 if file_format in _UPRIGHT_ALREADY else _exif_orientation(image)
+    focal = _focal_px(image, width_px, height_px)
     picture = _webp_pixels(image, stream) if file_format is FileFormat.WEBP else image
     picture = _to_rgb(picture, max(1, max(picture.size) // least_side_px))
     if orientation in _UPRIGHT_BY:
         picture = picture.transpose(_UPRIGHT_BY[orientation])
     if orientation >= 5:
         width_px, height_px = height_px, width_px
-    return Decoded(np.asarray(picture), width_px, height_px)
+    return Decoded(np.asarray(picture), width_px, height_px, focal)
 
 
 def _webp_pixels(image: Image.Image, stream: BinaryIO) -> Image.Image:
@@ -274,6 +279,14 @@ def _exif_orientation(image: Image.Image) -> int:
     except DECODER_ERRORS:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _focal_px(image: Image.Image, width_px: int, height_px: int) -> float | None:
+    """Return the focal length that EXIF tells; None when there is none or it is nonsense."""
+    try:
+        return focal_px(image.getexif(), width_px, height_px)
+    except DECODER_ERRORS:
+        return None
 
 
 def _to_rgb(image: Image.Image, factor: int) -> Image.Image:

@@ -41,12 +41,16 @@ class Frame:
         Size of the full upright picture.
     source
         The file's path as it was given, or a label.
+    focal_px
+        Focal length in pixels of the full picture, as its file tells it; None where it tells
+        none that can be true.
     """
 
     rgb: NDArray[np.uint8]
     width_px: int
     height_px: int
     source: str
+    focal_px: float | None = None
 
     @property
     def working_px(self) -> tuple[int, int]:
@@ -164,7 +168,7 @@ def _frame_from_stream(stream: BinaryIO, source: str) -> Frame:
 
     picture = decode(stream, WORKING_SIDE_PX, source)
     small = frame_from_array(picture.rgb, source)
-    return Frame(small.rgb, picture.width_px, picture.height_px, source)
+    return Frame(small.rgb, picture.width_px, picture.height_px, source, picture.focal_px)
 
 
 def _reduced(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

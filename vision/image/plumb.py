@@ -101,6 +101,22 @@ _BALANCE_DEG, _ONE_THING_BALANCE_DEG = 4.0, 3.0
 _MAX_SD_DEG = 0.8
 
 
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """How fast plumb lines lean with their distance from the middle: tan(pitch) over focal length.
+
+    Attributes
+    ----------
+    deg_per_side
+        Degrees per longer side of the picture; + = they meet below, the camera looks down.
+    sd_deg
+        Its standard deviation, from the lines alone.
+    """
+
+    deg_per_side: float
+    sd_deg: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundPlumb:
     """The camera's roll as the scene shows it.
@@ -115,11 +131,14 @@ class FoundPlumb:
     segments_px
         Shape (n, 4), float32: x and y of the upper and of the lower end of each line
         taken for plumb, pixels of the picture given.
+    convergence
+        None where the lines are too close together to show it.
     """
 
     roll_deg: float
     sd_deg: float
     segments_px: NDArray[np.float32]
+    convergence: Convergence | None = None
 
 
 def find_plumb(
@@ -159,7 +178,8 @@ def find_plumb(
     sd_deg = math.hypot(fit.sd_deg, doubt_deg, _COMMON_SD_DEG)
     if sd_deg > _MAX_SD_DEG:
         return None
-    return FoundPlumb(fit.roll_deg, sd_deg, segments[fit.chosen].astype(np.float32))
+    plumb_px = segments[fit.chosen].astype(np.float32)
+    return FoundPlumb(fit.roll_deg, sd_deg, plumb_px, fit.convergence())
 
 
 def _is_supported(fit: PlumbFit, lines: Lines) -> bool:
@@ -294,6 +314,15 @@ class PlumbFit:
     convergence_deg: float
     chosen: NDArray[np.bool_]
     sd_deg: float
+    convergence_sd_deg: float
+
+    def convergence(self) -> Convergence | None:
+        """Return what the lines say of it, what was expected before taken out again."""
+        gained = self.convergence_sd_deg**-2 - _CONVERGENCE_SD_DEG**-2
+        if gained <= 0:
+            return None
+        own_deg = self.convergence_deg * self.convergence_sd_deg**-2 / gained
+        return Convergence(own_deg, gained**-0.5)
 
     def residual_deg(self, lines: Lines) -> NDArray[np.float64]:
         """Return by how much each line leans more than the fit says, deg."""
@@ -370,24 +399,29 @@ def _fitted(lines: Lines, chosen: NDArray[np.bool_]) -> PlumbFit:
     weight = chosen / spread**2 / lines.neighbours(chosen)
     x, y = lines.distance, lines.angle_deg
     sums = np.add.reduceat(weight * [x**0, x, x * x, y, x * y], lines.first, axis=1)
-    roll, convergence, variance = _solved(sums.sum(axis=1, keepdims=True))
-    fit = PlumbFit(float(roll[0]), float(convergence[0]), chosen, 0.0)
+    solved = _solved(sums.sum(axis=1, keepdims=True))
+    roll, convergence, variance, convergence_variance = solved
+    fit = PlumbFit(float(roll[0]), float(convergence[0]), chosen, 0.0, 0.0)
     places = sums[:, sums[0] > 0]
     # What was expected counts like two more places, for two lines always fit.
     scatter = (2.0 + float(weight @ fit.residual_deg(lines) ** 2)) / (places.shape[1] + 1.0)
-    without_one, _, _ = _solved(sums.sum(axis=1, keepdims=True) - places)
+    without_one, other, _, _ = _solved(sums.sum(axis=1, keepdims=True) - places)
     swing = float(np.abs(without_one - roll).max())
-    return replace(fit, sd_deg=max(float(np.sqrt(variance[0] * scatter)), swing))
+    other_swing = float(np.abs(other - convergence).max())
+    return replace(
+        fit,
+        sd_deg=max(float(np.sqrt(variance[0] * scatter)), swing),
+        convergence_sd_deg=max(float(np.sqrt(convergence_variance[0] * scatter)), other_swing),
+    )
 
 
-def _solved(
-    sums: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return roll, convergence and the roll's variance for each column of weighted sums.
+def _solved(sums: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Return roll, convergence and their variances for each column of weighted sums.
 
     ``sums`` has shape (5, n): of 1, distance, its square, angle, distance times angle.
     """
     one, x, xx, y, xy = sums
     xx = xx + _CONVERGENCE_SD_DEG**-2
     determinant = one * xx - x * x
-    return (y * xx - x * xy) / determinant, (x * y - one * xy) / determinant, xx / determinant
+    roll, convergence = (y * xx - x * xy) / determinant, (x * y - one * xy) / determinant
+    return roll, convergence, xx / determinant, one / determinant

@@ -88,6 +88,7 @@ class LevelMemory:
             median(look.roll_deg for look in seen),
             median(look.sd_deg for look in seen),
             seen[-1].segments_px,
+            seen[-1].convergence,
         )
 
 

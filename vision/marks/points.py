@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.geometry import Point, roll_from_plumb_deg, slope_deg
+from vision.marks.lens import lowering
 from vision.reasons import ExplainedError
 from vision.result import BonyPoints
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from vision.marks.lens import Lowering
     from vision.marks.stickers import Stickers
     from vision.pose.estimate import PoseEstimate
-    from vision.result import Facing
+    from vision.result import Facing, Lens
 
 #: How far a plumb line may lean before it cannot have been meant as one.
 MAX_ROLL_DEG = 30.0
@@ -29,13 +31,16 @@ MAX_ROLL_DEG = 30.0
 PLACING_SD_DEG = 2.0
 #: The near ASIS is 6 to 7.5 cm closer to the camera than the near PSIS, which adds about
 #: 27 deg times the lens's height above the pelvis over its distance (docs/MEASUREMENT.md).
-#: Nothing in the picture tells that height: this is a lens some 0.27 m off at 3 m.
+#: Where nothing is known of that height: this is a lens some 0.27 m off at 3 m.
 LENS_HEIGHT_SD_DEG = 2.4
 #: A click is trusted to this many pixels, which matters when the pelvis is small.
 CLICK_SD_PX = 1.5
-#: What is left of the stickers' standing out from the bone, deg: on 165 dressed synthetic
+#: What is left of the stickers' standing out from the bone, deg: on 322 dressed synthetic
 #: bodies, balls 2.5 to 3.5 cm wide, against the bony points of the same side.
-STANDING_OUT_SD_DEG = 2.0
+STANDING_OUT_SD_DEG = 2.3
+#: How much nearer to the camera the front sticker is than the hind one, trunks: it stands out
+#: to the side as well as to the front. On rendered bodies.
+_STICKERS_NEARER_TRUNKS = 0.165
 #: The back's outline is followed this far above and below the sticker, and this far ahead
 #: of and behind it, trunks; what the sticker itself may cover, diameters, is left out.
 _ALONG, _AHEAD, _BEHIND, _COVERED = 0.16, 0.15, 0.12, 0.6
@@ -89,18 +94,44 @@ def roll_of_vertical_deg(first: Point, second: Point, width_px: int, height_px: 
     return roll_deg
 
 
-def measure_marked_deg(points: BonyPoints, facing: Facing, roll_deg: float) -> tuple[float, float]:
+def measure_marked_deg(
+    points: BonyPoints, facing: Facing, roll_deg: float, seen: Lowering | None
+) -> tuple[float, float]:
     """Return tilt and its standard deviation, both in deg; positive = anterior.
 
-    A camera turned clockwise lifts whatever lies to the right in the picture.
+    A camera turned clockwise lifts whatever lies to the right in the picture, and a lens
+    above the hips lowers the ASIS, which is nearer to it.
+
+    Parameters
+    ----------
+    seen
+        How much lower, in the pixels of the points; None where nothing is known of the lens.
     """
-    tilt_deg = slope_deg(points.psis_px, points.asis_px, facing.front_sign)
-    click_deg = math.degrees(
-        math.atan2(math.sqrt(2) * CLICK_SD_PX, math.dist(points.asis_px, points.psis_px))
-    )
-    return tilt_deg + facing.front_sign * roll_deg, math.hypot(
-        PLACING_SD_DEG, LENS_HEIGHT_SD_DEG, click_deg
-    )
+    click_deg = _at_distance_deg(math.sqrt(2) * CLICK_SD_PX, points)
+    tilt_deg, lens_sd_deg = _seen_level_deg(points, facing, roll_deg, seen)
+    return tilt_deg, math.hypot(PLACING_SD_DEG, lens_sd_deg, click_deg)
+
+
+def _at_distance_deg(px: float, points: BonyPoints) -> float:
+    """Return by how much the line turns when one end moves across it by so many pixels."""
+    return math.degrees(math.atan2(px, math.dist(points.asis_px, points.psis_px)))
+
+
+def _seen_level_deg(
+    points: BonyPoints, facing: Facing, roll_deg: float, seen: Lowering | None
+) -> tuple[float, float]:
+    """Return the line's angle with the camera's roll and height taken out.
+
+    And what is left of the height, a standard deviation, deg.
+    """
+    raw_deg = slope_deg(points.psis_px, points.asis_px, facing.front_sign)
+    raw_deg += facing.front_sign * roll_deg
+    if seen is None:
+        return raw_deg, LENS_HEIGHT_SD_DEG
+    length_px = math.dist(points.asis_px, points.psis_px)
+    ahead_px = length_px * math.cos(math.radians(raw_deg))
+    lower_px = length_px * math.sin(math.radians(raw_deg)) - seen.lower_px
+    return math.degrees(math.atan2(lower_px, ahead_px)), _at_distance_deg(seen.sd_px, points)
 
 
 def bony_points(stickers: Stickers, pose: PoseEstimate, facing: Facing) -> BonyPoints:
@@ -117,7 +148,7 @@ def bony_points(stickers: Stickers, pose: PoseEstimate, facing: Facing) -> BonyP
 
 
 def measure_stickers_deg(
-    stickers: Stickers, pose: PoseEstimate, facing: Facing, roll_deg: float
+    stickers: Stickers, pose: PoseEstimate, facing: Facing, roll_deg: float, lens: Lens
 ) -> tuple[float, float]:
     """Return tilt and its standard deviation, both in deg; positive = anterior.
 
@@ -125,24 +156,20 @@ def measure_stickers_deg(
     the standard deviation.
     """
     points = bony_points(stickers, pose, facing)
-    tilt_deg = slope_deg(points.psis_px, points.asis_px, facing.front_sign)
-    return tilt_deg + facing.front_sign * roll_deg, stickers_sd_deg(stickers)
+    seen = lowering(lens, pose.trunk_px, _STICKERS_NEARER_TRUNKS)
+    tilt_deg, lens_sd_deg = _seen_level_deg(points, facing, roll_deg, seen)
+    return tilt_deg, math.hypot(PLACING_SD_DEG, lens_sd_deg, stickers_sd_deg(stickers))
 
 
-def stickers_sd_deg(stickers: Stickers, *, placing_sd_deg: float = PLACING_SD_DEG) -> float:
-    """Return the standard deviation of a tilt from stickers against the mid-line tilt, deg.
+def stickers_sd_deg(stickers: Stickers) -> float:
+    """Return the standard deviation of the line between stickers against that of the bones, deg.
 
-    Its sources, taken as independent: placing them on the bone by touch, their standing out
-    from it, the unknown height of the lens, and finding their centres in the picture.
-
-    Parameters
-    ----------
-    placing_sd_deg
-        Of the person who placed them; 0 where the stickers are known to lie over the bone.
+    Its sources, taken as independent: their standing out from the bone, and finding their
+    centres in the picture; neither placing them on the bone by touch nor the lens.
     """
     distance_px = math.dist(stickers.asis_px, stickers.psis_px)
     finding_deg = math.degrees(math.atan2(math.sqrt(2) * stickers.sd_px, distance_px))
-    return math.hypot(placing_sd_deg, STANDING_OUT_SD_DEG, LENS_HEIGHT_SD_DEG, finding_deg)
+    return math.hypot(STANDING_OUT_SD_DEG, finding_deg)
 
 
 def _check_inside(what: str, point: Point, width_px: int, height_px: int) -> None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from vision.marks.lens import lowering
 from vision.marks.points import PointsError, measure_marked_deg, roll_of_vertical_deg
 from vision.overlay.landmarks import suggest_points
 from vision.result import BonyPoints, Doubt, Method, TiltEstimate, VerticalSource
 from vision.scene import ROLL_SD_DEG
 
 if TYPE_CHECKING:
+    from vision.marks.lens import Lowering
     from vision.result import Facing, Measured, Rejected
 
 Place = tuple[float, float]
@@ -51,6 +53,9 @@ class PictureMarks:
         Where the points were before anybody moved them; None where there are none.
     plumb_px
         Two ends of something plumb in reality, upper end first; None where none is marked.
+    seen
+        How much lower the lens's height makes the front point appear; None where nothing is
+        known of it.
     """
 
     points: BonyPoints | None
@@ -60,6 +65,7 @@ class PictureMarks:
     own_roll_sd_deg: float = ROLL_SD_DEG[VerticalSource.ASSUMED]
     suggested: BonyPoints | None = None
     plumb_px: tuple[Place, Place] | None = None
+    seen: Lowering | None = None
     #: Of the plumb line, when it last was usable.
     _good_roll_deg: float | None = field(default=None, compare=False)
 
@@ -70,8 +76,10 @@ class PictureMarks:
         if points is None:
             return None
         inside = BonyPoints(_inside(points.asis_px, size_px), _inside(points.psis_px, size_px))
-        roll_deg, sd_deg = result.capture.roll_deg, result.capture.roll_sd_deg
-        return cls(inside, size_px, result.facing, roll_deg, sd_deg, suggested=inside)
+        capture = result.capture
+        roll_deg, sd_deg = capture.roll_deg, capture.roll_sd_deg
+        seen = None if capture.lens is None else lowering(capture.lens, capture.trunk_px)
+        return cls(inside, size_px, result.facing, roll_deg, sd_deg, suggested=inside, seen=seen)
 
     @classmethod
     def begin_upright(cls, result: Rejected, size_px: tuple[int, int]) -> PictureMarks | None:
@@ -121,7 +129,7 @@ class PictureMarks:
         """
         if self.points is None:
             raise ValueError("there are no points to take a tilt from")
-        angle_deg, sd_deg = measure_marked_deg(self.points, self.facing, self.roll_deg)
+        angle_deg, sd_deg = measure_marked_deg(self.points, self.facing, self.roll_deg, self.seen)
         is_given = self._good_roll_deg is not None
         roll_sd_deg = ROLL_SD_DEG[VerticalSource.GIVEN] if is_given else self.own_roll_sd_deg
         return TiltEstimate(Method.MARKED, angle_deg, Doubt(sd_deg, roll_sd_deg, 0.0))

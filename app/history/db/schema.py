@@ -166,6 +166,9 @@ details = Table(
     *_texts("version", "pose_model_sha256", "contour_model_sha256"),
     # JSON, as app.history.check_record describes it.
     *_texts("reasons", "landmarks", "outline_px", "plumb_px"),
+    *_numbers("lens_down_deg", "lens_down_sd_deg", "lens_pitch_deg", nullable=True),
+    *_numbers("lens_focal_px", "lens_above_hips_cm", "lens_away_cm", nullable=True),
+    Column("lens_focal", Text),
 )
 
 pictures = Table(

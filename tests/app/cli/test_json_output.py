@@ -16,6 +16,8 @@ from vision.result import (
     BeltEstimate,
     Doubt,
     Facing,
+    FocalSource,
+    Lens,
     Measured,
     Method,
     PhotoResult,
@@ -82,6 +84,7 @@ def test_a_measured_photograph(measured: Measured) -> None:
             "trunk_px": 260.4,
             "people": 1,
             "roll_sd_deg": 1.0,
+            "lens": None,
         },
         "reasons": [
             {
@@ -98,6 +101,20 @@ def test_a_measured_photograph(measured: Measured) -> None:
             "contour_model_sha256": "b" * 64,
         },
         "check_id": None,
+    }
+
+
+def test_where_the_lens_was(measured: Measured) -> None:
+    lens = Lens(5.125, 1.5, 3.0, 1600.5, FocalSource.TOLD, 22.4, 250.0)
+    capture = replace(measured.capture, lens=lens)
+    assert document("side.jpg", replace(measured, capture=capture))["capture"]["lens"] == {
+        "down_deg": 5.12,
+        "down_sd_deg": 1.5,
+        "pitch_deg": 3.0,
+        "focal_px": 1600.5,
+        "focal": "told",
+        "above_hips_cm": 22.4,
+        "away_cm": 250.0,
     }
 
 

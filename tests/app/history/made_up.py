@@ -26,6 +26,8 @@ from vision.result import (
     Capture,
     Doubt,
     Facing,
+    FocalSource,
+    Lens,
     Measured,
     Method,
     NoBeltReason,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 SIZE_PX = (1200, 1600)
 WHEN = datetime(2026, 3, 1, 9, 30, 15, 123456, tzinfo=timezone(timedelta(hours=2)))
+LENS = Lens(5.25, 1.5, 3.0, 1600.5, FocalSource.TOLD, 22.5, 250.0)
 POINTS = BonyPoints((243.25, 396.5), (346.0, 390.125))
 
 
@@ -61,7 +64,7 @@ def measured(angle_deg: float = 12.3, method: Method = Method.CONTOUR) -> Measur
         no_belt_line=None,
         points=POINTS,
         posture=Posture(3.25, -2.0, 178.0, 14.5),
-        capture=Capture(4.0, -0.25, VerticalSource.FOUND, 260.4, 1, 0.5),
+        capture=Capture(4.0, -0.25, VerticalSource.FOUND, 260.4, 1, 0.5, LENS),
         reasons=(
             warning(ReasonCode.NOT_SIDE_ON, 12),
             warning(ReasonCode.LOOSE_CLOTHING),

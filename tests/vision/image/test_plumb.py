@@ -115,6 +115,19 @@ def test_roll_is_found_whatever_the_pitch(roll_deg: float, pitch_deg: float) -> 
     assert abs(found.roll_deg - roll_deg) < 2.5 * found.sd_deg
 
 
+@given(pitch_deg=st.floats(-9, 9))
+@settings(max_examples=10, deadline=None)
+def test_how_lines_converge_tells_the_pitch(pitch_deg: float) -> None:
+    found = found_in(two_doors(0.0, pitch_deg), 0.0)
+    assert found is not None
+    assert found.convergence is not None
+    # The camera's focal length is 0.9 of the longer side.
+    shown_deg = np.degrees(np.arctan(np.radians(found.convergence.deg_per_side) * 0.9))
+    sd_deg = 0.9 * found.convergence.sd_deg
+    assert shown_deg == pytest.approx(pitch_deg, abs=max(1.5, 2.5 * sd_deg))
+    assert sd_deg < 2
+
+
 def test_the_person_may_stand_anywhere() -> None:
     picture = two_doors(1.0, 6.0)
     for hip_x in (195.0, 240.0, 285.0):

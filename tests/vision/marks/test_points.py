@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vision.marks.lens import Lowering
 from vision.marks.points import (
     LENS_HEIGHT_SD_DEG,
     MAX_ROLL_DEG,
@@ -49,14 +50,14 @@ def turned(point: Xy, roll_deg: float) -> Xy:
     ],
 )
 def test_known_points(asis: Xy, psis: Xy, facing: Facing, tilt_deg: float) -> None:
-    found_deg, _ = measure_marked_deg(BonyPoints(asis, psis), facing, 0.0)
+    found_deg, _ = measure_marked_deg(BonyPoints(asis, psis), facing, 0.0, None)
     assert found_deg == pytest.approx(tilt_deg, abs=1e-3)
 
 
 @settings(deadline=None)
 @given(st.floats(-60, 60), FACING, st.floats(20, 300))
 def test_the_tilt_is_that_of_the_points(tilt_deg: float, facing: Facing, span_px: float) -> None:
-    found_deg, sd_deg = measure_marked_deg(points_at(tilt_deg, facing, span_px), facing, 0.0)
+    found_deg, sd_deg = measure_marked_deg(points_at(tilt_deg, facing, span_px), facing, 0.0, None)
     assert found_deg == pytest.approx(tilt_deg, abs=1e-9)
     assert sd_deg > math.hypot(PLACING_SD_DEG, LENS_HEIGHT_SD_DEG)
 
@@ -71,14 +72,35 @@ def test_a_vertical_takes_the_camera_roll_out(
     ends = turned((400, 300), roll_deg), turned((400, 900), roll_deg)
     found_roll_deg = roll_of_vertical_deg(*ends, WIDTH_PX, HEIGHT_PX)
     assert found_roll_deg == pytest.approx(roll_deg, abs=1e-9)
-    found_deg, _ = measure_marked_deg(seen, facing, found_roll_deg)
+    found_deg, _ = measure_marked_deg(seen, facing, found_roll_deg, None)
     assert found_deg == pytest.approx(tilt_deg, abs=1e-9)
-    uncorrected_deg, _ = measure_marked_deg(seen, facing, 0.0)
+    uncorrected_deg, _ = measure_marked_deg(seen, facing, 0.0, None)
     assert uncorrected_deg == pytest.approx(tilt_deg - facing.front_sign * roll_deg, abs=1e-9)
 
 
+@settings(deadline=None)
+@given(st.floats(-30, 40), FACING, st.floats(-25, 25), st.floats(-10, 10))
+def test_what_a_lens_above_or_below_adds_is_taken_out(
+    tilt_deg: float, facing: Facing, lower_px: float, roll_deg: float
+) -> None:
+    level = points_at(tilt_deg, facing)
+    asis = level.asis_px[0], level.asis_px[1] + lower_px
+    seen = BonyPoints(turned(asis, roll_deg), turned(level.psis_px, roll_deg))
+    found_deg, _ = measure_marked_deg(seen, facing, roll_deg, Lowering(lower_px, 1.0))
+    assert found_deg == pytest.approx(tilt_deg, abs=1e-6)
+
+
+def test_the_better_the_lens_is_known_the_smaller_the_doubt() -> None:
+    points = points_at(10, Facing.LEFT)
+    sds = [measure_marked_deg(points, Facing.LEFT, 0.0, Lowering(3.0, sd_px))[1]
+           for sd_px in (0.0, 1.0, 2.0)]  # fmt: skip
+    assert sds == sorted(sds)
+    unknown_sd_deg = measure_marked_deg(points, Facing.LEFT, 0.0, None)[1]
+    assert PLACING_SD_DEG < sds[0] < sds[-1] < unknown_sd_deg
+
+
 def test_points_close_together_are_less_sure() -> None:
-    sds = [measure_marked_deg(points_at(10, Facing.RIGHT, span), Facing.RIGHT, 0)[1]
+    sds = [measure_marked_deg(points_at(10, Facing.RIGHT, span), Facing.RIGHT, 0, None)[1]
            for span in (300, 100, 30, 10)]  # fmt: skip
     assert sds == sorted(sds)
     assert sds[0] < math.hypot(PLACING_SD_DEG, LENS_HEIGHT_SD_DEG) + 0.1

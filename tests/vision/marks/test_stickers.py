@@ -16,8 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.made_up_results import LENS
 from tests.vision.stick_figures import Figure, mirrored, pose_of
-from vision.marks.points import bony_points, measure_stickers_deg, stickers_sd_deg
+from vision.marks.points import (
+    PLACING_SD_DEG,
+    STANDING_OUT_SD_DEG,
+    bony_points,
+    measure_stickers_deg,
+    stickers_sd_deg,
+)
 from vision.marks.stickers import NoStickers, StickerColour, StickerDoubt, Stickers, find_stickers
 from vision.result import Facing
 
@@ -163,8 +170,8 @@ def test_a_mirrored_picture_gives_the_mirrored_points_and_the_same_tilt() -> Non
     assert there.asis_px == pytest.approx((last - here.asis_px[0], here.asis_px[1]), abs=0.6)
     assert there.psis_px == pytest.approx((last - here.psis_px[0], here.psis_px[1]), abs=0.6)
     tilts = [
-        measure_stickers_deg(here, painted.pose, Facing.RIGHT, 0.0)[0],
-        measure_stickers_deg(there, other_pose, Facing.LEFT, 0.0)[0],
+        measure_stickers_deg(here, painted.pose, Facing.RIGHT, 0.0, LENS)[0],
+        measure_stickers_deg(there, other_pose, Facing.LEFT, 0.0, LENS)[0],
     ]
     assert tilts[0] == pytest.approx(tilts[1], abs=0.6)
 
@@ -260,11 +267,26 @@ def test_a_grey_picture_shows_none() -> None:
 @pytest.mark.parametrize("roll_deg", [-2.0, 0.0, 2.0])
 def test_tilt_is_that_of_the_line_between_the_points(facing: Facing, roll_deg: float) -> None:
     painted = with_both(person(Figure(facing=facing)), VIVID[StickerColour.GREEN])
-    tilt_deg, sd_deg = measure_stickers_deg(stickers_in(painted), painted.pose, facing, roll_deg)
+    found = stickers_in(painted)
+    tilt_deg, sd_deg = measure_stickers_deg(found, painted.pose, facing, roll_deg, LENS)
     # The trunk of the figure is upright: its back tells nothing new about the height.
     drawn_deg = math.degrees(math.atan2(PSIS_M[1] - ASIS_M[1], ASIS_M[0] - PSIS_M[0]))
     assert tilt_deg == pytest.approx(drawn_deg + facing.front_sign * roll_deg, abs=0.6)
-    assert sd_deg == stickers_sd_deg(stickers_in(painted))
+    assert sd_deg > math.hypot(PLACING_SD_DEG, stickers_sd_deg(found))
+
+
+@pytest.mark.parametrize("facing", list(Facing))
+def test_a_lens_above_the_hips_is_taken_out(facing: Facing) -> None:
+    painted = with_both(person(Figure(facing=facing)), VIVID[StickerColour.GREEN])
+    tilts_deg = [
+        measure_stickers_deg(
+            stickers_in(painted), painted.pose, facing, 0.0, replace(LENS, down_deg=down_deg)
+        )[0]
+        for down_deg in (-8.0, 0.0, 8.0)
+    ]
+    nearer_m, apart_m = 0.083, ASIS_M[0] - PSIS_M[0]
+    step_deg = math.degrees(math.atan(nearer_m / apart_m * math.tan(math.radians(8))))
+    assert np.diff(tilts_deg) == pytest.approx([-step_deg, -step_deg], abs=0.3)
 
 
 def test_a_sticker_over_a_sloping_back_is_brought_down_to_it() -> None:
@@ -297,8 +319,7 @@ def test_without_a_mask_the_sticker_is_the_point() -> None:
 def test_doubt_grows_with_each_of_its_sources(distance_px: float, sd_px: float) -> None:
     found = Stickers(StickerColour.BLUE, (100 + distance_px, 100), (100, 100), sd_px, 14)
     nearer = replace(found, asis_px=(100 + distance_px / 2, 100.0))
-    placed = stickers_sd_deg(found, placing_sd_deg=0.0)
-    assert 0 < placed < stickers_sd_deg(found) < stickers_sd_deg(nearer)
+    assert STANDING_OUT_SD_DEG < stickers_sd_deg(found) < stickers_sd_deg(nearer)
 
 
 PHOTOS = Path(

@@ -63,7 +63,9 @@ def test_the_points_give_the_angle_back(
     result = replace(sample, tilt=tilt, contour=tilt, capture=capture, facing=facing)
     points = suggest_points(result)
     assert points is not None
-    assert measure_marked_deg(points, facing, roll_deg)[0] == pytest.approx(angle_deg, abs=0.01)
+    assert measure_marked_deg(points, facing, roll_deg, None)[0] == pytest.approx(
+        angle_deg, abs=0.01
+    )
 
 
 def test_the_points_lie_where_they_are_on_rendered_people() -> None:
