@@ -195,14 +195,6 @@ class Batch:
             return None
         return check.row.id
 
-    def _opened(self) -> History:
-        """Return the history, opened once."""
-        from app.history.store import History
-
-        if self._history is None:
-            self._history = self._open.enter_context(History.open())
-        return self._history
-
     def _complain(self, sentence: str) -> None:
         """Say on standard error what was asked for and cannot be done."""
         self._seen.add(Status.WRONG_USAGE)
