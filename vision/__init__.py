@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vision.result import (
         BonyPoints,
         Capture,
+        Doubt,
         Facing,
         Measured,
         Method,
@@ -44,8 +45,8 @@ _HOME = {
         "vision.pipeline": ("measure_photo",),
         "vision.reasons": ("PhotoError",),
         "vision.result": (
-            "BonyPoints", "Capture", "Facing", "Measured", "Method", "Posture", "Reason",
-            "ReasonCode", "Rejected", "Severity", "TiltEstimate", "VerticalSource",
+            "BonyPoints", "Capture", "Doubt", "Facing", "Measured", "Method", "Posture",
+            "Reason", "ReasonCode", "Rejected", "Severity", "TiltEstimate", "VerticalSource",
         ),
         "vision.series": ("Outlier", "RefusedSeries", "Series", "assess_series"),
     }.items()
@@ -55,6 +56,7 @@ _HOME = {
 __all__ = [
     "BonyPoints",
     "Capture",
+    "Doubt",
     "Facing",
     "Frame",
     "Measured",

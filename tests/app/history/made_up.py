@@ -17,14 +17,14 @@ from app.history.records import (
     Repeat,
     SqueezeAnswers,
 )
-from tests import made_up_results
 from vision.live.events import SqueezeResult, SqueezeRound
 from vision.reasons import warning
 from vision.result import (
-    Z_90,
+    BONES_SD_DEG,
     BeltEstimate,
     BonyPoints,
     Capture,
+    Doubt,
     Facing,
     Measured,
     Method,
@@ -32,6 +32,7 @@ from vision.result import (
     Posture,
     Provenance,
     ReasonCode,
+    TiltEstimate,
     VerticalSource,
 )
 
@@ -47,7 +48,8 @@ def measured(angle_deg: float = 12.3, method: Method = Method.CONTOUR) -> Measur
     """Return a measurement in which nothing is missing."""
     turn = np.linspace(0, 2 * np.pi, 400, endpoint=False)
     outline = np.stack([600 + 150 * np.cos(turn), 800 + 600 * np.sin(turn)], 1)
-    by = {one: made_up_results.tilt(angle_deg, 2.6 * Z_90, one) for one in Method}
+    bones = {Method.CONTOUR: BONES_SD_DEG}
+    by = {one: TiltEstimate(one, angle_deg, Doubt(2.6, 0.5, bones.get(one, 0.0))) for one in Method}
     return Measured(
         source="side.jpg",
         facing=Facing.LEFT,
@@ -118,7 +120,7 @@ def repeats(*angles_deg: float, method: Method = Method.CONTOUR) -> tuple[Repeat
     return tuple(
         Repeat(
             WHEN + timedelta(minutes=number),
-            made_up_results.tilt(angle_deg, 2.6 * Z_90, method),
+            TiltEstimate(method, angle_deg, Doubt(2.6, 0.5, 0.25 * number)),
             80 + number,
             0.125 * number,
         )

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.history.errors import CheckNotFound, ProfileNameError, ProfileNotFound
-from app.history.records import Arms, Conditions, RowOrder, RowQuery
+from app.history.records import Arms, Conditions, Repeat, RowOrder, RowQuery
 from app.history.store import History
 from tests import made_up_results
 from tests.app.history.made_up import (
@@ -27,12 +29,14 @@ from tests.app.history.made_up import (
     new_check,
     sparse,
 )
-from vision.result import Doubt, Method
+from vision.result import BONES_SD_DEG, Doubt, Method, TiltEstimate
 
 if TYPE_CHECKING:
     from app.history.place import Place
     from app.history.records import Profile
     from vision.result import Measured
+
+SDS = st.floats(0, 60)
 
 
 def test_only_the_store_loads_the_database() -> None:
@@ -194,6 +198,25 @@ def test_methods_and_garments_most_used_first(history: History, me: Profile) -> 
     assert history.garments(me.id) == ["jeans", "skirt"]
 
 
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.builds(Doubt, SDS, SDS, SDS), min_size=1, max_size=4))
+def test_every_doubt_comes_back_part_by_part(
+    history: History, me: Profile, doubts: list[Doubt]
+) -> None:
+    tilts = [TiltEstimate(Method.CONTOUR, 12.3, doubt) for doubt in doubts]
+    taken = tuple(Repeat(WHEN, tilt, 80, 0.5) for tilt in tilts)
+    result = replace(measured(), tilt=tilts[0], contour=tilts[-1])
+    saved = history.save(new_check(me.id, result, repeats=taken))
+    check, trend = history.check(saved.row.id), history.trend(me.id, Method.CONTOUR)
+    assert (check.result.tilt, check.result.contour) == (tilts[0], tilts[-1])
+    assert [repeat.tilt for repeat in check.repeats] == tilts
+    assert trend.tilt(trend.ids.tolist().index(saved.row.id)) == tilts[0]
+    (row,) = [one for one in history.rows(RowQuery(me.id), 0, 99) if one.id == saved.row.id]
+    assert row.tilt == tilts[0]
+
+
 def test_trend_is_one_method_oldest_first(history: History, me: Profile) -> None:
     for day, angle in ((2, 9.0), (0, 12.0), (1, 10.5)):
         history.save(new_check(me.id, measured(angle), day=day))
@@ -202,7 +225,7 @@ def test_trend_is_one_method_oldest_first(history: History, me: Profile) -> None
     assert trend.ids.tolist() == [2, 3, 1]
     assert trend.ids.dtype == np.int64
     assert trend.angle_deg.tolist() == [12.0, 10.5, 9.0]
-    assert [trend.tilt(index).doubt for index in range(3)] == 3 * [Doubt(2.6, 0.0, 0.0)]
+    assert [trend.tilt(index).doubt for index in range(3)] == 3 * [Doubt(2.6, 0.5, BONES_SD_DEG)]
     assert trend.taken_at_s[0] == pytest.approx(WHEN.timestamp(), abs=1e-6)
     assert (np.diff(trend.taken_at_s) == 86400).all()
     assert history.trend(me.id, Method.MARKED).ids.shape == (0,)
