@@ -58,6 +58,7 @@ OUTDATED = (
 NONE = "{name} is not calibrated yet. Do it with: beltline calibrate PHOTO... --profile NAME"
 MORE_IS_SURER = "One picture is enough; up to five make it surer."
 KEPT = "Calibrated. From now on, checks by the outline rest on it."
+NOT_WORKED_OUT = "Too little is kept of its pictures. Please take new ones."
 NOT_KEPT = "No calibration was kept, and nothing else has changed."
 FORGOTTEN = "The calibration of {name} is forgotten. Checks made with it, and its pictures, stay."
 NOTHING_TO_FORGET = "{name} is not calibrated, so there is nothing to forget."

@@ -119,6 +119,11 @@ class CalibrationPanel(QFrame):
             self.tr("Drop the calibration; checks made with it stay as they are"),
             act=self._forget,
         )
+        self.again = make_button(
+            self.tr("Work it out anew"),
+            self.tr("Read the pictures that were kept of it with this version of Beltline"),
+            act=self._work_out_anew,
+        )
         self.close_button = make_button(
             self.tr("Done"), self.tr("Go back to measuring"), act=self.closed
         )
@@ -129,7 +134,10 @@ class CalibrationPanel(QFrame):
         said = self.about, self.word, self.listed, self.outcome, self.steps, self.known
         in_column(*said, 1, on=content, margins_px=(0, 0, GAP_PX, 0))
         scroll = Scroll(content, is_clear=True)
-        rows = button_row(self.keep, self.close_button), button_row(self.less, self.forget)
+        rows = (
+            button_row(self.keep, self.close_button),
+            button_row(self.less, self.again, self.forget),
+        )
         in_column(self.title, (scroll, 1), *rows, on=self, margins_px=(12, 10, 12, 10))
 
     def _update(self) -> None:
@@ -151,6 +159,8 @@ class CalibrationPanel(QFrame):
         self.keep.setEnabled(isinstance(self._found, Calibration) and profile is not None)
         self.less.setVisible(bool(pairs))
         self.forget.setVisible(known is not None)
+        is_outdated = known is not None and known.contour_model_sha256 != network
+        self.again.setVisible(is_outdated)
 
     def _say(self, sentence: str) -> None:
         say(self.word, sentence)
@@ -194,6 +204,22 @@ class CalibrationPanel(QFrame):
 
         said = text.FORGOTTEN.format(name=profile.name)
         self._service.change(work, lambda: self.undo_offered.emit(said, undo), self._fail)
+
+    def _work_out_anew(self) -> None:
+        profile_id = self._service.current_profile_id
+        if profile_id is None:
+            return
+        found: list[Calibration | None] = []
+
+        def work(history: History) -> None:
+            from app.history.calibration import recalibrate
+
+            found.append(recalibrate(history, profile_id))
+
+        def done() -> None:
+            self._say("" if found[0] else text.NOT_WORKED_OUT)
+
+        self._service.change(work, done, self._fail)
 
     def _fail(self, error: Exception) -> None:
         self._say(sentence_of(error))

@@ -226,3 +226,24 @@ def test_wrong_usage(photos: dict[str, Path], arguments: list[str], part: str) -
 def test_an_unknown_person_is_told_before_measuring(photos: dict[str, Path]) -> None:
     said = complaint(beltline("measure", photos["plain"], "--profile", "Nobody"))
     assert "no profile named 'Nobody'" in said
+
+
+def test_a_calibration_of_another_network_is_told_and_not_used(
+    photos: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beltline("calibrate", photos["one"], "--profile", "Ana")
+    plain = with_marks(None)
+    newer = replace(plain, provenance=replace(plain.provenance, contour_model_sha256="c" * 64))
+    monkeypatch.setattr("app.cli.batch.measure_photo", lambda frame, **asked: newer)
+    monkeypatch.setattr("vision.model_files.expected_sha256", lambda name: "c" * 64)
+    monkeypatch.setattr("vision.pipeline.measure_photo", lambda photo: rejected())
+    (line,) = json_lines(beltline("measure", photos["plain"], "--profile", "Ana", "--json"))
+    assert line["tilt"]["method"] == "contour"
+    assert [reason["code"] for reason in line["reasons"]] == ["calibration_outdated"]
+    told = beltline("calibrate", "--profile", "Ana").stdout
+    assert "is not used any more. Please calibrate again." in told
+    monkeypatch.setattr("vision.pipeline.measure_photo", lambda photo: newer)
+    told = beltline("calibrate", "--profile", "Ana").stdout
+    assert "Calibrate again after a year" in told
+    (line,) = json_lines(beltline("measure", photos["plain"], "--profile", "Ana", "--json"))
+    assert line["tilt"]["method"] == "calibrated"

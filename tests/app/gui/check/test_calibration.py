@@ -16,6 +16,7 @@ from app.gui.check.page import CheckPage, CheckState
 from app.history.place import Place
 from app.history.records import RowQuery
 from app.history.store import History
+from tests import made_up_results
 from tests.app.gui.check.check_pages import said, wait_for_answer
 from tests.app.gui.outcomes import SAMPLE
 from tests.made_up_results import with_marks
@@ -224,3 +225,25 @@ def test_all_of_it_can_be_reached_by_the_keys(room: Room) -> None:
     panel.keep.setFocus()
     with room.qtbot.waitSignal(room.page.undo_offered, timeout=TIMEOUT_MS):
         room.qtbot.keyClick(panel.keep, Qt.Key.Key_Space)
+
+
+def test_one_of_another_version_is_worked_out_anew(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.page.begin_calibration()
+    room.open("one")
+    room.keep()
+    assert not room.panel.again.isVisible()
+    monkeypatch.setattr("app.gui.check.calibration.expected_sha256", lambda name: "c" * 64)
+    monkeypatch.setattr("vision.pipeline.measure_photo", lambda photo: made_up_results.rejected())
+    room.open("plain")
+    room.until(room.panel.again.isVisible)
+    assert "is not used any more" in room.panel.text()
+    room.click(room.panel.again)
+    room.until(lambda: "Please take new ones." in room.panel.text())
+    plain = with_marks(None)
+    newer = replace(plain, provenance=replace(plain.provenance, contour_model_sha256="c" * 64))
+    monkeypatch.setattr("vision.pipeline.measure_photo", lambda photo: newer)
+    room.click(room.panel.again)
+    room.until(lambda: not room.panel.again.isVisible())
+    assert "Calibrate again after a year" in room.panel.text()
