@@ -77,12 +77,7 @@ def fill_checks(history: History) -> None:
     profile, size_px = history.default_profile(), (frame.width_px, frame.height_px)
     conditions, now = Conditions("black leggings", Arms.COLLAR_BONES), datetime.now().astimezone()
     for days, off_deg in _CHECKS:
-        tilt = replace(
-            result.tilt,
-            angle_deg=result.tilt.angle_deg + off_deg,
-            low_deg=result.tilt.low_deg + off_deg,
-            high_deg=result.tilt.high_deg + off_deg,
-        )
+        tilt = replace(result.tilt, angle_deg=result.tilt.angle_deg + off_deg)
         moved, taken_at = replace(result, tilt=tilt, contour=tilt), now - timedelta(days=days)
         history.save(NewCheck(profile.id, taken_at, moved, size_px, conditions, rgb=frame.rgb))
 

@@ -214,8 +214,6 @@ def fill(
                 taken_at=start + timedelta(minutes=15 * number),
                 method=Method.MARKED if is_marked else Method.CONTOUR,
                 angle_deg=angle_deg,
-                low_deg=angle_deg - 4,
-                high_deg=angle_deg + 4,
                 garment=_GARMENTS[number % len(_GARMENTS)],
                 note=f"note number {number}" if number % 3 == 0 else "",
             )

@@ -34,7 +34,7 @@ from app.history.records import NewCheck, RowOrder, RowQuery
 from app.history.store import History
 from benchmarks.reminder import reminder_weeks
 from benchmarks.shared import fill, judged, measured_sample, print_table, took_ms
-from vision.result import Measured, Method, TiltEstimate
+from vision.result import BONES_SD_DEG, Doubt, Measured, Method, TiltEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +159,7 @@ def reading_rows(history: History, count: int) -> list[list[str]]:
 
 def saving_rows(history: History, frame: Frame, result: Measured) -> list[list[str]]:
     """Time what writes."""
-    tilt = TiltEstimate(Method.CONTOUR, 12.0, 8.0, 16.0)
+    tilt = TiltEstimate(Method.CONTOUR, 12.0, Doubt(2.0, 1.0, BONES_SD_DEG))
     numbers = NewCheck(
         history.default_profile().id,
         datetime.now(UTC),

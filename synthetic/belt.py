@@ -44,7 +44,8 @@ from vision.belt.line import LEAST_LIKELIHOOD, MOST_SD_DEG, sd_deg
 from vision.belt.patch import CELLS_PER_TRUNK, COLUMNS, ROWS, cut_patch, trunk_columns
 from vision.model_files import BELT_MODEL
 from vision.pose.mediapipe import shared_estimator
-from vision.scene import Z_90, estimate_facing
+from vision.result import Z_90
+from vision.scene import estimate_facing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from vision.result import (
+    Z_90,
     Capture,
+    Doubt,
     Facing,
     Measured,
     Method,
@@ -31,11 +33,11 @@ LOOSE = Reason(ReasonCode.LOOSE_CLOTHING, Severity.WARN, "Loose clothes.", "Wear
 
 def tilt(
     angle_deg: float = 12.3,
-    low_deg: float = 8.1,
-    high_deg: float = 16.5,
+    half_deg: float = 4.2,
     method: Method = Method.CONTOUR,
 ) -> TiltEstimate:
-    return TiltEstimate(method, angle_deg, low_deg, high_deg)
+    """Return a tilt whose interval is so wide on either side, all of it from reading."""
+    return TiltEstimate(method, angle_deg, Doubt(half_deg / Z_90, 0.0, 0.0))
 
 
 def measured(estimate: TiltEstimate | None = None, **changed: Any) -> Measured:

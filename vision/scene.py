@@ -5,7 +5,6 @@ And what a side view shows beside the tilt: facing, yaw, and how the rest of the
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,16 @@ import numpy as np
 
 from vision.geometry import hinge_deg, lean_deg, level_points
 from vision.pose.estimate import Joint, PoseEstimate, side_joints
-from vision.result import Capture, Facing, Method, Posture, TiltEstimate, VerticalSource
+from vision.result import (
+    BONES_SD_DEG,
+    Capture,
+    Doubt,
+    Facing,
+    Method,
+    Posture,
+    TiltEstimate,
+    VerticalSource,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +32,6 @@ if TYPE_CHECKING:
     from vision.image.frame import Frame
     from vision.image.plumb import FoundPlumb
 
-#: Half the width of a 90 % interval in standard deviations.
-Z_90 = 1.645
 #: What is left of camera roll, deg: of a hand-held camera thought to be level, and of a
 #: plumb line marked by hand. One found in the scene brings its own.
 ROLL_SD_DEG = {VerticalSource.ASSUMED: 1.0, VerticalSource.GIVEN: 0.3}
@@ -133,9 +139,19 @@ class Scene:
         return float(point[0] * self.frame.scale), float(point[1] * self.frame.scale)
 
     def estimate(self, method: Method, angle_deg: float, sd_deg: float) -> TiltEstimate:
-        """Return the tilt with its interval, what is left of camera roll included."""
-        half_deg = Z_90 * math.hypot(sd_deg, self.vertical.sd_deg)
-        return TiltEstimate(method, angle_deg, angle_deg - half_deg, angle_deg + half_deg)
+        """Return the tilt with its doubt.
+
+        Parameters
+        ----------
+        method
+            Where the number comes from; of a contour, the shape of the bones is not known.
+        angle_deg
+            Positive = anterior.
+        sd_deg
+            Of reading or placing alone; what is left of camera roll is added here.
+        """
+        bones_deg = BONES_SD_DEG if method is Method.CONTOUR else 0.0
+        return TiltEstimate(method, angle_deg, Doubt(sd_deg, self.vertical.sd_deg, bones_deg))
 
     def posture(self) -> Posture:
         """Return what the rest of the body does."""

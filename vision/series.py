@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from statistics import median, stdev
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vision.reasons import refusal, warning
-from vision.result import Measured, Reason, ReasonCode, TiltEstimate
+from vision.result import Z_90, Doubt, Measured, Method, Reason, ReasonCode, TiltEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from vision.result import Rejected
 
@@ -38,8 +42,10 @@ OUTLIER_FLOOR_DEG = OUTLIER_SDS * DAY_TO_DAY_SD_DEG
 REPEAT_SHARE = 0.25
 #: From so many repeats on, a person's own smallest change is worked out from them.
 OWN_CHANGE_FROM = 5
-#: Smallest change that counts between single photographs, deg, until then.
-DEFAULT_CHANGE_DEG = 10.0
+#: How far the contour's answers scatter around one body's own line, a standard deviation, deg:
+#: measured on fourteen rendered bodies at five tilts each, whose builds and skin differ. How far
+#: a body's answers are off together, 4.5 deg there, is the same before and after.
+WITHIN_BODY_SD_DEG = 1.8
 
 #: How much less exact a median is than a mean; the limit for many normal values, and
 #: never exceeded by few.
@@ -47,8 +53,6 @@ MEDIAN_INFLATION = math.sqrt(math.pi / 2)
 #: 95 % point of Student's t for 1, 2, ... degrees of freedom. Beyond the table its last
 #: value stands in, which makes intervals from many repeats a little too wide.
 STUDENT_T_95 = (6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833)
-#: Half the width of a 90 % interval in standard deviations of a normal error.
-_Z_90 = 1.645
 #: 97.5 % point of the normal distribution: changes are judged at 95 %, on two sides.
 _Z_95 = 1.96
 
@@ -158,42 +162,90 @@ def assess_series(results: Sequence[Measured | Rejected]) -> Series | RefusedSer
     if spread_deg > MAX_SPREAD_DEG:
         wide = refusal(ReasonCode.SPREAD_TOO_LARGE, range_deg)
         return RefusedSeries((wide, *reasons), len(shots), spread_deg, outliers)
+    tilt = _median_tilt([shot.tilt for shot in shots], spread_deg)
+    if len(shots) < OWN_CHANGE_FROM:
+        change_deg = change_sd_deg(tilt, len(shots), spread_deg)
+    else:
+        change_deg = repeats_sd_deg(spread_deg, len(shots))
     return Series(
-        tilt=_median_tilt([shot.tilt for shot in shots], spread_deg),
+        tilt=tilt,
         spread_deg=spread_deg,
         range_deg=range_deg,
         count=len(shots),
         outliers=outliers,
-        smallest_change_deg=smallest_change_deg(spread_deg, len(shots)),
+        smallest_change_deg=smallest_change_deg(change_deg, change_deg),
         reasons=reasons,
     )
 
 
-def smallest_change_deg(spread_deg: float, count: int) -> float:
-    """Return the difference between two medians below which nothing has changed, deg.
+def smallest_change_deg(first_sd_deg: float, second_sd_deg: float) -> float:
+    """Return the difference between two checks below which nothing has changed, deg.
 
-    From five repeats on ``1.96 * sqrt(2) * SEM``, the minimal detectable change at 95 %.
-    SEM is the standard error of what is compared: not of one photograph (that would be the
-    spread itself) but of the median of ``count``, ``sqrt(pi / 2) * spread / sqrt(count)``,
-    together with :data:`DAY_TO_DAY_SD_DEG`, which repeats taken within minutes do not show
-    and cannot average away. So it never falls below 4.4 deg, however well a person's
-    photographs agree. The method's systematic error is left out: it is the same before and
-    after, as long as clothes, arms and set-up are.
-
-    With fewer repeats the spread is too uncertain to build on, and the value for single
-    photographs holds.
+    The minimal detectable change at 95 %: ``1.96 * sqrt(first ** 2 + second ** 2)``.
 
     Parameters
     ----------
-    spread_deg
-        Sample standard deviation of the single angles.
-    count
-        How many there are.
+    first_sd_deg, second_sd_deg
+        The doubt of a change of either: :func:`change_sd_deg`, or :func:`repeats_sd_deg`.
     """
-    if count < OWN_CHANGE_FROM:
-        return DEFAULT_CHANGE_DEG
-    sem_deg = math.hypot(MEDIAN_INFLATION * spread_deg / math.sqrt(count), DAY_TO_DAY_SD_DEG)
-    return _Z_95 * math.sqrt(2) * sem_deg
+    return _Z_95 * math.hypot(first_sd_deg, second_sd_deg)
+
+
+def change_sd_deg(tilt: TiltEstimate, count: int = 1, spread_deg: float = 0.0) -> float:
+    """Return by how much a check may differ from one like it by itself: a standard deviation.
+
+    What two checks of one person, by one method and in the same clothes, do not share: what
+    measuring differs by within one body, what is not known of the camera, and
+    :data:`DAY_TO_DAY_SD_DEG`, which repeats taken within minutes do not show and cannot
+    average away. The bones are the same in both and left out.
+
+    Within one body, an answer differs by :data:`REPEAT_SHARE` of the reading's variance; by
+    contour also by no less than :data:`WITHIN_BODY_SD_DEG`. Of the belt line it is not known
+    what two checks share, so all of the reading counts. A median shrinks the share that
+    differs between repeats, unless they scatter by more::
+
+        within = sqrt(single ** 2 - share ** 2 + (sqrt(pi / 2) * max(share, spread)) ** 2 / n)
+
+    Parameters
+    ----------
+    count
+        Of how many repeats the tilt is the median; 1 or less for a single picture.
+    spread_deg
+        Sample standard deviation of their angles.
+    """
+    share_deg = math.sqrt(REPEAT_SHARE) * tilt.doubt.reading_deg
+    within_deg = float(_within_body_deg(tilt.method, np.array([tilt.doubt.reading_deg]))[0])
+    if count > 1:
+        error_deg = MEDIAN_INFLATION * max(share_deg, spread_deg) / math.sqrt(count)
+        within_deg = math.sqrt(within_deg**2 - share_deg**2 + error_deg**2)
+    return math.hypot(within_deg, tilt.doubt.roll_deg, DAY_TO_DAY_SD_DEG)
+
+
+def repeats_sd_deg(spread_deg: float, count: int) -> float:
+    """Return the same from a person's own repeats, which are :data:`OWN_CHANGE_FROM` or more.
+
+    The standard error of their median, ``sqrt(pi / 2) * spread / sqrt(count)``, together with
+    :data:`DAY_TO_DAY_SD_DEG`. So the smallest change never falls below 4.4 deg, however well a
+    person's photographs agree.
+    """
+    return math.hypot(MEDIAN_INFLATION * spread_deg / math.sqrt(count), DAY_TO_DAY_SD_DEG)
+
+
+def change_sds_deg(
+    method: Method, reading_deg: NDArray[np.float64], roll_deg: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the same of many single pictures by one method; all of shape (n,)."""
+    within_deg = _within_body_deg(method, reading_deg)
+    return np.sqrt(within_deg**2 + roll_deg**2 + DAY_TO_DAY_SD_DEG**2)
+
+
+def _within_body_deg(method: Method, reading_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by how much single pictures of one body differ, of readings so sure: SDs."""
+    if method is Method.BELT:
+        return reading_deg
+    share_deg = math.sqrt(REPEAT_SHARE) * reading_deg
+    is_marked = method in (Method.MARKED, Method.STICKERS)
+    return share_deg if is_marked else np.maximum(share_deg, WITHIN_BODY_SD_DEG)
 
 
 def _different(
@@ -227,43 +279,52 @@ def _outliers(shots: Sequence[Measured]) -> tuple[Outlier, ...]:
 
 
 def _median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstimate:
-    """Return the median and its interval.
+    """Return the median and its doubt.
 
-    Two independent parts add as squares, on each side of the median::
+    Repeats change the reading's part; camera and bones are the same in all. In it, two
+    independent parts add as squares::
 
-        half = hypot(own, shared)
-        own = sqrt(pi / 2) / sqrt(n) * min(t * spread, 1.645 * MAX_SPREAD_DEG)
-        shared = sqrt(single ** 2 - min(1.645 * spread, sqrt(share) * single) ** 2)
+        reading = hypot(error, shared)
+        error = sqrt(pi / 2) / sqrt(n) * min(t / 1.645 * spread, MAX_SPREAD_DEG)
+        shared = sqrt(single ** 2 - min(spread, sqrt(share) * single) ** 2)
 
-    ``own`` is the median's standard error at 90 %, with Student's t for n - 1 degrees of
-    freedom; it falls with more repeats. Two or three photographs say little about their
-    spread and t is large; but beyond :data:`MAX_SPREAD_DEG` there is no series, so that
-    spread, taken as known, is the most to be feared.
+    ``error`` is the median's standard error, widened so that the interval at 90 % is that of
+    Student's t for n - 1 degrees of freedom; it falls with more repeats. Two or three
+    photographs say little about their spread and t is large; but beyond
+    :data:`MAX_SPREAD_DEG` there is no series, so that spread, taken as known, is the most to
+    be feared.
 
     ``shared`` is what repeats cannot average away: they share the method's error for this
-    body (its shape, its clothes, how somebody sets points). It is a single photograph's
-    half width (``single``, the median of theirs) less the noise between repeats. The spread
+    body (its build, its clothes, how somebody sets points). It is a single photograph's
+    reading (``single``, the median of theirs) less the noise between repeats. The spread
     is no less than that noise, as it holds the person's sway too, so no more is taken off
-    than :data:`REPEAT_SHARE`. The interval is never narrower than 87 % of a single one.
+    than :data:`REPEAT_SHARE`. The part is never smaller than 87 % of a single one.
     """
     count = len(tilts)
     t = STUDENT_T_95[min(count - 1, len(STUDENT_T_95)) - 1]
-    feared_deg = min(t * spread_deg, _Z_90 * MAX_SPREAD_DEG)
-    own_deg = MEDIAN_INFLATION * feared_deg / math.sqrt(count)
+    feared_deg = min(t / Z_90 * spread_deg, MAX_SPREAD_DEG)
+    error_deg = MEDIAN_INFLATION * feared_deg / math.sqrt(count)
 
-    def half_deg(single_deg: float) -> float:
-        averaged_deg = min(_Z_90 * spread_deg, math.sqrt(REPEAT_SHARE) * single_deg)
-        return math.hypot(own_deg, math.sqrt(single_deg**2 - averaged_deg**2))
+    def reading_deg(single_deg: float) -> float:
+        averaged_deg = min(spread_deg, math.sqrt(REPEAT_SHARE) * single_deg)
+        return math.hypot(error_deg, math.sqrt(single_deg**2 - averaged_deg**2))
 
-    return middle_tilt(tilts, half_deg)
+    return middle_tilt(tilts, reading_deg)
 
 
-def middle_tilt(tilts: Sequence[TiltEstimate], half_deg: Callable[[float], float]) -> TiltEstimate:
+def middle_tilt(
+    tilts: Sequence[TiltEstimate], reading_deg: Callable[[float], float]
+) -> TiltEstimate:
     """Return the median of tilts by one method.
 
-    ``half_deg`` makes a half width of the interval, on either side, of the median of theirs.
+    Each part of its doubt is the median of theirs; ``reading_deg`` then makes its reading's
+    part of that.
     """
     middle_deg = median(tilt.angle_deg for tilt in tilts)
-    below_deg = half_deg(median(tilt.angle_deg - tilt.low_deg for tilt in tilts))
-    above_deg = half_deg(median(tilt.high_deg - tilt.angle_deg for tilt in tilts))
-    return TiltEstimate(tilts[0].method, middle_deg, middle_deg - below_deg, middle_deg + above_deg)
+    doubts = [tilt.doubt for tilt in tilts]
+    doubt = Doubt(
+        reading_deg(median(one.reading_deg for one in doubts)),
+        median(one.roll_deg for one in doubts),
+        median(one.bones_deg for one in doubts),
+    )
+    return TiltEstimate(tilts[0].method, middle_deg, doubt)

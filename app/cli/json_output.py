@@ -238,7 +238,16 @@ def _tilt(tilt: TiltEstimate) -> dict[str, object]:
 
 
 def _estimate(tilt: TiltEstimate) -> dict[str, object]:
-    return {"angle_deg": _rounded(tilt.angle_deg), "interval_deg": _interval(tilt)}
+    doubt = tilt.doubt
+    return {
+        "angle_deg": _rounded(tilt.angle_deg),
+        "interval_deg": _interval(tilt),
+        "sd_deg": {
+            "reading": _rounded(doubt.reading_deg),
+            "roll": _rounded(doubt.roll_deg),
+            "bones": _rounded(doubt.bones_deg),
+        },
+    }
 
 
 def _interval(tilt: TiltEstimate) -> list[float | None]:

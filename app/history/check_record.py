@@ -12,15 +12,19 @@ The names of the fields are those of the exports and do not change. Lists are JS
 ``plumb_px``
     ``[[x1, y1, x2, y2], ...]``
 ``repeats``
-    ``[[taken at, angle deg, low deg, high deg, frames, spread deg], ...]``, all by the check's
-    own method.
+    ``[[taken at, angle deg, low deg, high deg, frames, spread deg, reading, roll, bones], ...]``,
+    all by the check's own method; the last three are the parts of the doubt.
+
+Each tilt has its doubt's parts in ``sd_reading_deg``, ``sd_roll_deg`` and ``sd_bones_deg``; its
+interval's ends follow from these. Exports of earlier versions have the ends alone, and repeats
+without the last three: see :func:`completed`.
 """
 
 from __future__ import annotations
 
 import math
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import stdev
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,9 +50,12 @@ from app.history.values import (
 from vision.image.frame import WORKING_SIDE_PX
 from vision.reasons import REFUSALS, WARNINGS, refusal, warning
 from vision.result import (
+    BONES_SD_DEG,
+    Z_90,
     BeltEstimate,
     BonyPoints,
     Capture,
+    Doubt,
     Facing,
     Measured,
     Method,
@@ -74,8 +81,10 @@ _Landmarks = dict[str, tuple[Number, Number, Number]]
 _Points = list[tuple[Pixels, Pixels]]
 _Lines = list[tuple[Pixels, Pixels, Pixels, Pixels]]
 _Frames = Annotated[Whole, Field(ge=1)]
-_Spread = Annotated[Number, Field(ge=0)]
-_Repeats = list[tuple[Time, Degrees, Degrees, Degrees, _Frames, _Spread]]
+_Sd = Annotated[Number, Field(ge=0)]
+_EarlierRepeat = tuple[Time, Degrees, Degrees, Degrees, _Frames, _Sd]
+_Repeat = tuple[Time, Degrees, Degrees, Degrees, _Frames, _Sd, _Sd, _Sd, _Sd]
+_Repeats = list[_Repeat | _EarlierRepeat]
 
 _REASONS = TypeAdapter(_Reasons)
 _LANDMARKS = TypeAdapter(_Landmarks)
@@ -84,6 +93,14 @@ _LINES = TypeAdapter(_Lines)
 _REPEATS = TypeAdapter(_Repeats)
 
 NO_REPEATS = "[]"
+#: What the names of a tilt's fields begin with, and its method; the answer's is the check's own.
+_PREFIXES: dict[str, Method | None] = {
+    "": None,
+    "contour_": Method.CONTOUR,
+    "marked_": Method.MARKED,
+    "stickers_": Method.STICKERS,
+    "belt_": Method.BELT,
+}
 #: Decimals of pixels and of a landmark's visibility; finer than anything that is seen.
 _PX_DECIMALS, _VISIBILITY_DECIMALS = 2, 4
 #: How far the outline that is kept may lie from the full one, in pixels of the picture's
@@ -155,6 +172,21 @@ class CheckRecord:
     outline_px: Annotated[str, AsJson(_Points)]
     plumb_px: Annotated[str, AsJson(_Lines)]
     repeats: Annotated[str, AsJson(_Repeats)]
+    sd_reading_deg: _Sd | None = None
+    sd_roll_deg: _Sd | None = None
+    sd_bones_deg: _Sd | None = None
+    contour_sd_reading_deg: _Sd | None = None
+    contour_sd_roll_deg: _Sd | None = None
+    contour_sd_bones_deg: _Sd | None = None
+    marked_sd_reading_deg: _Sd | None = None
+    marked_sd_roll_deg: _Sd | None = None
+    marked_sd_bones_deg: _Sd | None = None
+    stickers_sd_reading_deg: _Sd | None = None
+    stickers_sd_roll_deg: _Sd | None = None
+    stickers_sd_bones_deg: _Sd | None = None
+    belt_sd_reading_deg: _Sd | None = None
+    belt_sd_roll_deg: _Sd | None = None
+    belt_sd_bones_deg: _Sd | None = None
 
 
 def record_of(new: NewCheck) -> CheckRecord:
@@ -251,12 +283,11 @@ def measured_of(record: CheckRecord) -> Measured:
     ValueError
         If the values are not those of a measurement, as in a file that was tampered with.
     """
-    method = Method(record.method)
     landmarks: Mapping[str, tuple[float, float, float]] = _LANDMARKS.validate_json(record.landmarks)
     return Measured(
         source=record.source,
         facing=Facing(record.facing),
-        tilt=TiltEstimate(method, record.angle_deg, record.low_deg, record.high_deg),
+        tilt=_answer_of(record),
         contour=_tilt_of(record, Method.CONTOUR),
         marked=_tilt_of(record, Method.MARKED),
         stickers=_tilt_of(record, Method.STICKERS),
@@ -296,9 +327,46 @@ def repeats_of(text: str, method: Method) -> tuple[Repeat, ...]:
         If they are not those of a check, as in a file that was tampered with.
     """
     return tuple(
-        Repeat(taken_at, TiltEstimate(method, angle, low, high), frames, spread)
-        for taken_at, angle, low, high, frames, spread in _REPEATS.validate_json(text)
+        Repeat(taken_at, TiltEstimate(method, angle, Doubt(*parts)), frames, spread)
+        for taken_at, angle, _, _, frames, spread, *parts in _REPEATS.validate_json(text)
     )
+
+
+def completed(record: CheckRecord) -> CheckRecord:
+    """Return a record with all parts of each doubt, and with the ends that follow from them.
+
+    Earlier versions kept the ends alone: see :func:`earlier_doubt`.
+    """
+    answered_by, roll_sd_deg = Method(record.method), record.roll_sd_deg
+    found: dict[str, Any] = {}
+    for prefix, method in _PREFIXES.items():
+        ends = _all_or_none(record, prefix + "{}_deg", "angle", "low", "high")
+        parts = _all_or_none(record, prefix + "sd_{}_deg", "reading", "roll", "bones")
+        if ends is not None:
+            one = method or answered_by
+            doubt = Doubt(*parts) if parts else earlier_doubt(one, ends[1], ends[2], roll_sd_deg)
+            found |= _tilt_values(prefix, TiltEstimate(one, ends[0], doubt))
+    repeats = []
+    for at, angle, low, high, frames, spread, *parts in _REPEATS.validate_json(record.repeats):
+        doubt = Doubt(*parts) if parts else earlier_doubt(answered_by, low, high, roll_sd_deg)
+        repeats.append(Repeat(at, TiltEstimate(answered_by, angle, doubt), frames, spread))
+    return replace(record, **found, repeats=_repeats_text(repeats))
+
+
+def earlier_doubt(method: Method, low_deg: float, high_deg: float, roll_sd_deg: float) -> Doubt:
+    """Return the doubt of a tilt of which an earlier version kept the interval's ends.
+
+    They came from reading and roll; what one could not see of the bones was left out.
+
+    Parameters
+    ----------
+    roll_sd_deg
+        What was not known of the camera in that picture.
+    """
+    own_deg = abs(high_deg - low_deg) / 2 / Z_90
+    roll_deg = min(roll_sd_deg, own_deg)
+    reading_deg = math.sqrt(own_deg**2 - roll_deg**2)
+    return Doubt(reading_deg, roll_deg, BONES_SD_DEG if method is Method.CONTOUR else 0.0)
 
 
 def spread_deg(repeats: Sequence[Repeat]) -> float | None:
@@ -319,8 +387,34 @@ def _estimates(result: Measured) -> dict[str, Any]:
     found = _point("belt_front", belt.front_px if belt else None)
     found |= _point("belt_back", belt.back_px if belt else None)
     for prefix, tilt in tilts.items():
-        for part in ("angle_deg", "low_deg", "high_deg"):
-            found[prefix + part] = None if tilt is None else finite(getattr(tilt, part))
+        found |= _tilt_values(prefix, tilt)
+    return found
+
+
+def _tilt_values(prefix: str, tilt: TiltEstimate | None) -> dict[str, Any]:
+    """Return a tilt's values, all None where there is none, by the names of their fields."""
+    names = ("angle", "low", "high", "sd_reading", "sd_roll", "sd_bones")
+    numbers = [None] * len(names) if tilt is None else map(finite, _numbers(tilt))
+    return {f"{prefix}{name}_deg": number for name, number in zip(names, numbers, strict=True)}
+
+
+def _numbers(tilt: TiltEstimate) -> tuple[float, ...]:
+    doubt = tilt.doubt
+    ends = tilt.low_deg, tilt.high_deg
+    return (tilt.angle_deg, *ends, doubt.reading_deg, doubt.roll_deg, doubt.bones_deg)
+
+
+def ends_of(row: Mapping[Any, Any]) -> dict[str, float | None]:
+    """Return the ends of the intervals that a row of the database leaves out, by field."""
+    found: dict[str, float | None] = {}
+    for prefix in _PREFIXES:
+        angle_deg = row[f"{prefix}angle_deg"]
+        low_deg = high_deg = None
+        if angle_deg is not None:
+            parts = (row[f"{prefix}sd_{part}_deg"] for part in ("reading", "roll", "bones"))
+            half_deg = Z_90 * Doubt(*parts).total_deg
+            low_deg, high_deg = angle_deg - half_deg, angle_deg + half_deg
+        found[f"{prefix}low_deg"], found[f"{prefix}high_deg"] = low_deg, high_deg
     return found
 
 
@@ -366,16 +460,38 @@ def _repeats_text(repeats: Sequence[Repeat]) -> str:
     found = []
     for repeat in repeats:
         values.utc_us(repeat.taken_at)
-        tilt = repeat.tilt
-        angles = map(finite, (tilt.angle_deg, tilt.low_deg, tilt.high_deg))
-        spread = finite(repeat.spread_deg)
-        found.append([repeat.taken_at.isoformat(), *angles, int(repeat.frames), spread])
+        found.append(repeat_list(repeat))
     return json_text(found)
 
 
+def repeat_list(repeat: Repeat) -> list[str | float]:
+    """Return a repeat as :class:`CheckRecord` has it."""
+    angle_and_ends, parts = np.split(list(map(finite, _numbers(repeat.tilt))), [3])
+    spread = finite(repeat.spread_deg)
+    return [
+        repeat.taken_at.isoformat(),
+        *angle_and_ends.tolist(),
+        int(repeat.frames),
+        spread,
+        *parts.tolist(),
+    ]
+
+
+def _answer_of(record: CheckRecord) -> TiltEstimate:
+    tilt = _tilt_at(record, "", Method(record.method))
+    if tilt is None:
+        raise ValueError("the angle is missing")
+    return tilt
+
+
 def _tilt_of(record: CheckRecord, method: Method) -> TiltEstimate | None:
-    given = _all_or_none(record, f"{method.value}_{{}}_deg", "angle", "low", "high")
-    return None if given is None else TiltEstimate(method, *given)
+    return _tilt_at(record, f"{method.value}_", method)
+
+
+def _tilt_at(record: CheckRecord, prefix: str, method: Method) -> TiltEstimate | None:
+    parts = ("angle", "sd_reading", "sd_roll", "sd_bones")
+    given = _all_or_none(record, prefix + "{}_deg", *parts)
+    return None if given is None else TiltEstimate(method, given[0], Doubt(*given[1:]))
 
 
 def _belt_line_of(record: CheckRecord) -> BeltEstimate | None:

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 
 from app.history.records import RowQuery
 from vision.result import Method
-from vision.series import DEFAULT_CHANGE_DEG, OWN_CHANGE_FROM, smallest_change_deg
+from vision.series import (
+    DAY_TO_DAY_SD_DEG,
+    OWN_CHANGE_FROM,
+    change_sd_deg,
+    repeats_sd_deg,
+    smallest_change_deg,
+)
 
 if TYPE_CHECKING:
     from app.history.records import CheckRow, Conditions
     from app.history.store import History
+    from vision.result import TiltEstimate
 
 
 #: So many earlier checks are looked through for one that can be compared.
@@ -32,8 +39,9 @@ class Limit(StrEnum):
     """Where the smallest change that counts comes from.
 
     ``repeats``: worked out from the repeats of both checks, which were taken alike.
-    ``single_pictures``: neither is made of repeats. ``mixed``: at least one is, but they do
-    not give a limit of their own, so that of single pictures holds.
+    ``single_pictures``: from what measuring one body, and a standing pelvis from day to day,
+    differ by; neither is made of repeats. ``mixed``: the same, and at least one is, but they do
+    not give a limit of their own.
     """
 
     REPEATS = "repeats"
@@ -57,7 +65,7 @@ class Change:
     """
 
     difference_deg: float
-    smallest_deg: float = DEFAULT_CHANGE_DEG
+    smallest_deg: float
     limit: Limit = Limit.SINGLE_PICTURES
 
     @property
@@ -85,9 +93,12 @@ def why_unlike(first: CheckRow, second: CheckRow) -> Unlike | None:
 def change_between(first: CheckRow, second: CheckRow) -> Change | None:
     """Return how the second check differs from the first.
 
-    Where both are medians of at least five repeats, in the same clothes and with the arms
-    in the same place as far as anybody said, the larger of their own limits holds
-    (:func:`vision.series.smallest_change_deg`), else that between single pictures.
+    What the bones' shape leaves in doubt is the same in both and left out. Where both are
+    medians of at least five repeats, in the same clothes and with the arms in the same place
+    as far as anybody said, the larger of their own limits holds
+    (:func:`vision.series.repeats_sd_deg`). Else it comes from what measuring one body differs
+    by (:func:`vision.series.change_sd_deg`); where clothes or arms differ, the two share less,
+    and all that reading and camera leave in doubt counts.
 
     Returns
     -------
@@ -97,14 +108,21 @@ def change_between(first: CheckRow, second: CheckRow) -> Change | None:
     if why_unlike(first, second) is not None:
         return None
     difference_deg = second.tilt.angle_deg - first.tilt.angle_deg
-    own_deg = [_own_limit_deg(row) for row in (first, second)]
-    known_deg = [limit_deg for limit_deg in own_deg if limit_deg is not None]
-    if len(known_deg) == 2 and _are_alike(first, second):
-        # Rounded up: a whole degree below the limit must not read as a change.
-        return Change(difference_deg, float(math.ceil(max(known_deg))), Limit.REPEATS)
-    if first.repeat_count > 1 or second.repeat_count > 1:
-        return Change(difference_deg, limit=Limit.MIXED)
-    return Change(difference_deg)
+    rows, are_alike = (first, second), _are_alike(first, second)
+    own_deg = [_own_sd_deg(row) for row in rows]
+    known_deg = [sd_deg for sd_deg in own_deg if sd_deg is not None]
+    if are_alike and len(known_deg) == len(rows):
+        larger_deg = max(known_deg)
+        return Change(difference_deg, _rounded_up(larger_deg, larger_deg), Limit.REPEATS)
+    has_repeats = any(row.repeat_count > 1 for row in rows)
+    limit = Limit.MIXED if has_repeats else Limit.SINGLE_PICTURES
+    return Change(difference_deg, _rounded_up(*(_sd_deg(row, are_alike) for row in rows)), limit)
+
+
+def smallest_between_single(tilt: TiltEstimate) -> int:
+    """Return the smallest change that counts between two pictures as sure as this one, deg."""
+    sd_deg = change_sd_deg(tilt)
+    return int(_rounded_up(sd_deg, sd_deg))
 
 
 def change_since_last(history: History, row: CheckRow) -> Change | None:
@@ -128,11 +146,24 @@ def clothes_of(conditions: Conditions) -> str:
     return " ".join(conditions.garment.split()).casefold()
 
 
-def _own_limit_deg(row: CheckRow) -> float | None:
-    """Return the smallest change that counts by a check's own repeats, if they are enough."""
+def _rounded_up(first_sd_deg: float, second_sd_deg: float) -> float:
+    """Return their limit in whole degrees: one below it must not read as a change."""
+    return float(math.ceil(smallest_change_deg(first_sd_deg, second_sd_deg)))
+
+
+def _sd_deg(row: CheckRow, are_alike: bool) -> float:
+    """Return by how much a check may differ from the other by itself."""
+    alike_deg = change_sd_deg(row.tilt, row.repeat_count, row.repeat_spread_deg or 0.0)
+    if are_alike:
+        return alike_deg
+    return max(alike_deg, math.hypot(row.tilt.doubt.own_deg, DAY_TO_DAY_SD_DEG))
+
+
+def _own_sd_deg(row: CheckRow) -> float | None:
+    """Return the same by a check's own repeats, if they are enough."""
     if row.repeat_count < OWN_CHANGE_FROM or row.repeat_spread_deg is None:
         return None
-    return smallest_change_deg(row.repeat_spread_deg, row.repeat_count)
+    return repeats_sd_deg(row.repeat_spread_deg, row.repeat_count)
 
 
 def _are_alike(first: CheckRow, second: CheckRow) -> bool:

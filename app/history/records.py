@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from vision.result import Z_90, Doubt, TiltEstimate
+from vision.series import change_sds_deg
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vision.live.events import SqueezeResult
-    from vision.result import BonyPoints, Measured, Method, TiltEstimate
+    from vision.result import BonyPoints, Measured, Method
 
 
 class RowOrder(StrEnum):
@@ -251,16 +254,30 @@ class Trend:
         Shape (n,), int64.
     taken_at_s
         Shape (n,), float64: seconds since 1970, UTC.
-    angle_deg, low_deg, high_deg
-        Shape (n,), float64: positive = anterior; the interval's ends.
+    angle_deg
+        Shape (n,), float64: positive = anterior.
+    reading_deg, roll_deg, bones_deg
+        Shape (n,), float64: the parts of :class:`vision.result.Doubt`.
     """
 
     method: Method
     ids: NDArray[np.int64]
     taken_at_s: NDArray[np.float64]
     angle_deg: NDArray[np.float64]
-    low_deg: NDArray[np.float64]
-    high_deg: NDArray[np.float64]
+    reading_deg: NDArray[np.float64]
+    roll_deg: NDArray[np.float64]
+    bones_deg: NDArray[np.float64]
+
+    @property
+    def change_half_deg(self) -> NDArray[np.float64]:
+        """Shape (n,): half the interval by which each may differ from the next by itself."""
+        return Z_90 * change_sds_deg(self.method, self.reading_deg, self.roll_deg)
+
+    def tilt(self, index: int) -> TiltEstimate:
+        """Return one check's tilt."""
+        parts = self.reading_deg, self.roll_deg, self.bones_deg
+        doubt = Doubt(*(float(part[index]) for part in parts))
+        return TiltEstimate(self.method, float(self.angle_deg[index]), doubt)
 
 
 class Ability(StrEnum):

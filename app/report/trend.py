@@ -1,4 +1,4 @@
-"""Angles over time with their intervals, drawn on paper. Lengths are points."""
+"""Angles over time, each with what a change is judged by, drawn on paper. Lengths are points."""
 
 from __future__ import annotations
 
@@ -38,14 +38,16 @@ _MARGIN = 0.03
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrendPoints:
-    """Points with their intervals, oldest first; arrays of equal length.
+    """Points with what a change is judged by, oldest first; arrays of equal length.
 
     Attributes
     ----------
     at_s
         Seconds since 1970, UTC.
-    angle_deg, low_deg, high_deg
+    angle_deg
         Positive = front lower.
+    low_deg, high_deg
+        Between which the next may lie by itself.
     count
         How many checks there are.
     """
@@ -72,14 +74,14 @@ class DateMark:
 
 def choose_points(trend: Trend, most: int = POINTS_MAX) -> TrendPoints:
     """Return the points of a trend, or medians of neighbours where there are more than ``most``."""
-    columns = np.stack([trend.taken_at_s, trend.angle_deg, trend.low_deg, trend.high_deg])
+    columns = np.stack([trend.taken_at_s, trend.angle_deg, trend.change_half_deg])
     columns = columns[:, np.isfinite(columns).all(axis=0)]
     count = columns.shape[1]
     if count > most:
         groups = np.array_split(columns, most, axis=1)
         columns = np.stack([np.median(group, axis=1) for group in groups], axis=1)
-    at_s, angle, low, high = columns
-    return TrendPoints(at_s, angle, low, high, count)
+    at_s, angle, half = columns
+    return TrendPoints(at_s, angle, angle - half, angle + half, count)
 
 
 def angle_marks(points: TrendPoints, with_usual_range: bool) -> tuple[int, ...]:

@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app import Page
+from app.history.comparison import smallest_between_single
 from app.text.language import texts
 from app.text.measurement import KNEE_BEYOND_ABOVE_DEG, is_sway_back
-from vision.result import Severity, whole_deg
+from vision.result import Z_90, Severity, whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,11 +131,12 @@ def fits(rule: AdviceRule, facts: Facts) -> bool:
     tilt = facts.tilt
     angle_deg = whole_deg(tilt.angle_deg)
     change = None if facts.change is None else ("real" if facts.change.is_real else "none")
+    width_deg = 2 * Z_90 * tilt.doubt.own_deg
     return (
         (not rule.method or tilt.method in rule.method)
         and (rule.from_deg is None or angle_deg >= rule.from_deg)
         and (rule.to_deg is None or angle_deg <= rule.to_deg)
-        and (rule.wider_than_deg is None or tilt.high_deg - tilt.low_deg > rule.wider_than_deg)
+        and (rule.wider_than_deg is None or width_deg > rule.wider_than_deg)
         and (not rule.posture or not facts.posture.isdisjoint(rule.posture))
         and (not rule.change or change in rule.change)
         and (not rule.reason or not facts.warnings.isdisjoint(rule.reason))
@@ -153,6 +155,6 @@ def stands_out(posture: Posture) -> frozenset[str]:
 
 
 def _filled(rule: AdviceRule, facts: Facts) -> str:
-    if facts.change is None:
-        return rule.text
-    return rule.text.format(difference=whole_deg(abs(facts.change.difference_deg)))
+    difference_deg = 0.0 if facts.change is None else facts.change.difference_deg
+    smallest = smallest_between_single(facts.tilt)
+    return rule.text.format(difference=whole_deg(abs(difference_deg)), smallest=smallest)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: How each method is named in lists and choices.
 METHOD_NAMES: Mapping[Method, str] = {
     Method.CONTOUR: "Body outline",
+    Method.CALIBRATED: "Calibrated outline",
     Method.MARKED: "Two marked points",
     Method.STICKERS: "Two stickers",
     Method.BELT: "Belt line",
@@ -34,6 +35,10 @@ ARMS_NAMES: Mapping[Arms, str] = {
 TILT_AXIS = "Forward tilt in degrees, backward below 0"
 BELT_AXIS = "Belt line in degrees: front lower above 0, front higher below 0"
 USUAL_RANGE = "usual range of people without pain"
+TREND_BARS = (
+    "Bars: how far a check may differ from the next by itself; the likely range of one angle is "
+    "wider, see its details."
+)
 
 NO_CHECKS = "No checks yet"
 NO_CHECKS_FIX = (
@@ -60,9 +65,14 @@ APART = "The two are {difference}° apart."
 JUST_UNDER = "just under {smallest}"
 #: By where the smallest change that counts comes from.
 SMALLEST: Mapping[Limit, str] = {
-    Limit.SINGLE_PICTURES: "Between two single pictures, less than {smallest}° is no real change.",
+    Limit.SINGLE_PICTURES: (
+        "Between these two single pictures, less than {smallest}° is no real change: measuring "
+        "twice, and standing a little differently each day, can make as much."
+    ),
     Limit.MIXED: (
-        "Less than {smallest}° is no real change, unless both are of five repeats taken alike."
+        "Less than {smallest}° is no real change: measuring twice, and standing a little "
+        "differently each day, can make as much. Five repeats taken alike each time find "
+        "your own limit."
     ),
     Limit.REPEATS: (
         "By their repeats, less than {smallest}° is no real change, if clothes, arms and camera "

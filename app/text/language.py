@@ -182,7 +182,7 @@ class Texts(_Part):
 
 _SETS = frozenset({"sets", "repetitions", "hold"})
 #: Placeholders that are filled in, by key; all other texts have none, but for
-#: ``{difference}`` in rules about a change.
+#: ``{smallest}`` in rules about a result, and ``{difference}`` in those about a change.
 PLACEHOLDERS = {
     "dose.one_set": _SETS,
     "dose.several_sets": _SETS,
@@ -198,6 +198,7 @@ PLACEHOLDERS = {
     "dose.too_long_in_all": frozenset({"minutes"}),
 }
 OF_CHANGES = frozenset({"difference"})
+OF_RESULTS = frozenset({"smallest"})
 
 
 @cache
@@ -229,9 +230,8 @@ def read_texts(text: str) -> Texts:
         raise BadTexts(f"{key}: {first['msg']}.") from error
     _check_completeness(found)
     allowed_at = PLACEHOLDERS | {
-        f"advice.{number}.text": OF_CHANGES
+        f"advice.{number}.text": OF_RESULTS | (OF_CHANGES if rule.change else frozenset())
         for number, rule in enumerate(found.advice)
-        if rule.change
     }
     for key, sentence in sentences(found):
         allowed = allowed_at.get(key, frozenset())

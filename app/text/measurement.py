@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.history.comparison import smallest_between_single
 from vision.result import (
     Method,
     NoBeltReason,
@@ -37,6 +38,7 @@ USUAL_LOW_DEG, USUAL_MIDDLE_DEG, USUAL_HIGH_DEG = 3.0, 11.0, 20.0
 #: How each method is named after "Measured ...".
 METHOD_WORDS: Mapping[Method, str] = {
     Method.CONTOUR: "from the outline of the body",
+    Method.CALIBRATED: "from the outline of the body, with this person's own calibration",
     Method.MARKED: "from the two bony points that were marked",
     Method.STICKERS: "from the two stickers",
     Method.BELT: "from the line of the belt",
@@ -45,6 +47,11 @@ METHOD_WORDS: Mapping[Method, str] = {
 #: Renders test geometry, not people; a reader must know where the range comes from.
 CONTOUR_EVIDENCE = (
     "The likely range was checked on computer-made bodies, which does not prove it for people."
+)
+#: Why the range of a contour angle is wide; from nothing else does so much of it come.
+BONES_UNSEEN = (
+    "The likely range is this wide because people's bones differ in shape, which no photograph "
+    "shows; changes are told much more sharply, and calibrating once narrows the range."
 )
 OTHER_METHOD = (
     "The two ways of measuring can differ; compare each only with its own earlier results."
@@ -121,7 +128,9 @@ CHANGE_OWN = (
 )
 CHANGE_DEFAULT = (
     "Smallest change that counts: {change}°. Between two such series, taken the same way, less "
-    "is no real change. With {enough} photographs or more it is worked out from your own."
+    "is no real change. It comes from how much measuring the same body twice differs, and from "
+    "how much a standing pelvis differs from day to day. With {enough} photographs or more it is "
+    "worked out from your own."
 )
 
 MEANING = "Forward tilt means that the front of the pelvis sits lower than the back."
@@ -131,7 +140,8 @@ CONTEXT = (
 )
 COMPARE = (
     "Compare it with your own earlier pictures, taken the same way and measured the same way; "
-    "between two single pictures less than 10° is no real change."
+    "two single pictures less than {smallest}° apart show no real change: measuring twice, and "
+    "standing a little differently each day, can make as much."
 )
 VERTICAL_FOUND = (
     "Upright lines in the room show that the camera was turned by {roll}°; that is taken out."
@@ -202,7 +212,8 @@ def describe_context(outcomes: Sequence[PhotoResult]) -> tuple[TextLine, ...]:
     measured = [outcome for outcome in outcomes if not isinstance(outcome, Unreadable | Rejected)]
     if not measured:
         return ()
-    context = _GAP, TextLine(f"{MEANING} {CONTEXT} {COMPARE}", indent=0)
+    compare = COMPARE.format(smallest=max(smallest_between_single(one.tilt) for one in measured))
+    context = _GAP, TextLine(f"{MEANING} {CONTEXT} {compare}", indent=0)
     if any(result.capture.vertical is VerticalSource.ASSUMED for result in measured):
         return *context, TextLine(VERTICAL_TIP, indent=0)
     return context
@@ -246,7 +257,9 @@ def headline(tilt: TiltEstimate) -> str:
 def measured_by(method: Method) -> str:
     """Say how an angle was measured, and how its range was checked."""
     said = f"Measured {METHOD_WORDS[method]}."
-    return f"{said} {CONTOUR_EVIDENCE}" if method is Method.CONTOUR else said
+    if method is not Method.CONTOUR:
+        return said
+    return f"{said} {BONES_UNSEEN} {CONTOUR_EVIDENCE}"
 
 
 def other_tilts(result: Measured) -> list[TiltEstimate]:

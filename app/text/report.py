@@ -34,10 +34,15 @@ CHANGE = "From {earlier} to {newest}: {change}"
 TREND = "Angle over time, {method}"
 TREND_AXIS = "degrees, forward above 0"
 TREND_AXIS_BELT = "degrees, front lower above 0"
-TREND_BARS = "Each point is a check, each bar its likely range."
+TREND_BARS = (
+    "Each point is a check, each bar how far the next may differ by itself, by measuring and by "
+    "standing on another day. The shape of the bones, the same each time, is left out: the likely "
+    "range of one angle is wider."
+)
 TREND_MIDDLES = (
     "There are {count} checks: each point is the middle of {each} or so that follow one another, "
-    "each bar the middle of their likely ranges."
+    "each bar how far one check may differ from the next by itself. The shape of the bones, the "
+    "same each time, is left out: the likely range of one angle is wider."
 )
 USUAL_RANGE = (
     "Shaded: 3 to 20° (middle 11°, dashed), the range in which most people without pain stand."
@@ -56,6 +61,7 @@ BELT_LEVEL = "0° level ({interval})"
 #: For the narrow columns of the table.
 METHODS_SHORT: Mapping[Method, str] = {
     Method.CONTOUR: "body outline",
+    Method.CALIBRATED: "calibrated outline",
     Method.MARKED: "marked points",
     Method.STICKERS: "stickers",
     Method.BELT: "belt line",
@@ -93,11 +99,12 @@ LIMIT_TEXTS = (
     "Pelvic tilt here is the angle between the line from PSIS (the dimple at the back) to ASIS "
     "(the bony point at the front) and the horizontal, seen from the side; forward means ASIS "
     "lower. It is not the pelvic tilt of X-ray pictures.",
-    "Less than 10° between two single pictures is no real change, nor less than 6° between the "
-    "middles of two series of five taken alike, unless their own repeats say otherwise. By hand "
-    "with an inclinometer the standard error is about 1° by one examiner (Herrington 2011) and up "
-    "to 3.6° over clothes (Hagins). From day to day a standing pelvis changes by about 1.6° "
-    "(standard deviation).",
+    "One angle and a change are told with two doubts. The likely range of one angle holds what no "
+    "picture shows of the bones' shape (SD 4.5°; Preece 2008); a change leaves that out, as it is "
+    "the same each time. What counts as a change comes from how much the outline of one body reads "
+    "differently (SD 1.8°, computer-made bodies) and how a standing pelvis differs from day to day "
+    "(SD 1.6°), or from a person's own five repeats. By hand with an inclinometer the standard "
+    "error is about 1° by one examiner (Herrington 2011) and up to 3.6° over clothes (Hagins).",
     "Measured from the body outline, the range was checked on computer-made bodies. That tests "
     "geometry and order and does not prove accuracy on people. No published method measures an "
     "adult's pelvic tilt from a clothed photograph without marks; clinical validity is not "

@@ -24,8 +24,8 @@ from synthetic.training.dataset import load_shard
 from vision.belt.line import BeltLine, find_belt_line
 from vision.geometry import clockwise_matrix
 from vision.pose.mediapipe import shared_estimator
-from vision.result import NoBeltReason
-from vision.scene import Z_90, estimate_facing
+from vision.result import Z_90, NoBeltReason
+from vision.scene import estimate_facing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -26,7 +26,7 @@ from synthetic.scene.rooms import EMPTY, PLUMB, SLANTED, Room, paint_room
 from synthetic.scene.sampling import sample_scene
 from vision.image.plumb import FoundPlumb, find_plumb
 from vision.pose.mediapipe import shared_estimator
-from vision.scene import Z_90
+from vision.result import Z_90
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

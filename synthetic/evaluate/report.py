@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import numpy as np
 from rich.table import Table
 
+from vision.result import Z_90
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
@@ -138,12 +140,19 @@ STRATA: tuple[Callable[[Pair], str], ...] = (
 
 
 def agreement_of(pairs: list[Pair]) -> Agreement:
-    """Return how well the contour's answers agree with the truth."""
-    contours = [result.contour for _, result in pairs]
+    """Return how well the contour's answers agree with the truth.
+
+    Their intervals are from reading and roll alone: rendered bodies share one bone's shape.
+    """
+    contours = [result.contour for _, result in pairs if result.contour]
+    halves_deg = [Z_90 * contour.doubt.own_deg for contour in contours]
     return agreement(
         [picture.truth["tilt_deg"] for picture, _ in pairs],
-        [contour.angle_deg for contour in contours if contour],
-        [(contour.low_deg, contour.high_deg) for contour in contours if contour],
+        [contour.angle_deg for contour in contours],
+        [
+            (contour.angle_deg - half_deg, contour.angle_deg + half_deg)
+            for contour, half_deg in zip(contours, halves_deg, strict=True)
+        ],
     )
 
 

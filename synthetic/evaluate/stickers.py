@@ -27,8 +27,7 @@ from vision.marks.points import measure_stickers_deg, stickers_sd_deg
 from vision.marks.stickers import NoStickers, Stickers, find_stickers
 from vision.pipeline import measure_photo
 from vision.pose.mediapipe import shared_estimator
-from vision.result import Measured
-from vision.scene import Z_90
+from vision.result import Z_90, Measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -36,8 +36,7 @@ from synthetic.training.network import (
     split_raw,
 )
 from vision.model_files import CONTOUR_MODEL
-from vision.result import INTERVAL_LEVEL, Measured
-from vision.scene import Z_90
+from vision.result import INTERVAL_LEVEL, Z_90, Measured
 from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
 
 if TYPE_CHECKING:
@@ -192,13 +191,11 @@ def calibrated_factor(samples: list[Sample]) -> float:
     for sample, result in replay(samples):
         if isinstance(result, Measured):
             errors.append(result.tilt.angle_deg - sample.truth["tilt_deg"])
-            half_deg = (result.tilt.high_deg - result.tilt.low_deg) / 2
-            spreads.append(half_deg / Z_90)
-            rolls.append(result.capture.roll_sd_deg)
-    own = np.sqrt(np.square(spreads) - np.square(rolls))
+            spreads.append(result.tilt.doubt.reading_deg)
+            rolls.append(result.tilt.doubt.roll_deg)
     # The factor with which each body's interval would just reach its truth.
     left = np.square(np.array(errors) / Z_90) - np.square(rolls)
-    needed = np.sqrt(np.clip(left, 0, None)) / own
+    needed = np.sqrt(np.clip(left, 0, None)) / np.array(spreads)
     return float(np.quantile(needed, INTERVAL_LEVEL))
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests import made_up_results
-from vision.result import BonyPoints, Method, Reason, ReasonCode, Severity, TiltEstimate
+from vision.result import BonyPoints, Method, Reason, ReasonCode, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ def measured() -> Measured:
 
 @pytest.fixture
 def marked(measured: Measured) -> Measured:
-    tilt = TiltEstimate(Method.MARKED, -4.6, -7.4, -1.8)
+    tilt = made_up_results.tilt(-4.6, 2.8, Method.MARKED)
     points = BonyPoints((243.0, 396.0), (346.0, 390.0))
     return replace(measured, tilt=tilt, marked=tilt, points=points)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests import made_up_results
 from tests.made_up_results import NOWHERE, measured, rejected
 from tests.vision.stick_figures import Figure, pose_of
 from vision.image.frame import Frame
@@ -22,7 +23,6 @@ from vision.result import (
     ReasonCode,
     Rejected,
     Severity,
-    TiltEstimate,
     VerticalSource,
 )
 from vision.scene import (
@@ -83,7 +83,7 @@ def sighting(
     if any(reason.severity is Severity.REFUSE for reason in reasons):
         result = rejected(*reasons, **seen)
     else:
-        tilt = TiltEstimate(method, tilt_deg, tilt_deg - half_deg, tilt_deg + half_deg)
+        tilt = made_up_results.tilt(tilt_deg, half_deg, method)
         result = measured(tilt, no_belt_line=None, reasons=reasons, outline_px=NOWHERE, **seen)
     return Sighting(t_ms, epoch, frame_of(figure), result, pose, yaw_deg, light.sharpness)
 

@@ -21,8 +21,8 @@ from vision.pipeline import measure_photo
 from vision.pose.estimate import Joint, PoseEstimate
 from vision.pose.mediapipe import brightness_leans_left
 from vision.quality import YAW_LIMITS_DEG
-from vision.result import ReasonCode, Severity, TiltEstimate, VerticalSource
-from vision.scene import ROLL_SD_DEG, Z_90
+from vision.result import BONES_SD_DEG, Doubt, ReasonCode, Severity, VerticalSource
+from vision.scene import ROLL_SD_DEG
 from vision.silhouette import ContourReading
 
 if TYPE_CHECKING:
@@ -81,13 +81,6 @@ def rejected(photo: NDArray[np.uint8] | Frame = RGB, **asked: object) -> Rejecte
     return result
 
 
-def half_width(estimate: TiltEstimate) -> float:
-    assert estimate.high_deg - estimate.angle_deg == pytest.approx(
-        estimate.angle_deg - estimate.low_deg
-    )
-    return estimate.high_deg - estimate.angle_deg
-
-
 # -- what a measurement holds
 
 
@@ -129,13 +122,9 @@ def test_outline_surrounds_the_body() -> None:
 def test_the_interval_counts_the_roll_that_may_be_left() -> None:
     assumed = measured().tilt
     assert assumed.angle_deg == 12
-    assert half_width(assumed) == pytest.approx(
-        Z_90 * math.hypot(3.0, ROLL_SD_DEG[VerticalSource.ASSUMED])
-    )
+    assert assumed.doubt == Doubt(3.0, ROLL_SD_DEG[VerticalSource.ASSUMED], BONES_SD_DEG)
     given_tilt = measured(vertical=((50, 10), (50, 900))).tilt
-    assert half_width(given_tilt) == pytest.approx(
-        Z_90 * math.hypot(3.0, ROLL_SD_DEG[VerticalSource.GIVEN])
-    )
+    assert given_tilt.doubt == Doubt(3.0, ROLL_SD_DEG[VerticalSource.GIVEN], BONES_SD_DEG)
 
 
 @pytest.mark.parametrize(("probability", "warned"), [(0.2, False), (0.6, True)])
@@ -174,7 +163,7 @@ def test_a_mirrored_person_gives_the_same_answer(monkeypatch: pytest.MonkeyPatch
     second = measured(np.ascontiguousarray(RGB[:, ::-1]))
     assert second.facing is Facing.LEFT
     assert second.tilt.angle_deg == pytest.approx(first.tilt.angle_deg, abs=0.2)
-    assert half_width(second.tilt) == pytest.approx(half_width(first.tilt), abs=0.2)
+    assert second.tilt.half_width_deg == pytest.approx(first.tilt.half_width_deg, abs=0.2)
     for name in ("trunk_lean_deg", "hip_sway_percent", "knee_angle_deg", "head_forward_deg"):
         expected = getattr(first.posture, name)
         assert getattr(second.posture, name) == pytest.approx(expected, abs=0.01)
@@ -191,7 +180,8 @@ def test_marked_points_are_the_answer_when_given() -> None:
     assert result.tilt == result.marked
     assert result.tilt.method is Method.MARKED
     assert result.tilt.angle_deg == pytest.approx(MARKED_DEG)
-    assert half_width(result.tilt) > Z_90 * 2
+    assert result.tilt.doubt.reading_deg > 2
+    assert result.tilt.doubt.bones_deg == 0
     assert result.points == BonyPoints(ASIS, PSIS)
     assert result.contour is not None
     assert result.contour.angle_deg == 12

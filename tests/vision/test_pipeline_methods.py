@@ -15,8 +15,7 @@ from vision.image.frame import Frame
 from vision.image.plumb import FoundPlumb
 from vision.marks.stickers import NoStickers, StickerColour, StickerDoubt, Stickers
 from vision.pipeline import measure_photo
-from vision.result import NoBeltReason, ReasonCode, Severity, VerticalSource
-from vision.scene import Z_90
+from vision.result import BONES_SD_DEG, Doubt, NoBeltReason, ReasonCode, Severity, VerticalSource
 from vision.silhouette import ContourReading
 
 if TYPE_CHECKING:
@@ -97,8 +96,7 @@ def test_a_belt_line_stands_beside_the_answer(findings: Findings) -> None:
     assert result.belt_line is not None
     assert result.belt_line.tilt.method is Method.BELT
     assert result.belt_line.tilt.angle_deg == 8.5
-    half_deg = result.belt_line.tilt.high_deg - 8.5
-    assert half_deg == pytest.approx(Z_90 * np.hypot(1.2, 1.0))
+    assert result.belt_line.tilt.doubt == Doubt(1.2, 1.0, 0.0)
     assert result.belt_line.front_px == pytest.approx([2 * value for value in BELT.front_px])
     assert result.belt_line.back_px == pytest.approx([2 * value for value in BELT.back_px])
     assert result.no_belt_line is None
@@ -158,7 +156,7 @@ def test_a_plumb_direction_found_in_the_scene_is_used(findings: Findings) -> Non
     assert (result.capture.roll_deg, result.capture.roll_sd_deg) == (2.0, 0.4)
     assert result.facing is Facing.RIGHT
     np.testing.assert_array_equal(result.plumb_px, 2 * lines)
-    assert result.tilt.high_deg - result.tilt.angle_deg == pytest.approx(Z_90 * np.hypot(3, 0.4))
+    assert result.tilt.doubt == Doubt(3.0, 0.4, BONES_SD_DEG)
     assert codes(result) == []
 
 

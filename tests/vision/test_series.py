@@ -13,15 +13,29 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import made_up_results
-from vision.result import Facing, Measured, Method, ReasonCode, Rejected, Severity, TiltEstimate
+from vision.result import (
+    BONES_SD_DEG,
+    Doubt,
+    Facing,
+    Measured,
+    Method,
+    ReasonCode,
+    Rejected,
+    Severity,
+    TiltEstimate,
+)
 from vision.series import (
-    DEFAULT_CHANGE_DEG,
+    DAY_TO_DAY_SD_DEG,
     MAX_SPREAD_DEG,
     OUTLIER_FLOOR_DEG,
     REPEAT_SHARE,
+    WITHIN_BODY_SD_DEG,
     RefusedSeries,
     Series,
     assess_series,
+    change_sd_deg,
+    change_sds_deg,
+    repeats_sd_deg,
     smallest_change_deg,
 )
 
@@ -29,8 +43,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from random import Random
 
-#: Half widths of a single photograph's interval.
-BELOW_DEG, ABOVE_DEG = 6.0, 7.0
+#: Half the width of a single photograph's interval.
+HALF_DEG = 6.5
+SDS = st.floats(0, 20)
 NARROWEST = math.sqrt(1 - REPEAT_SHARE)
 #: Tenths of a degree, so that sums and medians can be compared closely.
 ANGLE = st.integers(-300, 300).map(lambda tenths: tenths / 10)
@@ -38,7 +53,7 @@ STEADY = st.lists(st.integers(-25, 25).map(lambda tenths: 12 + tenths / 10), min
 
 
 def shot(angle_deg: float, number: int = 0, method: Method = Method.CONTOUR) -> Measured:
-    tilt = TiltEstimate(method, angle_deg, angle_deg - BELOW_DEG, angle_deg + ABOVE_DEG)
+    tilt = made_up_results.tilt(angle_deg, HALF_DEG, method)
     return made_up_results.measured(
         tilt,
         source=f"side{number}.jpg",
@@ -74,13 +89,12 @@ def test_five_repeats_worked_by_hand() -> None:
     found = series_of([10.0, 14.0, 11.0, 13.0, 12.0])
     spread = math.sqrt(2.5)
     own = 2.132 * math.sqrt(math.pi / 2) * spread / math.sqrt(5)
-    # Half of the spread's 2.6 deg is less than half of a single photograph's 6 and 7.
-    below = math.hypot(own, math.sqrt(36 - (1.645 * spread) ** 2))
-    above = math.hypot(own, math.sqrt(49 - (1.645 * spread) ** 2))
+    # The spread's 2.6 deg is less than half of a single photograph's 6.5.
+    half = math.hypot(own, math.sqrt(HALF_DEG**2 - (1.645 * spread) ** 2))
     assert found.tilt.method is Method.CONTOUR
     assert found.tilt.angle_deg == 12.0
-    assert found.tilt.low_deg == pytest.approx(12 - below)
-    assert found.tilt.high_deg == pytest.approx(12 + above)
+    assert found.tilt.low_deg == pytest.approx(12 - half)
+    assert found.tilt.high_deg == pytest.approx(12 + half)
     assert found.spread_deg == pytest.approx(spread)
     assert found.range_deg == 4.0
     assert found.count == 5
@@ -135,8 +149,7 @@ def test_the_interval_keeps_what_repeats_cannot_average_away(angles_deg: list[fl
     assume(stdev(angles_deg) <= MAX_SPREAD_DEG)
     tilt = series_of(angles_deg).tilt
     assert tilt.angle_deg == median(angles_deg)
-    assert tilt.angle_deg - tilt.low_deg >= NARROWEST * BELOW_DEG - 1e-9
-    assert tilt.high_deg - tilt.angle_deg >= NARROWEST * ABOVE_DEG - 1e-9
+    assert tilt.half_width_deg >= NARROWEST * HALF_DEG - 1e-9
 
 
 @given(ANGLE, st.integers(2, 30))
@@ -155,10 +168,10 @@ def test_more_repeats_with_the_same_spread_are_surer() -> None:
         # Such pairs keep a standard deviation of 2 deg whatever their number.
         off = 2 * math.sqrt((2 * pairs - 1) / (2 * pairs))
         tilt = series_of([12 - off, 12 + off] * pairs).tilt
-        widths.append(tilt.high_deg - tilt.low_deg)
+        widths.append(tilt.half_width_deg)
     assert widths == sorted(widths, reverse=True)
-    assert widths[0] > 1.05 * (BELOW_DEG + ABOVE_DEG)
-    assert widths[-1] < 0.95 * (BELOW_DEG + ABOVE_DEG)
+    assert widths[0] > 1.05 * HALF_DEG
+    assert widths[-1] < 0.95 * HALF_DEG
 
 
 @pytest.mark.parametrize("count", [2, 3, 5, 10])
@@ -168,8 +181,7 @@ def test_the_interval_holds_the_stance_nine_times_in_ten(
 ) -> None:
     """A body's own error stays, its sway and the noise of measuring change each time."""
     rng = np.random.default_rng([count, round(10 * sway_deg)])
-    half_deg = (BELOW_DEG + ABOVE_DEG) / 2
-    body_sd_deg = math.sqrt((half_deg / 1.645) ** 2 - noise_deg**2)
+    body_sd_deg = math.sqrt((HALF_DEG / 1.645) ** 2 - noise_deg**2)
     held = []
     for _ in range(600):
         body_deg = rng.normal(12, body_sd_deg)
@@ -264,20 +276,80 @@ def test_one_photograph_is_no_series(results: list[Measured | Rejected], count: 
     assert (found.count, found.spread_deg, found.outliers) == (count, None, ())
 
 
-def test_the_smallest_change_is_the_default_until_five_repeats_tell() -> None:
-    for count in (2, 3, 4):
-        assert smallest_change_deg(0.5, count) == DEFAULT_CHANGE_DEG
-        assert series_of([12.0] * count).smallest_change_deg == DEFAULT_CHANGE_DEG
-    assert smallest_change_deg(0.5, 5) < DEFAULT_CHANGE_DEG
+def test_a_change_between_single_pictures_worked_by_hand() -> None:
+    tilt = TiltEstimate(Method.CONTOUR, 12.0, Doubt(2.3, 1.0, BONES_SD_DEG))
+    sd_deg = change_sd_deg(tilt)
+    assert sd_deg == pytest.approx(math.sqrt(1.8**2 + 1.0**2 + 1.6**2))
+    assert smallest_change_deg(sd_deg, sd_deg) == pytest.approx(7.23, abs=0.01)
+    # The middle of three shrinks the 1.15 deg that differ between repeats.
+    shrunk = 1.8**2 - 1.15**2 + (math.pi / 2) * 1.15**2 / 3
+    assert change_sd_deg(tilt, 3, 1.0) == pytest.approx(math.sqrt(shrunk + 1.0**2 + 1.6**2))
+
+
+@given(SDS, SDS, SDS, SDS, st.sampled_from(Method))
+def test_the_doubt_of_a_change_is_free_of_the_bones(
+    reading_deg: float, roll_deg: float, bones_deg: float, other_deg: float, method: Method
+) -> None:
+    one, other = (
+        TiltEstimate(method, 12.0, Doubt(reading_deg, roll_deg, sd))
+        for sd in (bones_deg, other_deg)
+    )
+    for count in (0, 1, 3, 9):
+        assert change_sd_deg(one, count, 0.7) == change_sd_deg(other, count, 0.7)
+    assert change_sd_deg(one) >= math.hypot(roll_deg, DAY_TO_DAY_SD_DEG) - 1e-9
+
+
+@given(st.lists(st.tuples(SDS, SDS), min_size=1, max_size=9), st.sampled_from(Method))
+def test_many_pictures_have_the_doubt_of_each(
+    parts: list[tuple[float, float]], method: Method
+) -> None:
+    reading_deg, roll_deg = np.array(parts).T
+    each = [change_sd_deg(TiltEstimate(method, 3.0, Doubt(*both, 4.5))) for both in parts]
+    np.testing.assert_allclose(change_sds_deg(method, reading_deg, roll_deg), each)
+
+
+@given(SDS, SDS, st.integers(2, 60), st.sampled_from(Method))
+def test_repeats_that_agree_shrink_the_doubt_of_a_change_and_more_do_more(
+    reading_deg: float, roll_deg: float, count: int, method: Method
+) -> None:
+    tilt = TiltEstimate(method, 12.0, Doubt(reading_deg, roll_deg, 0.0))
+    sds_deg = [change_sd_deg(tilt, n) for n in (1, count, count + 1)]
+    assert sds_deg == sorted(sds_deg, reverse=True)
+    assert change_sd_deg(tilt, count, reading_deg) >= sds_deg[1]
+
+
+def test_until_five_repeats_tell_the_smallest_change_is_that_of_one_body() -> None:
+    limits_deg = [series_of([12.0] * count).smallest_change_deg for count in (2, 3, 4)]
+    assert limits_deg == sorted(limits_deg, reverse=True)
+    one = change_sd_deg(shot(12.0).tilt)
+    assert limits_deg[0] < smallest_change_deg(one, one)
+    own_deg = series_of([12.0] * 5).smallest_change_deg
+    assert own_deg == pytest.approx(1.96 * math.sqrt(2) * DAY_TO_DAY_SD_DEG)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_change_is_claimed_where_there_is_none_in_one_case_of_twenty(count: int) -> None:
+    """What two checks do not share is drawn as it is described."""
+    rng = np.random.default_rng(count)
+    tilt = TiltEstimate(Method.CONTOUR, 12.0, Doubt(2.3, 1.0, BONES_SD_DEG))
+    share_deg = math.sqrt(REPEAT_SHARE) * tilt.doubt.reading_deg
+    shape = (20_000, 2)
+    noise = rng.normal(0, share_deg, (*shape, count))
+    lasting_deg = math.sqrt(WITHIN_BODY_SD_DEG**2 - share_deg**2 + 1.0**2 + DAY_TO_DAY_SD_DEG**2)
+    checks = np.median(noise, axis=2) + rng.normal(0, lasting_deg, shape)
+    sd_deg = change_sd_deg(tilt, count)
+    claimed = np.abs(np.diff(checks, axis=1)) >= smallest_change_deg(sd_deg, sd_deg)
+    assert 0.03 < claimed.mean() < 0.055
 
 
 @given(st.floats(0, MAX_SPREAD_DEG), st.floats(0, MAX_SPREAD_DEG), st.integers(5, 60))
-def test_the_smallest_change_follows_the_spread_but_not_below_a_days(
+def test_own_repeats_follow_the_spread_but_not_below_a_days(
     one_deg: float, other_deg: float, count: int
 ) -> None:
-    low, high = (smallest_change_deg(s, count) for s in sorted((one_deg, other_deg)))
+    sds_deg = [repeats_sd_deg(s, count) for s in sorted((one_deg, other_deg))]
+    low, high = (smallest_change_deg(sd, sd) for sd in sds_deg)
     assert 4.43 < low <= high < 6.5
-    assert smallest_change_deg(one_deg, count + 1) <= smallest_change_deg(one_deg, count)
+    assert repeats_sd_deg(one_deg, count + 1) <= repeats_sd_deg(one_deg, count)
 
 
 def test_students_t_is_right() -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from vision.live.events import FinishedCheck, Instruction, LiveState, Moment, StillCapture
 from vision.live.standing import LONGEST_GAP_MS, Follower, Leaving, place_of
 from vision.result import Measured, Method, TiltEstimate
-from vision.scene import Z_90
 from vision.series import MEDIAN_INFLATION, assess_series, middle_tilt
 
 if TYPE_CHECKING:
@@ -124,16 +123,16 @@ class CaptureRun:
 
 
 def median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstimate:
-    """Return the median of pictures of one stance, with its interval.
+    """Return the median of pictures of one stance, with its doubt.
 
     ::
 
-        half = hypot(single, 1.645 * sqrt(pi / 2) * spread / sqrt(n))
+        reading = hypot(single, sqrt(pi / 2) * spread / sqrt(n))
 
-    on either side. ``single`` is the median of the pictures' own half widths: they all show
-    the same body in the same clothes and so share the method's error, which no number of
-    them averages away. The other part is the median's standard error at 90 %. Pictures that
-    follow each other quickly show the same sway; no more than five a second count as ``n``.
+    ``single`` is the median of the pictures' own: they all show the same body in the same
+    clothes and so share the method's error, which no number of them averages away. The other
+    part is the median's standard error. Pictures that follow each other quickly show the
+    same sway; no more than five a second count as ``n``.
 
     Parameters
     ----------
@@ -143,13 +142,17 @@ def median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstimat
         Sample standard deviation of their angles.
     """
     independent = min(len(tilts), _INDEPENDENT_PER_S * MEASURED_MS / 1000)
-    own_deg = Z_90 * MEDIAN_INFLATION * spread_deg / math.sqrt(independent)
-    return middle_tilt(tilts, lambda single_deg: math.hypot(single_deg, own_deg))
+    error_deg = MEDIAN_INFLATION * spread_deg / math.sqrt(independent)
+    return middle_tilt(tilts, lambda single_deg: math.hypot(single_deg, error_deg))
 
 
 def with_tilt(result: Measured, tilt: TiltEstimate) -> Measured:
-    """Return a measurement with another tilt, and so the estimate of the same method."""
-    own: dict[str, Any] = {} if tilt.method is Method.BELT else {tilt.method.value: tilt}
+    """Return a measurement with another tilt, and so the estimate of the same method.
+
+    A belt line stays as it was seen, and so does the contour behind a calibrated tilt.
+    """
+    has_none = tilt.method in (Method.BELT, Method.CALIBRATED)
+    own: dict[str, Any] = {} if has_none else {tilt.method.value: tilt}
     return replace(result, tilt=tilt, **own)
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
-from vision.result import Measured, TiltEstimate, whole_deg
+from vision.result import Measured, whole_deg
 
 if TYPE_CHECKING:
     from vision.live.events import Sighting
-    from vision.result import Facing, Method
+    from vision.result import Facing, Method, TiltEstimate
 
 
 #: Cut-off at rest, lower is steadier, and Hz gained for each unit a second, higher is quicker.
@@ -116,10 +117,7 @@ class ShownTilt:
         self._kind, self._t_ms = kind, sighting.t_ms
         tilt = result.tilt
         shown_deg = self._filter.add(self._recent_deg(tilt.angle_deg), sighting.t_ms)
-        moved_deg = shown_deg - tilt.angle_deg
-        return TiltEstimate(
-            tilt.method, shown_deg, tilt.low_deg + moved_deg, tilt.high_deg + moved_deg
-        )
+        return replace(tilt, angle_deg=shown_deg)
 
     def _recent_deg(self, angle_deg: float) -> float:
         self._recent.append((self._t_ms, angle_deg))

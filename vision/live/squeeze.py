@@ -23,8 +23,7 @@ from vision.live.events import (
     SqueezeRound,
 )
 from vision.live.standing import Follower, place_of
-from vision.result import Measured
-from vision.scene import Z_90
+from vision.result import Z_90, Measured
 from vision.series import STUDENT_T_95
 
 if TYPE_CHECKING:

@@ -49,6 +49,7 @@ _METHOD_WORDS: Mapping[Method, str] = {
     Method.MARKED: "from marked points",
     Method.STICKERS: "from the stickers",
     Method.CONTOUR: "from the body outline",
+    Method.CALIBRATED: "from the body outline, calibrated",
     Method.BELT: "the belt line, not the pelvis",
 }
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from vision.marks.points import PointsError, measure_marked_deg, roll_of_vertical_deg
 from vision.overlay.landmarks import suggest_points
-from vision.result import BonyPoints, Method, TiltEstimate, VerticalSource
-from vision.scene import ROLL_SD_DEG, Z_90
+from vision.result import BonyPoints, Doubt, Method, TiltEstimate, VerticalSource
+from vision.scene import ROLL_SD_DEG
 
 if TYPE_CHECKING:
     from vision.result import Facing, Measured, Rejected
@@ -124,8 +124,7 @@ class PictureMarks:
         angle_deg, sd_deg = measure_marked_deg(self.points, self.facing, self.roll_deg)
         is_given = self._good_roll_deg is not None
         roll_sd_deg = ROLL_SD_DEG[VerticalSource.GIVEN] if is_given else self.own_roll_sd_deg
-        half_deg = Z_90 * math.hypot(sd_deg, roll_sd_deg)
-        return TiltEstimate(Method.MARKED, angle_deg, angle_deg - half_deg, angle_deg + half_deg)
+        return TiltEstimate(Method.MARKED, angle_deg, Doubt(sd_deg, roll_sd_deg, 0.0))
 
     def place(self, handle: Handle) -> Place | None:
         """Return where a handle is; None for what is not marked."""

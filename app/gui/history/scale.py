@@ -66,7 +66,7 @@ class Envelope:
     at_s
         Shape (n,): the middle of each column.
     low_deg, high_deg
-        Shape (n,): lowest and highest end of an interval in it.
+        Shape (n,): lowest and highest end of what a change is judged by in it.
     angle_min_deg, angle_max_deg
         Shape (n,): lowest and highest angle in it.
     """
@@ -93,10 +93,11 @@ def envelope(trend: Trend, part: slice, time: Span, columns: int) -> Envelope:
     width_s = (time.last - time.first) / columns
     column = np.clip(((at_s - time.first) / width_s).astype(np.int64), 0, columns - 1)
     starts = np.flatnonzero(np.diff(column, prepend=-1))
+    half_deg = trend.change_half_deg[part]
     return Envelope(
         np.asarray(time.first + (column[starts] + 0.5) * width_s, np.float64),
-        np.minimum.reduceat(trend.low_deg[part], starts),
-        np.maximum.reduceat(trend.high_deg[part], starts),
+        np.minimum.reduceat(trend.angle_deg[part] - half_deg, starts),
+        np.maximum.reduceat(trend.angle_deg[part] + half_deg, starts),
         np.minimum.reduceat(trend.angle_deg[part], starts),
         np.maximum.reduceat(trend.angle_deg[part], starts),
     )
@@ -143,8 +144,10 @@ def whole_time(trend: Trend) -> Span:
 
 
 def whole_angles(trend: Trend, with_usual_range: bool) -> Span:
-    """Return an angle axis with room for all intervals, and for level and the usual range."""
-    low, high = float(np.min(trend.low_deg)), float(np.max(trend.high_deg))
+    """Return an angle axis with room for all bars, and for level and the usual range."""
+    half_deg = trend.change_half_deg
+    low = float(np.min(trend.angle_deg - half_deg))
+    high = float(np.max(trend.angle_deg + half_deg))
     usual = USUAL_HIGH_DEG if with_usual_range else 0.0
     return Span(min(low, 0.0) - _MARGIN_DEG, max(high, usual) + _MARGIN_DEG)
 

@@ -19,7 +19,7 @@ from app.history.comparison import change_between
 from app.history.records import RowQuery
 from app.text import history
 from app.text import history as history_words
-from vision.result import Method, TiltEstimate, tilt_text
+from vision.result import Method, tilt_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -193,7 +193,8 @@ class TrendPanel(QFrame):
         self._method = trend.method
         self.choice.setCurrentIndex(list(news.methods).index(trend.method))
         is_belt = trend.method is Method.BELT
-        say(self.axis, history_words.BELT_AXIS if is_belt else history_words.TILT_AXIS)
+        axis = history_words.BELT_AXIS if is_belt else history_words.TILT_AXIS
+        say(self.axis, f"{axis}. {history_words.TREND_BARS}")
         say(self.basis, history_words.rests_on(trend.method))
         say(self.sentence, self._what_changed(news, len(trend.ids)))
         self.plot.show_trend(trend)
@@ -514,10 +515,8 @@ class TrendCard(QLabel):
 
     def say(self, trend: Trend, index: int, more: str) -> None:
         """Say date and angle of one of the trend's checks, and ``more`` below."""
-        columns = trend.angle_deg, trend.low_deg, trend.high_deg
-        tilt = TiltEstimate(trend.method, *(float(column[index]) for column in columns))
         when = date_and_time(self.locale(), datetime.fromtimestamp(trend.taken_at_s[index]))
-        self.setText("\n".join(part for part in (when, tilt_text(tilt), more) if part))
+        self.setText("\n".join(part for part in (when, tilt_text(trend.tilt(index)), more) if part))
 
     def place_beside(self, point: QPoint) -> None:
         """Lie beside a point of the parent, inside it, off the point itself."""

@@ -32,7 +32,7 @@ _ROOM_DEG = 180.0
 
 
 class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
-    """The usual range and the checks with their intervals, dates below, angles on the left."""
+    """The usual range, and the checks with what a change is judged by; dates are below."""
 
     def __init__(self, usual_range_words: str, locale: QLocale, parent: QWidget) -> None:
         axes = {"bottom": DateAxis(locale), "left": pg.AxisItem("left")}
@@ -127,8 +127,8 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         at_s, angle_deg = trend.taken_at_s[part], trend.angle_deg[part]
         bar = pg.mkPen(ink(now.mark, 0.45), width=2)
         bar.setCapStyle(Qt.PenCapStyle.FlatCap)
-        below, above = angle_deg - trend.low_deg[part], trend.high_deg[part] - angle_deg
-        self._bars.setData(x=at_s, y=angle_deg, bottom=below, top=above, pen=bar)
+        half_deg = trend.change_half_deg[part]
+        self._bars.setData(x=at_s, y=angle_deg, bottom=half_deg, top=half_deg, pen=bar)
         radius = _DOT_PX if len(at_s) <= BARS_MOST // 4 else _DOT_SMALL_PX
         self._dots.setData(at_s, angle_deg, size=2 * radius, pen=now.card, brush=now.mark)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
@@ -15,13 +16,13 @@ from app.text import live
 from vision.live.events import LiveState, Moment, SqueezeMoment, SqueezePhase
 from vision.live.smoothing import SteadyWhole
 from vision.overlay.shapes import HALO
-from vision.result import TiltEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.gui.background.camera import LiveLook
     from vision.live.events import AnyMoment
+    from vision.result import TiltEstimate
 
 #: In shares of the stage's height, and the least in logical pixels. Letters of a twelfth are
 #: legible from three metres on a laptop's screen.
@@ -68,7 +69,7 @@ class LiveStage(stage.PersonStage):
         super().__init__(QSize(720, 540), QSize(320, 280), _SENTENCE, is_mirrored)
         self.setAccessibleName(self.tr("Live picture"))
         self.instruction = ""
-        self._whole = SteadyWhole(), SteadyWhole(), SteadyWhole()
+        self._whole = SteadyWhole(), SteadyWhole()
         self.tilt: TiltEstimate | None = None
 
     def show_look(self, look: LiveLook[AnyMoment]) -> None:
@@ -129,9 +130,12 @@ class LiveStage(stage.PersonStage):
         if tilt is None:
             self.tilt = None
             return
-        angles_deg = tilt.angle_deg, tilt.low_deg, tilt.high_deg
-        shown = [whole.show(angle) for whole, angle in zip(self._whole, angles_deg, strict=True)]
-        self.tilt = TiltEstimate(tilt.method, *map(float, shown))
+        numbers_deg = tilt.angle_deg, tilt.half_width_deg
+        shown = [whole.show(deg) for whole, deg in zip(self._whole, numbers_deg, strict=True)]
+        angle_deg, half_deg = map(float, shown)
+        self.tilt = replace(
+            tilt, angle_deg=angle_deg, doubt=tilt.doubt.times(half_deg / tilt.half_width_deg)
+        )
 
 
 def paint_instruction(painter: QPainter, box: QRectF, words: str, state: LiveState) -> None:

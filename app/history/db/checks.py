@@ -10,13 +10,20 @@ import numpy as np
 import sqlalchemy as sa
 
 from app.history import values
-from app.history.check_record import NO_REPEATS, CheckRecord, repeats_of, spread_deg
+from app.history.check_record import (
+    NO_REPEATS,
+    CheckRecord,
+    ends_of,
+    repeat_list,
+    repeats_of,
+    spread_deg,
+)
 from app.history.db.rows import record_from, values_of
 from app.history.db.schema import about, checks, details, pictures, repeats
 from app.history.errors import CheckNotFound
-from app.history.records import Arms, CheckRow, Conditions, RowOrder, Trend
+from app.history.records import Arms, CheckRow, Conditions, Repeat, RowOrder, Trend
 from app.history.values import clean_text, json_text, search_text
-from vision.result import Method, TiltEstimate
+from vision.result import Doubt, Method, TiltEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
 
     from app.history.db.engine import Database
     from app.history.place import EncodedPicture
-    from app.history.records import Repeat, RowQuery
+    from app.history.records import RowQuery
 
 #: No number is larger; PostgreSQL will not even look for one that is.
 ID_MAX = 2**31 - 1
@@ -51,7 +58,10 @@ _BLOCK = 500
 #: More than one person looks at in one go; 100,000 checks take 4 MB.
 _KEPT = 8
 _COLUMNS = np.dtype(
-    [("id", "i8"), ("taken_us", "i8"), ("angle", "f8"), ("low", "f8"), ("high", "f8")]
+    [
+        *(("id", "i8"), ("taken_us", "i8")),
+        *(("angle", "f8"), ("reading", "f8"), ("roll", "f8"), ("bones", "f8")),
+    ]
 )
 
 
@@ -84,7 +94,7 @@ def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int
             row.id,
             row.profile_id,
             values.moment_of(row.taken_us, row.taken_offset_s),
-            TiltEstimate(Method(row.method), row.angle_deg, row.low_deg, row.high_deg),
+            _tilt_from(row, Method(row.method)),
             Conditions(row.garment, Arms(row.arms) if row.arms else None, row.note),
             bool(row.has_picture),
             row.repeat_count,
@@ -170,19 +180,26 @@ def _records(
         .order_by(repeats.c.check_id, repeats.c.number)
     )
     found = connection.execute(statement) if ids else ()
+    methods = {row.id: Method(row.method) for row in rows}
     texts = {
-        check_id: json_text([_repeat_list(one) for one in some])
+        check_id: json_text([repeat_list(_repeat_from(one, methods[check_id])) for one in some])
         for check_id, some in groupby(found, key=lambda one: one.check_id)
     }
     for row in rows:
         taken = texts.get(row.id, NO_REPEATS)
-        yield row.profile_id, record_from(CheckRecord, dict(row._mapping), repeats=taken)
+        ends = ends_of(row._mapping)
+        record = record_from(CheckRecord, dict(row._mapping), **ends, repeats=taken)
+        yield row.profile_id, record
 
 
-def _repeat_list(row: sa.Row[Any]) -> list[str | float]:
-    """Return a repeat as :class:`CheckRecord` has it."""
-    at = values.moment_of(row.taken_us, row.taken_offset_s).isoformat()
-    return [at, row.angle_deg, row.low_deg, row.high_deg, row.frames, row.spread_deg]
+def _repeat_from(row: sa.Row[Any], method: Method) -> Repeat:
+    taken_at = values.moment_of(row.taken_us, row.taken_offset_s)
+    return Repeat(taken_at, _tilt_from(row, method), row.frames, row.spread_deg)
+
+
+def _tilt_from(row: sa.Row[Any], method: Method) -> TiltEstimate:
+    doubt = Doubt(row.sd_reading_deg, row.sd_roll_deg, row.sd_bones_deg)
+    return TiltEstimate(method, row.angle_deg, doubt)
 
 
 def insert_checks(connection: sa.Connection, owned: Sequence[tuple[int, CheckRecord]]) -> list[int]:
@@ -234,8 +251,9 @@ def _repeat_values(check_id: int, number: int, repeat: Repeat) -> dict[str, Any]
         check_id=check_id,
         number=number,
         angle_deg=tilt.angle_deg,
-        low_deg=tilt.low_deg,
-        high_deg=tilt.high_deg,
+        sd_reading_deg=tilt.doubt.reading_deg,
+        sd_roll_deg=tilt.doubt.roll_deg,
+        sd_bones_deg=tilt.doubt.bones_deg,
     )
 
 
@@ -306,8 +324,9 @@ def _read_trend(connection: sa.Connection, profile_id: int, method: Method) -> T
             checks.c.id,
             checks.c.taken_us,
             checks.c.angle_deg,
-            checks.c.low_deg,
-            checks.c.high_deg,
+            checks.c.sd_reading_deg,
+            checks.c.sd_roll_deg,
+            checks.c.sd_bones_deg,
         )
         .where(SHOWN, checks.c.profile_id == profile_id, checks.c.method == method.value)
         .order_by(checks.c.taken_us, checks.c.id)
@@ -325,8 +344,9 @@ def _read_trend(connection: sa.Connection, profile_id: int, method: Method) -> T
         ids=_read_only(rows["id"]),
         taken_at_s=_read_only(rows["taken_us"] / 1e6),
         angle_deg=_read_only(rows["angle"]),
-        low_deg=_read_only(rows["low"]),
-        high_deg=_read_only(rows["high"]),
+        reading_deg=_read_only(rows["reading"]),
+        roll_deg=_read_only(rows["roll"]),
+        bones_deg=_read_only(rows["bones"]),
     )
 
 

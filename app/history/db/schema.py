@@ -38,9 +38,15 @@ def _texts(*names: str) -> list[Column[str]]:
 
 
 def _tilt(prefix: str = "", *, nullable: bool = False) -> list[Column[float]]:
-    return _numbers(
-        *(f"{prefix}{part}_deg" for part in ("angle", "low", "high")), nullable=nullable
-    )
+    # An older database got the parts of the doubt later, so that these need a value to begin with.
+    usual = None if nullable else "0"
+    return [
+        *_numbers(f"{prefix}angle_deg", nullable=nullable),
+        *(
+            Column(f"{prefix}sd_{part}_deg", Double, nullable=nullable, server_default=usual)
+            for part in ("reading", "roll", "bones")
+        ),
+    ]
 
 
 def _point(name: str) -> list[Column[float]]:
@@ -121,7 +127,8 @@ checks = Table(
     sqlite_autoincrement=True,
 )
 # The trend is read from the index alone.
-_TREND = ("profile_id", "method", "taken_us", "id", "angle_deg", "low_deg", "high_deg")
+_DOUBT = ("sd_reading_deg", "sd_roll_deg", "sd_bones_deg")
+_TREND = ("profile_id", "method", "taken_us", "id", "angle_deg", *_DOUBT)
 _index_shown("checks_trend", checks, *_TREND)
 _index_shown("checks_taken", checks, "profile_id", "taken_us", "id")
 _index_shown("checks_angle", checks, "profile_id", "angle_deg", "taken_us", "id")

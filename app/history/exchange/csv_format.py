@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _NAMES = [field.name for field in fields(CheckRecord)]
 COLUMNS = (FORMAT_KEY, "profile", "profile_created_at", *_NAMES)
+#: What exports of earlier versions do not have.
+_LATER = {field.name for field in fields(CheckRecord) if field.default is None}
 #: What each column holds; of several, what is not known is None.
 _KINDS = {name: {kind, *get_args(kind)} for name, kind in get_type_hints(CheckRecord).items()}
 _TEXTS = {name for name in _NAMES if _KINDS[name] & {str, datetime}} - JSON_FIELDS[CheckRecord]
@@ -96,7 +98,8 @@ def read_csv(text: str) -> PortableHistory:
         version = (first.get(FORMAT_KEY) or "").strip()
         if version.isdecimal():  # before the columns, which may be others then
             check_format(int(version))
-        if sorted(rows.fieldnames or ()) != sorted(COLUMNS):
+        given = sorted(rows.fieldnames or ())
+        if given not in (sorted(COLUMNS), sorted(set(COLUMNS) - _LATER)):
             raise NotPortable("the columns are not those of an export")
         for number, cells in enumerate(chain([first] if first else [], rows), 1):
             try:
@@ -118,14 +121,14 @@ def _cell(value: object) -> str:
 
 
 def _check(cells: dict[str, str]) -> Portable[CheckRecord]:
-    if len(cells) > len(COLUMNS) or None in cells.values():
+    if None in cells or None in cells.values():
         raise NotPortable("its cells are not as many as the columns")
     if cells[FORMAT_KEY].strip() != str(FORMAT):
         raise NotPortable("another version of the format")
     texts = {name: unguarded(cell) for name, cell in cells.items()}
     whose = {"name": texts["profile"], "created_at": texts["profile_created_at"]}
     owner = read_values(PortableProfile, whose)
-    values = {name: _value(name, texts[name]) for name in _NAMES}
+    values = {name: _value(name, texts[name]) for name in _NAMES if name in texts}
     return Portable(owner, read_values(CheckRecord, values))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, Strict, TypeAdapter, ValidationError
 
-from app.history.check_record import CheckRecord, measured_of
+from app.history.check_record import CheckRecord, completed, measured_of
 from app.history.diary_record import DiaryRecord, SqueezeRecord, entry_of
 from app.history.errors import ProfileNameError
 from app.history.values import Time, json_fields, tidy_name, why_refused
@@ -126,9 +126,10 @@ def plain(portable: Portable[_Record]) -> dict[str, Any]:
 def read_values(kind: type[_Kept], values: object) -> _Kept:
     """Return the profile or record that JSON's values make; NotPortable if they make none."""
     try:
-        found: _Kept = ADAPTERS[kind].validate_python(values)
+        found = ADAPTERS[kind].validate_python(values)
         # Whatever cannot be shown again is no check, and no entry.
         if isinstance(found, CheckRecord):
+            found = completed(found)
             measured_of(found)
         elif isinstance(found, DiaryRecord):
             entry_of(found, 0, 0)
@@ -136,4 +137,5 @@ def read_values(kind: type[_Kept], values: object) -> _Kept:
         raise NotPortable(why_refused(error)) from error
     except _UNFIT as error:
         raise NotPortable(str(error)) from error
-    return found
+    kept: _Kept = found
+    return kept

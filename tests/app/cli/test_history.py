@@ -18,9 +18,10 @@ from app.history.from_measurement import save_measured
 from app.history.place import URL_VARIABLE, Place
 from app.history.records import RowQuery
 from app.history.store import History
+from tests import made_up_results
 from tests.app.history.made_up import new_check, new_squeeze, picture, repeats
 from vision.image.frame import frame_from_array
-from vision.result import Method, TiltEstimate
+from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,7 @@ def complaint(*arguments: object, status: int = 2) -> str:
 
 
 def by(measured: Measured, angle_deg: float, method: Method = Method.CONTOUR) -> Measured:
-    return replace(measured, tilt=TiltEstimate(method, angle_deg, angle_deg - 4, angle_deg + 4.4))
+    return replace(measured, tilt=made_up_results.tilt(angle_deg, 4, method))
 
 
 @pytest.fixture
@@ -105,7 +106,8 @@ def test_list_is_oldest_first(filled: History) -> None:
         "tilt": {
             "method": "contour",
             "angle_deg": 12.35,
-            "interval_deg": [8.35, 16.75],
+            "interval_deg": [8.35, 16.34],
+            "sd_deg": {"reading": 2.43, "roll": 0.0, "bones": 0.0},
             "level": 0.9,
         },
         "garment": "jeans",

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from app.cli.json_output import json_line
+from tests import made_up_results
 from vision.result import (
+    BONES_SD_DEG,
     BeltEstimate,
+    Doubt,
     Facing,
     Measured,
     Method,
@@ -53,9 +56,14 @@ def test_a_measured_photograph(measured: Measured) -> None:
             "method": "contour",
             "angle_deg": 12.3,
             "interval_deg": [8.1, 16.5],
+            "sd_deg": {"reading": 2.55, "roll": 0.0, "bones": 0.0},
             "level": 0.9,
         },
-        "contour": {"angle_deg": 12.3, "interval_deg": [8.1, 16.5]},
+        "contour": {
+            "angle_deg": 12.3,
+            "interval_deg": [8.1, 16.5],
+            "sd_deg": {"reading": 2.55, "roll": 0.0, "bones": 0.0},
+        },
         "marked": None,
         "stickers": None,
         "belt_line": None,
@@ -94,25 +102,34 @@ def test_a_measured_photograph(measured: Measured) -> None:
 def test_marked_points_keep_the_contour_beside_them(marked: Measured) -> None:
     found = document("side.jpg", marked)
     assert found["tilt"]["method"] == "marked"
-    assert found["marked"] == {"angle_deg": -4.6, "interval_deg": [-7.4, -1.8]}
+    assert found["marked"]["interval_deg"] == [-7.4, -1.8]
     assert found["contour"]["angle_deg"] == 12.3
 
 
 def test_the_belt_line_comes_with_its_ends(measured: Measured) -> None:
-    belt = BeltEstimate(TiltEstimate(Method.BELT, 9.04, 7.0, 11.0), (243.0, 396.5), (346.0, 417.0))
+    belt = BeltEstimate(made_up_results.tilt(9.0, 2.0, Method.BELT), (243.0, 396.5), (346.0, 417.0))
     assert document("side.jpg", replace(measured, belt_line=belt))["belt_line"] == {
-        "angle_deg": 9.04,
+        "angle_deg": 9.0,
         "interval_deg": [7.0, 11.0],
+        "sd_deg": {"reading": 1.22, "roll": 0.0, "bones": 0.0},
         "front_px": [243.0, 396.5],
         "back_px": [346.0, 417.0],
     }
 
 
 def test_stickers_have_a_key_of_their_own(measured: Measured) -> None:
-    stickers = TiltEstimate(Method.STICKERS, 8.0, 2.0, 14.0)
+    stickers = made_up_results.tilt(8.0, 6.0, Method.STICKERS)
     found = document("side.jpg", replace(measured, tilt=stickers, stickers=stickers))
     assert found["tilt"]["method"] == "stickers"
-    assert found["stickers"] == {"angle_deg": 8.0, "interval_deg": [2.0, 14.0]}
+    assert found["stickers"]["interval_deg"] == [2.0, 14.0]
+
+
+def test_every_tilt_says_what_its_doubt_is_made_of(measured: Measured) -> None:
+    tilt = TiltEstimate(Method.CONTOUR, 12.3, Doubt(2.3, 1.0, BONES_SD_DEG))
+    found = document("side.jpg", replace(measured, tilt=tilt, contour=tilt))
+    for one in (found["tilt"], found["contour"]):
+        assert one["sd_deg"] == {"reading": 2.3, "roll": 1.0, "bones": 4.5}
+        assert one["interval_deg"] == [3.83, 20.77]
 
 
 def test_a_refused_photograph_has_no_number(rejected: Rejected, measured: Measured) -> None:

@@ -121,6 +121,7 @@ def test_a_film_of_somebody_standing_still_gives_a_capture(tmp_path: Path) -> No
         "method": "contour",
         "angle_deg": 12.0,
         "interval_deg": [7.0, 17.0],
+        "sd_deg": {"reading": 3.04, "roll": 0.0, "bones": 0.0},
         "level": 0.9,
     }
 

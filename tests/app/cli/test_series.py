@@ -14,9 +14,10 @@ from PIL import Image
 from app.cli.json_output import series_line
 from app.text import measurement
 from app.text.measurement import describe_series
+from tests import made_up_results
 from tests.app.cli.runner import Request, beltline, complaint, json_lines
 from vision.reasons import refusal, warning
-from vision.result import Measured, Method, ReasonCode, Rejected, TiltEstimate
+from vision.result import Measured, ReasonCode, Rejected
 from vision.series import Outlier, RefusedSeries, Series
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ KEYS = [
 @pytest.fixture
 def series() -> Series:
     return Series(
-        tilt=TiltEstimate(Method.CONTOUR, 12.3, 6.1, 18.5),
+        tilt=made_up_results.tilt(12.3, 6.2),
         spread_deg=1.26,
         range_deg=3.4,
         count=5,
@@ -62,7 +63,7 @@ def named_angles(
         if not re.fullmatch(r"-?[\d.]+", name):
             return rejected
         angle = float(name)
-        tilt = TiltEstimate(Method.CONTOUR, angle, angle - 6, angle + 6)
+        tilt = made_up_results.tilt(angle, 6)
         place = {"left_hip": (300.0, 400.0 + angle, 0.99)}
         return replace(measured, tilt=tilt, contour=tilt, landmarks=place)
 
@@ -103,6 +104,7 @@ def test_the_line_of_a_measured_series(series: Series) -> None:
             "method": "contour",
             "angle_deg": 12.3,
             "interval_deg": [6.1, 18.5],
+            "sd_deg": {"reading": 3.77, "roll": 0.0, "bones": 0.0},
             "level": 0.9,
         },
         "spread_deg": 1.26,

@@ -20,7 +20,6 @@ from vision.result import (
     Measured,
     Method,
     Posture,
-    TiltEstimate,
     VerticalSource,
 )
 
@@ -49,7 +48,7 @@ _LANDMARKS = {
 def measured(angle_deg: float = 12.0, method: Method = Method.CONTOUR) -> Measured:
     """Return a measurement with everything a page shows."""
     return made_up_results.measured(
-        TiltEstimate(method, angle_deg, angle_deg - 4, angle_deg + 4),
+        made_up_results.tilt(angle_deg, 4, method),
         facing=Facing.RIGHT,
         points=BonyPoints((70.0, 122.0), (48.0, 116.0)) if method is Method.MARKED else None,
         posture=Posture(3.0, 2.0, 178.0, 14.0),
@@ -78,8 +77,7 @@ def keep(
     at = FIRST_DAY + timedelta(days=day)
     method = result.tilt.method
     repeats = tuple(
-        Repeat(at, TiltEstimate(method, angle_deg, angle_deg - 4, angle_deg + 4), 80, 0.4)
-        for angle_deg in repeats_deg
+        Repeat(at, made_up_results.tilt(angle_deg, 4, method), 80, 0.4) for angle_deg in repeats_deg
     )
     return history.save(
         NewCheck(
@@ -117,7 +115,7 @@ def keep_squeeze(
 
 def by_belt(angle_deg: float) -> Measured:
     """Return a measurement whose answer is the belt line."""
-    return replace(measured(angle_deg), tilt=TiltEstimate(Method.BELT, angle_deg, 0.0, 20.0))
+    return replace(measured(angle_deg), tilt=made_up_results.tilt(angle_deg, 10.0, Method.BELT))
 
 
 class Opener:

@@ -26,7 +26,7 @@ NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
 def measured() -> Measured:
-    belt = BeltEstimate(tilt(9.0, 7.0, 11.0, Method.BELT), (300.0, 400.0), (340.0, 390.0))
+    belt = BeltEstimate(tilt(9.0, 2.0, Method.BELT), (300.0, 400.0), (340.0, 390.0))
     return made_up_results.measured(
         belt_line=belt,
         no_belt_line=None,

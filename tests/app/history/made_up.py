@@ -17,9 +17,11 @@ from app.history.records import (
     Repeat,
     SqueezeAnswers,
 )
+from tests import made_up_results
 from vision.live.events import SqueezeResult, SqueezeRound
 from vision.reasons import warning
 from vision.result import (
+    Z_90,
     BeltEstimate,
     BonyPoints,
     Capture,
@@ -30,7 +32,6 @@ from vision.result import (
     Posture,
     Provenance,
     ReasonCode,
-    TiltEstimate,
     VerticalSource,
 )
 
@@ -46,7 +47,7 @@ def measured(angle_deg: float = 12.3, method: Method = Method.CONTOUR) -> Measur
     """Return a measurement in which nothing is missing."""
     turn = np.linspace(0, 2 * np.pi, 400, endpoint=False)
     outline = np.stack([600 + 150 * np.cos(turn), 800 + 600 * np.sin(turn)], 1)
-    by = {one: TiltEstimate(one, angle_deg, angle_deg - 4.2, angle_deg + 4.4) for one in Method}
+    by = {one: made_up_results.tilt(angle_deg, 2.6 * Z_90, one) for one in Method}
     return Measured(
         source="side.jpg",
         facing=Facing.LEFT,
@@ -117,7 +118,7 @@ def repeats(*angles_deg: float, method: Method = Method.CONTOUR) -> tuple[Repeat
     return tuple(
         Repeat(
             WHEN + timedelta(minutes=number),
-            TiltEstimate(method, angle_deg, angle_deg - 4.2, angle_deg + 4.4),
+            made_up_results.tilt(angle_deg, 2.6 * Z_90, method),
             80 + number,
             0.125 * number,
         )

@@ -86,7 +86,7 @@ def test_a_repeat_that_cannot_be_kept_keeps_nothing(
     (fine,) = repeats(12.0)
     odd = {
         "time": replace(fine, taken_at=datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)),
-        "angle": replace(fine, tilt=replace(fine.tilt, low_deg=float("nan"))),
+        "angle": replace(fine, tilt=replace(fine.tilt, angle_deg=float("nan"))),
         "spread": replace(fine, spread_deg=float("inf")),
     }[wrong]
     with pytest.raises(ValueError, match=r"offset|JSON|finite"):

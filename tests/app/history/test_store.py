@@ -17,6 +17,7 @@ import pytest
 from app.history.errors import CheckNotFound, ProfileNameError, ProfileNotFound
 from app.history.records import Arms, Conditions, RowOrder, RowQuery
 from app.history.store import History
+from tests import made_up_results
 from tests.app.history.made_up import (
     POINTS,
     SIZE_PX,
@@ -26,7 +27,7 @@ from tests.app.history.made_up import (
     new_check,
     sparse,
 )
-from vision.result import Method, TiltEstimate
+from vision.result import Doubt, Method
 
 if TYPE_CHECKING:
     from app.history.place import Place
@@ -88,7 +89,7 @@ def test_a_check_survives_closing(place: Place) -> None:
 
 @pytest.mark.parametrize("angle_deg", [math.nan, math.inf])
 def test_what_is_no_number_is_not_kept(history: History, me: Profile, angle_deg: float) -> None:
-    tilt = TiltEstimate(Method.CONTOUR, angle_deg, 1.0, 2.0)
+    tilt = made_up_results.tilt(angle_deg)
     with pytest.raises(ValueError, match="finite"):
         history.save(new_check(me.id, replace(measured(), tilt=tilt)))
     assert history.count(RowQuery(None)) == 0
@@ -201,8 +202,7 @@ def test_trend_is_one_method_oldest_first(history: History, me: Profile) -> None
     assert trend.ids.tolist() == [2, 3, 1]
     assert trend.ids.dtype == np.int64
     assert trend.angle_deg.tolist() == [12.0, 10.5, 9.0]
-    assert trend.low_deg.tolist() == pytest.approx([7.8, 6.3, 4.8])
-    assert trend.high_deg.tolist() == pytest.approx([16.4, 14.9, 13.4])
+    assert [trend.tilt(index).doubt for index in range(3)] == 3 * [Doubt(2.6, 0.0, 0.0)]
     assert trend.taken_at_s[0] == pytest.approx(WHEN.timestamp(), abs=1e-6)
     assert (np.diff(trend.taken_at_s) == 86400).all()
     assert history.trend(me.id, Method.MARKED).ids.shape == (0,)

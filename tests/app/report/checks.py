@@ -14,6 +14,7 @@ from reportlab.platypus import Frame
 
 from app.history.records import Check, CheckRow, Conditions, KeptPicture, Profile, Trend
 from app.report.document import render
+from tests import made_up_results
 from vision.result import Measured, Method, TiltEstimate
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Sample:
 
 
 def tilt(angle_deg: float, method: Method = Method.CONTOUR) -> TiltEstimate:
-    return TiltEstimate(method, angle_deg, angle_deg - 4.2, angle_deg + 4.2)
+    return made_up_results.tilt(angle_deg, 4.2, method)
 
 
 def make_check(

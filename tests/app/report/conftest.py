@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests import made_up_results
 from tests.app.report.checks import Sample
 from vision.image.frame import load_frame
 from vision.pipeline import measure_photo
-from vision.result import Measured, Method, TiltEstimate
+from vision.result import Measured
 
 _SAMPLES = Path(__file__).parents[3] / "sample_images"
 
@@ -21,7 +22,7 @@ def _sample(name: str, angle_deg: float) -> Sample:
     frame = load_frame(_SAMPLES / f"{name}.jpg")
     result = measure_photo(frame)
     assert isinstance(result, Measured)
-    tilt = TiltEstimate(Method.CONTOUR, angle_deg, angle_deg - 3.4, angle_deg + 3.4)
+    tilt = made_up_results.tilt(angle_deg, 3.4)
     return Sample(replace(result, tilt=tilt, contour=tilt), frame.rgb)
 
 

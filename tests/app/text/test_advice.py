@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from app.history.comparison import Change
 from app.text.advice import Advice, Facts, Target, advise, advise_on, fits
 from app.text.language import texts
+from tests import made_up_results
 from tests.app.history.made_up import measured
 from vision.reasons import warning
-from vision.result import Method, Posture, ReasonCode, TiltEstimate
+from vision.result import Method, Posture, ReasonCode
 
 STRAIGHT = Posture(1.0, 2.0, 176.0, 10.0)
 
@@ -27,8 +28,8 @@ def facts(
     change_deg: float | None = None,
     warnings: frozenset[ReasonCode] = frozenset(),
 ) -> Facts:
-    tilt = TiltEstimate(method, angle_deg, angle_deg - width_deg / 2, angle_deg + width_deg / 2)
-    change = None if change_deg is None else Change(change_deg)
+    tilt = made_up_results.tilt(angle_deg, width_deg / 2, method)
+    change = None if change_deg is None else Change(change_deg, 8.0)
     return Facts(tilt, posture, change, warnings)
 
 
@@ -87,9 +88,20 @@ def test_a_doubtful_picture_comes_first() -> None:
     assert loose.steps[0].target is Target.CHECK
     assert "fit closely" in loose.steps[0].text
     wide = advise_on(facts(width_deg=9.5))
-    assert "likely range is wide" in wide.steps[0].text
-    assert "wide" not in said(advise_on(facts(width_deg=8.5)))
-    assert "wide" not in said(advise_on(facts(width_deg=12.0, method=Method.MARKED)))
+    assert "narrow the likely range" in wide.steps[0].text
+    assert "narrow the" not in said(advise_on(facts(width_deg=8.5)))
+    assert "narrow the" not in said(advise_on(facts(width_deg=12.0, method=Method.MARKED)))
+
+
+def test_why_the_range_is_wide_is_said_of_a_contour_alone() -> None:
+    for method in Method:
+        assert ("bones differ in shape" in said(advise_on(facts(method=method)))) is (
+            method is Method.CONTOUR
+        )
+
+
+def test_what_counts_as_a_change_is_said_before_there_is_one() -> None:
+    assert "less than 7° apart show no real change" in said(advise_on(facts()))
 
 
 def test_a_change_is_real_or_none() -> None:
@@ -130,7 +142,11 @@ def test_every_rule_is_said_somewhere() -> None:
                             )
                             found |= {*advice.is_, *advice.is_not, *advice.posture}
                             found |= {step.text for step in advice.steps}
-    unsaid = [rule.text for rule in texts().advice if rule.text.format(difference=15) not in found]
+    unsaid = [
+        rule.text
+        for rule in texts().advice
+        if not any(rule.text.format(difference=15, smallest=limit) in found for limit in range(20))
+    ]
     assert unsaid == []
 
 

@@ -13,18 +13,20 @@ from hypothesis import strategies as st
 from app.history.comparison import Change, Limit
 from app.history.records import Arms, CheckRow, Conditions, Repeat
 from app.text import history as said
-from vision.result import Method, TiltEstimate
+from tests import made_up_results
+from vision.result import Method
 
 
 def row(angle_deg: float, method: Method = Method.CONTOUR) -> CheckRow:
-    tilt = TiltEstimate(method, angle_deg, angle_deg - 4, angle_deg + 4)
+    tilt = made_up_results.tilt(angle_deg, 4, method)
     return CheckRow(1, 1, datetime(2026, 3, 3, tzinfo=UTC), tilt, Conditions(), False)
 
 
 def test_a_small_difference_is_no_real_change() -> None:
-    assert said.describe_since(row(10), "3 Mar 2026", Change(2.4)) == (
+    assert said.describe_since(row(10), "3 Mar 2026", Change(2.4, 8.0)) == (
         "Against 3 Mar 2026, 10° forward (6 to 14): no real change. The two are 2° apart. "
-        "Between two single pictures, less than 10° is no real change."
+        "Between these two single pictures, less than 8° is no real change: measuring twice, and "
+        "standing a little differently each day, can make as much."
     )
 
 
@@ -38,24 +40,24 @@ def test_a_small_difference_is_no_real_change() -> None:
     ],
 )
 def test_a_real_change_has_its_direction(method: Method, difference: float, expected: str) -> None:
-    assert said.describe_change(method, Change(difference)).startswith(expected)
+    assert said.describe_change(method, Change(difference, 8.0)).startswith(expected)
 
 
 @given(st.floats(-40, 40), st.sampled_from(Method))
 def test_below_the_smallest_change_nothing_seems_to_reach_it(
     difference: float, method: Method
 ) -> None:
-    text = said.describe_change(method, Change(difference))
-    if abs(difference) < 10.0:
+    text = said.describe_change(method, Change(difference, 8.0))
+    if abs(difference) < 8.0:
         assert text.startswith(said.NO_REAL_CHANGE)
-        assert "10° apart" not in text.replace("just under 10° apart", "")
+        assert "8° apart" not in text.replace("just under 8° apart", "")
     else:
         assert "a real change" in text
 
 
 def test_equal_numbers_are_called_so() -> None:
-    assert "the same in whole degrees" in said.describe_change(Method.CONTOUR, Change(0.3))
-    assert "just under 10° apart" in said.describe_change(Method.CONTOUR, Change(9.8))
+    assert "the same in whole degrees" in said.describe_change(Method.CONTOUR, Change(0.3, 8.0))
+    assert "just under 8° apart" in said.describe_change(Method.CONTOUR, Change(7.8, 8.0))
 
 
 def test_the_limit_says_where_it_comes_from() -> None:
@@ -65,12 +67,12 @@ def test_the_limit_says_where_it_comes_from() -> None:
     mixed = said.describe_change(Method.CONTOUR, Change(5.6, 10.0, Limit.MIXED))
     assert mixed.startswith(said.NO_REAL_CHANGE)
     assert "single pictures" not in mixed
-    assert "five repeats taken alike" in mixed
+    assert "Five repeats taken alike" in mixed
 
 
 def repeats(*angles_deg: float, method: Method = Method.CONTOUR) -> list[Repeat]:
     at = datetime(2026, 3, 3, tzinfo=UTC)
-    return [Repeat(at, TiltEstimate(method, a, a - 4, a + 4), 80, 0.4) for a in angles_deg]
+    return [Repeat(at, made_up_results.tilt(a, 4, method), 80, 0.4) for a in angles_deg]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from app.text.measurement import (
     headline,
     is_sway_back,
 )
+from tests import made_up_results
 from vision.result import (
     BeltEstimate,
     Measured,
@@ -26,7 +27,6 @@ from vision.result import (
     ReasonCode,
     Rejected,
     Severity,
-    TiltEstimate,
     Unreadable,
     VerticalSource,
 )
@@ -38,22 +38,22 @@ def text_of(outcome: PhotoResult) -> str:
 
 
 @pytest.mark.parametrize(
-    ("angle", "low", "high", "expected"),
+    ("angle", "half", "expected"),
     [
-        (12.3, 8.1, 16.4, "Estimated forward tilt 12° (likely 8 to 16)"),
-        (12.6, 8.6, 16.6, "Estimated forward tilt 13° (likely 9 to 17)"),
-        (2.2, -2.4, 6.8, "Estimated forward tilt 2° (likely 2 backward to 7 forward)"),
-        (4.0, -0.4, 8.4, "Estimated forward tilt 4° (likely 0 to 8)"),
-        (-5.0, -9.0, -1.0, "Estimated backward tilt 5° (likely 1 to 9)"),
-        (-2.0, -6.0, 2.0, "Estimated backward tilt 2° (likely 6 backward to 2 forward)"),
-        (0.3, -4.0, 4.4, "Estimated tilt 0°, level (likely 4 backward to 4 forward)"),
-        (-0.2, -4.4, 0.2, "Estimated tilt 0°, level (likely 4 backward to 0)"),
+        (12.3, 4.15, "Estimated forward tilt 12° (likely 8 to 16)"),
+        (12.6, 4.0, "Estimated forward tilt 13° (likely 9 to 17)"),
+        (2.2, 4.6, "Estimated forward tilt 2° (likely 2 backward to 7 forward)"),
+        (4.0, 4.4, "Estimated forward tilt 4° (likely 0 to 8)"),
+        (-5.0, 4.0, "Estimated backward tilt 5° (likely 1 to 9)"),
+        (-2.0, 4.0, "Estimated backward tilt 2° (likely 6 backward to 2 forward)"),
+        (0.3, 4.1, "Estimated tilt 0°, level (likely 4 backward to 4 forward)"),
+        (-0.2, 0.4, "Estimated tilt 0°, level (likely 1 backward to 0)"),
     ],
 )
 def test_the_headline_has_whole_degrees_and_directions(
-    angle: float, low: float, high: float, expected: str
+    angle: float, half: float, expected: str
 ) -> None:
-    assert headline(TiltEstimate(Method.CONTOUR, angle, low, high)) == expected
+    assert headline(made_up_results.tilt(angle, half)) == expected
 
 
 def test_a_measured_photograph_says_everything_once(measured: Measured) -> None:
@@ -106,7 +106,7 @@ def test_marked_points_name_the_contour_apart(marked: Measured) -> None:
 def test_the_belt_line_is_told_beside_the_tilt(
     measured: Measured, angle: float, expected: str
 ) -> None:
-    tilt = TiltEstimate(Method.BELT, angle, angle - 2, angle + 2)
+    tilt = made_up_results.tilt(angle, 2, Method.BELT)
     belt = BeltEstimate(tilt, (200.0, 300.0), (260.0, 290.0))
     text = text_of(replace(measured, belt_line=belt, no_belt_line=None))
     assert expected in text

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import made_up_results
 from tests.vision.sightings import HALF_DEG, frame_of, sighting
 from tests.vision.stick_figures import Figure, pose_of
 from vision.image.frame import frame_from_array
@@ -56,7 +57,7 @@ def fed(
 
 
 def tilts_of(angles_deg: Sequence[float]) -> list[TiltEstimate]:
-    return [TiltEstimate(Method.CONTOUR, a, a - HALF_DEG, a + HALF_DEG) for a in angles_deg]
+    return [made_up_results.tilt(a, HALF_DEG) for a in angles_deg]
 
 
 @pytest.mark.parametrize("fps", [5, 20, 60])
@@ -180,8 +181,7 @@ def test_the_order_of_the_pictures_does_not_matter(angles_deg: list[float], rand
 @given(ANGLES)
 def test_a_capture_is_no_surer_than_a_picture(angles_deg: list[float]) -> None:
     tilt = median_tilt(tilts_of(angles_deg), stdev(angles_deg))
-    assert tilt.angle_deg - tilt.low_deg >= HALF_DEG - 1e-9
-    assert tilt.high_deg - tilt.angle_deg >= HALF_DEG - 1e-9
+    assert tilt.half_width_deg >= HALF_DEG - 1e-9
 
 
 def test_the_interval_worked_by_hand() -> None:
@@ -198,7 +198,7 @@ def test_the_interval_worked_by_hand() -> None:
 def test_the_tilt_replaces_the_estimate_of_its_own_method(method: Method) -> None:
     result = sighting(pose=POSE).result
     assert isinstance(result, Measured)
-    tilt = TiltEstimate(method, 3.0, 1.0, 5.0)
+    tilt = made_up_results.tilt(3.0, 2.0, method)
     changed = with_tilt(result, tilt)
     assert changed.tilt is tilt
     own = {

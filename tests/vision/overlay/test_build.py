@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests import made_up_results
 from tests.made_up_results import NOWHERE, measured, rejected, tilt
 from vision.image.frame import Frame
 from vision.overlay.build import build_overlay
@@ -51,7 +52,6 @@ from vision.result import (
     ReasonCode,
     Rejected,
     Severity,
-    TiltEstimate,
     VerticalSource,
     tilt_text,
 )
@@ -85,13 +85,12 @@ def _body(centre_x: float = 300.0) -> NDArray[np.float32]:
 
 def _measured(
     angle_deg: float = 12.3,
-    low_deg: float = 8.1,
-    high_deg: float = 16.4,
+    half_deg: float = 4.15,
     facing: Facing = Facing.LEFT,
     roll_deg: float = 0.0,
 ) -> Measured:
     return measured(
-        tilt(angle_deg, low_deg, high_deg),
+        tilt(angle_deg, half_deg),
         facing=facing,
         posture=Posture(1.0, 2.0, 178.0, 10.0),
         capture=Capture(3.0, roll_deg, VerticalSource.GIVEN, TRUNK, 1, 0.3),
@@ -104,7 +103,7 @@ def _measured(
 def _marked(asis: Point, psis: Point, facing: Facing = Facing.RIGHT) -> Measured:
     forward = (asis[0] - psis[0]) * facing.front_sign
     angle = math.degrees(math.atan2(asis[1] - psis[1], forward))
-    tilt = TiltEstimate(Method.MARKED, angle, angle - 2, angle + 2)
+    tilt = made_up_results.tilt(angle, 2, Method.MARKED)
     whole = _measured(facing=facing)
     return replace(whole, tilt=tilt, marked=tilt, points=BonyPoints(asis, psis))
 
@@ -191,7 +190,7 @@ angles = st.floats(-40, 40)
 
 @given(angle=angles, roll=st.floats(-10, 10), facing=st.sampled_from(Facing))
 def test_front_end_is_lower_by_exactly_the_angle(angle: float, roll: float, facing: Facing) -> None:
-    line = _tilt_line(build_overlay(_measured(angle, angle - 4, angle + 4, facing, roll)))
+    line = _tilt_line(build_overlay(_measured(angle, 4, facing, roll)))
     step_x, step_y = (b - a for a, b in zip(line.start_px, line.end_px, strict=True))
     # Turning the picture back by the roll makes the scene's horizontal the picture's.
     r = math.radians(roll)
@@ -212,7 +211,7 @@ def test_horizontal_arc_and_wedge_share_the_centre_and_the_angles() -> None:
     assert wedge.centre_px == arc.centre_px
     assert level.start_px[1] == pytest.approx(level.end_px[1]) == pytest.approx(middle[1])
     assert (arc.start_deg, arc.sweep_deg) == pytest.approx((0.0, 12.3))
-    assert (wedge.start_deg, wedge.sweep_deg) == pytest.approx((8.1, 8.3))
+    assert (wedge.start_deg, wedge.sweep_deg) == pytest.approx((8.15, 8.3))
 
 
 def test_tilt_line_lies_at_the_pelvis_and_is_about_its_depth_long() -> None:
@@ -228,7 +227,7 @@ def test_tilt_line_lies_at_the_pelvis_and_is_about_its_depth_long() -> None:
 def test_mirrored_result_gives_mirrored_shapes(
     angle: float, roll: float, facing: Facing, marked: bool
 ) -> None:
-    result = _measured(angle, angle - 3, angle + 5, facing, roll)
+    result = _measured(angle, 4, facing, roll)
     if marked:
         points = BonyPoints((300 + 50 * facing.front_sign, 380), (300, 365))
         tilt = replace(result.tilt, method=Method.MARKED)
@@ -274,16 +273,16 @@ def test_near_side_is_the_side_of_facing(facing: Facing) -> None:
 
 
 @pytest.mark.parametrize(
-    ("angles_deg", "text"),
+    ("numbers_deg", "text"),
     [
-        ((12.5, 8.1, 16.4), "13° forward (8 to 16)"),
-        ((-4.2, -8.0, -0.4), "4° backward (0 to 8)"),
-        ((2.0, -3.0, 7.0), "2° forward (3 backward to 7 forward)"),
-        ((-0.2, -4.0, 4.0), "0° level (4 backward to 4 forward)"),
+        ((12.5, 3.9), "13° forward (9 to 16)"),
+        ((-4.2, 3.8), "4° backward (0 to 8)"),
+        ((2.0, 5.0), "2° forward (3 backward to 7 forward)"),
+        ((-0.2, 4.0), "0° level (4 backward to 4 forward)"),
     ],
 )
-def test_tilt_text(angles_deg: tuple[float, float, float], text: str) -> None:
-    assert tilt_text(TiltEstimate(Method.CONTOUR, *angles_deg)) == text
+def test_tilt_text(numbers_deg: tuple[float, float], text: str) -> None:
+    assert tilt_text(tilt(*numbers_deg)) == text
 
 
 def test_rejected_shows_reasons_and_never_an_angle() -> None:

@@ -25,8 +25,6 @@ from vision.result import (
     Capture,
     Facing,
     Measured,
-    Method,
-    TiltEstimate,
     VerticalSource,
 )
 
@@ -60,7 +58,7 @@ def test_the_points_lie_on_the_body_front_ahead_of_back(name: str) -> None:
 def test_the_points_give_the_angle_back(
     sample: Measured, angle_deg: float, roll_deg: float, facing: Facing
 ) -> None:
-    tilt = TiltEstimate(Method.CONTOUR, angle_deg, angle_deg - 4, angle_deg + 4)
+    tilt = made_up_results.tilt(angle_deg, 4)
     capture = replace(sample.capture, roll_deg=roll_deg)
     result = replace(sample, tilt=tilt, contour=tilt, capture=capture, facing=facing)
     points = suggest_points(result)

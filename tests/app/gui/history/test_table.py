@@ -21,8 +21,9 @@ from app.gui.history.table import (
 from app.history.comparison import change_between
 from app.history.errors import LockedHistory
 from app.history.records import Arms, CheckRow, Conditions, RowOrder, RowQuery
+from tests import made_up_results
 from tests.app.gui.kept_checks import FIRST_DAY, TEST, Opener, by_belt, keep, measured
-from vision.result import Method, TiltEstimate
+from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ class ManyChecks:
 
     def rows(self, query: RowQuery, first: int, count: int) -> Sequence[CheckRow]:
         self.asked.append(first)
-        tilt = TiltEstimate(Method.CONTOUR, 12.0, 8.0, 16.0)
+        tilt = made_up_results.tilt(12.0, 4.0)
         return [
             CheckRow(n, 1, FIRST_DAY + timedelta(minutes=n), tilt, Conditions(), False)
             for n in range(first, min(first + count, self.rows_count))

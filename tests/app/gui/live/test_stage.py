@@ -16,6 +16,7 @@ from app.gui.live.stage import LiveStage
 from app.gui.picture.stage import letters_px
 from app.gui.preferences import LivePreferences
 from app.text import live
+from tests import made_up_results
 from tests.app.gui.kept_checks import TEST
 from tests.vision.sightings import sighting
 from vision.live.events import (
@@ -28,7 +29,7 @@ from vision.live.events import (
     StillCapture,
 )
 from vision.live.session import LiveKind
-from vision.result import Capture, Measured, Method, TiltEstimate, VerticalSource
+from vision.result import Capture, Measured, TiltEstimate, VerticalSource
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -39,7 +40,7 @@ RED, BLUE = QColor(220, 20, 20), QColor(20, 20, 220)
 
 
 def tilt(angle_deg: float = 12.0) -> TiltEstimate:
-    return TiltEstimate(Method.CONTOUR, angle_deg, angle_deg - 4, angle_deg + 4)
+    return made_up_results.tilt(angle_deg, 4)
 
 
 def look(moment: Moment | SqueezeMoment | None = None) -> LiveLook[AnyMoment]:
@@ -108,7 +109,7 @@ def test_the_number_does_not_flicker_between_two_degrees(stage: LiveStage) -> No
         shown.add(stage.tilt.angle_deg)
     assert len(shown) == 1
     stage.show_look(look(Moment(0.0, LiveState.READY, None, tilt(18.0))))
-    assert stage.tilt == TiltEstimate(Method.CONTOUR, 18.0, 14.0, 22.0)
+    assert stage.tilt == made_up_results.tilt(18.0, 4.0)
     stage.show_look(look(Moment(0.0, LiveState.ADJUST, Instruction.STEP_BACK)))
     assert stage.tilt is None
 

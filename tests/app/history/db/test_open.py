@@ -1,7 +1,4 @@
-"""Every older version becomes this one; what fails leaves the old one as it was.
-
-There is none yet, so one is made up, older than the first.
-"""
+"""Every older version becomes this one; what fails leaves the old one as it was."""
 
 from __future__ import annotations
 
@@ -11,8 +8,9 @@ import stat
 import textwrap
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -28,11 +26,14 @@ from app.history.place import Place, server_url
 from app.history.records import RowOrder, RowQuery
 from app.history.store import History
 from tests.app.history.made_up import WHEN, assert_same, new_check, new_squeeze, picture, repeats
+from vision.result import BONES_SD_DEG, Z_90, Doubt, Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.history.records import Check
     from tests.app.history.postgres import Server
+    from vision.result import Measured
 
 EARLIER = Path(__file__).parents[3] / "data" / "earlier"
 REVISIONS = opening.known_revisions()
@@ -48,8 +49,8 @@ branch_labels = depends_on = None
 def upgrade() -> None:
 {body}
 '''
-#: A version before the first.
-OLD = "0002"
+#: The first version.
+OLD = "0003"
 ADD_COLUMN = """
 op.add_column("checks", sa.Column("mood", sa.Text, nullable=False, server_default="calm"))
 with op.batch_alter_table("profiles") as table:
@@ -120,30 +121,34 @@ def contents(path: Path) -> list[str]:
         return list(raw.iterdump())
 
 
-#: What an older program might have had: no diary, and no repeats.
-OLDER = """
-DROP TABLE diary
-DROP TABLE repeats
-ALTER TABLE checks DROP COLUMN repeat_count
-ALTER TABLE checks DROP COLUMN repeat_spread_deg
-"""
-FROM_OLDER = """
-op.add_column("checks", sa.Column("repeat_count", sa.Integer, nullable=False, server_default="0"))
-op.add_column("checks", sa.Column("repeat_spread_deg", sa.Double))
-from app.history.db.schema import diary, metadata, repeats
-metadata.create_all(op.get_bind(), tables=[diary, repeats])
-"""
+#: What the first version had of each table's tilts, by what their names begin with.
+OLD_TILTS = {
+    "checks": ("",),
+    "details": ("contour_", "marked_", "stickers_", "belt_"),
+    "repeats": ("",),
+}
+PARTS = ("reading", "roll", "bones")
+#: How wide the intervals were on either side.
+HALF_DEG = 4.3
 
 
-@pytest.fixture
-def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let there have been a version before the first, and a step from it to the first."""
-    folder = tmp_path / "migrations with an older one"
-    shutil.copytree(opening.MIGRATIONS, folder)
-    (first,) = (folder / "versions").glob(f"v{REVISIONS[0]}_*.py")
-    first.write_text(step(REVISIONS[0], OLD, FROM_OLDER), encoding="utf-8")
-    (folder / "versions" / f"v{OLD}_older.py").write_text(step(OLD, None, "pass"), encoding="utf-8")
-    monkeypatch.setattr(opening, "MIGRATIONS", folder)
+def to_the_first(connection: sa.Connection) -> None:
+    """Take a database of this version back to the first: ends of intervals, and no parts."""
+    run = connection.exec_driver_sql
+    run("DROP INDEX checks_trend")
+    for table, prefixes in OLD_TILTS.items():
+        for prefix in prefixes:
+            for end, sign in (("low", "-"), ("high", "+")):
+                run(f"ALTER TABLE {table} ADD COLUMN {prefix}{end}_deg DOUBLE PRECISION")
+                half = f"{HALF_DEG} + 0 * {prefix}angle_deg"
+                run(f"UPDATE {table} SET {prefix}{end}_deg = {prefix}angle_deg {sign} ({half})")
+            for part in PARTS:
+                run(f"ALTER TABLE {table} DROP COLUMN {prefix}sd_{part}_deg")
+    run(
+        "CREATE INDEX checks_trend ON checks (profile_id, method, taken_us, id, angle_deg, "
+        "low_deg, high_deg) WHERE hidden_by IS NULL"
+    )
+    run(f"UPDATE {opening.VERSION_TABLE} SET version_num = '{OLD}'")
 
 
 def older_version(place: Place) -> dict[str, int]:
@@ -151,19 +156,17 @@ def older_version(place: Place) -> dict[str, int]:
     with History.open(place) as history:
         anna = history.add_profile("Anna").id
         for day in range(2):
-            history.save(new_check(anna, day=day, note="old", rgb=picture()))
+            taken = repeats(11.0, 12.0, 13.0) if day else ()
+            history.save(new_check(anna, day=day, note="old", rgb=picture(), repeats=taken))
         history.save_squeeze(new_squeeze(anna))
     database = Database(place)
     with database.writing() as connection:
-        for statement in OLDER.strip().splitlines():
-            connection.exec_driver_sql(statement)
-        connection.exec_driver_sql(f"UPDATE {opening.VERSION_TABLE} SET version_num = '{OLD}'")
+        to_the_first(connection)
         counts = count_all(connection)
     database.close()
     return counts
 
 
-@pytest.mark.usefixtures("older")
 @KINDS
 def test_what_an_older_version_kept_is_all_there_and_can_be_added_to(
     request: pytest.FixtureRequest, folder: Path, kind: str
@@ -179,9 +182,10 @@ def test_what_an_older_version_kept_is_all_there_and_can_be_added_to(
         for row, day in zip(rows, range(2), strict=True):
             check, new = history.check(row.id), new_check(anna.id, day=day, note="old")
             assert check.row == row
-            assert (row.repeat_count, row.repeat_spread_deg, check.repeats) == (0, None, ())
+            assert row.repeat_count == len(check.repeats) == 3 * day
             assert (row.taken_at, row.conditions) == (new.taken_at, new.conditions)
-            assert_same(check.result, new.result)
+            assert_same(without_doubts(check.result), without_doubts(new.result))
+            assert_doubts_are_filled_in(check)
         taken = repeats(11.0, 12.0)
         added = history.save(new_check(anna.id, repeats=taken))
         assert history.check(added.row.id).repeats == taken
@@ -193,7 +197,6 @@ def test_what_an_older_version_kept_is_all_there_and_can_be_added_to(
     assert len(list(place.backups.glob(f"history-{OLD}-*"))) == (kind == "file")
 
 
-@pytest.mark.usefixtures("older")
 @KINDS
 def test_an_older_version_stays_as_it_was_when_its_upgrade_fails(
     request: pytest.FixtureRequest,
@@ -205,28 +208,58 @@ def test_an_older_version_stays_as_it_was_when_its_upgrade_fails(
     place = place_of(kind, request, folder)
     older_version(place)
     before = contents(place.database) if kind == "file" else []
-    (first,) = (opening.MIGRATIONS / "versions").glob(f"v{REVISIONS[0]}_*.py")
-    whole = first.read_text(encoding="utf-8")
-    first.write_text(whole + "    1 / 0\n", encoding="utf-8")
+    shutil.copytree(opening.MIGRATIONS, folder / "migrations")
+    monkeypatch.setattr(opening, "MIGRATIONS", folder / "migrations")
+    (step_up,) = (opening.MIGRATIONS / "versions").glob("v0004_*.py")
+    whole = step_up.read_text(encoding="utf-8")
+    step_up.write_text(whole.replace("    op.create_index(", "    1 / 0\n    op.create_index("))
     with pytest.raises(UpgradeFailed, match="left as it was"):
         History.open(place)
     assert "ZeroDivisionError" in caplog.text
     if kind == "file":
         assert contents(place.database) == before
-    first.write_text(whole, encoding="utf-8")
+    step_up.write_text(whole, encoding="utf-8")
     with History.open(place) as history:
         assert history.count(RowQuery(None)) == 2
 
 
-def test_the_first_versions_file_needs_no_upgrade(file_place: Place) -> None:
+def without_doubts(result: Measured) -> Measured:
+    """Return a measurement whose tilts have nothing but their angles."""
+    sure = Doubt(0.0, 0.0, 0.0)
+    changed: dict[str, Any] = {
+        name: replace(tilt, doubt=sure)
+        for name in ("tilt", "contour", "marked", "stickers")
+        if (tilt := getattr(result, name)) is not None
+    }
+    if result.belt_line is not None:
+        belt = replace(result.belt_line, tilt=replace(result.belt_line.tilt, doubt=sure))
+        changed["belt_line"] = belt
+    return replace(result, **changed)
+
+
+def assert_doubts_are_filled_in(check: Check) -> None:
+    """The half width was that of reading and roll; of a contour, the bones come to it."""
+    result = check.result
+    assert result.belt_line is not None
+    tilts = [result.tilt, result.contour, result.marked, result.stickers, result.belt_line.tilt]
+    for tilt in (*tilts, *(repeat.tilt for repeat in check.repeats)):
+        assert tilt is not None
+        assert Z_90 * tilt.doubt.own_deg == pytest.approx(HALF_DEG)
+        assert tilt.doubt.roll_deg == result.capture.roll_sd_deg
+        bones_deg = BONES_SD_DEG if tilt.method is Method.CONTOUR else 0.0
+        assert tilt.doubt.bones_deg == bones_deg
+
+
+def test_the_first_versions_file_is_upgraded(file_place: Place) -> None:
     file_place.folder.mkdir()
     shutil.copy(EARLIER / "history" / "history.sqlite3", file_place.database)
     before = contents(file_place.database)
     database = Database(file_place)
+    assert opening.bring_up(database)
     assert not opening.bring_up(database)
     database.close()
-    assert contents(file_place.database) == before
-    assert not file_place.backups.exists()
+    (copy,) = file_place.backups.glob(f"history-{OLD}-*")
+    assert contents(copy) == before
     assert_up_to_date(file_place, {"checks": 10, "squeezes": 3})
 
 

@@ -60,7 +60,8 @@ odd_text = st.one_of(
     st.sampled_from(FORMULAS),
 )
 finite = st.floats(allow_nan=False, allow_infinity=False)
-degrees = st.floats(-360, 360)
+degrees = st.floats(-180, 180)
+sds = st.floats(0, 60)
 zones = st.integers(-86399, 86399).map(lambda s: timezone(timedelta(seconds=s)))
 moments = st.datetimes(timezones=zones)
 names = st.text("Aäß '=-;,\"", min_size=1, max_size=9).map(lambda s: "x " + s.strip())
@@ -70,7 +71,7 @@ names = st.text("Aäß '=-;,\"", min_size=1, max_size=9).map(lambda s: "x " + s.
 def portable_checks(draw: st.DrawFn) -> Portable[CheckRecord]:
     """Return a check as the database could hold it, with odd texts and extreme numbers."""
     source = draw(st.sampled_from([measured(), sparse()]))
-    from app.history.check_record import record_of
+    from app.history.check_record import completed, record_of
 
     record = record_of(replace(new_check(1), result=source))
     values: dict[str, Any] = {
@@ -82,14 +83,16 @@ def portable_checks(draw: st.DrawFn) -> Portable[CheckRecord]:
         "source": draw(odd_text),
         "version": draw(odd_text),
         "angle_deg": draw(degrees),
-        "low_deg": draw(degrees),
+        "sd_reading_deg": draw(sds),
+        "sd_roll_deg": draw(sds),
+        "sd_bones_deg": draw(sds),
         "yaw_deg": draw(finite),
         "trunk_lean_deg": draw(st.none() | finite),
         "knee_angle_deg": draw(st.none() | finite),
         "width_px": draw(st.integers(0, 2**31 - 1)),
     }
     owner = PortableProfile(" ".join(draw(names).split()), draw(moments))
-    return Portable(owner, replace(record, **values))
+    return Portable(owner, completed(replace(record, **values)))
 
 
 @SUFFIXES
