@@ -29,6 +29,7 @@ from vision.marks.points import (
 from vision.marks.stickers import NoStickers, StickerDoubt, Stickers, find_stickers
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.pose.estimate import look_closer
+from vision.pose.headless import is_head_outside, with_stand_in_head, without_stand_in
 from vision.pose.mediapipe import shared_estimator
 from vision.pose.turned import Turned, who_is_turned
 from vision.quality import SIMILAR_SIZE, assess_light, assess_quality
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from vision.geometry import Point
+    from vision.pose.headless import Completed
     from vision.quality import Light
     from vision.silhouette import ContourReading
 
@@ -125,10 +128,38 @@ def measure_photo(
     if points is not None:
         check_points(points, frame.width_px, frame.height_px)
     found = _find_person(frame, vertical)
+    if found is None or is_head_outside(found[0].pose):
+        completed = with_stand_in_head(frame.rgb, shared_estimator())
+        if completed is not None:
+            return _measure_headless(frame, completed, points, vertical, method)
     if found is None:
         return reject_unseen(frame)
     scene, light = found
     return measure_scene(scene, light, points, method)
+
+
+def _measure_headless(
+    frame: Frame,
+    completed: Completed,
+    points: BonyPoints | None,
+    vertical: Segment | None,
+    method: Method | None,
+) -> Measured | Rejected:
+    """Measure in a picture with a stand-in head, and tell it of the picture itself."""
+    added_px = completed.added_px * frame.scale
+
+    def down(point: Point) -> tuple[float, float]:
+        return float(point[0]), float(point[1]) + added_px
+
+    taller = Frame(completed.rgb, frame.width_px, round(frame.height_px + added_px), frame.source)
+    if vertical is not None:
+        vertical = (down(vertical[0]), down(vertical[1]))
+    if points is not None:
+        points = BonyPoints(down(points.asis_px), down(points.psis_px))
+    found = _find_person(taller, vertical)
+    if found is None:
+        return reject_unseen(frame)
+    return without_stand_in(measure_scene(*found, points, method), added_px)
 
 
 def _find_person(frame: Frame, vertical: Segment | None) -> tuple[Scene, Light] | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from vision import Measured, Rejected, measure_photo
+from vision.pose.headless import HEADLESS_SD_DEG
 from vision.result import ReasonCode, Severity
 
 PHOTOS = Path(
@@ -97,6 +98,20 @@ def test_a_mirrored_photograph_gives_the_same_answer(name: str) -> None:
     assert mirror.capture.yaw_deg == pytest.approx(original.capture.yaw_deg, abs=2)
     lean_deg = mirror.posture.trunk_lean_deg
     assert lean_deg == pytest.approx(original.posture.trunk_lean_deg, abs=1)
+
+
+#: What the whole pictures read; two of them are among those who stand.
+WHOLE_DEG = {"elbowsback": 7.0, "hipcircles": 12.4, "hipflexband": 13.4}
+
+
+@pytest.mark.parametrize("name", in_folder("headless"))
+def test_whoever_hides_the_head_is_measured_with_a_wider_doubt(name: str) -> None:
+    result = result_of(name)
+    assert isinstance(result, Measured)
+    assert Code.HEAD_HIDDEN in {reason.code for reason in result.reasons}
+    assert result.tilt.doubt.reading_deg > HEADLESS_SD_DEG
+    whole_deg = next(deg for key, deg in WHOLE_DEG.items() if key in name)
+    assert result.tilt.angle_deg == pytest.approx(whole_deg, abs=1.645 * HEADLESS_SD_DEG)
 
 
 @pytest.mark.parametrize("name", in_folder("roll15"))

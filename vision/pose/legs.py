@@ -97,7 +97,7 @@ def are_feet_down(pose: PoseEstimate, inside: NDArray[np.bool_]) -> bool:
     pose, inside
         As for :func:`is_standing`. Hips to ankles must be inside.
     """
-    leg_px = max(_length_px(pose, leg) for leg in _LEGS)
+    leg_px = leg_length_px(pose)
     left, right = (pose.xy_px[ankle] for ankle, *_ in _FEET)
     if abs(left[0] - right[0]) > FEET_APART_LEGS * leg_px:
         return False
@@ -118,6 +118,11 @@ def has_flat_foot(pose: PoseEstimate) -> bool:
         for foot in _FEET
         if pose.visibility[foot[0]] >= _SEEN
     )
+
+
+def leg_length_px(pose: PoseEstimate) -> float:
+    """Return the length of the leg that looks longer, hip to ankle along the knee, pixels."""
+    return max(_length_px(pose, leg) for leg in _LEGS)
 
 
 def hip_bend_deg(pose: PoseEstimate, sign: int) -> float:
