@@ -20,7 +20,7 @@ MAX_PIXELS = 100_000_000
 REFUSALS: dict[ReasonCode, tuple[str, str]] = {
     _Code.NO_PERSON: (
         "Nobody could be found in the picture.",
-        "Stand side-on with your whole body in the picture, in good light.",
+        "Stand side-on with your whole body in the picture, your face not covered, in good light.",
     ),
     _Code.SEVERAL_PEOPLE: (
         "There are {} people of similar size in the picture.",
