@@ -15,6 +15,7 @@ import numpy as np
 
 from vision.geometry import lean_deg
 from vision.pose.estimate import Joint, side_joints
+from vision.pose.headless import is_head_outside
 from vision.pose.legs import has_standing_leg, is_standing
 from vision.reasons import refusal, warning, without_contradictions
 from vision.result import Facing, ReasonCode, VerticalSource
@@ -88,7 +89,7 @@ def assess_quality(scene: Scene, light: Light) -> tuple[Reason, ...]:
     inside = scene.pose.is_inside(scene.frame.working_px)
     reasons = [
         *_check_company(scene.people),
-        *_check_body_inside(inside),
+        *_check_body_inside(scene.pose, inside),
         *_graded(ReasonCode.TOO_SMALL, scene.trunk_px, TRUNK_LIMITS_PX),
         *_graded(ReasonCode.TOO_DARK, light.brightness, BRIGHTNESS_LIMITS),
         *_graded(ReasonCode.BLURRED, light.sharpness, SHARPNESS_LIMITS),
@@ -156,13 +157,13 @@ def _check_position(scene: Scene) -> list[Reason]:
     return []
 
 
-def _check_body_inside(inside: NDArray[np.bool_]) -> list[Reason]:
+def _check_body_inside(pose: PoseEstimate, inside: NDArray[np.bool_]) -> list[Reason]:
     """Refuse invented legs; a foot cut off below the ankle only warns.
 
     With an ankle outside neither standing nor sway can be judged.
     """
     needed = [Joint.NOSE, *_TRUNK, *_LEG_JOINTS]
-    if not inside[needed].all():
+    if not inside[needed].all() or (inside[_TRUNK].all() and is_head_outside(pose)):
         return [refusal(ReasonCode.BODY_CUT_OFF)]
     if not inside[[Joint.LEFT_FOOT_INDEX, Joint.RIGHT_FOOT_INDEX]].all():
         return [warning(ReasonCode.BODY_CUT_OFF)]

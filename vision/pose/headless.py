@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from vision.result import Rejected, TiltEstimate
 
 STAND_IN_HEAD = "stand_in_head.png"
-#: What reading such a picture costs, a standard deviation: 2.4 deg against the whole pictures
-#: of 78 rendered bodies, 3.7 deg against those of three photographs.
-HEADLESS_SD_DEG = 3.5
+#: What reading such a picture costs, a standard deviation: 3.7 deg against the whole pictures
+#: of rendered bodies cut twice each, 2.4 deg against those of three photographs.
+HEADLESS_SD_DEG = 4.0
 #: In the stand-in's own pixels: where the middle of the shoulders belongs, and the trunk's length.
 _SHOULDER_PX = (38.5, 79.5)
 _TRUNK_PX = 128.0
@@ -44,6 +44,8 @@ _ADDED_SHARE = 0.25
 #: Without a head MediaPipe places shoulders too low, by this share of the trunk.
 _LIFT_TRUNKS = 0.08
 _FITS = 3
+#: A head needs more room than this above the middle of the shoulders; a chin is as high.
+_HEAD_TRUNKS = 0.3
 #: Where the head is tried while nobody is found: shares of the width; and a trunk's length as
 #: a share of the height of a picture cut at the neck and filled by the body.
 _TRY_ACROSS = (0.5, 0.35, 0.65)
@@ -85,8 +87,9 @@ class Completed:
 
 
 def is_head_outside(pose: PoseEstimate) -> bool:
-    """Tell whether the head lies above the picture."""
-    return float(pose.xy_px[Joint.NOSE, 1]) < 0
+    """Tell whether the head lies above the picture, or is imagined in too little room."""
+    room_px = float(pose.mid_shoulder_px[1])
+    return float(pose.xy_px[Joint.NOSE, 1]) < 0 or 0 <= room_px < _HEAD_TRUNKS * pose.trunk_px
 
 
 def with_stand_in_head(rgb: NDArray[np.uint8], estimator: PoseEstimator) -> Completed | None:
