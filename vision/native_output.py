@@ -12,12 +12,13 @@ from __future__ import annotations
 import faulthandler
 import os
 import sys
+import tempfile
 from contextlib import contextmanager, suppress
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _STANDARD_ERROR = 2
 
@@ -43,6 +44,11 @@ def _lead_nowhere() -> None:
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, _STANDARD_ERROR)
     os.close(sink)
+
+
+_Result = TypeVar("_Result")
+#: One at a time listens.
+_listening = Lock()
 
 
 class _Muted:
@@ -76,3 +82,24 @@ def quiet() -> Iterator[None]:
                 os.dup2(_Muted.kept, _STANDARD_ERROR)
                 os.close(_Muted.kept)
                 _Muted.kept = None
+
+
+def overheard(call: Callable[[], _Result]) -> tuple[_Result, str]:
+    """Return what a call returns, and what native code wrote to standard error meanwhile.
+
+    For libraries that tell of damage in no other way. What other threads write in that time
+    is heard as well. The text is empty where there is no standard error to listen to.
+    """
+    with _listening, quiet(), tempfile.TemporaryFile() as file:
+        try:
+            before = os.dup(_STANDARD_ERROR)
+        except OSError:
+            return call(), ""
+        os.dup2(file.fileno(), _STANDARD_ERROR)
+        try:
+            result = call()
+        finally:
+            os.dup2(before, _STANDARD_ERROR)
+            os.close(before)
+        file.seek(0)
+        return result, file.read().decode(errors="replace")

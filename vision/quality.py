@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from vision.geometry import hinge_deg, lean_deg
+from vision.geometry import lean_deg
 from vision.pose.estimate import Joint, side_joints
-from vision.reasons import refusal, warning
+from vision.pose.headless import is_head_outside
+from vision.pose.legs import has_standing_leg, is_standing
+from vision.reasons import refusal, warning, without_contradictions
 from vision.result import Facing, Method, ReasonCode, VerticalSource
 
 if TYPE_CHECKING:
@@ -39,9 +41,6 @@ SIMILAR_SIZE = 0.6
 UPSIDE_DOWN_LEAN_DEG = 120.0
 LYING_LEAN_DEG = 50.0
 STANDING_LEAN_DEG = 30.0
-#: A standing leg: nearly straight, its thigh nearly upright.
-KNEE_RANGE_DEG = (150.0, 210.0)
-THIGH_LEAN_DEG = 30.0
 #: The pelvis as a box around mid-hip, in trunk lengths: half width, up, down.
 _PELVIS_BOX = (0.32, 0.4, 0.2)
 _ARM_VISIBILITY = 0.5
@@ -59,7 +58,7 @@ _NEAR, _FAR = 1, 4
 _STRONG_PERCENTILE = 99
 _BRIGHT_PERCENTILE = 98
 
-_LEGS = [side_joints(side, "hip", "knee", "ankle") for side in Facing]
+_LEG_JOINTS = [joint for side in Facing for joint in side_joints(side, "hip", "knee", "ankle")]
 _TRUNK = [joint for side in Facing for joint in side_joints(side, "shoulder", "hip")]
 _ARMS = [side_joints(side, "elbow", "wrist", "index") for side in Facing]
 
@@ -94,24 +93,38 @@ def assess_quality(scene: Scene, light: Light) -> tuple[Reason, ...]:
         Around that person.
     """
     inside = scene.pose.is_inside(scene.frame.working_px)
-    # Invented hips and shoulders say nothing about how the body stands.
-    position = _check_position(scene) if inside[_TRUNK].all() else []
     reasons = [
         *_check_company(scene.people),
-        *position,
-        *_check_body_inside(inside),
+        *_check_body_inside(scene.pose, inside),
         *_graded(ReasonCode.TOO_SMALL, scene.trunk_px, TRUNK_LIMITS_PX),
         *_graded(ReasonCode.TOO_DARK, light.brightness, BRIGHTNESS_LIMITS),
         *_graded(ReasonCode.BLURRED, light.sharpness, SHARPNESS_LIMITS),
     ]
-    if not position:
-        reasons += _graded(ReasonCode.NOT_SIDE_ON, scene.yaw_deg, YAW_LIMITS_DEG)
-        reasons += _check_arms(scene.pose)
+    # Invented hips and shoulders say nothing about how the body stands.
+    if inside[_TRUNK].all():
+        reasons += _check_stance(scene, inside)
     if scene.vertical.source is VerticalSource.ASSUMED:
-        if not position:
-            reasons += _check_body_axis(scene)
         reasons.append(warning(ReasonCode.VERTICAL_ASSUMED))
-    return tuple(sorted(reasons, key=lambda reason: reason.severity.value))
+    told = without_contradictions(reasons)
+    return tuple(sorted(told, key=lambda reason: reason.severity.value))
+
+
+def _check_stance(scene: Scene, inside: NDArray[np.bool_]) -> list[Reason]:
+    """Check what can be seen of how the body stands: upright, side-on, its arms out of the way."""
+    position = _check_position(scene)
+    if position:
+        return position
+    axis = _check_body_axis(scene) if scene.vertical.source is VerticalSource.ASSUMED else []
+    yaw = _graded(ReasonCode.NOT_SIDE_ON, scene.yaw_deg, YAW_LIMITS_DEG)
+    # Seen from the front, feet that are side by side look far apart.
+    is_side_view = scene.yaw_deg <= YAW_LIMITS_DEG[0]
+    if (
+        is_side_view
+        and inside[_LEG_JOINTS].all()
+        and not is_standing(scene.level, scene.facing, inside)
+    ):
+        return [refusal(ReasonCode.NOT_STANDING), *axis]
+    return [*yaw, *axis, *_check_arms(scene.pose)]
 
 
 def _graded(code: ReasonCode, value: float, limits: tuple[float, float]) -> list[Reason]:
@@ -137,38 +150,26 @@ def _check_company(people: Sequence[PoseEstimate]) -> list[Reason]:
 
 
 def _check_position(scene: Scene) -> list[Reason]:
-    """Refuse bodies that lie, sit or kneel, and pictures that are turned.
-
-    One straight, upright leg is enough: side-on, the far leg is often misplaced.
-    """
-    pose = scene.level
-    sign = scene.facing.front_sign
-    trunk_lean = abs(lean_deg(pose.mid_hip_px, pose.mid_shoulder_px, sign))
+    """Refuse bodies that lie, sit or kneel, seen from wherever, and pictures that are turned."""
+    pose, facing = scene.level, scene.facing
+    trunk_lean = abs(lean_deg(pose.mid_hip_px, pose.mid_shoulder_px, facing.front_sign))
     if trunk_lean > UPSIDE_DOWN_LEAN_DEG:
         return [refusal(ReasonCode.NOT_UPRIGHT)]
     if trunk_lean > LYING_LEAN_DEG:
         # A person lying down and a standing one in a turned picture look the same.
-        return [refusal(ReasonCode.NOT_STANDING), refusal(ReasonCode.NOT_UPRIGHT)]
-    if trunk_lean > STANDING_LEAN_DEG or not any(
-        _is_standing_leg(pose, leg, sign) for leg in _LEGS
-    ):
+        return [refusal(ReasonCode.NOT_UPRIGHT), refusal(ReasonCode.NOT_STANDING)]
+    if trunk_lean > STANDING_LEAN_DEG or not has_standing_leg(pose, facing):
         return [refusal(ReasonCode.NOT_STANDING)]
     return []
 
 
-def _is_standing_leg(pose: PoseEstimate, leg: Sequence[Joint], sign: int) -> bool:
-    hip, knee, ankle = (pose.xy_px[joint] for joint in leg)
-    straight = KNEE_RANGE_DEG[0] <= hinge_deg(hip, knee, ankle, sign) <= KNEE_RANGE_DEG[1]
-    return straight and abs(lean_deg(knee, hip, sign)) <= THIGH_LEAN_DEG
-
-
-def _check_body_inside(inside: NDArray[np.bool_]) -> list[Reason]:
+def _check_body_inside(pose: PoseEstimate, inside: NDArray[np.bool_]) -> list[Reason]:
     """Refuse invented legs; a foot cut off below the ankle only warns.
 
     With an ankle outside neither standing nor sway can be judged.
     """
-    needed = [Joint.NOSE, *_TRUNK, *(joint for leg in _LEGS for joint in leg)]
-    if not inside[needed].all():
+    needed = [Joint.NOSE, *_TRUNK, *_LEG_JOINTS]
+    if not inside[needed].all() or (inside[_TRUNK].all() and is_head_outside(pose)):
         return [refusal(ReasonCode.BODY_CUT_OFF)]
     if not inside[[Joint.LEFT_FOOT_INDEX, Joint.RIGHT_FOOT_INDEX]].all():
         return [warning(ReasonCode.BODY_CUT_OFF)]

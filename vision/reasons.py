@@ -6,8 +6,12 @@ The texts stand together so that they can be read and corrected as text.
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
 
 from vision.result import Reason, ReasonCode, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _Code = ReasonCode
 #: Larger pictures are refused before they are decoded.
@@ -16,15 +20,15 @@ MAX_PIXELS = 100_000_000
 REFUSALS: dict[ReasonCode, tuple[str, str]] = {
     _Code.NO_PERSON: (
         "Nobody could be found in the picture.",
-        "Stand side-on with your whole body in the picture, in good light.",
+        "Stand side-on with your whole body in the picture, your face not covered, in good light.",
     ),
     _Code.SEVERAL_PEOPLE: (
         "There are {} people of similar size in the picture.",
         "Take the picture with one person alone, and no mirror in view.",
     ),
     _Code.NOT_STANDING: (
-        "The person does not seem to stand upright on straight legs.",
-        "Stand relaxed with both knees straight, side-on to the camera.",
+        "The person does not seem to stand upright on straight legs, with both feet side by side.",
+        "Stand relaxed and side-on, both knees straight, both feet side by side on the floor.",
     ),
     _Code.NOT_UPRIGHT: (
         "The picture seems to be turned on its side or upside down.",
@@ -157,6 +161,10 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
         "The clothing seems loose, which hides the outline of the body.",
         "Wear something that fits closely around waist and hips.",
     ),
+    _Code.HEAD_HIDDEN: (
+        "The head could not be seen, which makes the angle less sure.",
+        "Show the head as well if you can; you may cover the face in the picture afterwards.",
+    ),
     _Code.VERTICAL_ASSUMED: (
         "The camera was assumed to be level.",
         "A tilted camera changes the angle by as much as its own tilt; mark something "
@@ -189,6 +197,49 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
         "Calibrate again.",
     ),
 }
+
+
+_Spoken: TypeAlias = tuple[ReasonCode, Severity]
+
+
+def _of_any_severity(*codes: ReasonCode) -> frozenset[_Spoken]:
+    return frozenset((code, severity) for code in codes for severity in Severity)
+
+
+#: Which reason speaks for which others, the strongest first: their fixes contradict its own, or
+#: they were read off landmarks that it says are guesses.
+_SPEAKS_FOR: tuple[tuple[_Spoken, frozenset[_Spoken]], ...] = (
+    # Turned first; whatever else there is can be told anew afterwards. Only where part of the
+    # body is missing as well may it be no turned picture at all.
+    (
+        (_Code.NOT_UPRIGHT, Severity.REFUSE),
+        _of_any_severity(*_Code)
+        - {
+            (_Code.NOT_UPRIGHT, Severity.REFUSE),
+            (_Code.NOT_STANDING, Severity.REFUSE),
+            (_Code.BODY_CUT_OFF, Severity.REFUSE),
+        },
+    ),
+    (
+        (_Code.TOO_DARK, Severity.REFUSE),
+        _of_any_severity(
+            _Code.NOT_STANDING,
+            _Code.BODY_CUT_OFF,
+            _Code.NOT_SIDE_ON,
+            _Code.CAMERA_TILTED,
+            _Code.TOO_SMALL,
+            _Code.ARMS_OVER_PELVIS,
+            _Code.HEAD_HIDDEN,
+        ),
+    ),
+    # Nobody can step back and come closer.
+    (
+        (_Code.BODY_CUT_OFF, Severity.REFUSE),
+        _of_any_severity(_Code.TOO_SMALL, _Code.HEAD_HIDDEN),
+    ),
+    ((_Code.TOO_SMALL, Severity.REFUSE), frozenset({(_Code.BODY_CUT_OFF, Severity.WARN)})),
+    ((_Code.BODY_CUT_OFF, Severity.WARN), frozenset({(_Code.TOO_SMALL, Severity.WARN)})),
+)
 
 
 class ExplainedError(Exception):
@@ -281,6 +332,21 @@ def too_many_bytes(source: str) -> PhotoError:
         "Save it smaller, for example as a JPEG with 4000 pixels along its longer side.",
         source,
     )
+
+
+def without_contradictions(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Leave out what must not be told beside something else; the order stays.
+
+    Parameters
+    ----------
+    reasons
+        Everything found against one picture.
+    """
+    told = tuple(reasons)
+    for speaker, silent in _SPEAKS_FOR:
+        if any((reason.code, reason.severity) == speaker for reason in told):
+            told = tuple(one for one in told if (one.code, one.severity) not in silent)
+    return told
 
 
 def refusal(code: ReasonCode, value: float = 0.0) -> Reason:

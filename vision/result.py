@@ -80,6 +80,7 @@ class ReasonCode(StrEnum):
     BLURRED = "blurred"
     ARMS_OVER_PELVIS = "arms_over_pelvis"
     LOOSE_CLOTHING = "loose_clothing"
+    HEAD_HIDDEN = "head_hidden"
     VERTICAL_ASSUMED = "vertical_assumed"
     POINTS_UNUSABLE = "points_unusable"
     SPREAD_TOO_LARGE = "spread_too_large"

@@ -169,7 +169,11 @@ def _refined(
     )
     guide = cv2.resize(guide, size_px, interpolation=cv2.INTER_AREA)
     for reach_px, gain in _REFINE_PASSES:
-        cut = cv2.ximgproc.guidedFilter(guide, cut, reach_px, _REFINE_STEP**2)
+        finer = cv2.ximgproc.guidedFilter(guide, cut, reach_px, _REFINE_STEP**2)
+        if not np.isfinite(finer).all():
+            # The filter divides by nothing where a large part is perfectly black.
+            finer = cv2.ximgproc.guidedFilter(cv2.max(guide, 1), cut, reach_px, _REFINE_STEP**2)
+        cut = finer
         cut = np.clip((cut - 0.5) * np.float32(gain) + np.float32(0.5), 0.0, 1.0)
     return np.asarray(cut, np.float32)
 

@@ -44,6 +44,9 @@ CUES: Mapping[Instruction, Cue] = {
     Instruction.STAND_UPRIGHT: Cue(
         "Stand, knees straight", "Please stand relaxed, with both knees straight."
     ),
+    Instruction.FEET_TOGETHER: Cue(
+        "Feet side by side", "Please stand with both feet side by side on the floor."
+    ),
     Instruction.TURN_SIDE_ON: Cue(
         "Turn side-on", "Please turn until one shoulder points at the camera."
     ),

@@ -94,6 +94,24 @@ def moved(pose: PoseEstimate, *joints: Joint, to_px: tuple[float, float]) -> Pos
     return replace(pose, xy_px=xy)
 
 
+def with_step(ahead_m: float, up_m: float = 0.0, figure: Figure | None = None) -> PoseEstimate:
+    """Return the pose with the left foot elsewhere, its knee half as far."""
+    figure = Figure() if figure is None else figure
+    pose = pose_of(figure)
+    per_m = figure.trunk_px / TRUNK_M
+    xy, world = pose.xy_px.copy(), pose.world_m.copy()
+    step_m = np.array([figure.facing.front_sign * ahead_m, -up_m])
+    for joint, share in (
+        (Joint.LEFT_KNEE, 0.5),
+        (Joint.LEFT_ANKLE, 1.0),
+        (Joint.LEFT_HEEL, 1.0),
+        (Joint.LEFT_FOOT_INDEX, 1.0),
+    ):
+        xy[joint] += share * step_m * per_m
+        world[joint, :2] += share * step_m
+    return replace(pose, xy_px=xy, world_m=world)
+
+
 def textured_picture(
     figure: Figure, *, brightest: int = 255, block_px: int = 4
 ) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from vision.image.frame import load_frame
-from vision.native_output import quiet
+from vision.native_output import overheard, quiet
 from vision.reasons import PhotoError
 
 if TYPE_CHECKING:
@@ -98,6 +98,32 @@ def test_standard_error_is_back_when_the_last_thread_has_left(
     os.write(2, b"still within ")
     leave.set()
     each(threads, threading.Thread.join)
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "after"
+
+
+def test_what_is_overheard_reaches_no_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    def speak() -> int:
+        os.write(2, b"a grumble")
+        return 7
+
+    assert overheard(speak) == (7, "a grumble")
+    with quiet():
+        assert overheard(speak) == (7, "a grumble")
+        os.write(2, b"muted")
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "after"
+
+
+def test_a_call_that_fails_leaves_standard_error_as_it_was(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def fail() -> None:
+        os.write(2, b"a grumble")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        overheard(fail)
     os.write(2, b"after")
     assert capfd.readouterr().err == "after"
 

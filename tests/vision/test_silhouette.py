@@ -49,6 +49,15 @@ def crop_of(pose: PoseEstimate, facing: Facing, roll_deg: float) -> NDArray[np.f
 CROP = crop_of(POSE, Facing.RIGHT, 0.0)
 
 
+def test_perfectly_black_parts_give_numbers_as_well() -> None:
+    picture = picture_of(POSE)
+    picture[:, 100:] = 0
+    for share in (0.02, 0.2, 0.6):
+        picture[: int(share * len(picture))] = 0
+        crop = canonical_crop(picture, POSE, Facing.RIGHT, 0.0)
+        assert np.isfinite(crop).all()
+
+
 def test_crop_holds_probabilities() -> None:
     assert CROP.shape == (CROP_HEIGHT_PX, CROP_WIDTH_PX)
     assert CROP.dtype == np.float32

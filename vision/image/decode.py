@@ -7,6 +7,7 @@ import re
 import struct
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 from PIL import Image, ImageFile
 
+from vision.image.jpeg_damage import is_jpeg_damaged
 from vision.image.optics import focal_px
 from vision.native_output import quiet
 from vision.reasons import FileProblem, check_pixels, too_many_bytes
@@ -230,7 +232,7 @@ def _decode_image(
             # JPEG can be decoded at 1/2, 1/4 or 1/8; the draft is never below this size.
             least = (max(1, round(width_px * ratio)), max(1, round(height_px * ratio)))
             image.draft(None, least)
-        image.load()
+        _load_jpeg(image, stream)
     elif file_format is FileFormat.TIFF:
         # libtiff writes a line for every damaged row.
         with quiet():
@@ -248,6 +250,17 @@ def _decode_image(
     if orientation >= 5:
         width_px, height_px = height_px, width_px
     return Decoded(np.asarray(picture), width_px, height_px, focal)
+
+
+def _load_jpeg(image: Image.Image, stream: BinaryIO) -> None:
+    """Decode, and look for damage on another core meanwhile."""
+    stream.seek(0)
+    data = stream.read()
+    with ThreadPoolExecutor(1, "jpeg") as beside:
+        is_damaged = beside.submit(is_jpeg_damaged, data)
+        image.load()
+        if is_damaged.result():
+            raise OSError("the JPEG data is damaged")
 
 
 def _webp_pixels(image: Image.Image, stream: BinaryIO) -> Image.Image:

@@ -46,6 +46,8 @@ class Instruction(StrEnum):
     #: The body is cut off at the picture's left or right edge.
     MOVE_TO_MIDDLE = "move_to_middle"
     STAND_UPRIGHT = "stand_upright"
+    #: One foot is far ahead of the other, or off the ground.
+    FEET_TOGETHER = "feet_together"
     TURN_SIDE_ON = "turn_side_on"
     TURN_LEFT = "turn_left"
     TURN_RIGHT = "turn_right"

@@ -12,6 +12,7 @@ import numpy as np
 from vision.geometry import lean_deg
 from vision.live.events import Instruction, Sighting
 from vision.pose.estimate import Joint
+from vision.pose.legs import are_feet_down
 from vision.result import Facing, ReasonCode, Rejected, Severity
 
 if TYPE_CHECKING:
@@ -230,6 +231,14 @@ def _upright(sighting: Sighting, is_moving: bool) -> Instruction:
     return Instruction.STAND_UPRIGHT if is_bent_over else Instruction.TURN_CAMERA
 
 
+def _standing(sighting: Sighting, is_moving: bool) -> Instruction:
+    """Tell feet that are not side by side, for a moment or for long, from a body that bends."""
+    pose = sighting.pose
+    if pose is None or are_feet_down(pose, pose.is_inside(sighting.frame.working_px)):
+        return Instruction.STAND_UPRIGHT
+    return Instruction.STAND_STILL if is_moving else Instruction.FEET_TOGETHER
+
+
 def _side_on(sighting: Sighting, is_moving: bool) -> Instruction:
     """Say which way to turn to the side view that the person is nearest to.
 
@@ -262,7 +271,7 @@ _HARD: dict[ReasonCode, _Rule] = {
     _Code.NOT_UPRIGHT: _upright,
     _Code.BODY_CUT_OFF: _into_picture,
     _Code.TOO_SMALL: _larger,
-    _Code.NOT_STANDING: _always(Instruction.STAND_UPRIGHT),
+    _Code.NOT_STANDING: _standing,
     _Code.NOT_SIDE_ON: _side_on,
     _Code.CAMERA_TILTED: _always(Instruction.LEVEL_CAMERA),
     _Code.BLURRED: _sharper,

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.vision.sightings import GOOD_LIGHT, nobody, sighting
-from tests.vision.stick_figures import Figure, mirrored, moved, pose_of
+from tests.vision.stick_figures import Figure, mirrored, moved, pose_of, with_step
 from vision.live.events import Instruction, Sighting
 from vision.live.instructions import Correction, find_corrections
 from vision.pose.estimate import Joint
@@ -87,6 +87,14 @@ def test_what_the_body_does_wrong(figure: Figure, instruction: Instruction) -> N
         (correction, *_) = find_corrections(sighting(replace(figure, facing=facing)))
         assert correction.instruction is expected
         assert not correction.is_soft
+
+
+@pytest.mark.parametrize(
+    ("is_moving", "instruction"),
+    [(False, Instruction.FEET_TOGETHER), (True, Instruction.STAND_STILL)],
+)
+def test_a_step_is_no_stance(is_moving: bool, instruction: Instruction) -> None:
+    assert first(sighting(pose=with_step(0.4)), is_moving=is_moving) is instruction
 
 
 @pytest.mark.parametrize("roll_deg", [90, -90, 180])
@@ -175,10 +183,12 @@ def test_a_refusal_without_a_remedy_still_forbids_measuring() -> None:
 
 
 def test_the_most_urgent_comes_first() -> None:
-    dark = Light(20, 0.1)
-    bad = sighting(Figure(yaw_deg=40, arms="hanging"), light=dark)
-    found = instructions(bad)
-    assert found[:3] == [Instruction.MORE_LIGHT, Instruction.TURN_LEFT, Instruction.STEADY_CAMERA]
+    turned = Figure(yaw_deg=40, arms="hanging")
+    found = instructions(sighting(turned, light=Light(220, 0.1)))
+    assert found[:2] == [Instruction.TURN_LEFT, Instruction.STEADY_CAMERA]
+    # In the dark nobody knows how somebody stands.
+    dark = instructions(sighting(turned, light=Light(20, 0.1)))
+    assert dark == [Instruction.MORE_LIGHT, Instruction.STEADY_CAMERA]
     assert instructions(sighting(Figure(yaw_deg=22, arms="hanging"))) == [
         Instruction.RAISE_FISTS,
         Instruction.TURN_LEFT,
