@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from statistics import median, stdev
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from vision.reasons import refusal, warning
 from vision.result import Z_90, Doubt, Measured, Method, Reason, ReasonCode, TiltEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import TypeVar
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from vision.result import Rejected
+
+    _Degrees = TypeVar("_Degrees", float, NDArray[np.float64])
 
 #: Repeats that scatter more than this (standard deviation, deg) are not one stance.
 MAX_SPREAD_DEG = 3.0
@@ -214,7 +216,7 @@ def change_sd_deg(tilt: TiltEstimate, count: int = 1, spread_deg: float = 0.0) -
         Sample standard deviation of their angles.
     """
     share_deg = math.sqrt(_share(tilt.method)) * tilt.doubt.reading_deg
-    within_deg = float(_within_body_deg(tilt.method, np.array([tilt.doubt.reading_deg]))[0])
+    within_deg = _within_body_deg(tilt.method, tilt.doubt.reading_deg)
     if count > 1:
         error_deg = MEDIAN_INFLATION * max(share_deg, spread_deg) / math.sqrt(count)
         within_deg = math.sqrt(within_deg**2 - share_deg**2 + error_deg**2)
@@ -236,16 +238,19 @@ def change_sds_deg(
 ) -> NDArray[np.float64]:
     """Return the same of many single pictures by one method; all of shape (n,)."""
     within_deg = _within_body_deg(method, reading_deg)
-    return np.sqrt(within_deg**2 + roll_deg**2 + DAY_TO_DAY_SD_DEG**2)
+    return (within_deg**2 + roll_deg**2 + DAY_TO_DAY_SD_DEG**2) ** 0.5
 
 
-def _within_body_deg(method: Method, reading_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+def _within_body_deg(method: Method, reading_deg: _Degrees) -> _Degrees:
     """Return by how much single pictures of one body differ, of readings so sure: SDs."""
     if method is Method.BELT:
         return reading_deg
     share_deg = math.sqrt(_share(method)) * reading_deg
     is_marked = method in (Method.MARKED, Method.STICKERS)
-    return share_deg if is_marked else np.maximum(share_deg, WITHIN_BODY_SD_DEG)
+    if is_marked:
+        return share_deg
+    # The larger of both, of numbers and of arrays alike: the reminder does without numpy.
+    return (share_deg + WITHIN_BODY_SD_DEG + abs(share_deg - WITHIN_BODY_SD_DEG)) / 2
 
 
 def _share(method: Method) -> float:

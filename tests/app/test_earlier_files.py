@@ -487,14 +487,20 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-#: What a doubt was, or is, made of; and what no earlier check rests on.
-DOUBTED = re.compile(r".*_?(low|high|sd_reading|sd_roll|sd_bones)_deg|calibrated_at")
+#: What a doubt was, or is, made of.
+DOUBTED = re.compile(r".*_?(low|high|sd_reading|sd_roll|sd_bones)_deg")
+#: What nobody knew of a check: on which calibration it rests, and where the lens was.
+UNKNOWN = re.compile(r"calibrated_at|lens_.*")
 
 
 def sure_of(check: dict[str, Any]) -> dict[str, Any]:
     """Return what an export says of a check, but for the doubts of its tilts."""
-    assert not check.get("calibrated_at")
-    found = {name: value for name, value in check.items() if not DOUBTED.fullmatch(name)}
+    assert not any(value for name, value in check.items() if UNKNOWN.fullmatch(name))
+    found = {
+        name: value
+        for name, value in check.items()
+        if not DOUBTED.fullmatch(name) and not UNKNOWN.fullmatch(name)
+    }
     repeats = check["repeats"]
     taken = json.loads(repeats) if isinstance(repeats, str) else repeats
     found["repeats"] = [[*one[:2], *one[4:6]] for one in taken]
@@ -561,8 +567,10 @@ def test_the_history_is_printed_as_it_was(data: Path, words: list[str], wanted: 
 
 
 #: What is always today's: sentences about a reason, doubts since there are the bones in them,
-#: and on which calibration a number rests.
-TODAYS = frozenset({"message", "fix", "interval_deg", "sd_deg", "smallest_deg", "calibrated_at"})
+#: on which calibration a number rests, and where the lens was.
+TODAYS = frozenset(
+    {"message", "fix", "interval_deg", "sd_deg", "smallest_deg", "calibrated_at", "lens"}
+)
 
 
 def lasting(found: Any) -> Any:
@@ -589,7 +597,7 @@ CODES = frozenset({"schema", "source", "status", "facing", "method", "level", "c
 
 
 #: What a line has gained.
-LATER = frozenset({"sd_deg", "calibrated_at"})
+LATER = frozenset({"sd_deg", "calibrated_at", "lens"})
 
 
 def assert_same_form(found: Any, wanted: Any, where: str) -> None:

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from vision.image.frame import frame_from_array, load_frame
+from vision.marks.lens import lowering
+from vision.marks.points import measure_marked_deg
 from vision.pipeline import measure_photo
 from vision.pose.estimate import Joint
 from vision.pose.headless import HEADLESS_SD_DEG, is_head_outside, with_stand_in_head
@@ -109,7 +111,10 @@ def test_marked_points_and_a_vertical_are_those_of_the_picture() -> None:
     assert isinstance(result, Measured)
     assert result.points == points
     assert result.marked is not None
-    assert result.marked.angle_deg == pytest.approx(np.degrees(np.arctan2(12, 80)), abs=0.1)
+    assert result.capture.lens is not None
+    seen = lowering(result.capture.lens, result.capture.trunk_px)
+    by_hand_deg, _ = measure_marked_deg(points, result.facing, result.capture.roll_deg, seen)
+    assert result.marked.angle_deg == pytest.approx(by_hand_deg, abs=0.1)
     assert result.marked.doubt.reading_deg < HEADLESS_SD_DEG
 
 
