@@ -13,9 +13,11 @@ import pytest
 
 CLONE = Path(__file__).parents[3]
 PROGRAM = [sys.executable, "-m", "app"]
-#: A program of its own in which the answer takes long or is made up.
+#: A program of its own in which the answer takes long or is made up. It hears Ctrl-C, though
+#: these tests may run where a shell has told its children to take no notice.
 FAKED = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import app.cli.batch
 from app.__main__ import main
 def measure(frame, **asked):
