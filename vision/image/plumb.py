@@ -52,8 +52,8 @@ _MAX_CONVERGENCE_DEG = 14.0
 #: Its standard deviation before anything is seen: pitched by 3.5 deg.
 _CONVERGENCE_SD_DEG = 5.0
 #: Lines in a room agree by more than their convergence is right: on two painted doors, from 9
-#: deg up to 9 deg down, it was off by so many times what their scatter says.
-_CONVERGENCE_DOUBT = 1.8
+#: deg up to 9 deg down, it was off by so many times what their scatter says (root mean square).
+_CONVERGENCE_DOUBT = 1.6
 #: Lines this close together, in longer sides, are edges of one post or frame.
 _PLACE_SIDES = 0.03
 #: Two lines must be this far apart to tell convergence from roll.
