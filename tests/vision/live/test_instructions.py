@@ -237,6 +237,8 @@ def test_a_mirrored_picture_swaps_left_and_right_and_nothing_else(
         hip_px=(hip_x, 480.0),
     )
     pose = pose_of(figure)
+    # At the very limit of what stands upright, rounding decides.
+    assume(abs(abs(lean_deg) - 20.0) > 0.01)
     # The last column's outer half has no counterpart before the first column.
     assume(not (np.abs(pose.xy_px[:, 0] - 639.5) <= 0.51).any())
     assume(not (np.abs(pose.xy_px[:, 0] + 0.5) <= 0.51).any())
