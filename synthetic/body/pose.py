@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from synthetic.body.model import BodyModel
+    from synthetic.body.model import BodyModel, Flesh
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -106,11 +106,19 @@ class Skeleton:
     turns: NDArray[np.float64]
     heads: NDArray[np.float64]
 
-    def skin(self, model: BodyModel, vertices: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the posed vertices, shape (V, 3), m."""
+    def skin(
+        self, model: BodyModel, vertices: NDArray[np.float32], flesh: Flesh | None = None
+    ) -> NDArray[np.float32]:
+        """Return the posed vertices, shape (V, 3), m; ``flesh`` None is the usual one."""
         shift = self.heads - np.einsum("jab,jb->ja", self.turns, self.rest)
         bones = np.concatenate([self.turns, shift[:, :, None]], axis=2).astype(np.float32)
-        blend = (model.weights @ bones.reshape(-1, 12)).reshape(-1, 3, 4)
+        bones = bones.reshape(-1, 12)
+        if flesh is None:
+            blend = (model.weights @ bones).reshape(-1, 3, 4)
+        else:
+            band = (flesh.follows(model.default_rest) * model.bound)[:, None]
+            own, pelvis = model.own_weights @ bones, bones[model.bones["root"]]
+            blend = ((1 - band) * own + band * pelvis).reshape(-1, 3, 4)
         skinned: NDArray[np.float32] = (
             np.einsum("vab,vb->va", blend[:, :, :3], vertices) + blend[:, :, 3]
         )

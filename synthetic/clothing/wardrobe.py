@@ -162,9 +162,12 @@ _HEAVY = {Top.SWEATER, Top.HOODIE, Bottom.JEANS, Bottom.SWEATPANTS}
 
 
 def _waist_line(figure: Figure, outfit: Outfit) -> WaistLine:
-    """Return the waistband's plane: it turns with the pelvis, less so further up."""
+    """Return the waistband's plane: it turns with the pelvis, less so further up.
+
+    The bones' own shape, which is under the skin, does not move it.
+    """
     high = min(max(outfit.waist_rise_m / 0.12, 0.0), 1.0)
-    tilt_deg = figure.body.pelvis.tilt_deg
+    tilt_deg = figure.body.outline_deg
     angle_deg = tilt_deg * (1 - 0.45 * high) + 4.0 * high + outfit.waist_offset_deg
     return WaistLine(
         figure.pelvis_m + outfit.waist_rise_m * figure.scale, math.tan(math.radians(angle_deg))

@@ -6,14 +6,14 @@ No renderer is needed.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from synthetic.body.fitting import measure_figure
-from synthetic.body.person import Body, PelvicPoints, make_body
+from synthetic.body.person import Body, Bones, PelvicPoints, make_body
 from synthetic.clothing.wardrobe import Outfit, dress, skin_mesh
 from synthetic.scene.camera import PinholeCamera
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from synthetic.body.mesh import NamedMesh
-    from synthetic.body.model import Build
+    from synthetic.body.model import Build, Flesh
     from synthetic.body.pose import ArmPose, Stance
     from synthetic.clothing.garments import Fit
     from synthetic.clothing.palette import Colour
@@ -44,6 +44,9 @@ class BodyScene:
         Requested pelvic tilt; + = anterior.
     build, stance
         The body and how it stands.
+    flesh, bones
+        What nobody sees: how the skin follows the pelvis, and the pelvis's own shape. ``flesh``
+        None is the usual one.
     arms, arm_variation
         Where the arms are, and three numbers 0..1 within that kind.
     fit
@@ -98,6 +101,8 @@ class BodyScene:
     background_colour: Colour
     lighting: Lighting
     exposure: Exposure
+    flesh: Flesh | None = None
+    bones: Bones = field(default_factory=Bones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +143,8 @@ height_px, background
     tilt_deg
         Pelvic tilt of the mid-line ASIS to PSIS against gravity's horizontal in the sagittal
         plane, whatever the camera does; + = anterior.
-    rest_tilt_deg
-        The same on the unposed body: its bone shape.
+    shape_deg
+        The part of it that is the bones' own shape and shows nowhere.
     asis_px, psis_px
         The points of the side near the camera.
     mid_asis_px, mid_psis_px
@@ -160,7 +165,7 @@ head_forward_deg
 
     seed: int
     tilt_deg: float
-    rest_tilt_deg: float
+    shape_deg: float
     facing: str
     yaw_deg: float
     roll_deg: float
@@ -213,7 +218,14 @@ def build_person(scene: BodyScene) -> Person:
 
     The person stands on z = 0 with the pelvis above the origin; x is its left, y its back.
     """
-    body = make_body(scene.build, scene.tilt_deg, scene.stance, scene.arms, scene.arm_variation)
+    body = make_body(
+        scene.build,
+        scene.tilt_deg,
+        scene.stance,
+        scene.arms,
+        scene.arm_variation,
+        (scene.flesh, scene.bones),
+    )
     figure = measure_figure(body)
     worn, ring = dress(figure, replace(scene.outfit, fit=scene.fit))
     skin = skin_mesh(figure, scene.skin_colour, scene.outfit.hair_colour, scene.seed)
@@ -308,7 +320,7 @@ def scene_truth(scene: BodyScene, person: Person, camera: PinholeCamera) -> Trut
     return Truth(
         seed=scene.seed,
         tilt_deg=person.pelvis.tilt_deg,
-        rest_tilt_deg=body.rest_tilt_deg,
+        shape_deg=scene.bones.shape_deg,
         facing=scene.facing,
         yaw_deg=scene.yaw_deg,
         roll_deg=scene.roll_deg,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from synthetic.body.model import Build
+from synthetic.body.model import Build, Flesh
+from synthetic.body.person import REST_TILT_DEG, Bones
 from synthetic.body.pose import ArmPose, Stance
 from synthetic.clothing.accessories import Hair
 from synthetic.clothing.garments import Fit
@@ -21,15 +23,23 @@ if TYPE_CHECKING:
 
 _Kind = TypeVar("_Kind")
 
-#: Tilt is drawn evenly: a bell-shaped draw makes a model's answers shrink to the middle.
+#: What shows of the tilt is drawn evenly: a bell-shaped draw makes a model's answers shrink to
+#: the middle. The bones' own shape comes on top, see :data:`BONES_SD_DEG`.
 TILT_RANGE_DEG = (-10.0, 30.0)
+#: Spread of the bones' own shape between people: 4.2 deg in a public statistical shape model
+#: of 324 people, 5 in pelves held still (Preece 2008).
+BONES_SD_DEG = 4.5
 
+#: Middle and spread of :attr:`Build.fat` that give the body mass index of ``ansur2.csv``
+#: (25.5 and 27.7, SD 3.5 and 4.0) or a little more.
+_FAT = {"female": (1.05, 0.65), "male": (0.85, 0.65)}
+#: Whoever has not read the advice lets the arms hang.
 _ARMS = {
-    ArmPose.COLLAR_BONES: 0.42,
-    ArmPose.FORWARD: 0.12,
-    ArmPose.HANGING: 0.28,
-    ArmPose.CROSSED: 0.13,
-    ArmPose.BELLY: 0.05,
+    ArmPose.COLLAR_BONES: 0.30,
+    ArmPose.FORWARD: 0.10,
+    ArmPose.HANGING: 0.42,
+    ArmPose.CROSSED: 0.12,
+    ArmPose.BELLY: 0.06,
 }
 _SIZES_PX = {
     (480, 640): 0.05,
@@ -51,7 +61,7 @@ _LIGHTS = {
     "back": (0.08, (0.5, 0.5, -0.9)),
     "dim": (0.06, (0.6, 0.7, 0.5)),
 }
-_FITS = {Fit.TIGHT: 0.38, Fit.REGULAR: 0.38, Fit.LOOSE: 0.24}
+_FITS = {Fit.TIGHT: 0.32, Fit.REGULAR: 0.38, Fit.LOOSE: 0.30}
 #: Shares among women and among men.
 _TOPS = {
     Top.BARE: (0.0, 0.20),
@@ -63,7 +73,7 @@ _TOPS = {
     Top.SHIRT: (0.07, 0.10),
     Top.SWEATER: (0.06, 0.05),
     Top.HOODIE: (0.05, 0.05),
-    Top.DRESS: (0.08, 0.0),
+    Top.DRESS: (0.13, 0.0),
 }
 _BOTTOMS = {
     Bottom.BRIEFS: (0.10, 0.14),
@@ -112,7 +122,9 @@ _LEG_LENGTH = {
 def sample_scene(seed: int) -> BodyScene:
     """Draw every variable of a scene from one number, always the same way."""
     # One stream for each group, so that a change in one group leaves the others as they were.
-    body, pose, clothes, view, light, tilt = (np.random.default_rng([seed, k]) for k in range(6))
+    body, pose, clothes, view, light, tilt, hidden = (
+        np.random.default_rng([seed, k]) for k in range(7)
+    )
     build = _draw_build(body)
     outfit = _draw_outfit(clothes, build, seed)
     size = _pick(view, _SIZES_PX)
@@ -122,11 +134,13 @@ def sample_scene(seed: int) -> BodyScene:
     arms = _pick(pose, _ARMS)
     near = (outfit.top_colours[0], outfit.bottom_colours[0])
     variation = pose.uniform(0, 1, 3)
+    outline_deg = float(tilt.uniform(*TILT_RANGE_DEG))
+    bones = _draw_bones(hidden)
     return BodyScene(
         seed=seed,
-        tilt_deg=float(tilt.uniform(*TILT_RANGE_DEG)),
+        tilt_deg=outline_deg + bones.shape_deg,
         build=build,
-        stance=_draw_stance(pose),
+        stance=_draw_stance(pose, outline_deg),
         arms=arms,
         arm_variation=(float(variation[0]), float(variation[1]), float(variation[2])),
         fit=outfit.fit,
@@ -146,35 +160,132 @@ def sample_scene(seed: int) -> BodyScene:
         background_colour=_background_colour(light, near),
         lighting=lighting,
         exposure=_draw_exposure(light, lighting.kind),
+        flesh=_draw_flesh(hidden),
+        bones=bones,
     )
 
 
-def _signed(rng: np.random.Generator, spread: float) -> float:
-    """Draw a value around 0, at most 1 in size."""
-    return float(np.clip(rng.normal(0.0, spread), -1.0, 1.0))
+def judging_scene(seed: int) -> BodyScene:
+    """Draw a scene for judging: its flesh and clothes are of kinds that training never draws.
+
+    The skin follows the pelvis the less the further away it is, evenly, over long ways; tops are
+    tunics, trouser legs and skirts wider, hems more slanted, waistbands higher.
+    """
+    scene = sample_scene(seed)
+    rng = np.random.default_rng([seed, 7])
+    outfit = scene.outfit
+    flared = outfit.bottom in {Bottom.SKIRT, Bottom.NONE}
+    outfit = replace(
+        outfit,
+        top_length=float(rng.uniform(1.05, 1.8)),
+        hem_slope=float(rng.normal(0.0, 0.15)),
+        waist_rise_m=outfit.waist_rise_m + float(rng.uniform(0.0, 0.05)),
+        leg_width_m=float(rng.uniform(0.105, 0.13)),
+        flare=float(rng.uniform(0.31, 0.38)) if flared else outfit.flare,
+        sleeve_change=float(rng.uniform(-0.5, -0.3)),
+    )
+    return replace(scene, outfit=outfit, flesh=_draw_round_flesh(rng))
+
+
+def seen_anew(scene: BodyScene, rng: np.random.Generator) -> BodyScene:
+    """Return the same person before another camera."""
+    return replace(
+        scene,
+        yaw_deg=float(np.clip(rng.normal(0.0, 5.5), -15, 15)),
+        roll_deg=float(np.clip(rng.normal(0.0, 0.8), -3, 3)),
+        pitch_deg=float(rng.normal(1.0, 2.5)),
+        camera_height_m=float(np.clip(rng.normal(1.08, 0.25), 0.5, 1.8)),
+        camera_distance_m=float(rng.uniform(1.8, 4.5)),
+    )
+
+
+def stood_anew(scene: BodyScene, rng: np.random.Generator) -> BodyScene:
+    """Return the same person before the same camera, having taken up the stance once more."""
+    stance = replace(
+        scene.stance,
+        trunk_lean_deg=scene.stance.trunk_lean_deg + float(rng.normal(0.0, 0.8)),
+        hip_sway_percent=scene.stance.hip_sway_percent + float(rng.normal(0.0, 0.6)),
+        knee_bend_deg=scene.stance.knee_bend_deg + float(rng.normal(0.0, 1.0)),
+    )
+    turned_deg = scene.yaw_deg + float(rng.normal(0.0, 2.5))
+    return replace(scene, stance=stance, yaw_deg=float(np.clip(turned_deg, -15, 15)))
+
+
+def _draw_round_flesh(rng: np.random.Generator) -> Flesh:
+    def edge(lowest_m: float, highest_m: float) -> tuple[float, float]:
+        middle, half = rng.uniform(lowest_m, highest_m), rng.uniform(0.05, 0.11)
+        return float(middle - half), float(middle + half)
+
+    return Flesh(
+        low_front_m=edge(-0.02, 0.06),
+        low_back_m=edge(-0.07, 0.02),
+        top_front_m=edge(0.16, 0.22),
+        top_back_m=edge(0.16, 0.22),
+        share=float(rng.uniform(0.85, 1.0)),
+        is_round=True,
+    )
+
+
+def _draw_bones(rng: np.random.Generator) -> Bones:
+    def shift() -> tuple[float, float]:
+        outwards, up = rng.normal(0.0, (0.007, 0.008))
+        return float(outwards), float(up)
+
+    return Bones(
+        shape_deg=float(np.clip(rng.normal(0.0, BONES_SD_DEG), -11, 11)),
+        asis_shift_m=shift(),
+        psis_shift_m=shift(),
+        asis_share=float(rng.uniform(0.3, 0.7)),
+    )
+
+
+def _draw_flesh(rng: np.random.Generator) -> Flesh:
+    """Draw how the skin follows the pelvis, between the groin and the waist."""
+
+    def edge(lowest_m: float, highest_m: float) -> tuple[float, float]:
+        middle, half = rng.uniform(lowest_m, highest_m), rng.uniform(0.02, 0.065)
+        return float(middle - half), float(middle + half)
+
+    return Flesh(
+        low_front_m=edge(-0.03, 0.075),
+        low_back_m=edge(-0.10, 0.03),
+        top_front_m=edge(0.15, 0.235),
+        top_back_m=edge(0.15, 0.235),
+        share=float(rng.uniform(0.85, 1.0)),
+    )
+
+
+def _signed(rng: np.random.Generator, spread: float, middle: float = 0.0) -> float:
+    """Draw a value around 0, or another middle, at most 1 in size."""
+    return float(np.clip(rng.normal(middle, spread), -1.0, 1.0))
 
 
 def _draw_build(rng: np.random.Generator) -> Build:
+    """Draw a body: ANSUR II's spread of build, widened, and beyond it upward.
+
+    Anny's usual body is slimmer and deeper than the people measured there, hence the shifts.
+    """
     sex = "female" if rng.uniform() < 0.5 else "male"
     middle, spread = (1.63, 0.07) if sex == "female" else (1.76, 0.075)
-    obese = rng.uniform() < 0.16
-    fat = float(rng.uniform(0.5, 1.0) if obese else np.clip(rng.normal(0.05, 0.4), -0.85, 0.9))
-    pregnant_like = rng.uniform() < 0.10
-    belly = rng.uniform(0.4, 1.0) if pregnant_like else max(0.0, rng.normal(0.0, 0.25) + 0.25 * fat)
+    muscle = float(np.clip(rng.normal(0.45, 0.2), 0.05, 0.95))
+    usual, slope = _FAT[sex]
+    fat = usual + slope * rng.normal() + (rng.uniform(0.4, 1.4) if rng.uniform() < 0.12 else 0.0)
+    round_belly = rng.uniform() < 0.10
+    belly = rng.uniform(0.4, 1.0) if round_belly else max(0.0, rng.normal(0.0, 0.2) + 0.08 * fat)
     ancestry = rng.dirichlet((0.7, 0.7, 0.7))
     return Build(
         sex=sex,
         age_years=float(rng.uniform(18, 80)),
         stature_m=float(np.clip(rng.normal(middle, spread), 1.45, 2.0)),
-        fat=fat,
-        muscle=float(np.clip(rng.normal(0.5, 0.2), 0.05, 0.95)),
+        fat=float(np.clip(fat, -0.85, 2.6)),
+        muscle=muscle,
         proportions=float(rng.uniform(0.2, 0.95)),
         ancestry=(float(ancestry[0]), float(ancestry[1]), float(ancestry[2])),
-        buttocks=float(rng.uniform(-1.0, 1.0)),
+        buttocks=_signed(rng, 0.45),
         belly=float(min(belly, 1.0)),
         belly_tone=_signed(rng, 0.45),
         hip_width=_signed(rng, 0.4),
-        hip_depth=_signed(rng, 0.45),
+        hip_depth=_signed(rng, 0.3, -0.35),
         chest_depth=_signed(rng, 0.35),
         chest_width=_signed(rng, 0.3),
         v_shape=_signed(rng, 0.3),
@@ -189,13 +300,20 @@ def _draw_build(rng: np.random.Generator) -> Build:
     )
 
 
-def _draw_stance(rng: np.random.Generator) -> Stance:
+def _draw_stance(rng: np.random.Generator, outline_deg: float) -> Stance:
+    """Draw how somebody stands.
+
+    A pelvis that turns takes the lumbar curve with it, one to one (Levine and Whittle 1996);
+    people whose pelvis is always tilted have no deeper curve than others (Youdas 1996). How much
+    of a drawn tilt is the person's own and how much a turn away from it is drawn, too.
+    """
     stepping = rng.uniform() < 0.2
+    own_deg = rng.uniform(0.2, 1.0) * (outline_deg - REST_TILT_DEG) + rng.normal(0.0, 3.0)
     return Stance(
         trunk_lean_deg=float(np.clip(rng.normal(0.5, 3.5), -8, 10)),
         hip_sway_percent=float(np.clip(rng.normal(2.5, 2.5), -4, 8)),
         knee_bend_deg=float(np.clip(rng.normal(1.0, 5.0), -8, 16)),
-        lordosis_deg=float(rng.normal(0.0, 7.0)),
+        lordosis_deg=float(np.clip(rng.normal(0.0, 7.0) - 0.8 * own_deg, -28, 28)),
         kyphosis_deg=float(np.clip(rng.normal(3.0, 8.0), -12, 28)),
         head_forward_deg=float(np.clip(rng.normal(17, 8), -5, 45)),
         stagger_m=float(rng.uniform(-0.15, 0.15) if stepping else rng.normal(0.0, 0.015)),

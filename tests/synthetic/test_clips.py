@@ -27,6 +27,7 @@ from synthetic.clips import (
 )
 from synthetic.scene.arrangement import scene_camera
 from synthetic.training import dataset
+from synthetic.training.make import DEFAULT_COUNT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,7 +151,7 @@ def test_a_range_is_gone_through_three_times(t_s: float, share: float) -> None:
 
 def test_no_body_of_a_clip_was_trained_on() -> None:
     seeds = {scene.seed for clip in all_clips() for scene in clip.scenes}
-    largest_part = 10_000_000
+    largest_part = max(DEFAULT_COUNT.values())
     assert min(seeds) >= FIRST_SEED
     assert max(dataset.FIRST_SEED.values()) + largest_part < FIRST_SEED
 
