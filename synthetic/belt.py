@@ -478,8 +478,8 @@ def main() -> None:
     torch.set_num_threads(1)
     lessons = cached_lessons(arguments.data, arguments.count)
     network = trained(lessons, arguments.steps, arguments.data / "belt_checkpoint.pt")
-    shape = 1, CHANNELS, ROWS, COLUMNS
-    checksum = ship(ChancesOut(network), BELT_MODEL, shape, "patch", "likelihood_error_chances")
+    inputs = {"patch": (1, CHANNELS, ROWS, COLUMNS)}
+    checksum = ship(ChancesOut(network), BELT_MODEL, inputs, "likelihood_error_chances")
     print("SHA-256", checksum)
     calibrate(track(list(stored_pictures(arguments.data, "calibrate")), "calibrating"))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -21,6 +21,7 @@ FOLDER = Path(__file__).with_name("models")
 POSE_BUNDLE = "pose_landmarker_full.task"
 CONTOUR_MODEL = "contour_tilt.onnx"
 BELT_MODEL = "belt_line.onnx"
+MASK_MODEL = "u2netp.onnx"
 #: ``<sha256>  <name>`` per line, as sha256sum writes and checks it.
 CHECKSUMS = "SHA256SUMS"
 
@@ -52,22 +53,39 @@ class Network:
     ----------
     name
         Its file's.
+    output
+        Which of several outputs is wanted; None where there is one.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, output: str | None = None) -> None:
         import cv2
         import numpy as np
 
         self._network = cv2.dnn.readNetFromONNX(np.frombuffer(read_model(name), np.uint8))
+        self._output = output
         self._lock = Lock()
 
-    def run(self, planes: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the answer, flat, to one input, shape (channels, height, width)."""
+    def run(
+        self, inputs: NDArray[np.float32] | Mapping[str, NDArray[np.float32]]
+    ) -> NDArray[np.float32]:
+        """Return the answers to some inputs, one row for each.
+
+        Parameters
+        ----------
+        inputs
+            The one input, shape (n, ...), or several by their names, n rows each.
+        """
         import numpy as np
 
         with self._lock:
-            self._network.setInput(planes[None])
-            return np.asarray(self._network.forward().ravel(), np.float32)
+            if isinstance(inputs, np.ndarray):
+                self._network.setInput(inputs)
+            else:
+                for name, rows in inputs.items():
+                    self._network.setInput(rows, name)
+                inputs = next(iter(inputs.values()))
+            answer = self._network.forward(self._output or "")
+        return np.asarray(answer.reshape(len(inputs), -1), np.float32)
 
 
 @cache

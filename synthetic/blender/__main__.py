@@ -23,14 +23,14 @@ from synthetic.blender.studio import (
     write_jpeg,
 )
 from synthetic.scene.arrangement import BodyScene, build_person, scene_camera, scene_truth
-from synthetic.scene.sampling import sample_scene
+from synthetic.scene.sampling import judging_scene
 
 _LARGEST_PX = 800
 
 
 def quick_scene(seed: int) -> tuple[BodyScene, Studio]:
-    """Return a drawn scene at no more than 800 pixels, and a drawn room for it."""
-    scene = sample_scene(seed)
+    """Return a scene for judging at no more than 800 pixels, and a drawn room for it."""
+    scene = judging_scene(seed)
     shrink = min(1.0, _LARGEST_PX / max(scene.width_px, scene.height_px))
     scene = replace(
         scene, width_px=round(scene.width_px * shrink), height_px=round(scene.height_px * shrink)

@@ -1,4 +1,4 @@
-"""Training crops: what is kept of them, and how they are worn as real photographs' masks are."""
+"""Training looks at outlines: what is kept of them, and how they are worn as real masks are."""
 
 from __future__ import annotations
 
@@ -6,53 +6,63 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch.nn import functional
 
-from synthetic.training.dataset import WIDE_PX, lessons_of, load_part, shards_of
-from vision.silhouette import CROP_HEIGHT_PX, CROP_TRUNKS_HIGH, CROP_WIDTH_PX
+from synthetic.training.dataset import WIDE_PER_TRUNK_PX, WIDE_PX, lessons_of, load_part, shards_of
+from vision.silhouette import (
+    PELVIS_ABOVE_TRUNKS,
+    ROWS,
+    TRUNKS_PER_UNIT,
+    Placing,
+    edges_of,
+    rows_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from torch import Tensor
+    from numpy.typing import NDArray
 
     from synthetic.training.dataset import Sample
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Columns of equal length: wide crops and what is to be learnt from them.
+    """Columns of equal length: outlines of wide crops and what is to be learnt from them.
 
-    See :func:`synthetic.training.dataset.lessons_of`.
+    See :func:`vision.silhouette.edges_of` and :func:`synthetic.training.dataset.lessons_of`.
+    Edges are kept in half precision.
     """
 
-    wide: Tensor
-    tilt_deg: Tensor
-    loose: Tensor
-    points_px: Tensor
-    facts: Tensor
+    edges: NDArray[np.float16]
+    tilt_deg: NDArray[np.float32]
+    loose: NDArray[np.float32]
+    points_px: NDArray[np.float32]
+    facts: NDArray[np.float32]
+    yaw_deg: NDArray[np.float32]
 
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.tilt_deg)
 
-    def rows(self, index: Tensor) -> TrainingData:
+    def rows(self, index: NDArray[np.intp] | slice) -> TrainingData:
         """Return some rows."""
         return TrainingData(*(getattr(self, field.name)[index] for field in fields(self)))
 
 
-def joined(first: TrainingData, second: TrainingData) -> TrainingData:
-    """Return the rows of both, one after the other."""
+def joined(parts: list[TrainingData]) -> TrainingData:
+    """Return the rows of all, one after the other."""
     return TrainingData(
-        *(
-            torch.cat([getattr(first, field.name), getattr(second, field.name)])
-            for field in fields(first)
-        )
+        *(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(TrainingData))
     )
 
 
-def _is_usable(sample: Sample) -> bool:
+def edges_of_wide(wide: NDArray[np.uint8]) -> NDArray[np.float16]:
+    """Return where outlines run in wide crops, shape (n, ``WIDE_PX``, ``WIDE_PX``), 0..255."""
+    edges = [edges_of(crop.astype(np.float32) / np.float32(255)) for crop in wide]
+    return np.stack(edges).astype(np.float16)
+
+
+def is_usable(sample: Sample) -> bool:
     """Tell whether the pose estimator found this body, and looking the right way."""
     hip = sample.xy_px[23:25].mean(axis=0)
     shoulder = sample.xy_px[11:13].mean(axis=0)
@@ -62,162 +72,156 @@ def _is_usable(sample: Sample) -> bool:
 
 
 def load_pictures(folder: Path) -> TrainingData:
-    """Return the usable samples of the part ``train``: masks that the real estimator drew."""
-    usable = [sample for sample in load_part(folder, "train") if _is_usable(sample)]
-    lessons = lessons_of([(sample.truth, sample.wide_matrix()) for sample in usable])
-    wide = torch.from_numpy(np.stack([sample.wide for sample in usable]))
-    return TrainingData(wide, **{name: torch.from_numpy(c) for name, c in lessons.items()})
+    """Return the usable samples of the part ``train``: masks that the real networks drew.
+
+    Each is there twice in a row, by the pose estimator's mask and by the second one.
+    """
+    usable = [sample for sample in load_part(folder, "train") if is_usable(sample)]
+    twice = [sample for sample in usable for _ in range(2)]
+    masks = np.stack([mask for sample in usable for mask in (sample.wide, sample.second)])
+    lessons = lessons_of([(sample.truth, sample.wide_matrix()) for sample in twice])
+    return TrainingData(edges_of_wide(masks), **lessons)
 
 
 def load_outlines(folder: Path) -> TrainingData:
     """Return the part ``outlines``."""
-    paths, parts = shards_of(folder, "outlines"), []
-    for path in paths:
+    parts = []
+    for path in shards_of(folder, "outlines"):
         with np.load(path) as shard:
-            parts.append({name: shard[name] for name in shard.files if name != "wide"})
-    columns = {
-        name: torch.from_numpy(np.concatenate([part[name] for part in parts])) for name in parts[0]
-    }
-    # Gigabytes in all: filled in place, never there twice.
-    wide = torch.empty(len(columns["tilt_deg"]), WIDE_PX, WIDE_PX, dtype=torch.uint8)
-    filled = 0
-    for path in paths:
-        with np.load(path) as shard:
-            crops = torch.from_numpy(shard["wide"])
-        wide[filled : filled + len(crops)] = crops
-        filled += len(crops)
-    return TrainingData(wide, **columns)
+            lessons = {name: shard[name] for name in shard.files if name != "wide"}
+            parts.append(TrainingData(edges_of_wide(shard["wide"]), **lessons))
+    return joined(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Wear:
-    """How much a training crop is disturbed; the defaults follow MediaPipe's own jitter.
+    """How much a training look is disturbed; the defaults follow MediaPipe's own jitter.
 
     Attributes
     ----------
     shift_trunks, log_scale, turn_deg
         Standard deviations of place, size and roll.
-    edge
-        Largest shift of the mask's level at the edge, 0..1: a mask drawn too wide or narrow.
-    hole_share
-        Share of crops with a patch missing from, or stuck to, the body.
+    level_px, own_level_px
+        Of how much too wide or narrow a mask is drawn, wide crop's pixels: all edges alike, and
+        each for itself.
+    wobble_px
+        Largest spread of an edge's slow wobble.
+    fine_px
+        Largest spread of each row for itself.
+    bump_share
+        Share of edges with a bump or a dent.
+    centred_share
+        Share of looks centred on the pelvis itself, as the second look's are.
+    yaw_deg
+        Standard deviation of the error of the estimated yaw.
     """
 
     shift_trunks: float = 0.03
     log_scale: float = 0.04
     turn_deg: float = 2.0
-    edge: float = 0.25
-    hole_share: float = 0.3
+    level_px: float = 0.7
+    own_level_px: float = 0.3
+    wobble_px: float = 1.2
+    fine_px: float = 0.4
+    bump_share: float = 0.12
+    centred_share: float = 0.35
+    yaw_deg: float = 4.7
 
 
-NO_WEAR = Wear(0.0, 0.0, 0.0, 0.0, 0.0)
+NO_WEAR = Wear(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+#: An edge wobbles between so many places, evenly from the top to the bottom.
+_KNOTS = 21
+_BUMP_PX, _BUMP_ROWS = 5.0, (2.0, 12.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """How each crop lies in its wide crop.
+class Look:
+    """Looks at n outlines, and what is to be seen there.
 
     Attributes
     ----------
-    turn_deg
-        Shape (n,): how far the content was turned clockwise; the front end, on the right,
-        went down by as much.
-    to_wide
-        Shape (n, 2, 2): from pixels of the crop to those of the wide crop, both counted
-        from the middle.
-    shift_px
-        Shape (n, 2): where the crop's middle lies, from the wide crop's middle.
+    rows, yaw_deg
+        What the network is given; shapes (n, ``EDGES``, ``ROWS``) and (n, 1).
+    tilt_deg
+        Shape (n,): the tilt as it lies in the look.
+    points_trunks
+        Shape (n, 4): ASIS forward and down from the look's middle, then PSIS.
     """
 
-    turn_deg: Tensor
-    to_wide: Tensor
-    shift_px: Tensor
-
-    def to_crop(self, points_px: Tensor) -> Tensor:
-        """Return where points of the wide crop lie, in crop pixels from its middle.
-
-        Parameters
-        ----------
-        points_px
-            Shape (n, 2 k): x, y of k points for each crop.
-        """
-        centred = points_px.view(len(points_px), -1, 2) - (WIDE_PX - 1) / 2
-        shifted = (centred - self.shift_px[:, None]).transpose(1, 2)
-        placed: Tensor = torch.linalg.solve(self.to_wide, shifted)
-        return placed.transpose(1, 2).flatten(1)
+    rows: NDArray[np.float32]
+    yaw_deg: NDArray[np.float32]
+    tilt_deg: NDArray[np.float32]
+    points_trunks: NDArray[np.float32]
 
 
-def _draw_moves(count: int, wear: Wear, generator: torch.Generator) -> Moved:
-    def normal(sd: float, *shape: int) -> Tensor:
-        return torch.randn(count, *shape, generator=generator) * sd
-
-    turn_deg = normal(wear.turn_deg)
-    turn, scale = torch.deg2rad(turn_deg), torch.exp(normal(wear.log_scale))
-    # Turning back what the content turned clockwise (y points down).
-    rows = [
-        torch.stack([turn.cos(), turn.sin()], dim=1),
-        torch.stack([-turn.sin(), turn.cos()], dim=1),
-    ]
-    shift_px = normal(wear.shift_trunks * CROP_HEIGHT_PX / CROP_TRUNKS_HIGH, 2)
-    return Moved(turn_deg, scale.view(-1, 1, 1) * torch.stack(rows, dim=1), shift_px)
-
-
-def crop_and_wear(wide: Tensor, wear: Wear, generator: torch.Generator) -> tuple[Tensor, Moved]:
-    """Cut the contour model's crop out of wide crops, disturbed at random.
-
-    Parameters
-    ----------
-    wide
-        Shape (n, ``WIDE_PX``, ``WIDE_PX``), uint8.
-    wear
-        How strongly to disturb.
-    generator
-        Source of all randomness.
-
-    Returns
-    -------
-    tuple
-        Crops of shape (n, 1, ``CROP_HEIGHT_PX``, ``CROP_WIDTH_PX``), 0..1, and how they lie.
-    """
-    moved = _draw_moves(len(wide), wear, generator)
-    # affine_grid counts from -1 to 1 over each side.
-    half_px = torch.tensor([CROP_WIDTH_PX / 2, CROP_HEIGHT_PX / 2])
-    theta = torch.cat([moved.to_wide * half_px, moved.shift_px[:, :, None]], dim=2) / (WIDE_PX / 2)
-    size = [len(wide), 1, CROP_HEIGHT_PX, CROP_WIDTH_PX]
-    grid = functional.affine_grid(theta, size, align_corners=False)
-    crops = functional.grid_sample(
-        wide.unsqueeze(1).float() / 255, grid, mode="bilinear", align_corners=False
+def look(data: TrainingData, wear: Wear, rng: np.random.Generator) -> Look:
+    """Look at outlines as the pipeline would, disturbed at random."""
+    points = (data.points_px.reshape(-1, 2, 2) - (WIDE_PX - 1) / 2) / WIDE_PER_TRUNK_PX
+    placing = _draw_placing(points.mean(axis=1), wear, rng)
+    rows = rows_of(data.edges.astype(np.float32), WIDE_PER_TRUNK_PX, placing)
+    if wear.level_px > 0:
+        _wear_edges(rows, wear, rng)
+    off = points - placing.shift_trunks[:, None]
+    turn = np.radians(placing.turn_deg)
+    cos, sin = (part / placing.scale for part in (np.cos(turn), np.sin(turn)))
+    forward = cos[:, None] * off[..., 0] - sin[:, None] * off[..., 1]
+    down = sin[:, None] * off[..., 0] + cos[:, None] * off[..., 1]
+    noise_deg = rng.normal(0.0, wear.yaw_deg, len(data))
+    return Look(
+        rows=rows,
+        yaw_deg=(data.yaw_deg + noise_deg).astype(np.float32)[:, None],
+        # Clockwise takes the front, on the right, down.
+        tilt_deg=data.tilt_deg + placing.turn_deg,
+        points_trunks=np.stack([forward, down], axis=2).reshape(-1, 4).astype(np.float32),
     )
-    if wear.edge > 0:
-        crops = _wear_edge(crops, wear.edge, generator)
-    if wear.hole_share > 0:
-        crops = _patch(crops, wear.hole_share, generator)
-    return crops, moved
 
 
-def _wear_edge(crops: Tensor, largest: float, generator: torch.Generator) -> Tensor:
-    """Draw each mask a little too wide or narrow, and its edge softer or harder."""
-    shape = (len(crops), 1, 1, 1)
-    level = (torch.rand(shape, generator=generator) * 2 - 1) * largest
-    gain = torch.exp(torch.randn(shape, generator=generator) * 0.3).clamp(0.6, 3.0)
-    worn = ((crops - 0.5 + level) * gain + 0.5).clamp(0, 1)
-    # A raised level must not fill the empty background.
-    return worn * (worn > 0.05)
+def _draw_placing(
+    pelvis_trunks: NDArray[np.float32], wear: Wear, rng: np.random.Generator
+) -> Placing:
+    count = len(pelvis_trunks)
+
+    def normal(sd: float, *shape: int) -> NDArray[np.float32]:
+        return (sd * rng.standard_normal((count, *shape), np.float32)).astype(np.float32)
+
+    shift = normal(wear.shift_trunks, 2)
+    is_centred = rng.random((count, 1)) < wear.centred_share
+    around = pelvis_trunks + np.array([0.0, PELVIS_ABOVE_TRUNKS], np.float32)
+    shift = np.where(is_centred, around + np.float32(0.7) * shift, shift)
+    return Placing(shift.astype(np.float32), np.exp(normal(wear.log_scale)), normal(wear.turn_deg))
 
 
-def _patch(crops: Tensor, share: float, generator: torch.Generator) -> Tensor:
-    """Cut one soft disc out of some crops and stick one onto others."""
-    count, _, height, width = crops.shape
-    place = torch.rand(count, 2, generator=generator) * torch.tensor([width, height])
-    radius = 2 + torch.rand(count, generator=generator) * 7.5
-    chosen = torch.rand(count, generator=generator)
-    x, y = (torch.arange(side, dtype=torch.float32) for side in (width, height))
-    distance = (
-        (x.view(1, 1, -1) - place[:, 0].view(-1, 1, 1)) ** 2
-        + (y.view(1, -1, 1) - place[:, 1].view(-1, 1, 1)) ** 2
-    ).sqrt()
-    disc = ((radius.view(-1, 1, 1) - distance) / 2 + 0.5).clamp(0, 1).unsqueeze(1)
-    cut = (chosen < share / 2).view(-1, 1, 1, 1)
-    stuck = (chosen > 1 - share / 2).view(-1, 1, 1, 1)
-    crops = torch.where(cut, crops * (1 - disc), crops)
-    return torch.where(stuck, torch.maximum(crops, disc), crops)
+def _wear_edges(rows: NDArray[np.float32], wear: Wear, rng: np.random.Generator) -> None:
+    """Move the edges as masks do: too wide, too narrow, wobbling, with bumps and dents."""
+    count = len(rows)
+
+    def normal(sd: float, *shape: int) -> NDArray[np.float32]:
+        return np.float32(sd) * rng.standard_normal((count, *shape), np.float32)
+
+    outward = np.array([1.0, -1.0, 1.0, -1.0], np.float32).reshape(1, 4, 1)
+    level = normal(wear.level_px, 1, 1) + normal(wear.own_level_px, 4, 1)
+    size = rng.random((2, count, 1, 1), np.float32)
+    slow = _between_knots(size[0] * normal(wear.wobble_px, 2, _KNOTS))
+    off = slow + size[1] * normal(wear.fine_px, 2, ROWS) + _bumps(count, wear, rng)
+    # Where the longest run of body ends at the outermost edges, both move alike.
+    moved = (outward * level + np.tile(off, (1, 2, 1))) / np.float32(
+        WIDE_PER_TRUNK_PX * TRUNKS_PER_UNIT
+    )
+    rows[:, :4] += moved * rows[:, 5:]
+    rows[:, 4] += (moved[:, 0] - moved[:, 1]) * rows[:, 5]
+
+
+def _between_knots(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    place = np.linspace(0, _KNOTS - 1 - 1e-3, ROWS, dtype=np.float32)
+    low = place.astype(int)
+    share = place - low
+    return np.asarray((1 - share) * values[..., low] + share * values[..., low + 1], np.float32)
+
+
+def _bumps(count: int, wear: Wear, rng: np.random.Generator) -> NDArray[np.float32]:
+    shape = (count, 2, 1)
+    height_px = (rng.random(shape) < wear.bump_share) * rng.normal(0.0, _BUMP_PX, shape)
+    at, half = rng.uniform(0, ROWS, shape), rng.uniform(*_BUMP_ROWS, shape)
+    off = np.abs(np.arange(ROWS, dtype=np.float32) - at.astype(np.float32))
+    shape_of_bump = np.clip(1 - off / half.astype(np.float32), 0, None)
+    return np.asarray(height_px.astype(np.float32) * shape_of_bump, np.float32)

@@ -8,8 +8,10 @@ it; pictures are kept only where the whole pipeline is to be run on them again.
 from __future__ import annotations
 
 import json
+import multiprocessing
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import cv2
@@ -18,11 +20,18 @@ import numpy as np
 from vision.image.frame import frame_from_bytes
 from vision.pipeline import measure_photo
 from vision.pose.estimate import Joint
+from vision.pose.second_mask import second_mask
 from vision.result import Facing
-from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, crop_transform, cut_mask
+from vision.silhouette import (
+    CROP_HEIGHT_PX,
+    CROP_TRUNKS_HIGH,
+    CROP_WIDTH_PX,
+    crop_transform,
+    cut_mask,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -33,29 +42,45 @@ if TYPE_CHECKING:
 
 PictureT = TypeVar("PictureT", bound="KnownPicture")
 
-#: Side of the wide crop, at the scale of the contour model's own.
-WIDE_PX = 192
+#: Side of the wide crop, cut as finely as a careful look does.
+WIDE_PX = 384
+_FINER = 2
+#: Its scale.
+WIDE_PER_TRUNK_PX = _FINER * CROP_HEIGHT_PX / CROP_TRUNKS_HIGH
 SHARD_BODIES = 50
+#: Fewer pictures are measured before processes of their own have started.
+_WORTH_PROCESSES = 40
 #: First seed of each part; the parts never meet.
 FIRST_SEED = {
     "train": 0,
     "calibrate": 10_000_000,
     "test": 20_000_000,
-    "sweep": 30_000_000,
     "yaw": 40_000_000,
     "outlines": 50_000_000,
+    "judge": 70_000_000,
+    "judge_sweep": 80_000_000,
+    "judge_change": 90_000_000,
 }
+#: Parts that no network is ever trained on, with flesh and clothes of other kinds. What a network
+#: says of its own error is put right on the first of them: by the rules of its training it would
+#: think too well of itself.
+JUDGING = frozenset({"calibrate", "judge", "judge_sweep", "judge_change"})
 #: Bodies of the part ``yaw`` are turned evenly up to this far.
 YAW_RANGE_DEG = 60.0
-#: Every sweep body is rendered at each of these tilts.
+#: Every body of the part ``judge_sweep`` is rendered at each of these tilts, the bones' own shape
+#: left out, by another camera each time.
 SWEEP_TILTS_DEG = (-5.0, 0.0, 5.0, 10.0, 15.0, 20.0, 25.0)
+#: Every body of the part ``judge_change`` is photographed on three days, five times each: the
+#: pelvis is as on the first day, and then turned further by so much, but for what a standing
+#: pelvis changes from day to day anyway.
+CHANGES_DEG = (0.0, 0.0, 6.0)
+SHOTS_A_DAY = 5
 #: In these parts the pictures themselves are kept.
-WITH_PICTURES = frozenset({"calibrate", "test", "sweep"})
+WITH_PICTURES = frozenset({"test"}) | JUDGING
 
 
 #: Facts beside the tilt that a network may be asked for while it learns, as columns.
 SIDE_FACTS = (
-    "rest_tilt_deg",
     "lordosis_deg",
     "kyphosis_deg",
     "trunk_lean_deg",
@@ -74,7 +99,8 @@ class KnownPicture:
     jpeg
         The picture, encoded; empty where none is kept.
     truth
-        :meth:`synthetic.scene.arrangement.Truth.to_dict`.
+        :meth:`synthetic.scene.arrangement.Truth.to_dict`, and ``shot``: its number among the
+        pictures of one body.
     """
 
     jpeg: bytes
@@ -93,8 +119,9 @@ class Sample(KnownPicture):
 
     Attributes
     ----------
-    wide
-        Shape (``WIDE_PX``, ``WIDE_PX``), uint8: the mask, 255 = surely the person.
+    wide, second
+        Shape (``WIDE_PX``, ``WIDE_PX``), uint8: the mask, and another network's; 255 = surely
+        the person.
     xy_px, depth_px, world_m, visibility
         As in :class:`vision.pose.estimate.PoseEstimate`.
     size_px
@@ -104,6 +131,7 @@ class Sample(KnownPicture):
     """
 
     wide: NDArray[np.uint8]
+    second: NDArray[np.uint8]
     xy_px: NDArray[np.float32]
     depth_px: NDArray[np.float32]
     world_m: NDArray[np.float32]
@@ -119,17 +147,36 @@ class Sample(KnownPicture):
 
 
 def wide_transform(hip_px: Point, trunk_px: float, facing: Facing) -> NDArray[np.float64]:
-    """Return the 2x3 matrix of the contour model's crop, but wider and not levelled."""
+    """Return the 2x3 matrix of the contour model's crop, but finer, wider and not levelled."""
+    return _finer(_coarse_transform(hip_px, trunk_px, facing))
+
+
+def _coarse_transform(hip_px: Point, trunk_px: float, facing: Facing) -> NDArray[np.float64]:
     matrix = crop_transform(hip_px, trunk_px, facing, roll_deg=0.0)
-    matrix[:, 2] += (WIDE_PX - np.array([CROP_WIDTH_PX, CROP_HEIGHT_PX])) / 2
+    matrix[:, 2] += (WIDE_PX / _FINER - np.array([CROP_WIDTH_PX, CROP_HEIGHT_PX])) / 2
     return matrix
 
 
-def wide_crop(rgb: NDArray[np.uint8], pose: PoseEstimate, facing: Facing) -> NDArray[np.uint8]:
-    """Return the mask around the pelvis, of a person as the pose estimator found them."""
-    matrix = wide_transform(pose.mid_hip_px, pose.trunk_px, facing)
-    cut = cut_mask(rgb, pose.mask, matrix, (WIDE_PX, WIDE_PX))
-    return np.clip(np.rint(cut * 255), 0, 255).astype(np.uint8)
+def _finer(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    finer = matrix * _FINER
+    # Pixels are counted from the middle of the first.
+    finer[:, 2] += (_FINER - 1) / 2
+    return finer
+
+
+def wide_crops(
+    rgb: NDArray[np.uint8], pose: PoseEstimate, facing: Facing
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return both masks around the pelvis, of a person as the pose estimator found them.
+
+    The first is cut as a quick look cuts it, the second as a careful one does.
+    """
+    matrix = _coarse_transform(pose.mid_hip_px, pose.trunk_px, facing)
+    small, size = (WIDE_PX // _FINER, WIDE_PX // _FINER), (WIDE_PX, WIDE_PX)
+    quick = cv2.resize(cut_mask(rgb, pose.mask, matrix, small), size)
+    careful = cut_mask(rgb, second_mask(rgb, pose), _finer(matrix), size, _FINER)
+    first, second = (np.clip(np.rint(cut * 255), 0, 255) for cut in (quick, careful))
+    return first.astype(np.uint8), second.astype(np.uint8)
 
 
 def jpeg_of(rgb: NDArray[np.uint8], quality: int = 92) -> bytes:
@@ -203,13 +250,18 @@ def load_part(folder: Path, part: str) -> list[Sample]:
     return [sample for path in shards_of(folder, part) for sample in load_shard(path)]
 
 
+def outline_tilt_deg(truth: dict[str, Any]) -> float:
+    """Return the tilt as far as an outline can show it: without the bones' own shape."""
+    return float(truth["tilt_deg"] - truth["shape_deg"])
+
+
 def apparent_tilt_deg(truth: dict[str, Any]) -> float:
-    """Return the tilt as it lies in the picture: camera roll is not taken out.
+    """Return the same as it lies in the picture.
 
     A camera turned clockwise lifts whatever lies to the right.
     """
     front_sign = 1 if truth["facing"] == "right" else -1
-    return float(truth["tilt_deg"]) - front_sign * float(truth["roll_deg"])
+    return outline_tilt_deg(truth) - front_sign * float(truth["roll_deg"])
 
 
 def lessons_of(
@@ -227,7 +279,8 @@ def lessons_of(
     dict
         ``tilt_deg``: tilt as it lies in the crop, see :func:`apparent_tilt_deg`; ``loose``: 1
         where the clothes are loose, else 0; ``points_px``, shape (n, 4): mid-line ASIS x, y and
-        PSIS x, y in the wide crop; ``facts``, shape (n, 7): the values of :data:`SIDE_FACTS`.
+        PSIS x, y in the wide crop; ``facts``, shape (n, 6): the values of :data:`SIDE_FACTS`;
+        ``yaw_deg``: how far the front is turned towards the camera.
     """
     points = [
         (np.array([truth["mid_asis_px"], truth["mid_psis_px"]]) @ cut[:, :2].T + cut[:, 2]).ravel()
@@ -238,6 +291,7 @@ def lessons_of(
         "loose": [truth["fit"] == "loose" for truth, _ in seen],
         "points_px": points,
         "facts": [[truth[name] for name in SIDE_FACTS] for truth, _ in seen],
+        "yaw_deg": [truth["yaw_deg"] for truth, _ in seen],
     }
     return {name: np.array(values, np.float32) for name, values in columns.items()}
 
@@ -252,7 +306,22 @@ def load_other(folder: Path) -> list[KnownPicture]:
     ]
 
 
-def replay(samples: Iterable[PictureT]) -> Iterator[tuple[PictureT, Measured | Rejected]]:
-    """Measure each kept picture from its encoded bytes, as a user's file would be."""
-    for number, sample in enumerate(samples):
-        yield sample, measure_photo(frame_from_bytes(sample.jpeg, f"sample {number}"))
+def replay(
+    samples: Sequence[PictureT], *, quick: bool = False
+) -> Iterator[tuple[PictureT, Measured | Rejected]]:
+    """Measure each kept picture from its encoded bytes, as a user's file would be.
+
+    Many of them on all cores, each by a process of its own.
+    """
+    if len(samples) < _WORTH_PROCESSES:
+        yield from ((sample, _measured(sample.jpeg, quick)) for sample in samples)
+        return
+    # Neither torch nor MediaPipe survives a fork.
+    with multiprocessing.get_context("spawn").Pool() as pool:
+        measure = partial(_measured, quick=quick)
+        results = pool.imap(measure, (sample.jpeg for sample in samples))
+        yield from zip(samples, results, strict=True)
+
+
+def _measured(jpeg: bytes, quick: bool) -> Measured | Rejected:
+    return measure_photo(frame_from_bytes(jpeg, "sample"), quick=quick)

@@ -31,10 +31,13 @@ from rich.progress import (
 from synthetic.body.drape import surface_points
 from synthetic.scene.arrangement import build_person, scene_camera, scene_truth
 from synthetic.scene.render import render
-from synthetic.scene.sampling import sample_scene
+from synthetic.scene.sampling import judging_scene, sample_scene, seen_anew, stood_anew
 from synthetic.training.dataset import (
+    CHANGES_DEG,
     FIRST_SEED,
+    JUDGING,
     SHARD_BODIES,
+    SHOTS_A_DAY,
     SWEEP_TILTS_DEG,
     WIDE_PX,
     WITH_PICTURES,
@@ -42,14 +45,16 @@ from synthetic.training.dataset import (
     Sample,
     jpeg_of,
     lessons_of,
+    outline_tilt_deg,
     save_shard,
     whole_file,
-    wide_crop,
+    wide_crops,
     wide_transform,
 )
 from vision.pose.mediapipe import shared_estimator
 from vision.result import Facing
 from vision.scene import estimate_facing
+from vision.series import DAY_TO_DAY_SD_DEG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,9 +68,11 @@ DEFAULT_COUNT = {
     "train": 7_000,
     "calibrate": 1_000,
     "test": 1_400,
-    "sweep": 50,
     "yaw": 200,
-    "outlines": 41_850,
+    "outlines": 30_000,
+    "judge": 600,
+    "judge_sweep": 60,
+    "judge_change": 40,
 }
 #: Cameras that see each body: the scene's own, and others drawn like it.
 VIEWS = 2
@@ -84,6 +91,8 @@ _HIP_COVARIANCE = np.array(
 _HIP_PER_DEG = -0.0026
 #: Drawn at this many times the crop's size, then averaged.
 _FINER = 2
+#: Points lie this close on all that is seen, crop pixels; gaps between them are closed.
+_GAP_PX = 7
 #: Fresh processes every few jobs, so that no renderer's leak can grow.
 _JOBS_PER_PROCESS = 10
 
@@ -93,13 +102,30 @@ _Job = tuple[Path, str, int, int]
 
 def scenes_of(part: str, number: int) -> list[BodyScene]:
     """Return the scene, or for a sweep the scenes, of one body of a part."""
-    scene = sample_scene(FIRST_SEED[part] + number)
-    if part == "sweep":
-        return [replace(scene, tilt_deg=tilt_deg) for tilt_deg in SWEEP_TILTS_DEG]
+    draw = judging_scene if part in JUDGING else sample_scene
+    scene = draw(FIRST_SEED[part] + number)
+    rng = np.random.default_rng(scene.seed)
+    if part == "judge_sweep":
+        shape_deg = scene.bones.shape_deg
+        return [
+            replace(seen_anew(scene, rng), tilt_deg=tilt_deg + shape_deg)
+            for tilt_deg in SWEEP_TILTS_DEG
+        ]
+    if part == "judge_change":
+        return _on_three_days(scene, rng)
     if part == "yaw":
-        turned_deg = np.random.default_rng(scene.seed).uniform(-YAW_RANGE_DEG, YAW_RANGE_DEG)
-        return [replace(scene, yaw_deg=float(turned_deg))]
+        return [replace(scene, yaw_deg=float(rng.uniform(-YAW_RANGE_DEG, YAW_RANGE_DEG)))]
     return [scene]
+
+
+def _on_three_days(scene: BodyScene, rng: np.random.Generator) -> list[BodyScene]:
+    first_deg = rng.uniform(-2, 18) + scene.bones.shape_deg
+    scenes = []
+    for change_deg in CHANGES_DEG:
+        today_deg = float(first_deg + change_deg + rng.normal(0.0, DAY_TO_DAY_SD_DEG))
+        today = replace(seen_anew(scene, rng), tilt_deg=today_deg)
+        scenes += [stood_anew(today, rng) for _ in range(SHOTS_A_DAY)]
+    return scenes
 
 
 def observe(scene: BodyScene, *, keep_picture: bool) -> Sample | None:
@@ -111,8 +137,10 @@ def observe(scene: BodyScene, *, keep_picture: bool) -> Sample | None:
     pose = people[0]
     facing = estimate_facing(pose)
     height, width = rendered.rgb.shape[:2]
+    first, second = wide_crops(rendered.rgb, pose, facing)
     return Sample(
-        wide=wide_crop(rendered.rgb, pose, facing),
+        wide=first,
+        second=second,
         xy_px=pose.xy_px,
         depth_px=pose.depth_px,
         world_m=pose.world_m,
@@ -128,26 +156,16 @@ def make_shard(path: Path, part: str, first: int, count: int) -> int:
     """Make one shard of pictures and return in how many nobody was found."""
     cv2.setNumThreads(1)
     keep = part in WITH_PICTURES
-    scenes = [scene for n in range(first, first + count) for scene in scenes_of(part, n)]
-    samples = [observe(scene, keep_picture=keep) for scene in scenes]
+    samples = []
+    for number in range(first, first + count):
+        for shot, scene in enumerate(scenes_of(part, number)):
+            sample = observe(scene, keep_picture=keep)
+            if sample is not None:
+                sample.truth["shot"] = shot
+            samples.append(sample)
     found = [sample for sample in samples if sample is not None]
     save_shard(path, found)
     return len(samples) - len(found)
-
-
-def _views_of(scene: BodyScene, rng: np.random.Generator) -> list[BodyScene]:
-    """Return the scene and copies of it seen by other cameras."""
-    others = [
-        replace(
-            scene,
-            yaw_deg=float(np.clip(rng.normal(0.0, 6.0), -15, 15)),
-            roll_deg=float(np.clip(rng.normal(0.0, 0.8), -3, 3)),
-            camera_height_m=float(np.clip(rng.normal(1.08, 0.25), 0.5, 1.8)),
-            camera_distance_m=float(rng.uniform(1.8, 4.5)),
-        )
-        for _ in range(VIEWS - 1)
-    ]
-    return [scene, *others]
 
 
 def _place_crop(
@@ -194,11 +212,11 @@ def draw_outline(
     drawn = np.zeros((WIDE_PX * _FINER, WIDE_PX * _FINER), np.uint8)
     drawn[y[inside], x[inside]] = 255
     # Points lie close but not gapless.
-    closed = cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    closed = cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, np.ones((_GAP_PX, _GAP_PX), np.uint8))
     outer, _ = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    filled = cv2.drawContours(closed, [c for c in outer if cv2.contourArea(c) < 60], -1, 255, -1)
+    filled = cv2.drawContours(closed, [c for c in outer if cv2.contourArea(c) < 240], -1, 255, -1)
     small = cv2.resize(filled, (WIDE_PX, WIDE_PX), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.GaussianBlur(small, (0, 0), 0.8), np.uint8)
+    return np.asarray(cv2.GaussianBlur(small, (0, 0), 1.2), np.uint8)
 
 
 def make_outlines(path: Path, first: int, count: int) -> None:
@@ -209,10 +227,10 @@ def make_outlines(path: Path, first: int, count: int) -> None:
         rng = np.random.default_rng([own.seed, 99])
         person = build_person(own)
         points = np.concatenate([surface_points(m.vertices, m.faces) for m in person.meshes])
-        for scene in _views_of(own, rng):
+        for scene in (own, *(seen_anew(own, rng) for _ in range(VIEWS - 1))):
             camera = scene_camera(scene, person)
             truth = scene_truth(scene, person, camera).to_dict()
-            matrix = _place_crop(person, camera, scene, truth["tilt_deg"], rng)
+            matrix = _place_crop(person, camera, scene, outline_tilt_deg(truth), rng)
             wide.append(draw_outline(points, camera, matrix))
             seen.append((truth, matrix))
     columns: dict[str, Any] = {"wide": np.array(wide), **lessons_of(seen)}

@@ -1,4 +1,4 @@
-"""The contour network: a small CNN from a canonical crop to tilt, spread and fit of clothes.
+"""The contour network: from where an outline runs to tilt, spread and fit of clothes.
 
 While it learns it is also asked where ASIS and PSIS lie and how the rest of the body is
 shaped. Learning these too keeps it from reading a curve of the back or a belly for the
@@ -9,17 +9,20 @@ for the belt's.
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
+from torch.nn import functional
 
+from synthetic.scene.sampling import TILT_RANGE_DEG
 from synthetic.training.dataset import SIDE_FACTS, whole_file
 from vision.model_files import CHECKSUMS, FOLDER
-from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX
+from vision.silhouette import EDGES, ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from torch import Tensor
@@ -29,59 +32,83 @@ TILT_MIDDLE_DEG = 10.0
 TILT_SCALE_DEG = 10.0
 #: Keeps the spread finite while training; far outside what is ever learnt.
 _LOG_SD_RANGE = (-4.0, 2.0)
+YAW_SCALE_DEG = 10.0
+#: Spread of the tilts that are drawn evenly for training, and the share of it from which on an
+#: outline that says next to nothing is not made to say more.
+_DRAWN_SD_DEG = (TILT_RANGE_DEG[1] - TILT_RANGE_DEG[0]) / 12**0.5
+_MOST_OF_PRIOR = 0.65
+#: The points are answered in these, from the middle of the look.
+POINT_SCALE_TRUNKS = 0.1
+WIDTHS = (32, 42, 64, 85)
+DROPOUT = 0.3
 _POINT_COORDINATES = 4
 _MAIN_ANSWERS = 3
+#: Dimensions of a batch of pictures, for which channels last is faster still.
+_PICTURES = 4
 _PARTS = ("network", "average", "optimizer", "schedule")
 
 
-def _block(inputs: int, outputs: int) -> nn.Sequential:
+class _Residual(nn.Module):
+    """Two convolutions along the rows whose answer is added to what went in."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.change = nn.Sequential(
+            nn.Conv1d(channels, channels, 5, padding=2, bias=False),
+            nn.BatchNorm1d(channels),
+            nn.ReLU(),
+            nn.Conv1d(channels, channels, 5, padding=2, bias=False),
+            nn.BatchNorm1d(channels),
+        )
+
+    def forward(self, features: Tensor) -> Tensor:
+        return functional.relu(features + self.change(features))
+
+
+def _halved(inputs: int, outputs: int, reach: int) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride=2, padding=1, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(),
-        nn.Conv2d(outputs, outputs, 3, padding=1, bias=False),
-        nn.BatchNorm2d(outputs),
+        nn.Conv1d(inputs, outputs, reach, stride=2, padding=reach // 2, bias=False),
+        nn.BatchNorm1d(outputs),
         nn.ReLU(),
     )
 
 
 class ContourNetwork(nn.Module):
-    """Crop in, raw answers out; :class:`DegreesOut` makes them readable.
+    """Rows and yaw in, raw answers out; :class:`DegreesOut` makes them readable.
 
-    The last feature map is flattened, not averaged: where an edge lies is the answer.
+    An outline is a few lines, not a picture: convolutions along its rows read it as well as
+    those over the mask's pixels, for a tenth of the work. The last features are flattened, not
+    averaged: where an edge lies is the answer.
     """
 
-    def __init__(self, widths: tuple[int, ...] = (24, 48, 80, 128), hidden: int = 160) -> None:
+    def __init__(self, widths: tuple[int, ...] = WIDTHS, hidden: int = 256) -> None:
         super().__init__()
-        stem = 16
-        cells = (CROP_WIDTH_PX >> len(widths) + 1) * (CROP_HEIGHT_PX >> len(widths) + 1)
+        layers: list[nn.Module] = [_halved(EDGES, widths[0], 9)]
+        for inputs, outputs in pairwise(widths):
+            layers += [_Residual(inputs), _halved(inputs, outputs, 5)]
+        last = widths[-1] * (ROWS >> len(widths))
         self.features = nn.Sequential(
-            nn.Conv2d(1, stem, 5, stride=2, padding=2, bias=False),
-            nn.BatchNorm2d(stem),
-            nn.ReLU(),
-            *(_block(a, b) for a, b in zip((stem, *widths), widths, strict=False)),
+            *layers, _Residual(widths[-1]), nn.Flatten(), nn.Dropout(DROPOUT)
         )
-        self.head = nn.Sequential(
-            nn.Flatten(),
-            nn.Dropout(0.2),
-            nn.Linear(widths[-1] * cells, hidden),
-            nn.ReLU(),
-            nn.Dropout(0.2),
-            nn.Linear(hidden, _MAIN_ANSWERS + _POINT_COORDINATES + len(SIDE_FACTS)),
-        )
+        self.mix = nn.Sequential(nn.Linear(last + 2, hidden), nn.ReLU(), nn.Dropout(DROPOUT))
+        self.head = nn.Linear(hidden, _MAIN_ANSWERS + _POINT_COORDINATES + len(SIDE_FACTS))
 
-    def forward(self, crops: Tensor) -> Tensor:
-        """Return shape (n, 14).
+    def forward(self, rows: Tensor, yaw_deg: Tensor) -> Tensor:
+        """Return shape (n, 13).
 
         The columns are the scaled tilt, the log of the scaled spread, the logit of loose
-        fit, ASIS and PSIS in the crop and the side facts, all of these scaled.
+        fit, ASIS and PSIS in the look and the side facts, all of these scaled.
 
         Parameters
         ----------
-        crops
-            Shape (n, 1, ``CROP_HEIGHT_PX``, ``CROP_WIDTH_PX``), 0..1.
+        rows
+            Shape (n, ``EDGES``, ``ROWS``), see :func:`vision.silhouette.rows_of`.
+        yaw_deg
+            Shape (n, 1): estimated yaw, + = front turned towards the camera.
         """
-        raw: Tensor = self.head(self.features(crops))
+        yaw = yaw_deg / YAW_SCALE_DEG
+        features = torch.cat([self.features(rows), yaw, yaw * yaw], dim=1)
+        raw: Tensor = self.head(self.mix(features))
         return raw
 
 
@@ -92,32 +119,59 @@ def split_raw(raw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def split_aside(raw: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the points, shape (n, 4), and the side facts, shape (n, 7), both scaled."""
+    """Return the points, shape (n, 4), and the side facts, shape (n, 6), both scaled."""
     aside = raw[:, _MAIN_ANSWERS:]
     return aside[:, :_POINT_COORDINATES], aside[:, _POINT_COORDINATES:]
 
 
-class DegreesOut(nn.Module):
-    """What ships: (n, 3) of tilt deg, calibrated spread deg, probability of loose clothes.
+def without_prior(tilt_deg: Tensor, sd_deg: Tensor) -> tuple[Tensor, Tensor]:
+    """Return what the outline alone says, and the spread of that.
 
-    The answer is the mean over the members; where they disagree the spread grows.
+    A network learns the mean of all tilts that an outline may have, among those that were drawn:
+    the less it sees, the nearer to their middle it answers. So a change would read too small, and
+    the smaller the looser the clothes. For normal distributions, with ``k = (sd / prior) ** 2``::
+
+        alone = middle + (tilt - middle) / (1 - k)
+        sd_alone = sd / sqrt(1 - k)
+
+    The drawn tilts, whose middle and spread are known, are taken out again.
+    """
+    known = 1 - (sd_deg / _DRAWN_SD_DEG).clamp(max=_MOST_OF_PRIOR) ** 2
+    return TILT_MIDDLE_DEG + (tilt_deg - TILT_MIDDLE_DEG) / known, sd_deg / torch.sqrt(known)
+
+
+class DegreesOut(nn.Module):
+    """What ships: (n, 5), the mean over the members.
+
+    Tilt deg, calibrated spread deg, probability of loose clothes, and where the middle of the
+    pelvis lies, forward and down from the middle of the look, trunk lengths. Where members
+    disagree the spread grows.
     """
 
-    def __init__(self, members: Sequence[nn.Module], sd_factor: float) -> None:
+    def __init__(
+        self, members: Sequence[nn.Module], sd_factor: float, *, by_outline_alone: bool = True
+    ) -> None:
         super().__init__()
         self.members = nn.ModuleList(members)
         self.sd_factor = sd_factor
+        self.by_outline_alone = by_outline_alone
 
-    def forward(self, crops: Tensor) -> Tensor:
-        """Return the three answers for each crop."""
-        answers = [split_raw(member(crops)) for member in self.members]
+    def forward(self, rows: Tensor, yaw_deg: Tensor) -> Tensor:
+        """Return the five answers for each look."""
+        raws = [member(rows, yaw_deg) for member in self.members]
+        answers = [split_raw(raw) for raw in raws]
+        points = torch.stack([split_aside(raw)[0] for raw in raws]).mean(dim=0)
+        pelvis = (points[:, :2] + points[:, 2:]) * (POINT_SCALE_TRUNKS / 2)
         tilts_deg = torch.stack([tilt_deg for tilt_deg, _, _ in answers])
         tilt_deg = tilts_deg.mean(dim=0)
         sds_deg = torch.stack([torch.exp(log_sd) * TILT_SCALE_DEG for _, log_sd, _ in answers])
         disagreement = ((tilts_deg - tilt_deg) ** 2).mean(dim=0)
-        sd_deg = torch.sqrt((sds_deg**2).mean(dim=0) + disagreement) * self.sd_factor
+        sd_deg = torch.sqrt((sds_deg**2).mean(dim=0) + disagreement)
+        if self.by_outline_alone:
+            tilt_deg, sd_deg = without_prior(tilt_deg, sd_deg)
+        sd_deg = sd_deg * self.sd_factor
         loose = torch.stack([torch.sigmoid(logit) for _, _, logit in answers]).mean(dim=0)
-        return torch.stack([tilt_deg, sd_deg, loose], dim=1)
+        return torch.cat([torch.stack([tilt_deg, sd_deg, loose], dim=1), pelvis], dim=1)
 
 
 class Run:
@@ -144,7 +198,6 @@ class Run:
         """Begin a run of a number of steps with a top learning rate and a weight decay."""
         rate, decay = rates
         self.network, self.average = make(), make()
-        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average.load_state_dict(self.network.state_dict())
         self.optimizer = torch.optim.AdamW(self.network.parameters(), rate, weight_decay=decay)
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -173,12 +226,13 @@ class Run:
         with whole_file(self.checkpoint) as file:
             torch.save(self.state(), file)
 
-    def answer(self, inputs: Tensor) -> Any:
+    def answer(self, inputs: Tensor, *more: Tensor) -> Any:
         """Return the network's answer for a batch."""
-        # Half precision and channels last: twice as fast on recent processors.
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            return self.network(inputs)
+        # Half precision: twice as fast on recent processors.
+        if inputs.dim() == _PICTURES:
+            inputs = inputs.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(inputs.device.type, dtype=torch.bfloat16):
+            return self.network(inputs, *more)
 
     @torch.no_grad()
     def _average(self, share: float) -> None:
@@ -198,21 +252,21 @@ class Run:
         self._average(averaging)
 
 
-def ship(model: nn.Module, name: str, shape: tuple[int, ...], inputs: str, outputs: str) -> str:
+def ship(model: nn.Module, name: str, inputs: Mapping[str, tuple[int, ...]], outputs: str) -> str:
     """Export a model as ONNX to where it ships, list its checksum, SHA-256, and return that.
 
     Parameters
     ----------
     model, name
         What is exported, and the file's name.
-    shape
-        Of its input, which is called ``inputs``.
+    inputs
+        Their names and shapes.
     """
     torch.onnx.export(
         model.eval(),
-        (torch.zeros(shape),),
+        tuple(torch.zeros(shape) for shape in inputs.values()),
         str(FOLDER / name),
-        input_names=[inputs],
+        input_names=list(inputs),
         output_names=[outputs],
         dynamo=False,
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +16,23 @@ import numpy as np
 import pytest
 
 from vision import model_files
+from vision.belt import patch
+from vision.belt.edge import CHANNELS
 from vision.model_files import (
+    BELT_MODEL,
     CHECKSUMS,
     CONTOUR_MODEL,
     FOLDER,
+    MASK_MODEL,
     POSE_BUNDLE,
     ModelError,
+    Network,
     expected_sha256,
+    once,
     read_model,
 )
 from vision.models import build_pose_bundle
-from vision.silhouette import CROP_HEIGHT_PX, CROP_WIDTH_PX, ContourModel
+from vision.silhouette import EDGES, ROWS, ContourModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +63,8 @@ def assert_told(error: ModelError, part: str) -> None:
 
 def test_every_listed_checksum_is_true() -> None:
     lines = (FOLDER / CHECKSUMS).read_text("ascii").splitlines()
-    assert {line.split("  ")[1] for line in lines} >= {POSE_BUNDLE, CONTOUR_MODEL}
+    shipped = {POSE_BUNDLE, CONTOUR_MODEL, BELT_MODEL, MASK_MODEL}
+    assert {line.split("  ")[1] for line in lines} >= shipped
     for line in lines:
         checksum, name = line.split("  ")
         assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == checksum
@@ -104,16 +113,114 @@ def test_a_damaged_contour_model_is_noticed_before_it_is_run(folder: Path) -> No
         ContourModel()
 
 
-def test_the_contour_model_reads_a_crop() -> None:
+def test_the_contour_model_reads_looks_each_for_itself() -> None:
     model = ContourModel()
-    crop = np.zeros((CROP_HEIGHT_PX, CROP_WIDTH_PX), np.float32)
-    crop[:, 30:65] = 1
-    reading = model.read(crop)
-    assert np.isfinite([reading.tilt_deg, reading.sd_deg]).all()
-    assert reading.sd_deg > 0
-    assert 0 <= reading.loose_probability <= 1
-    assert model.read(crop) == reading
+    rows = np.zeros((3, EDGES, ROWS), np.float32)
+    rows[:, [0, 2]], rows[:, [1, 3]] = 1.6, -1.4
+    rows[:, 4:], rows[1:, :4] = [[3.0], [1.0]], rows[1:, :4] + 0.2
+    readings = model.read(rows, 4.0)
+    for reading in readings:
+        assert np.isfinite([reading.tilt_deg, *reading.pelvis_trunks]).all()
+        assert reading.sd_deg > 0
+        assert 0 <= reading.loose_probability <= 1
+    first, second, third = readings
+    assert second == third != first
+    assert model.read(rows[:1], 4.0) == [first]
     assert model.sha256 == expected_sha256(CONTOUR_MODEL)
+
+
+# -- running a network
+
+
+@pytest.fixture
+def two_inputs(folder: Path) -> Network:
+    """A network that answers ``2 * wide + narrow``, and as another output ``wide`` alone."""
+    onnx = pytest.importorskip("onnx")
+    helper, number = onnx.helper, onnx.TensorProto.FLOAT
+    inputs = [
+        helper.make_tensor_value_info(name, number, [1, size])
+        for name, size in (("wide", 3), ("narrow", 1))
+    ]
+    outputs = [helper.make_tensor_value_info(name, number, [1, 3]) for name in ("plain", "sum")]
+    nodes = [
+        helper.make_node("Relu", ["wide"], ["plain"]),
+        helper.make_node("Add", ["wide", "wide"], ["twice"]),
+        helper.make_node("Add", ["twice", "narrow"], ["sum"]),
+    ]
+    graph = helper.make_graph(nodes, "two inputs", inputs, outputs)
+    opset = helper.make_opsetid("", 13)
+    ship(folder, helper.make_model(graph, opset_imports=[opset], ir_version=8).SerializeToString())
+    return Network("small.onnx", "sum")
+
+
+def ship(folder: Path, network: bytes) -> None:
+    (folder / "small.onnx").write_bytes(network)
+    (folder / CHECKSUMS).write_text(f"{hashlib.sha256(network).hexdigest()}  small.onnx\n", "ascii")
+
+
+def test_a_network_is_run_with_inputs_by_name_and_any_number_of_rows(two_inputs: Network) -> None:
+    rng = np.random.default_rng(3)
+    for count in (1, 5, 2):
+        wide = rng.normal(size=(count, 3)).astype(np.float32)
+        narrow = rng.normal(size=(count, 1)).astype(np.float32)
+        told = 2 * wide + narrow
+        for inputs in (
+            {"wide": wide, "narrow": narrow},
+            {"narrow": narrow, "wide": wide},
+        ):
+            answers = two_inputs.run(inputs)
+            assert answers.dtype == np.float32
+            np.testing.assert_allclose(answers, told, rtol=1e-5)
+
+
+def test_one_of_several_outputs_is_answered(two_inputs: Network) -> None:
+    wide, narrow = np.array([[1, -2, 3]], np.float32), np.array([[0.5]], np.float32)
+    plain = Network("small.onnx", "plain")
+    inputs = {"wide": wide, "narrow": narrow}
+    np.testing.assert_array_equal(plain.run(inputs), [[1, 0, 3]])
+    np.testing.assert_array_equal(two_inputs.run(inputs), [[2.5, -3.5, 6.5]])
+
+
+def test_answers_stay_as_they_were_told(two_inputs: Network) -> None:
+    """OpenCV may write the next answer where the last one was."""
+    one = {"wide": np.array([[1, 1, 1]], np.float32), "narrow": np.array([[0]], np.float32)}
+    first = two_inputs.run(one)
+    two_inputs.run({name: 7 * value for name, value in one.items()})
+    np.testing.assert_array_equal(first, [[2, 2, 2]])
+
+
+def test_calls_from_many_threads_get_their_own_answers(two_inputs: Network) -> None:
+    def answer(number: int) -> bool:
+        wide = np.full((1, 3), number, np.float32)
+        told = two_inputs.run({"wide": wide, "narrow": np.array([[number]], np.float32)})
+        return bool((told == 3 * number).all())
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(answer, range(300)))
+
+
+def test_a_network_with_one_input_needs_no_name() -> None:
+    network = Network(BELT_MODEL)
+    shape = CHANNELS, patch.ROWS, patch.COLUMNS
+    looks = np.random.default_rng(1).uniform(0, 255, (3, *shape)).astype(np.float32)
+    together = network.run(looks)
+    assert len(together) == 3
+    for one, answer in zip(looks, together, strict=True):
+        np.testing.assert_allclose(network.run(one[None])[0], answer, atol=1e-4)
+
+
+def test_what_is_made_once_is_the_same_for_all_threads() -> None:
+    made: list[object] = []
+
+    @once
+    def slow() -> object:
+        time.sleep(0.02)
+        made.append(object())
+        return made[-1]
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(lambda _: slow(), range(8)))) == 1
+    assert len(made) == 1
 
 
 # -- the pose bundle

@@ -119,7 +119,7 @@ class BeltNetwork:
 
     def read(self, patch: BeltPatch) -> BeltReading:
         """Tell whether the edge shows, and where."""
-        answer = self._network.run(network_input(patch))
+        answer = self._network.run(network_input(patch)[None])[0]
         chance = answer[2:].reshape(MAP_ROWS, MAP_COLUMNS)
         return BeltReading(float(answer[0]), float(answer[1]), np.array(chance, np.float32))
 
