@@ -31,13 +31,16 @@ from vision.marks.stickers import NoStickers, StickerDoubt, Stickers, find_stick
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.pose.estimate import look_closer
 from vision.pose.headless import is_head_outside, with_stand_in_head, without_stand_in
-from vision.pose.mediapipe import shared_estimator
+from vision.pose.looks import look_again, mean_pose
+from vision.pose.mediapipe import mirrored, shared_estimator
+from vision.pose.second_mask import second_mask
 from vision.pose.turned import Turned, who_is_turned
 from vision.quality import SIMILAR_SIZE, assess_lens, assess_light, assess_quality
 from vision.reasons import refusal, warning, without_contradictions
 from vision.result import (
     BeltEstimate,
     BonyPoints,
+    Facing,
     Measured,
     Method,
     NoBeltReason,
@@ -48,8 +51,14 @@ from vision.result import (
     Severity,
     TiltEstimate,
 )
-from vision.scene import Scene, given_vertical, seen_vertical, side_view
-from vision.silhouette import canonical_crop, outline_px, shared_model
+from vision.scene import (
+    Scene,
+    estimate_signed_yaw_deg,
+    given_vertical,
+    seen_vertical,
+    side_view,
+)
+from vision.silhouette import outline_px, read_carefully, read_quickly
 
 if TYPE_CHECKING:
     import os
@@ -81,12 +90,15 @@ class Looks(Flag):
     """What is looked for beside the outline of the body."""
 
     NONE = 0
+    #: The outline once more, by several looks and two masks; takes most of a second.
+    CAREFUL = auto()
     #: People as small as one who is too small, and whether a picture or a person lies on the
     #: side; takes up to a fifth of a second, of pictures that give no number.
     CLOSER = auto()
     STICKERS = auto()
     BELT = auto()
-    ALL = CLOSER | STICKERS | BELT
+    QUICK = CLOSER | STICKERS | BELT
+    ALL = QUICK | CAREFUL
 
 
 def measure_photo(
@@ -95,6 +107,7 @@ def measure_photo(
     points: BonyPoints | None = None,
     vertical: Segment | None = None,
     method: Method | None = None,
+    quick: bool = False,
 ) -> Measured | Rejected:
     """Measure forward pelvic tilt from one side-on photograph.
 
@@ -110,6 +123,8 @@ def measure_photo(
     method
         ``Method.MARKED``, ``Method.CONTOUR`` or ``Method.BELT``; None takes marked points
         where given, else stickers where seen, else the contour.
+    quick
+        Whether one look at the outline is enough: several times faster, a little less steady.
 
     Returns
     -------
@@ -128,15 +143,16 @@ def measure_photo(
     _check_method(method, points)
     if points is not None:
         check_points(points, frame.width_px, frame.height_px)
+    looks = Looks.QUICK if quick else Looks.ALL
     found = _find_person(frame, vertical)
     if found is None or is_head_outside(found[0].pose):
         completed = with_stand_in_head(frame.rgb, shared_estimator())
         if completed is not None:
-            return _measure_headless(frame, completed, points, vertical, method)
+            return _measure_headless(frame, completed, points, vertical, (method, looks))
     if found is None:
         return reject_unseen(frame)
     scene, light = found
-    return measure_scene(scene, light, points, method)
+    return measure_scene(scene, light, points, method, looks)
 
 
 def _measure_headless(
@@ -144,7 +160,7 @@ def _measure_headless(
     completed: Completed,
     points: BonyPoints | None,
     vertical: Segment | None,
-    method: Method | None,
+    asked: tuple[Method | None, Looks],
 ) -> Measured | Rejected:
     """Measure in a picture with a stand-in head, and tell it of the picture itself."""
     added_px = completed.added_px * frame.scale
@@ -160,7 +176,7 @@ def _measure_headless(
     found = _find_person(taller, vertical)
     if found is None:
         return reject_unseen(frame)
-    return without_stand_in(measure_scene(*found, points, method), added_px)
+    return without_stand_in(measure_scene(*found, points, *asked), added_px)
 
 
 def _find_person(frame: Frame, vertical: Segment | None) -> tuple[Scene, Light] | None:
@@ -252,7 +268,8 @@ def _measure(
     looks: Looks,
 ) -> Measured | Rejected:
     marks = _beside().submit(_look_for_marks, scene, looks)
-    reading, outline = read_contour(scene), outline_px(scene.pose.mask)
+    read = read_contour_carefully if Looks.CAREFUL in looks else read_contour
+    reading, outline = read(scene), outline_px(scene.pose.mask)
     contour = scene.estimate(Method.CONTOUR, reading.tilt_deg, reading.sd_deg)
     stickers, belt = marks.result()
     if reading.loose_probability > _LOOSE_ABOVE:
@@ -303,9 +320,26 @@ class ByStickers:
 
 
 def read_contour(scene: Scene) -> ContourReading:
-    """Read the outline of the body."""
-    roll_deg = scene.vertical.roll_deg
-    return shared_model().read(canonical_crop(scene.frame.rgb, scene.pose, scene.facing, roll_deg))
+    """Read the outline of the body in one look."""
+    side = scene.facing, scene.vertical.roll_deg, estimate_signed_yaw_deg(scene.level)
+    return read_quickly(scene.frame.rgb, scene.pose, side)
+
+
+def read_contour_carefully(scene: Scene) -> ContourReading:
+    """Read the outline of the body in several looks and by two masks; up to a second.
+
+    Whoever faces left is mirrored first, so that a picture and its mirror image are read from the
+    same pixels.
+    """
+    rgb, roll_deg = scene.frame.rgb, scene.vertical.roll_deg
+    poses = [scene.pose, *look_again(rgb, scene.pose, shared_estimator().look)]
+    pose = mean_pose(poses)
+    if scene.facing is Facing.LEFT:
+        rgb, roll_deg = np.ascontiguousarray(rgb[:, ::-1]), -roll_deg
+        pose = mirrored(pose, rgb.shape[1])
+    yaw_deg = float(np.mean([estimate_signed_yaw_deg(one) for one in poses]))
+    masks = pose.mask, second_mask(rgb, pose)
+    return read_carefully(rgb, pose, masks, (Facing.RIGHT, roll_deg, yaw_deg))
 
 
 def are_on_pelvis(scene: Scene, points: BonyPoints) -> bool:

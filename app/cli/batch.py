@@ -220,7 +220,9 @@ def measure_frame(frame: Frame, asked: Options) -> Measured | Rejected:
         vertical = (x1, y1), (x2, y2)
     method = None if asked.method == "auto" else Method(asked.method)
     try:
-        return measure_photo(frame, points=points, vertical=vertical, method=method)
+        return measure_photo(
+            frame, points=points, vertical=vertical, method=method, quick=asked.quick
+        )
     except ModelError as error:
         raise BrokenInstallation(error.message, error.fix) from error
     except (ImportError, OSError) as error:  # MediaPipe's native library loads only now

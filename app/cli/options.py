@@ -44,6 +44,8 @@ class Options:
     profile, note
         Whose it is, None for the first profile or nobody, and what is kept beside it. That
         person's calibration is used.
+    quick
+        Whether one look at each outline is enough.
     """
 
     photos: tuple[str, ...]
@@ -55,6 +57,7 @@ class Options:
     save: bool = False
     profile: str | None = None
     note: str = ""
+    quick: bool = False
 
 
 def check_options(options: Options) -> None:

@@ -49,18 +49,18 @@ class Estimator:
         assert rgb.flags.c_contiguous
         return [person for person in self.people if person.mask.shape == rgb.shape[:2]]
 
+    def look(self, rgb: NDArray[np.uint8], is_mirrored: bool) -> Sequence[PoseEstimate]:
+        return []
+
 
 def sees(patch: pytest.MonkeyPatch, *people: PoseEstimate) -> None:
     patch.setattr("vision.pipeline.shared_estimator", lambda: Estimator(*people))
+    patch.setattr("vision.pipeline.second_mask", lambda _, pose: pose.mask)
 
 
 def reads(patch: pytest.MonkeyPatch, reading: ContourReading) -> None:
-    class Model:
-        def read(self, crop: NDArray[np.float32]) -> ContourReading:
-            assert crop.max() > 0.5
-            return reading
-
-    patch.setattr("vision.pipeline.shared_model", Model)
+    for name in ("read_quickly", "read_carefully"):
+        patch.setattr(f"vision.pipeline.{name}", lambda *_: reading)
 
 
 @pytest.fixture(autouse=True)
@@ -159,7 +159,7 @@ def test_file_array_and_frame_give_the_same(tmp_path: Path, suffix: str) -> None
 
 
 def test_a_mirrored_person_gives_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vision.pipeline.shared_model", vision.silhouette.shared_model)
+    monkeypatch.setattr("vision.pipeline.read_carefully", vision.silhouette.read_carefully)
     first = measured()
     sees(monkeypatch, mirrored(POSE))
     second = measured(np.ascontiguousarray(RGB[:, ::-1]))
@@ -305,7 +305,6 @@ def test_whatever_stands_there_gets_numbers_or_reasons(
     with pytest.MonkeyPatch.context() as patch:
         sees(patch, pose_of(figure))
         reads(patch, ContourReading(12.0, 3.0, 0.1))
-        patch.setattr("vision.pipeline.canonical_crop", lambda *_: np.ones((1, 1), np.float32))
         result = measure_photo(RGB)
     refused = [reason for reason in result.reasons if reason.severity is Severity.REFUSE]
     assert isinstance(result, Rejected) == bool(refused)
@@ -320,6 +319,14 @@ def test_unreadable_and_unusable_input(tmp_path: Path) -> None:
         measure_photo(tmp_path / "nothing.jpg")
     with pytest.raises(ValueError, match="uint8"):
         measure_photo(np.zeros((10, 10), np.uint8))
+
+
+def test_a_quick_look_and_a_careful_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick, careful = ContourReading(10.0, 4.0, 0.1), ContourReading(12.0, 3.0, 0.1)
+    monkeypatch.setattr("vision.pipeline.read_quickly", lambda *_: quick)
+    monkeypatch.setattr("vision.pipeline.read_carefully", lambda *_: careful)
+    assert measured().tilt.angle_deg == 12.0
+    assert measured(quick=True).tilt.angle_deg == 10.0
 
 
 # -- the estimator

@@ -58,13 +58,10 @@ def findings(monkeypatch: pytest.MonkeyPatch) -> Findings:
         def estimate(self, rgb: NDArray[np.uint8]) -> Sequence[PoseEstimate]:
             return [POSE]
 
-    class Model:
-        def read(self, crop: NDArray[np.float32]) -> ContourReading:
-            return ContourReading(12.0, 3.0, 0.1)
-
     monkeypatch.setattr("vision.pipeline.shared_estimator", Estimator)
     monkeypatch.setattr("vision.pipeline.find_plumb", lambda *_: found.plumb)
-    monkeypatch.setattr("vision.pipeline.shared_model", Model)
+    reading = ContourReading(12.0, 3.0, 0.1)
+    monkeypatch.setattr("vision.pipeline.read_contour_carefully", lambda _: reading)
     monkeypatch.setattr("vision.pipeline.find_belt_line", lambda *_: found.belt)
     monkeypatch.setattr("vision.pipeline.find_stickers", lambda *_: found.stickers)
     return found

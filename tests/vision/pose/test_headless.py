@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vision.pose.estimate import PoseEstimate
 
 FOLDER = Path(__file__).parents[3] / "sample_images"
-NAMES = ("man_average_right_tilt8", "man_muscular_right_tilt14", "woman_slim_left_tilt11")
+NAMES = ("man_average_right_tilt8", "woman_average_right_tilt17", "woman_slim_left_tilt11")
 #: Above the middle of the shoulders, in trunk lengths.
 NECK, CHEST, WAIST, THIGH = -0.12, 0.35, 0.7, 1.4
 

@@ -1,0 +1,102 @@
+"""A second opinion on where somebody's outline runs, for photographs.
+
+MediaPipe's mask is drawn for speed and costs about 2 deg of tilt on real photographs. U2-Net's
+small form (Qin et al. 2020, Pattern Recognition 106:107404) finds whatever stands out in a
+picture, follows loins and belly more closely, and takes a third of a second.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from vision.model_files import MASK_MODEL, Network, once
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from vision.pose.estimate import PoseEstimate
+
+_SIDE_PX = 320
+#: The side of the square that is looked at, over the body's longer side.
+_ROOM = 1.25
+#: Mean and spread of red, green and blue, 0..1, to which the network is used.
+_MEAN, _SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+#: Of the network's outputs the one that joins all others.
+_JOINED = "1959"
+#: What lies further than this from the first mask, in trunk lengths, is something else.
+_REACH_TRUNKS = 0.12
+
+
+@once
+def _shared_network() -> Network:
+    return Network(MASK_MODEL, _JOINED)
+
+
+def second_mask(rgb: NDArray[np.uint8], pose: PoseEstimate) -> NDArray[np.float32]:
+    """Return another mask of a person who has been found.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3): the picture in which the pose was found.
+    pose
+        The person.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (height, width), float32, 0..1: how likely each pixel is this person.
+    """
+    matrix = _square_around(pose)
+    seen = _cut(rgb, matrix)
+    scaled = seen.astype(np.float32) / max(int(seen.max()), 1)
+    planes = (scaled - np.array(_MEAN, np.float32)) / np.array(_SPREAD, np.float32)
+    found = _shared_network().run(np.ascontiguousarray(planes.transpose(2, 0, 1), np.float32)[None])
+    height, width = rgb.shape[:2]
+    mask = cv2.warpAffine(
+        found.reshape(_SIDE_PX, _SIDE_PX),
+        matrix,
+        (width, height),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderValue=0.0,
+    )
+    return np.asarray(mask * _near(pose), np.float32)
+
+
+def _square_around(pose: PoseEstimate) -> NDArray[np.float64]:
+    """Return the 2x3 matrix from picture pixels to those the network sees."""
+    low, high = pose.xy_px.min(axis=0), pose.xy_px.max(axis=0)
+    scale = _SIDE_PX / (_ROOM * float((high - low).max()))
+    return np.column_stack([scale * np.eye(2), _SIDE_PX / 2 - scale * (low + high) / 2])
+
+
+def _cut(rgb: NDArray[np.uint8], matrix: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return what the network sees, shape (320, 320, 3)."""
+    scale = float(matrix[0, 0])
+    if scale < 1:
+        # Averaged first: sampling alone would skip pixels.
+        height, width = rgb.shape[:2]
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        by = np.array([width, height]) / size
+        # Pixels are counted from the middle of the first.
+        shift = matrix[:, 2] + matrix[:, :2] @ ((by - 1) / 2)
+        matrix = np.column_stack([matrix[:, :2] * by, shift])
+    border = cv2.BORDER_REPLICATE
+    size = (_SIDE_PX, _SIDE_PX)
+    return np.asarray(cv2.warpAffine(rgb, matrix, size, borderMode=border), np.uint8)
+
+
+def _near(pose: PoseEstimate) -> NDArray[np.float32]:
+    """Return 1 near the person's first mask and 0 elsewhere."""
+    # On a small picture: the border need not be sharp.
+    shrink = min(1.0, 40.0 / pose.trunk_px)
+    height, width = pose.mask.shape
+    small = cv2.resize(pose.mask, (max(1, round(width * shrink)), max(1, round(height * shrink))))
+    reach = max(1, round(_REACH_TRUNKS * pose.trunk_px * shrink))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    grown = cv2.dilate((small > 0.5).astype(np.float32), kernel)
+    return np.asarray(cv2.resize(grown, (width, height)), np.float32)
