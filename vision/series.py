@@ -37,17 +37,23 @@ MAD_TO_SD = 1.4826
 #: Closer to the median than this, deg, nothing is an outlier: a pelvis sways so far by
 #: itself, and three or four angles can agree by chance.
 OUTLIER_FLOOR_DEG = OUTLIER_SDS * DAY_TO_DAY_SD_DEG
-#: About this share of one photograph's error variance differs between repeats of one body,
-#: and no more is counted on. Contour: 27 and 23 % over five repeats each of 45 and 33
-#: rendered bodies. Marked points: 1 deg within one examiner (Herrington 2011) out of the
-#: 2 deg taken for placing them, 25 %.
-REPEAT_SHARE = 0.25
+#: About this share of one photograph's error variance differs between repeats of one body before
+#: one camera, and no more is counted on. Contour: 12 to 17 % over up to fifteen pictures each of
+#: 23 rendered bodies (``python -m synthetic.evaluate``).
+REPEAT_SHARE = 0.15
+#: The same of marked points and stickers: 1 deg within one examiner (Herrington 2011) out of the
+#: 2 deg taken for placing them.
+MARKS_REPEAT_SHARE = 0.25
+#: The share of the contour's that differs between days, when somebody stands before the camera
+#: anew: 37 to 47 % on the same bodies and on 27 swept through tilts. The rest is the body's own.
+DAY_SHARE = 0.45
 #: From so many repeats on, a person's own smallest change is worked out from them.
 OWN_CHANGE_FROM = 5
-#: How far the contour's answers scatter around one body's own line, a standard deviation, deg:
-#: measured on fourteen rendered bodies at five tilts each, whose builds and skin differ. How far
-#: a body's answers are off together, 4.5 deg there, is the same before and after.
-WITHIN_BODY_SD_DEG = 1.8
+#: How far the contour's answers scatter around one body's own line, a standard deviation, deg,
+#: without what a tilted camera adds: measured on 27 rendered bodies of kinds that no network was
+#: trained on, at seven tilts each and by another camera each time. How far a body's answers are
+#: off together, 3.0 deg there, is the same before and after.
+WITHIN_BODY_SD_DEG = 2.7
 
 #: How much less exact a median is than a mean; the limit for many normal values, and
 #: never exceeded by few.
@@ -201,10 +207,11 @@ def change_sd_deg(tilt: TiltEstimate, count: int = 1, spread_deg: float = 0.0) -
     :data:`DAY_TO_DAY_SD_DEG`, which repeats taken within minutes do not show and cannot
     average away. The bones are the same in both and left out.
 
-    Within one body, an answer differs by :data:`REPEAT_SHARE` of the reading's variance, a
-    calibrated one by all of it; by contour also by no less than :data:`WITHIN_BODY_SD_DEG`. Of
-    the belt line it is not known what two checks share, so all of the reading counts. A median
-    shrinks the share that differs between repeats, unless they scatter by more::
+    Within one body, an answer by contour differs by :data:`DAY_SHARE` of the reading's variance,
+    and by no less than :data:`WITHIN_BODY_SD_DEG`; a calibrated one by all of it; one by marks by
+    :data:`MARKS_REPEAT_SHARE`. Of the belt line it is not known what two checks share, so all of
+    the reading counts. A median shrinks the share that differs between repeats, unless they
+    scatter by more::
 
         within = sqrt(single ** 2 - share ** 2 + (sqrt(pi / 2) * max(share, spread)) ** 2 / n)
 
@@ -215,7 +222,7 @@ def change_sd_deg(tilt: TiltEstimate, count: int = 1, spread_deg: float = 0.0) -
     spread_deg
         Sample standard deviation of their angles.
     """
-    share_deg = math.sqrt(_share(tilt.method)) * tilt.doubt.reading_deg
+    share_deg = math.sqrt(_repeat_share(tilt.method)) * tilt.doubt.reading_deg
     within_deg = _within_body_deg(tilt.method, tilt.doubt.reading_deg)
     if count > 1:
         error_deg = MEDIAN_INFLATION * max(share_deg, spread_deg) / math.sqrt(count)
@@ -245,18 +252,20 @@ def _within_body_deg(method: Method, reading_deg: _Degrees) -> _Degrees:
     """Return by how much single pictures of one body differ, of readings so sure: SDs."""
     if method is Method.BELT:
         return reading_deg
-    share_deg = math.sqrt(_share(method)) * reading_deg
-    is_marked = method in (Method.MARKED, Method.STICKERS)
-    if is_marked:
-        return share_deg
+    if method in (Method.MARKED, Method.STICKERS):
+        return math.sqrt(MARKS_REPEAT_SHARE) * reading_deg
+    # What a calibrated contour shared with the body's other pictures is taken out of it.
+    share_deg = math.sqrt(1.0 if method is Method.CALIBRATED else DAY_SHARE) * reading_deg
     # The larger of both, of numbers and of arrays alike: the reminder does without numpy.
     return (share_deg + WITHIN_BODY_SD_DEG + abs(share_deg - WITHIN_BODY_SD_DEG)) / 2
 
 
-def _share(method: Method) -> float:
-    """Return how much of a reading's variance differs between pictures of one body."""
-    # What a calibrated contour shared with the body's other pictures is taken out of it.
-    return 1.0 if method is Method.CALIBRATED else REPEAT_SHARE
+def _repeat_share(method: Method) -> float:
+    """Return how much of a reading's variance differs between repeats before one camera."""
+    if method is Method.CALIBRATED:
+        # Its reading holds what differs between days alone.
+        return REPEAT_SHARE / DAY_SHARE
+    return REPEAT_SHARE if method is Method.CONTOUR else MARKS_REPEAT_SHARE
 
 
 def _different(
@@ -309,15 +318,14 @@ def _median_tilt(tilts: Sequence[TiltEstimate], spread_deg: float) -> TiltEstima
     body (its build, its clothes, how somebody sets points). It is a single photograph's
     reading (``single``, the median of theirs) less the noise between repeats. The spread
     is no less than that noise, as it holds the person's sway too, so no more is taken off
-    than :data:`REPEAT_SHARE`. The part is never smaller than 87 % of a single one. What the
-    reading of a calibrated contour still holds is noise between pictures alone: there, all
-    of it averages away.
+    than :data:`REPEAT_SHARE` or :data:`MARKS_REPEAT_SHARE`. The part is never smaller than 92 or
+    87 % of a single one, of a calibrated contour than 82 %.
     """
     count = len(tilts)
     t = STUDENT_T_95[min(count - 1, len(STUDENT_T_95)) - 1]
     feared_deg = min(t / Z_90 * spread_deg, MAX_SPREAD_DEG)
     error_deg = MEDIAN_INFLATION * feared_deg / math.sqrt(count)
-    share = _share(tilts[0].method)
+    share = _repeat_share(tilts[0].method)
 
     def reading_deg(single_deg: float) -> float:
         averaged_deg = min(spread_deg, math.sqrt(share) * single_deg)

@@ -62,7 +62,7 @@ def test_three_rounds_worked_by_hand() -> None:
     assert found.place_percent.value == pytest.approx(50)
     assert (found.tucked.angle_deg, found.relaxed.angle_deg, found.arched.angle_deg) == (2, 12, 22)
     noise = math.sqrt(math.pi / 2) * 0.5 / math.sqrt(3)
-    sd = math.hypot(math.sqrt(0.12) * 2.5, noise)
+    sd = math.hypot(math.sqrt(0.16) * 2.5, noise)
     half = 1.645 * math.hypot(sd, sd, 0.12 * 20)
     assert found.range_deg.high - 20 == pytest.approx(half)
     assert 20 - found.range_deg.low == pytest.approx(half)

@@ -25,7 +25,12 @@ from vision.result import (
     Severity,
     TiltEstimate,
 )
-from vision.series import REPEAT_SHARE, WITHIN_BODY_SD_DEG
+from vision.series import (
+    DAY_SHARE,
+    MARKS_REPEAT_SHARE,
+    REPEAT_SHARE,
+    WITHIN_BODY_SD_DEG,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +43,7 @@ _APART = timedelta(days=31)
 _AGES_AFTER = timedelta(days=365)
 #: A network may be too sure of itself. Single pictures of one body were measured to differ by
 #: this much, so that its reading is no surer than the whole of which that is a share.
-_SUREST_DEG = WITHIN_BODY_SD_DEG / math.sqrt(REPEAT_SHARE)
+_SUREST_DEG = WITHIN_BODY_SD_DEG / math.sqrt(DAY_SHARE)
 #: What one body, or pictures of one body, do in 1 case of 1,000 at most.
 _Z_LIMIT = 3.09
 
@@ -135,16 +140,17 @@ def calibrate(pairs: Sequence[CalibrationPair]) -> Calibration | RefusedCalibrat
 
     Bodies differ from their outlines by ``o`` deg, normal with a mean of 0 and::
 
-        tau ** 2 = bones ** 2 + (1 - share) * contour ** 2
+        tau ** 2 = bones ** 2 + (1 - day) * contour ** 2
 
     ``bones`` is the shape of the bone, ``contour`` the reading's part of the outline's doubt, no
-    less than measured (:data:`vision.series.WITHIN_BODY_SD_DEG` over the root of the share), of
-    which the share :data:`vision.series.REPEAT_SHARE` differs from picture to picture of one
-    body and the rest does not. A picture shows ``o`` with noise of its own and with an error
-    that all pictures share, because one person places the marks in one way::
+    less than measured (:data:`vision.series.WITHIN_BODY_SD_DEG` over the root of ``day``). Of its
+    variance the share ``day`` (:data:`vision.series.DAY_SHARE`) differs from day to day, of
+    that ``repeat`` (:data:`vision.series.REPEAT_SHARE`) from picture to picture, and the rest
+    never. A picture shows ``o`` with noise of its own and with an error that all pictures
+    share, because they are of one day and one person places the marks in one way::
 
-        own ** 2 = share * contour ** 2 + share * marks ** 2
-        shared ** 2 = (1 - share) * marks ** 2
+        own ** 2 = repeat * contour ** 2 + placing * marks ** 2
+        shared ** 2 = (day - repeat) * contour ** 2 + (1 - placing) * marks ** 2
 
     A tilted camera turns both lines alike and cancels. With the pictures weighted by
     ``1 / own ** 2`` and ``v = 1 / sum(weights) + shared ** 2``, the offset is their mean times
@@ -174,7 +180,7 @@ def calibrate(pairs: Sequence[CalibrationPair]) -> Calibration | RefusedCalibrat
         differences_deg = [pair.difference_deg for pair in different]
         return _refused(ReasonCode.PICTURES_DISAGREE, max(differences_deg) - min(differences_deg))
     reading_deg = _root_mean_square([_reading_deg(pair.contour) for pair in different])
-    between = BONES_SD_DEG**2 + (1 - REPEAT_SHARE) * reading_deg**2
+    between = BONES_SD_DEG**2 + (1 - DAY_SHARE) * reading_deg**2
     if abs(seen.mean_deg) > _Z_LIMIT * math.sqrt(between + seen.variance):
         return _refused(ReasonCode.OFFSET_TOO_LARGE, abs(seen.mean_deg))
     shrunk = between / (between + seen.variance)
@@ -197,7 +203,7 @@ def calibrated(
     calibration's own. Its ``reading`` loses what the body had in common with itself when it
     was calibrated, and keeps what clothes looser than then add::
 
-        reading ** 2 = share * now ** 2 + (1 - share) * max(0, now ** 2 - then ** 2)
+        reading ** 2 = day * now ** 2 + (1 - day) * max(0, now ** 2 - then ** 2)
 
     Parameters
     ----------
@@ -214,7 +220,7 @@ def calibrated(
     if taken_at is not None and calibration.ages(taken_at):
         result = _with_warning(result, ReasonCode.CALIBRATION_OLD)
     now, then = _reading_deg(contour) ** 2, calibration.reading_deg**2
-    reading = REPEAT_SHARE * now + (1 - REPEAT_SHARE) * max(0.0, now - then)
+    reading = DAY_SHARE * now + (1 - DAY_SHARE) * max(0.0, now - then)
     doubt = Doubt(math.sqrt(reading), contour.doubt.roll_deg, calibration.sd_deg)
     angle_deg = contour.angle_deg + calibration.offset_deg
     return replace(
@@ -235,7 +241,8 @@ class _Mean:
 
 def _mean_of(pairs: Sequence[CalibrationPair]) -> _Mean:
     own = [
-        REPEAT_SHARE * (_reading_deg(pair.contour) ** 2 + pair.marks.doubt.reading_deg**2)
+        REPEAT_SHARE * _reading_deg(pair.contour) ** 2
+        + MARKS_REPEAT_SHARE * pair.marks.doubt.reading_deg**2
         for pair in pairs
     ]
     weights = [1 / one for one in own]
@@ -249,10 +256,10 @@ def _mean_of(pairs: Sequence[CalibrationPair]) -> _Mean:
     misfit = total * mean([(pair.difference_deg - middle_deg) ** 2 for pair in pairs])
     scatter = max(1.0, misfit / max(len(pairs) - 1, 1))
     # All of it is shared, so that standard deviations are averaged and not variances.
-    shared_deg = math.sqrt(1 - REPEAT_SHARE) * mean(
-        [pair.marks.doubt.reading_deg for pair in pairs]
-    )
-    return _Mean(middle_deg, scatter / total + shared_deg**2, misfit)
+    marks_deg = mean([pair.marks.doubt.reading_deg for pair in pairs])
+    contour_deg = mean([_reading_deg(pair.contour) for pair in pairs])
+    shared = (1 - MARKS_REPEAT_SHARE) * marks_deg**2 + (DAY_SHARE - REPEAT_SHARE) * contour_deg**2
+    return _Mean(middle_deg, scatter / total + shared, misfit)
 
 
 def _chi_squared_limit(degrees: int) -> float:

@@ -171,7 +171,8 @@ def test_a_small_difference_is_no_real_change(history: History, measured: Measur
         history.save(new_check(me, by(measured, angle_deg), day=day))
     for text in (answer("trend"), answer("compare", 1, 2)):
         assert "no real change" in text.lower()
-        assert "less than 7° is no real change" in text
+        # 1.96 * sqrt(2 * (2.7 ** 2 + 0.5 ** 2 + 1.6 ** 2)) = 8.8, in whole degrees.
+        assert "less than 9° is no real change" in text
         assert "10° further" not in text
         assert "better" not in text
         assert "worse" not in text

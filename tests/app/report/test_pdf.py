@@ -179,7 +179,8 @@ def test_a_small_difference_is_no_real_change(first: Check, woman: Sample) -> No
     second = make_check(2, woman, days=9, answer=tilt(18.0))
     page = pages_of(printed([second, first]))[0]
     assert "From 3 Jan 2026 to 12 Jan 2026: no real change." in page
-    assert "less than 8° is no real change" in page
+    # 1.96 * sqrt(2 * (2.7 ** 2 + 1.6 ** 2)) = 8.7, in whole degrees.
+    assert "less than 9° is no real change" in page
     assert "The clothes differ (schwarze Leggings; not said)" in page
 
 

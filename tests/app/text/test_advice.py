@@ -101,7 +101,8 @@ def test_why_the_range_is_wide_is_said_of_a_contour_alone() -> None:
 
 
 def test_what_counts_as_a_change_is_said_before_there_is_one() -> None:
-    assert "less than 7° apart show no real change" in said(advise_on(facts()))
+    # 1.96 * sqrt(2 * (2.7 ** 2 + 1.6 ** 2)) = 8.7, in whole degrees.
+    assert "less than 9° apart show no real change" in said(advise_on(facts()))
 
 
 def test_a_change_is_real_or_none() -> None:

@@ -165,8 +165,9 @@ def test_a_small_difference_is_no_real_change(
     later = keep(history, 9, measured(15.0), SAME)
     earlier = keep(history, 2, measured(12.0), SAME)
     compare(view, later, earlier, qtbot)
+    # 1.96 * sqrt(2 * (2.7 ** 2 + 0.5 ** 2 + 1.6 ** 2)) = 8.8, in whole degrees.
     assert view.verdict.text() == (
-        "No real change. The two are 3° apart. Between these two single pictures, less than 7° is "
+        "No real change. The two are 3° apart. Between these two single pictures, less than 9° is "
         "no real change: so much can come from measuring twice and from standing on another day."
     )
     assert view.first.words.text().startswith("Earlier: ")

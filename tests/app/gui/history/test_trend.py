@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -117,7 +118,7 @@ def test_a_year_is_marked_by_months() -> None:
 def test_the_angle_axis_always_shows_level_and_the_usual_range() -> None:
     assert whole_angles(trend_of([10.0]), True) == Span(-2.0, 22.0)
     half_deg = float(trend_of([0.0]).change_half_deg[0])
-    assert 4 < half_deg < 5
+    assert half_deg == pytest.approx(1.645 * math.sqrt(2.7**2 + 1.0**2 + 1.6**2), abs=0.01)
     around = Span(-22.0 - half_deg, 42.0 + half_deg)
     assert whole_angles(trend_of([-20.0, 40.0]), True) == around
     assert whole_angles(trend_of([5.0]), False).last < 20
