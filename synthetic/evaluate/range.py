@@ -19,7 +19,7 @@ from rich.progress import track
 from synthetic.body.pose import ArmPose
 from synthetic.evaluate.report import Report
 from synthetic.scene.render import render
-from synthetic.scene.sampling import sample_scene
+from synthetic.scene.sampling import judging_scene, sample_scene
 from synthetic.training.dataset import jpeg_of
 from vision.image.frame import frame_from_bytes
 from vision.pipeline import measure_photo
@@ -96,13 +96,14 @@ class RangeTrial:
 
 def scenes_of(seed: int, *, is_one_camera: bool) -> tuple[BodyScene, ...]:
     """Return a body tucked, relaxed and arched, fists on the collar-bones, in its clothes."""
-    scene = replace(sample_scene(seed), arms=ArmPose.COLLAR_BONES)
+    scene = replace(judging_scene(seed), arms=ArmPose.COLLAR_BONES)
     random = np.random.default_rng([seed, 31])
     tucked_deg, range_deg, place = (
         float(random.uniform(*limits)) for limits in (_TUCKED_DEG, _RANGE_DEG, _PLACE)
     )
     tilts_deg = tucked_deg, tucked_deg + place * range_deg, tucked_deg + range_deg
-    positions = [replace(scene, tilt_deg=tilt_deg) for tilt_deg in tilts_deg]
+    shape_deg = scene.bones.shape_deg
+    positions = [replace(scene, tilt_deg=tilt_deg + shape_deg) for tilt_deg in tilts_deg]
     if is_one_camera:
         return tuple(positions)
     cameras = [sample_scene(seed + number * _OTHER_CAMERA) for number in range(3)]

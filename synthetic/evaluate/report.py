@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
+from rich.progress import track
 from rich.table import Table
 
-from vision.result import Z_90
+from synthetic.training.dataset import PictureT, outline_tilt_deg, replay
+from vision.result import Z_90, Measured, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from synthetic.training.dataset import KnownPicture
-    from vision.result import Measured
 
 _AGREEMENT_COLUMNS = (*("", "n", "MAE deg", "bias deg", "slope", "r", "covered", "half width deg"),)
 
@@ -108,6 +110,21 @@ def in_strata(
         yield from sorted(grouped(things, name_of).items())
 
 
+def measured_pairs(
+    pictures: list[PictureT], what: str
+) -> tuple[list[tuple[PictureT, Measured]], Counter[str]]:
+    """Run the pipeline; return what was measured, and how often each reason refused."""
+    pairs, refused = [], Counter[str]()
+    for picture, result in track(replay(pictures), f"measuring: {what}", total=len(pictures)):
+        if isinstance(result, Measured):
+            pairs.append((picture, result))
+        else:
+            refused[
+                next(r.code.value for r in result.reasons if r.severity is Severity.REFUSE)
+            ] += 1
+    return pairs, refused
+
+
 Pair: TypeAlias = "tuple[KnownPicture, Measured]"
 
 
@@ -142,17 +159,27 @@ STRATA: tuple[Callable[[Pair], str], ...] = (
 def agreement_of(pairs: list[Pair]) -> Agreement:
     """Return how well the contour's answers agree with the truth.
 
-    Their intervals are from reading and roll alone: rendered bodies share one bone's shape.
+    Truths leave the bones' own shape out, and so do the intervals, from reading and roll alone.
     """
-    contours = [result.contour for _, result in pairs if result.contour]
-    halves_deg = [Z_90 * contour.doubt.own_deg for contour in contours]
+    told = [(picture, result.contour) for picture, result in pairs if result.contour]
+    halves_deg = [Z_90 * contour.doubt.own_deg for _, contour in told]
     return agreement(
-        [picture.truth["tilt_deg"] for picture, _ in pairs],
-        [contour.angle_deg for contour in contours],
+        [outline_tilt_deg(picture.truth) for picture, _ in told],
+        [contour.angle_deg for _, contour in told],
         [
             (contour.angle_deg - half_deg, contour.angle_deg + half_deg)
-            for contour, half_deg in zip(contours, halves_deg, strict=True)
+            for (_, contour), half_deg in zip(told, halves_deg, strict=True)
         ],
+    )
+
+
+def angle_agreement(pairs: list[Pair]) -> Agreement:
+    """Return the same for the angle as it is told: bones of drawn shape, and all of the doubt."""
+    contours = [(picture, said.contour) for picture, said in pairs if said.contour]
+    return agreement(
+        [picture.truth["tilt_deg"] for picture, _ in contours],
+        [contour.angle_deg for _, contour in contours],
+        [(contour.low_deg, contour.high_deg) for _, contour in contours],
     )
 
 

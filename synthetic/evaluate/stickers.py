@@ -84,7 +84,7 @@ class Trial:
 
 def _find(rgb: NDArray[np.uint8]) -> tuple[Stickers | NoStickers, float, float] | None:
     """Return what is found with tilt and standard deviation, or None outside the gate."""
-    result = measure_photo(rgb)
+    result = measure_photo(rgb, quick=True)
     if not isinstance(result, Measured):
         return None
     pose = shared_estimator().estimate(rgb)[0]
