@@ -78,8 +78,9 @@ _INTRODUCTION = (
     "All bodies are rendered; their pelvis is known exactly. **These figures show that geometry "
     "and ordering are right on such bodies. They are not accuracy on people**, which nobody has "
     "measured yet. Angles are degrees; *covered* is the share of truths inside the 90 % interval, "
-    "*half width* that of the interval. Pictures that the gate refuses are left out and counted "
-    "apart."
+    "*half width* that of the interval. Tables of the contour leave the shape of the bones out of "
+    "truth and interval, unless they say otherwise. Pictures that the gate refuses are left out "
+    "and counted apart."
 )
 
 

@@ -211,16 +211,21 @@ def stood_anew(scene: BodyScene, rng: np.random.Generator) -> BodyScene:
     return replace(scene, stance=stance, yaw_deg=float(np.clip(turned_deg, -15, 15)))
 
 
-def _draw_round_flesh(rng: np.random.Generator) -> Flesh:
-    def edge(lowest_m: float, highest_m: float) -> tuple[float, float]:
-        middle, half = rng.uniform(lowest_m, highest_m), rng.uniform(0.05, 0.11)
-        return float(middle - half), float(middle + half)
+def _draw_edge(
+    rng: np.random.Generator, middle_m: tuple[float, float], half_m: tuple[float, float]
+) -> tuple[float, float]:
+    """Draw where skin begins to follow the pelvis and where it does, or the other way round."""
+    middle, half = rng.uniform(*middle_m), rng.uniform(*half_m)
+    return float(middle - half), float(middle + half)
 
+
+def _draw_round_flesh(rng: np.random.Generator) -> Flesh:
+    half_m = 0.05, 0.11
     return Flesh(
-        low_front_m=edge(-0.02, 0.06),
-        low_back_m=edge(-0.07, 0.02),
-        top_front_m=edge(0.16, 0.22),
-        top_back_m=edge(0.16, 0.22),
+        low_front_m=_draw_edge(rng, (-0.02, 0.06), half_m),
+        low_back_m=_draw_edge(rng, (-0.07, 0.02), half_m),
+        top_front_m=_draw_edge(rng, (0.16, 0.22), half_m),
+        top_back_m=_draw_edge(rng, (0.16, 0.22), half_m),
         share=float(rng.uniform(0.85, 1.0)),
         is_round=True,
     )
@@ -241,16 +246,12 @@ def _draw_bones(rng: np.random.Generator) -> Bones:
 
 def _draw_flesh(rng: np.random.Generator) -> Flesh:
     """Draw how the skin follows the pelvis, between the groin and the waist."""
-
-    def edge(lowest_m: float, highest_m: float) -> tuple[float, float]:
-        middle, half = rng.uniform(lowest_m, highest_m), rng.uniform(0.02, 0.065)
-        return float(middle - half), float(middle + half)
-
+    half_m = 0.02, 0.065
     return Flesh(
-        low_front_m=edge(-0.03, 0.075),
-        low_back_m=edge(-0.10, 0.03),
-        top_front_m=edge(0.15, 0.235),
-        top_back_m=edge(0.15, 0.235),
+        low_front_m=_draw_edge(rng, (-0.03, 0.075), half_m),
+        low_back_m=_draw_edge(rng, (-0.10, 0.03), half_m),
+        top_front_m=_draw_edge(rng, (0.15, 0.235), half_m),
+        top_back_m=_draw_edge(rng, (0.15, 0.235), half_m),
         share=float(rng.uniform(0.85, 1.0)),
     )
 

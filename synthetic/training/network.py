@@ -77,7 +77,7 @@ class ContourNetwork(nn.Module):
     """Rows and yaw in, raw answers out; :class:`DegreesOut` makes them readable.
 
     An outline is a few lines, not a picture: convolutions along its rows read it as well as
-    those over the mask's pixels, for a tenth of the work. The last features are flattened, not
+    those over the mask's pixels did, and sooner. The last features are flattened, not
     averaged: where an edge lies is the answer.
     """
 
