@@ -9,6 +9,9 @@ import numpy as np
 
 from synthetic.training.dataset import WIDE_PER_TRUNK_PX, WIDE_PX, lessons_of, load_part, shards_of
 from vision.silhouette import (
+    CROP_HEIGHT_PX,
+    CROP_TRUNKS_HIGH,
+    CROP_WIDTH_PX,
     PELVIS_ABOVE_TRUNKS,
     ROWS,
     TRUNKS_PER_UNIT,
@@ -114,6 +117,9 @@ class Wear:
         Share of looks centred on the pelvis itself, as the second look's are.
     yaw_deg
         Standard deviation of the error of the estimated yaw.
+    bend, log_depth
+        How far what lies well above the pelvis, and what lies well below, is moved forwards for
+        each trunk length that it is away, and by how much it is made deeper. The tilt stays.
     """
 
     shift_trunks: float = 0.03
@@ -126,9 +132,18 @@ class Wear:
     bump_share: float = 0.12
     centred_share: float = 0.35
     yaw_deg: float = 4.7
+    bend: float = 0.08
+    log_depth: float = 0.05
 
 
-NO_WEAR = Wear(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+NO_WEAR = Wear(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+#: The rows' distance from the middle of a pelvis, trunk lengths down, and how far from there
+#: trunk and thighs begin that may be bent, become softly so, and are deeper in full.
+_BELOW_PELVIS_TRUNKS = (
+    (np.arange(ROWS) - (ROWS - 1) / 2) / ROWS * CROP_TRUNKS_HIGH + PELVIS_ABOVE_TRUNKS
+).astype(np.float32)
+_TRUNK_FROM, _THIGHS_FROM, _SOFTLY, _DEEPER_AFTER = 0.22, 0.25, 0.25, 0.15
+_WIDEST_UNITS = np.float32(CROP_WIDTH_PX / CROP_HEIGHT_PX * CROP_TRUNKS_HIGH / 2 / TRUNKS_PER_UNIT)
 #: An edge wobbles between so many places, evenly from the top to the bottom.
 _KNOTS = 21
 _BUMP_PX, _BUMP_ROWS = 5.0, (2.0, 12.0)
@@ -161,6 +176,8 @@ def look(data: TrainingData, wear: Wear, rng: np.random.Generator) -> Look:
     rows = rows_of(data.edges.astype(np.float32), WIDE_PER_TRUNK_PX, placing)
     if wear.level_px > 0:
         _wear_edges(rows, wear, rng)
+    if wear.bend > 0 or wear.log_depth > 0:
+        _bend(rows, wear, rng)
     off = points - placing.shift_trunks[:, None]
     turn = np.radians(placing.turn_deg)
     cos, sin = (part / placing.scale for part in (np.cos(turn), np.sin(turn)))
@@ -209,6 +226,29 @@ def _wear_edges(rows: NDArray[np.float32], wear: Wear, rng: np.random.Generator)
     )
     rows[:, :4] += moved * rows[:, 5:]
     rows[:, 4] += (moved[:, 0] - moved[:, 1]) * rows[:, 5]
+
+
+def _bend(rows: NDArray[np.float32], wear: Wear, rng: np.random.Generator) -> None:
+    """Give bodies another trunk and other thighs.
+
+    Whoever leans or is deeper elsewhere stands no differently in the pelvis. A network that sees
+    that errs less on flesh and clothes of other kinds than it knows.
+    """
+    away = np.stack(
+        [
+            np.clip(-_BELOW_PELVIS_TRUNKS - _TRUNK_FROM, 0, None),
+            np.clip(_BELOW_PELVIS_TRUNKS - _THIGHS_FROM, 0, None),
+        ]
+    )
+    away = away * away / (away + np.float32(_SOFTLY))
+    parts = rng.standard_normal((2, len(rows), 2), np.float32)
+    forward = np.float32(wear.bend / TRUNKS_PER_UNIT) * (parts[0] @ away)
+    deeper = np.exp(np.float32(wear.log_depth) * (parts[1] @ np.minimum(1, away / _DEEPER_AFTER)))
+    middle = (rows[:, 0] + rows[:, 1]) / 2
+    for edge in range(4):
+        moved = (rows[:, edge] - middle) * deeper + middle + forward
+        rows[:, edge] = np.clip(moved, -_WIDEST_UNITS, _WIDEST_UNITS) * rows[:, 5]
+    rows[:, 4] *= deeper
 
 
 def _between_knots(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -25,7 +25,9 @@ from synthetic.training.augment import (
 from synthetic.training.dataset import SIDE_FACTS, WIDE_PER_TRUNK_PX, WIDE_PX, save_shard
 from tests.synthetic.training.made_up_samples import masks_of, sample
 from vision.silhouette import (
+    CROP_HEIGHT_PX,
     CROP_TRUNKS_HIGH,
+    CROP_WIDTH_PX,
     EDGES,
     PELVIS_ABOVE_TRUNKS,
     ROWS,
@@ -43,7 +45,15 @@ if TYPE_CHECKING:
 #: Shifts, sizes and turns alone, larger than in training.
 MOVED = replace(NO_WEAR, shift_trunks=0.06, log_scale=0.08, turn_deg=5.0)
 #: Edges alone.
-WORN = replace(Wear(), shift_trunks=0.0, log_scale=0.0, turn_deg=0.0, centred_share=0.0)
+WORN = replace(
+    Wear(),
+    shift_trunks=0.0,
+    log_scale=0.0,
+    turn_deg=0.0,
+    centred_share=0.0,
+    bend=0.0,
+    log_depth=0.0,
+)
 
 
 def wavy(forward_px: NDArray[np.float64], down_px: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -254,6 +264,48 @@ def test_rows_without_a_body_stay_empty_however_worn() -> None:
     seen = look(many(data_of(wide, (0, 0), (0, 0)), 20), WORN, rng())
     np.testing.assert_array_equal(seen.rows[:, :, : ROWS // 2 - 2], 0)
     assert (seen.rows[:, 5, ROWS // 2 + 2 :] == 1).all()
+
+
+# -- another trunk, other thighs
+
+
+#: Rows within a fifth of a trunk length of the pelvis.
+NEAR_PELVIS = np.abs(DOWN_TRUNKS + PELVIS_ABOVE_TRUNKS) < 0.2
+
+
+def test_bodies_are_bent_above_and_below_the_pelvis_but_not_there() -> None:
+    data = many(WAVY, 300)
+    seen, plain = look(data, replace(NO_WEAR, bend=0.1), rng()), look(data, NO_WEAR, rng())
+    off_trunks = (seen.rows - plain.rows)[:, :4] * TRUNKS_PER_UNIT
+    np.testing.assert_allclose(off_trunks[..., NEAR_PELVIS], 0, atol=1e-5)
+    # Front and back alike.
+    np.testing.assert_allclose(off_trunks[:, 0], off_trunks[:, 1], atol=1e-4)
+    assert 0.02 < off_trunks[:, 0, 0].std() < 0.1
+    assert 0.02 < off_trunks[:, 0, -1].std() < 0.1
+    assert abs(np.corrcoef(off_trunks[:, 0, 0], off_trunks[:, 0, -1])[0, 1]) < 0.2
+    np.testing.assert_array_equal(seen.tilt_deg, plain.tilt_deg)
+    np.testing.assert_array_equal(seen.points_trunks, plain.points_trunks)
+
+
+def test_bodies_are_deeper_above_and_below_the_pelvis_but_not_there() -> None:
+    data = many(WAVY, 300)
+    seen = look(data, replace(NO_WEAR, log_depth=0.1), rng())
+    plain = look(data, NO_WEAR, rng())
+    deeper = seen.rows[:, 4] / plain.rows[:, 4]
+    np.testing.assert_allclose(deeper[:, NEAR_PELVIS], 1, atol=1e-5)
+    assert np.log(deeper[:, 0]).std() == pytest.approx(0.1, rel=0.2)
+    assert np.log(deeper[:, -1]).std() == pytest.approx(0.1, rel=0.2)
+    np.testing.assert_allclose(
+        seen.rows[:, 0] - seen.rows[:, 1], deeper * (plain.rows[:, 0] - plain.rows[:, 1]), atol=1e-3
+    )
+
+
+@pytest.mark.parametrize("wear", [Wear(), replace(Wear(), bend=3.0)])
+def test_no_edge_is_bent_out_of_what_is_looked_at(wear: Wear) -> None:
+    half_units = CROP_WIDTH_PX / CROP_HEIGHT_PX * CROP_TRUNKS_HIGH / 2 / TRUNKS_PER_UNIT
+    rows = look(many(WAVY, 200), wear, rng()).rows
+    assert np.abs(rows[:, :4]).max() <= half_units + 1e-5
+    assert (rows[:, 0] >= rows[:, 1]).all()
 
 
 def test_the_same_draw_gives_the_same_look() -> None:
