@@ -67,7 +67,7 @@ _BELT_COUNT = 250
 _STICKER_COUNT, _STICKER_EACH, _ROOMS, _LENSES = 120, 8, 240, 110
 _WORST = 100
 #: Of all pictures, this many in one are looked at for comparison.
-_EVERY = 10
+_EVERY = 3
 _SHOWN, _COLUMNS, _TILE_PX = 12, 6, (200, 300)
 #: Below this share of overlap with the true outline around the pelvis a mask is at fault.
 _FAULTY_OVERLAP = 0.93
@@ -236,15 +236,17 @@ def write_page(report: Report, page: Path, pairs: list[tuple[Sample, Measured]])
     causes = Counter(cause for pair in worst for cause in causes_of(pair))
     some = pairs[::_EVERY]
     usual = Counter(cause for pair in some for cause in causes_of(pair))
-    outline_deg = np.abs([outline_error_deg(sample) for sample, _ in some]).mean()
+    outlines_deg = np.abs([outline_error_deg(sample) for sample, _ in some])
+    is_tight = np.array([sample.truth["fit"] == "tight" for sample, _ in some])
     picture_deg = np.abs([error_deg(pair) for pair in some]).mean()
     report.text(
-        f"On the true outlines of the bodies the model errs by {outline_deg:.2f} deg, on the "
-        f"pictures of the same bodies by {picture_deg:.2f} ({len(some)} bodies, every tenth): "
-        "the difference is what the estimator's mask costs, the rest is what outlines do not tell."
+        f"On the true outlines of the bodies the model errs by {outlines_deg.mean():.2f} deg, in "
+        f"tight clothes by {outlines_deg[is_tight].mean():.2f}, on the pictures of the same bodies "
+        f"by {picture_deg:.2f} ({len(some)} bodies, every third): the difference is what the "
+        "estimator's mask costs, the rest is what outlines do not tell."
     )
     report.table(
-        "How often each is true of the worst, and of every tenth picture; several may be",
+        "How often each is true of the worst, and of every third picture; several may be",
         ("", "of the worst", "of all"),
         (
             [name, f"{n / len(worst):.0%}", f"{usual[name] / len(some):.0%}"]
@@ -398,6 +400,10 @@ def judge_others(report: Report, folder: Path, photos: Path | None) -> None:
     report.heading("Belt line")
     # Its interval was chosen on some of the part ``test``.
     belt.judge(report, belt.stored_pictures(folder, "judge"), _BELT_COUNT)
+    others = load_other(folder / "other")
+    if others:
+        report.text("The same, drawn and lit by another renderer (Blender):")
+        belt.judge(report, ((other.rgb, other.truth) for other in others), len(others))
     report.heading("Camera roll")
     level.judge(report, folder, _ROOMS)
     if photos is not None:
