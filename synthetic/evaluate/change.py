@@ -79,6 +79,8 @@ class SweepFigures:
         Spread of the bodies' own mean errors: what a change is free of.
     within_sd_deg
         Spread of the answers around truth and the body's own mean error.
+    within_median_deg
+        Half of the answers lie no further from there.
     within_slope
         By how many degrees the answer moves for one of the truth, within a body.
     steps_rising, bodies_rising
@@ -92,6 +94,7 @@ class SweepFigures:
     mae_deg: float
     offset_sd_deg: float
     within_sd_deg: float
+    within_median_deg: float
     within_slope: float
     steps_rising: float
     bodies_rising: float
@@ -113,6 +116,7 @@ def sweep_figures(bodies: Sequence[SweptBody]) -> SweepFigures:
         mae_deg=float(np.abs(np.concatenate(errors)).mean()),
         offset_sd_deg=float(np.std([error.mean() for error in errors])),
         within_sd_deg=float(np.sqrt(sum((part**2).sum() for part in own) / freedom)),
+        within_median_deg=float(np.median(np.abs(np.concatenate(own)))),
         within_slope=float(turned @ followed / (turned @ turned)),
         steps_rising=float(np.concatenate(steps).mean()),
         bodies_rising=float(np.mean([step.all() for step in steps])),
@@ -283,21 +287,29 @@ def judge(report: Report, folder: Path) -> None:
 
 def _judge_sweeps(report: Report, samples: list[Sample]) -> None:
     bodies, refused = seen_bodies(samples, "sweeps")
-    found = sweep_figures(swept_bodies(bodies, len(SWEEP_TILTS_DEG)))
+    by_fit = grouped(bodies, lambda seen: str(next(iter(seen.values()))[0].truth["fit"]))
+    parts = {"all": bodies} | {fit: by_fit[fit] for fit in sorted(by_fit, reverse=True)}
+    figures = [sweep_figures(swept_bodies(part, len(SWEEP_TILTS_DEG))) for part in parts.values()]
     rows = [
-        ["mean absolute error, single answers", f"{found.mae_deg:.2f} deg"],
-        ["the body's own offset, SD", f"{found.offset_sd_deg:.2f} deg"],
-        ["around the body's own mean, SD", f"{found.within_sd_deg:.2f} deg"],
-        ["slope within a body", f"{found.within_slope:.2f}"],
-        ["steps of 5 deg that rise", f"{found.steps_rising:.0%}"],
-        ["bodies that rise at every step", f"{found.bodies_rising:.0%}"],
-        ["calibrated by one picture, mean absolute error", f"{found.calibrated_mae_deg:.2f} deg"],
+        ["mean absolute error, single answers, deg", *(f"{one.mae_deg:.2f}" for one in figures)],
+        ["the body's own offset, SD, deg", *(f"{one.offset_sd_deg:.2f}" for one in figures)],
+        ["around the body's own mean, SD, deg", *(f"{one.within_sd_deg:.2f}" for one in figures)],
+        ["half of them within, deg", *(f"{one.within_median_deg:.2f}" for one in figures)],
+        ["slope within a body", *(f"{one.within_slope:.2f}" for one in figures)],
+        ["steps of 5 deg that rise", *(f"{one.steps_rising:.0%}" for one in figures)],
+        ["bodies that rise at every step", *(f"{one.bodies_rising:.0%}" for one in figures)],
+        [
+            "calibrated by one picture, mean absolute error, deg",
+            *(f"{one.calibrated_mae_deg:.2f}" for one in figures),
+        ],
     ]
     title = (
-        f"{found.bodies} bodies swept from {SWEEP_TILTS_DEG[0]:g} to {SWEEP_TILTS_DEG[-1]:g} deg "
-        f"by 5, another camera each time ({refused} of {len(samples)} refused)"
+        f"{figures[0].bodies} bodies swept from {SWEEP_TILTS_DEG[0]:g} to "
+        f"{SWEEP_TILTS_DEG[-1]:g} deg by 5, another camera each time ({refused} of "
+        f"{len(samples)} refused)"
     )
-    report.table(title, ("", "measured"), rows)
+    columns = (f"{fit}, {one.bodies}" for fit, one in zip(parts, figures, strict=True))
+    report.table(title, ("", *columns), rows)
 
 
 def _judge_calibrated(report: Report, bodies: Sequence[Seen]) -> None:

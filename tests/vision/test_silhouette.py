@@ -474,7 +474,7 @@ def test_masks_that_agree_are_as_sure_as_one(monkeypatch: pytest.MonkeyPatch) ->
     assert told.loose_probability == pytest.approx(0.2)
 
 
-def test_masks_that_disagree_meet_in_between_and_are_less_sure(
+def test_masks_that_disagree_meet_in_the_middle_and_are_less_sure(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     recorder = ByWidth()
@@ -482,6 +482,16 @@ def test_masks_that_disagree_meet_in_between_and_are_less_sure(
     wide = np.asarray(cv2.dilate(POSE.mask, np.ones((1, 41), np.uint8)), np.float32)
     plain_wall = np.full((*POSE.mask.shape, 3), 128, np.uint8)
     told = read_carefully(plain_wall, POSE, (POSE.mask, wide), SIDE)
-    # The second has twice as much to say: 6, 14 and 14.
-    assert told.tilt_deg == pytest.approx(34 / 3)
-    assert told.sd_deg == pytest.approx(CAREFUL_SHARE * np.hypot(3.0, np.std([6, 14, 14])))
+    assert told.tilt_deg == pytest.approx(10.0)
+    assert told.sd_deg == pytest.approx(CAREFUL_SHARE * np.hypot(3.0, 4.0))
+
+
+def test_a_mask_counts_by_how_sure_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    sure, unsure = replace(CENTRED, tilt_deg=8.0), replace(CENTRED, tilt_deg=18.0, sd_deg=6.0)
+    recorded(monkeypatch, sure, sure, unsure, unsure)
+    told = read_carefully(PICTURE, POSE, MASKS, SIDE)
+    # Four parts to one.
+    assert told.tilt_deg == pytest.approx(10.0)
+    spread = np.std([8, 8, 8, 8, 18])
+    own = np.sqrt((4 * 9 + 36) / 5)
+    assert told.sd_deg == pytest.approx(CAREFUL_SHARE * np.hypot(own, spread))
