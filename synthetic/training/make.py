@@ -69,7 +69,7 @@ DEFAULT_COUNT = {
     "calibrate": 1_000,
     "test": 1_400,
     "yaw": 200,
-    "outlines": 30_000,
+    "outlines": 33_450,
     "judge": 600,
     "judge_sweep": 60,
     "judge_change": 40,
