@@ -54,10 +54,13 @@ class Settings(BaseModel):
         A check or one of the tests.
     live_setup
         Whether the set-up is shown beside the picture.
-    live_started
-        Whether the camera was ever switched on there; it is not before the person wants it.
+    live_starts_itself
+        Whether the camera goes on when that page is opened.
     exercise_camera
         Whether a camera counts the exercises where it can; it is the Live page's.
+    backed_up_at, backup_reminded_at
+        When the last backup was made, and when somebody was last reminded of making one: ISO
+        8601 with the offset, or empty.
     """
 
     model_config = ConfigDict(validate_assignment=True, extra="ignore")
@@ -81,8 +84,10 @@ class Settings(BaseModel):
     live_repeats: Annotated[int, Field(ge=1, le=5)] = 3
     live_kind: Literal["check", "squeeze", "range"] = "check"
     live_setup: bool = True
-    live_started: bool = False
+    live_starts_itself: bool = False
     exercise_camera: bool = False
+    backed_up_at: str = ""
+    backup_reminded_at: str = ""
 
 
 class ModelFile(Generic[Model]):

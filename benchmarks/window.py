@@ -367,6 +367,7 @@ def open_page(
     meanwhile, ms.
     """
     start_s = time.perf_counter()
+    from app.gui.background.history import HistoryChanges
     from app.gui.background.jobs import Jobs
     from app.gui.history.page import HistoryPage
 
@@ -374,7 +375,7 @@ def open_page(
         return (time.perf_counter() - start_s) * 1000
 
     jobs = Jobs(app)
-    page = HistoryPage(jobs, lambda: history)
+    page = HistoryPage(jobs, lambda: history, HistoryChanges(jobs, lambda: history, print))
     page.resize(920, 640)
     page.show()
     page.refresh()

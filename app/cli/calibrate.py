@@ -131,7 +131,7 @@ class _Call:
         from app.text import calibration as text
 
         whose = self._whose()
-        is_done = bool(forget_calibrations(self._history, whose.id))
+        is_done = forget_calibrations(self._history, whose.id) is not None
         if self._as_json:
             self._tell(whose)
         else:

@@ -15,6 +15,7 @@ import typer
 from app.cli.console import failing_in_a_sentence, printable, writing_results
 from app.history.errors import (
     CheckNotFound,
+    DeletionNotFound,
     ExportFailed,
     ImportRefused,
     ProfileNameError,
@@ -27,9 +28,18 @@ if TYPE_CHECKING:
     from app.history.records import CheckRow, Profile, RowQuery
     from app.history.store import History
 
-_ASKED_WRONGLY = CheckNotFound, ProfileNotFound, ProfileNameError, ImportRefused, ExportFailed
+_ASKED_WRONGLY = (
+    CheckNotFound,
+    DeletionNotFound,
+    ProfileNotFound,
+    ProfileNameError,
+    ImportRefused,
+    ExportFailed,
+)
 #: How many checks are read at a time.
 _BLOCK = 1000
+#: So many letters of a deletion's name are told.
+_NAME_LETTERS = 8
 
 history_app = typer.Typer(
     name="history",
@@ -47,6 +57,7 @@ MethodOption = Annotated[
     Method | None, typer.Option("--method", help="Only checks measured in this way.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 IdArgument = Annotated[int, typer.Argument(metavar="ID", help="The number that list shows.")]
 OutOption = Annotated[
     Path, typer.Option("--out", metavar="FILE", help="A .csv or .json file; it is replaced.")
@@ -134,10 +145,14 @@ def compare_checks(first: IdArgument, second: IdArgument, as_json: JsonOption = 
 def delete_checks(
     check_ids: Annotated[list[int], typer.Argument(metavar="ID...", help="Their numbers.")],
     as_json: JsonOption = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: YesOption = False,
+    for_good: Annotated[
+        bool, typer.Option("--for-good", help="At once, instead of after 30 days in the bin.")
+    ] = False,
 ) -> None:
-    """Delete checks with their pictures, for good."""
+    """Delete checks with their pictures; for 30 days they can be had back."""
     with _opened() as history:
+        from app.history.values import BIN_DAYS
         from app.text import history as history_text
 
         wanted = list(dict.fromkeys(check_ids))
@@ -145,15 +160,68 @@ def delete_checks(
             history.check(check_id)  # all of them are there, or nothing is deleted
         count = history_text.count_checks(len(wanted))
         ask = not yes and sys.stdin.isatty()
-        if ask and not typer.confirm(history_text.CONFIRM_DELETE.format(count=count), err=True):
+        question = history_text.CONFIRM_FOR_GOOD if for_good else history_text.CONFIRM_DELETE
+        if ask and not typer.confirm(question.format(count=count, days=BIN_DAYS), err=True):
             _print(history_text.KEPT_ALL)
             return
-        history.delete(wanted)
-        history.purge()
+        name = history.delete(wanted)
+        if for_good:
+            history.purge(name)
+        said = history_text.DELETED_FOR_GOOD if for_good else history_text.DELETED
         if as_json:
-            _print_json({"deleted": wanted})
+            _print_json({"deleted": wanted, "name": None if for_good else name})
         else:
-            _print(history_text.DELETED.format(count=count))
+            _print(said.format(count=count, days=BIN_DAYS, name=name[:_NAME_LETTERS]))
+
+
+@history_app.command("bin")
+def list_bin(as_json: JsonOption = False) -> None:
+    """List what was deleted in the last 30 days, newest first."""
+    with _opened() as history:
+        from app.cli.json_output import deletion_object
+        from app.history.values import BIN_DAYS
+        from app.text import history as history_text
+
+        found = history.deletions()
+        for deletion in found:
+            if as_json:
+                _print_json(deletion_object(deletion))
+            else:
+                when = history_text.time_text(deletion.at)
+                what = history_text.describe_deletion(deletion)
+                name = deletion.name[:_NAME_LETTERS]
+                _print(history_text.BIN_LINE.format(name=name, when=when, what=what))
+        if not found and not as_json:
+            _print(history_text.BIN_EMPTY.format(days=BIN_DAYS))
+
+
+@history_app.command("restore")
+def restore(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="As bin lists them.")],
+) -> None:
+    """Bring back what was deleted."""
+    with _opened() as history:
+        from app.text import history as history_text
+
+        wanted = [history.find_deletion(name) for name in names]
+        for deletion in wanted:
+            history.restore(deletion.name)
+            what = history_text.describe_deletion(deletion)
+            _print(history_text.RESTORED.format(what=what))
+
+
+@history_app.command("empty-bin")
+def empty_bin(yes: YesOption = False) -> None:
+    """Delete for good all that bin lists."""
+    with _opened() as history:
+        from app.text import history as history_text
+
+        ask = not yes and sys.stdin.isatty()
+        if ask and not typer.confirm(history_text.EMPTY_BIN, err=True):
+            _print(history_text.KEPT_ALL)
+            return
+        history.purge()
+        _print(history_text.BIN_EMPTIED)
 
 
 @history_app.command("export")
@@ -182,12 +250,32 @@ def export_checks(
         _print(history_text.EXPORTED.format(count=said, path=out))
 
 
+@history_app.command("backup")
+def back_up(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .zip file; replaced.")],
+) -> None:
+    """Write everything, with the pictures, into one file to keep elsewhere."""
+    with _opened() as history:
+        from app.history.exchange.backup import write_backup
+        from app.text import history as history_text
+
+        made = write_backup(history, out)
+        checks = history_text.count_checks(made.checks)
+        pictures = history_text.count_pictures(made.pictures)
+        _print(history_text.BACKED_UP.format(checks=checks, pictures=pictures, path=out))
+
+
 @history_app.command("import")
 def import_checks(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What export has written.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What export or backup has written.")
+    ],
 ) -> None:
-    """Add what is in a file that export has written."""
+    """Add what is in a file that export or backup has written."""
     with _opened() as history:
+        if file.suffix.lower() == ".zip":
+            _restore_backup(history, file)
+            return
         from app.history.exchange.files import import_file
         from app.text import history as history_text
         from app.text.squeeze import count_tests
@@ -204,6 +292,20 @@ def import_checks(
         )
         if added.entries:
             _print(history_text.IMPORTED_ENTRIES.format(count=added.entries))
+
+
+def _restore_backup(history: "History", file: Path) -> None:
+    from app.history.exchange.backup import restore_backup
+    from app.text import history as history_text
+
+    found = restore_backup(history, file)
+    _print(
+        history_text.BROUGHT_BACK.format(
+            added=history_text.count_checks(found.added.checks),
+            pictures=history_text.count_pictures(found.pictures),
+            duplicates=found.added.duplicates,
+        )
+    )
 
 
 @contextmanager

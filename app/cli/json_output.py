@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from app.history.comparison import Change, Unlike
     from app.history.ranges import RangeChange, RangeTaken
-    from app.history.records import Check, CheckRow
+    from app.history.records import Check, CheckRow, Deletion
     from vision.camera.capture import CameraProblem
     from vision.live.events import (
         AnyMoment,
@@ -173,6 +173,19 @@ def row_object(row: CheckRow, profile_name: str) -> dict[str, object]:
         "has_picture": row.has_picture,
         "repeat_count": row.repeat_count,
         "repeat_spread_deg": _rounded(row.repeat_spread_deg),
+    }
+
+
+def deletion_object(deletion: Deletion) -> dict[str, object]:
+    """Return what ``history bin --json`` prints of a deletion."""
+    return {
+        "name": deletion.name,
+        "deleted_at": deletion.at.isoformat(),
+        "people": list(deletion.people),
+        "owners": list(deletion.owners),
+        "checks": deletion.checks,
+        "squeezes": deletion.tests,
+        "entries": deletion.entries,
     }
 
 

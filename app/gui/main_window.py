@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
+from PyQt6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShowEvent,
+)
 from PyQt6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -29,10 +36,10 @@ from app.gui.breaks import ReminderBar
 from app.gui.pages import Pages
 from app.gui.style.theme import Icon, Kind, Scheme, apply_scheme, colours, draw_icon, set_kind
 from app.gui.widgets.cards import in_column, in_row
-from app.gui.widgets.status import StatusLine, sentence_of
+from app.gui.widgets.status import FloatingMessages, StatusLine, UndoBar, sentence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from app.gui.pages import PageEntry
     from app.history.records import Profile
@@ -42,6 +49,8 @@ _SMALLEST_PX = 900, 600
 _FIRST_PX = 1180, 800
 #: After the window has been painted.
 _OPEN_HISTORY_MS = 100
+#: The system has drawn its frame round the window by then.
+_FRAMED_MS = 300
 #: By how much "Later" puts a reminder off.
 _LATER_MIN = 10
 #: After the models that measuring needs, which come first.
@@ -87,6 +96,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         QTimer.singleShot(_OPEN_HISTORY_MS, self.service.load)
+        self.service.follow()
         if warm_up:
             QTimer.singleShot(_WARM_HISTORY_MS, self._get_history_ready)
         complaints = " ".join(filter(None, (settings.complaint, self.reminder.complaint)))
@@ -101,13 +111,54 @@ class MainWindow(QMainWindow):
         middle = QWidget()
         set_kind(middle, Kind.PAGE)
         self.status, self.reminder_bar = StatusLine(), ReminderBar()
-        column = in_column((self._stack, 1), self.reminder_bar, self.status, gap_px=0)
+        self.undo_bar = UndoBar(self.service.changes.stack)
+        column = in_column((self._stack, 1), self.reminder_bar, gap_px=0)
+        self.messages = FloatingMessages(self._stack, self.undo_bar, self.status)
         in_row(self._navigation, (column, 1), on=middle, gap_px=0)
         self.setCentralWidget(middle)
-        leave = QAction(self.tr("Quit"), self)
-        leave.setShortcut(QKeySequence(QKeySequence.StandardKey.Quit))
-        leave.triggered.connect(self.close)
-        self.addAction(leave)
+        for text, keys, act in (
+            (self.tr("Quit"), QKeySequence.StandardKey.Quit, self.close),
+            (self.tr("Undo"), QKeySequence.StandardKey.Undo, self._undo),
+            (self.tr("Redo"), QKeySequence.StandardKey.Redo, self._redo),
+            (self.tr("Keys"), QKeySequence.StandardKey.HelpContents, self._show_keys),
+            (self.tr("Full screen"), QKeySequence.StandardKey.FullScreen, self._fill_screen),
+        ):
+            self._add_action(text, keys, act)
+        # On the Check page these are the page's own.
+        self._of_check = [
+            self._add_action(text, keys, act)
+            for text, keys, act in (
+                (self.tr("Open"), QKeySequence.StandardKey.Open, self._open_file),
+                (self.tr("Paste"), QKeySequence.StandardKey.Paste, self._paste),
+            )
+        ]
+
+    def _add_action(
+        self, text: str, keys: QKeySequence.StandardKey, act: Callable[[], object]
+    ) -> QAction:
+        action = QAction(text, self)
+        action.setShortcuts(keys)
+        action.triggered.connect(lambda _=False: act())
+        self.addAction(action)
+        return action
+
+    def _open_file(self) -> None:
+        self.show_page(Page.CHECK)
+        self.pages.check().choose_photo()
+
+    def _paste(self) -> None:
+        self.show_page(Page.CHECK)
+        self.pages.check().paste()
+
+    def _show_keys(self) -> None:
+        from app.gui.keys import KeysDialog
+
+        dialog = KeysDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _fill_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _get_history_ready(self) -> None:
         """Load what the other pages import before somebody turns to them."""
@@ -128,7 +179,8 @@ class MainWindow(QMainWindow):
         self.service.failed.connect(self.show_error)
         self.pages.status.connect(self.status.say)
         self.pages.failed.connect(self.show_error)
-        self.pages.undo_offered.connect(self.status.offer_undo)
+        for changed in (self.service.changes.written, self.service.changed_elsewhere):
+            changed.connect(lambda: self.pages.refresh(Page(self.page)))
         self.pages.page_wanted.connect(self.show_page)
         self.pages.scheme_chosen.connect(self._use_scheme)
         self.reminder.changed.connect(self.reminder_bar.show_state)
@@ -153,6 +205,25 @@ class MainWindow(QMainWindow):
         known = {page for page in Page if page.opens_unasked}
         self.show_page(values.page if values.page in known else Page.CHECK)
 
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Bring the title bar onto the screen, once there is one round the window."""
+        super().showEvent(event)
+        QTimer.singleShot(_FRAMED_MS, self._keep_on_screen)
+
+    def _keep_on_screen(self) -> None:
+        screen = self.screen()
+        if screen is None or self.isMaximized() or self.isFullScreen():
+            return
+        room, frame = screen.availableGeometry(), self.frameGeometry()
+        over = frame.size() - room.size()
+        if over.width() > 0 or over.height() > 0:
+            self.resize(self.width() - max(over.width(), 0), self.height() - max(over.height(), 0))
+            frame = self.frameGeometry()
+        x = min(max(frame.x(), room.x()), max(room.right() - frame.width() + 1, room.x()))
+        y = min(max(frame.y(), room.y()), max(room.bottom() - frame.height() + 1, room.y()))
+        if (x, y) != (frame.x(), frame.y()):
+            self.move(x, y)
+
     def show_page(self, key: str) -> None:
         """Show a page, made now if it never was."""
         page = Page(key)
@@ -160,8 +231,10 @@ class MainWindow(QMainWindow):
         if self._stack.indexOf(widget) < 0:
             self._stack.addWidget(widget)
         self._stack.setCurrentWidget(widget)
+        for action in self._of_check:
+            action.setEnabled(page is not Page.CHECK)
         self._navigation.show_page(page)
-        if page != self._settings.values.page and not self.status.offers_undo:
+        if page != self._settings.values.page:
             self.status.clear()
         self._settings.values.page = page.value
         self.pages.refresh(page)
@@ -205,6 +278,18 @@ class MainWindow(QMainWindow):
         if isinstance(app, QGuiApplication):
             app.setBadgeNumber(int(on))
 
+    def _undo(self) -> None:
+        """Take back the last step of marking, or else the last thing done to the history."""
+        if not self._is_marking(1):
+            self.service.changes.stack.undo()
+
+    def _redo(self) -> None:
+        if not self._is_marking(-1):
+            self.service.changes.stack.redo()
+
+    def _is_marking(self, steps: int) -> bool:
+        return self.page == Page.CHECK and self.pages.check().step_back(steps)
+
     def _show_people(self) -> None:
         self._navigation.show_people(self.service.profiles(), self.service.current_profile_id)
 
@@ -226,6 +311,7 @@ class MainWindow(QMainWindow):
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self._settings.values.window = geometry
         self._settings.save()
+        self.service.rest()
         self.pages.close()
         self.reminder.close()
         self.jobs.close()

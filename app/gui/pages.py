@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QWidget
 
 from app import Page
 from app.gui.style.theme import Icon, Scheme
+from app.history.values import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,8 +85,6 @@ class Pages(QObject):
 
     status = pyqtSignal(str)
     failed = pyqtSignal(Exception)
-    #: What was done, and a function that takes it back.
-    undo_offered = pyqtSignal(str, object)
     scheme_chosen = pyqtSignal(Scheme)
     #: The page to be shown.
     page_wanted = pyqtSignal(str)
@@ -157,7 +156,6 @@ class Pages(QObject):
         )
         page.status.connect(self.status)
         page.step_wanted.connect(self._go_on)
-        page.undo_offered.connect(self.undo_offered)
         self._keep_pictures_chosen.connect(page.set_keep_pictures)
         self._service.profiles_changed.connect(page.refresh_people)
         self._service.profile_changed.connect(page.refresh_people)
@@ -178,7 +176,6 @@ class Pages(QObject):
             lock=ScreenLock(self),
         )
         page.status.connect(self.status)
-        page.undo_offered.connect(self.undo_offered)
         page.step_wanted.connect(self._go_on)
         self._keep_pictures_chosen.connect(page.set_keep_pictures)
         return page
@@ -199,7 +196,6 @@ class Pages(QObject):
         )
         page = ExercisesPage(self._jobs, self._service, self._handle.history, player)
         page.status.connect(self.status)
-        page.undo_offered.connect(self.undo_offered)
         page.report_requested.connect(lambda: self.history_actions().report())
         page.live_requested.connect(self._offer_squeeze_test)
         return page
@@ -225,7 +221,7 @@ class Pages(QObject):
         """Return the page of earlier checks."""
         from app.gui.history.page import HistoryPage
 
-        page = HistoryPage(self._jobs, self._handle.history)
+        page = HistoryPage(self._jobs, self._handle.history, self._service.changes)
         page.export_requested.connect(lambda: self.history_actions().export())
         page.import_requested.connect(lambda: self.history_actions().import_())
         page.report_requested.connect(lambda: self.history_actions().report())
@@ -240,6 +236,7 @@ class Pages(QObject):
         actions = HistoryActions(self.history(), self._jobs, self._handle, self._service)
         actions.status.connect(self.status)
         actions.failed.connect(self.failed)
+        actions.backed_up.connect(self._remember_backup)
         return actions
 
     @_made_once
@@ -252,7 +249,8 @@ class Pages(QObject):
         page.scheme_chosen.connect(self.scheme_chosen)
         page.keep_pictures_chosen.connect(self._keep_pictures_chosen)
         page.delete_everything_wanted.connect(self._delete_everything)
-        page.undo_offered.connect(self.undo_offered)
+        page.backup_wanted.connect(lambda: self.history_actions().back_up())
+        page.restore_wanted.connect(lambda: self.history_actions().import_())
         return page
 
     def _go_on(self, target: str) -> None:
@@ -273,12 +271,10 @@ class Pages(QObject):
     def _remember_keep_pictures(self, keep: bool) -> None:
         self._values.keep_pictures = keep
 
-    def _delete_everything(self) -> None:
-        def undo() -> None:
-            self._service.change(lambda history: history.restore_everything())
+    def _remember_backup(self) -> None:
+        self._values.backed_up_at = now().isoformat()
+        self.settings().show_last_backup()
 
-        text = self.tr("Deleted all checks and pictures. This becomes final when you quit.")
-        self._service.change(
-            lambda history: history.delete_everything(),
-            lambda: self.undo_offered.emit(text, undo),
-        )
+    def _delete_everything(self) -> None:
+        text = self.tr("Deleted all people with all their checks")
+        self._service.changes.delete(text, lambda history: history.delete_everything())

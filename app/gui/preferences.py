@@ -87,8 +87,8 @@ class LivePreferences:
         A check or one of the tests.
     shows_setup
         Whether the set-up is shown.
-    has_started
-        Whether the person ever switched the camera on here.
+    starts_itself
+        Whether the camera goes on when the page is opened, without being asked each time.
     keep_picture
         Whether a copy of the picture is kept beside the numbers.
     """
@@ -103,7 +103,7 @@ class LivePreferences:
     repeats: int = 3
     kind: LiveKind = LiveKind.CHECK
     shows_setup: bool = True
-    has_started: bool = False
+    starts_itself: bool = False
     keep_picture: bool = True
 
     @property
@@ -125,7 +125,7 @@ class LivePreferences:
             repeats=values.live_repeats,
             kind=LiveKind(values.live_kind),
             shows_setup=values.live_setup,
-            has_started=values.live_started,
+            starts_itself=values.live_starts_itself,
             keep_picture=values.keep_pictures,
         )
 
@@ -136,7 +136,7 @@ class LivePreferences:
         values.live_mirror = self.is_mirrored
         values.live_voice, values.live_tones = self.has_voice, self.has_tones
         values.live_repeats, values.live_kind = self.repeats, self.kind.value
-        values.live_setup, values.live_started = self.shows_setup, self.has_started
+        values.live_setup, values.live_starts_itself = self.shows_setup, self.starts_itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QUrl, pyqtSignal
@@ -9,21 +10,38 @@ from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QDialog,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMessageBox,
+    QWidget,
 )
 
+from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import Kind, Scheme
-from app.gui.widgets.cards import Card, PlainPage, button_row, in_row, make_button, say, words
+from app.gui.widgets.cards import (
+    Card,
+    PlainPage,
+    button_row,
+    in_column,
+    in_row,
+    make_button,
+    say,
+    words,
+)
 from app.gui.widgets.status import sentence_of
+from app.history.values import BIN_DAYS
+from app.text.history import BIN_EMPTY, describe_deletion
 from vision._version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.gui.background.history import HistoryService
+    from app.history.records import Deletion
+    from app.history.store import History
     from app.settings import Settings
 
 _LIST_HEIGHT_PX = 132
@@ -31,9 +49,6 @@ _LIST_HEIGHT_PX = 132
 
 class PeopleCard(Card):
     """A list of people; a name is changed in its place."""
-
-    #: What was done, and a function that takes it back.
-    undo_offered = pyqtSignal(str, object)
 
     def __init__(self, service: HistoryService) -> None:
         super().__init__(self.tr("People"))
@@ -55,7 +70,6 @@ class PeopleCard(Card):
         self.new_name = QLineEdit()
         self.new_name.setPlaceholderText(self.tr("Name"))
         self.new_name.setAccessibleName(self.tr("Name of the person to add"))
-        self.new_name.setMaxLength(80)
         self.new_name.returnPressed.connect(self._add)
         self.add_button = make_button(self.tr("Add"), act=self._add)
         self.add_button.setAccessibleName(self.tr("Add person"))
@@ -94,22 +108,133 @@ class PeopleCard(Card):
             say(self.word, self.tr("Select the person to remove first."))
             return
         profile_id, name = item.data(Qt.ItemDataRole.UserRole), item.text()
-
-        def undo() -> None:
-            self._service.change(
-                lambda history: history.restore_profile(profile_id), failed=self._tell
-            )
-
-        text = self.tr("Removed {name} with all checks.").format(name=name)
-        self._service.change(
-            lambda history: history.delete_profile(profile_id),
-            lambda: self.undo_offered.emit(text, undo),
-            self._tell,
+        text = self.tr("Removed {name} with all checks").format(name=name)
+        self._service.changes.delete(
+            text, lambda history: history.delete_profile(profile_id), self._tell
         )
 
     def _tell(self, error: Exception) -> None:
         self._fill()
         say(self.word, sentence_of(error))
+
+
+class BinCard(Card):
+    """What was deleted in the last weeks, to be had back or deleted for good."""
+
+    def __init__(self, service: HistoryService) -> None:
+        super().__init__(self.tr("Recently deleted"))
+        self._service = service
+        self._found: list[Deletion] = []
+        explanation = self.tr(
+            "What you delete stays here for {days} days, and then goes for good."
+        ).format(days=BIN_DAYS)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("What was deleted"))
+        self.list.setFixedHeight(_LIST_HEIGHT_PX)
+        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.list.itemSelectionChanged.connect(self._follow_selection)
+        self.back_button = make_button(self.tr("Bring back"), act=self._bring_back)
+        self.gone_button = make_button(self.tr("Delete for good…"), act=self._ask_for_good)
+        self.none, self.word = words(kind=Kind.MUTED), words(kind=Kind.WARNING)
+        buttons = button_row(self.back_button, self.gone_button)
+        self.add(words(explanation, Kind.MUTED), self.none, self.list, buttons, self.word)
+        service.changes.written.connect(self.refresh)
+        service.profiles_changed.connect(self.refresh)
+        self._follow_selection()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read anew what there is."""
+        self._service.read_bin(self._show, self._tell)
+
+    def _show(self, found: list[Deletion]) -> None:
+        self.word.hide()
+        if found == self._found:
+            return
+        self._found = found
+        self.list.clear()
+        locale = self.list.locale()
+        for deletion in found:
+            when, what = date_and_time(locale, deletion.at), describe_deletion(deletion)
+            item = QListWidgetItem(f"{when}: {what}")
+            item.setData(Qt.ItemDataRole.UserRole, deletion.name)
+            self.list.addItem(item)
+        self._follow_selection()
+
+    def _chosen(self) -> list[str]:
+        return [item.data(Qt.ItemDataRole.UserRole) for item in self.list.selectedItems()]
+
+    def _follow_selection(self) -> None:
+        say(self.none, "" if self._found else BIN_EMPTY.format(days=BIN_DAYS))
+        self.list.setVisible(bool(self._found))
+        for button in (self.back_button, self.gone_button):
+            button.setVisible(bool(self._found))
+            button.setEnabled(bool(self._chosen()))
+
+    def _bring_back(self) -> None:
+        names = self._chosen()
+
+        def work(history: History) -> None:
+            for name in names:
+                history.restore(name)
+
+        self._service.change(work, self._service.changes.written.emit, self._tell)
+
+    def _ask_for_good(self) -> None:
+        names = self._chosen()
+        ask = QMessageBox(
+            QMessageBox.Icon.Warning,
+            self.tr("Delete for good"),
+            self.tr("Delete what you selected for good? This cannot be undone."),
+            parent=self,
+        )
+        yes = ask.addButton(self.tr("Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
+        ask.addButton(QMessageBox.StandardButton.Cancel)
+        ask.setDefaultButton(QMessageBox.StandardButton.Cancel)
+
+        def answered() -> None:
+            if ask.clickedButton() is yes:
+                self._service.change(
+                    lambda history: history.purge(*names),
+                    self._service.changes.written.emit,
+                    self._tell,
+                )
+
+        ask.finished.connect(answered)
+        ask.open()
+
+    def _tell(self, error: Exception) -> None:
+        say(self.word, sentence_of(error))
+
+
+class DeleteEverything(QDialog):
+    """Asks whether everything is to go: a word has to be typed, so that no click does it."""
+
+    #: Somebody wants to keep a copy first.
+    backup_wanted = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Delete everything"))
+        self.word = self.tr("DELETE")
+        what = self.tr(
+            "This deletes all people with all their checks and pictures. For {days} days you can "
+            "bring them back, from the list of what was recently deleted."
+        ).format(days=BIN_DAYS)
+        ask = self.tr("Type {word} to go on.").format(word=self.word)
+        self.typed = QLineEdit()
+        self.typed.setAccessibleName(ask)
+        self.typed.textChanged.connect(self._follow)
+        self.go_button = make_button(self.tr("Delete everything"), act=self.accept)
+        backup = make_button(self.tr("Make a backup first…"), act=self.backup_wanted)
+        cancel = make_button(self.tr("Cancel"), act=self.reject)
+        cancel.setDefault(True)
+        buttons = in_row(backup, 1, self.go_button, cancel)
+        in_column(words(what), words(ask), self.typed, buttons, on=self, margins_px=16)
+        self._follow("")
+
+    def _follow(self, typed: str) -> None:
+        self.go_button.setEnabled(typed.strip().casefold() == self.word.casefold())
 
 
 class SettingsPage(PlainPage):
@@ -118,15 +243,16 @@ class SettingsPage(PlainPage):
     scheme_chosen = pyqtSignal(Scheme)
     keep_pictures_chosen = pyqtSignal(bool)
     delete_everything_wanted = pyqtSignal()
-    #: What was done, and a function that takes it back.
-    undo_offered = pyqtSignal(str, object)
+    backup_wanted = pyqtSignal()
+    restore_wanted = pyqtSignal()
 
     def __init__(self, settings: Settings, service: HistoryService, data_folder: Path) -> None:
         super().__init__(self.tr("Settings"))
         self._settings, self._data_folder = settings, data_folder
         self.people = PeopleCard(service)
-        self.people.undo_offered.connect(self.undo_offered)
-        self.add(self._looks(), self._pictures(), self.people, self._data(), self._about())
+        self.bin = BinCard(service)
+        cards = self._looks(), self._pictures(), self.people, self.bin, self._data(), self._about()
+        self.add(*cards)
 
     def _looks(self) -> Card:
         choice = QComboBox()
@@ -163,15 +289,45 @@ class SettingsPage(PlainPage):
         )
         folder.setAccessibleName(self.tr("Folder of your data"))
         show = make_button(self.tr("Open folder"), act=self._open_folder)
+        back_up = make_button(
+            self.tr("Back up…"),
+            self.tr("Everything with its pictures in one file, to keep on another disk"),
+            act=self.backup_wanted,
+        )
+        bring_back = make_button(
+            self.tr("Bring a backup back…"),
+            self.tr("Adds what is missing; nothing that is there is changed"),
+            act=self.restore_wanted,
+        )
+        self.last_backup = words(self._of_last_backup(), Kind.MUTED)
         delete = make_button(
             self.tr("Delete everything…"),
-            self.tr("Hides all checks and pictures of everybody; undo stays until you quit."),
-            act=self.delete_everything_wanted,
+            self.tr("All people with all their checks and pictures; asks before it does"),
+            act=self._ask_to_delete,
         )
-        return Card(self.tr("Your data"), words(about), folder, button_row(show, delete))
+        rows = button_row(show, delete), self.last_backup, button_row(back_up, bring_back)
+        return Card(self.tr("Your data"), words(about), folder, *rows)
+
+    def show_last_backup(self) -> None:
+        """Say when everything was last backed up."""
+        say(self.last_backup, self._of_last_backup())
+
+    def _of_last_backup(self) -> str:
+        at = self._settings.backed_up_at
+        if not at:
+            return self.tr("There is no backup yet.")
+        day = date_only(self.locale(), datetime.fromisoformat(at))
+        return self.tr("The last backup was made on {day}.").format(day=day)
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._data_folder)))
+
+    def _ask_to_delete(self) -> None:
+        ask = DeleteEverything(self)
+        ask.backup_wanted.connect(self.backup_wanted)
+        ask.accepted.connect(self.delete_everything_wanted)
+        ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ask.open()
 
     def _about(self) -> Card:
         about = self.tr(

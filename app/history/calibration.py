@@ -56,15 +56,16 @@ def keep_calibration(
     return history.note(profile_id, calibration.taken_at, content).id
 
 
-def forget_calibrations(history: History, profile_id: int) -> list[int]:
-    """Hide all of a person's calibrations, so that none holds, and return their numbers.
+def forget_calibrations(history: History, profile_id: int) -> str | None:
+    """Put all of a person's calibrations into the bin, so that none holds.
 
-    ``history.restore(numbers, "diary")`` brings them back.
+    Returns
+    -------
+    str or None
+        The deletion's name, for ``history.restore``; None where there was none.
     """
-    ids = [entry.id for entry in history.entries(profile_id, EntryKind.CALIBRATION)]
-    if ids:
-        history.delete(ids, "diary")
-    return ids
+    entries = history.entries(profile_id, EntryKind.CALIBRATION)
+    return history.delete([entry.id for entry in entries], "diary") if entries else None
 
 
 def recalibrate(history: History, profile_id: int) -> Calibration | None:

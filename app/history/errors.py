@@ -34,6 +34,13 @@ class CheckNotFound(_Told):
     FIX = "It may have been deleted; see which ones there are with: beltline history list."
 
 
+class DeletionNotFound(_Told):
+    """A deletion that is not in the bin, or not any more; or several go by that name."""
+
+    MESSAGE = "Nothing that was deleted goes by the name '{}'."
+    FIX = "See what can be had back with: beltline history bin."
+
+
 class SqueezeNotFound(_Told):
     """A squeeze test that is not there, or not any more."""
 

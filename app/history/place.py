@@ -212,6 +212,17 @@ def encode_picture(rgb: NDArray[np.uint8]) -> EncodedPicture:
     return EncodedPicture(_jpeg(copy), _jpeg(small), copy.width, copy.height)
 
 
+def size_of_jpeg(data: bytes) -> tuple[int, int]:
+    """Return the width and height of a JPEG file, pixels; ValueError if it is none."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            return image.size
+    except (UnidentifiedImageError, OSError) as error:
+        raise ValueError("no JPEG file") from error
+
+
 def _jpeg(image: Image.Image) -> bytes:
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=_QUALITY)

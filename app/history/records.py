@@ -95,6 +95,33 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Deletion:
+    """Something in the bin: what one deletion took away, all of which comes back together.
+
+    Attributes
+    ----------
+    name
+        Names it among all; no words for people.
+    at
+        When it was deleted, with its offset from UTC.
+    people
+        Names of those who went with all that was kept of them.
+    owners
+        Whose the rest is, where its person was not deleted with it.
+    checks, tests, entries
+        How many checks, squeeze tests and entries of the diary went.
+    """
+
+    name: str
+    at: datetime
+    people: tuple[str, ...]
+    owners: tuple[str, ...]
+    checks: int
+    tests: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """How a check was made, as far as the person said; what is not known is None or empty.
 

@@ -5,8 +5,7 @@ Loads SQLAlchemy; whoever starts quickly imports it when a history is opened.
 
 from __future__ import annotations
 
-import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from app.history.check_record import check_of, record_of
@@ -21,9 +20,15 @@ from app.history.diary_record import (
     record_of_squeeze,
     squeeze_of,
 )
-from app.history.errors import HistoryError, ProfileNameError, ProfileNotFound
+from app.history.errors import DeletionNotFound, ProfileNameError, ProfileNotFound
 from app.history.exchange.model import Portable
-from app.history.place import Place, encode_picture, usual_place
+from app.history.place import (
+    EncodedPicture,
+    Place,
+    encode_picture,
+    size_of_jpeg,
+    usual_place,
+)
 from app.history.values import tidy_name
 from vision.result import Method
 
@@ -39,6 +44,8 @@ if TYPE_CHECKING:
         Check,
         CheckRow,
         Conditions,
+        Deletion,
+        KeptPicture,
         NewCheck,
         NewSqueeze,
         Profile,
@@ -73,11 +80,6 @@ class History:
         self._database = database
         self._files = picture_files(database)
         self._trends = checks.Trends(database)
-        self._guard = threading.Lock()
-        #: What was deleted through this history and is not final yet.
-        self._deletions: set[str] = set()
-        #: Which of these was of everything, if any.
-        self._everything: str | None = None
 
     @classmethod
     def open(cls, place: Place | None = None) -> History:
@@ -96,15 +98,8 @@ class History:
         return cls(open_database(place or usual_place()))
 
     def close(self) -> None:
-        """Make this history's deletions final, and let go of the database.
-
-        Deletions that cannot be made final now stay hidden, and become so after a day.
-        """
-        try:
-            with suppress(HistoryError):
-                self.purge()
-        finally:
-            self._database.close()
+        """Let go of the database."""
+        self._database.close()
 
     def __enter__(self) -> History:
         """Return itself."""
@@ -113,6 +108,11 @@ class History:
     def __exit__(self, *raised: object) -> None:
         """Close it."""
         self.close()
+
+    def changes(self) -> int:
+        """Return a number that grows whenever something has come or gone, through any program."""
+        with self._database.reading() as connection:
+            return rows.count_of_changes(connection)
 
     # Profiles.
 
@@ -173,20 +173,10 @@ class History:
         with self._database.writing(alone=True) as connection:
             return profiles.rename(connection, profile_id, name)
 
-    def delete_profile(self, profile_id: int) -> None:
-        """Hide a profile with all that was kept of it until :meth:`purge`."""
+    def delete_profile(self, profile_id: int) -> str:
+        """Put a profile with all that was kept of it into the bin; see :meth:`delete`."""
         with self._database.writing() as connection:
-            deletion = trash.hide_profiles(connection, profile_id)
-        self._remember(deletion)
-
-    def restore_profile(self, profile_id: int) -> Profile:
-        """Bring back a profile and what went with it.
-
-        Where another one has taken its name meanwhile, all of it goes to that one, which is
-        returned.
-        """
-        with self._database.writing(alone=True) as connection:
-            return trash.show_profile(connection, profile_id)
+            return trash.hide_profiles(connection, profile_id)
 
     # Checks.
 
@@ -298,54 +288,66 @@ class History:
 
     # Deletions.
 
-    def delete(self, ids: Sequence[int], of: OwnedName = "checks") -> None:
-        """Hide checks, or what else is meant, until :meth:`purge`.
+    def delete(
+        self, ids: Sequence[int], of: OwnedName = "checks", *, with_checks: Sequence[int] = ()
+    ) -> str:
+        """Put checks, or what else is meant, into the bin, out of sight.
 
         Numbers that are not there are passed over.
+
+        Parameters
+        ----------
+        with_checks
+            Checks that go, and come back, together with something else.
+
+        Returns
+        -------
+        str
+            The deletion's name, for :meth:`restore` and :meth:`purge`.
         """
+        tables = schema.metadata.tables
+        wanted = {tables["checks"]: with_checks} | {tables[of]: ids}
         with self._database.writing() as connection:
-            deletion = trash.hide(connection, schema.metadata.tables[of], ids)
-        self._remember(deletion)
+            return trash.hide(connection, wanted)
 
-    def restore(self, ids: Sequence[int], of: OwnedName = "checks") -> None:
-        """Bring back what is hidden; what is gone for good is passed over."""
+    def delete_everything(self) -> str:
+        """Put all profiles with all that belongs to them into the bin; see :meth:`delete`."""
         with self._database.writing() as connection:
-            trash.show(connection, schema.metadata.tables[of], ids)
+            return trash.hide_profiles(connection)
 
-    def delete_everything(self) -> None:
-        """Hide all profiles with all that belongs to them until :meth:`purge`."""
-        with self._database.writing() as connection:
-            deletion = trash.hide_profiles(connection)
-        self._remember(deletion)
-        self._everything = deletion
+    def deletions(self) -> list[Deletion]:
+        """Return what lies in the bin, newest first; it goes after :data:`BIN_DAYS`."""
+        with self._database.reading() as connection:
+            return trash.deletions(connection)
 
-    def restore_everything(self) -> None:
-        """Bring back what the last :meth:`delete_everything` hid, unless it is final."""
-        deletion, self._everything = self._everything, None
-        if deletion is None:
-            return
+    def find_deletion(self, name: str) -> Deletion:
+        """Return what lies in the bin by a name, or by how its name begins.
+
+        Raises
+        ------
+        DeletionNotFound
+            If nothing goes by that name, or several things do.
+        """
+        found = [one for one in self.deletions() if name and one.name.startswith(name.lower())]
+        if len(found) != 1:
+            raise DeletionNotFound(name)
+        return found[0]
+
+    def restore(self, deletion: str) -> None:
+        """Bring back all that a deletion took away; what is gone for good is passed over.
+
+        Where another profile has taken a deleted one's name meanwhile, all of it goes to that
+        one. What belongs to a profile that was deleted later brings the profile back, too.
+        """
         with self._database.writing(alone=True) as connection:
             trash.show_deletion(connection, deletion)
-        with self._guard:
-            self._deletions.discard(deletion)
 
-    def purge(self) -> None:
-        """Make this history's deletions final: rows, pictures and thumbnails go.
+    def purge(self, *deletions: str) -> None:
+        """Make these deletions final, or all for none given: rows, pictures and thumbnails go.
 
-        After :meth:`delete_everything` the copies from before upgrades go too.
+        With all of them the copies from before upgrades go, too.
         """
-        with self._guard:
-            deletions, self._deletions = self._deletions, set()
-            everything, self._everything = self._everything, None
-        if not deletions:
-            return
-        try:
-            purge_database(self._database, self._files, deletions, backups=everything is not None)
-        except BaseException:  # what was not made final can still be, by the next try
-            with self._guard:
-                self._deletions |= deletions
-                self._everything = everything
-            raise
+        purge_database(self._database, self._files, deletions or None)
 
     # Exports.
 
@@ -370,6 +372,32 @@ class History:
         with self._database.writing(alone=True) as connection:
             return add_all(connection, content)
 
+    def kept_pictures(self) -> list[tuple[str, KeptPicture]]:
+        """Return the identity of each check with a picture, and where that lies, or lay."""
+        with self._database.reading() as connection:
+            found = checks.pictures_by_uuid(connection)
+        return [(uuid, self._files.kept(name)) for uuid, name in found]
+
+    def add_picture(self, uuid: str, picture: bytes, thumbnail: bytes) -> bool:
+        """Give a check that has none its picture; tell whether there was such a check.
+
+        Parameters
+        ----------
+        uuid
+            The check's identity.
+        picture, thumbnail
+            JPEG files as :meth:`save` keeps them.
+        """
+        name = f"{uuid}.jpg"
+        encoded = EncodedPicture(picture, thumbnail, *size_of_jpeg(picture))
+        with self._database.writing() as connection:
+            check_id = checks.id_without_picture(connection, uuid)
+            if check_id is None:
+                return False
+            checks.insert_picture(connection, check_id, name, encoded)
+            self._files.write(name, encoded)
+        return True
+
     def _portable(
         self, table: schema.OwnedTable, kind: type[_Noted], profile_id: int | None
     ) -> list[Portable[_Noted]]:
@@ -377,7 +405,3 @@ class History:
             owners = owners_of(connection)
             found = rows.read_all(connection, table, kind, profile_id)
         return [Portable(owners[owner_id], record) for _, owner_id, record in found]
-
-    def _remember(self, deletion: str) -> None:
-        with self._guard:
-            self._deletions.add(deletion)

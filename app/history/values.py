@@ -40,6 +40,8 @@ _US = timedelta(microseconds=1)
 NAME_MAX = 100
 #: As the database has whole numbers.
 INT_MAX = 2**31 - 1
+#: So long everything that was deleted can be had back.
+BIN_DAYS = 30
 #: No outline is farther from its picture.
 _PX_MAX = 1e9
 

@@ -94,6 +94,7 @@ NO_PLACE_FOR_POINTS = (
     "The hips cannot be seen well enough to place the points.",
     "Take a picture in which the whole body shows.",
 )
+CANNOT_BE_READ = "{name}: {message} {fix}"
 NOTHING_MARKED = "Nothing was moved, so this is still the automatic measurement."
 SAMPLE_HINT = (
     "This is a computer-made person. The sample is not saved; open a photograph of your own to "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.history.comparison import Limit, Unlike, change_between, clothes_of, why_unlike
 from app.history.records import Arms
-from app.text import measurement, range_test
+from app.text import measurement, range_test, squeeze
 from app.text.measurement import METHOD_WORDS, describe, headline, measured_by
 from vision.result import Method, direction, tilt_text, whole_deg
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from app.history.comparison import Change
     from app.history.ranges import RangeTaken
-    from app.history.records import Check, CheckRow, Conditions, Repeat
+    from app.history.records import Check, CheckRow, Conditions, Deletion, Repeat
 
 #: How each method is named in lists and choices.
 METHOD_NAMES: Mapping[Method, str] = {
@@ -110,6 +110,7 @@ NO_OVERLAY = (
 )
 
 #: In ``beltline history``.
+CLOTHES_CHANGED, ARMS_CHANGED, NOTE_CHANGED = "Clothes changed", "Arms changed", "Note changed"
 NOTHING_KEPT = "No checks are kept yet. Keep one with: beltline measure --save PHOTO"
 NONE_CHOSEN = "No check that is kept is like that."
 TREND_TITLE = "{profile}, measured {method}: {count}"
@@ -137,8 +138,24 @@ BELT_CLOTHES = (
     "A belt line is compared in the same clothes only, and these two do not say that they are, "
     "so no difference is given."
 )
-CONFIRM_DELETE = "Delete {count} with picture for good? This cannot be undone"
-DELETED = "{count} deleted."
+CONFIRM_DELETE = "Delete {count} with picture? It can be had back for {days} days"
+CONFIRM_FOR_GOOD = "Delete {count} with picture for good? This cannot be undone"
+DELETED = "{count} deleted. For {days} days it can be had back: beltline history restore {name}"
+DELETED_FOR_GOOD = "{count} deleted for good."
+RESTORED = "Back in the history: {what}."
+BIN_EMPTY = "Nothing was deleted in the last {days} days."
+BIN_LINE = "{name}  {when}  {what}"
+EMPTY_BIN = "Delete all that is in the bin for good? This cannot be undone"
+BIN_EMPTIED = "The bin is empty now."
+ONE_PICTURE, PICTURES = "1 picture", "{count} pictures"
+BACKED_UP = "{checks} and {pictures} written to {path}"
+BROUGHT_BACK = "{added} and {pictures} brought back; {duplicates} there already."
+PERSON_WITH = "{names} with {what}"
+PART_OF = "{what} of {names}"
+NO_CHECKS_KEPT = "no checks"
+ONE_ENTRY = "1 note of exercises, breaks or calibration"
+ENTRIES = "{count} notes of exercises, breaks or calibration"
+AND = "{first} and {last}"
 KEPT_ALL = "Nothing was deleted."
 EXPORTED = "{count} written to {path}"
 IMPORTED = "{added} added, {duplicates} there already, {profiles}."
@@ -284,9 +301,40 @@ def count_checks(count: int) -> str:
     return ONE_CHECK if count == 1 else CHECKS.format(count=count)
 
 
+def count_pictures(count: int) -> str:
+    """Return a number of pictures in words."""
+    return ONE_PICTURE if count == 1 else PICTURES.format(count=count)
+
+
 def count_profiles(count: int) -> str:
     """Return a number of new profiles in words."""
     return ONE_PROFILE if count == 1 else PROFILES.format(count=count)
+
+
+def change_words(before: Conditions, after: Conditions) -> str:
+    """Return which of what was said of a check has changed."""
+    if before.garment != after.garment:
+        return CLOTHES_CHANGED
+    return ARMS_CHANGED if before.arms is not after.arms else NOTE_CHANGED
+
+
+def describe_deletion(deletion: Deletion) -> str:
+    """Return what a deletion took away, such as "Anna with 3 checks" or "1 check of Ben"."""
+    counts = (deletion.checks, count_checks), (deletion.tests, squeeze.count_tests)
+    parts = [in_words(count) for count, in_words in counts if count]
+    if deletion.entries:
+        one = ONE_ENTRY if deletion.entries == 1 else ENTRIES
+        parts.append(one.format(count=deletion.entries))
+    what = listed(parts)
+    if deletion.people:
+        return PERSON_WITH.format(names=listed(deletion.people), what=what or NO_CHECKS_KEPT)
+    return PART_OF.format(what=what, names=listed(deletion.owners))
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return words one after the other, with "and" before the last."""
+    *most, last = parts or ("",)
+    return AND.format(first=", ".join(most), last=last) if most else last
 
 
 def row_line(row: CheckRow, profile_name: str = "") -> str:

@@ -67,7 +67,6 @@ SETTINGS = {
     "live_repeats": 5,
     "live_kind": "squeeze",
     "live_setup": False,
-    "live_started": True,
     "exercise_camera": True,
 }
 #: The usual values of the entries that make no sense in the damaged file.

@@ -7,7 +7,7 @@ from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 
 if TYPE_CHECKING:
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
     from app.gui.background.jobs import Jobs
     from app.history.comparison import Change
-    from app.history.records import NewCheck, Profile
+    from app.history.records import Deletion, NewCheck, Profile
     from app.history.store import History
     from vision.marks.calibration import Calibration
     from vision.result import Measured
 
 _Answer = TypeVar("_Answer")
 _numbers = count(1)
+#: How often it is looked whether another program has changed the history.
+_LOOK_MS = 3000
 
 
 class HistoryHandle:
@@ -51,7 +53,7 @@ class HistoryHandle:
             return self._history
 
     def close(self) -> None:
-        """Make deletions final and let go of the database, if it was opened."""
+        """Let go of the database, if it was opened."""
         with self._lock:
             history, self._history = self._history, None
         if history is not None:
@@ -59,7 +61,7 @@ class HistoryHandle:
 
 
 class HistoryChanges(QObject):
-    """Changes that can be taken back, newest first.
+    """What was done to the history and can be taken back, newest first: one list for the window.
 
     Parameters
     ----------
@@ -68,6 +70,9 @@ class HistoryChanges(QObject):
     failed
         Told of every error.
     """
+
+    #: Something has come or gone.
+    written = pyqtSignal()
 
     def __init__(
         self,
@@ -98,42 +103,112 @@ class HistoryChanges(QObject):
             What ``show`` and ``write`` are called with.
         """
 
-        def put(value: _Answer) -> None:
-            show(value)
-            self._write(lambda history: write(history, value))
+        def put(value: _Answer) -> Callable[[], None]:
+            def act() -> None:
+                show(value)
+                # What is shown is up to date already, and somebody may be typing.
+                _write(
+                    self._jobs,
+                    lambda: write(self._open(), value),
+                    lambda _: None,
+                    self._failed,
+                )
 
-        self.stack.push(_Change(words, lambda: put(after), lambda: put(before)))
+            return act
+
+        self.stack.push(_Change(words, put(after), put(before)))
 
     def delete(
         self,
         words: str,
-        delete: Callable[[History], object],
-        restore: Callable[[History], object],
-        done: Callable[[], None],
+        delete: Callable[[History], str | None],
+        failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Hide something until it is wanted back or the program ends; ``done`` follows each."""
+        """Put something into the bin, from which taking it back brings it.
 
-        def write(work: Callable[[History], object]) -> Callable[[], None]:
-            return lambda: self._write(work, done)
+        Parameters
+        ----------
+        words
+            What was done, without a full stop.
+        delete
+            Returns the deletion's name, or None where there was nothing; called again to do
+            again what was taken back.
+        failed
+            Told of errors instead.
+        """
+        away, back = self._both_ways(delete, failed)
+        self.stack.push(_Change(words, away, back))
 
-        self.stack.push(_Change(words, write(delete), write(restore)))
+    def keep(self, words: str, delete: Callable[[History], str]) -> None:
+        """Offer to take back something that has just been kept, by putting it into the bin.
+
+        Parameters
+        ----------
+        words
+            What was done, without a full stop.
+        delete
+            Returns the deletion's name.
+        """
+        away, back = self._both_ways(delete)
+        self.stack.push(_Change(words, back, away, is_done=True))
+
+    def offer(
+        self, words: str, take_back: Callable[[], object], again: Callable[[], object]
+    ) -> None:
+        """Offer to take back, and do again, what has been done in another way."""
+        self.stack.push(_Change(words, again, take_back, is_done=True))
+
+    def _both_ways(
+        self,
+        delete: Callable[[History], str | None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> tuple[Callable[[], None], Callable[[], None]]:
+        """Return what puts something into the bin, and what brings it back."""
+        names: list[str] = []
+
+        def put_away(history: History) -> None:
+            name = delete(history)
+            if name is not None:
+                names.append(name)
+
+        def restore(history: History) -> None:
+            if names:
+                history.restore(names.pop())
+
+        return lambda: self._write(put_away, failed), lambda: self._write(restore, failed)
 
     def _write(
-        self, work: Callable[[History], object], done: Callable[[], None] = lambda: None
+        self,
+        work: Callable[[History], object],
+        failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        _write(self._jobs, lambda: work(self._open()), lambda _: done(), self._failed)
+        _write(
+            self._jobs,
+            lambda: work(self._open()),
+            lambda _: self.written.emit(),
+            failed or self._failed,
+        )
 
 
 class _Change(QUndoCommand):
     """Both ways write, and return at once."""
 
-    def __init__(self, words: str, do: Callable[[], None], take_back: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        words: str,
+        do: Callable[[], object],
+        take_back: Callable[[], object],
+        *,
+        is_done: bool = False,
+    ) -> None:
         super().__init__(words)
-        self._do, self._take_back = do, take_back
+        self._do, self._take_back, self._is_done = do, take_back, is_done
 
     def redo(self) -> None:
-        """Do it, also for the first time."""
-        self._do()
+        """Do it, unless it was done when this was made."""
+        is_done, self._is_done = self._is_done, False
+        if not is_done:
+            self._do()
 
     def undo(self) -> None:
         """Take it back."""
@@ -163,6 +238,7 @@ class _Loaded:
     profiles: list[Profile]
     garments: list[str]
     calibration: Calibration | None
+    changes: int
 
 
 class HistoryService(QObject):
@@ -170,10 +246,17 @@ class HistoryService(QObject):
 
     Nothing here waits: :meth:`load` asks for the profiles, and ``profiles_changed`` tells
     when they are there.
+
+    Attributes
+    ----------
+    changes
+        What was done and can be taken back.
     """
 
     profiles_changed = pyqtSignal()
     profile_changed = pyqtSignal(int)
+    #: Another program, or another desk, has put something into the history or taken it out.
+    changed_elsewhere = pyqtSignal()
     check_saved = pyqtSignal(int)
     #: An error that no caller takes.
     failed = pyqtSignal(Exception)
@@ -181,10 +264,34 @@ class HistoryService(QObject):
     def __init__(self, jobs: Jobs, handle: HistoryHandle, profile_id: int | None) -> None:
         super().__init__()
         self._jobs, self._handle = jobs, handle
+        self.changes = HistoryChanges(jobs, handle.history, self.failed.emit, self)
+        self.changes.written.connect(self.load)
         self._profiles: list[Profile] = []
         self._garments: list[str] = []
         self._calibration: Calibration | None = None
         self._wanted_id = profile_id
+        self._seen_changes: int | None = None
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self._look_for_changes)
+
+    def follow(self) -> None:
+        """Look every few seconds whether another program has changed the history."""
+        self._look.start()
+
+    def rest(self) -> None:
+        """Look no more; the window closes."""
+        self._look.stop()
+
+    def _look_for_changes(self) -> None:
+        def done(changes: int) -> None:
+            seen, self._seen_changes = self._seen_changes, changes
+            if seen not in (None, changes):
+                self.changed_elsewhere.emit()
+                self.load()
+
+        # A history that cannot be read just now is told by whoever needs it.
+        self._jobs.start("follow", lambda: self._handle.history().changes(), done, lambda _: None)
 
     def profiles(self) -> list[Profile]:
         """Return everyone known; empty until they are loaded."""
@@ -226,17 +333,19 @@ class HistoryService(QObject):
 
             history = self._handle.history()
             default = history.default_profile()
+            changes = history.changes()  # first: what comes meanwhile is seen by the next look
             profiles = history.profiles()
             known = {profile.id for profile in profiles}
             whose = wanted if wanted in known else default.id
-            return _Loaded(profiles, history.garments(whose), calibration_of(history, whose))
+            garments = history.garments(whose)
+            return _Loaded(profiles, garments, calibration_of(history, whose), changes)
 
         self._jobs.start("profiles", work, self._loaded, self.failed.emit)
 
     def _loaded(self, found: _Loaded) -> None:
         before = self.current_profile_id
         self._profiles, self._garments = found.profiles, found.garments
-        self._calibration = found.calibration
+        self._calibration, self._seen_changes = found.calibration, found.changes
         self.profiles_changed.emit()
         current = self.current_profile_id
         if current is not None and current != before:
@@ -282,6 +391,12 @@ class HistoryService(QObject):
             return change_since_last(self._handle.history(), row)
 
         self._jobs.start("compare", work, done, lambda _: None)
+
+    def read_bin(
+        self, done: Callable[[list[Deletion]], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Read what was deleted and can be had back, newest first."""
+        self._jobs.start("bin", lambda: self._handle.history().deletions(), done, failed)
 
     def change(
         self,

@@ -55,8 +55,6 @@ class CalibrationPanel(QFrame):
     #: The person has done with it.
     closed = pyqtSignal()
     status = pyqtSignal(str)
-    #: What was done, and a function that takes it back.
-    undo_offered = pyqtSignal(str, object)
 
     def __init__(self, service: HistoryService) -> None:
         super().__init__()
@@ -184,7 +182,7 @@ class CalibrationPanel(QFrame):
         def done() -> None:
             self._pictures = [one for one in self._pictures if one not in pictures]
             self._update()
-            self.undo_offered.emit(text.KEPT, lambda: self._service.change(kept[0].take_back))
+            self._service.changes.keep(text.KEPT, kept[0].delete)
 
         self._service.change(work, done, self._fail)
 
@@ -192,18 +190,14 @@ class CalibrationPanel(QFrame):
         profile = self._service.current_profile()
         if profile is None:
             return
-        ids: list[int] = []
 
-        def work(history: History) -> None:
+        def forget(history: History) -> str | None:
             from app.history.calibration import forget_calibrations
 
-            ids.extend(forget_calibrations(history, profile.id))
-
-        def undo() -> None:
-            self._service.change(lambda history: history.restore(ids, "diary"))
+            return forget_calibrations(history, profile.id)
 
         said = text.FORGOTTEN.format(name=profile.name)
-        self._service.change(work, lambda: self.undo_offered.emit(said, undo), self._fail)
+        self._service.changes.delete(said, forget, self._fail)
 
     def _work_out_anew(self) -> None:
         profile_id = self._service.current_profile_id
@@ -233,10 +227,9 @@ class _KeptTogether:
     entry_id: int
     check_ids: tuple[int, ...]
 
-    def take_back(self, history: History) -> None:
-        """Hide all of it."""
-        history.delete([self.entry_id], "diary")
-        history.delete(self.check_ids)
+    def delete(self, history: History) -> str:
+        """Put all of it into the bin, and return the deletion's name."""
+        return history.delete([self.entry_id], "diary", with_checks=self.check_ids)
 
 
 def _keep_all(

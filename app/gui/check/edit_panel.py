@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _WIDE, _TALL = 240.0, 210.0
 _FRONT, _BACK = QPointF(88, 106), QPointF(160, 88)
 _HIGHEST_PX = 240
+#: The window has these keys, for whatever can be taken back at the moment.
+_OF_THE_WINDOW = ("Ctrl+Z", "Ctrl+Shift+Z")
 
 
 class EditPanel(QWidget):
@@ -98,7 +100,8 @@ class EditPanel(QWidget):
 
     def _button(self, text: str, what: str, keys: str, wanted: pyqtBoundSignal) -> QPushButton:
         button = make_button(text, tip(what, keys), act=wanted)
-        button.setShortcut(keys)
+        if keys not in _OF_THE_WINDOW:
+            button.setShortcut(keys)
         return button
 
 

@@ -11,15 +11,15 @@ from PyQt6.QtGui import QKeyEvent, QKeySequence, QTransform, QUndoCommand, QUndo
 from app.gui.check.handles import AngleTag, GuideLine, HandleItem, Magnifier
 from app.gui.check.marks import Handle, PictureMarks
 from vision.overlay.shapes import Role
-from vision.result import Measured, tilt_text
+from vision.result import Measured, Rejected, tilt_text
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QGraphicsItem
 
     from app.gui.check.edit_panel import EditPanel
+    from app.gui.check.marks import Place
     from app.gui.check.measurement import CheckAnswer
     from app.gui.picture.view import PictureView
-    from vision.result import Rejected
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -69,7 +69,12 @@ class Marking(QObject):
         automatic
             Measured without marks, so that the suggestion is the program's own.
         """
-        steps = self._used.copied() if self._used is not None else self._first(automatic.result)
+        used, result = self._used, automatic.result
+        if used is not None and (used.marks.points is not None or isinstance(result, Rejected)):
+            steps: MarkSteps | None = used.copied()
+        else:
+            # After a plumb line alone, which stays, the points come now.
+            steps = self._first(result, None if used is None else used.marks.plumb_px)
         if steps is None:
             return False
         self._panel.ask_for(points=steps.marks.suggested is not None)
@@ -89,6 +94,10 @@ class Marking(QObject):
         self.end()
         self._used = None
 
+    def step_back(self, steps: int) -> None:
+        """Undo a step, or redo one for -1."""
+        (self.editor.undo if steps > 0 else self.editor.redo)()
+
     def finish(self) -> None:
         """Have the picture measured with the marks, if they can be used."""
         marks = self.editor.marks
@@ -105,9 +114,12 @@ class Marking(QObject):
             marks.suggested if is_moved else None,
         )
 
-    def _first(self, result: Measured | Rejected) -> MarkSteps | None:
+    def _first(
+        self, result: Measured | Rejected, plumb_px: tuple[Place, Place] | None = None
+    ) -> MarkSteps | None:
         if isinstance(result, Measured):
             marks = PictureMarks.begin(result, self._view.size_px)
+            marks = None if marks is None else marks.with_plumb(plumb_px)
         else:
             marks = PictureMarks.begin_upright(result, self._view.size_px)
         return None if marks is None else MarkSteps(marks)

@@ -176,6 +176,10 @@ class PictureMarks:
         ends = (x, _PLUMB_TOP * (height - 1)), (x, _PLUMB_BOTTOM * (height - 1))
         return self._changed(replace(self, plumb_px=ends))
 
+    def with_plumb(self, ends: tuple[Place, Place] | None) -> PictureMarks:
+        """Take over a plumb line that was marked before."""
+        return self._changed(replace(self, plumb_px=ends))
+
     def remove_plumb(self) -> PictureMarks:
         """Take the plumb line away."""
         return self._changed(replace(self, plumb_px=None))

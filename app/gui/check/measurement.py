@@ -61,6 +61,18 @@ class CheckAnswer:
     shapes: tuple[Shape, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AtHand:
+    """A photograph with its answers, to come back to; the fields are those of the work."""
+
+    photo: Photo
+    answer: CheckAnswer
+    automatic: CheckAnswer | None
+    suggested: BonyPoints | None
+    is_own: bool
+    raw: CheckAnswer | None
+
+
 class CheckWork(QObject):
     """The photograph at hand and what came of it.
 
@@ -117,6 +129,23 @@ class CheckWork(QObject):
         self.photo = self.answer = self.automatic = self.suggested = self._raw = None
         self.is_own = True
 
+    def at_hand(self) -> AtHand | None:
+        """Return what can be come back to; None while there is no answer."""
+        photo, answer = self.photo, self.answer
+        if photo is None or answer is None:
+            return None
+        marks = self.automatic, self.suggested, self.is_own, self._raw
+        return AtHand(photo, answer, *marks)
+
+    def come_back_to(self, earlier: AtHand) -> None:
+        """Have an earlier photograph at hand again, as it was left."""
+        self.forget()
+        self.photo, self.answer, self.automatic = earlier.photo, earlier.answer, earlier.automatic
+        self.suggested, self.is_own, self._raw = earlier.suggested, earlier.is_own, earlier.raw
+        self.opened.emit(earlier.photo)
+        self.answered.emit(earlier.answer)
+        self._compare(earlier.answer)
+
     def measure_marked(
         self,
         points: BonyPoints | None,
@@ -148,12 +177,17 @@ class CheckWork(QObject):
 
     @property
     def markable(self) -> CheckAnswer | None:
-        """What marks start from: a body that was measured, or refused as tilted alone."""
-        automatic = self.automatic
-        if automatic is None:
+        """What marks start from: a body that was measured, or refused as tilted alone.
+
+        A refused one that was measured with the help of a plumb line has points to mark, too.
+        """
+        automatic, latest = self.automatic, self._raw
+        if automatic is None or isinstance(automatic.result, Measured):
+            return automatic
+        if not is_only_tilted(automatic.result):
             return None
-        result = automatic.result
-        return automatic if isinstance(result, Measured) or is_only_tilted(result) else None
+        is_measured = latest is not None and isinstance(latest.result, Measured)
+        return latest if is_measured else automatic
 
     def _take_photo(self, photo: Photo) -> None:
         self.photo = photo

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.check.camera import Shot
-    from app.gui.check.measurement import Photo, PhotoSource
+    from app.gui.check.measurement import AtHand, Photo, PhotoSource
     from app.history.comparison import Change
     from vision.camera.capture import CameraSource
     from vision.pipeline import Segment
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 _SIDE_PX = 360
 _WARM_MS = 300
+#: A photograph of a telephone takes some 40 MB while it can be come back to.
+_MOST_RESULTS = 6
 
 
 class CheckState(StrEnum):
@@ -84,8 +86,6 @@ class CheckPage(QWidget):
     saved = pyqtSignal(int)
     #: Where a step beside a result leads; see :class:`app.text.advice.Target`.
     step_wanted = pyqtSignal(str)
-    #: What was done, and a function that takes it back.
-    undo_offered = pyqtSignal(str, object)
 
     def __init__(
         self,
@@ -104,6 +104,8 @@ class CheckPage(QWidget):
         self.state = CheckState.EMPTY
         self._name = ""
         self._is_sample = self._is_calibrating = False
+        #: The last results of this sitting, the newest last, and which of them is shown.
+        self._results: list[tuple[str, AtHand]] = []
         self.work = CheckWork(jobs, service, self)
         self.intake = PhotoIntake(self, self.preferences.folder)
         self._make_parts(service, camera)
@@ -117,6 +119,14 @@ class CheckPage(QWidget):
     def open_photo(self, path: Path) -> None:
         """Open and measure a photograph."""
         self._open(Path(path), Path(path).name)
+
+    def choose_photo(self) -> None:
+        """Ask for a photograph."""
+        self.intake.choose()
+
+    def paste(self) -> None:
+        """Measure what was copied."""
+        self.intake.paste()
 
     def show_camera(self) -> None:
         """Take a photograph with the camera."""
@@ -156,6 +166,13 @@ class CheckPage(QWidget):
         """Keep the measurement at hand, unless it has been kept."""
         if self.state is CheckState.MEASURED:
             self.save_bar.save()
+
+    def step_back(self, steps: int = 1) -> bool:
+        """Undo a step of marking, or redo one for -1; tell whether anybody is marking."""
+        is_editing = self.state is CheckState.EDITING
+        if is_editing:
+            self.marking.step_back(steps)
+        return is_editing
 
     def refresh_people(self) -> None:
         """Read the profiles anew from the service, and the calibration of the one in use."""
@@ -245,8 +262,8 @@ class CheckPage(QWidget):
         self.start.calibration_wanted.connect(self.begin_calibration)
         self.calibration.closed.connect(self.end_calibration)
         self.calibration.status.connect(self.status)
-        self.calibration.undo_offered.connect(self.undo_offered)
         self.tools.open_wanted.connect(self.intake.choose)
+        self.tools.back_wanted.connect(self.go_back)
         self.tools.camera_wanted.connect(self.show_camera)
         self.tools.hidden_layers_changed.connect(lambda hidden: self._prefer(hidden_layers=hidden))
         self.intake.file_came.connect(self.open_photo)
@@ -271,6 +288,7 @@ class CheckPage(QWidget):
         self.save_bar.saved.connect(self.saved)
 
     def _add_shortcuts(self) -> None:
+        # The window's, as long as the page is shown: wherever the focus went, they work.
         for keys, act in (
             (QKeySequence(QKeySequence.StandardKey.Open), self.intake.choose),
             (QKeySequence(QKeySequence.StandardKey.Paste), self.intake.paste),
@@ -280,12 +298,40 @@ class CheckPage(QWidget):
             (QKeySequence("Ctrl+-"), self.picture.zoom_out),
             (QKeySequence("O"), self.tools.toggle_all),
             (QKeySequence("E"), self.mark),
+            (QKeySequence(QKeySequence.StandardKey.Back), self.go_back),
         ):
             shortcut = QShortcut(keys, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
 
+    def go_back(self) -> None:
+        """Show the result of this sitting that came before the one at hand."""
+        self._remember_result()
+        photo = self.work.photo
+        places = [n for n, (_, one) in enumerate(self._results) if one.photo is photo]
+        before = places[0] - 1 if places else len(self._results) - 1
+        if before >= 0:
+            self._come_back_to(before)
+
+    def _remember_result(self) -> None:
+        """Keep what is at hand to come back to; the sample comes back by itself."""
+        now = self.work.at_hand()
+        if now is None or self._is_sample:
+            return
+        for number, (_, one) in enumerate(self._results):
+            if one.photo is now.photo:
+                self._results[number] = self._name, now
+                return
+        self._results = [*self._results, (self._name, now)][-_MOST_RESULTS:]
+
+    def _come_back_to(self, number: int) -> None:
+        self.marking.forget()
+        self._name, earlier = self._results[number]
+        self._is_sample = False
+        self.work.come_back_to(earlier)
+
     def _open(self, source: PhotoSource, name: str, moment: datetime | None = None) -> None:
+        self.status.emit("")  # what was said of the last one goes with it
+        self._remember_result()
         self.marking.forget()
         self._name, self._is_sample = name, False
         self.work.open(source, name, moment)
@@ -347,6 +393,12 @@ class CheckPage(QWidget):
             self.result.show_measured(answer.result, self._name, change)
 
     def _show_failure(self, message: str, fix: str) -> None:
+        if self._results:
+            # What was there stays; what is wrong is said above it.
+            said = check.CANNOT_BE_READ.format(name=self._name, message=message, fix=fix)
+            self._come_back_to(len(self._results) - 1)
+            self._notice(said)
+            return
         self.picture.clear_picture()
         self._enter(CheckState.UNREADABLE)
         self.start.show_problem(self._name, message, fix)
@@ -381,6 +433,9 @@ class CheckPage(QWidget):
         self.calibrate_button.setVisible(state is CheckState.MEASURED and is_own)
         self.sample_hint.setVisible(state is CheckState.MEASURED and self._is_sample)
         self.save_bar.offer(self._request())
+        photo = self.work.photo
+        places = [n for n, (_, one) in enumerate(self._results) if one.photo is photo]
+        self.tools.show_back(bool(self._results) and places[:1] != [0])
 
     def _request(self) -> SaveRequest | None:
         """Return what there is to keep now; nothing comes of the sample.
@@ -418,6 +473,7 @@ class PictureTools(QWidget):
 
     open_wanted = pyqtSignal()
     camera_wanted = pyqtSignal()
+    back_wanted = pyqtSignal()
     #: The layers that are not drawn, a frozenset.
     hidden_layers_changed = pyqtSignal(object)
 
@@ -431,13 +487,24 @@ class PictureTools(QWidget):
         self.camera_button = make_button(
             self.tr("Camera"), self.tr("Take a photograph with the camera"), act=self.camera_wanted
         )
+        self.back_button = make_button(
+            self.tr("Back"),
+            tip(self.tr("The result before this one"), "Alt+Left"),
+            act=self.back_wanted,
+        )
+        self.back_button.hide()
         self.zoom_buttons = (
             self._tool("−", self.tr("Zoom out"), "Ctrl+-", view.zoom_out),  # noqa: RUF001
             self._tool("+", self.tr("Zoom in"), "Ctrl++", view.zoom_in),
             self._tool(self.tr("Fit"), self.tr("Show the whole picture"), "F", view.fit),
         )
         on_the_right = *self.zoom_buttons, self._layers(view, hidden_layers)
-        in_row(self.open_button, self.camera_button, 1, *on_the_right, on=self)
+        on_the_left = self.back_button, self.open_button, self.camera_button
+        in_row(*on_the_left, 1, *on_the_right, on=self)
+
+    def show_back(self, is_there: bool) -> None:
+        """Offer the way back while there is one."""
+        self.back_button.setVisible(is_there)
 
     @property
     def hidden_layers(self) -> frozenset[Layer]:
@@ -456,6 +523,8 @@ class PictureTools(QWidget):
         super().resizeEvent(event)
         buttons = (self.open_button, self.camera_button, *self.zoom_buttons, self.layers_button)
         needed_px = sum(button.sizeHint().width() + GAP_PX for button in buttons)
+        if not self.back_button.isHidden():
+            needed_px += self.back_button.sizeHint().width() + GAP_PX
         for button in self.zoom_buttons:
             button.setVisible(self.width() >= needed_px)
 

@@ -25,6 +25,7 @@ from app.history.records import Arms, Conditions, NewCheck
 from app.text import check, measurement
 from app.text.advice import advise
 from app.text.calibration import since
+from app.text.history import change_words
 from app.text.measurement import describe_posture
 from vision.result import Method
 
@@ -174,8 +175,21 @@ class SaveRequest:
     rgb: NDArray[np.uint8]
 
 
+@dataclass(slots=True, eq=False)
+class _KeptResult:
+    """A result that was kept, or is being kept, for somebody; with a number once it is."""
+
+    result: Measured
+    profile_id: int
+    conditions: Conditions
+    check_id: int | None = None
+
+
 class SaveBar(QFrame):
-    """Fields and a button that keeps a measurement once for one person."""
+    """Fields and a button that keeps a measurement once for one person.
+
+    What is typed after that changes the check that was kept.
+    """
 
     #: The new check's number in the history.
     saved = pyqtSignal(int)
@@ -186,8 +200,8 @@ class SaveBar(QFrame):
         super().__init__()
         self._service = service
         self._request: SaveRequest | None = None
-        #: Results of the picture at hand that were kept, or are being kept, and for whom.
-        self._kept: list[tuple[Measured, int]] = []
+        #: All of this sitting: results can be come back to.
+        self._kept: list[_KeptResult] = []
         self._saving: Measured | None = None
         set_kind(self, Kind.CARD)
         self._make_fields(keep_picture)
@@ -200,10 +214,13 @@ class SaveBar(QFrame):
         before = self._request
         if request is None or (before is not None and request.result is before.result):
             return
+        self._change_kept()
         if before is None or request.rgb is not before.rgb:
-            self._kept.clear()
             self.note.clear()
         self._request = request
+        kept = self._kept_now()
+        if kept is not None:
+            self._fill(kept.conditions)
         self._say("")
         self._update()
 
@@ -223,9 +240,12 @@ class SaveBar(QFrame):
             self.keep_picture.setChecked(keep)
 
     def save(self) -> None:
-        """Keep what is offered, unless it has been kept for this person already."""
+        """Keep what is offered, or what was typed since it was kept for this person."""
         request, profile_id = self._request, self.person.currentData()
-        if request is None or profile_id is None or not self.button.isEnabled():
+        if request is None or profile_id is None:
+            return
+        if self._kept_now() is not None:
+            self._change_kept()
             return
         new = NewCheck(
             profile_id=profile_id,
@@ -237,13 +257,14 @@ class SaveBar(QFrame):
             rgb=request.rgb if self.keep_picture.isChecked() else None,
         )
         self._saving = request.result
-        self._kept.append((request.result, profile_id))
+        kept = _KeptResult(request.result, profile_id, new.conditions)
+        self._kept.append(kept)
         self._say("")
         self._update()
         self._service.save(
             new,
-            lambda kept: self._done(request, kept),
-            lambda error: self._failed(request, profile_id, error),
+            lambda saved: self._done(request, kept, saved),
+            lambda error: self._failed(request, kept, error),
         )
 
     def conditions(self) -> Conditions:
@@ -260,6 +281,7 @@ class SaveBar(QFrame):
         self.person = make_choice(self.tr("Person"), whose, letters=6)
         self.person.activated.connect(self._choose_person)
         self.garment = _line(self.tr("Clothes"), self.tr("such as grey leggings"))
+        self.garment.editingFinished.connect(self._change_kept)
         self._worn_before = QStringListModel(self)
         completer = QCompleter(self._worn_before, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -271,7 +293,9 @@ class SaveBar(QFrame):
             [(self.tr("Not noted"), None), *((check.ARMS_WORDS[arms], arms) for arms in Arms)],
             letters=6,
         )
+        self.arms.activated.connect(self._change_kept)
         self.note = _line(self.tr("Note"), self.tr("anything to remember"))
+        self.note.editingFinished.connect(self._change_kept)
         self.keep_picture = QCheckBox(self.tr("Keep a small copy of the picture"))
         self.keep_picture.setToolTip(self.tr("Without it only the numbers are kept"))
         self.keep_picture.setChecked(keep_picture)
@@ -303,20 +327,17 @@ class SaveBar(QFrame):
         self._say("")
         self._update()
 
-    def _done(self, request: SaveRequest, kept: SavedCheck) -> None:
+    def _done(self, request: SaveRequest, kept: _KeptResult, saved: SavedCheck) -> None:
+        kept.check_id = saved.check_id
         if self._ended(request):
-            self._say(kept.change)
+            self._say(saved.change)
             self._update()
-        self.status.emit(self.tr("Saved. {change}").format(change=kept.change).strip())
-        self.saved.emit(kept.check_id)
+        self.status.emit(self.tr("Saved. {change}").format(change=saved.change).strip())
+        self.saved.emit(saved.check_id)
 
-    def _failed(self, request: SaveRequest, profile_id: int, error: Exception) -> None:
+    def _failed(self, request: SaveRequest, kept: _KeptResult, error: Exception) -> None:
         said = " ".join(told(error, check.NOT_KEPT))
-        self._kept = [
-            (result, whose)
-            for result, whose in self._kept
-            if result is not request.result or whose != profile_id
-        ]
+        self._kept = [one for one in self._kept if one is not kept]
         if self._ended(request):
             self._say(said, Kind.REFUSAL)
             self._update()
@@ -328,6 +349,40 @@ class SaveBar(QFrame):
             self._saving = None
         return self._request is not None and self._request.result is request.result
 
+    def _kept_now(self) -> _KeptResult | None:
+        """Return what was kept of the result at hand for the person chosen."""
+        result = None if self._request is None else self._request.result
+        whose = self.person.currentData()
+        same = (one for one in self._kept if one.result is result and one.profile_id == whose)
+        return next(same, None)
+
+    def _fill(self, said: Conditions) -> None:
+        self.garment.setText(said.garment)
+        self.arms.setCurrentIndex(self.arms.findData(said.arms))
+        self.note.setText(said.note)
+
+    def _change_kept(self) -> None:
+        """Write what was typed since the check was kept; Undo takes it back."""
+        kept = self._kept_now()
+        if kept is None or kept.check_id is None:
+            return
+        check_id, before, after = kept.check_id, kept.conditions, self.conditions()
+        if after == before:
+            return
+
+        def show(said: Conditions) -> None:
+            kept.conditions = said
+            if kept is self._kept_now() and said != self.conditions():
+                self._fill(said)
+
+        self._service.changes.edit(
+            change_words(before, after),
+            before,
+            after,
+            show,
+            lambda history, said: history.set_conditions(check_id, said),
+        )
+
     def _say(self, text: str, kind: Kind = Kind.BODY) -> None:
         set_kind(self.outcome, kind)
         say(self.outcome, text)
@@ -336,17 +391,19 @@ class SaveBar(QFrame):
         """Let the button and the fields say what can be done."""
         profile_id = self.person.currentData()
         result = None if self._request is None else self._request.result
-        is_kept = any(kept is result and whose == profile_id for kept, whose in self._kept)
+        is_kept = self._kept_now() is not None
         can_save = result is not None and profile_id is not None
+        if is_kept and (self.button.hasFocus() or self.keep_picture.hasFocus()):
+            # Keys typed next belong to the check, not to whatever button comes after.
+            self.note.setFocus()
         self.button.setEnabled(can_save and not is_kept)
         if is_kept:
             self.button.setText(self.tr("Saving …") if self._saving is result else self.tr("Saved"))
-            self.button.setToolTip(self.tr("This check is in the history, where it can be changed"))
+            self.button.setToolTip(self.tr("This check is in the history"))
         else:
             self.button.setText(self.tr("Save"))
             self.button.setToolTip(tip(self.tr("Keep this check"), "Ctrl+S"))
-        for field in (self.garment, self.arms, self.note, self.keep_picture):
-            field.setEnabled(not is_kept)
+        self.keep_picture.setEnabled(not is_kept)
 
 
 def _label(text: str, kind: Kind) -> QLabel:

@@ -93,8 +93,6 @@ class ExercisesPage(QWidget):
     """
 
     status = pyqtSignal(str)
-    #: What was done, and a function that takes it back.
-    undo_offered = pyqtSignal(str, object)
     report_requested = pyqtSignal()
     live_requested = pyqtSignal()
 
@@ -196,7 +194,6 @@ class ExercisesPage(QWidget):
             (QKeySequence(QKeySequence.StandardKey.Refresh), self.refresh),
         ):
             shortcut = QShortcut(key, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(do)
             self._keys.append(shortcut)
 
@@ -455,7 +452,11 @@ class ExercisesPage(QWidget):
         self.diary.note(Plan())
         self._go_home()
         if before is not None:
-            self.undo_offered.emit(text.USUAL_AGAIN, partial(self.diary.note, before, profile_id))
+            self._service.changes.offer(
+                text.USUAL_AGAIN,
+                partial(self.diary.note, before, profile_id),
+                partial(self.diary.note, Plan(), profile_id),
+            )
 
 
 def _with_margins(widget: QWidget, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:

@@ -288,7 +288,8 @@ class ExercisePlayer(QWidget):
             (Qt.Key.Key_Space, self.timer, self.pause),
         ):
             shortcut = QShortcut(QKeySequence(key), widget)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            if widget is not self:  # elsewhere the space bar presses buttons
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(do)
 
     # What is chosen

@@ -10,7 +10,6 @@ from PyQt6.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
-from app.gui.background.history import HistoryChanges
 from app.gui.history.browser import CheckBrowser
 from app.gui.history.detail import CheckDetail, CompareView
 from app.gui.history.progress import ProgressSection
@@ -19,7 +18,8 @@ from app.gui.history.squeezes import SqueezeSection
 from app.gui.history.trend import TrendNews, TrendPanel
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import in_column, in_row, make_button, named, words
-from app.gui.widgets.status import ErrorBar, UndoBar
+from app.gui.widgets.status import ErrorBar
+from app.history.values import now
 from app.text import history as history_words
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QFocusEvent
 
-    from app.gui.background.history import HistoryHandle, HistoryService
+    from app.gui.background.history import HistoryChanges, HistoryHandle, HistoryService
     from app.gui.background.jobs import Jobs
+    from app.history.exchange.backup import BackUp, Restored
     from app.history.exchange.model import Added
     from app.history.records import CheckRow, Conditions
     from app.history.store import History
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _Tests: TypeAlias = "SqueezeSection | RangeSection"
 _CHECKS, _EMPTY = 0, 1
+_BACKUP_SUFFIX = ".zip"
 
 
 class HistoryPage(QWidget):
@@ -47,6 +49,8 @@ class HistoryPage(QWidget):
         Everything is read and written with these.
     open_history
         Called from threads, often; may raise :class:`~app.history.errors.HistoryError`.
+    changes
+        What is changed here is written by these, and can be taken back.
     """
 
     #: The check whose details were just opened.
@@ -55,13 +59,14 @@ class HistoryPage(QWidget):
     import_requested = pyqtSignal()
     report_requested = pyqtSignal()
 
-    def __init__(self, jobs: Jobs, open_history: Callable[[], History]) -> None:
+    def __init__(
+        self, jobs: Jobs, open_history: Callable[[], History], changes: HistoryChanges
+    ) -> None:
         super().__init__()
-        self._jobs, self._open = jobs, open_history
+        self._jobs, self._open, self._changes = jobs, open_history, changes
         self._has_checks = False
         self._profile_id: int | None = None
         self.error = ErrorBar()
-        self._changes = HistoryChanges(jobs, open_history, self.error.show_error, self)
         self.trend = TrendPanel(jobs, open_history)
         self.browser = CheckBrowser(jobs, open_history)
         self.detail = CheckDetail(jobs, open_history)
@@ -70,7 +75,6 @@ class HistoryPage(QWidget):
         self._tests = self.squeezes, self.ranges
         self.progress = ProgressSection(jobs, open_history, self.trend, self)
         self._compare_view: CompareView | None = None
-        self.undo_bar = UndoBar(self._changes.stack)
         set_kind(self, Kind.PAGE)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
@@ -88,12 +92,10 @@ class HistoryPage(QWidget):
         return self._compare_view
 
     def set_profile(self, profile_id: int) -> None:
-        """Show another person's history; what was done to the last one's is kept."""
+        """Show another person's history."""
         if profile_id == self._profile_id:
             return
         self._profile_id = profile_id
-        self._changes.stack.clear()
-        self.undo_bar.hide()
         self._close_detail()
         self._leave()
         self.trend.clear()
@@ -134,8 +136,7 @@ class HistoryPage(QWidget):
         self._pages.addWidget(self.progress.below(self._make_empty()))
         side_px, edge_px = PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2
         top = in_column(self._make_title(), self.error, margins_px=(side_px, edge_px, side_px, 0))
-        foot = in_column(self.undo_bar, margins_px=(side_px, 0, side_px, edge_px))
-        in_column(top, (self._pages, 1), foot, on=self)
+        in_column(top, (self._pages, 1), on=self, margins_px=(0, 0, 0, edge_px))
 
     def _make_title(self) -> QHBoxLayout:
         """Return the page's name, and what can be done with files."""
@@ -204,15 +205,12 @@ class HistoryPage(QWidget):
 
     def _add_shortcuts(self) -> None:
         for keys, do in (
-            (QKeySequence.StandardKey.Undo, self._changes.stack.undo),
-            (QKeySequence.StandardKey.Redo, self._changes.stack.redo),
             (QKeySequence.StandardKey.Find, self.browser.focus_search),
             (QKeySequence.StandardKey.Refresh, self.refresh),
             (QKeySequence.StandardKey.Cancel, self._go_back),
         ):
             shortcut = QShortcut(self)
             shortcut.setKeys(keys)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(do)
 
     def _show_news(self, news: TrendNews) -> None:
@@ -286,18 +284,12 @@ class HistoryPage(QWidget):
             self._close_detail()
 
     def _edit(self, before: CheckRow, conditions: Conditions) -> None:
-        done = self.tr("Note changed")
-        if before.conditions.garment != conditions.garment:
-            done = self.tr("Clothes changed")
-        elif before.conditions.arms is not conditions.arms:
-            done = self.tr("Arms changed")
-
         def show(said: Conditions) -> None:
             self.browser.put_conditions(before.id, said)
             self.detail.put_conditions(before.id, said)
 
         self._changes.edit(
-            done,
+            history_words.change_words(before.conditions, conditions),
             before.conditions,
             conditions,
             show,
@@ -312,12 +304,7 @@ class HistoryPage(QWidget):
         self.browser.go_on_after_deleting()
         if self.detail.check_id in ids:
             self._close_detail()
-        self._changes.delete(
-            done,
-            lambda history: history.delete(ids),
-            lambda history: history.restore(ids),
-            self.refresh,
-        )
+        self._changes.delete(done, lambda history: history.delete(ids))
 
 
 class HistoryActions(QObject):
@@ -325,6 +312,8 @@ class HistoryActions(QObject):
 
     status = pyqtSignal(str)
     failed = pyqtSignal(Exception)
+    #: A backup was made.
+    backed_up = pyqtSignal()
 
     def __init__(
         self, page: HistoryPage, jobs: Jobs, handle: HistoryHandle, service: HistoryService
@@ -359,16 +348,61 @@ class HistoryActions(QObject):
 
         self._start("export", work, done)
 
+    def back_up(self) -> None:
+        """Write everything, pictures too, into one file."""
+        form, day = self.tr("Backup (*.zip)"), now().date().isoformat()
+        self._save_dialog(
+            self.tr("Back up everything"), [form], f"beltline {day}.zip", self.back_up_to
+        ).open()
+
+    def back_up_to(self, path: Path) -> None:
+        """Write everything into this file."""
+
+        def work() -> BackUp:
+            from app.history.exchange.backup import write_backup
+
+            return write_backup(self._handle.history(), path)
+
+        def done(made: BackUp) -> None:
+            text = self.tr("Backed up to {path}: {checks} checks, {pictures} pictures.")
+            self.status.emit(text.format(path=path, checks=made.checks, pictures=made.pictures))
+            self.backed_up.emit()
+
+        self._start("backup", work, done)
+
+    def restore_from(self, path: Path) -> None:
+        """Bring back what is in this backup."""
+
+        def work() -> Restored:
+            from app.history.exchange.backup import restore_backup
+
+            return restore_backup(self._handle.history(), path)
+
+        def done(found: Restored) -> None:
+            text = self.tr(
+                "Brought back: {new} checks, {pictures} pictures. Already there: {old} checks."
+            )
+            added = found.added
+            self.status.emit(
+                text.format(new=added.checks, pictures=found.pictures, old=added.duplicates)
+            )
+            self._service.changes.written.emit()
+
+        self._start("import", work, done)
+
     def import_(self) -> None:
-        """Add the checks of a file that was exported before."""
+        """Add the checks of a file that was exported before, or bring a backup back."""
         dialog = self._dialog(self.tr("Import checks"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Exported checks (*.csv *.json)")])
+        dialog.setNameFilters([self.tr("Exported checks and backups (*.csv *.json *.zip)")])
         dialog.fileSelected.connect(lambda name: self.import_from(Path(name)))
         dialog.open()
 
     def import_from(self, path: Path) -> None:
-        """Add the checks of this file."""
+        """Add the checks of this file, or bring back those of a backup."""
+        if path.suffix.lower() == _BACKUP_SUFFIX:
+            self.restore_from(path)
+            return
 
         def work() -> Added:
             from app.history.exchange.files import import_file
@@ -387,8 +421,7 @@ class HistoryActions(QObject):
                 )
                 said = f"{said} {entries.format(count=added.entries)}"
             self.status.emit(said)
-            self._service.load()
-            self._page.refresh()
+            self._service.changes.written.emit()
 
         self._start("import", work, done)
 

@@ -159,13 +159,7 @@ class SelfTestSection(QObject, Generic[TestT]):
         self._changes.delete(
             self.tr("Deleted {tests}").format(tests=self._in_words(len(ids))),
             lambda history: history.delete(ids, self.table),
-            lambda history: history.restore(ids, self.table),
-            self._refresh,
         )
-
-    def _refresh(self) -> None:
-        if self._profile_id is not None:
-            self.show_profile(self._profile_id)
 
 
 class SelfTestModel(FixedColumnsModel, Generic[TestT]):

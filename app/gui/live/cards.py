@@ -149,6 +149,12 @@ class LiveSetup(Scroll):
             "is_mirrored",
         )
 
+        self.starts_itself = self._switch(
+            self.tr("Start when this page opens"),
+            self.tr("Otherwise the camera waits for Start each time"),
+            "starts_itself",
+        )
+
     def _add_place(self) -> None:
         self._say(self.tr("Where it stands"), Kind.HEADING)
         for line in live.ADVICE:

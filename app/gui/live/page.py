@@ -25,7 +25,7 @@ from app.history.diary import RangeSource
 from app.history.from_measurement import tilt_of
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
-from app.text import calibration, live, range_test, squeeze
+from app.text import live, range_test, squeeze
 from app.text.live import describe_check
 from vision.live.events import FinishedCheck, RefusedSqueeze, SqueezeResult
 from vision.live.session import LiveKind, LiveSession
@@ -87,8 +87,6 @@ class LivePage(QWidget):
 
     #: A sentence on what just happened.
     status = pyqtSignal(str)
-    #: What was done, and a function that takes it back.
-    undo_offered = pyqtSignal(str, object)
     #: Where a step beside a result leads; see :class:`app.text.advice.Target`.
     step_wanted = pyqtSignal(str)
 
@@ -120,8 +118,8 @@ class LivePage(QWidget):
         self._connect_parts()
         self._connect_camera()
         self._connect_keeping()
-        is_known = self.preferences.has_started
-        self._show_state(PageState.RUNNING if is_known else PageState.INTRO)
+        starts = self.preferences.starts_itself
+        self._show_state(PageState.RUNNING if starts else PageState.INTRO)
 
     @property
     def is_camera_on(self) -> bool:
@@ -135,7 +133,6 @@ class LivePage(QWidget):
 
     def start_anew(self) -> None:
         """Begin a new check or test."""
-        self._prefer(replace(self.preferences, has_started=True))
         self.session = self._new_session()
         self.go_on()
 
@@ -226,7 +223,6 @@ class LivePage(QWidget):
             card.again_wanted.connect(self.start_anew)
         self.result.step_wanted.connect(self.step_wanted)
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.cancel)
 
     def _connect_camera(self) -> None:
@@ -254,7 +250,7 @@ class LivePage(QWidget):
         keeping.failed.connect(self._show_not_kept)
         keeping.earlier_read.connect(self._show_earlier)
         keeping.calibrated.connect(self._show_calibrated)
-        keeping.undo_offered.connect(self._offer_undo)
+        keeping.deleted.connect(self._show_deleted)
         self._service.profiles_changed.connect(self._follow_person)
 
     def _show_state(self, state: PageState, go: str = "") -> None:
@@ -334,6 +330,8 @@ class LivePage(QWidget):
             self._show_result(self.session.finished)  # it ended just when the page was left
         elif self.state is PageState.INTRO:
             self.source.offer()
+        elif self.state is PageState.RUNNING and not self.preferences.starts_itself:
+            self.pause(live.PAUSED_ELSEWHERE)  # nobody who walks past switches a camera on
         else:
             self._open()
 
@@ -442,10 +440,8 @@ class LivePage(QWidget):
         if self._check is not None:
             self.keeping.calibrate(*self._check)
 
-    def _show_calibrated(self, sentence: str, undo: Callable[[], None] | None) -> None:
-        self.result.show_calibration(sentence, is_done=undo is not None)
-        if undo is not None:
-            self.undo_offered.emit(calibration.KEPT, undo)
+    def _show_calibrated(self, sentence: str, is_done: bool) -> None:
+        self.result.show_calibration(sentence, is_done=is_done)
 
     def _follow_person(self) -> None:
         """Rest what is measured from now on on the calibration of the person in use."""
@@ -467,10 +463,9 @@ class LivePage(QWidget):
             self._card.show_problem(sentence)
         self.status.emit(sentence)
 
-    def _offer_undo(self, text: str, undo: Callable[[], None]) -> None:
+    def _show_deleted(self, said: str) -> None:
         if self._card is not None:
-            self._card.show_gone(text)
-        self.undo_offered.emit(text, undo)
+            self._card.show_gone(said)
 
     def _change(self, chosen: LivePreferences) -> None:
         """Follow what was chosen in the set-up."""

@@ -19,7 +19,7 @@ from vision.live.events import SqueezeResult
 from vision.marks.calibration import RefusedCalibration, calibrate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from app.gui.background.history import HistoryService, SavedCheck
@@ -52,11 +52,10 @@ class LiveKeeping(QObject):
     kept = pyqtSignal(str)
     #: Why it could not be kept.
     failed = pyqtSignal(str)
-    #: What was done, and a function that takes it back.
-    undo_offered = pyqtSignal(str, object)
-    #: What calibrating with the check at hand came to, and what takes it back; None where it
-    #: was not kept.
-    calibrated = pyqtSignal(str, object)
+    #: What was kept is in the bin now; says so.
+    deleted = pyqtSignal(str)
+    #: What calibrating with the check at hand came to, and whether it was kept.
+    calibrated = pyqtSignal(str, bool)
     #: The person's tests of that kind before this one, oldest first.
     earlier_read = pyqtSignal(object)
 
@@ -159,10 +158,10 @@ class LiveKeeping(QObject):
         found = RefusedCalibration(refused) if refused else calibrate(pairs)
         if isinstance(found, RefusedCalibration):
             said = (f"{reason.message} {reason.fix}" for reason in found.reasons[:1])
-            self.calibrated.emit(" ".join(said), None)
+            self.calibrated.emit(" ".join(said), False)
             return
         if profile_id is None:
-            self.calibrated.emit(" ".join(live.NOT_KEPT), None)
+            self.calibrated.emit(" ".join(live.NOT_KEPT), False)
             return
         kept: list[int] = []
 
@@ -171,35 +170,29 @@ class LiveKeeping(QObject):
 
             kept.append(keep_calibration(history, profile_id, found, pairs))
 
-        def undo() -> None:
-            self._service.change(lambda history: history.delete(kept, "diary"))
-
         def done() -> None:
             said = calibration.describe_offset(found), calibration.KEPT
-            self.calibrated.emit(" ".join(said), undo)
+            self.calibrated.emit(" ".join(said), True)
+            self._service.changes.keep(
+                calibration.KEPT, lambda history: history.delete(kept, "diary")
+            )
 
         self._service.change(
-            work, done, lambda error: self.calibrated.emit(sentence_of(error), None)
+            work, done, lambda error: self.calibrated.emit(sentence_of(error), False)
         )
 
     def delete_check(self) -> None:
         """Take the check at hand out of the history, with a way back."""
         check_id, self._id = self._id, None
         if check_id is not None:
-            self._delete(
-                lambda history: history.delete([check_id]),
-                lambda history: history.restore([check_id]),
-            )
+            self._delete(live.DELETED, [check_id], "checks")
 
     def delete_test(self) -> None:
         """Take the test at hand out of the history, with a way back."""
         test_id, self._id = self._id, None
         table = self._table
         if test_id is not None:
-            self._delete(
-                lambda history: history.delete([test_id], table),
-                lambda history: history.restore([test_id], table),
-            )
+            self._delete(live.DELETED_TEST, [test_id], table)
 
     def finish(self) -> None:
         """Keep at once what still waits, because the window closes."""
@@ -239,11 +232,9 @@ class LiveKeeping(QObject):
         if number == self._number:
             self.failed.emit(" ".join(said))
 
-    def _delete(self, work: Callable[[History], object], back: Callable[[History], object]) -> None:
-        self._service.change(
-            work,
-            lambda: self.undo_offered.emit(live.DELETED, lambda: self._service.change(back)),
-        )
+    def _delete(self, said: str, ids: list[int], table: OwnedName) -> None:
+        self._service.changes.delete(said, lambda history: history.delete(ids, table))
+        self.deleted.emit(said)
 
 
 def _saved(

@@ -148,6 +148,7 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] {
     background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { border-color: $line; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border: 2px solid $accent; }
+QFileDialog QToolButton { padding: 2px; min-height: 0; min-width: 0; }
 QToolButton[kind="rail"] {
     background: transparent; border: 2px solid transparent; border-radius: 8px;
     padding: 8px 4px; min-width: 76px; }
@@ -173,7 +174,9 @@ QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent;
     image: url($assets/tick_$name.svg); }
 QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height: 8px; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
+QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
+QCheckBox::indicator:focus, QRadioButton::indicator:!checked:focus { border: 2px solid $accent;
+    width: 14px; height: 14px; }
 QListView { color: $text; background: $card; border: 1px solid $line; border-radius: 6px;
     padding: 4px; selection-background-color: $accent; selection-color: $on_accent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }

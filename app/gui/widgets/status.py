@@ -5,17 +5,16 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QFrame, QProgressBar, QToolButton, QWidget
 
 from app.gui.style.theme import Kind, set_kind
-from app.gui.widgets.cards import in_row, make_button, named, say, words
+from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
 from app.history.errors import HistoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from PyQt6.QtCore import QObject
     from PyQt6.QtGui import QUndoStack
 
     from app.gui.background.jobs import Jobs
@@ -23,7 +22,10 @@ if TYPE_CHECKING:
 #: What is done sooner needs no sign.
 _PATIENCE_MS = 150
 _HEIGHT_PX = 4
-_GOES_AFTER_MS = 8000
+_GOES_AFTER_MS, _UNDO_GOES_AFTER_MS = 8000, 20_000
+_PLACED_BY = {QEvent.Type.Resize, QEvent.Type.ShowToParent, QEvent.Type.HideToParent}
+#: Messages are no wider than this, and so far from the edge.
+_WIDEST_PX, _GAP_PX = 560, 8
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +65,10 @@ class ProgressSign(QProgressBar):
 
 
 class UndoBar(QFrame):
-    """Shows the newest entry of an undo stack after it was pushed, until it is closed."""
+    """Shows the newest entry of an undo stack for a while after it was pushed.
+
+    The keys take it back later, too.
+    """
 
     def __init__(self, stack: QUndoStack) -> None:
         super().__init__()
@@ -80,6 +85,10 @@ class UndoBar(QFrame):
         set_kind(self.close_button, Kind.QUIET)
         self.close_button.clicked.connect(self.hide)
         in_row((self.words, 1), self.undo, self.close_button, on=self, margins_px=(12, 4, 4, 4))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_UNDO_GOES_AFTER_MS)
+        self._timer.timeout.connect(self.hide)
         stack.indexChanged.connect(self._follow)
         self._seen = 0
         self.hide()
@@ -87,8 +96,9 @@ class UndoBar(QFrame):
     def _follow(self, index: int) -> None:
         """Offer what was just done; what was just undone needs no offer."""
         if index > self._seen:
-            say(self.words, self._stack.undoText() + ".")
+            say(self.words, self._stack.undoText().rstrip(".") + ".")
             self.undo.setAccessibleName(self.tr("Undo: {what}").format(what=self.words.text()))
+            self._timer.start()
         self.setVisible(index > self._seen)
         self._seen = index
 
@@ -98,12 +108,9 @@ class StatusLine(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        set_kind(self, Kind.STATUS)
+        set_kind(self, Kind.CARD)
         self.words = words()
-        self.undo = make_button(self.tr("Undo"), act=self._take_back)
-        self.undo.setAccessibleName(self.tr("Undo what was just done"))
-        self._undoing: Callable[[], None] | None = None
-        in_row((self.words, 1), self.undo, on=self, margins_px=(16, 6, 16, 6))
+        in_row((self.words, 1), on=self, margins_px=(16, 6, 16, 6))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
@@ -111,34 +118,62 @@ class StatusLine(QFrame):
 
     def say(self, text: str, *, stays: bool = False) -> None:
         """Say something for a while, or until something else is said."""
-        self._undoing = None
-        self.undo.hide()
         say(self.words, text)
         self.setVisible(bool(text))
         self._timer.stop()
         if text and not stays:
             self._timer.start(_GOES_AFTER_MS)
 
-    def offer_undo(self, text: str, undo: Callable[[], None]) -> None:
-        """Say what was done, with a button that takes it back."""
-        self.say(text, stays=True)
-        self._undoing = undo
-        self.undo.show()
-
-    @property
-    def offers_undo(self) -> bool:
-        """Whether what was just done can be taken back here."""
-        return self.undo.isVisible()
-
     def clear(self) -> None:
         """Say nothing."""
         self.say("")
 
-    def _take_back(self) -> None:
-        undo = self._undoing
-        self.clear()
-        if undo is not None:
-            undo()
+
+class FloatingMessages(QFrame):
+    """Messages that lie over the foot of something, so that nothing is pushed about.
+
+    Parameters
+    ----------
+    below
+        What they lie over.
+    parts
+        One above the other; each shows and hides itself.
+    """
+
+    def __init__(self, below: QWidget, *parts: QWidget) -> None:
+        super().__init__(below)
+        self._below, self._parts = below, parts
+        in_column(*parts, on=self, gap_px=_GAP_PX)
+        for watched in (below, *parts):
+            watched.installEventFilter(self)
+        self._place()
+
+    def event(self, event: QEvent | None) -> bool:
+        """Take as much room as the words need."""
+        done = super().event(event)
+        if event is not None and event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return done
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Stay at the foot, and be there while there is something to say."""
+        if event is not None and event.type() in _PLACED_BY:
+            # What has just been shown is no part of the layout yet.
+            QTimer.singleShot(0, self._place)
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        shown = [part for part in self._parts if not part.isHidden()]
+        self.setVisible(bool(shown))
+        layout = self.layout()
+        if not shown or layout is None:
+            return
+        width = min(_WIDEST_PX, self._below.width() - 2 * _GAP_PX)
+        layout.invalidate()
+        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else -1
+        height = max(height, layout.totalSizeHint().height())
+        self.setGeometry(_GAP_PX, self._below.height() - height - _GAP_PX, width, height)
+        self.raise_()
 
 
 def sentence_of(error: Exception) -> str:

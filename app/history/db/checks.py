@@ -18,8 +18,8 @@ from app.history.check_record import (
     repeats_of,
     spread_deg,
 )
-from app.history.db.rows import moment_in, record_from, values_of
-from app.history.db.schema import about, checks, details, pictures, repeats
+from app.history.db.rows import count_change, count_of_changes, moment_in, record_from, values_of
+from app.history.db.schema import checks, details, pictures, repeats
 from app.history.errors import CheckNotFound
 from app.history.records import Arms, CheckRow, Conditions, Repeat, RowOrder, Trend
 from app.history.values import clean_text, json_text, search_text
@@ -266,6 +266,26 @@ def insert_picture(
     connection.execute(pictures.insert(), row)
 
 
+def pictures_by_uuid(connection: sa.Connection) -> list[tuple[str, str]]:
+    """Return the identities of all checks that have a picture, and its file's name."""
+    found = connection.execute(
+        sa.select(checks.c.uuid, pictures.c.file_name)
+        .join(pictures, pictures.c.check_id == checks.c.id)
+        .where(SHOWN)
+        .order_by(checks.c.id)
+    )
+    return [(row.uuid, row.file_name) for row in found]
+
+
+def id_without_picture(connection: sa.Connection, uuid: str) -> int | None:
+    """Return the number of a check that has no picture, None where there is no such check."""
+    has_picture = sa.exists().where(pictures.c.check_id == checks.c.id)
+    found: int | None = connection.execute(
+        sa.select(checks.c.id).where(SHOWN, checks.c.uuid == uuid, ~has_picture)
+    ).scalar_one_or_none()
+    return found
+
+
 def update_conditions(connection: sa.Connection, check_id: int, conditions: Conditions) -> None:
     """Change what was said about a check; :class:`CheckNotFound` if it is not there."""
     garment, note = clean_text(conditions.garment), clean_text(conditions.note)
@@ -281,11 +301,6 @@ def update_conditions(connection: sa.Connection, check_id: int, conditions: Cond
     )
     if done.rowcount == 0:
         raise CheckNotFound(check_id)
-
-
-def count_change(connection: sa.Connection) -> None:
-    """Note that checks have come or gone, so that what was read before is read anew."""
-    connection.execute(about.update().values(changes=about.c.changes + 1))
 
 
 class Trends:
@@ -305,7 +320,7 @@ class Trends:
         """Return one person's checks by one method; the arrays are not to be written to."""
         key = profile_id, method
         with self._database.reading() as connection:
-            changes: int = connection.execute(sa.select(about.c.changes)).scalar_one()
+            changes = count_of_changes(connection)
             with self._guard:
                 known = self._known.get(key)
             if known is not None and known[0] == changes:

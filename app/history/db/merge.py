@@ -13,12 +13,12 @@ from app.history.db.checks import insert_checks
 from app.history.db.profiles import insert_profile, read_profiles
 from app.history.db.rows import insert_all
 from app.history.db.schema import checks, diary, squeezes
-from app.history.db.trash import drop_hidden
+from app.history.db.trash import bring_back
 from app.history.diary_record import DiaryRecord, SqueezeRecord
 from app.history.exchange.model import Added, PortableProfile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from app.history.exchange.model import Portable, PortableHistory
 
@@ -37,22 +37,25 @@ def owners_of(connection: sa.Connection) -> dict[int, PortableProfile]:
 def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
     """Add profiles with all that belongs to them, unless it is there, in the caller's transaction.
 
-    Profiles go by their names, all else by its identity. What was deleted and could still
-    come back is replaced: whoever imports it wants to see it.
+    Profiles go by their names, all else by its identity. What lies in the bin comes back, with
+    its picture: whoever imports it wants to see it.
     """
-    known = {profile.name: profile.id for profile in read_profiles(connection)}
+    # By their letters alone: "Jürgen" and "jürgen" are one person.
+    known = {profile.name.casefold(): profile.id for profile in reversed(read_profiles(connection))}
     ids = dict(known)
     owners = [*content.profiles, *(check.profile for check in content.checks)]
     owners += [squeeze.profile for squeeze in content.squeezes]
     owners += [entry.profile for entry in content.entries]
     for owner in owners:
-        if owner.name not in ids:
-            ids[owner.name] = insert_profile(connection, owner.name, owner.created_at).id
+        if owner.name.casefold() not in ids:
+            ids[owner.name.casefold()] = insert_profile(connection, owner.name, owner.created_at).id
 
     def add(table: sa.Table, given: Sequence[Portable[_Record]], put: Callable[..., object]) -> int:
-        count = 0
-        for new in _new(connection, table, given):
-            put(connection, [(ids[one.profile.name], one.record) for one in new])
+        unlike = {one.record.uuid: one for one in given}
+        owners = {key: ids[one.profile.name.casefold()] for key, one in unlike.items()}
+        count = bring_back(connection, table, owners)
+        for new in _new(connection, table, unlike):
+            put(connection, [(owners[one.record.uuid], one.record) for one in new])
             count += len(new)
         return count
 
@@ -63,14 +66,12 @@ def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
 
 
 def _new(
-    connection: sa.Connection, table: sa.Table, given: Iterable[Portable[_Record]]
+    connection: sa.Connection, table: sa.Table, unlike: Mapping[str, Portable[_Record]]
 ) -> Iterator[list[Portable[_Record]]]:
-    """Give, block by block, what is not in a table yet, each identity once."""
-    unlike = {one.record.uuid: one for one in given}
+    """Give, block by block, what is not in a table yet."""
     waiting = iter(unlike.values())
     while block := list(islice(waiting, _BLOCK)):
         uuids = [one.record.uuid for one in block]
-        drop_hidden(connection, table, uuids)
         known = set(
             connection.execute(sa.select(table.c.uuid).where(table.c.uuid.in_(uuids))).scalars()
         )

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.history.db.checks import count_change
 from app.history.db.engine import Database, plain_error
-from app.history.db.schema import about, checks, diary, metadata, pictures, profiles, squeezes
-from app.history.db.trash import purge
+from app.history.db.rows import count_change
+from app.history.db.schema import about, metadata, pictures
+from app.history.db.trash import has_old, purge
 from app.history.errors import (
     BrokenDisk,
     CorruptHistory,
@@ -48,8 +48,7 @@ BACKUP_DAYS = 30
 def open_database(place: Place) -> Database:
     """Open a database of this version, making or upgrading it where needed.
 
-    Deletions that a program which was killed has left behind for a day become final, and
-    pictures without a row are removed.
+    What lay in the bin for too long goes, and pictures without a row are removed.
 
     Raises
     ------
@@ -78,24 +77,23 @@ def picture_files(database: Database) -> PictureFiles:
 
 
 def purge_database(
-    database: Database, files: PictureFiles, deletions: Collection[str], *, backups: bool
+    database: Database, files: PictureFiles, names: Collection[str] | None = ()
 ) -> None:
-    """Make deletions final.
+    """Make deletions final, and what lay in the bin for too long.
 
     Parameters
     ----------
-    deletions
-        Their names.
-    backups
-        Whether the copies from before upgrades, which hold deleted checks, go as well.
+    names
+        Theirs; None for all, and then the copies from before upgrades, which hold what was
+        deleted, go as well.
     """
     with database.writing() as connection:
-        gone = purge(connection, deletions)
+        gone = purge(connection, names)
         count_change(connection)
     files.remove(gone)
-    if backups and not database.is_server:
+    if names is None and not database.is_server:
         remove_backups(database.place)
-    database.tidy(shrink=backups)
+    database.tidy(shrink=names is None)
 
 
 def known_revisions() -> list[str]:
@@ -228,13 +226,13 @@ def remove_backups(place: Place, *, older_than_days: int = 0) -> None:
 
 
 def _clear_up(database: Database) -> None:
-    """Remove what killed programs have left, if anything; usually nothing is written."""
+    """Remove what is too old or was left by killed programs; usually nothing is written."""
     files = picture_files(database)
     with database.reading() as connection:
-        left_behind = _has_hidden(connection)
+        is_full = has_old(connection)
         wanted = _picture_names(connection)
-    if left_behind:
-        purge_database(database, files, (), backups=False)
+    if is_full:
+        purge_database(database, files)
     if files.names() <= files.with_thumbnails(wanted):
         return
     # Anew, and alone: a program that is saving writes its file before the row is there.
@@ -244,12 +242,6 @@ def _clear_up(database: Database) -> None:
 
 def _picture_names(connection: sa.Connection) -> list[str]:
     return list(connection.execute(sa.select(pictures.c.file_name)).scalars())
-
-
-def _has_hidden(connection: sa.Connection) -> bool:
-    tables = (checks, squeezes, diary, profiles)
-    hidden = [sa.exists().where(table.c.hidden_by.isnot(None)) for table in tables]
-    return bool(connection.execute(sa.select(sa.or_(*hidden))).scalar_one())
 
 
 def _known(rows: list[Any]) -> str | None:

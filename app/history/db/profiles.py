@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.history import values
-from app.history.db.rows import record_from, values_of
+from app.history.db.rows import count_change, record_from, values_of
 from app.history.db.schema import profiles
 from app.history.errors import ProfileNameError, ProfileNotFound
 from app.history.records import Profile
@@ -33,8 +33,11 @@ def profile_by_id(connection: sa.Connection, profile_id: int) -> Profile:
 
 
 def profile_by_name(connection: sa.Connection, name: str) -> Profile | None:
-    """Return the profile of just this name, or None."""
-    return next(iter(read_profiles(connection, profiles.c.name == name)), None)
+    """Return the profile of this name, whatever the case of its letters, or None."""
+    wanted = name.casefold()
+    same = (one for one in read_profiles(connection) if one.name.casefold() == wanted)
+    # Earlier versions told names apart by their case.
+    return min(same, key=lambda one: one.name != name, default=None)
 
 
 def insert_profile(
@@ -45,6 +48,7 @@ def insert_profile(
     row = values_of(profiles, new)
     del row["id"]
     statement = profiles.insert().returning(profiles.c.id)
+    count_change(connection)
     return replace(new, id=connection.execute(statement, row).scalar_one())
 
 
@@ -53,6 +57,7 @@ def rename(connection: sa.Connection, profile_id: int, name: str) -> Profile:
     known = profile_by_id(connection, profile_id)
     name = _free_name(connection, name, but_for_id=profile_id)
     connection.execute(profiles.update().where(profiles.c.id == profile_id).values(name=name))
+    count_change(connection)
     return replace(known, name=name)
 
 
@@ -61,6 +66,6 @@ def _free_name(connection: sa.Connection, name: str, but_for_id: int | None = No
     taken = profile_by_name(connection, name)
     if taken is not None and taken.id != but_for_id:
         raise ProfileNameError(
-            f"There is a profile named '{name}' already.", "Choose another name."
+            f"There is a profile named '{taken.name}' already.", "Choose another name."
         )
     return name

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from app.history import values
-from app.history.db.schema import diary, squeezes
+from app.history.db.schema import about, diary, squeezes
 from app.history.diary_record import DiaryRecord, answer_values, entry_of
 from app.history.errors import SqueezeNotFound
 
@@ -61,6 +61,17 @@ def moment_in(row: Mapping[Any, Any], name: str) -> datetime | None:
     return None if us is None else values.moment_of(us, offset_s)
 
 
+def count_change(connection: sa.Connection) -> None:
+    """Note that something has come or gone, so that what was read before is read anew."""
+    connection.execute(about.update().values(changes=about.c.changes + 1))
+
+
+def count_of_changes(connection: sa.Connection) -> int:
+    """Return how often that was noted."""
+    found: int = connection.execute(sa.select(about.c.changes)).scalar_one()
+    return found
+
+
 def insert(
     connection: sa.Connection, table: sa.Table, profile_id: int, record: DataclassInstance
 ) -> int:
@@ -68,6 +79,7 @@ def insert(
     statement = table.insert().returning(table.c.id)
     row = values_of(table, record, profile_id=profile_id)
     new_id: int = connection.execute(statement, row).scalar_one()
+    count_change(connection)
     return new_id
 
 
@@ -78,6 +90,7 @@ def insert_all(
     if owned:
         rows = [values_of(table, record, profile_id=owner_id) for owner_id, record in owned]
         connection.execute(table.insert(), rows)
+        count_change(connection)
 
 
 def read_all(

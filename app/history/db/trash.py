@@ -1,29 +1,27 @@
-"""Deleting with a way back: hidden at once, gone at the purge.
+"""The bin: what is deleted is hidden at once, can be had back for a month, and then goes.
 
-Each deletion has a name of its own, which the rows carry that it hid. A history purges the
-deletions that were made through it, and such as a program that was killed has left behind
-for a day; another desk's, whose "undo" may still be on the screen, it leaves alone.
+Each deletion has a name of its own, which the rows carry that it hid; by that name it is
+listed, taken back or made final.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from app.history import values
-from app.history.db.checks import count_change
 from app.history.db.profiles import profile_by_id, profile_by_name
+from app.history.db.rows import count_change
 from app.history.db.schema import checks, diary, pictures, profiles, squeezes
-from app.history.errors import ProfileNotFound
+from app.history.records import Deletion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from app.history.records import Profile
-
-_LEFT_BEHIND_US = 24 * 3600 * 1_000_000
+_DAY_US = 24 * 3600 * 1_000_000
 _BACK = {"hidden_by": None, "hidden_us": None}
 #: What belongs to a profile and goes with it.
 _OWNED = (checks, squeezes, diary)
@@ -31,13 +29,16 @@ _OWNED = (checks, squeezes, diary)
 _BLOCK = 5000
 
 
-def hide(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> str:
-    """Hide rows, and return the name of this deletion; unknown numbers are passed over."""
+def hide(connection: sa.Connection, wanted: Mapping[sa.Table, Sequence[int]]) -> str:
+    """Hide rows of some tables together, and return the name of this deletion.
+
+    Unknown numbers are passed over.
+    """
     deletion = uuid.uuid4().hex
-    for start in range(0, len(ids), _BLOCK):
-        _hide(connection, table, table.c.id.in_(ids[start : start + _BLOCK]), deletion)
-    if table is checks:
-        count_change(connection)
+    for table, ids in wanted.items():
+        for start in range(0, len(ids), _BLOCK):
+            _hide(connection, table, table.c.id.in_(ids[start : start + _BLOCK]), deletion)
+    count_change(connection)
     return deletion
 
 
@@ -56,73 +57,127 @@ def hide_profiles(connection: sa.Connection, profile_id: int | None = None) -> s
     return deletion
 
 
-def show(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> None:
-    """Bring hidden rows back, but for those of a profile that is hidden itself."""
-    shown = sa.select(profiles.c.id).where(profiles.c.hidden_by.is_(None))
-    for start in range(0, len(ids), _BLOCK):
-        block = ids[start : start + _BLOCK]
-        connection.execute(
-            table.update().where(table.c.id.in_(block), table.c.profile_id.in_(shown)).values(_BACK)
+def deletions(connection: sa.Connection) -> list[Deletion]:
+    """Return what lies in the bin, newest first."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    people: dict[str, list[str]] = defaultdict(list)
+    owners: dict[str, dict[str, None]] = defaultdict(dict)
+    at_us: dict[str, int] = {}
+    for table in (profiles, *_OWNED):
+        for row in connection.execute(_of_bin(table)):
+            at_us[row.hidden_by] = max(row.hidden_us, at_us.get(row.hidden_by, 0))
+            if table is profiles:
+                people[row.hidden_by].append(row.name)
+                continue
+            counted[row.hidden_by][table.name] += row.number
+            if row.owner_hidden_by != row.hidden_by:
+                owners[row.hidden_by][row.name] = None
+    found = [
+        Deletion(
+            name,
+            values.moment_of(at_us[name], 0).astimezone(),
+            tuple(people[name]),
+            tuple(owners[name]),
+            *(counted[name][table.name] for table in _OWNED),
         )
-    if table is checks:
-        count_change(connection)
+        for name in at_us
+    ]
+    return sorted(found, key=lambda one: at_us[one.name], reverse=True)
 
 
-def show_profile(connection: sa.Connection, profile_id: int) -> Profile:
-    """Bring a hidden profile back with all of it; :class:`ProfileNotFound` if gone for good."""
-    row = connection.execute(
-        sa.select(profiles.c.hidden_by).where(profiles.c.id == profile_id)
-    ).one_or_none()
-    if row is None:
-        raise ProfileNotFound
-    kept_id = profile_id
-    if row.hidden_by is not None:
-        kept_id = _show_profile(connection, profile_id)
-        _show_owned(connection, row.hidden_by)
-        count_change(connection)
-    return profile_by_id(connection, kept_id)
+def _of_bin(table: sa.Table) -> sa.Select[Any]:
+    """Ask for the hidden people, or for how many hidden rows of each person there are."""
+    hidden = table.c.hidden_by, table.c.hidden_us
+    if table is profiles:
+        return (
+            sa.select(*hidden, profiles.c.name)
+            .where(table.c.hidden_by.isnot(None))
+            .order_by(profiles.c.id)
+        )
+    return (
+        sa.select(
+            table.c.hidden_by,
+            sa.func.max(table.c.hidden_us).label("hidden_us"),
+            sa.func.count().label("number"),
+            profiles.c.name,
+            profiles.c.hidden_by.label("owner_hidden_by"),
+        )
+        .join(profiles, profiles.c.id == table.c.profile_id)
+        .where(table.c.hidden_by.isnot(None))
+        .group_by(table.c.hidden_by, profiles.c.id, profiles.c.name, profiles.c.hidden_by)
+        .order_by(profiles.c.id)
+    )
 
 
 def show_deletion(connection: sa.Connection, deletion: str) -> None:
-    """Bring back everything that one deletion hid."""
+    """Bring back everything that one deletion hid; what is gone for good is passed over.
+
+    A check comes back with its person, if that was deleted later.
+    """
+    whose = [sa.select(table.c.profile_id).where(table.c.hidden_by == deletion) for table in _OWNED]
     ids = connection.execute(
-        sa.select(profiles.c.id).where(profiles.c.hidden_by == deletion).order_by(profiles.c.id)
+        sa.select(profiles.c.id)
+        .where(
+            profiles.c.hidden_by.isnot(None),
+            sa.or_(profiles.c.hidden_by == deletion, *(profiles.c.id.in_(one) for one in whose)),
+        )
+        .order_by(profiles.c.id)
     ).scalars()
     for profile_id in ids.all():
         _show_profile(connection, profile_id)
-    _show_owned(connection, deletion)
+    for table in _OWNED:
+        connection.execute(table.update().where(table.c.hidden_by == deletion).values(_BACK))
     count_change(connection)
 
 
-def purge(connection: sa.Connection, deletions: Collection[str]) -> list[str]:
-    """Remove what those deletions hid, and what was left behind.
+def purge(connection: sa.Connection, names: Collection[str] | None = ()) -> list[str]:
+    """Remove what these deletions hid, None for all, and what lay in the bin for too long.
 
     Returns
     -------
     list of str
         The names of the pictures that have no row any more.
     """
-    before_us = values.utc_us(values.now()) - _LEFT_BEHIND_US
-    old_profiles = _purgeable(profiles, deletions, before_us)
+    old_profiles = _purgeable(profiles, names)
     going = sa.select(profiles.c.id).where(old_profiles)
-    old = {
-        table: _purgeable(table, deletions, before_us) | table.c.profile_id.in_(going)
-        for table in _OWNED
-    }
+    old = {table: _purgeable(table, names) | table.c.profile_id.in_(going) for table in _OWNED}
     wanted = sa.select(checks.c.id).where(old[checks])
-    names = connection.execute(
+    found = connection.execute(
         sa.select(pictures.c.file_name).where(pictures.c.check_id.in_(wanted))
     ).scalars()
-    gone = list(names)
+    gone = list(found)
     for table, condition in old.items():
         connection.execute(table.delete().where(condition))
     connection.execute(profiles.delete().where(old_profiles))
     return gone
 
 
-def drop_hidden(connection: sa.Connection, table: sa.Table, uuids: Sequence[str]) -> None:
-    """Remove hidden rows that are about to be added once more."""
-    connection.execute(table.delete().where(table.c.uuid.in_(uuids), table.c.hidden_by.isnot(None)))
+def bring_back(connection: sa.Connection, table: sa.Table, owners: Mapping[str, int]) -> int:
+    """Bring back what is hidden of some rows, by their identities; return how many.
+
+    Parameters
+    ----------
+    owners
+        To which profile each belongs from now on.
+    """
+    uuids = list(owners)
+    count = 0
+    for start in range(0, len(uuids), _BLOCK):
+        found = connection.execute(
+            sa.select(table.c.uuid).where(
+                table.c.uuid.in_(uuids[start : start + _BLOCK]), table.c.hidden_by.isnot(None)
+            )
+        ).scalars()
+        for key in found.all():
+            connection.execute(
+                table.update()
+                .where(table.c.uuid == key)
+                .values(_BACK | {"profile_id": owners[key]})
+            )
+            count += 1
+    if count:
+        count_change(connection)
+    return count
 
 
 def _hide(
@@ -152,14 +207,16 @@ def _show_profile(connection: sa.Connection, profile_id: int) -> int:
     return taken.id
 
 
-def _show_owned(connection: sa.Connection, deletion: str) -> None:
-    for table in _OWNED:
-        connection.execute(table.update().where(table.c.hidden_by == deletion).values(_BACK))
+def has_old(connection: sa.Connection) -> bool:
+    """Tell whether anything lies in the bin for too long."""
+    old = [sa.exists().where(_purgeable(table, ())) for table in (profiles, *_OWNED)]
+    return bool(connection.execute(sa.select(sa.or_(*old))).scalar_one())
 
 
-def _purgeable(
-    table: sa.Table, deletions: Collection[str], before_us: int
-) -> sa.ColumnElement[Any]:
-    return table.c.hidden_by.in_(list(deletions)) | (
+def _purgeable(table: sa.Table, names: Collection[str] | None) -> sa.ColumnElement[Any]:
+    if names is None:
+        return table.c.hidden_by.isnot(None)
+    before_us = values.utc_us(values.now()) - values.BIN_DAYS * _DAY_US
+    return table.c.hidden_by.in_(list(names)) | (
         table.c.hidden_by.isnot(None) & (table.c.hidden_us < before_us)
     )

@@ -37,7 +37,8 @@ from app.history.values import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import TextIO
+
+    from _typeshed import SupportsWrite
 
 
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
@@ -51,7 +52,7 @@ LISTS: dict[str, type] = {
 
 
 def write_json(
-    stream: TextIO,
+    stream: SupportsWrite[str],
     profiles: Sequence[PortableProfile],
     checks: Iterable[Portable[CheckRecord]],
     squeezes: Iterable[Portable[SqueezeRecord]] = (),
@@ -127,7 +128,7 @@ def schema_text() -> str:
     return json.dumps(whole, indent=2) + "\n"
 
 
-def _write_lines(stream: TextIO, records: Iterable[Portable[_Record]]) -> int:
+def _write_lines(stream: SupportsWrite[str], records: Iterable[Portable[_Record]]) -> int:
     """Write the objects of a list, each on its line, and return how many."""
     count = 0
     for count, record in enumerate(records, 1):

@@ -278,12 +278,53 @@ def test_wrong_usage(place: Place, command: tuple[object, ...]) -> None:
     assert call(*command).exit_code == 2
 
 
-def test_delete(filled: History, place: Place) -> None:
+def test_what_is_deleted_can_be_had_back(filled: History, place: Place) -> None:
+    assert answer("bin") == "Nothing was deleted in the last 30 days.\n"
+    said = answer("delete", 1, 3, 3)
+    assert said.startswith("2 checks deleted. For 30 days it can be had back: beltline history res")
     assert len(list(place.pictures.rglob("*.jpg"))) == 2
-    assert answer("delete", 1, 3, 3) == "2 checks deleted.\n"
-    assert list(place.pictures.rglob("*.jpg")) == []
-    assert lines("delete", 2) == [{"deleted": [2]}]
+    (deleted,) = lines("delete", 2)
+    assert deleted["deleted"] == [2]
     assert filled.count(RowQuery(None)) == 2
+    newest, oldest = lines("bin")
+    assert (newest["name"], newest["checks"], newest["people"]) == (deleted["name"], 1, [])
+    assert (oldest["checks"], oldest["owners"]) == (2, ["Me"])
+    listed = answer("bin").splitlines()
+    assert listed[1].endswith("  2 checks of Me")
+    assert answer("restore", listed[1].split()[0]) == ("Back in the history: 2 checks of Me.\n")
+    assert filled.count(RowQuery(None)) == 4
+    assert "goes by the name 'zz'" in complaint("restore", "zz")
+    assert answer("empty-bin", "--yes") == "The bin is empty now.\n"
+    assert lines("bin") == []
+    assert filled.count(RowQuery(None)) == 4
+
+
+def test_a_person_s_line_in_the_bin(filled: History) -> None:
+    anna = filled.find_profile("Anna")
+    filled.save_squeeze(new_squeeze(anna.id))
+    filled.delete_profile(anna.id)
+    filled.delete_profile(filled.add_profile("Ben").id)
+    ben, person = answer("bin").splitlines()
+    assert person.endswith("  Anna with 1 check and 1 squeeze test")
+    assert ben.endswith("  Ben with no checks")
+
+
+def test_delete_for_good(filled: History, place: Place) -> None:
+    assert answer("delete", 1, 3, "--for-good") == "2 checks deleted for good.\n"
+    assert list(place.pictures.rglob("*.jpg")) == []
+    assert lines("bin") == []
+    assert lines("delete", 2, "--for-good") == [{"deleted": [2], "name": None}]
+
+
+def test_a_backup_goes_out_and_comes_back(filled: History, tmp_path: Path) -> None:
+    out = tmp_path / "all.zip"
+    assert answer("backup", "--out", out) == f"5 checks and 1 picture written to {out}\n"
+    filled.purge(filled.delete_everything())
+    assert answer("import", out) == "5 checks and 1 picture brought back; 0 there already.\n"
+    assert answer("import", out) == "0 checks and 0 pictures brought back; 5 there already.\n"
+    out.write_bytes(out.read_bytes()[:-30])
+    assert "damaged, so nothing was brought back" in complaint("import", out)
+    assert "cannot be written" in complaint("backup", "--out", tmp_path / "no" / "a.zip")
 
 
 def test_delete_asks_at_a_terminal(filled: History, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,10 +341,16 @@ def test_delete_asks_at_a_terminal(filled: History, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("typer.confirm", confirm)
     assert answer("delete", 1) == "Nothing was deleted.\n"
-    assert asked == ["Delete 1 check with picture for good? This cannot be undone"]
+    assert answer("delete", 1, "--for-good") == "Nothing was deleted.\n"
+    assert answer("empty-bin") == "Nothing was deleted.\n"
+    assert asked == [
+        "Delete 1 check with picture? It can be had back for 30 days",
+        "Delete 1 check with picture for good? This cannot be undone",
+        "Delete all that is in the bin for good? This cannot be undone",
+    ]
     assert filled.count(RowQuery(None)) == 5
-    assert answer("delete", 1, "--yes") == "1 check deleted.\n"
-    assert len(asked) == 1
+    assert answer("delete", 1, "--yes").startswith("1 check deleted.")
+    assert len(asked) == 3
 
 
 class FakeSys:

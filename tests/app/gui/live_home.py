@@ -17,7 +17,6 @@ from app.history.store import History
 from app.system.speech import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from app.history.ranges import RangeTaken
     from app.history.records import Check, Squeeze
 
-KNOWN = LivePreferences(has_started=True, repeats=1, has_voice=False)
+KNOWN = LivePreferences(starts_itself=True, repeats=1, has_voice=False)
 TIMEOUT_MS = 8000
 
 
@@ -54,7 +53,6 @@ class Home:
         self.jobs = Jobs()
         self.service = HistoryService(self.jobs, self.handle, None)
         self.remembered: list[LivePreferences] = []
-        self.undo: list[Callable[[], None]] = []
         self.lock = Lock()
         with qtbot.waitSignal(self.service.profiles_changed, timeout=TIMEOUT_MS):
             self.service.load()
@@ -68,7 +66,6 @@ class Home:
             lock=self.lock,  # type: ignore[arg-type]
             voice=Voice(is_muted=True),
         )
-        self.page.undo_offered.connect(lambda _, undo: self.undo.append(undo))
         self.page.resize(900, 640)
         self.qtbot.addWidget(self.page)
         self.page.show()

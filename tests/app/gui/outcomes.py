@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.gui.background.history import HistoryHandle, HistoryService, SavedCheck
 from app.gui.background.jobs import Jobs
-from app.history.records import NewCheck, Profile
+from app.history.records import Conditions, NewCheck, Profile
 from tests import made_up_results
 from tests.made_up_results import tilt
 from vision.result import BeltEstimate, Method, Posture, Reason, ReasonCode, Severity
@@ -46,6 +46,16 @@ def rejected() -> Rejected:
     )
 
 
+class _Shelf:
+    """Takes what is said of a check after it was kept."""
+
+    def __init__(self, edited: list[tuple[int, Conditions]]) -> None:
+        self._edited = edited
+
+    def set_conditions(self, check_id: int, conditions: Conditions) -> None:
+        self._edited.append((check_id, conditions))
+
+
 class Cupboard(HistoryService):
     """Keeps checks in a list, as the history would; answers when it is told to."""
 
@@ -54,7 +64,9 @@ class Cupboard(HistoryService):
     def __init__(
         self, current_profile_id: int | None = 1, names: tuple[str, ...] = ("Me", "Anna")
     ) -> None:
-        super().__init__(Jobs(), HistoryHandle(), None)
+        #: What was said of checks after they were kept, by their numbers.
+        self.edited: list[tuple[int, Conditions]] = []
+        super().__init__(Jobs(), HistoryHandle(lambda: _Shelf(self.edited)), None)  # type: ignore[arg-type,return-value]
         self.current_profile_id, self.names = current_profile_id, names
         self.change_said = "2° more forward, which is no real change."
         self.answers_at_once = True

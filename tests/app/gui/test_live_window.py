@@ -83,7 +83,7 @@ def test_a_person_on_a_film_is_measured_and_found_in_the_history(
         assert row.has_picture
 
 
-def test_another_page_switches_the_camera_off_and_this_one_on_again(
+def test_another_page_switches_the_camera_off_and_only_the_person_on_again(
     qtbot: QtBot, window: MainWindow, film: Path
 ) -> None:
     window.open_live(str(film))
@@ -92,6 +92,14 @@ def test_another_page_switches_the_camera_off_and_this_one_on_again(
         pass
     window.show_page("check")
     assert not page.is_camera_on
+    window.show_page("live")
+    qtbot.wait(100)
+    assert page.go_button.isVisible()
+    assert not page.is_camera_on
+    with qtbot.waitSignal(page.feed.arrived, timeout=_TIMEOUT_MS):
+        page.go_button.click()
+    page.setup.starts_itself.click()
+    window.show_page("check")
     window.show_page("live")
     with qtbot.waitSignal(page.feed.arrived, timeout=_TIMEOUT_MS):
         pass

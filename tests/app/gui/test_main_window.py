@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QApplication
 
+from app import Page
 from app.gui.background.history import HistoryHandle
 from app.gui.check.page import CheckState
+from app.gui.keys import KeysDialog
 from app.gui.main_window import MainWindow
 from app.gui.style.theme import Scheme, apply_scheme, is_dark
 from app.history.exchange.files import export_file
@@ -141,29 +144,39 @@ def test_window_page_and_choices_are_remembered(
     del qtbot
 
 
-def test_deleting_everything_can_be_undone_until_the_window_closes(
+def test_deleting_everything_is_undone_after_other_things_and_after_a_restart(
     qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
 ) -> None:
     window = open_window()
     _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
     with qtbot.waitSignal(window.service.check_saved, timeout=_TIMEOUT_MS):
         window.pages.check().save()
-    window.show_page("settings")
-    window.pages.settings().delete_everything_wanted.emit()
-    qtbot.waitUntil(window.status.undo.isVisible, timeout=_TIMEOUT_MS)
-    with qtbot.waitSignal(window.service.profiles_changed, timeout=_TIMEOUT_MS):
-        window.status.undo.click()
+    for _ in range(2):
+        window.show_page("settings")
+        with qtbot.waitSignal(window.service.changes.written, timeout=_TIMEOUT_MS):
+            window.pages.settings().delete_everything_wanted.emit()
+        window.show_page("check")
+        _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
+        with qtbot.waitSignal(window.service.check_saved, timeout=_TIMEOUT_MS):
+            window.pages.check().save()
+        assert window.undo_bar.isVisible()
+        with qtbot.waitSignal(window.service.changes.written, timeout=_TIMEOUT_MS):
+            qtbot.keySequence(window, QKeySequence.StandardKey.Undo)
+    with qtbot.waitSignal(window.service.changes.written, timeout=_TIMEOUT_MS):
+        window.pages.settings().delete_everything_wanted.emit()
     window.close()
-    with History.open(Place(tmp_path / "data")) as history:
-        assert history.count(RowQuery(history.default_profile().id)) == 1
     again = open_window()
     again.show_page("settings")
-    again.pages.settings().delete_everything_wanted.emit()
-    qtbot.waitUntil(again.status.undo.isVisible, timeout=_TIMEOUT_MS)
+    bin_ = again.pages.settings().bin
+    qtbot.waitUntil(lambda: bin_.list.count() == 1, timeout=_TIMEOUT_MS)
+    assert "Me with 3 checks" in bin_.list.item(0).text()  # type: ignore[union-attr]
+    bin_.list.setCurrentRow(0)
+    bin_.back_button.click()
+    qtbot.waitUntil(lambda: bin_.list.count() == 0, timeout=_TIMEOUT_MS)
     again.close()
     with History.open(Place(tmp_path / "data")) as history:
-        assert history.count(RowQuery(history.default_profile().id)) == 0
-    assert not list((tmp_path / "data" / "pictures").rglob("*.jpg"))
+        assert history.count(RowQuery(None)) == 3
+    assert len(list((tmp_path / "data" / "pictures").rglob("*.jpg"))) == 6
 
 
 def test_a_deletion_is_said_once_beside_what_takes_it_back(
@@ -178,11 +191,11 @@ def test_a_deletion_is_said_once_beside_what_takes_it_back(
     page.browser.list.select_row(0)
     page.browser.list.delete_action.trigger()
     qtbot.waitUntil(lambda: page.browser.model.rowCount() == 0, timeout=_TIMEOUT_MS)
-    assert page.undo_bar.words.text() == "Deleted 1 check."
+    assert window.undo_bar.words.text() == "Deleted 1 check."
     assert window.status.isHidden()
-    page.undo_bar.undo.click()
+    window.undo_bar.undo.click()
     qtbot.waitUntil(lambda: page.browser.model.rowCount() == 1, timeout=_TIMEOUT_MS)
-    assert page.undo_bar.isHidden()
+    assert window.undo_bar.isHidden()
     assert window.status.isHidden()
 
 
@@ -234,3 +247,51 @@ def test_a_broken_history_is_told_and_measuring_goes_on(
     window.close()
     assert (tmp_path / "data" / "history.sqlite3").read_bytes().startswith(b"not a database")
     del open_window
+
+
+def test_the_window_follows_what_others_keep(
+    qtbot: QtBot,
+    open_window: Callable[[], MainWindow],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.gui.background.history._LOOK_MS", 50)
+    window = open_window()
+    window.show_page("history")
+    qtbot.waitUntil(lambda: window.service.profiles() != [], timeout=_TIMEOUT_MS)
+    with History.open(Place(tmp_path / "data")) as elsewhere:
+        elsewhere.add_profile("Anna")
+        qtbot.waitUntil(lambda: len(window.service.profiles()) == 2, timeout=_TIMEOUT_MS)
+        elsewhere.save(new_check(elsewhere.default_profile().id))
+        rows = window.pages.history().browser.model
+        qtbot.waitUntil(lambda: rows.rowCount() == 1, timeout=_TIMEOUT_MS)
+
+
+def test_keys_work_wherever_the_focus_is(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    window.activateWindow()
+    chosen: list[str] = []
+    monkeypatch.setattr(window.pages.check().intake, "choose", lambda: chosen.append("open"))
+    monkeypatch.setattr(window.pages.check().intake, "paste", lambda: chosen.append("paste"))
+    _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
+    rail = window._navigation
+    rail.setFocus()
+    button = rail._buttons[Page.CHECK][0]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    button.setFocus()
+    with qtbot.waitSignal(window.service.check_saved, timeout=_TIMEOUT_MS):
+        qtbot.keySequence(window, QKeySequence.StandardKey.Save)
+    qtbot.keyClick(button, Qt.Key.Key_E)
+    assert window.pages.check().edit.isVisible()
+    qtbot.keyClick(button, Qt.Key.Key_Escape)
+    window.show_page("settings")
+    qtbot.keySequence(window, QKeySequence.StandardKey.Open)
+    assert window.page == Page.CHECK
+    window.show_page("history")
+    qtbot.keySequence(window, QKeySequence.StandardKey.Paste)
+    assert window.page == Page.CHECK
+    assert chosen == ["open", "paste"]
+    qtbot.keySequence(window, QKeySequence.StandardKey.HelpContents)
+    assert window.findChild(KeysDialog) is not None

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QMessageBox, QPushButton, QWidget
 
 from app import Page
 from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.gui.main_window import Navigation
 from app.gui.pages import PageEntry
-from app.gui.settings import SettingsPage
+from app.gui.settings import DeleteEverything, SettingsPage
 from app.gui.style.theme import Icon, Scheme
 from app.history.place import Place
 from app.history.store import History
@@ -118,12 +118,10 @@ def test_removing_can_be_undone(qtbot: QtBot, page: SettingsPage, service: Histo
     with qtbot.waitSignal(service.profiles_changed):
         service.change(lambda history: history.add_profile("Bo"))
     page.people.names.setCurrentRow(_names(page).index("Bo"))
-    with qtbot.waitSignal(page.undo_offered) as offered:
-        page.people.remove_button.click()
+    page.people.remove_button.click()
     qtbot.waitUntil(lambda: "Bo" not in _names(page))
-    text, undo = offered.args
-    assert "Bo" in text
-    undo()
+    assert "Bo" in service.changes.stack.undoText()
+    service.changes.stack.undo()
     qtbot.waitUntil(lambda: "Bo" in _names(page))
 
 
@@ -151,3 +149,109 @@ def test_the_rail_names_pages_and_people(qtbot: QtBot, service: HistoryService) 
     assert texts[0] == service.profiles()[0].name
     with qtbot.waitSignal(rail.people_wanted):
         menu.actions()[-1].trigger()
+
+
+# -- deleting
+
+
+def bin_lines(page: SettingsPage) -> list[str]:
+    return [page.bin.list.item(row).text() for row in range(page.bin.list.count())]  # type: ignore[union-attr]
+
+
+def test_what_was_removed_stands_in_the_list_and_comes_back(
+    qtbot: QtBot, page: SettingsPage, service: HistoryService
+) -> None:
+    assert page.bin.list.isHidden()
+    with qtbot.waitSignal(service.profiles_changed):
+        service.change(lambda history: history.add_profile("Bo"))
+    page.people.names.setCurrentRow(_names(page).index("Bo"))
+    page.people.remove_button.click()
+    qtbot.waitUntil(lambda: len(bin_lines(page)) == 1)
+    assert bin_lines(page)[0].endswith(": Bo with no checks")
+    assert not page.bin.back_button.isEnabled()
+    page.bin.list.setCurrentRow(0)
+    page.bin.back_button.click()
+    qtbot.waitUntil(lambda: "Bo" in _names(page) and not bin_lines(page))
+
+
+@pytest.mark.parametrize("is_sure", [True, False])
+def test_for_good_asks_first(
+    qtbot: QtBot, page: SettingsPage, service: HistoryService, is_sure: bool
+) -> None:
+    with qtbot.waitSignal(service.changes.written):
+        service.changes.delete("gone", lambda history: history.delete_everything())
+    qtbot.waitUntil(lambda: len(bin_lines(page)) == 1)
+    page.bin.list.setCurrentRow(0)
+    page.bin.gone_button.click()
+    ask = page.bin.findChild(QMessageBox)
+    assert ask is not None
+    assert "cannot be undone" in ask.text()
+    if is_sure:
+        next(one for one in ask.buttons() if one.text() == "Delete for good").click()
+        qtbot.waitUntil(lambda: not bin_lines(page))
+        service.changes.stack.undo()
+        qtbot.wait(100)
+        assert not bin_lines(page)
+    else:
+        ask.reject()
+        qtbot.wait(100)
+        assert len(bin_lines(page)) == 1
+
+
+def test_everything_goes_only_after_a_word_was_typed(qtbot: QtBot, page: SettingsPage) -> None:
+    wanted, backups = [], []
+    page.delete_everything_wanted.connect(lambda: wanted.append(1))
+    page.backup_wanted.connect(lambda: backups.append(1))
+
+    def asked() -> DeleteEverything:
+        button(page, "Delete everything…").click()
+        ask = page.findChild(DeleteEverything)
+        assert ask is not None
+        return ask
+
+    ask = asked()
+    assert not ask.go_button.isEnabled()
+    button(ask, "Make a backup first…").click()
+    assert backups == [1]
+    qtbot.keyClicks(ask.typed, "delet")
+    assert not ask.go_button.isEnabled()
+    qtbot.keyClick(ask.typed, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.findChild(DeleteEverything) is None)
+    assert wanted == []
+    ask = asked()
+    qtbot.keyClicks(ask.typed, "delete")
+    ask.go_button.click()
+    assert wanted == [1]
+
+
+def button(inside: QWidget, text: str) -> QPushButton:
+    return next(one for one in inside.findChildren(QPushButton) if one.text() == text)
+
+
+def test_the_last_backup_is_told(qtbot: QtBot, service: HistoryService, tmp_path: Path) -> None:
+    settings = Settings()
+    page = SettingsPage(settings, service, tmp_path / "data")
+    qtbot.addWidget(page)
+    page.show()
+    assert page.last_backup.isVisible()
+    assert page.last_backup.text() == "There is no backup yet."
+    settings.backed_up_at = "2026-03-04T10:00:00+00:00"
+    page.show_last_backup()
+    assert "2026" in page.last_backup.text()
+
+
+def test_a_long_name_is_refused_and_not_cut(
+    qtbot: QtBot, page: SettingsPage, service: HistoryService
+) -> None:
+    qtbot.keyClicks(page.people.new_name, "x" * 101)
+    page.people.add_button.click()
+    qtbot.waitUntil(page.people.word.isVisible)
+    assert "longer than 100" in page.people.word.text()
+    assert page.people.new_name.text() == "x" * 101
+    page.people.new_name.setText("JÜRGEN")
+    page.people.add_button.click()
+    qtbot.waitUntil(lambda: "JÜRGEN" in _names(page))
+    page.people.new_name.setText("jürgen")
+    page.people.add_button.click()
+    qtbot.waitUntil(page.people.word.isVisible)
+    assert "'JÜRGEN' already" in page.people.word.text()

@@ -89,15 +89,16 @@ def test_the_one_kept_last_holds_whenever_its_pictures_were_taken(
 def test_forgetting_drops_all_of_them_and_can_be_taken_back(history: History, me: Profile) -> None:
     keep(history, me, -3.0)
     newest = keep(history, me)
-    ids = forget_calibrations(history, me.id)
-    assert len(ids) == 2
+    deletion = forget_calibrations(history, me.id)
+    assert deletion is not None
     assert calibration_of(history, me.id) is None
-    assert forget_calibrations(history, me.id) == []
-    history.restore(ids, "diary")
+    assert forget_calibrations(history, me.id) is None
+    history.restore(deletion)
     assert calibration_of(history, me.id) == newest
-    forget_calibrations(history, me.id)
-    history.purge()
-    history.restore(ids, "diary")
+    again = forget_calibrations(history, me.id)
+    assert again is not None
+    history.purge(again)
+    history.restore(again)
     assert calibration_of(history, me.id) is None
 
 

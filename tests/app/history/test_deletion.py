@@ -1,16 +1,18 @@
-"""Deleting: hidden at once, undone, final at the purge."""
+"""Deleting: hidden at once, had back from the bin, final at the purge or after a month."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from app.history.db import trash
-from app.history.errors import CheckNotFound, ProfileNotFound
+from app.history import values
+from app.history.db.schema import checks
+from app.history.errors import CheckNotFound, DeletionNotFound, ProfileNotFound
 from app.history.records import RowQuery
 from app.history.store import History
-from tests.app.history.made_up import new_check, picture
+from tests.app.history.made_up import new_check, new_squeeze, picture
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -29,19 +31,19 @@ def files(place: Place) -> list[Path]:
 def test_deleted_checks_are_hidden_at_once_and_come_back(history: History, me: Profile) -> None:
     for day in range(3):
         history.save(new_check(me.id, day=day, rgb=picture()))
-    history.delete([1, 3, 77])
+    first, last = history.delete([1, 77]), history.delete([3])
     assert [row.id for row in history.rows(EVERYBODY, 0, 9)] == [2]
     assert history.trend(me.id, Method.CONTOUR).ids.tolist() == [2]
     with pytest.raises(CheckNotFound):
         history.check(1)
     assert len(files(history.place)) == 6
-    history.restore([1, 77])
+    history.restore(first)
     assert history.count(EVERYBODY) == 2
     assert history.check(1).picture is not None
     history.purge()
     assert history.count(EVERYBODY) == 2
     assert len(files(history.place)) == 4
-    history.restore([3])
+    history.restore(last)
     assert history.count(EVERYBODY) == 2
 
 
@@ -62,44 +64,67 @@ def test_purge_leaves_nothing_of_a_check(history: History, me: Profile) -> None:
             assert path.is_dir() or b"private remark" not in path.read_bytes(), path
 
 
-def test_closing_makes_deletions_final(place: Place) -> None:
+def test_closing_leaves_the_bin_as_it_is(place: Place) -> None:
     with History.open(place) as history:
         history.save(new_check(history.default_profile().id, rgb=picture()))
-        history.delete([1])
-    assert files(place) == []
+        deletion = history.delete([1])
     with History.open(place) as history:
-        history.restore([1])
         assert history.count(EVERYBODY) == 0
+        history.restore(deletion)
+        assert history.check(1).picture is not None
 
 
-def test_another_desks_undo_is_left_alone(place: Place) -> None:
-    with History.open(place) as here, History.open(place) as there:
-        me = here.default_profile().id
-        here.save(new_check(me))
-        here.save(new_check(me))
-        here.delete([1])
-        there.delete([2])
-        there.purge()
-        here.restore([1, 2])
-        assert [row.id for row in here.rows(EVERYBODY, 0, 9)] == [1]
+def test_one_deletion_is_made_final_and_others_are_not(history: History, me: Profile) -> None:
+    for day in range(3):
+        history.save(new_check(me.id, day=day, rgb=picture()))
+    first, second = history.delete([1]), history.delete([2])
+    history.purge(first)
+    assert [one.name for one in history.deletions()] == [second]
+    history.restore(first)
+    history.restore(second)
+    assert {row.id for row in history.rows(EVERYBODY, 0, 9)} == {2, 3}
+    assert len(files(history.place)) == 4
 
 
-def test_what_a_killed_program_left_hidden_goes_after_a_day(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    killed = History.open(place)
-    killed.save(new_check(killed.default_profile().id, rgb=picture()))
-    killed.delete([1])
-    killed._database.close()
+def test_what_lies_in_the_bin_for_a_month_goes_with_its_picture(place: Place) -> None:
     with History.open(place) as history:
-        history.restore([1])
-        assert history.count(EVERYBODY) == 1
-        history.delete([1])
-        monkeypatch.setattr(trash, "_LEFT_BEHIND_US", -1)
-        with History.open(place):
-            assert files(place) == []
-        history.restore([1])
-        assert history.count(EVERYBODY) == 0
+        me = history.default_profile().id
+        for day in range(2):
+            history.save(new_check(me, day=day, rgb=picture()))
+        old, new = history.delete([1]), history.delete([2])
+        for name, days in ((old, 30.01), (new, 29.99)):
+            at_us = values.utc_us(values.now() - timedelta(days=days))
+            with history._database.writing() as connection:
+                connection.execute(
+                    checks.update().where(checks.c.hidden_by == name).values(hidden_us=at_us)
+                )
+    with History.open(place) as history:
+        assert [one.name for one in history.deletions()] == [new]
+        assert len(files(place)) == 2
+
+
+def test_the_bin_tells_what_went_when_and_whose_it_was(history: History, me: Profile) -> None:
+    anna = history.add_profile("Anna")
+    for owner in (me, anna, anna):
+        history.save(new_check(owner.id))
+    history.save_squeeze(new_squeeze(anna.id))
+    before = values.now()
+    history.delete([1, 2])
+    history.delete_profile(anna.id)
+    person, some = history.deletions()
+    assert (person.people, person.owners) == (("Anna",), ())
+    assert (person.checks, person.tests, person.entries) == (1, 1, 0)
+    assert (some.people, some.owners) == ((), ("Me", "Anna"))
+    assert (some.checks, some.tests) == (2, 0)
+    for one in (person, some):
+        assert timedelta(seconds=-1) < one.at - before < timedelta(minutes=1)
+        assert one.at.utcoffset() is not None
+    assert history.find_deletion(some.name[:8].upper()) == some
+    for name in ("", "zz", some.name + "0"):
+        with pytest.raises(DeletionNotFound):
+            history.find_deletion(name)
+    history.purge()
+    assert history.deletions() == []
 
 
 def test_a_profile_goes_with_its_checks_and_comes_back_with_them(history: History) -> None:
@@ -107,36 +132,48 @@ def test_a_profile_goes_with_its_checks_and_comes_back_with_them(history: Histor
     history.save(new_check(me.id))
     for day in range(2):
         history.save(new_check(anna.id, day=day, rgb=picture()))
-    history.delete([2])
-    history.delete_profile(anna.id)
+    one = history.delete([2])
+    person = history.delete_profile(anna.id)
     assert history.profiles() == [me]
     assert history.count(EVERYBODY) == 1
     with pytest.raises(ProfileNotFound):
         history.save(new_check(anna.id))
-    history.restore([3])
-    assert history.count(EVERYBODY) == 1
-    assert history.restore_profile(anna.id) == anna
+    history.restore(person)
+    assert history.profiles() == [me, anna]
     assert [row.id for row in history.rows(RowQuery(anna.id), 0, 9)] == [3]
-    history.restore([2])
+    history.restore(one)
     assert history.count(RowQuery(anna.id)) == 2
-    history.delete_profile(anna.id)
-    history.purge()
+    person = history.delete_profile(anna.id)
+    history.purge(person)
     assert files(history.place) == []
-    with pytest.raises(ProfileNotFound):
-        history.restore_profile(anna.id)
+    history.restore(person)
+    assert history.profiles() == [me]
     with pytest.raises(ProfileNotFound):
         history.delete_profile(anna.id)
     assert history.count(EVERYBODY) == 1
 
 
+def test_a_check_that_comes_back_brings_its_person_back(history: History, me: Profile) -> None:
+    anna = history.add_profile("Anna")
+    for day in range(2):
+        history.save(new_check(anna.id, day=day))
+    one = history.delete([1])
+    person = history.delete_profile(anna.id)
+    history.restore(one)
+    assert history.profiles() == [me, anna]
+    assert [row.id for row in history.rows(RowQuery(anna.id), 0, 9)] == [1]
+    history.restore(person)
+    assert history.count(RowQuery(anna.id)) == 2
+
+
 def test_a_name_that_is_free_again_may_be_taken(history: History, me: Profile) -> None:
     history.save(new_check(me.id))
-    history.delete_profile(me.id)
+    deletion = history.delete_profile(me.id)
     new = history.default_profile()
     assert new.name == me.name
     assert new.id != me.id
     history.save(new_check(new.id))
-    assert history.restore_profile(me.id) == new
+    history.restore(deletion)
     assert history.count(RowQuery(new.id)) == 2
     assert history.profiles() == [new]
 
@@ -146,32 +183,30 @@ def test_everything_goes_and_comes_back(history: History, me: Profile) -> None:
     for owner in (me, me, anna):
         history.save(new_check(owner.id, rgb=picture()))
     history.delete([2])
-    history.delete_everything()
+    deletion = history.delete_everything()
     assert history.profiles() == []
     assert history.count(EVERYBODY) == 0
-    history.restore_everything()
+    history.restore(deletion)
     assert history.profiles() == [me, anna]
     assert {row.id for row in history.rows(EVERYBODY, 0, 9)} == {1, 3}
-    history.restore_everything()
-    history.delete_everything()
+    history.restore(deletion)
+    again = history.delete_everything()
     history.save(new_check(history.default_profile().id, rgb=picture()))
     history.purge()
-    history.restore_everything()
+    history.restore(again)
     assert [row.id for row in history.rows(EVERYBODY, 0, 9)] == [4]
     assert len(files(history.place)) == 2
     assert [profile.name for profile in history.profiles()] == ["Me"]
 
 
-def test_everything_includes_the_copies_from_before_upgrades(file_place: Place) -> None:
+def test_emptying_the_bin_takes_the_copies_from_before_upgrades_along(file_place: Place) -> None:
     with History.open(file_place) as history:
         history.save(new_check(history.default_profile().id))
         file_place.backups.mkdir()
         copy = file_place.backups / "history-0001-20260101-000000-000000.sqlite3"
         copy.write_bytes(b"an old copy")
-        history.delete([1])
-        history.purge()
+        history.purge(history.delete([1]))
         assert copy.exists()
-        history.delete_everything()
         history.purge()
         assert not copy.exists()
 

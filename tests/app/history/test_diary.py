@@ -134,12 +134,12 @@ def test_nobody_has_no_diary(history: History) -> None:
 def test_deleting_hides_undo_shows_and_the_purge_is_final(history: History, me: Profile) -> None:
     for hours in range(3):
         history.note(me.id, WHEN + timedelta(hours=hours), SOME[4])
-    history.delete([1, 3, 99], "diary")
+    first, last = history.delete([1, 99], "diary"), history.delete([3], "diary")
     assert ids(history, me) == [2]
-    history.restore([3], "diary")
+    history.restore(last)
     assert ids(history, me) == [2, 3]
-    history.purge()
-    history.restore([1], "diary")
+    history.purge(first)
+    history.restore(first)
     assert ids(history, me) == [2, 3]
     assert kept(history) == 2
 
@@ -147,10 +147,11 @@ def test_deleting_hides_undo_shows_and_the_purge_is_final(history: History, me: 
 def test_a_profile_takes_its_diary_along_and_brings_it_back(history: History) -> None:
     anna = history.add_profile("Anna")
     history.note(anna.id, WHEN, SOME[0])
-    history.delete_profile(anna.id)
+    deletion = history.delete_profile(anna.id)
     assert ids(history, anna) == []
     second = history.add_profile("Anna")
-    assert history.restore_profile(anna.id) == second
+    history.restore(deletion)
+    assert second in history.profiles()
     assert ids(history, second) == [1]
     history.delete_profile(second.id)
     history.purge()
@@ -159,9 +160,9 @@ def test_a_profile_takes_its_diary_along_and_brings_it_back(history: History) ->
 
 def test_deleting_everything_and_taking_it_back(history: History, me: Profile) -> None:
     history.note(me.id, WHEN, SOME[5])
-    history.delete_everything()
+    deletion = history.delete_everything()
     assert ids(history, me) == []
-    history.restore_everything()
+    history.restore(deletion)
     assert ids(history, me) == [1]
     history.delete_everything()
     history.purge()

@@ -40,9 +40,9 @@ def test_tests_are_read_oldest_first_and_nothing_else(history: History) -> None:
 def test_a_test_is_deleted_with_a_way_back(history: History) -> None:
     whose = history.default_profile().id
     entry = history.note(whose, WHEN, RangeKept(range_result()))
-    history.delete([entry.id], "diary")
+    deletion = history.delete([entry.id], "diary")
     assert read_ranges(history, whose) == []
-    history.restore([entry.id], "diary")
+    history.restore(deletion)
     assert len(read_ranges(history, whose)) == 1
 
 

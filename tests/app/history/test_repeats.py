@@ -60,9 +60,9 @@ def test_repeats_go_with_their_check(history: History, me: Profile) -> None:
     for day in range(2):
         history.save(new_check(me.id, day=day, repeats=repeats(*ANGLES_DEG)))
     assert kept(history) == 10
-    history.delete([1])
+    deletion = history.delete([1])
     assert kept(history) == 10
-    history.restore([1])
+    history.restore(deletion)
     assert history.check(1).repeats == repeats(*ANGLES_DEG)
     history.delete([1])
     history.purge()

@@ -96,24 +96,24 @@ def test_what_cannot_be_kept_is_refused(history: History, me: Profile, wrong: st
 def test_deleting_hides_undo_shows_and_the_purge_is_final(history: History, me: Profile) -> None:
     for day in range(3):
         history.save_squeeze(new_squeeze(me.id, day=day))
-    history.delete([1, 3, 99], "squeezes")
+    first, last = history.delete([1, 99], "squeezes"), history.delete([3], "squeezes")
     assert ids(history, me) == [2]
-    history.restore([3], "squeezes")
+    history.restore(last)
     assert ids(history, me) == [2, 3]
-    history.purge()
-    history.restore([1], "squeezes")
+    history.purge(first)
+    history.restore(first)
     assert ids(history, me) == [2, 3]
     assert kept(history) == 2
 
 
-def test_another_desks_deletion_is_left_alone(place: Place) -> None:
+def test_another_desk_can_take_a_deletion_back(place: Place) -> None:
     with History.open(place) as here, History.open(place) as there:
         me = here.default_profile()
         here.save_squeeze(new_squeeze(me.id))
         here.delete([1], "squeezes")
-        there.purge()
-        here.restore([1], "squeezes")
-        assert ids(there, me) == [1]
+        (deletion,) = there.deletions()
+        there.restore(deletion.name)
+        assert ids(here, me) == [1]
 
 
 def test_a_profile_takes_its_tests_along_and_brings_them_back(history: History) -> None:
@@ -121,11 +121,9 @@ def test_a_profile_takes_its_tests_along_and_brings_them_back(history: History) 
     history.save_squeeze(new_squeeze(anna.id))
     history.save_squeeze(new_squeeze(anna.id, day=1))
     history.delete([1], "squeezes")
-    history.delete_profile(anna.id)
+    deletion = history.delete_profile(anna.id)
     assert ids(history, anna) == []
-    history.restore([2], "squeezes")  # its profile is still hidden
-    assert ids(history, anna) == []
-    history.restore_profile(anna.id)
+    history.restore(deletion)
     assert ids(history, anna) == [2]
     history.delete_profile(anna.id)
     history.purge()
@@ -135,30 +133,29 @@ def test_a_profile_takes_its_tests_along_and_brings_them_back(history: History) 
 def test_tests_go_to_whoever_took_the_name_meanwhile(history: History) -> None:
     first = history.add_profile("Anna")
     history.save_squeeze(new_squeeze(first.id))
-    history.delete_profile(first.id)
+    deletion = history.delete_profile(first.id)
     second = history.add_profile("Anna")
-    assert history.restore_profile(first.id) == second
+    history.restore(deletion)
     assert ids(history, second) == [1]
 
 
 def test_deleting_everything_and_taking_it_back(history: History, me: Profile) -> None:
     history.save(new_check(me.id))
     history.save_squeeze(new_squeeze(me.id))
-    history.delete_everything()
+    deletion = history.delete_everything()
     assert ids(history, me) == []
-    history.restore_everything()
+    history.restore(deletion)
     assert ids(history, me) == [1]
     history.delete_everything()
     history.purge()
     assert kept(history) == 0
 
 
-def test_what_a_killed_program_left_hidden_goes_after_a_day(place: Place) -> None:
+def test_what_lay_in_the_bin_for_too_long_goes(place: Place) -> None:
     with History.open(place) as history:
         me = history.default_profile()
         history.save_squeeze(new_squeeze(me.id))
         history.delete([1], "squeezes")
-        history._deletions.clear()  # as if the program had been killed
         with history._database.writing() as connection:
             connection.execute(squeezes.update().values(hidden_us=0))
         assert kept(history) == 1

@@ -239,9 +239,9 @@ def test_trend_is_remembered_until_a_check_comes_or_goes(place: Place) -> None:
         assert here.trend(me, Method.CONTOUR) is before
         elsewhere.save(new_check(me, day=1))
         assert here.trend(me, Method.CONTOUR).ids.tolist() == [1, 2]
-        elsewhere.delete([1])
+        deletion = elsewhere.delete([1])
         assert here.trend(me, Method.CONTOUR).ids.tolist() == [2]
-        elsewhere.restore([1])
+        elsewhere.restore(deletion)
         assert here.trend(me, Method.CONTOUR).ids.tolist() == [1, 2]
         with pytest.raises(ValueError, match="read-only"):
             here.trend(me, Method.CONTOUR).angle_deg[0] = 0

@@ -147,7 +147,8 @@ def test_every_method_and_arm_has_a_name_and_no_verdict_is_spoken() -> None:
     everything = " ".join(value for value in vars(said).values() if isinstance(value, str))
     everything += " ".join([*said.METHOD_NAMES.values(), *said.ARMS_NAMES.values()])
     everything += " ".join(said.SMALLEST.values())
-    everything = everything.replace(said.CONFIRM_DELETE, "")  # "for good" is no verdict
+    for text in (said.CONFIRM_FOR_GOOD, said.DELETED_FOR_GOOD, said.EMPTY_BIN):
+        everything = everything.replace(text, "")  # "for good" is no verdict
     assert not re.search(
         r"diagnos|abnormal|weak|corrected|better|worse|\bgood|\bbad\b|ASIS|PSIS", everything
     )

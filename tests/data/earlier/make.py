@@ -115,7 +115,6 @@ def make_settings(folder: Path) -> None:
         live_repeats=5,
         live_kind="squeeze",
         live_setup=False,
-        live_started=True,
         exercise_camera=True,
     )
     file.save()

@@ -102,12 +102,13 @@ def test_a_measurement_is_compared_before_it_is_kept(
     assert handle.history().count(RowQuery(None)) == 2
 
 
-def test_closing_the_door_makes_deletions_final(
+def test_closing_the_door_leaves_the_bin_as_it_is(
     qtbot: QtBot, service: HistoryService, handle: HistoryHandle, tmp_path: Path
 ) -> None:
     kept = _keep(qtbot, service, 10.0, days=0)
-    handle.history().delete([kept.check_id])
+    deletion = handle.history().delete([kept.check_id])
     handle.close()
     with History.open(Place(tmp_path / "data")) as history:
-        history.restore([kept.check_id])
         assert history.count(RowQuery(None)) == 0
+        history.restore(deletion)
+        assert history.count(RowQuery(None)) == 1

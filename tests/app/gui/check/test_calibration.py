@@ -54,8 +54,6 @@ class Room:
         self.page = CheckPage(self.jobs, self.service, sample=SAMPLE)
         self.service.profiles_changed.connect(self.page.refresh_people)
         self.service.profile_changed.connect(self.page.refresh_people)
-        self.undo: list[Callable[[], None]] = []
-        self.page.undo_offered.connect(lambda _, undo: self.undo.append(undo))
         qtbot.addWidget(self.page)
         self.page.resize(920, 640)
         self.page.show()
@@ -71,7 +69,7 @@ class Room:
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def keep(self) -> None:
-        with self.qtbot.waitSignal(self.page.undo_offered, timeout=TIMEOUT_MS):
+        with self.qtbot.waitSignal(self.service.changes.stack.indexChanged, timeout=TIMEOUT_MS):
             self.click(self.panel.keep)
         self.until(lambda: self.service.calibration() is not None)
 
@@ -132,7 +130,7 @@ def test_keeping_can_be_taken_back_with_its_pictures(room: Room) -> None:
     room.page.begin_calibration()
     room.open("one")
     room.keep()
-    room.undo.pop()()
+    room.service.changes.stack.undo()
     room.until(lambda: room.service.calibration() is None)
     assert room.checks() == 0
 
@@ -146,11 +144,11 @@ def test_an_answer_at_hand_follows(room: Room) -> None:
     assert room.method() is Method.CALIBRATED
     room.page.begin_calibration()
     assert "Nothing in the picture shows where the bones are." in room.panel.text()
-    with room.qtbot.waitSignal(room.page.undo_offered, timeout=TIMEOUT_MS):
+    with room.qtbot.waitSignal(room.service.changes.stack.indexChanged, timeout=TIMEOUT_MS):
         room.click(room.panel.forget)
     room.until(lambda: room.method() is Method.CONTOUR)
     assert not room.panel.forget.isVisible()
-    room.undo.pop()()
+    room.service.changes.stack.undo()
     room.until(lambda: room.method() is Method.CALIBRATED)
     assert room.panel.forget.isVisible()
 
@@ -223,7 +221,7 @@ def test_all_of_it_can_be_reached_by_the_keys(room: Room) -> None:
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
     room.page.activateWindow()
     panel.keep.setFocus()
-    with room.qtbot.waitSignal(room.page.undo_offered, timeout=TIMEOUT_MS):
+    with room.qtbot.waitSignal(room.service.changes.stack.indexChanged, timeout=TIMEOUT_MS):
         room.qtbot.keyClick(panel.keep, Qt.Key.Key_Space)
 
 

@@ -511,3 +511,18 @@ def test_a_picture_refused_as_tilted_is_measured_with_a_plumb_line(
     assert answer is not None
     assert answer.result.capture is not None
     assert answer.result.capture.roll_deg == pytest.approx(turned_deg, abs=0.2)
+    # Now the points can be marked, and the line stays where it was laid.
+    assert "bony points" in page.mark_button.text()
+    page.mark()
+    again = page.marking.editor.marks
+    assert again is not None
+    assert again.points is not None
+    assert again.plumb_px == marks.plumb_px
+    move(page, Handle.FRONT, 0.0, 12.0)
+    page.marking.finish()
+    qtbot.waitUntil(lambda: page.state in ANSWERED, timeout=20_000)
+    answer = page.work.answer
+    assert answer is not None
+    assert isinstance(answer.result, Measured)
+    assert answer.result.tilt.method is Method.MARKED
+    assert answer.result.capture.roll_deg == pytest.approx(turned_deg, abs=0.2)

@@ -87,17 +87,60 @@ def test_a_file_that_gives_no_picture_says_what_to_do(
     assert not page.save_bar.isVisible()
 
 
-def test_a_bad_file_leaves_no_older_number(
+def test_a_bad_file_leaves_the_older_result_and_is_told_beside_it(
     qtbot: QtBot, page: CheckPage, tmp_path: Path, instant: list[dict[str, object]]
 ) -> None:
     page.open_photo(SAMPLE)
     wait_for_answer(qtbot, page)
+    answer = page.work.answer
+    page.save_bar.note.setText("half typed")
     page.open_photo(tmp_path / "missing.jpg")
     assert "12" not in said(page)
     wait_for_answer(qtbot, page)
-    assert page.state is CheckState.UNREADABLE
-    assert not page.result.isVisible()
-    assert page.work.answer is None
+    assert page.state is CheckState.MEASURED
+    assert page.work.answer is answer
+    assert page.notice.isVisible()
+    assert "missing.jpg" in page.notice.text()
+    assert "There is no such file." in page.notice.text()
+    assert page.save_bar.isVisible()
+    assert page.save_bar.note.text() == "half typed"
+    assert page.picture.isVisible()
+
+
+def test_earlier_results_of_a_sitting_are_come_back_to(
+    qtbot: QtBot,
+    page: CheckPage,
+    cupboard: Cupboard,
+    tmp_path: Path,
+    instant: list[dict[str, object]],
+) -> None:
+    assert page.tools.back_button.isHidden()
+    answers = []
+    for name in ("one", "two", "three"):
+        path = tmp_path / f"{name}.jpg"
+        shutil.copy(SAMPLE, path)
+        page.open_photo(path)
+        wait_for_answer(qtbot, page)
+        answers.append(page.work.answer)
+        if name == "two":
+            page.save_bar.note.setText("kept")
+            page.save()
+    assert page.tools.back_button.isVisible()
+    page.tools.back_button.click()
+    assert page.work.answer is answers[1]
+    assert "two.jpg" in said(page)
+    # It was kept, and is not kept twice.
+    assert page.save_bar.button.text() == "Saved"
+    assert page.save_bar.note.text() == "kept"
+    page.save()
+    assert len(cupboard.kept) == 1
+    press(page, QKeySequence.StandardKey.Back)
+    assert page.work.answer is answers[0]
+    assert page.tools.back_button.isHidden()
+    page.go_back()
+    assert page.work.answer is answers[0]
+    page.show_camera()
+    page.go_back()
 
 
 def test_a_photograph_deleted_after_it_was_opened_can_still_be_kept(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel, QPushButton
+from PyQt6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
 from app.gui.widgets.tilt_dial import TiltDial
@@ -255,12 +255,62 @@ def test_the_same_result_is_kept_once(bar: SaveBar, cupboard: Cupboard) -> None:
     bar.save()
     assert len(cupboard.kept) == 1
     assert not bar.button.isEnabled()
-    assert not bar.note.isEnabled()
     same = bar._request
     bar.offer(None)
     bar.offer(same)
     bar.save()
     assert len(cupboard.kept) == 1
+
+
+def typed(qtbot: QtBot, line: QLineEdit, text: str) -> None:
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def test_typing_goes_on_after_saving_and_changes_the_check(
+    bar: SaveBar, qtbot: QtBot, cupboard: Cupboard
+) -> None:
+    cupboard.answers_at_once = False
+    bar.activateWindow()
+    bar.note.setFocus()
+    qtbot.keyClicks(bar.note, "after ")
+    bar.save()
+    cupboard.waiting.pop()()
+    assert bar.note.hasFocus()
+    typed(qtbot, bar.note, "a walk")
+    qtbot.waitUntil(lambda: bool(cupboard.edited))
+    assert cupboard.kept[0].conditions.note == "after"
+    assert cupboard.edited == [(1, Conditions(note="after a walk"))]
+    assert cupboard.changes.stack.undoText() == "Note changed"
+    cupboard.changes.stack.undo()
+    qtbot.waitUntil(lambda: len(cupboard.edited) == 2)
+    assert cupboard.edited[1] == (1, Conditions(note="after"))
+    assert bar.note.text() == "after"
+    # Saving once more writes what was typed, and keeps no second check.
+    qtbot.keyClicks(bar.note, "noon")
+    bar.save()
+    qtbot.waitUntil(lambda: len(cupboard.edited) == 3)
+    assert cupboard.edited[2] == (1, Conditions(note="afternoon"))
+    assert len(cupboard.kept) == 1
+
+
+def test_what_was_typed_for_one_picture_is_written_before_the_next_comes(
+    bar: SaveBar, qtbot: QtBot, cupboard: Cupboard
+) -> None:
+    bar.save()
+    bar.note.insert("late")
+    bar.offer(request())
+    qtbot.waitUntil(lambda: bool(cupboard.edited))
+    assert cupboard.edited == [(1, Conditions(note="late"))]
+    assert bar.note.text() == ""
+
+
+def test_the_focus_stays_with_the_check(bar: SaveBar, qtbot: QtBot, cupboard: Cupboard) -> None:
+    bar.activateWindow()
+    bar.button.setFocus()
+    qtbot.keyClick(bar.button, Qt.Key.Key_Space)
+    assert len(cupboard.kept) == 1
+    assert bar.note.hasFocus()
 
 
 def test_going_back_to_an_older_result_of_the_picture_does_not_keep_it_twice(

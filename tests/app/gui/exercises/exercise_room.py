@@ -15,7 +15,6 @@ from app.history.store import History
 from app.system.speech import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -41,7 +40,6 @@ class Room:
         self.service = HistoryService(self.jobs, self.handle, None)
         #: Raised in place of opening the history, while there is one.
         self.error: Exception | None = None
-        self.undo: list[Callable[[], None]] = []
         self.said: list[str] = []
         with qtbot.waitSignal(self.service.profiles_changed, timeout=TIMEOUT_MS):
             self.service.load()
@@ -64,7 +62,6 @@ class Room:
             self.note(screened)
         self.player = ExercisePlayer(self.jobs, voice=Voice(is_muted=True))
         self.page = ExercisesPage(self.jobs, self.service, self._history, self.player)
-        self.page.undo_offered.connect(lambda _, undo: self.undo.append(undo))
         self.page.status.connect(self.said.append)
         self.page.resize(790, 560)
         self.qtbot.addWidget(self.page)

@@ -433,7 +433,7 @@ def test_the_usual_routine_comes_back_and_goes_again(room: Room) -> None:
     page.editor.usual.click()
     assert room.shown() is Screen.HOME
     assert len(page.home.cards) == 4
-    room.undo[0]()
+    room.service.changes.stack.undo()
     assert [card.task.planned for card in page.home.cards] == list(own.exercises)
     room.settle()
     assert room.kept(EntryKind.PLAN) == [own, Plan(), own]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PyQt6.QtWidgets import QApplication
 
+from app.gui.background.history import HistoryChanges
 from app.gui.background.jobs import Jobs
 from app.gui.history.page import HistoryPage
 from app.gui.style.theme import Scheme, apply_scheme
@@ -47,7 +48,9 @@ def open_page(opener: Opener, jobs: Jobs, qtbot: QtBot) -> Callable[..., History
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_scheme(app, Scheme.LIGHT)
-        page = HistoryPage(jobs, opener)
+        changes = HistoryChanges(jobs, opener, lambda error: page.error.show_error(error), app)
+        page = HistoryPage(jobs, opener, changes)
+        changes.written.connect(page.refresh)
         qtbot.addWidget(page)
         page.resize(width, height)
         page.show()

@@ -199,14 +199,13 @@ def test_notes_are_saved_at_once_and_undone(
     assert page.detail.note.text() == "after a walk"
     settle(page, qtbot)
     assert kept() == "after a walk"
-    assert page.undo_bar.isVisible()
-    assert page.undo_bar.words.text() == "Note changed."
-    page.undo_bar.undo.click()
+    assert page._changes.stack.undoText() == "Note changed"
+    page._changes.stack.undo()
     settle(page, qtbot)
     assert kept() == ""
     assert page.detail.note.text() == ""
-    assert not page.undo_bar.isVisible()
-    TEST.keyClick(page.browser.list, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert not page._changes.stack.canUndo()
+    page._changes.stack.redo()
     settle(page, qtbot)
     assert kept() == "after a walk"
 
@@ -238,12 +237,12 @@ def test_delete_is_offered_back_and_waits_for_nobody(
     TEST.keyClick(page.browser.list, Qt.Key.Key_Delete)
     settle(page, qtbot)
     assert angles(page) == [13, 10]
-    assert page.undo_bar.words.text() == "Deleted 2 checks."
+    assert page._changes.stack.undoText() == "Deleted 2 checks"
     assert QApplication.activeModalWidget() is None
     assert page.trend.plot.trend is not None
     assert len(page.trend.plot.trend.ids) == 2
     assert [round(row.tilt.angle_deg) for row in page.browser.list.selected()] == [10]
-    TEST.keyClick(page.browser.list, Qt.Key.Key_Z, CTRL)
+    page._changes.stack.undo()
     settle(page, qtbot)
     assert angles(page) == [13, 12, 11, 10]
 
@@ -263,8 +262,7 @@ def test_rows_never_read_are_deleted_too(
     settle(page, qtbot)
     assert opener.history.count(RowQuery(None)) == 0
     assert page._pages.currentIndex() == 1
-    assert page.undo_bar.isVisible()
-    page.undo_bar.undo.click()
+    page._changes.stack.undo()
     settle(page, qtbot)
     assert page.browser.model.rowCount() == 6
     assert page._pages.currentIndex() == 0

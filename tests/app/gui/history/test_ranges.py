@@ -69,8 +69,8 @@ def test_deleting_is_offered_back(
     page.ranges.list.delete.click()
     settle(page, qtbot)
     assert not page.ranges.list.isVisible()
-    assert page.undo_bar.words.text() == "Deleted 1 range test."
-    page.undo_bar.undo.click()
+    assert page._changes.stack.undoText() == "Deleted 1 range test"
+    page._changes.stack.undo()
     settle(page, qtbot)
     whose = opener.history.default_profile().id
     assert len(read_ranges(opener.history, whose)) == 1

@@ -87,17 +87,17 @@ def test_answers_are_saved_at_once_and_undone(
     right = page.squeezes.list.answers["right"]
     right.setCurrentIndex(3)
     right.activated.emit(3)
-    assert page.undo_bar.words.text() == "Answer changed."
+    assert page._changes.stack.undoText() == "Answer changed"
     settle(page, qtbot)
     assert kept() == SqueezeAnswers(Ability.YES, None, Ability.NO)
     model = page.squeezes.list.model
     assert model.data(model.index(0, SqueezeColumn.RIGHT)) == "no"
-    page.undo_bar.undo.click()
+    page._changes.stack.undo()
     settle(page, qtbot)
     assert kept() == SqueezeAnswers(Ability.YES)
     assert right.currentText() == squeeze.NOT_SAID
     right.activated.emit(0)
-    assert not page.undo_bar.isVisible()
+    assert not page._changes.stack.canUndo()
 
 
 def test_deleting_is_offered_back(
@@ -112,7 +112,7 @@ def test_deleting_is_offered_back(
     TEST.keyClick(page.squeezes.list.table, Qt.Key.Key_Delete)
     settle(page, qtbot)
     assert turns(page) == ["7° back (5 to 9)"]
-    assert page.undo_bar.words.text() == "Deleted 2 squeeze tests."
+    assert page._changes.stack.undoText() == "Deleted 2 squeeze tests"
     assert page.squeezes.list.selected_ids() == (2,)
     page.squeezes.list.delete.click()
     settle(page, qtbot)

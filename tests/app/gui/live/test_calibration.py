@@ -38,7 +38,8 @@ def calibrate(home: Home, page: LivePage) -> None:
     home.qtbot.waitUntil(page.result.calibrate.isVisible, timeout=TIMEOUT_MS)
     page.result.calibrate.click()
     home.qtbot.waitUntil(
-        lambda: home.service.calibration() is not None and bool(home.undo), timeout=TIMEOUT_MS
+        lambda: home.service.calibration() is not None and home.service.changes.stack.canUndo(),
+        timeout=TIMEOUT_MS,
     )
 
 
@@ -75,7 +76,7 @@ def test_it_can_be_taken_back(home: Home, script: Script) -> None:
     stick_on(script, 5.0)
     page = home.open()
     calibrate(home, page)
-    home.undo.pop()()
+    home.service.changes.stack.undo()
     home.qtbot.waitUntil(lambda: home.service.calibration() is None, timeout=TIMEOUT_MS)
     assert len(home.checks()) == 1
 

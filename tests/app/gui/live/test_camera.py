@@ -146,7 +146,7 @@ def test_a_source_that_is_not_there_is_told(home: Home, script: Script, tmp_path
 
 def test_a_named_source_is_used_at_once(home: Home, script: Script) -> None:
     script.leave(200)
-    page = home.open(replace(KNOWN, has_started=False))
+    page = home.open(replace(KNOWN, starts_itself=False))
     page.use_source("http://127.0.0.1:9/video")
     home.qtbot.waitUntil(lambda: script.on == 1)
     assert script.opened[-1][0] == "http://127.0.0.1:9/video"

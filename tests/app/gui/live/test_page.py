@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def test_the_first_visit_switches_nothing_on(home: Home, script: Script) -> None:
-    page = home.open(replace(KNOWN, has_started=False))
+    page = home.open(replace(KNOWN, starts_itself=False))
     home.qtbot.wait(100)
     assert page.state is PageState.INTRO
     assert not page.is_camera_on
@@ -42,7 +42,8 @@ def test_the_first_visit_switches_nothing_on(home: Home, script: Script) -> None
     script.leave(100)
     page.intro.start.click()
     home.qtbot.waitUntil(lambda: script.on == 1)
-    assert home.remembered[-1].has_started
+    # It waits to be started the next time, too.
+    assert not any(chosen.starts_itself for chosen in home.remembered)
 
 
 def test_a_check_is_measured_said_and_saved_without_a_hand(
@@ -93,10 +94,10 @@ def test_a_saved_check_is_deleted_and_brought_back(home: Home, script: Script) -
     page = home.open()
     home.qtbot.waitUntil(page.result.delete.isVisible, timeout=TIMEOUT_MS)
     page.result.delete.click()
-    home.qtbot.waitUntil(lambda: bool(home.undo), timeout=TIMEOUT_MS)
+    home.settle()
     assert home.checks() == []
     assert live.DELETED in page.result.text()
-    home.undo[0]()
+    home.service.changes.stack.undo()
     home.settle()
     assert len(home.checks()) == 1
 
@@ -197,9 +198,9 @@ def test_a_squeeze_test_is_kept_with_the_answers(home: Home, script: Script) -> 
     assert test.answers.right is None
     assert len(test.result.rounds) == 3
     parts.delete.click()
-    home.qtbot.waitUntil(lambda: bool(home.undo), timeout=TIMEOUT_MS)
+    home.settle()
     assert home.squeezes() == []
-    home.undo[0]()
+    home.service.changes.stack.undo()
     home.settle()
     assert len(home.squeezes()) == 1
 
@@ -219,9 +220,9 @@ def test_a_range_test_is_kept_and_can_be_taken_back(home: Home, script: Script) 
     assert test.result.rounds == 3
     assert test.kept.source is RangeSource.LIVE
     card.delete.click()
-    home.qtbot.waitUntil(lambda: bool(home.undo), timeout=TIMEOUT_MS)
+    home.settle()
     assert home.ranges() == []
-    home.undo[0]()
+    home.service.changes.stack.undo()
     home.settle()
     assert len(home.ranges()) == 1
 
@@ -272,7 +273,7 @@ def test_a_photograph_that_is_refused_is_named(
     monkeypatch.setattr("vision.pipeline.measure_photo", lambda frame: refused)
     path = tmp_path / "side.png"
     Image.new("RGB", (64, 96)).save(path)
-    page = home.open(replace(KNOWN, has_started=False))
+    page = home.open(replace(KNOWN, starts_itself=False))
     page.choose_photographs()
     for position in range_test.POSITIONS:
         page.photographs.take(position, path)

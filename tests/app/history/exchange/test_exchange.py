@@ -19,7 +19,7 @@ from app.history.errors import ExportFailed, ImportRefused
 from app.history.exchange import csv_format
 from app.history.exchange.files import export_file, import_file, read_file
 from app.history.exchange.model import Added, Portable, PortableProfile, plain, read_values
-from app.history.place import Place
+from app.history.place import Place, exists
 from app.history.records import RowOrder, RowQuery, SqueezeAnswers
 from app.history.store import History
 from tests.app.history.made_up import (
@@ -299,9 +299,21 @@ def test_a_check_that_was_just_deleted_may_come_in_again(history: History, tmp_p
     export_file(history, tmp_path / "a.json")
     history.delete([1])
     assert import_file(history, tmp_path / "a.json") == Added(1, 0, 0)
-    history.restore([1])
     history.purge()
     assert history.count(RowQuery(None)) == 1
+    # Out of the bin, with what no export holds.
+    assert exists(history.check(1).picture)
+
+
+def test_what_comes_out_of_the_bin_goes_to_whom_the_file_says(
+    history: History, tmp_path: Path
+) -> None:
+    history.save(new_check(history.default_profile().id))
+    export_file(history, tmp_path / "a.json")
+    history.delete_everything()
+    assert import_file(history, tmp_path / "a.json") == Added(1, 0, 1)
+    (person,) = history.profiles()
+    assert history.count(RowQuery(person.id)) == 1
 
 
 def test_the_same_check_twice_in_a_file(history: History, tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""The list of keys that F1 shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QKeySequence
+from PyQt6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+
+from app.gui.style.theme import GROUP_GAP_PX, Kind
+from app.gui.widgets.cards import Scroll, in_column, make_button, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SIZE_PX = 560, 620
+
+
+class KeysDialog(QDialog):
+    """Every key of the window, by page."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keys"))
+        self.resize(*_SIZE_PX)
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setColumnStretch(1, 1)
+        grid.setHorizontalSpacing(GROUP_GAP_PX)
+        for title, keys in self._parts():
+            row = grid.rowCount()
+            grid.addWidget(words(title, Kind.HEADING), row, 0, 1, 2)
+            for offset, (key, what) in enumerate(keys, 1):
+                grid.addWidget(_key_label(key), row + offset, 0)
+                grid.addWidget(words(what), row + offset, 1)
+        grid.setRowStretch(grid.rowCount(), 1)
+        scroll = Scroll()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        close = make_button(self.tr("Close"), act=self.accept)
+        in_column((scroll, 1), close, on=self, margins_px=12)
+
+    def _parts(self) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
+        return (
+            (
+                self.tr("Everywhere"),
+                (
+                    ("Ctrl+1", self.tr("The first page; Ctrl+2 the second, and so on")),
+                    ("Ctrl+O", self.tr("Open a photograph")),
+                    ("Ctrl+V", self.tr("Measure a picture that was copied")),
+                    ("Ctrl+Z", self.tr("Take back what was done last")),
+                    ("Ctrl+Shift+Z", self.tr("Do it again")),
+                    ("F11", self.tr("Fill the screen, or leave it")),
+                    ("F1", self.tr("This list")),
+                    ("Ctrl+Q", self.tr("Quit")),
+                ),
+            ),
+            (
+                self.tr("Check"),
+                (
+                    ("Ctrl+S", self.tr("Save the check")),
+                    ("E", self.tr("Mark the bony points yourself")),
+                    ("Alt+Left", self.tr("Back to the result before")),
+                    ("F", self.tr("Show the whole picture")),
+                    ("Ctrl++", self.tr("Zoom in; Ctrl+- zooms out")),
+                    ("O", self.tr("Draw all lines, or none")),
+                ),
+            ),
+            (
+                self.tr("Marking points"),
+                (
+                    ("Tab", self.tr("The next point")),
+                    ("Left", self.tr("Arrow keys move the point; with Shift faster")),
+                    ("Ctrl+Return", self.tr("Done")),
+                    ("Esc", self.tr("Cancel")),
+                ),
+            ),
+            (self.tr("Live"), (("Esc", self.tr("Stop; any other key does, too")),)),
+            (
+                self.tr("Exercises"),
+                (
+                    ("Space", self.tr("Pause, or go on")),
+                    ("H", self.tr("This hurts")),
+                    ("Esc", self.tr("Back")),
+                ),
+            ),
+            (
+                self.tr("History"),
+                (
+                    ("Ctrl+F", self.tr("Search")),
+                    ("Return", self.tr("Show the selected check")),
+                    ("Ctrl+K", self.tr("Compare the two that are selected")),
+                    ("Del", self.tr("Delete what is selected")),
+                    ("F5", self.tr("Read the history again")),
+                    ("Esc", self.tr("Back")),
+                ),
+            ),
+        )
+
+
+def _key_label(keys: str) -> QLabel:
+    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    label = words(shown, can_copy=False)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    label.setWordWrap(False)
+    return label

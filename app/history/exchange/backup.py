@@ -1,0 +1,242 @@
+"""A whole history with its pictures in one file, to keep elsewhere and come back to.
+
+The file is a ZIP archive: ``history.json`` as exports write it, the pictures and thumbnails by
+the identities of their checks, and ``beltline_backup.json`` with the format's number, when it was
+made, and the SHA-256 of everything else. Nothing is taken out of it before all of it has been
+found whole. What lies in the bin stays behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+import zipfile
+import zlib
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from app.history.errors import ExportFailed, ImportRefused
+from app.history.exchange import json_format
+from app.history.exchange.model import OtherFormat, PortableProfile
+from app.history.values import now
+from vision._version import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.history.exchange.model import Added
+    from app.history.store import History
+
+FORMAT, FORMAT_KEY = 1, "beltline_backup"
+SUFFIX = ".zip"
+_ABOUT, _HISTORY, _PICTURES = "beltline_backup.json", "history.json", "pictures/"
+_PICTURE = re.compile(r"pictures/([0-9A-Za-z-]{1,64})(_small)?\.jpg")
+#: No history and no picture that was ever kept is larger.
+_HISTORY_BYTES_MAX, _PICTURE_BYTES_MAX = 1 << 30, 1 << 26
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class BackUp:
+    """What a backup holds: how many checks, and how many of them with their picture."""
+
+    checks: int
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came of bringing a backup back: what was added, and how many pictures were."""
+
+    added: Added
+    pictures: int
+
+
+def write_backup(history: History, path: Path) -> BackUp:
+    """Write everything into one file, replacing what was there once the new one is whole.
+
+    Raises
+    ------
+    ExportFailed
+        If it cannot be written; what was there before stays.
+    HistoryError
+        If the history cannot be read.
+    """
+    # A name of its own: a link that somebody else put there must not be written through.
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        try:
+            with part.open("xb") as stream:
+                found = _write(history, stream)
+            with part.open("rb") as stream:
+                _check(zipfile.ZipFile(stream))
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise ExportFailed(
+            f"The backup cannot be written to '{path}' ({error.strerror or error}).",
+            "Choose a folder that exists, that you may write to, and that has room.",
+        ) from None
+    except _DAMAGED:
+        raise ExportFailed(
+            f"The backup written to '{path}' does not read back as it was written.",
+            "Check the disk, or choose another one.",
+        ) from None
+    return found
+
+
+def restore_backup(history: History, path: Path) -> Restored:
+    """Add everything a backup holds; what is known is passed over, so that twice does no harm.
+
+    Raises
+    ------
+    ImportRefused
+        If it cannot be read, is another file, damaged, or of a newer version; the history is
+        as it was.
+    HistoryError
+        If the history cannot be written. Pictures may be missing then; once more adds them.
+    """
+    try:
+        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+            names = _check(archive)
+            with archive.open(_HISTORY) as file:
+                content = json_format.read_json(file.read(_HISTORY_BYTES_MAX).decode("utf-8"))
+            added = history.add_portable(content)
+            return Restored(added, _restore_pictures(history, archive, names))
+    except OSError as error:
+        raise ImportRefused(
+            f"The file '{path}' cannot be read ({error.strerror or error}).",
+            "Check its name and its folder.",
+        ) from None
+    except OtherFormat:
+        raise ImportRefused(
+            f"The backup '{path.name}' was made by another version of Beltline.",
+            "Install the newest version of Beltline, then bring it back.",
+        ) from None
+    except _NoBackup:
+        raise ImportRefused(
+            f"The file '{path.name}' is no backup of Beltline's.",
+            f"Choose a {SUFFIX} file that Beltline has written.",
+        ) from None
+    except _DAMAGED:
+        raise ImportRefused(
+            f"The backup '{path.name}' is damaged, so nothing was brought back.",
+            "Take an older backup, or copy this one anew from where it was kept.",
+        ) from None
+
+
+class _Damaged(ValueError):
+    """A backup that is not as it was written."""
+
+
+class _NoBackup(_Damaged):
+    """Some other archive."""
+
+
+#: What reading a damaged archive raises; texts and exports that make no sense are ValueErrors.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    LookupError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
+class _Hashing:
+    """Writes on, and works out the SHA-256 of what was written."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream, self.sha256 = stream, hashlib.sha256()
+
+    def write(self, text: str) -> int:
+        """Write text as UTF-8."""
+        data = text.encode()
+        self.sha256.update(data)
+        self._stream.write(data)
+        return len(text)
+
+
+def _write(history: History, stream: BinaryIO) -> BackUp:
+    digests: dict[str, str] = {}
+    pictures = 0
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open(_HISTORY, "w", force_zip64=True) as file:
+            text = _Hashing(file)
+            checks = _write_history(history, text)
+        digests[_HISTORY] = text.sha256.hexdigest()
+        for uuid, kept in history.kept_pictures():
+            files = (kept.picture, ""), (kept.thumbnail, "_small")
+            if not all(path.is_file() for path, _ in files):
+                continue
+            pictures += 1
+            for path, small in files:
+                name, data = f"{_PICTURES}{uuid}{small}.jpg", path.read_bytes()
+                digests[name] = hashlib.sha256(data).hexdigest()
+                # JPEG does not shrink any more.
+                archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED)
+        about = {
+            FORMAT_KEY: FORMAT,
+            "made_at": now().isoformat(),
+            "version": __version__,
+            "checks": checks,
+            "pictures": pictures,
+            "sha256": digests,
+        }
+        archive.writestr(_ABOUT, json.dumps(about, indent=1) + "\n")
+    return BackUp(checks, pictures)
+
+
+def _write_history(history: History, text: _Hashing) -> int:
+    profiles = [PortableProfile(one.name, one.created_at) for one in history.profiles()]
+    with closing(history.portable()) as checks:
+        return json_format.write_json(
+            text, profiles, checks, history.portable_squeezes(), history.portable_entries()
+        )
+
+
+def _check(archive: zipfile.ZipFile) -> list[str]:
+    """Return what is in a backup, once every part of it was found to be as it was written."""
+    sizes = {info.filename: info.file_size for info in archive.infolist()}
+    if _ABOUT not in sizes or sizes[_ABOUT] > _HISTORY_BYTES_MAX:
+        raise _NoBackup
+    try:
+        about = json.loads(archive.read(_ABOUT))
+        digests = dict(about["sha256"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise _Damaged from error
+    if about.get(FORMAT_KEY) != FORMAT:
+        raise OtherFormat
+    if set(digests) != set(sizes) - {_ABOUT} or _HISTORY not in digests:
+        raise _Damaged
+    for name, wanted in digests.items():
+        is_picture = _PICTURE.fullmatch(name) is not None
+        most = _PICTURE_BYTES_MAX if is_picture else _HISTORY_BYTES_MAX
+        if sizes[name] > most or not (is_picture or name == _HISTORY):
+            raise _Damaged
+        sha256 = hashlib.sha256()
+        with archive.open(name) as file:
+            while block := file.read(_BLOCK_BYTES):
+                sha256.update(block)
+        if sha256.hexdigest() != wanted:
+            raise _Damaged
+    return list(digests)
+
+
+def _restore_pictures(history: History, archive: zipfile.ZipFile, names: list[str]) -> int:
+    known = set(names)
+    count = 0
+    for name in names:
+        match = _PICTURE.fullmatch(name)
+        small = f"{name.removesuffix('.jpg')}_small.jpg"
+        if match is None or match[2] or small not in known:
+            continue
+        files = archive.read(name), archive.read(small)
+        count += history.add_picture(match[1], *files)
+    return count

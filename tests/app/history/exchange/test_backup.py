@@ -1,0 +1,168 @@
+"""Backups: everything comes back on an empty machine, and a damaged one brings nothing."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.history.errors import ExportFailed, ImportRefused
+from app.history.exchange.backup import BackUp, restore_backup, write_backup
+from app.history.place import Place
+from app.history.records import RowQuery
+from app.history.store import History
+from tests.app.history.made_up import new_check, new_squeeze, picture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EVERYBODY = RowQuery(None)
+
+
+def filled(history: History) -> History:
+    """Two people, three checks, two of them with a picture, a squeeze test, one check deleted."""
+    me, anna = history.default_profile(), history.add_profile("Anna")
+    history.save(new_check(me.id, note="first", rgb=picture()))
+    history.save(new_check(anna.id, day=1))
+    history.save(new_check(anna.id, day=2, rgb=picture()))
+    history.delete([history.save(new_check(anna.id, day=3, rgb=picture())).row.id])
+    history.save_squeeze(new_squeeze(anna.id))
+    return history
+
+
+@pytest.fixture
+def backup(history: History, tmp_path: Path) -> Path:
+    path = tmp_path / "all.zip"
+    assert write_backup(filled(history), path) == BackUp(checks=3, pictures=2)
+    return path
+
+
+def test_everything_comes_back_on_an_empty_machine(
+    history: History, backup: Path, tmp_path: Path
+) -> None:
+    with History.open(Place(tmp_path / "new")) as fresh:
+        restored = restore_backup(fresh, backup)
+        assert (restored.added.checks, restored.added.squeezes, restored.pictures) == (3, 1, 2)
+        before, after = (list(one.portable()) for one in (history, fresh))
+        assert [one.record for one in after] == [one.record for one in before]
+        assert [one.profile.name for one in after] == [one.profile.name for one in before]
+        kept = dict(history.kept_pictures())
+        for uuid, files in fresh.kept_pictures():
+            assert files.picture.read_bytes() == kept[uuid].picture.read_bytes()
+            assert files.thumbnail.read_bytes() == kept[uuid].thumbnail.read_bytes()
+        check = fresh.check(fresh.rows(EVERYBODY, 0, 1)[0].id)
+        assert check.picture is not None
+        again = restore_backup(fresh, backup)
+        assert (again.added.checks, again.added.duplicates, again.pictures) == (0, 3, 0)
+    with History.open(Place(tmp_path / "new")) as fresh:
+        assert len(fresh.kept_pictures()) == 2
+
+
+def test_what_was_deleted_meanwhile_comes_back_with_its_picture(
+    history: History, backup: Path
+) -> None:
+    history.purge(history.delete_everything())
+    assert history.kept_pictures() == []
+    restored = restore_backup(history, backup)
+    assert (restored.added.checks, restored.pictures) == (3, 2)
+    assert {one.name for one in history.profiles()} == {"Me", "Anna"}
+
+
+def test_one_flipped_bit_anywhere_brings_nothing_back(backup: Path, tmp_path: Path) -> None:
+    whole = bytearray(backup.read_bytes())
+    step = max(1, len(whole) // 150)
+    damaged = tmp_path / "damaged.zip"
+    with History.open(Place(tmp_path / "new")) as fresh:
+        quiet = 0
+        for at in range(0, len(whole), step):
+            spoilt = whole.copy()
+            spoilt[at] ^= 0x10
+            damaged.write_bytes(spoilt)
+            try:
+                restore_backup(fresh, damaged)
+            except ImportRefused:
+                assert fresh.count(EVERYBODY) == 0
+                continue
+            # Only dates and the like of the archive itself, which say nothing of its content.
+            quiet += 1
+            assert len(list(fresh.portable())) == 3
+            fresh.purge(fresh.delete_everything())
+        assert quiet < 20
+
+
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.9, 0.999])
+def test_a_backup_that_was_cut_off_brings_nothing_back(
+    backup: Path, tmp_path: Path, part: float
+) -> None:
+    data = backup.read_bytes()
+    backup.write_bytes(data[: int(part * len(data))])
+    with History.open(Place(tmp_path / "new")) as fresh:
+        with pytest.raises(ImportRefused):
+            restore_backup(fresh, backup)
+        assert fresh.count(EVERYBODY) == 0
+
+
+def test_other_files_are_no_backups(history: History, tmp_path: Path) -> None:
+    path = tmp_path / "other.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    with pytest.raises(ImportRefused, match=r"no backup"):
+        restore_backup(history, path)
+    path.write_text("no archive at all")
+    with pytest.raises(ImportRefused):
+        restore_backup(history, path)
+    with pytest.raises(ImportRefused, match="cannot be read"):
+        restore_backup(history, tmp_path / "nowhere.zip")
+
+
+def rewritten(backup: Path, **about: object) -> None:
+    """Change what a backup says of itself."""
+    with zipfile.ZipFile(backup) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    told = json.loads(parts["beltline_backup.json"]) | about
+    parts["beltline_backup.json"] = json.dumps(told).encode()
+    with zipfile.ZipFile(backup, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+
+def test_a_newer_backup_is_told_apart(history: History, backup: Path) -> None:
+    rewritten(backup, beltline_backup=2)
+    with pytest.raises(ImportRefused, match="another version"):
+        restore_backup(history, backup)
+
+
+def test_a_name_that_leads_elsewhere_is_refused(
+    history: History, backup: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(backup, "a") as archive:
+        archive.writestr("pictures/../../evil.jpg", b"x")
+    with pytest.raises(ImportRefused, match="damaged"):
+        restore_backup(history, backup)
+    assert list(tmp_path.rglob("evil.jpg")) == []
+
+
+def test_a_backup_that_cannot_be_written_leaves_the_old_one(
+    history: History, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = backup.read_bytes()
+    with pytest.raises(ExportFailed):
+        write_backup(history, backup.parent / "nowhere" / "all.zip")
+    monkeypatch.setattr(
+        "app.history.exchange.json_format.write_json",
+        lambda *_: (_ for _ in ()).throw(OSError(28, "x")),
+    )
+    with pytest.raises(ExportFailed):
+        write_backup(history, backup)
+    assert backup.read_bytes() == before
+    assert [path.name for path in backup.parent.glob(".*.part")] == []
+
+
+def test_a_link_is_not_written_through(history: History, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    (tmp_path / "all.zip").symlink_to(victim)
+    write_backup(filled(history), tmp_path / "all.zip")
+    assert victim.read_text() == "mine"
