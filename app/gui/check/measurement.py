@@ -176,6 +176,14 @@ class CheckWork(QObject):
         return self._raw is not None and self._raw is not self.automatic
 
     @property
+    def is_turned(self) -> bool:
+        """Tell whether the picture at hand was refused as lying on its side or upside down."""
+        result = None if self.answer is None else self.answer.result
+        if not isinstance(result, Rejected):
+            return False
+        return any(reason.code is ReasonCode.NOT_UPRIGHT for reason in result.reasons)
+
+    @property
     def markable(self) -> CheckAnswer | None:
         """What marks start from: a body that was measured, or refused as tilted alone.
 
@@ -271,6 +279,7 @@ def load_photo(source: PhotoSource, name: str, moment: datetime | None = None) -
         # A folder's name may tell more than somebody wants to keep.
         return Photo(replace(frame, source=name), moment or taken_at(source))
     rgb = _pixels(source) if isinstance(source, QImage) else source
+    rgb = np.ascontiguousarray(rgb)
     return Photo(frame_from_array(rgb, name), moment or datetime.now(UTC).astimezone())
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PyQt6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
@@ -228,6 +229,10 @@ class CheckPage(QWidget):
             self.tr("Show again what was measured without marks"),
             act=self._back_to_automatic,
         )
+        self.turn_buttons = (
+            make_button(self.tr("Turn the picture left"), act=lambda: self._turn(1)),
+            make_button(self.tr("Turn the picture right"), act=lambda: self._turn(-1)),
+        )
         self.calibrate_button = make_button(
             self.tr("Calibrate …"),
             self.tr("Show once where your bones are, and be measured more exactly from then on"),
@@ -248,7 +253,8 @@ class CheckPage(QWidget):
         self._side.setFixedWidth(_SIDE_PX)
         # Not stacked, since a stack would ask for the room of its taller page at all times.
         stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
-        buttons = self.mark_button, self.automatic_button, self.calibrate_button
+        turns, others = self.turn_buttons, (self.automatic_button, self.calibrate_button)
+        buttons = *turns, self.mark_button, *others
         below = *buttons, self.sample_hint, self.save_bar
         in_column(*stacked, *below, on=self._side)
         in_row((main, 1), self._side, on=self, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX)
@@ -339,6 +345,12 @@ class CheckPage(QWidget):
         self.picture.clear_picture()
         self._enter(CheckState.MEASURING)
 
+    def _turn(self, quarters: int) -> None:
+        """Measure the picture at hand anew, turned by quarters to the left."""
+        photo = self.work.photo
+        if photo is not None:
+            self._open(np.rot90(photo.frame.rgb, quarters), self._name, photo.taken_at)
+
     def _take_shot(self, shot: Shot) -> None:
         self._open(shot.rgb, self.tr("Camera picture"), shot.taken_at)
 
@@ -428,6 +440,9 @@ class CheckPage(QWidget):
             if state is CheckState.REFUSED
             else self.tr("Mark the bony points yourself")
         )
+        is_turned = state is CheckState.REFUSED and self.work.is_turned
+        for button in self.turn_buttons:
+            button.setVisible(is_turned)
         self.automatic_button.setVisible(has_answer and self.work.is_marked)
         is_own = not self._is_sample and not is_calibrating
         self.calibrate_button.setVisible(state is CheckState.MEASURED and is_own)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSignalBlocker, QStringListModel, Qt, pyqtSignal
+from PyQt6.QtCore import QDate, QSignalBlocker, QStringListModel, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QCompleter,
+    QDateEdit,
     QFrame,
     QGridLayout,
     QLabel,
@@ -18,6 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.check.measurement import told
+from app.gui.style.dates import day_format
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind
 from app.gui.widgets.cards import Scroll, in_column, make_button, make_choice, say, tip, words
 from app.gui.widgets.tilt_dial import TiltDial
@@ -218,6 +220,9 @@ class SaveBar(QFrame):
         if before is None or request.rgb is not before.rgb:
             self.note.clear()
         self._request = request
+        day = request.taken_at.astimezone().date()
+        self.taken.setMaximumDate(QDate.currentDate())
+        self.taken.setDate(QDate(day.year, day.month, day.day))
         kept = self._kept_now()
         if kept is not None:
             self._fill(kept.conditions)
@@ -249,7 +254,7 @@ class SaveBar(QFrame):
             return
         new = NewCheck(
             profile_id=profile_id,
-            taken_at=request.taken_at,
+            taken_at=self._taken_at(request),
             result=request.result,
             size_px=request.size_px,
             conditions=self.conditions(),
@@ -280,6 +285,11 @@ class SaveBar(QFrame):
         whose = self.tr("Whose history this check belongs to")
         self.person = make_choice(self.tr("Person"), whose, letters=6)
         self.person.activated.connect(self._choose_person)
+        self.taken = QDateEdit()
+        self.taken.setAccessibleName(self.tr("Taken"))
+        self.taken.setToolTip(self.tr("The day of the picture; correct it if the file is wrong"))
+        self.taken.setCalendarPopup(True)
+        self.taken.setDisplayFormat(day_format(self.taken.locale()))
         self.garment = _line(self.tr("Clothes"), self.tr("such as grey leggings"))
         self.garment.editingFinished.connect(self._change_kept)
         self._worn_before = QStringListModel(self)
@@ -309,7 +319,8 @@ class SaveBar(QFrame):
         grid.setHorizontalSpacing(GAP_PX)
         grid.setVerticalSpacing(GAP_PX // 2)
         grid.setColumnStretch(1, 1)
-        for row, field in enumerate((self.person, self.garment, self.arms, self.note)):
+        fields = self.person, self.taken, self.garment, self.arms, self.note
+        for row, field in enumerate(fields):
             caption = QLabel(field.accessibleName())
             set_kind(caption, Kind.MUTED)
             caption.setBuddy(field)
@@ -348,6 +359,14 @@ class SaveBar(QFrame):
         if self._saving is request.result:
             self._saving = None
         return self._request is not None and self._request.result is request.result
+
+    def _taken_at(self, request: SaveRequest) -> datetime:
+        """Return when the picture was taken: on the day that stands there, else as it says."""
+        taken, day = request.taken_at, self.taken.date().toPyDate()
+        here = taken.astimezone()
+        if day == here.date():
+            return taken
+        return here.replace(year=day.year, month=day.month, day=day.day, tzinfo=None).astimezone()
 
     def _kept_now(self) -> _KeptResult | None:
         """Return what was kept of the result at hand for the person chosen."""
@@ -393,7 +412,8 @@ class SaveBar(QFrame):
         result = None if self._request is None else self._request.result
         is_kept = self._kept_now() is not None
         can_save = result is not None and profile_id is not None
-        if is_kept and (self.button.hasFocus() or self.keep_picture.hasFocus()):
+        settled_fields = self.button, self.keep_picture, self.taken
+        if is_kept and any(field.hasFocus() for field in settled_fields):
             # Keys typed next belong to the check, not to whatever button comes after.
             self.note.setFocus()
         self.button.setEnabled(can_save and not is_kept)
@@ -403,7 +423,8 @@ class SaveBar(QFrame):
         else:
             self.button.setText(self.tr("Save"))
             self.button.setToolTip(tip(self.tr("Keep this check"), "Ctrl+S"))
-        self.keep_picture.setEnabled(not is_kept)
+        for settled in (self.keep_picture, self.taken):
+            settled.setEnabled(not is_kept)
 
 
 def _label(text: str, kind: Kind) -> QLabel:

@@ -13,10 +13,14 @@ def day_and_month(locale: QLocale) -> str:
     return "d MMM" if short.find("d") < short.find("M") else "MMM d"
 
 
+def day_format(locale: QLocale) -> str:
+    """Return the format of a day with its year."""
+    return "d MMM yyyy" if day_and_month(locale).startswith("d") else "MMM d, yyyy"
+
+
 def day_only(locale: QLocale, day: date) -> str:
     """Return a day, e.g. ``3 Mar 2026``."""
-    form = "d MMM yyyy" if day_and_month(locale).startswith("d") else "MMM d, yyyy"
-    return locale.toString(QDate(day.year, day.month, day.day), form)
+    return locale.toString(QDate(day.year, day.month, day.day), day_format(locale))
 
 
 def date_only(locale: QLocale, at: datetime) -> str:

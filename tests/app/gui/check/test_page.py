@@ -8,6 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
@@ -22,6 +23,7 @@ from app.text import check
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard, measured, rejected
 from tests.vision.films import write_film
 from vision.overlay.shapes import Layer
+from vision.result import Measured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -365,3 +367,25 @@ def test_no_window_of_its_own_is_left(
     visible = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     assert visible == [page]
     assert isinstance(page, QWidget)
+
+
+@pytest.mark.parametrize(("clockwise_deg", "button"), [(90, 0), (270, 1)])
+def test_a_picture_that_lies_on_its_side_is_turned(
+    qtbot: QtBot, page: CheckPage, tmp_path: Path, clockwise_deg: int, button: int
+) -> None:
+    path = tmp_path / "lying.jpg"
+    with Image.open(SAMPLE) as sample:
+        sample.rotate(-clockwise_deg, expand=True).save(path, quality=95)
+    page.open_photo(path)
+    wait_for_answer(qtbot, page)
+    assert page.state is CheckState.REFUSED
+    for one in page.turn_buttons:
+        assert one.isVisible()
+    page.turn_buttons[button].click()
+    wait_for_answer(qtbot, page)
+    assert said(page).startswith("lying.jpg")
+    answer = page.work.answer
+    assert answer is not None
+    assert isinstance(answer.result, Measured)
+    assert not page.turn_buttons[0].isVisible()
+    assert page.save_bar.isVisible()

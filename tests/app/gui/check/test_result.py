@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QDate, Qt
 from PyQt6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
@@ -232,6 +233,22 @@ def test_everything_that_was_said_is_kept(bar: SaveBar, qtbot: QtBot, cupboard: 
     assert new.suggested_points == points
     assert new.rgb is offered.rgb
     assert new.conditions == Conditions("blue leggings", Arms.COLLAR_BONES, "after a walk")
+
+
+def test_the_day_is_shown_and_can_be_put_right(bar: SaveBar, cupboard: Cupboard) -> None:
+    here = NOW.astimezone()
+    assert bar.taken.date().toPyDate() == here.date()
+    earlier = here - timedelta(days=40)
+    bar.taken.setDate(QDate(earlier.year, earlier.month, earlier.day))
+    bar.save()
+    (kept,) = cupboard.kept
+    assert kept.taken_at.astimezone().date() == earlier.date()
+    assert kept.taken_at.utcoffset() is not None
+    assert kept.taken_at.astimezone().time() == here.time()
+    assert not bar.taken.isEnabled()
+    tomorrow = QDate.currentDate().addDays(1)
+    bar.taken.setDate(tomorrow)
+    assert bar.taken.date() < tomorrow
 
 
 def test_numbers_only_keeps_no_picture(bar: SaveBar, qtbot: QtBot, cupboard: Cupboard) -> None:
