@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,9 +35,11 @@ from app.gui.background.jobs import Jobs
 from app.gui.background.reminder import BreakReminder
 from app.gui.breaks import ReminderBar
 from app.gui.pages import Pages
+from app.gui.style.dates import date_only
 from app.gui.style.theme import Icon, Kind, Scheme, apply_scheme, colours, draw_icon, set_kind
 from app.gui.widgets.cards import in_column, in_row
 from app.gui.widgets.status import FloatingMessages, StatusLine, UndoBar, sentence_of
+from app.history.values import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -49,6 +52,9 @@ _SMALLEST_PX = 900, 600
 _FIRST_PX = 1180, 800
 #: After the window has been painted.
 _OPEN_HISTORY_MS = 100
+#: Backups get old, and whoever does not want one is not asked each day.
+_BACKUP_LASTS, _REMINDED_EVERY = timedelta(days=60), timedelta(days=14)
+_WORTH_A_BACKUP, _BACKUP_MS = 10, 6000
 #: The system has drawn its frame round the window by then.
 _FRAMED_MS = 300
 #: By how much "Later" puts a reminder off.
@@ -99,6 +105,7 @@ class MainWindow(QMainWindow):
         self.service.follow()
         if warm_up:
             QTimer.singleShot(_WARM_HISTORY_MS, self._get_history_ready)
+            QTimer.singleShot(_BACKUP_MS, self.remind_of_backup)
         complaints = " ".join(filter(None, (settings.complaint, self.reminder.complaint)))
         if complaints:
             self.say(complaints)
@@ -258,6 +265,31 @@ class MainWindow(QMainWindow):
         # The page is painted first: making it and starting it would together be felt.
         QTimer.singleShot(0, lambda: self.pages.live().use_source(source))
 
+    def remind_of_backup(self) -> None:
+        """Say so now and then while there is much to lose and the last backup is old."""
+        values, at = self._settings.values, now()
+        last, said = map(_moment, (values.backed_up_at, values.backup_reminded_at))
+        if (last and at - last < _BACKUP_LASTS) or (said and at - said < _REMINDED_EVERY):
+            return
+
+        def done(count: int) -> None:
+            if count < _WORTH_A_BACKUP:
+                return
+            values.backup_reminded_at = at.isoformat()
+            text = self.tr("There is no backup of your checks yet. Settings makes one.")
+            if last is not None:
+                day = date_only(self.locale(), last)
+                text = self.tr("Your last backup is from {day}. Settings makes a new one.")
+                text = text.format(day=day)
+            self.say(text)
+
+        def work() -> int:
+            from app.history.records import RowQuery
+
+            return self._handle.history().count(RowQuery(None))
+
+        self.jobs.start("count for backup", work, done, lambda _: None)
+
     def show_error(self, error: Exception) -> None:
         """Say what went wrong and what to do."""
         self.say(sentence_of(error))
@@ -317,6 +349,15 @@ class MainWindow(QMainWindow):
         self.jobs.close()
         self._handle.close()
         super().closeEvent(event)
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a moment from the settings; None for none, or for nonsense."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 class Navigation(QFrame):

@@ -162,7 +162,8 @@ QLineEdit, QComboBox, QSpinBox, QDateEdit, QPlainTextEdit {
 QComboBox QAbstractItemView, QMenu { color: $text; background: $card; border: 1px solid $line;
     selection-background-color: $accent; selection-color: $on_accent; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow, QDateEdit::down-arrow { image: url($assets/down_$name.svg); width: 12px; height: 12px; }
+QComboBox::down-arrow, QDateEdit::down-arrow {
+    image: url($assets/down_$name.svg); width: 12px; height: 12px; }
 QToolButton::menu-indicator { image: url($assets/down_$name.svg); width: 10px; height: 10px;
     subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }
 QToolButton[kind="rail"]::menu-indicator { image: none; }

@@ -14,7 +14,7 @@ import re
 import secrets
 import zipfile
 import zlib
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -25,9 +25,10 @@ from app.history.values import now
 from vision._version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from app.history.exchange.model import Added
+    from app.history.exchange.model import Added, PortableHistory
     from app.history.store import History
 
 FORMAT, FORMAT_KEY = 1, "beltline_backup"
@@ -100,33 +101,42 @@ def restore_backup(history: History, path: Path) -> Restored:
     HistoryError
         If the history cannot be written. Pictures may be missing then; once more adds them.
     """
-    try:
-        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+    with _whole(path) as (archive, names, content):
+        added = history.add_portable(content)
+        return Restored(added, _restore_pictures(history, archive, names))
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[str], PortableHistory]]:
+    """Give a backup that was found whole: the archive, what is in it, and the history."""
+    with ExitStack() as stack:
+        try:
+            stream = stack.enter_context(path.open("rb"))
+            archive = stack.enter_context(zipfile.ZipFile(stream))
             names = _check(archive)
             with archive.open(_HISTORY) as file:
                 content = json_format.read_json(file.read(_HISTORY_BYTES_MAX).decode("utf-8"))
-            added = history.add_portable(content)
-            return Restored(added, _restore_pictures(history, archive, names))
-    except OSError as error:
-        raise ImportRefused(
-            f"The file '{path}' cannot be read ({error.strerror or error}).",
-            "Check its name and its folder.",
-        ) from None
-    except OtherFormat:
-        raise ImportRefused(
-            f"The backup '{path.name}' was made by another version of Beltline.",
-            "Install the newest version of Beltline, then bring it back.",
-        ) from None
-    except _NoBackup:
-        raise ImportRefused(
-            f"The file '{path.name}' is no backup of Beltline's.",
-            f"Choose a {SUFFIX} file that Beltline has written.",
-        ) from None
-    except _DAMAGED:
-        raise ImportRefused(
-            f"The backup '{path.name}' is damaged, so nothing was brought back.",
-            "Take an older backup, or copy this one anew from where it was kept.",
-        ) from None
+        except OSError as error:
+            raise ImportRefused(
+                f"The file '{path}' cannot be read ({error.strerror or error}).",
+                "Check its name and its folder.",
+            ) from None
+        except OtherFormat:
+            raise ImportRefused(
+                f"The backup '{path.name}' was made by another version of Beltline.",
+                "Install the newest version of Beltline, then bring it back.",
+            ) from None
+        except _NoBackup:
+            raise ImportRefused(
+                f"The file '{path.name}' is no backup of Beltline's.",
+                f"Choose a {SUFFIX} file that Beltline has written.",
+            ) from None
+        except _DAMAGED:
+            raise ImportRefused(
+                f"The backup '{path.name}' is damaged, so nothing was brought back.",
+                "Take an older backup, or copy this one anew from where it was kept.",
+            ) from None
+        yield archive, names, content
 
 
 class _Damaged(ValueError):

@@ -20,6 +20,7 @@ from app.history.exchange.files import export_file
 from app.history.place import URL_VARIABLE, Place
 from app.history.records import RowQuery
 from app.history.store import History
+from app.history.values import now
 from app.settings import SettingsFile
 from tests.app.gui.kept_checks import keep_squeeze
 from tests.app.history.made_up import new_check
@@ -295,3 +296,41 @@ def test_keys_work_wherever_the_focus_is(
     assert chosen == ["open", "paste"]
     qtbot.keySequence(window, QKeySequence.StandardKey.HelpContents)
     assert window.findChild(KeysDialog) is not None
+
+
+@pytest.mark.parametrize(
+    ("backed_up", "reminded", "checks", "said"),
+    [
+        ("", "", 10, "There is no backup of your checks yet."),
+        ("", "", 9, ""),
+        ("2020-02-03T10:00:00+00:00", "nonsense", 10, "Your last backup is from "),
+        ("today", "", 10, ""),
+        ("", "today", 10, ""),
+    ],
+)
+def test_an_old_backup_is_told_now_and_then(
+    qtbot: QtBot,
+    open_window: Callable[[], MainWindow],
+    tmp_path: Path,
+    backed_up: str,
+    reminded: str,
+    checks: int,
+    said: str,
+) -> None:
+    with History.open(Place(tmp_path / "data")) as history:
+        me = history.default_profile().id
+        for day in range(checks):
+            history.save(new_check(me, day=day))
+    window = open_window()
+    values = window._settings.values
+    today = now().isoformat()
+    values.backed_up_at = today if backed_up == "today" else backed_up
+    values.backup_reminded_at = today if reminded == "today" else reminded
+    window.remind_of_backup()
+    if said:
+        qtbot.waitUntil(window.status.isVisible, timeout=_TIMEOUT_MS)
+        assert said in window.status.words.text()
+        window.status.clear()
+        window.remind_of_backup()
+    qtbot.wait(200)
+    assert not window.status.isVisible()
