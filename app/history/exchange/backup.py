@@ -14,7 +14,7 @@ import re
 import secrets
 import zipfile
 import zlib
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -248,5 +248,6 @@ def _restore_pictures(history: History, archive: zipfile.ZipFile, names: list[st
         if match is None or match[2] or small not in known:
             continue
         files = archive.read(name), archive.read(small)
-        count += history.add_picture(match[1], *files)
+        with suppress(ValueError):  # whoever made this put something else in its place
+            count += history.add_picture(match[1], *files)
     return count
