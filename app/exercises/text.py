@@ -227,7 +227,7 @@ HURTS = "This hurts"
 
 OF_REPETITIONS = "{done} of {wanted}"
 LAST_SET = "Last set"
-SETS_LEFT = "{count} sets to do, with this one"
+SETS_LEFT = "{count} sets left, counting this one"
 
 PAUSED = "Paused"
 PAUSED_CAMERA = "Paused. The camera is off."

@@ -257,7 +257,7 @@ class SettingsPage(PlainPage):
     def _looks(self) -> Card:
         choice = QComboBox()
         for scheme, text in (
-            (Scheme.SYSTEM, self.tr("As the system")),
+            (Scheme.SYSTEM, self.tr("Same as the system")),
             (Scheme.LIGHT, self.tr("Light")),
             (Scheme.DARK, self.tr("Dark")),
         ):
@@ -265,7 +265,7 @@ class SettingsPage(PlainPage):
         choice.setCurrentIndex(choice.findData(Scheme(self._settings.scheme)))
         choice.setAccessibleName(self.tr("Light or dark"))
         choice.activated.connect(lambda _: self.scheme_chosen.emit(choice.currentData()))
-        return Card(self.tr("Looks"), in_row(choice, 1))
+        return Card(self.tr("Appearance"), in_row(choice, 1))
 
     def _pictures(self) -> Card:
         keep = QCheckBox(self.tr("Keep a small copy of each picture with its numbers"))
@@ -273,7 +273,7 @@ class SettingsPage(PlainPage):
         keep.toggled.connect(self.keep_pictures_chosen)
         about = self.tr(
             "The copy has no date, place or camera in it. Without it only numbers are "
-            "kept, and two checks cannot be laid over one another. You can choose anew "
+            "kept, and two checks cannot be laid over one another. You can choose again "
             "for each check."
         )
         return Card(self.tr("Pictures"), keep, words(about, Kind.MUTED))

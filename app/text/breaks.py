@@ -56,12 +56,12 @@ QUIET_FROM_NAME, QUIET_TO_NAME = "Quiet hours begin at", "Quiet hours end at"
 QUIET_DAYS = "Quiet days"
 QUIET_WHY = "A reminder that falls into them comes afterwards, if you are still sitting."
 SOUND = "With a sound"
-SESSION = "Start with my session"
+SESSION = "Start when I log in"
 SESSION_WHY = (
     "Without this, reminders come only once you have opened Beltline, and until you quit its small "
     "icon near the clock."
 )
-SESSION_FAILED = "Beltline could not change what starts with your session. {why}"
+SESSION_FAILED = "Beltline could not change what starts when you log in. {why}"
 BREAKS_UNREAD = "Today's breaks could not be read. {why}"
 
 NO_TRAY = (

@@ -47,7 +47,7 @@ NO_CHECKS_FIX = (
 NO_MATCH = "No check matches what you chose above."
 NO_MATCH_FIX = "Choose something else, or show all checks again."
 
-SINCE_LAST = "Against your last check like this one: {change}"
+SINCE_LAST = "Since your last check like this one: {change}"
 NEWEST = "Newest check, {when}: {angle}."
 ONLY_ONE = "A second check, taken the same way and in the same clothes, shows whether it changes."
 NOTHING_LIKE_IT = (

@@ -63,17 +63,17 @@ BELT_LINE_FRONT_LOWER = "Belt line lower in front by {angle}° (likely {interval
 BELT_LINE_FRONT_HIGHER = "Belt line higher in front by {angle}° (likely {interval})"
 BELT_LINE_LEVEL = "Belt line level (likely {interval})"
 BELT_LINE_NOT_PELVIS = (
-    "The cut of the clothes and the belly set the belt line as well as the pelvis does: compare "
-    "it only in the same clothes."
+    "Clothes and belly change the belt line as well as the pelvis does, so compare it only in the "
+    "same clothes."
 )
-NO_BELT_LINE_TO_SEE = "No belt line to be seen:"
+NO_BELT_LINE_TO_SEE = "The belt line cannot be seen:"
 NO_BELT_LINE: Mapping[NoBeltReason, str] = {
     NoBeltReason.NO_TRUNK: "the outline around the waist is unclear.",
     NoBeltReason.ARM_ACROSS: "an arm is in front of it.",
     NoBeltReason.ONE_COLOUR: "the clothes are of one colour from top to bottom.",
     NoBeltReason.PATTERN: "the pattern of the clothes hides it.",
     NoBeltReason.LONG_TOP: "the top hangs over it.",
-    NoBeltReason.UNCLEAR: "what shows may be the hem of the top as well.",
+    NoBeltReason.UNCLEAR: "what shows may just as well be the lower edge of the top.",
 }
 
 MEASURED_HEADLINE = "Estimated {direction} tilt {angle}° (likely {interval})"
@@ -81,14 +81,14 @@ LEVEL_HEADLINE = "Estimated tilt 0°, level (likely {interval})"
 REFUSED_HEADLINE = "No number: this photograph cannot be measured."
 UNREADABLE_HEADLINE = "No number: nothing could be measured."
 
-BODY_HEADING = "How the rest of the body stands, which is not part of the tilt:"
+BODY_HEADING = "The rest of the body, which is not part of the tilt:"
 NOT_VISIBLE = "not visible"
 
 TRUNK_FORWARD = "leaning forward {value}°"
 TRUNK_BACK = "leaning back {value}°"
 TRUNK_UPRIGHT = "upright"
-HIPS_AHEAD = "{value} % of leg length ahead of the ankles"
-HIPS_BEHIND = "{value} % of leg length behind the ankles"
+HIPS_AHEAD = "ahead of the ankles by {value} % of the length of the legs"
+HIPS_BEHIND = "behind the ankles by {value} % of the length of the legs"
 HIPS_ABOVE = "right above the ankles"
 KNEES_STRAIGHT = "{value}° (straight)"
 KNEES_BENT = "{value}° (bent)"

@@ -66,7 +66,7 @@ METHODS_SHORT: Mapping[Method, str] = {
     Method.BELT: "belt line",
 }
 
-BODY = "How the rest of the body stands"
+BODY = "The rest of the body"
 BODY_NOT_TILT = "In the check of {day}. These numbers are no part of the tilt."
 CAPTURE = "How the pictures were taken"
 CAPTURE_ONE = "How the picture was taken"
@@ -122,7 +122,7 @@ LETTERS_MISSING = "{sign} stands for a letter that the report's font does not ho
 FOOT = "Estimates with their likely ranges, no verdict. {name}"
 PAGE = "Page {page} of {pages}"
 
-NO_CHECKS = "There is no check of {name} to report on yet."
+NO_CHECKS = "No check is kept for {name} yet, so there is nothing to report."
 NO_CHECKS_FIX = "Measure a side-on photograph, keep it, then write the report."
 NO_CHECKS_OF_METHOD = "There is no check of {name} measured {method}."
 NO_CHECKS_OF_METHOD_FIX = "Choose another method, or write the report about all checks."

@@ -100,7 +100,7 @@ class CameraProblem(Enum):
         "the camera app anew.",
     )
     ENDED = (
-        "The film has come to its end.",
+        "The film has ended.",
         "Start it again.",
     )
 

@@ -154,7 +154,7 @@ def test_today_is_the_usual_routine_under_ten_minutes(room: Room) -> None:
 def test_sets_follow_one_another_with_rests_and_are_kept_at_once(room: Room) -> None:
     page = room.open()
     room.start(BRIDGE)
-    assert room.player.sets.text() == "2 sets to do, with this one"
+    assert room.player.sets.text() == "2 sets left, counting this one"
     room.player.set_done.emit(BRIDGES)
     assert room.shown() is Screen.REST
     assert "the last set" in page.rest.text()
