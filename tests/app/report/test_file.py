@@ -199,7 +199,7 @@ def test_wrong_usage_is_told_in_one_line(history: History, woman: Sample, tmp_pa
 
 def test_failures_are_told_in_one_line(history: History, woman: Sample, tmp_path: Path) -> None:
     out = tmp_path / "report.pdf"
-    assert "no check of" in complaint(beltline_report("--out", out), 1)
+    assert "No check is kept for" in complaint(beltline_report("--out", out), 1)
     save(history, woman)
     said = complaint(beltline_report("--out", out, "--method", "belt"), 1)
     assert "from the line of the belt" in said

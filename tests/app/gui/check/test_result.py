@@ -76,7 +76,7 @@ def test_a_belt_line_is_never_called_a_tilt(panel: ResultPanel) -> None:
     assert "tilt of the pelvis" not in panel.text()
     assert "usual range" not in panel.text()
     assert "3 to 20" not in panel.text()
-    assert panel.text().count("Clothes and belly change") == 1
+    assert panel.text().count("so compare it in the same clothes only") == 1
 
 
 @pytest.mark.parametrize(
