@@ -46,7 +46,8 @@ _REFINE_PASSES = ((8, 3.0), (4, 2.0), (2, 1.5))
 _REFINE_STEP = 1.4
 #: A careful look takes no grain and no block of a JPEG for an edge. Where nine changes that mean
 #: nothing moved the answer to five real photographs by SD 1.0 deg (median, by the second mask),
-#: they then move it by 0.55, and answers to rendered pictures err by 0.05 deg more.
+#: they then moved it by 0.55, and answers to rendered pictures erred by 0.05 deg more (with the
+#: network that was trained before this one).
 _CAREFUL_STEP = 4.0
 #: The passes lock an edge to the grid of pixels. Two grids half a pixel apart, averaged, take
 #: two thirds off what a shift by 1 % of the trunk changes (mean 0.80 to 0.30 deg on 200

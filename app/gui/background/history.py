@@ -136,8 +136,14 @@ class HistoryChanges(QObject):
         failed
             Told of errors instead.
         """
-        away, back = self._both_ways(delete, failed)
-        self.stack.push(_Change(words, away, back))
+
+        def fail(error: Exception) -> None:
+            self._drop(change)
+            (failed or self._failed)(error)
+
+        away, back = self._both_ways(delete, fail, failed)
+        change = _Change(words, away, back)
+        self.stack.push(change)
 
     def keep(self, words: str, delete: Callable[[History], str]) -> None:
         """Offer to take back something that has just been kept, by putting it into the bin.
@@ -158,10 +164,18 @@ class HistoryChanges(QObject):
         """Offer to take back, and do again, what has been done in another way."""
         self.stack.push(_Change(words, again, take_back, is_done=True))
 
+    def _drop(self, change: _Change) -> None:
+        """Offer no way back from what has failed: it did not happen."""
+        change.setObsolete(True)
+        done = self.stack.index()
+        if done and self.stack.command(done - 1) is change:
+            self.stack.undo()
+
     def _both_ways(
         self,
         delete: Callable[[History], str | None],
-        failed: Callable[[Exception], None] | None = None,
+        away_failed: Callable[[Exception], None] | None = None,
+        back_failed: Callable[[Exception], None] | None = None,
     ) -> tuple[Callable[[], None], Callable[[], None]]:
         """Return what puts something into the bin, and what brings it back."""
         names: list[str] = []
@@ -175,7 +189,10 @@ class HistoryChanges(QObject):
             if names:
                 history.restore(names.pop())
 
-        return lambda: self._write(put_away, failed), lambda: self._write(restore, failed)
+        return (
+            lambda: self._write(put_away, away_failed),
+            lambda: self._write(restore, back_failed),
+        )
 
     def _write(
         self,

@@ -105,7 +105,7 @@ class CheckPage(QWidget):
         self.state = CheckState.EMPTY
         self._name = ""
         self._is_sample = self._is_calibrating = False
-        #: The last results of this sitting, the newest last, and which of them is shown.
+        #: The last results of this sitting with their names, the newest last.
         self._results: list[tuple[str, AtHand]] = []
         self.work = CheckWork(jobs, service, self)
         self.intake = PhotoIntake(self, self.preferences.folder)
@@ -312,22 +312,24 @@ class CheckPage(QWidget):
     def go_back(self) -> None:
         """Show the result of this sitting that came before the one at hand."""
         self._remember_result()
-        photo = self.work.photo
-        places = [n for n, (_, one) in enumerate(self._results) if one.photo is photo]
-        before = places[0] - 1 if places else len(self._results) - 1
+        before = self._place_at_hand() - 1
         if before >= 0:
             self._come_back_to(before)
+
+    def _place_at_hand(self) -> int:
+        """Return which of the results is at hand; how many there are, if none is."""
+        photos = [one.photo for _, one in self._results]
+        at_hand = self.work.photo
+        return next((n for n, photo in enumerate(photos) if photo is at_hand), len(photos))
 
     def _remember_result(self) -> None:
         """Keep what is at hand to come back to; the sample comes back by itself."""
         now = self.work.at_hand()
         if now is None or self._is_sample:
             return
-        for number, (_, one) in enumerate(self._results):
-            if one.photo is now.photo:
-                self._results[number] = self._name, now
-                return
-        self._results = [*self._results, (self._name, now)][-_MOST_RESULTS:]
+        place = self._place_at_hand()
+        self._results[place : place + 1] = [(self._name, now)]
+        del self._results[:-_MOST_RESULTS]
 
     def _come_back_to(self, number: int) -> None:
         self.marking.forget()
@@ -448,9 +450,7 @@ class CheckPage(QWidget):
         self.calibrate_button.setVisible(state is CheckState.MEASURED and is_own)
         self.sample_hint.setVisible(state is CheckState.MEASURED and self._is_sample)
         self.save_bar.offer(self._request())
-        photo = self.work.photo
-        places = [n for n, (_, one) in enumerate(self._results) if one.photo is photo]
-        self.tools.show_back(bool(self._results) and places[:1] != [0])
+        self.tools.show_back(self._place_at_hand() > 0)
 
     def _request(self) -> SaveRequest | None:
         """Return what there is to keep now; nothing comes of the sample.

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import secrets
 import zipfile
 import zlib
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.history.errors import ExportFailed, ImportRefused
 from app.history.exchange import json_format
+from app.history.exchange.files import replace_file
 from app.history.exchange.model import OtherFormat, PortableProfile
 from app.history.values import now
 from vision._version import __version__
@@ -66,28 +66,21 @@ def write_backup(history: History, path: Path) -> BackUp:
     HistoryError
         If the history cannot be read.
     """
-    # A name of its own: a link that somebody else put there must not be written through.
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
+
+    def write(part: Path) -> BackUp:
+        with part.open("xb") as stream:
+            found = _write(history, stream)
+        with part.open("rb") as stream:
+            _check(zipfile.ZipFile(stream))
+        return found
+
     try:
-        try:
-            with part.open("xb") as stream:
-                found = _write(history, stream)
-            with part.open("rb") as stream:
-                _check(zipfile.ZipFile(stream))
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise ExportFailed(
-            f"The backup cannot be written to '{path}' ({error.strerror or error}).",
-            "Choose a folder that exists, that you may write to, and that has room.",
-        ) from None
+        return replace_file(path, write, "backup")
     except _DAMAGED:
         raise ExportFailed(
             f"The backup written to '{path}' does not read back as it was written.",
             "Check the disk, or choose another one.",
         ) from None
-    return found
 
 
 def restore_backup(history: History, path: Path) -> Restored:

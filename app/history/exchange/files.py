@@ -9,8 +9,9 @@ Pictures are in neither.
 
 from __future__ import annotations
 
+import secrets
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.history.errors import ExportFailed, ImportRefused
 from app.history.exchange import csv_format, json_format
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from app.history.exchange.model import Added, PortableHistory
     from app.history.store import History
 
+_Written = TypeVar("_Written")
 SUFFIXES = (".csv", ".json")
 _BYTES_MAX = 1 << 30
 _CHOOSE = "Choose a .csv or .json file that Beltline has exported."
@@ -56,7 +58,7 @@ def export_file(history: History, path: Path, profile_id: int | None = None) -> 
         If the history cannot be read.
     """
     suffix = _suffix_of(path, SUFFIXES)
-    return _replace(path, lambda part: _write(history, part, suffix, profile_id))
+    return replace_file(path, lambda part: _write(history, part, suffix, profile_id))
 
 
 def export_ranges(history: History, path: Path, profile_id: int | None = None) -> int:
@@ -78,7 +80,7 @@ def export_ranges(history: History, path: Path, profile_id: int | None = None) -
         with part.open("w", encoding=csv_format.ENCODING, newline="") as stream:
             return write_ranges(stream, tests)
 
-    return _replace(path, write)
+    return replace_file(path, write)
 
 
 def import_file(history: History, path: Path) -> Added:
@@ -126,21 +128,30 @@ def _suffix_of(path: Path, allowed: tuple[str, ...]) -> str:
     return suffix
 
 
-def _replace(path: Path, write: Callable[[Path], int]) -> int:
-    """Write a file beside the one that it is to replace, whole or not at all."""
-    part = path.with_name(path.name + ".part")
+def replace_file(path: Path, write: Callable[[Path], _Written], what: str = "export") -> _Written:
+    """Write a file beside the one that it is to replace, whole or not at all.
+
+    Parameters
+    ----------
+    write
+        Writes the file of the name that it is given; what it returns is returned.
+    what
+        What cannot be written, in the words of :class:`ExportFailed`.
+    """
+    # A name of its own: a link that somebody else put there must not be written through.
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         try:
-            count = write(part)
+            written = write(part)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise ExportFailed(
-            f"The export cannot be written to '{path}' ({error.strerror or error}).",
+            f"The {what} cannot be written to '{path}' ({error.strerror or error}).",
             "Choose a folder that exists, that you may write to, and that has room.",
         ) from None
-    return count
+    return written
 
 
 def _write(history: History, part: Path, suffix: str, profile_id: int | None) -> int:

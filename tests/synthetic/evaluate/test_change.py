@@ -61,6 +61,13 @@ def test_answers_that_are_the_truth_leave_nothing() -> None:
     assert (figures.steps_rising, figures.bodies_rising) == (1, 1)
 
 
+def test_half_of_the_answers_lie_so_near_a_body_s_own_mean() -> None:
+    # Off by -3, -1, 0, 1 and 3, and by the body's own 5.
+    truth_deg = np.arange(5.0)
+    swept = SweptBody(truth_deg, truth_deg + np.array([2.0, 6.0, 5.0, 4.0, 8.0]))
+    assert sweep_figures([swept]).within_median_deg == pytest.approx(1.0)
+
+
 @given(st.lists(st.floats(-9, 9), min_size=1, max_size=6))
 def test_what_is_a_body_s_own_is_calibrated_away(offsets_deg: list[float]) -> None:
     figures = sweep_figures([body(offset_deg=offset) for offset in offsets_deg])

@@ -9,7 +9,7 @@ import pytest
 
 from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
-from app.history.errors import HistoryError
+from app.history.errors import FullDisk, HistoryError
 from app.history.place import Place
 from app.history.records import RowQuery
 from app.history.store import History
@@ -112,3 +112,21 @@ def test_closing_the_door_leaves_the_bin_as_it_is(
         assert history.count(RowQuery(None)) == 0
         history.restore(deletion)
         assert history.count(RowQuery(None)) == 1
+
+
+def test_a_deletion_that_fails_offers_no_way_back(qtbot: QtBot, service: HistoryService) -> None:
+    kept = _keep(qtbot, service, 10.0, days=0)
+    changes, told = service.changes, list[Exception]()
+
+    def fail(_: History) -> str:
+        raise FullDisk("here")
+
+    with qtbot.waitSignal(changes.written):
+        changes.delete("Deleted", lambda history: history.delete([kept.check_id]))
+    changes.delete("Not deleted", fail, told.append)
+    assert changes.stack.undoText() == "Not deleted"
+    qtbot.waitUntil(lambda: changes.stack.undoText() == "Deleted")
+    assert [type(error) for error in told] == [FullDisk]
+    assert not changes.stack.canRedo()
+    with qtbot.waitSignal(changes.written):
+        changes.stack.undo()
