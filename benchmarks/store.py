@@ -1,6 +1,6 @@
 """How fast the history is with very many checks, and what survives when a save is killed.
 
-``python -m benchmarks store history|kill-saves|reminder-weeks``
+``python -m benchmarks store history|kill-saves|reminder-weeks|trend-line``
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from app.history.records import NewCheck, RowOrder, RowQuery
 from app.history.store import History
 from benchmarks.reminder import reminder_weeks
 from benchmarks.shared import fill, judged, measured_sample, print_table, took_ms
+from benchmarks.trend_line import trend_line
 from vision.result import BONES_SD_DEG, Doubt, Measured, Method, TiltEstimate
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 app.command("reminder-weeks")(reminder_weeks)
+app.command("trend-line")(trend_line)
 
 OPEN_TARGET_MS, TREND_TARGET_MS, SAVE_TARGET_MS = 300.0, 100.0, 20.0
 ROWS = 200
@@ -117,7 +119,7 @@ def open_page(place: Place) -> None:
         history.rows(query, 0, ROWS)
         history.methods(me)
         history.garments(me)
-        history.trend(me, Method.CONTOUR)
+        history.trend(RowQuery(me, Method.CONTOUR))
 
 
 def reading_rows(history: History, count: int) -> list[list[str]]:
@@ -126,7 +128,7 @@ def reading_rows(history: History, count: int) -> list[list[str]]:
     newest = RowQuery(me)
 
     def trend() -> None:
-        history.trend(me, Method.CONTOUR)
+        history.trend(RowQuery(me, Method.CONTOUR))
 
     def trend_anew() -> None:
         history._trends._known.clear()

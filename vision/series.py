@@ -249,6 +249,25 @@ def change_sds_deg(
     return (within_deg**2 + roll_deg**2 + DAY_TO_DAY_SD_DEG**2) ** 0.5
 
 
+def within_body_sds_deg(
+    method: Method,
+    reading_deg: NDArray[np.float64],
+    count: NDArray[np.int64],
+    spread_deg: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return what measuring one body differs by, of many checks; all of shape (n,).
+
+    :func:`change_sd_deg` without camera and day. ``count`` is 1 or less for a single picture.
+    """
+    share_deg = math.sqrt(_repeat_share(method)) * reading_deg
+    within_deg = _within_body_deg(method, reading_deg)
+    # The larger of both; a single picture is its own median and has no spread.
+    scatter_deg = share_deg + (spread_deg > share_deg) * (spread_deg - share_deg)
+    shrunk = MEDIAN_INFLATION**2 / (count + (count < 2) * (1 - count)) * scatter_deg**2
+    variance = within_deg**2 + (count > 1) * (shrunk - share_deg**2)
+    return variance**0.5
+
+
 def _within_body_deg(method: Method, reading_deg: _Degrees) -> _Degrees:
     """Return by how much single pictures of one body differ, of readings so sure: SDs."""
     if method is Method.BELT:

@@ -18,7 +18,7 @@ from vision.series import (
 )
 
 if TYPE_CHECKING:
-    from app.history.records import CheckRow, Conditions
+    from app.history.records import CheckRow
     from app.history.store import History
     from vision.result import TiltEstimate
 
@@ -86,7 +86,7 @@ def why_unlike(first: CheckRow, second: CheckRow) -> Unlike | None:
         return Unlike.PROFILES
     if first.tilt.method is not second.tilt.method:
         return Unlike.METHODS
-    garments = {clothes_of(first.conditions), clothes_of(second.conditions)}
+    garments = {first.conditions.clothes, second.conditions.clothes}
     if first.tilt.method is Method.BELT and (len(garments) > 1 or "" in garments):
         return Unlike.GARMENTS
     if first.calibrated_at != second.calibrated_at:
@@ -145,11 +145,6 @@ def change_since_last(history: History, row: CheckRow) -> Change | None:
     return None
 
 
-def clothes_of(conditions: Conditions) -> str:
-    """Return the clothes in a form that is the same but for case and spaces."""
-    return " ".join(conditions.garment.split()).casefold()
-
-
 def _rounded_up(first_sd_deg: float, second_sd_deg: float) -> float:
     """Return their limit in whole degrees: one below it must not read as a change."""
     return float(math.ceil(smallest_change_deg(first_sd_deg, second_sd_deg)))
@@ -173,4 +168,4 @@ def _own_sd_deg(row: CheckRow) -> float | None:
 def _are_alike(first: CheckRow, second: CheckRow) -> bool:
     """Tell whether nobody said that clothes or arms differed, which repeats say nothing of."""
     one, other = first.conditions, second.conditions
-    return clothes_of(one) == clothes_of(other) and one.arms is other.arms
+    return one.clothes == other.clothes and one.arms is other.arms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -138,6 +138,11 @@ class Conditions:
     garment: str = ""
     arms: Arms | None = None
     note: str = ""
+
+    @property
+    def clothes(self) -> str:
+        """The garment in a form that is the same but for case and spaces."""
+        return " ".join(self.garment.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +313,49 @@ class Trend:
         parts = self.reading_deg, self.roll_deg, self.bones_deg
         doubt = Doubt(*(float(part[index]) for part in parts))
         return TiltEstimate(self.method, float(self.angle_deg[index]), doubt)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DatedAngles:
+    """One person's checks by one method, oldest first, with what their comparison needs.
+
+    Columns of equal length.
+
+    Attributes
+    ----------
+    taken_at_s
+        Shape (n,), float64: seconds since 1970, UTC.
+    day
+        Shape (n,), int64: days since 1970, by the clock of where the picture was taken.
+    angle_deg
+        Shape (n,), float64: positive = anterior.
+    reading_deg, roll_deg
+        Shape (n,), float64: parts of :class:`vision.result.Doubt`.
+    repeats
+        Shape (n,), int64: of how many repeats each is the median; 0 for a single picture.
+    repeat_spread_deg
+        Shape (n,), float64: the repeats' standard deviation; 0 where there are fewer than two.
+    level
+        Shape (n,), int64: the same number for the same clothes, arms and calibration.
+    has_clothes
+        Shape (n,), bool: whether somebody said what was worn.
+    """
+
+    method: Method
+    taken_at_s: NDArray[np.float64]
+    day: NDArray[np.int64]
+    angle_deg: NDArray[np.float64]
+    reading_deg: NDArray[np.float64]
+    roll_deg: NDArray[np.float64]
+    repeats: NDArray[np.int64]
+    repeat_spread_deg: NDArray[np.float64]
+    level: NDArray[np.int64]
+    has_clothes: NDArray[np.bool_]
+
+    def only(self, kept: NDArray[np.bool_]) -> DatedAngles:
+        """Return those that are marked."""
+        columns = (getattr(self, one.name)[kept] for one in fields(self)[1:])
+        return DatedAngles(self.method, *columns)
 
 
 class Ability(StrEnum):

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Check,
         CheckRow,
         Conditions,
+        DatedAngles,
         Deletion,
         KeptPicture,
         NewCheck,
@@ -217,9 +218,14 @@ class History:
         with self._database.reading() as connection:
             return checks.read_rows(connection, query, first, count)
 
-    def trend(self, profile_id: int, method: Method) -> Trend:
-        """Return one person's checks by one method, oldest first; read-only arrays."""
-        return self._trends.trend(profile_id, method)
+    def trend(self, query: RowQuery) -> Trend:
+        """Return the checks of a list of one method, oldest first; read-only arrays."""
+        return self._trends.trend(query)
+
+    def angles(self, query: RowQuery) -> DatedAngles:
+        """Return the same with what their comparison needs, oldest first."""
+        with self._database.reading() as connection:
+            return checks.read_angles(connection, query)
 
     def methods(self, profile_id: int) -> list[Method]:
         """Return by which methods a person was measured, most used first."""

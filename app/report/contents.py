@@ -78,7 +78,7 @@ def gather(history: History, profile: Profile, method: Method | None) -> Content
     return arrange(
         profile,
         [history.check(number) for number in ids],
-        history.trend(profile.id, method or history.methods(profile.id)[0]),
+        history.trend(RowQuery(profile.id, method or history.methods(profile.id)[0])),
         total,
         next(reversed(history.squeezes(profile.id)), None),
         read_progress(history, profile.id),

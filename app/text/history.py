@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.history.comparison import Limit, Unlike, change_between, clothes_of, why_unlike
+from app.history.comparison import Limit, Unlike, change_between, why_unlike
 from app.history.records import Arms
 from app.text import measurement, range_test, squeeze
 from app.text.measurement import METHOD_WORDS, describe, headline, measured_by
@@ -272,7 +272,7 @@ def as_sentence(text: str) -> str:
 def conditions_differ(first: Conditions, second: Conditions) -> tuple[str, ...]:
     """Say in which conditions two checks differ; one sentence each, none where they agree."""
     said = []
-    if clothes_of(first) != clothes_of(second):
+    if first.clothes != second.clothes:
         said.append(_differ(CLOTHES_DIFFER, first.garment.strip(), second.garment.strip()))
     if first.arms is not second.arms:
         said.append(_differ(ARMS_DIFFER, arms_name(first.arms), arms_name(second.arms)))
@@ -281,7 +281,7 @@ def conditions_differ(first: Conditions, second: Conditions) -> tuple[str, ...]:
 
 def conditions_differ_briefly(first: Conditions, second: Conditions) -> str:
     """Say in one sentence that clothes or arms differ; empty where they agree."""
-    clothes = clothes_of(first) != clothes_of(second)
+    clothes = first.clothes != second.clothes
     arms = first.arms is not second.arms
     if clothes and arms:
         return BOTH_DIFFER_BRIEFLY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,16 @@ from app.history.check_record import (
 from app.history.db.rows import count_change, count_of_changes, moment_in, record_from, values_of
 from app.history.db.schema import checks, details, pictures, repeats
 from app.history.errors import CheckNotFound
-from app.history.records import Arms, CheckRow, Conditions, Repeat, RowOrder, Trend
+from app.history.records import (
+    Arms,
+    CheckRow,
+    Conditions,
+    DatedAngles,
+    Repeat,
+    RowOrder,
+    RowQuery,
+    Trend,
+)
 from app.history.values import clean_text, json_text, search_text
 from vision.result import Doubt, Method, TiltEstimate
 
@@ -32,7 +42,6 @@ if TYPE_CHECKING:
 
     from app.history.db.engine import Database
     from app.history.place import EncodedPicture
-    from app.history.records import RowQuery
 
 #: No number is larger; PostgreSQL will not even look for one that is.
 ID_MAX = 2**31 - 1
@@ -63,6 +72,11 @@ _COLUMNS = np.dtype(
         *(("angle", "f8"), ("reading", "f8"), ("roll", "f8"), ("bones", "f8")),
     ]
 )
+_DAY_US = 86_400_000_000
+_ANGLES = {
+    **{"angle_deg": "f8", "reading_deg": "f8", "roll_deg": "f8"},
+    **{"repeats": "i8", "repeat_spread_deg": "f8", "level": "i8", "has_clothes": "?"},
+}
 
 
 def count_rows(connection: sa.Connection, query: RowQuery) -> int:
@@ -313,50 +327,35 @@ class Trends:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[tuple[int, Method], tuple[int, Trend]] = {}
+        self._known: dict[RowQuery, tuple[int, Trend]] = {}
         self._guard = threading.Lock()
 
-    def trend(self, profile_id: int, method: Method) -> Trend:
-        """Return one person's checks by one method; the arrays are not to be written to."""
-        key = profile_id, method
+    def trend(self, query: RowQuery) -> Trend:
+        """Return the checks of a list of one method; the arrays are not to be written to."""
+        key = replace(query, order=RowOrder.OLDEST)
         with self._database.reading() as connection:
             changes = count_of_changes(connection)
             with self._guard:
                 known = self._known.get(key)
             if known is not None and known[0] == changes:
                 return known[1]
-            trend = _read_trend(connection, profile_id, method)
+            trend = _read_trend(connection, query)
         with self._guard:
             self._known.pop(key, None)
-            self._known[key] = changes, trend
+            # What was said of checks changes without being counted, so a list that depends on it
+            # is read each time.
+            if key == RowQuery(key.profile_id, key.method, order=key.order):
+                self._known[key] = changes, trend
             while len(self._known) > _KEPT:
                 self._known.pop(next(iter(self._known)))
         return trend
 
 
-def _read_trend(connection: sa.Connection, profile_id: int, method: Method) -> Trend:
-    statement = (
-        sa.select(
-            checks.c.id,
-            checks.c.taken_us,
-            checks.c.angle_deg,
-            checks.c.sd_reading_deg,
-            checks.c.sd_roll_deg,
-            checks.c.sd_bones_deg,
-        )
-        .where(SHOWN, checks.c.profile_id == profile_id, checks.c.method == method.value)
-        .order_by(checks.c.taken_us, checks.c.id)
-    )
-    compiled = statement.compile(connection, compile_kwargs={"literal_binds": True})
-    # The driver's own cursor: SQLAlchemy's rows would double the time.
-    cursor: Any = connection.connection.cursor()
-    try:
-        cursor.execute(str(compiled))
-        rows = np.fromiter(cursor, _COLUMNS)
-    finally:
-        cursor.close()
+def _read_trend(connection: sa.Connection, query: RowQuery) -> Trend:
+    names = "id", "taken_us", "angle_deg", "sd_reading_deg", "sd_roll_deg", "sd_bones_deg"
+    rows = np.fromiter(_plain_rows(connection, query, names), _COLUMNS)
     return Trend(
-        method=method,
+        method=_method_of(query),
         ids=_read_only(rows["id"]),
         taken_at_s=_read_only(rows["taken_us"] / 1e6),
         angle_deg=_read_only(rows["angle"]),
@@ -364,6 +363,60 @@ def _read_trend(connection: sa.Connection, profile_id: int, method: Method) -> T
         roll_deg=_read_only(rows["roll"]),
         bones_deg=_read_only(rows["bones"]),
     )
+
+
+def read_angles(connection: sa.Connection, query: RowQuery) -> DatedAngles:
+    """Return the checks of a list of one method with what their comparison needs."""
+    names = (
+        *("taken_us", "taken_offset_s", "angle_deg", "sd_reading_deg", "sd_roll_deg"),
+        *("repeat_count", "repeat_spread_deg", "garment", "arms", "calibrated_us"),
+    )
+    known: dict[tuple[str, str | None, int | None], tuple[int, bool]] = {}
+    levels: dict[tuple[str, str | None, int | None], int] = {}
+
+    def numbered() -> Generator[tuple[object, ...]]:
+        for *numbers, scatter_deg, garment, arms, calibrated_us in _plain_rows(
+            connection, query, names
+        ):
+            said = garment, arms, calibrated_us
+            if said not in known:
+                worn = Conditions(garment).clothes
+                level = levels.setdefault((worn, arms, calibrated_us), len(levels))
+                known[said] = level, bool(worn)
+            yield (*numbers, scatter_deg or 0.0, *known[said])
+
+    rows = np.fromiter(numbered(), [("taken_us", "i8"), ("offset_s", "i8"), *_ANGLES.items()])
+    columns = {name: np.array(rows[name]) for name in _ANGLES}
+    day = (rows["taken_us"] + rows["offset_s"] * 1_000_000) // _DAY_US
+    return DatedAngles(_method_of(query), rows["taken_us"] / 1e6, day, **columns)
+
+
+def _method_of(query: RowQuery) -> Method:
+    if query.method is None:
+        raise ValueError("angles by different methods are never mixed")
+    return query.method
+
+
+def _plain_rows(
+    connection: sa.Connection, query: RowQuery, names: Sequence[str]
+) -> Generator[tuple[Any, ...]]:
+    """Give columns of a list, oldest first."""
+    statement = (
+        sa.select(*(checks.c[name] for name in names))
+        .where(*_conditions(query))
+        .order_by(checks.c.taken_us, checks.c.id)
+    )
+    compiled = statement.compile(connection, compile_kwargs={"render_postcompile": True})
+    order = compiled.positiontup
+    values_by_name = compiled.params
+    bound = values_by_name if order is None else [values_by_name[name] for name in order]
+    # The driver's own cursor: SQLAlchemy's rows would double the time.
+    cursor: Any = connection.connection.cursor()
+    try:
+        cursor.execute(str(compiled), bound)
+        yield from cursor
+    finally:
+        cursor.close()
 
 
 def _read_only(column: NDArray[Any]) -> NDArray[Any]:

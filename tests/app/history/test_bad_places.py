@@ -191,7 +191,7 @@ def test_damage_inside_is_told_when_it_is_met(file_place: Place) -> None:
         for read in (
             lambda: history.check(1),
             lambda: history.rows(RowQuery(me.id), 0, 9),
-            lambda: history.trend(me.id, Method.CONTOUR),
+            lambda: history.trend(RowQuery(me.id, Method.CONTOUR)),
             lambda: history.save(new_check(me.id)),
         ):
             with pytest.raises(CorruptHistory):

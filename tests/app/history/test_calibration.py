@@ -112,7 +112,7 @@ def test_a_calibrated_check_says_on_which_day_it_rests(history: History, me: Pro
     assert rows[check.row.id].calibrated_at == kept.taken_at
     assert rows[plain.row.id].calibrated_at is None
     assert why_unlike(plain.row, check.row) is Unlike.METHODS
-    assert history.trend(me.id, Method.CALIBRATED).ids.tolist() == [check.row.id]
+    assert history.trend(RowQuery(me.id, Method.CALIBRATED)).ids.tolist() == [check.row.id]
 
 
 def test_only_checks_by_one_calibration_are_compared(history: History, me: Profile) -> None:

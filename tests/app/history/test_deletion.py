@@ -33,7 +33,7 @@ def test_deleted_checks_are_hidden_at_once_and_come_back(history: History, me: P
         history.save(new_check(me.id, day=day, rgb=picture()))
     first, last = history.delete([1, 77]), history.delete([3])
     assert [row.id for row in history.rows(EVERYBODY, 0, 9)] == [2]
-    assert history.trend(me.id, Method.CONTOUR).ids.tolist() == [2]
+    assert history.trend(RowQuery(me.id, Method.CONTOUR)).ids.tolist() == [2]
     with pytest.raises(CheckNotFound):
         history.check(1)
     assert len(files(history.place)) == 6

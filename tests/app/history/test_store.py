@@ -209,7 +209,7 @@ def test_every_doubt_comes_back_part_by_part(
     taken = tuple(Repeat(WHEN, tilt, 80, 0.5) for tilt in tilts)
     result = replace(measured(), tilt=tilts[0], contour=tilts[-1])
     saved = history.save(new_check(me.id, result, repeats=taken))
-    check, trend = history.check(saved.row.id), history.trend(me.id, Method.CONTOUR)
+    check, trend = history.check(saved.row.id), history.trend(RowQuery(me.id, Method.CONTOUR))
     assert (check.result.tilt, check.result.contour) == (tilts[0], tilts[-1])
     assert [repeat.tilt for repeat in check.repeats] == tilts
     assert trend.tilt(trend.ids.tolist().index(saved.row.id)) == tilts[0]
@@ -221,30 +221,30 @@ def test_trend_is_one_method_oldest_first(history: History, me: Profile) -> None
     for day, angle in ((2, 9.0), (0, 12.0), (1, 10.5)):
         history.save(new_check(me.id, measured(angle), day=day))
     history.save(new_check(me.id, measured(3.0, Method.BELT)))
-    trend = history.trend(me.id, Method.CONTOUR)
+    trend = history.trend(RowQuery(me.id, Method.CONTOUR))
     assert trend.ids.tolist() == [2, 3, 1]
     assert trend.ids.dtype == np.int64
     assert trend.angle_deg.tolist() == [12.0, 10.5, 9.0]
     assert [trend.tilt(index).doubt for index in range(3)] == 3 * [Doubt(2.6, 0.5, BONES_SD_DEG)]
     assert trend.taken_at_s[0] == pytest.approx(WHEN.timestamp(), abs=1e-6)
     assert (np.diff(trend.taken_at_s) == 86400).all()
-    assert history.trend(me.id, Method.MARKED).ids.shape == (0,)
+    assert history.trend(RowQuery(me.id, Method.MARKED)).ids.shape == (0,)
 
 
 def test_trend_is_remembered_until_a_check_comes_or_goes(place: Place) -> None:
     with History.open(place) as here, History.open(place) as elsewhere:
         me = here.default_profile().id
         here.save(new_check(me))
-        before = here.trend(me, Method.CONTOUR)
-        assert here.trend(me, Method.CONTOUR) is before
+        before = here.trend(RowQuery(me, Method.CONTOUR))
+        assert here.trend(RowQuery(me, Method.CONTOUR)) is before
         elsewhere.save(new_check(me, day=1))
-        assert here.trend(me, Method.CONTOUR).ids.tolist() == [1, 2]
+        assert here.trend(RowQuery(me, Method.CONTOUR)).ids.tolist() == [1, 2]
         deletion = elsewhere.delete([1])
-        assert here.trend(me, Method.CONTOUR).ids.tolist() == [2]
+        assert here.trend(RowQuery(me, Method.CONTOUR)).ids.tolist() == [2]
         elsewhere.restore(deletion)
-        assert here.trend(me, Method.CONTOUR).ids.tolist() == [1, 2]
+        assert here.trend(RowQuery(me, Method.CONTOUR)).ids.tolist() == [1, 2]
         with pytest.raises(ValueError, match="read-only"):
-            here.trend(me, Method.CONTOUR).angle_deg[0] = 0
+            here.trend(RowQuery(me, Method.CONTOUR)).angle_deg[0] = 0
 
 
 def test_a_clock_set_back_breaks_nothing(history: History, me: Profile) -> None:
@@ -253,7 +253,7 @@ def test_a_clock_set_back_breaks_nothing(history: History, me: Profile) -> None:
     same = history.save(new_check(me.id, day=5))
     ids = [row.id for row in history.rows(RowQuery(me.id), 0, 9)]
     assert ids == [same.row.id, first.row.id, second.row.id]
-    assert history.trend(me.id, Method.CONTOUR).ids.tolist() == ids[::-1]
+    assert history.trend(RowQuery(me.id, Method.CONTOUR)).ids.tolist() == ids[::-1]
 
 
 def test_times_at_the_ends_of_the_calendar(history: History, me: Profile) -> None:
@@ -262,7 +262,7 @@ def test_times_at_the_ends_of_the_calendar(history: History, me: Profile) -> Non
     for moment in ends:
         saved = history.save(replace(new_check(me.id), taken_at=moment))
         assert history.check(saved.row.id).row.taken_at == moment
-    assert len(history.trend(me.id, Method.CONTOUR).ids) == 2
+    assert len(history.trend(RowQuery(me.id, Method.CONTOUR)).ids) == 2
 
 
 def test_conditions_are_changed_in_place(history: History, me: Profile) -> None:
@@ -315,7 +315,7 @@ def test_many_threads_at_once(history: History, me: Profile) -> None:
             for day in range(5):
                 history.save(new_check(me.id, day=day, note=f"thread {number}"))
                 history.rows(RowQuery(me.id), 0, 10)
-                history.trend(me.id, Method.CONTOUR)
+                history.trend(RowQuery(me.id, Method.CONTOUR))
         except BaseException as problem:
             problems.append(problem)
 
@@ -326,7 +326,7 @@ def test_many_threads_at_once(history: History, me: Profile) -> None:
         thread.join()
     assert problems == []
     assert history.count(RowQuery(me.id)) == 30
-    assert len(history.trend(me.id, Method.CONTOUR).ids) == 30
+    assert len(history.trend(RowQuery(me.id, Method.CONTOUR)).ids) == 30
 
 
 def test_marked_points_are_exact(history: History, me: Profile) -> None:
