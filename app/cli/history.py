@@ -324,23 +324,26 @@ def _print_trend(
     from app.cli.json_output import trend_object
     from app.history.comparison import change_between
     from app.history.records import RowOrder, RowQuery
+    from app.history.trend_line import fit_trend
     from app.text.history import row_line, trend_end, trend_title
 
     query = RowQuery(person.id, method, order=RowOrder.OLDEST)
+    line, count = fit_trend(history.angles(query)), history.count(query)
     first: CheckRow | None = None
     latest: CheckRow | None = None
     if not as_json:
-        title = trend_title(person.name, method, history.count(query))
+        title = trend_title(person.name, method, count)
         _print(*([""] if gap else []), title)
-    for row in _all_rows(history, query):
+    for number, row in enumerate(_all_rows(history, query), 1):
         first, latest = first or row, row
         if as_json:
             change = change_between(first, row) if row is not first else None
-            _print_json(trend_object(row, person.name, change))
+            all_together = line if number == count else None
+            _print_json(trend_object(row, person.name, change, all_together))
         else:
             _print(row_line(row))
     if first and latest and not as_json:
-        _print(trend_end(first, latest))
+        _print(trend_end(first, latest, line, count))
 
 
 def _print_range_trend(

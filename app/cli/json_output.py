@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.history.comparison import Change, Unlike
     from app.history.ranges import RangeChange, RangeTaken
     from app.history.records import Check, CheckRow, Deletion
+    from app.history.trend_line import TrendLine
     from vision.camera.capture import CameraProblem
     from vision.live.events import (
         AnyMoment,
@@ -218,9 +219,26 @@ def range_trend_object(
     return range_row_object(test, profile_name) | {"change_since_first": found}
 
 
-def trend_object(row: CheckRow, profile_name: str, change: Change | None) -> dict[str, object]:
-    """Return what ``history trend --json`` prints of a check; its change is since the first."""
-    return row_object(row, profile_name) | {"change_since_first": _change(change)}
+def trend_object(
+    row: CheckRow, profile_name: str, change: Change | None, line: TrendLine | None
+) -> dict[str, object]:
+    """Return what ``history trend --json`` prints of a check; its change is since the first.
+
+    With the last check comes what all of them say together, if they are enough.
+    """
+    found = row_object(row, profile_name) | {"change_since_first": _change(change)}
+    if line is None:
+        return found
+    ends_deg = [_rounded(line.low_deg), _rounded(line.high_deg)]
+    return found | {
+        "all_together": {
+            "change_deg": _rounded(line.change_deg),
+            "interval_deg": ends_deg,
+            "level": 0.95,
+            "is_real": line.is_real,
+            "checks": line.checks,
+        }
+    }
 
 
 def check_object(check: Check, *, is_picture_there: bool) -> dict[str, object]:

@@ -18,13 +18,15 @@ from vision.series import (
 )
 
 if TYPE_CHECKING:
-    from app.history.records import CheckRow
+    from collections.abc import Sequence
+
+    from app.history.records import CheckRow, Conditions
     from app.history.store import History
     from vision.result import TiltEstimate
 
 
 #: So many earlier checks are looked through for one that can be compared.
-_LOOK_BACK = 50
+LOOK_BACK = 60
 
 
 class Unlike(StrEnum):
@@ -112,15 +114,17 @@ def change_between(first: CheckRow, second: CheckRow) -> Change | None:
     if why_unlike(first, second) is not None:
         return None
     difference_deg = second.tilt.angle_deg - first.tilt.angle_deg
-    rows, are_alike = (first, second), _are_alike(first, second)
+    rows = first, second
+    # Repeats say nothing of what differs with clothes or arms.
+    is_alike = are_alike(first.conditions, second.conditions)
     own_deg = [_own_sd_deg(row) for row in rows]
     known_deg = [sd_deg for sd_deg in own_deg if sd_deg is not None]
-    if are_alike and len(known_deg) == len(rows):
+    if is_alike and len(known_deg) == len(rows):
         larger_deg = max(known_deg)
         return Change(difference_deg, _rounded_up(larger_deg, larger_deg), Limit.REPEATS)
     has_repeats = any(row.repeat_count > 1 for row in rows)
     limit = Limit.MIXED if has_repeats else Limit.SINGLE_PICTURES
-    return Change(difference_deg, _rounded_up(*(_sd_deg(row, are_alike) for row in rows)), limit)
+    return Change(difference_deg, _rounded_up(*(_sd_deg(row, is_alike) for row in rows)), limit)
 
 
 def smallest_between_single(tilt: TiltEstimate) -> int:
@@ -130,7 +134,7 @@ def smallest_between_single(tilt: TiltEstimate) -> int:
 
 
 def change_since_last(history: History, row: CheckRow) -> Change | None:
-    """Return how a check differs from the newest earlier one like it; None without one.
+    """Return how a check differs from the last one like it; None without one.
 
     Parameters
     ----------
@@ -138,11 +142,34 @@ def change_since_last(history: History, row: CheckRow) -> Change | None:
         A check of the history, or one that is not kept yet.
     """
     query = RowQuery(row.profile_id, method=row.tilt.method, until=row.taken_at)
-    for earlier in history.rows(query, 0, _LOOK_BACK):
-        change = None if earlier.id == row.id else change_between(earlier, row)
-        if change is not None:
-            return change
-    return None
+    rows = [earlier for earlier in history.rows(query, 0, LOOK_BACK) if earlier.id != row.id]
+    earlier = last_like(row, rows)
+    return None if earlier is None else change_between(earlier, row)
+
+
+def last_like(row: CheckRow, earlier: Sequence[CheckRow]) -> CheckRow | None:
+    """Return the check that another is best compared with.
+
+    Parameters
+    ----------
+    earlier
+        Newest first.
+
+    Returns
+    -------
+    CheckRow or None
+        The newest in the same clothes and with the arms in the same place; where there is none,
+        or nobody said what they were, the newest that can be compared at all.
+    """
+    can = [one for one in earlier if change_between(one, row) is not None]
+    is_said = bool(row.conditions.clothes) or row.conditions.arms is not None
+    alike = (one for one in can if is_said and are_alike(one.conditions, row.conditions))
+    return next(alike, can[0] if can else None)
+
+
+def are_alike(one: Conditions, other: Conditions) -> bool:
+    """Tell whether nobody said that clothes or arms differed."""
+    return one.clothes == other.clothes and one.arms is other.arms
 
 
 def _rounded_up(first_sd_deg: float, second_sd_deg: float) -> float:
@@ -150,10 +177,10 @@ def _rounded_up(first_sd_deg: float, second_sd_deg: float) -> float:
     return float(math.ceil(smallest_change_deg(first_sd_deg, second_sd_deg)))
 
 
-def _sd_deg(row: CheckRow, are_alike: bool) -> float:
+def _sd_deg(row: CheckRow, is_alike: bool) -> float:
     """Return by how much a check may differ from the other by itself."""
     alike_deg = change_sd_deg(row.tilt, row.repeat_count, row.repeat_spread_deg or 0.0)
-    if are_alike:
+    if is_alike:
         return alike_deg
     return max(alike_deg, math.hypot(row.tilt.doubt.own_deg, DAY_TO_DAY_SD_DEG))
 
@@ -163,9 +190,3 @@ def _own_sd_deg(row: CheckRow) -> float | None:
     if row.repeat_count < OWN_CHANGE_FROM or row.repeat_spread_deg is None:
         return None
     return repeats_sd_deg(row.repeat_spread_deg, row.repeat_count)
-
-
-def _are_alike(first: CheckRow, second: CheckRow) -> bool:
-    """Tell whether nobody said that clothes or arms differed, which repeats say nothing of."""
-    one, other = first.conditions, second.conditions
-    return one.clothes == other.clothes and one.arms is other.arms

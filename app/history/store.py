@@ -243,6 +243,11 @@ class History:
         with self._database.writing() as connection:
             checks.update_conditions(connection, check_id, conditions)
 
+    def set_taken_at(self, check_id: int, taken_at: datetime) -> None:
+        """Change when a check was taken (aware); :class:`CheckNotFound` if it is gone."""
+        with self._database.writing() as connection:
+            checks.update_taken_at(connection, check_id, taken_at)
+
     # Squeeze tests.
 
     def save_squeeze(self, new: NewSqueeze) -> Squeeze:

@@ -9,6 +9,7 @@ from app.history.comparison import why_unlike
 from app.history.progress import read_progress
 from app.history.ranges import read_ranges
 from app.history.records import RowOrder, RowQuery
+from app.history.trend_line import fit_trend
 from app.report import ReportError
 from app.text import measurement, report
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.history.ranges import RangeTaken
     from app.history.records import Check, Profile, Squeeze, Trend
     from app.history.store import History
+    from app.history.trend_line import TrendLine
     from vision.result import Method
 
 #: More rows than two pages have room for.
@@ -49,6 +51,8 @@ class Contents:
         Range tests by the method of the newest, oldest first; maybe none.
     progress
         What the person did beside the checks, or None.
+    line
+        What all checks of the trend say together, or None where they are too few.
     """
 
     profile: Profile
@@ -59,6 +63,7 @@ class Contents:
     squeeze: Squeeze | None = None
     progress: Progress | None = None
     ranges: tuple[RangeTaken, ...] = ()
+    line: TrendLine | None = None
 
     @property
     def newest(self) -> Check:
@@ -74,15 +79,17 @@ def gather(history: History, profile: Profile, method: Method | None) -> Content
         raise _no_checks(profile, method)
     rows = history.rows(query, 0, _CHECKS_MAX)
     oldest = RowQuery(profile.id, rows[0].tilt.method, order=RowOrder.OLDEST)
+    angles = RowQuery(profile.id, method or history.methods(profile.id)[0])
     ids = {row.id for row in (*rows, *history.rows(oldest, 0, _OLDEST_MAX))}
     return arrange(
         profile,
         [history.check(number) for number in ids],
-        history.trend(RowQuery(profile.id, method or history.methods(profile.id)[0])),
+        history.trend(angles),
         total,
         next(reversed(history.squeezes(profile.id)), None),
         read_progress(history, profile.id),
         read_ranges(history, profile.id),
+        fit_trend(history.angles(angles)),
     )
 
 
@@ -94,6 +101,7 @@ def arrange(
     squeeze: Squeeze | None = None,
     progress: Progress | None = None,
     ranges: Sequence[RangeTaken] = (),
+    line: TrendLine | None = None,
 ) -> Contents:
     """Sort checks and find those that the newest may be compared with.
 
@@ -112,7 +120,7 @@ def arrange(
     total = len(checks) if total_count is None else max(total_count, len(checks))
     alike = tuple(test for test in ranges if test.result.method is ranges[-1].result.method)
     shown = profile, tuple(newest_first), comparable, trend, total
-    return Contents(*shown, squeeze, progress, alike)
+    return Contents(*shown, squeeze, progress, alike, line)
 
 
 def _no_checks(profile: Profile, method: Method | None = None) -> ReportError:

@@ -185,6 +185,7 @@ class Sections:
             return stack(Text(report.NO_TREND.format(method=method), BODY))
         return stack(
             Text(report.TREND.format(method=method), HEADING),
+            *([Text(said, BODY)] if (said := texts.all_together(self._contents)) else []),
             TrendChart(points, trend.method, zone, _CHART_HEIGHTS_PT[points.count > 1]),
             Text(texts.trend_notes(points, trend.method), CAPTION),
         )

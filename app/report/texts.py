@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.history.comparison import change_between
@@ -143,6 +144,16 @@ def angle(tilt: TiltEstimate) -> str:
     template = report.BELT_LOWER if whole > 0 else report.BELT_HIGHER
     template = template if whole else report.BELT_LEVEL
     return template.format(angle=abs(whole), interval=interval_text(tilt))
+
+
+def all_together(contents: Contents) -> str:
+    """Say what all checks of the trend say together; empty where they are too few."""
+    line, zone = contents.line, contents.newest.row.taken_at.tzinfo
+    if line is None:
+        return ""
+    ends = (datetime.fromtimestamp(at_s, zone) for at_s in (line.first_s, line.last_s))
+    first, last = map(report.day_text, ends)
+    return history.describe_line(line, contents.trend.method, first, last, len(contents.trend.ids))
 
 
 def trend_notes(points: TrendPoints, method: Method) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.history.comparison import Limit, Unlike, change_between, why_unlike
@@ -12,11 +14,16 @@ from vision.result import Method, direction, tilt_text, whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from app.history.comparison import Change
     from app.history.ranges import RangeTaken
     from app.history.records import Check, CheckRow, Conditions, Deletion, Repeat
+    from app.history.trend_line import TrendLine
+
+#: The change for which is told how many checks it takes, deg.
+CHANGE_TO_SEE_DEG = 3
+#: More than these are no help to anybody.
+_CHECKS_TO_SEE_MOST = 200
 
 #: How each method is named in lists and choices.
 METHOD_NAMES: Mapping[Method, str] = {
@@ -37,7 +44,7 @@ TILT_AXIS = "Forward tilt in degrees, backward below 0"
 BELT_AXIS = "Belt line in degrees: front lower above 0, front higher below 0"
 USUAL_RANGE = "usual range of people without pain"
 ON_COMPUTER_BODIES = "checked on computer-made bodies"
-TREND_BARS = "Bars: how far checks differ by themselves; the likely range of one angle is wider."
+TREND_BARS = "Bars: how far checks differ by chance. Line: all of them together."
 
 NO_CHECKS = "No checks yet"
 NO_CHECKS_FIX = (
@@ -54,7 +61,30 @@ NOTHING_LIKE_IT = (
     "No earlier check was measured the same way, so there is nothing to compare it with."
 )
 NO_REAL_CHANGE = "no real change."
-AGAINST = "Against {when}, {angle}: {change}"
+#: In the History page, which check the newest is compared with, why that one, and how.
+SINCE = "Since {when}, {angle}, {why}: {change}"
+SAME_CLOTHES_AND_ARMS = "the last in the same clothes and with the arms in the same place"
+LAST_ONE = "the last one before it"
+BRIEF_REAL, BRIEF_NONE = (
+    "{change} ({smallest}° or more is one).",
+    "no real change ({apart} apart; a real one is {smallest}° or more).",
+)
+#: What all checks say together; dates are whole days.
+FELL = "The forward tilt fell by about {change}° from {first} to {last} (likely {low} to {high}°)."
+ROSE = "The forward tilt rose by about {change}° from {first} to {last} (likely {low} to {high}°)."
+BELT_FELL = (
+    "The front of the belt line rose by about {change}° from {first} to {last} "
+    "(likely {low} to {high}°)."
+)
+BELT_ROSE = (
+    "The front of the belt line sank by about {change}° from {first} to {last} "
+    "(likely {low} to {high}°)."
+)
+STEADY = "No real change from {first} to {last}: if there is one, it is less than {most}°."
+FROM_CHECKS = "All {count} checks say this together."
+#: Where some have no other check like them.
+FROM_SOME = "{count} of {total} checks say this together; the others have none like them."
+CHECKS_TO_SEE = "About {count} more checks like these would show a change of {change}°."
 REAL_FORWARD = "{difference}° further forward, a real change."
 REAL_BACKWARD = "{difference}° further backward, a real change."
 REAL_LOWER = "the front of the belt line is {difference}° lower, a real change."
@@ -111,6 +141,7 @@ NO_OVERLAY = (
 
 #: In ``beltline history``.
 CLOTHES_CHANGED, ARMS_CHANGED, NOTE_CHANGED = "Clothes changed", "Arms changed", "Note changed"
+DATE_CHANGED = "Date changed"
 NOTHING_KEPT = "No checks are kept yet. Keep one with: beltline measure --save PHOTO"
 NONE_CHOSEN = "No check that is kept is like that."
 TREND_TITLE = "{profile}, measured {method}: {count}"
@@ -199,10 +230,49 @@ def describe_newest(newest: CheckRow, when: str) -> str:
     return NEWEST.format(when=when, angle=tilt_text(newest.tilt))
 
 
-def describe_since(earlier: CheckRow, when: str, change: Change) -> str:
-    """Say what changed since an earlier check; see :func:`describe_change`."""
-    said = describe_change(earlier.tilt.method, change)
-    return AGAINST.format(when=when, angle=tilt_text(earlier.tilt), change=said)
+def describe_since(
+    earlier: CheckRow, newest: CheckRow, when: str, change: Change
+) -> tuple[str, ...]:
+    """Say which check the newest is compared with, why that one, what changed, what differed."""
+    differ = conditions_differ_briefly(earlier.conditions, newest.conditions)
+    is_said = bool(newest.conditions.clothes) or newest.conditions.arms is not None
+    why = SAME_CLOTHES_AND_ARMS if is_said and not differ else LAST_ONE
+    said = _change_briefly(earlier.tilt.method, change)
+    since = SINCE.format(when=when, angle=tilt_text(earlier.tilt), why=why, change=said)
+    return (since, differ) if differ else (since,)
+
+
+def describe_line(line: TrendLine, method: Method, first: str, last: str, total: int) -> str:
+    """Say what all checks by one method say together.
+
+    Parameters
+    ----------
+    first, last
+        When the first and the last of them were taken, in the reader's language.
+    total
+        How many checks there are, also those the line does not rest on.
+    """
+    basis = (FROM_CHECKS if line.checks == total else FROM_SOME).format(
+        count=line.checks, total=total
+    )
+    if line.is_real:
+        fell, rose = (BELT_FELL, BELT_ROSE) if method is Method.BELT else (FELL, ROSE)
+        ends = sorted(abs(whole_deg(end)) for end in (line.low_deg, line.high_deg))
+        said = (rose if line.change_deg > 0 else fell).format(
+            change=abs(whole_deg(line.change_deg)),
+            first=first,
+            last=last,
+            low=max(1, ends[0]),
+            high=ends[1],
+        )
+        return f"{said} {basis}"
+    most = math.ceil(max(abs(line.low_deg), abs(line.high_deg)))
+    said = STEADY.format(first=first, last=last, most=most)
+    more = line.checks_to_see(CHANGE_TO_SEE_DEG)
+    more = 5 * math.ceil(more / 5)  # no more exact than that
+    if not 0 < more <= _CHECKS_TO_SEE_MOST:
+        return f"{said} {basis}"
+    return f"{said} {basis} {CHECKS_TO_SEE.format(count=more, change=CHANGE_TO_SEE_DEG)}"
 
 
 def describe_change(method: Method, change: Change) -> str:
@@ -364,10 +434,14 @@ def trend_title(profile_name: str, method: Method, count: int) -> str:
     )
 
 
-def trend_end(first: CheckRow, latest: CheckRow) -> str:
-    """Return the line below them: what changed from the first to the latest."""
+def trend_end(first: CheckRow, latest: CheckRow, line: TrendLine | None, count: int) -> str:
+    """Return the line below them: what all say together; of a few, first and latest compared."""
     if first.id == latest.id:
         return SINGLE
+    if line is not None:
+        ends = (datetime.fromtimestamp(at_s).date() for at_s in (line.first_s, line.last_s))
+        since, until = (day.isoformat() for day in ends)
+        return describe_line(line, latest.tilt.method, since, until, count)
     return FROM_FIRST_TO_LATEST.format(change=describe_difference(first, latest))
 
 
@@ -451,6 +525,16 @@ def _real(method: Method, difference_deg: float) -> str:
     else:
         template = REAL_FORWARD if forward else REAL_BACKWARD
     return template.format(difference=abs(whole_deg(difference_deg)))
+
+
+def _change_briefly(method: Method, change: Change) -> str:
+    smallest = whole_deg(change.smallest_deg)
+    if change.is_real:
+        said = _real(method, change.difference_deg).rstrip(".")
+        return BRIEF_REAL.format(change=said, smallest=smallest)
+    difference = abs(whole_deg(change.difference_deg))
+    apart = JUST_UNDER.format(smallest=smallest) if difference >= smallest else difference
+    return BRIEF_NONE.format(apart=f"{apart}°", smallest=smallest)
 
 
 def _apart(difference_deg: float, smallest_deg: float) -> str:

@@ -118,6 +118,23 @@ class HistoryChanges(QObject):
 
         self.stack.push(_Change(words, put(after), put(before)))
 
+    def correct(
+        self,
+        words: str,
+        before: _Answer,
+        after: _Answer,
+        write: Callable[[History, _Answer], object],
+    ) -> None:
+        """Write something new, or again what was there before; whoever shows it reads it anew.
+
+        As :meth:`edit`, for what moves things about.
+        """
+
+        def put(value: _Answer) -> Callable[[], None]:
+            return lambda: self._write(lambda history: write(history, value))
+
+        self.stack.push(_Change(words, put(after), put(before)))
+
     def delete(
         self,
         words: str,

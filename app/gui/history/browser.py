@@ -1,4 +1,4 @@
-"""The table of checks with its choices above and its buttons below."""
+"""Which checks are shown, and their table with its buttons below."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _MONTHS = {DateChoice.MONTH: 1, DateChoice.QUARTER: 3, DateChoice.YEAR: 12}
 
 
 class CheckBrowser(QWidget):
-    """One person's checks: choose, sort, edit, select."""
+    """One person's checks: sort, edit, select; which of them is chosen above."""
 
     failed = pyqtSignal(Exception)
     #: The only check that is selected.
@@ -66,30 +66,30 @@ class CheckBrowser(QWidget):
     #: Ids, as a tuple.
     delete_wanted = pyqtSignal(object)
 
-    def __init__(self, jobs: Jobs, open_history: Callable[[], History]) -> None:
+    def __init__(
+        self, jobs: Jobs, open_history: Callable[[], History], chosen: CheckFilter
+    ) -> None:
         super().__init__()
-        self._jobs, self._open = jobs, open_history
+        self._jobs, self._open, self._filter = jobs, open_history, chosen
         self._row_wanted: int | None = None
         self._profile_id: int | None = None
         self._id_wanted: int | None = None
         self.model = CheckModel(jobs, open_history, self.locale(), self)
-        self.filter, self.list = CheckFilter(), CheckList(self.model)
+        self.list = CheckList(self.model)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.list)
         self._pages.addWidget(self._make_no_match())
-        in_column(self.filter, (self._pages, 1), self._make_foot(), on=self)
+        in_column((self._pages, 1), self._make_foot(), on=self)
         self._connect()
 
     def show_profile(self, profile_id: int, keep_id: int | None = None) -> None:
         """Read this person's checks; ``keep_id`` stays selected if it is among them."""
-        if profile_id != self._profile_id:
-            self.filter.clear()
         self._profile_id, self._id_wanted = profile_id, keep_id
         self._read()
         self._jobs.start(
             "history offers",
             lambda: (self._open().methods(profile_id), self._open().garments(profile_id)),
-            lambda found: self.filter.offer(*found),
+            lambda found: self._filter.offer(*found),
             self.failed.emit,
         )
 
@@ -108,10 +108,6 @@ class CheckBrowser(QWidget):
     def focus_list(self) -> None:
         """Hand the keys to the table."""
         self.list.setFocus()
-
-    def focus_search(self) -> None:
-        """Let somebody type words to look for."""
-        self.filter.focus_search()
 
     def go_on_after_deleting(self) -> None:
         """Select what comes after the deleted rows once the table was read again."""
@@ -134,12 +130,12 @@ class CheckBrowser(QWidget):
         page = QWidget()
         said = words(f"{history_words.NO_MATCH} {history_words.NO_MATCH_FIX}", can_copy=False)
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.show_all = make_button(self.tr("Show all checks"), act=self.filter.clear)
+        self.show_all = make_button(self.tr("Show all checks"), act=self._filter.clear)
         in_column(1, said, in_row(1, self.show_all, 1), 1, on=page, margins_px=PAGE_MARGIN_PX)
         return page
 
     def _connect(self) -> None:
-        self.filter.changed.connect(self._read)
+        self._filter.changed.connect(self._read)
         self.model.loaded.connect(self._loaded)
         self.model.failed.connect(self.failed)
         self.model.edited.connect(self.edited)
@@ -154,10 +150,10 @@ class CheckBrowser(QWidget):
 
     def _read(self) -> None:
         if self._profile_id is not None:
-            self.model.show(self.filter.query(self._profile_id))
+            self.model.show(self._filter.query(self._profile_id))
 
     def _loaded(self, count: int) -> None:
-        nothing = count == 0 and self.filter.is_active
+        nothing = count == 0 and self._filter.is_active
         self._pages.setCurrentIndex(_NO_MATCH if nothing else _TABLE)
         many = self.tr("{n} checks").format(n=self.locale().toString(count))
         self.count.setText(self.tr("1 check") if count == 1 else many)
@@ -197,7 +193,7 @@ class CheckBrowser(QWidget):
 
 
 class CheckFilter(QWidget):
-    """Choices above the table."""
+    """Which checks are to be seen: in the trend and in the table."""
 
     #: Another :meth:`query` is wanted.
     changed = pyqtSignal()

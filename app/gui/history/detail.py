@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QDate, Qt, pyqtSignal
 from PyQt6.QtGui import QTransform
 from PyQt6.QtWidgets import (
     QButtonGroup,
@@ -24,7 +24,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.picture.view import PictureItem, PictureView
-from app.gui.style.dates import date_and_time
+from app.gui.style.dates import date_and_time, on_day
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import (
     Scroll,
@@ -32,6 +32,7 @@ from app.gui.widgets.cards import (
     in_row,
     make_button,
     make_choice,
+    make_day,
     named,
     say,
     words,
@@ -121,6 +122,8 @@ class CheckDetail(QFrame):
     failed = pyqtSignal(Exception)
     #: The check as it was, and its conditions as somebody just wrote them.
     edited = pyqtSignal(object, object)
+    #: The check as it was, and when somebody just said that it was taken.
+    dated = pyqtSignal(object, object)
     #: The check that is now shown.
     shown = pyqtSignal(int)
 
@@ -197,6 +200,7 @@ class CheckDetail(QFrame):
     def _make_conditions(self) -> QWidget:
         """Return the fields for clothes, arms and note, written when they are left."""
         self.garment, self.note = QLineEdit(), QLineEdit()
+        self.taken = make_day(self.tr("Taken"), self.tr("The day of the picture; correct it here"))
         places = ((history.arms_name(arms), arms) for arms in Arms)
         self.arms = make_choice("", items=[(self.tr("not said"), None), *places])
         form = QWidget()
@@ -204,6 +208,7 @@ class CheckDetail(QFrame):
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         layout.setContentsMargins(0, 0, 0, 0)
         for name, field in (
+            (self.tr("Taken"), self.taken),
             (self.tr("Clothes"), self.garment),
             (self.tr("Arms"), self.arms),
             (self.tr("Note"), self.note),
@@ -213,7 +218,16 @@ class CheckDetail(QFrame):
         self.garment.editingFinished.connect(self._edit)
         self.note.editingFinished.connect(self._edit)
         self.arms.activated.connect(lambda _: self._edit())
+        self.taken.editingFinished.connect(self._date)
         return form
+
+    def _date(self) -> None:
+        if self._check is None:
+            return
+        before = self._check.row.taken_at
+        after = on_day(before, self.taken.date().toPyDate())
+        if after != before:
+            self.dated.emit(self._check.row, after)
 
     def _edit(self) -> None:
         if self._check is None:
@@ -232,6 +246,8 @@ class CheckDetail(QFrame):
     def _show(self, check: Check, picture: CheckPicture) -> None:
         self._check, result = check, check.result
         say(self.title, date_and_time(self.locale(), check.row.taken_at))
+        day = check.row.taken_at.astimezone()
+        self.taken.setDate(QDate(day.year, day.month, day.day))
         say(self.headline, headline(result.tilt))
         say(self.method, history.rests_on(result.tilt.method, result.calibrated_at))
         show_picture_of(check, picture, self.picture, self.missing)

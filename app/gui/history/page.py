@@ -10,7 +10,7 @@ from PyQt6.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
-from app.gui.history.browser import CheckBrowser
+from app.gui.history.browser import CheckBrowser, CheckFilter
 from app.gui.history.detail import CheckDetail, CompareView
 from app.gui.history.progress import ProgressSection
 from app.gui.history.ranges import RangeSection
@@ -24,6 +24,7 @@ from app.text import history as history_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from PyQt6.QtGui import QFocusEvent
 
@@ -68,7 +69,8 @@ class HistoryPage(QWidget):
         self._profile_id: int | None = None
         self.error = ErrorBar()
         self.trend = TrendPanel(jobs, open_history)
-        self.browser = CheckBrowser(jobs, open_history)
+        self.filter = CheckFilter()
+        self.browser = CheckBrowser(jobs, open_history, self.filter)
         self.detail = CheckDetail(jobs, open_history)
         self.squeezes = SqueezeSection(jobs, open_history, self._changes, self)
         self.ranges = RangeSection(jobs, open_history, self._changes, self)
@@ -103,6 +105,7 @@ class HistoryPage(QWidget):
             tests.clear()
         self.progress.clear()
         self.browser.clear()
+        self.filter.clear()
         if self.isVisible():
             self.refresh()
 
@@ -118,7 +121,7 @@ class HistoryPage(QWidget):
             )
             return
         self.browser.show_profile(self._profile_id, self.detail.check_id)
-        self.trend.show_profile(self._profile_id)
+        self.trend.show_list(self.filter.query(self._profile_id))
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
         """Hand the keys to the table; a focus proxy would cut the page's ring of tabs."""
@@ -164,7 +167,7 @@ class HistoryPage(QWidget):
         return page
 
     def _make_checks(self) -> QWidget:
-        """Return the trend above the table, with one check in full beside them."""
+        """Return what is shown, the trend, the table, and one check in full beside them."""
         left, halves = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Horizontal)
         left.addWidget(self.trend)
         left.addWidget(self.browser)
@@ -179,7 +182,9 @@ class HistoryPage(QWidget):
             splitter.setHandleWidth(GAP_PX)
         self.detail.hide()
         page = QWidget()
-        in_column(halves, on=page, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0))
+        in_column(
+            self.filter, (halves, 1), on=page, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
+        )
         return page
 
     def _connect(self) -> None:
@@ -190,6 +195,8 @@ class HistoryPage(QWidget):
             opened.connect(self.detail.show_check)
         for edited in (self.browser.edited, self.detail.edited):
             edited.connect(self._edit)
+        self.detail.dated.connect(self._date)
+        self.filter.changed.connect(self._follow_filter)
         self.trend.shown.connect(self._show_news)
         self.browser.compare_wanted.connect(self._compare)
         self.browser.delete_wanted.connect(self._delete)
@@ -205,7 +212,7 @@ class HistoryPage(QWidget):
 
     def _add_shortcuts(self) -> None:
         for keys, do in (
-            (QKeySequence.StandardKey.Find, self.browser.focus_search),
+            (QKeySequence.StandardKey.Find, self.filter.focus_search),
             (QKeySequence.StandardKey.Refresh, self.refresh),
             (QKeySequence.StandardKey.Cancel, self._go_back),
         ):
@@ -213,8 +220,12 @@ class HistoryPage(QWidget):
             shortcut.setKeys(keys)
             shortcut.activated.connect(do)
 
+    def _follow_filter(self) -> None:
+        if self._profile_id is not None and self.isVisible():
+            self.trend.show_list(self.filter.query(self._profile_id))
+
     def _show_news(self, news: TrendNews) -> None:
-        self._has_checks = news.trend is not None
+        self._has_checks = bool(news.methods)
         self.report.setEnabled(self._has_checks)
         self._offer_export()
         is_comparing = self._pages.currentWidget() is self._compare_view
@@ -294,6 +305,14 @@ class HistoryPage(QWidget):
             conditions,
             show,
             lambda history, said: history.set_conditions(before.id, said),
+        )
+
+    def _date(self, before: CheckRow, taken_at: datetime) -> None:
+        self._changes.correct(
+            history_words.DATE_CHANGED,
+            before.taken_at,
+            taken_at,
+            lambda history, at: history.set_taken_at(before.id, at),
         )
 
     def _delete(self, ids: tuple[int, ...]) -> None:

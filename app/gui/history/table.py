@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PyQt6.QtCore import QLocale, QObject
-    from PyQt6.QtGui import QKeyEvent
+    from PyQt6.QtGui import QKeyEvent, QResizeEvent
 
     from app.gui.background.jobs import Jobs
     from app.history.records import CheckRow, Conditions, RowQuery
@@ -127,22 +127,23 @@ class CheckColumn(IntEnum):
     ANGLE = 1
     METHOD = 2
     GARMENT = 3
-    ARMS = 4
-    NOTE = 5
+    NOTE = 4
+    ARMS = 5
     PICTURE = 6
 
 
 EDITABLE = (CheckColumn.GARMENT, CheckColumn.NOTE)
-#: Each column's width in letters, and its orders, rising and falling. What does not fit ends
-#: in dots and shows whole as a tooltip.
+#: The least width of each column in letters, its share of what room is left, and its orders,
+#: rising and falling. What does not fit ends in dots and shows whole as a tooltip.
 _COLUMNS = {
-    CheckColumn.DATE: (22, (RowOrder.OLDEST, RowOrder.NEWEST)),
-    CheckColumn.ANGLE: (39, (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD)),
-    CheckColumn.METHOD: (20, (RowOrder.METHOD, RowOrder.METHOD_REVERSED)),
-    CheckColumn.GARMENT: (21, (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED)),
-    CheckColumn.ARMS: (25, (RowOrder.ARMS, RowOrder.ARMS_REVERSED)),
-    CheckColumn.NOTE: (26, (RowOrder.NOTE, RowOrder.NOTE_REVERSED)),
-    CheckColumn.PICTURE: (13, None),
+    CheckColumn.DATE: (20, 0, (RowOrder.OLDEST, RowOrder.NEWEST)),
+    # "4° forward (5 backward to 13 forward)" is told whole.
+    CheckColumn.ANGLE: (39, 0, (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD)),
+    CheckColumn.METHOD: (12, 10, (RowOrder.METHOD, RowOrder.METHOD_REVERSED)),
+    CheckColumn.GARMENT: (12, 10, (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED)),
+    CheckColumn.NOTE: (12, 18, (RowOrder.NOTE, RowOrder.NOTE_REVERSED)),
+    CheckColumn.ARMS: (12, 14, (RowOrder.ARMS, RowOrder.ARMS_REVERSED)),
+    CheckColumn.PICTURE: (9, 0, None),
 }
 
 
@@ -188,10 +189,10 @@ class CheckModel(FixedColumnsModel):
         self.headers = [
             self.tr("Date"),
             self.tr("Tilt (likely)"),
-            self.tr("Measured from"),
+            self.tr("Method"),
             self.tr("Clothes"),
-            self.tr("Arms"),
             self.tr("Note"),
+            self.tr("Arms"),
             self.tr("Picture"),
         ]
         self._jobs, self._open, self._locale = jobs, open_history, locale
@@ -266,9 +267,9 @@ class CheckModel(FixedColumnsModel):
             return record
         if role == SORT_ROLE:
             return sort_value(record, column)
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._text(record, column)
-        if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole) and column in EDITABLE:
+        if role == Qt.ItemDataRole.EditRole and column in EDITABLE:
             said = record.conditions
             return said.garment if column is CheckColumn.GARMENT else said.note
         return None
@@ -287,7 +288,7 @@ class CheckModel(FixedColumnsModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Let the history sort, and read the first rows anew."""
-        orders = _COLUMNS[CheckColumn(column)][1] if column >= 0 else None
+        orders = _COLUMNS[CheckColumn(column)][2] if column >= 0 else None
         if orders is None:
             return
         rising, falling = orders
@@ -351,7 +352,7 @@ class CheckModel(FixedColumnsModel):
         if column is CheckColumn.METHOD:
             return method_briefly(record)
         if column is CheckColumn.PICTURE:
-            return self.tr("kept") if record.has_picture else self.tr("numbers only")
+            return self.tr("kept") if record.has_picture else self.tr("none")
         return {
             CheckColumn.GARMENT: said.garment,
             CheckColumn.ARMS: arms_name(said.arms),
@@ -401,16 +402,32 @@ class CheckList(RowTable):
             self.delete_wanted.emit,
         )
         self.doubleClicked.connect(self._on_double_click)
-        self.columns.setStretchLastSection(True)
         self.columns.setSectionsMovable(False)
-        letter = self.fontMetrics().averageCharWidth()
-        for column, (letters, _) in _COLUMNS.items():
-            self.columns.resizeSection(column, letters * letter + _CELL_PADDING_PX)
+        self._is_as_made, self._is_sharing = True, False
+        self.columns.sectionResized.connect(lambda *_: self._keep_widths())
         self.columns.setSortIndicator(CheckColumn.DATE, Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)
         self.selection.selectionChanged.connect(lambda *_: self._follow_selection())
         model.modelReset.connect(self._follow_selection)
         self._follow_selection()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Share the room among the columns, unless somebody has drawn them as they like them."""
+        super().resizeEvent(event)
+        viewport = self.viewport()
+        if not self._is_as_made or viewport is None:
+            return
+        letter = self.fontMetrics().averageCharWidth()
+        least = {one: _COLUMNS[one][0] * letter + _CELL_PADDING_PX for one in CheckColumn}
+        left_px = max(0, viewport.width() - sum(least.values()))
+        shares = sum(share for _, share, _ in _COLUMNS.values())
+        self._is_sharing = True
+        for column, (_, share, _) in _COLUMNS.items():
+            self.columns.resizeSection(column, least[column] + left_px * share // shares)
+        self._is_sharing = False
+
+    def _keep_widths(self) -> None:
+        self._is_as_made = self._is_as_made and self._is_sharing
 
     def ranges(self) -> list[RowRange]:
         """Return the selected rows, also those that were not read yet."""

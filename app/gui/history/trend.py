@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PyQt6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_time
 from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import GAP_PX, Kind, colours, paint_focus_frame, set_kind
 from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
-from app.history.comparison import change_between
-from app.history.records import RowQuery
-from app.text import history
+from app.history.comparison import LOOK_BACK, change_between, last_like
+from app.history.records import RowOrder
+from app.history.trend_line import fit_trend
 from app.text import history as history_words
 from vision.result import Method, tilt_text
 
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.gui.background.jobs import Jobs
-    from app.history.records import CheckRow, Trend
+    from app.history.records import CheckRow, RowQuery, Trend
     from app.history.store import History
+    from app.history.trend_line import TrendLine
 
 _KEY, _KEY_POINTED = "history trend", "history pointed"
-#: So far back somebody's clothes and arms are looked up for a check taken the same way.
-_LOOK_BACK = 60
+_CARD_LETTERS = 90
 _CARD_WIDTH_PX, _CARD_GAP_PX, _CARD_PADDING_PX = 260, 14, 6
 _NEAR_PX = 14.0
 _STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01
@@ -51,54 +52,44 @@ class TrendNews:
     Attributes
     ----------
     methods
-        Those this person has, most used first.
+        Those this person has, most used first; empty where there is no check at all.
     trend
-        By one of them, or None where there is no check.
+        By one of them, or None where no check is as asked for.
+    line
+        What all its checks say together, or None where they are too few.
     newest, earlier
-        The newest check by it and the one it is compared with, or None.
+        The newest check of it and the one it is compared with, or None.
     """
 
     methods: Sequence[Method]
-    trend: Trend | None
-    newest: CheckRow | None
-    earlier: CheckRow | None
+    trend: Trend | None = None
+    line: TrendLine | None = None
+    newest: CheckRow | None = None
+    earlier: CheckRow | None = None
 
 
-def read_news(history: History, profile_id: int, method: Method | None) -> TrendNews:
-    """Read a person's trend; by the method they use most where ``method`` has no check."""
-    import_module("pyqtgraph")  # which takes long, so here, beside the GUI thread
-    methods = history.methods(profile_id)
-    if not methods:
-        return TrendNews((), None, None, None)
-    chosen = method if method in methods else methods[0]
-    rows = history.rows(RowQuery(profile_id, method=chosen), 0, _LOOK_BACK)
-    trend = history.trend(profile_id, chosen)
-    newest = rows[0] if rows else None
-    return TrendNews(methods, trend if len(trend.ids) else None, newest, comparable(rows))
-
-
-def comparable(rows: Sequence[CheckRow]) -> CheckRow | None:
-    """Return the check that the first of ``rows`` is best compared with.
+def read_news(history: History, query: RowQuery, method: Method | None) -> TrendNews:
+    """Read the trend of a list.
 
     Parameters
     ----------
-    rows
-        Newest first, of one method.
-
-    Returns
-    -------
-    CheckRow or None
-        The newest earlier one in the same clothes and with the arms in the same place;
-        where there is none, the newest that can be compared at all.
+    query
+        Whose checks, and which of them.
+    method
+        The one to show where the list is of all; the one used most where it has no check.
     """
-    if not rows:
-        return None
-    newest = rows[0]
-    can = [row for row in rows[1:] if change_between(row, newest) is not None]
-    worn = newest.conditions
-    differ = history_words.conditions_differ_briefly
-    alike = (row for row in can if not differ(row.conditions, worn))
-    return next(alike, can[0] if can else None)
+    import_module("pyqtgraph")  # which takes long, so here, beside the GUI thread
+    assert query.profile_id is not None
+    methods = history.methods(query.profile_id)
+    if not methods:
+        return TrendNews(())
+    chosen = query.method or (method if method in methods else methods[0])
+    query = replace(query, method=chosen, order=RowOrder.NEWEST)
+    trend, rows = history.trend(query), history.rows(query, 0, LOOK_BACK)
+    if not rows or not len(trend.ids):
+        return TrendNews(methods)
+    line = fit_trend(history.angles(query))
+    return TrendNews(methods, trend, line, rows[0], last_like(rows[0], rows[1:]))
 
 
 class TrendPanel(QFrame):
@@ -106,31 +97,30 @@ class TrendPanel(QFrame):
 
     check_chosen = pyqtSignal(int)
     failed = pyqtSignal(Exception)
-    #: After each :meth:`show_profile`.
+    #: After each :meth:`show_list`.
     shown = pyqtSignal(object)
 
     def __init__(self, jobs: Jobs, open_history: Callable[[], History]) -> None:
         super().__init__()
         self._jobs, self._open = jobs, open_history
-        self._profile_id: int | None = None
+        self._query: RowQuery | None = None
         self._method: Method | None = None
         set_kind(self, Kind.CARD)
         self.sentence = words()
         self.basis, self.axis = words(kind=Kind.MUTED), words(kind=Kind.MUTED)
         self.choice = self._make_choice()
-        self.plot = TrendPlot()
+        self.plot = TrendPlot(self)
         self.plot.check_chosen.connect(self.check_chosen)
         self.plot.check_pointed.connect(self._read_pointed)
         parts = self.sentence, self.basis, self._make_row(), (self.plot, 1)
         margins_px = GAP_PX + 2, GAP_PX, GAP_PX + 2, GAP_PX // 2
         self._column = in_column(*parts, on=self, gap_px=GAP_PX // 2, margins_px=margins_px)
 
-    def show_profile(self, profile_id: int) -> None:
-        """Read this person's trend and show it."""
-        self._profile_id = profile_id
-        method = self._method
+    def show_list(self, query: RowQuery) -> None:
+        """Read the trend of these checks of a person and show it."""
+        self._query, method = query, self._method
         self._jobs.start(
-            _KEY, lambda: read_news(self._open(), profile_id, method), self._show, self.failed.emit
+            _KEY, lambda: read_news(self._open(), query, method), self._show, self.failed.emit
         )
 
     def clear(self) -> None:
@@ -176,8 +166,8 @@ class TrendPanel(QFrame):
 
     def _choose(self, index: int) -> None:
         self._method = Method(self.choice.itemData(index))
-        if self._profile_id is not None:
-            self.show_profile(self._profile_id)
+        if self._query is not None:
+            self.show_list(self._query)
 
     def _show(self, news: TrendNews) -> None:
         self.choice.clear()
@@ -185,33 +175,47 @@ class TrendPanel(QFrame):
             self.choice.addItem(history_words.METHOD_NAMES[method], method)
         if news.trend is None:
             self.plot.clear()
+            say(self.sentence, history_words.NO_MATCH if news.methods else "")
+            say(self.basis, "")
         else:
             self._show_trend(news, news.trend)
         self.shown.emit(news)
 
     def _show_trend(self, news: TrendNews, trend: Trend) -> None:
-        self._method = trend.method
+        # Where the list is of one method, that is chosen above.
+        is_chosen = self._query is not None and self._query.method is not None
+        self.choice.setVisible(not is_chosen)
+        if not is_chosen:
+            self._method = trend.method
         self.choice.setCurrentIndex(list(news.methods).index(trend.method))
         is_belt = trend.method is Method.BELT
         say(self.axis, history_words.BELT_AXIS if is_belt else history_words.TILT_AXIS)
         basis = history_words.changes_rest_on(trend.method)
         say(self.basis, f"{basis} {history_words.TREND_BARS}")
-        say(self.sentence, self._what_changed(news, len(trend.ids)))
-        self.plot.show_trend(trend)
+        said = self._what_changed(news)
+        if news.line is not None:
+            said = f"{self._what_all_say(news.line, trend)}\n{said}"
+        say(self.sentence, said)
+        self.plot.show_trend(trend, news.line)
 
-    def _what_changed(self, news: TrendNews, count: int) -> str:
+    def _what_all_say(self, line: TrendLine, trend: Trend) -> str:
+        days = (datetime.fromtimestamp(at_s) for at_s in (line.first_s, line.last_s))
+        first, last = (date_only(self.locale(), day) for day in days)
+        return history_words.describe_line(line, trend.method, first, last, len(trend.ids))
+
+    def _what_changed(self, news: TrendNews) -> str:
         newest, earlier = news.newest, news.earlier
         if newest is None:
             return ""
         said = [history_words.describe_newest(newest, self._when(newest, earlier))]
         change = None if earlier is None else change_between(earlier, newest)
-        if earlier is None or change is None:
-            said.append(history_words.ONLY_ONE if count == 1 else history_words.NOTHING_LIKE_IT)
-            return " ".join(said)
-        when = self._when(earlier, newest)
-        said.append(history_words.describe_since(earlier, when, change))
-        said.append(history_words.conditions_differ_briefly(earlier.conditions, newest.conditions))
-        return " ".join(said).strip()
+        if earlier is not None and change is not None:
+            when = self._when(earlier, newest)
+            said += history_words.describe_since(earlier, newest, when, change)
+        else:
+            is_alone = news.trend is not None and len(news.trend.ids) == 1
+            said.append(history_words.ONLY_ONE if is_alone else history_words.NOTHING_LIKE_IT)
+        return " ".join(said)
 
     def _when(self, row: CheckRow, other: CheckRow | None) -> str:
         """Return the day of a check, with the time where the other was taken on the same."""
@@ -244,13 +248,14 @@ class TrendPlot(QWidget):
     #: Another time is in view, or it lies elsewhere.
     time_moved = pyqtSignal()
 
-    def __init__(self) -> None:
+    def __init__(self, card_room: QWidget | None = None) -> None:
         super().__init__()
         self._trend: Trend | None = None
         self._pointed: int | None = None
         self._beside: Span | None = None
         self._plot: Any = None
-        self._card = TrendCard(self)
+        # A low plot has less room than the card needs.
+        self._card = TrendCard(card_room or self)
         self._layout = in_column(on=self, margins_px=_FOCUS_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(74)
@@ -303,20 +308,22 @@ class TrendPlot(QWidget):
             self.show_all()
         self._plot.limit(self._whole())
 
-    def show_trend(self, trend: Trend) -> None:
+    def show_trend(self, trend: Trend, line: TrendLine | None = None) -> None:
         """Show these checks; the view stays where it is if it was of the same method.
 
         Parameters
         ----------
         trend
             Oldest first, at least one check.
+        line
+            What they say together.
         """
         if self._plot is None:
             self._build()
         before = self._trend
         self.point_at(None)
         self._trend = trend
-        self._plot.show_trend(trend, trend.method is not Method.BELT)
+        self._plot.show_trend(trend, line, trend.method is not Method.BELT)
         self._plot.show()
         seen = in_view(trend, self.time_in_view)
         if before is None or before.method is not trend.method or seen.start >= seen.stop:
@@ -373,7 +380,8 @@ class TrendPlot(QWidget):
     def say_more(self, row: CheckRow) -> None:
         """Add what else is known of the check pointed at; what is of another is ignored."""
         if row.id == self.pointed_id:
-            self._say(history.more_about(row))
+            more = history_words.more_about(row).splitlines()
+            self._say("\n".join(shorten(line, _CARD_LETTERS, placeholder=" …") for line in more))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Go from check to check, move and zoom."""
@@ -391,6 +399,11 @@ class TrendPlot(QWidget):
         super().leaveEvent(event)
         self.point_at(None)
 
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        """Take the card along."""
+        super().hideEvent(event)
+        self.point_at(None)
+
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Frame the plot while keys go to it."""
         super().paintEvent(event)
@@ -402,7 +415,7 @@ class TrendPlot(QWidget):
         from app.gui.history.trend_items import TrendView
 
         self.ensurePolished()
-        self._plot = TrendView(history.USUAL_RANGE, self.locale(), self)
+        self._plot = TrendView(history_words.USUAL_RANGE, self.locale(), self)
         self._plot.scene().sigMouseMoved.connect(self._on_move)
         self._plot.scene().sigMouseClicked.connect(self._on_click)
         self._plot.sigRangeChanged.connect(self._place_card)
@@ -492,7 +505,8 @@ class TrendPlot(QWidget):
         index = self._pointed
         at = QPointF(float(self._trend.taken_at_s[index]), float(self._trend.angle_deg[index]))
         scene_pos = self._plot.getViewBox().mapViewToScene(at)
-        self._card.place_beside(self._plot.mapTo(self, self._plot.mapFromScene(scene_pos)))
+        room = self._card.parentWidget()
+        self._card.place_beside(self._plot.mapTo(room, self._plot.mapFromScene(scene_pos)))
 
 
 class TrendCard(QLabel):

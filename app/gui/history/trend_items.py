@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
 
     from app.history.records import Trend
+    from app.history.trend_line import TrendLine
 
 #: With more checks in view than this, each one's bar could not be told from the next.
 BARS_MOST = 400
+#: With more lines than these none could be followed.
+BANDS_MOST = 4
 _DOT_PX, _DOT_SMALL_PX, _RING_PX = 4.5, 3.0, 8.0
 _COLUMN_PX = 2.0
 _MARK_EVERY_PX = 90
@@ -40,6 +43,7 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._trend: Trend | None = None
+        self._line: TrendLine | None = None
         self._opened: int | None = None
         self._pointed: int | None = None
         no_pen = pg.mkPen(None)
@@ -50,6 +54,7 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         self._bars, self._dots = pg.ErrorBarItem(), pg.ScatterPlotItem()
         self._columns = [pg.BarGraphItem(x=(), width=1, height=(), pen=no_pen) for _ in range(2)]
         self._rings = pg.ScatterPlotItem(size=2 * _RING_PX, brush=None, antialias=True)
+        self._bands: list[pg.FillBetweenItem | pg.PlotCurveItem] = []
         items = self._usual, self._level, *self._columns, self._bars, self._dots, self._rings
         box = self.getViewBox()
         for layer, item in enumerate((*items, self._words)):
@@ -73,13 +78,15 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         self._words.setColor(now.text)
         for columns, opacity in zip(self._columns, (0.3, 0.85), strict=True):
             columns.setOpts(brush=ink(now.mark, opacity))
+        self._show_line()
         self._follow()
         self._show_rings()
 
-    def show_trend(self, trend: Trend, has_usual_range: bool) -> None:
-        """Show these checks from now on."""
-        self._trend, self._pointed = trend, None
+    def show_trend(self, trend: Trend, line: TrendLine | None, has_usual_range: bool) -> None:
+        """Show these checks from now on, and the line that all of them make."""
+        self._trend, self._pointed, self._line = trend, None, line
         self._usual.setVisible(has_usual_range)
+        self._show_line()
         self._follow()
         self._show_rings()
 
@@ -104,6 +111,24 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
             yMax=_ROOM_DEG,
             minYRange=2.0,
         )
+
+    def _show_line(self) -> None:
+        """Draw the line of those taken alike with what it may be off by, for the largest groups."""
+        box, now = self.getViewBox(), colours()
+        for item in self._bands:
+            box.removeItem(item)
+        self._bands = []
+        pen = pg.mkPen(now.mark, width=2, style=Qt.PenStyle.DashLine)
+        for band in self._line.bands[:BANDS_MOST] if self._line is not None else ():
+            ends = [
+                pg.PlotCurveItem(band.at_s, band.angle_deg + sign * band.half_deg, pen=None)
+                for sign in (-1, 1)
+            ]
+            between = pg.FillBetweenItem(*ends, brush=ink(now.mark, 0.18))
+            self._bands += [between, pg.PlotCurveItem(band.at_s, band.angle_deg, pen=pen)]
+        for item in self._bands:
+            item.setZValue(1.2)
+            box.addItem(item, ignoreBounds=True)
 
     def _follow(self) -> None:
         """Show what is in view: each check, or where they are crowded their outline."""

@@ -28,6 +28,14 @@ def date_only(locale: QLocale, at: datetime) -> str:
     return day_only(locale, at.astimezone())
 
 
+def on_day(at: datetime, day: date) -> datetime:
+    """Return the same time of day on another day, by this computer's clock."""
+    here = at.astimezone()
+    if day == here.date():
+        return at
+    return here.replace(year=day.year, month=day.month, day=day.day, tzinfo=None).astimezone()
+
+
 def date_and_time(locale: QLocale, at: datetime) -> str:
     """Return the day and minute of a moment, by this computer's clock."""
     here = at.astimezone()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QDate, Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
     QBoxLayout,
     QComboBox,
+    QDateEdit,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,6 +21,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.style.dates import day_format
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 
 if TYPE_CHECKING:
@@ -359,6 +361,15 @@ def make_choice(
     for text, value in items:
         choice.addItem(text, value)
     return choice
+
+
+def make_day(name: str, tip: str) -> QDateEdit:
+    """Return a field for a day up to today, with a calendar; ``name`` as in :func:`named`."""
+    field = named(QDateEdit(), name, tip)
+    field.setCalendarPopup(True)
+    field.setDisplayFormat(day_format(field.locale()))
+    field.setMaximumDate(QDate.currentDate())
+    return field
 
 
 def named(widget: Named, name: str, tip: str | None = None) -> Named:

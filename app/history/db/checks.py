@@ -19,7 +19,14 @@ from app.history.check_record import (
     repeats_of,
     spread_deg,
 )
-from app.history.db.rows import count_change, count_of_changes, moment_in, record_from, values_of
+from app.history.db.rows import (
+    count_change,
+    count_of_changes,
+    moment_in,
+    offset_s,
+    record_from,
+    values_of,
+)
 from app.history.db.schema import checks, details, pictures, repeats
 from app.history.errors import CheckNotFound
 from app.history.records import (
@@ -37,6 +44,7 @@ from vision.result import Doubt, Method, TiltEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -315,6 +323,18 @@ def update_conditions(connection: sa.Connection, check_id: int, conditions: Cond
     )
     if done.rowcount == 0:
         raise CheckNotFound(check_id)
+
+
+def update_taken_at(connection: sa.Connection, check_id: int, taken_at: datetime) -> None:
+    """Change when a check was taken; :class:`CheckNotFound` if it is not there."""
+    done = connection.execute(
+        checks.update()
+        .where(checks.c.id == check_id, SHOWN)
+        .values(taken_us=values.utc_us(taken_at), taken_offset_s=offset_s(taken_at))
+    )
+    if done.rowcount == 0:
+        raise CheckNotFound(check_id)
+    count_change(connection)
 
 
 class Trends:

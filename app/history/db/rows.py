@@ -37,7 +37,7 @@ def values_of(table: sa.Table, record: DataclassInstance, **more: object) -> dic
         if field.name.endswith("_at"):
             name = field.name.removesuffix("_at")
             found[f"{name}_us"] = None if value is None else values.utc_us(value)
-            found[f"{name}_offset_s"] = None if value is None else _offset_s(value)
+            found[f"{name}_offset_s"] = None if value is None else offset_s(value)
         else:
             found[field.name] = value
     return {name: value for name, value in found.items() if name in table.c}
@@ -122,7 +122,7 @@ def read_all(
     return [(row["id"], row["profile_id"], record_from(kind, row)) for row in rows]
 
 
-def _offset_s(moment: datetime) -> int:
+def offset_s(moment: datetime) -> int:
     """Return the offset from UTC; parts of a second, which no zone has, are cut."""
     return int((moment.utcoffset() or timedelta()).total_seconds())
 

@@ -19,7 +19,7 @@ from app.history.place import URL_VARIABLE, Place
 from app.history.records import RowQuery
 from app.history.store import History
 from tests import made_up_results
-from tests.app.history.made_up import new_check, new_squeeze, picture, repeats
+from tests.app.history.made_up import measured, new_check, new_squeeze, picture, repeats
 from vision.image.frame import frame_from_array
 from vision.result import Method
 
@@ -445,3 +445,18 @@ def test_every_screen_can_show_it(
         assert len(done.stdout.splitlines()) == 5
         if not extra and encoding == "ascii":
             assert b"12 deg (likely" in done.stdout
+
+
+def test_many_checks_are_judged_together(history: History) -> None:
+    me = history.default_profile()
+    for week in range(12):
+        history.save(new_check(me.id, measured(20.0 - week), day=7 * week))
+    text = answer("trend")
+    assert "The forward tilt fell by about 11° from 2026-03-01 to 2026-05-17" in text
+    *before, last = lines("trend")
+    assert "all_together" not in before[-1]
+    said = last["all_together"]
+    assert said["is_real"]
+    assert said["checks"] == 12
+    low, high = said["interval_deg"]
+    assert low < said["change_deg"] < high < 0

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from app.history.records import Arms, Conditions, Profile, Trend
+from app.history.trend_line import TrendLine
 from app.report import flow
 from app.report.contents import arrange
 from app.report.flow import BODY, PAGE_ROOM_PT, TABLE, Letters, Text, load_fonts
@@ -73,7 +74,9 @@ def test_two_pages_hold_anything(
         picture = kept / "woman.jpg" if shown and number in (0, count - 1) else None
         check = make_check(number, woman, days=number, conditions=worn, picture=picture)
         checks.append(replace(check, result=replace(check.result, reasons=reasons)))
-    contents = arrange(Profile(1, name, START), checks, trend_of(checks), count + extra)
+    line = TrendLine(0.0, 1e7, -7.0, 6.0, 3.0, count, ()) if count > 3 else None
+    whole = checks, trend_of(checks), count + extra
+    contents = replace(arrange(Profile(1, name, START), *whole), line=line)
     parts = placed(contents)
     assert {part.page for part in parts} <= {1, 2}
     for page in (1, 2):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.history.comparison import Change, Limit
 from app.history.records import Arms, CheckRow, Conditions, Repeat
+from app.history.trend_line import TrendLine
 from app.text import history as said
 from tests import made_up_results
 from vision.result import Method
@@ -22,12 +23,42 @@ def row(angle_deg: float, method: Method = Method.CONTOUR) -> CheckRow:
     return CheckRow(1, 1, datetime(2026, 3, 3, tzinfo=UTC), tilt, Conditions(), False)
 
 
-def test_a_small_difference_is_no_real_change() -> None:
-    assert said.describe_since(row(10), "3 Mar 2026", Change(2.4, 8.0)) == (
-        "Against 3 Mar 2026, 10° forward (6 to 14): no real change. The two are 2° apart. "
-        "Between these two single pictures, less than 8° is no real change: so much can come "
-        "from measuring twice and from standing on another day."
+def test_which_check_it_is_compared_with_and_why() -> None:
+    worn = Conditions("jeans", Arms.HANGING)
+    before, now = replace(row(10), conditions=worn), replace(row(12), conditions=worn)
+    assert said.describe_since(before, now, "3 Mar 2026", Change(2.4, 8.0)) == (
+        "Since 3 Mar 2026, 10° forward (6 to 14), the last in the same clothes and with the arms "
+        "in the same place: no real change (2° apart; a real one is 8° or more).",
     )
+    assert said.describe_since(before, row(21), "3 Mar 2026", Change(11.0, 8.0)) == (
+        "Since 3 Mar 2026, 10° forward (6 to 14), the last one before it: 11° further forward, a "
+        "real change (8° or more is one).",
+        said.BOTH_DIFFER_BRIEFLY,
+    )
+    assert "just under 8° apart" in said.describe_since(before, now, "", Change(7.8, 8.0))[0]
+
+
+def line(change_deg: float, half_deg: float, checks: int = 41) -> TrendLine:
+    return TrendLine(0.0, 1.0, change_deg, half_deg, 3.0, checks, ())
+
+
+def test_what_all_checks_say_together() -> None:
+    days = "3 Nov 2025", "31 Oct 2026"
+    assert said.describe_line(line(-7.1, 2.2), Method.CONTOUR, *days, 41) == (
+        "The forward tilt fell by about 7° from 3 Nov 2025 to 31 Oct 2026 (likely 5 to 9°). "
+        "All 41 checks say this together."
+    )
+    rose = said.describe_line(line(4.0, 3.9), Method.CONTOUR, *days, 45)
+    assert "rose by about 4°" in rose
+    assert "(likely 1 to 8°)" in rose
+    assert "41 of 45 checks" in rose
+    assert "belt line sank" in said.describe_line(line(7.0, 2.0), Method.BELT, *days, 41)
+    steady = said.describe_line(line(0.6, 3.5), Method.CONTOUR, *days, 41)
+    assert steady.startswith("No real change from 3 Nov 2025 to 31 Oct 2026: if there is one")
+    assert "less than 5°" in steady
+    assert "About 75 more checks like these would show a change of 3°." in steady
+    # Nobody would make so many.
+    assert "more checks" not in said.describe_line(line(0.6, 9.0), Method.CONTOUR, *days, 41)
 
 
 @pytest.mark.parametrize(

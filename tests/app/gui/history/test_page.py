@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.history.table import CheckColumn
-from app.gui.history.trend import comparable
+from app.history.comparison import last_like
 from app.history.errors import LockedHistory
 from app.history.records import Arms, Conditions, RowQuery
 from app.text import history as history_words
@@ -80,7 +80,8 @@ def test_the_sentence_compares_with_the_last_check_made_alike(
     said = page.trend.sentence.text()
     assert "8° forward (4 to 12)" in said
     assert "5° forward" in said
-    assert history_words.NO_REAL_CHANGE in said
+    assert "no real change" in said
+    assert history_words.SAME_CLOTHES_AND_ARMS in said
     assert "were not" not in said
     assert "computer-made bodies" in page.trend.basis.text()
 
@@ -96,15 +97,67 @@ def test_without_a_like_check_the_sentence_says_so(
     assert history_words.BOTH_DIFFER_BRIEFLY in said
 
 
+def test_many_checks_are_judged_together_with_a_line(
+    open_page: Callable[..., HistoryPage], opener: Opener
+) -> None:
+    for week in range(20):
+        keep(opener.history, 7 * week, measured(20.0 - 0.6 * week), SHORTS)
+    page = open_page()
+    said = page.trend.sentence.text()
+    assert said.startswith("The forward tilt fell by about 11°")
+    assert "All 20 checks say this together." in said
+    assert "Newest check" in said
+
+
+def test_what_is_chosen_holds_for_trend_and_table_alike(
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
+) -> None:
+    for day in range(3):
+        keep(opener.history, day, measured(8.0), SHORTS)
+        keep(opener.history, 40 + day, measured(15.0), Conditions("jeans", note="tired"))
+    keep(opener.history, 50, measured(9.0, Method.MARKED), SHORTS)
+    page = open_page()
+    plot = page.trend.plot
+
+    def shown() -> tuple[int, int]:
+        settle(page, qtbot)
+        return (0 if plot.trend is None else len(plot.trend.ids)), page.browser.model.rowCount()
+
+    assert shown() == (6, 7)
+    search = page.filter.findChild(QLineEdit)
+    assert search is not None
+    search.setText("tired")
+    search.returnPressed.emit()
+    assert shown() == (3, 3)
+    search.setText("nothing like this")
+    search.returnPressed.emit()
+    assert shown() == (0, 0)
+    assert page.trend.sentence.text() == history_words.NO_MATCH
+    page.filter.clear()
+    assert shown() == (6, 7)
+    assert page.trend.choice.isVisible()
+    (method,) = [
+        (box, place)
+        for box in page.filter.findChildren(QComboBox)
+        for place in range(box.count())
+        if box.itemData(place) is Method.MARKED
+    ]
+    method[0].setCurrentIndex(method[1])
+    assert shown() == (1, 1)
+    assert plot.trend is not None
+    assert plot.trend.method is Method.MARKED
+    assert not page.trend.choice.isVisible()
+
+
 def test_belt_lines_are_compared_in_the_same_clothes_only(opener: Opener) -> None:
     for day, garment in enumerate(("jeans", "shorts", "jeans")):
         keep(opener.history, day, by_belt(5.0 + day), Conditions(garment))
     rows = opener.history.rows(RowQuery(None), 0, 9)
-    found = comparable(rows)
+    found = last_like(rows[0], rows[1:])
     assert found is not None
     assert found.id == rows[2].id
-    assert comparable(rows[1:2]) is None
-    assert comparable([]) is None
+    assert last_like(rows[1], rows[2:]) is None
+    assert last_like(rows[0], []) is None
 
 
 def test_the_trend_shows_one_method_at_a_time_most_used_first(
@@ -176,7 +229,7 @@ def test_repeats_make_smaller_changes_count(
         keep(opener.history, day, measured(angle_deg), SHORTS, repeats_deg=five)
     page = open_page()
     assert "6° further forward, a real change" in page.trend.sentence.text()
-    assert "less than 5° is no real change" in page.trend.sentence.text()
+    assert "5° or more" in page.trend.sentence.text()
     select(page, 0, 1)
     page.browser.compare.click()
     settle(page, qtbot)
@@ -423,3 +476,35 @@ def test_every_control_is_reached_by_tab_and_named(
     wanted = [parts[0].plot, parts[0].choice, parts[1].list, parts[1].delete, page.report]
     wanted += [parts[2].garment, parts[2].arms, parts[2].note]
     assert [widget for widget in wanted if widget not in reached] == []
+
+
+def test_a_wrong_date_is_put_right_and_taken_back(
+    open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
+) -> None:
+    keep(opener.history, 0, measured(10.0))
+    keep(opener.history, 5, measured(12.0))
+    page = open_page()
+    before = opener.history.check(1).row.taken_at
+    page.detail.show_check(1)
+    settle(page, qtbot)
+    page.detail.taken.setDate(page.detail.taken.date().addDays(-30))
+    page.detail.taken.editingFinished.emit()
+    settle(page, qtbot)
+    after = opener.history.check(1).row.taken_at
+    assert (before - after).days == 30
+    assert after.astimezone().timetz() == before.astimezone().timetz()
+    page._changes.stack.undo()
+    settle(page, qtbot)
+    assert opener.history.check(1).row.taken_at == before
+
+
+@pytest.mark.parametrize("width_px", [900, 1180, 1600])
+def test_the_columns_share_the_room_and_the_note_is_in_sight(
+    open_page: Callable[..., HistoryPage], opener: Opener, width_px: int
+) -> None:
+    keep(opener.history, 0, measured(10.0), Conditions("black leggings", note="tired"))
+    page = open_page(width_px, 700)
+    columns, room_px = page.browser.list.columns, page.browser.list.width()
+    assert columns.sectionViewportPosition(CheckColumn.NOTE + 1) <= room_px
+    if width_px >= 1080:
+        assert columns.length() <= room_px

@@ -77,12 +77,12 @@ def column_of(model: CheckModel, column: CheckColumn) -> list[object]:
 def test_rows_say_everything_in_plain_words(model: CheckModel) -> None:
     said = [[cell(model, row, column) for column in CheckColumn] for row in range(3)]
     assert str(said[0][1]).startswith("3° backward")
-    assert said[0][2:] == ["Two marked points", "", "hanging", "Évening", "numbers only"]
+    assert said[0][2:] == ["Two marked points", "", "Évening", "hanging", "none"]
     assert said[1][1:] == ["21° forward (17 to 25)", "Body outline", "leggings", "", "", "kept"]
     day = FIRST_DAY.astimezone()
     assert said[2][0] == f"5 Jan 2026, {day:%H:%M}"
     headers = [model.headerData(c, Qt.Orientation.Horizontal) for c in CheckColumn]
-    assert headers[:3] == ["Date", "Tilt (likely)", "Measured from"]
+    assert headers[:3] == ["Date", "Tilt (likely)", "Method"]
 
 
 def test_display_sort_and_record_are_three_roles(model: CheckModel) -> None:
