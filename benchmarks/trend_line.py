@@ -10,13 +10,13 @@ import numpy as np
 import typer
 
 from app.history.records import DatedAngles
-from app.history.trend_line import fit_trend
+from app.history.change.trend_line import fit_trend
 from benchmarks.shared import judged, print_table
 from vision.result import Method
 from vision.series import DAY_TO_DAY_SD_DEG, WITHIN_BODY_SD_DEG
 
 if TYPE_CHECKING:
-    from app.history.trend_line import TrendLine
+    from app.history.change.trend_line import TrendLine
 
 FALSE_ALARMS_TARGET = 5.0
 COUNTS, CHANGES_DEG = (6, 10, 20, 40, 80), (0.0, 3.0, 5.0, 7.0)

@@ -322,9 +322,9 @@ def _print_trend(
     history: "History", person: "Profile", method: Method, as_json: bool, *, gap: bool
 ) -> None:
     from app.cli.json_output import trend_object
+    from app.history.change.trend_line import fit_trend
     from app.history.comparison import change_between
     from app.history.records import RowOrder, RowQuery
-    from app.history.trend_line import fit_trend
     from app.text.history import row_line, trend_end, trend_title
 
     query = RowQuery(person.id, method, order=RowOrder.OLDEST)

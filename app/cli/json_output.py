@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from app.history.change.trend_line import TrendLine
     from app.history.comparison import Change, Unlike
     from app.history.ranges import RangeChange, RangeTaken
     from app.history.records import Check, CheckRow, Deletion
-    from app.history.trend_line import TrendLine
     from vision.camera.capture import CameraProblem
     from vision.live.events import (
         AnyMoment,

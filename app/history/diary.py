@@ -40,6 +40,7 @@ class EntryKind(StrEnum):
     PLAN = "plan"
     CALIBRATION = "calibration"
     RANGE = "range"
+    EXPERIMENT = "experiment"
 
 
 class ScreeningOutcome(StrEnum):
@@ -271,8 +272,29 @@ class RangeKept:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """Weeks with and without exercises, from the day of its moment on; without any, its end.
+
+    Attributes
+    ----------
+    weeks
+        For each whether it is one with exercises.
+    """
+
+    weeks: tuple[bool, ...] = ()
+
+
 Content: TypeAlias = (
-    Screening | Pain | SelfCheck | ExerciseSet | Break | Plan | KeptCalibration | RangeKept
+    Screening
+    | Pain
+    | SelfCheck
+    | ExerciseSet
+    | Break
+    | Plan
+    | KeptCalibration
+    | RangeKept
+    | Experiment
 )
 
 #: The kind of each content.
@@ -285,6 +307,7 @@ KINDS: Mapping[type, EntryKind] = {
     Plan: EntryKind.PLAN,
     KeptCalibration: EntryKind.CALIBRATION,
     RangeKept: EntryKind.RANGE,
+    Experiment: EntryKind.EXPERIMENT,
 }
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.history.change.trend_line import fit_trend
 from app.history.comparison import why_unlike
 from app.history.progress import read_progress
 from app.history.ranges import read_ranges
 from app.history.records import RowOrder, RowQuery
-from app.history.trend_line import fit_trend
 from app.report import ReportError
 from app.text import measurement, report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.history.change.trend_line import TrendLine
     from app.history.progress import Progress
     from app.history.ranges import RangeTaken
     from app.history.records import Check, Profile, Squeeze, Trend
     from app.history.store import History
-    from app.history.trend_line import TrendLine
     from vision.result import Method
 
 #: More rows than two pages have room for.

@@ -15,10 +15,10 @@ from vision.result import Method, direction, tilt_text, whole_deg
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.history.change.trend_line import TrendLine
     from app.history.comparison import Change
     from app.history.ranges import RangeTaken
     from app.history.records import Check, CheckRow, Conditions, Deletion, Repeat
-    from app.history.trend_line import TrendLine
 
 #: The change for which is told how many checks it takes, deg.
 CHANGE_TO_SEE_DEG = 3

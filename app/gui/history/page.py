@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget,
 
 from app.gui.history.browser import CheckBrowser, CheckFilter
 from app.gui.history.detail import CheckDetail, CompareView
+from app.gui.history.experiment import ExperimentSection
 from app.gui.history.progress import ProgressSection
 from app.gui.history.ranges import RangeSection
 from app.gui.history.squeezes import SqueezeSection
@@ -75,6 +76,7 @@ class HistoryPage(QWidget):
         self.squeezes = SqueezeSection(jobs, open_history, self._changes, self)
         self.ranges = RangeSection(jobs, open_history, self._changes, self)
         self._tests = self.squeezes, self.ranges
+        self.experiment = ExperimentSection(self, jobs, open_history, self._changes)
         self.progress = ProgressSection(jobs, open_history, self.trend, self)
         self._compare_view: CompareView | None = None
         set_kind(self, Kind.PAGE)
@@ -104,6 +106,7 @@ class HistoryPage(QWidget):
         for tests in self._tests:
             tests.clear()
         self.progress.clear()
+        self.experiment.clear()
         self.browser.clear()
         self.filter.clear()
         if self.isVisible():
@@ -154,7 +157,8 @@ class HistoryPage(QWidget):
             for (text, what), wish in zip(files, wishes, strict=True)
         ]
         title = words(self.tr("History"), Kind.TITLE, can_copy=False)
-        return in_row((title, 1), *(tests.button for tests in self._tests), *buttons)
+        behind = *(tests.button for tests in self._tests), self.experiment.button
+        return in_row((title, 1), *behind, *buttons)
 
     def _make_empty(self) -> QWidget:
         """Return what to do while there are no checks."""
@@ -189,7 +193,8 @@ class HistoryPage(QWidget):
 
     def _connect(self) -> None:
         self.error.retry_wanted.connect(self.refresh)
-        for part in (self.trend, self.browser, self.detail, *self._tests, self.progress):
+        sections = *self._tests, self.progress, self.experiment
+        for part in (self.trend, self.browser, self.detail, *sections):
             part.failed.connect(self.error.show_error)
         for opened in (self.trend.check_chosen, self.browser.chosen, self.browser.opened):
             opened.connect(self.detail.show_check)
@@ -207,6 +212,8 @@ class HistoryPage(QWidget):
             tests.opened.connect(partial(self._open_tests, tests))
             tests.closed.connect(self._leave)
             tests.list_made.connect(self._pages.addWidget)
+        self.experiment.opened.connect(self._open_experiment)
+        self.experiment.closed.connect(self._leave)
         self.progress.shown.connect(self._offer_export)
         self._pages.currentChanged.connect(self._offer_tests)
 
@@ -235,6 +242,7 @@ class HistoryPage(QWidget):
             for tests in self._tests:
                 tests.show_profile(self._profile_id)
             self.progress.show_profile(self._profile_id)
+            self.experiment.show_profile(self._profile_id)
         self.trend.mark_opened(self.detail.check_id)
 
     def _detail_shown(self, check_id: int) -> None:
@@ -271,10 +279,17 @@ class HistoryPage(QWidget):
         """Offer the tests where neither they nor two checks fill the page."""
         for tests in self._tests:
             tests.offer(self._is_home())
+        self.experiment.button.setVisible(self._is_home())
 
     def _open_tests(self, tests: _Tests) -> None:
         self._pages.setCurrentWidget(tests.list)
         tests.focus_list()
+
+    def _open_experiment(self) -> None:
+        view = self.experiment.view
+        if self._pages.indexOf(view) < 0:
+            self._pages.addWidget(view)
+        self._pages.setCurrentWidget(view)
 
     def _is_home(self) -> bool:
         return self._pages.currentIndex() in (_CHECKS, _EMPTY)

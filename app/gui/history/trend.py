@@ -16,9 +16,9 @@ from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_ti
 from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import GAP_PX, Kind, colours, paint_focus_frame, set_kind
 from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
+from app.history.change.trend_line import fit_trend
 from app.history.comparison import LOOK_BACK, change_between, last_like
 from app.history.records import RowOrder
-from app.history.trend_line import fit_trend
 from app.text import history as history_words
 from vision.result import Method, tilt_text
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.gui.background.jobs import Jobs
+    from app.history.change.trend_line import TrendLine
     from app.history.records import CheckRow, RowQuery, Trend
     from app.history.store import History
-    from app.history.trend_line import TrendLine
 
 _KEY, _KEY_POINTED = "history trend", "history pointed"
 _CARD_LETTERS = 90

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from PyQt6.QtGui import QFont
     from PyQt6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
 
+    from app.history.change.trend_line import TrendLine
     from app.history.records import Trend
-    from app.history.trend_line import TrendLine
 
 #: With more checks in view than this, each one's bar could not be told from the next.
 BARS_MOST = 400

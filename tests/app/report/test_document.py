@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from app.history.change.trend_line import TrendLine
 from app.history.records import Arms, Conditions, Profile, Trend
-from app.history.trend_line import TrendLine
 from app.report import flow
 from app.report.contents import arrange
 from app.report.flow import BODY, PAGE_ROOM_PT, TABLE, Letters, Text, load_fonts

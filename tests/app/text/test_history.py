@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.history.change.trend_line import TrendLine
 from app.history.comparison import Change, Limit
 from app.history.records import Arms, CheckRow, Conditions, Repeat
-from app.history.trend_line import TrendLine
 from app.text import history as said
 from tests import made_up_results
 from vision.result import Method

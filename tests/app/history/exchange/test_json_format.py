@@ -47,4 +47,4 @@ def test_lists_are_described_to_the_bottom() -> None:
         for one in definitions["DiaryRecord"]["properties"]["content"]["anyOf"]
     }
     some = {"Screening", "Pain", "SelfCheck", "ExerciseSet", "Break", "Plan"}
-    assert kinds == {*some, "KeptCalibration", "RangeKept"}
+    assert kinds == {*some, "KeptCalibration", "RangeKept", "Experiment"}

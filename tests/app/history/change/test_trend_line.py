@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.history.change.trend_line import fit_trend
 from app.history.records import Arms, Conditions, DatedAngles, RowQuery
-from app.history.trend_line import fit_trend
 from benchmarks.trend_line import MadeUp, made_up, seen, some_person
 from tests.app.history.made_up import WHEN, measured, new_check
 from vision.result import Doubt, Method, TiltEstimate

@@ -1,0 +1,1 @@
+"""What has changed: two checks, all of them, weeks with and without exercises."""
