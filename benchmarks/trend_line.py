@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
-from app.history.records import DatedAngles
 from app.history.change.trend_line import fit_trend
+from app.history.records import DatedAngles
 from benchmarks.shared import judged, print_table
 from vision.result import Method
 from vision.series import DAY_TO_DAY_SD_DEG, WITHIN_BODY_SD_DEG

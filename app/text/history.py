@@ -55,7 +55,7 @@ NO_MATCH = "No check matches what you chose above."
 NO_MATCH_FIX = "Choose something else, or show all checks again."
 
 SINCE_LAST = "Since your last check like this one: {change}"
-NEWEST = "Newest check, {when}: {angle}."
+NEWEST = "Newest, {when}: {angle}."
 ONLY_ONE = "A second check, taken the same way and in the same clothes, shows whether it changes."
 NOTHING_LIKE_IT = (
     "No earlier check was measured the same way, so there is nothing to compare it with."
@@ -63,8 +63,8 @@ NOTHING_LIKE_IT = (
 NO_REAL_CHANGE = "no real change."
 #: In the History page, which check the newest is compared with, why that one, and how.
 SINCE = "Since {when}, {angle}, {why}: {change}"
-SAME_CLOTHES_AND_ARMS = "the last in the same clothes and with the arms in the same place"
-LAST_ONE = "the last one before it"
+SAME_CLOTHES_AND_ARMS = "the last with the same clothes and arms"
+LAST_ONE = "the one before it"
 BRIEF_REAL, BRIEF_NONE = (
     "{change} ({smallest}° or more is one).",
     "no real change ({apart} apart; a real one is {smallest}° or more).",

@@ -136,7 +136,7 @@ EDITABLE = (CheckColumn.GARMENT, CheckColumn.NOTE)
 #: The least width of each column in letters, its share of what room is left, and its orders,
 #: rising and falling. What does not fit ends in dots and shows whole as a tooltip.
 _COLUMNS = {
-    CheckColumn.DATE: (20, 0, (RowOrder.OLDEST, RowOrder.NEWEST)),
+    CheckColumn.DATE: (22, 0, (RowOrder.OLDEST, RowOrder.NEWEST)),
     # "4° forward (5 backward to 13 forward)" is told whole.
     CheckColumn.ANGLE: (39, 0, (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD)),
     CheckColumn.METHOD: (12, 10, (RowOrder.METHOD, RowOrder.METHOD_REVERSED)),

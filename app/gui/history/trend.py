@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PyQt6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_time
@@ -34,6 +34,7 @@ _KEY, _KEY_POINTED = "history trend", "history pointed"
 _CARD_LETTERS = 90
 _CARD_WIDTH_PX, _CARD_GAP_PX, _CARD_PADDING_PX = 260, 14, 6
 _NEAR_PX = 14.0
+_ROOM_FOR_BASIS_PX, _UNLIMITED_PX = 300, 16_777_215
 _STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01
 _FOCUS_PX = 2
 _ARROWS = {
@@ -123,6 +124,11 @@ class TrendPanel(QFrame):
             _KEY, lambda: read_news(self._open(), query, method), self._show, self.failed.emit
         )
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Leave out what the trend rests on where that would leave it no room."""
+        super().resizeEvent(event)
+        self.basis.setMaximumHeight(_UNLIMITED_PX if self.height() >= _ROOM_FOR_BASIS_PX else 0)
+
     def clear(self) -> None:
         """Show nothing."""
         self.plot.clear()
@@ -192,6 +198,7 @@ class TrendPanel(QFrame):
         say(self.axis, history_words.BELT_AXIS if is_belt else history_words.TILT_AXIS)
         basis = history_words.changes_rest_on(trend.method)
         say(self.basis, f"{basis} {history_words.TREND_BARS}")
+        self.axis.setToolTip(self.basis.text())
         said = self._what_changed(news)
         if news.line is not None:
             said = f"{self._what_all_say(news.line, trend)}\n{said}"

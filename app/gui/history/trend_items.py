@@ -32,6 +32,8 @@ _COLUMN_PX = 2.0
 _MARK_EVERY_PX = 90
 _SHORTEST_S = DAY_S / 24
 _ROOM_DEG = 180.0
+#: The usual range is named where it is so many times as tall as its words.
+_WORDS_SHARE = 2.5
 
 
 class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
@@ -184,7 +186,7 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         low = max(USUAL_LOW_DEG, seen.top())
         tall_px = (min(USUAL_HIGH_DEG, seen.bottom()) - low) / deg_per_px
         size = words.textItem.boundingRect()
-        fits = tall_px >= size.height() and box.width() >= size.width() + 12
+        fits = tall_px >= _WORDS_SHARE * size.height() and box.width() >= size.width() + 12
         words.setVisible(fits and self._usual.isVisible())
         words.setZValue(len(self._columns) + 1.5 if is_crowd else 0.5)
         words.fill = pg.mkBrush(colours().band if is_crowd else None)

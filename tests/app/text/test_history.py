@@ -27,11 +27,11 @@ def test_which_check_it_is_compared_with_and_why() -> None:
     worn = Conditions("jeans", Arms.HANGING)
     before, now = replace(row(10), conditions=worn), replace(row(12), conditions=worn)
     assert said.describe_since(before, now, "3 Mar 2026", Change(2.4, 8.0)) == (
-        "Since 3 Mar 2026, 10° forward (6 to 14), the last in the same clothes and with the arms "
-        "in the same place: no real change (2° apart; a real one is 8° or more).",
+        "Since 3 Mar 2026, 10° forward (6 to 14), the last with the same clothes and arms: "
+        "no real change (2° apart; a real one is 8° or more).",
     )
     assert said.describe_since(before, row(21), "3 Mar 2026", Change(11.0, 8.0)) == (
-        "Since 3 Mar 2026, 10° forward (6 to 14), the last one before it: 11° further forward, a "
+        "Since 3 Mar 2026, 10° forward (6 to 14), the one before it: 11° further forward, a "
         "real change (8° or more is one).",
         said.BOTH_DIFFER_BRIEFLY,
     )

@@ -106,7 +106,7 @@ def test_many_checks_are_judged_together_with_a_line(
     said = page.trend.sentence.text()
     assert said.startswith("The forward tilt fell by about 11°")
     assert "All 20 checks say this together." in said
-    assert "Newest check" in said
+    assert "Newest, " in said
 
 
 def test_what_is_chosen_holds_for_trend_and_table_alike(
