@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from app.history.records import CheckRow, RowQuery, Trend
     from app.history.store import History
 
-_KEY, _KEY_POINTED = "history trend", "history pointed"
+_KEY, _KEY_LINE, _KEY_POINTED = "history trend", "history line", "history pointed"
 _CARD_LETTERS = 90
 _CARD_WIDTH_PX, _CARD_GAP_PX, _CARD_PADDING_PX = 260, 14, 6
+#: Of more checks than these the trend is painted before the line through them is known.
+_QUICK_CHECKS = 3000
 _NEAR_PX = 14.0
 _ROOM_FOR_BASIS_PX, _UNLIMITED_PX = 300, 16_777_215
 _STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01
@@ -57,7 +59,8 @@ class TrendNews:
     trend
         By one of them, or None where no check is as asked for.
     line
-        What all its checks say together, or None where they are too few.
+        What all its checks say together, or None where they are too few, or so many that this
+        is read afterwards.
     newest, earlier
         The newest check of it and the one it is compared with, or None.
     """
@@ -89,7 +92,8 @@ def read_news(history: History, query: RowQuery, method: Method | None) -> Trend
     trend, rows = history.trend(query), history.rows(query, 0, LOOK_BACK)
     if not rows or not len(trend.ids):
         return TrendNews(methods)
-    line = fit_trend(history.angles(query))
+    is_quick = len(trend.ids) <= _QUICK_CHECKS
+    line = fit_trend(history.angles(query)) if is_quick else None
     return TrendNews(methods, trend, line, rows[0], last_like(rows[0], rows[1:]))
 
 
@@ -199,11 +203,27 @@ class TrendPanel(QFrame):
         basis = history_words.changes_rest_on(trend.method)
         say(self.basis, f"{basis} {history_words.TREND_BARS}")
         self.axis.setToolTip(self.basis.text())
+        self._say_all(news, trend)
+        self.plot.show_trend(trend, news.line)
+        if len(trend.ids) > _QUICK_CHECKS and self._query is not None:
+            query = replace(self._query, method=trend.method)
+            self._jobs.start(
+                _KEY_LINE,
+                lambda: fit_trend(self._open().angles(query)),
+                lambda line: self._add_line(replace(news, line=line), trend),
+                self.failed.emit,
+            )
+
+    def _add_line(self, news: TrendNews, trend: Trend) -> None:
+        if self.plot.trend is trend:
+            self._say_all(news, trend)
+            self.plot.show_line(news.line)
+
+    def _say_all(self, news: TrendNews, trend: Trend) -> None:
         said = self._what_changed(news)
         if news.line is not None:
             said = f"{self._what_all_say(news.line, trend)}\n{said}"
         say(self.sentence, said)
-        self.plot.show_trend(trend, news.line)
 
     def _what_all_say(self, line: TrendLine, trend: Trend) -> str:
         days = (datetime.fromtimestamp(at_s) for at_s in (line.first_s, line.last_s))
@@ -336,6 +356,10 @@ class TrendPlot(QWidget):
         if before is None or before.method is not trend.method or seen.start >= seen.stop:
             self.show_all()
         self._plot.limit(self._whole())
+
+    def show_line(self, line: TrendLine | None) -> None:
+        """Show what the checks that are shown say together."""
+        self._plot.show_line(line)
 
     def clear(self) -> None:
         """Show nothing."""

@@ -80,15 +80,15 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         self._words.setColor(now.text)
         for columns, opacity in zip(self._columns, (0.3, 0.85), strict=True):
             columns.setOpts(brush=ink(now.mark, opacity))
-        self._show_line()
+        self._draw_line()
         self._follow()
         self._show_rings()
 
     def show_trend(self, trend: Trend, line: TrendLine | None, has_usual_range: bool) -> None:
         """Show these checks from now on, and the line that all of them make."""
-        self._trend, self._pointed, self._line = trend, None, line
+        self._trend, self._pointed = trend, None
         self._usual.setVisible(has_usual_range)
-        self._show_line()
+        self.show_line(line)
         self._follow()
         self._show_rings()
 
@@ -114,7 +114,12 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
             minYRange=2.0,
         )
 
-    def _show_line(self) -> None:
+    def show_line(self, line: TrendLine | None) -> None:
+        """Show the line that all of them make."""
+        self._line = line
+        self._draw_line()
+
+    def _draw_line(self) -> None:
         """Draw the line of those taken alike with what it may be off by, for the largest groups."""
         box, now = self.getViewBox(), colours()
         for item in self._bands:

@@ -109,6 +109,16 @@ def test_many_checks_are_judged_together_with_a_line(
     assert "Newest, " in said
 
 
+def test_of_very_many_the_line_comes_after_the_trend(
+    open_page: Callable[..., HistoryPage], opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.gui.history.trend._QUICK_CHECKS", 3)
+    for week in range(6):
+        keep(opener.history, 7 * week, measured(20.0 - 2 * week), SHORTS)
+    page = open_page()
+    assert page.trend.sentence.text().startswith("The forward tilt fell by about 10°")
+
+
 def test_what_is_chosen_holds_for_trend_and_table_alike(
     open_page: Callable[..., HistoryPage], opener: Opener, qtbot: QtBot
 ) -> None:
