@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 TITLE = "Did the exercises help me?"
 ABOUT = (
-    "Find out by planned weeks: some with your exercises, some without, in an order drawn by lot. "
-    "Make a check in every week, in the same clothes. At the end Beltline tells whether the two "
-    "kinds of weeks differ by more than chance."
+    "Plan some weeks with your exercises and some without, in an order drawn by lot. Make a check "
+    "every week, in the same clothes. At the end Beltline tells you whether the two kinds of weeks "
+    "differ by more than chance."
 )
 LIMITS = (
-    "This sees only what comes and goes within a week. Strength that lasts longer, and how you "
-    "feel, it cannot see. In trials the tilt itself changed by 1 to 2° at most."
+    "This shows only what comes and goes within a week, not strength that lasts longer, nor how you "
+    "feel. In trials the tilt itself changed by 1 to 2° at most."
 )
 CHOICE, WEEKS = "How long", "{count} weeks"
 START, END = "Plan these weeks from today", "End this plan"

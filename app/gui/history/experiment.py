@@ -157,5 +157,9 @@ class ExperimentView(QWidget):
         told = (said.describe_difference(one) for one in plan.differences)
         say(self.result, "\n".join((f"{since} {said.describe_followed(plan)}", *told)))
 
+    def focus_choices(self) -> None:
+        """Hand the keys to what can be done."""
+        (self.end if self.weeks.isHidden() else self.weeks).setFocus()
+
     def _ask(self) -> None:
         self.planned.emit(self.weeks.currentData())

@@ -138,7 +138,7 @@ EDITABLE = (CheckColumn.GARMENT, CheckColumn.NOTE)
 _COLUMNS = {
     CheckColumn.DATE: (22, 0, (RowOrder.OLDEST, RowOrder.NEWEST)),
     # "4° forward (5 backward to 13 forward)" is told whole.
-    CheckColumn.ANGLE: (39, 0, (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD)),
+    CheckColumn.ANGLE: (41, 0, (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD)),
     CheckColumn.METHOD: (12, 10, (RowOrder.METHOD, RowOrder.METHOD_REVERSED)),
     CheckColumn.GARMENT: (12, 10, (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED)),
     CheckColumn.NOTE: (12, 18, (RowOrder.NOTE, RowOrder.NOTE_REVERSED)),
