@@ -19,8 +19,8 @@ ABOUT = (
     "differ by more than chance."
 )
 LIMITS = (
-    "This shows only what comes and goes within a week, not strength that lasts longer, nor how you "
-    "feel. In trials the tilt itself changed by 1 to 2° at most."
+    "This shows only what comes and goes within a week, not strength that lasts longer, nor how "
+    "you feel. In trials the tilt itself changed by 1 to 2° at most."
 )
 CHOICE, WEEKS = "How long", "{count} weeks"
 START, END = "Plan these weeks from today", "End this plan"
