@@ -174,8 +174,7 @@ SPOKEN_REFUSED = "Done. The measurements lie too far apart to give one number. P
 SPOKEN_STOPPED = "Stopped."
 SPOKEN_KEEP = "Stopped. Measured so far: {taken}."
 
-GUIDE_BODY = "Your whole body in this frame"
-GUIDE_HIPS = "Hips here, lens at this height"
+GUIDE = "Your whole body in the frame, your hips at its two marks."
 
 EARLIER_TESTS = "Earlier squeeze tests:"
 

@@ -25,7 +25,7 @@ from app.gui.widgets.cards import (
 )
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.from_measurement import tilt_of
-from app.text import check, live, range_test
+from app.text import check, live, range_test, stance
 from app.text.advice import Target, advise
 from app.text.live import describe_check
 from vision.live.session import LiveKind
@@ -148,7 +148,7 @@ class LiveSetup(Scroll):
             self.tr("Only what you see: it is measured as the camera sees it"),
             "is_mirrored",
         )
-
+        self.shows_last = self._switch(stance.SHOW, stance.SHOW_TIP, "shows_last")
         self.starts_itself = self._switch(
             self.tr("Start when this page opens"),
             self.tr("Otherwise the camera waits for Start each time"),

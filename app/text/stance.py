@@ -1,0 +1,65 @@
+"""What is said about standing the same way again; left is the person's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.history.records import Arms
+from app.history.stance import Stance, Unlike
+from app.text.history import listed
+from vision.result import Facing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LAST_TIME = "Last time you stood {how}."
+BEFORE = "At the check before, you stood {how}."
+SAME = "You stand as you did last time."
+SHOW = "Show how you stood last time"
+SHOW_TIP = "The outline of your last check, so that you can stand the same way again"
+
+_SIDES: Mapping[Facing, str] = {
+    Facing.LEFT: "with your left side to the camera",
+    Facing.RIGHT: "with your right side to the camera",
+}
+_ARMS: Mapping[Arms, str] = {
+    Arms.COLLAR_BONES: "with your fists on your collar-bones",
+    Arms.HANGING: "with your arms hanging down",
+    Arms.CROSSED: "with your arms crossed on your chest",
+    Arms.FORWARD: "with your arms stretched forward",
+}
+_IN_CLOTHES = "in {garment}"
+_PLAIN: Mapping[Unlike, str] = {
+    Unlike.FURTHER: "further away",
+    Unlike.NEARER: "nearer",
+    Unlike.CAMERA_HIGHER: "with the camera higher up",
+    Unlike.CAMERA_LOWER: "with the camera lower down",
+    Unlike.CAMERA_LEVELLER: "with the camera more level",
+    Unlike.CAMERA_TILTED: "with the camera more tilted",
+}
+
+
+def remind(then: Stance) -> str:
+    """Say how somebody stood the last time."""
+    said = [_SIDES[then.facing]]
+    if then.arms is not None:
+        said.append(_ARMS[then.arms])
+    if then.garment:
+        said.append(_IN_CLOTHES.format(garment=then.garment))
+    return LAST_TIME.format(how=listed(said))
+
+
+def say_unlike(then: Stance, found: Sequence[Unlike], template: str = LAST_TIME) -> str:
+    """Say in one sentence in what somebody stood otherwise then; empty for nothing."""
+    said = [_one(then, one) for one in found]
+    return template.format(how=listed(said)) if said else ""
+
+
+def _one(then: Stance, one: Unlike) -> str:
+    if one is Unlike.FACING:
+        return _SIDES[then.facing]
+    if one is Unlike.ARMS and then.arms is not None:
+        return _ARMS[then.arms]
+    if one is Unlike.CLOTHES:
+        return _IN_CLOTHES.format(garment=then.garment)
+    return _PLAIN[one]
