@@ -39,7 +39,7 @@ _HIGHER_DEG, _HIGHER_SDS = 4.0, 2.0
 _TILTED_DEG = 3.0
 
 
-class Unlike(StrEnum):
+class StanceDifference(StrEnum):
     """In what the last time was otherwise than now, what matters most first."""
 
     FACING = "facing"
@@ -137,17 +137,17 @@ def arms_in(landmarks: Mapping[str, tuple[float, float, float]], facing: Facing)
     return None
 
 
-def unlike(then: Stance, now: Stance) -> tuple[Unlike, ...]:
+def stance_differences(then: Stance, now: Stance) -> tuple[StanceDifference, ...]:
     """Tell in what somebody stood otherwise then, as far as both are known."""
     found = set(_nearness(then, now)) | set(_camera(then, now))
     if then.facing is not now.facing:
-        found.add(Unlike.FACING)
+        found.add(StanceDifference.FACING)
     if then.arms is not None and now.arms is not None and then.arms is not now.arms:
-        found.add(Unlike.ARMS)
+        found.add(StanceDifference.ARMS)
     clothes = {clothes_of(Conditions(garment=one.garment)) for one in (then, now)}
     if len(clothes) > 1 and "" not in clothes:
-        found.add(Unlike.CLOTHES)
-    return tuple(one for one in Unlike if one in found)
+        found.add(StanceDifference.CLOTHES)
+    return tuple(one for one in StanceDifference if one in found)
 
 
 def last_check(history: History, profile_id: int, before: datetime | None = None) -> Check | None:
@@ -159,25 +159,29 @@ def last_check(history: History, profile_id: int, before: datetime | None = None
         return None
 
 
-def _nearness(then: Stance, now: Stance) -> list[Unlike]:
+def _nearness(then: Stance, now: Stance) -> list[StanceDifference]:
     """Compare how much of the picture the body fills, which only alike pictures tell."""
     shares = then.trunk_share, now.trunk_share
     if abs(then.shape / now.shape - 1) > _SAME_SHAPE or min(shares) <= 0:
         return []
     if now.trunk_share > _NEARER * then.trunk_share:
-        return [Unlike.FURTHER]
-    return [Unlike.NEARER] if then.trunk_share > _NEARER * now.trunk_share else []
+        return [StanceDifference.FURTHER]
+    return [StanceDifference.NEARER] if then.trunk_share > _NEARER * now.trunk_share else []
 
 
-def _camera(then: Stance, now: Stance) -> list[Unlike]:
+def _camera(then: Stance, now: Stance) -> list[StanceDifference]:
     found = []
     if then.down_deg is not None and now.down_deg is not None:
         higher_deg = then.down_deg - now.down_deg
         doubt_deg = math.hypot(then.down_sd_deg, now.down_sd_deg)
         if abs(higher_deg) >= max(_HIGHER_DEG, _HIGHER_SDS * doubt_deg):
-            found.append(Unlike.CAMERA_HIGHER if higher_deg > 0 else Unlike.CAMERA_LOWER)
+            found.append(
+                StanceDifference.CAMERA_HIGHER if higher_deg > 0 else StanceDifference.CAMERA_LOWER
+            )
     if then.roll_deg is not None and now.roll_deg is not None:
         more_deg = abs(then.roll_deg) - abs(now.roll_deg)
         if abs(more_deg) >= _TILTED_DEG:
-            found.append(Unlike.CAMERA_TILTED if more_deg > 0 else Unlike.CAMERA_LEVELLER)
+            found.append(
+                StanceDifference.CAMERA_TILTED if more_deg > 0 else StanceDifference.CAMERA_LEVELLER
+            )
     return found

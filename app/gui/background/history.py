@@ -457,9 +457,9 @@ def _keep(history: History, new: NewCheck) -> SavedCheck:
     """Keep a check; say how it differs from the last one like it, and how the stance does."""
     from app.history.comparison import change_since_last
     from app.history.errors import HistoryError
-    from app.history.stance import kept_stance, last_check, unlike
+    from app.history.stance import kept_stance, last_check, stance_differences
     from app.text.history import SINCE_LAST, describe_change
-    from app.text.stance import BEFORE, say_unlike
+    from app.text.stance import BEFORE, say_differences
 
     kept = history.save(new)
     row = kept.row
@@ -474,7 +474,7 @@ def _keep(history: History, new: NewCheck) -> SavedCheck:
         said.append(SINCE_LAST.format(change=describe_change(row.tilt.method, change)))
     then, now = (None if one is None else kept_stance(one) for one in (before, kept))
     if then is not None and now is not None:
-        said.append(say_unlike(then, unlike(then, now), BEFORE))
+        said.append(say_differences(then, stance_differences(then, now), BEFORE))
     return SavedCheck(row.id, " ".join(filter(None, said)))
 
 

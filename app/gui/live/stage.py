@@ -11,9 +11,9 @@ from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPen, QPolygo
 
 from app.gui.picture import stage
 from app.gui.picture.stage import MARGIN_PX, SMALL, WHITE, letters_px
-from app.history.stance import unlike
+from app.history.stance import stance_differences
 from app.text import live
-from app.text.stance import SAME, remind, say_unlike
+from app.text.stance import SAME, remind, say_differences
 from vision.live.events import LiveState, Moment, shown_tilt
 from vision.live.smoothing import SteadyWhole
 from vision.overlay.shapes import HALO
@@ -174,8 +174,8 @@ class LiveStage(stage.PersonStage):
             return live.GUIDE if state in _GUIDED else ""
         if look.stance is None or state is LiveState.SEARCHING:
             return remind(then)
-        found = unlike(then, look.stance)
-        return say_unlike(then, found[:1]) if found else SAME
+        found = stance_differences(then, look.stance)
+        return say_differences(then, found[:1]) if found else SAME
 
     def _steady(self, tilt: TiltEstimate | None) -> None:
         if tilt is None or self.tilt is None or tilt.method is not self.tilt.method:

@@ -18,6 +18,7 @@ from app.gui.preferences import LivePreferences
 from app.text import live
 from tests import made_up_results
 from tests.app.gui.kept_checks import TEST
+from tests.app.gui.outcomes import pixels_of
 from tests.vision.sightings import sighting
 from vision.live.events import (
     FinishedCheck,
@@ -33,7 +34,6 @@ from vision.overlay.shapes import Label, Role
 from vision.result import Capture, Measured, TiltEstimate, VerticalSource
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
     from vision.live.events import AnyMoment
@@ -81,16 +81,6 @@ MOMENTS: tuple[AnyMoment, ...] = (
     phased(Instruction.ARCH_FURTHER, LivePhase.ARCHED),
     phased(Instruction.TUCK, LivePhase.TUCKED),
 )
-
-
-def pixels(stage: LiveStage) -> NDArray[np.uint8]:
-    """Return the stage as it is painted, shape (height, width, 3)."""
-    image = stage.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    bits = image.constBits()
-    assert bits is not None
-    bits.setsize(image.sizeInBytes())
-    rows = np.frombuffer(bits, np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 
 
 def look(moment: Moment | PhasedMoment | None = None) -> LiveLook[AnyMoment]:
@@ -146,7 +136,7 @@ def test_nothing_that_is_written_lies_over_the_picture_or_is_cut(
     rgb = np.full((picture[1], picture[0], 3), (220, 20, 20), np.uint8)
     stage.show_look(LiveLook(preview(rgb), picture, (), moment))
     stage.clearFocus()
-    shown, rooms = pixels(stage), stage.rooms()
+    shown, rooms = pixels_of(stage), stage.rooms()
     left, top, right, bottom = (round(edge) for edge in rooms.picture.getCoords())
     assert (shown[top + 2 : bottom - 2, left + 2 : right - 2] == (220, 20, 20)).all()
     background = shown[-1, -1]
