@@ -54,7 +54,7 @@ class StanceDifference(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stance:
+class SeenStance:
     """How somebody stood, as far as it shows or was said; what is not known is None or empty.
 
     Attributes
@@ -85,7 +85,7 @@ class Stance:
 
 def stance_of(
     result: Measured | Rejected, size_px: tuple[int, int], said: Conditions | None = None
-) -> Stance | None:
+) -> SeenStance | None:
     """Return how somebody stands in a picture; None where nobody is seen.
 
     Parameters
@@ -100,7 +100,7 @@ def stance_of(
         return None
     said = said or Conditions()
     lens = capture.lens
-    return Stance(
+    return SeenStance(
         facing=facing,
         arms=said.arms or arms_in(result.landmarks, facing),
         garment=said.garment.strip(),
@@ -112,7 +112,7 @@ def stance_of(
     )
 
 
-def kept_stance(check: Check) -> Stance | None:
+def kept_stance(check: Check) -> SeenStance | None:
     """Return how somebody stood in a check of the history."""
     return stance_of(check.result, check.size_px, check.row.conditions)
 
@@ -137,7 +137,7 @@ def arms_in(landmarks: Mapping[str, tuple[float, float, float]], facing: Facing)
     return None
 
 
-def stance_differences(then: Stance, now: Stance) -> tuple[StanceDifference, ...]:
+def stance_differences(then: SeenStance, now: SeenStance) -> tuple[StanceDifference, ...]:
     """Tell in what somebody stood otherwise then, as far as both are known."""
     found = set(_nearness(then, now)) | set(_camera(then, now))
     if then.facing is not now.facing:
@@ -159,7 +159,7 @@ def last_check(history: History, profile_id: int, before: datetime | None = None
         return None
 
 
-def _nearness(then: Stance, now: Stance) -> list[StanceDifference]:
+def _nearness(then: SeenStance, now: SeenStance) -> list[StanceDifference]:
     """Compare how much of the picture the body fills, which only alike pictures tell."""
     shares = then.trunk_share, now.trunk_share
     if abs(then.shape / now.shape - 1) > _SAME_SHAPE or min(shares) <= 0:
@@ -169,7 +169,7 @@ def _nearness(then: Stance, now: Stance) -> list[StanceDifference]:
     return [StanceDifference.NEARER] if then.trunk_share > _NEARER * now.trunk_share else []
 
 
-def _camera(then: Stance, now: Stance) -> list[StanceDifference]:
+def _camera(then: SeenStance, now: SeenStance) -> list[StanceDifference]:
     found = []
     if then.down_deg is not None and now.down_deg is not None:
         higher_deg = then.down_deg - now.down_deg

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.history.records import Arms
-from app.history.stance import Stance, StanceDifference, kept_stance, stance_differences
+from app.history.stance import SeenStance, StanceDifference, kept_stance, stance_differences
 from app.text.history import listed
 from vision.result import Facing
 
@@ -42,7 +42,7 @@ _PLAIN: Mapping[StanceDifference, str] = {
 }
 
 
-def remind(then: Stance) -> str:
+def remind(then: SeenStance) -> str:
     """Say how somebody stood the last time."""
     said = [_SIDES[then.facing]]
     if then.arms is not None:
@@ -53,7 +53,7 @@ def remind(then: Stance) -> str:
 
 
 def say_differences(
-    then: Stance, found: Sequence[StanceDifference], template: str = LAST_TIME
+    then: SeenStance, found: Sequence[StanceDifference], template: str = LAST_TIME
 ) -> str:
     """Say in one sentence in what somebody stood otherwise then; empty for nothing."""
     said = [_one(then, one) for one in found]
@@ -73,7 +73,7 @@ def stances_differ(earlier: Check, later: Check) -> str:
     return say_differences(then, found, EARLIER)
 
 
-def _one(then: Stance, one: StanceDifference) -> str:
+def _one(then: SeenStance, one: StanceDifference) -> str:
     if one is StanceDifference.FACING:
         return _SIDES[then.facing]
     if one is StanceDifference.ARMS and then.arms is not None:

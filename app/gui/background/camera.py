@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PyQt6.QtCore import pyqtBoundSignal
 
-    from app.history.stance import Stance
+    from app.history.stance import SeenStance
     from vision.camera.capture import CameraFrame, CameraSource
     from vision.camera.stream import FeedEvent, NewestFrame
     from vision.live.events import AnyMoment, Sighting
@@ -428,7 +428,7 @@ class LiveLook(Generic[_Moment]):
     shapes: tuple[Shape, ...]
     moment: _Moment
     capture: Capture | None = None
-    stance: Stance | None = None
+    stance: SeenStance | None = None
 
 
 #: What is shown of one picture.

@@ -195,7 +195,7 @@ class LivePage(QWidget):
         self.setup = LiveSetup(self.preferences)
         self.pause_button = make_button(self.tr("Pause"), self.tr("Switch the camera off for now"))
         self.stop_button = make_button(
-            self.tr("Stop"), self.tr("End it with what was measured (Esc)"), act=self.cancel
+            self.tr("Stop"), self.tr("Stop; what was measured can be kept (Esc)"), act=self.cancel
         )
         self.go_button = make_button("", is_main=True, act=self._go)
         self.setup_button = make_button(self.tr("Set-up"), self.tr("Show or hide the set-up"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QRect, QRectF, QSize, QSizeF, Qt
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from app.gui.background.camera import LiveLook
     from app.history.records import Check
-    from app.history.stance import Stance
+    from app.history.stance import SeenStance
 
 WHITE = QColor("white")
 #: Between plates, their edges and what stands on them.
@@ -104,7 +105,7 @@ class PersonStage(QWidget):
         self._look: LiveLook[Any] | None = None
         self._overlay: Overlay | None = None
         self._shape = _USUAL_PICTURE
-        self.last: Stance | None = None
+        self.last: SeenStance | None = None
         self.ghost: Ghost | None = None
         self.sentence = self.problem = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -362,15 +363,25 @@ def fitted_font(
     most_px
         It is no greater than this.
     """
-    low, high = _LEAST_LETTERS_PX, max(_LEAST_LETTERS_PX, math.floor(most_px))
+    font, size = font_for(painter, most_px, is_bold), (room.width(), room.height())
+    font.setPixelSize(_fitted_px(font.toString(), words, *size, math.floor(most_px)))
+    return font
+
+
+@lru_cache(maxsize=256)  # the same few words are painted many times a second
+def _fitted_px(font_text: str, words: str, width_px: float, height_px: float, most_px: int) -> int:
+    font = QFont()
+    font.fromString(font_text)
+    low, high = _LEAST_LETTERS_PX, max(_LEAST_LETTERS_PX, most_px)
     while low < high:
         between = (low + high + 1) // 2
-        needed = text_size(font_for(painter, between, is_bold), room.width(), words)
-        if needed.width() <= room.width() and needed.height() <= room.height():
+        font.setPixelSize(between)
+        needed = text_size(font, width_px, words)
+        if needed.width() <= width_px and needed.height() <= height_px:
             low = between
         else:
             high = between - 1
-    return font_for(painter, low, is_bold)
+    return low
 
 
 def text_size(font: QFont, width_px: float, words: str) -> QSizeF:

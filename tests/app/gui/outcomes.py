@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PyQt6.QtGui import QImage
@@ -115,8 +115,8 @@ class Cupboard(HistoryService):
 def pixels_of(widget: QWidget) -> NDArray[np.uint8]:
     """Return a widget as it is painted, shape (height, width, 3)."""
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    bits = image.constBits()
-    assert bits is not None
+    bits: Any = image.constBits()  # its published type is no buffer
     bits.setsize(image.sizeInBytes())
     rows = np.frombuffer(bits, np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+    pixels = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+    return np.asarray(pixels, np.uint8).copy()

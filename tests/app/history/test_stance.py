@@ -11,7 +11,7 @@ import pytest
 
 from app.history.records import Arms, Conditions, NewCheck
 from app.history.stance import (
-    Stance,
+    SeenStance,
     StanceDifference,
     arms_in,
     kept_stance,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parents[3] / "sample_images"
 SIZE_PX = 900, 1600
-THEN = Stance(Facing.LEFT, Arms.COLLAR_BONES, "", 0.24, 0.5625, 0.0, -2.0, 2.0)
+THEN = SeenStance(Facing.LEFT, Arms.COLLAR_BONES, "", 0.24, 0.5625, 0.0, -2.0, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ THEN = Stance(Facing.LEFT, Arms.COLLAR_BONES, "", 0.24, 0.5625, 0.0, -2.0, 2.0)
     ],
 )
 def test_only_what_is_known_of_both_and_differs_clearly_is_a_difference(
-    now: Stance, differences: tuple[StanceDifference, ...]
+    now: SeenStance, differences: tuple[StanceDifference, ...]
 ) -> None:
     assert stance_differences(THEN, now) == differences
 

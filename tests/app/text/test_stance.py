@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.history.records import Arms
-from app.history.stance import Stance, StanceDifference
+from app.history.stance import SeenStance, StanceDifference
 from app.text.stance import BEFORE, remind, say_differences
 from vision.result import Facing
 
-THEN = Stance(Facing.LEFT, Arms.COLLAR_BONES, "black leggings", 0.24, 0.56, 0.0, 0.0, 2.0)
+THEN = SeenStance(Facing.LEFT, Arms.COLLAR_BONES, "black leggings", 0.24, 0.56, 0.0, 0.0, 2.0)
 
 
 def test_a_reminder_names_side_arms_and_clothes() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
 from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.live.page import PageState
 from app.gui.preferences import LivePreferences
@@ -22,6 +20,8 @@ from vision.live.events import LiveState
 from vision.result import Facing
 
 if TYPE_CHECKING:
+    import pytest
+
     from app.gui.live.page import LivePage
     from tests.app.gui.live_home import Home
     from tests.app.gui.scripted_camera import Script

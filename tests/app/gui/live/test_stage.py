@@ -229,13 +229,11 @@ def test_repeats_progress_and_seconds_are_painted(
     monkeypatch.setattr(live_paint, "paint_progress", lambda p, b, *given: painted.append(given))
     stage.show_look(look(told(LiveState.CAPTURING, Instruction.HOLD, progress=0.5)))
     stage.grab()
-    assert painted[-1] == (1, 3, (0.5, ""))
     stage.show_look(look(told(LiveState.ADJUST, Instruction.STEP_BACK)))
     stage.grab()
-    assert painted[-1] == (1, 3, None)
     stage.show_look(look(phased(Instruction.SQUEEZE, LivePhase.SQUEEZED)))
     stage.grab()
-    assert painted[-1] == (1, 3, (0.5, "3"))
+    assert list(dict.fromkeys(painted)) == [(1, 3, (0.5, "")), (1, 3, None), (1, 3, (0.5, "3"))]
 
 
 @pytest.mark.parametrize(
@@ -310,8 +308,16 @@ def test_the_set_up_tells_what_was_chosen(qtbot: QtBot) -> None:
     ("vertical", "roll_deg", "said"),
     [
         (VerticalSource.FOUND, 0.3, live.LEVEL),
-        (VerticalSource.FOUND, 3.2, "The camera is turned 3° clockwise; it is allowed for."),
-        (VerticalSource.FOUND, -2.0, "The camera is turned 2° anticlockwise; it is allowed for."),
+        (
+            VerticalSource.FOUND,
+            3.2,
+            "The camera is turned 3° clockwise. The number allows for that.",
+        ),
+        (
+            VerticalSource.FOUND,
+            -2.0,
+            "The camera is turned 2° anticlockwise. The number allows for that.",
+        ),
         (VerticalSource.ASSUMED, 0.0, live.LEVEL_ASSUMED),
     ],
 )
@@ -327,8 +333,7 @@ def test_one_capture_is_described_by_its_pictures() -> None:
     capture = StillCapture(seen.result, seen.frame, 42, 0.3)
     words = live.describe_check(FinishedCheck((capture,), capture, None))
     assert words.value == "12° forward"
-    assert "42 pictures" in words.lines[0]
-    assert "under 1°" in words.lines[1]
+    assert words.lines == ("The middle of 42 pictures.",)
     assert words.spoken == "Done. About 12 degrees forward, likely 7 to 17. You can relax."
 
 

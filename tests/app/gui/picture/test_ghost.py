@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QImage, QPainter
+from PyQt6.QtCore import QRectF, QSize, Qt
+from PyQt6.QtGui import QImage, QPainter, QPixmap
 
 from app.gui.picture.ghost import Ghost
 
@@ -34,9 +34,14 @@ def test_it_is_faint_and_painted_once_for_a_size(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del qtbot
-    drawn: list[object] = []
+    drawn: list[QSize] = []
     draw = Ghost._draw
-    monkeypatch.setattr(Ghost, "_draw", lambda *given: (drawn.append(given[1]), draw(*given))[1])
+
+    def note(ghost: Ghost, size: QSize, ratio: float) -> QPixmap:
+        drawn.append(size)
+        return draw(ghost, size, ratio)
+
+    monkeypatch.setattr(Ghost, "_draw", note)
     ghost = Ghost(OUTLINE, (120, 240))
     canvas = QImage(120, 240, QImage.Format.Format_RGB32)
     for size, times in (((120, 240), 1), ((120, 240), 1), ((60, 120), 2)):
