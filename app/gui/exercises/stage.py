@@ -284,8 +284,8 @@ def paint_cue(
 def paint_count(painter: QPainter, room: QRectF, words: str, stage_px: float) -> None:
     """Paint the count."""
     painter.setPen(stage.WHITE)
-    most_px = min(letters_px(COUNT, stage_px), 0.8 * room.height())
-    stage.paint_fitted(painter, room, words, most_px, is_bold=True)
+    inside, in_a_line = room.adjusted(MARGIN_PX, 0, 0, 0), words.replace(" ", "\N{NO-BREAK SPACE}")
+    stage.paint_fitted(painter, inside, in_a_line, letters_px(COUNT, stage_px), is_bold=True)
 
 
 def paint_fault(painter: QPainter, room: QRectF, words: str, stage_px: float) -> None:

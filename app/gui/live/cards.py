@@ -156,7 +156,7 @@ class LiveSetup(Scroll):
         )
 
     def _add_place(self) -> None:
-        self._say(self.tr("Where it stands"), Kind.HEADING)
+        self._say(self.tr("Where the camera stands"), Kind.HEADING)
         for line in live.ADVICE:
             self._say(f"• {line}", Kind.BODY)
         self.level = self._say(live.LEVEL_UNKNOWN, Kind.MUTED)
