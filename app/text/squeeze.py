@@ -34,7 +34,7 @@ NO_MORE_THAN_NOISE = (
 MORE_BRIEFLY, NO_MORE_BRIEFLY = "more than standing still varies", "may be chance"
 #: In a list, whose column says so.
 MORE_COLUMN, MORE_YES, MORE_NO = "A real turn", "yes", "may be chance"
-EACH_ROUND = "Each time: {angles}."
+EACH_ROUND = "One by one: {angles}."
 #: What the test is, and what it is not.
 SELF_CHECK = (
     "This shows whether the pelvis turned when you squeezed, not how strong a muscle is. If "

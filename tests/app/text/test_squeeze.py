@@ -47,7 +47,7 @@ def test_the_turn_is_told_in_whole_degrees(turned: SqueezeResult, whole: str, br
 
 
 def test_each_round_is_told_briefly() -> None:
-    assert said.describe_rounds(result(3, 1, 5)) == "Each time: 6° back, 0°."
+    assert said.describe_rounds(result(3, 1, 5)) == "One by one: 6° back, 0°."
     assert said.describe_rounds(SqueezeResult(3, 1, 5, True, ())) == ""
 
 
