@@ -56,6 +56,8 @@ class Settings(BaseModel):
         Whether the set-up is shown beside the picture.
     live_starts_itself
         Whether the camera goes on when that page is opened.
+    live_shows_last, camera_shows_last
+        Whether the Live page, and the Check page's camera, show how the person stood last time.
     exercise_camera
         Whether a camera counts the exercises where it can; it is the Live page's.
     backed_up_at, backup_reminded_at
@@ -85,6 +87,8 @@ class Settings(BaseModel):
     live_kind: Literal["check", "squeeze", "range"] = "check"
     live_setup: bool = True
     live_starts_itself: bool = False
+    live_shows_last: bool = True
+    camera_shows_last: bool = True
     exercise_camera: bool = False
     backed_up_at: str = ""
     backup_reminded_at: str = ""

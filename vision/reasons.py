@@ -113,7 +113,7 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
     ),
     _Code.WRONG_WAY: (
         "The pelvis was tilted further forward when tucked than when arched.",
-        "To arch, stick your bottom out; to tuck, pull your tail under.",
+        "To arch, stick your bottom out; to tuck, pull your bottom under.",
     ),
     _Code.POSITION_MISSING: (
         "Not all three positions could be measured: tucked, relaxed and arched.",

@@ -29,6 +29,8 @@ class CheckPreferences:
         Whether a copy of the picture is kept beside the numbers.
     countdown_s, is_muted
         Before the camera takes a picture.
+    shows_last
+        Whether the camera shows how the person stood in the last check.
     """
 
     folder: Path | None = None
@@ -36,6 +38,7 @@ class CheckPreferences:
     keep_picture: bool = True
     countdown_s: int = 5
     is_muted: bool = False
+    shows_last: bool = True
 
     @classmethod
     def read(cls, values: Settings) -> Self:
@@ -47,6 +50,7 @@ class CheckPreferences:
             keep_picture=values.keep_pictures,
             countdown_s=values.countdown_s,
             is_muted=values.is_muted,
+            shows_last=values.camera_shows_last,
         )
 
     def write(self, values: Settings) -> None:
@@ -56,6 +60,7 @@ class CheckPreferences:
         values.keep_pictures = self.keep_picture
         values.countdown_s = self.countdown_s
         values.is_muted = self.is_muted
+        values.camera_shows_last = self.shows_last
 
 
 SizeName: TypeAlias = Literal["1280x720", "1920x1080", "3840x2160"]
@@ -89,6 +94,8 @@ class LivePreferences:
         Whether the set-up is shown.
     starts_itself
         Whether the camera goes on when the page is opened, without being asked each time.
+    shows_last
+        Whether the picture shows how the person stood in the last check.
     keep_picture
         Whether a copy of the picture is kept beside the numbers.
     """
@@ -104,6 +111,7 @@ class LivePreferences:
     kind: LiveKind = LiveKind.CHECK
     shows_setup: bool = True
     starts_itself: bool = False
+    shows_last: bool = True
     keep_picture: bool = True
 
     @property
@@ -126,6 +134,7 @@ class LivePreferences:
             kind=LiveKind(values.live_kind),
             shows_setup=values.live_setup,
             starts_itself=values.live_starts_itself,
+            shows_last=values.live_shows_last,
             keep_picture=values.keep_pictures,
         )
 
@@ -137,6 +146,7 @@ class LivePreferences:
         values.live_voice, values.live_tones = self.has_voice, self.has_tones
         values.live_repeats, values.live_kind = self.repeats, self.kind.value
         values.live_setup, values.live_starts_itself = self.shows_setup, self.starts_itself
+        values.live_shows_last = self.shows_last
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ CUES: Mapping[Instruction, Cue] = {
         "Please step into the picture, side-on. March five steps on the spot, then stand "
         "relaxed, look ahead, and breathe out.",
     ),
-    Instruction.ONE_PERSON: Cue("One person only", "Please, one person only in the picture."),
+    Instruction.ONE_PERSON: Cue("One person only", "Only one person in the picture, please."),
     Instruction.STEP_BACK: Cue(
         "Step back", "Please step back until your whole body is in the picture."
     ),
@@ -42,7 +42,7 @@ CUES: Mapping[Instruction, Cue] = {
         "Move to the middle", "Please move to the middle of the picture."
     ),
     Instruction.STAND_UPRIGHT: Cue(
-        "Stand, knees straight", "Please stand relaxed, with both knees straight."
+        "Straighten your knees", "Please stand relaxed, with both knees straight."
     ),
     Instruction.FEET_TOGETHER: Cue(
         "Feet side by side", "Please stand with both feet side by side on the floor."
@@ -56,7 +56,7 @@ CUES: Mapping[Instruction, Cue] = {
         "Fists to your collar-bones", "Please raise your fists to your collar-bones."
     ),
     Instruction.LEVEL_CAMERA: Cue(
-        "The camera is tilted", "The camera is tilted. Please set it level."
+        "Set the camera level", "The camera is tilted. Please set it level."
     ),
     Instruction.TURN_CAMERA: Cue(
         "Turn the camera upright", "The picture lies on its side. Please turn the camera upright."
@@ -79,11 +79,11 @@ CUES: Mapping[Instruction, Cue] = {
     Instruction.SQUEEZE: Cue("Squeeze your buttocks", "Squeeze."),
     Instruction.ARCH: Cue(
         "Arch: stick your bottom out",
-        "Arch. Stick your bottom out, knees straight, and hold it.",
+        "Arch. Stick your bottom out behind you, knees straight, and hold it.",
     ),
     Instruction.TUCK: Cue(
-        "Tuck: pull your tail under",
-        "Tuck. Pull your tail under, knees straight, and hold it.",
+        "Tuck: pull your bottom under",
+        "Tuck. Pull your bottom under you, knees straight, and hold it.",
     ),
     Instruction.STAND_AS_USUAL: Cue(
         "Relax: stand as usual",
@@ -114,22 +114,22 @@ READY = Cue("Good, stay still", "Good. Stay still.")
 STATES: Mapping[LiveState, str] = {
     LiveState.SEARCHING: "Looking for you",
     LiveState.ADJUST: "Not yet",
-    LiveState.READY: "All is well",
+    LiveState.READY: "Ready",
     LiveState.CAPTURING: "Measuring",
     LiveState.CAPTURED: "Measured",
     LiveState.LOST: "Waiting for the camera",
 }
 
 NEAR_M, FAR_M = "2.5", "3.5"
-INTRO_TITLE = "Be measured without touching the computer"
+INTRO_TITLE = "Measure without touching the computer"
 INTRO_STEPS = (
     f"Put the camera at the height of your belt, level, {NEAR_M} to {FAR_M} metres from where you "
     "will stand.",
     "Wear something that fits closely. Stand side-on with your whole body in the picture and "
     "your fists on your collar-bones. March five steps on the spot, stand relaxed, look ahead, "
     "breathe out.",
-    "Large words on the screen, and a voice or tones, tell you what to do. It measures by itself "
-    "when you stand still. Raise one arm high, or press any key, to stop.",
+    "Large words and a voice tell you what to do. Beltline measures when you stand still. Raise "
+    "one arm high, or press any key, to stop.",
 )
 INTRO_PRIVACY = "The camera is on only while this page is open. Its pictures stay on this computer."
 
@@ -140,7 +140,7 @@ PAUSED_ELSEWHERE = "You were on another page, so the camera was switched off."
 PAUSED_BY_LOCK = "The screen was locked, so the camera was switched off."
 STOPPED = "Stopped. Nothing was measured, and the camera is off."
 TEST_STOPPED = "Stopped before the test was complete. The camera is off."
-KEEP_OR_DISCARD = "Measured so far: {taken} of {wanted}. Keep this as a check?"
+KEEP_OR_DISCARD = "Measured so far: {taken} of {wanted}. Keep it as a check?"
 FAILED_ITSELF = (
     "Beltline itself failed on the camera's pictures.",
     "Try again, and please report what happened.",
@@ -161,36 +161,31 @@ TEST_ROUNDS = 3
 
 CAPTION = "Estimated tilt of the pelvis"
 OF_REPEATS = "{taken} of {wanted}"
-REPEATS = "Middle of {count} repeats, which lie {range} apart; {frames} pictures in all."
-ONE_REPEAT = "Middle of {frames} pictures of one stance."
-ONE_PICTURE = "Spread of the pictures: {spread} (standard deviation)."
-SPREAD = "Spread of the repeats: {spread} (standard deviation)."
+REPEATS = "The middle of {count} measurements, {range} apart: {angles}."
+ONE_REPEAT = "The middle of {frames} pictures."
 UNDER_ONE = "under 1°"
-EACH = "Each: {angles}."
-REFUSED = "No number for these together"
+EACH = "One by one: {angles}."
+REFUSED = "No number this time"
 SPOKEN_RESULT = "Done. About {value}, {likely}. You can relax."
 SPOKEN_TEST = "Done. {turned}. You can relax."
-SPOKEN_REFUSED = "Done. The measurements lie too far apart to give one number. Please try again."
+SPOKEN_REFUSED = "Done. The measurements differ too much to give one number. Please try again."
 SPOKEN_STOPPED = "Stopped."
 SPOKEN_KEEP = "Stopped. Measured so far: {taken}."
 
-GUIDE_BODY = "Your whole body in this frame"
-GUIDE_HIPS = "Hips here, lens at this height"
+GUIDE = "Your whole body in the frame, your hips at its two marks."
 
 EARLIER_TESTS = "Earlier squeeze tests:"
 
-NO_VOICE = "This computer has no voice that Beltline can use; tones are played instead."
+NO_VOICE = "This computer has no voice. Beltline plays tones instead."
 
 LEVEL = "The camera is level."
-TURNED = "The camera is turned {roll}° {side}; it is allowed for."
+TURNED = "The camera is turned {roll}° {side}. The number allows for that."
 LEVEL_ASSUMED = "No upright edges seen, so the camera is taken to be level."
 LEVEL_UNKNOWN = "Whether the camera is level shows once you are in the picture."
 CLOCKWISE, COUNTER_CLOCKWISE = "clockwise", "anticlockwise"
 
 ADVICE = (
-    "Lens at the height of your belt.",
-    f"{NEAR_M} to {FAR_M} metres away.",
-    "Whole body in the frame, with a little room above and below.",
+    f"At belt height, {NEAR_M} to {FAR_M} metres away.",
     "Light from the front or the side.",
 )
 
@@ -264,30 +259,27 @@ def level_sentence(capture: Capture | None) -> str:
     return TURNED.format(roll=abs(roll), side=side)
 
 
-def each_angle(tilts: Sequence[TiltEstimate]) -> str:
-    """List the repeats."""
-    return EACH.format(angles=", ".join(number(tilt) for tilt in tilts))
+def list_tilts(tilts: Sequence[TiltEstimate]) -> str:
+    """List angles in whole degrees."""
+    return ", ".join(number(tilt) for tilt in tilts)
 
 
 def describe_check(finished: FinishedCheck) -> LiveResultWords:
     """Say what a live check gave, once it has ended."""
     series, tilts = finished.series, [capture.result.tilt for capture in finished.captures]
+    lines: tuple[str, ...]
     if isinstance(series, RefusedSeries):
         reasons = [reason for reason in series.reasons if reason.severity is Severity.REFUSE]
         said = tuple(f"{reason.message} {reason.fix}" for reason in reasons)
-        lines = (*said, each_angle(tilts), NOT_SAVED)
+        lines = (*said, EACH.format(angles=list_tilts(tilts)), NOT_SAVED)
         return LiveResultWords("", REFUSED, "", lines, SPOKEN_REFUSED)
-    frames = sum(capture.frames for capture in finished.captures)
     if isinstance(series, Series):
         tilt, apart = series.tilt, degrees(series.range_deg)
-        lines = (
-            REPEATS.format(count=len(tilts), range=apart, frames=frames),
-            SPREAD.format(spread=degrees(series.spread_deg)),
-            each_angle(tilts),
-        )
+        each = list_tilts(tilts)
+        lines = (REPEATS.format(count=len(tilts), range=apart, angles=each),)
     else:
-        tilt, spread = finished.best.result.tilt, degrees(finished.captures[0].spread_deg)
-        lines = ONE_REPEAT.format(frames=frames), ONE_PICTURE.format(spread=spread)
+        tilt, frames = finished.best.result.tilt, finished.captures[0].frames
+        lines = (ONE_REPEAT.format(frames=frames),)
     basis = since(tilt.method, finished.best.result.calibrated_at)
     lines = (*lines, *([basis] if basis else []))
     value, interval = number(tilt), likely(tilt)

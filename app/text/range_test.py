@@ -22,7 +22,7 @@ RESULT_TITLE, EARLIER = "Result of the range test", "Earlier range tests:"
 TUCKED, RELAXED, ARCHED = "Tucked", "Relaxed", "Arched"
 POSITIONS: Mapping[str, str] = {"tucked": TUCKED, "relaxed": RELAXED, "arched": ARCHED}
 HOW: Mapping[str, str] = {
-    "tucked": "Your tail pulled under, as far as is comfortable.",
+    "tucked": "Your bottom tucked under, as far as is comfortable.",
     "relaxed": "Standing as you usually do.",
     "arched": "Your bottom stuck out, as far as is comfortable.",
 }
@@ -41,14 +41,12 @@ EACH_POSITION = "Tucked: {tucked}. Relaxed: {relaxed}. Arched: {arched}."
 EACH_ROUND = "Middle of {count} rounds."
 #: What it means, what it does not, and why it is sure.
 MEANING = (
-    "0 % would be tucked as far as you went, 100 % arched as far as you went. Both numbers are "
-    "about you alone. The shape of your bones, which no camera sees, shifts all three positions "
-    "alike, so it does not change them. That is why they are surer than each angle by itself."
+    "0 % is as far tucked as you went, 100 % as far arched. Both numbers are surer than one angle "
+    "by itself: the shape of your bones, which no camera sees, does not change them."
 )
 NOT_MEANING = (
-    "No place is the right one, and nobody has shown that one is better than another. It is no "
-    "test of strength or health. Compare it with your own later tests, in similar clothes. If "
-    "something troubles you, ask a physiotherapist."
+    "No place is the right one, and this is no test of strength or health. Compare it with your "
+    "own later tests, in similar clothes. If something troubles you, ask a physiotherapist."
 )
 #: Both in one sentence, above a list of tests.
 ABOUT = (

@@ -25,7 +25,7 @@ BRIEF_FORWARD = "{angle}° forward ({interval})"
 BRIEF_NONE = "0° ({interval})"
 TURNED_BACK = "Turned back {angle}° on squeezing (likely {interval})"
 TURNED_FORWARD = "Turned forward {angle}° on squeezing (likely {interval})"
-NOT_TURNED = "Did not turn on squeezing, in whole degrees (likely {interval})"
+NOT_TURNED = "Turned by less than 1° on squeezing (likely {interval})"
 MORE_THAN_NOISE = "That is more than a pelvis moves by itself in somebody who stands still."
 NO_MORE_THAN_NOISE = (
     "That is no more than a pelvis moves by itself in somebody who stands still, so it may be "
@@ -37,8 +37,8 @@ MORE_COLUMN, MORE_YES, MORE_NO = "A real turn", "yes", "may be chance"
 EACH_ROUND = "One by one: {angles}."
 #: What the test is, and what it is not.
 SELF_CHECK = (
-    "A check of your own: it shows whether the pelvis turned when you squeezed, not how strong "
-    "a muscle is. If something troubles you, ask a physiotherapist."
+    "This shows whether the pelvis turned when you squeezed, not how strong a muscle is. If "
+    "something troubles you, ask a physiotherapist."
 )
 
 #: What a person is asked, by the fields of :class:`app.history.records.SqueezeAnswers`.

@@ -297,3 +297,13 @@ class PhasedMoment:
 
 #: What a live check is made of, whichever kind it is.
 AnyMoment: TypeAlias = Moment | PhasedMoment
+
+
+def shown_tilt(moment: AnyMoment) -> TiltEstimate | None:
+    """Return the tilt that may be shown: none while something is asked for that is not done.
+
+    While a measurement runs what is asked for is being done.
+    """
+    is_done = moment.instruction in (None, Instruction.DONE)
+    is_well = moment.state in (LiveState.READY, LiveState.CAPTURED) and is_done
+    return moment.tilt if is_well or moment.state is LiveState.CAPTURING else None

@@ -14,7 +14,9 @@ import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QImage
 
+from app.history.stance import stance_of
 from vision.camera.capture import CameraProblem
+from vision.live.events import shown_tilt
 from vision.overlay.build import build_overlay
 from vision.overlay.shapes import Banner, Label, Role
 from vision.result import Measured
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PyQt6.QtCore import pyqtBoundSignal
 
+    from app.history.stance import SeenStance
     from vision.camera.capture import CameraFrame, CameraSource
     from vision.camera.stream import FeedEvent, NewestFrame
     from vision.live.events import AnyMoment, Sighting
@@ -416,6 +419,8 @@ class LiveLook(Generic[_Moment]):
         What to say.
     capture
         How the camera stands; None when that is not known.
+    stance
+        How the person stands; None when nobody is seen, or nobody asks.
     """
 
     preview: QImage
@@ -423,6 +428,7 @@ class LiveLook(Generic[_Moment]):
     shapes: tuple[Shape, ...]
     moment: _Moment
     capture: Capture | None = None
+    stance: SeenStance | None = None
 
 
 #: What is shown of one picture.
@@ -435,8 +441,10 @@ def look_at(sighting: Sighting, moment: AnyMoment) -> LiveLook[AnyMoment]:
     image = preview(frame.rgb)
     size_px = frame.width_px, frame.height_px
     scale = image.width() / max(1, frame.width_px)
-    shapes = _shapes(sighting.result, moment.tilt, _OUTLINE_OFF_PX / scale)
-    return LiveLook(image, size_px, shapes, moment, sighting.result.capture)
+    result = sighting.result
+    shapes = _shapes(result, shown_tilt(moment), _OUTLINE_OFF_PX / scale)
+    stance = stance_of(result, size_px)
+    return LiveLook(image, size_px, shapes, moment, result.capture, stance)
 
 
 def nothing_seen(moment: _Moment) -> LiveLook[_Moment]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from app.gui.background.jobs import Jobs
     from app.history.comparison import Change
-    from app.history.records import Deletion, NewCheck, Profile
+    from app.history.records import Check, Deletion, NewCheck, Profile
     from app.history.store import History
     from vision.marks.calibration import Calibration
     from vision.result import Measured
@@ -258,7 +258,8 @@ class SavedCheck:
     check_id
         Given by the database.
     change
-        A sentence on the change since the last check measured the same way, or empty.
+        A sentence on the change since the last check measured the same way, and one on what
+        the stance of the check before had otherwise; empty without either.
     """
 
     check_id: int
@@ -272,6 +273,7 @@ class _Loaded:
     profiles: list[Profile]
     garments: list[str]
     calibration: Calibration | None
+    last: Check | None
     changes: int
 
 
@@ -303,6 +305,7 @@ class HistoryService(QObject):
         self._profiles: list[Profile] = []
         self._garments: list[str] = []
         self._calibration: Calibration | None = None
+        self._last: Check | None = None
         self._wanted_id = profile_id
         self._seen_changes: int | None = None
         self._look = QTimer(self)
@@ -339,6 +342,10 @@ class HistoryService(QObject):
         """Return the current person's calibration; None until it is loaded, or without one."""
         return self._calibration
 
+    def last_check(self) -> Check | None:
+        """Return the current person's newest check; None until it is loaded, or without one."""
+        return self._last
+
     @property
     def current_profile_id(self) -> int | None:
         """The person in use; None until the profiles are loaded."""
@@ -354,7 +361,7 @@ class HistoryService(QObject):
         """Use another person."""
         if profile_id != self.current_profile_id:
             self._wanted_id = profile_id
-            self._calibration = None  # the one before's is not theirs
+            self._calibration = self._last = None  # the one before's are not theirs
             self.profile_changed.emit(profile_id)
             self.load()
 
@@ -364,6 +371,7 @@ class HistoryService(QObject):
 
         def work() -> _Loaded:
             from app.history.calibration import calibration_of
+            from app.history.stance import last_check
 
             history = self._handle.history()
             default = history.default_profile()
@@ -371,15 +379,16 @@ class HistoryService(QObject):
             profiles = history.profiles()
             known = {profile.id for profile in profiles}
             whose = wanted if wanted in known else default.id
-            garments = history.garments(whose)
-            return _Loaded(profiles, garments, calibration_of(history, whose), changes)
+            garments, last = history.garments(whose), last_check(history, whose)
+            return _Loaded(profiles, garments, calibration_of(history, whose), last, changes)
 
         self._jobs.start("profiles", work, self._loaded, self.failed.emit)
 
     def _loaded(self, found: _Loaded) -> None:
         before = self.current_profile_id
         self._profiles, self._garments = found.profiles, found.garments
-        self._calibration, self._seen_changes = found.calibration, found.changes
+        self._calibration, self._last = found.calibration, found.last
+        self._seen_changes = found.changes
         self.profiles_changed.emit()
         current = self.current_profile_id
         if current is not None and current != before:
@@ -462,21 +471,28 @@ def _write(
 
 
 def _keep(history: History, new: NewCheck) -> SavedCheck:
-    """Keep a check and say how it differs from the last one like it."""
+    """Keep a check; say how it differs from the last one like it, and how the stance does."""
     from app.history.comparison import change_since_last
     from app.history.errors import HistoryError
+    from app.history.stance import kept_stance, last_check, stance_differences
     from app.text.history import SINCE_LAST, describe_change
+    from app.text.stance import BEFORE, say_differences
 
-    row = history.save(new).row
+    kept = history.save(new)
+    row = kept.row
     try:
         change = change_since_last(history, row)
+        before = last_check(history, row.profile_id, row.taken_at)
     except HistoryError:
         # It is kept all the same; to say otherwise would have it saved twice.
-        change = None
-    if change is None:
         return SavedCheck(row.id)
-    said = SINCE_LAST.format(change=describe_change(row.tilt.method, change))
-    return SavedCheck(row.id, said)
+    said = []
+    if change is not None:
+        said.append(SINCE_LAST.format(change=describe_change(row.tilt.method, change)))
+    then, now = (None if one is None else kept_stance(one) for one in (before, kept))
+    if then is not None and now is not None:
+        said.append(say_differences(then, stance_differences(then, now), BEFORE))
+    return SavedCheck(row.id, " ".join(filter(None, said)))
 
 
 def _open_default() -> History:

@@ -9,16 +9,25 @@ from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QImage, QPainter, QPainterPath
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from app.gui.background.camera import FollowedPictures, LiveFeed, LiveLook
-from app.gui.picture.stage import PersonStage, font_for
-from app.gui.style.theme import Kind
-from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named, words
+from app.gui.picture.stage import (
+    MARGIN_PX,
+    WHITE,
+    PersonStage,
+    StageRooms,
+    fitted,
+    font_for,
+    letters_px,
+    paint_fitted,
+    rows,
+)
+from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named
 from app.system.sound import Tone, Tones
-from app.text import check
+from app.text import check, stance
 from vision.camera.capture import WANTED_PX, CameraProblem
 
 if TYPE_CHECKING:
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
     from PyQt6.QtGui import QHideEvent, QShowEvent
 
     from app.gui.background.camera import LivePicture
+    from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from vision.camera.capture import CameraInfo, CameraSource
 
@@ -36,11 +46,10 @@ _TICK_MS = 50
 _LATE_S = 3.0
 #: The camera is on all the same, and its next picture of use is shown.
 _PASSING = frozenset({CameraProblem.STALLED, CameraProblem.BLACK, CameraProblem.FROZEN})
-#: Digits are legible at about 1/200 of the distance: at three metres 15 mm would do. Half
-#: the picture's height is some 150 mm on most screens.
-_DIGIT_SHARE = 0.5
-_DIGIT_LEAST_PX = 120.0
-_HALO_SHARE = 0.05
+#: What to do, in shares of the stage's height and the least in logical pixels.
+_CUE = (1 / 18, 20.0)
+#: They are scaled to their room.
+_DIGITS_PX = 100.0
 
 
 class ShotState(StrEnum):
@@ -81,6 +90,10 @@ class CameraShot(QWidget):
         As they were when last used.
     source
         What serves as camera; None looks for the webcams that are connected.
+    service
+        Knows how the person stood last time; None where that is not shown.
+    shows_last
+        Whether that is shown.
     """
 
     #: A :class:`Shot` that the person keeps.
@@ -88,6 +101,8 @@ class CameraShot(QWidget):
     cancelled = pyqtSignal()
     #: Seconds of countdown, and whether it is silent.
     countdown_changed = pyqtSignal(int, bool)
+    #: Whether the picture shows how the person stood last time.
+    shows_last_changed = pyqtSignal(bool)
 
     def __init__(
         self,
@@ -95,9 +110,11 @@ class CameraShot(QWidget):
         countdown_s: int = 5,
         is_muted: bool = False,
         source: CameraSource | None = None,
+        service: HistoryService | None = None,
+        shows_last: bool = True,
     ) -> None:
         super().__init__()
-        self._jobs, self._source = jobs, source
+        self._jobs, self._source, self._service = jobs, source, service
         self.state = ShotState.OFF
         self._shot: Shot | None = None
         self._ends_s = 0.0
@@ -111,6 +128,7 @@ class CameraShot(QWidget):
         self._tick.timeout.connect(self._count)
         self.stage = CameraStage()
         self._make_choices(countdown_s, is_muted)
+        self._make_last(shows_last)
         self._make_buttons()
         self._lay_out()
         self._enter(ShotState.OFF)
@@ -180,6 +198,27 @@ class CameraShot(QWidget):
         self.countdown.activated.connect(self._change_countdown)
         self.sound.toggled.connect(self._change_countdown)
 
+    def _make_last(self, shows_last: bool) -> None:
+        self.last = QCheckBox(stance.SHOW)
+        self.last.setToolTip(stance.SHOW_TIP)
+        self.last.setChecked(shows_last)
+        self.last.toggled.connect(self._show_last)
+        self.last.toggled.connect(self.shows_last_changed)
+        if self._service is not None:
+            self._service.profiles_changed.connect(self._show_last)
+            self._service.profile_changed.connect(self._show_last)
+
+    def _show_last(self) -> None:
+        """Show how the person in use stood last time, if that is known and wanted."""
+        check = self._service.last_check() if self._service is not None else None
+        self.last.setVisible(check is not None and self._is_ready)
+        self.stage.show_last(check if self.last.isChecked() else None)
+
+    @property
+    def _is_ready(self) -> bool:
+        """Whether a picture can still be prepared for."""
+        return self.state in (ShotState.OPENING, ShotState.LIVE)
+
     def _make_buttons(self) -> None:
         self.take_button = make_button(self.tr("Take the picture"), is_main=True, act=self.take)
         self.keep_button = make_button(self.tr("Measure this one"), is_main=True, act=self.keep)
@@ -200,8 +239,8 @@ class CameraShot(QWidget):
         buttons = *starting, self.again_button, *taken
         for button in buttons:
             button.setAutoDefault(True)
-        row = in_row(self.cameras, self.countdown, self.sound, 1, *buttons)
-        in_column(words(check.CAMERA_CUE, Kind.MUTED), (self.stage, 1), row, on=self)
+        choices = self.cameras, self.countdown, self.sound, self.last
+        in_column((self.stage, 1), in_row(*choices, 1, *buttons), on=self)
 
     def _start(self) -> None:
         """Look for cameras beside the GUI thread, then open the one that was chosen before."""
@@ -298,7 +337,8 @@ class CameraShot(QWidget):
     def _enter(self, state: ShotState) -> None:
         """Show what can be done now, with the most likely of it under the Enter key."""
         self.state = state
-        is_ready = state in (ShotState.OPENING, ShotState.LIVE)
+        is_ready = self._is_ready
+        self._show_last()
         self.cameras.setVisible(is_ready and self.cameras.count() > 1)
         self.countdown.setVisible(is_ready)
         self.sound.setVisible(is_ready)
@@ -318,7 +358,7 @@ class CameraShot(QWidget):
 
 
 class CameraStage(PersonStage):
-    """Paints the newest picture, a digit, or a sentence in place of both.
+    """Paints the newest picture and beside it what to do or a digit, or a sentence alone.
 
     Attributes
     ----------
@@ -331,15 +371,16 @@ class CameraStage(PersonStage):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Camera picture"))
         self.digits = ""
-        self.show_image(QImage(), is_mirrored=False)
+        self._is_taken = False
+        self.show_image(QImage(), is_mirrored=True)
 
     def show_image(self, image: QImage, is_mirrored: bool) -> None:
         """Show a picture; a mirrored one is easier to stand by, but is not what is kept."""
-        self._is_mirrored = is_mirrored
+        self._is_mirrored, self._is_taken = is_mirrored, not is_mirrored
         self.show_look(LiveLook(image, (0, 0), (), None))
 
     def show_digits(self, digits: str) -> None:
-        """Paint these over the picture; an empty text paints none."""
+        """Paint these beside the picture; an empty text paints what to do."""
         self.digits = digits
         self._describe()
 
@@ -348,20 +389,48 @@ class CameraStage(PersonStage):
         self.digits = ""
         super().show_sentence(sentence)
 
+    def rooms(self) -> StageRooms:
+        """Return where picture and words lie; of what was taken nothing is said."""
+        if not self._is_taken:
+            return super().rooms()
+        stage = QRectF(self.rect())
+        return StageRooms(fitted(stage, self._shape), QRectF())
+
     def _words(self, moment: None) -> list[str]:
         del moment
-        return [self.digits]
+        if self.digits or self._is_taken:
+            return [self.digits]
+        return [check.CAMERA_CUE, self._reminder]
 
-    def _paint_words(self, painter: QPainter, box: QRectF, look: LiveLook[None]) -> None:
-        del look
-        if not self.digits:
+    @property
+    def _reminder(self) -> str:
+        return stance.remind(self.last) if self.last is not None else ""
+
+    def _has_ghost(self, look: LiveLook[None]) -> bool:
+        return super()._has_ghost(look) and not self._is_taken
+
+    def _paint_words(self, painter: QPainter, rooms: StageRooms, look: LiveLook[None]) -> None:
+        room = rooms.words.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
+        if self._is_taken:
             return
-        height = max(_DIGIT_LEAST_PX, self.height() * _DIGIT_SHARE)
-        font = font_for(painter, height, is_bold=True)
-        inked = QFontMetricsF(font).tightBoundingRect(self.digits)
-        path = QPainterPath()
-        path.addText(box.center() - inked.center(), font, self.digits)
-        halo = QPen(QColor(10, 12, 16), height * _HALO_SHARE)
-        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(path, halo)
-        painter.fillPath(path, QColor("white"))
+        if self.digits:
+            paint_digits(painter, room, self.digits)
+        elif not look.preview.isNull():
+            painter.setPen(WHITE)
+            most_px, (above, below) = letters_px(_CUE, self.height()), rows(room, 0.64, 0.36)
+            paint_fitted(painter, above, check.CAMERA_CUE, most_px)
+            paint_fitted(painter, below, self._reminder, most_px)
+
+
+def paint_digits(painter: QPainter, room: QRectF, digits: str) -> None:
+    """Paint digits as large as a room: legible at 1/200 of the distance, 15 mm at three metres."""
+    path = QPainterPath()
+    path.addText(QPointF(), font_for(painter, _DIGITS_PX, is_bold=True), digits)
+    inked = path.boundingRect()
+    scale = min(room.width() / inked.width(), room.height() / inked.height())
+    painter.save()
+    painter.translate(room.center())
+    painter.scale(scale, scale)
+    painter.translate(-inked.center())
+    painter.fillPath(path, WHITE)
+    painter.restore()

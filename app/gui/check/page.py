@@ -218,7 +218,9 @@ class CheckPage(QWidget):
         self.start = StartView(self._sample is not None)
         self.picture = PictureView()
         self.tools = PictureTools(self.picture, preferences.hidden_layers)
-        self.camera = CameraShot(self._jobs, preferences.countdown_s, preferences.is_muted, camera)
+        muted, last = preferences.is_muted, preferences.shows_last
+        seconds = preferences.countdown_s
+        self.camera = CameraShot(self._jobs, seconds, muted, camera, service, last)
         self.result = ResultPanel()
         self.edit = EditPanel()
         self.mark_button = make_button(
@@ -281,6 +283,7 @@ class CheckPage(QWidget):
         self.camera.countdown_changed.connect(
             lambda seconds, mute: self._prefer(countdown_s=seconds, is_muted=mute)
         )
+        self.camera.shows_last_changed.connect(lambda shows: self._prefer(shows_last=shows))
         self.work.opened.connect(self._show_photo)
         self.work.answered.connect(self._show_answer)
         self.work.compared.connect(self._show_change)

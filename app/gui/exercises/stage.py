@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 
     from app.exercises.timer import TimerEvent
     from app.gui.background.camera import LiveLook
+    from app.gui.picture.stage import StageRooms
     from vision.coach.events import CoachMoment, FormFault
 
 #: In shares of the stage's height, and the least in logical pixels. A twelfth is legible from
 #: three metres on a laptop's screen; whoever lies on the floor looks from the side, so it is more.
-CUE, COUNT, FAULT = (1 / 10, 40.0), (1 / 5, 64.0), (1 / 13, 34.0)
-_RING_SHARE = 0.3
+CUE, COUNT, FAULT = (1 / 9, 44.0), (1 / 5, 64.0), (1 / 12, 38.0)
 #: Light colours of Okabe and Ito's palette; each comes with a word.
 STATE_COLOURS: Mapping[CoachState, str] = {
     CoachState.SEARCHING: "#d0d4da",
@@ -49,6 +50,32 @@ _TIMER_RING_SHARE = 0.5
 #: Wider words on a narrow view must still fit.
 _LETTER_WIDTH = 0.62
 _THICK = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class CoachRooms:
+    """Where each part of what is said lies; none overlaps another."""
+
+    cue: QRectF
+    fault: QRectF
+    count: QRectF
+    hold: QRectF
+
+    @classmethod
+    def of(cls, rooms: StageRooms) -> CoachRooms:
+        """Part the words' room: one below the other in a column, else in two columns."""
+        words = rooms.words.adjusted(MARGIN_PX, 0, -MARGIN_PX, -MARGIN_PX / 2)
+        if rooms.has_column:
+            cue, fault, foot = stage.rows(words, 0.42, 0.26, 0.32)
+        else:
+            foot = QRectF(words)
+            foot.setLeft(words.left() + 0.62 * words.width())
+            words.setRight(foot.left() - MARGIN_PX)
+            cue, fault = stage.rows(words, 0.6, 0.4)
+        count, hold = QRectF(foot), QRectF(foot)
+        count.setWidth(0.62 * foot.width())
+        hold.setLeft(count.right())
+        return cls(cue, fault, count, hold)
 
 
 class CoachStage(stage.PersonStage):
@@ -87,14 +114,16 @@ class CoachStage(stage.PersonStage):
         fault = [text.FAULTS[self.fault].shown] if self.fault is not None else []
         return [_cue(moment), _count(moment), *fault]
 
-    def _paint_words(self, painter: QPainter, box: QRectF, look: LiveLook[CoachMoment]) -> None:
-        moment = look.moment
-        plate = paint_cue(painter, box, _cue(moment), text.STATES[moment.state], moment.state)
-        paint_count(painter, box, _count(moment))
+    def _paint_words(
+        self, painter: QPainter, rooms: StageRooms, look: LiveLook[CoachMoment]
+    ) -> None:
+        moment, places, height = look.moment, CoachRooms.of(rooms), self.height()
+        paint_cue(painter, places.cue, _cue(moment), moment.state, height)
+        paint_count(painter, places.count, _count(moment), height)
         if self.fault is not None:
-            paint_fault(painter, box, plate, text.FAULTS[self.fault].shown)
+            paint_fault(painter, places.fault, text.FAULTS[self.fault].shown, height)
         if moment.state is CoachState.TOP and moment.wanted_hold_s > 0:
-            paint_hold(painter, box, moment.hold_s, moment.wanted_hold_s)
+            paint_hold(painter, places.hold, moment.hold_s, moment.wanted_hold_s)
 
 
 class ExerciseTimer(QWidget):
@@ -241,39 +270,36 @@ class ExerciseTimer(QWidget):
         self.update()
 
 
-def paint_cue(painter: QPainter, box: QRectF, words: str, word: str, state: CoachState) -> QRectF:
-    """Paint what is to be done, and the state; see :func:`app.gui.picture.stage.paint_headline`."""
-    colour = QColor(STATE_COLOURS[state])
-    return stage.paint_headline(painter, box, words, word, colour, letters_px(CUE, box.height()))
+def paint_cue(
+    painter: QPainter, room: QRectF, words: str, state: CoachState, stage_px: float
+) -> None:
+    """Paint what is to be done, and the state."""
+    colour, most_px = QColor(STATE_COLOURS[state]), letters_px(CUE, stage_px)
+    sign = stage.paint_headline(painter, room, words, text.STATES[state], colour, most_px)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawEllipse(middle(sign, 0.7 * sign.width(), 0.7 * sign.height()))
 
 
-def paint_count(painter: QPainter, box: QRectF, words: str) -> None:
-    """Paint the count at the lower left."""
-    font = font_for(painter, letters_px(COUNT, box.height()), is_bold=True)
-    stage.paint_lines(painter, box, ((words, font),))
+def paint_count(painter: QPainter, room: QRectF, words: str, stage_px: float) -> None:
+    """Paint the count."""
+    painter.setPen(stage.WHITE)
+    inside, in_a_line = room.adjusted(MARGIN_PX, 0, 0, 0), words.replace(" ", "\N{NO-BREAK SPACE}")
+    stage.paint_fitted(painter, inside, in_a_line, letters_px(COUNT, stage_px), is_bold=True)
 
 
-def paint_fault(painter: QPainter, box: QRectF, cue: QRectF, words: str) -> None:
-    """Paint one fault on a plate across the stage, below that of the cue."""
-    font, colour = (
-        font_for(painter, letters_px(FAULT, box.height()), is_bold=True),
-        QColor(_FAULT_COLOUR),
-    )
-    height = stage.text_height(font, box.width() - 4 * MARGIN_PX, words) + MARGIN_PX
-    plate = QRectF(box.left(), cue.bottom() + 1, box.width(), height)
-    stage.paint_plate(painter, plate, colour)
-    painter.setPen(colour)
-    painter.setFont(font)
-    inside = plate.adjusted(2 * MARGIN_PX, MARGIN_PX / 2, -2 * MARGIN_PX, 0)
-    painter.drawText(inside, stage.WRAPPED, words)
+def paint_fault(painter: QPainter, room: QRectF, words: str, stage_px: float) -> None:
+    """Paint one fault below the cue."""
+    painter.setPen(QColor(_FAULT_COLOUR))
+    inside = room.adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
+    stage.paint_fitted(painter, inside, words, letters_px(FAULT, stage_px), is_bold=True)
 
 
-def paint_hold(painter: QPainter, box: QRectF, held_s: float, wanted_s: float) -> None:
-    """Paint for how long the top was held, at the lower right: whole seconds in a ring."""
-    side = min(box.height(), box.width()) * _RING_SHARE
-    ring = QRectF(box.right() - side - MARGIN_PX, box.bottom() - side - MARGIN_PX, side, side)
+def paint_hold(painter: QPainter, room: QRectF, held_s: float, wanted_s: float) -> None:
+    """Paint for how long the top was held: whole seconds in a ring."""
+    side = min(room.height(), room.width())
     colour, digits = QColor(STATE_COLOURS[CoachState.TOP]), str(math.floor(held_s))
-    stage.paint_ring(painter, ring, held_s / wanted_s, colour, digits, 0.45 * side)
+    stage.paint_ring(painter, middle(room, side, side), held_s / wanted_s, colour, digits)
 
 
 def _cue(moment: CoachMoment) -> str:

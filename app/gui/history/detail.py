@@ -43,6 +43,7 @@ from app.text import history, measurement
 from app.text import history as history_words
 from app.text.advice import advise
 from app.text.measurement import describe_posture, headline, warnings
+from app.text.stance import stances_differ
 from vision.overlay.build import build_overlay
 from vision.overlay.landmarks import Alignment, align
 from vision.result import tilt_text
@@ -377,9 +378,10 @@ class CompareView(QWidget):
         first, second = pair.first.row, pair.second.row
         say(self.verdict, _verdict(first, second))
         notes = [*history_words.conditions_differ(first.conditions, second.conditions)]
+        notes.append(stances_differ(pair.first, pair.second))
         if why_unlike(first, second) is None:
             notes.append(history_words.changes_rest_on(first.tilt.method))
-        say(self.notes, " ".join(notes))
+        say(self.notes, " ".join(filter(None, notes)))
         self.first.show_check(pair.first, pair.first_picture)
         self.second.show_check(pair.second, pair.second_picture)
         self._show_overlay(pair)

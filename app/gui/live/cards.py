@@ -25,7 +25,7 @@ from app.gui.widgets.cards import (
 )
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.from_measurement import tilt_of
-from app.text import check, live, range_test
+from app.text import check, live, range_test, stance
 from app.text.advice import Target, advise
 from app.text.live import describe_check
 from vision.live.session import LiveKind
@@ -120,7 +120,7 @@ class LiveSetup(Scroll):
         )
         self._column.addWidget(self.photographs)
         self.photographs.setVisible(self.preferences.kind is LiveKind.RANGE)
-        about = self.tr("How often a check measures; more make it surer")
+        about = self.tr("Measuring more often makes a check surer")
         self.repeats = named(QComboBox(), self.tr("Repeats"), about)
         for count in range(1, _REPEATS_MAX + 1):
             text = self.tr("Measure once") if count == 1 else self.tr("Measure {count} times")
@@ -134,7 +134,7 @@ class LiveSetup(Scroll):
         self._say(self.tr("Camera"), Kind.HEADING)
         self.camera = CameraChoice(self.preferences.address)
         self._column.addWidget(self.camera)
-        about = self.tr("What a webcam is asked for; more shows the outline better, but is slower")
+        about = self.tr("More shows the outline better, but is slower")
         self.size_choice = named(QComboBox(), self.tr("Resolution"), about)
         for name, (width, height) in SIZES_PX.items():
             self.size_choice.addItem(f"{width} by {height}", name)
@@ -145,10 +145,10 @@ class LiveSetup(Scroll):
         self._column.addWidget(self.size_choice)
         self.mirror = self._switch(
             self.tr("Mirror the picture"),
-            self.tr("Only what you see: it is measured as the camera sees it"),
+            self.tr("This changes what you see, not what is measured"),
             "is_mirrored",
         )
-
+        self.shows_last = self._switch(stance.SHOW, stance.SHOW_TIP, "shows_last")
         self.starts_itself = self._switch(
             self.tr("Start when this page opens"),
             self.tr("Otherwise the camera waits for Start each time"),
@@ -156,7 +156,7 @@ class LiveSetup(Scroll):
         )
 
     def _add_place(self) -> None:
-        self._say(self.tr("Where it stands"), Kind.HEADING)
+        self._say(self.tr("Where the camera stands"), Kind.HEADING)
         for line in live.ADVICE:
             self._say(f"• {line}", Kind.BODY)
         self.level = self._say(live.LEVEL_UNKNOWN, Kind.MUTED)
@@ -167,7 +167,7 @@ class LiveSetup(Scroll):
         self.voice_note = self._say("", Kind.MUTED)
         self.tones = self._switch(
             self.tr("Tones"),
-            self.tr("Tones mark the beginning and the end, and stand in for a voice"),
+            self.tr("For the beginning and the end, and where there is no voice"),
             "has_tones",
         )
 
@@ -240,7 +240,7 @@ class LiveResult(LiveCard):
         )
         self.delete = make_button(self.tr("Delete"), self.tr("Remove this check from the history"))
         self.keep = make_button(
-            self.tr("Keep these"), self.tr("Save what was measured so far"), is_main=True
+            self.tr("Keep"), self.tr("Save what was measured so far"), is_main=True
         )
         self.discard = make_button(self.tr("Discard"), self.tr("Save nothing"))
         self.calibrate = make_button(

@@ -118,6 +118,7 @@ class LivePage(QWidget):
         self._connect_parts()
         self._connect_camera()
         self._connect_keeping()
+        self._show_last()
         starts = self.preferences.starts_itself
         self._show_state(PageState.RUNNING if starts else PageState.INTRO)
 
@@ -194,7 +195,7 @@ class LivePage(QWidget):
         self.setup = LiveSetup(self.preferences)
         self.pause_button = make_button(self.tr("Pause"), self.tr("Switch the camera off for now"))
         self.stop_button = make_button(
-            self.tr("Stop"), self.tr("End it with what was measured (Esc)"), act=self.cancel
+            self.tr("Stop"), self.tr("Stop; what was measured can be kept (Esc)"), act=self.cancel
         )
         self.go_button = make_button("", is_main=True, act=self._go)
         self.setup_button = make_button(self.tr("Set-up"), self.tr("Show or hide the set-up"))
@@ -252,6 +253,7 @@ class LivePage(QWidget):
         keeping.calibrated.connect(self._show_calibrated)
         keeping.deleted.connect(self._show_deleted)
         self._service.profiles_changed.connect(self._follow_person)
+        self._service.profile_changed.connect(self._show_last)
 
     def _show_state(self, state: PageState, go: str = "") -> None:
         """Show what belongs to a state; ``go`` is on the button that switches the camera on."""
@@ -445,8 +447,13 @@ class LivePage(QWidget):
 
     def _follow_person(self) -> None:
         """Rest what is measured from now on on the calibration of the person in use."""
+        self._show_last()
         if not self.session.taken_at:  # one check does not mix two ways of measuring
             self.session.calibration = self._service.calibration()
+
+    def _show_last(self) -> None:
+        """Show how the person in use stood the last time, if that is wanted."""
+        self.stage.show_last(self._service.last_check() if self.preferences.shows_last else None)
 
     def _discard(self) -> None:
         self._check = None
@@ -472,6 +479,7 @@ class LivePage(QWidget):
         before = self.preferences
         self._prefer(chosen)
         self.stage.set_mirrored(chosen.is_mirrored)
+        self._show_last()
         self.announcer.voice.set_muted(not chosen.has_voice)
         self.announcer.tones.is_muted = not chosen.has_tones
         if self.state is not PageState.RUNNING:

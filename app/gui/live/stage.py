@@ -1,19 +1,20 @@
-"""The live picture with everything over it, made to be read from three metres away."""
+"""The live picture with everything beside it, made to be read from three metres away."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPen, QPolygonF
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.gui.picture import stage
-from app.gui.picture.overlay import plate_colour
-from app.gui.picture.stage import MARGIN_PX, SMALL, WHITE, font_for, letters_px
+from app.gui.picture.stage import MARGIN_PX, SMALL, WHITE, letters_px
+from app.history.stance import stance_differences
 from app.text import live
-from vision.live.events import LiveState, Moment
+from app.text.stance import SAME, remind, say_differences
+from vision.live.events import LiveState, Moment, shown_tilt
 from vision.live.smoothing import SteadyWhole
 from vision.overlay.shapes import HALO
 
@@ -21,14 +22,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.gui.background.camera import LiveLook
+    from app.gui.picture.stage import StageRooms
     from vision.live.events import AnyMoment
     from vision.result import TiltEstimate
 
-#: In shares of the stage's height, and the least in logical pixels. Letters of a twelfth are
-#: legible from three metres on a laptop's screen.
-INSTRUCTION, _NUMBER, _SENTENCE = (1 / 12, 40.0), (1 / 9, 48.0), (1.2 / 26, 20.4)
-_RING_SHARE = 1 / 4
+#: The greatest letters, in shares of the stage's height, and the least such in logical pixels;
+#: they are fitted into their room. Letters of a twelfth are legible from three metres on a
+#: laptop's screen.
+INSTRUCTION, _NUMBER, _SENTENCE = (1 / 9, 44.0), (1 / 8, 48.0), (1.2 / 26, 20.4)
+#: The interval's letters, in those of the number.
+_LIKELY_SHARE = 0.55
+#: A note's letters, in small ones.
+_NOTE_LETTERS = 1.3
 _GUIDE_HEIGHT, _GUIDE_WIDTH = 0.9, 0.36
+#: What is said of the stance stays so long, so that it does not flicker.
+_STEADY_MS = 800.0
 #: Light colours of Okabe and Ito's palette, told apart by colour-blind eyes; each comes with
 #: a sign of its own shape and a word.
 STATE_COLOURS: Mapping[LiveState, str] = {
@@ -39,8 +47,9 @@ STATE_COLOURS: Mapping[LiveState, str] = {
     LiveState.CAPTURED: "#40d6a0",
     LiveState.LOST: "#ff9a7a",
 }
-#: The frame for the body helps only until the person stands well.
+#: The frame for the body, and the ghost, help only until the person stands well.
 _GUIDED = frozenset({LiveState.SEARCHING, LiveState.ADJUST})
+_GHOSTLY = _GUIDED | {LiveState.READY}
 #: Of no meaning to somebody who holds a key down to use a shortcut.
 _SILENT_KEYS = frozenset(
     {
@@ -50,8 +59,28 @@ _SILENT_KEYS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class LiveRooms:
+    """Where each part of what is said lies; none overlaps another."""
+
+    instruction: QRectF
+    number: QRectF
+    progress: QRectF
+
+    @classmethod
+    def of(cls, rooms: StageRooms) -> LiveRooms:
+        """Part the words' room: one below the other in a column, else in two columns."""
+        words = rooms.words.adjusted(0, 0, 0, -MARGIN_PX / 2)
+        if rooms.has_column:
+            return cls(*stage.rows(words, 0.46, 0.34, 0.2))
+        left, right = QRectF(words), QRectF(words)
+        left.setWidth(0.56 * words.width())
+        right.setLeft(left.right())
+        return cls(left, *stage.rows(right, 0.68, 0.32))
+
+
 class LiveStage(stage.PersonStage):
-    """Paints the newest picture, the instruction, the number, or a sentence in their place.
+    """Paints the newest picture and the instruction, the number, or a sentence in their place.
 
     Attributes
     ----------
@@ -59,6 +88,8 @@ class LiveStage(stage.PersonStage):
         The words of the instruction, as they are painted.
     tilt
         The tilt as it is painted, in whole degrees.
+    note
+        How to stand, as it is painted.
     """
 
     #: Any key but those that move about in the window.
@@ -67,21 +98,23 @@ class LiveStage(stage.PersonStage):
     def __init__(self, is_mirrored: bool = True) -> None:
         super().__init__(QSize(720, 540), QSize(320, 280), _SENTENCE, is_mirrored)
         self.setAccessibleName(self.tr("Live picture"))
-        self.instruction = ""
+        self.instruction = self.note = ""
         self._whole = SteadyWhole(), SteadyWhole()
         self.tilt: TiltEstimate | None = None
+        self._coming, self._coming_ms = "", 0.0
 
     def show_look(self, look: LiveLook[AnyMoment]) -> None:
         """Show a picture and what is said about it."""
-        self._steady(look.moment.tilt)
+        self._steady(shown_tilt(look.moment))
         cue = live.cue_of(look.moment.state, look.moment.instruction)
         self.instruction = cue.shown if cue is not None else ""
+        self._note_stance(look)
         super().show_look(look)
 
     def show_sentence(self, sentence: str) -> None:
         """Say something in place of a picture."""
         self._steady(None)
-        self.instruction = ""
+        self.instruction = self.note = self._coming = ""
         super().show_sentence(sentence)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
@@ -96,26 +129,53 @@ class LiveStage(stage.PersonStage):
 
     def _words(self, moment: AnyMoment) -> list[str]:
         del moment
-        return [self.instruction]
+        return [self.instruction, self.note]
 
-    def _paint_words(self, painter: QPainter, box: QRectF, look: LiveLook[AnyMoment]) -> None:
-        moment = look.moment
-        if moment.state in _GUIDED and not look.preview.isNull():
-            paint_guide(painter, stage.picture_box(box, look.preview), box.height())
+    def _has_ghost(self, look: LiveLook[AnyMoment]) -> bool:
+        return super()._has_ghost(look) and look.moment.state in _GHOSTLY
+
+    def _paint_words(self, painter: QPainter, rooms: StageRooms, look: LiveLook[AnyMoment]) -> None:
+        moment, places, height = look.moment, LiveRooms.of(rooms), self.height()
+        is_guided = moment.state in _GUIDED and not look.preview.isNull()
+        if is_guided and self.ghost is None:
+            paint_guide(painter, rooms.picture)
         if self.instruction:
-            paint_instruction(painter, box, self.instruction, moment.state)
+            paint_instruction(painter, places.instruction, self.instruction, moment.state, height)
+        number, note = places.number, places.number
+        if self.tilt is not None and self.note:
+            number, note = stage.rows(places.number, 0.66, 0.34)
         if self.tilt is not None:
-            value, likely = live.number(self.tilt), live.likely(self.tilt)
-            paint_number(painter, box, value, likely)
+            paint_number(painter, number, live.number(self.tilt), live.likely(self.tilt), height)
+        if self.note:
+            paint_note(painter, note, self.note, height)
         if isinstance(moment, Moment):
-            if moment.state is LiveState.CAPTURING:
-                paint_ring(painter, box, moment.progress, "")
-            if moment.wanted > 1:
-                paint_dots(painter, box, moment.taken, moment.wanted)
+            is_measuring = moment.state is LiveState.CAPTURING
+            if is_measuring or moment.wanted > 1:
+                ring = (moment.progress, "") if is_measuring else None
+                paint_progress(painter, places.progress, moment.taken, moment.wanted, ring)
         elif moment.phase is not None:
             seconds = str(max(1, math.ceil(moment.seconds_left)))
-            paint_ring(painter, box, moment.progress, seconds)
-            paint_dots(painter, box, moment.round_number - 1, live.TEST_ROUNDS)
+            taken, wanted = moment.round_number - 1, live.TEST_ROUNDS
+            paint_progress(painter, places.progress, taken, wanted, (moment.progress, seconds))
+
+    def _note_stance(self, look: LiveLook[AnyMoment]) -> None:
+        """Say how to stand, or in what it was otherwise last time, once that holds for a while."""
+        said, t_ms = self._said_of(look), look.moment.t_ms
+        if said != self._coming:
+            self._coming, self._coming_ms = said, t_ms
+        if not self.note or not said or t_ms - self._coming_ms >= _STEADY_MS:
+            self.note = said
+
+    def _said_of(self, look: LiveLook[AnyMoment]) -> str:
+        state, then = look.moment.state, self.last
+        if state not in _GHOSTLY or look.preview.isNull():
+            return ""
+        if then is None:
+            return live.GUIDE if state in _GUIDED else ""
+        if look.stance is None or state is LiveState.SEARCHING:
+            return remind(then)
+        found = stance_differences(then, look.stance)
+        return say_differences(then, found[:1]) if found else SAME
 
     def _steady(self, tilt: TiltEstimate | None) -> None:
         if tilt is None or self.tilt is None or tilt.method is not self.tilt.method:
@@ -132,59 +192,72 @@ class LiveStage(stage.PersonStage):
         )
 
 
-def paint_instruction(painter: QPainter, box: QRectF, words: str, state: LiveState) -> None:
-    """Paint the instruction at the stage's top, with the state's sign before it."""
-    large_px, colour = letters_px(INSTRUCTION, box.height()), QColor(STATE_COLOURS[state])
-    sign_px, indent_px = 0.9 * large_px, 0.9 * large_px + MARGIN_PX
-    said = live.STATES[state]
-    stage.paint_headline(painter, box, words, said, colour, large_px, indent_px)
-    left, top = box.left() + 2 * MARGIN_PX, box.top() + MARGIN_PX / 2 + 0.15 * large_px
-    _paint_sign(painter, QRectF(left, top, sign_px, sign_px), state)
+def paint_instruction(
+    painter: QPainter, room: QRectF, words: str, state: LiveState, stage_px: float
+) -> None:
+    """Paint the instruction with the state's sign and word above it."""
+    most_px, colour = letters_px(INSTRUCTION, stage_px), QColor(STATE_COLOURS[state])
+    sign = stage.paint_headline(painter, room, words, live.STATES[state], colour, most_px)
+    _paint_sign(painter, sign, state)
 
 
-def paint_number(painter: QPainter, box: QRectF, value: str, likely: str) -> None:
-    """Paint the tilt at the lower left of the stage."""
-    large_px, small_px = letters_px(_NUMBER, box.height()), letters_px(SMALL, box.height())
-    large, small = font_for(painter, large_px, is_bold=True), font_for(painter, 1.4 * small_px)
-    stage.paint_lines(painter, box, ((value, large), (likely, small)), MARGIN_PX)
+def paint_number(painter: QPainter, room: QRectF, value: str, likely: str, stage_px: float) -> None:
+    """Paint the tilt."""
+    inside = room.adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
+    lines = (value, 1.0), (likely, _LIKELY_SHARE)
+    stage.paint_lines(painter, inside, lines, letters_px(_NUMBER, stage_px))
 
 
-def paint_ring(painter: QPainter, box: QRectF, share: float, digits: str) -> None:
-    """Paint how much is done, 0..1, at the right edge, with seconds inside it if any."""
-    side = min(box.height(), box.width()) * _RING_SHARE
-    ring = QRectF(box.right() - side - MARGIN_PX, box.center().y() - side / 2, side, side)
-    colour = QColor(STATE_COLOURS[LiveState.CAPTURING])
-    stage.paint_ring(painter, ring, share, colour, digits, 0.5 * side)
+def paint_note(painter: QPainter, room: QRectF, words: str, stage_px: float) -> None:
+    """Paint how to stand, in smaller letters."""
+    painter.setPen(WHITE)
+    inside = room.adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
+    stage.paint_fitted(painter, inside, words, _NOTE_LETTERS * letters_px(SMALL, stage_px))
 
 
-def paint_dots(painter: QPainter, box: QRectF, taken: int, wanted: int) -> None:
-    """Paint one dot a repeat at the lower right, those that are taken filled."""
-    letter = letters_px(SMALL, box.height())
-    radius, text = letter * 0.45, live.OF_REPEATS.format(taken=taken, wanted=wanted)
-    font = font_for(painter, letter * 1.2, is_bold=True)
-    text_width = QFontMetricsF(font).horizontalAdvance(text)
-    width = wanted * 3 * radius + text_width + 3 * MARGIN_PX
-    plate = QRectF(0, 0, width, letter * 2)
-    plate.moveBottomRight(box.bottomRight())
-    painter.fillRect(plate, plate_colour())
-    y = plate.center().y()
+def paint_progress(
+    painter: QPainter,
+    room: QRectF,
+    taken: int,
+    wanted: int,
+    ring: tuple[float, str] | None,
+) -> None:
+    """Paint one dot a repeat, those that are taken filled, and a ring to their right.
+
+    Parameters
+    ----------
+    ring
+        How much is done, 0..1, and the seconds inside it, if any; None for no ring.
+    """
+    inside = room.adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
+    side = min(inside.height(), 0.35 * inside.width())
+    if ring is not None:
+        circle = QRectF(inside.right() - side, inside.center().y() - side / 2, side, side)
+        colour = QColor(STATE_COLOURS[LiveState.CAPTURING])
+        stage.paint_ring(painter, circle, ring[0], colour, ring[1])
+    if wanted > 1:
+        inside.setRight(inside.right() - side - MARGIN_PX)
+        _paint_dots(painter, inside, taken, wanted)
+
+
+def _paint_dots(painter: QPainter, room: QRectF, taken: int, wanted: int) -> None:
+    text = live.OF_REPEATS.format(taken=taken, wanted=wanted)
+    above, below = stage.rows(room, 0.55, 0.45)
+    radius = min(0.3 * below.height(), below.width() / (3 * wanted))
+    painter.setPen(WHITE)
+    stage.paint_fitted(painter, above, text, 0.7 * above.height(), is_bold=True)
     for number in range(wanted):
-        centre = QPointF(plate.left() + MARGIN_PX + radius * (3 * number + 1), y)
+        centre = QPointF(below.left() + radius * (3 * number + 1.2), below.center().y())
         painter.setPen(QPen(WHITE, 2))
         painter.setBrush(WHITE if number < taken else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(centre, radius, radius)
-    painter.setFont(font)
-    painter.setPen(WHITE)
-    flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-    painter.drawText(plate.adjusted(0, 0, -MARGIN_PX, 0), flags, text)
 
 
-def paint_guide(painter: QPainter, picture: QRectF, stage_px: float) -> None:
-    """Paint the frame that the body should fill, with a mark at the height of the lens."""
+def paint_guide(painter: QPainter, picture: QRectF) -> None:
+    """Paint the frame that the body should fill, with marks at the height of the lens."""
     height = picture.height() * _GUIDE_HEIGHT
     width = min(picture.width() * 0.9, height * _GUIDE_WIDTH / _GUIDE_HEIGHT)
-    frame = QRectF(0, 0, width, height)
-    frame.moveCenter(picture.center())
+    frame = stage.middle(picture, width, height)
     for colour, thick in ((QColor(*HALO), 6.0), (WHITE, 2.5)):
         pen = QPen(colour, thick, Qt.PenStyle.DashLine)
         pen.setDashPattern([5 * 2.5 / thick, 4 * 2.5 / thick])
@@ -196,19 +269,6 @@ def paint_guide(painter: QPainter, picture: QRectF, stage_px: float) -> None:
         y = frame.center().y()
         for x, reach in ((frame.left(), 1), (frame.right(), -1)):
             painter.drawLine(QPointF(x - 10 * reach, y), QPointF(x + 0.18 * width * reach, y))
-    letter = letters_px(SMALL, stage_px)
-    middle = frame.center().y()
-    _paint_label(painter, frame, middle - 1.9 * letter, live.GUIDE_HIPS, letter)
-    _paint_label(painter, frame, frame.bottom() - 2 * letter, live.GUIDE_BODY, letter)
-
-
-def _paint_label(painter: QPainter, frame: QRectF, top: float, text: str, letter: float) -> None:
-    painter.setFont(font_for(painter, letter))
-    width = painter.fontMetrics().horizontalAdvance(text) + MARGIN_PX
-    plate = QRectF(frame.center().x() - width / 2, top, width, letter * 1.5)
-    painter.fillRect(plate, plate_colour())
-    painter.setPen(WHITE)
-    painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
 def _paint_sign(painter: QPainter, box: QRectF, state: LiveState) -> None:

@@ -1,21 +1,31 @@
-"""A camera's picture with words over it, to be read from afar, whatever the page."""
+"""A camera's picture with words beside it, to be read from afar, whatever the page.
+
+Nothing that is written ever lies over the picture: the person would be covered by it.
+"""
 
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PyQt6.QtCore import QRect, QRectF, QSize, QSizeF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.picture.overlay import Overlay, StrokeItem, plate_colour
+from app.gui.picture.ghost import Ghost
+from app.gui.picture.overlay import Overlay, StrokeItem
 from app.gui.style.theme import colours
+from app.history.stance import kept_stance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from app.gui.background.camera import LiveLook
+    from app.history.records import Check
+    from app.history.stance import SeenStance
 
 WHITE = QColor("white")
 #: Between plates, their edges and what stands on them.
@@ -24,13 +34,45 @@ MARGIN_PX = 12.0
 SMALL = (1 / 26, 17.0)
 WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 _SENTENCE_MARGIN_PX = 24
-_EDGE_PX = 6.0
+#: What words have at least: this share of the stage's width next to the picture, or of its
+#: height below it.
+_NEXT_SHARE, _BELOW_SHARE = 0.36, 0.4
+#: From this height in widths on, a room is parted into rows.
+_COLUMN_FROM = 0.8
+#: While no picture has come, room is left for one of this shape.
+_USUAL_PICTURE = QSizeF(16, 9)
+#: Of a line of letters, in heights of these; accents and descenders included.
+_LINE_HEIGHT = 1.35
+#: Letters that are fitted into a room are never smaller.
+_LEAST_LETTERS_PX = 9
 _FULL_TURN = 360 * 16
-_RING_THICK = 0.12
+#: Of a ring, in its diameters: how thick it is, and how high the digits in it.
+_RING_THICK, _RING_DIGITS = 0.12, 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class StageRooms:
+    """Where picture and words lie; the two never overlap.
+
+    Attributes
+    ----------
+    picture
+        What the picture fills.
+    words
+        All the rest, next to it or below it.
+    """
+
+    picture: QRectF
+    words: QRectF
+
+    @property
+    def has_column(self) -> bool:
+        """Whether the words' parts stand better one below the other than side by side."""
+        return self.words.height() > _COLUMN_FROM * self.words.width()
 
 
 class PersonStage(QWidget):
-    """Paints the newest picture and what is said of it, or a sentence in its place.
+    """Paints the newest picture and beside it what is said of it, or a sentence alone.
 
     Parameters
     ----------
@@ -46,6 +88,8 @@ class PersonStage(QWidget):
         What stands in place of a picture.
     problem
         What keeps pictures from coming.
+    last, ghost
+        How somebody stood before, and that drawn faintly over the picture; None for nothing.
     """
 
     def __init__(
@@ -60,6 +104,9 @@ class PersonStage(QWidget):
         self._is_mirrored = is_mirrored
         self._look: LiveLook[Any] | None = None
         self._overlay: Overlay | None = None
+        self._shape = _USUAL_PICTURE
+        self.last: SeenStance | None = None
+        self.ghost: Ghost | None = None
         self.sentence = self.problem = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -69,10 +116,19 @@ class PersonStage(QWidget):
         self._is_mirrored = is_mirrored
         self.update()
 
+    def show_last(self, check: Check | None) -> None:
+        """Help to stand as in an earlier check; None for no such help."""
+        self.last = kept_stance(check) if check is not None else None
+        ghost = Ghost(check.result.outline_px, check.size_px) if check is not None else None
+        self.ghost = None if ghost is None or ghost.is_empty else ghost
+        self._describe()
+
     def show_look(self, look: LiveLook[Any]) -> None:
         """Show a picture and what is said of it."""
         self._look, self.sentence = look, ""
         self._overlay = Overlay(look.shapes, look.size_px)
+        if not look.preview.isNull():
+            self._shape = QSizeF(look.preview.size())
         self._describe()
 
     def show_sentence(self, sentence: str) -> None:
@@ -101,18 +157,24 @@ class PersonStage(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if look is not None:
-            mirrored = self._is_mirrored
-            paint_picture(
-                painter, box, look.preview, self._overlay, look.size_px, is_mirrored=mirrored
-            )
-            self._paint_words(painter, box, look)
+            rooms = self.rooms()
+            box = rooms.picture
+            with mirrored(painter, box, self._is_mirrored):
+                paint_picture(painter, box, look.preview, self._overlay, look.size_px)
+                if self.ghost is not None and self._has_ghost(look):
+                    self.ghost.paint(painter, box)
+            self._paint_words(painter, rooms, look)
         if self._in_place:
-            height_px = letters_px(self._letters, box.height())
+            height_px = letters_px(self._letters, self.height())
             height_px = max(height_px, self.fontInfo().pixelSize())
             paint_sentence(painter, box, self._in_place, height_px)
         if self.hasFocus():
             paint_focus(painter, self.rect())
         painter.end()
+
+    def rooms(self) -> StageRooms:
+        """Return where picture and words lie now."""
+        return share(QRectF(self.rect()), self._shape)
 
     @property
     def _in_place(self) -> str:
@@ -125,9 +187,13 @@ class PersonStage(QWidget):
         """Return what is said of the picture that is shown, as it is painted."""
         raise NotImplementedError
 
-    def _paint_words(self, painter: QPainter, box: QRectF, look: LiveLook[Any]) -> None:
-        """Paint over the picture what is said of it."""
+    def _paint_words(self, painter: QPainter, rooms: StageRooms, look: LiveLook[Any]) -> None:
+        """Paint what is said of the picture, in the words' room."""
         raise NotImplementedError
+
+    def _has_ghost(self, look: LiveLook[Any]) -> bool:
+        """Tell whether the ghost helps at this moment."""
+        return not look.preview.isNull()
 
     def _describe(self) -> None:
         """Tell a screen reader what is painted, and paint it."""
@@ -152,9 +218,24 @@ def font_for(painter: QPainter, height_px: float, is_bold: bool = False) -> QFon
     return font
 
 
-def picture_box(room: QRectF, picture: QImage) -> QRectF:
-    """Return where a picture lies: whole, in the middle."""
-    size = QSizeF(picture.size()).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+def share(stage: QRectF, picture: QSizeF) -> StageRooms:
+    """Share a stage between a picture and its words, whichever way shows more of the picture."""
+    aside, above, words = QRectF(stage), QRectF(stage), QRectF(stage)
+    aside.setWidth((1 - _NEXT_SHARE) * stage.width())
+    above.setHeight((1 - _BELOW_SHARE) * stage.height())
+    next_to, over = fitted(aside, picture), fitted(above, picture)
+    if next_to.width() >= over.width():
+        next_to.moveLeft(stage.left())
+        words.setLeft(next_to.right())
+        return StageRooms(next_to, words)
+    over.moveTop(stage.top())
+    words.setTop(over.bottom())
+    return StageRooms(over, words)
+
+
+def fitted(room: QRectF, picture: QSizeF) -> QRectF:
+    """Return where a picture lies in a room: whole, in the middle."""
+    size = picture.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
     return middle(room, size.width(), size.height())
 
 
@@ -165,14 +246,32 @@ def middle(room: QRectF, width_px: float, height_px: float) -> QRectF:
     return box
 
 
+def rows(room: QRectF, *shares: float) -> list[QRectF]:
+    """Part a room into rows of these shares of its height, from the top."""
+    found, top = [], room.top()
+    for one in shares:
+        found.append(QRectF(room.left(), top, room.width(), one * room.height()))
+        top += one * room.height()
+    return found
+
+
+@contextmanager
+def mirrored(painter: QPainter, box: QRectF, is_mirrored: bool) -> Iterator[None]:
+    """Have what is painted meanwhile mirrored within a box, or not."""
+    painter.save()
+    if is_mirrored:
+        painter.translate(box.left() + box.right(), 0)
+        painter.scale(-1, 1)
+    yield
+    painter.restore()
+
+
 def paint_picture(
     painter: QPainter,
-    room: QRectF,
+    box: QRectF,
     picture: QImage,
     overlay: Overlay | None,
     size_px: tuple[int, int],
-    *,
-    is_mirrored: bool,
 ) -> None:
     """Paint a camera's picture with the lines of what was found in it.
 
@@ -183,21 +282,18 @@ def paint_picture(
     """
     if picture.isNull():
         return
-    box = picture_box(room, picture)
-    painter.save()
-    if is_mirrored:
-        painter.translate(room.width(), 0)
-        painter.scale(-1, 1)
     painter.drawImage(box, picture)
-    if overlay is not None and size_px[0]:
-        scale = box.width() / size_px[0]
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(box.topLeft())
-        painter.scale(scale, scale)
-        overlay.rescale(scale)
-        for _, item in overlay.items:
-            if isinstance(item, StrokeItem):
-                item.paint(painter, None)
+    if overlay is None or not size_px[0]:
+        return
+    scale = box.width() / size_px[0]
+    painter.save()
+    painter.setClipRect(box)
+    painter.translate(box.topLeft())
+    painter.scale(scale, scale)
+    overlay.rescale(scale)
+    for _, item in overlay.items:
+        if isinstance(item, StrokeItem):
+            item.paint(painter, None)
     painter.restore()
 
 
@@ -218,91 +314,110 @@ def paint_focus(painter: QPainter, room: QRect) -> None:
 
 
 def paint_headline(
-    painter: QPainter,
-    box: QRectF,
-    words: str,
-    state: str,
-    colour: QColor,
-    large_px: float,
-    indent_px: float = 0.0,
+    painter: QPainter, room: QRectF, words: str, state: str, colour: QColor, most_px: float
 ) -> QRectF:
-    """Paint what is to be done at the top of the stage, the state in a word below it.
-
-    Few words; they take two lines when they are too long for one.
+    """Paint what is to be done, as large as it fits, and the state in a word above it.
 
     Parameters
     ----------
     colour
         The state's.
-    large_px
-        How high the letters of the words are.
-    indent_px
-        What is left free before them.
+    most_px
+        The greatest height of the letters.
 
     Returns
     -------
     QRectF
-        The plate that they lie on.
+        What is left free before the state for a sign of it.
     """
-    small_px = letters_px(SMALL, box.height())
-    font = font_for(painter, large_px, is_bold=True)
-    left = box.left() + indent_px + 2 * MARGIN_PX
-    width = box.right() - left - MARGIN_PX
-    needed = text_height(font, width, words) if words else 0.0
-    plate = QRectF(box.left(), box.top(), box.width(), needed + 1.5 * small_px + MARGIN_PX)
-    paint_plate(painter, plate, colour)
-    top = box.top() + MARGIN_PX / 2
-    painter.setPen(WHITE)
-    painter.setFont(font)
-    painter.drawText(QRectF(left, top, width, needed + 1), WRAPPED, words)
+    inside = room.adjusted(MARGIN_PX, MARGIN_PX / 2, -MARGIN_PX, 0)
+    small_px = min(0.45 * most_px, 0.2 * inside.height())
+    sign = QRectF(inside.left(), inside.top(), 1.4 * small_px, 1.4 * small_px)
+    beside = QRectF(inside.left(), inside.top(), inside.width(), 1.5 * small_px)
+    beside.setLeft(sign.right() + MARGIN_PX / 2)
     painter.setPen(colour)
-    painter.setFont(font_for(painter, small_px))
-    below = QRectF(left, top + needed, width, 1.5 * small_px)
-    painter.drawText(below, int(Qt.AlignmentFlag.AlignVCenter), state)
-    return plate
+    paint_fitted(painter, beside, state, small_px)
+    painter.setPen(WHITE)
+    inside.setTop(beside.bottom())
+    paint_fitted(painter, inside, words, most_px, is_bold=True)
+    return sign
 
 
-def paint_plate(painter: QPainter, plate: QRectF, colour: QColor) -> None:
-    """Paint what letters lie on, with an edge of this colour."""
-    painter.fillRect(plate, plate_colour())
-    painter.fillRect(QRectF(plate.left(), plate.top(), _EDGE_PX, plate.height()), colour)
+def paint_fitted(
+    painter: QPainter, room: QRectF, words: str, most_px: float, *, is_bold: bool = False
+) -> float:
+    """Paint words from the upper left of a room on, as large as they fit; return their foot."""
+    font = fitted_font(painter, words, room.size(), most_px, is_bold=is_bold)
+    painter.setFont(font)
+    painter.drawText(room, WRAPPED, words)
+    return room.top() + text_size(font, room.width(), words).height()
 
 
-def text_height(font: QFont, width_px: float, words: str) -> float:
-    """Return how high words are that wrap at a width."""
+def fitted_font(
+    painter: QPainter, words: str, room: QSizeF, most_px: float, *, is_bold: bool = False
+) -> QFont:
+    """Return the painter's font at the greatest height at which words fit into a room.
+
+    Parameters
+    ----------
+    most_px
+        It is no greater than this.
+    """
+    font, size = font_for(painter, most_px, is_bold), (room.width(), room.height())
+    font.setPixelSize(_fitted_px(font.toString(), words, *size, math.floor(most_px)))
+    return font
+
+
+@lru_cache(maxsize=256)  # the same few words are painted many times a second
+def _fitted_px(font_text: str, words: str, width_px: float, height_px: float, most_px: int) -> int:
+    font = QFont()
+    font.fromString(font_text)
+    low, high = _LEAST_LETTERS_PX, max(_LEAST_LETTERS_PX, most_px)
+    while low < high:
+        between = (low + high + 1) // 2
+        font.setPixelSize(between)
+        needed = text_size(font, width_px, words)
+        if needed.width() <= width_px and needed.height() <= height_px:
+            low = between
+        else:
+            high = between - 1
+    return low
+
+
+def text_size(font: QFont, width_px: float, words: str) -> QSizeF:
+    """Return how much room words take that wrap at a width; one long word may be wider."""
     room = QRectF(0, 0, width_px, 1e5)
-    return QFontMetricsF(font).boundingRect(room, WRAPPED, words).height()
+    return QFontMetricsF(font).boundingRect(room, WRAPPED, words).size()
 
 
 def paint_lines(
-    painter: QPainter, box: QRectF, lines: Sequence[tuple[str, QFont]], foot_px: float = 0.0
+    painter: QPainter, room: QRectF, lines: Sequence[tuple[str, float]], most_px: float
 ) -> None:
-    """Paint lines at the lower left of the stage, so far above its edge."""
-    metrics = [QFontMetricsF(font) for _, font in lines]
-    width = max(m.horizontalAdvance(line[0]) for m, line in zip(metrics, lines, strict=True))
-    height = sum(m.height() for m in metrics)
-    top = box.bottom() - height - foot_px
-    plate = QRectF(box.left(), top, width + 3 * MARGIN_PX, height + foot_px)
-    painter.fillRect(plate, plate_colour())
+    """Paint lines one below the other, as large as they fit into a room.
+
+    Parameters
+    ----------
+    lines
+        Each with the height of its letters as a share of the greatest; the first is bold.
+    most_px
+        The greatest.
+    """
+    needed = sum(share for _, share in lines) * _LINE_HEIGHT
+    most_px = min(most_px, room.height() / needed)
+    top = room.top()
     painter.setPen(WHITE)
-    for (words, font), m in zip(lines, metrics, strict=True):
-        painter.setFont(font)
-        painter.drawText(QPointF(plate.left() + 1.5 * MARGIN_PX, top + m.ascent()), words)
-        top += m.height()
+    for number, (words, part) in enumerate(lines):
+        line = QRectF(room.left(), top, room.width(), part * most_px * _LINE_HEIGHT)
+        top = paint_fitted(painter, line, words, part * most_px, is_bold=number == 0)
 
 
-def paint_ring(
-    painter: QPainter, ring: QRectF, share: float, colour: QColor, digits: str, digits_px: float
-) -> None:
-    """Paint a ring on a round plate, with digits inside it if any; see :func:`paint_arc`."""
+def paint_ring(painter: QPainter, ring: QRectF, share: float, colour: QColor, digits: str) -> None:
+    """Paint a ring with digits inside it if any; see :func:`paint_arc`."""
     thick = ring.width() * _RING_THICK
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(plate_colour())
-    painter.drawEllipse(ring)
     inside = ring.adjusted(thick, thick, -thick, -thick)
     paint_arc(painter, inside, share, thick, QColor(255, 255, 255, 60), colour)
     painter.setPen(WHITE)
-    painter.setFont(font_for(painter, digits_px, is_bold=True))
+    painter.setFont(font_for(painter, _RING_DIGITS * ring.height(), is_bold=True))
     painter.drawText(ring, int(Qt.AlignmentFlag.AlignCenter), digits)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PyQt6.QtGui import QImage
 
 from app.gui.background.history import HistoryHandle, HistoryService, SavedCheck
 from app.gui.background.jobs import Jobs
@@ -15,6 +18,9 @@ from vision.result import BeltEstimate, Method, Posture, Reason, ReasonCode, Sev
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
+    from PyQt6.QtWidgets import QWidget
 
     from app.history.comparison import Change
     from vision.result import Measured, Rejected
@@ -104,3 +110,13 @@ class Cupboard(HistoryService):
             answer()
         else:
             self.waiting.append(answer)
+
+
+def pixels_of(widget: QWidget) -> NDArray[np.uint8]:
+    """Return a widget as it is painted, shape (height, width, 3)."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    bits: Any = image.constBits()  # its published type is no buffer
+    bits.setsize(image.sizeInBytes())
+    rows = np.frombuffer(bits, np.uint8).reshape(image.height(), image.bytesPerLine())
+    pixels = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+    return np.asarray(pixels, np.uint8).copy()

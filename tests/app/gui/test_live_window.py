@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -13,17 +14,25 @@ from app.gui.background.history import HistoryHandle
 from app.gui.live.page import PageState
 from app.gui.main_window import MainWindow
 from app.history.place import Place
-from app.history.records import RowQuery
+from app.history.records import NewCheck, RowQuery
 from app.history.store import History
 from app.settings import SettingsFile
+from app.text.stance import SAME
 from tests.app.gui.outcomes import SAMPLES
+from vision.image.frame import load_frame
 from vision.live.events import LiveState
+from vision.overlay.shapes import Polyline, Role
+from vision.pipeline import measure_photo
+from vision.result import Measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
+
+    from app.gui.background.camera import LiveLook
+    from vision.live.events import AnyMoment
 
 FPS = 12
 _TIMEOUT_MS = 20_000
@@ -104,6 +113,36 @@ def test_another_page_switches_the_camera_off_and_only_the_person_on_again(
     with qtbot.waitSignal(page.feed.arrived, timeout=_TIMEOUT_MS):
         pass
     assert page.state is PageState.RUNNING
+
+
+def test_the_last_check_stands_as_a_ghost_where_the_person_stood(
+    qtbot: QtBot, window: MainWindow, film: Path
+) -> None:
+    frame = load_frame(SAMPLES / "woman_slim_left_tilt11.jpg")
+    result = measure_photo(frame, quick=True)
+    assert isinstance(result, Measured)
+    size_px, moment = (frame.width_px, frame.height_px), datetime(2026, 2, 3, tzinfo=UTC)
+    profile_id = window.service.current_profile_id
+    assert profile_id is not None
+    with qtbot.waitSignal(window.service.check_saved, timeout=_TIMEOUT_MS):
+        window.service.save(
+            NewCheck(profile_id, moment, result, size_px), lambda _: None, lambda _: None
+        )
+    window.open_live(str(film))
+    page = window.pages.live()
+    seen: list[LiveLook[AnyMoment]] = []
+    page.feed.arrived.connect(seen.append)
+    qtbot.waitUntil(lambda: page.stage.note == SAME, timeout=_TIMEOUT_MS)
+    now, ghost = seen[-1], page.stage.ghost
+    assert ghost is not None
+    there = ghost.placed_px(*now.size_px)
+    (outline,) = [one for one in now.shapes if one.role is Role.OUTLINE]
+    assert isinstance(outline, Polyline)
+    here = np.array(outline.points_px)
+    off_px = np.abs([there.min(0) - here.min(0), there.max(0) - here.max(0)]).max()
+    assert off_px < 0.02 * now.size_px[1], "one and the same stance"
+    page.setup.shows_last.click()
+    assert page.stage.ghost is None
 
 
 def test_the_window_closes_within_a_second_while_it_measures(

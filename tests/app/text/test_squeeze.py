@@ -36,7 +36,7 @@ def result(backward_deg: float, low_deg: float, high_deg: float) -> SqueezeResul
         ),
         (
             result(0.4, -0.4, 1.2),
-            "Did not turn on squeezing, in whole degrees (likely 0 to 1 back)",
+            "Turned by less than 1° on squeezing (likely 0 to 1 back)",
             "0° (0 to 1 back)",
         ),
     ],

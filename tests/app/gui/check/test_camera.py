@@ -15,9 +15,13 @@ from PyQt6.QtWidgets import QApplication
 from app.gui.background.jobs import Jobs
 from app.gui.check import camera
 from app.gui.check.camera import COUNTDOWNS_S, CameraShot, CameraStage, Shot, ShotState
+from app.history.records import Check, CheckRow, Conditions
 from app.system import sound
 from app.system.sound import Tone, Tones, tone_wav
-from tests.app.gui.outcomes import SAMPLE
+from app.text import check
+from tests.app.gui import kept_checks
+from tests.app.gui.outcomes import SAMPLE, pixels_of
+from tests.made_up_results import tilt
 from tests.vision.films import bar_length_px, write_film
 from vision.camera.capture import CameraInfo, CameraProblem
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from tests.app.gui.outcomes import Cupboard
     from tests.app.gui.scripted_camera import Script
 
 
@@ -324,6 +329,65 @@ def test_digits_are_large_enough_for_three_metres(qtbot: QtBot) -> None:
     assert 4 * (rows[-1] - rows[0]) > 120, "a third of the picture's height"
     assert columns[0] > 0
     assert columns[-1] < white.shape[1] - 1
+
+
+def test_what_to_do_and_the_digits_stand_beside_the_picture(qtbot: QtBot) -> None:
+    stage = CameraStage()
+    qtbot.addWidget(stage)
+    image = QImage(160, 90, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    for size in ((640, 480), (1000, 500), (300, 900), (240, 200)):
+        stage.resize(*size)
+        stage.show_image(image, is_mirrored=True)
+        for digits in ("", "3", "10"):
+            stage.show_digits(digits)
+            shown = pixels_of(stage)
+            left, top, right, bottom = (round(edge) for edge in stage.rooms().picture.getCoords())
+            inside = shown[top + 2 : bottom - 2, left + 2 : right - 2]
+            assert (inside == (255, 0, 0)).all()
+            written = (shown != shown[-1, -1]).any(axis=2)
+            written[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2] = False
+            assert written.any()
+            assert not written[-3:].any()
+            assert not written[:, -3:].any()
+    stage.show_digits("")
+    stage.show_image(image, is_mirrored=False)
+    assert stage.accessibleDescription() == "", "nothing is said of what was taken"
+    assert stage.rooms().words.isEmpty()
+
+
+def test_the_last_stance_shows_until_the_picture_is_taken(
+    qtbot: QtBot, open_camera: Callable[..., CameraShot], film: Path, cupboard: Cupboard
+) -> None:
+    plain = CheckRow(1, 1, datetime.now(UTC), tilt(), Conditions("shorts"), has_picture=False)
+    me = cupboard.profiles()[0]
+    last = Check(plain, me, plain.taken_at, kept_checks.measured(), kept_checks.SIZE_PX, None, None)
+    cupboard._last = last
+    shot = open_camera(film, service=cupboard)
+    wait_for(qtbot, shot, ShotState.LIVE)
+    assert shot.stage.ghost is not None
+    assert "in shorts" in shot.stage.accessibleDescription()
+    told: list[bool] = []
+    shot.shows_last_changed.connect(told.append)
+    shot.last.click()
+    assert told == [False]
+    assert shot.stage.ghost is None
+    assert "shorts" not in shot.stage.accessibleDescription()
+    shot.last.click()
+    shot.take()
+    assert not shot.last.isVisible()
+    hurry(shot)
+    wait_for(qtbot, shot, ShotState.TAKEN)
+    assert shot.stage.accessibleDescription() == ""
+
+
+def test_without_an_earlier_check_there_is_no_choice_to_make(
+    qtbot: QtBot, open_camera: Callable[..., CameraShot], film: Path, cupboard: Cupboard
+) -> None:
+    shot = open_camera(film, service=cupboard)
+    wait_for(qtbot, shot, ShotState.LIVE)
+    assert not shot.last.isVisible()
+    assert shot.stage.accessibleDescription() == check.CAMERA_CUE
 
 
 def test_tones_are_sound_files_that_do_not_click() -> None:

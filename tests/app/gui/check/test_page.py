@@ -19,6 +19,7 @@ from app.gui.check.measurement import CheckAnswer, Photo
 from app.gui.check.page import CheckPage, CheckState
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
+from app.settings import Settings
 from app.text import check
 from tests.app.gui.outcomes import FRONTAL, SAMPLE, Cupboard, measured, rejected
 from tests.vision.films import write_film
@@ -280,6 +281,17 @@ def test_a_picture_of_the_camera_is_measured_and_the_light_is_off(
 
 
 # What is drawn.
+
+
+def test_whether_the_camera_shows_the_last_stance_is_remembered(
+    page: CheckPage, remembered: list[CheckPreferences]
+) -> None:
+    assert page.camera.last.isChecked()
+    page.camera.last.click()
+    assert not remembered[-1].shows_last
+    values = Settings()
+    remembered[-1].write(values)
+    assert not CheckPreferences.read(values).shows_last
 
 
 def test_layers_are_switched_and_remembered(

@@ -1,21 +1,22 @@
-"""What lies over the picture of somebody on the floor: legible from afar, and never cut."""
+"""What is said beside the picture of somebody on the floor: legible from afar, never cut."""
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QColor, QImage, QPainter
+from PyQt6.QtGui import QColor
 
 from app.exercises import text
 from app.exercises.timer import SetPhase
 from app.gui.background.camera import LiveLook, nothing_seen, preview
 from app.gui.exercises import stage as coach_paint
-from app.gui.exercises.stage import CoachStage, ExerciseTimer
+from app.gui.exercises.stage import CoachRooms, CoachStage, ExerciseTimer
 from app.gui.picture.stage import letters_px
 from app.history.diary import PlannedExercise
+from tests.app.gui.outcomes import pixels_of
 from vision.coach.events import CoachCue, CoachedExercise, CoachMoment, CoachState, FormFault
 
 if TYPE_CHECKING:
@@ -86,23 +87,32 @@ def test_what_keeps_pictures_from_coming_is_said_in_their_place(stage: CoachStag
     assert "cable" not in stage.accessibleDescription()
 
 
-@pytest.mark.parametrize("words", [*text.CUES.values(), *text.FAULTS.values()])
-def test_every_cue_and_fault_fits_on_a_narrow_stage(qtbot: QtBot, words: object) -> None:
-    del qtbot
-    shown = getattr(words, "shown", "")
-    assert shown
-    picture = QImage(480, 420, QImage.Format.Format_RGB32)
-    picture.fill(RED)
-    painter = QPainter(picture)
-    box = QRectF(0, 0, 480, 420)
-    plate = coach_paint.paint_cue(painter, box, shown, "Ready", CoachState.READY)
-    coach_paint.paint_fault(painter, box, plate, shown)
-    coach_paint.paint_count(painter, box, "10 of 12")
-    coach_paint.paint_hold(painter, box, 12.4, 30.0)
-    painter.end()
-    for y in range(0, 300, 3):
-        assert picture.pixelColor(479, y).lightness() < 200, "no letter is cut at the edge"
-    assert picture.pixelColor(300, 290) == RED, "and the body shows between"
+@pytest.mark.parametrize(
+    ("width_px", "height_px"), [(772, 480), (1100, 700), (480, 900), (320, 260)]
+)
+@pytest.mark.parametrize("cue", list(CoachCue))
+def test_every_cue_and_fault_stands_beside_the_picture_and_is_not_cut(
+    stage: CoachStage, cue: CoachCue, width_px: int, height_px: int
+) -> None:
+    stage.resize(width_px, height_px)
+    stage.clearFocus()
+    faults = list(FormFault)
+    fault = faults[list(CoachCue).index(cue) % len(faults)]
+    rgb = np.full((300, 400, 3), (220, 20, 20), np.uint8)
+    moment = CoachMoment(0.0, CoachState.TOP, cue, None, 10, 12, 12.4, 30.0)
+    stage.show_look(LiveLook(preview(rgb), (400, 300), (), moment))
+    stage.show_fault(CoachMoment(0.0, CoachState.TOP, cue, fault))
+    shown, picture = pixels_of(stage), stage.rooms().picture
+    left, top, right, bottom = (round(edge) for edge in picture.getCoords())
+    assert (shown[top + 2 : bottom - 2, left + 2 : right - 2] == (220, 20, 20)).all()
+    written = (shown != shown[-1, -1]).any(axis=2)
+    written[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2] = False
+    assert written.any()
+    for edge in (written[:2], written[-3:], written[:, :3], written[:, -3:]):
+        assert not edge.any(), "no letter is cut at the edge"
+    places = CoachRooms.of(stage.rooms())
+    parts = places.cue, places.fault, places.count, places.hold
+    assert not any(one.intersects(other) for one, other in combinations(parts, 2))
 
 
 def test_every_state_has_a_word_and_a_colour_and_every_exercise_a_place() -> None:

@@ -57,7 +57,7 @@ def test_a_check_is_measured_said_and_saved_without_a_hand(
     home.qtbot.waitUntil(lambda: script.on == 0)
     said = page.result.text()
     assert "12° forward" in said
-    assert "Middle of 3 repeats" in said
+    assert "The middle of 3 measurements" in said
     (check,) = home.checks()
     assert check.row.repeat_count == len(check.repeats) == 3
     assert check.picture is not None

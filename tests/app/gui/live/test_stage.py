@@ -1,4 +1,4 @@
-"""Words that can be read from three metres, a picture as in a mirror, and what lies over it."""
+"""Words that can be read from three metres, beside the picture, and never over it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtCore import QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter
 
 from app.gui.background.camera import LiveLook, look_at, preview
 from app.gui.live import stage as live_paint
 from app.gui.live.cards import LiveSetup
-from app.gui.live.stage import LiveStage
-from app.gui.picture.stage import letters_px
+from app.gui.live.stage import LiveRooms, LiveStage
+from app.gui.picture.stage import letters_px, share
 from app.gui.preferences import LivePreferences
 from app.text import live
 from tests import made_up_results
 from tests.app.gui.kept_checks import TEST
+from tests.app.gui.outcomes import pixels_of
 from tests.vision.sightings import sighting
 from vision.live.events import (
     FinishedCheck,
@@ -29,6 +30,7 @@ from vision.live.events import (
     StillCapture,
 )
 from vision.live.session import LiveKind
+from vision.overlay.shapes import Label, Role
 from vision.result import Capture, Measured, TiltEstimate, VerticalSource
 
 if TYPE_CHECKING:
@@ -37,10 +39,48 @@ if TYPE_CHECKING:
     from vision.live.events import AnyMoment
 
 RED, BLUE = QColor(220, 20, 20), QColor(20, 20, 220)
+#: Of the stage in windows of 900x600, 1280x800 and 1600x1200, of a tall one, and its least.
+SMALLEST_WINDOWS_STAGE = 772, 538
+STAGES = (SMALLEST_WINDOWS_STAGE, (850, 738), (1170, 1138), (560, 1250), (320, 280))
+PICTURES = ((320, 180), (240, 180), (180, 320))
 
 
 def tilt(angle_deg: float = 12.0) -> TiltEstimate:
     return made_up_results.tilt(angle_deg, 4)
+
+
+def phased(instruction: Instruction, phase: LivePhase) -> PhasedMoment:
+    return PhasedMoment(
+        t_ms=0.0,
+        state=LiveState.CAPTURING,
+        instruction=instruction,
+        tilt=made_up_results.tilt(3.0, 6.0),
+        phase=phase,
+        round_number=2,
+        seconds_left=2.5,
+        progress=0.5,
+    )
+
+
+def told(state: LiveState, instruction: Instruction | None, **more: float) -> Moment:
+    tilted = made_up_results.tilt(3.0, 6.0)  # "likely 3 backward to 9 forward"
+    wanted = {"taken": 1, "wanted": 3}
+    return Moment(0.0, state, instruction, tilted, **wanted, **more)  # type: ignore[arg-type]
+
+
+#: Something of every state, with the longest words.
+MOMENTS: tuple[AnyMoment, ...] = (
+    told(LiveState.SEARCHING, Instruction.STEP_INTO_VIEW),
+    told(LiveState.ADJUST, Instruction.RAISE_FISTS),
+    told(LiveState.READY, None),
+    told(LiveState.READY, Instruction.STAND_STILL),
+    told(LiveState.CAPTURING, Instruction.HOLD, progress=0.4),
+    told(LiveState.CAPTURED, Instruction.MARCH),
+    told(LiveState.CAPTURED, Instruction.DONE),
+    phased(Instruction.SQUEEZE, LivePhase.SQUEEZED),
+    phased(Instruction.ARCH_FURTHER, LivePhase.ARCHED),
+    phased(Instruction.TUCK, LivePhase.TUCKED),
+)
 
 
 def look(moment: Moment | PhasedMoment | None = None) -> LiveLook[AnyMoment]:
@@ -79,24 +119,78 @@ def test_the_instruction_is_a_twelfth_of_the_stage_and_never_small(
     assert letters_px(live_paint.INSTRUCTION, height_px) >= least_px
 
 
+@pytest.mark.parametrize(("width_px", "height_px"), STAGES)
+@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda one: f"{one.state}-{one.instruction}")
+def test_nothing_that_is_written_lies_over_the_picture_or_is_cut(
+    stage: LiveStage,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: AnyMoment,
+    picture: tuple[int, int],
+    width_px: int,
+    height_px: int,
+) -> None:
+    monkeypatch.setattr(live_paint, "paint_guide", lambda *_: None)  # a frame, no words
+    stage.show_last(None)
+    stage.resize(width_px, height_px)
+    rgb = np.full((picture[1], picture[0], 3), (220, 20, 20), np.uint8)
+    stage.show_look(LiveLook(preview(rgb), picture, (), moment))
+    stage.clearFocus()
+    shown, rooms = pixels_of(stage), stage.rooms()
+    left, top, right, bottom = (round(edge) for edge in rooms.picture.getCoords())
+    assert (shown[top + 2 : bottom - 2, left + 2 : right - 2] == (220, 20, 20)).all()
+    background = shown[-1, -1]
+    written = (shown != background).any(axis=2)
+    written[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2] = False
+    assert written.any(), "something is said"
+    assert not written[:2].any()
+    assert not written[-3:].any()
+    assert not written[:, -3:].any()
+    assert not written[:, :3].any()
+    assert not rooms.picture.intersects(rooms.words)
+    parts = LiveRooms.of(rooms)
+    assert not parts.instruction.intersects(parts.number)
+    assert not parts.instruction.intersects(parts.progress)
+    assert not parts.number.intersects(parts.progress)
+
+
 @pytest.mark.parametrize("instruction", list(Instruction))
-def test_every_instruction_fits_on_a_narrow_stage(qtbot: QtBot, instruction: Instruction) -> None:
-    del qtbot
+@pytest.mark.parametrize("picture", PICTURES)
+def test_every_instruction_is_large_in_the_smallest_window(
+    stage: LiveStage, instruction: Instruction, picture: tuple[int, int]
+) -> None:
     words = live.CUES[instruction].shown
     assert 1 <= len(words.split()) <= 5
-    picture = QImage(480, 420, QImage.Format.Format_RGB32)
-    picture.fill(RED)
-    painter = QPainter(picture)
-    live_paint.paint_instruction(painter, QRectF(0, 0, 480, 420), words, LiveState.ADJUST)
+    stage.resize(*SMALLEST_WINDOWS_STAGE)
+    stage.show_look(
+        LiveLook(preview(np.zeros((*picture[::-1], 3), np.uint8)), picture, (), MOMENTS[0])
+    )
+    canvas = QImage(stage.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(canvas)
+    room = LiveRooms.of(stage.rooms()).instruction
+    live_paint.paint_instruction(painter, room, words, LiveState.ADJUST, stage.height())
+    assert painter.font().pixelSize() >= 36
     painter.end()
-    for y in range(0, 420, 3):
-        assert picture.pixelColor(479, y).lightness() < 200, "no letter is cut at the edge"
-    assert picture.pixelColor(240, 250) == RED, "and the body shows below"
+
+
+def test_the_picture_takes_most_of_a_stage_of_its_own_shape_and_words_the_rest() -> None:
+    for width_px, height_px in STAGES:
+        box = QRectF(0, 0, width_px, height_px)
+        for picture in PICTURES:
+            rooms = share(box, QSizeF(*picture))
+            assert box.contains(rooms.picture)
+            assert box.contains(rooms.words)
+            assert rooms.picture.width() / rooms.picture.height() == pytest.approx(
+                picture[0] / picture[1]
+            )
+            area = rooms.words.width() * rooms.words.height()
+            assert area >= 0.35 * width_px * height_px
 
 
 def test_the_instruction_is_told_to_a_screen_reader(stage: LiveStage) -> None:
     stage.show_look(look(Moment(0.0, LiveState.ADJUST, Instruction.STEP_BACK)))
-    assert stage.accessibleDescription() == stage.instruction == "Step back"
+    assert stage.instruction == "Step back"
+    assert stage.accessibleDescription() == f"Step back. {live.GUIDE}"
     stage.show_look(look(Moment(0.0, LiveState.READY, None)))
     assert stage.instruction == live.READY.shown
 
@@ -131,29 +225,41 @@ def test_the_frame_for_the_body_shows_until_all_is_well(
 def test_repeats_progress_and_seconds_are_painted(
     stage: LiveStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rings: list[tuple[float, str]] = []
-    dots: list[tuple[int, int]] = []
-    monkeypatch.setattr(live_paint, "paint_ring", lambda p, b, *given: rings.append(given))
-    monkeypatch.setattr(live_paint, "paint_dots", lambda p, b, *given: dots.append(given))
-    holding = Moment(
-        0.0, LiveState.CAPTURING, Instruction.HOLD, tilt(), progress=0.5, taken=1, wanted=3
-    )
-    stage.show_look(look(holding))
+    painted: list[tuple[int, int, tuple[float, str] | None]] = []
+    monkeypatch.setattr(live_paint, "paint_progress", lambda p, b, *given: painted.append(given))
+    stage.show_look(look(told(LiveState.CAPTURING, Instruction.HOLD, progress=0.5)))
     stage.grab()
-    assert (rings[-1], dots[-1]) == ((0.5, ""), (1, 3))
-    squeezing = PhasedMoment(
-        t_ms=0.0,
-        state=LiveState.CAPTURING,
-        instruction=Instruction.SQUEEZE,
-        tilt=tilt(),
-        phase=LivePhase.SQUEEZED,
-        round_number=2,
-        seconds_left=2.5,
-        progress=0.5,
-    )
-    stage.show_look(look(squeezing))
+    stage.show_look(look(told(LiveState.ADJUST, Instruction.STEP_BACK)))
     stage.grab()
-    assert (rings[-1], dots[-1]) == ((0.5, "3"), (1, 3))
+    stage.show_look(look(phased(Instruction.SQUEEZE, LivePhase.SQUEEZED)))
+    stage.grab()
+    assert list(dict.fromkeys(painted)) == [(1, 3, (0.5, "")), (1, 3, None), (1, 3, (0.5, "3"))]
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_shown"),
+    [
+        (told(LiveState.SEARCHING, Instruction.STEP_INTO_VIEW), False),
+        (told(LiveState.ADJUST, Instruction.TURN_SIDE_ON), False),
+        (told(LiveState.READY, Instruction.STAND_STILL), False),
+        (told(LiveState.CAPTURED, Instruction.MARCH), False),
+        (told(LiveState.ADJUST, None), False),
+        (told(LiveState.READY, None), True),
+        (told(LiveState.CAPTURING, Instruction.HOLD), True),
+        (told(LiveState.CAPTURED, Instruction.DONE), True),
+        (phased(Instruction.TUCK, LivePhase.TUCKED), True),
+    ],
+)
+def test_no_number_shows_while_what_is_asked_for_is_not_done(
+    stage: LiveStage, moment: AnyMoment, is_shown: bool
+) -> None:
+    """Neither in the words nor in what is drawn on the body."""
+    seen = look_at(sighting(), moment)
+    stage.show_look(seen)
+    assert (stage.tilt is not None) is is_shown
+    roles = {shape.role for shape in seen.shapes}
+    assert (Role.TILT in roles) is (Role.INTERVAL in roles) is is_shown
+    assert not any(isinstance(shape, Label) for shape in seen.shapes)
 
 
 def test_a_real_sighting_is_drawn_with_body_and_angle(stage: LiveStage) -> None:
@@ -202,8 +308,16 @@ def test_the_set_up_tells_what_was_chosen(qtbot: QtBot) -> None:
     ("vertical", "roll_deg", "said"),
     [
         (VerticalSource.FOUND, 0.3, live.LEVEL),
-        (VerticalSource.FOUND, 3.2, "The camera is turned 3° clockwise; it is allowed for."),
-        (VerticalSource.FOUND, -2.0, "The camera is turned 2° anticlockwise; it is allowed for."),
+        (
+            VerticalSource.FOUND,
+            3.2,
+            "The camera is turned 3° clockwise. The number allows for that.",
+        ),
+        (
+            VerticalSource.FOUND,
+            -2.0,
+            "The camera is turned 2° anticlockwise. The number allows for that.",
+        ),
         (VerticalSource.ASSUMED, 0.0, live.LEVEL_ASSUMED),
     ],
 )
@@ -219,8 +333,7 @@ def test_one_capture_is_described_by_its_pictures() -> None:
     capture = StillCapture(seen.result, seen.frame, 42, 0.3)
     words = live.describe_check(FinishedCheck((capture,), capture, None))
     assert words.value == "12° forward"
-    assert "42 pictures" in words.lines[0]
-    assert "under 1°" in words.lines[1]
+    assert words.lines == ("The middle of 42 pictures.",)
     assert words.spoken == "Done. About 12 degrees forward, likely 7 to 17. You can relax."
 
 
