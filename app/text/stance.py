@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.history.change.stance import SeenStance, StanceDifference, kept_stance, stance_differences
 from app.history.records import Arms
-from app.history.stance import SeenStance, StanceDifference, kept_stance, stance_differences
 from app.text.history import listed
 from vision.result import Facing
 

@@ -14,7 +14,7 @@ import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QImage
 
-from app.history.stance import stance_of
+from app.history.change.stance import stance_of
 from vision.camera.capture import CameraProblem
 from vision.live.events import shown_tilt
 from vision.overlay.build import build_overlay
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PyQt6.QtCore import pyqtBoundSignal
 
-    from app.history.stance import SeenStance
+    from app.history.change.stance import SeenStance
     from vision.camera.capture import CameraFrame, CameraSource
     from vision.camera.stream import FeedEvent, NewestFrame
     from vision.live.events import AnyMoment, Sighting

@@ -371,7 +371,7 @@ class HistoryService(QObject):
 
         def work() -> _Loaded:
             from app.history.calibration import calibration_of
-            from app.history.stance import last_check
+            from app.history.change.stance import last_check
 
             history = self._handle.history()
             default = history.default_profile()
@@ -472,9 +472,9 @@ def _write(
 
 def _keep(history: History, new: NewCheck) -> SavedCheck:
     """Keep a check; say how it differs from the last one like it, and how the stance does."""
+    from app.history.change.stance import kept_stance, last_check, stance_differences
     from app.history.comparison import change_since_last
     from app.history.errors import HistoryError
-    from app.history.stance import kept_stance, last_check, stance_differences
     from app.text.history import SINCE_LAST, describe_change
     from app.text.stance import BEFORE, say_differences
 

@@ -78,6 +78,10 @@ class ExperimentSection(QObject):
             self.failed.emit,
         )
 
+    def focus_choices(self) -> None:
+        """Hand the keys to what can be done."""
+        self.view.focus_choices()
+
     def clear(self) -> None:
         """Show none, and drop what is being read."""
         self._jobs.forget(_KEY)

@@ -290,7 +290,7 @@ class HistoryPage(QWidget):
         if self._pages.indexOf(view) < 0:
             self._pages.addWidget(view)
         self._pages.setCurrentWidget(view)
-        view.focus_choices()
+        self.experiment.focus_choices()
 
     def _is_home(self) -> bool:
         return self._pages.currentIndex() in (_CHECKS, _EMPTY)

@@ -11,7 +11,7 @@ from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPen, QPolygo
 
 from app.gui.picture import stage
 from app.gui.picture.stage import MARGIN_PX, SMALL, WHITE, letters_px
-from app.history.stance import stance_differences
+from app.history.change.stance import stance_differences
 from app.text import live
 from app.text.stance import SAME, remind, say_differences
 from vision.live.events import LiveState, Moment, shown_tilt

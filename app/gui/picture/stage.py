@@ -18,14 +18,14 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from app.gui.picture.ghost import Ghost
 from app.gui.picture.overlay import Overlay, StrokeItem
 from app.gui.style.theme import colours
-from app.history.stance import kept_stance
+from app.history.change.stance import kept_stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from app.gui.background.camera import LiveLook
+    from app.history.change.stance import SeenStance
     from app.history.records import Check
-    from app.history.stance import SeenStance
 
 WHITE = QColor("white")
 #: Between plates, their edges and what stands on them.

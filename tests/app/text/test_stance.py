@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.history.change.stance import SeenStance, StanceDifference
 from app.history.place import Place
 from app.history.records import Arms, Conditions
-from app.history.stance import SeenStance, StanceDifference
 from app.history.store import History
 from app.text.stance import BEFORE, remind, say_differences, stances_differ
 from tests.app.gui import kept_checks

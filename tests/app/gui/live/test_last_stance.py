@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.live.page import PageState
 from app.gui.preferences import LivePreferences
+from app.history.change.stance import kept_stance
 from app.history.records import Arms, Conditions
-from app.history.stance import kept_stance
 from app.settings import Settings
 from app.text import live, stance
 from app.text.stance import remind

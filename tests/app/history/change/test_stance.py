@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.history.records import Arms, Conditions, NewCheck
-from app.history.stance import (
+from app.history.change.stance import (
     SeenStance,
     StanceDifference,
     arms_in,
@@ -19,6 +18,7 @@ from app.history.stance import (
     stance_differences,
     stance_of,
 )
+from app.history.records import Arms, Conditions, NewCheck
 from tests import made_up_results
 from tests.app.history.made_up import WHEN, measured
 from vision.image.frame import load_frame
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.history.records import Profile
     from app.history.store import History
 
-SAMPLES = Path(__file__).parents[3] / "sample_images"
+SAMPLES = Path(__file__).parents[4] / "sample_images"
 SIZE_PX = 900, 1600
 THEN = SeenStance(Facing.LEFT, Arms.COLLAR_BONES, "", 0.24, 0.5625, 0.0, -2.0, 2.0)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.history.comparison import clothes_of
 from app.history.errors import HistoryError
 from app.history.records import Arms, Conditions, RowQuery
 from vision.result import Facing, VerticalSource
@@ -144,7 +143,7 @@ def stance_differences(then: SeenStance, now: SeenStance) -> tuple[StanceDiffere
         found.add(StanceDifference.FACING)
     if then.arms is not None and now.arms is not None and then.arms is not now.arms:
         found.add(StanceDifference.ARMS)
-    clothes = {clothes_of(Conditions(garment=one.garment)) for one in (then, now)}
+    clothes = {Conditions(one.garment).clothes for one in (then, now)}
     if len(clothes) > 1 and "" not in clothes:
         found.add(StanceDifference.CLOTHES)
     return tuple(one for one in StanceDifference if one in found)
