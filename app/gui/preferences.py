@@ -29,6 +29,8 @@ class CheckPreferences:
         Whether a copy of the picture is kept beside the numbers.
     countdown_s, is_muted
         Before the camera takes a picture.
+    shows_more
+        Whether all there is to say about a result is shown, or three lines.
     """
 
     folder: Path | None = None
@@ -36,6 +38,7 @@ class CheckPreferences:
     keep_picture: bool = True
     countdown_s: int = 5
     is_muted: bool = False
+    shows_more: bool = False
 
     @classmethod
     def read(cls, values: Settings) -> Self:
@@ -47,6 +50,7 @@ class CheckPreferences:
             keep_picture=values.keep_pictures,
             countdown_s=values.countdown_s,
             is_muted=values.is_muted,
+            shows_more=values.shows_more,
         )
 
     def write(self, values: Settings) -> None:
@@ -56,6 +60,7 @@ class CheckPreferences:
         values.keep_pictures = self.keep_picture
         values.countdown_s = self.countdown_s
         values.is_muted = self.is_muted
+        values.shows_more = self.shows_more
 
 
 SizeName: TypeAlias = Literal["1280x720", "1920x1080", "3840x2160"]

@@ -50,9 +50,8 @@ BELT_SENTENCE = "Belt line: {value}, {likely}"
 VERTICAL_GIVEN = "Your plumb line shows that the camera was turned by {roll}°; that is taken out."
 VERTICAL_GIVEN_LEVEL = "Your plumb line shows that the camera was level."
 VERTICAL_TIP = (
-    "Nothing in the picture shows whether the camera was level. If it was tilted, the angle is "
-    "wrong by as much. If you see a door frame or the edge of a wall, choose “Mark the bony points "
-    "yourself” and lay the plumb line on it."
+    "If the camera was tilted, the angle is wrong by as much. To be sure, lay the plumb line under "
+    "“Mark the bony points yourself” on a door frame."
 )
 
 START_TITLE = "How far is your pelvis tilted?"

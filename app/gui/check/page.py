@@ -219,7 +219,7 @@ class CheckPage(QWidget):
         self.picture = PictureView()
         self.tools = PictureTools(self.picture, preferences.hidden_layers)
         self.camera = CameraShot(self._jobs, preferences.countdown_s, preferences.is_muted, camera)
-        self.result = ResultPanel()
+        self.result = ResultPanel(preferences.shows_more)
         self.edit = EditPanel()
         self.mark_button = make_button(
             "", tip(self.tr("For a number from the bones under the skin"), "E"), act=self.mark
@@ -289,6 +289,7 @@ class CheckPage(QWidget):
         self.marking.finished.connect(self._measure_marked)
         self.marking.cancelled.connect(self._show_answer)
         self.result.step_wanted.connect(self.step_wanted)
+        self.result.more_toggled.connect(lambda is_wanted: self._prefer(shows_more=is_wanted))
         self.save_bar.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
         self.save_bar.status.connect(self.status)
         self.save_bar.saved.connect(self.saved)
@@ -399,12 +400,12 @@ class CheckPage(QWidget):
         if wanted and photo is not None and answer is not None:
             self.calibration.take(answer.result, photo, self.work.suggested)
 
-    def _show_change(self, change: Change) -> None:
+    def _show_change(self, change: Change | None) -> None:
         answer = self.work.answer
         if answer is None or self._is_sample or self.state is not CheckState.MEASURED:
             return
         if isinstance(answer.result, Measured):
-            self.result.show_measured(answer.result, self._name, change)
+            self.result.show_measured(answer.result, self._name, change, is_compared=True)
 
     def _show_failure(self, message: str, fix: str) -> None:
         if self._results:
