@@ -56,11 +56,19 @@ VERTICAL_TIP = (
 
 START_TITLE = "How far is your pelvis tilted?"
 START_STEPS = (
-    "Stand side-on to the camera in clothes that fit closely, with your whole body in the "
-    "picture and your fists on your collar-bones.",
+    "Stand side-on to the camera in clothes that fit closely, your fists on your collar-bones.",
     "March five steps on the spot, stand relaxed, look ahead, breathe out. Have the picture "
-    "taken at the height of your hips, from about three metres away.",
+    "taken at the height of your hips, from about three metres away, with all of you in it.",
     "Open the photograph, drop it on this page or paste it. It stays on this computer.",
+)
+DRAWING, THREE_METRES = "Drawing", "3 m"
+STANCE_DRAWING = (
+    "The camera stands beside the person, at the height of the hips and three metres away. The "
+    "picture shows the person from the side, from head to feet, fists on the collar-bones."
+)
+MEND_DRAWING = (
+    "On the left, what was wrong with the picture. On the right, how it should be: one person "
+    "from the side, upright, from head to feet."
 )
 CAMERA_CUE = (
     "Three metres away, side-on, whole body in the picture, fists on your collar-bones. March "
@@ -101,7 +109,7 @@ SAMPLE_HINT = (
 )
 NOT_KEPT = (
     "This check could not be saved.",
-    "Try again; if it fails once more, start the program anew.",
+    "Try again; if it fails once more, close Beltline and open it again.",
 )
 FAILED_ITSELF = (
     measurement.INTERNAL_ERROR,

@@ -47,14 +47,14 @@ NO_CHECKS_FIX = (
 NO_MATCH = "No check matches what you chose above."
 NO_MATCH_FIX = "Choose something else, or show all checks again."
 
-SINCE_LAST = "Since your last check like this one: {change}"
+SINCE_LAST = "Since last time: {change}"
 NEWEST = "Newest check, {when}: {angle}."
 ONLY_ONE = "A second check, taken the same way and in the same clothes, shows whether it changes."
 NOTHING_LIKE_IT = (
     "No earlier check was measured the same way, so there is nothing to compare it with."
 )
 NO_REAL_CHANGE = "no real change."
-AGAINST = "Against {when}, {angle}: {change}"
+AGAINST = "Compared with {when}, {angle}: {change}"
 REAL_FORWARD = "{difference}° further forward, a real change."
 REAL_BACKWARD = "{difference}° further backward, a real change."
 REAL_LOWER = "the front of the belt line is {difference}° lower, a real change."
@@ -112,12 +112,12 @@ NO_OVERLAY = (
 #: In ``beltline history``.
 CLOTHES_CHANGED, ARMS_CHANGED, NOTE_CHANGED = "Clothes changed", "Arms changed", "Note changed"
 NOTHING_KEPT = "No checks are kept yet. Keep one with: beltline measure --save PHOTO"
-NONE_CHOSEN = "No check that is kept is like that."
+NONE_CHOSEN = "No check matches."
 TREND_TITLE = "{profile}, measured {method}: {count}"
 ONE_CHECK = "1 check"
 CHECKS = "{count} checks"
-PROFILES = "{count} new profiles"
-ONE_PROFILE = "1 new profile"
+PROFILES = "{count} new people"
+ONE_PROFILE = "1 new person"
 FROM_FIRST_TO_LATEST = "From the first to the latest: {change}"
 SINGLE = "A second check, taken the same way, shows whether it changes."
 SINGLE_TEST = "A second test, done the same way, shows whether it changes."

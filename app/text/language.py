@@ -87,7 +87,7 @@ class ScreeningTexts(_Part):
 
 
 class SelfCheckTexts(_Part):
-    """How to see whether one can clench at will."""
+    """How to see whether one can squeeze at will."""
 
     title: Text
     steps: Texts_

@@ -154,7 +154,7 @@ NOT_SAVED = "Nothing was saved."
 DISCARDED = "Not kept."
 NOT_KEPT = (
     "This could not be saved.",
-    "Try again; if it fails once more, start the program anew.",
+    "Try again; if it fails once more, close Beltline and open it again.",
 )
 
 TEST_ROUNDS = 3
@@ -183,7 +183,7 @@ NO_VOICE = "This computer has no voice that Beltline can use; tones are played i
 
 LEVEL = "The camera is level."
 TURNED = "The camera is turned {roll}° {side}; it is allowed for."
-LEVEL_ASSUMED = "No upright edges seen, so the camera is taken to be level."
+LEVEL_ASSUMED = "No upright edges seen, so the camera is assumed to be level."
 LEVEL_UNKNOWN = "Whether the camera is level shows once you are in the picture."
 CLOCKWISE, COUNTER_CLOCKWISE = "clockwise", "anticlockwise"
 

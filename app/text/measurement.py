@@ -46,14 +46,20 @@ METHOD_WORDS: Mapping[Method, str] = {
     Method.BELT: "from the line of the belt",
 }
 
+#: What Beltline is for. It stands word for word on the start page, in the report and the README.
+INTENDED_USE = (
+    "Beltline is a self-check for wellness. It is not a medical device: see a physiotherapist for "
+    "a diagnosis."
+)
+
 #: Renders test geometry, not people; a reader must know where the range comes from.
 CONTOUR_EVIDENCE = (
     "The likely range was checked on computer-made bodies, which does not prove it for people."
 )
 #: Why the range of a contour angle is wide; from nothing else does so much of it come.
 BONES_UNSEEN = (
-    "The likely range is wide because people's bones differ in shape, which no photograph shows; "
-    "changes show much more clearly, and calibrating once narrows it."
+    "The likely range is wide because no photograph shows the shape of the bones; changes show "
+    "much more clearly, and calibrating once narrows it."
 )
 OTHER_METHOD = "The two ways can differ, so compare each only with its own earlier results."
 

@@ -23,6 +23,7 @@ from app.gui.style.dates import day_format
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind
 from app.gui.widgets.cards import Scroll, in_column, make_button, make_choice, say, tip, words
 from app.gui.widgets.disclosure import Disclosure
+from app.gui.widgets.stance import DRAWN, MendDrawing
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.records import Arms, Conditions, NewCheck
 from app.text import check, measurement
@@ -114,6 +115,9 @@ class ResultPanel(Scroll):
         for reason in measurement.refusals(result):
             self._say(reason.message, Kind.REFUSAL)
             self._say(reason.fix)
+        drawn = [one.code for one in measurement.refusals(result) if one.code in DRAWN]
+        if drawn:
+            self._column.addWidget(MendDrawing(drawn[0]))
         others = measurement.warnings(result)
         if others:
             self._begin_more(self.tr("More about this picture"))
@@ -175,7 +179,7 @@ class ResultPanel(Scroll):
         content.setProperty("kind", Kind.PAGE.value)
         self._page = self._column = in_column(on=content, margins_px=(0, 0, GAP_PX, 0))
         self._next = content
-        self._had_focus = self._more is not None and self._more.button.hasFocus()
+        self._had_focus = self._more is not None and self._more.has_keys()
         self._more = None
 
     def _begin_more(self, about: str) -> None:
@@ -193,7 +197,7 @@ class ResultPanel(Scroll):
         self._page.addStretch(1)
         self.setWidget(self._next)
         if self._more is not None and self._had_focus:
-            self._more.button.setFocus()
+            self._more.take_keys()
         bar = self.verticalScrollBar()
         if bar is not None:
             bar.setValue(0)

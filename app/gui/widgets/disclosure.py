@@ -41,6 +41,14 @@ class Disclosure(QWidget):
         self.button.toggled.connect(self._follow)
         self.button.toggled.connect(self.toggled)
 
+    def has_keys(self) -> bool:
+        """Tell whether keys go to the button."""
+        return self.button.hasFocus()
+
+    def take_keys(self) -> None:
+        """Have keys go to the button."""
+        self.button.setFocus()
+
     def _follow(self, is_open: bool) -> None:
         # The name changes with it, and a change of name is read out by screen readers.
         said = self.tr("{what}, shown") if is_open else self.tr("{what}, hidden")

@@ -24,7 +24,7 @@ def row(angle_deg: float, method: Method = Method.CONTOUR) -> CheckRow:
 
 def test_a_small_difference_is_no_real_change() -> None:
     assert said.describe_since(row(10), "3 Mar 2026", Change(2.4, 8.0)) == (
-        "Against 3 Mar 2026, 10° forward (6 to 14): no real change. The two are 2° apart. "
+        "Compared with 3 Mar 2026, 10° forward (6 to 14): no real change. The two are 2° apart. "
         "Between these two single pictures, less than 8° is no real change: so much can come "
         "from measuring twice and from standing on another day."
     )

@@ -40,7 +40,10 @@ REFUSED_BEFORE = {"man_cut_at_thigh_right.jpg": (49, 58), "woman_frontal.jpg": (
 
 def words_in(widget: QWidget) -> int:
     """Count the words that labels and buttons show, parted by white space."""
-    shown = [*widget.findChildren(QLabel), *widget.findChildren(QAbstractButton)]
+    shown: list[QLabel | QAbstractButton] = [
+        *widget.findChildren(QLabel),
+        *widget.findChildren(QAbstractButton),
+    ]
     return sum(len(one.text().split()) for one in shown if one.isVisible())
 
 
