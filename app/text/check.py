@@ -58,7 +58,7 @@ START_TITLE = "How far is your pelvis tilted?"
 START_STEPS = (
     "Stand side-on to the camera in clothes that fit closely, your fists on your collar-bones.",
     "March five steps on the spot, stand relaxed, look ahead, breathe out. Have the picture "
-    "taken at the height of your hips, from about three metres away, with all of you in it.",
+    "taken from about three metres away, at the height of your hips.",
     "Open the photograph, drop it on this page or paste it. It stays on this computer.",
 )
 DRAWING, THREE_METRES = "Drawing", "3 m"

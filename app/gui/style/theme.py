@@ -167,9 +167,9 @@ QToolButton[kind="rail"]:hover { background: $page; }
 QToolButton[kind="rail"]:checked { background: $band; color: $text; }
 QToolButton[kind="rail"]:focus { border-color: $accent; }
 QLineEdit, QComboBox, QSpinBox, QDateEdit, QPlainTextEdit {
-    color: $text; background: $card; border: 1px solid $edge; border-radius: 6px;
-    padding: 4px 8px; min-height: 20px; selection-background-color: $accent;
-    selection-color: $on_accent; }
+    color: $text; placeholder-text-color: $muted; background: $card;
+    border: 1px solid $edge; border-radius: 6px; padding: 4px 8px; min-height: 20px;
+    selection-background-color: $accent; selection-color: $on_accent; }
 QComboBox QAbstractItemView, QMenu { color: $text; background: $card; border: 1px solid $line;
     selection-background-color: $accent; selection-color: $on_accent; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
@@ -189,7 +189,7 @@ QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height:
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
 QCheckBox::indicator:focus, QRadioButton::indicator:!checked:focus { border: 2px solid $accent;
     width: 14px; height: 14px; }
-QListView { color: $text; background: $card; border: 1px solid $line; border-radius: 6px;
+QListView { color: $text; background: $card; border: 1px solid $edge; border-radius: 6px;
     padding: 4px; selection-background-color: $accent; selection-color: $on_accent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }

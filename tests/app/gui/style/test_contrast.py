@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QRect
 from PyQt6.QtGui import QImage, QPainter
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from app import Page
 from app.gui.background.history import HistoryHandle
@@ -230,6 +230,22 @@ def test_letters_that_are_too_pale_are_found(
     window.show_page(Page.SETTINGS)
     qtbot.wait(60)
     assert len(hard_to_read(window)) > 2
+
+
+@SCHEMES
+def test_what_stands_in_an_empty_field_can_be_read(
+    qtbot: QtBot, qapp: QApplication, scheme: Scheme, chosen: Colours
+) -> None:
+    apply_scheme(qapp, scheme)
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setPlaceholderText("such as grey leggings")
+    field.resize(240, 32)
+    field.show()
+    qtbot.wait(20)
+    assert strongest(painted(field)[24:72, 24:600]) >= _TEXT
+    assert strongest(painted(field)) >= pair(chosen, "edge", "card") >= _MARK
+    apply_scheme(qapp, Scheme.LIGHT)
 
 
 @SCHEMES
