@@ -61,7 +61,7 @@ START_STEPS = (
     "taken from about three metres away, at the height of your hips.",
     "Open the photograph, drop it on this page or paste it. It stays on this computer.",
 )
-DRAWING, THREE_METRES = "Drawing", "3 m"
+DRAWING_NAME, THREE_METRES = "Drawing", "3 m"
 STANCE_DRAWING = (
     "The camera stands beside the person, at the height of the hips and three metres away. The "
     "picture shows the person from the side, from head to feet, fists on the collar-bones."

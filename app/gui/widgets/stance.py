@@ -54,7 +54,7 @@ class _Drawing(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMaximumWidth(round(1.25 * size.width()))
-        self.setAccessibleName(check.DRAWING)
+        self.setAccessibleName(check.DRAWING_NAME)
         self.setAccessibleDescription(description)
         self.setToolTip(description)
 
