@@ -41,6 +41,8 @@ class Settings(BaseModel):
         Before a picture is taken.
     is_muted
         Whether the countdown is silent.
+    shows_more
+        Whether all there is to say about a result is shown, or three lines.
     live_camera, live_address
         Name of the webcam and address of the stream that were used last; ``live_uses_address``
         tells which of the two.
@@ -76,6 +78,7 @@ class Settings(BaseModel):
     hidden_layers: list[str] = []
     countdown_s: Annotated[int, Field(ge=1, le=60)] = 5
     is_muted: bool = False
+    shows_more: bool = False
     live_camera: str = ""
     live_address: str = ""
     live_uses_address: bool = False

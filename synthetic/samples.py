@@ -59,7 +59,7 @@ class SamplePerson:
 
 
 #: Somebody whose hands touch the collar-bones, in usual light before a level camera.
-_USUAL = BodyScene(
+USUAL = BodyScene(
     seed=0,
     tilt_deg=0.0,
     build=Build("female", 33, 1.70, 0.0, 0.5, 0.6, EUROPEAN),
@@ -107,11 +107,11 @@ def _picture_of(
     """
     worn = Outfit(seed=seed, **outfit)
     scene = replace(
-        _USUAL,
+        USUAL,
         seed=seed,
         tilt_deg=tilt_deg,
         build=build,
-        stance=replace(_USUAL.stance, **(stance or {})),
+        stance=replace(USUAL.stance, **(stance or {})),
         fit=worn.fit,
         outfit=worn,
         skin_colour=skin,

@@ -44,7 +44,7 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
     ),
     _Code.CAMERA_TILTED: (
         "The whole body leans by about {} degrees, so the camera was probably tilted.",
-        "Hold the camera level, or mark something that is plumb, such as a door frame.",
+        "Hold the camera level, or mark something upright, such as a door frame.",
     ),
     _Code.TOO_SMALL: (
         "The person is too small in the picture: {} pixels from hip to shoulder.",
@@ -63,7 +63,7 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
         "Mark the bony point at the front and the dimple at the back once more.",
     ),
     _Code.NO_BELT_LINE: (
-        "No belt line can be told in the picture.",
+        "No belt line can be seen in the picture.",
         "Tuck the top in, or wear a belt or trousers of another colour than the top.",
     ),
     _Code.SPREAD_TOO_LARGE: (
@@ -139,7 +139,7 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
     ),
     _Code.CAMERA_TILTED: (
         "The whole body leans by about {} degrees; the camera may have been tilted.",
-        "Hold the camera level, or mark something that is plumb, such as a door frame.",
+        "Hold the camera level, or mark something upright, such as a door frame.",
     ),
     _Code.TOO_SMALL: (
         "The person is rather small in the picture: {} pixels from hip to shoulder.",
@@ -168,7 +168,7 @@ WARNINGS: dict[ReasonCode, tuple[str, str]] = {
     _Code.VERTICAL_ASSUMED: (
         "The camera was assumed to be level.",
         "A tilted camera changes the angle by as much as its own tilt; mark something "
-        "plumb, such as a door frame, to be more exact.",
+        "upright, such as a door frame, to be more exact.",
     ),
     _Code.STICKERS_UNCLEAR: (
         "There is something like a coloured sticker on the pelvis, but not just two of one "
@@ -303,7 +303,7 @@ class FileProblem(Enum):
     )
     DAMAGED = (
         "The picture is damaged or incomplete.",
-        "Copy or download it again, or save it anew as JPEG or PNG.",
+        "Copy or download it again, or save it again as JPEG or PNG.",
     )
 
     def error(self, source: str) -> PhotoError:

@@ -153,7 +153,7 @@ def live(
         TestChoice | None,
         typer.Option(
             "--test",
-            help="Be led through this test instead of a check, then end; range: arch, tuck and "
+            help="Run this test instead of a check, then end; range: arch, tuck and "
             "relax, three times. With --json.",
         ),
     ] = None,
@@ -220,7 +220,7 @@ app.command()(doctor)
 @app.command()
 def tray(
     quiet: Annotated[
-        bool, typer.Option("--quiet", help="Say nothing, for starting it with the session.")
+        bool, typer.Option("--quiet", help="Print nothing; for starting it at log-in.")
     ] = False,
 ) -> None:
     """Be reminded to get up, from a small icon near the clock.

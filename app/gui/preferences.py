@@ -31,6 +31,8 @@ class CheckPreferences:
         Before the camera takes a picture.
     shows_last
         Whether the camera shows how the person stood in the last check.
+    shows_more
+        Whether all there is to say about a result is shown, or three lines.
     """
 
     folder: Path | None = None
@@ -39,6 +41,7 @@ class CheckPreferences:
     countdown_s: int = 5
     is_muted: bool = False
     shows_last: bool = True
+    shows_more: bool = False
 
     @classmethod
     def read(cls, values: Settings) -> Self:
@@ -51,6 +54,7 @@ class CheckPreferences:
             countdown_s=values.countdown_s,
             is_muted=values.is_muted,
             shows_last=values.camera_shows_last,
+            shows_more=values.shows_more,
         )
 
     def write(self, values: Settings) -> None:
@@ -61,6 +65,7 @@ class CheckPreferences:
         values.countdown_s = self.countdown_s
         values.is_muted = self.is_muted
         values.camera_shows_last = self.shows_last
+        values.shows_more = self.shows_more
 
 
 SizeName: TypeAlias = Literal["1280x720", "1920x1080", "3840x2160"]

@@ -335,6 +335,6 @@ class SettingsPage(PlainPage):
             "version 3 or later. People are found with MediaPipe's pose model "
             "(Apache 2.0); the outline is read by a model of our own, trained on "
             "computer-made bodies. That tests geometry and does not prove accuracy on "
-            "people. Beltline is not a medical device."
+            "people."
         ).format(version=__version__)
         return Card(self.tr("About Beltline"), words(about, Kind.MUTED))

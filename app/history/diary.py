@@ -97,7 +97,7 @@ class Pain:
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """Whether both glutes, and each alone, could be clenched."""
+    """Whether both buttocks, and each alone, could be squeezed."""
 
     answers: SqueezeAnswers
 

@@ -53,12 +53,12 @@ class ProfileNotFound(HistoryError):
 
     def __init__(self, name: str = "", known: Sequence[str] = ()) -> None:
         if name:
-            message = f"There is no profile named '{name}' in the history."
+            message = f"There is no person named '{name}' in the history."
         else:
-            message = "This profile is not in the history any more."
+            message = "This person is not in the history any more."
         names = ", ".join(f"'{one}'" for one in known)
         fix = f"There is {names}." if names else "Save a check first."
-        super().__init__(message, fix if name else "Choose another profile.")
+        super().__init__(message, fix if name else "Choose another person.")
 
 
 class ProfileNameError(HistoryError):
@@ -76,7 +76,7 @@ class CorruptHistory(_Told):
     """The database file is damaged, or no database at all."""
 
     MESSAGE = "The history in '{}' is damaged and was left as it is."
-    FIX = "Put a copy from a backup in its place, or move the file away to begin anew."
+    FIX = "Put a copy from a backup in its place, or move the file away to start afresh."
 
 
 class ForeignDatabase(_Told):

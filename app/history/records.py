@@ -368,7 +368,7 @@ class Ability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SqueezeAnswers:
-    """Whether the person felt both glutes, and each alone, tighten; None where not said."""
+    """Whether the person felt both buttocks, and each alone, tighten; None where not said."""
 
     both: Ability | None = None
     left: Ability | None = None

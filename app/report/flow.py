@@ -59,7 +59,7 @@ INK = HexColor("#1b2330")
 MUTED = HexColor("#586172")
 LINE = HexColor("#c3c9d1")
 BAND = HexColor("#d8ebe3")
-BAND_MIDDLE = HexColor("#6f9f8b")
+BAND_MIDDLE = HexColor("#4c7c68")
 MARK = HexColor("#0b63b0")
 
 

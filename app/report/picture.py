@@ -30,6 +30,7 @@ from vision.overlay.shapes import (
     Polyline,
     Shape,
     Wedge,
+    lead_of,
     place_labels,
     scaled,
     stroked,
@@ -245,12 +246,20 @@ def _moved(label: Label, away_pt: Point) -> Label:
     box = label.avoid_px
     if box is not None:
         box = box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy
-    return replace(label, anchor_px=(x + dx, y + dy), avoid_px=box)
+    body = tuple(
+        (left + dx, top + dy, right + dx, low + dy) for left, top, right, low in label.body_px
+    )
+    end = label.target_px
+    if end is not None:
+        end = end[0] + dx, end[1] + dy
+    return replace(label, anchor_px=(x + dx, y + dy), avoid_px=box, body_px=body, target_px=end)
 
 
 def _paint_labels(canvas: Any, labels: Sequence[Label], size_pt: tuple[float, float]) -> None:
     plates = [_plate_pt(label) for label in labels]
     places = place_labels(labels, plates, *size_pt)
+    leads = map(lead_of, labels, plates, places)
+    _paint_strokes(canvas, [lead for lead in leads if lead is not None], (0.0, 0.0))
     for label, plate, place in zip(labels, plates, places, strict=True):
         _paint_label(canvas, label, plate, place)
 

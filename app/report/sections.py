@@ -307,7 +307,8 @@ class Sections:
 
     def _limits(self) -> Table:
         """Return limits, sources and versions."""
-        said = [*report.LIMIT_TEXTS, texts.versions(self._contents)]
+        first, *others = report.LIMIT_TEXTS
+        said = [f"{measurement.INTENDED_USE} {first}", *others, texts.versions(self._contents)]
         letters = load_fonts()
         conditions = [check.row.conditions for check in self._contents.checks]
         own = self._contents.profile.name, *(f"{c.garment} {c.note}" for c in conditions)

@@ -14,7 +14,8 @@ from app import Page
 from app.history.comparison import smallest_between_single
 from app.text.language import texts
 from app.text.measurement import KNEE_BEYOND_ABOVE_DEG, is_sway_back
-from vision.result import Z_90, Severity, whole_deg
+from vision.reasons import WARNINGS
+from vision.result import Z_90, Severity, direction, whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,14 +60,21 @@ class Advice:
 
     Attributes
     ----------
+    change
+        How it differs from the last check like it; where nothing is known of one, that it is
+        the first.
+    next_
+        The one thing to do now.
     is_, is_not
         What the number is, and what it is not.
     posture
         What of the rest of the body can hide or shift a tilt; may be empty.
     steps
-        What to do next, in order.
+        What else to do, in order.
     """
 
+    change: str
+    next_: NextStep
     is_: tuple[str, ...]
     is_not: tuple[str, ...]
     posture: tuple[str, ...]
@@ -118,12 +126,15 @@ def advise_on(facts: Facts, rules: Sequence[AdviceRule] | None = None) -> Advice
     def of(block: str) -> tuple[str, ...]:
         return tuple(_filled(rule, facts) for rule in said if rule.block == block)
 
-    steps = tuple(
-        NextStep(_filled(rule, facts), None if rule.target is None else Target(rule.target))
-        for rule in said
-        if rule.block == "steps"
-    )
-    return Advice(of("is"), of("is_not"), of("posture"), steps)
+    def steps(block: str) -> tuple[NextStep, ...]:
+        return tuple(
+            NextStep(_filled(rule, facts), None if rule.target is None else Target(rule.target))
+            for rule in said
+            if rule.block == block
+        )
+
+    change, next_ = " ".join(of("change")), (*steps("next"), NextStep(""))[0]
+    return Advice(change, next_, of("is"), of("is_not"), of("posture"), steps("steps"))
 
 
 def fits(rule: AdviceRule, facts: Facts) -> bool:
@@ -155,6 +166,11 @@ def stands_out(posture: Posture) -> frozenset[str]:
 
 
 def _filled(rule: AdviceRule, facts: Facts) -> str:
-    difference_deg = 0.0 if facts.change is None else facts.change.difference_deg
-    smallest = smallest_between_single(facts.tilt)
-    return rule.text.format(difference=whole_deg(abs(difference_deg)), smallest=smallest)
+    difference = 0 if facts.change is None else whole_deg(facts.change.difference_deg)
+    fixes = (WARNINGS[code][1] for code in rule.reason if code in facts.warnings)
+    return rule.text.format(
+        difference=abs(difference),
+        way=direction(difference, facts.tilt.method),
+        smallest=smallest_between_single(facts.tilt),
+        fix=next(fixes, ""),
+    )

@@ -26,7 +26,7 @@ NOT_DUE_NOW = "The next reminder comes when you sit at the computer again."
 SUGGESTED = "For instance: {what}"
 
 TAKE_BREAK = "I am taking a break now"
-TAKE_BREAK_HELP = "Note a break and begin to count anew"
+TAKE_BREAK_HELP = "Note a break and start counting again"
 SNOOZE = "Remind me in 10 minutes"
 SNOOZE_HELP = "Remind me again in 10 minutes"
 PAUSE_ONE, PAUSE_TWO = "Pause 1 hour", "Pause 2 hours"
@@ -48,7 +48,7 @@ EVERY = "After sitting for"
 EVERY_MINUTES = "{minutes} minutes"
 EVERY_WHY = (
     "60 minutes is the usual choice because it is easy to keep up. The time counts only while you "
-    "use the computer, and starts anew after each break."
+    "use the computer, and starts again after each break."
 )
 QUIET = "Quiet hours"
 QUIET_FROM, QUIET_TO = "from", "to"
@@ -101,7 +101,7 @@ ALL_HINTS = (
     ),
     Hint(
         "Ten squeezes",
-        "Standing or sitting, tighten both sides of your bottom for 5 seconds, breathe on, let "
+        "Standing or sitting, squeeze both sides of your buttocks for 5 seconds, breathe on, let "
         "go. Ten times; keep the thighs loose.",
     ),
 )

@@ -24,7 +24,7 @@ STEPS = (
     "Feel for the bump at the front of your hip bone and for the dimple at the back. Put a round "
     "sticker on each, both of one colour, on the side that faces the camera.",
     "Take a picture side-on in clothes that fit closely. One is enough; five are better, each "
-    "time with a few steps and the stickers placed anew.",
+    "time after a few steps and with the stickers placed again.",
     "Without stickers, press “Mark the bony points yourself” and drag both crosses to where your "
     "fingers feel the bones.",
 )

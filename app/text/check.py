@@ -50,18 +50,25 @@ BELT_SENTENCE = "Belt line: {value}, {likely}"
 VERTICAL_GIVEN = "Your plumb line shows that the camera was turned by {roll}°; that is taken out."
 VERTICAL_GIVEN_LEVEL = "Your plumb line shows that the camera was level."
 VERTICAL_TIP = (
-    "Nothing in the picture shows whether the camera was level. If it was tilted, the angle is "
-    "wrong by as much. If you see a door frame or the edge of a wall, choose “Mark the bony points "
-    "yourself” and lay the plumb line on it."
+    "If the camera was tilted, the angle is wrong by as much. To be sure, lay the plumb line under "
+    "“Mark the bony points yourself” on a door frame."
 )
 
 START_TITLE = "How far is your pelvis tilted?"
 START_STEPS = (
-    "Stand side-on to the camera in clothes that fit closely, with your whole body in the "
-    "picture and your fists on your collar-bones.",
+    "Stand side-on to the camera in clothes that fit closely, your fists on your collar-bones.",
     "March five steps on the spot, stand relaxed, look ahead, breathe out. Have the picture "
-    "taken at the height of your hips, from about three metres away.",
+    "taken from about three metres away, at the height of your hips.",
     "Open the photograph, drop it on this page or paste it. It stays on this computer.",
+)
+DRAWING_NAME, THREE_METRES = "Drawing", "3 m"
+STANCE_DRAWING = (
+    "The camera stands beside the person, at the height of the hips and three metres away. The "
+    "picture shows the person from the side, from head to feet, fists on the collar-bones."
+)
+MEND_DRAWING = (
+    "On the left, what was wrong with the picture. On the right, how it should be: one person "
+    "from the side, upright, from head to feet."
 )
 CAMERA_CUE = (
     "Three metres away, side-on, whole body in the picture, fists on your collar-bones. March "
@@ -102,7 +109,7 @@ SAMPLE_HINT = (
 )
 NOT_KEPT = (
     "This check could not be saved.",
-    "Try again; if it fails once more, start the program anew.",
+    "Try again; if it fails once more, close Beltline and open it again.",
 )
 FAILED_ITSELF = (
     measurement.INTERNAL_ERROR,

@@ -48,7 +48,7 @@ class _Part(BaseModel):
 class AdviceRule(_Part):
     """One sentence about a result, and when it is said; see the language file's head."""
 
-    block: Literal["is", "is_not", "posture", "steps"]
+    block: Literal["change", "next", "is", "is_not", "posture", "steps"]
     group: Text
     text: Text
     target: Literal["exercises", "sit_less", "live", "check", "someone"] | None = None
@@ -87,7 +87,7 @@ class ScreeningTexts(_Part):
 
 
 class SelfCheckTexts(_Part):
-    """How to see whether one can clench at will."""
+    """How to see whether one can squeeze at will."""
 
     title: Text
     steps: Texts_
@@ -181,8 +181,9 @@ class Texts(_Part):
 
 
 _SETS = frozenset({"sets", "repetitions", "hold"})
-#: Placeholders that are filled in, by key; all other texts have none, but for
-#: ``{smallest}`` in rules about a result, and ``{difference}`` in those about a change.
+#: Placeholders that are filled in, by key; all other texts have none, but for ``{smallest}`` in
+#: rules about a result, ``{difference}`` and ``{way}`` in those about a change, and ``{fix}`` in
+#: those about a picture that is in doubt.
 PLACEHOLDERS = {
     "dose.one_set": _SETS,
     "dose.several_sets": _SETS,
@@ -197,7 +198,8 @@ PLACEHOLDERS = {
     "dose.too_long_hold": frozenset({"hold"}),
     "dose.too_long_in_all": frozenset({"minutes"}),
 }
-OF_CHANGES = frozenset({"difference"})
+OF_CHANGES = frozenset({"difference", "way"})
+OF_REASONS = frozenset({"fix"})
 OF_RESULTS = frozenset({"smallest"})
 
 
@@ -230,7 +232,9 @@ def read_texts(text: str) -> Texts:
         raise BadTexts(f"{key}: {first['msg']}.") from error
     _check_completeness(found)
     allowed_at = PLACEHOLDERS | {
-        f"advice.{number}.text": OF_RESULTS | (OF_CHANGES if rule.change else frozenset())
+        f"advice.{number}.text": OF_RESULTS
+        | (OF_CHANGES if rule.change else frozenset())
+        | (OF_REASONS if rule.reason else frozenset())
         for number, rule in enumerate(found.advice)
     }
     for key, sentence in sentences(found):

@@ -154,7 +154,7 @@ NOT_SAVED = "Nothing was saved."
 DISCARDED = "Not kept."
 NOT_KEPT = (
     "This could not be saved.",
-    "Try again; if it fails once more, start the program anew.",
+    "Try again; if it fails once more, close Beltline and open it again.",
 )
 
 TEST_ROUNDS = 3

@@ -46,25 +46,28 @@ METHOD_WORDS: Mapping[Method, str] = {
     Method.BELT: "from the line of the belt",
 }
 
+#: What Beltline is for. It stands word for word on the start page, in the report and the README.
+INTENDED_USE = (
+    "Beltline is a self-check for wellness. It is not a medical device: see a physiotherapist for "
+    "a diagnosis."
+)
+
 #: Renders test geometry, not people; a reader must know where the range comes from.
 CONTOUR_EVIDENCE = (
     "The likely range was checked on computer-made bodies, which does not prove it for people."
 )
 #: Why the range of a contour angle is wide; from nothing else does so much of it come.
 BONES_UNSEEN = (
-    "The likely range is wide because people's bones differ in shape, which no photograph shows; "
-    "changes show much more clearly, and calibrating once narrows it."
+    "The likely range is wide because no photograph shows the shape of the bones; changes show "
+    "much more clearly, and calibrating once narrows it."
 )
-OTHER_METHOD = (
-    "The two ways of measuring can differ; compare each only with its own earlier results."
-)
+OTHER_METHOD = "The two ways can differ, so compare each only with its own earlier results."
 
 BELT_LINE_FRONT_LOWER = "Belt line lower in front by {angle}° (likely {interval})"
 BELT_LINE_FRONT_HIGHER = "Belt line higher in front by {angle}° (likely {interval})"
 BELT_LINE_LEVEL = "Belt line level (likely {interval})"
 BELT_LINE_NOT_PELVIS = (
-    "Clothes and belly change the belt line as well as the pelvis does, so compare it only in the "
-    "same clothes."
+    "Clothes and belly shift the belt line too, so compare it only in the same clothes."
 )
 NO_BELT_LINE_TO_SEE = "The belt line cannot be seen:"
 NO_BELT_LINE: Mapping[NoBeltReason, str] = {
@@ -81,14 +84,14 @@ LEVEL_HEADLINE = "Estimated tilt 0°, level (likely {interval})"
 REFUSED_HEADLINE = "No number: this photograph cannot be measured."
 UNREADABLE_HEADLINE = "No number: nothing could be measured."
 
-BODY_HEADING = "The rest of the body, which is not part of the tilt:"
+BODY_HEADING = "The rest of the body (not part of the tilt):"
 NOT_VISIBLE = "not visible"
 
 TRUNK_FORWARD = "leaning forward {value}°"
 TRUNK_BACK = "leaning back {value}°"
 TRUNK_UPRIGHT = "upright"
-HIPS_AHEAD = "ahead of the ankles by {value} % of the length of the legs"
-HIPS_BEHIND = "behind the ankles by {value} % of the length of the legs"
+HIPS_AHEAD = "{value} % of the leg's length ahead of the ankles"
+HIPS_BEHIND = "{value} % of the leg's length behind the ankles"
 HIPS_ABOVE = "right above the ankles"
 KNEES_STRAIGHT = "{value}° (straight)"
 KNEES_BENT = "{value}° (bent)"

@@ -92,9 +92,8 @@ NOTHING_NOTICED = "nothing that would widen the range"
 LIMITS = "How far this can be trusted"
 #: One paragraph each.
 LIMIT_TEXTS = (
-    "No verdict: the report shows what was measured. Every angle is an estimate with a likely "
-    "range, meant to hold the true angle in 9 of 10 cases. Compare angles only if measured the "
-    "same way, in the same clothes and with the arms in the same place.",
+    "Every angle is an estimate with a likely range, meant to hold the true angle in 9 of 10 "
+    "cases. Compare angles only if method, clothes and arms were the same.",
     "Pelvic tilt here is the angle between the line from PSIS (the dimple at the back) to ASIS "
     "(the bony point at the front) and the horizontal, seen from the side; forward means ASIS "
     "lower. It is not the pelvic tilt of X-ray pictures.",

@@ -42,10 +42,10 @@ SELF_CHECK = (
 )
 
 #: What a person is asked, by the fields of :class:`app.history.records.SqueezeAnswers`.
-ASK_BOTH = "Could you tighten both sides of your bottom together?"
-ASK_LEFT = "Could you tighten the left side alone?"
-ASK_RIGHT = "Could you tighten the right side alone?"
-COULD_TIGHTEN = "Could you tighten the muscles of your bottom?"
+ASK_BOTH = "Could you squeeze both sides of your buttocks together?"
+ASK_LEFT = "Could you squeeze the left side alone?"
+ASK_RIGHT = "Could you squeeze the right side alone?"
+COULD_SQUEEZE = "Could you squeeze your buttocks?"
 BOTH, LEFT, RIGHT = "Both together", "Left alone", "Right alone"
 ABILITY_NAMES: Mapping[Ability, str] = {
     Ability.YES: "yes",
@@ -53,7 +53,7 @@ ABILITY_NAMES: Mapping[Ability, str] = {
     Ability.NO: "no",
 }
 NOT_SAID = "not said"
-ANSWERS = "Could tighten both sides: {both}; the left alone: {left}; the right alone: {right}."
+ANSWERS = "Could squeeze both sides: {both}; the left alone: {left}; the right alone: {right}."
 #: In the report.
 REPORT_LINE = "Newest squeeze test, {when}: {turned}, {noise}. {answers}"
 NEWEST = "Newest, {when}: {turned} on squeezing"

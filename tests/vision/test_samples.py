@@ -10,7 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.vision.overlay.plates import is_on_body, plates_of
 from vision.image.frame import frame_from_array, load_frame
+from vision.overlay.build import build_overlay
 from vision.pipeline import measure_photo
 from vision.result import Z_90, BonyPoints, Measured, Method, Rejected, Severity
 
@@ -68,6 +70,14 @@ def test_a_good_picture_is_measured(truth: Truth, results: dict[str, Measured]) 
     assert result.tilt.low_deg < result.tilt.angle_deg < result.tilt.high_deg
     assert result.capture.yaw_deg <= 15
     assert result.capture.people == 1
+
+
+@pytest.mark.parametrize("truth", GOOD, ids=name_of)
+def test_the_angle_is_written_beside_the_body(truth: Truth, results: dict[str, Measured]) -> None:
+    result = results[name_of(truth)]
+    frame = load_frame(truth.path)
+    (box,) = plates_of(build_overlay(result), frame.width_px, frame.height_px)
+    assert not is_on_body(result.outline_px, box)
 
 
 @pytest.mark.parametrize("truth", BAD, ids=name_of)

@@ -97,7 +97,7 @@ class CameraProblem(Enum):
     FROZEN = (
         "The camera sends the same picture again and again.",
         "If it does not recover by itself, unplug the camera and plug it in again, or start "
-        "the camera app anew.",
+        "the camera app again.",
     )
     ENDED = (
         "The film has ended.",

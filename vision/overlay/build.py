@@ -7,6 +7,7 @@ picture and shapes together needs no further rules.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,13 @@ if TYPE_CHECKING:
 #: Some of the lines are enough to show where the plumb direction comes from.
 _PLUMB_LINES_MAX = 6
 _CHAIN = ("shoulder", "hip", "knee", "ankle")
+#: Half of the drawn tilt line, in depths of the pelvis.
+_HALF = 0.8
+#: Of the boxes that hold the body: their height, how far they go beyond it, in hip-to-shoulder
+#: spans, and how many there are at most.
+_SLICE, _ROOM, _SLICES_MAX = 0.08, 0.03, 120
+#: A label further from the tilt line than this, in hip-to-shoulder spans, is joined to it.
+_NEAR = 0.35
 _METHOD_WORDS: Mapping[Method, str] = {
     Method.MARKED: "from marked points",
     Method.STICKERS: "from the stickers",
@@ -81,9 +89,9 @@ def build_overlay(result: Measured | Rejected) -> tuple[Shape, ...]:
     body = _plumb_lines(result, unit) + body + _belt_line(result, unit)
     pelvis = find_pelvis(result, seen, unit)
     if pelvis is None:
-        return (*body, _angle_label(result.tilt, (0.0, 0.0), (1.0, 1.0), None, unit))
-    tilt = _tilt_shapes(result, pelvis, unit)
-    return (*body, *tilt)
+        label = _angle_label(result.tilt, (0.0, 0.0), (1.0, 1.0), None, unit)
+        return (*body, replace(label, body_px=_body_boxes(body, unit)))
+    return (*body, *_tilt_shapes(result, pelvis, unit, _body_boxes(body, unit)))
 
 
 def _outline(outline_px: NDArray[np.float32], unit: float) -> list[Shape]:
@@ -96,6 +104,29 @@ def _outline(outline_px: NDArray[np.float32], unit: float) -> list[Shape]:
         for piece in pieces
         if len(piece) > 1
     ]
+
+
+def _body_boxes(shapes: Sequence[Shape], unit: float) -> tuple[Box, ...]:
+    """Return boxes, one below the other, that hold the outline with a little room round it."""
+    pieces = [s for s in shapes if isinstance(s, Polyline) and s.role is Role.OUTLINE]
+    boxes: list[Box] = []
+    for piece in pieces:
+        points = np.array([*piece.points_px, piece.points_px[0]])
+        top, bottom = points[:, 1].min(), points[:, 1].max()
+        step = max(_SLICE * unit, (bottom - top) / _SLICES_MAX, 1e-3)
+        # Points so close together that each slice has some of every edge that crosses it.
+        along = np.append(0.0, np.cumsum(np.hypot(*np.diff(points, axis=0).T)))
+        count = min(20_000, int(2 * along[-1] / step) + 2)
+        dense = np.linspace(0.0, along[-1], count)
+        x, y = (np.interp(dense, along, points[:, axis]) for axis in (0, 1))
+        row = ((y - top) / step).astype(int)
+        room = _ROOM * unit
+        for index in np.unique(row):
+            inside = x[row == index]
+            low = top + index * step
+            box = inside.min() - room, low - room, inside.max() + room, low + step + room
+            boxes.append((float(box[0]), float(box[1]), float(box[2]), float(box[3])))
+    return tuple(boxes)
 
 
 def _skeleton(facing: Facing | None, seen: Mapping[str, Point], unit: float) -> list[Shape]:
@@ -137,9 +168,11 @@ def _belt_line(result: Measured, unit: float) -> list[Shape]:
     ]
 
 
-def _tilt_shapes(result: Measured, pelvis: Pelvis, unit: float) -> list[Shape]:
+def _tilt_shapes(
+    result: Measured, pelvis: Pelvis, unit: float, boxes: tuple[Box, ...]
+) -> list[Shape]:
     tilt, turn, centre = result.tilt, pelvis.turn, pelvis.centre_px
-    half, reach = 0.8 * pelvis.depth_px, 1.05 * pelvis.depth_px
+    half, reach = _HALF * pelvis.depth_px, 1.05 * pelvis.depth_px
     back, front = pelvis.at(-half, pelvis.drawn_deg), pelvis.at(half, pelvis.drawn_deg)
     level_back, level_front = pelvis.at(-half, 0.0), pelvis.at(reach, 0.0)
     sweep = turn * pelvis.drawn_deg
@@ -159,7 +192,8 @@ def _tilt_shapes(result: Measured, pelvis: Pelvis, unit: float) -> list[Shape]:
     if uses_points(result) and result.points is not None:
         shapes += _marks(result.points, drawn, turn, unit)
     anchor = body[2] if turn > 0 else body[0], (fan[0][1] + fan[1][1]) / 2
-    return [*shapes, _angle_label(tilt, anchor, (float(turn), 0.0), body, unit)]
+    label = _angle_label(tilt, anchor, (float(turn), 0.0), body, unit)
+    return [*shapes, replace(label, body_px=boxes, target_px=front, near_px=_NEAR * unit)]
 
 
 def _around(points: Sequence[Point], margin_px: float) -> Box:
@@ -187,5 +221,8 @@ def _angle_label(
     avoid: Box | None,
     unit: float,
 ) -> Label:
-    lines = tilt_text(tilt), _METHOD_WORDS[tilt.method]
-    return Label(Role.TILT, lines, (0.12 * unit, 0.075 * unit), anchor, towards, avoid)
+    # On lines of their own, so that there is room for them beside the body.
+    angle, _, interval = tilt_text(tilt).partition(" (")
+    lines = angle, f"({interval}", _METHOD_WORDS[tilt.method]
+    sizes = 0.12 * unit, 0.075 * unit, 0.075 * unit
+    return Label(Role.TILT, lines, sizes, anchor, towards, avoid)

@@ -27,6 +27,7 @@ from vision.overlay.shapes import (
     Polyline,
     Shape,
     Wedge,
+    lead_of,
     place_labels,
     scaled,
     stroked,
@@ -317,6 +318,10 @@ def _paint_labels(rgb: NDArray[np.uint8], labels: Sequence[Label]) -> None:
         plates.append(set_text(rows, wide, tall // 2))
     sizes = [(float(plate.width_px), float(plate.height_px)) for plate in plates]
     places = place_labels(labels, sizes, wide, tall)
+    for label, size, place in zip(labels, sizes, places, strict=True):
+        lead = lead_of(label, size, place)
+        if lead is not None:
+            _paint_stroke(rgb, lead)
     for label, plate, (left, top) in zip(labels, plates, places, strict=True):
         paint_plate(rgb, plate, int(left), int(top), COLOURS[label.role])
 

@@ -17,6 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
 Point: TypeAlias = tuple[float, float]
 Box: TypeAlias = tuple[float, float, float, float]
 Colour: TypeAlias = tuple[int, int, int]
@@ -87,6 +89,8 @@ HALO: Colour = (10, 12, 16)
 #: Opacity, 0..1, of the plate behind a text and of the interval's wedge.
 PLATE_OPACITY = 0.78
 WEDGE_OPACITY = 0.38
+#: Width of the line from a label to what it speaks of, in heights of its largest letters.
+_LEAD_WIDTH = 0.07
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,10 @@ class Label:
         On which side of the anchor it would like to lie: -1, 0 or 1 in x and in y.
     avoid_px
         A box (left, top, right, bottom) it must not cover, or None.
+    body_px
+        Boxes that hold the person, which it covers only where there is no other room.
+    target_px, near_px
+        What it speaks of, and how far away from that it may lie without a line that joins them.
     """
 
     role: Role
@@ -165,6 +173,9 @@ class Label:
     anchor_px: Point
     towards: Point
     avoid_px: Box | None = None
+    body_px: tuple[Box, ...] = ()
+    target_px: Point | None = None
+    near_px: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +229,7 @@ def place_labels(
     width: float,
     height: float,
 ) -> list[Point]:
-    """Find a place for each label: inside the picture, off its box and off the others.
+    """Find a place for each label: inside the picture, off its box, the others and the body.
 
     Parameters
     ----------
@@ -245,6 +256,34 @@ def place_labels(
     return placed
 
 
+def covers_body(label: Label, size: tuple[float, float], place: Point) -> bool:
+    """Tell whether a label's plate lies on the person; see :func:`lead_of`."""
+    x, y = (np.array([side]) for side in place)
+    return bool(_covered(x, y, size, label.body_px)[0] > 1e-6)
+
+
+def lead_of(label: Label, size: tuple[float, float], place: Point) -> Line | None:
+    """Return the line that joins a label to what it speaks of; None where it lies near.
+
+    Parameters
+    ----------
+    size
+        Width and height of its plate, in the label's pixels.
+    place
+        Left and top of the plate, from :func:`place_labels`.
+    """
+    if label.target_px is None:
+        return None
+    x, y = label.target_px
+    start = (
+        min(max(x, place[0]), place[0] + size[0]),
+        min(max(y, place[1]), place[1] + size[1]),
+    )
+    if np.hypot(x - start[0], y - start[1]) <= label.near_px:
+        return None
+    return Line(label.role, start, label.target_px, _LEAD_WIDTH * max(label.sizes_px))
+
+
 def _best_corner(
     label: Label, size: tuple[float, float], picture: tuple[float, float], avoid: Sequence[Box]
 ) -> Point:
@@ -255,18 +294,28 @@ def _best_corner(
     first = min(max(wish_x, 0.0), room_x), min(max(wish_y, 0.0), room_y)
     lefts = np.append(np.linspace(0.0, room_x, 41), first[0])
     tops = np.append(np.linspace(0.0, room_y, 41), first[1])
-    for box in avoid:
+    for box in (*avoid, *label.body_px):
         lefts = np.append(lefts, np.clip([box[0] - w, box[2]], 0.0, room_x))
+    for box in avoid:
         tops = np.append(tops, np.clip([box[1] - h, box[3]], 0.0, room_y))
     x, y = np.meshgrid(lefts, tops)
-    covered = np.zeros_like(x)
-    for box in avoid:
-        wide = np.minimum(x + w, box[2]) - np.maximum(x, box[0])
-        tall = np.minimum(y + h, box[3]) - np.maximum(y, box[1])
-        covered += np.clip(wide, 0.0, None) * np.clip(tall, 0.0, None)
     diagonal = float(np.hypot(*picture))
     # Any clear place is better than one that covers the least bit.
-    cover_cost = (covered > 1e-6) + 100 * covered / max(w * h, 1e-9)
+    covered, on_body = (_covered(x, y, size, boxes) for boxes in (avoid, label.body_px))
+    cover_cost = 2 * ((covered > 1e-6) + 100 * covered) + (on_body > 1e-6) + on_body
     cost = np.hypot(x - wish_x, y - wish_y) + 2 * diagonal * cover_cost
     best = int(np.argmin(cost))
     return float(x.flat[best]), float(y.flat[best])
+
+
+def _covered(
+    x: NDArray[np.float64], y: NDArray[np.float64], size: tuple[float, float], boxes: Sequence[Box]
+) -> NDArray[np.float64]:
+    """Return how much of a plate at each place lies over boxes, in shares of the plate."""
+    w, h = size
+    total = np.zeros_like(x)
+    for left, top, right, bottom in boxes:
+        wide = np.minimum(x + w, right) - np.maximum(x, left)
+        tall = np.minimum(y + h, bottom) - np.maximum(y, top)
+        total += np.clip(wide, 0.0, None) * np.clip(tall, 0.0, None)
+    return total / max(w * h, 1e-9)

@@ -118,7 +118,7 @@ class CalibrationPanel(QFrame):
             act=self._forget,
         )
         self.again = make_button(
-            self.tr("Work it out anew"),
+            self.tr("Work it out again"),
             self.tr("Read the pictures that were kept of it with this version of Beltline"),
             act=self._work_out_anew,
         )

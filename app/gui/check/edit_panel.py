@@ -48,7 +48,7 @@ class EditPanel(QWidget):
             self.tr("Undo"), self.tr("Take the last step back"), "Ctrl+Z", self.undo_wanted
         )
         self.redo_button = self._button(
-            self.tr("Redo"), self.tr("Take it once more"), "Ctrl+Shift+Z", self.redo_wanted
+            self.tr("Redo"), self.tr("Do it again"), "Ctrl+Shift+Z", self.redo_wanted
         )
         self.plumb_button = QPushButton()
         self.plumb_button.clicked.connect(lambda _: self.plumb_wanted.emit(not self._has_plumb))
@@ -78,7 +78,7 @@ class EditPanel(QWidget):
             self.tr("Remove the plumb line") if has_plumb else self.tr("Add a plumb line")
         )
         self.plumb_button.setToolTip(
-            self.tr("Trust the camera to be level")
+            self.tr("Assume again that the camera was level")
             if has_plumb
             else self.tr("To be laid on a door frame or the edge of a wall")
         )

@@ -94,7 +94,7 @@ class CheckWork(QObject):
     opened = pyqtSignal(object)
     #: An :class:`CheckAnswer`.
     answered = pyqtSignal(object)
-    #: The :class:`Change` of the answer at hand since the last check like it.
+    #: The :class:`Change` of the answer at hand since the last check like it; None without one.
     compared = pyqtSignal(object)
     #: Nothing came of it: message and fix.
     failed = pyqtSignal(str, str)
@@ -240,7 +240,7 @@ class CheckWork(QObject):
             return
 
         def done(change: Change | None) -> None:
-            if self.answer is answer and change is not None:
+            if self.answer is answer:
                 self.compared.emit(change)
 
         self._service.compare(result, photo.taken_at, done)

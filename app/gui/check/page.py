@@ -221,7 +221,7 @@ class CheckPage(QWidget):
         muted, last = preferences.is_muted, preferences.shows_last
         seconds = preferences.countdown_s
         self.camera = CameraShot(self._jobs, seconds, muted, camera, service, last)
-        self.result = ResultPanel()
+        self.result = ResultPanel(preferences.shows_more)
         self.edit = EditPanel()
         self.mark_button = make_button(
             "", tip(self.tr("For a number from the bones under the skin"), "E"), act=self.mark
@@ -292,6 +292,7 @@ class CheckPage(QWidget):
         self.marking.finished.connect(self._measure_marked)
         self.marking.cancelled.connect(self._show_answer)
         self.result.step_wanted.connect(self.step_wanted)
+        self.result.more_toggled.connect(lambda is_wanted: self._prefer(shows_more=is_wanted))
         self.save_bar.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
         self.save_bar.status.connect(self.status)
         self.save_bar.saved.connect(self.saved)
@@ -402,12 +403,12 @@ class CheckPage(QWidget):
         if wanted and photo is not None and answer is not None:
             self.calibration.take(answer.result, photo, self.work.suggested)
 
-    def _show_change(self, change: Change) -> None:
+    def _show_change(self, change: Change | None) -> None:
         answer = self.work.answer
         if answer is None or self._is_sample or self.state is not CheckState.MEASURED:
             return
         if isinstance(answer.result, Measured):
-            self.result.show_measured(answer.result, self._name, change)
+            self.result.show_measured(answer.result, self._name, change, is_compared=True)
 
     def _show_failure(self, message: str, fix: str) -> None:
         if self._results:

@@ -22,6 +22,8 @@ from app.gui.check.measurement import told
 from app.gui.style.dates import day_format
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind
 from app.gui.widgets.cards import Scroll, in_column, make_button, make_choice, say, tip, words
+from app.gui.widgets.disclosure import Disclosure
+from app.gui.widgets.stance import DRAWN, MendDrawing
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.records import Arms, Conditions, NewCheck
 from app.text import check, measurement
@@ -40,20 +42,32 @@ if TYPE_CHECKING:
 
     from app.gui.background.history import HistoryService, SavedCheck
     from app.history.comparison import Change
-    from app.text.advice import NextStep
+    from app.text.advice import Advice, NextStep
     from vision.result import BonyPoints, Measured, Posture, Reason, Rejected
 
 _TEXT_MAX = 500
 
 
 class ResultPanel(Scroll):
-    """A measurement, or a refusal without any number; scrolls where it is too small."""
+    """A measurement in three lines and more for whoever asks, or a refusal without any number.
+
+    Scrolls where it is too small.
+
+    Parameters
+    ----------
+    shows_more
+        Whether all there is to say is shown, as it was left.
+    """
 
     #: Where a step leads: a value of :class:`app.text.advice.Target`.
     step_wanted = pyqtSignal(str)
+    #: Somebody wants to see all there is to say about results, or no longer.
+    more_toggled = pyqtSignal(bool)
 
-    def __init__(self) -> None:
+    def __init__(self, shows_more: bool = False) -> None:
         super().__init__()
+        self._shows_more = shows_more
+        self._more: Disclosure | None = None
         self.setAccessibleName(self.tr("Result"))
 
     def show_waiting(self, name: str) -> None:
@@ -63,13 +77,17 @@ class ResultPanel(Scroll):
         self._say(self.tr("Measuring …"), Kind.HEADING)
         self._end()
 
-    def show_measured(self, result: Measured, name: str, change: Change | None = None) -> None:
+    def show_measured(
+        self, result: Measured, name: str, change: Change | None = None, is_compared: bool = False
+    ) -> None:
         """Show the number and everything that belongs to it.
 
         Parameters
         ----------
         change
             Against the last check like this one, or None.
+        is_compared
+            Whether an earlier one was looked for, so that None means that there is none.
         """
         self._begin()
         number = check.number_words(result.tilt)
@@ -80,27 +98,13 @@ class ResultPanel(Scroll):
         dial = TiltDial()
         dial.show_tilt(result.tilt)
         self._column.addWidget(dial)
-        self._warn(measurement.warnings(result))
-        self._say(check.vertical_sentence(result.capture))
-        self._say(since(result.tilt.method, result.calibrated_at))
-        for sentence in check.other_sentences(result):
-            self._say(sentence)
-        if result.tilt.method is not Method.BELT:
-            self._say(check.belt_sentence(result))
-        self._column.addSpacing(GAP_PX)
+        for reason in measurement.warnings(result):
+            self._say(reason.message, Kind.WARNING)
         advice = advise(result, change)
-        self._say(self.tr("What this number is"), Kind.HEADING)
-        self._say(" ".join(advice.is_))
-        self._say(self.tr("What it is not"), Kind.HEADING)
-        self._say(" ".join(advice.is_not))
-        for sentence in advice.posture:
-            self._say(sentence)
-        self._column.addSpacing(GAP_PX)
-        self._say(self.tr("What to do next"), Kind.HEADING)
-        for step in advice.steps:
-            self._add_step(step)
-        self._column.addSpacing(GAP_PX)
-        self._add_posture(result.posture)
+        if is_compared:
+            self._say(advice.change)
+        self._add_step(advice.next_)
+        self._tell_more(result, advice)
         self._end()
 
     def show_refused(self, result: Rejected, name: str) -> None:
@@ -111,14 +115,44 @@ class ResultPanel(Scroll):
         for reason in measurement.refusals(result):
             self._say(reason.message, Kind.REFUSAL)
             self._say(reason.fix)
-        self._warn(measurement.warnings(result))
+        drawn = [one.code for one in measurement.refusals(result) if one.code in DRAWN]
+        if drawn:
+            self._column.addWidget(MendDrawing(drawn[0]))
+        others = measurement.warnings(result)
+        if others:
+            self._begin_more(self.tr("More about this picture"))
+            self._mend(others)
         self._end()
 
     def text(self) -> str:
-        """Return all that is said, line by line."""
+        """Return all that is said, line by line, shown or not."""
         content = self.widget()
         labels = [] if content is None else content.findChildren(QLabel)
         return "\n".join(label.text() for label in labels)
+
+    def _tell_more(self, result: Measured, advice: Advice) -> None:
+        """Add what only those read who want to know more."""
+        self._begin_more(self.tr("More about this result"))
+        said = advice.next_.text
+        self._mend(one for one in measurement.warnings(result) if one.fix not in said)
+        self._say(self.tr("What this number is"), Kind.HEADING)
+        self._say(" ".join(advice.is_))
+        self._say(since(result.tilt.method, result.calibrated_at))
+        self._say(self.tr("What it is not"), Kind.HEADING)
+        self._say(" ".join(advice.is_not))
+        for sentence in advice.posture:
+            self._say(sentence)
+        self._say(check.vertical_sentence(result.capture))
+        for sentence in check.other_sentences(result):
+            self._say(sentence)
+        if result.tilt.method is not Method.BELT:
+            self._say(check.belt_sentence(result))
+        self._column.addSpacing(GAP_PX)
+        self._say(self.tr("What else you can do"), Kind.HEADING)
+        for step in advice.steps:
+            self._add_step(step, is_linked=step.target is not advice.next_.target)
+        self._column.addSpacing(GAP_PX)
+        self._add_posture(result.posture)
 
     def _add_posture(self, posture: Posture) -> None:
         self._say(measurement.BODY_HEADING, Kind.HEADING)
@@ -131,10 +165,10 @@ class ResultPanel(Scroll):
             grid.addWidget(_label(text, Kind.BODY), row, 1)
         self._column.addLayout(grid)
 
-    def _add_step(self, step: NextStep) -> None:
+    def _add_step(self, step: NextStep, is_linked: bool = True) -> None:
         self._say(step.text)
         link = "" if step.target is None else check.STEP_LINKS.get(step.target, "")
-        if step.target is None or not link:
+        if step.target is None or not link or not is_linked:
             return
         target = step.target.value
         button = make_button(link, act=lambda: self.step_wanted.emit(target))
@@ -143,12 +177,27 @@ class ResultPanel(Scroll):
     def _begin(self) -> None:
         content = QWidget()
         content.setProperty("kind", Kind.PAGE.value)
-        self._column = in_column(on=content, margins_px=(0, 0, GAP_PX, 0))
+        self._page = self._column = in_column(on=content, margins_px=(0, 0, GAP_PX, 0))
         self._next = content
+        self._had_focus = self._more is not None and self._more.has_keys()
+        self._more = None
+
+    def _begin_more(self, about: str) -> None:
+        """Have whatever is added next shown only to whoever asks for it."""
+        self._more = Disclosure(about, self._shows_more)
+        self._more.toggled.connect(self._remember_more)
+        self._page.addWidget(self._more)
+        self._column = self._more.column
+
+    def _remember_more(self, is_wanted: bool) -> None:
+        self._shows_more = is_wanted
+        self.more_toggled.emit(is_wanted)
 
     def _end(self) -> None:
-        self._column.addStretch(1)
+        self._page.addStretch(1)
         self.setWidget(self._next)
+        if self._more is not None and self._had_focus:
+            self._more.take_keys()
         bar = self.verticalScrollBar()
         if bar is not None:
             bar.setValue(0)
@@ -160,10 +209,10 @@ class ResultPanel(Scroll):
             self._column.addWidget(label)
         return label
 
-    def _warn(self, reasons: Iterable[Reason]) -> None:
+    def _mend(self, reasons: Iterable[Reason]) -> None:
         """Add what qualifies a number, each with what to do."""
         for reason in reasons:
-            self._say(f"{reason.message} {reason.fix}", Kind.WARNING)
+            self._say(f"{reason.message} {reason.fix}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -300,7 +349,7 @@ class SaveBar(QFrame):
         self.arms = make_choice(
             self.tr("Arms"),
             self.tr("Where the arms were: they shift the balance of the body"),
-            [(self.tr("Not noted"), None), *((check.ARMS_WORDS[arms], arms) for arms in Arms)],
+            [(self.tr("Not said"), None), *((check.ARMS_WORDS[arms], arms) for arms in Arms)],
             letters=6,
         )
         self.arms.activated.connect(self._change_kept)

@@ -20,7 +20,9 @@ from app.gui.widgets.cards import (
     tip,
     words,
 )
+from app.gui.widgets.stance import StanceDrawing
 from app.text import check
+from app.text.measurement import INTENDED_USE
 from vision.reasons import FileProblem
 
 if TYPE_CHECKING:
@@ -63,10 +65,9 @@ class StartView(Scroll):
         card.setMaximumWidth(_WIDTH_PX)
         set_kind(card, Kind.CARD)
         self.problem = words("", Kind.REFUSAL)
-        said = self.problem, words(check.START_TITLE, Kind.TITLE), _steps()
-        margin_px = PAGE_MARGIN_PX + GAP_PX
-        buttons = self._buttons()
-        in_column(*said, buttons, on=card, gap_px=GROUP_GAP_PX, margins_px=margin_px)
+        title, use = words(check.START_TITLE, Kind.TITLE), words(INTENDED_USE, Kind.MUTED)
+        parts = self.problem, title, StanceDrawing(), _steps(), self._buttons(), use
+        in_column(*parts, on=card, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX + GAP_PX)
         return card
 
     def _buttons(self) -> QVBoxLayout:

@@ -183,7 +183,7 @@ class EndCard(LiveCard):
         self.column.addStretch(1)
         self.soon = self.add_words(BODY, kind=Kind.MUTED, at_foot=True)
         self.keep = make_button("", self.tr("Put this set into your diary"), is_main=True)
-        self.again = make_button(text.AGAIN, self.tr("Begin this set anew"), is_main=True)
+        self.again = make_button(text.AGAIN, self.tr("Start this set again"), is_main=True)
         self.fewer = make_button(text.FEWER, self.tr("Say how many repetitions you have done"))
         self.go_on = make_button(text.CONTINUE, self.tr("Go on with this set"))
         self.discard = make_button(text.DISCARD, self.tr("Do not keep this set"), act=self.left)

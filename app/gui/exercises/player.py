@@ -232,7 +232,7 @@ class ExercisePlayer(QWidget):
         self.note.setWordWrap(True)
         self.note.hide()
         self.go_on_button = make_button(text.CONTINUE, self.tr("Go on (Space)"), is_main=True)
-        self.pause_button = make_button(text.PAUSE, self.tr("Stand still for now (Space)"))
+        self.pause_button = make_button(text.PAUSE, self.tr("Pause for now (Space)"))
         self.skip = make_button(text.SKIP, self.tr("Go to what comes next"), act=self.timer.skip)
         self.use_timer = make_button(
             text.USE_TIMER, self.tr("Switch the camera off; what was counted stays")

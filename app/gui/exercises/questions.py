@@ -1,4 +1,4 @@
-"""What somebody is asked: before exercising, about a pain, and how well the glutes tighten."""
+"""What somebody is asked: before exercising, about a pain, and how well the buttocks tighten."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ class SelfCheckPage(Column):
         self.add(Card(told.title, steps, words(told.meaning, Kind.MUTED)))
         say_list(steps, told.steps, is_numbered=True)
         how, buttons = words(told.how_to_answer, Kind.MUTED), button_row(self.save, self.camera)
-        self.add(Card(squeeze.COULD_TIGHTEN, how, self.grid, self.outcome, buttons))
+        self.add(Card(squeeze.COULD_SQUEEZE, how, self.grid, self.outcome, buttons))
         before = self.no_earlier, self.dots, self.legend, self.earlier, self.some
         self.add(Card(text.EARLIER, *before, gap_px=GROUP_GAP_PX // 2))
 

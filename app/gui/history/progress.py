@@ -15,6 +15,7 @@ from app.gui.history.scale import DAY_S, Span
 from app.gui.style.dates import day_only
 from app.gui.style.theme import (
     GAP_PX,
+    LESSER_OPACITY,
     PAGE_MARGIN_PX,
     Kind,
     colours,
@@ -39,7 +40,7 @@ _GAP_PX = GAP_PX // 2
 _SIZE_EVENTS = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show)
 #: However much time is in view, a mark is no wider.
 WIDEST_PX = 10.0
-_AWAY_OPACITY, _RING_PX, _SMALLEST_PX = 0.45, 1.5, 2.0
+_RING_PX, _SMALLEST_PX = 1.5, 2.0
 #: In sixteenths of a degree, as Qt counts.
 _TOP, _LEFT_HALF = 90 * 16, 180 * 16
 #: Narrower than this, neighbours run into one another, so more days are drawn as one.
@@ -50,7 +51,8 @@ _DAYS: Mapping[Unit, float] = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.4}
 #: What is drawn as full: sets in a day or else days with exercises, and breaks.
 _FULL_EXERCISES: Mapping[Unit, float] = {Unit.DAY: 6.0, Unit.WEEK: 3.0, Unit.MONTH: 12.0}
 _FULL_BREAKS: Mapping[Unit, float] = {Unit.DAY: 8.0, Unit.WEEK: 40.0, Unit.MONTH: 160.0}
-_PALEST = 0.35
+#: Side of the square for the least that was done, as a share of the largest.
+_LEAST_SIDE = 0.4
 _ROW_GAP_PX, _FOCUS_PX, _MARGIN_PX = 3, 2, 8
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -272,7 +274,7 @@ class BandMark:
     time
         When it begins and ends.
     exercise
-        How strongly exercises are painted, 0 to 1; 0 for none.
+        Side of the square for exercises as a share of the largest, 0 to 1; 0 for none.
     taken, away
         How tall the bars of breaks are, of the row's height; together at most 1.
     level
@@ -501,13 +503,13 @@ def _mark(period: Period) -> BandMark:
     if period.last < date.max:
         last_s = start_s(date.fromordinal(period.last.toordinal() + 1))
     amount = period.sets if period.unit is Unit.DAY else period.exercise_days
-    strength = _PALEST + (1 - _PALEST) * min(1.0, amount / _FULL_EXERCISES[period.unit])
+    size = _LEAST_SIDE + (1 - _LEAST_SIDE) * min(1.0, amount / _FULL_EXERCISES[period.unit])
     full = max(_FULL_BREAKS[period.unit], period.breaks)
     level = None if period.answers is None else level_of(period.answers)
     return BandMark(
         period,
         Span(first_s, max(last_s, first_s + 1)),
-        strength if amount else 0.0,
+        size if amount else 0.0,
         period.breaks_taken / full,
         period.breaks_away / full,
         level,
@@ -515,17 +517,17 @@ def _mark(period: Period) -> BandMark:
 
 
 def _paint_exercises(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
-    """Paint a square, stronger the more was done."""
+    """Paint a square, larger the more was done."""
     if mark.exercise:
-        side = min(size.width(), size.height())
+        side = mark.exercise * min(size.width(), size.height())
         box = QRectF(at.x() - side / 2, at.y() + (size.height() - side) / 2, side, side)
-        painter.fillRect(box, ink(colours().mark, mark.exercise))
+        painter.fillRect(box, QColor(colours().mark))
 
 
 def _paint_breaks(painter: QPainter, mark: BandMark, at: QPointF, size: QSizeF) -> None:
     """Paint a bar, those that were noticed paler and above those that were said."""
     foot = at.y() + size.height()
-    for share, opacity in ((mark.taken, 1.0), (mark.away, _AWAY_OPACITY)):
+    for share, opacity in ((mark.taken, 1.0), (mark.away, LESSER_OPACITY)):
         if share:
             tall = max(share * size.height(), 1.0)
             box = QRectF(at.x() - size.width() / 2, foot - tall, size.width(), tall)

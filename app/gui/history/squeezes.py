@@ -98,7 +98,7 @@ class SqueezeList(SelfTestList[Squeeze]):
             grid.addWidget(choice, 1, place)
             grid.setColumnStretch(place, 1)
             self.answers[name] = choice
-        parts = self.when, self.said, QLabel(squeeze_words.COULD_TIGHTEN), grid
+        parts = self.when, self.said, QLabel(squeeze_words.COULD_SQUEEZE), grid
         in_column(*parts, on=self.card, margins_px=GAP_PX + 2)
 
     def _lines(self, test: Squeeze) -> Sequence[str]:

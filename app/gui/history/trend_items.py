@@ -13,7 +13,7 @@ from PyQt6.QtCore import QDateTime, QLocale, Qt
 
 from app.gui.history.scale import DAY_S, DateUnit, Span, date_marks, envelope, in_view
 from app.gui.style.dates import day_and_month
-from app.gui.style.theme import colours, ink
+from app.gui.style.theme import LESSER_OPACITY, colours, ink
 from app.text.measurement import USUAL_HIGH_DEG, USUAL_LOW_DEG
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         self.setBackground(now.card)
         for name in ("bottom", "left"):
             axis = self.getAxis(name)
-            axis.setPen(now.line)
+            axis.setPen(now.edge)
             axis.setTextPen(now.muted)
             axis.setTickFont(font)
         self._usual.setBrush(now.band)
-        self._level.setPen(now.line)
+        self._level.setPen(now.edge)
         self._words.setFont(font)
         self._words.setColor(now.text)
-        for columns, opacity in zip(self._columns, (0.3, 0.85), strict=True):
+        for columns, opacity in zip(self._columns, (LESSER_OPACITY, 1.0), strict=True):
             columns.setOpts(brush=ink(now.mark, opacity))
         self._draw_line()
         self._follow()
@@ -157,7 +157,7 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
     def _show_each(self, trend: Trend, part: slice) -> None:
         now = colours()
         at_s, angle_deg = trend.taken_at_s[part], trend.angle_deg[part]
-        bar = pg.mkPen(ink(now.mark, 0.45), width=2)
+        bar = pg.mkPen(ink(now.mark, LESSER_OPACITY), width=2)
         bar.setCapStyle(Qt.PenCapStyle.FlatCap)
         half_deg = trend.change_half_deg[part]
         self._bars.setData(x=at_s, y=angle_deg, bottom=half_deg, top=half_deg, pen=bar)

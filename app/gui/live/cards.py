@@ -288,8 +288,9 @@ class LiveResult(LiveCard):
             return
         advice = advise(replace(finished.best.result, tilt=tilt))
         self.meaning.say(" ".join((*advice.is_, *advice.is_not, *advice.posture)))
-        steps = [step.text for step in advice.steps if step.target in _SHOWN]
-        self.next.say(" ".join(steps))
+        is_doubtful = advice.next_.target is Target.CHECK
+        steps = (advice.next_, *advice.steps) if is_doubtful else advice.steps
+        self.next.say(" ".join(step.text for step in steps if step.target in _SHOWN))
 
     def show_saving(self) -> None:
         """Say that it is being kept."""

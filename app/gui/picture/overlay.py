@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -23,6 +24,8 @@ from vision.overlay.shapes import (
     Line,
     Polyline,
     Wedge,
+    covers_body,
+    lead_of,
     place_labels,
     scaled,
 )
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-    from vision.overlay.shapes import Colour, Layer, Shape
+    from vision.overlay.shapes import Colour, Layer, Point, Shape
 
 #: Strokes lie over the picture, and labels over them.
 _STROKE_LEVEL, _LABEL_LEVEL = 1.0, 2.0
@@ -95,8 +98,20 @@ class Overlay:
             label.rescale(scale, wide)
         labels = [scaled(item.label, scale) for item in self._labels]
         places = place_labels(labels, [item.size_px for item in self._labels], wide, tall)
-        for item, (left, top) in zip(self._labels, places, strict=True):
-            item.setPos(left / scale, top / scale)
+        if any(self._shortened(labels, places)):
+            places = place_labels(labels, [item.size_px for item in self._labels], wide, tall)
+        for item, shape, place in zip(self._labels, labels, places, strict=True):
+            item.setPos(place[0] / scale, place[1] / scale)
+            item.join(lead_of(shape, item.size_px, place), place)
+
+    def _shortened(self, labels: Sequence[Label], places: Sequence[Point]) -> list[bool]:
+        """Leave but the first line of labels that would lie on the body; tell which."""
+        found = []
+        for item, shape, place in zip(self._labels, labels, places, strict=True):
+            found.append(covers_body(shape, item.size_px, place))
+            if found[-1]:
+                item.shorten()
+        return found
 
 
 class DrawnItem:
@@ -133,7 +148,9 @@ class LabelItem(DrawnItem, QGraphicsItem):
         super().__init__()
         self.label = label
         self.size_px = (0.0, 0.0)
+        self._lines = label.lines
         self._fonts: list[QFont] = []
+        self._lead: Line | None = None
         self._margin_px = 0.0
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         self.setZValue(_LABEL_LEVEL)
@@ -147,6 +164,7 @@ class LabelItem(DrawnItem, QGraphicsItem):
             _within(size_px * scale, limit)
             for size_px, limit in zip(self.label.sizes_px, limits, strict=True)
         ]
+        self._lines = self.label.lines
         self._set_text(sizes)
         # Letters have whole pixels, so that a line does not shrink in step with its size.
         while 0 < wide_px < self.size_px[0] and max(sizes) > 1:
@@ -154,28 +172,53 @@ class LabelItem(DrawnItem, QGraphicsItem):
             sizes = [size * shrink for size in sizes]
             self._set_text(sizes)
 
-    def _set_text(self, sizes_px: list[float]) -> None:
+    def shorten(self) -> None:
+        """Say the first line alone."""
+        self.prepareGeometryChange()
+        self._lines = self._lines[:1]
+        self._set_text([font.pixelSize() for font in self._fonts[:1]])
+
+    def join(self, lead: Line | None, place: Point) -> None:
+        """Draw this line to what is spoken of, None for none; ``place`` is the plate's corner.
+
+        Both in logical pixels of the screen.
+        """
+        self.prepareGeometryChange()
+        if lead is not None:
+            ends = ((x - place[0], y - place[1]) for x, y in (lead.start_px, lead.end_px))
+            start, end = ends
+            lead = replace(lead, start_px=start, end_px=end)
+        self._lead = lead
+
+    def _set_text(self, sizes_px: Sequence[float]) -> None:
         self._fonts = [_font(size_px) for size_px in sizes_px]
         self._margin_px = _MARGIN * max(sizes_px)
         widths = [
             QFontMetricsF(font).horizontalAdvance(line)
-            for font, line in zip(self._fonts, self.label.lines, strict=True)
+            for font, line in zip(self._fonts, self._lines, strict=True)
         ]
         tall = sum(_LINE_HEIGHT * font.pixelSize() for font in self._fonts)
         self.size_px = max(widths) + 2 * self._margin_px, tall + 2 * self._margin_px
 
     def boundingRect(self) -> QRectF:
-        """Return the plate."""
-        return QRectF(0.0, 0.0, *self.size_px)
+        """Return the plate, and the line that joins it to what it speaks of."""
+        plate, lead = QRectF(0.0, 0.0, *self.size_px), self._lead
+        if lead is None:
+            return plate
+        beyond = 2 * _STROKE_LIMITS_PX[1]
+        line = QRectF(QPointF(*lead.start_px), QPointF(*lead.end_px)).normalized()
+        return plate.united(line.adjusted(-beyond, -beyond, beyond, beyond))
 
     def draw(self, painter: QPainter) -> None:
         """Draw the plate and its text, the first line in the colour of what it names."""
+        if self._lead is not None:
+            StrokeItem(self._lead).draw(painter)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(plate_colour())
         round_px = 0.6 * self._margin_px
-        painter.drawRoundedRect(self.boundingRect(), round_px, round_px)
+        painter.drawRoundedRect(QRectF(0.0, 0.0, *self.size_px), round_px, round_px)
         top = self._margin_px
-        for number, (line, font) in enumerate(zip(self.label.lines, self._fonts, strict=True)):
+        for number, (line, font) in enumerate(zip(self._lines, self._fonts, strict=True)):
             tall = _LINE_HEIGHT * font.pixelSize()
             painter.setFont(font)
             painter.setPen(QColor("white") if number else ink(COLOURS[self.label.role]))

@@ -308,7 +308,7 @@ def paint_sentence(painter: QPainter, room: QRectF, sentence: str, height_px: fl
 
 def paint_focus(painter: QPainter, room: QRect) -> None:
     """Show where the keys go."""
-    painter.setPen(QColor(colours().accent))
+    painter.setPen(QColor(colours().on_stage))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(room.adjusted(0, 0, -1, -1))
 

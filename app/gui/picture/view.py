@@ -249,7 +249,7 @@ class PictureView(QGraphicsView):
             return
         painter.resetTransform()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(colours().accent), 2))
+        painter.setPen(QPen(QColor(colours().on_stage), 2))
         painter.drawRect(QRectF(self._surface().rect()).adjusted(1, 1, -1, -1))
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:

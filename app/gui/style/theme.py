@@ -48,12 +48,14 @@ class Scheme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Colours as ``#rrggbb``; text on ``page`` or ``card`` has a contrast of 4.5 or more.
+    """Colours as ``#rrggbb``; text has a contrast of 4.5 or more, marks one of 3 or more.
 
     Attributes
     ----------
     page, card, line
-        Background, raised parts, borders.
+        Background, raised parts, lines that only part things.
+    edge
+        Borders of fields to type or choose in, and lines that mean something.
     text, muted
         Main and lesser text.
     accent, on_accent
@@ -62,13 +64,14 @@ class Colours:
         Text and background of warnings and refusals.
     band, mark
         The usual range, and the person's own value.
-    stage
-        Behind photographs, dark in both schemes.
+    stage, on_stage
+        Behind photographs, dark in both schemes; where the keys go there.
     """
 
     page: str
     card: str
     line: str
+    edge: str
     text: str
     muted: str
     accent: str
@@ -80,12 +83,14 @@ class Colours:
     band: str
     mark: str
     stage: str
+    on_stage: str
 
 
 LIGHT = Colours(
     page="#f4f5f7",
     card="#ffffff",
-    line="#d5d9df",
+    line="#d9dde3",
+    edge="#7c8694",
     text="#1b2330",
     muted="#586172",
     accent="#0b63b0",
@@ -97,11 +102,13 @@ LIGHT = Colours(
     band="#cfe6dc",
     mark="#0b63b0",
     stage="#20262e",
+    on_stage="#62b0f2",
 )
 DARK = Colours(
     page="#14181e",
     card="#1d232b",
     line="#38414d",
+    edge="#707b8b",
     text="#e8ecf1",
     muted="#a3aebd",
     accent="#62b0f2",
@@ -110,13 +117,17 @@ DARK = Colours(
     warning_page="#3a2f16",
     refusal="#f5a799",
     refusal_page="#43231e",
-    band="#2b5044",
+    band="#24433a",
     mark="#62b0f2",
     stage="#0c0f13",
+    on_stage="#62b0f2",
 )
 _ASSETS = Path(__file__).parents[2] / "assets"
 #: Space between things that belong together, between groups, and round a page; logical px.
 GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX = 8, 16, 20
+#: How strongly the lesser of two marks of one kind is painted: a likely range beside its angle,
+#: breaks that were noticed beside those that were said.
+LESSER_OPACITY = 0.8
 _STYLE = Template("""
 QWidget { font-size: 10.5pt; }
 QWidget[kind="page"], QMainWindow { background: $page; }
@@ -156,9 +167,9 @@ QToolButton[kind="rail"]:hover { background: $page; }
 QToolButton[kind="rail"]:checked { background: $band; color: $text; }
 QToolButton[kind="rail"]:focus { border-color: $accent; }
 QLineEdit, QComboBox, QSpinBox, QDateEdit, QPlainTextEdit {
-    color: $text; background: $card; border: 1px solid $line; border-radius: 6px;
-    padding: 4px 8px; min-height: 20px; selection-background-color: $accent;
-    selection-color: $on_accent; }
+    color: $text; placeholder-text-color: $muted; background: $card;
+    border: 1px solid $edge; border-radius: 6px; padding: 4px 8px; min-height: 20px;
+    selection-background-color: $accent; selection-color: $on_accent; }
 QComboBox QAbstractItemView, QMenu { color: $text; background: $card; border: 1px solid $line;
     selection-background-color: $accent; selection-color: $on_accent; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
@@ -178,11 +189,11 @@ QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height:
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
 QCheckBox::indicator:focus, QRadioButton::indicator:!checked:focus { border: 2px solid $accent;
     width: 14px; height: 14px; }
-QListView { color: $text; background: $card; border: 1px solid $line; border-radius: 6px;
+QListView { color: $text; background: $card; border: 1px solid $edge; border-radius: 6px;
     padding: 4px; selection-background-color: $accent; selection-color: $on_accent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
-QScrollBar::handle { background: $line; border-radius: 4px; margin: 2px; }
+QScrollBar::handle { background: $edge; border-radius: 4px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $muted; }

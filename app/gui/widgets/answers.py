@@ -1,4 +1,4 @@
-"""The three questions on how well somebody can tighten their glutes."""
+"""The three questions on how well somebody can squeeze their buttocks."""
 
 from __future__ import annotations
 

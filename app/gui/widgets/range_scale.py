@@ -8,7 +8,7 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.style.theme import colours
+from app.gui.style.theme import LESSER_OPACITY, colours
 from app.text import range_test
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class RangeScale(QWidget):
             low, high = self.x_of(self._place.low), self.x_of(self._place.high)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(chosen.accent))
-            painter.setOpacity(0.4)
+            painter.setOpacity(LESSER_OPACITY)
             top = _LINE_Y_PX - _BAR_PX / 2
             painter.drawRoundedRect(QRectF(low, top, high - low, _BAR_PX), 3, 3)
             painter.setOpacity(1.0)

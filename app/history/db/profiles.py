@@ -66,6 +66,6 @@ def _free_name(connection: sa.Connection, name: str, but_for_id: int | None = No
     taken = profile_by_name(connection, name)
     if taken is not None and taken.id != but_for_id:
         raise ProfileNameError(
-            f"There is a profile named '{taken.name}' already.", "Choose another name."
+            f"There is a person named '{taken.name}' already.", "Choose another name."
         )
     return name

@@ -127,7 +127,7 @@ def _whole(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[str], PortableHis
         except _DAMAGED:
             raise ImportRefused(
                 f"The backup '{path.name}' is damaged, so nothing was brought back.",
-                "Take an older backup, or copy this one anew from where it was kept.",
+                "Take an older backup, or copy this one again from where it was kept.",
             ) from None
         yield archive, names, content
 

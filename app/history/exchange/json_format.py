@@ -158,7 +158,7 @@ def _read_all(
                 raise NotPortable("no object")
             owner = owners.get(str(values.get("profile")))
             if owner is None:
-                raise NotPortable("its profile is missing")
+                raise NotPortable("its person is missing")
             found.append(Portable(owner, read_values(kind, values)))
         except NotPortable as error:
             raise NotPortable(f"{what} {number}: {error}") from error

@@ -213,7 +213,7 @@ def test_it_is_told_and_forgotten(photos: dict[str, Path]) -> None:
     [
         (["one", "--profile", "Ana", "--forget"], "--forget takes no photographs"),
         (["--profile", "Ana", "--asis", "1", "2", "--psis", "3", "4"], "belong to a photograph"),
-        (["--profile", "Nobody"], "no profile named 'Nobody'"),
+        (["--profile", "Nobody"], "no person named 'Nobody'"),
         (["one", "--profile", "Ana", "--asis", "1", "2"], "Give --psis X Y"),
         (["one", "--profile", " "], "name is empty"),
     ],
@@ -225,7 +225,7 @@ def test_wrong_usage(photos: dict[str, Path], arguments: list[str], part: str) -
 
 def test_an_unknown_person_is_told_before_measuring(photos: dict[str, Path]) -> None:
     said = complaint(beltline("measure", photos["plain"], "--profile", "Nobody"))
-    assert "no profile named 'Nobody'" in said
+    assert "no person named 'Nobody'" in said
 
 
 def test_a_calibration_of_another_network_is_told_and_not_used(

@@ -130,9 +130,9 @@ def test_list_of_one_person_or_method(filled: History) -> None:
     assert [check["id"] for check in lines("list", "--profile", "anna")] == [5]
     assert [check["id"] for check in lines("list", "--method", "belt")] == [4]
     assert "Belt line lower in front by 5°" in answer("list", "--method", "belt")
-    assert "No check that is kept is like that." in answer("list", "--method", "stickers")
+    assert "No check matches." in answer("list", "--method", "stickers")
     said = complaint("list", "--profile", "Nobody")
-    assert "no profile named 'Nobody'" in said
+    assert "no person named 'Nobody'" in said
     assert "'Me', 'Anna'" in said
     assert call("list", "--method", "magic").exit_code == 2
 
@@ -255,7 +255,7 @@ def test_squeeze_tests_go_out_and_in_with_the_checks(
     assert answer("export", "--out", out).startswith("1 check written to ")
     history.delete_everything()
     history.purge()
-    said = "1 check added, 0 there already, 1 new profile, 1 squeeze test.\n"
+    said = "1 check added, 0 there already, 1 new person, 1 squeeze test.\n"
     assert answer("import", out) == said
 
 
@@ -367,11 +367,11 @@ class FakeSys:
 def test_export_and_import(filled: History, tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"all{suffix}"
     assert answer("export", "--out", out) == f"5 checks written to {out}\n"
-    again = "0 checks added, 5 there already, 0 new profiles.\n"
+    again = "0 checks added, 5 there already, 0 new people.\n"
     assert answer("import", out) == again
     filled.delete_everything()
     filled.purge()
-    assert answer("import", out) == "5 checks added, 0 there already, 2 new profiles.\n"
+    assert answer("import", out) == "5 checks added, 0 there already, 2 new people.\n"
     assert [check["profile"] for check in lines("list")] == ["Me", "Me", "Anna", "Me", "Me"]
 
 

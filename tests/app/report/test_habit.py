@@ -65,8 +65,8 @@ def test_weeks_and_self_checks_are_told(check: Check) -> None:
         "Sets 2 2 -",
         "Breaks - 2 -",
         "Self-check partly - yes",
-        "4 Jan 2026: Could tighten both sides: no; the left alone: partly; the right alone: not",
-        "13 Jan 2026: Could tighten both sides: yes; the left alone: yes; the right alone: yes.",
+        "4 Jan 2026: Could squeeze both sides: no; the left alone: partly; the right alone: not",
+        "13 Jan 2026: Could squeeze both sides: yes; the left alone: yes; the right alone: yes.",
         "no explanation of the angles",
     ):
         assert part in page, part
@@ -132,4 +132,4 @@ def test_it_comes_from_the_history(woman: Sample, tmp_path: Path) -> None:
         report_profile(out, history, me)
     text = text_of(out.read_bytes())
     assert "Days with exercises 1" in text
-    assert "Could tighten" not in text
+    assert "Could squeeze" not in text

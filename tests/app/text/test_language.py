@@ -106,9 +106,15 @@ def test_what_is_not_known_is_told() -> None:
         (changed("[self_check]", "[self_checks]"), "self_check"),
         (changed("spoken = ", "said = "), r"coach\.cues\.step_into_view"),
         (changed("from_deg = 3\n", 'from_deg = "three"\n'), r"advice\.\d+\.from_deg"),
-        (changed("{difference}", "{distance}"), r"advice\.\d+\.text: an unknown placeholder"),
-        (changed("{difference}", "{difference"), r"advice\.\d+\.text"),
-        (changed("{difference}", "{difference:d}"), r"advice\.\d+\.text: .* more than a name"),
+        (
+            changed("{difference}° further", "{distance}° further"),
+            r"advice\.\d+\.text: an unknown placeholder",
+        ),
+        (changed("{difference}° further", "{difference° further"), r"advice\.\d+\.text"),
+        (
+            changed("{difference}° further", "{difference:d}° further"),
+            r"advice\.\d+\.text: .* more than a name",
+        ),
         (changed("Sit less: ", "Sit less by {difference}: "), r"advice\.\d+\.text: an unknown"),
         (
             changed("hold {hold} s", "hold {sets} s"),
@@ -118,7 +124,7 @@ def test_what_is_not_known_is_told() -> None:
         (changed("sets = 2\n", "sets = 0\n"), r"exercises\.glute_bridge\.sets"),
         (changed('code = "fever"', 'code = "injury"'), "twice"),
         (changed('title = "See someone"', 'title = " See someone"'), r"someone\.title"),
-        (changed('method = ["belt"]', 'method = ["tape"]'), r"advice\.0\.method"),
+        (changed('method = ["belt"]', 'method = ["tape"]'), r"advice\.1\.method"),
         (ENGLISH + "\n[extra]\nword = 1\n", "extra"),
         ("[advice", "damaged"),
     ],

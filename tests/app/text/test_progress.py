@@ -76,7 +76,7 @@ def test_a_day_is_told_in_full() -> None:
     day = Period(Unit.DAY, TODAY, TODAY, 1, 4, 2, 3, 2, 1, answers)
     assert progress_words.pointed(day, "4 Mar 2026") == (
         "4 Mar 2026: 4 sets of 2 different exercises, 5 breaks (2 noticed while you were away). "
-        "Could tighten both sides: yes; the left alone: partly; the right alone: not said."
+        "Could squeeze both sides: yes; the left alone: partly; the right alone: not said."
     )
     alone = Period(Unit.DAY, TODAY, TODAY, self_checks=1, answers=answers)
     assert progress_words.pointed(alone, "4 Mar 2026").startswith("4 Mar 2026: 1 self-check. Could")

@@ -54,7 +54,7 @@ def test_each_round_is_told_briefly() -> None:
 def test_answers_are_told_where_any_was_given() -> None:
     assert said.describe_answers(SqueezeAnswers()) == ""
     assert said.describe_answers(SqueezeAnswers(Ability.YES, None, Ability.NO)) == (
-        "Could tighten both sides: yes; the left alone: not said; the right alone: no."
+        "Could squeeze both sides: yes; the left alone: not said; the right alone: no."
     )
 
 

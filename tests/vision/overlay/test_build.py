@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests import made_up_results
 from tests.made_up_results import NOWHERE, measured, rejected, tilt
+from tests.vision.overlay.plates import is_on_body, plates_of
 from vision.image.frame import Frame
 from vision.overlay.build import build_overlay
 from vision.overlay.raster import (
@@ -38,6 +39,7 @@ from vision.overlay.shapes import (
     Role,
     Shape,
     Wedge,
+    lead_of,
     place_labels,
     scaled,
 )
@@ -307,32 +309,13 @@ def test_rejected_shows_reasons_and_never_an_angle() -> None:
     assert _only(build_overlay(full), Polyline, Role.OUTLINE)
 
 
-def _plates(shapes: tuple[Shape, ...], width: int, height: int) -> list[tuple[float, ...]]:
-    """Return the box (left, top, right, bottom) of every label in a picture."""
-    labels = [shape for shape in shapes if isinstance(shape, Label)]
-    plates = [
-        set_text(
-            [
-                TextRow(t, max(13, round(s)))
-                for t, s in zip(label.lines, label.sizes_px, strict=True)
-            ],
-            width,
-            height // 2,
-        )
-        for label in labels
-    ]
-    sizes = [(float(plate.width_px), float(plate.height_px)) for plate in plates]
-    corners = place_labels(labels, sizes, width, height)
-    return [(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, sizes, strict=True)]
-
-
 @settings(max_examples=60, deadline=None)
 @given(x=st.floats(-50, WIDTH + 50), y=st.floats(0, HEIGHT), facing=st.sampled_from(Facing))
 @example(x=176.0, y=0.0, facing=Facing.RIGHT)
 def test_labels_stay_inside_off_the_pelvis_and_apart(x: float, y: float, facing: Facing) -> None:
     sign = facing.front_sign
     shapes = build_overlay(_marked((x + 40 * sign, y + 8), (x - 40 * sign, y - 8), facing))
-    boxes = _plates(shapes, WIDTH, HEIGHT)
+    boxes = plates_of(shapes, WIDTH, HEIGHT)
     assert len(boxes) == 3
     pelvis = [s.avoid_px for s in shapes if isinstance(s, Label)][-1]
     assert pelvis is not None
@@ -344,6 +327,38 @@ def test_labels_stay_inside_off_the_pelvis_and_apart(x: float, y: float, facing:
         for other in boxes[:i]:
             assert not _overlap((left, top, right, bottom), other)
     assert not _overlap(boxes[-1], pelvis)
+
+
+@pytest.mark.parametrize("turn_to", list(Facing))
+@pytest.mark.parametrize("half_deg", [4.0, 20.0])
+def test_the_angle_stands_beside_the_body_and_never_on_it(turn_to: Facing, half_deg: float) -> None:
+    result = _measured(half_deg=half_deg, facing=turn_to)
+    shapes = build_overlay(result)
+    (box,) = plates_of(shapes, WIDTH, HEIGHT)
+    assert not is_on_body(result.outline_px, box)
+    (label,) = (s for s in shapes if isinstance(s, Label))
+    size = box[2] - box[0], box[3] - box[1]
+    is_far = lead_of(label, size, (box[0], box[1])) is not None
+    assert is_far is (half_deg > 4), "beside the pelvis where there is room"
+
+
+def test_an_angle_far_from_the_pelvis_is_joined_to_it() -> None:
+    (label,) = (s for s in build_overlay(_measured()) if isinstance(s, Label))
+    lead = lead_of(label, (100.0, 40.0), (10.0, 20.0))
+    assert lead is not None
+    assert lead.start_px == (110.0, 60.0)
+    assert lead.end_px == label.target_px == _tilt_line(build_overlay(_measured())).end_px
+    frame = _frame(90, WIDTH, HEIGHT)
+    far = replace(label, anchor_px=(0.0, 0.0), towards=(1.0, 1.0))
+    plain = replace(far, target_px=None)
+    assert (paint_overlay(frame, [far]) != paint_overlay(frame, [plain])).any()
+
+
+def test_without_any_room_the_angle_covers_least_of_the_body() -> None:
+    label = Label(Role.TILT, ("12°",), (20.0,), (50.0, 50.0), (0.0, 0.0))
+    body = (0.0, 0.0, 70.0, 100.0), (70.0, 0.0, 100.0, 40.0)
+    ((left, top),) = place_labels([replace(label, body_px=body)], [(40.0, 60.0)], 100, 100)
+    assert (left, top) == (60.0, 40.0)
 
 
 def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
@@ -466,7 +481,7 @@ def test_landmarks_far_outside_missing_or_not_finite_and_no_outline() -> None:
         result = replace(_measured(), landmarks=landmarks, outline_px=NOWHERE)
         shapes = build_overlay(result)
         texts = [line for s in shapes if isinstance(s, Label) for line in s.lines]
-        assert "12° forward (8 to 16)" in texts
+        assert texts[:2] == ["12° forward", "(8 to 16)"]
         assert all(math.isfinite(v) for s in shapes for v in _numbers(s, mirror=False))
         assert paint_overlay(_frame(0), shapes).any()
     near = _only(build_overlay(replace(_measured(), landmarks=wild)), Polyline, Role.NEAR_SIDE)

@@ -13,6 +13,7 @@ from PyQt6.QtCore import QDate, Qt
 from PyQt6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
+from app.gui.widgets.disclosure import Disclosure
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.comparison import Change
 from app.history.records import Arms, Conditions
@@ -37,6 +38,17 @@ def panel(qtbot: QtBot) -> ResultPanel:
     return made
 
 
+def seen(panel: ResultPanel) -> str:
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def press_more(panel: ResultPanel, qtbot: QtBot) -> None:
+    more = panel.findChildren(Disclosure)[-1]
+    panel.activateWindow()
+    more.button.setFocus()
+    qtbot.keyClick(more.button, Qt.Key.Key_Space)
+
+
 def test_a_measurement_says_everything_once(panel: ResultPanel) -> None:
     panel.show_measured(measured(), "side.jpg")
     text = panel.text()
@@ -49,8 +61,8 @@ def test_a_measurement_says_everything_once(panel: ResultPanel) -> None:
         "Loose clothes. Wear tight ones.",
         "plumb line",
         "Belt line: 9° lower in front, likely 7 to 11.",
-        "Most people without pain tilt forward",
-        "your own earlier checks",
+        "Most people without pain tilt",
+        "your own checks",
         "good from bad",
         "may be a sign",
         "leaning forward 3°",
@@ -76,7 +88,7 @@ def test_a_belt_line_is_never_called_a_tilt(panel: ResultPanel) -> None:
     assert "tilt of the pelvis" not in panel.text()
     assert "usual range" not in panel.text()
     assert "3 to 20" not in panel.text()
-    assert panel.text().count("so compare it in the same clothes only") == 1
+    assert panel.text().count("so compare it only in the same clothes") == 1
 
 
 @pytest.mark.parametrize(
@@ -97,8 +109,14 @@ def test_the_number_in_words(angle_deg: float, method: Method, value: str) -> No
 
 def test_what_to_do_next_leads_there(panel: ResultPanel, qtbot: QtBot) -> None:
     panel.show_measured(measured(), "side.jpg")
+    press_more(panel, qtbot)
     buttons = {button.text(): button for button in panel.findChildren(QPushButton)}
-    assert set(buttons) == {"Exercises and self-check", "Break reminder", "How to prepare"}
+    assert set(buttons) == {
+        "▾ Less",
+        "Exercises and self-check",
+        "Break reminder",
+        "How to prepare",
+    }
     for text, target in (
         ("Exercises and self-check", "exercises"),
         ("Break reminder", "sit_less"),
@@ -114,10 +132,52 @@ def test_every_target_has_a_link_but_this_page() -> None:
 
 
 def test_the_change_since_last_time_is_part_of_it(panel: ResultPanel) -> None:
-    panel.show_measured(measured(), "side.jpg", Change(3.0, 8.0))
-    assert "no real change" in panel.text()
-    panel.show_measured(measured(), "side.jpg", Change(-13.6, 8.0))
-    assert "differs by 14°" in panel.text()
+    panel.show_measured(measured(), "side.jpg")
+    assert "last time" not in seen(panel)
+    panel.show_measured(measured(), "side.jpg", None, is_compared=True)
+    assert "Your first check of this kind." in seen(panel)
+    panel.show_measured(measured(), "side.jpg", Change(3.0, 8.0), is_compared=True)
+    assert "No real change since last time." in seen(panel)
+    panel.show_measured(measured(), "side.jpg", Change(-13.6, 8.0), is_compared=True)
+    assert "14° further backward than last time: a real change." in seen(panel)
+
+
+def test_a_result_says_three_lines_and_what_makes_it_doubtful(panel: ResultPanel) -> None:
+    panel.show_measured(measured(), "side.jpg", Change(3.0, 8.0), is_compared=True)
+    lines = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert lines == [
+        "side.jpg\nEstimated tilt of the pelvis",
+        "12° forward",
+        "likely 8 to 17",
+        "Loose clothes.",
+        "No real change since last time.",
+        "Wear something that fits closely around waist and hips. Then check again.",
+    ]
+
+
+def test_more_stays_as_it_was_left(panel: ResultPanel, qtbot: QtBot) -> None:
+    panel.show_measured(measured(), "side.jpg")
+    assert "good from bad" not in seen(panel)
+    with qtbot.waitSignal(panel.more_toggled) as told:
+        press_more(panel, qtbot)
+    assert told.args == [True]
+    assert "good from bad" in seen(panel)
+    panel.show_measured(measured(), "next.jpg")
+    assert "good from bad" in seen(panel)
+    assert panel.findChildren(Disclosure)[-1].button.hasFocus(), "as before the answer changed"
+    press_more(panel, qtbot)
+    assert "good from bad" not in seen(panel)
+
+
+def test_a_reader_of_the_screen_hears_whether_there_is_more(
+    panel: ResultPanel, qtbot: QtBot
+) -> None:
+    panel.show_measured(measured(), "side.jpg")
+    (more,) = panel.findChildren(Disclosure)
+    assert more.button.accessibleName() == "More about this result, hidden"
+    press_more(panel, qtbot)
+    assert more.button.accessibleName() == "More about this result, shown"
+    assert more.button.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
 def test_other_ways_of_measuring_are_told_apart(panel: ResultPanel) -> None:
@@ -156,7 +216,7 @@ def test_sway_back_and_a_hidden_belt_are_named(panel: ResultPanel) -> None:
     panel.show_measured(result, "side.jpg")
     said = panel.text()
     assert said.count("sway-back") == 1
-    assert said.index("can hide a forward tilt") < said.index("What to do next")
+    assert said.index("can hide a forward tilt") < said.index("What else you can do")
     assert "the top hangs over it" in panel.text()
 
 
@@ -184,12 +244,19 @@ def test_long_texts_wrap_and_are_not_cut_off(
 ) -> None:
     panel.resize(width_px, 300)
     panel.show_measured(measured(), "a_very_long_name " * 4)
-    qtbot.waitUntil(lambda: panel.verticalScrollBar().maximum() > 0)  # type: ignore[union-attr]
+    press_more(panel, qtbot)
     content = panel.widget()
     assert content is not None
+    labels = content.findChildren(QLabel)
+
+    def cut_off() -> list[str]:
+        return [one.text() for one in labels if one.height() < one.heightForWidth(one.width())]
+
+    qtbot.waitUntil(lambda: not cut_off())
+    bar = panel.verticalScrollBar()
+    assert bar is not None
+    assert bar.maximum() > 0
     assert content.width() <= width_px
-    for label in content.findChildren(QLabel):
-        assert label.height() >= label.heightForWidth(label.width()), label.text()
 
 
 def test_every_place_of_the_arms_has_words() -> None:

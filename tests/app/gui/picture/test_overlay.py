@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 from PyQt6.QtGui import QImage, QPainter
 
 from app.gui.picture.overlay import LabelItem, Overlay, StrokeItem
+from tests.made_up_results import measured
+from tests.vision.overlay.plates import is_on_body
+from vision.overlay.build import build_overlay
 from vision.overlay.shapes import (
     COLOURS,
     LAYER_OF,
@@ -24,12 +28,14 @@ from vision.overlay.shapes import (
     Role,
     Wedge,
 )
+from vision.result import Capture, VerticalSource
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
     from vision.overlay.shapes import Shape
+    from vision.result import Measured
 
 _SIZE = (400, 300)
 _TEXTS = ("12° forward (9 to 16)", "from the body outline")
@@ -168,3 +174,42 @@ def test_labels_can_be_read_and_lie_inside_the_picture(
         assert top + tall <= _SIZE[1] * scale + 1e-6
     if _SIZE[0] * scale > 300:
         assert 40 <= tall <= 90
+
+
+def _standing() -> Measured:
+    """Somebody of 100 by 700 in the middle of a picture of 600 by 800."""
+    turn = np.linspace(0, 2 * np.pi, 80, endpoint=False)
+    outline = np.stack([300 + 50 * np.cos(turn), 410 + 350 * np.sin(turn)], axis=1)
+    seen = {"left_hip": (300.0, 410.0, 0.9), "left_shoulder": (300.0, 170.0, 0.9)}
+    capture = Capture(3.0, 0.0, VerticalSource.GIVEN, 240.0, 1, 0.3)
+    return measured(outline_px=outline.astype(np.float32), landmarks=seen, capture=capture)
+
+
+@pytest.mark.parametrize("scale", [0.45, 0.5, 0.8, 1.5])
+def test_the_angle_stands_beside_the_body_at_every_scale(qtbot: QtBot, scale: float) -> None:
+    del qtbot
+    result = _standing()
+    overlay = Overlay(build_overlay(result), (600, 800))
+    overlay.rescale(scale)
+    (label,) = (item for _, item in overlay.items if isinstance(item, LabelItem))
+    left, top = label.pos().x(), label.pos().y()
+    wide, tall = (side / scale for side in label.size_px)
+    assert not is_on_body(result.outline_px, (left, top, left + wide, top + tall))
+
+
+def test_a_label_far_away_is_joined_by_a_line(qtbot: QtBot) -> None:
+    del qtbot
+    label = Label(Role.TILT, _TEXTS, (20.0, 12.0), (0.0, 0.0), (1.0, 1.0))
+    joined = replace(label, target_px=(380.0, 280.0), near_px=50.0)
+    near = replace(joined, near_px=1000.0)
+    (_, plain), (_, other) = (overlay.items[0] for overlay in map(_placed, (near, joined)))
+    assert plain.boundingRect().width() < 300 < other.boundingRect().width()
+    yellow = [_coloured(_painted([one]), Role.TILT)[200:] for one in (near, joined)]
+    assert not yellow[0].any()
+    assert yellow[1].any()
+
+
+def _placed(label: Label) -> Overlay:
+    overlay = Overlay([label], _SIZE)
+    overlay.rescale(1.0)
+    return overlay
