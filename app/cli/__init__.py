@@ -259,6 +259,14 @@ VerticalOption = Annotated[
         "corrects a tilted camera.",
     ),
 ]
+PersonOption = Annotated[
+    tuple[float, float] | None,
+    typer.Option(
+        metavar="X Y",
+        help="A place on the person meant, where several are in the picture and do not touch; "
+        "in pixels of the upright picture, of one photograph.",
+    ),
+]
 MethodOption = Annotated[
     MethodChoice,
     typer.Option(
@@ -317,6 +325,7 @@ def measure(
     asis: AsisOption = None,
     psis: PsisOption = None,
     vertical: VerticalOption = None,
+    person: PersonOption = None,
     method: MethodOption = MethodChoice.AUTO,
     overlay: OverlayOption = None,
     series: SeriesOption = False,
@@ -326,8 +335,9 @@ def measure(
     quick: QuickOption = False,
 ) -> None:
     """Measure the forward tilt of the pelvis in side-on photographs."""
+    kept = save, profile, note
     options = Options(
-        tuple(photos), asis, psis, vertical, method.value, series, save, profile, note, quick
+        tuple(photos), asis, psis, vertical, method.value, series, *kept, quick, person
     )
     with writing_results(), failing_in_a_sentence(UsageError, ProfileNotFound):
         check_options(options)

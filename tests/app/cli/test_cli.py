@@ -95,8 +95,20 @@ def test_a_measured_photograph(photo: Path, answers: list[Request]) -> None:
     assert result.stdout.startswith(f"{photo}\n  Estimated forward tilt 12° (likely 8 to 17)\n")
     assert result.stderr == ""
     assert answers == [
-        {"source": str(photo), "points": None, "vertical": None, "method": None, "quick": False}
+        {
+            "source": str(photo),
+            "points": None,
+            "vertical": None,
+            "method": None,
+            "quick": False,
+            "person_at": None,
+        }
     ]
+
+
+def test_the_person_meant_reaches_the_pipeline(photo: Path, answers: list[Request]) -> None:
+    assert beltline("measure", photo, "--person", "243", "396.5").exit_code == 0
+    assert [asked["person_at"] for asked in answers] == [(243.0, 396.5)]
 
 
 def test_a_quick_look_is_asked_for(photo: Path, answers: list[Request]) -> None:
@@ -140,6 +152,7 @@ def test_what_is_asked_reaches_the_pipeline(photo: Path, answers: list[Request])
             "vertical": ((10.0, -5.5), (12.0, 300.0)),
             "method": Method.CONTOUR,
             "quick": False,
+            "person_at": None,
         }
     ]
 
@@ -194,6 +207,7 @@ def test_each_bad_file_has_its_line_and_the_good_one_its_number(
         (("--vertical", "0", "5", "300", "5"), "nearer to horizontal"),
         (("--vertical", "7", "7", "7", "7"), "no length"),
         (("--method", "marked"), "needs the two points"),
+        (("--person", "1", "inf"), "not a finite number"),
     ],
 )
 def test_options_that_no_photograph_can_make_right(
@@ -206,6 +220,8 @@ def test_options_that_no_photograph_can_make_right(
 
 def test_points_belong_to_one_photograph(more_photos: list[Path], answers: list[Request]) -> None:
     assert "one photograph" in complaint(beltline("measure", *more_photos, *POINTS))
+    person = "--person", "1", "2"
+    assert "one photograph" in complaint(beltline("measure", *more_photos, *person))
     assert answers == []
 
 
