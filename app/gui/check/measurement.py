@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from vision.marks.calibration import Calibration
     from vision.overlay.shapes import Shape
     from vision.pipeline import Segment
-    from vision.result import BonyPoints
+    from vision.result import BonyPoints, PersonBox
 
 _log = logging.getLogger(__name__)
 #: Opening and measuring share it: whatever is newer makes the older answer disappear.
@@ -71,6 +71,8 @@ class AtHand:
     suggested: BonyPoints | None
     is_own: bool
     raw: CheckAnswer | None
+    crowd: CheckAnswer | None = None
+    person_at: tuple[float, float] | None = None
 
 
 class CheckWork(QObject):
@@ -88,6 +90,8 @@ class CheckWork(QObject):
         Whether the photograph shows the person in use, whose calibration then holds.
     suggested
         Where the marked points of ``answer`` were suggested, or None.
+    crowd
+        The answer that nobody was chosen for, of a picture with several people; None of others.
     """
 
     #: A :class:`Photo`.
@@ -109,6 +113,8 @@ class CheckWork(QObject):
         self.automatic: CheckAnswer | None = None
         self.suggested: BonyPoints | None = None
         self.is_own = True
+        self.crowd: CheckAnswer | None = None
+        self._person_at: tuple[float, float] | None = None
         self._raw: CheckAnswer | None = None
         self._calibration: Calibration | None = None
 
@@ -127,6 +133,7 @@ class CheckWork(QObject):
         """Let go of the photograph, and of any answer that is awaited."""
         self._jobs.forget(KEY)
         self.photo = self.answer = self.automatic = self.suggested = self._raw = None
+        self.crowd = self._person_at = None
         self.is_own = True
 
     def at_hand(self) -> AtHand | None:
@@ -135,13 +142,14 @@ class CheckWork(QObject):
         if photo is None or answer is None:
             return None
         marks = self.automatic, self.suggested, self.is_own, self._raw
-        return AtHand(photo, answer, *marks)
+        return AtHand(photo, answer, *marks, self.crowd, self._person_at)
 
     def come_back_to(self, earlier: AtHand) -> None:
         """Have an earlier photograph at hand again, as it was left."""
         self.forget()
         self.photo, self.answer, self.automatic = earlier.photo, earlier.answer, earlier.automatic
         self.suggested, self.is_own, self._raw = earlier.suggested, earlier.is_own, earlier.raw
+        self.crowd, self._person_at = earlier.crowd, earlier.person_at
         self.opened.emit(earlier.photo)
         self.answered.emit(earlier.answer)
         self._compare(earlier.answer)
@@ -161,7 +169,30 @@ class CheckWork(QObject):
             self.suggested = suggested if points is not None else None
             self._take_answer(answer)
 
-        self._jobs.start(KEY, lambda: measure(photo, points, vertical), done, self._refuse_marks)
+        person_at = self._person_at
+        self._jobs.start(
+            KEY, lambda: measure(photo, points, vertical, person_at), done, self._refuse_marks
+        )
+
+    def measure_person(self, point: tuple[float, float]) -> None:
+        """Measure the one of several people who is at a place of the full picture, pixels."""
+        photo = self.photo
+        if photo is None:
+            return
+
+        def done(answer: CheckAnswer) -> None:
+            self._person_at, self.automatic = point, answer
+            self._take_answer(answer)
+
+        self._jobs.start(KEY, lambda: measure(photo, person_at=point), done, self._fail)
+
+    def choose_again(self) -> None:
+        """Show the picture as before somebody in it was chosen."""
+        self._jobs.forget(KEY)
+        if self.crowd is not None:
+            self._person_at = self.suggested = None
+            self.automatic = self.crowd
+            self._take_answer(self.crowd)
 
     def back_to_automatic(self) -> None:
         """Drop the marks."""
@@ -174,6 +205,12 @@ class CheckWork(QObject):
     def is_marked(self) -> bool:
         """Tell whether the answer at hand uses what a person marked."""
         return self._raw is not None and self._raw is not self.automatic
+
+    @property
+    def people(self) -> tuple[PersonBox, ...]:
+        """Those of whom one may be meant, from left to right; nobody in a picture of one."""
+        crowd = None if self.crowd is None else self.crowd.result
+        return crowd.people if isinstance(crowd, Rejected) else ()
 
     @property
     def is_turned(self) -> bool:
@@ -203,6 +240,7 @@ class CheckWork(QObject):
 
         def done(answer: CheckAnswer) -> None:
             self.automatic = answer
+            self.crowd = answer if is_crowd(answer.result) else None
             self._take_answer(answer)
 
         self._jobs.start(KEY, lambda: measure(photo), done, self._fail)
@@ -284,7 +322,10 @@ def load_photo(source: PhotoSource, name: str, moment: datetime | None = None) -
 
 
 def measure(
-    photo: Photo, points: BonyPoints | None = None, vertical: Segment | None = None
+    photo: Photo,
+    points: BonyPoints | None = None,
+    vertical: Segment | None = None,
+    person_at: tuple[float, float] | None = None,
 ) -> CheckAnswer:
     """Measure a photograph and list what to draw on it.
 
@@ -296,7 +337,7 @@ def measure(
     from vision.overlay.build import build_overlay
     from vision.pipeline import measure_photo
 
-    result = measure_photo(photo.frame, points=points, vertical=vertical)
+    result = measure_photo(photo.frame, points=points, vertical=vertical, person_at=person_at)
     return CheckAnswer(result, build_overlay(result))
 
 
@@ -316,6 +357,13 @@ def told(error: Exception, itself: tuple[str, str]) -> tuple[str, str]:
         return message, fix
     _log.error("%s", itself[0], exc_info=error)
     return itself
+
+
+def is_crowd(result: Measured | Rejected) -> bool:
+    """Tell whether a picture was refused for several people, one of whom may be meant."""
+    if isinstance(result, Measured) or len(result.people) < 2:
+        return False
+    return any(reason.code is ReasonCode.SEVERAL_PEOPLE for reason in result.reasons)
 
 
 def is_only_tilted(result: Rejected) -> bool:

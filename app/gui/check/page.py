@@ -18,6 +18,7 @@ from app.gui.check.camera import CameraShot
 from app.gui.check.edit_panel import EditPanel
 from app.gui.check.marking import Marking
 from app.gui.check.measurement import KEY, CheckWork
+from app.gui.check.people import PeopleChoice
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
 from app.gui.check.start import PhotoIntake, StartView
 from app.gui.picture.view import PictureView
@@ -219,6 +220,7 @@ class CheckPage(QWidget):
         self.picture = PictureView()
         self.tools = PictureTools(self.picture, preferences.hidden_layers)
         self.camera = CameraShot(self._jobs, preferences.countdown_s, preferences.is_muted, camera)
+        self.people = PeopleChoice(self.picture)
         self.result = ResultPanel()
         self.edit = EditPanel()
         self.mark_button = make_button(
@@ -255,7 +257,7 @@ class CheckPage(QWidget):
         stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
         turns, others = self.turn_buttons, (self.automatic_button, self.calibrate_button)
         buttons = *turns, self.mark_button, *others
-        below = *buttons, self.sample_hint, self.save_bar
+        below = self.people, *buttons, self.sample_hint, self.save_bar
         in_column(*stacked, *below, on=self._side)
         in_row((main, 1), self._side, on=self, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX)
         set_kind(self, Kind.PAGE)
@@ -286,6 +288,8 @@ class CheckPage(QWidget):
         self.work.compared.connect(self._show_change)
         self.work.failed.connect(self._show_failure)
         self.work.marks_refused.connect(self.edit.show_problem)
+        self.people.chosen.connect(self.work.measure_person)
+        self.people.again_wanted.connect(self.work.choose_again)
         self.marking.finished.connect(self._measure_marked)
         self.marking.cancelled.connect(self._show_answer)
         self.result.step_wanted.connect(self.step_wanted)
@@ -442,6 +446,8 @@ class CheckPage(QWidget):
             if state is CheckState.REFUSED
             else self.tr("Mark the bony points yourself")
         )
+        is_measured = state is CheckState.MEASURED
+        self.people.offer(self.work.people if has_answer else (), is_measured)
         is_turned = state is CheckState.REFUSED and self.work.is_turned
         for button in self.turn_buttons:
             button.setVisible(is_turned)
