@@ -2,5 +2,70 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from app.text import measurement
+from vision.result import Measured, Unreadable, tilt_text
+from vision.series import Series
+
+if TYPE_CHECKING:
+    from vision.result import PhotoResult
+    from vision.series import RefusedSeries
+
 WHICH_PERSON = "Click the person you mean"
 PERSON_NUMBER = "Person {number}, from the left"
+
+ASK = "{count} pictures. Are they one person in one stance, taken again and again, or different?"
+ONE_STANCE, DIFFERENT = "One person, one stance", "Different"
+ABOUT_ONE_STANCE = "They make one check, which is surer than a single picture."
+ABOUT_DIFFERENT = "Each is a check of its own, of whomever you choose."
+
+COUNT, COUNT_IN = "{count} pictures", "{count} pictures in “{folder}”"
+LEFT_OUT = "Only the first {count} are taken, in the order of their names; {left} are left out."
+NO_PICTURES = "There is no picture in this folder. Choose one with photographs in it."
+
+WAITING, MEASURING, KEPT = "Waiting", "Measuring …", "{said}\nSaved"
+CHOOSE_IN_IT = "{said} Open it to choose one."
+DONE_OF = "{done} of {count}"
+OUTCOME = "{measured} measured, {refused} without a number."
+SERIES_NAME = "{count} pictures of one stance"
+SERIES_WAITS = "The result comes when all pictures are measured."
+
+SAVE_ALL = "Save all ({count})"
+SAVED_ALL, SAVED_ONE = "Saved {count} checks", "Saved 1 check"
+NOT_ALL_KEPT = "{kept} of {count} checks were saved. {why}"
+
+
+def describe_outcome(outcome: PhotoResult, *, is_crowd: bool = False) -> str:
+    """Say in one line what came of a picture.
+
+    Parameters
+    ----------
+    is_crowd
+        Whether one of several people in it may be chosen.
+    """
+    if isinstance(outcome, Measured):
+        return tilt_text(outcome.tilt)
+    if isinstance(outcome, Unreadable):
+        return outcome.message
+    said = measurement.refusals(outcome)[0].message
+    return CHOOSE_IN_IT.format(said=said) if is_crowd else said
+
+
+def describe_remedy(outcome: PhotoResult) -> str:
+    """Say how to get a number from a picture without one; empty where there is one."""
+    if isinstance(outcome, Measured):
+        return ""
+    return outcome.fix if isinstance(outcome, Unreadable) else measurement.refusals(outcome)[0].fix
+
+
+def describe_repeats(series: Series | RefusedSeries, given: int) -> str:
+    """Say how the pictures of one stance go together; the angle itself is said elsewhere."""
+    # After a title, and the angle where there is one.
+    lines = measurement.describe_series(series, given)[2 if isinstance(series, Series) else 1 :]
+    return " ".join(line.text for line in lines if line.text)
+
+
+def saved_words(count: int) -> str:
+    """Say how many checks were saved, without a full stop."""
+    return SAVED_ONE if count == 1 else SAVED_ALL.format(count=count)

@@ -62,17 +62,30 @@ class CheckAnswer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AtHand:
-    """A photograph with its answers, to come back to; the fields are those of the work."""
+class Answers:
+    """All that came of a photograph; the fields are those of the work."""
 
-    photo: Photo
     answer: CheckAnswer
     automatic: CheckAnswer | None
     suggested: BonyPoints | None
     is_own: bool
     raw: CheckAnswer | None
-    crowd: CheckAnswer | None = None
-    person_at: tuple[float, float] | None = None
+    crowd: CheckAnswer | None
+    person_at: tuple[float, float] | None
+
+    @classmethod
+    def first(cls, answer: CheckAnswer) -> Answers:
+        """Return what there is once a photograph was measured, and nothing was done to it."""
+        crowd = answer if is_crowd(answer.result) else None
+        return cls(answer, answer, None, True, answer, crowd, None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AtHand:
+    """A photograph with all that came of it, to come back to."""
+
+    photo: Photo
+    answers: Answers
 
 
 class CheckWork(QObject):
@@ -142,17 +155,28 @@ class CheckWork(QObject):
         if photo is None or answer is None:
             return None
         marks = self.automatic, self.suggested, self.is_own, self._raw
-        return AtHand(photo, answer, *marks, self.crowd, self._person_at)
+        return AtHand(photo, Answers(answer, *marks, self.crowd, self._person_at))
 
     def come_back_to(self, earlier: AtHand) -> None:
         """Have an earlier photograph at hand again, as it was left."""
         self.forget()
-        self.photo, self.answer, self.automatic = earlier.photo, earlier.answer, earlier.automatic
-        self.suggested, self.is_own, self._raw = earlier.suggested, earlier.is_own, earlier.raw
-        self.crowd, self._person_at = earlier.crowd, earlier.person_at
+        left = earlier.answers
+        self.photo, self.answer, self.automatic = earlier.photo, left.answer, left.automatic
+        self.suggested, self.is_own, self._raw = left.suggested, left.is_own, left.raw
+        self.crowd, self._person_at = left.crowd, left.person_at
         self.opened.emit(earlier.photo)
-        self.answered.emit(earlier.answer)
-        self._compare(earlier.answer)
+        self.answered.emit(left.answer)
+        self._compare(left.answer)
+
+    def reopen(self, path: Path, name: str, moment: datetime, answers: Answers) -> None:
+        """Have at hand what came of a file that is no longer in memory."""
+        self.forget()
+
+        def work() -> AtHand:
+            drawn = redrawn(answers)
+            return AtHand(load_photo(path, name, moment), drawn)
+
+        self._jobs.start(KEY, work, self.come_back_to, self._fail)
 
     def measure_marked(
         self,
@@ -339,6 +363,29 @@ def measure(
 
     result = measure_photo(photo.frame, points=points, vertical=vertical, person_at=person_at)
     return CheckAnswer(result, build_overlay(result))
+
+
+def redrawn(answers: Answers) -> Answers:
+    """Return the answers with what is drawn on the picture, which takes much memory."""
+    from vision.overlay.build import build_overlay
+
+    drawn: dict[int, CheckAnswer] = {}
+
+    def draw(answer: CheckAnswer | None) -> CheckAnswer | None:
+        if answer is None:
+            return None
+        if id(answer) not in drawn:  # which of them are one and the same has a meaning
+            shapes = answer.shapes or build_overlay(answer.result)
+            drawn[id(answer)] = CheckAnswer(answer.result, shapes)
+        return drawn[id(answer)]
+
+    return replace(
+        answers,
+        answer=draw(answers.answer) or answers.answer,
+        automatic=draw(answers.automatic),
+        raw=draw(answers.raw),
+        crowd=draw(answers.crowd),
+    )
 
 
 def warm_up() -> None:

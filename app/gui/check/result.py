@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from app.gui.background.history import HistoryService, SavedCheck
     from app.history.comparison import Change
+    from app.history.records import Repeat
     from app.text.advice import NextStep
     from vision.result import BonyPoints, Measured, Posture, Reason, Rejected
 
@@ -175,6 +176,7 @@ class SaveRequest:
     size_px: tuple[int, int]
     suggested_points: BonyPoints | None
     rgb: NDArray[np.uint8]
+    repeats: tuple[Repeat, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -260,6 +262,7 @@ class SaveBar(QFrame):
             conditions=self.conditions(),
             suggested_points=request.suggested_points,
             rgb=request.rgb if self.keep_picture.isChecked() else None,
+            repeats=request.repeats,
         )
         self._saving = request.result
         kept = _KeptResult(request.result, profile_id, new.conditions)
@@ -271,6 +274,11 @@ class SaveBar(QFrame):
             lambda saved: self._done(request, kept, saved),
             lambda error: self._failed(request, kept, error),
         )
+
+    def know(self, result: Measured, profile_id: int, check_id: int) -> None:
+        """Take a result for one that was kept for somebody elsewhere, with nothing said of it."""
+        if not any(one.result is result and one.profile_id == profile_id for one in self._kept):
+            self._kept.append(_KeptResult(result, profile_id, Conditions(), check_id))
 
     def conditions(self) -> Conditions:
         """Return what the fields say."""

@@ -15,6 +15,7 @@ from vision.model_files import ModelError
 from vision.result import BonyPoints, Measured, Method, Rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from vision.image.frame import Frame
@@ -23,16 +24,16 @@ POINTS = ("--asis", "243", "396", "--psis", "346", "390")
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Collect what the window was opened with, without opening it."""
-    photos: list[str | None] = []
+    found: list[list[str]] = []
 
-    def run(photo: str | None = None) -> int:
-        photos.append(photo)
+    def run(photos: Sequence[str] = ()) -> int:
+        found.append(list(photos))
         return 0
 
     monkeypatch.setattr("app.gui.app.run", run)
-    return photos
+    return found
 
 
 def test_help_names_the_commands() -> None:
@@ -42,18 +43,22 @@ def test_help_names_the_commands() -> None:
         assert command in result.stdout
 
 
-def test_without_a_command_the_window_opens(opened: list[str | None], photo: Path) -> None:
+def test_without_a_command_the_window_opens(
+    opened: list[list[str]], photo: Path, more_photos: list[Path]
+) -> None:
     assert beltline().exit_code == 0
     assert beltline(photo).exit_code == 0
-    assert opened == [None, str(photo)]
+    assert beltline(*more_photos).exit_code == 0
+    assert opened == [[], [str(photo)], [str(one) for one in more_photos]]
 
 
 def test_what_is_neither_command_nor_photograph_is_told(
-    opened: list[str | None], photo: Path, more_photos: list[Path]
+    opened: list[list[str]], photo: Path, more_photos: list[Path]
 ) -> None:
     assert "neither a command nor a photograph" in complaint(beltline("mesure", photo.parent))
     assert "neither a command nor a photograph" in complaint(beltline(photo.parent / "gone.jpg"))
-    assert "opens one photograph" in complaint(beltline(*more_photos))
+    several = *more_photos, photo.parent / "gone.jpg"
+    assert "neither a command nor a photograph" in complaint(beltline(*several))
     assert opened == []
 
 
