@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from app.text import measurement
-from vision.result import Measured, Unreadable, tilt_text
+from vision.result import Measured, Unreadable, tilt_text, whole_deg
 from vision.series import Series
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ PERSON_NUMBER = "Person {number}, from the left"
 ASK = "{count} pictures. Are they one person in one stance, taken again and again, or different?"
 ONE_STANCE, DIFFERENT = "One person, one stance", "Different"
 ABOUT_ONE_STANCE = "They make one check, which is surer than a single picture."
+THEY_ARE_ONE_STANCE, THEY_ARE_DIFFERENT = "They are one stance", "They are different"
 ABOUT_DIFFERENT = "Each is a check of its own, of whomever you choose."
 
 COUNT, COUNT_IN = "{count} pictures", "{count} pictures in “{folder}”"
@@ -29,6 +31,11 @@ CHOOSE_IN_IT = "{said} Open it to choose one."
 DONE_OF = "{done} of {count}"
 OUTCOME = "{measured} measured, {refused} without a number."
 SERIES_NAME = "{count} pictures of one stance"
+MIDDLE_OF = "The middle of {count} pictures, which lie {apart}."
+APART, CLOSE = "up to {range}° apart", "less than 1° apart"
+STANDS_APART = "{source} is {off}° off the middle: look at it, or leave it out."
+NOT_COUNTED = "{left} did not count."
+COUNTS_FROM = "A change counts from {change}° on."
 SERIES_WAITS = "The result comes when all pictures are measured."
 
 SAVE_ALL = "Save all ({count})"
@@ -53,17 +60,37 @@ def describe_outcome(outcome: PhotoResult, *, is_crowd: bool = False) -> str:
 
 
 def describe_remedy(outcome: PhotoResult) -> str:
-    """Say how to get a number from a picture without one; empty where there is one."""
+    """Say what is wrong with a picture that gave no number, and the remedy; else nothing."""
     if isinstance(outcome, Measured):
         return ""
-    return outcome.fix if isinstance(outcome, Unreadable) else measurement.refusals(outcome)[0].fix
+    wrong = outcome if isinstance(outcome, Unreadable) else measurement.refusals(outcome)[0]
+    return f"{wrong.message} {wrong.fix}"
 
 
 def describe_repeats(series: Series | RefusedSeries, given: int) -> str:
-    """Say how the pictures of one stance go together; the angle itself is said elsewhere."""
-    # After a title, and the angle where there is one.
-    lines = measurement.describe_series(series, given)[2 if isinstance(series, Series) else 1 :]
-    return " ".join(line.text for line in lines if line.text)
+    """Say how the pictures of one stance go together; the angle itself is said elsewhere.
+
+    Parameters
+    ----------
+    given
+        How many pictures counted, whatever became of each.
+    """
+    if isinstance(series, Series):
+        range_deg = whole_deg(series.range_deg)
+        apart = APART.format(range=range_deg) if range_deg else CLOSE
+        said = [MIDDLE_OF.format(count=series.count, apart=apart)]
+    else:
+        said = [measurement.SERIES_REFUSED_HEADLINE]
+        said += [f"{reason.message} {reason.fix}" for reason in series.reasons]
+    said += [
+        STANDS_APART.format(source=one.source, off=abs(whole_deg(one.deviation_deg)))
+        for one in series.outliers
+    ]
+    if given > series.count:
+        said.append(NOT_COUNTED.format(left=given - series.count))
+    if isinstance(series, Series):
+        said.append(COUNTS_FROM.format(change=ceil(series.smallest_change_deg)))
+    return " ".join(said)
 
 
 def saved_words(count: int) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vision.pose.estimate import PoseEstimate, PoseEstimator
 
 #: What lies beyond the landmarks, in trunk lengths: at the sides, above the eyes, below the feet.
-_BEYOND_TRUNKS = (0.15, 0.3, 0.08)
+_BEYOND_TRUNKS = (0.15, 0.3, 0.15)
 #: Landmarks of two people nearer to each other than this across the picture, in trunk lengths,
 #: leave no gap between the bodies: of one in profile, back and belly reach that far together.
 _LEAST_GAP_TRUNKS = 0.3

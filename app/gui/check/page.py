@@ -271,9 +271,9 @@ class CheckPage(QWidget):
         # Not stacked, since a stack would ask for the room of its taller page at all times.
         stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
         turns, others = self.turn_buttons, (self.automatic_button, self.calibrate_button)
-        buttons = *turns, self.mark_button, *others
-        below = self.people, *buttons, self.sample_hint, self.save_bar
-        in_column(*stacked, *below, on=self._side)
+        buttons = *turns, self.people.again, self.mark_button, *others
+        below = *buttons, self.sample_hint, self.save_bar
+        in_column(self.people, *stacked, *below, on=self._side)
         in_row((main, 1), self._side, on=self, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX)
         set_kind(self, Kind.PAGE)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

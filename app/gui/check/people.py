@@ -9,10 +9,10 @@ from PyQt6.QtGui import QColor, QFont, QKeySequence, QPainter, QPen, QShortcut
 from PyQt6.QtWidgets import QGraphicsObject, QPushButton, QWidget
 
 from app.gui.picture.overlay import DrawnItem, plate_colour
-from app.gui.style.theme import Kind, colours
+from app.gui.style.theme import Kind
 from app.gui.widgets.cards import in_column, in_row, make_button, named, tip, words
 from app.text import several
-from vision.overlay.shapes import HALO
+from vision.overlay.shapes import COLOURS, HALO, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Over everything that was found.
 _LEVEL = 3.0
-_LINE_PX, _RIM_PX, _CORNER_PX = 2.0, 4.5, 8.0
+_LINE_PX, _RIM_PX, _CORNER_PX = 2.5, 5.0, 8.0
 #: The plate with the number, and its letters.
 _PLATE_PX, _LETTERS_PX = 34.0, 20
 _SHADE = 40
@@ -69,7 +69,7 @@ class PersonFrame(DrawnItem, QGraphicsObject):
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(255, 255, 255, _SHADE if self.is_pointed_at else 0))
-        line = QColor(colours().accent) if self.is_pointed_at else QColor("white")
+        line = QColor(*COLOURS[Role.TILT]) if self.is_pointed_at else QColor("white")
         for colour, width_px in ((QColor(*HALO), _RIM_PX), (line, _LINE_PX)):
             painter.setPen(QPen(colour, width_px))
             painter.drawRoundedRect(box, _CORNER_PX, _CORNER_PX)
@@ -112,6 +112,11 @@ class PeopleChoice(QWidget):
     ----------
     view
         Shows the picture.
+
+    Attributes
+    ----------
+    again
+        A button for whoever lays out the page: somebody else is meant after all.
     """
 
     #: A place on the person meant, x and y in pixels of the full picture.
@@ -132,8 +137,9 @@ class PeopleChoice(QWidget):
             self.tr("Choose again whom to measure in this picture"),
             act=self.again_wanted,
         )
-        in_column(self.question, self._numbers, self.again, on=self)
+        in_column(self.question, self._numbers, on=self)
         self.hide()
+        self.again.hide()
 
     def offer(self, people: Sequence[PersonBox], is_done: bool) -> None:
         """Ask for one of these, or offer to choose again once that is done; nobody hides it.
@@ -144,8 +150,7 @@ class PeopleChoice(QWidget):
             From left to right.
         """
         asked = () if is_done else tuple(people)
-        self.setVisible(bool(people))
-        self.question.setVisible(bool(asked))
+        self.setVisible(bool(asked))
         self.again.setVisible(bool(people) and is_done)
         if asked == self._people:
             return

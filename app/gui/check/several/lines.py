@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent
+from PyQt6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _ROW_PX, _LINES_A_ROW, _PADDING_PX = 64, 3, 8
 _TICK_PX, _NAME_LETTERS, _PERSON_LETTERS = 34, 24, 14
-_HEIGHT_MIN_PX = 140
+_HEIGHT_MIN_PX, _NAME_SHARE = 140, 0.42
 
 
 class LineColumn(IntEnum):
@@ -222,6 +222,7 @@ class LinesTable(QTableView):
         self.setShowGrid(False)
         self.setMinimumHeight(_HEIGHT_MIN_PX)
         self.setIconSize(QSize(_ROW_PX, _ROW_PX))
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setAcceptDrops(False)  # a photograph that is dropped is the page's business
         self._set_sizes()
         self.clicked.connect(self._click)
@@ -239,6 +240,15 @@ class LinesTable(QTableView):
             self.opened.emit(row)
             return
         super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Leave names less room where there is little, as what came of them matters more."""
+        super().resizeEvent(event)
+        viewport, columns = self.viewport(), self.horizontalHeader()
+        if viewport is not None and columns is not None:
+            wanted_px = _ROW_PX + _NAME_LETTERS * self.fontMetrics().averageCharWidth()
+            most_px = round(_NAME_SHARE * viewport.width())
+            columns.resizeSection(LineColumn.PICTURE, min(wanted_px, most_px))
 
     def _click(self, index: QModelIndex) -> None:
         if index.column() == LineColumn.PERSON:
@@ -261,7 +271,6 @@ class LinesTable(QTableView):
         columns.setMinimumSectionSize(_TICK_PX)
         columns.resizeSection(LineColumn.TICK, _TICK_PX)
         letter_px = letters.averageCharWidth()
-        columns.resizeSection(LineColumn.PICTURE, _ROW_PX + _NAME_LETTERS * letter_px)
         columns.resizeSection(LineColumn.PERSON, _PERSON_LETTERS * letter_px)
         columns.setSectionResizeMode(LineColumn.TICK, QHeaderView.ResizeMode.Fixed)
         columns.setSectionResizeMode(LineColumn.OUTCOME, QHeaderView.ResizeMode.Stretch)

@@ -247,7 +247,9 @@ class SeveralPictures(QObject):
         self.kind = kind
         if kind is SeveralKind.SERIES:
             self.follow_person()
-        self._put_together()
+        if self.series is None:
+            self._put_together()
+        self.series_changed.emit()
 
     def follow_person(self) -> None:
         """Have a series be of the person in use."""
@@ -258,14 +260,19 @@ class SeveralPictures(QObject):
     def set_person(self, profile_id: int, number: int | None = None) -> None:
         """Say whose a picture is, or all that are not kept yet for None."""
         numbers = range(len(self.lines)) if number is None else [number]
-        for one in numbers:
+        others = [one for one in numbers if self.lines[one].profile_id != profile_id]
+        is_new = False
+        for one in others:
             line = self.lines[one]
-            if not line.is_kept and line.profile_id != profile_id:
+            if not line.is_kept:
                 line.profile_id = profile_id
-                self._put_right(line)
+                is_new |= self._put_right(line)
                 self.line_changed.emit(one)
-        self._put_together()
-        self.stepped.emit()
+        if is_new:
+            # The same result stays what it is: it may have been kept.
+            self._put_together()
+        if others:
+            self.stepped.emit()
 
     def set_wanted(self, number: int, is_wanted: bool) -> None:
         """Leave a picture out, or take it in."""
@@ -332,21 +339,24 @@ class SeveralPictures(QObject):
             line.answers = Answers.first(looked.outcome)
             self._put_right(line)
 
-    def _put_right(self, line: PictureLine) -> None:
-        """Have a line rest on the calibration of the person whose it is, if any."""
+    def _put_right(self, line: PictureLine) -> bool:
+        """Have a line rest on the calibration of the person whose it is; tell if that is new."""
         answers, taken_at = line.answers, line.taken_at
         raw = None if answers is None else answers.raw
         if answers is None or raw is None or taken_at is None:
-            return
+            return False
         if line.is_kept or not isinstance(raw.result, Measured):
-            return
+            return False
         from vision.marks.calibration import calibrated
 
         calibration = self._calibrations.get(line.profile_id or 0)
         right = calibrated(raw.result, calibration, taken_at)
-        if right != answers.answer.result:
-            answer = raw if right is raw.result else CheckAnswer(right, ())
-            line.answers = replace(answers, answer=answer)
+        now = answers.answer.result
+        if right is now or right == now:
+            return False
+        answer = raw if right is raw.result else CheckAnswer(right, ())
+        line.answers = replace(answers, answer=answer)
+        return True
 
     def _read_calibrations(self) -> None:
         def work(history: History) -> dict[int, Calibration | None]:
@@ -355,15 +365,17 @@ class SeveralPictures(QObject):
             return {one.id: calibration_of(history, one.id) for one in history.profiles()}
 
         def done(found: dict[int, Calibration | None]) -> None:
-            is_new, self._calibrations = found != self._calibrations, found
-            current = self._service.current_profile_id
+            self._calibrations = found
+            current, is_new = self._service.current_profile_id, False
             for number, line in enumerate(self.lines):
-                if line.profile_id is None:
-                    line.profile_id = current
-                elif not is_new:
-                    continue
-                self._put_right(line)
-                self.line_changed.emit(number)
+                is_known = line.profile_id is not None
+                line.profile_id = line.profile_id if is_known else current
+                if self._put_right(line):
+                    is_new = True
+                if is_new or not is_known:
+                    self.line_changed.emit(number)
+            if is_new:
+                self._put_together()
             self.follow_person()
             self.stepped.emit()
 

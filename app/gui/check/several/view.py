@@ -8,7 +8,7 @@ from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QProgressBar, QStackedWidget, QWidget
 
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
-from app.gui.check.several.lines import LinesModel, LinesTable
+from app.gui.check.several.lines import LineColumn, LinesModel, LinesTable
 from app.gui.check.several.pictures import SeveralKind
 from app.gui.style.theme import GROUP_GAP_PX, Kind, set_kind
 from app.gui.widgets.cards import (
@@ -35,7 +35,7 @@ _SERIES, _BATCH = SeveralKind.SERIES, SeveralKind.BATCH
 
 
 class SeveralView(QStackedWidget):
-    """Asks what several pictures are, and lists them.
+    """Asks what several pictures are, and lists them; made up when there are some.
 
     Attributes
     ----------
@@ -55,12 +55,15 @@ class SeveralView(QStackedWidget):
 
     def __init__(self, service: HistoryService, keep_picture: bool) -> None:
         super().__init__()
-        self._service = service
+        self._service, self._keeps_pictures = service, keep_picture
         self.pictures: SeveralPictures | None = None
         self._shown: SeriesAnswer | None = None
-        self.model = LinesModel(service.profiles)
+
+    def _make(self) -> None:
+        """Make what is shown; the page that this is on is made sooner without it."""
+        self.model = LinesModel(self._service.profiles)
         self.table = LinesTable(self.model)
-        self._make_parts(keep_picture)
+        self._make_parts(self._keeps_pictures)
         self._question, self._list = self._lay_out_question(), self._lay_out_list()
         self.addWidget(self._question)
         self.addWidget(self._list)
@@ -75,6 +78,8 @@ class SeveralView(QStackedWidget):
             Whether there is something to go back to.
         """
         before = self.pictures
+        if not self.count():
+            self._make()
         if pictures is not before:
             if before is not None:
                 before.stepped.disconnect(self._follow)
@@ -85,6 +90,7 @@ class SeveralView(QStackedWidget):
             pictures.stepped.connect(self._follow)
             pictures.series_changed.connect(self._follow_series)
             pictures.status.connect(self.status)
+            self.refresh_people()
         self.back_button.setVisible(has_back)
         self._show_kind()
 
@@ -101,10 +107,13 @@ class SeveralView(QStackedWidget):
         if self.pictures.kind is SeveralKind.SERIES:
             self.save_bar.save()
         elif self.pictures.kind is SeveralKind.BATCH:
+            self._keep_focus(self.save_button)
             self.pictures.save_all(self.keep_picture.isChecked())
 
     def refresh_people(self) -> None:
         """Read the people anew from the service."""
+        if not self.count():
+            return
         self.save_bar.refresh_people()
         with QSignalBlocker(self.person):
             self.person.clear()
@@ -116,6 +125,9 @@ class SeveralView(QStackedWidget):
 
     def set_keep_picture(self, keep: bool) -> None:
         """Follow a choice made elsewhere."""
+        self._keeps_pictures = keep
+        if not self.count():
+            return
         self.save_bar.set_keep_picture(keep)
         with QSignalBlocker(self.keep_picture):
             self.keep_picture.setChecked(keep)
@@ -212,15 +224,15 @@ class SeveralView(QStackedWidget):
         found, kind = pictures.found, pictures.kind
         count = len(pictures.lines)
         if kind is None:
-            self.question.setText(several.ASK.format(count=count))
+            say(self.question, several.ASK.format(count=count))
             self.setCurrentWidget(self._question)
             self.series_button.setFocus()
             return
         title = several.COUNT_IN if found.folder else several.COUNT
-        self.title.setText(title.format(count=count, folder=found.folder))
+        say(self.title, title.format(count=count, folder=found.folder))
         left_out = several.LEFT_OUT.format(count=count, left=found.left_out)
         say(self.left_out, left_out if found.left_out else "")
-        other = several.DIFFERENT if kind is _SERIES else several.ONE_STANCE
+        other = several.THEY_ARE_DIFFERENT if kind is _SERIES else several.THEY_ARE_ONE_STANCE
         self.kind_button.setText(other)
         self.kind_button.setToolTip(
             several.ABOUT_DIFFERENT if kind is _SERIES else several.ABOUT_ONE_STANCE
@@ -229,6 +241,8 @@ class SeveralView(QStackedWidget):
         self._foot.setVisible(kind is _BATCH)
         self.table.show_columns(kind)
         self.setCurrentWidget(self._list)
+        if not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.model.index(0, LineColumn.PICTURE))
         self.table.setFocus()
         self._follow()
         self._follow_series()
@@ -241,7 +255,9 @@ class SeveralView(QStackedWidget):
         count, done = len(pictures.lines), pictures.done_count
         self.bar.setRange(0, count)
         self.bar.setValue(done)
-        self.progress.setText(several.DONE_OF.format(done=done, count=count))
+        say(self.progress, several.DONE_OF.format(done=done, count=count))
+        if done == count:
+            self._keep_focus(self.stop_button)
         self._measuring.setVisible(done < count)
         is_running = pictures.is_running
         self.stop_button.setText(self.tr("Stop") if is_running else self.tr("Go on"))
@@ -252,6 +268,11 @@ class SeveralView(QStackedWidget):
             measured = sum(line.measured is not None for line in pictures.lines)
             outcome = several.OUTCOME.format(measured=measured, refused=done - measured)
             say(self.about, "" if is_running else outcome)
+
+    def _keep_focus(self, leaving: QWidget) -> None:
+        """Have the table take the keys before what has them goes, and no button out of sight."""
+        if leaving.hasFocus():
+            self.table.setFocus()
 
     def _follow_series(self) -> None:
         """Show what a series comes to, once that is known."""

@@ -70,12 +70,13 @@ class Desk:
         self.go.set()
         self.asked: list[str] = []
 
-    def measure(self, photo: Photo, *_: object, **__: object) -> CheckAnswer:
-        """Measure by the name; "front" is refused."""
+    def measure(self, photo: Photo, *_: object, person_at: object = None) -> CheckAnswer:
+        """Measure by the name; "front" is refused until somebody in it is chosen."""
         assert self.go.wait(10)
         name = photo.frame.source
         self.asked.append(name)
-        return CheckAnswer(rejected() if "front" in name else result_of(name), ())
+        is_refused = "front" in name and person_at is None
+        return CheckAnswer(rejected() if is_refused else result_of(name), ())
 
     def picture(self, name: str) -> Path:
         """Return a file that is a picture, unless its name says that it is bad."""
@@ -85,8 +86,10 @@ class Desk:
 
     def open(self, *names: str) -> SeveralPictures:
         """Open pictures of these names, and return them."""
+        before = self.view.pictures
         self.page.open_photos([self.picture(name) for name in names])
-        self.until(lambda: self.page.state is CheckState.SEVERAL)
+        self.until(lambda: self.view.pictures is not before)
+        assert self.page.state is CheckState.SEVERAL
         return self.pictures
 
     @property
