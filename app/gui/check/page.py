@@ -64,7 +64,7 @@ class CheckState(StrEnum):
 
 
 class CheckPage(QWidget):
-    """One photograph at a time; nothing here waits.
+    """One photograph at a time, or a list of several; nothing here waits.
 
     Parameters
     ----------
