@@ -74,7 +74,9 @@ class PersonFrame(DrawnItem, QGraphicsObject):
             painter.setPen(QPen(colour, width_px))
             painter.drawRoundedRect(box, _CORNER_PX, _CORNER_PX)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-        plate = QRectF(box.left(), box.top(), _PLATE_PX, _PLATE_PX)
+        # Above the frame where there is room, so that it hides no face.
+        top = max(box.top() - _PLATE_PX, 0.0)
+        plate = QRectF(box.left(), top, _PLATE_PX, _PLATE_PX)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(plate_colour())
         painter.drawRoundedRect(plate, _CORNER_PX, _CORNER_PX)

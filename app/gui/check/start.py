@@ -130,7 +130,7 @@ class PhotoIntake(QObject):
         if folder is None or not folder.is_dir():
             place = QStandardPaths.StandardLocation.PicturesLocation
             folder = Path(QStandardPaths.writableLocation(place))
-        dialog = QFileDialog(self._window, self.tr("Open a photograph"), str(folder))
+        dialog = QFileDialog(self._window, self.tr("Open photographs"), str(folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         pictures = self.tr("Pictures ({patterns})").format(patterns=_PATTERNS)
         dialog.setNameFilters([pictures, self.tr("All files (*)")])

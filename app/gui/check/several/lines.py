@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.history.records import Profile
 
 _ROW_PX, _LINES_A_ROW, _PADDING_PX = 64, 3, 8
-_TICK_PX, _NAME_LETTERS, _PERSON_LETTERS = 34, 24, 14
+_TICK_PX, _NAME_LETTERS, _PERSON_LETTERS = 34, 24, 16
 _HEIGHT_MIN_PX, _NAME_SHARE = 140, 0.42
 
 
@@ -123,6 +123,8 @@ class LinesModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole, LineColumn.OUTCOME:
                 is_without = line.outcome is not None and line.measured is None
                 return QColor(colours().refusal) if is_without else None
+            case Qt.ItemDataRole.ToolTipRole, LineColumn.PERSON if not line.is_kept:
+                return self.tr("Whose check it is; click to choose")
             case Qt.ItemDataRole.EditRole, LineColumn.PERSON:
                 return line.profile_id
             case Qt.ItemDataRole.DisplayRole, _:
@@ -146,8 +148,10 @@ class LinesModel(QAbstractTableModel):
         if column is LineColumn.PICTURE:
             return line.path.name
         if column is LineColumn.PERSON:
-            named = (one.name for one in self.people() if one.id == line.profile_id)
-            return next(named, "")
+            people = self.people()
+            name = next((one.name for one in people if one.id == line.profile_id), "")
+            # As a choice looks that can be opened.
+            return f"{name} ▾" if len(people) > 1 and not line.is_kept else name
         if column is LineColumn.TICK:
             return None
         outcome = line.outcome

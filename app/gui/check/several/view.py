@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QCheckBox, QProgressBar, QStackedWidget, QWidget
 
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
@@ -141,8 +142,9 @@ class SeveralView(QStackedWidget):
             several.DIFFERENT, several.ABOUT_DIFFERENT, act=lambda: self.choose(_BATCH)
         )
         self.cancel_button = make_button(
-            self.tr("Cancel"), self.tr("Look at none of them"), act=self.cancelled
+            self.tr("Cancel"), tip(self.tr("Look at none of them"), "Esc"), act=self.cancelled
         )
+        self.cancel_button.setShortcut(QKeySequence("Esc"))
         self.title = words("", Kind.HEADING)
         self.about, self.left_out = words(), words("", Kind.WARNING)
         self.back_button = make_button(
@@ -266,7 +268,9 @@ class SeveralView(QStackedWidget):
         self.save_button.setEnabled(waiting > 0 and not pictures.is_saving)
         if pictures.kind is _BATCH:
             measured = sum(line.measured is not None for line in pictures.lines)
-            outcome = several.OUTCOME.format(measured=measured, refused=done - measured)
+            outcome = several.ALL_MEASURED
+            if measured < count:
+                outcome = several.OUTCOME.format(measured=measured, refused=done - measured)
             say(self.about, "" if is_running else outcome)
 
     def _keep_focus(self, leaving: QWidget) -> None:
