@@ -21,7 +21,7 @@ from app.gui.check.people import PeopleChoice
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
 from app.gui.check.several.view import SeveralView
 from app.gui.check.sitting import Sitting
-from app.gui.check.start import PhotoIntake, StartView
+from app.gui.check.start import PhotoIntake, StartView, is_folder
 from app.gui.check.tools import PictureTools
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
@@ -123,7 +123,7 @@ class CheckPage(QWidget):
 
     def open_photos(self, paths: Sequence[Path]) -> None:
         """Open one photograph, or several at once, or those in a folder."""
-        is_one = len(paths) == 1 and not paths[0].is_dir()
+        is_one = len(paths) == 1 and not is_folder(paths[0])
         if not self._is_calibrating and not is_one:
             self._remember_result()
             self.sitting.open_several(paths)

@@ -275,10 +275,14 @@ class SaveBar(QFrame):
             lambda error: self._failed(request, kept, error),
         )
 
-    def know(self, result: Measured, profile_id: int, check_id: int) -> None:
-        """Take a result for one that was kept for somebody elsewhere, with nothing said of it."""
-        if not any(one.result is result and one.profile_id == profile_id for one in self._kept):
+    def know(self, result: Measured, profile_id: int, check_id: int | None) -> None:
+        """Know under which number a result was kept elsewhere; None if it is not kept any more."""
+        known = [one for one in self._kept if one.result is result and one.profile_id == profile_id]
+        if check_id is None:
+            self._kept = [one for one in self._kept if one not in known]
+        elif not known:
             self._kept.append(_KeptResult(result, profile_id, Conditions(), check_id))
+        self._update()
 
     def conditions(self) -> Conditions:
         """Return what the fields say."""

@@ -90,7 +90,8 @@ class Sitting(QObject):
         if now is None:
             return
         if self._several is not None and self._line is not None:
-            self._several.take_back(self._line, now.answers)
+            whose = self._service.current_profile_id
+            self._several.take_back(self._line, now.answers, whose)
         elif name:
             self._add(Visit(name, now))
 
@@ -141,8 +142,9 @@ class Sitting(QObject):
         self.turned_to.emit(name)
         if line.profile_id is not None:
             self._service.set_current_profile(line.profile_id)
-            if line.is_kept and line.measured is not None and line.check_id is not None:
-                self._save_bar.know(line.measured, line.profile_id, line.check_id)
+            if line.measured is not None:
+                check_id = line.check_id if line.is_kept else None
+                self._save_bar.know(line.measured, line.profile_id, check_id)
         self._work.reopen(line.path, name, line.taken_at, line.answers)
         self.waits.emit()
 
@@ -204,4 +206,5 @@ class Sitting(QObject):
 
     def _note_saved(self, check_id: int) -> None:
         if self._several is not None and self._line is not None:
-            self._several.note_kept(self._line, check_id)
+            whose = self._service.current_profile_id
+            self._several.note_kept(self._line, check_id, whose)

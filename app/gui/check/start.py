@@ -156,7 +156,7 @@ class PhotoIntake(QObject):
             self._tell(paths)
 
     def _tell(self, paths: list[Path]) -> None:
-        if len(paths) > 1 or paths[0].is_dir():
+        if len(paths) > 1 or is_folder(paths[0]):
             self.several_came.emit(paths)
         else:
             self.file_came.emit(paths[0])
@@ -174,6 +174,14 @@ class PhotoIntake(QObject):
             self.remarked.emit(" ".join(check.WEB_LINK))
         else:
             self.remarked.emit(" ".join(nothing))
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder; one that may not be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _steps() -> QGridLayout:

@@ -16,7 +16,7 @@ from PyQt6.QtGui import QImage
 
 from app.gui.check import measurement
 from app.gui.check.measurement import Answers, CheckAnswer, load_photo, told
-from app.gui.check.start import PICTURE_SUFFIXES
+from app.gui.check.start import PICTURE_SUFFIXES, is_folder
 from app.history.records import NewCheck, Repeat
 from app.text import check, several
 from vision.result import Measured, Unreadable
@@ -74,12 +74,12 @@ def find_pictures(given: Sequence[Path]) -> FoundPictures:
     """
     paths: list[Path] = []
     for path in given:
-        if path.is_dir():
+        if is_folder(path):
             inside = (one for one in path.iterdir() if one.suffix.lower() in PICTURE_SUFFIXES)
             paths += sorted((one for one in inside if one.is_file()), key=_by_name)
         else:
             paths.append(path)
-    folder = given[0].name if len(given) == 1 and given[0].is_dir() else ""
+    folder = given[0].name if len(given) == 1 and is_folder(given[0]) else ""
     taken = tuple(dict.fromkeys(paths))
     return FoundPictures(taken[:MOST_PICTURES], folder, max(0, len(taken) - MOST_PICTURES))
 
@@ -281,16 +281,19 @@ class SeveralPictures(QObject):
         self._put_together()
         self.stepped.emit()
 
-    def take_back(self, line: PictureLine, answers: Answers) -> None:
-        """Take what was done to a picture while it was open alone."""
+    def take_back(self, line: PictureLine, answers: Answers, profile_id: int | None) -> None:
+        """Take what was done to a picture while it was open alone, and whose it is."""
         line.answers = answers
+        if profile_id is not None and not line.is_kept:
+            line.profile_id = profile_id
         self.line_changed.emit(self.lines.index(line))
         self._put_together()
         self.stepped.emit()
 
-    def note_kept(self, line: PictureLine, check_id: int) -> None:
-        """Know that a picture was kept while it was open alone."""
+    def note_kept(self, line: PictureLine, check_id: int, profile_id: int | None = None) -> None:
+        """Know that a picture was kept; for whom, if for somebody else."""
         line.check_id, line.is_kept = check_id, True
+        line.profile_id = line.profile_id if profile_id is None else profile_id
         self.line_changed.emit(self.lines.index(line))
         self.stepped.emit()
 

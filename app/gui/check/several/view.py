@@ -116,13 +116,12 @@ class SeveralView(QStackedWidget):
         if not self.count():
             return
         self.save_bar.refresh_people()
-        with QSignalBlocker(self.person):
-            self.person.clear()
-            for profile in self._service.profiles():
-                self.person.addItem(profile.name, profile.id)
-            self.person.setCurrentIndex(self.person.findData(self._service.current_profile_id))
+        self.person.clear()
+        for profile in self._service.profiles():
+            self.person.addItem(profile.name, profile.id)
         if self.pictures is not None:
             self.pictures.follow_person()
+        self._follow()
 
     def set_keep_picture(self, keep: bool) -> None:
         """Follow a choice made elsewhere."""
@@ -167,6 +166,7 @@ class SeveralView(QStackedWidget):
         self.stop_button = make_button("", act=self._stop_or_go_on)
         whose = self.tr("Whose checks all of them are that are not saved yet")
         self.person = make_choice(self.tr("Person for all"), whose, letters=10)
+        self.person.setPlaceholderText(self.tr("Choose …"))
         self.keep_picture = QCheckBox(self.tr("Keep a small copy of the pictures"))
         self.keep_picture.setToolTip(self.tr("Without it only the numbers are kept"))
         self.keep_picture.setChecked(keep_picture)
@@ -263,6 +263,9 @@ class SeveralView(QStackedWidget):
         self._measuring.setVisible(done < count)
         is_running = pictures.is_running
         self.stop_button.setText(self.tr("Stop") if is_running else self.tr("Go on"))
+        whose = {line.profile_id for line in pictures.lines}
+        shown = self.person.findData(whose.pop()) if len(whose) == 1 else -1
+        self.person.setCurrentIndex(shown)
         waiting = len(pictures.waiting)
         self.save_button.setText(several.SAVE_ALL.format(count=waiting))
         self.save_button.setEnabled(waiting > 0 and not pictures.is_saving)

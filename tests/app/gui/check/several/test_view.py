@@ -310,9 +310,50 @@ def test_each_line_can_be_somebody_elses(desk: Desk) -> None:
     assert several.lines[1].profile_id == anna.id
     assert desk.cell(1, LineColumn.PERSON) == "Anna ▾"
     assert desk.page.state is CheckState.SEVERAL
+    assert desk.view.person.currentIndex() == -1, "they are not one person's"
     desk.view.person.setCurrentIndex(desk.view.person.findText("Anna"))
     desk.view.person.activated.emit(0)
     assert [line.profile_id for line in several.lines] == [anna.id, anna.id]
+    assert desk.view.person.currentText() == "Anna"
+
+
+def test_whose_it_is_can_be_said_while_a_line_is_shown_alone(desk: Desk) -> None:
+    anna = desk.handle.history().add_profile("Anna")
+    with desk.qtbot.waitSignal(desk.service.profiles_changed, timeout=TIMEOUT_MS):
+        desk.service.load()
+    several = desk.open("12.jpg", "13.jpg")
+    desk.view.choose(BATCH)
+    desk.finish()
+    me = several.lines[0].profile_id
+    desk.click(1, LineColumn.OUTCOME)
+    desk.until(lambda: desk.page.state is CheckState.MEASURED)
+    bar = desk.page.save_bar
+    bar.person.setCurrentIndex(bar.person.findText("Anna"))
+    bar.person.activated.emit(bar.person.currentIndex())
+    desk.page.save()
+    desk.until(lambda: several.lines[1].is_kept)
+    desk.page.go_back()
+    assert [line.profile_id for line in several.lines] == [me, anna.id]
+    assert len(desk.rows(anna.id)) == 1
+
+
+def test_what_was_taken_back_can_be_saved_alone(desk: Desk) -> None:
+    several = desk.open("12.jpg", "13.jpg")
+    desk.view.choose(BATCH)
+    desk.finish()
+    desk.view.save()
+    desk.until(lambda: several.waiting == [])
+    desk.click(0, LineColumn.OUTCOME)
+    desk.until(lambda: desk.page.state is CheckState.MEASURED)
+    assert desk.page.save_bar.button.text() == "Saved"
+    desk.page.go_back()
+    desk.undo()
+    desk.until(lambda: len(several.waiting) == 2)
+    desk.click(0, LineColumn.OUTCOME)
+    desk.until(lambda: desk.page.state is CheckState.MEASURED)
+    assert desk.page.save_bar.button.text() == "Save"
+    desk.page.save()
+    desk.until(lambda: len(desk.rows()) == 1)
 
 
 def test_keeping_pictures_is_one_choice_everywhere(desk: Desk) -> None:
