@@ -113,6 +113,7 @@ class CheckPage(QWidget):
         self.marking = Marking(self.picture, self.edit, self)
         self._lay_out()
         self._connect()
+        self._connect_several()
         self._add_shortcuts()
         self.setAcceptDrops(True)
         self._enter(CheckState.EMPTY)
@@ -234,7 +235,6 @@ class CheckPage(QWidget):
         self.picture = PictureView()
         self.tools = PictureTools(self.picture, preferences.hidden_layers)
         self.camera = CameraShot(self._jobs, preferences.countdown_s, preferences.is_muted, camera)
-        self.people = PeopleChoice(self.picture)
         self.result = ResultPanel()
         self.edit = EditPanel()
         self.mark_button = make_button(
@@ -259,6 +259,7 @@ class CheckPage(QWidget):
         self.sample_hint = words(check.SAMPLE_HINT, Kind.MUTED)
         self.save_bar = SaveBar(service, preferences.keep_picture)
         self.several = SeveralView(service, preferences.keep_picture)
+        self.people = PeopleChoice(self.picture)
 
     def _lay_out(self) -> None:
         self._left = QStackedWidget()
@@ -271,8 +272,8 @@ class CheckPage(QWidget):
         # Not stacked, since a stack would ask for the room of its taller page at all times.
         stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
         turns, others = self.turn_buttons, (self.automatic_button, self.calibrate_button)
-        buttons = *turns, self.people.again, self.mark_button, *others
-        below = *buttons, self.sample_hint, self.save_bar
+        buttons = *turns, self.mark_button, *others
+        below = self.people.again, *buttons, self.sample_hint, self.save_bar
         in_column(self.people, *stacked, *below, on=self._side)
         in_row((main, 1), self._side, on=self, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX)
         set_kind(self, Kind.PAGE)
@@ -290,7 +291,6 @@ class CheckPage(QWidget):
         self.tools.camera_wanted.connect(self.show_camera)
         self.tools.hidden_layers_changed.connect(lambda hidden: self._prefer(hidden_layers=hidden))
         self.intake.file_came.connect(self.open_photo)
-        self.intake.several_came.connect(self.open_photos)
         self.intake.image_came.connect(self._open)
         self.intake.remarked.connect(self._notice)
         self.intake.folder_changed.connect(lambda folder: self._prefer(folder=folder))
@@ -304,15 +304,20 @@ class CheckPage(QWidget):
         self.work.compared.connect(self._show_change)
         self.work.failed.connect(self._show_failure)
         self.work.marks_refused.connect(self.edit.show_problem)
-        self.people.chosen.connect(self.work.measure_person)
-        self.people.again_wanted.connect(self.work.choose_again)
         self.marking.finished.connect(self._measure_marked)
         self.marking.cancelled.connect(self._show_answer)
         self.result.step_wanted.connect(self.step_wanted)
+        self.save_bar.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
+        self.save_bar.status.connect(self.status)
+        self.save_bar.saved.connect(self.saved)
+
+    def _connect_several(self) -> None:
+        self.people.chosen.connect(self.work.measure_person)
+        self.people.again_wanted.connect(self.work.choose_again)
         for keeping in (self.save_bar, self.several):
-            keeping.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
             keeping.keep_picture_changed.connect(self.set_keep_pictures)
-            keeping.status.connect(self.status)
+        self.several.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
+        self.several.status.connect(self.status)
         self.several.step_wanted.connect(self.step_wanted)
         self.several.open_wanted.connect(self.intake.choose)
         self.several.back_wanted.connect(self.go_back)
@@ -322,7 +327,7 @@ class CheckPage(QWidget):
         self.sitting.emptied.connect(lambda: self._enter(CheckState.EMPTY))
         self.sitting.one_found.connect(self.open_photo)
         self.sitting.remarked.connect(self._notice)
-        self.save_bar.saved.connect(self.saved)
+        self.intake.several_came.connect(self.open_photos)
 
     def _add_shortcuts(self) -> None:
         # The window's, as long as the page is shown: wherever the focus went, they work.
