@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Flag, auto
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -29,13 +29,14 @@ from vision.marks.points import (
 )
 from vision.marks.stickers import NoStickers, StickerDoubt, Stickers, find_stickers
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
+from vision.pose.chosen import SIMILAR_SIZE, box_of, chosen_first, look_alone
 from vision.pose.estimate import look_closer
 from vision.pose.headless import is_head_outside, with_stand_in_head, without_stand_in
 from vision.pose.looks import look_again, mean_pose
 from vision.pose.mediapipe import mirrored, shared_estimator
 from vision.pose.second_mask import second_mask
 from vision.pose.turned import Turned, who_is_turned
-from vision.quality import SIMILAR_SIZE, assess_lens, assess_light, assess_quality
+from vision.quality import assess_lens, assess_light, assess_quality
 from vision.reasons import refusal, warning, without_contradictions
 from vision.result import (
     BeltEstimate,
@@ -44,6 +45,7 @@ from vision.result import (
     Measured,
     Method,
     NoBeltReason,
+    PersonBox,
     Provenance,
     Reason,
     ReasonCode,
@@ -52,6 +54,7 @@ from vision.result import (
     TiltEstimate,
 )
 from vision.scene import (
+    Choice,
     Scene,
     estimate_signed_yaw_deg,
     given_vertical,
@@ -62,11 +65,12 @@ from vision.silhouette import outline_px, read_carefully, read_quickly
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from vision.geometry import Point
+    from vision.pose.estimate import PoseEstimate
     from vision.pose.headless import Completed
     from vision.quality import Light
     from vision.silhouette import ContourReading
@@ -108,6 +112,7 @@ def measure_photo(
     vertical: Segment | None = None,
     method: Method | None = None,
     quick: bool = False,
+    person_at: Point | None = None,
 ) -> Measured | Rejected:
     """Measure forward pelvic tilt from one side-on photograph.
 
@@ -125,6 +130,9 @@ def measure_photo(
         where given, else stickers where seen, else the contour.
     quick
         Whether one look at the outline is enough: several times faster, a little less steady.
+    person_at
+        Where the person meant is, of several: x and y in pixels of the upright picture. None
+        takes the largest, and refuses a picture in which another one is of similar size.
 
     Returns
     -------
@@ -136,7 +144,7 @@ def measure_photo(
     vision.reasons.PhotoError, vision.model_files.ModelError
         When the file, or a shipped model, is missing or damaged.
     PointsError
-        When points, vertical and method cannot belong to this picture or to one another.
+        When points, vertical, person and method cannot belong to this picture or to one another.
     """
     frame = as_frame(photo)
     method = None if method is None else Method(method)
@@ -144,8 +152,8 @@ def measure_photo(
     if points is not None:
         check_points(points, frame.width_px, frame.height_px)
     looks = Looks.QUICK if quick else Looks.ALL
-    found = _find_person(frame, vertical)
-    if found is None or is_head_outside(found[0].pose):
+    found = _find_person(frame, vertical, person_at)
+    if person_at is None and (found is None or is_head_outside(found[0].pose)):
         completed = with_stand_in_head(frame.rgb, shared_estimator())
         if completed is not None:
             return _measure_headless(frame, completed, points, vertical, (method, looks))
@@ -179,7 +187,9 @@ def _measure_headless(
     return without_stand_in(measure_scene(*found, points, *asked), added_px)
 
 
-def _find_person(frame: Frame, vertical: Segment | None) -> tuple[Scene, Light] | None:
+def _find_person(
+    frame: Frame, vertical: Segment | None, person_at: Point | None = None
+) -> tuple[Scene, Light] | None:
     """Return whom to measure in which light; None when nobody is seen.
 
     Each step that does not need the one before it goes on beside it, on a second core.
@@ -191,10 +201,40 @@ def _find_person(frame: Frame, vertical: Segment | None) -> tuple[Scene, Light] 
     people = shared_estimator().estimate(frame.rgb)
     if not people:
         return None
+    choice, alone = Choice.LARGEST, frame
+    if person_at is not None:
+        people, choice, alone = _choose(frame, people, person_at)
     light = _beside().submit(assess_light, frame.rgb, people[0])
+    # The rest of the scene still shows what is upright.
     found = find_plumb(frame.rgb, people, lines.result())
     known = seen_vertical(found) if roll_deg is None else given_vertical(roll_deg, found)
-    return side_view(frame, people, known), light.result()
+    return side_view(alone, people, known, choice), light.result()
+
+
+def _choose(
+    frame: Frame, people: Sequence[PoseEstimate], person_at: Point
+) -> tuple[list[PoseEstimate], Choice, Frame]:
+    """Return the people with the one at a point first, how that went, and a picture of that one.
+
+    Raises
+    ------
+    PointsError
+        When nobody was found there.
+    """
+    point = person_at[0] / frame.scale, person_at[1] / frame.scale
+    chosen = chosen_first(people, point, frame.working_px)
+    if not chosen:
+        raise PointsError(
+            "Nobody was found at the place that was chosen.", "Choose a place on a person's body."
+        )
+    pose, *others = chosen
+    if not others:
+        return chosen, Choice.LARGEST, frame
+    looked = look_alone(frame.rgb, pose, others, shared_estimator())
+    if looked is None:
+        return chosen, Choice.TOUCHED, frame
+    rgb, pose = looked
+    return [pose, *others], Choice.CHOSEN, replace(frame, rgb=rgb)
 
 
 def measure_scene(
@@ -247,7 +287,7 @@ def _judge(
     if points is not None and not are_on_pelvis(scene, points):
         reasons = (refusal(ReasonCode.POINTS_UNUSABLE), *reasons)
     codes = {reason.code for reason in reasons if reason.severity is Severity.REFUSE}
-    is_alone = ReasonCode.SEVERAL_PEOPLE not in codes
+    is_alone = scene.choice is Choice.LARGEST and ReasonCode.SEVERAL_PEOPLE not in codes
     if Looks.CLOSER in looks and is_alone and ReasonCode.TOO_SMALL in codes:
         others = look_closer(scene.frame.rgb, scene.people, shared_estimator())
         least_px = SIMILAR_SIZE * scene.pose.trunk_px
@@ -413,7 +453,15 @@ def _reject(scene: Scene, reasons: tuple[Reason, ...]) -> Rejected:
         landmarks=scene.landmarks(),
         outline_px=scene.to_full(outline_px(scene.pose.mask)),
         provenance=_provenance(),
+        people=_boxes(scene),
     )
+
+
+def _boxes(scene: Scene) -> tuple[PersonBox, ...]:
+    """Return where everyone is, from left to right."""
+    frame = scene.frame
+    boxes = (box_of(pose, frame.working_px, frame.scale) for pose in scene.people)
+    return tuple(sorted(boxes, key=lambda box: box.middle_px))
 
 
 def reject_unseen(frame: Frame) -> Rejected:

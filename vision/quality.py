@@ -14,15 +14,15 @@ import cv2
 import numpy as np
 
 from vision.geometry import lean_deg
+from vision.pose.chosen import similar_to
 from vision.pose.estimate import Joint, side_joints
 from vision.pose.headless import is_head_outside
 from vision.pose.legs import has_standing_leg, is_standing
 from vision.reasons import refusal, warning, without_contradictions
 from vision.result import Facing, Method, ReasonCode, VerticalSource
+from vision.scene import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from vision.pose.estimate import PoseEstimate
@@ -36,7 +36,6 @@ BODY_AXIS_LIMITS_DEG = (10.0, 7.0)
 TRUNK_LIMITS_PX = (120.0, 200.0)
 BRIGHTNESS_LIMITS = (50.0, 90.0)
 SHARPNESS_LIMITS = (0.16, 0.19)
-SIMILAR_SIZE = 0.6
 #: Above these the body is not upright in the picture, or not standing.
 UPSIDE_DOWN_LEAN_DEG = 120.0
 LYING_LEAN_DEG = 50.0
@@ -94,7 +93,7 @@ def assess_quality(scene: Scene, light: Light) -> tuple[Reason, ...]:
     """
     inside = scene.pose.is_inside(scene.frame.working_px)
     reasons = [
-        *_check_company(scene.people),
+        *_check_company(scene),
         *_check_body_inside(scene.pose, inside),
         *_graded(ReasonCode.TOO_SMALL, scene.trunk_px, TRUNK_LIMITS_PX),
         *_graded(ReasonCode.TOO_DARK, light.brightness, BRIGHTNESS_LIMITS),
@@ -139,11 +138,15 @@ def _graded(code: ReasonCode, value: float, limits: tuple[float, float]) -> list
     return [warning(code, value)] if sign * (value - warn_at) > 0 else []
 
 
-def _check_company(people: Sequence[PoseEstimate]) -> list[Reason]:
-    main, *others = people
+def _check_company(scene: Scene) -> list[Reason]:
+    main, *others = scene.people
     if not others:
         return []
-    similar = [o for o in others if o.extent_px >= SIMILAR_SIZE * main.extent_px]
+    if scene.choice is Choice.TOUCHED:
+        return [refusal(ReasonCode.PEOPLE_TOUCH)]
+    if scene.choice is Choice.CHOSEN:
+        return [warning(ReasonCode.PERSON_CHOSEN)]
+    similar = similar_to(main, others)
     if similar:
         return [refusal(ReasonCode.SEVERAL_PEOPLE, 1 + len(similar))]
     return [warning(ReasonCode.SEVERAL_PEOPLE)]

@@ -26,6 +26,10 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
         "There are {} people of similar size in the picture.",
         "Take the picture with one person alone, and no mirror in view.",
     ),
+    _Code.PEOPLE_TOUCH: (
+        "The person you chose touches somebody else in the picture, or stands too close.",
+        "Take the picture with one person alone, or with a clear gap between people.",
+    ),
     _Code.NOT_STANDING: (
         "The person does not seem to stand upright on straight legs, with both feet side by side.",
         "Stand relaxed and side-on, both knees straight, both feet side by side on the floor.",
@@ -127,6 +131,10 @@ REFUSALS: dict[ReasonCode, tuple[str, str]] = {
 WARNINGS: dict[ReasonCode, tuple[str, str]] = {
     _Code.SEVERAL_PEOPLE: (
         "There is somebody else in the picture; the largest person was measured.",
+        "Take the picture with one person alone.",
+    ),
+    _Code.PERSON_CHOSEN: (
+        "There are other people in the picture; the person you chose was measured.",
         "Take the picture with one person alone.",
     ),
     _Code.BODY_CUT_OFF: (

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -101,6 +101,8 @@ class ReasonCode(StrEnum):
     TOO_FEW_ROUNDS = "too_few_rounds"
     LENS_HIGH = "lens_high"
     LENS_LOW = "lens_low"
+    PERSON_CHOSEN = "person_chosen"
+    PEOPLE_TOUCH = "people_touch"
 
 
 class NoBeltReason(StrEnum):
@@ -232,6 +234,26 @@ class BonyPoints:
 
     asis_px: tuple[float, float]
     psis_px: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonBox:
+    """What somebody takes of the picture, pixels, x right, y down."""
+
+    left_px: float
+    top_px: float
+    right_px: float
+    bottom_px: float
+
+    @property
+    def middle_px(self) -> tuple[float, float]:
+        """Its middle."""
+        return (self.left_px + self.right_px) / 2, (self.top_px + self.bottom_px) / 2
+
+    def holds(self, point_px: Sequence[float] | NDArray[np.floating]) -> bool:
+        """Tell whether a point (x, y) lies in it."""
+        x, y = point_px[0], point_px[1]
+        return bool(self.left_px <= x <= self.right_px and self.top_px <= y <= self.bottom_px)
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,7 +437,8 @@ class Rejected(_Comparable):
     """A photograph that was read and refused: no number, but the reasons why.
 
     ``facing``, ``posture`` and ``capture`` are None when nobody usable was found;
-    ``landmarks`` and ``outline_px`` are then empty.
+    ``landmarks`` and ``outline_px`` are then empty. ``people`` are all who were found, in pixels
+    of the upright picture: one of several may be the one who is meant.
     """
 
     source: str
@@ -426,6 +449,7 @@ class Rejected(_Comparable):
     landmarks: Mapping[str, tuple[float, float, float]]
     outline_px: NDArray[np.float32]
     provenance: Provenance
+    people: tuple[PersonBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

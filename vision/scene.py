@@ -6,6 +6,7 @@ And what a side view shows beside the tilt: facing, yaw, and how the rest of the
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,6 +102,15 @@ def seen_vertical(found: FoundPlumb | None) -> Vertical:
     )
 
 
+class Choice(StrEnum):
+    """How the person to be measured was found among others."""
+
+    LARGEST = "largest"
+    CHOSEN = "chosen"
+    #: Chosen, but somebody of similar size touches the person or stands too close.
+    TOUCHED = "touched"
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """People in a picture, the first of whom is to be measured.
@@ -110,9 +120,9 @@ class Scene:
     Attributes
     ----------
     frame
-        The picture.
+        The picture; of somebody who was chosen among others, without these.
     people
-        Everyone found, largest first, as seen.
+        Everyone found, as seen: whom to measure, then the others, largest first.
     level
         The first with plumb lines upright.
     facing, yaw_deg
@@ -121,6 +131,8 @@ class Scene:
         The plumb direction.
     lens
         Where the lens was.
+    choice
+        How the first was found.
     """
 
     frame: Frame
@@ -130,6 +142,7 @@ class Scene:
     yaw_deg: float
     vertical: Vertical
     lens: Lens
+    choice: Choice = Choice.LARGEST
 
     @property
     def pose(self) -> PoseEstimate:
@@ -188,7 +201,12 @@ class Scene:
         return {joint.name.lower(): (*xy[joint], seen[joint]) for joint in Joint}
 
 
-def side_view(frame: Frame, people: Sequence[PoseEstimate], vertical: Vertical) -> Scene:
+def side_view(
+    frame: Frame,
+    people: Sequence[PoseEstimate],
+    vertical: Vertical,
+    choice: Choice = Choice.LARGEST,
+) -> Scene:
     """Return the scene with its first person seen level.
 
     ``people`` must hold at least one.
@@ -203,6 +221,7 @@ def side_view(frame: Frame, people: Sequence[PoseEstimate], vertical: Vertical) 
         yaw_deg=estimate_yaw_deg(level),
         vertical=vertical,
         lens=find_lens(frame, people[0], facing, vertical.convergence),
+        choice=choice,
     )
 
 

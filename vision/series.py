@@ -158,7 +158,7 @@ def assess_series(results: Sequence[Measured | Rejected]) -> Series | RefusedSer
         Refused with fewer than two measured photographs, with more than one method, or
         with a spread over :data:`MAX_SPREAD_DEG`.
     """
-    shots, reasons = _different(results)
+    shots, reasons = different_shots(results)
     if len(shots) < 2:
         few = refusal(ReasonCode.TOO_FEW_PHOTOGRAPHS)
         return RefusedSeries((few, *reasons), len(shots), None, ())
@@ -288,10 +288,10 @@ def _repeat_share(method: Method) -> float:
     return REPEAT_SHARE if method is Method.CONTOUR else MARKS_REPEAT_SHARE
 
 
-def _different(
+def different_shots(
     results: Sequence[Measured | Rejected],
 ) -> tuple[list[Measured], tuple[Reason, ...]]:
-    """Return the measured photographs, each picture once, and a warning about copies."""
+    """Return the measured photographs, each picture once, and a warning if one is a copy."""
     shots: list[Measured] = []
     copied = False
     for result in results:

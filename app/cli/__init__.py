@@ -1,5 +1,6 @@
 """The command line. Measuring is loaded when a command needs it, so that help is quick."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -92,32 +93,29 @@ def start(
 ) -> None:
     """Measure forward pelvic tilt from side-on photographs, on this computer only.
 
-    Without a command, or with the name of one photograph, the window opens.
+    Without a command, or with the names of photographs, the window opens.
     """
     del version
     if context.invoked_subcommand is None:
-        _open(None, page)
+        _open((), page)
 
 
 @app.command("open", hidden=True)
 def open_photos(photos: list[str]) -> None:
-    """Open the window and measure one photograph in it."""
+    """Open the window and measure photographs in it."""
     missing = next((photo for photo in photos if not Path(photo).exists()), None)
     if missing is not None:
         sentence = f"'{missing}' is neither a command nor a photograph. See beltline --help."
         raise failure(sentence, Status.WRONG_USAGE)
-    if len(photos) > 1:
-        sentence = "The window opens one photograph. For several: beltline measure PHOTO..."
-        raise failure(sentence, Status.WRONG_USAGE)
-    _open(photos[0])
+    _open(photos)
 
 
-def _open(photo: str | None, page: str | None = None) -> None:
+def _open(photos: Sequence[str], page: str | None = None) -> None:
     from app.gui.app import run
 
     with failing_in_a_sentence():
         # The tray's menu names a page.
-        raise typer.Exit(run(photo) if page is None else run(photo, page=page))
+        raise typer.Exit(run(photos) if page is None else run(photos, page=page))
 
 
 @app.command()
@@ -172,7 +170,7 @@ def live(
     from app.gui.app import run
 
     with failing_in_a_sentence():
-        raise typer.Exit(run(None, live_source=camera))
+        raise typer.Exit(run(live_source=camera))
 
 
 def _print_live(camera: str, repeats: int, test: TestChoice | None) -> None:
@@ -259,6 +257,14 @@ VerticalOption = Annotated[
         "corrects a tilted camera.",
     ),
 ]
+PersonOption = Annotated[
+    tuple[float, float] | None,
+    typer.Option(
+        metavar="X Y",
+        help="A place on the person meant, where several are in the picture and do not touch; "
+        "in pixels of the upright picture, of one photograph.",
+    ),
+]
 MethodOption = Annotated[
     MethodChoice,
     typer.Option(
@@ -317,6 +323,7 @@ def measure(
     asis: AsisOption = None,
     psis: PsisOption = None,
     vertical: VerticalOption = None,
+    person: PersonOption = None,
     method: MethodOption = MethodChoice.AUTO,
     overlay: OverlayOption = None,
     series: SeriesOption = False,
@@ -326,8 +333,9 @@ def measure(
     quick: QuickOption = False,
 ) -> None:
     """Measure the forward tilt of the pelvis in side-on photographs."""
+    kept = save, profile, note
     options = Options(
-        tuple(photos), asis, psis, vertical, method.value, series, save, profile, note, quick
+        tuple(photos), asis, psis, vertical, method.value, series, *kept, quick, person
     )
     with writing_results(), failing_in_a_sentence(UsageError, ProfileNotFound):
         check_options(options)

@@ -210,7 +210,7 @@ def measure_frame(frame: Frame, asked: Options) -> Measured | Rejected:
     BrokenInstallation
         When a model or a system library is missing.
     PointsError
-        When the points do not belong to the picture.
+        When the points do not belong to the picture, or nobody is where the person meant is.
     """
     points = vertical = None
     if asked.asis_px is not None and asked.psis_px is not None:
@@ -221,7 +221,12 @@ def measure_frame(frame: Frame, asked: Options) -> Measured | Rejected:
     method = None if asked.method == "auto" else Method(asked.method)
     try:
         return measure_photo(
-            frame, points=points, vertical=vertical, method=method, quick=asked.quick
+            frame,
+            points=points,
+            vertical=vertical,
+            method=method,
+            quick=asked.quick,
+            person_at=asked.person_px,
         )
     except ModelError as error:
         raise BrokenInstallation(error.message, error.fix) from error

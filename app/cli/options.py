@@ -46,6 +46,8 @@ class Options:
         person's calibration is used.
     quick
         Whether one look at each outline is enough.
+    person_px
+        x and y of a place on the person meant, of several, or None.
     """
 
     photos: tuple[str, ...]
@@ -58,6 +60,7 @@ class Options:
     profile: str | None = None
     note: str = ""
     quick: bool = False
+    person_px: PointArgument | None = None
 
 
 def check_options(options: Options) -> None:
@@ -73,7 +76,8 @@ def check_options(options: Options) -> None:
         _check_series(options)
     if options.note and not options.save:
         raise UsageError("--note goes with --save. Give that as well, or leave it out.")
-    given = [numbers for numbers in (asis, psis, vertical) if numbers is not None]
+    numbers_given = asis, psis, vertical, options.person_px
+    given = [numbers for numbers in numbers_given if numbers is not None]
     if not all(math.isfinite(number) for number in chain.from_iterable(given)):
         raise UsageError("A coordinate is not a finite number. Give pixels, such as 243 396.")
     if (asis is None) != (psis is None):
@@ -83,6 +87,8 @@ def check_options(options: Options) -> None:
         raise UsageError(
             "--asis and --psis belong to one photograph. Measure the photographs one by one."
         )
+    if options.person_px is not None and len(options.photos) > 1:
+        raise UsageError("--person belongs to one photograph. Measure the photographs one by one.")
     if asis is not None and asis == psis:
         raise UsageError(
             "--asis and --psis are the same point. Give the front point and the back point."

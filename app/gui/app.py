@@ -12,6 +12,7 @@ from app.errors import BrokenInstallation
 from app.system.qt import check_screen, create_app, keep_own_qt, log_to_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
     from PyQt6.QtWidgets import QApplication
@@ -25,15 +26,15 @@ _LOG_BYTES = 500_000
 _LOADED_MS = 8000
 
 
-def run(photo: str | None = None, live_source: str | None = None, page: str | None = None) -> int:
+def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | None = None) -> int:
     """Open the window and return the exit status once it is closed.
 
     Where a window is open already, that one does what is wanted, and this returns at once.
 
     Parameters
     ----------
-    photo
-        A photograph to measure at once.
+    photos
+        Photographs to measure at once.
     live_source
         What serves as camera for a live check that begins at once; empty for the usual
         camera, None for no live check.
@@ -59,9 +60,9 @@ def run(photo: str | None = None, live_source: str | None = None, page: str | No
     if instance is not None and not is_first:
         from app.system.single_instance import make_request
 
-        if instance.tell_first(make_request(photo, live_source, page)):
+        if instance.tell_first(make_request(photos, live_source, page)):
             return 0
-    window = open_window(app, photo, live_source)
+    window = open_window(app, photos, live_source)
     if page is not None:
         window.show_page(page)
     write_log(window)
@@ -93,16 +94,16 @@ def handle(window: MainWindow, request: LaunchRequest) -> None:
     bring_to_front(window, request.token)
     if request.page is not None:
         window.show_page(request.page)
-    if request.photo is not None:
-        window.open_photo(request.photo)
+    if request.photos:
+        window.open_photos(request.photos)
     if request.live_source is not None:
         window.open_live(request.live_source)
 
 
 def open_window(
-    app: QApplication, photo: str | None = None, live_source: str | None = None
+    app: QApplication, photos: Sequence[str] = (), live_source: str | None = None
 ) -> MainWindow:
-    """Show the window as it was left, and the photograph or the live check in it."""
+    """Show the window as it was left, and the photographs or the live check in it."""
     from app.gui.main_window import MainWindow
     from app.gui.style.theme import Scheme, apply_scheme
     from app.settings import SettingsFile
@@ -112,8 +113,8 @@ def open_window(
     apply_scheme(app, Scheme(settings.values.scheme))
     window = MainWindow(settings)
     window.show()
-    if photo is not None:
-        window.open_photo(photo)
+    if photos:
+        window.open_photos(photos)
     if live_source is not None:
         window.open_live(live_source)
     return window

@@ -62,6 +62,8 @@ class KeysDialog(QDialog):
                     ("Ctrl+S", self.tr("Save the check")),
                     ("E", self.tr("Mark the bony points yourself")),
                     ("Alt+Left", self.tr("Back to the result before")),
+                    ("1", self.tr("Choose the first of several people; 2 the second")),
+                    ("Return", self.tr("Open the selected one of several pictures")),
                     ("F", self.tr("Show the whole picture")),
                     ("Ctrl++", self.tr("Zoom in; Ctrl+- zooms out")),
                     ("O", self.tr("Draw all lines, or none")),

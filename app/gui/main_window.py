@@ -253,8 +253,12 @@ class MainWindow(QMainWindow):
 
     def open_photo(self, photo: str) -> None:
         """Measure a photograph on the page for it."""
+        self.open_photos([photo])
+
+    def open_photos(self, photos: Sequence[str]) -> None:
+        """Measure one photograph or more on the page for them."""
         self.show_page(Page.CHECK)
-        self.pages.check().open_photo(Path(photo))
+        self.pages.check().open_photos([Path(photo) for photo in photos])
 
     def open_live(self, source: str) -> None:
         """Begin a live check with the camera of this name, number, address or film.

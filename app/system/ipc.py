@@ -28,8 +28,8 @@ _log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parents[2]
 #: The system allows a socket's path no more than 104 to 108 bytes.
 _LONGEST_PATH = 100
-#: Nothing that is said here comes near it.
-_LONGEST_LINE = 65_536
+#: Nothing that is said here comes near it, not even the names of some hundred photographs.
+_LONGEST_LINE = 1_000_000
 #: How long a process that has just taken the lock may need until it listens.
 _STARTING_S, _AGAIN_S = 1.0, 0.05
 

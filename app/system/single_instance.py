@@ -17,6 +17,8 @@ from app import Page
 from app.system.ipc import Endpoint, IpcServer, ask
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PyQt6.QtNetwork import QLocalSocket
     from PyQt6.QtWidgets import QWidget
 
@@ -36,8 +38,8 @@ class LaunchRequest:
 
     Attributes
     ----------
-    photo
-        A photograph to measure, by its whole path.
+    photos
+        Photographs to measure, by their whole paths.
     live_source
         What serves as camera for a live check that begins at once; empty for the usual camera.
     page
@@ -46,21 +48,21 @@ class LaunchRequest:
         Lets the window come to the front.
     """
 
-    photo: str | None = None
+    photos: tuple[str, ...] = ()
     live_source: str | None = None
     page: str | None = None
     token: str | None = None
 
 
 def make_request(
-    photo: str | None = None, live_source: str | None = None, page: str | None = None
+    photos: Sequence[str] = (), live_source: str | None = None, page: str | None = None
 ) -> LaunchRequest:
     """Return a request that another process understands, whatever folder that one is in."""
     if live_source and Path(live_source).exists():
         live_source = str(Path(live_source).absolute())
     token = next((value for name in _TOKENS if (value := os.environ.get(name))), None)
-    photo = str(Path(photo).absolute()) if photo else None
-    return LaunchRequest(photo, live_source, page if page in _PAGES else None, token)
+    whole = tuple(str(Path(photo).absolute()) for photo in photos)
+    return LaunchRequest(whole, live_source, page if page in _PAGES else None, token)
 
 
 class SingleInstance(QObject):
@@ -113,7 +115,7 @@ def bring_to_front(window: QWidget, token: str | None = None) -> None:
 
 
 def _line_of(request: LaunchRequest) -> bytes:
-    said = {name: value for name, value in asdict(request).items() if value is not None}
+    said = {name: value for name, value in asdict(request).items() if value not in (None, ())}
     return json.dumps(said).encode()
 
 
@@ -122,11 +124,14 @@ def _request_of(line: bytes) -> LaunchRequest | None:
         said = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
+    if not isinstance(said, dict):
         return None
-    request = LaunchRequest(
-        **{name: said[name] for name in asdict(LaunchRequest()) if name in said}
-    )
+    photos = said.pop("photos", [])
+    others = said.values()
+    if not isinstance(photos, list) or not all(isinstance(one, str) for one in (*photos, *others)):
+        return None
+    known = {name: said[name] for name in asdict(LaunchRequest()) if name in said}
+    request = LaunchRequest(tuple(photos), **known)
     return request if request.page in _PAGES else replace(request, page=None)
 
 

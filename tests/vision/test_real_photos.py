@@ -62,6 +62,16 @@ def test_no_number_and_a_fitting_reason(folder: str, name: str) -> None:
     assert refusals & EXPECTED[folder], refusals
 
 
+def test_of_two_copies_of_one_person_either_gives_the_same() -> None:
+    name = "refuse/several_people/fed_two_copies.jpg"
+    refused = result_of(name)
+    assert isinstance(refused, Rejected)
+    assert len(refused.people) == 2
+    chosen = [measure_photo(PHOTOS / name, person_at=one.middle_px) for one in refused.people]
+    first, second = (one.tilt for one in chosen if isinstance(one, Measured))
+    assert abs(first.angle_deg - second.angle_deg) < first.doubt.reading_deg
+
+
 @pytest.mark.parametrize("name", in_folder("refuse/rotated"))
 def test_a_turned_photograph_is_only_told_to_be_turned(name: str) -> None:
     assert [reason.code for reason in result_of(name).reasons] == [Code.NOT_UPRIGHT]

@@ -224,7 +224,8 @@ def without_stand_in(result: Measured | Rejected, added_px: float) -> Measured |
     outline[:, 1] = np.maximum(outline[:, 1], 0)
     posture = result.posture and replace(result.posture, head_forward_deg=None)
     if not isinstance(result, Measured):
-        return replace(result, landmarks=landmarks, outline_px=outline, posture=posture)
+        changed = replace(result, landmarks=landmarks, outline_px=outline, posture=posture)
+        return replace(changed, people=())  # those of the completed picture
 
     def up(point: tuple[float, float]) -> tuple[float, float]:
         return point[0], point[1] - added_px

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from app.gui.background.jobs import Jobs
     from app.history.comparison import Change
-    from app.history.records import Check, Deletion, NewCheck, Profile
+    from app.history.records import Check, Deletion, NewCheck, Profile, Repeat
     from app.history.store import History
     from vision.marks.calibration import Calibration
     from vision.result import Measured
@@ -407,10 +407,15 @@ class HistoryService(QObject):
         _write(self._jobs, lambda: _keep(self._handle.history(), new), saved, failed)
 
     def compare(
-        self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
+        self,
+        result: Measured,
+        taken_at: datetime,
+        done: Callable[[Change | None], None],
+        repeats: tuple[Repeat, ...] = (),
     ) -> None:
         """Tell how a measurement differs from the person's last check like it; None without one.
 
+        Of several pictures of one stance the ``repeats`` tell how sure their median is.
         Only the newest question is answered, and none where the history cannot be read:
         whoever then saves is told why.
         """
@@ -419,6 +424,7 @@ class HistoryService(QObject):
             return
 
         def work() -> Change | None:
+            from app.history.check_record import spread_deg
             from app.history.comparison import change_since_last
             from app.history.records import CheckRow, Conditions
 
@@ -429,11 +435,25 @@ class HistoryService(QObject):
                 result.tilt,
                 Conditions(),
                 has_picture=False,
+                repeat_count=len(repeats),
+                repeat_spread_deg=spread_deg(repeats),
                 calibrated_at=result.calibrated_at,
             )
             return change_since_last(self._handle.history(), row)
 
         self._jobs.start("compare", work, done, lambda _: None)
+
+    def read(
+        self,
+        key: str,
+        work: Callable[[History], _Answer],
+        done: Callable[[_Answer], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Read something; an earlier reading by the same key is forgotten."""
+        self._jobs.start(
+            key, lambda: work(self._handle.history()), done, failed or self.failed.emit
+        )
 
     def read_bin(
         self, done: Callable[[list[Deletion]], None], failed: Callable[[Exception], None]
@@ -475,8 +495,8 @@ def _keep(history: History, new: NewCheck) -> SavedCheck:
     from app.history.change.stance import kept_stance, last_check, stance_differences
     from app.history.comparison import change_since_last
     from app.history.errors import HistoryError
+    from app.text.change.stance import BEFORE, say_differences
     from app.text.history import SINCE_LAST, describe_change
-    from app.text.stance import BEFORE, say_differences
 
     kept = history.save(new)
     row = kept.row

@@ -1,1 +1,1 @@
-"""The Check page: one photograph, measured."""
+"""The Check page: one photograph, or several, measured."""

@@ -27,7 +27,8 @@ from app.gui.picture.stage import (
 )
 from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named
 from app.system.sound import Tone, Tones
-from app.text import check, stance
+from app.text import check
+from app.text.change import stance
 from vision.camera.capture import WANTED_PX, CameraProblem
 
 if TYPE_CHECKING:

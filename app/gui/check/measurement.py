@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from vision.marks.calibration import Calibration
     from vision.overlay.shapes import Shape
     from vision.pipeline import Segment
-    from vision.result import BonyPoints
+    from vision.result import BonyPoints, PersonBox
 
 _log = logging.getLogger(__name__)
 #: Opening and measuring share it: whatever is newer makes the older answer disappear.
@@ -62,15 +62,30 @@ class CheckAnswer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AtHand:
-    """A photograph with its answers, to come back to; the fields are those of the work."""
+class Answers:
+    """All that came of a photograph; the fields are those of the work."""
 
-    photo: Photo
     answer: CheckAnswer
     automatic: CheckAnswer | None
     suggested: BonyPoints | None
     is_own: bool
     raw: CheckAnswer | None
+    crowd: CheckAnswer | None
+    person_at: tuple[float, float] | None
+
+    @classmethod
+    def first(cls, answer: CheckAnswer) -> Answers:
+        """Return what there is once a photograph was measured, and nothing was done to it."""
+        crowd = answer if is_crowd(answer.result) else None
+        return cls(answer, answer, None, True, answer, crowd, None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AtHand:
+    """A photograph with all that came of it, to come back to."""
+
+    photo: Photo
+    answers: Answers
 
 
 class CheckWork(QObject):
@@ -88,6 +103,8 @@ class CheckWork(QObject):
         Whether the photograph shows the person in use, whose calibration then holds.
     suggested
         Where the marked points of ``answer`` were suggested, or None.
+    crowd
+        The answer that nobody was chosen for, of a picture with several people; None of others.
     """
 
     #: A :class:`Photo`.
@@ -109,6 +126,8 @@ class CheckWork(QObject):
         self.automatic: CheckAnswer | None = None
         self.suggested: BonyPoints | None = None
         self.is_own = True
+        self.crowd: CheckAnswer | None = None
+        self._person_at: tuple[float, float] | None = None
         self._raw: CheckAnswer | None = None
         self._calibration: Calibration | None = None
 
@@ -127,6 +146,7 @@ class CheckWork(QObject):
         """Let go of the photograph, and of any answer that is awaited."""
         self._jobs.forget(KEY)
         self.photo = self.answer = self.automatic = self.suggested = self._raw = None
+        self.crowd = self._person_at = None
         self.is_own = True
 
     def at_hand(self) -> AtHand | None:
@@ -135,16 +155,28 @@ class CheckWork(QObject):
         if photo is None or answer is None:
             return None
         marks = self.automatic, self.suggested, self.is_own, self._raw
-        return AtHand(photo, answer, *marks)
+        return AtHand(photo, Answers(answer, *marks, self.crowd, self._person_at))
 
     def come_back_to(self, earlier: AtHand) -> None:
         """Have an earlier photograph at hand again, as it was left."""
         self.forget()
-        self.photo, self.answer, self.automatic = earlier.photo, earlier.answer, earlier.automatic
-        self.suggested, self.is_own, self._raw = earlier.suggested, earlier.is_own, earlier.raw
+        left = earlier.answers
+        self.photo, self.answer, self.automatic = earlier.photo, left.answer, left.automatic
+        self.suggested, self.is_own, self._raw = left.suggested, left.is_own, left.raw
+        self.crowd, self._person_at = left.crowd, left.person_at
         self.opened.emit(earlier.photo)
-        self.answered.emit(earlier.answer)
-        self._compare(earlier.answer)
+        self.answered.emit(left.answer)
+        self._compare(left.answer)
+
+    def reopen(self, path: Path, name: str, moment: datetime, answers: Answers) -> None:
+        """Have at hand what came of a file that is no longer in memory."""
+        self.forget()
+
+        def work() -> AtHand:
+            drawn = redrawn(answers)
+            return AtHand(load_photo(path, name, moment), drawn)
+
+        self._jobs.start(KEY, work, self.come_back_to, self._fail)
 
     def measure_marked(
         self,
@@ -161,7 +193,30 @@ class CheckWork(QObject):
             self.suggested = suggested if points is not None else None
             self._take_answer(answer)
 
-        self._jobs.start(KEY, lambda: measure(photo, points, vertical), done, self._refuse_marks)
+        person_at = self._person_at
+        self._jobs.start(
+            KEY, lambda: measure(photo, points, vertical, person_at), done, self._refuse_marks
+        )
+
+    def measure_person(self, point: tuple[float, float]) -> None:
+        """Measure the one of several people who is at a place of the full picture, pixels."""
+        photo = self.photo
+        if photo is None:
+            return
+
+        def done(answer: CheckAnswer) -> None:
+            self._person_at, self.automatic = point, answer
+            self._take_answer(answer)
+
+        self._jobs.start(KEY, lambda: measure(photo, person_at=point), done, self._fail)
+
+    def choose_again(self) -> None:
+        """Show the picture as before somebody in it was chosen."""
+        self._jobs.forget(KEY)
+        if self.crowd is not None:
+            self._person_at = self.suggested = None
+            self.automatic = self.crowd
+            self._take_answer(self.crowd)
 
     def back_to_automatic(self) -> None:
         """Drop the marks."""
@@ -174,6 +229,12 @@ class CheckWork(QObject):
     def is_marked(self) -> bool:
         """Tell whether the answer at hand uses what a person marked."""
         return self._raw is not None and self._raw is not self.automatic
+
+    @property
+    def people(self) -> tuple[PersonBox, ...]:
+        """Those of whom one may be meant, from left to right; nobody in a picture of one."""
+        crowd = None if self.crowd is None else self.crowd.result
+        return crowd.people if isinstance(crowd, Rejected) else ()
 
     @property
     def is_turned(self) -> bool:
@@ -203,6 +264,7 @@ class CheckWork(QObject):
 
         def done(answer: CheckAnswer) -> None:
             self.automatic = answer
+            self.crowd = answer if is_crowd(answer.result) else None
             self._take_answer(answer)
 
         self._jobs.start(KEY, lambda: measure(photo), done, self._fail)
@@ -284,7 +346,10 @@ def load_photo(source: PhotoSource, name: str, moment: datetime | None = None) -
 
 
 def measure(
-    photo: Photo, points: BonyPoints | None = None, vertical: Segment | None = None
+    photo: Photo,
+    points: BonyPoints | None = None,
+    vertical: Segment | None = None,
+    person_at: tuple[float, float] | None = None,
 ) -> CheckAnswer:
     """Measure a photograph and list what to draw on it.
 
@@ -296,8 +361,31 @@ def measure(
     from vision.overlay.build import build_overlay
     from vision.pipeline import measure_photo
 
-    result = measure_photo(photo.frame, points=points, vertical=vertical)
+    result = measure_photo(photo.frame, points=points, vertical=vertical, person_at=person_at)
     return CheckAnswer(result, build_overlay(result))
+
+
+def redrawn(answers: Answers) -> Answers:
+    """Return the answers with what is drawn on the picture, which takes much memory."""
+    from vision.overlay.build import build_overlay
+
+    drawn: dict[int, CheckAnswer] = {}
+
+    def draw(answer: CheckAnswer | None) -> CheckAnswer | None:
+        if answer is None:
+            return None
+        if id(answer) not in drawn:  # which of them are one and the same has a meaning
+            shapes = answer.shapes or build_overlay(answer.result)
+            drawn[id(answer)] = CheckAnswer(answer.result, shapes)
+        return drawn[id(answer)]
+
+    return replace(
+        answers,
+        answer=draw(answers.answer) or answers.answer,
+        automatic=draw(answers.automatic),
+        raw=draw(answers.raw),
+        crowd=draw(answers.crowd),
+    )
 
 
 def warm_up() -> None:
@@ -316,6 +404,13 @@ def told(error: Exception, itself: tuple[str, str]) -> tuple[str, str]:
         return message, fix
     _log.error("%s", itself[0], exc_info=error)
     return itself
+
+
+def is_crowd(result: Measured | Rejected) -> bool:
+    """Tell whether a picture was refused for several people, one of whom may be meant."""
+    if isinstance(result, Measured) or len(result.people) < 2:
+        return False
+    return any(reason.code is ReasonCode.SEVERAL_PEOPLE for reason in result.reasons)
 
 
 def is_only_tilted(result: Rejected) -> bool:

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
-from PyQt6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from app.gui.check.calibration import CalibrationPanel
 from app.gui.check.camera import CameraShot
 from app.gui.check.edit_panel import EditPanel
 from app.gui.check.marking import Marking
 from app.gui.check.measurement import KEY, CheckWork
+from app.gui.check.people import PeopleChoice
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
-from app.gui.check.start import PhotoIntake, StartView
+from app.gui.check.several.view import SeveralView
+from app.gui.check.sitting import Sitting
+from app.gui.check.start import PhotoIntake, StartView, is_folder
+from app.gui.check.tools import PictureTools
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import in_column, in_row, make_button, named, say, tip, words
+from app.gui.widgets.cards import in_column, in_row, make_button, say, tip, words
 from app.gui.widgets.status import ProgressSign
 from app.text import check
-from vision.overlay.shapes import Layer
 from vision.result import Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.check.camera import Shot
-    from app.gui.check.measurement import AtHand, Photo, PhotoSource
+    from app.gui.check.measurement import Photo, PhotoSource
     from app.history.comparison import Change
     from vision.camera.capture import CameraSource
     from vision.pipeline import Segment
@@ -46,8 +48,6 @@ if TYPE_CHECKING:
 
 _SIDE_PX = 360
 _WARM_MS = 300
-#: A photograph of a telephone takes some 40 MB while it can be come back to.
-_MOST_RESULTS = 6
 
 
 class CheckState(StrEnum):
@@ -60,10 +60,11 @@ class CheckState(StrEnum):
     REFUSED = "refused"
     UNREADABLE = "unreadable"
     EDITING = "editing"
+    SEVERAL = "several"
 
 
 class CheckPage(QWidget):
-    """One photograph at a time; nothing here waits.
+    """One photograph at a time, or a list of several; nothing here waits.
 
     Parameters
     ----------
@@ -105,14 +106,14 @@ class CheckPage(QWidget):
         self.state = CheckState.EMPTY
         self._name = ""
         self._is_sample = self._is_calibrating = False
-        #: The last results of this sitting with their names, the newest last.
-        self._results: list[tuple[str, AtHand]] = []
         self.work = CheckWork(jobs, service, self)
         self.intake = PhotoIntake(self, self.preferences.folder)
         self._make_parts(service, camera)
+        self.sitting = Sitting(jobs, service, self.work, self.several, self.save_bar)
         self.marking = Marking(self.picture, self.edit, self)
         self._lay_out()
         self._connect()
+        self._connect_several()
         self._add_shortcuts()
         self.setAcceptDrops(True)
         self._enter(CheckState.EMPTY)
@@ -120,6 +121,17 @@ class CheckPage(QWidget):
     def open_photo(self, path: Path) -> None:
         """Open and measure a photograph."""
         self._open(Path(path), Path(path).name)
+
+    def open_photos(self, paths: Sequence[Path]) -> None:
+        """Open one photograph, or several at once, or those in a folder."""
+        is_one = len(paths) == 1 and not is_folder(paths[0])
+        if not self._is_calibrating and not is_one:
+            self._remember_result()
+            self.sitting.open_several(paths)
+            return
+        self.open_photo(paths[0])
+        if not is_one:
+            self._notice(check.FIRST_OF_SEVERAL.format(count=len(paths)))
 
     def choose_photo(self) -> None:
         """Ask for a photograph."""
@@ -164,9 +176,11 @@ class CheckPage(QWidget):
         self._enter(CheckState.EDITING)
 
     def save(self) -> None:
-        """Keep the measurement at hand, unless it has been kept."""
+        """Keep what is at hand, unless it has been kept."""
         if self.state is CheckState.MEASURED:
             self.save_bar.save()
+        elif self.state is CheckState.SEVERAL:
+            self.several.save()
 
     def step_back(self, steps: int = 1) -> bool:
         """Undo a step of marking, or redo one for -1; tell whether anybody is marking."""
@@ -178,12 +192,14 @@ class CheckPage(QWidget):
     def refresh_people(self) -> None:
         """Read the profiles anew from the service, and the calibration of the one in use."""
         self.save_bar.refresh_people()
+        self.several.refresh_people()
         if self.state in (CheckState.MEASURED, CheckState.REFUSED):
             self.work.follow_calibration()
 
     def set_keep_pictures(self, keep: bool) -> None:
         """Follow a choice made elsewhere, such as among the settings."""
         self.save_bar.set_keep_picture(keep)
+        self.several.set_keep_picture(keep)
         self.calibration.keeps_pictures = keep
         self.preferences = replace(self.preferences, keep_picture=keep)
 
@@ -244,10 +260,12 @@ class CheckPage(QWidget):
         self.calibration.keeps_pictures = preferences.keep_picture
         self.sample_hint = words(check.SAMPLE_HINT, Kind.MUTED)
         self.save_bar = SaveBar(service, preferences.keep_picture)
+        self.several = SeveralView(service, preferences.keep_picture)
+        self.people = PeopleChoice(self.picture)
 
     def _lay_out(self) -> None:
         self._left = QStackedWidget()
-        for view in (self.start, self.picture, self.camera):
+        for view in (self.start, self.picture, self.camera, self.several):
             self._left.addWidget(view)
         above = self.tools, self.progress, self.notice
         main = in_column(*above, (self._left, 1), gap_px=GAP_PX // 2)
@@ -257,8 +275,8 @@ class CheckPage(QWidget):
         stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
         turns, others = self.turn_buttons, (self.automatic_button, self.calibrate_button)
         buttons = *turns, self.mark_button, *others
-        below = *buttons, self.sample_hint, self.save_bar
-        in_column(*stacked, *below, on=self._side)
+        below = self.people.again, *buttons, self.sample_hint, self.save_bar
+        in_column(self.people, *stacked, *below, on=self._side)
         in_row((main, 1), self._side, on=self, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX)
         set_kind(self, Kind.PAGE)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -297,6 +315,24 @@ class CheckPage(QWidget):
         self.save_bar.status.connect(self.status)
         self.save_bar.saved.connect(self.saved)
 
+    def _connect_several(self) -> None:
+        self.people.chosen.connect(self.work.measure_person)
+        self.people.again_wanted.connect(self.work.choose_again)
+        for keeping in (self.save_bar, self.several):
+            keeping.keep_picture_changed.connect(self.set_keep_pictures)
+        self.several.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
+        self.several.status.connect(self.status)
+        self.several.step_wanted.connect(self.step_wanted)
+        self.several.open_wanted.connect(self.intake.choose)
+        self.several.back_wanted.connect(self.go_back)
+        self.sitting.turned_to.connect(self._turn_to)
+        self.sitting.waits.connect(self._wait)
+        self.sitting.several_shown.connect(lambda: self._enter(CheckState.SEVERAL))
+        self.sitting.emptied.connect(lambda: self._enter(CheckState.EMPTY))
+        self.sitting.one_found.connect(self.open_photo)
+        self.sitting.remarked.connect(self._notice)
+        self.intake.several_came.connect(self.open_photos)
+
     def _add_shortcuts(self) -> None:
         # The window's, as long as the page is shown: wherever the focus went, they work.
         for keys, act in (
@@ -316,38 +352,26 @@ class CheckPage(QWidget):
     def go_back(self) -> None:
         """Show the result of this sitting that came before the one at hand."""
         self._remember_result()
-        before = self._place_at_hand() - 1
-        if before >= 0:
-            self._come_back_to(before)
-
-    def _place_at_hand(self) -> int:
-        """Return which of the results is at hand; how many there are, if none is."""
-        photos = [one.photo for _, one in self._results]
-        at_hand = self.work.photo
-        return next((n for n, photo in enumerate(photos) if photo is at_hand), len(photos))
+        self.sitting.go_back()
 
     def _remember_result(self) -> None:
         """Keep what is at hand to come back to; the sample comes back by itself."""
-        now = self.work.at_hand()
-        if now is None or self._is_sample:
-            return
-        place = self._place_at_hand()
-        self._results[place : place + 1] = [(self._name, now)]
-        del self._results[:-_MOST_RESULTS]
+        self.sitting.keep("" if self._is_sample else self._name)
 
-    def _come_back_to(self, number: int) -> None:
-        self.marking.forget()
-        self._name, earlier = self._results[number]
-        self._is_sample = False
-        self.work.come_back_to(earlier)
-
-    def _open(self, source: PhotoSource, name: str, moment: datetime | None = None) -> None:
+    def _turn_to(self, name: str) -> None:
         self.status.emit("")  # what was said of the last one goes with it
-        self._remember_result()
         self.marking.forget()
         self._name, self._is_sample = name, False
+
+    def _open(self, source: PhotoSource, name: str, moment: datetime | None = None) -> None:
+        self._remember_result()
+        self.sitting.leave()
+        self._turn_to(name)
         self.work.open(source, name, moment)
-        self.result.show_waiting(name)
+        self._wait()
+
+    def _wait(self) -> None:
+        self.result.show_waiting(self._name)
         self.picture.clear_picture()
         self._enter(CheckState.MEASURING)
 
@@ -411,10 +435,9 @@ class CheckPage(QWidget):
             self.result.show_measured(answer.result, self._name, change, is_compared=True)
 
     def _show_failure(self, message: str, fix: str) -> None:
-        if self._results:
+        said = check.CANNOT_BE_READ.format(name=self._name, message=message, fix=fix)
+        if self.sitting.come_back():
             # What was there stays; what is wrong is said above it.
-            said = check.CANNOT_BE_READ.format(name=self._name, message=message, fix=fix)
-            self._come_back_to(len(self._results) - 1)
             self._notice(said)
             return
         self.picture.clear_picture()
@@ -430,6 +453,7 @@ class CheckPage(QWidget):
             CheckState.EMPTY: self.start,
             CheckState.UNREADABLE: self.start,
             CheckState.CAMERA: self.camera,
+            CheckState.SEVERAL: self.several,
         }.get(state, self.picture)
         self._left.setCurrentWidget(left)
         self.tools.setVisible(left is self.picture)
@@ -446,6 +470,8 @@ class CheckPage(QWidget):
             if state is CheckState.REFUSED
             else self.tr("Mark the bony points yourself")
         )
+        is_measured = state is CheckState.MEASURED
+        self.people.offer(self.work.people if has_answer else (), is_measured)
         is_turned = state is CheckState.REFUSED and self.work.is_turned
         for button in self.turn_buttons:
             button.setVisible(is_turned)
@@ -454,7 +480,7 @@ class CheckPage(QWidget):
         self.calibrate_button.setVisible(state is CheckState.MEASURED and is_own)
         self.sample_hint.setVisible(state is CheckState.MEASURED and self._is_sample)
         self.save_bar.offer(self._request())
-        self.tools.show_back(self._place_at_hand() > 0)
+        self.tools.show_back(self.sitting.has_back)
 
     def _request(self) -> SaveRequest | None:
         """Return what there is to keep now; nothing comes of the sample.
@@ -477,113 +503,3 @@ class CheckPage(QWidget):
     def _prefer(self, **changes: object) -> None:
         self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
         self._remember(self.preferences)
-
-
-class PictureTools(QWidget):
-    """Buttons, and a menu of layers.
-
-    Parameters
-    ----------
-    view
-        What is zoomed, and whose layers are shown or hidden.
-    hidden_layers
-        As they were when last used.
-    """
-
-    open_wanted = pyqtSignal()
-    camera_wanted = pyqtSignal()
-    back_wanted = pyqtSignal()
-    #: The layers that are not drawn, a frozenset.
-    hidden_layers_changed = pyqtSignal(object)
-
-    def __init__(self, view: PictureView, hidden_layers: frozenset[Layer]) -> None:
-        super().__init__()
-        self.open_button = make_button(
-            self.tr("Open …"),
-            tip(self.tr("Open another photograph"), "Ctrl+O"),
-            act=self.open_wanted,
-        )
-        self.camera_button = make_button(
-            self.tr("Camera"), self.tr("Take a photograph with the camera"), act=self.camera_wanted
-        )
-        self.back_button = make_button(
-            self.tr("Back"),
-            tip(self.tr("The result before this one"), "Alt+Left"),
-            act=self.back_wanted,
-        )
-        self.back_button.hide()
-        self.zoom_buttons = (
-            self._tool("−", self.tr("Zoom out"), "Ctrl+-", view.zoom_out),  # noqa: RUF001
-            self._tool("+", self.tr("Zoom in"), "Ctrl++", view.zoom_in),
-            self._tool(self.tr("Fit"), self.tr("Show the whole picture"), "F", view.fit),
-        )
-        on_the_right = *self.zoom_buttons, self._layers(view, hidden_layers)
-        on_the_left = self.back_button, self.open_button, self.camera_button
-        in_row(*on_the_left, 1, *on_the_right, on=self)
-
-    def show_back(self, is_there: bool) -> None:
-        """Offer the way back while there is one."""
-        self.back_button.setVisible(is_there)
-
-    @property
-    def hidden_layers(self) -> frozenset[Layer]:
-        """What is not drawn on the picture."""
-        return frozenset(layer for layer, action in self.actions_by_layer if not action.isChecked())
-
-    def toggle_all(self) -> None:
-        """Draw nothing, or everything if something was left out."""
-        show = bool(self.hidden_layers)
-        for _, action in self.actions_by_layer:
-            action.setChecked(show)
-        self._tell_layers()
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""
-        super().resizeEvent(event)
-        buttons = (self.open_button, self.camera_button, *self.zoom_buttons, self.layers_button)
-        needed_px = sum(button.sizeHint().width() + GAP_PX for button in buttons)
-        if not self.back_button.isHidden():
-            needed_px += self.back_button.sizeHint().width() + GAP_PX
-        for button in self.zoom_buttons:
-            button.setVisible(self.width() >= needed_px)
-
-    def _layers(self, view: PictureView, hidden: frozenset[Layer]) -> QToolButton:
-        names = (
-            (Layer.TILT, self.tr("Tilt")),
-            (Layer.HORIZONTAL, self.tr("Horizontal line")),
-            (Layer.BELT, self.tr("Belt line")),
-            (Layer.OUTLINE, self.tr("Outline of the body")),
-            (Layer.LANDMARKS, self.tr("Joints")),
-            (Layer.PLUMB, self.tr("Upright lines of the room")),
-        )
-        menu = QMenu(self)
-        self.actions_by_layer: list[tuple[Layer, QAction]] = []
-        for layer, name in names:
-            action = QAction(name, menu)
-            action.setCheckable(True)
-            action.setChecked(True)
-            action.toggled.connect(partial(view.set_layer_visible, layer))
-            action.setChecked(layer not in hidden)
-            action.triggered.connect(self._tell_layers)
-            menu.addAction(action)
-            self.actions_by_layer.append((layer, action))
-        menu.addSeparator()
-        menu.addAction(self.tr("All or nothing (O)"), self.toggle_all)
-        self.layers_button = self._tool(
-            self.tr("Drawn lines"), self.tr("What is drawn on the picture; all or nothing:"), "O"
-        )
-        self.layers_button.setMenu(menu)
-        self.layers_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return self.layers_button
-
-    def _tell_layers(self) -> None:
-        self.hidden_layers_changed.emit(self.hidden_layers)
-
-    def _tool(
-        self, text: str, what: str, keys: str, act: Callable[[], None] | None = None
-    ) -> QToolButton:
-        button = named(QToolButton(), what, tip(what, keys))
-        button.setText(text)
-        if act is not None:
-            button.clicked.connect(act)
-        return button

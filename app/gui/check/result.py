@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from app.gui.background.history import HistoryService, SavedCheck
     from app.history.comparison import Change
+    from app.history.records import Repeat
     from app.text.advice import Advice, NextStep
     from vision.result import BonyPoints, Measured, Posture, Reason, Rejected
 
@@ -224,6 +225,7 @@ class SaveRequest:
     size_px: tuple[int, int]
     suggested_points: BonyPoints | None
     rgb: NDArray[np.uint8]
+    repeats: tuple[Repeat, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -309,6 +311,7 @@ class SaveBar(QFrame):
             conditions=self.conditions(),
             suggested_points=request.suggested_points,
             rgb=request.rgb if self.keep_picture.isChecked() else None,
+            repeats=request.repeats,
         )
         self._saving = request.result
         kept = _KeptResult(request.result, profile_id, new.conditions)
@@ -320,6 +323,15 @@ class SaveBar(QFrame):
             lambda saved: self._done(request, kept, saved),
             lambda error: self._failed(request, kept, error),
         )
+
+    def know(self, result: Measured, profile_id: int, check_id: int | None) -> None:
+        """Know under which number a result was kept elsewhere; None if it is not kept any more."""
+        known = [one for one in self._kept if one.result is result and one.profile_id == profile_id]
+        if check_id is None:
+            self._kept = [one for one in self._kept if one not in known]
+        elif not known:
+            self._kept.append(_KeptResult(result, profile_id, Conditions(), check_id))
+        self._update()
 
     def conditions(self) -> Conditions:
         """Return what the fields say."""

@@ -23,13 +23,17 @@ from app.gui.widgets.cards import (
 from app.gui.widgets.stance import StanceDrawing
 from app.text import check
 from app.text.measurement import INTENDED_USE
-from vision.reasons import FileProblem
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QMimeData
 
 _WIDTH_PX = 620
-_PATTERNS = "*.jpg *.jpeg *.png *.webp *.heic *.heif *.avif *.tif *.tiff *.bmp *.gif"
+#: What a picture's name ends in, in small letters.
+PICTURE_SUFFIXES = (
+    *(".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"),
+    *(".tif", ".tiff", ".bmp", ".gif"),
+)
+_PATTERNS = " ".join(f"*{suffix}" for suffix in PICTURE_SUFFIXES)
 
 
 class StartView(Scroll):
@@ -108,6 +112,8 @@ class PhotoIntake(QObject):
     """
 
     file_came = pyqtSignal(Path)
+    #: Several files, or a folder: a list of paths.
+    several_came = pyqtSignal(list)
     #: A QImage and what to call it.
     image_came = pyqtSignal(object, str)
     #: One sentence to show, with what to do; what is shown may stay.
@@ -120,17 +126,17 @@ class PhotoIntake(QObject):
         self.folder = folder
 
     def choose(self) -> None:
-        """Ask for a file."""
+        """Ask for one file or more."""
         folder = self.folder
         if folder is None or not folder.is_dir():
             place = QStandardPaths.StandardLocation.PicturesLocation
             folder = Path(QStandardPaths.writableLocation(place))
-        dialog = QFileDialog(self._window, self.tr("Open a photograph"), str(folder))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog = QFileDialog(self._window, self.tr("Open photographs"), str(folder))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         pictures = self.tr("Pictures ({patterns})").format(patterns=_PATTERNS)
         dialog.setNameFilters([pictures, self.tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._take_chosen)
+        dialog.filesSelected.connect(self._take_chosen)
         dialog.open()
 
     def paste(self) -> None:
@@ -143,21 +149,25 @@ class PhotoIntake(QObject):
         """Take what was dropped."""
         self._take(mime, check.NOT_A_PHOTOGRAPH, self.tr("Dropped picture"))
 
-    def _take_chosen(self, file: str) -> None:
-        self.folder = Path(file).parent
-        self.folder_changed.emit(self.folder)
-        self.file_came.emit(Path(file))
+    def _take_chosen(self, files: list[str]) -> None:
+        paths = [Path(file) for file in files]
+        if paths:
+            self.folder = paths[0].parent
+            self.folder_changed.emit(self.folder)
+            self._tell(paths)
+
+    def _tell(self, paths: list[Path]) -> None:
+        if len(paths) > 1 or is_folder(paths[0]):
+            self.several_came.emit(paths)
+        else:
+            self.file_came.emit(paths[0])
 
     def _take(self, mime: QMimeData | None, nothing: tuple[str, str], name: str) -> None:
         """Find the photograph, or say what is wrong; ``nothing`` where there is none at all."""
         urls = [] if mime is None else mime.urls()
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        if paths and paths[0].is_dir():
-            self.remarked.emit(" ".join(FileProblem.FOLDER.value))
-        elif paths:
-            self.file_came.emit(paths[0])
-            if len(paths) > 1:
-                self.remarked.emit(check.FIRST_OF_SEVERAL.format(count=len(paths)))
+        if paths:
+            self._tell(paths)
         elif (image := _image_in(mime)) is not None:
             # A picture dragged out of a browser comes as its link and its pixels.
             self.image_came.emit(image, name)
@@ -165,6 +175,14 @@ class PhotoIntake(QObject):
             self.remarked.emit(" ".join(check.WEB_LINK))
         else:
             self.remarked.emit(" ".join(nothing))
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder; one that may not be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _steps() -> QGridLayout:

@@ -42,8 +42,8 @@ from app.history.records import Arms
 from app.text import history, measurement
 from app.text import history as history_words
 from app.text.advice import advise
+from app.text.change.stance import stances_differ
 from app.text.measurement import describe_posture, headline, warnings
-from app.text.stance import stances_differ
 from vision.overlay.build import build_overlay
 from vision.overlay.landmarks import Alignment, align
 from vision.result import tilt_text

@@ -14,7 +14,7 @@ from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, n
 from app.history.change.experiment import WEEKS, draw_weeks, read_experiment
 from app.history.diary import Experiment
 from app.history.values import now
-from app.text import experiment as said
+from app.text.change import experiment as said
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,8 +25,9 @@ from app.gui.widgets.cards import (
 )
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.from_measurement import tilt_of
-from app.text import check, live, range_test, stance
+from app.text import check, live, range_test
 from app.text.advice import Target, advise
+from app.text.change import stance
 from app.text.live import describe_check
 from vision.live.session import LiveKind
 from vision.result import Method

@@ -13,7 +13,7 @@ from app.gui.picture import stage
 from app.gui.picture.stage import MARGIN_PX, SMALL, WHITE, letters_px
 from app.history.change.stance import stance_differences
 from app.text import live
-from app.text.stance import SAME, remind, say_differences
+from app.text.change.stance import SAME, remind, say_differences
 from vision.live.events import LiveState, Moment, shown_tilt
 from vision.live.smoothing import SteadyWhole
 from vision.overlay.shapes import HALO

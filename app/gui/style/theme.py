@@ -202,6 +202,10 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QTableView { color: $text; background: $card; alternate-background-color: $page;
     gridline-color: $line; border: 1px solid $line; border-radius: 6px;
     selection-background-color: $accent; selection-color: $on_accent; }
+QTableView::indicator { width: 16px; height: 16px; border: 1px solid $muted; border-radius: 4px;
+    background: $card; }
+QTableView::indicator:checked { background: $accent; border-color: $on_accent;
+    image: url($assets/tick_$name.svg); }
 QHeaderView::section { color: $muted; background: $card; border: none;
     border-bottom: 1px solid $line; padding: 6px 8px; }
 QScrollArea { background: transparent; border: none; }

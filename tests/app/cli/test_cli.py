@@ -15,6 +15,7 @@ from vision.model_files import ModelError
 from vision.result import BonyPoints, Measured, Method, Rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from vision.image.frame import Frame
@@ -23,16 +24,16 @@ POINTS = ("--asis", "243", "396", "--psis", "346", "390")
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Collect what the window was opened with, without opening it."""
-    photos: list[str | None] = []
+    found: list[list[str]] = []
 
-    def run(photo: str | None = None) -> int:
-        photos.append(photo)
+    def run(photos: Sequence[str] = ()) -> int:
+        found.append(list(photos))
         return 0
 
     monkeypatch.setattr("app.gui.app.run", run)
-    return photos
+    return found
 
 
 def test_help_names_the_commands() -> None:
@@ -42,18 +43,22 @@ def test_help_names_the_commands() -> None:
         assert command in result.stdout
 
 
-def test_without_a_command_the_window_opens(opened: list[str | None], photo: Path) -> None:
+def test_without_a_command_the_window_opens(
+    opened: list[list[str]], photo: Path, more_photos: list[Path]
+) -> None:
     assert beltline().exit_code == 0
     assert beltline(photo).exit_code == 0
-    assert opened == [None, str(photo)]
+    assert beltline(*more_photos).exit_code == 0
+    assert opened == [[], [str(photo)], [str(one) for one in more_photos]]
 
 
 def test_what_is_neither_command_nor_photograph_is_told(
-    opened: list[str | None], photo: Path, more_photos: list[Path]
+    opened: list[list[str]], photo: Path, more_photos: list[Path]
 ) -> None:
     assert "neither a command nor a photograph" in complaint(beltline("mesure", photo.parent))
     assert "neither a command nor a photograph" in complaint(beltline(photo.parent / "gone.jpg"))
-    assert "opens one photograph" in complaint(beltline(*more_photos))
+    several = *more_photos, photo.parent / "gone.jpg"
+    assert "neither a command nor a photograph" in complaint(beltline(*several))
     assert opened == []
 
 
@@ -95,8 +100,20 @@ def test_a_measured_photograph(photo: Path, answers: list[Request]) -> None:
     assert result.stdout.startswith(f"{photo}\n  Estimated forward tilt 12° (likely 8 to 17)\n")
     assert result.stderr == ""
     assert answers == [
-        {"source": str(photo), "points": None, "vertical": None, "method": None, "quick": False}
+        {
+            "source": str(photo),
+            "points": None,
+            "vertical": None,
+            "method": None,
+            "quick": False,
+            "person_at": None,
+        }
     ]
+
+
+def test_the_person_meant_reaches_the_pipeline(photo: Path, answers: list[Request]) -> None:
+    assert beltline("measure", photo, "--person", "243", "396.5").exit_code == 0
+    assert [asked["person_at"] for asked in answers] == [(243.0, 396.5)]
 
 
 def test_a_quick_look_is_asked_for(photo: Path, answers: list[Request]) -> None:
@@ -140,6 +157,7 @@ def test_what_is_asked_reaches_the_pipeline(photo: Path, answers: list[Request])
             "vertical": ((10.0, -5.5), (12.0, 300.0)),
             "method": Method.CONTOUR,
             "quick": False,
+            "person_at": None,
         }
     ]
 
@@ -194,6 +212,7 @@ def test_each_bad_file_has_its_line_and_the_good_one_its_number(
         (("--vertical", "0", "5", "300", "5"), "nearer to horizontal"),
         (("--vertical", "7", "7", "7", "7"), "no length"),
         (("--method", "marked"), "needs the two points"),
+        (("--person", "1", "inf"), "not a finite number"),
     ],
 )
 def test_options_that_no_photograph_can_make_right(
@@ -206,6 +225,8 @@ def test_options_that_no_photograph_can_make_right(
 
 def test_points_belong_to_one_photograph(more_photos: list[Path], answers: list[Request]) -> None:
     assert "one photograph" in complaint(beltline("measure", *more_photos, *POINTS))
+    person = "--person", "1", "2"
+    assert "one photograph" in complaint(beltline("measure", *more_photos, *person))
     assert answers == []
 
 

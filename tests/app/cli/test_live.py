@@ -25,7 +25,7 @@ from tests.vision.sightings import nobody, sighting
 from vision.camera import capture, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -263,14 +263,14 @@ def test_tests_are_for_json_and_have_rounds_of_their_own() -> None:
 def test_without_json_the_window_opens_with_that_camera(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
 
-    def run(photo: str | None = None, live_source: str | None = None) -> int:
-        asked.append((photo, live_source))
+    def run(photos: Sequence[str] = (), live_source: str | None = None) -> int:
+        asked.append((photos, live_source))
         return 0
 
     monkeypatch.setattr("app.gui.app.run", run)
     assert beltline("live", "--camera", "Desk").exit_code == 0
     assert beltline("live").exit_code == 0
-    assert asked == [(None, "Desk"), (None, "")]
+    assert asked == [((), "Desk"), ((), "")]
 
 
 # -- cameras in the network

@@ -69,7 +69,10 @@ def instant(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     """CheckAnswer without a model: names with "front" are refused; collect what was asked."""
     asked: list[dict[str, object]] = []
 
-    def measure(photo: Photo, points: object = None, vertical: object = None) -> CheckAnswer:
+    def measure(
+        photo: Photo, points: object = None, vertical: object = None, person_at: object = None
+    ) -> CheckAnswer:
+        del person_at
         asked.append({"name": photo.frame.source, "points": points, "vertical": vertical})
         return CheckAnswer(rejected() if "front" in photo.frame.source else measured(), ())
 

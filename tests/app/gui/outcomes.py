@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QWidget
 
     from app.history.comparison import Change
+    from app.history.records import Repeat
     from vision.result import Measured, Rejected
 
 SAMPLES = Path(__file__).parents[3] / "sample_images"
@@ -92,7 +93,11 @@ class Cupboard(HistoryService):
         self.current_profile_id = profile_id
 
     def compare(
-        self, result: Measured, taken_at: datetime, done: Callable[[Change | None], None]
+        self,
+        result: Measured,
+        taken_at: datetime,
+        done: Callable[[Change | None], None],
+        repeats: tuple[Repeat, ...] = (),
     ) -> None:
         done(self.since_last)
 

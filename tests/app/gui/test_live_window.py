@@ -17,7 +17,7 @@ from app.history.place import Place
 from app.history.records import NewCheck, RowQuery
 from app.history.store import History
 from app.settings import SettingsFile
-from app.text.stance import SAME
+from app.text.change.stance import SAME
 from tests.app.gui.outcomes import SAMPLES
 from vision.image.frame import load_frame
 from vision.live.events import LiveState

@@ -37,21 +37,21 @@ class Window(QWidget):
         print("said", text, flush=True)
     def show_page(self, key):
         print("page", key, flush=True)
-    def open_photo(self, photo):
-        print("photo", photo, flush=True)
+    def open_photos(self, photos):
+        print("photos", *photos, flush=True)
     def open_live(self, source):
         print("live", repr(source), flush=True)
 
-def open_window(app, photo, live_source):
+def open_window(app, photos, live_source):
     window = Window()
     window.show()
-    QTimer.singleShot(0, lambda: print("open", photo, live_source, flush=True))
+    QTimer.singleShot(0, lambda: print("open", list(photos), live_source, flush=True))
     return window
 
 desktop.open_window = open_window
 desktop.write_log = lambda window: None
 photo, live, page = (None if text == "-" else text for text in sys.argv[1:])
-sys.exit(desktop.run(photo, live, page))
+sys.exit(desktop.run(photo.split(",") if photo else [], live, page))
 """
 
 
@@ -99,12 +99,14 @@ def line(process: subprocess.Popen[str]) -> str:
 
 def test_a_second_start_shows_the_first(programs: Programs, tmp_path: Path) -> None:
     first = programs.start()
-    assert line(first) == "open None None"
+    assert line(first) == "open [] None"
     (tmp_path / "side on.jpg").write_bytes(b"")
     second = programs.start("side on.jpg", "-", "-", folder=tmp_path)
     assert second.communicate(timeout=20)[0] == ""
     assert second.returncode == 0
-    assert line(first) == f"photo {tmp_path / 'side on.jpg'}"
+    assert line(first) == f"photos {tmp_path / 'side on.jpg'}"
+    programs.start("a.jpg,b.jpg", "-", "-", folder=tmp_path).wait(20)
+    assert line(first) == f"photos {tmp_path / 'a.jpg'} {tmp_path / 'b.jpg'}"
     assert programs.start("-", "", "-").wait(20) == 0
     assert line(first) == "live ''"
     assert programs.start("-", "-", "sit_less").wait(20) == 0
@@ -115,20 +117,20 @@ def test_a_second_start_shows_the_first(programs: Programs, tmp_path: Path) -> N
 @posix
 def test_after_the_first_has_gone_the_next_is_the_first(programs: Programs) -> None:
     first = programs.start()
-    assert line(first) == "open None None"
+    assert line(first) == "open [] None"
     first.kill()
     first.wait(10)
     second = programs.start("-", "-", "history")
-    assert [line(second), line(second)] == ["page history", "open None None"]
+    assert [line(second), line(second)] == ["page history", "open [] None"]
 
 
 @posix
 def test_beside_a_first_that_hangs_the_second_opens_with_a_word(programs: Programs) -> None:
     first = programs.start()
-    assert line(first) == "open None None"
+    assert line(first) == "open [] None"
     first.send_signal(signal.SIGSTOP)
     second = programs.start()
-    assert [line(second), line(second)] == [f"said {OPENED_BESIDE}", "open None None"]
+    assert [line(second), line(second)] == [f"said {OPENED_BESIDE}", "open [] None"]
     assert second.poll() is None
 
 
@@ -151,7 +153,8 @@ def test_what_is_no_wish_is_not_granted(
     first = make_first()
     heard: list[LaunchRequest] = []
     first.requested.connect(heard.append)
-    for said in (b"", b"[]", b'{"photo": 3}', b"\xff", b"[" * 50_000):
+    wrong = b'{"page": 3}', b'{"photos": 3}', b'{"photos": [3]}', b'{"photos": "side.jpg"}'
+    for said in (b"", b"[]", *wrong, b"\xff", b"[" * 50_000):
         first._hear(None, said)  # type: ignore[arg-type]
     assert heard == []
 
@@ -171,15 +174,15 @@ def make_first(qtbot: QtBot) -> Iterator[Callable[[], SingleInstance]]:
 
 
 @given(
-    photo=st.none() | st.text(min_size=1),
+    photos=st.lists(st.text(min_size=1)).map(tuple),
     source=st.none() | st.text(),
     page=st.sampled_from((None, "check", "history", "sit_less")),
     token=st.none() | st.text(),
 )
 def test_a_wish_arrives_as_it_was(
-    photo: str | None, source: str | None, page: str | None, token: str | None
+    photos: tuple[str, ...], source: str | None, page: str | None, token: str | None
 ) -> None:
-    request = LaunchRequest(photo, source, page, token)
+    request = LaunchRequest(photos, source, page, token)
     said = single_instance._line_of(request)
     assert b"\n" not in said
     assert single_instance._request_of(said) == request

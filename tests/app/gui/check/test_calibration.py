@@ -93,7 +93,7 @@ class Room:
 
 @pytest.fixture
 def room(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    def measure(photo: Photo, points: BonyPoints | None = None, vertical: object = None) -> object:
+    def measure(photo: Photo, points: BonyPoints | None = None, *_: object) -> object:
         return CheckAnswer(result_of(photo.frame.source, points), ())
 
     monkeypatch.setattr(measurement, "measure", measure)

@@ -34,9 +34,10 @@ def test_a_dropped_file_is_measured(
     assert page.state is CheckState.MEASURED
 
 
-def test_of_several_dropped_files_the_first_is_measured_and_that_is_said(
+def test_for_a_calibration_the_first_of_several_is_measured_and_that_is_said(
     qtbot: QtBot, page: CheckPage, instant: list[dict[str, object]]
 ) -> None:
+    page.begin_calibration()
     drop(page, files(SAMPLE, FRONTAL))
     assert "the first of 2 was opened" in page.notice.text()
     wait_for_answer(qtbot, page)
@@ -59,7 +60,6 @@ def words_only() -> QMimeData:
 @pytest.mark.parametrize(
     ("make", "part"),
     [
-        (lambda: files(SAMPLES), "This is a folder, not a photograph."),
         (web_link, check.WEB_LINK[0]),
         (words_only, check.NOT_A_PHOTOGRAPH[0]),
         (QMimeData, check.NOT_A_PHOTOGRAPH[0]),
@@ -138,7 +138,8 @@ def test_the_file_dialog_knows_pictures_and_the_folder_is_remembered(
     assert dialog is not None
     for ending in ("*.jpg", "*.heic", "*.png", "*.webp"):
         assert ending in dialog.nameFilters()[0]
-    dialog.fileSelected.emit(str(SAMPLE))
+    assert dialog.fileMode() is QFileDialog.FileMode.ExistingFiles
+    dialog.filesSelected.emit([str(SAMPLE)])
     dialog.close()
     wait_for_answer(qtbot, page)
     assert remembered[-1].folder == SAMPLES

@@ -11,8 +11,9 @@ from app.gui.preferences import LivePreferences
 from app.history.change.stance import kept_stance
 from app.history.records import Arms, Conditions
 from app.settings import Settings
-from app.text import live, stance
-from app.text.stance import remind
+from app.text import live
+from app.text.change import stance
+from app.text.change.stance import remind
 from tests.app.gui import kept_checks
 from tests.app.gui.live_home import KNOWN, TIMEOUT_MS
 from tests.app.gui.outcomes import pixels_of

@@ -9,7 +9,7 @@ from app.history.change.stance import SeenStance, StanceDifference
 from app.history.place import Place
 from app.history.records import Arms, Conditions
 from app.history.store import History
-from app.text.stance import BEFORE, remind, say_differences, stances_differ
+from app.text.change.stance import BEFORE, remind, say_differences, stances_differ
 from tests.app.gui import kept_checks
 from vision.result import Facing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.history.change.experiment import Compared, Difference, Planned
-from app.text import experiment as said
+from app.text.change import experiment as said
 
 
 def test_the_week_and_what_was_done() -> None:

@@ -1,0 +1,1 @@
+"""What is said of what has changed, as :mod:`app.history.change` finds it."""
