@@ -61,6 +61,12 @@ class Contents:
     ranges: tuple[RangeTaken, ...] = ()
 
     @property
+    def typed(self) -> str:
+        """All that people typed in words and letters of their own."""
+        said = [check.row.conditions for check in self.checks]
+        return " ".join([self.profile.name, *(f"{one.garment} {one.note}" for one in said)])
+
+    @property
     def newest(self) -> Check:
         """The check that was taken last."""
         return self.checks[0]

@@ -20,10 +20,10 @@ from app.report.flow import (
     MARGIN_PT,
     PAGE_ROOM_PT,
     PAGE_SIZE_PT,
-    REGULAR,
     Text,
     beside,
 )
+from app.report.fonts import REGULAR
 from app.report.sections import Sections
 from app.text import report
 from vision._version import __version__

@@ -12,7 +12,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
-from app.report.flow import BOLD
+from app.report.fonts import BOLD
 from app.text import report
 from vision.overlay.build import build_overlay
 from vision.overlay.shapes import (

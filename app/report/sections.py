@@ -28,12 +28,12 @@ from app.report.flow import (
     beside,
     grid,
     height_pt,
-    load_fonts,
     row_heights_pt,
     rule,
     spaced,
     stack,
 )
+from app.report.fonts import load_fonts, missing_letters
 from app.report.picture import Picture, read_picture
 from app.report.trend import TrendChart, choose_points
 from app.text import measurement, report
@@ -307,11 +307,8 @@ class Sections:
     def _limits(self) -> Table:
         """Return limits, sources and versions."""
         said = [*report.LIMIT_TEXTS, texts.versions(self._contents)]
-        letters = load_fonts()
-        conditions = [check.row.conditions for check in self._contents.checks]
-        own = self._contents.profile.name, *(f"{c.garment} {c.note}" for c in conditions)
-        if any(map(letters.lack, own)):
-            said.append(report.LETTERS_MISSING.format(sign=letters.stand_in))
+        if missing_letters(self._contents.typed):
+            said.append(report.LETTERS_MISSING.format(sign=load_fonts().stand_in))
         fine = (Text(text, FINE) for text in said)
         return stack(rule(), Text(report.LIMITS, HEADING), *fine, gap_pt=3.5)
 

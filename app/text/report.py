@@ -118,7 +118,7 @@ MEASURED_BY = (
     "{contour} (starts of SHA-256)."
 )
 SEVERAL_VERSIONS = "The checks were measured by versions {versions}."
-LETTERS_MISSING = "{sign} stands for a letter that the report's font does not hold."
+LETTERS_MISSING = "{sign} stands for a letter that no font of this computer holds."
 FOOT = "Estimates with their likely ranges, no verdict. {name}"
 PAGE = "Page {page} of {pages}"
 
