@@ -65,6 +65,10 @@ class ProfileNameError(HistoryError):
     """A name that no profile can have."""
 
 
+class ProfileDetailError(HistoryError):
+    """An ID or a year of birth that nobody can have."""
+
+
 class LockedHistory(_Told):
     """Another program holds the database."""
 

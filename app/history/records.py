@@ -10,7 +10,7 @@ from vision.result import Z_90, Doubt, TiltEstimate
 from vision.series import change_sds_deg
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     import numpy as np
@@ -87,11 +87,41 @@ class Profile:
         Unique, not empty.
     created_at
         With its offset from UTC.
+    client_id
+        How a practice numbers its clients; empty where it does not.
+    birth_year
+        The person's, or None.
+    next_check_on
+        The day for which the next check is planned, or None.
     """
 
     id: int
     name: str
     created_at: datetime
+    client_id: str = ""
+    birth_year: int | None = None
+    next_check_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A person, and when there was last a check or a test of them.
+
+    Attributes
+    ----------
+    last_seen_at
+        None where nothing was measured yet.
+    """
+
+    profile: Profile
+    last_seen_at: datetime | None = None
+
+    def is_due(self, today: date) -> bool:
+        """Tell whether the day planned for the next check has come, and no check since."""
+        planned = self.profile.next_check_on
+        if planned is None or planned > today:
+            return False
+        return self.last_seen_at is None or self.last_seen_at.date() < planned
 
 
 @dataclass(frozen=True, slots=True)

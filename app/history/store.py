@@ -29,7 +29,8 @@ from app.history.place import (
     size_of_jpeg,
     usual_place,
 )
-from app.history.values import tidy_name
+from app.history.records import Client
+from app.history.values import moment_of, tidy_name
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -168,10 +169,28 @@ class History:
         with self._database.writing(alone=True) as connection:
             return profiles.insert_profile(connection, name)
 
-    def rename_profile(self, profile_id: int, name: str) -> Profile:
-        """Give a profile another name; errors as :meth:`add_profile`."""
+    def change_profile(self, wanted: Profile) -> Profile:
+        """Give the profile of this number what the one given has, but for its times.
+
+        Raises
+        ------
+        ProfileNameError
+            As :meth:`add_profile`.
+        ProfileDetailError
+            For an ID or a year of birth that nobody can have.
+        """
         with self._database.writing(alone=True) as connection:
-            return profiles.rename(connection, profile_id, name)
+            return profiles.change(connection, wanted)
+
+    def clients(self) -> list[Client]:
+        """Return all profiles with when they were last measured, in the order of their making."""
+        with self._database.reading() as connection:
+            known = profiles.read_profiles(connection)
+            seen = profiles.last_seen_us(connection)
+        return [
+            Client(one, moment_of(seen[one.id], 0).astimezone() if one.id in seen else None)
+            for one in known
+        ]
 
     def delete_profile(self, profile_id: int) -> str:
         """Put a profile with all that was kept of it into the bin; see :meth:`delete`."""

@@ -197,7 +197,7 @@ def _write(history: History, stream: BinaryIO) -> BackUp:
 
 
 def _write_history(history: History, text: _Hashing) -> int:
-    profiles = [PortableProfile(one.name, one.created_at) for one in history.profiles()]
+    profiles = list(map(PortableProfile.of, history.profiles()))
     with closing(history.portable()) as checks:
         return json_format.write_json(
             text, profiles, checks, history.portable_squeezes(), history.portable_entries()

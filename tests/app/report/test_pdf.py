@@ -284,9 +284,10 @@ def test_names_can_be_read_and_copied(first: Check, name: str) -> None:
 
 
 def test_a_letter_that_is_missing_is_owned_up_to(first: Check) -> None:
-    text = text_of(printed([replace(first, picture=None)], name="\u0378 Anna"))  # not given to any letter
+    # No letter has this number.
+    text = text_of(printed([replace(first, picture=None)], name="\u0378 Anna"))
     assert "□ Anna" in text
-    assert "□ stands for a letter that the report's font does not hold." in text
+    assert "□ stands for a letter that no font of this computer holds." in text
 
 
 def test_the_file_holds_its_fonts(first: Check, last: Check) -> None:
