@@ -391,11 +391,11 @@ class History:
         with self._database.writing(alone=True) as connection:
             return add_all(connection, content)
 
-    def kept_pictures(self) -> list[tuple[str, KeptPicture]]:
-        """Return the identity of each check with a picture, and where that lies, or lay."""
+    def kept_pictures(self) -> list[tuple[int, str, KeptPicture]]:
+        """Return number and identity of checks with a picture, and where that lies, or lay."""
         with self._database.reading() as connection:
-            found = checks.pictures_by_uuid(connection)
-        return [(uuid, self._files.kept(name)) for uuid, name in found]
+            found = checks.pictures_by_check(connection)
+        return [(check_id, uuid, self._files.kept(name)) for check_id, uuid, name in found]
 
     def add_picture(self, uuid: str, picture: bytes, thumbnail: bytes) -> bool:
         """Give a check that has none its picture; tell whether there was such a check.
