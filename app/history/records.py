@@ -104,27 +104,6 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
-    """A person, and when there was last a check or a test of them.
-
-    Attributes
-    ----------
-    last_seen_at
-        None where nothing was measured yet.
-    """
-
-    profile: Profile
-    last_seen_at: datetime | None = None
-
-    def is_due(self, today: date) -> bool:
-        """Tell whether the day planned for the next check has come, and no check since."""
-        planned = self.profile.next_check_on
-        if planned is None or planned > today:
-            return False
-        return self.last_seen_at is None or self.last_seen_at.date() < planned
-
-
-@dataclass(frozen=True, slots=True)
 class Deletion:
     """Something in the bin: what one deletion took away, all of which comes back together.
 

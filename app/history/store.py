@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from app.history.check_record import check_of, record_of
+from app.history.clients import Client
 from app.history.db import checks, profiles, rows, schema, trash
 from app.history.db.merge import add_all, owners_of
 from app.history.db.open import open_database, picture_files, purge_database
@@ -29,7 +30,6 @@ from app.history.place import (
     size_of_jpeg,
     usual_place,
 )
-from app.history.records import Client
 from app.history.values import moment_of, tidy_name
 from vision.result import Method
 

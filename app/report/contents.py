@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.history.comparison import why_unlike
+from app.history.practice import read_practice
 from app.history.progress import read_progress
 from app.history.ranges import read_ranges
 from app.history.records import RowOrder, RowQuery
@@ -15,6 +16,7 @@ from app.text import measurement, report
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.history.practice import Practice
     from app.history.progress import Progress
     from app.history.ranges import RangeTaken
     from app.history.records import Check, Profile, Squeeze, Trend
@@ -49,6 +51,10 @@ class Contents:
         Range tests by the method of the newest, oldest first; maybe none.
     progress
         What the person did beside the checks, or None.
+    practice
+        Whose client the person is, or None.
+    hides_face
+        Whether the head is blurred in the pictures.
     """
 
     profile: Profile
@@ -59,12 +65,16 @@ class Contents:
     squeeze: Squeeze | None = None
     progress: Progress | None = None
     ranges: tuple[RangeTaken, ...] = ()
+    practice: Practice | None = None
+    hides_face: bool = False
 
     @property
     def typed(self) -> str:
         """All that people typed in words and letters of their own."""
         said = [check.row.conditions for check in self.checks]
-        return " ".join([self.profile.name, *(f"{one.garment} {one.note}" for one in said)])
+        practice = "" if self.practice is None else self.practice.name
+        whose = self.profile.name, self.profile.client_id, practice
+        return " ".join([*whose, *(f"{one.garment} {one.note}" for one in said)])
 
     @property
     def newest(self) -> Check:
@@ -81,7 +91,7 @@ def gather(history: History, profile: Profile, method: Method | None) -> Content
     rows = history.rows(query, 0, _CHECKS_MAX)
     oldest = RowQuery(profile.id, rows[0].tilt.method, order=RowOrder.OLDEST)
     ids = {row.id for row in (*rows, *history.rows(oldest, 0, _OLDEST_MAX))}
-    return arrange(
+    contents = arrange(
         profile,
         [history.check(number) for number in ids],
         history.trend(profile.id, method or history.methods(profile.id)[0]),
@@ -90,6 +100,7 @@ def gather(history: History, profile: Profile, method: Method | None) -> Content
         read_progress(history, profile.id),
         read_ranges(history, profile.id),
     )
+    return replace(contents, practice=read_practice(history.place.folder))
 
 
 def arrange(

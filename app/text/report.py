@@ -24,11 +24,15 @@ CHECKS_OF_ONE_DAY = "{count} checks, all of {day}"
 CHECKS = "{count} checks, {first} to {last}"
 CHECKS_UP_TO = "{count} checks, up to {last}"
 
+CLIENT_ID, BORN = "ID {number}", "born {year}"
 NEWEST = "Newest check, {when}"
 PICTURE_CAPTION = "{when}: {angle}, {method}"
 NO_PICTURE = "Only the numbers of the newest check were kept, so there is no picture of it."
 PICTURE_GONE = "The picture of the newest check is no longer where it was kept."
 PICTURE_UNREADABLE = "The picture of the newest check is damaged and cannot be shown."
+HEAD_UNKNOWN = (
+    "The head could not be found in the picture of the newest check, so the picture is left out."
+)
 CHANGE = "From {earlier} to {newest}: {change}"
 
 TREND = "Angle over time, {method}"
@@ -119,13 +123,18 @@ MEASURED_BY = (
 )
 SEVERAL_VERSIONS = "The checks were measured by versions {versions}."
 LETTERS_MISSING = "{sign} stands for a letter that no font of this computer holds."
+LETTERS_WARNING = (
+    "No font on this computer holds these letters, so the report shows boxes for them: {letters}. "
+    "Install a font for them, such as one of Google's Noto fonts, and make the report again."
+)
+AND_MORE = "and more"
 FOOT = "Estimates with their likely ranges, no verdict. {name}"
 PAGE = "Page {page} of {pages}"
 
-NO_CHECKS = "No check is kept for {name} yet, so there is nothing to report."
-NO_CHECKS_FIX = "Measure a side-on photograph, keep it, then write the report."
-NO_CHECKS_OF_METHOD = "There is no check of {name} measured {method}."
-NO_CHECKS_OF_METHOD_FIX = "Choose another method, or write the report about all checks."
+NO_CHECKS = "'{name}' has no saved checks yet, so there is nothing to report."
+NO_CHECKS_FIX = "Save a check first, then make the report."
+NO_CHECKS_OF_METHOD = "'{name}' has no check that was measured {method}."
+NO_CHECKS_OF_METHOD_FIX = "Choose another method, or make a report about all checks."
 NOT_WRITTEN = "The report cannot be written to '{out}': {why}."
 NOT_WRITTEN_FIX = (
     "Choose a name in a folder that exists and that you may write to, with room on its disk."

@@ -6,6 +6,7 @@ at again. Pixels are those of the full upright picture unless said otherwise.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -35,6 +36,8 @@ _RADIUS_FACES = 1.7
 #: than this share of the way from the head's middle to the shoulders.
 _HAIR_RADII, _DOWN_TO = 1.8, 0.35
 _HAIR_MARGIN = 0.12
+#: So far above the shoulders the neck is seen.
+_NECK_UNITS = 0.12
 #: So many blocks across the whole circle, each of one colour: about four across a face.
 _BLOCKS = 7
 
@@ -76,6 +79,20 @@ def blur_face(
     cv2.ellipse(mask, middle.tolist(), axes.tolist(), 0, 0, 360, 1, cv2.FILLED)
     _add_hair(mask, result, head, scale)
     return _hidden(rgb, mask.astype(bool), float(axes.max()))
+
+
+def without_head(result: Measured) -> Measured:
+    """Return a measurement whose outline ends at the shoulders, to be drawn over a hidden head."""
+    shoulders = [result.landmarks.get(f"{side}_shoulder") for side in ("left", "right")]
+    tops = [one[1] for one in shoulders if one is not None]
+    outline = np.asarray(result.outline_px)
+    if tops and len(outline):
+        top = float(np.mean(tops)) - _NECK_UNITS * body_unit_px(result, {})
+        outline = outline[outline[:, 1] > top]
+    else:
+        outline = outline[:0]
+    body = {name: at for name, at in result.landmarks.items() if name not in {*_EARS, *_FACE}}
+    return replace(result, outline_px=outline, landmarks=body)
 
 
 def _head_of(result: Measured | Rejected) -> tuple[NDArray[np.float64], float] | None:

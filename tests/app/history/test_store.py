@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.history.clients import Client
 from app.history.diary import Pain
 from app.history.errors import (
     CheckNotFound,
@@ -24,7 +25,7 @@ from app.history.errors import (
     ProfileNameError,
     ProfileNotFound,
 )
-from app.history.records import Arms, Client, Conditions, Repeat, RowOrder, RowQuery
+from app.history.records import Arms, Conditions, Repeat, RowOrder, RowQuery
 from app.history.store import History
 from tests import made_up_results
 from tests.app.history.made_up import (
