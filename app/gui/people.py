@@ -55,7 +55,7 @@ class PeopleCard(Card):
         self.search = named(QLineEdit(), self.tr("Search by name or ID"))
         self.search.setPlaceholderText(self.tr("Search by name or ID"))
         self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._fill)
+        self.search.textChanged.connect(self._search)
         self.order = make_choice(
             self.tr("How people are sorted"),
             items=(
@@ -65,7 +65,7 @@ class PeopleCard(Card):
             ),
             letters=14,
         )
-        self.order.activated.connect(self._fill)
+        self.order.activated.connect(self._search)
         self.table = self._table()
         self.none, self.word = words(kind=Kind.MUTED), words(kind=Kind.WARNING)
         self.details = DetailsRow(service, self._tell)
@@ -75,8 +75,8 @@ class PeopleCard(Card):
             *(self.table, self.none, self.details, self.word),
             self._adding(),
         )
-        service.profiles_changed.connect(self._fill)
-        self._fill()
+        service.profiles_changed.connect(self._refresh)
+        self._refresh()
 
     def _table(self) -> QTableWidget:
         titles = self.tr("Name"), self.tr("ID"), self.tr("Last seen"), self.tr("Next check")
@@ -88,12 +88,14 @@ class PeopleCard(Card):
         table.setTabKeyNavigation(False)
         table.setShowGrid(False)
         table.setWordWrap(False)
+        table.setStyleSheet("QTableView::item { padding: 0 8px 0 5px; }")
         columns, rows = table.horizontalHeader(), table.verticalHeader()
         if columns is not None and rows is not None:
             columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             columns.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
             columns.setResizeContentsPrecision(50)
             columns.setHighlightSections(False)
+            columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             rows.hide()
         table.itemChanged.connect(self._rename)
         table.itemSelectionChanged.connect(self._follow_selection)
@@ -121,10 +123,24 @@ class PeopleCard(Card):
         """Select somebody whom the table shows."""
         self.table.setCurrentCell(self.names().index(name), _NAME)
 
-    def _fill(self) -> None:
+    def _search(self) -> None:
+        self._fill(find_clients(self._service.clients(), self.search.text(), self._order()))
+
+    def _refresh(self) -> None:
+        """Show what is new; whoever is being changed stays, though they may fit no longer."""
+        clients = self._service.clients()
+        found = find_clients(clients, self.search.text())
+        selected = self._selected()
+        kept = {one.profile.id for one in found} | ({selected.id} if selected else set())
+        everybody = find_clients(clients, "", self._order())
+        self._fill([one for one in everybody if one.profile.id in kept])
+
+    def _order(self) -> ClientOrder:
+        return ClientOrder(self.order.currentData())
+
+    def _fill(self, found: list[Client]) -> None:
         self.word.hide()
         selected = self._selected()
-        found = find_clients(self._service.clients(), self.search.text(), self.order.currentData())
         self._shown = found
         today = date.today()
         self.table.blockSignals(True)
@@ -197,7 +213,7 @@ class PeopleCard(Card):
             self._service.set_current_profile(selected.id)
 
     def _tell(self, error: Exception) -> None:
-        self._fill()
+        self._refresh()
         say(self.word, sentence_of(error))
 
 

@@ -42,7 +42,7 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Report"))
         self.setMinimumWidth(_DIALOG_PX)
-        about = self.tr("A report on the checks of {name}, to bring to a physiotherapist.")
+        about = self.tr("A report to bring to a physiotherapist. Person: {name}")
         self.blur = QCheckBox(self.tr("Blur the face in the pictures"))
         self.warning = words(warning, Kind.WARNING)
         self.save_button = make_button(self.tr("Save as PDF…"), is_main=True, act=self.accept)

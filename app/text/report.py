@@ -39,13 +39,14 @@ TREND = "Angle over time, {method}"
 TREND_AXIS = "degrees, forward above 0"
 TREND_AXIS_BELT = "degrees, front lower above 0"
 TREND_BARS = (
-    "Each point is a check, each bar how far the next may differ by itself. The likely range of "
-    "one angle is wider: it also holds the shape of the bones, which stays the same."
+    "Each point is one check; its bar shows how far the next may differ without a real change. "
+    "The likely range of one angle is wider: it includes the shape of the bones, which stays "
+    "the same."
 )
 TREND_MIDDLES = (
-    "There are {count} checks: each point is the middle of {each} or so that follow one another, "
-    "each bar how far one check may differ from the next by itself. The likely range of one angle "
-    "is wider: it also holds the shape of the bones, which stays the same."
+    "There are {count} checks: each point is the middle of about {each} in a row; its bar shows "
+    "how far one check may differ from the next without a real change. The likely range of one "
+    "angle is wider: it includes the shape of the bones, which stays the same."
 )
 USUAL_RANGE = (
     "Shaded: 3 to 20° (middle 11°, dashed), the range in which most people without pain stand."
@@ -71,13 +72,13 @@ METHODS_SHORT: Mapping[Method, str] = {
 }
 
 BODY = "The rest of the body"
-BODY_NOT_TILT = "In the check of {day}. These numbers are no part of the tilt."
+BODY_NOT_TILT = "From the check of {day}. These numbers are not part of the tilt."
 CAPTURE = "How the pictures were taken"
 CAPTURE_ONE = "How the picture was taken"
 CLOTHES, ARMS, NOTE = "Clothes", "Arms", "Note"
 SIDE_ON, CAMERA, POINTS, NOTICED = "Side-on", "Camera", "Points", "Noticed"
 NOT_SAID = "not said"
-SIDE_ON_TURNED = "turned by about {yaw}° (0 is exact)"
+SIDE_ON_TURNED = "turned by about {yaw}° (0° is exactly side-on)"
 CAMERA_LEVEL: Mapping[VerticalSource, str] = {
     VerticalSource.ASSUMED: "assumed to be level",
     VerticalSource.GIVEN: "level, by a plumb line that a person marked",
@@ -90,23 +91,24 @@ CAMERA_TURNED: Mapping[VerticalSource, str] = {
 }
 POINTS_BY_HAND = "placed by a person"
 POINTS_MOVED = "suggested by the program, then moved by a person"
-POINTS_KEPT = "suggested by the program, left as they were by a person"
+POINTS_KEPT = "suggested by the program, left in place by a person"
 NOTHING_NOTICED = "nothing that would widen the range"
 
 LIMITS = "How far this can be trusted"
 #: One paragraph each.
 LIMIT_TEXTS = (
-    "No verdict: the report shows what was measured. Every angle is an estimate with a likely "
-    "range, meant to hold the true angle in 9 of 10 cases. Compare angles only if measured the "
-    "same way, in the same clothes and with the arms in the same place.",
+    "This report shows what was measured and gives no verdict. Every angle is an estimate with a "
+    "likely range, meant to hold the true angle in 9 of 10 cases. Compare angles only if measured "
+    "the same way, in the same clothes and with the arms in the same place.",
     "Pelvic tilt here is the angle between the line from PSIS (the dimple at the back) to ASIS "
     "(the bony point at the front) and the horizontal, seen from the side; forward means ASIS "
     "lower. It is not the pelvic tilt of X-ray pictures.",
-    "The likely range of one angle holds what no picture shows of the bones (SD 4.5°); a change "
-    "leaves that out. What counts as a change follows from how one body reads twice (SD 1.8°, "
-    "computer-made bodies) and stands from day to day (SD 1.6°), or from a person's own series of "
-    "five. By hand with an inclinometer the standard error is about 1° by one examiner "
-    "(Herrington 2011) and up to 3.6° over clothes (Hagins).",
+    "The likely range of one angle includes the shape of the bones, which no picture shows (SD "
+    "4.5°); a change leaves it out, since bones stay the same. The smallest change that counts "
+    "comes from measuring one body twice (SD 1.8°, computer-made bodies) and from standing on "
+    "another day (SD 1.6°), or from a person's own series of five. By hand with an inclinometer "
+    "the standard error is about 1° by one examiner (Herrington 2011) and up to 3.6° over clothes "
+    "(Hagins).",
     "Measured from the body outline, the range was checked on computer-made bodies. That tests "
     "geometry and order and does not prove accuracy on people. No published method measures an "
     "adult's pelvic tilt from a clothed photograph without marks; clinical validity is not "
@@ -128,7 +130,7 @@ LETTERS_WARNING = (
     "Install a font for them, such as one of Google's Noto fonts, and make the report again."
 )
 AND_MORE = "and more"
-FOOT = "Estimates with their likely ranges, no verdict. {name}"
+FOOT = "Estimates with their likely ranges, not a verdict. {name}"
 PAGE = "Page {page} of {pages}"
 
 NO_CHECKS = "'{name}' has no saved checks yet, so there is nothing to report."

@@ -109,6 +109,23 @@ def test_details_are_kept_and_taken_back(
     qtbot.waitUntil(lambda: cells(card, 0)[1] == "K-8")
 
 
+def test_who_is_changed_stays_in_sight_though_the_search_fits_no_longer(
+    qtbot: QtBot, card: PeopleCard, history: History
+) -> None:
+    card.search.setText("k-7")
+    card.select("Anna Größe")
+    card.details.client_id.setFocus()
+    card.details.client_id.setText("P-1")
+    qtbot.keyClick(card.details.client_id, Qt.Key.Key_Tab)
+    qtbot.keyClicks(card.details.birth_year, "1980")
+    qtbot.waitUntil(lambda: anna(history).client_id == "P-1")
+    qtbot.waitUntil(lambda: cells(card, 0)[1] == "P-1")
+    qtbot.keyClick(card.details.birth_year, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: anna(history).birth_year == 1980)
+    card.search.setText("k-7 ")
+    assert card.names() == []
+
+
 def test_a_year_of_birth_that_cannot_be_is_refused(
     qtbot: QtBot, card: PeopleCard, history: History
 ) -> None:
