@@ -39,14 +39,13 @@ TREND = "Angle over time, {method}"
 TREND_AXIS = "degrees, forward above 0"
 TREND_AXIS_BELT = "degrees, front lower above 0"
 TREND_BARS = (
-    "Each point is one check; its bar shows how far the next may differ without a real change. "
-    "The likely range of one angle is wider: it includes the shape of the bones, which stays "
-    "the same."
+    "Each point is a check; its bar shows how far the next may differ by chance. The likely range "
+    "of one angle is wider: it includes the shape of the bones, which stays the same."
 )
 TREND_MIDDLES = (
     "There are {count} checks: each point is the middle of about {each} in a row; its bar shows "
-    "how far one check may differ from the next without a real change. The likely range of one "
-    "angle is wider: it includes the shape of the bones, which stays the same."
+    "how far one check may differ from the next by chance. The likely range of one angle is wider: "
+    "it includes the shape of the bones, which stays the same."
 )
 USUAL_RANGE = (
     "Shaded: 3 to 20° (middle 11°, dashed), the range in which most people without pain stand."
@@ -78,7 +77,7 @@ CAPTURE_ONE = "How the picture was taken"
 CLOTHES, ARMS, NOTE = "Clothes", "Arms", "Note"
 SIDE_ON, CAMERA, POINTS, NOTICED = "Side-on", "Camera", "Points", "Noticed"
 NOT_SAID = "not said"
-SIDE_ON_TURNED = "turned by about {yaw}° (0° is exactly side-on)"
+SIDE_ON_TURNED = "off by about {yaw}°"
 CAMERA_LEVEL: Mapping[VerticalSource, str] = {
     VerticalSource.ASSUMED: "assumed to be level",
     VerticalSource.GIVEN: "level, by a plumb line that a person marked",
@@ -104,11 +103,10 @@ LIMIT_TEXTS = (
     "(the bony point at the front) and the horizontal, seen from the side; forward means ASIS "
     "lower. It is not the pelvic tilt of X-ray pictures.",
     "The likely range of one angle includes the shape of the bones, which no picture shows (SD "
-    "4.5°); a change leaves it out, since bones stay the same. The smallest change that counts "
-    "comes from measuring one body twice (SD 1.8°, computer-made bodies) and from standing on "
-    "another day (SD 1.6°), or from a person's own series of five. By hand with an inclinometer "
-    "the standard error is about 1° by one examiner (Herrington 2011) and up to 3.6° over clothes "
-    "(Hagins).",
+    "4.5°); a change leaves that out. The smallest change that counts rests on reading one body "
+    "twice (SD 1.8°, computer-made bodies) and standing on another day (SD 1.6°), or on a person's "
+    "own series of five. By hand with an inclinometer the standard error is about 1° (one "
+    "examiner, Herrington 2011) to 3.6° (over clothes, Hagins).",
     "Measured from the body outline, the range was checked on computer-made bodies. That tests "
     "geometry and order and does not prove accuracy on people. No published method measures an "
     "adult's pelvic tilt from a clothed photograph without marks; clinical validity is not "
