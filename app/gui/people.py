@@ -91,7 +91,8 @@ class PeopleCard(Card):
         table.setStyleSheet("QTableView::item { padding: 0 8px 0 5px; }")
         columns, rows = table.horizontalHeader(), table.verticalHeader()
         if columns is not None and rows is not None:
-            columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            # Widths that follow each cell would be worked out anew for every one that is filled.
+            columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             columns.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
             columns.setResizeContentsPrecision(50)
             columns.setHighlightSections(False)
@@ -152,6 +153,8 @@ class PeopleCard(Card):
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                 self.table.setItem(row, column, item)
         ids = [client.profile.id for client in found]
+        for column in (_ID, _SEEN, _NEXT):
+            self.table.resizeColumnToContents(column)
         kept = ids.index(selected.id) if selected is not None and selected.id in ids else -1
         self.table.setCurrentCell(kept, _NAME)
         self.table.blockSignals(False)
