@@ -227,6 +227,13 @@ class Pages(QObject):
         page.import_requested.connect(lambda: self.history_actions().import_())
         page.report_requested.connect(lambda: self.report_actions().report())
         self._service.profile_changed.connect(page.set_profile)
+
+        def show_next_check() -> None:
+            page.show_next_check(self._service.current_client())
+
+        self._service.profiles_changed.connect(show_next_check)
+        self._service.profile_changed.connect(show_next_check)
+        show_next_check()
         return page
 
     @_made_once

@@ -339,6 +339,11 @@ class HistoryService(QObject):
         wanted = (profile for profile in self._profiles if profile.id == self._wanted_id)
         return next(wanted, self._profiles[0] if self._profiles else None)
 
+    def current_client(self) -> Client | None:
+        """Return the person in use with when they were last measured."""
+        current = self.current_profile_id
+        return next((one for one in self._clients if one.profile.id == current), None)
+
     def set_current_profile(self, profile_id: int) -> None:
         """Use another person."""
         if profile_id != self.current_profile_id:

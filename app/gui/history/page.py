@@ -16,8 +16,9 @@ from app.gui.history.progress import ProgressSection
 from app.gui.history.ranges import RangeSection
 from app.gui.history.squeezes import SqueezeSection
 from app.gui.history.trend import TrendNews, TrendPanel
+from app.gui.style.dates import day_only
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import in_column, in_row, make_button, named, words
+from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
 from app.gui.widgets.status import ErrorBar
 from app.history.values import now
 from app.text import history as history_words
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from app.gui.background.history import HistoryChanges, HistoryHandle, HistoryService
     from app.gui.background.jobs import Jobs
+    from app.history.clients import Client
     from app.history.exchange.backup import BackUp, Restored
     from app.history.exchange.model import Added
     from app.history.records import CheckRow, Conditions
@@ -106,6 +108,18 @@ class HistoryPage(QWidget):
         if self.isVisible():
             self.refresh()
 
+    def show_next_check(self, client: Client | None) -> None:
+        """Say when the person's next check is planned; nothing where no day was chosen."""
+        planned = None if client is None else client.profile.next_check_on
+        said = ""
+        if client is not None and planned is not None:
+            is_due = client.is_due(now().date())
+            said = (
+                self.tr("Next check: due since {day}") if is_due else self.tr("Next check: {day}")
+            )
+            said = said.format(day=day_only(self.locale(), planned))
+        say(self.next_check, said)
+
     def refresh(self) -> None:
         """Read everything that is shown anew."""
         self.error.hide()
@@ -135,7 +149,9 @@ class HistoryPage(QWidget):
         self._pages.addWidget(self._make_checks())
         self._pages.addWidget(self.progress.below(self._make_empty()))
         side_px, edge_px = PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2
-        top = in_column(self._make_title(), self.error, margins_px=(side_px, edge_px, side_px, 0))
+        self.next_check = words(kind=Kind.MUTED)
+        parts = self._make_title(), self.next_check, self.error
+        top = in_column(*parts, margins_px=(side_px, edge_px, side_px, 0))
         in_column(top, (self._pages, 1), on=self, margins_px=(0, 0, 0, edge_px))
 
     def _make_title(self) -> QHBoxLayout:

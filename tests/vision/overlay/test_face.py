@@ -12,7 +12,7 @@ import pytest
 
 from tests import made_up_results
 from vision.image.frame import Frame, load_frame
-from vision.overlay.face import blur_face
+from vision.overlay.face import blur_face, without_head
 from vision.pipeline import measure_photo
 from vision.reasons import warning
 from vision.result import Measured, ReasonCode
@@ -130,3 +130,14 @@ def test_a_head_outside_the_picture_leaves_it_as_it_is() -> None:
     hidden = blur_face(rgb, result, (300, 400))
     assert hidden is not None
     assert np.array_equal(hidden, rgb)
+
+
+def test_over_a_hidden_head_no_outline_of_it_is_drawn(result: Measured) -> None:
+    drawn = without_head(result)
+    shoulder_y = result.landmarks["left_shoulder"][1]
+    assert drawn.outline_px[:, 1].min() > shoulder_y - 0.2 * result.capture.trunk_px
+    assert drawn.outline_px[:, 1].max() == result.outline_px[:, 1].max()
+    assert not {*_FACE} & set(drawn.landmarks)
+    assert drawn.tilt == result.tilt
+    unknown = replace(result, landmarks={})
+    assert len(without_head(unknown).outline_px) == 0

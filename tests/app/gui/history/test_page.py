@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -423,3 +425,20 @@ def test_every_control_is_reached_by_tab_and_named(
     wanted = [parts[0].plot, parts[0].choice, parts[1].list, parts[1].delete, page.report]
     wanted += [parts[2].garment, parts[2].arms, parts[2].note]
     assert [widget for widget in wanted if widget not in reached] == []
+
+
+def test_the_next_check_is_told_where_one_is_planned(
+    open_page: Callable[..., HistoryPage], opener: Opener
+) -> None:
+    keep(opener.history)
+    page = open_page()
+    assert page.next_check.isHidden()
+    (client,) = opener.history.clients()
+    for day, said in ((date(2099, 5, 4), "Next check: "), (date(2026, 1, 2), "due since ")):
+        planned = replace(client.profile, next_check_on=day)
+        page.show_next_check(replace(client, profile=planned, last_seen_at=None))
+        assert said in page.next_check.text()
+        assert str(day.year) in page.next_check.text()
+        assert page.next_check.isVisible()
+    page.show_next_check(client)
+    assert page.next_check.isHidden()
