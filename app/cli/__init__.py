@@ -196,6 +196,9 @@ def report(
         Method | None,
         typer.Option("--method", help="Only checks measured this way; all of them by default."),
     ] = None,
+    blur_face: Annotated[
+        bool, typer.Option("--blur-face", help="Blur the head in the pictures.")
+    ] = False,
 ) -> None:
     """Write a report of one or two pages (PDF) to bring to a physiotherapist."""
     if out.suffix.lower() != ".pdf":
@@ -207,7 +210,7 @@ def report(
 
         with History.open() as history:
             whose = history.default_profile() if profile is None else history.find_profile(profile)
-            report_profile(out, history, whose, method)
+            report_profile(out, history, whose, method, hides_face=blur_face, warn=complain)
     typer.echo(printable(str(out)))
 
 

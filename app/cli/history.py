@@ -7,17 +7,21 @@ import heapq
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import failing_in_a_sentence, printable, writing_results
+from app.cli.console import complain, failing_in_a_sentence, printable, writing_results
+from app.history.clients import ClientOrder
 from app.history.errors import (
     CheckNotFound,
     DeletionNotFound,
     ExportFailed,
     ImportRefused,
+    ProfileDetailError,
     ProfileNameError,
     ProfileNotFound,
 )
@@ -33,6 +37,7 @@ _ASKED_WRONGLY = (
     DeletionNotFound,
     ProfileNotFound,
     ProfileNameError,
+    ProfileDetailError,
     ImportRefused,
     ExportFailed,
 )
@@ -224,6 +229,82 @@ def empty_bin(yes: YesOption = False) -> None:
         _print(history_text.BIN_EMPTIED)
 
 
+@history_app.command("profiles")
+def list_profiles(
+    search: Annotated[
+        str, typer.Option("--search", metavar="TEXT", help="Only whose name or ID holds this.")
+    ] = "",
+    order: Annotated[
+        ClientOrder, typer.Option("--sort", help="By name, last check, or next check.")
+    ] = ClientOrder.NAME,
+    due: Annotated[bool, typer.Option("--due", help="Only who is due for a check.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the people, with their IDs, last and next checks."""
+    with _opened() as history:
+        from app.cli.json_output import client_object
+        from app.history.clients import find_clients
+        from app.text import people
+
+        today = date.today()
+        found = find_clients(history.clients(), search, order)
+        found = [client for client in found if client.is_due(today) or not due]
+        for client in found:
+            if as_json:
+                _print_json(client_object(client, today))
+            else:
+                _print(people.client_line(client, today))
+        if not found and not as_json:
+            _print(people.NOBODY)
+
+
+@history_app.command("profile")
+def change_profile(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose.")],
+    new_name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="Another name.")
+    ] = None,
+    client_id: Annotated[
+        str | None, typer.Option("--id", metavar="TEXT", help="The ID; '' for none.")
+    ] = None,
+    birth_year: Annotated[
+        int | None, typer.Option("--born", metavar="YEAR", help="The year of birth; 0 for none.")
+    ] = None,
+    next_check: Annotated[
+        str | None,
+        typer.Option("--next-check", metavar="DAY", help="Like 2026-05-31; '' for none."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what is known of a person, or change it."""
+    with _opened() as history:
+        from app.cli.json_output import client_object
+        from app.text import people
+
+        known = history.find_profile(name)
+        wanted = replace(
+            known,
+            name=known.name if new_name is None else new_name,
+            client_id=known.client_id if client_id is None else client_id,
+            birth_year=known.birth_year if birth_year is None else birth_year or None,
+            next_check_on=known.next_check_on if next_check is None else _day_of(next_check),
+        )
+        if wanted != known:
+            history.change_profile(wanted)
+        (client,) = (one for one in history.clients() if one.profile.id == known.id)
+        if as_json:
+            _print_json(client_object(client, date.today()))
+        else:
+            _print(people.client_line(client, date.today()))
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no day like 2026-05-31.") from None
+
+
 @history_app.command("export")
 def export_checks(
     out: OutOption,
@@ -253,16 +334,24 @@ def export_checks(
 @history_app.command("backup")
 def back_up(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .zip file; replaced.")],
+    blur_faces: Annotated[
+        bool,
+        typer.Option(
+            "--blur-faces", help="Blur the heads in all pictures, for a copy that others see."
+        ),
+    ] = False,
 ) -> None:
     """Write everything, with the pictures, into one file to keep elsewhere."""
     with _opened() as history:
         from app.history.exchange.backup import write_backup
         from app.text import history as history_text
 
-        made = write_backup(history, out)
+        made = write_backup(history, out, hides_faces=blur_faces)
         checks = history_text.count_checks(made.checks)
         pictures = history_text.count_pictures(made.pictures)
         _print(history_text.BACKED_UP.format(checks=checks, pictures=pictures, path=out))
+        if made.left_out:
+            complain(history_text.HEADS_UNKNOWN.format(count=made.left_out))
 
 
 @history_app.command("import")

@@ -15,9 +15,10 @@ from vision.series import RefusedSeries, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from app.history.change.trend_line import TrendLine
+    from app.history.clients import Client
     from app.history.comparison import Change, Unlike
     from app.history.ranges import RangeChange, RangeTaken
     from app.history.records import Check, CheckRow, Deletion
@@ -174,6 +175,20 @@ def row_object(row: CheckRow, profile_name: str) -> dict[str, object]:
         "has_picture": row.has_picture,
         "repeat_count": row.repeat_count,
         "repeat_spread_deg": _rounded(row.repeat_spread_deg),
+    }
+
+
+def client_object(client: Client, today: date) -> dict[str, object]:
+    """Return what ``history profiles --json`` prints of a person."""
+    profile, seen = client.profile, client.last_seen_at
+    planned = profile.next_check_on
+    return {
+        "profile": profile.name,
+        "client_id": profile.client_id,
+        "birth_year": profile.birth_year,
+        "last_seen_at": None if seen is None else seen.isoformat(),
+        "next_check_on": None if planned is None else planned.isoformat(),
+        "is_due": client.is_due(today),
     }
 
 

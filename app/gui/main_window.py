@@ -39,7 +39,9 @@ from app.gui.style.dates import date_only
 from app.gui.style.theme import Icon, Kind, Scheme, apply_scheme, colours, draw_icon, set_kind
 from app.gui.widgets.cards import in_column, in_row
 from app.gui.widgets.status import FloatingMessages, StatusLine, UndoBar, sentence_of
+from app.history.clients import ClientOrder, find_clients
 from app.history.values import now
+from app.text.people import due_reminder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -64,6 +66,8 @@ _WARM_HISTORY_MS = 2500
 _RAIL_PX = 108
 _ICON_PX = 26
 _NAME_LETTERS = 12
+#: More people than these are not offered at once.
+_PEOPLE_MAX = 12
 
 
 class MainWindow(QMainWindow):
@@ -84,6 +88,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._settings = settings
+        self._said_due = ""
         self._handle = handle if handle is not None else HistoryHandle()
         self.jobs = Jobs(self)
         self.service = HistoryService(self.jobs, self._handle, settings.values.profile_id)
@@ -182,6 +187,7 @@ class MainWindow(QMainWindow):
         self._navigation.people_wanted.connect(lambda: self.show_page(Page.SETTINGS))
         self._navigation.profile_wanted.connect(self.service.set_current_profile)
         self.service.profiles_changed.connect(self._show_people)
+        self.service.profiles_changed.connect(self._remind_of_check)
         self.service.profile_changed.connect(self._use_profile)
         self.service.failed.connect(self.show_error)
         self.pages.status.connect(self.status.say)
@@ -294,6 +300,15 @@ class MainWindow(QMainWindow):
 
         self.jobs.start("count for backup", work, done, lambda _: None)
 
+    def _remind_of_check(self) -> None:
+        """Say once who is due for a check, where a day was planned; over nothing else."""
+        clients, current = self.service.clients(), self.service.current_profile_id
+        text = due_reminder(clients, current, now().date())
+        if text != self._said_due and self.status.isHidden():
+            self._said_due = text
+            if text:
+                self.say(text)
+
     def show_error(self, error: Exception) -> None:
         """Say what went wrong and what to do."""
         self.say(sentence_of(error))
@@ -327,7 +342,11 @@ class MainWindow(QMainWindow):
         return self.page == Page.CHECK and self.pages.check().step_back(steps)
 
     def _show_people(self) -> None:
-        self._navigation.show_people(self.service.profiles(), self.service.current_profile_id)
+        clients, current = self.service.clients(), self.service.current_profile_id
+        if len(clients) > _PEOPLE_MAX:  # those seen last; the rest are found among the settings
+            newest = find_clients(clients, order=ClientOrder.SEEN)[:_PEOPLE_MAX]
+            clients = [one for one in clients if one in newest or one.profile.id == current]
+        self._navigation.show_people([one.profile for one in clients], current)
 
     def _use_profile(self, profile_id: int) -> None:
         self._settings.values.profile_id = profile_id
@@ -441,7 +460,7 @@ class Navigation(QFrame):
             if profile.id == current_id:
                 self._name_person(profile.name)
         menu.addSeparator()
-        menu.addAction(self.tr("Add or change people…"), self.people_wanted.emit)
+        menu.addAction(self.tr("Find, add or change people…"), self.people_wanted.emit)
         self.person.setVisible(bool(profiles))
 
     def _name_person(self, name: str) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.gui.exercises.page import ExercisesPage
     from app.gui.history.page import HistoryActions, HistoryPage
     from app.gui.live.page import LivePage
+    from app.gui.report import ReportActions
     from app.gui.settings import SettingsPage
     from app.settings import SettingsFile
 
@@ -196,7 +197,7 @@ class Pages(QObject):
         )
         page = ExercisesPage(self._jobs, self._service, self._handle.history, player)
         page.status.connect(self.status)
-        page.report_requested.connect(lambda: self.history_actions().report())
+        page.report_requested.connect(lambda: self.report_actions().report())
         page.live_requested.connect(self._offer_squeeze_test)
         return page
 
@@ -224,8 +225,15 @@ class Pages(QObject):
         page = HistoryPage(self._jobs, self._handle.history, self._service.changes)
         page.export_requested.connect(lambda: self.history_actions().export())
         page.import_requested.connect(lambda: self.history_actions().import_())
-        page.report_requested.connect(lambda: self.history_actions().report())
+        page.report_requested.connect(lambda: self.report_actions().report())
         self._service.profile_changed.connect(page.set_profile)
+
+        def show_next_check() -> None:
+            page.show_next_check(self._service.current_client())
+
+        self._service.profiles_changed.connect(show_next_check)
+        self._service.profile_changed.connect(show_next_check)
+        show_next_check()
         return page
 
     @_made_once
@@ -240,6 +248,16 @@ class Pages(QObject):
         return actions
 
     @_made_once
+    def report_actions(self) -> ReportActions:
+        """Return what makes reports."""
+        from app.gui.report import ReportActions
+
+        actions = ReportActions(self.history(), self._jobs, self._handle, self._service)
+        actions.status.connect(self.status)
+        actions.failed.connect(self.failed)
+        return actions
+
+    @_made_once
     def settings(self) -> SettingsPage:
         """Return the page of settings."""
         from app.gui.settings import SettingsPage
@@ -249,7 +267,7 @@ class Pages(QObject):
         page.scheme_chosen.connect(self.scheme_chosen)
         page.keep_pictures_chosen.connect(self._keep_pictures_chosen)
         page.delete_everything_wanted.connect(self._delete_everything)
-        page.backup_wanted.connect(lambda: self.history_actions().back_up())
+        page.backup_wanted.connect(lambda blurs: self.history_actions().back_up(blurs))
         page.restore_wanted.connect(lambda: self.history_actions().import_())
         return page
 

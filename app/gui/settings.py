@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -19,6 +18,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.people import PeopleCard
+from app.gui.practice import PracticeCard
 from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import Kind, Scheme
 from app.gui.widgets.cards import (
@@ -45,77 +46,6 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 _LIST_HEIGHT_PX = 132
-
-
-class PeopleCard(Card):
-    """A list of people; a name is changed in its place."""
-
-    def __init__(self, service: HistoryService) -> None:
-        super().__init__(self.tr("People"))
-        self._service = service
-        explanation = self.tr(
-            "Each person has a history of their own. To rename somebody, select the name and "
-            "press F2, or click it twice."
-        )
-        self.names = QListWidget()
-        self.names.setAccessibleName(self.tr("People whose checks are kept"))
-        self.names.setFixedHeight(_LIST_HEIGHT_PX)
-        self.names.itemChanged.connect(self._rename)
-        self.word = words(kind=Kind.WARNING)
-        self.add(words(explanation, Kind.MUTED), self.names, self._adding(), self.word)
-        service.profiles_changed.connect(self._fill)
-        self._fill()
-
-    def _adding(self) -> QHBoxLayout:
-        self.new_name = QLineEdit()
-        self.new_name.setPlaceholderText(self.tr("Name"))
-        self.new_name.setAccessibleName(self.tr("Name of the person to add"))
-        self.new_name.returnPressed.connect(self._add)
-        self.add_button = make_button(self.tr("Add"), act=self._add)
-        self.add_button.setAccessibleName(self.tr("Add person"))
-        self.remove_button = make_button(self.tr("Remove"), act=self._remove)
-        self.remove_button.setAccessibleName(self.tr("Remove the selected person"))
-        return in_row((self.new_name, 1), self.add_button, self.remove_button)
-
-    def _fill(self) -> None:
-        self.word.hide()
-        self.names.blockSignals(True)
-        self.names.clear()
-        for profile in self._service.profiles():
-            item = QListWidgetItem(profile.name)
-            item.setData(Qt.ItemDataRole.UserRole, profile.id)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            self.names.addItem(item)
-        self.names.blockSignals(False)
-        self.remove_button.setEnabled(self.names.count() > 1)
-
-    def _add(self) -> None:
-        name = self.new_name.text().strip()
-        if name:
-            self._service.change(
-                lambda history: history.add_profile(name), self.new_name.clear, self._tell
-            )
-
-    def _rename(self, item: QListWidgetItem) -> None:
-        profile_id, name = item.data(Qt.ItemDataRole.UserRole), item.text().strip()
-        self._service.change(
-            lambda history: history.rename_profile(profile_id, name), failed=self._tell
-        )
-
-    def _remove(self) -> None:
-        item = self.names.currentItem()
-        if item is None:
-            say(self.word, self.tr("Select the person to remove first."))
-            return
-        profile_id, name = item.data(Qt.ItemDataRole.UserRole), item.text()
-        text = self.tr("Removed {name} with all checks").format(name=name)
-        self._service.changes.delete(
-            text, lambda history: history.delete_profile(profile_id), self._tell
-        )
-
-    def _tell(self, error: Exception) -> None:
-        self._fill()
-        say(self.word, sentence_of(error))
 
 
 class BinCard(Card):
@@ -243,16 +173,18 @@ class SettingsPage(PlainPage):
     scheme_chosen = pyqtSignal(Scheme)
     keep_pictures_chosen = pyqtSignal(bool)
     delete_everything_wanted = pyqtSignal()
-    backup_wanted = pyqtSignal()
+    #: Whether faces are to be blurred in it.
+    backup_wanted = pyqtSignal(bool)
     restore_wanted = pyqtSignal()
 
     def __init__(self, settings: Settings, service: HistoryService, data_folder: Path) -> None:
         super().__init__(self.tr("Settings"))
         self._settings, self._data_folder = settings, data_folder
         self.people = PeopleCard(service)
+        self.practice = PracticeCard(service)
         self.bin = BinCard(service)
-        cards = self._looks(), self._pictures(), self.people, self.bin, self._data(), self._about()
-        self.add(*cards)
+        self.add(self._looks(), self._pictures(), self.people, self.practice)
+        self.add(self.bin, self._data(), self._about())
 
     def _looks(self) -> Card:
         choice = QComboBox()
@@ -292,7 +224,11 @@ class SettingsPage(PlainPage):
         back_up = make_button(
             self.tr("Back up…"),
             self.tr("Everything with its pictures in one file, to keep on another disk"),
-            act=self.backup_wanted,
+            act=lambda: self.backup_wanted.emit(self.blur_faces.isChecked()),
+        )
+        self.blur_faces = QCheckBox(self.tr("Blur all faces in the backup"))
+        self.blur_faces.setToolTip(
+            self.tr("For a copy that others see: the faces cannot be had back from it.")
         )
         bring_back = make_button(
             self.tr("Bring a backup back…"),
@@ -306,7 +242,7 @@ class SettingsPage(PlainPage):
             act=self._ask_to_delete,
         )
         rows = button_row(show, delete), self.last_backup, button_row(back_up, bring_back)
-        return Card(self.tr("Your data"), words(about), folder, *rows)
+        return Card(self.tr("Your data"), words(about), folder, *rows, self.blur_faces)
 
     def show_last_backup(self) -> None:
         """Say when everything was last backed up."""
@@ -324,7 +260,7 @@ class SettingsPage(PlainPage):
 
     def _ask_to_delete(self) -> None:
         ask = DeleteEverything(self)
-        ask.backup_wanted.connect(self.backup_wanted)
+        ask.backup_wanted.connect(lambda: self.backup_wanted.emit(False))
         ask.accepted.connect(self.delete_everything_wanted)
         ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         ask.open()

@@ -65,6 +65,17 @@ class ProfileNameError(HistoryError):
     """A name that no profile can have."""
 
 
+class ProfileDetailError(HistoryError):
+    """An ID or a year of birth that nobody can have."""
+
+
+class LogoRefused(HistoryError):
+    """A file that cannot be a practice's logo; the one before stays."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"The file '{name}' {why}.", "Choose a PNG or JPEG picture of your logo.")
+
+
 class LockedHistory(_Told):
     """Another program holds the database."""
 

@@ -10,7 +10,7 @@ from vision.result import Z_90, Doubt, TiltEstimate
 from vision.series import change_sds_deg
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     import numpy as np
@@ -87,11 +87,20 @@ class Profile:
         Unique, not empty.
     created_at
         With its offset from UTC.
+    client_id
+        How a practice numbers its clients; empty where it does not.
+    birth_year
+        The person's, or None.
+    next_check_on
+        The day for which the next check is planned, or None.
     """
 
     id: int
     name: str
     created_at: datetime
+    client_id: str = ""
+    birth_year: int | None = None
+    next_check_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from app.history.check_record import check_of, record_of
+from app.history.clients import Client
 from app.history.db import checks, profiles, rows, schema, trash
 from app.history.db.merge import add_all, owners_of
 from app.history.db.open import open_database, picture_files, purge_database
@@ -29,7 +30,7 @@ from app.history.place import (
     size_of_jpeg,
     usual_place,
 )
-from app.history.values import tidy_name
+from app.history.values import moment_of, tidy_name
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -169,10 +170,28 @@ class History:
         with self._database.writing(alone=True) as connection:
             return profiles.insert_profile(connection, name)
 
-    def rename_profile(self, profile_id: int, name: str) -> Profile:
-        """Give a profile another name; errors as :meth:`add_profile`."""
+    def change_profile(self, wanted: Profile) -> Profile:
+        """Give the profile of this number what the one given has, but for its times.
+
+        Raises
+        ------
+        ProfileNameError
+            As :meth:`add_profile`.
+        ProfileDetailError
+            For an ID or a year of birth that nobody can have.
+        """
         with self._database.writing(alone=True) as connection:
-            return profiles.rename(connection, profile_id, name)
+            return profiles.change(connection, wanted)
+
+    def clients(self) -> list[Client]:
+        """Return all profiles with when they were last measured, in the order of their making."""
+        with self._database.reading() as connection:
+            known = profiles.read_profiles(connection)
+            seen = profiles.last_seen_us(connection)
+        return [
+            Client(one, moment_of(seen[one.id], 0).astimezone() if one.id in seen else None)
+            for one in known
+        ]
 
     def delete_profile(self, profile_id: int) -> str:
         """Put a profile with all that was kept of it into the bin; see :meth:`delete`."""
@@ -383,11 +402,11 @@ class History:
         with self._database.writing(alone=True) as connection:
             return add_all(connection, content)
 
-    def kept_pictures(self) -> list[tuple[str, KeptPicture]]:
-        """Return the identity of each check with a picture, and where that lies, or lay."""
+    def kept_pictures(self) -> list[tuple[int, str, KeptPicture]]:
+        """Return number and identity of checks with a picture, and where that lies, or lay."""
         with self._database.reading() as connection:
-            found = checks.pictures_by_uuid(connection)
-        return [(uuid, self._files.kept(name)) for uuid, name in found]
+            found = checks.pictures_by_check(connection)
+        return [(check_id, uuid, self._files.kept(name)) for check_id, uuid, name in found]
 
     def add_picture(self, uuid: str, picture: bytes, thumbnail: bytes) -> bool:
         """Give a check that has none its picture; tell whether there was such a check.

@@ -11,7 +11,7 @@ import math
 import unicodedata
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from pydantic import (
@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from app.history.errors import ProfileNameError
+from app.history.errors import ProfileDetailError, ProfileNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _US = timedelta(microseconds=1)
 #: No profile's name has more letters.
 NAME_MAX = 100
+CLIENT_ID_MAX = 40
+#: Nobody alive was born earlier.
+BIRTH_YEAR_MIN = 1900
 #: As the database has whole numbers.
 INT_MAX = 2**31 - 1
 #: So long everything that was deleted can be had back.
@@ -96,6 +99,26 @@ def tidy_name(name: str) -> str:
     return tidy
 
 
+def tidy_client_id(client_id: str) -> str:
+    """Return a client's ID without needless spaces; ProfileDetailError if it is too long."""
+    tidy = " ".join(unicodedata.normalize("NFC", clean_text(client_id)).split())
+    if len(tidy) > CLIENT_ID_MAX:
+        raise ProfileDetailError(
+            f"The ID is longer than {CLIENT_ID_MAX} letters.", "Choose a shorter one."
+        )
+    return tidy
+
+
+def real_birth_year(year: int | None) -> int | None:
+    """Return a year in which somebody can have been born; ProfileDetailError for another."""
+    if year is not None and not BIRTH_YEAR_MIN <= year <= now().year:
+        raise ProfileDetailError(
+            f"{year} cannot be a year of birth.",
+            f"Give a year from {BIRTH_YEAR_MIN} to {now().year}, or leave it out.",
+        )
+    return year
+
+
 def search_text(garment: str, note: str) -> str:
     """Return what a search looks through; what is searched for goes through it too."""
     return unicodedata.normalize("NFKC", f"{garment}\n{note}").casefold()
@@ -126,6 +149,25 @@ def _time(value: object) -> datetime:
     return moment
 
 
+def _day(value: object) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else _no_day()
+    except ValueError:
+        return _no_day()
+
+
+def _no_day() -> date:
+    raise ValueError("not a day")
+
+
+#: ISO 8601, without a time; or none.
+Day = Annotated[
+    date | None,
+    PlainValidator(_day),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}),
+]
 #: ISO 8601 with its offset from UTC.
 Time = Annotated[
     datetime, PlainValidator(_time), WithJsonSchema({"type": "string", "format": "date-time"})

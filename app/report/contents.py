@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.history.change.trend_line import fit_trend
 from app.history.comparison import why_unlike
+from app.history.practice import read_practice
 from app.history.progress import read_progress
 from app.history.ranges import read_ranges
 from app.history.records import RowOrder, RowQuery
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.history.change.trend_line import TrendLine
+    from app.history.practice import Practice
     from app.history.progress import Progress
     from app.history.ranges import RangeTaken
     from app.history.records import Check, Profile, Squeeze, Trend
@@ -53,6 +55,10 @@ class Contents:
         What the person did beside the checks, or None.
     line
         What all checks of the trend say together, or None where they are too few.
+    practice
+        Whose client the person is, or None.
+    hides_face
+        Whether the head is blurred in the pictures.
     """
 
     profile: Profile
@@ -64,6 +70,16 @@ class Contents:
     progress: Progress | None = None
     ranges: tuple[RangeTaken, ...] = ()
     line: TrendLine | None = None
+    practice: Practice | None = None
+    hides_face: bool = False
+
+    @property
+    def typed(self) -> str:
+        """All that people typed in words and letters of their own."""
+        said = [check.row.conditions for check in self.checks]
+        practice = "" if self.practice is None else self.practice.name
+        whose = self.profile.name, self.profile.client_id, practice
+        return " ".join([*whose, *(f"{one.garment} {one.note}" for one in said)])
 
     @property
     def newest(self) -> Check:
@@ -81,7 +97,7 @@ def gather(history: History, profile: Profile, method: Method | None) -> Content
     oldest = RowQuery(profile.id, rows[0].tilt.method, order=RowOrder.OLDEST)
     angles = RowQuery(profile.id, method or history.methods(profile.id)[0])
     ids = {row.id for row in (*rows, *history.rows(oldest, 0, _OLDEST_MAX))}
-    return arrange(
+    contents = arrange(
         profile,
         [history.check(number) for number in ids],
         history.trend(angles),
@@ -91,6 +107,7 @@ def gather(history: History, profile: Profile, method: Method | None) -> Content
         read_ranges(history, profile.id),
         fit_trend(history.angles(angles)),
     )
+    return replace(contents, practice=read_practice(history.place.folder))
 
 
 def arrange(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,16 +21,17 @@ from app.report.flow import (
     MARGIN_PT,
     PAGE_ROOM_PT,
     PAGE_SIZE_PT,
-    REGULAR,
     Text,
     beside,
 )
+from app.report.fonts import REGULAR, look_anew, missing_letters
 from app.report.sections import Sections
 from app.text import report
 from vision._version import __version__
 from vision.atomic_write import atomic_write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -39,13 +41,21 @@ if TYPE_CHECKING:
     from vision.result import Method
 
 _SUFFIX = ".pdf"
+#: So many letters of those that are missing are named.
+_LETTERS_SHOWN = 12
 #: Room for the number of a page.
 _NUMBER_PT = 60.0
 _PROGRAM = f"Beltline {__version__}"
 
 
 def report_profile(
-    out: Path, history: History, profile: Profile, method: Method | None = None
+    out: Path,
+    history: History,
+    profile: Profile,
+    method: Method | None = None,
+    *,
+    hides_face: bool = False,
+    warn: Callable[[str], object] | None = None,
 ) -> None:
     """Write the report about a profile's checks.
 
@@ -60,6 +70,10 @@ def report_profile(
     method
         Only checks by this method; None for all of them, with the angle over time by the
         method that was used most.
+    hides_face
+        Whether the head is blurred in the pictures.
+    warn
+        Told, before anything is written, of letters that no font of this computer holds.
 
     Raises
     ------
@@ -69,7 +83,25 @@ def report_profile(
         If the history cannot be read.
     """
     check_target(out)
-    write_report(out, gather(history, profile, method))
+    contents = replace(gather(history, profile, method), hides_face=hides_face)
+    warning = letters_warning(contents)
+    if warning and warn is not None:
+        warn(warning)
+    write_report(out, contents)
+
+
+def letters_warning(contents: Contents) -> str:
+    """Return a sentence about letters that would be printed as boxes, or nothing.
+
+    A font that was installed a moment ago is known.
+    """
+    look_anew()
+    missing = missing_letters(contents.typed)
+    if not missing:
+        return ""
+    shown = " ".join(missing[:_LETTERS_SHOWN])
+    more = f" {report.AND_MORE}" if len(missing) > _LETTERS_SHOWN else ""
+    return report.LETTERS_WARNING.format(letters=f"{shown}{more}")
 
 
 def write_report(out: Path, contents: Contents) -> None:

@@ -12,9 +12,10 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
-from app.report.flow import BOLD
+from app.report.fonts import BOLD
 from app.text import report
 from vision.overlay.build import build_overlay
+from vision.overlay.face import blur_face, without_head
 from vision.overlay.shapes import (
     COLOURS,
     HALO,
@@ -69,11 +70,21 @@ class Picture(Flowable):  # type: ignore[misc]
         As :func:`read_picture` returns it.
     width_pt, height_pt
         Of the space it may fill, which it is cut for.
+    hides_face
+        Whether nothing is drawn over the head, which the kept picture hides.
     """
 
-    def __init__(self, check: Check, kept: Image.Image, width_pt: float, height_pt: float) -> None:
+    def __init__(
+        self,
+        check: Check,
+        kept: Image.Image,
+        width_pt: float,
+        height_pt: float,
+        *,
+        hides_face: bool = False,
+    ) -> None:
         super().__init__()
-        self._check = check
+        self._shown = without_head(check.result) if hides_face else check.result
         self._region = person_region(check, width_pt / height_pt)
         across, down = width_pt / self._region.width_px, height_pt / self._region.height_px
         self._pt_per_px = min(across, down)
@@ -91,19 +102,29 @@ class Picture(Flowable):  # type: ignore[misc]
         frame.rect(*picture)
         canvas.clipPath(frame, stroke=0, fill=0)
         away = -region.left_px * self._pt_per_px, -region.top_px * self._pt_per_px
-        shapes = [scaled(shape, self._pt_per_px) for shape in build_overlay(self._check.result)]
+        shapes = [scaled(shape, self._pt_per_px) for shape in build_overlay(self._shown)]
         _paint_strokes(canvas, shapes, away)
         labels = [_moved(shape, away) for shape in shapes if isinstance(shape, Label)]
         _paint_labels(canvas, labels, (width, self.height))
 
 
-def read_picture(check: Check) -> Image.Image | str:
-    """Return the kept picture of a check in RGB, or a sentence that says why there is none."""
+def read_picture(check: Check, *, hides_face: bool = False) -> Image.Image | str:
+    """Return the kept picture of a check in RGB, or a sentence that says why there is none.
+
+    Parameters
+    ----------
+    hides_face
+        Whether the head is blurred; without a head to be found there is no picture.
+    """
     if check.picture is None:
         return report.NO_PICTURE
     try:
         with Image.open(check.picture.picture) as kept:
-            return kept.convert("RGB")
+            picture = kept.convert("RGB")
+        if not hides_face:
+            return picture
+        hidden = blur_face(np.asarray(picture), check.result, check.size_px)
+        return report.HEAD_UNKNOWN if hidden is None else Image.fromarray(hidden)
     except FileNotFoundError:
         return report.PICTURE_GONE
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):

@@ -28,13 +28,14 @@ from app.report.flow import (
     beside,
     grid,
     height_pt,
-    load_fonts,
     row_heights_pt,
     rule,
     spaced,
     stack,
 )
+from app.report.fonts import load_fonts, missing_letters
 from app.report.picture import Picture, read_picture
+from app.report.practice import practice_head
 from app.report.trend import TrendChart, choose_points
 from app.text import measurement, report
 from app.text import progress as words
@@ -92,12 +93,13 @@ class Sections:
 
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
-        newest = read_picture(contents.newest)
+        newest = read_picture(contents.newest, hides_face=contents.hides_face)
         self._no_picture = [newest] if isinstance(newest, str) else []
         #: What is shown, oldest first; none where the newest check has no picture.
         self._shown: list[tuple[Check, Image]] = []
         if not isinstance(newest, str):
-            self._shown = [*_first_readable(contents.comparable), (contents.newest, newest)]
+            earlier = _first_readable(contents.comparable, hides_face=contents.hides_face)
+            self._shown = [*earlier, (contents.newest, newest)]
         seen = [check for check, _ in self._shown if check is not contents.newest]
         self._earlier = next(iter([*seen, *contents.comparable]), None)
         self._closing = self._limits()
@@ -136,9 +138,13 @@ class Sections:
         ]
 
     def _head(self) -> Table:
+        profile = self._contents.profile
+        known = texts.known_of(profile)
         return stack(
+            *practice_head(self._contents.practice),
             Text(self.title(), TITLE),
-            Text(self._contents.profile.name, PERSON, _NAME_LINES),
+            Text(profile.name, PERSON, _NAME_LINES),
+            *([Text(known, BODY)] if known else []),
             Text(texts.dates(self._contents), CAPTION),
             rule(),
         )
@@ -167,7 +173,7 @@ class Sections:
             height = min(max(room_pt - below_pt - caption_pt, smallest), largest)
             columns: list[list[Flowable]] = [
                 [
-                    Picture(check, image, _HALF_PT, height),
+                    Picture(check, image, _HALF_PT, height, hides_face=self._contents.hides_face),
                     Text(texts.caption(check), CAPTION, _CAPTION_LINES),
                 ]
                 for check, image in self._shown
@@ -309,19 +315,16 @@ class Sections:
         """Return limits, sources and versions."""
         first, *others = report.LIMIT_TEXTS
         said = [f"{measurement.INTENDED_USE} {first}", *others, texts.versions(self._contents)]
-        letters = load_fonts()
-        conditions = [check.row.conditions for check in self._contents.checks]
-        own = self._contents.profile.name, *(f"{c.garment} {c.note}" for c in conditions)
-        if any(map(letters.lack, own)):
-            said.append(report.LETTERS_MISSING.format(sign=letters.stand_in))
+        if missing_letters(self._contents.typed):
+            said.append(report.LETTERS_MISSING.format(sign=load_fonts().stand_in))
         fine = (Text(text, FINE) for text in said)
         return stack(rule(), Text(report.LIMITS, HEADING), *fine, gap_pt=3.5)
 
 
-def _first_readable(checks: Iterable[Check]) -> list[tuple[Check, Image]]:
-    """Return the first check whose picture can be read, with it; else nothing."""
+def _first_readable(checks: Iterable[Check], *, hides_face: bool) -> list[tuple[Check, Image]]:
+    """Return the first check whose picture can be shown, with it; else nothing."""
     for check in checks:
-        image = read_picture(check)
+        image = read_picture(check, hides_face=hides_face)
         if not isinstance(image, str):
             return [(check, image)]
     return []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from app.history.progress import Period, Progress
     from app.history.ranges import RangeTaken
-    from app.history.records import Check, CheckRow, Squeeze
+    from app.history.records import Check, CheckRow, Profile, Squeeze
     from app.report.contents import Contents
     from app.report.trend import TrendPoints
     from vision.result import TiltEstimate
@@ -42,6 +42,14 @@ def dates(contents: Contents) -> str:
     if days[0] == days[-1]:
         return report.CHECKS_OF_ONE_DAY.format(count=count, day=days[0])
     return report.CHECKS.format(count=count, first=days[-1], last=days[0])
+
+
+def known_of(profile: Profile) -> str:
+    """Say a client's ID and year of birth, as far as they are known."""
+    said = [report.CLIENT_ID.format(number=profile.client_id)] if profile.client_id else []
+    if profile.birth_year is not None:
+        said.append(report.BORN.format(year=profile.birth_year))
+    return ", ".join(said)
 
 
 def answers(check: Check) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ import numpy as np
 from reportlab.graphics.shapes import Circle, Drawing, Line, Rect, String
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from app.report.flow import BAND, BAND_MIDDLE, CONTENT_WIDTH_PT, FINE, LINE, MARK, MUTED, REGULAR
+from app.report.flow import BAND, BAND_MIDDLE, CONTENT_WIDTH_PT, FINE, LINE, MARK, MUTED
+from app.report.fonts import REGULAR
 from app.text import report
 from app.text.measurement import USUAL_HIGH_DEG, USUAL_LOW_DEG, USUAL_MIDDLE_DEG
 from vision.result import Method

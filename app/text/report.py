@@ -24,24 +24,28 @@ CHECKS_OF_ONE_DAY = "{count} checks, all of {day}"
 CHECKS = "{count} checks, {first} to {last}"
 CHECKS_UP_TO = "{count} checks, up to {last}"
 
+CLIENT_ID, BORN = "ID {number}", "born {year}"
 NEWEST = "Newest check, {when}"
 PICTURE_CAPTION = "{when}: {angle}, {method}"
 NO_PICTURE = "Only the numbers of the newest check were kept, so there is no picture of it."
 PICTURE_GONE = "The picture of the newest check is no longer where it was kept."
 PICTURE_UNREADABLE = "The picture of the newest check is damaged and cannot be shown."
+HEAD_UNKNOWN = (
+    "The head could not be found in the picture of the newest check, so the picture is left out."
+)
 CHANGE = "From {earlier} to {newest}: {change}"
 
 TREND = "Angle over time, {method}"
 TREND_AXIS = "degrees, forward above 0"
 TREND_AXIS_BELT = "degrees, front lower above 0"
 TREND_BARS = (
-    "Each point is a check, each bar how far the next may differ by itself. The likely range of "
-    "one angle is wider: it also holds the shape of the bones, which stays the same."
+    "Each point is a check; its bar shows how far the next may differ by chance. The likely range "
+    "of one angle is wider: it includes the shape of the bones, which stays the same."
 )
 TREND_MIDDLES = (
-    "There are {count} checks: each point is the middle of {each} or so that follow one another, "
-    "each bar how far one check may differ from the next by itself. The likely range of one angle "
-    "is wider: it also holds the shape of the bones, which stays the same."
+    "There are {count} checks: each point is the middle of about {each} in a row; its bar shows "
+    "how far one check may differ from the next by chance. The likely range of one angle is wider: "
+    "it includes the shape of the bones, which stays the same."
 )
 USUAL_RANGE = (
     "Shaded: 3 to 20° (middle 11°, dashed), the range in which most people without pain stand."
@@ -67,13 +71,13 @@ METHODS_SHORT: Mapping[Method, str] = {
 }
 
 BODY = "The rest of the body"
-BODY_NOT_TILT = "In the check of {day}. These numbers are no part of the tilt."
+BODY_NOT_TILT = "From the check of {day}. These numbers are not part of the tilt."
 CAPTURE = "How the pictures were taken"
 CAPTURE_ONE = "How the picture was taken"
 CLOTHES, ARMS, NOTE = "Clothes", "Arms", "Note"
 SIDE_ON, CAMERA, POINTS, NOTICED = "Side-on", "Camera", "Points", "Noticed"
 NOT_SAID = "not said"
-SIDE_ON_TURNED = "turned by about {yaw}° (0 is exact)"
+SIDE_ON_TURNED = "off by about {yaw}°"
 CAMERA_LEVEL: Mapping[VerticalSource, str] = {
     VerticalSource.ASSUMED: "assumed to be level",
     VerticalSource.GIVEN: "level, by a plumb line that a person marked",
@@ -86,22 +90,23 @@ CAMERA_TURNED: Mapping[VerticalSource, str] = {
 }
 POINTS_BY_HAND = "placed by a person"
 POINTS_MOVED = "suggested by the program, then moved by a person"
-POINTS_KEPT = "suggested by the program, left as they were by a person"
+POINTS_KEPT = "suggested by the program, left in place by a person"
 NOTHING_NOTICED = "nothing that would widen the range"
 
 LIMITS = "How far this can be trusted"
 #: One paragraph each.
 LIMIT_TEXTS = (
     "Every angle is an estimate with a likely range, meant to hold the true angle in 9 of 10 "
-    "cases. Compare angles only if method, clothes and arms were the same.",
+    "cases. Compare angles only if measured the same way, in the same clothes and with the arms in "
+    "the same place.",
     "Pelvic tilt here is the angle between the line from PSIS (the dimple at the back) to ASIS "
     "(the bony point at the front) and the horizontal, seen from the side; forward means ASIS "
     "lower. It is not the pelvic tilt of X-ray pictures.",
-    "The likely range of one angle holds what no picture shows of the bones (SD 4.5°); a change "
-    "leaves that out. What counts as a change follows from how one body reads twice (SD 1.8°, "
-    "computer-made bodies) and stands from day to day (SD 1.6°), or from a person's own series of "
-    "five. By hand with an inclinometer the standard error is about 1° by one examiner "
-    "(Herrington 2011) and up to 3.6° over clothes (Hagins).",
+    "The likely range of one angle includes the shape of the bones, which no picture shows (SD "
+    "4.5°); a change leaves that out. The smallest change that counts rests on reading one body "
+    "twice (SD 1.8°, computer-made bodies) and standing on another day (SD 1.6°), or on a person's "
+    "own series of five. By hand with an inclinometer the standard error is about 1° (one "
+    "examiner, Herrington 2011) to 3.6° (over clothes, Hagins).",
     "Measured from the body outline, the range was checked on computer-made bodies. That tests "
     "geometry and order and does not prove accuracy on people. No published method measures an "
     "adult's pelvic tilt from a clothed photograph without marks; clinical validity is not "
@@ -117,14 +122,19 @@ MEASURED_BY = (
     "{contour} (starts of SHA-256)."
 )
 SEVERAL_VERSIONS = "The checks were measured by versions {versions}."
-LETTERS_MISSING = "{sign} stands for a letter that the report's font does not hold."
-FOOT = "Estimates with their likely ranges, no verdict. {name}"
+LETTERS_MISSING = "{sign} stands for a letter that no font of this computer holds."
+LETTERS_WARNING = (
+    "No font on this computer holds these letters, so the report shows boxes for them: {letters}. "
+    "Install a font for them, such as one of Google's Noto fonts, and make the report again."
+)
+AND_MORE = "and more"
+FOOT = "Estimates with their likely ranges, not a verdict. {name}"
 PAGE = "Page {page} of {pages}"
 
-NO_CHECKS = "No check is kept for {name} yet, so there is nothing to report."
-NO_CHECKS_FIX = "Measure a side-on photograph, keep it, then write the report."
-NO_CHECKS_OF_METHOD = "There is no check of {name} measured {method}."
-NO_CHECKS_OF_METHOD_FIX = "Choose another method, or write the report about all checks."
+NO_CHECKS = "'{name}' has no saved checks yet, so there is nothing to report."
+NO_CHECKS_FIX = "Save a check first, then make the report."
+NO_CHECKS_OF_METHOD = "'{name}' has no check that was measured {method}."
+NO_CHECKS_OF_METHOD_FIX = "Choose another method, or make a report about all checks."
 NOT_WRITTEN = "The report cannot be written to '{out}': {why}."
 NOT_WRITTEN_FIX = (
     "Choose a name in a folder that exists and that you may write to, with room on its disk."

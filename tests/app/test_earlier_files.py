@@ -488,8 +488,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 #: What a doubt was, or is, made of.
 DOUBTED = re.compile(r".*_?(low|high|sd_reading|sd_roll|sd_bones)_deg")
-#: What nobody knew of a check: on which calibration it rests, and where the lens was.
-UNKNOWN = re.compile(r"calibrated_at|lens_.*")
+#: What nobody knew of a check: on which calibration it rests, where the lens was, and more of
+#: the person than a name.
+UNKNOWN = re.compile(r"calibrated_at|lens_.*|profile_(client_id|birth_year|next_check_on)")
 
 
 def sure_of(check: dict[str, Any]) -> dict[str, Any]:

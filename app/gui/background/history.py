@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.gui.background.jobs import Jobs
+    from app.history.clients import Client
     from app.history.comparison import Change
     from app.history.records import Check, Deletion, NewCheck, Profile, Repeat
     from app.history.store import History
@@ -270,7 +271,7 @@ class SavedCheck:
 class _Loaded:
     """Everyone known, and what is known of the person in use."""
 
-    profiles: list[Profile]
+    clients: list[Client]
     garments: list[str]
     calibration: Calibration | None
     last: Check | None
@@ -302,6 +303,7 @@ class HistoryService(QObject):
         self._jobs, self._handle = jobs, handle
         self.changes = HistoryChanges(jobs, handle.history, self.failed.emit, self)
         self.changes.written.connect(self.load)
+        self._clients: list[Client] = []
         self._profiles: list[Profile] = []
         self._garments: list[str] = []
         self._calibration: Calibration | None = None
@@ -334,6 +336,10 @@ class HistoryService(QObject):
         """Return everyone known; empty until they are loaded."""
         return self._profiles
 
+    def clients(self) -> list[Client]:
+        """Return everyone known with when they were last measured; empty until loaded."""
+        return self._clients
+
     def garments(self) -> list[str]:
         """Return what the current person wore before."""
         return self._garments
@@ -357,6 +363,11 @@ class HistoryService(QObject):
         wanted = (profile for profile in self._profiles if profile.id == self._wanted_id)
         return next(wanted, self._profiles[0] if self._profiles else None)
 
+    def current_client(self) -> Client | None:
+        """Return the person in use with when they were last measured."""
+        current = self.current_profile_id
+        return next((one for one in self._clients if one.profile.id == current), None)
+
     def set_current_profile(self, profile_id: int) -> None:
         """Use another person."""
         if profile_id != self.current_profile_id:
@@ -376,17 +387,18 @@ class HistoryService(QObject):
             history = self._handle.history()
             default = history.default_profile()
             changes = history.changes()  # first: what comes meanwhile is seen by the next look
-            profiles = history.profiles()
-            known = {profile.id for profile in profiles}
+            clients = history.clients()
+            known = {client.profile.id for client in clients}
             whose = wanted if wanted in known else default.id
             garments, last = history.garments(whose), last_check(history, whose)
-            return _Loaded(profiles, garments, calibration_of(history, whose), last, changes)
+            return _Loaded(clients, garments, calibration_of(history, whose), last, changes)
 
         self._jobs.start("profiles", work, self._loaded, self.failed.emit)
 
     def _loaded(self, found: _Loaded) -> None:
         before = self.current_profile_id
-        self._profiles, self._garments = found.profiles, found.garments
+        self._clients, self._garments = found.clients, found.garments
+        self._profiles = [client.profile for client in found.clients]
         self._calibration, self._last = found.calibration, found.last
         self._seen_changes = found.changes
         self.profiles_changed.emit()
@@ -459,7 +471,23 @@ class HistoryService(QObject):
         self, done: Callable[[list[Deletion]], None], failed: Callable[[Exception], None]
     ) -> None:
         """Read what was deleted and can be had back, newest first."""
-        self._jobs.start("bin", lambda: self._handle.history().deletions(), done, failed)
+        self.ask("bin", lambda history: history.deletions(), done, failed)
+
+    def ask(
+        self,
+        key: str,
+        work: Callable[[History], _Answer],
+        done: Callable[[_Answer], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Read something, then call one of the two on the GUI thread.
+
+        Parameters
+        ----------
+        key
+            What it is about; an earlier question of the same key is forgotten.
+        """
+        self._jobs.start(key, lambda: work(self._handle.history()), done, failed)
 
     def change(
         self,

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from PyQt6.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
+from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from app.gui.history.browser import CheckBrowser, CheckFilter
@@ -17,8 +17,9 @@ from app.gui.history.progress import ProgressSection
 from app.gui.history.ranges import RangeSection
 from app.gui.history.squeezes import SqueezeSection
 from app.gui.history.trend import TrendNews, TrendPanel
+from app.gui.style.dates import day_only
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import in_column, in_row, make_button, named, words
+from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
 from app.gui.widgets.status import ErrorBar
 from app.history.values import now
 from app.text import history as history_words
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from app.gui.background.history import HistoryChanges, HistoryHandle, HistoryService
     from app.gui.background.jobs import Jobs
+    from app.history.clients import Client
     from app.history.exchange.backup import BackUp, Restored
     from app.history.exchange.model import Added
     from app.history.records import CheckRow, Conditions
@@ -112,6 +114,18 @@ class HistoryPage(QWidget):
         if self.isVisible():
             self.refresh()
 
+    def show_next_check(self, client: Client | None) -> None:
+        """Say when the person's next check is planned; nothing where no day was chosen."""
+        planned = None if client is None else client.profile.next_check_on
+        said = ""
+        if client is not None and planned is not None:
+            is_due = client.is_due(now().date())
+            said = (
+                self.tr("Next check: due since {day}") if is_due else self.tr("Next check: {day}")
+            )
+            said = said.format(day=day_only(self.locale(), planned))
+        say(self.next_check, said)
+
     def refresh(self) -> None:
         """Read everything that is shown anew."""
         self.error.hide()
@@ -141,7 +155,9 @@ class HistoryPage(QWidget):
         self._pages.addWidget(self._make_checks())
         self._pages.addWidget(self.progress.below(self._make_empty()))
         side_px, edge_px = PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2
-        top = in_column(self._make_title(), self.error, margins_px=(side_px, edge_px, side_px, 0))
+        self.next_check = words(kind=Kind.MUTED)
+        parts = self._make_title(), self.next_check, self.error
+        top = in_column(*parts, margins_px=(side_px, edge_px, side_px, 0))
         in_column(top, (self._pages, 1), on=self, margins_px=(0, 0, 0, edge_px))
 
     def _make_title(self) -> QHBoxLayout:
@@ -383,25 +399,32 @@ class HistoryActions(QObject):
 
         self._start("export", work, done)
 
-    def back_up(self) -> None:
+    def back_up(self, hides_faces: bool = False) -> None:
         """Write everything, pictures too, into one file."""
         form, day = self.tr("Backup (*.zip)"), now().date().isoformat()
         self._save_dialog(
-            self.tr("Back up everything"), [form], f"beltline {day}.zip", self.back_up_to
+            self.tr("Back up everything"),
+            [form],
+            f"beltline {day}.zip",
+            lambda path: self.back_up_to(path, hides_faces),
         ).open()
 
-    def back_up_to(self, path: Path) -> None:
-        """Write everything into this file."""
+    def back_up_to(self, path: Path, hides_faces: bool = False) -> None:
+        """Write everything into this file; with faces blurred it is no backup of one's own."""
 
         def work() -> BackUp:
             from app.history.exchange.backup import write_backup
 
-            return write_backup(self._handle.history(), path)
+            return write_backup(self._handle.history(), path, hides_faces=hides_faces)
 
         def done(made: BackUp) -> None:
             text = self.tr("Backed up to {path}: {checks} checks, {pictures} pictures.")
-            self.status.emit(text.format(path=path, checks=made.checks, pictures=made.pictures))
-            self.backed_up.emit()
+            said = text.format(path=path, checks=made.checks, pictures=made.pictures)
+            if made.left_out:
+                said = f"{said} {history_words.HEADS_UNKNOWN.format(count=made.left_out)}"
+            self.status.emit(said)
+            if not hides_faces:
+                self.backed_up.emit()
 
         self._start("backup", work, done)
 
@@ -460,41 +483,6 @@ class HistoryActions(QObject):
 
         self._start("import", work, done)
 
-    def report(self) -> None:
-        """Write the current person's report and show it."""
-        profile = self._service.current_profile()
-        name = "beltline.pdf" if profile is None else f"beltline {profile.name}.pdf"
-        title, form = self.tr("Report to bring to a physiotherapist"), self.tr("PDF (*.pdf)")
-        self._save_dialog(title, [form], name, self.report_to).open()
-
-    def report_to(self, path: Path, then: Callable[[Path], object] | None = None) -> None:
-        """Write the current person's report to this file and show it.
-
-        Parameters
-        ----------
-        path
-            Where it goes.
-        then
-            Called with the file once it is written; by default the system's own program
-            for PDF files opens it.
-        """
-        profile = self._service.current_profile()
-        if profile is None:
-            self.status.emit(self.tr("The history is still being opened. Try again in a moment."))
-            return
-        show = then if then is not None else _show_file
-
-        def work() -> None:
-            from app.report.document import report_profile
-
-            report_profile(path, self._handle.history(), profile)
-
-        def done(_: None) -> None:
-            self.status.emit(self.tr("Wrote the report to {path}.").format(path=path))
-            show(path)
-
-        self._start("report", work, done)
-
     def _save_dialog(
         self, title: str, forms: list[str], name: str, then: Callable[[Path], None]
     ) -> QFileDialog:
@@ -515,7 +503,3 @@ class HistoryActions(QObject):
 
     def _start(self, key: str, work: Callable[[], object], done: Callable[..., None]) -> None:
         self._jobs.start(key, work, done, self.failed.emit)
-
-
-def _show_file(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -288,15 +288,15 @@ def insert_picture(
     connection.execute(pictures.insert(), row)
 
 
-def pictures_by_uuid(connection: sa.Connection) -> list[tuple[str, str]]:
-    """Return the identities of all checks that have a picture, and its file's name."""
+def pictures_by_check(connection: sa.Connection) -> list[tuple[int, str, str]]:
+    """Return number and identity of all checks that have a picture, and its file's name."""
     found = connection.execute(
-        sa.select(checks.c.uuid, pictures.c.file_name)
+        sa.select(checks.c.id, checks.c.uuid, pictures.c.file_name)
         .join(pictures, pictures.c.check_id == checks.c.id)
         .where(SHOWN)
         .order_by(checks.c.id)
     )
-    return [(row.uuid, row.file_name) for row in found]
+    return [(row.id, row.uuid, row.file_name) for row in found]
 
 
 def id_without_picture(connection: sa.Connection, uuid: str) -> int | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.history.check_record import CheckRecord
 from app.history.db.checks import insert_checks
-from app.history.db.profiles import insert_profile, read_profiles
+from app.history.db.profiles import fill_in, insert_profile, read_profiles
 from app.history.db.rows import insert_all
 from app.history.db.schema import checks, diary, squeezes
 from app.history.db.trash import bring_back
@@ -28,10 +28,7 @@ _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
 
 def owners_of(connection: sa.Connection) -> dict[int, PortableProfile]:
     """Return all profiles as exports keep them, by their numbers."""
-    return {
-        profile.id: PortableProfile(profile.name, profile.created_at)
-        for profile in read_profiles(connection)
-    }
+    return {profile.id: PortableProfile.of(profile) for profile in read_profiles(connection)}
 
 
 def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
@@ -46,9 +43,12 @@ def add_all(connection: sa.Connection, content: PortableHistory) -> Added:
     owners = [*content.profiles, *(check.profile for check in content.checks)]
     owners += [squeeze.profile for squeeze in content.squeezes]
     owners += [entry.profile for entry in content.entries]
-    for owner in owners:
-        if owner.name.casefold() not in ids:
-            ids[owner.name.casefold()] = insert_profile(connection, owner.name, owner.created_at).id
+    for owner in dict.fromkeys(owners):
+        name = owner.name.casefold()
+        if name not in ids:
+            ids[name] = insert_profile(connection, owner.name, owner).id
+        elif owner.client_id or owner.birth_year or owner.next_check_on:
+            fill_in(connection, ids[name], owner)
 
     def add(table: sa.Table, given: Sequence[Portable[_Record]], put: Callable[..., object]) -> int:
         unlike = {one.record.uuid: one for one in given}

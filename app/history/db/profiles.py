@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from app.history import values
 from app.history.db.rows import count_change, record_from, values_of
-from app.history.db.schema import profiles
+from app.history.db.schema import checks, diary, profiles, squeezes
+from app.history.diary import EntryKind
 from app.history.errors import ProfileNameError, ProfileNotFound
 from app.history.records import Profile
 from app.history.values import tidy_name
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from app.history.exchange.model import PortableProfile
 
 
 def read_profiles(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[Profile]:
@@ -41,10 +42,18 @@ def profile_by_name(connection: sa.Connection, name: str) -> Profile | None:
 
 
 def insert_profile(
-    connection: sa.Connection, name: str, created_at: datetime | None = None
+    connection: sa.Connection, name: str, like: PortableProfile | None = None
 ) -> Profile:
-    """Add a profile; :class:`ProfileNameError` if its name is empty, too long, or taken."""
-    new = Profile(0, _free_name(connection, name), created_at or values.now())
+    """Add a profile; :class:`ProfileNameError` if its name is empty, too long, or taken.
+
+    Parameters
+    ----------
+    like
+        What else is known of it.
+    """
+    new = Profile(0, _free_name(connection, name), values.now())
+    if like is not None:
+        new = replace(new, created_at=like.created_at, **_details(like))
     row = values_of(profiles, new)
     del row["id"]
     statement = profiles.insert().returning(profiles.c.id)
@@ -52,13 +61,47 @@ def insert_profile(
     return replace(new, id=connection.execute(statement, row).scalar_one())
 
 
-def rename(connection: sa.Connection, profile_id: int, name: str) -> Profile:
-    """Give a profile another name; errors as those of the two above."""
-    known = profile_by_id(connection, profile_id)
-    name = _free_name(connection, name, but_for_id=profile_id)
-    connection.execute(profiles.update().where(profiles.c.id == profile_id).values(name=name))
+def change(connection: sa.Connection, wanted: Profile) -> Profile:
+    """Give the profile of this number another name, ID, birth year and planned day.
+
+    :class:`ProfileDetailError` for an ID or a year that nobody can have; other errors as those
+    of the ones above.
+    """
+    known = profile_by_id(connection, wanted.id)
+    name = _free_name(connection, wanted.name, but_for_id=wanted.id)
+    details = _details(wanted)
+    statement = profiles.update().where(profiles.c.id == wanted.id)
+    connection.execute(statement.values(name=name, **details))
     count_change(connection)
-    return replace(known, name=name)
+    return replace(known, name=name, **details)
+
+
+def fill_in(connection: sa.Connection, profile_id: int, known: PortableProfile) -> None:
+    """Take over what is known of a person elsewhere and not here."""
+    here = profile_by_id(connection, profile_id)
+    found = {name: getattr(here, name) or value for name, value in _details(known).items()}
+    change(connection, replace(here, **found))
+
+
+def last_seen_us(connection: sa.Connection) -> dict[int, int]:
+    """Return when each person was last measured, by their numbers: microseconds since 1970."""
+    ranges = diary.c.kind == EntryKind.RANGE.value
+    found: dict[int, int] = {}
+    for table, which in ((checks, sa.true()), (squeezes, sa.true()), (diary, ranges)):
+        newest = sa.func.max(table.c.taken_us)
+        shown = table.c.hidden_by.is_(None)
+        statement = sa.select(table.c.profile_id, newest).where(shown, which)
+        for owner_id, at_us in connection.execute(statement.group_by(table.c.profile_id)):
+            found[owner_id] = max(at_us, found.get(owner_id, at_us))
+    return found
+
+
+def _details(of: Profile | PortableProfile) -> dict[str, Any]:
+    return {
+        "client_id": values.tidy_client_id(of.client_id),
+        "birth_year": values.real_birth_year(of.birth_year),
+        "next_check_on": of.next_check_on,
+    }
 
 
 def _free_name(connection: sa.Connection, name: str, but_for_id: int | None = None) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Double,
     ForeignKey,
     Index,
@@ -106,6 +107,9 @@ profiles = Table(
     Column("name", Text, nullable=False),
     *_time("created"),
     *_hidden(),
+    Column("client_id", Text, nullable=False, server_default=""),
+    Column("birth_year", Integer),
+    Column("next_check_on", Date),
     sqlite_autoincrement=True,
 )
 _index_shown("profiles_name", profiles, "name", unique=True)

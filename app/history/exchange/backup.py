@@ -9,6 +9,7 @@ found whole. What lies in the bin stays behind.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import zipfile
@@ -17,10 +18,19 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from app.history.errors import ExportFailed, ImportRefused
+from app.history.errors import CheckNotFound, ExportFailed, HistoryError, ImportRefused
 from app.history.exchange import json_format
 from app.history.exchange.files import replace_file
 from app.history.exchange.model import OtherFormat, PortableProfile
+from app.history.place import encode_picture
+from app.history.practice import (
+    LOGO_FILE,
+    NAME_FILE,
+    Practice,
+    read_practice,
+    small_logo,
+    write_practice,
+)
 from app.history.values import now
 from vision._version import __version__
 
@@ -34,6 +44,7 @@ if TYPE_CHECKING:
 FORMAT, FORMAT_KEY = 1, "beltline_backup"
 SUFFIX = ".zip"
 _ABOUT, _HISTORY, _PICTURES = "beltline_backup.json", "history.json", "pictures/"
+_PRACTICE = (NAME_FILE, LOGO_FILE)
 _PICTURE = re.compile(r"pictures/([0-9A-Za-z-]{1,64})(_small)?\.jpg")
 #: No history and no picture that was ever kept is larger.
 _HISTORY_BYTES_MAX, _PICTURE_BYTES_MAX = 1 << 30, 1 << 26
@@ -42,10 +53,20 @@ _BLOCK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class BackUp:
-    """What a backup holds: how many checks, and how many of them with their picture."""
+    """What a backup holds.
+
+    Attributes
+    ----------
+    checks, pictures
+        How many checks, and how many of them with their picture.
+    left_out
+        How many pictures were left out because it is not known where in them the heads are;
+        none unless faces were to be hidden.
+    """
 
     checks: int
     pictures: int
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +77,14 @@ class Restored:
     pictures: int
 
 
-def write_backup(history: History, path: Path) -> BackUp:
+def write_backup(history: History, path: Path, *, hides_faces: bool = False) -> BackUp:
     """Write everything into one file, replacing what was there once the new one is whole.
+
+    Parameters
+    ----------
+    hides_faces
+        Whether heads are blurred in all pictures of it, as for somebody else; nothing brings
+        them back.
 
     Raises
     ------
@@ -69,7 +96,7 @@ def write_backup(history: History, path: Path) -> BackUp:
 
     def write(part: Path) -> BackUp:
         with part.open("xb") as stream:
-            found = _write(history, stream)
+            found = _write(history, stream, hides_faces)
         with part.open("rb") as stream:
             _check(zipfile.ZipFile(stream))
         return found
@@ -96,6 +123,7 @@ def restore_backup(history: History, path: Path) -> Restored:
     """
     with _whole(path) as (archive, names, content):
         added = history.add_portable(content)
+        _restore_practice(history, archive, names)
         return Restored(added, _restore_pictures(history, archive, names))
 
 
@@ -166,38 +194,69 @@ class _Hashing:
         return len(text)
 
 
-def _write(history: History, stream: BinaryIO) -> BackUp:
+def _write(history: History, stream: BinaryIO, hides_faces: bool) -> BackUp:
     digests: dict[str, str] = {}
-    pictures = 0
+    pictures = left_out = 0
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open(_HISTORY, "w", force_zip64=True) as file:
             text = _Hashing(file)
             checks = _write_history(history, text)
         digests[_HISTORY] = text.sha256.hexdigest()
-        for uuid, kept in history.kept_pictures():
-            files = (kept.picture, ""), (kept.thumbnail, "_small")
-            if not all(path.is_file() for path, _ in files):
+
+        def add(name: str, data: bytes) -> None:
+            digests[name] = hashlib.sha256(data).hexdigest()
+            # Pictures do not shrink any more.
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED)
+
+        for path in map(history.place.folder.joinpath, _PRACTICE):
+            if path.is_file():
+                add(path.name, path.read_bytes())
+        for check_id, uuid, kept in history.kept_pictures():
+            if not (kept.picture.is_file() and kept.thumbnail.is_file()):
+                continue
+            files = kept.picture.read_bytes(), kept.thumbnail.read_bytes()
+            shown = _without_face(history, check_id, files[0]) if hides_faces else files
+            if shown is None:
+                left_out += 1
                 continue
             pictures += 1
-            for path, small in files:
-                name, data = f"{_PICTURES}{uuid}{small}.jpg", path.read_bytes()
-                digests[name] = hashlib.sha256(data).hexdigest()
-                # JPEG does not shrink any more.
-                archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED)
+            for data, small in zip(shown, ("", "_small"), strict=True):
+                add(f"{_PICTURES}{uuid}{small}.jpg", data)
         about = {
             FORMAT_KEY: FORMAT,
             "made_at": now().isoformat(),
             "version": __version__,
             "checks": checks,
             "pictures": pictures,
+            "hides_faces": hides_faces,
             "sha256": digests,
         }
         archive.writestr(_ABOUT, json.dumps(about, indent=1) + "\n")
-    return BackUp(checks, pictures)
+    return BackUp(checks, pictures, left_out)
+
+
+def _without_face(history: History, check_id: int, picture: bytes) -> tuple[bytes, bytes] | None:
+    """Return a picture and its thumbnail with the head blurred, or None."""
+    import numpy as np
+    from PIL import Image
+
+    from vision.overlay.face import blur_face
+
+    try:
+        check = history.check(check_id)
+        with Image.open(io.BytesIO(picture), formats=["JPEG"]) as image:
+            found = np.asarray(image.convert("RGB"))
+    except (CheckNotFound, OSError, ValueError, SyntaxError):  # deleted meanwhile, or damaged
+        return None
+    hidden = blur_face(found, check.result, check.size_px)
+    if hidden is None:
+        return None
+    encoded = encode_picture(hidden)
+    return encoded.picture, encoded.thumbnail
 
 
 def _write_history(history: History, text: _Hashing) -> int:
-    profiles = [PortableProfile(one.name, one.created_at) for one in history.profiles()]
+    profiles = [PortableProfile.of(one) for one in history.profiles()]
     with closing(history.portable()) as checks:
         return json_format.write_json(
             text, profiles, checks, history.portable_squeezes(), history.portable_entries()
@@ -221,7 +280,7 @@ def _check(archive: zipfile.ZipFile) -> list[str]:
     for name, wanted in digests.items():
         is_picture = _PICTURE.fullmatch(name) is not None
         most = _PICTURE_BYTES_MAX if is_picture else _HISTORY_BYTES_MAX
-        if sizes[name] > most or not (is_picture or name == _HISTORY):
+        if sizes[name] > most or not (is_picture or name in (_HISTORY, *_PRACTICE)):
             raise _Damaged
         sha256 = hashlib.sha256()
         with archive.open(name) as file:
@@ -230,6 +289,19 @@ def _check(archive: zipfile.ZipFile) -> list[str]:
         if sha256.hexdigest() != wanted:
             raise _Damaged
     return list(digests)
+
+
+def _restore_practice(history: History, archive: zipfile.ZipFile, names: list[str]) -> None:
+    """Take over the name and the logo of a practice, each where there is none."""
+    here = read_practice(history.place.folder)
+    name, logo = here.name, here.logo
+    with suppress(ValueError, HistoryError):  # whoever made this put something else in its place
+        if NAME_FILE in names:
+            name = name or archive.read(NAME_FILE).decode()
+        if LOGO_FILE in names:
+            logo = logo or small_logo(archive.read(LOGO_FILE), LOGO_FILE)
+    if (name, logo) != (here.name, here.logo):
+        write_practice(history.place.folder, Practice(name, logo))
 
 
 def _restore_pictures(history: History, archive: zipfile.ZipFile, names: list[str]) -> int:

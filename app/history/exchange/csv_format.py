@@ -1,9 +1,11 @@
 """The history as a table: CSV, UTF-8, one check a line.
 
 The columns are ``beltline_history`` (the format's number), ``profile``,
-``profile_created_at`` and the fields of :class:`app.history.check_record.CheckRecord`; of
-these ``reasons``, ``landmarks``, ``outline_px``, ``plumb_px`` and ``repeats`` are JSON. What
-is not known is empty. Squeeze tests are no checks and are in JSON exports only.
+``profile_created_at``, the fields of :class:`app.history.check_record.CheckRecord`, and what
+else is known of the person (``profile_client_id``, ``profile_birth_year``,
+``profile_next_check_on``). Of these ``reasons``, ``landmarks``, ``outline_px``, ``plumb_px`` and
+``repeats`` are JSON. What is not known is empty. Squeeze tests are no checks and are in JSON
+exports only.
 
 A spreadsheet would take a text such as ``=1+1`` for a formula, so one apostrophe is put
 before ``= + - @`` (and their wide forms) wherever a cell could begin: at the start of a text,
@@ -18,7 +20,7 @@ import io
 import json
 import re
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
@@ -42,9 +44,15 @@ if TYPE_CHECKING:
 
 
 _NAMES = [field.name for field in fields(CheckRecord)]
-COLUMNS = (FORMAT_KEY, "profile", "profile_created_at", *_NAMES)
-#: What exports of earlier versions do not have.
+#: What is known of the person beside name and time; exports of earlier versions lack it.
+_OF_PERSON = tuple(
+    field.name for field in fields(PortableProfile) if field.name not in ("name", "created_at")
+)
+_PERSON_COLUMNS = tuple(f"profile_{name}" for name in _OF_PERSON)
+COLUMNS = (FORMAT_KEY, "profile", "profile_created_at", *_NAMES, *_PERSON_COLUMNS)
+#: What exports of still earlier versions lack as well.
 _LATER = {field.name for field in fields(CheckRecord) if field.default is None}
+_EARLIER: tuple[set[str], ...] = (set(), {*_PERSON_COLUMNS}, {*_PERSON_COLUMNS} | _LATER)
 #: What each column holds; of several, what is not known is None.
 _KINDS = {name: {kind, *get_args(kind)} for name, kind in get_type_hints(CheckRecord).items()}
 _TEXTS = {name for name in _NAMES if _KINDS[name] & {str, datetime}} - JSON_FIELDS[CheckRecord]
@@ -74,7 +82,8 @@ def write_csv(stream: TextIO, checks: Iterable[Portable[CheckRecord]]) -> int:
     count = 0
     for check in checks:
         owner = (FORMAT, check.profile.name, check.profile.created_at)
-        values = (*owner, *(getattr(check.record, name) for name in _NAMES))
+        person = (getattr(check.profile, name) for name in _OF_PERSON)
+        values = (*owner, *(getattr(check.record, name) for name in _NAMES), *person)
         writer.writerow([_cell(value) for value in values])
         count += 1
     return count
@@ -99,7 +108,7 @@ def read_csv(text: str) -> PortableHistory:
         if version.isdecimal():  # before the columns, which may be others then
             check_format(int(version))
         given = sorted(rows.fieldnames or ())
-        if given not in (sorted(COLUMNS), sorted(set(COLUMNS) - _LATER)):
+        if given not in [sorted(set(COLUMNS) - lacking) for lacking in _EARLIER]:
             raise NotPortable("the columns are not those of an export")
         for number, cells in enumerate(chain([first] if first else [], rows), 1):
             try:
@@ -115,7 +124,7 @@ def read_csv(text: str) -> PortableHistory:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # and times, which are dates as well
         return value.isoformat()
     return guarded(value) if isinstance(value, str) else repr(value)
 
@@ -127,6 +136,10 @@ def _check(cells: dict[str, str]) -> Portable[CheckRecord]:
         raise NotPortable("another version of the format")
     texts = {name: unguarded(cell) for name, cell in cells.items()}
     whose = {"name": texts["profile"], "created_at": texts["profile_created_at"]}
+    person = {name: texts.get(f"profile_{name}", "") for name in _OF_PERSON}
+    if person["birth_year"]:
+        person["birth_year"] = _value("birth_year", person["birth_year"])
+    whose |= {name: text for name, text in person.items() if text}
     owner = read_values(PortableProfile, whose)
     values = {name: _value(name, texts[name]) for name in _NAMES if name in texts}
     return Portable(owner, read_values(CheckRecord, values))

@@ -160,7 +160,7 @@ def _write(history: History, part: Path, suffix: str, profile_id: int | None) ->
             with part.open("w", encoding=csv_format.ENCODING, newline="") as stream:
                 return csv_format.write_csv(stream, checks)
         profiles = [
-            PortableProfile(profile.name, profile.created_at)
+            PortableProfile.of(profile)
             for profile in history.profiles()
             if profile_id in (None, profile.id)
         ]

@@ -2,7 +2,8 @@
 
 ``{"beltline_history": 1, "profiles": [...], "checks": [...], "squeezes": [...],
 "diary": [...]}``, where ``1`` is the format's number. A profile has ``name`` and
-``created_at``; a check has ``profile`` (a name) and the fields of
+``created_at`` and, where they are known, ``client_id``, ``birth_year`` and ``next_check_on``; a
+check has ``profile`` (a name) and the fields of
 :class:`app.history.check_record.CheckRecord`, lists as lists; a squeeze test has ``profile``
 and the fields of :class:`app.history.diary_record.SqueezeRecord`, an entry of the diary
 ``profile`` and those of :class:`app.history.diary_record.DiaryRecord`. What is not
@@ -31,6 +32,7 @@ from app.history.exchange.model import (
     PortableProfile,
     check_format,
     plain,
+    plain_profile,
     read_values,
 )
 from app.history.values import json_text
@@ -59,9 +61,7 @@ def write_json(
     entries: Iterable[Portable[DiaryRecord]] = (),
 ) -> int:
     """Write all of it, one a line, and return how many checks there were."""
-    owners = [
-        {"name": profile.name, "created_at": profile.created_at.isoformat()} for profile in profiles
-    ]
+    owners = list(map(plain_profile, profiles))
     stream.write(f'{{"{FORMAT_KEY}": {FORMAT},\n"profiles": {json_text(owners)},\n"checks": [')
     count = _write_lines(stream, checks)
     stream.write('],\n"squeezes": [')

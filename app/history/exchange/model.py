@@ -10,24 +10,37 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, Strict, TypeAdapter, ValidationError
 
 from app.history.check_record import CheckRecord, completed, measured_of
 from app.history.diary_record import DiaryRecord, SqueezeRecord, entry_of
-from app.history.errors import ProfileNameError
-from app.history.values import Time, json_fields, tidy_name, why_refused
+from app.history.errors import ProfileDetailError, ProfileNameError
+from app.history.values import (
+    Day,
+    Time,
+    json_fields,
+    real_birth_year,
+    tidy_client_id,
+    tidy_name,
+    why_refused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from app.history.records import Profile
 
 #: The number of the exports' format, which changes when a name or meaning does.
 FORMAT = 1
 FORMAT_KEY = "beltline_history"
 #: What values raise that make no record.
-_UNFIT = (ProfileNameError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+_UNFIT = (
+    *(ProfileNameError, ProfileDetailError, ValueError, TypeError),
+    *(LookupError, ArithmeticError, RecursionError),
+)
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
 _Kept = TypeVar("_Kept")
 
@@ -50,6 +63,14 @@ class PortableProfile:
 
     name: Annotated[str, Strict(), AfterValidator(tidy_name)]
     created_at: Time
+    client_id: Annotated[str, Strict(), AfterValidator(tidy_client_id)] = ""
+    birth_year: Annotated[int | None, Strict(), AfterValidator(real_birth_year)] = None
+    next_check_on: Day = None
+
+    @classmethod
+    def of(cls, profile: Profile) -> Self:
+        """Return what exports keep of a profile."""
+        return cls(**{field.name: getattr(profile, field.name) for field in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +130,18 @@ def check_format(number: object) -> None:
         raise NoExport
     if number != FORMAT:
         raise OtherFormat
+
+
+def plain_profile(profile: PortableProfile) -> dict[str, str | int]:
+    """Return what is known of a profile by name, as JSON holds it."""
+    found: dict[str, str | int] = {}
+    for field in fields(profile):
+        value = getattr(profile, field.name)
+        if isinstance(value, date):  # and times, which are dates as well
+            value = value.isoformat()
+        if value not in (None, ""):
+            found[field.name] = value
+    return found
 
 
 def plain(portable: Portable[_Record]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from app.history.from_measurement import save_measured
 from app.history.place import URL_VARIABLE, Place
 from app.history.records import RowQuery
 from app.history.store import History
+from app.text.report import day_text
 from tests import made_up_results
 from tests.app.history.made_up import measured, new_check, new_squeeze, picture, repeats
 from vision.image.frame import frame_from_array
@@ -460,3 +462,52 @@ def test_many_checks_are_judged_together(history: History) -> None:
     assert said["checks"] == 12
     low, high = said["interval_deg"]
     assert low < said["change_deg"] < high < 0
+
+
+def test_people_are_listed_searched_and_sorted(filled: History) -> None:
+    today = date.today()
+    overdue, later = today - timedelta(days=3), today + timedelta(days=9)
+    answer("profile", "Anna", "--id", "K-17", "--born", 1980, "--next-check", later)
+    answer("profile", "Me", "--next-check", overdue)
+    filled.add_profile("Zoë")
+    assert answer("profiles").splitlines() == [
+        f"Anna, ID K-17, born 1980, last seen 3 Mar 2026, next check {day_text(later)}",
+        f"Me, last seen 10 Apr 2026, due since {day_text(overdue)}",
+        "Zoë, not seen yet",
+    ]
+    assert [one["profile"] for one in lines("profiles", "--sort", "seen")] == ["Me", "Anna", "Zoë"]
+    assert [one["profile"] for one in lines("profiles", "--sort", "due")] == ["Me", "Anna", "Zoë"]
+    assert [one["profile"] for one in lines("profiles", "--search", "k-1")] == ["Anna"]
+    assert [one["profile"] for one in lines("profiles", "--search", "zoe")] == ["Zoë"]
+    (due,) = lines("profiles", "--due")
+    assert due == {
+        "profile": "Me",
+        "client_id": "",
+        "birth_year": None,
+        "last_seen_at": due["last_seen_at"],
+        "next_check_on": overdue.isoformat(),
+        "is_due": True,
+    }
+    assert "Nobody fits" in answer("profiles", "--search", "nobody")
+
+
+def test_a_person_is_changed_and_changed_back(filled: History) -> None:
+    before = filled.find_profile("Anna")
+    answer("profile", "anna", "--name", "Anna B.", "--id", "7", "--born", 1999)
+    (found,) = lines("profile", "Anna B.")
+    assert (found["client_id"], found["birth_year"]) == ("7", 1999)
+    answer("profile", "Anna B.", "--name", "Anna", "--id", "", "--born", 0, "--next-check", "")
+    assert filled.find_profile("Anna") == before
+    assert "cannot be a year of birth" in complaint("profile", "Anna", "--born", 1800)
+    assert "'Me' already" in complaint("profile", "Anna", "--name", "Me")
+    assert call("profile", "Anna", "--next-check", "soon").exit_code == 2
+    assert filled.find_profile("Anna") == before
+
+
+def test_a_backup_for_others_hides_faces_or_leaves_pictures_out(
+    filled: History, tmp_path: Path
+) -> None:
+    result = call("backup", "--out", tmp_path / "all.zip", "--blur-faces")
+    assert result.exit_code == 0
+    assert "0 pictures" in result.stdout  # no head is known in what was made up
+    assert "left out" in result.stderr

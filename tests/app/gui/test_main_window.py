@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -222,10 +224,6 @@ def test_the_history_goes_out_and_comes_back_through_files(
     with qtbot.waitSignal(actions.status, timeout=_TIMEOUT_MS) as said:
         actions.import_from(tmp_path / "squeezes.json")
     assert said.args[0].endswith("Squeeze tests added: 1.")
-    written: list[Path] = []
-    actions.report_to(tmp_path / "report.pdf", written.append)
-    qtbot.waitUntil(lambda: bool(written), timeout=_TIMEOUT_MS)
-    assert written[0].read_bytes().startswith(b"%PDF")
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with qtbot.waitSignal(actions.failed, timeout=_TIMEOUT_MS):
         actions.import_from(tmp_path / "other.csv")
@@ -334,3 +332,37 @@ def test_an_old_backup_is_told_now_and_then(
         window.remind_of_backup()
     qtbot.wait(200)
     assert not window.status.isVisible()
+
+
+def test_who_is_due_for_a_check_is_said_quietly_and_once(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    with History.open(Place(tmp_path / "data")) as history:
+        me = history.default_profile()
+        history.change_profile(replace(me, next_check_on=date(2026, 1, 5)))
+    window = open_window()
+    assert window.status.words.text() == "Me: the next check was planned for 5 Jan 2026."
+    window.status.clear()
+    with qtbot.waitSignal(window.service.profiles_changed):
+        window.service.load()
+    assert window.status.isHidden()
+    window.close()
+    with History.open(Place(tmp_path / "data")) as history:
+        history.change_profile(me)
+    assert open_window().status.isHidden()
+
+
+def test_of_many_people_those_seen_last_are_offered(
+    open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    with History.open(Place(tmp_path / "data")) as history:
+        me = history.default_profile()
+        for number in range(40):
+            history.add_profile(f"Client {number}")
+        history.save(new_check(history.find_profile("Client 33").id))
+    window = open_window()
+    menu = window._navigation.person.menu()
+    assert menu is not None
+    names = [action.text() for action in menu.actions()]
+    assert len(names) <= 15
+    assert {me.name, "Client 33"} <= set(names)

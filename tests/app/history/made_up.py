@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 
 from app.history.records import (
     Ability,
@@ -157,6 +159,13 @@ def picture(width_px: int = 300, height_px: int = 400) -> NDArray[np.uint8]:
     rgb[: height_px // 2, :, 0] = 220
     rgb[height_px // 2 :, :, 2] = 220
     return rgb
+
+
+def png_of(colour: str, size_px: tuple[int, int] = (1200, 200)) -> bytes:
+    """Return a picture file all of one colour."""
+    data = io.BytesIO()
+    Image.new("RGB", size_px, colour).save(data, "PNG")
+    return data.getvalue()
 
 
 def assert_same(found: Measured, wanted: Measured) -> None:

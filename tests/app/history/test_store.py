@@ -6,8 +6,9 @@ import math
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.history.errors import CheckNotFound, ProfileNameError, ProfileNotFound
+from app.history.clients import Client
+from app.history.diary import Pain
+from app.history.errors import (
+    CheckNotFound,
+    ProfileDetailError,
+    ProfileNameError,
+    ProfileNotFound,
+)
 from app.history.records import Arms, Conditions, Repeat, RowOrder, RowQuery
 from app.history.store import History
 from tests import made_up_results
@@ -27,6 +35,7 @@ from tests.app.history.made_up import (
     assert_same,
     measured,
     new_check,
+    new_squeeze,
     sparse,
 )
 from vision.result import BONES_SD_DEG, Doubt, Method, TiltEstimate
@@ -291,10 +300,11 @@ def test_profiles(history: History) -> None:
     anna = history.add_profile("  Anna   Müller ")
     assert anna.name == "Anna Müller"
     assert history.profiles() == [me, anna]
-    assert history.rename_profile(anna.id, "Anna").name == "Anna"
-    assert history.rename_profile(anna.id, "Anna").name == "Anna"
+    anna = replace(anna, name="Anna")
+    assert history.change_profile(anna) == anna
+    assert history.change_profile(anna) == anna
     with pytest.raises(ProfileNameError, match="named 'Me' already"):
-        history.rename_profile(anna.id, "Me")
+        history.change_profile(replace(anna, name="Me"))
     with pytest.raises(ProfileNameError, match="already"):
         history.add_profile("Anna")
     with pytest.raises(ProfileNameError, match="empty"):
@@ -302,9 +312,53 @@ def test_profiles(history: History) -> None:
     with pytest.raises(ProfileNameError, match="longer than 100"):
         history.add_profile("x" * 101)
     with pytest.raises(ProfileNotFound):
-        history.rename_profile(99, "Nobody")
+        history.change_profile(replace(anna, id=99, name="Nobody"))
     with pytest.raises(ProfileNotFound):
         history.save(new_check(99))
+
+
+def test_what_is_known_of_a_person(history: History, me: Profile) -> None:
+    known = replace(me, client_id="  A 7\u0301 ", birth_year=1980, next_check_on=date(2026, 5, 1))
+    changed = history.change_profile(known)
+    assert changed == replace(known, client_id="A 7\u0301")
+    assert history.profiles() == [changed]
+    for wrong in (replace(me, client_id="x" * 41), replace(me, birth_year=1899)):
+        with pytest.raises(ProfileDetailError):
+            history.change_profile(wrong)
+    with pytest.raises(ProfileDetailError, match="3000 cannot be a year of birth"):
+        history.change_profile(replace(me, birth_year=3000))
+    assert history.profiles() == [changed]
+    assert history.change_profile(me) == me
+
+
+def test_when_people_were_last_measured(history: History, me: Profile) -> None:
+    anna, hans = history.add_profile("Anna"), history.add_profile("Hans")
+    history.save(new_check(me.id, day=1))
+    last = history.save(new_check(me.id, day=5))
+    gone = history.save(new_check(me.id, day=9))
+    history.delete([gone.row.id])
+    squeeze = history.save_squeeze(new_squeeze(anna.id, day=3))
+    history.note(hans.id, WHEN, Pain())  # is no measurement
+    seen = {client.profile.id: client.last_seen_at for client in history.clients()}
+    assert seen == {me.id: last.row.taken_at, anna.id: squeeze.taken_at, hans.id: None}
+
+
+def test_a_check_is_due_from_its_day_on_until_there_is_one(me: Profile) -> None:
+    planned = replace(me, next_check_on=date(2026, 5, 10))
+    seen = datetime(2026, 5, 3, 12, tzinfo=UTC)
+    assert not Client(me, seen).is_due(date(2030, 1, 1))
+    assert not Client(planned, seen).is_due(date(2026, 5, 9))
+    assert Client(planned, seen).is_due(date(2026, 5, 10))
+    assert Client(planned).is_due(date(2026, 6, 1))
+    assert not Client(planned, seen.replace(day=10)).is_due(date(2026, 6, 1))
+
+
+def test_five_hundred_clients_are_read_quickly(history: History) -> None:
+    for number in range(500):
+        history.add_profile(f"Client {number}")
+    start = time.perf_counter()
+    assert len(history.clients()) == 500
+    assert time.perf_counter() - start < 0.5
 
 
 def test_many_threads_at_once(history: History, me: Profile) -> None:

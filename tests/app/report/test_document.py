@@ -13,9 +13,10 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from app.history.change.trend_line import TrendLine
 from app.history.records import Arms, Conditions, Profile, Trend
-from app.report import flow
+from app.report import fonts
 from app.report.contents import arrange
-from app.report.flow import BODY, PAGE_ROOM_PT, TABLE, Letters, Text, load_fonts
+from app.report.flow import BODY, PAGE_ROOM_PT, TABLE, Text
+from app.report.fonts import Letters, load_fonts
 from app.report.picture import person_region
 from app.report.trend import angle_marks, choose_points, date_marks, time_span_s
 from tests.app.report.checks import START, Sample, make_check, placed, tilt, trend_of
@@ -37,7 +38,7 @@ ANGLES = st.floats(-60, 60)
 @pytest.fixture
 def plain_letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letters]:
     """Return the letters of an installation that lacks DejaVu."""
-    monkeypatch.setattr(flow, "_candidates", list)
+    monkeypatch.setattr(fonts, "_candidates", list)
     load_fonts.cache_clear()
     yield load_fonts()
     monkeypatch.undo()

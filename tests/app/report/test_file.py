@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from app.cli import report
 from app.history.diary import RangeKept
 from app.history.records import Conditions, NewCheck, NewSqueeze
 from app.history.store import History
-from app.report import ReportError
+from app.report import ReportError, fonts
 from app.report.contents import arrange
 from app.report.document import report_profile, write_report
 from tests.app.report.checks import PROFILE, START, Sample, make_check, text_of, tilt, trend_of
@@ -81,7 +82,7 @@ def test_a_profile_without_checks(tmp_path: Path) -> None:
     with pytest.raises(ReportError) as caught:
         write(tmp_path / "report.pdf")
     assert "Anna Größe" in caught.value.message
-    assert "keep it" in caught.value.fix
+    assert "Save a check" in caught.value.fix
     assert list(tmp_path.iterdir()) == []
 
 
@@ -199,7 +200,7 @@ def test_wrong_usage_is_told_in_one_line(history: History, woman: Sample, tmp_pa
 
 def test_failures_are_told_in_one_line(history: History, woman: Sample, tmp_path: Path) -> None:
     out = tmp_path / "report.pdf"
-    assert "No check is kept for" in complaint(beltline_report("--out", out), 1)
+    assert "has no saved checks yet" in complaint(beltline_report("--out", out), 1)
     save(history, woman)
     said = complaint(beltline_report("--out", out, "--method", "belt"), 1)
     assert "from the line of the belt" in said
@@ -259,3 +260,30 @@ def test_nothing_heavy_is_loaded_for_the_help() -> None:
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_letters_that_no_font_holds_are_told_before_the_report_is_written(
+    history: History, woman: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "system_fonts", lru_cache(maxsize=1)(lambda: ()))
+    save(history, woman)
+    me = history.default_profile()
+    history.change_profile(replace(me, name="Taro \u5c71\u7530 محمد"))
+    out = tmp_path / "report.pdf"
+    result = beltline_report("--out", out)
+    assert result.exit_code == 0
+    assert "\u5c71 \u7530. Install a font" in result.stderr
+    assert out.exists()
+    told: list[bool] = []
+    report_profile(out, history, history.profiles()[0], warn=lambda _: told.append(out.exists()))
+    out.unlink()
+    report_profile(out, history, history.profiles()[0], warn=lambda _: told.append(out.exists()))
+    assert told == [True, False]
+
+
+def test_a_face_is_blurred_on_request(history: History, woman: Sample, tmp_path: Path) -> None:
+    save(history, woman)
+    plain, hidden = tmp_path / "plain.pdf", tmp_path / "hidden.pdf"
+    assert beltline_report("--out", plain).exit_code == 0
+    assert beltline_report("--out", hidden, "--blur-face").exit_code == 0
+    assert plain.read_bytes() != hidden.read_bytes()

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from app.history.practice import Practice, small_logo
 from app.history.records import (
     Ability,
     Arms,
@@ -28,6 +29,7 @@ from app.report.document import render
 from app.text import report
 from app.text import squeeze as squeeze_words
 from app.text.measurement import INTENDED_USE
+from tests.app.history.made_up import png_of
 from tests.app.report.checks import (
     PROFILE,
     START,
@@ -286,9 +288,10 @@ def test_names_can_be_read_and_copied(first: Check, name: str) -> None:
 
 
 def test_a_letter_that_is_missing_is_owned_up_to(first: Check) -> None:
-    text = text_of(printed([replace(first, picture=None)], name="李 Anna 😀"))
-    assert "□ Anna □" in text
-    assert "□ stands for a letter that the report's font does not hold." in text
+    # No letter has this number.
+    text = text_of(printed([replace(first, picture=None)], name="\u0378 Anna"))
+    assert "□ Anna" in text
+    assert "□ stands for a letter that no font of this computer holds." in text
 
 
 def test_the_file_holds_its_fonts(first: Check, last: Check) -> None:
@@ -403,3 +406,38 @@ def test_no_verdict_anywhere(first: Check, last: Check) -> None:
 def test_a_trend_of_another_method_says_so(first: Check) -> None:
     text = text_of(printed([first], method=Method.STICKERS))
     assert "None of the checks was measured from the two stickers" in text
+
+
+def test_practice_and_client_stand_at_the_head(first: Check) -> None:
+    profile = Profile(1, "Anna", START, "K-7", 1980)
+    plain = arrange(profile, [first], trend_of([first]))
+    logo = small_logo(png_of("navy"), "logo")
+    text = text_of(render(replace(plain, practice=Practice("Praxis Größe", logo))))
+    assert text.startswith("Praxis Größe Forward tilt of the pelvis")
+    assert "Anna ID K-7, born 1980" in text
+    assert len(pictures_of(render(replace(plain, practice=Practice("", logo))))) == 2
+    damaged = replace(plain, practice=Practice("Praxis", b"no picture"))
+    assert text_of(render(damaged)).startswith("Praxis Forward tilt")
+    assert "ID" not in text_of(render(arrange(PROFILE, [first], trend_of([first]))))[:80]
+
+
+def test_a_face_is_hidden_on_request(first: Check, last: Check) -> None:
+    plain = arrange(PROFILE, [first, last], trend_of([first, last]))
+    shown, hidden = (
+        pictures_of(render(replace(plain, hides_face=hides))) for hides in (False, True)
+    )
+    assert len(shown) == len(hidden) == 2
+    for before, after in zip(shown, hidden, strict=True):
+        apart = np.abs(np.asarray(before, np.int16) - np.asarray(after, np.int16)).max(axis=2)
+        rows = np.flatnonzero((apart > 40).any(axis=1))
+        assert len(rows) > 20
+        assert rows.max() < 0.35 * len(apart)  # the head alone
+
+
+def test_without_a_head_to_hide_there_is_no_picture(first: Check) -> None:
+    landmarks = {"left_hip": first.result.landmarks["left_hip"]}
+    unknown = replace(first, result=replace(first.result, landmarks=landmarks))
+    contents = replace(arrange(PROFILE, [unknown], trend_of([unknown])), hides_face=True)
+    data = render(contents)
+    assert pictures_of(data) == []
+    assert report.HEAD_UNKNOWN in text_of(data)

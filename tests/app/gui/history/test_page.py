@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -518,3 +520,20 @@ def test_the_columns_share_the_room_and_the_note_is_in_sight(
     assert columns.sectionViewportPosition(CheckColumn.NOTE + 1) <= room_px
     if width_px >= 1080:
         assert columns.length() <= room_px
+
+
+def test_the_next_check_is_told_where_one_is_planned(
+    open_page: Callable[..., HistoryPage], opener: Opener
+) -> None:
+    keep(opener.history)
+    page = open_page()
+    assert page.next_check.isHidden()
+    (client,) = opener.history.clients()
+    for day, said in ((date(2099, 5, 4), "Next check: "), (date(2026, 1, 2), "due since ")):
+        planned = replace(client.profile, next_check_on=day)
+        page.show_next_check(replace(client, profile=planned, last_seen_at=None))
+        assert said in page.next_check.text()
+        assert str(day.year) in page.next_check.text()
+        assert page.next_check.isVisible()
+    page.show_next_check(client)
+    assert page.next_check.isHidden()

@@ -149,6 +149,8 @@ def to_the_first(connection: sa.Connection) -> None:
                 run(f"ALTER TABLE {table} DROP COLUMN {prefix}sd_{part}_deg")
     for name in ("calibrated_us", "calibrated_offset_s"):
         run(f"ALTER TABLE checks DROP COLUMN {name}")
+    for name in ("client_id", "birth_year", "next_check_on"):
+        run(f"ALTER TABLE profiles DROP COLUMN {name}")
     for column in details.c:
         if column.name.startswith("lens_"):
             run(f"ALTER TABLE details DROP COLUMN {column.name}")
@@ -185,6 +187,9 @@ def test_what_an_older_version_kept_is_all_there_and_can_be_added_to(
     assert_up_to_date(place, counts)
     with History.open(place) as history:
         anna = history.find_profile("Anna")
+        assert (anna.client_id, anna.birth_year, anna.next_check_on) == ("", None, None)
+        more = replace(anna, client_id="A-7", birth_year=1980, next_check_on=WHEN.date())
+        assert history.change_profile(more) == history.find_profile("Anna") == more
         rows = history.rows(RowQuery(anna.id, order=RowOrder.OLDEST), 0, 9)
         assert len(rows) == 2
         for row, day in zip(rows, range(2), strict=True):

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from app.history.errors import ExportFailed, ImportRefused
 from app.history.exchange.backup import BackUp, restore_backup, write_backup
 from app.history.place import Place
-from app.history.records import RowQuery
+from app.history.practice import Practice, read_practice, small_logo, write_practice
+from app.history.records import RowOrder, RowQuery
 from app.history.store import History
-from tests.app.history.made_up import new_check, new_squeeze, picture
+from tests import made_up_results
+from tests.app.history.made_up import measured, new_check, new_squeeze, picture, png_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 EVERYBODY = RowQuery(None)
 
@@ -48,8 +55,8 @@ def test_everything_comes_back_on_an_empty_machine(
         before, after = (list(one.portable()) for one in (history, fresh))
         assert [one.record for one in after] == [one.record for one in before]
         assert [one.profile.name for one in after] == [one.profile.name for one in before]
-        kept = dict(history.kept_pictures())
-        for uuid, files in fresh.kept_pictures():
+        kept = {uuid: files for _, uuid, files in history.kept_pictures()}
+        for _, uuid, files in fresh.kept_pictures():
             assert files.picture.read_bytes() == kept[uuid].picture.read_bytes()
             assert files.thumbnail.read_bytes() == kept[uuid].thumbnail.read_bytes()
         check = fresh.check(fresh.rows(EVERYBODY, 0, 1)[0].id)
@@ -166,3 +173,50 @@ def test_a_link_is_not_written_through(history: History, tmp_path: Path) -> None
     (tmp_path / "all.zip").symlink_to(victim)
     write_backup(filled(history), tmp_path / "all.zip")
     assert victim.read_text() == "mine"
+
+
+def test_the_practice_goes_along_and_stays_where_there_is_one(
+    history: History, tmp_path: Path
+) -> None:
+    logo = small_logo(png_of("red"), "logo")
+    write_practice(history.place.folder, Practice("Praxis Größe", logo))
+    write_backup(history, tmp_path / "all.zip")
+    with History.open(Place(tmp_path / "new")) as fresh:
+        restore_backup(fresh, tmp_path / "all.zip")
+        assert read_practice(fresh.place.folder) == Practice("Praxis Größe", logo)
+    with History.open(Place(tmp_path / "other")) as other:
+        write_practice(other.place.folder, Practice("Mine"))
+        restore_backup(other, tmp_path / "all.zip")
+        assert read_practice(other.place.folder) == Practice("Mine", logo)
+
+
+def test_faces_are_hidden_on_request_or_their_pictures_left_out(
+    history: History, tmp_path: Path
+) -> None:
+    me, rgb = history.default_profile(), picture().copy()
+    rgb[:100] = np.random.default_rng(1).integers(0, 255, (100, 300, 3), np.uint8)
+    head = {"left_ear": (150.0, 60.0, 0.9), "nose": (135.0, 62.0, 0.9)}
+    seen = replace(measured(), landmarks=head, outline_px=made_up_results.NOWHERE)
+    seen = replace(seen, capture=replace(seen.capture, trunk_px=90.0, people=1))
+    headless = replace(seen, landmarks={})
+    for number, result in enumerate((seen, headless)):
+        new = replace(new_check(me.id, result, day=number, rgb=rgb), size_px=(300, 400))
+        history.save(new)
+    out = tmp_path / "shared.zip"
+    assert write_backup(history, out, hides_faces=True) == BackUp(2, 1, left_out=1)
+    with History.open(Place(tmp_path / "new")) as fresh:
+        assert restore_backup(fresh, out).pictures == 1
+        first, _ = fresh.rows(RowQuery(None, order=RowOrder.OLDEST), 0, 2)
+        here, there = history.check(first.id).picture, fresh.check(first.id).picture
+        assert here is not None
+        assert there is not None
+        for before, after in ((here.picture, there.picture), (here.thumbnail, there.thumbnail)):
+            apart = np.abs(_pixels(before) - _pixels(after))
+            wide = apart.shape[1] / 300
+            assert apart[round(50 * wide) : round(70 * wide), round(130 * wide) :].max() > 30
+            assert apart[round(150 * wide) :].mean() < 2  # the same but for JPEG
+
+
+def _pixels(path: Path) -> NDArray[np.int16]:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"), np.int16)

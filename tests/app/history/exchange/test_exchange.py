@@ -6,7 +6,7 @@ import csv
 import json
 import math
 from dataclasses import fields, replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -91,7 +91,13 @@ def portable_checks(draw: st.DrawFn) -> Portable[CheckRecord]:
         "knee_angle_deg": draw(st.none() | finite),
         "width_px": draw(st.integers(0, 2**31 - 1)),
     }
-    owner = PortableProfile(" ".join(draw(names).split()), draw(moments))
+    owner = PortableProfile(
+        " ".join(draw(names).split()),
+        draw(moments),
+        " ".join(draw(names).split())[:40].strip(),
+        draw(st.none() | st.integers(1900, 2026)),
+        draw(st.none() | st.dates()),
+    )
     return Portable(owner, completed(replace(record, **values)))
 
 
@@ -132,7 +138,8 @@ class FakeHistory:
         from app.history.records import Profile
 
         owners = dict.fromkeys(check.profile for check in self._checks)
-        return [Profile(n, owner.name, owner.created_at) for n, owner in enumerate(owners, 1)]
+        known = ([getattr(owner, one.name) for one in fields(owner)] for owner in owners)
+        return [Profile(number, *values) for number, values in enumerate(known, 1)]
 
 
 @SUFFIXES
@@ -161,6 +168,27 @@ def test_one_history_makes_the_same_again(history: History, tmp_path: Path, suff
         assert second.count(RowQuery(None)) == len(FORMULAS) + 1
 
 
+@SUFFIXES
+def test_what_is_known_of_a_person_goes_along(
+    history: History, tmp_path: Path, suffix: str
+) -> None:
+    anna = history.add_profile("Anna")
+    known = replace(anna, client_id="=7", birth_year=1980, next_check_on=date(2026, 5, 1))
+    history.change_profile(known)
+    history.save(new_check(anna.id))
+    export_file(history, tmp_path / f"out{suffix}")
+    with History.open(Place(tmp_path / "second")) as second:
+        import_file(second, tmp_path / f"out{suffix}")
+        assert replace(second.find_profile("Anna"), id=anna.id) == known
+    with History.open(Place(tmp_path / "third")) as third:
+        here = third.add_profile("anna")
+        third.change_profile(replace(here, client_id="mine"))
+        import_file(third, tmp_path / f"out{suffix}")
+        (found,) = third.profiles()
+        # What is there stays; what is missing is filled in.
+        assert (found.name, found.client_id, found.birth_year) == ("anna", "mine", 1980)
+
+
 def test_one_persons_checks(history: History, tmp_path: Path) -> None:
     me, anna = history.default_profile(), history.add_profile("Anna")
     history.save(new_check(me.id))
@@ -182,7 +210,8 @@ def test_names_are_stable(history: History, tmp_path: Path) -> None:
     (check,) = document["checks"]
     assert document["beltline_history"] == 1
     assert line["beltline_history"] == "1"
-    assert set(check) == set(line) - {"beltline_history", "profile_created_at"}
+    of_person = {name for name in line if name.startswith("profile_")}
+    assert set(check) == set(line) - {"beltline_history"} - of_person
     assert set(check) == {"profile", *(field.name for field in fields(CheckRecord))}
     assert line["taken_at"] == check["taken_at"] == "2026-03-01T09:30:15.123456+02:00"
     assert float(line["angle_deg"]) == check["angle_deg"] == 12.3
