@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vision.result import Method, VerticalSource
+from vision.series import DAY_TO_DAY_SD_DEG, WITHIN_BODY_SD_DEG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,14 +98,14 @@ LIMITS = "How far this can be trusted"
 #: One paragraph each.
 LIMIT_TEXTS = (
     "Every angle is an estimate with a likely range, meant to hold the true angle in 9 of 10 "
-    "cases. Compare angles only if measured the same way, in the same clothes and with the arms in "
-    "the same place.",
+    "cases. Compare angles only if method, clothes and arms were the same.",
     "Pelvic tilt here is the angle between the line from PSIS (the dimple at the back) to ASIS "
     "(the bony point at the front) and the horizontal, seen from the side; forward means ASIS "
     "lower. It is not the pelvic tilt of X-ray pictures.",
     "The likely range of one angle includes the shape of the bones, which no picture shows (SD "
     "4.5°); a change leaves that out. The smallest change that counts rests on reading one body "
-    "twice (SD 1.8°, computer-made bodies) and standing on another day (SD 1.6°), or on a person's "
+    f"twice (SD {WITHIN_BODY_SD_DEG:g}°, computer-made bodies) and standing on another day "
+    f"(SD {DAY_TO_DAY_SD_DEG:g}°), or on a person's "
     "own series of five. By hand with an inclinometer the standard error is about 1° (one "
     "examiner, Herrington 2011) to 3.6° (over clothes, Hagins).",
     "Measured from the body outline, the range was checked on computer-made bodies. That tests "

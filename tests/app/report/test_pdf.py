@@ -158,7 +158,7 @@ def test_the_newest_squeeze_test_is_one_line(first: Check) -> None:
 def test_limits_and_sources_are_told(first: Check) -> None:
     text = text_of(printed([first]))
     for part in (
-        "no verdict",
+        "not a verdict",
         INTENDED_USE,
         "9 of 10 cases",
         "leaves that out",
