@@ -102,10 +102,9 @@ LIMIT_TEXTS = (
     "computer-made bodies) and stands from day to day (SD 1.6°), or from a person's own series of "
     "five. By hand with an inclinometer the standard error is about 1° by one examiner "
     "(Herrington 2011) and up to 3.6° over clothes (Hagins).",
-    "Measured from the body outline, the range was checked on computer-made bodies. That tests "
-    "geometry and order and does not prove accuracy on people. No published method measures an "
-    "adult's pelvic tilt from a clothed photograph without marks; clinical validity is not "
-    "claimed.",
+    "Measured from the body outline, the range was checked on computer-made bodies, which does not "
+    "prove accuracy on people. No published method measures an adult's pelvic tilt from a clothed "
+    "photograph without marks; clinical validity is not claimed.",
     "Of healthy young adults 85 % of men and 75 % of women stand tilted forward (Herrington "
     "2011, n = 120). Bone shape alone spans 0 to 23° in pelves held still (Preece 2008; mean "
     "13°, SD 5°). No limit between healthy and unhealthy has been validated, and no study shows "
