@@ -31,9 +31,8 @@ from vision.overlay.shapes import (
     Polyline,
     Shape,
     Wedge,
-    lead_of,
-    place_labels,
     scaled,
+    settle_labels,
     stroked,
 )
 
@@ -277,12 +276,10 @@ def _moved(label: Label, away_pt: Point) -> Label:
 
 
 def _paint_labels(canvas: Any, labels: Sequence[Label], size_pt: tuple[float, float]) -> None:
-    plates = [_plate_pt(label) for label in labels]
-    places = place_labels(labels, plates, *size_pt)
-    leads = map(lead_of, labels, plates, places)
-    _paint_strokes(canvas, [lead for lead in leads if lead is not None], (0.0, 0.0))
-    for label, plate, place in zip(labels, plates, places, strict=True):
-        _paint_label(canvas, label, plate, place)
+    settled = settle_labels(labels, _plate_pt, *size_pt)
+    _paint_strokes(canvas, [one.lead for one in settled if one.lead is not None], (0.0, 0.0))
+    for one in settled:
+        _paint_label(canvas, one.label, one.size_px, one.corner_px)
 
 
 def _letters_pt(label: Label) -> tuple[list[float], float]:

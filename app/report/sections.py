@@ -64,6 +64,7 @@ _CAPTION_LINES, _ANSWER_LINES, _NAME_LINES = 2, 4, 2
 #: In the facts: a longer text is cut.
 _FACT_LINES, _LONG_FACTS = 3, {report.NOTICED: 12, report.NOTE: 6}
 _NAMES_PT = 50.0
+_PARTS_PT = 56.0
 #: How much of the width the posture has when it stands beside the conditions.
 _BODY_SHARE = 0.41
 #: More weeks would break their dates.
@@ -214,7 +215,7 @@ class Sections:
         newest = self._contents.newest
         posture = newest.result.posture
         rows = list(measurement.describe_posture(posture).items())
-        widths = _NAMES_PT, room_pt - _NAMES_PT + CELL_GAP_PT
+        widths = _PARTS_PT, room_pt - _PARTS_PT + CELL_GAP_PT
         day = report.day_text(newest.row.taken_at)
         notes = [report.BODY_NOT_TILT.format(day=day)]
         notes += [measurement.SWAY_BACK] if measurement.is_sway_back(posture) else []

@@ -90,8 +90,8 @@ NOT_VISIBLE = "not visible"
 TRUNK_FORWARD = "leaning forward {value}°"
 TRUNK_BACK = "leaning back {value}°"
 TRUNK_UPRIGHT = "upright"
-HIPS_AHEAD = "{value} % of the leg's length ahead of the ankles"
-HIPS_BEHIND = "{value} % of the leg's length behind the ankles"
+HIPS_AHEAD = "ahead of the ankles, by {value} % of the leg's length"
+HIPS_BEHIND = "behind the ankles, by {value} % of the leg's length"
 HIPS_ABOVE = "right above the ankles"
 KNEES_STRAIGHT = "{value}° (straight)"
 KNEES_BENT = "{value}° (bent)"
@@ -100,7 +100,7 @@ HEAD_AHEAD = "{value}° ahead of the shoulders"
 HEAD_BEHIND = "{value}° behind the shoulders"
 HEAD_ABOVE = "right above the shoulders"
 SWAY_BACK = (
-    "The hips are ahead of the ankles while the trunk leans back. This way of standing is "
+    "The hips are ahead of the ankles while the upper body leans back. This way of standing is "
     "called sway-back; it is told apart from the tilt because it can look like less of it."
 )
 
@@ -138,7 +138,10 @@ CHANGE_DEFAULT = (
     "worked out from your own."
 )
 
-MEANING = "Forward tilt means that the front of the pelvis sits lower than the back."
+MEANING = (
+    "Forward tilt means that the front of the pelvis, the bowl of bone between the hips, sits "
+    "lower than the back."
+)
 CONTEXT = (
     "Most people without pain stand tilted forward, usually by about 3 to 20°, so one number "
     "does not tell good from bad."
@@ -152,9 +155,8 @@ VERTICAL_FOUND = (
     "Upright lines in the room show that the camera was turned by {roll}°; that is taken out."
 )
 VERTICAL_TIP = (
-    "To be more exact: each degree that the camera was turned adds or takes away one degree. "
-    "If a door frame or a wall edge is in the picture, give two points on it with "
-    "--vertical X1 Y1 X2 Y2."
+    "If the camera was tilted, the angle is wrong by as much. If a door frame or the edge of a "
+    "wall is in the picture, give two points on it with --vertical X1 Y1 X2 Y2."
 )
 
 INTERNAL_ERROR = "Beltline itself failed on this photograph."
@@ -326,7 +328,7 @@ def describe_posture(posture: Posture) -> dict[str, str]:
         Numbers with the signs of :class:`vision.result.Posture`; None is "not visible".
     """
     return {
-        "Trunk": _sided(posture.trunk_lean_deg, TRUNK_FORWARD, TRUNK_BACK, TRUNK_UPRIGHT),
+        "Upper body": _sided(posture.trunk_lean_deg, TRUNK_FORWARD, TRUNK_BACK, TRUNK_UPRIGHT),
         "Hips": _sided(posture.hip_sway_percent, HIPS_AHEAD, HIPS_BEHIND, HIPS_ABOVE),
         "Knees": _knees(posture.knee_angle_deg),
         "Head": _sided(posture.head_forward_deg, HEAD_AHEAD, HEAD_BEHIND, HEAD_ABOVE),
@@ -389,7 +391,7 @@ def _other_line(tilt: TiltEstimate) -> TextLine:
 def _body_lines(posture: Posture) -> list[TextLine]:
     lines = [_GAP, TextLine(BODY_HEADING)]
     lines += [
-        TextLine(f"{part + ':':<6} {text}", indent=4)
+        TextLine(f"{part + ':':<11} {text}", indent=4)
         for part, text in describe_posture(posture).items()
     ]
     if is_sway_back(posture):

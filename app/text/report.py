@@ -102,16 +102,14 @@ LIMIT_TEXTS = (
     "Pelvic tilt here is the angle between the line from PSIS (the dimple at the back) to ASIS "
     "(the bony point at the front) and the horizontal, seen from the side; forward means ASIS "
     "lower. It is not the pelvic tilt of X-ray pictures.",
-    "The likely range of one angle includes the shape of the bones, which no picture shows (SD "
-    "4.5°); a change leaves that out. The smallest change that counts rests on reading one body "
-    f"twice (SD {WITHIN_BODY_SD_DEG:g}°, computer-made bodies) and standing on another day "
-    f"(SD {DAY_TO_DAY_SD_DEG:g}°), or on a person's "
-    "own series of five. By hand with an inclinometer the standard error is about 1° (one "
-    "examiner, Herrington 2011) to 3.6° (over clothes, Hagins).",
-    "Measured from the body outline, the range was checked on computer-made bodies. That tests "
-    "geometry and order and does not prove accuracy on people. No published method measures an "
-    "adult's pelvic tilt from a clothed photograph without marks; clinical validity is not "
-    "claimed.",
+    "The likely range of one angle holds what no picture shows of the bones (SD 4.5°); a change "
+    f"leaves that out. What counts as a change follows from how one body reads twice (SD "
+    f"{WITHIN_BODY_SD_DEG:g}°, computer-made bodies) and stands from day to day (SD "
+    f"{DAY_TO_DAY_SD_DEG:g}°), or from a person's own series of five. By hand with an inclinometer the standard error is about 1° by one examiner "
+    "(Herrington 2011) and up to 3.6° over clothes (Hagins).",
+    "Measured from the body outline, the range was checked on computer-made bodies, which does not "
+    "prove accuracy on people. No published method measures an adult's pelvic tilt from a clothed "
+    "photograph without marks; clinical validity is not claimed.",
     "Of healthy young adults 85 % of men and 75 % of women stand tilted forward (Herrington "
     "2011, n = 120). Bone shape alone spans 0 to 23° in pelves held still (Preece 2008; mean "
     "13°, SD 5°). No limit between healthy and unhealthy has been validated, and no study shows "

@@ -27,9 +27,8 @@ from vision.overlay.shapes import (
     Polyline,
     Shape,
     Wedge,
-    lead_of,
-    place_labels,
     scaled,
+    settle_labels,
     stroked,
 )
 from vision.reasons import ExplainedError
@@ -310,20 +309,24 @@ def _fill_faintly(rgb: NDArray[np.uint8], points: Sequence[Point], colour: Colou
 
 def _paint_labels(rgb: NDArray[np.uint8], labels: Sequence[Label]) -> None:
     tall, wide = rgb.shape[:2]
-    plates = []
-    for label in labels:
+
+    def plate_of(label: Label) -> Plate:
         lines = enumerate(zip(label.lines, label.sizes_px, strict=True))
         # No letter needs to be larger than an eighth of the picture.
         rows = [TextRow(text, _letters(size, tall, wide), i == 0) for i, (text, size) in lines]
-        plates.append(set_text(rows, wide, tall // 2))
-    sizes = [(float(plate.width_px), float(plate.height_px)) for plate in plates]
-    places = place_labels(labels, sizes, wide, tall)
-    for label, size, place in zip(labels, sizes, places, strict=True):
-        lead = lead_of(label, size, place)
-        if lead is not None:
-            _paint_stroke(rgb, lead)
-    for label, plate, (left, top) in zip(labels, plates, places, strict=True):
-        paint_plate(rgb, plate, int(left), int(top), COLOURS[label.role])
+        return set_text(rows, wide, tall // 2)
+
+    def size_of(label: Label) -> tuple[float, float]:
+        plate = plate_of(label)
+        return float(plate.width_px), float(plate.height_px)
+
+    settled = settle_labels(labels, size_of, wide, tall)
+    for one in settled:
+        if one.lead is not None:
+            _paint_stroke(rgb, one.lead)
+    for one in settled:
+        left, top = one.corner_px
+        paint_plate(rgb, plate_of(one.label), int(left), int(top), COLOURS[one.label.role])
 
 
 def _letters(size_px: float, tall: int, wide: int) -> int:

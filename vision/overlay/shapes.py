@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -179,6 +179,20 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedLabel:
+    """A label, the size of its plate and the plate's left and top, in a painter's pixels."""
+
+    label: Label
+    size_px: Point
+    corner_px: Point
+
+    @property
+    def lead(self) -> Line | None:
+        """The line that joins it to what it speaks of; see :func:`lead_of`."""
+        return lead_of(self.label, self.size_px, self.corner_px)
+
+
+@dataclass(frozen=True, slots=True)
 class Banner:
     """A text across the top of the picture, sized by the picture alone."""
 
@@ -254,6 +268,37 @@ def place_labels(
         placed.append((left, top))
         taken.append((left, top, left + w, top + h))
     return placed
+
+
+def settle_labels(
+    labels: Sequence[Label],
+    size_of: Callable[[Label], tuple[float, float]],
+    width: float,
+    height: float,
+) -> list[PlacedLabel]:
+    """Place labels, and leave but the first line of those that would lie on the person.
+
+    Parameters
+    ----------
+    labels, width, height
+        As for :func:`place_labels`.
+    size_of
+        Returns width and height of a label's plate.
+    """
+    sizes = [size_of(label) for label in labels]
+    places = place_labels(labels, sizes, width, height)
+    settled = [*map(PlacedLabel, labels, sizes, places)]
+    if not any(covers_body(one.label, one.size_px, one.corner_px) for one in settled):
+        return settled
+    shorter = [
+        replace(label, lines=label.lines[:1], sizes_px=label.sizes_px[:1])
+        if covers_body(label, size, place)
+        else label
+        for label, size, place in zip(labels, sizes, places, strict=True)
+    ]
+    sizes = [size_of(label) for label in shorter]
+    places = place_labels(shorter, sizes, width, height)
+    return [*map(PlacedLabel, shorter, sizes, places)]
 
 
 def covers_body(label: Label, size: tuple[float, float], place: Point) -> bool:

@@ -112,7 +112,7 @@ def test_one_check_fills_one_page(first: Check) -> None:
         "schwarze Leggings",
         "fists on the collar-bones",
         "Nach dem Büro müde",
-        "6 % of the leg's length ahead of the ankles",
+        "ahead of the ankles, by 6 % of the leg's length",
         "level, by upright lines in the room",
         first.result.provenance.pose_model_sha256[:12],
         first.result.provenance.contour_model_sha256[:12],

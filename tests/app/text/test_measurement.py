@@ -62,7 +62,7 @@ def test_a_measured_photograph_says_everything_once(measured: Measured) -> None:
     for part in (
         "from the outline of the body",
         "leaning forward 3°",
-        "2 % of the leg's length ahead of the ankles",
+        "ahead of the ankles, by 2 % of the leg's length",
         "178° (straight)",
         "14° ahead of the shoulders",
         "Loose clothes. Wear tight ones.",
@@ -157,7 +157,7 @@ def test_posture_in_words() -> None:
     assert said(None, None, None, None) == ["not visible"] * 4
     assert said(-2.6, -4.0, 166.0, -3.0) == [
         "leaning back 3°",
-        "4 % of the leg's length behind the ankles",
+        "behind the ankles, by 4 % of the leg's length",
         "166° (bent)",
         "3° behind the shoulders",
     ]

@@ -42,6 +42,7 @@ from vision.overlay.shapes import (
     lead_of,
     place_labels,
     scaled,
+    settle_labels,
 )
 from vision.result import (
     BonyPoints,
@@ -352,6 +353,20 @@ def test_an_angle_far_from_the_pelvis_is_joined_to_it() -> None:
     far = replace(label, anchor_px=(0.0, 0.0), towards=(1.0, 1.0))
     plain = replace(far, target_px=None)
     assert (paint_overlay(frame, [far]) != paint_overlay(frame, [plain])).any()
+
+
+def test_where_the_lines_have_no_room_only_the_angle_is_written() -> None:
+    label = Label(Role.TILT, ("12°", "(4 to 21)"), (20.0, 12.0), (10.0, 50.0), (1.0, 0.0))
+    beside = replace(label, body_px=((30.0, 0.0, 100.0, 100.0),))
+
+    def size_of(one: Label) -> tuple[float, float]:
+        return 10.0 + 25.0 * (len(one.lines) - 1), 20.0
+
+    (short,) = settle_labels([beside], size_of, 100, 100)
+    assert short.label.lines == ("12°",)
+    assert short.corner_px[0] + short.size_px[0] <= 30
+    (whole,) = settle_labels([label], size_of, 100, 100)
+    assert whole.label == label
 
 
 def test_without_any_room_the_angle_covers_least_of_the_body() -> None:

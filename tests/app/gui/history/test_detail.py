@@ -52,7 +52,7 @@ def test_it_says_numbers_conditions_and_warnings(
     assert measurement.CONTOUR_EVIDENCE in detail.method.text()
     assert (detail.garment.text(), detail.note.text()) == ("grey shorts", "morning")
     assert detail.arms.currentText() == "hanging"
-    assert "Trunk: leaning forward 3°" in detail.body.text()
+    assert "Upper body: leaning forward 3°" in detail.body.text()
     assert detail.warnings.isVisible()
     assert detail.warnings.text()
 
