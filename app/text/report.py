@@ -105,8 +105,9 @@ LIMIT_TEXTS = (
     "The likely range of one angle holds what no picture shows of the bones (SD 4.5°); a change "
     f"leaves that out. What counts as a change follows from how one body reads twice (SD "
     f"{WITHIN_BODY_SD_DEG:g}°, computer-made bodies) and stands from day to day (SD "
-    f"{DAY_TO_DAY_SD_DEG:g}°), or from a person's own series of five. By hand with an inclinometer the standard error is about 1° by one examiner "
-    "(Herrington 2011) and up to 3.6° over clothes (Hagins).",
+    f"{DAY_TO_DAY_SD_DEG:g}°), or from a person's own series of five. By hand with an "
+    "inclinometer the standard error is about 1° by one examiner (Herrington 2011) and up to 3.6° "
+    "over clothes (Hagins).",
     "Measured from the body outline, the range was checked on computer-made bodies, which does not "
     "prove accuracy on people. No published method measures an adult's pelvic tilt from a clothed "
     "photograph without marks; clinical validity is not claimed.",
