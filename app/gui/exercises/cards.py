@@ -105,7 +105,7 @@ class SetupCard(LiveCard):
         self.column.addWidget(self._place)
         self.column.addStretch(1)
         self.begin = make_button(
-            text.BEGIN, self.tr("Begin this set after five seconds"), is_main=True
+            text.START, self.tr("Start this set after five seconds"), is_main=True
         )
         self.begin.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
         self.begin.clicked.connect(self.begin_wanted)
@@ -306,7 +306,7 @@ class RestCard(LiveCard):
         self.next = self.add_words(LARGE)
         self.last = self.add_words(BODY, kind=Kind.MUTED)
         self.column.addStretch(1)
-        self.now = make_button(text.START_NOW, "", True, lambda _: self._end(self.over))
+        self.now = make_button(text.SKIP_REST, "", True, lambda _: self._end(self.over))
         self.wait = make_button(text.WAIT)
         self.wait.setCheckable(True)
         self.wait.toggled.connect(self._wait)

@@ -62,9 +62,8 @@ class ExerciseCard(QFrame):
         self.setAccessibleName(name)
         self.picture = ExercisePicture(_SMALL_PICTURE_PX, is_still=True)
         is_main = not task.is_done and task.hurt_at is None
-        start = text.start_of(task)
-        self.open_button = make_button(start, "", is_main, lambda _: self.opened.emit(task))
-        self.open_button.setAccessibleName(f"{name}: {start}")
+        self.open_button = make_button(text.OPEN, "", is_main, lambda _: self.opened.emit(task))
+        self.open_button.setAccessibleName(f"{name}: {text.OPEN}")
         lines = [words(line, kind) for line, kind in self._lines() if line]
         column = in_column(words(name, Kind.HEADING), *lines, 1, gap_px=GAP_PX // 2)
         parts = self.picture, (column, 1), self.open_button
@@ -164,7 +163,7 @@ class ExerciseHome(Column):
 
 
 class ExerciseDetail(Column):
-    """Shows an exercise large, and starts it."""
+    """Shows an exercise large, and leads to doing it."""
 
     #: The :class:`Task` to be done now.
     start_wanted = pyqtSignal(object)
@@ -180,7 +179,7 @@ class ExerciseDetail(Column):
         self.purpose, self.why = words(), words(kind=Kind.MUTED)
         self.dose, self.load = words(kind=Kind.HEADING), words()
         self.note, self.side = words(), words(kind=Kind.MUTED)
-        self.start = self.first = make_button(text.START, "", True, self._begin)
+        self.start = self.first = make_button(text.GET_READY, "", True, self._begin)
         self.steps, self.faults = words(), words()
         self.camera = words(kind=Kind.MUTED)
         left = in_column(self.picture, button_row(self.pause), 1)
@@ -209,7 +208,6 @@ class ExerciseDetail(Column):
         say(self.hurt, when and text.IT_HURT.format(when=when))
         left = turns(planned, task.done)
         say(self.side, text.NEXT_SIDE.get(left[0].side, "") if left else "")
-        self.start.setText(text.start_of(task))
         known = exercise_text(planned)
         for card in self._about:
             card.setVisible(known is not None)

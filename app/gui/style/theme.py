@@ -168,6 +168,7 @@ QToolButton::menu-indicator { image: url($assets/down_$name.svg); width: 10px; h
     subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }
 QToolButton[kind="rail"]::menu-indicator { image: none; }
 QCheckBox, QRadioButton { color: $text; background: transparent; spacing: 8px; }
+QCheckBox[kind="heading"] { font-size: 11.5pt; font-weight: 600; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: 16px; height: 16px; border: 1px solid $muted; background: $card; }
 QCheckBox::indicator { border-radius: 4px; }
