@@ -17,7 +17,7 @@ from vision.coach.events import CoachedExercise, CoachState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.exercises.today import Task, Turn
+    from app.exercises.today import Turn
     from app.history.diary import ExerciseSet, PlannedExercise
     from app.history.records import SqueezeAnswers
     from vision.coach.events import CoachCue, FormFault
