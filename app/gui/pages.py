@@ -222,6 +222,7 @@ class Pages(QObject):
         from app.gui.history.page import HistoryPage
 
         page = HistoryPage(self._jobs, self._handle.history, self._service.changes)
+        page.status.connect(self.status)
         page.export_requested.connect(lambda: self.history_actions().export())
         page.import_requested.connect(lambda: self.history_actions().import_())
         page.report_requested.connect(lambda: self.history_actions().report())

@@ -46,6 +46,12 @@ METHOD_WORDS: Mapping[Method, str] = {
     Method.BELT: "from the line of the belt",
 }
 
+#: What Beltline is for. It stands word for word on the start page, in the report and the README.
+INTENDED_USE = (
+    "Beltline is a self-check for wellness. It is not a medical device: see a physiotherapist for "
+    "a diagnosis."
+)
+
 #: Renders test geometry, not people; a reader must know where the range comes from.
 CONTOUR_EVIDENCE = (
     "The likely range was checked on computer-made bodies, which does not prove it for people."

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
-from PyQt6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from app.gui.check.calibration import CalibrationPanel
 from app.gui.check.camera import CameraShot
@@ -20,13 +19,14 @@ from app.gui.check.marking import Marking
 from app.gui.check.measurement import KEY, CheckWork
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
 from app.gui.check.start import PhotoIntake, StartView
+from app.gui.check.tools import PictureTools
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import in_column, in_row, make_button, named, say, tip, words
+from app.gui.widgets.cards import in_column, in_row, make_button, say, tip, words
+from app.gui.widgets.share import SharedCheck, ShareMenu
 from app.gui.widgets.status import ProgressSign
 from app.text import check
-from vision.overlay.shapes import Layer
 from vision.result import Measured
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ class CheckPage(QWidget):
         self.intake = PhotoIntake(self, self.preferences.folder)
         self._make_parts(service, camera)
         self.marking = Marking(self.picture, self.edit, self)
+        self.share = ShareMenu(jobs)
+        self.tools.add(self.share)
         self._lay_out()
         self._connect()
         self._add_shortcuts()
@@ -291,6 +293,8 @@ class CheckPage(QWidget):
         self.result.step_wanted.connect(self.step_wanted)
         self.save_bar.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
         self.save_bar.status.connect(self.status)
+        self.share.status.connect(self.status)
+        self.share.use_key(self)
         self.save_bar.saved.connect(self.saved)
 
     def _add_shortcuts(self) -> None:
@@ -450,6 +454,7 @@ class CheckPage(QWidget):
         self.calibrate_button.setVisible(state is CheckState.MEASURED and is_own)
         self.sample_hint.setVisible(state is CheckState.MEASURED and self._is_sample)
         self.save_bar.offer(self._request())
+        self.share.offer(self._to_share())
         self.tools.show_back(self._place_at_hand() > 0)
 
     def _request(self) -> SaveRequest | None:
@@ -457,15 +462,22 @@ class CheckPage(QWidget):
 
         A calibration's pictures are kept with it.
         """
+        photo, shared = self.work.photo, self._to_share()
+        if self._is_calibrating or self._is_sample or photo is None or shared is None:
+            return None
+        size_px, rgb = shared.size_px, photo.frame.rgb
+        suggested = self.work.suggested
+        return SaveRequest(shared.result, photo.taken_at, size_px, suggested, rgb)
+
+    def _to_share(self) -> SharedCheck | None:
         photo, answer = self.work.photo, self.work.answer
-        is_own = self.state is CheckState.MEASURED and not self._is_sample
-        if self._is_calibrating or not is_own or photo is None or answer is None:
+        if self.state is not CheckState.MEASURED or photo is None or answer is None:
             return None
         if not isinstance(answer.result, Measured):
             return None
         frame = photo.frame
         size_px = frame.width_px, frame.height_px
-        return SaveRequest(answer.result, photo.taken_at, size_px, self.work.suggested, frame.rgb)
+        return SharedCheck(answer.result, photo.taken_at, frame.rgb, size_px)
 
     def _notice(self, text: str) -> None:
         say(self.notice, text)
@@ -473,113 +485,3 @@ class CheckPage(QWidget):
     def _prefer(self, **changes: object) -> None:
         self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
         self._remember(self.preferences)
-
-
-class PictureTools(QWidget):
-    """Buttons, and a menu of layers.
-
-    Parameters
-    ----------
-    view
-        What is zoomed, and whose layers are shown or hidden.
-    hidden_layers
-        As they were when last used.
-    """
-
-    open_wanted = pyqtSignal()
-    camera_wanted = pyqtSignal()
-    back_wanted = pyqtSignal()
-    #: The layers that are not drawn, a frozenset.
-    hidden_layers_changed = pyqtSignal(object)
-
-    def __init__(self, view: PictureView, hidden_layers: frozenset[Layer]) -> None:
-        super().__init__()
-        self.open_button = make_button(
-            self.tr("Open …"),
-            tip(self.tr("Open another photograph"), "Ctrl+O"),
-            act=self.open_wanted,
-        )
-        self.camera_button = make_button(
-            self.tr("Camera"), self.tr("Take a photograph with the camera"), act=self.camera_wanted
-        )
-        self.back_button = make_button(
-            self.tr("Back"),
-            tip(self.tr("The result before this one"), "Alt+Left"),
-            act=self.back_wanted,
-        )
-        self.back_button.hide()
-        self.zoom_buttons = (
-            self._tool("−", self.tr("Zoom out"), "Ctrl+-", view.zoom_out),  # noqa: RUF001
-            self._tool("+", self.tr("Zoom in"), "Ctrl++", view.zoom_in),
-            self._tool(self.tr("Fit"), self.tr("Show the whole picture"), "F", view.fit),
-        )
-        on_the_right = *self.zoom_buttons, self._layers(view, hidden_layers)
-        on_the_left = self.back_button, self.open_button, self.camera_button
-        in_row(*on_the_left, 1, *on_the_right, on=self)
-
-    def show_back(self, is_there: bool) -> None:
-        """Offer the way back while there is one."""
-        self.back_button.setVisible(is_there)
-
-    @property
-    def hidden_layers(self) -> frozenset[Layer]:
-        """What is not drawn on the picture."""
-        return frozenset(layer for layer, action in self.actions_by_layer if not action.isChecked())
-
-    def toggle_all(self) -> None:
-        """Draw nothing, or everything if something was left out."""
-        show = bool(self.hidden_layers)
-        for _, action in self.actions_by_layer:
-            action.setChecked(show)
-        self._tell_layers()
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""
-        super().resizeEvent(event)
-        buttons = (self.open_button, self.camera_button, *self.zoom_buttons, self.layers_button)
-        needed_px = sum(button.sizeHint().width() + GAP_PX for button in buttons)
-        if not self.back_button.isHidden():
-            needed_px += self.back_button.sizeHint().width() + GAP_PX
-        for button in self.zoom_buttons:
-            button.setVisible(self.width() >= needed_px)
-
-    def _layers(self, view: PictureView, hidden: frozenset[Layer]) -> QToolButton:
-        names = (
-            (Layer.TILT, self.tr("Tilt")),
-            (Layer.HORIZONTAL, self.tr("Horizontal line")),
-            (Layer.BELT, self.tr("Belt line")),
-            (Layer.OUTLINE, self.tr("Outline of the body")),
-            (Layer.LANDMARKS, self.tr("Joints")),
-            (Layer.PLUMB, self.tr("Upright lines of the room")),
-        )
-        menu = QMenu(self)
-        self.actions_by_layer: list[tuple[Layer, QAction]] = []
-        for layer, name in names:
-            action = QAction(name, menu)
-            action.setCheckable(True)
-            action.setChecked(True)
-            action.toggled.connect(partial(view.set_layer_visible, layer))
-            action.setChecked(layer not in hidden)
-            action.triggered.connect(self._tell_layers)
-            menu.addAction(action)
-            self.actions_by_layer.append((layer, action))
-        menu.addSeparator()
-        menu.addAction(self.tr("All or nothing (O)"), self.toggle_all)
-        self.layers_button = self._tool(
-            self.tr("Drawn lines"), self.tr("What is drawn on the picture; all or nothing:"), "O"
-        )
-        self.layers_button.setMenu(menu)
-        self.layers_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return self.layers_button
-
-    def _tell_layers(self) -> None:
-        self.hidden_layers_changed.emit(self.hidden_layers)
-
-    def _tool(
-        self, text: str, what: str, keys: str, act: Callable[[], None] | None = None
-    ) -> QToolButton:
-        button = named(QToolButton(), what, tip(what, keys))
-        button.setText(text)
-        if act is not None:
-            button.clicked.connect(act)
-        return button

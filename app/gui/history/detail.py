@@ -36,6 +36,7 @@ from app.gui.widgets.cards import (
     say,
     words,
 )
+from app.gui.widgets.share import SharedCheck, ShareMenu
 from app.history.comparison import Unlike, change_between, why_unlike
 from app.history.records import Arms
 from app.text import history, measurement
@@ -158,6 +159,7 @@ class CheckDetail(QFrame):
         """Show nothing, and drop what is being read."""
         self._jobs.forget(_KEY)
         self._check = None
+        self.share.offer(None)
         self.picture.clear_picture()
 
     def put_conditions(self, check_id: int, conditions: Conditions) -> None:
@@ -179,7 +181,9 @@ class CheckDetail(QFrame):
         close.setText(self.tr("Close"))
         set_kind(close, Kind.QUIET)
         close.clicked.connect(self.closed)
-        return in_row((self.title, 1), close)
+        self.share = ShareMenu(self._jobs)
+        self.share.use_key(self)
+        return in_row((self.title, 1), self.share, close)
 
     def _make_numbers(self) -> QScrollArea:
         """Return everything below the picture, which scrolls where there is little room."""
@@ -235,6 +239,8 @@ class CheckDetail(QFrame):
         say(self.headline, headline(result.tilt))
         say(self.method, history.rests_on(result.tilt.method, result.calibrated_at))
         show_picture_of(check, picture, self.picture, self.missing)
+        shared = SharedCheck(result, check.row.taken_at, picture.rgb, check.size_px)
+        self.share.offer(shared)
         repeats = history.describe_repeats(check.repeats, check.row.repeat_spread_deg)
         say(self.repeats, "\n".join(repeats))
         self._show_conditions(check.row.conditions)

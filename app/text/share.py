@@ -1,0 +1,37 @@
+"""What is said of a check that leaves the program: copied, saved as a picture, printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.text.measurement import INTENDED_USE, headline, measured_by
+
+if TYPE_CHECKING:
+    from vision.result import Measured
+
+SHARE, SHARE_TIP = "Share", "Copy, save or print this result"
+COPY, SAVE_PICTURE, PRINT = "Copy", "Save picture…", "Print…"
+BLUR = "Blur the face"
+NO_FACE = (
+    "The face could not be found, so nothing left Beltline. Switch off “Blur the face” in "
+    "the Share menu if the picture may show it."
+)
+COPIED = "Copied: the words, and the picture."
+COPIED_WORDS = "Copied: the words. No picture was kept with this check."
+SAVED = "Saved as {name}."
+PRINTED = "Sent to the printer."
+NOT_PRINTED = "The printer did not take it. Look whether it is switched on, then try again."
+FILE_NAME = "check_{day}.png"
+FORMS = ("Picture (*.png)", "Smaller picture (*.jpg *.jpeg)")
+
+
+def share_lines(result: Measured, day: str) -> tuple[str, ...]:
+    """Return a check in a few lines, without a name: angle, how, when, and what it is for.
+
+    Parameters
+    ----------
+    day
+        On which the picture was taken, as the reader writes days.
+    """
+    angle = headline(result.tilt)
+    return angle, measured_by(result.tilt.method, result.calibrated_at), day, INTENDED_USE
