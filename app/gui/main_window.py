@@ -298,11 +298,6 @@ class MainWindow(QMainWindow):
         """Say something that stays until something else is said."""
         self.status.say(text, stays=True)
 
-    def show_failure(self, log: str) -> None:
-        """Say that the program itself failed, and where to read more."""
-        text = self.tr("Beltline itself failed just now, and goes on. Details are in {log}.")
-        self.say(text.format(log=log))
-
     def _show_badge(self, on: bool) -> None:
         """Say beside the page, and on the program's icon, that a break is due; take no focus."""
         self._navigation.mark((Page.BREAKS,) if on else ())

@@ -337,4 +337,14 @@ class SettingsPage(PlainPage):
             "computer-made bodies. That tests geometry and does not prove accuracy on "
             "people. Beltline is not a medical device."
         ).format(version=__version__)
-        return Card(self.tr("About Beltline"), words(about, Kind.MUTED))
+        log = make_button(
+            self.tr("Log…"), self.tr("What went wrong, for a report"), act=self._show_log
+        )
+        return Card(self.tr("About Beltline"), words(about, Kind.MUTED), button_row(log))
+
+    def _show_log(self) -> None:
+        from app.gui.failures import LogDialog
+
+        dialog = LogDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
