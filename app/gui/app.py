@@ -105,7 +105,7 @@ def open_window(
 
     spare_the_start()
     settings = SettingsFile()
-    apply_scheme(app, Scheme(settings.values.scheme))
+    apply_scheme(app, Scheme(settings.values.scheme), settings.values.text_percent)
     window = MainWindow(settings)
     window.show()
     if photo is not None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PyQt6.QtGui import QHideEvent, QShowEvent, QWheelEvent
-    from PyQt6.QtWidgets import QHBoxLayout
+    from PyQt6.QtWidgets import QLayout
 
     from app.breaks.preferences import ReminderPreferences
     from app.breaks.protocol import ReminderState
@@ -255,7 +255,7 @@ class NowCard(Card):
         self.add(*self._buttons(), self.today, self.limits)
         self.show_state(None, is_on=False)
 
-    def _buttons(self) -> Sequence[QHBoxLayout]:
+    def _buttons(self) -> Sequence[QLayout]:
         one, two, help_ = _ONE_HOUR_MIN, _TWO_HOURS_MIN, text.PAUSE_TOMORROW_HELP
         self.take = self._button(text.TAKE_BREAK, text.TAKE_BREAK_HELP, Order.TOOK_BREAK)
         set_kind(self.take, Kind.PRIMARY)

@@ -34,12 +34,24 @@ from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.gui.background.reminder import BreakReminder
 from app.gui.breaks import ReminderBar
+from app.gui.keys import KeysDialog, KeysThrough
 from app.gui.pages import Pages
 from app.gui.style.dates import date_only
-from app.gui.style.theme import Icon, Kind, Scheme, apply_scheme, colours, draw_icon, set_kind
+from app.gui.style.theme import (
+    TEXT_STEP_PERCENT,
+    Icon,
+    Kind,
+    Scheme,
+    apply_scheme,
+    colours,
+    draw_icon,
+    set_kind,
+    text_factor,
+)
 from app.gui.widgets.cards import in_column, in_row
 from app.gui.widgets.status import FloatingMessages, StatusLine, UndoBar, sentence_of
 from app.history.values import now
+from app.settings import TEXT_PERCENT_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -64,6 +76,8 @@ _WARM_HISTORY_MS = 2500
 _RAIL_PX = 108
 _ICON_PX = 26
 _NAME_LETTERS = 12
+#: Up to this text size the window has room for icons beside the words.
+_ICONS_UP_TO = 1.3
 
 
 class MainWindow(QMainWindow):
@@ -100,6 +114,9 @@ class MainWindow(QMainWindow):
         )
         self._build()
         self._connect()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._keys = KeysThrough(app, self)
         self._restore()
         QTimer.singleShot(_OPEN_HISTORY_MS, self.service.load)
         self.service.follow()
@@ -137,14 +154,21 @@ class MainWindow(QMainWindow):
             for text, keys, act in (
                 (self.tr("Open"), QKeySequence.StandardKey.Open, self._open_file),
                 (self.tr("Paste"), QKeySequence.StandardKey.Paste, self._paste),
+                # There they zoom the picture.
+                (self.tr("Larger text"), "Ctrl++", lambda: self._grow_text(1)),
+                (self.tr("Smaller text"), "Ctrl+-", lambda: self._grow_text(-1)),
             )
         ]
+        self._add_action(self.tr("Usual text size"), "Ctrl+0", lambda: self._use_text_size(100))
 
     def _add_action(
-        self, text: str, keys: QKeySequence.StandardKey, act: Callable[[], object]
+        self, text: str, keys: QKeySequence.StandardKey | str, act: Callable[[], object]
     ) -> QAction:
         action = QAction(text, self)
-        action.setShortcuts(keys)
+        if isinstance(keys, str):
+            action.setShortcut(keys)
+        else:
+            action.setShortcuts(keys)
         action.triggered.connect(lambda _=False: act())
         self.addAction(action)
         return action
@@ -158,8 +182,6 @@ class MainWindow(QMainWindow):
         self.pages.check().paste()
 
     def _show_keys(self) -> None:
-        from app.gui.keys import KeysDialog
-
         dialog = KeysDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -190,6 +212,7 @@ class MainWindow(QMainWindow):
             changed.connect(lambda: self.pages.refresh(Page(self.page)))
         self.pages.page_wanted.connect(self.show_page)
         self.pages.scheme_chosen.connect(self._use_scheme)
+        self.pages.text_size_chosen.connect(self._use_text_size)
         self.reminder.changed.connect(self.reminder_bar.show_state)
         done, later = Wanted(Order.TOOK_BREAK), Wanted(Order.SNOOZE, _LATER_MIN)
         self.reminder_bar.done.connect(lambda: self.reminder.link.send(done))
@@ -328,10 +351,20 @@ class MainWindow(QMainWindow):
         self._settings.values.scheme = scheme.value
         self._follow_system()
 
+    def _use_text_size(self, percent: int) -> None:
+        least, most = TEXT_PERCENT_LIMITS
+        self._settings.values.text_percent = min(max(percent, least), most)
+        self._follow_system()
+        self.pages.show_text_size()
+
+    def _grow_text(self, steps: int) -> None:
+        self._use_text_size(self._settings.values.text_percent + steps * TEXT_STEP_PERCENT)
+
     def _follow_system(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            apply_scheme(app, Scheme(self._settings.values.scheme))
+            values = self._settings.values
+            apply_scheme(app, Scheme(values.scheme), values.text_percent)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Remember how the window was, and let go of everything."""
@@ -367,7 +400,7 @@ class Navigation(QFrame):
         # First of all: a change of the palette may come while the rest is being made.
         self._buttons: dict[Page, tuple[QToolButton, PageEntry]] = {}
         set_kind(self, Kind.RAIL)
-        self.setFixedWidth(_RAIL_PX)
+        self._fit_text()
         self.setAccessibleName(self.tr("Pages"))
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 12, 8, 12)
@@ -444,8 +477,22 @@ class Navigation(QFrame):
     def changeEvent(self, event: QEvent | None) -> None:
         """Redraw the icons when light turns to dark."""
         super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.PaletteChange and self._buttons:
+        if event is None or not self._buttons:
+            return
+        if event.type() == QEvent.Type.PaletteChange:
             self._draw_icons()
+        elif event.type() == QEvent.Type.StyleChange:
+            self._fit_text()
+
+    def _fit_text(self) -> None:
+        """Be as wide as the text size needs; where it is large, words stand alone."""
+        factor = text_factor()
+        self.setFixedWidth(round(_RAIL_PX * max(1.0, factor)))
+        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        if factor > _ICONS_UP_TO:
+            style = Qt.ToolButtonStyle.ToolButtonTextOnly
+        for button in self.findChildren(QToolButton):
+            button.setToolButtonStyle(style)
 
     def _draw_icons(self) -> None:
         for button, entry in self._buttons.values():

@@ -86,6 +86,7 @@ class Pages(QObject):
     status = pyqtSignal(str)
     failed = pyqtSignal(Exception)
     scheme_chosen = pyqtSignal(Scheme)
+    text_size_chosen = pyqtSignal(int)
     #: The page to be shown.
     page_wanted = pyqtSignal(str)
     #: Whether pictures are kept, chosen among the settings.
@@ -133,6 +134,11 @@ class Pages(QObject):
             if current is not None:
                 self.breaks().set_profile(current)
             self._reminder.take_breaks()
+
+    def show_text_size(self) -> None:
+        """Show a text size that was chosen by keys, where it is chosen by hand."""
+        if "settings" in self._made:
+            self.settings().show_text_size()
 
     def close(self) -> None:
         """Let go of cameras and whatever else a page holds."""
@@ -248,7 +254,10 @@ class Pages(QObject):
 
         page = SettingsPage(self._values, self._service, usual_folder())
         page.scheme_chosen.connect(self.scheme_chosen)
+        page.text_size_chosen.connect(self.text_size_chosen)
         page.keep_pictures_chosen.connect(self._keep_pictures_chosen)
+        page.keep_recent_chosen.connect(self._keep_recent)
+        page.forget_recent_wanted.connect(lambda: self.check().recent.clear())
         page.delete_everything_wanted.connect(self._delete_everything)
         page.backup_wanted.connect(lambda: self.history_actions().back_up())
         page.restore_wanted.connect(lambda: self.history_actions().import_())
@@ -271,6 +280,10 @@ class Pages(QObject):
 
     def _remember_keep_pictures(self, keep: bool) -> None:
         self._values.keep_pictures = keep
+
+    def _keep_recent(self, keep: bool) -> None:
+        self._values.keeps_recent = keep
+        self.check().recent.keep(keep)
 
     def _remember_backup(self) -> None:
         self._values.backed_up_at = now().isoformat()

@@ -29,6 +29,8 @@ class CheckPreferences:
         Whether a copy of the picture is kept beside the numbers.
     countdown_s, is_muted
         Before the camera takes a picture.
+    keeps_recent, recent
+        Whether the photographs that were opened last are remembered, and which; newest first.
     """
 
     folder: Path | None = None
@@ -36,6 +38,8 @@ class CheckPreferences:
     keep_picture: bool = True
     countdown_s: int = 5
     is_muted: bool = False
+    keeps_recent: bool = True
+    recent: tuple[Path, ...] = ()
 
     @classmethod
     def read(cls, values: Settings) -> Self:
@@ -47,6 +51,8 @@ class CheckPreferences:
             keep_picture=values.keep_pictures,
             countdown_s=values.countdown_s,
             is_muted=values.is_muted,
+            keeps_recent=values.keeps_recent,
+            recent=tuple(map(Path, values.recent_photos)),
         )
 
     def write(self, values: Settings) -> None:
@@ -56,6 +62,7 @@ class CheckPreferences:
         values.keep_pictures = self.keep_picture
         values.countdown_s = self.countdown_s
         values.is_muted = self.is_muted
+        values.recent_photos = [str(path) for path in self.recent]
 
 
 SizeName: TypeAlias = Literal["1280x720", "1920x1080", "3840x2160"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
@@ -17,12 +17,20 @@ from app.gui.check.camera import CameraShot
 from app.gui.check.edit_panel import EditPanel
 from app.gui.check.marking import Marking
 from app.gui.check.measurement import KEY, CheckWork
+from app.gui.check.recent import RecentPhotos
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
 from app.gui.check.start import PhotoIntake, StartView
 from app.gui.check.tools import PictureTools
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.style.theme import (
+    GAP_PX,
+    GROUP_GAP_PX,
+    PAGE_MARGIN_PX,
+    Kind,
+    set_kind,
+    text_factor,
+)
 from app.gui.widgets.cards import in_column, in_row, make_button, say, tip, words
 from app.gui.widgets.share import SharedCheck, ShareMenu
 from app.gui.widgets.status import ProgressSign
@@ -44,7 +52,8 @@ if TYPE_CHECKING:
     from vision.pipeline import Segment
     from vision.result import BonyPoints
 
-_SIDE_PX = 360
+#: And by how much more where letters are twice as large.
+_SIDE_PX, _SIDE_MORE_PX = 360, 60
 _WARM_MS = 300
 #: A photograph of a telephone takes some 40 MB while it can be come back to.
 _MOST_RESULTS = 6
@@ -113,6 +122,10 @@ class CheckPage(QWidget):
         self.marking = Marking(self.picture, self.edit, self)
         self.share = ShareMenu(jobs)
         self.tools.add(self.share)
+        chosen = self.preferences
+        self.recent = RecentPhotos(jobs, chosen.recent, chosen.keeps_recent, self)
+        for place in (self.start, self.tools):
+            place.add_recent(self.recent.make_button())
         self._lay_out()
         self._connect()
         self._add_shortcuts()
@@ -122,6 +135,7 @@ class CheckPage(QWidget):
     def open_photo(self, path: Path) -> None:
         """Open and measure a photograph."""
         self._open(Path(path), Path(path).name)
+        self.recent.expect(Path(path))
 
     def choose_photo(self) -> None:
         """Ask for a photograph."""
@@ -196,6 +210,17 @@ class CheckPage(QWidget):
             self._warm_up = False
             QTimer.singleShot(_WARM_MS, self.work.get_ready)
 
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Give the words more room where letters are larger."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._fit_text()
+
+    def _fit_text(self) -> None:
+        # Nothing is there yet when the page gets its first style.
+        if hasattr(self, "_side"):
+            self._side.setFixedWidth(round(_SIDE_PX + _SIDE_MORE_PX * max(0.0, text_factor() - 1)))
+
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Let go of the camera; nothing runs on afterwards."""
         self._jobs.forget(KEY)
@@ -252,7 +277,7 @@ class CheckPage(QWidget):
         above = self.tools, self.progress, self.notice
         main = in_column(*above, (self._left, 1), gap_px=GAP_PX // 2)
         self._side = QWidget()
-        self._side.setFixedWidth(_SIDE_PX)
+        self._fit_text()
         # Not stacked, since a stack would ask for the room of its taller page at all times.
         stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
         turns, others = self.turn_buttons, (self.automatic_button, self.calibrate_button)
@@ -295,6 +320,8 @@ class CheckPage(QWidget):
         self.save_bar.status.connect(self.status)
         self.share.status.connect(self.status)
         self.share.use_key(self)
+        self.recent.chosen.connect(self.open_photo)
+        self.recent.changed.connect(lambda recent: self._prefer(recent=recent))
         self.save_bar.saved.connect(self.saved)
 
     def _add_shortcuts(self) -> None:
@@ -345,6 +372,7 @@ class CheckPage(QWidget):
         self.status.emit("")  # what was said of the last one goes with it
         self._remember_result()
         self.marking.forget()
+        self.recent.expect(None)
         self._name, self._is_sample = name, False
         self.work.open(source, name, moment)
         self.result.show_waiting(name)
@@ -380,6 +408,7 @@ class CheckPage(QWidget):
             self.work.measure_marked(points, vertical, suggested)
 
     def _show_photo(self, photo: Photo) -> None:
+        self.recent.opened()
         frame = photo.frame
         self.picture.show_picture(frame.rgb, (frame.width_px, frame.height_px))
 

@@ -74,6 +74,11 @@ class PictureTools(QWidget):
         self._row.addWidget(button)
         self._always.append(button)
 
+    def add_recent(self, button: QToolButton) -> None:
+        """Put a list of photographs beside the button that opens one."""
+        self._row.insertWidget(self._row.indexOf(self.open_button) + 1, button)
+        self._always.append(button)
+
     def show_back(self, is_there: bool) -> None:
         """Offer the way back while there is one."""
         self.back_button.setVisible(is_there)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
     QBoxLayout,
@@ -20,7 +20,15 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.style.theme import (
+    GAP_PX,
+    GROUP_GAP_PX,
+    PAGE_MARGIN_PX,
+    Kind,
+    set_kind,
+    text_factor,
+)
+from app.gui.widgets.flow import FlowRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,7 +65,7 @@ class BigLabel(QLabel):
     def fit(self, width_px: int, height_px: int) -> None:
         """Set the size of the letters for a card of this size."""
         side_px = min(height_px, width_px / _WIDTH_SHARE)
-        letters_px = max(self._least_px, round(side_px * self._share))
+        letters_px = max(round(self._least_px * text_factor()), round(side_px * self._share))
         # The program's style sheet would win over a font that is set.
         self.setStyleSheet(f"font-size: {letters_px}px; font-weight: {self._weight};")
 
@@ -113,6 +121,16 @@ class LiveCard(QFrame):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Let the letters follow."""
         super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Let the letters follow another text size."""
+        super().changeEvent(event)
+        # The first change of style comes while the card is being made.
+        if event is not None and event.type() == QEvent.Type.StyleChange and self.isVisible():
+            self._fit()
+
+    def _fit(self) -> None:
         for label in self._labels:
             label.fit(self.width(), self.height())
 
@@ -318,11 +336,11 @@ def say(label: QLabel, text: str) -> None:
     label.setVisible(bool(text))
 
 
-def button_row(*buttons: QPushButton) -> QHBoxLayout:
-    """Return buttons side by side, at their own width."""
+def button_row(*buttons: QPushButton) -> FlowRow:
+    """Return buttons side by side at their own width, in as many lines as they need."""
     for button in buttons:
         button.setAutoDefault(True)
-    return in_row(*buttons, 1)
+    return FlowRow(*buttons, gap_px=GAP_PX)
 
 
 def make_button(
