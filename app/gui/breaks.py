@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
-    QGridLayout,
     QLabel,
     QPushButton,
     QSpinBox,
@@ -26,6 +25,7 @@ from app.gui.widgets.cards import (
     Card,
     PlainPage,
     button_row,
+    flow,
     in_row,
     make_button,
     named,
@@ -56,7 +56,7 @@ _TODAY, _NOTE, _SESSION = "sit less today", "sit less break", "sit less session"
 _LOOK_AGAIN_MS = 60_000
 _USUAL_MIN, _EVERY_STEP_MIN = (30, 60, 120), 5
 _STEP_MIN, _DAY_MIN = 30, 24 * 60
-_TIME, _DAY_COLUMNS = "HH:mm", 4
+_TIME = "HH:mm"
 #: Where nobody chose other quiet hours.
 _NIGHT = ("22:00", "07:00")
 
@@ -381,16 +381,13 @@ class ChoicesCard(Card):
         return [self.switch, self.has_quiet, self.sound, self.session, *choices, *self.days]
 
     def _lay_out(self) -> None:
-        days = QGridLayout()
-        for number, day in enumerate(self.days):
-            days.addWidget(day, number // _DAY_COLUMNS, number % _DAY_COLUMNS)
-        self.add(in_row(QLabel(text.EVERY), self.every, *self.usual, 1))
+        self.add(flow(QLabel(text.EVERY), self.every, *self.usual))
         self.add(words(text.EVERY_WHY, Kind.MUTED))
         self.add_gap()
         first, last = QLabel(text.QUIET_FROM), QLabel(text.QUIET_TO)
         self._times = first, self.quiet_from, last, self.quiet_to
-        self.add(in_row(self.has_quiet, *self._times, 1))
-        self.add(words(text.QUIET_DAYS), days, words(text.QUIET_WHY, Kind.MUTED))
+        self.add(flow(self.has_quiet, *self._times))
+        self.add(words(text.QUIET_DAYS), flow(*self.days), words(text.QUIET_WHY, Kind.MUTED))
         self.add_gap()
         self.add(self.sound, self.session, words(text.SESSION_WHY, Kind.MUTED))
 
@@ -440,6 +437,7 @@ class _Minutes(QSpinBox):
         self.setRange(*INTERVAL_MIN_LIMITS)
         self.setSingleStep(_EVERY_STEP_MIN)
         self.setSuffix(text.EVERY_UNIT)
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.setAccessibleName(text.EVERY)
         self.setKeyboardTracking(False)  # "4" on the way to "45" is no choice
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

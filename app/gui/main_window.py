@@ -48,7 +48,7 @@ from app.gui.style.theme import (
     set_kind,
     text_factor,
 )
-from app.gui.widgets.cards import in_column, in_row
+from app.gui.widgets.cards import PageView, in_column, in_row
 from app.gui.widgets.status import FloatingMessages, StatusLine, UndoBar, sentence_of
 from app.history.values import now
 from app.settings import TEXT_PERCENT_LIMITS
@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*_SMALLEST_PX)
         self._navigation = Navigation(self.pages.entries)
         self._stack = QStackedWidget()
+        self._views: dict[Page, PageView] = {}
         middle = QWidget()
         set_kind(middle, Kind.PAGE)
         self.status, self.reminder_bar = StatusLine(), ReminderBar()
@@ -258,9 +259,11 @@ class MainWindow(QMainWindow):
         """Show a page, made now if it never was."""
         page = Page(key)
         widget = self.pages.widget(page)
-        if self._stack.indexOf(widget) < 0:
-            self._stack.addWidget(widget)
-        self._stack.setCurrentWidget(widget)
+        if page not in self._views:
+            # Where large letters need more room than there is, the page as a whole scrolls.
+            self._views[page] = PageView(widget)
+            self._stack.addWidget(self._views[page])
+        self._stack.setCurrentWidget(self._views[page])
         for action in self._of_check:
             action.setEnabled(page is not Page.CHECK)
         self._navigation.show_page(page)

@@ -11,12 +11,12 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QMessageBox,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -68,7 +68,7 @@ class PeopleCard(Card):
         service.profiles_changed.connect(self._fill)
         self._fill()
 
-    def _adding(self) -> QHBoxLayout:
+    def _adding(self) -> QVBoxLayout:
         self.new_name = QLineEdit()
         self.new_name.setPlaceholderText(self.tr("Name"))
         self.new_name.setAccessibleName(self.tr("Name of the person to add"))
@@ -77,7 +77,7 @@ class PeopleCard(Card):
         self.add_button.setAccessibleName(self.tr("Add person"))
         self.remove_button = make_button(self.tr("Remove"), act=self._remove)
         self.remove_button.setAccessibleName(self.tr("Remove the selected person"))
-        return in_row((self.new_name, 1), self.add_button, self.remove_button)
+        return in_column(self.new_name, button_row(self.add_button, self.remove_button))
 
     def _fill(self) -> None:
         self.word.hide()
@@ -290,7 +290,7 @@ class SettingsPage(PlainPage):
         )
 
     def _pictures(self) -> Card:
-        keep = QCheckBox(self.tr("Keep a small copy of each picture with its numbers"))
+        keep = QCheckBox(self.tr("Keep a small copy of each picture"))
         keep.setChecked(self._settings.keep_pictures)
         keep.toggled.connect(self.keep_pictures_chosen)
         about = self.tr(
@@ -298,7 +298,7 @@ class SettingsPage(PlainPage):
             "kept, and two checks cannot be laid over one another. You can choose again "
             "for each check."
         )
-        recent = QCheckBox(self.tr("Remember the names of the last pictures you opened"))
+        recent = QCheckBox(self.tr("Remember the last pictures you opened"))
         recent.setChecked(self._settings.keeps_recent)
         recent.toggled.connect(self.keep_recent_chosen)
         forget = make_button(self.tr("Forget them"), act=self.forget_recent_wanted)

@@ -31,7 +31,7 @@ from app.gui.style.theme import (
     set_kind,
     text_factor,
 )
-from app.gui.widgets.cards import in_column, in_row, make_button, say, tip, words
+from app.gui.widgets.cards import flow, in_column, in_row, make_button, say, tip, words
 from app.gui.widgets.share import SharedCheck, ShareMenu
 from app.gui.widgets.status import ProgressSign
 from app.text import check
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from vision.result import BonyPoints
 
 #: And by how much more where letters are twice as large.
-_SIDE_PX, _SIDE_MORE_PX = 360, 60
+_SIDE_PX, _SIDE_MORE_PX = 360, 150
 _WARM_MS = 300
 #: A photograph of a telephone takes some 40 MB while it can be come back to.
 _MOST_RESULTS = 6
@@ -120,8 +120,6 @@ class CheckPage(QWidget):
         self.intake = PhotoIntake(self, self.preferences.folder)
         self._make_parts(service, camera)
         self.marking = Marking(self.picture, self.edit, self)
-        self.share = ShareMenu(jobs)
-        self.tools.add(self.share)
         chosen = self.preferences
         self.recent = RecentPhotos(jobs, chosen.recent, chosen.keeps_recent, self)
         for place in (self.start, self.tools):
@@ -244,6 +242,7 @@ class CheckPage(QWidget):
         self.notice = words("", Kind.WARNING)
         self.start = StartView(self._sample is not None)
         self.picture = PictureView()
+        self.share = ShareMenu(self._jobs)
         self.tools = PictureTools(self.picture, preferences.hidden_layers)
         self.camera = CameraShot(self._jobs, preferences.countdown_s, preferences.is_muted, camera)
         self.result = ResultPanel()
@@ -280,7 +279,10 @@ class CheckPage(QWidget):
         self._fit_text()
         # Not stacked, since a stack would ask for the room of its taller page at all times.
         stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
-        turns, others = self.turn_buttons, (self.automatic_button, self.calibrate_button)
+        turns, others = (
+            self.turn_buttons,
+            (self.automatic_button, flow(self.calibrate_button, self.share)),
+        )
         buttons = *turns, self.mark_button, *others
         below = *buttons, self.sample_hint, self.save_bar
         in_column(*stacked, *below, on=self._side)

@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import (
 
 from app.gui.picture.view import PictureItem, PictureView
 from app.gui.style.dates import date_and_time
-from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
     Scroll,
     in_column,
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from app.history.store import History
 
 _KEY = "history detail"
-_PICTURE_PX = 220
+_PICTURE_PX, _LEAST_PX = 220, 280
 _KEY_COMPARED = "history compare"
 _OVERLAY_PAGE = 1
 _START_PERCENT = 50
@@ -131,7 +131,6 @@ class CheckDetail(QFrame):
         self._check: Check | None = None
         set_kind(self, Kind.CARD)
         self.setAccessibleName(self.tr("The check in full"))
-        self.setMinimumWidth(280)
         self.picture = PictureView()
         self.picture.setAccessibleName(self.tr("The picture with what was measured"))
         self.picture.setMinimumHeight(_PICTURE_PX)
@@ -172,6 +171,7 @@ class CheckDetail(QFrame):
     def showEvent(self, event: QShowEvent | None) -> None:
         """Fit the picture into the room there is now."""
         super().showEvent(event)
+        self.setMinimumWidth(round(_LEAST_PX * max(1.0, text_factor())))
         self.picture.fit()
 
     def _make_title(self) -> QHBoxLayout:

@@ -7,7 +7,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -23,6 +23,8 @@ from vision.result import Method, tilt_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PyQt6.QtGui import QResizeEvent
 
     from app.gui.background.jobs import Jobs
     from app.history.records import CheckRow, Trend
@@ -124,6 +126,17 @@ class TrendPanel(QFrame):
         parts = self.sentence, self.basis, self._make_row(), (self.plot, 1)
         margins_px = GAP_PX + 2, GAP_PX, GAP_PX + 2, GAP_PX // 2
         self._column = in_column(*parts, on=self, gap_px=GAP_PX // 2, margins_px=margins_px)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the height that the words need at this width: a splitter asks for no other."""
+        least = super().minimumSizeHint()
+        return least.expandedTo(QSize(0, self._column.minimumHeightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Tell the splitter of another height."""
+        super().resizeEvent(event)
+        if event is not None and event.oldSize().width() != self.width():
+            self.updateGeometry()
 
     def show_profile(self, profile_id: int) -> None:
         """Read this person's trend and show it."""

@@ -119,7 +119,8 @@ _ASSETS = Path(__file__).parents[2] / "assets"
 #: Space between things that belong together, between groups, and round a page; logical px.
 GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX = 8, 16, 20
 _FUSION, _TEXT_PERCENT, _OWN_STYLE = "fusion", "text_percent", "own_style"
-_POINTS = re.compile(r"(\d+(?:\.\d+)?)pt")
+#: Letters, and the least height of what they stand in.
+_LETTERS = re.compile(r"(\d+(?:\.\d+)?)pt|min-height: (\d+)px")
 _STYLE = Template("""
 QWidget { font-size: 10.5pt; }
 QWidget[kind="page"], QMainWindow { background: $page; }
@@ -257,7 +258,13 @@ def text_factor() -> float:
 def scaled(style: str) -> str:
     """Return a style sheet with its letters in the size that was chosen."""
     factor = text_factor()
-    return _POINTS.sub(lambda found: f"{float(found[1]) * factor:g}pt", style)
+
+    def larger(found: re.Match[str]) -> str:
+        if found[1]:
+            return f"{float(found[1]) * factor:g}pt"
+        return f"min-height: {round(int(found[2]) * factor)}px"
+
+    return _LETTERS.sub(larger, style)
 
 
 def set_style(widget: QWidget, style: str) -> None:

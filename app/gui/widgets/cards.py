@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
     QBoxLayout,
@@ -136,7 +136,7 @@ class LiveCard(QFrame):
 
 
 class Scroll(QScrollArea):
-    """Lets what is in it scroll up and down, without a frame.
+    """Lets what is in it scroll, without a frame.
 
     Parameters
     ----------
@@ -152,12 +152,70 @@ class Scroll(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         if content is not None:
             self.setWidget(content)
         for part in (content, self.viewport()):
             if part is not None and is_clear:
                 part.setAutoFillBackground(False)
+
+
+class PageView(QScrollArea):
+    """Shows a page in all the room there is; scrolls where its least size is larger.
+
+    So nothing is cut where letters are large and the window is small.
+    """
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self._page = page
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(page)
+        page.installEventFilter(self)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Give the page its room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Follow what the page needs at least."""
+        if event is not None and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        room, page = self.maximumViewportSize(), self._page
+        least, layout = page.minimumSizeHint(), page.layout()
+        width = max(room.width(), least.width())
+        height = least.height()
+        if layout is not None and layout.hasHeightForWidth():
+            height = layout.minimumHeightForWidth(width)
+        page.resize(width, max(room.height(), height))
+
+
+class _Narrow(QWidget):
+    """No wider than is good to read, in the text size that was chosen.
+
+    Parameters
+    ----------
+    width_px
+        At the usual text size.
+    """
+
+    def __init__(self, width_px: int) -> None:
+        super().__init__()
+        self._width_px = width_px
+        self._fit_text()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Follow another text size."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._fit_text()
+
+    def _fit_text(self) -> None:
+        self.setMaximumWidth(round(self._width_px * max(1.0, text_factor())))
 
 
 class PlainPage(Scroll):
@@ -168,8 +226,7 @@ class PlainPage(Scroll):
         page = QWidget()
         set_kind(page, Kind.PAGE)
         # The width is limited in one place, so that wrapped lines get the height they need.
-        column = QWidget()
-        column.setMaximumWidth(_PAGE_WIDTH_PX)
+        column = _Narrow(_PAGE_WIDTH_PX)
         in_row((column, 1), on=page, margins_px=PAGE_MARGIN_PX)
         self._parts = in_column(gap_px=GROUP_GAP_PX)
         in_column(self._parts, 1, on=column)
@@ -219,8 +276,7 @@ class Column(QWidget):
 
 def narrow(column: QLayout, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
     """Return a widget with this in it, at the page's margins and no wider than a column."""
-    inside = QWidget()
-    inside.setMaximumWidth(_COLUMN_WIDTH_PX)
+    inside = _Narrow(_COLUMN_WIDTH_PX)
     inside.setLayout(column)
     column.setContentsMargins(0, 0, 0, 0)
     outside = QWidget()
@@ -336,11 +392,16 @@ def say(label: QLabel, text: str) -> None:
     label.setVisible(bool(text))
 
 
+def flow(*widgets: QWidget) -> FlowRow:
+    """Return widgets side by side at their own width, in as many lines as they need."""
+    return FlowRow(*widgets, gap_px=GAP_PX)
+
+
 def button_row(*buttons: QPushButton) -> FlowRow:
-    """Return buttons side by side at their own width, in as many lines as they need."""
+    """Return buttons as in :func:`flow`, pressed by Enter as well."""
     for button in buttons:
         button.setAutoDefault(True)
-    return FlowRow(*buttons, gap_px=GAP_PX)
+    return flow(*buttons)
 
 
 def make_button(

@@ -82,14 +82,34 @@ class FlowRow(QLayout):
 
     def _lay_out(self, room: QRect, *, places: bool) -> int:
         """Go through all lines, and return how high they are together."""
-        left, top, line_px = room.x(), room.y(), 0
+        top = room.y()
+        for line in self._lines(room.width()):
+            line_px = max(item.sizeHint().height() for item in line)
+            left = room.x()
+            for item in line:
+                size = self._size_of(item, room.width())
+                if places:
+                    down_px = (line_px - size.height()) // 2
+                    item.setGeometry(QRect(QPoint(left, top + down_px), size))
+                left += size.width() + self._gap_px
+            top += line_px + self._gap_px
+        return max(0, top - room.y() - self._gap_px)
+
+    def _lines(self, width_px: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        left_px = 0
         for item in self._shown():
-            size = item.sizeHint()
-            size.setWidth(min(size.width(), max(room.width(), item.minimumSize().width())))
-            if left > room.x() and left + size.width() > room.x() + room.width():
-                left, top, line_px = room.x(), top + line_px + self._gap_px, 0
-            if places:
-                item.setGeometry(QRect(QPoint(left, top), size))
-            left += size.width() + self._gap_px
-            line_px = max(line_px, size.height())
-        return top + line_px - room.y()
+            needed_px = self._size_of(item, width_px).width()
+            if not lines or left_px + self._gap_px + needed_px > width_px:
+                lines.append([item])
+                left_px = needed_px
+            else:
+                lines[-1].append(item)
+                left_px += self._gap_px + needed_px
+        return lines
+
+    @staticmethod
+    def _size_of(item: QLayoutItem, room_px: int) -> QSize:
+        size = item.sizeHint()
+        size.setWidth(min(size.width(), max(room_px, item.minimumSize().width())))
+        return size
