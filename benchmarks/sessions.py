@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 STUCK_S, DEAD_S = 5.0, 30.0
 _SETTLE_S = 20.0
 _MENU_MS = 60
+#: Far more than it takes, for a picture may be measured meanwhile.
+_ANSWER_S = 5.0
 _TYPED = ("abc", "DELETE", "zz 9", "47")
 _SHORTCUTS = (
     *(f"Ctrl+{page}" for page in range(1, 7)),
@@ -50,7 +52,7 @@ _KEYS = (
 _NOT_PRESSED = ("folder", "quit", "close beltline")
 #: Sources that need a file or a device.
 _NOT_CHOSEN = ("film", "phone")
-#: How often each thing is done; see :class:`Session`.
+#: How often each thing is done; see :class:`RandomSession`.
 _ACTS = {
     "open": 5, "save": 4, "drop": 2, "shortcut": 18, "press": 29, "type": 9, "choose": 6, "key": 20,
     "click": 6, "delete": 2, "restart": 1,
@@ -58,7 +60,7 @@ _ACTS = {
 
 
 @dataclass(slots=True)
-class Outcome:
+class SessionOutcome:
     """What came of a session.
 
     Attributes
@@ -97,7 +99,7 @@ def sessions(count: int = 200, steps: int = 60, first: int = 0, verbose: bool = 
     outcomes = []
     with tempfile.TemporaryDirectory() as name, only_here(Path(name)):
         for seed in range(first, first + count):
-            outcome = Session(application, Path(name) / str(seed), seed).run(steps)
+            outcome = RandomSession(application, Path(name) / str(seed), seed).run(steps)
             outcomes.append(outcome)
             for fault in outcome.faults:
                 print(f"session {seed}: {fault}", flush=True)
@@ -138,7 +140,7 @@ def only_here(folder: Path) -> Iterator[None]:
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
 
 
-class Session:
+class RandomSession:
     """One window, and what is done with it.
 
     Parameters
@@ -160,7 +162,7 @@ class Session:
     ) -> None:
         self._app, self._folder, self._random = application, folder, random.Random(seed)
         self._pictures = pictures if pictures is not None else sample_pictures()
-        self.outcome = Outcome(seed)
+        self.outcome = SessionOutcome(seed)
         from PyQt6.QtTest import QTest
 
         #: Its functions are told to belong to an object, which they do not.
@@ -181,7 +183,7 @@ class Session:
         }
         folder.mkdir(parents=True, exist_ok=True)
 
-    def run(self, steps: int) -> Outcome:
+    def run(self, steps: int) -> SessionOutcome:
         """Do so many things, look whether anything went wrong, and close the window."""
         from PyQt6.QtCore import QTimer
 
@@ -404,11 +406,11 @@ class Session:
         return self.window.page == page
 
     def _press_and_see(self, keys: str, is_done: Callable[[], bool]) -> None:
-        """Press keys, and see within a second that something comes of it."""
+        """Press keys, and see soon that something comes of it."""
         self._note(keys)
         self._test.keySequence(self._target(), keys)
         try:
-            wait(self._app, is_done, nap_s=0.002, patience_s=1.0)
+            wait(self._app, is_done, nap_s=0.002, patience_s=_ANSWER_S)
         except TimeoutError:
             self._fault(f"{keys} did nothing")
         self._close_dialogs()

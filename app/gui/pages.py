@@ -257,7 +257,7 @@ class Pages(QObject):
         page.text_size_chosen.connect(self.text_size_chosen)
         page.keep_pictures_chosen.connect(self._keep_pictures_chosen)
         page.keep_recent_chosen.connect(self._keep_recent)
-        page.forget_recent_wanted.connect(lambda: self.check().recent.clear())
+        page.forget_recent_wanted.connect(lambda: self.check().forget_recent())
         page.delete_everything_wanted.connect(self._delete_everything)
         page.backup_wanted.connect(lambda: self.history_actions().back_up())
         page.restore_wanted.connect(lambda: self.history_actions().import_())
@@ -283,7 +283,7 @@ class Pages(QObject):
 
     def _keep_recent(self, keep: bool) -> None:
         self._values.keeps_recent = keep
-        self.check().recent.keep(keep)
+        self.check().keep_recent(keep)
 
     def _remember_backup(self) -> None:
         self._values.backed_up_at = now().isoformat()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from app.text.measurement import INTENDED_USE, headline, measured_by
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from vision.result import Measured
 
 SHARE, SHARE_TIP = "Share", "Copy, save or print this result"
@@ -21,8 +23,19 @@ COPIED_WORDS = "Copied: the words. No picture was kept with this check."
 SAVED = "Saved as {name}."
 PRINTED = "Sent to the printer."
 NOT_PRINTED = "The printer did not take it. Look whether it is switched on, then try again."
-FILE_NAME = "check_{day}.png"
+_FILE_NAME = "check_{day}.png"
 FORMS = ("Picture (*.png)", "Smaller picture (*.jpg *.jpeg)")
+
+
+def file_name(day: date) -> str:
+    """Return what a picture is called unless somebody says otherwise: no name is in it.
+
+    Parameters
+    ----------
+    day
+        On which the picture was taken.
+    """
+    return _FILE_NAME.format(day=day.isoformat())
 
 
 def share_lines(result: Measured, day: str) -> tuple[str, ...]:

@@ -201,6 +201,15 @@ class CheckPage(QWidget):
         self.calibration.keeps_pictures = keep
         self.preferences = replace(self.preferences, keep_picture=keep)
 
+    def keep_recent(self, keep: bool) -> None:
+        """Remember the photographs that are opened from now on, or forget them all."""
+        self.preferences = replace(self.preferences, keeps_recent=keep)
+        self.recent.keep(keep)
+
+    def forget_recent(self) -> None:
+        """Forget which photographs were opened last."""
+        self.recent.clear()
+
     def showEvent(self, event: QShowEvent | None) -> None:
         """Get ready to measure once the page has been painted."""
         super().showEvent(event)

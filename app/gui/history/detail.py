@@ -120,6 +120,8 @@ class CheckDetail(QFrame):
 
     closed = pyqtSignal()
     failed = pyqtSignal(Exception)
+    #: A sentence on what just happened.
+    status = pyqtSignal(str)
     #: The check as it was, and its conditions as somebody just wrote them.
     edited = pyqtSignal(object, object)
     #: The check that is now shown.
@@ -183,6 +185,7 @@ class CheckDetail(QFrame):
         close.clicked.connect(self.closed)
         self.share = ShareMenu(self._jobs)
         self.share.use_key(self)
+        self.share.status.connect(self.status)
         return in_row((self.title, 1), self.share, close)
 
     def _make_numbers(self) -> QScrollArea:

@@ -197,7 +197,7 @@ class HistoryPage(QWidget):
         self.browser.delete_wanted.connect(self._delete)
         self.detail.shown.connect(self._detail_shown)
         self.detail.closed.connect(self._close_detail)
-        self.detail.share.status.connect(self.status)
+        self.detail.status.connect(self.status)
         for tests in self._tests:
             tests.shown.connect(partial(self._tests_shown, tests))
             tests.opened.connect(partial(self._open_tests, tests))

@@ -134,7 +134,7 @@ class ShareMenu(QToolButton):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(text.FORMS)
         dialog.setDefaultSuffix("png")
-        dialog.selectFile(text.FILE_NAME.format(day=check.taken_at.astimezone().date()))
+        dialog.selectFile(text.file_name(check.taken_at.astimezone().date()))
         dialog.fileSelected.connect(lambda chosen: self.save_to(Path(chosen)))
         dialog.open()
 
