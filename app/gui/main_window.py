@@ -78,6 +78,12 @@ _ICON_PX = 26
 _NAME_LETTERS = 12
 #: Up to this text size the window has room for icons beside the words.
 _ICONS_UP_TO = 1.3
+_ON_EVERY_DESKTOP = {
+    QKeySequence.StandardKey.Quit: "Ctrl+Q",
+    QKeySequence.StandardKey.Redo: "Ctrl+Shift+Z",
+    QKeySequence.StandardKey.FullScreen: "F11",
+    QKeySequence.StandardKey.HelpContents: "F1",
+}
 
 
 class MainWindow(QMainWindow):
@@ -166,10 +172,11 @@ class MainWindow(QMainWindow):
         self, text: str, keys: QKeySequence.StandardKey | str, act: Callable[[], object]
     ) -> QAction:
         action = QAction(text, self)
-        if isinstance(keys, str):
-            action.setShortcut(keys)
-        else:
-            action.setShortcuts(keys)
+        usual = [] if isinstance(keys, str) else QKeySequence.keyBindings(keys)
+        # Some desktops know of no keys for these, which F1 tells of everywhere.
+        also = keys if isinstance(keys, str) else _ON_EVERY_DESKTOP.get(keys, "")
+        wanted = QKeySequence(also)
+        action.setShortcuts([*usual, *([wanted] if also and wanted not in usual else [])])
         action.triggered.connect(lambda _=False: act())
         self.addAction(action)
         return action

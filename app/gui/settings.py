@@ -303,10 +303,11 @@ class SettingsPage(PlainPage):
         recent.toggled.connect(self.keep_recent_chosen)
         forget = make_button(self.tr("Forget them"), act=self.forget_recent_wanted)
         forget.setAccessibleName(self.tr("Forget the pictures you opened last"))
-        forget.setVisible(self._settings.keeps_recent)
         recent.toggled.connect(forget.setVisible)
         parts = keep, words(about, Kind.MUTED), recent, button_row(forget)
-        return Card(self.tr("Pictures"), *parts)
+        card = Card(self.tr("Pictures"), *parts)
+        forget.setVisible(self._settings.keeps_recent)
+        return card
 
     def _data(self) -> Card:
         about = self.tr(
