@@ -61,6 +61,9 @@ class Desk:
         qtbot.waitUntil(self.window.isActiveWindow)
 
     def press(self, keys: str) -> None:
+        if not self.window.isActiveWindow():
+            self.window.activateWindow()  # a desktop does so where a dialog was closed
+            self.until(self.window.isActiveWindow)
         TEST.keySequence(QApplication.focusWidget() or self.window, keys)
 
     def until(self, is_so: Any) -> None:
