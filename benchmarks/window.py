@@ -1,6 +1,6 @@
 """The window and the reminder's process: how soon they are there, and what they cost.
 
-``python -m benchmarks window start|heartbeat|history-page|tray-idle|screenshots|sessions``
+``python -m benchmarks window start|heartbeat|history-page|tray-idle|screenshots|sessions|held``
 
 No screen is needed but for the screenshots; without one Qt's offscreen platform stands in.
 """
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
-from benchmarks import screenshots, sessions
+from benchmarks import held, screenshots, sessions
 from benchmarks.shared import (
     after,
     cost_of,
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 app.command("screenshots")(screenshots.screenshots)
+app.command("held")(held.held)
 app.command("sessions")(sessions.sessions)
 
 START_TARGET_S = 1.0

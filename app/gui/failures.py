@@ -115,6 +115,7 @@ class CrashWindow(QDialog):
         in_column(first, words(more), buttons, on=self, margins_px=16, gap_px=12)
         self.setMinimumWidth(_SIZE_PX[0] // 2 + 120)
         self.go_on.setDefault(True)
+        self.go_on.setFocus()
 
     def _close(self) -> None:
         self.accept()

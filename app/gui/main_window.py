@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
     QFrame,
     QMainWindow,
     QMenu,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -80,6 +81,8 @@ _NAME_LETTERS = 12
 _ICONS_UP_TO = 1.3
 _ON_EVERY_DESKTOP = {
     QKeySequence.StandardKey.Quit: "Ctrl+Q",
+    # Where "+" needs the Shift key.
+    QKeySequence.StandardKey.ZoomIn: "Ctrl+=",
     QKeySequence.StandardKey.Redo: "Ctrl+Shift+Z",
     QKeySequence.StandardKey.FullScreen: "F11",
     QKeySequence.StandardKey.HelpContents: "F1",
@@ -155,6 +158,7 @@ class MainWindow(QMainWindow):
             (self.tr("Full screen"), QKeySequence.StandardKey.FullScreen, self._fill_screen),
         ):
             self._add_action(text, keys, act)
+        larger, smaller = QKeySequence.StandardKey.ZoomIn, QKeySequence.StandardKey.ZoomOut
         # On the Check page these are the page's own.
         self._of_check = [
             self._add_action(text, keys, act)
@@ -162,8 +166,8 @@ class MainWindow(QMainWindow):
                 (self.tr("Open"), QKeySequence.StandardKey.Open, self._open_file),
                 (self.tr("Paste"), QKeySequence.StandardKey.Paste, self._paste),
                 # There they zoom the picture.
-                (self.tr("Larger text"), "Ctrl++", lambda: self._grow_text(1)),
-                (self.tr("Smaller text"), "Ctrl+-", lambda: self._grow_text(-1)),
+                (self.tr("Larger text"), larger, lambda: self._grow_text(1)),
+                (self.tr("Smaller text"), smaller, lambda: self._grow_text(-1)),
             )
         ]
         self._add_action(self.tr("Usual text size"), "Ctrl+0", lambda: self._use_text_size(100))
@@ -503,6 +507,7 @@ class Navigation(QFrame):
             style = Qt.ToolButtonStyle.ToolButtonTextOnly
         for button in self.findChildren(QToolButton):
             button.setToolButtonStyle(style)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _draw_icons(self) -> None:
         for button, entry in self._buttons.values():

@@ -41,7 +41,7 @@ class PictureTools(QWidget):
     def __init__(self, view: PictureView, hidden_layers: frozenset[Layer]) -> None:
         super().__init__()
         self.open_button = make_button(
-            self.tr("Open …"),
+            self.tr("Open…"),
             tip(self.tr("Open another photograph"), "Ctrl+O"),
             act=self.open_wanted,
         )

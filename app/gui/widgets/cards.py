@@ -160,9 +160,9 @@ class Scroll(QScrollArea):
 
 
 class PageView(QScrollArea):
-    """Shows a page in all the room there is; scrolls where its least size is larger.
+    """Shows a page in all the room there is; scrolls where large letters need more than that.
 
-    So nothing is cut where letters are large and the window is small.
+    In the usual size every page fits into the smallest window, where some of it gives way.
     """
 
     def __init__(self, page: QWidget) -> None:
@@ -186,6 +186,9 @@ class PageView(QScrollArea):
 
     def _fit(self) -> None:
         room, page = self.maximumViewportSize(), self._page
+        if text_factor() <= 1.0:
+            page.resize(room)
+            return
         least, layout = page.minimumSizeHint(), page.layout()
         width = max(room.width(), least.width())
         height = least.height()

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from vision.result import Measured
 
 _KEY = "share"
-#: On paper: letters, their lines, and room round the page as a share of its width.
-_LETTERS_PT, _HEADLINE_PT, _LINE, _MARGIN = 11, 16, 1.5, 0.06
+#: On paper: letters, the gap below a paragraph in lines, and room round the page as a share of
+#: its width.
+_LETTERS_PT, _HEADLINE_PT, _GAP, _MARGIN = 11, 16, 0.5, 0.06
 
 
 class FaceNotFound(Exception):
@@ -240,7 +241,7 @@ def paint_page(printer: QPrinter, picture: QImage | None, lines: tuple[str, ...]
         flags = Qt.TextFlag.TextWordWrap
         height = painter.boundingRect(room, flags, line).height()
         painter.drawText(room, flags, line)
-        top += height * _LINE
+        top += height + _GAP * painter.fontMetrics().height()
     if picture is not None:
         room = QRectF(page.left(), top, page.width(), page.bottom() - top)
         size = picture.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
