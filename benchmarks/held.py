@@ -1,10 +1,8 @@
-"""How long the window's thread is held up by each thing that a person does in it."""
+"""What a person does in the window, one thing after the other, to time each."""
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.shared import SAMPLES, after
@@ -17,21 +15,6 @@ if TYPE_CHECKING:
 _PHOTO = "woman_slim_left_tilt11.jpg"
 #: After which nothing is left to do of what a person has just done.
 _QUIET_S = 0.4
-
-
-def held() -> None:
-    """Take the longest hold-up of the window, step by step; status 1 when one is over 50 ms.
-
-    Each page is opened for the first time and once more; a photograph is opened, saved, found
-    in the history, deleted and brought back; the list is filtered; looks and text size change.
-    The third column is the work of the window's own thread, which other programs do not blur.
-    """
-    from benchmarks.window import beating
-
-    title = "Longest hold-up of the window's thread"
-    with tempfile.TemporaryDirectory() as folder, beating(Path(folder), title) as (window, heart):
-        for name, act in steps(window):
-            heart.take(name, act)
 
 
 def steps(window: MainWindow) -> list[tuple[str, Callable[[], Callable[[], bool]]]]:
