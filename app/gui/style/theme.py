@@ -217,7 +217,8 @@ def set_kind(widget: QWidget, kind: Kind) -> None:
     """Say what a widget is; also after it has been shown."""
     widget.setProperty("kind", kind.value)
     style = widget.style()
-    if style is not None:
+    # What was never shown gets its style when it is, once.
+    if style is not None and widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         style.unpolish(widget)
         style.polish(widget)
 
