@@ -9,15 +9,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QPainter, QPainterPath, QPixmap
-from PyQt6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QWidget
 
 from app.exercises import text
 from app.exercises.routine import dose_of, exercise_text, name_of
 from app.exercises.today import turns
 from app.gui.style.dates import date_only
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
     Card,
     Column,
@@ -46,6 +46,8 @@ _SIZE_PX = QSize(640, 400)
 _PICTURE_PX, _SMALL_PICTURE_PX = 400, 160
 _ROUND_PX = 6
 _FASTEST_MS = 40
+#: Up to this text size three cards find room beside one another.
+_BESIDE_UP_TO = 1.3
 
 
 class ExerciseCard(QFrame):
@@ -114,13 +116,28 @@ class ExerciseHome(Column):
         self.questions = make_button(text.ANSWER_AGAIN, act=self.questions_wanted)
         set_kind(self.questions, Kind.QUIET)
         title, self._cards = words(text.TODAY, Kind.HEADING), in_column()
-        ways = in_row(
+        self._ways = in_row(
             (_card(text.SELF_CHECK_TITLE, text.SELF_CHECK_ABOUT, self.self_check, self.checked), 1),
             (_card(text.LIST_TITLE, text.LIST_ABOUT, self.list), 1),
             (_card(text.SOMEONE_TITLE, text.SOMEONE_ABOUT, self.someone), 1),
         )
-        self.add(in_column(title, self.habit, self.sum, gap_px=GAP_PX // 2), self._cards, ways)
+        self.add(
+            in_column(title, self.habit, self.sum, gap_px=GAP_PX // 2), self._cards, self._ways
+        )
         self.add(in_row((self.screened, 1), self.questions))
+        self._fit_text()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Put the ways one below the other where letters are large."""
+        super().changeEvent(event)
+        # The first change of style comes while the page is being made.
+        if event is not None and event.type() == QEvent.Type.StyleChange and hasattr(self, "_ways"):
+            self._fit_text()
+
+    def _fit_text(self) -> None:
+        is_large = text_factor() > _BESIDE_UP_TO
+        way = QBoxLayout.Direction
+        self._ways.setDirection(way.TopToBottom if is_large else way.LeftToRight)
 
     def show_day(self, day: Day) -> None:
         """Show this; where nothing has changed, nothing flickers."""

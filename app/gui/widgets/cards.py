@@ -46,8 +46,8 @@ HUGE, LARGE, BODY = (1 / 8, 48), (1 / 17, 26), (1 / 30, 15)
 #: On a card narrower than this share of its height, the width counts.
 _WIDTH_SHARE = 1.15
 _PAGE_WIDTH_PX, _COLUMN_WIDTH_PX = 760, 1040
-#: Qt's own indent of lists is as wide as five letters.
-_LIST_STYLE = "margin: 0 0 0 18px; -qt-list-indent: 0;"
+#: Qt's own indent of lists is as wide as five letters; this is room for a number.
+_LIST_STYLE, _NUMBER_PX = "margin: 0 0 0 {margin}px; -qt-list-indent: 0;", 18
 
 
 class BigLabel(QLabel):
@@ -383,8 +383,9 @@ def say_list(label: QLabel, items: Sequence[str], is_numbered: bool = False) -> 
     """Show these one below the other, with a number or a dot before each."""
     tag = "ol" if is_numbered else "ul"
     inside = "".join(f"<li>{escape(item)}</li>" for item in items)
+    style = _LIST_STYLE.format(margin=round(_NUMBER_PX * text_factor()))
     label.setTextFormat(Qt.TextFormat.RichText)
-    say(label, f'<{tag} style="{_LIST_STYLE}">{inside}</{tag}>' if items else "")
+    say(label, f'<{tag} style="{style}">{inside}</{tag}>' if items else "")
 
 
 def say(label: QLabel, text: str) -> None:
