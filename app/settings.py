@@ -15,6 +15,7 @@ from vision.atomic_write import atomic_write
 #: Overrides the folder of the settings file.
 FOLDER_VARIABLE = "BELTLINE_CONFIG_DIR"
 _FILE_NAME = "settings.json"
+TEXT_PERCENT_LIMITS = 80, 200
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -62,6 +63,10 @@ class Settings(BaseModel):
         Whether the Live page, and the Check page's camera, show how the person stood last time.
     exercise_camera
         Whether a camera counts the exercises where it can; it is the Live page's.
+    text_percent
+        Size of the letters.
+    keeps_recent, recent_photos
+        Whether the photographs that were opened last are remembered, and which; newest first.
     backed_up_at, backup_reminded_at
         When the last backup was made, and when somebody was last reminded of making one: ISO
         8601 with the offset, or empty.
@@ -93,6 +98,9 @@ class Settings(BaseModel):
     live_shows_last: bool = True
     camera_shows_last: bool = True
     exercise_camera: bool = False
+    text_percent: Annotated[int, Field(ge=TEXT_PERCENT_LIMITS[0], le=TEXT_PERCENT_LIMITS[1])] = 100
+    keeps_recent: bool = True
+    recent_photos: list[str] = []
     backed_up_at: str = ""
     backup_reminded_at: str = ""
 

@@ -85,12 +85,17 @@ def cost_of(process: int) -> tuple[int, float]:
     return pages * os.sysconf("SC_PAGE_SIZE"), ticks / os.sysconf("SC_CLK_TCK")
 
 
-def wait(app: QCoreApplication, is_done: Callable[[], bool], nap_s: float = 0.0005) -> float:
+def wait(
+    app: QCoreApplication,
+    is_done: Callable[[], bool],
+    nap_s: float = 0.0005,
+    patience_s: float = _PATIENCE_S,
+) -> float:
     """Let the windows live until something is so; return their longest hold-up, ms."""
     start_s, longest_ms = time.perf_counter(), 0.0
     while not is_done():
         longest_ms = max(longest_ms, took_ms(app.processEvents))
-        if time.perf_counter() - start_s > _PATIENCE_S:
+        if time.perf_counter() - start_s > patience_s:
             raise TimeoutError("What was waited for did not come")
         time.sleep(nap_s)
     return longest_ms

@@ -1,6 +1,6 @@
 """The window and the reminder's process: how soon they are there, and what they cost.
 
-``python -m benchmarks window start|heartbeat|history-page|tray-idle|screenshots``
+``python -m benchmarks window start|heartbeat|history-page|tray-idle|screenshots|sessions|held``
 
 No screen is needed but for the screenshots; without one Qt's offscreen platform stands in.
 """
@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
-from benchmarks import screenshots
+from benchmarks import screenshots, sessions
+from benchmarks.held import steps
 from benchmarks.shared import (
     after,
     cost_of,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 app.command("screenshots")(screenshots.screenshots)
+app.command("sessions")(sessions.sessions)
 
 START_TARGET_S = 1.0
 _PROGRAM = """
@@ -153,6 +155,20 @@ def heartbeat(pictures: Annotated[list[Path] | None, typer.Argument()] = None) -
                 return lambda: page.state in answered
 
             heart.take(picture.name[:40], measure, _ROUNDS)
+
+
+@app.command("held")
+def held() -> None:
+    """Take the longest hold-up of the window, step by step; status 1 when one is over 50 ms.
+
+    Each page is opened for the first time and once more; a photograph is opened, saved, found
+    in the history, deleted and brought back; the list is searched; looks and text size change.
+    The third column is the work of the window's own thread, which other programs do not blur.
+    """
+    title = "Longest hold-up of the window's thread"
+    with tempfile.TemporaryDirectory() as folder, beating(Path(folder), title) as (window, heart):
+        for name, act in steps(window):
+            heart.take(name, act)
 
 
 def live_heartbeat(film: Annotated[Path | None, typer.Argument()] = None) -> None:

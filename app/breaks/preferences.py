@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FILE_NAME = "reminder.json"
+#: Sooner would be a nuisance, and later no reminder.
+INTERVAL_MIN_LIMITS = 10, 240
 
 #: ``HH:MM``, or empty.
 _TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
 #: 0 = Monday.
 _Weekday = Annotated[int, Field(ge=0, le=6)]
+_Interval = Annotated[int, Field(ge=INTERVAL_MIN_LIMITS[0], le=INTERVAL_MIN_LIMITS[1])]
 
 
 class ReminderPreferences(BaseModel):
@@ -29,7 +32,7 @@ class ReminderPreferences(BaseModel):
     is_on
         Whether there are reminders; there are none before the person wants them.
     interval_min
-        After how long sitting.
+        After how long sitting; within :data:`INTERVAL_MIN_LIMITS`.
     quiet_from, quiet_to
         Times of day without reminders, ``HH:MM``; they may run over midnight. The same, or one
         of them empty: none.
@@ -46,7 +49,7 @@ class ReminderPreferences(BaseModel):
     model_config = ConfigDict(validate_assignment=True, extra="ignore")
 
     is_on: bool = False
-    interval_min: Literal[30, 60, 120] = 60
+    interval_min: _Interval = 60
     quiet_from: _TimeOfDay = ""
     quiet_to: _TimeOfDay = ""
     quiet_days: tuple[_Weekday, ...] = ()

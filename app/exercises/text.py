@@ -17,7 +17,7 @@ from vision.coach.events import CoachedExercise, CoachState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.exercises.today import Task, Turn
+    from app.exercises.today import Turn
     from app.history.diary import ExerciseSet, PlannedExercise
     from app.history.records import SqueezeAnswers
     from vision.coach.events import CoachCue, FormFault
@@ -60,7 +60,7 @@ ONE_MINUTE = "About one minute in all."
 OWN_LIST_SHOWN = "This is the list that you typed in."
 ALL_DONE = "You have done all of today's sets. That is what counts."
 SETS_TODAY = "{done} of {wanted} sets done today"
-START, GO_ON, ONCE_MORE = "Start", "Go on", "Do it again"
+OPEN, GET_READY, GO_ON = "Open", "Get ready", "Go on"
 IT_HURT = "It hurt on {when}: leave it out until you have asked somebody, or continue with less."
 SELF_CHECK_TITLE = "Self-check"
 SELF_CHECK_ABOUT = "Can you squeeze both sides of your buttocks, and each side by itself?"
@@ -87,7 +87,7 @@ CHANGE_SIDES = "Change sides"
 NEXT_SET = "Next: {what}"
 SET_LEFT_TO_DO, SETS_LEFT_TO_DO = "the last set", "{count} sets to do"
 WITH_SIDE = "{side}, {what}"
-START_NOW, WAIT, STOP_HERE = "Start now", "Wait", "Stop here"
+SKIP_REST, WAIT, STOP_HERE = "Skip the rest", "Wait", "Stop here"
 WAITING = "Waiting for you"
 
 SUMMARY_TITLE = "Done"
@@ -220,10 +220,11 @@ CAMERA_PLACES: Mapping[CoachedExercise, tuple[str, ...]] = {
     ),
 }
 NO_COUNTING = "The timer leads you through this exercise."
-BEGIN, PAUSE, STOP = "Begin", "Pause", "Stop"
+START, PAUSE, STOP = "Start", "Pause", "Stop"
 SKIP, USE_TIMER, MIRROR = "Skip ahead", "Go on with the timer", "Mirror the picture"
 VOICE, TONES = "Voice", "Tones"
 HURTS = "This hurts"
+HURT_NOTED = "Noted that it hurts"
 
 OF_REPETITIONS = "{done} of {wanted}"
 LAST_SET = "Last set"
@@ -243,7 +244,7 @@ KEEP_QUESTION = "Keep what you have done?"
 NOTHING_DONE = "No repetition was counted, so there is nothing to keep."
 KEEP_ONE, KEEP = "Keep 1 repetition", "Keep {count} repetitions"
 ONE_REPETITION, SEVERAL_REPETITIONS = "1 repetition", "{count} repetitions"
-DISCARD, FEWER, AGAIN = "Discard", "I did fewer", "Start again"
+DISCARD, FEWER, AGAIN = "Discard", "I did fewer", "Do this set again"
 HOW_MANY = "How many did you do?"
 KEPT_SOON = "Kept by itself in {seconds} s."
 HELD = "Held for {seconds} s each."
@@ -256,11 +257,6 @@ def minutes(minutes: float) -> str:
     if minutes < _TEN <= whole:
         return UNDER_TEN
     return ONE_MINUTE if whole == 1 else ABOUT_MINUTES.format(minutes=whole)
-
-
-def start_of(task: Task) -> str:
-    """Say on a button how an exercise begins or goes on."""
-    return START if not task.done else ONCE_MORE if task.is_done else GO_ON
 
 
 def load_line(planned: PlannedExercise) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import gc
 import logging
-import sys
-import threading
 from typing import TYPE_CHECKING
 
 from app.errors import BrokenInstallation
-from app.system.qt import check_screen, create_app, keep_own_qt, log_to_file
+from app.system.log import WINDOW_LOG, log_to_file, note_crashes
+from app.system.qt import check_screen, create_app, keep_own_qt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import TracebackType
 
     from PyQt6.QtWidgets import QApplication
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from app.system.single_instance import LaunchRequest, SingleInstance
 
 _log = logging.getLogger(__name__)
-_LOG_BYTES = 500_000
 #: By then everything that is loaded ahead has long been loaded.
 _LOADED_MS = 8000
 
@@ -110,7 +107,7 @@ def open_window(
 
     spare_the_start()
     settings = SettingsFile()
-    apply_scheme(app, Scheme(settings.values.scheme))
+    apply_scheme(app, Scheme(settings.values.scheme), settings.values.text_percent)
     window = MainWindow(settings)
     window.show()
     if photos:
@@ -139,14 +136,8 @@ def _look_for_garbage_again() -> None:
 
 def write_log(window: MainWindow) -> None:
     """Log bugs to a file and tell the person; the window stays."""
-    where = log_to_file("beltline.log", _LOG_BYTES)
+    from app.gui.failures import Failures
 
-    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            window.close()
-            return
-        _log.critical("Beltline failed", exc_info=(kind, error, trace))
-        if threading.current_thread() is threading.main_thread():
-            window.show_failure(where)
-
-    sys.excepthook = tell
+    log_to_file(WINDOW_LOG)
+    note_crashes()
+    Failures(window).watch()

@@ -7,12 +7,31 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QLocale, QSignalBlocker, Qt, QTime, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLabel, QPushButton, QWidget
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
+from app.breaks.preferences import INTERVAL_MIN_LIMITS
 from app.breaks.protocol import Order, Wanted
 from app.gui.style.dates import time_and_other_day, time_of_day
 from app.gui.style.theme import Kind, set_kind
-from app.gui.widgets.cards import Card, PlainPage, in_row, make_button, named, say, words
+from app.gui.widgets.cards import (
+    Card,
+    PlainPage,
+    button_row,
+    flow,
+    in_row,
+    make_button,
+    named,
+    say,
+    words,
+)
 from app.gui.widgets.status import sentence_of
 from app.history.diary import Break, BreakKind, Entry, EntryKind
 from app.system import autostart
@@ -21,7 +40,8 @@ from app.text import breaks as text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PyQt6.QtGui import QHideEvent, QShowEvent
+    from PyQt6.QtGui import QHideEvent, QShowEvent, QWheelEvent
+    from PyQt6.QtWidgets import QLayout
 
     from app.breaks.preferences import ReminderPreferences
     from app.breaks.protocol import ReminderState
@@ -31,13 +51,12 @@ if TYPE_CHECKING:
 
 SNOOZE_MIN = 10
 _ONE_HOUR_MIN, _TWO_HOURS_MIN = 60, 120
-_COLUMNS = 3
 _TODAY, _NOTE, _SESSION = "sit less today", "sit less break", "sit less session"
 #: Midnight, and breaks that were noticed, come without anybody pressing a button.
 _LOOK_AGAIN_MS = 60_000
-_EVERY_MIN = (30, 60, 120)
+_USUAL_MIN, _EVERY_STEP_MIN = (30, 60, 120), 5
 _STEP_MIN, _DAY_MIN = 30, 24 * 60
-_TIME, _DAY_COLUMNS = "HH:mm", 4
+_TIME = "HH:mm"
 #: Where nobody chose other quiet hours.
 _NIGHT = ("22:00", "07:00")
 
@@ -92,9 +111,10 @@ class SitLessPage(PlainPage):
         self._state: ReminderState | None = None
         self._profile_id: int | None = None
         self._errors: dict[str, str] = {}
-        self.now, self.choices = NowCard(), ChoicesCard(preferences)
+        self.choices = ChoicesCard(preferences)
+        self.now = NowCard(self.choices.switch)
         self.error = words(kind=Kind.WARNING)
-        self.add(words(text.INTRO), self.error, self.now, self.choices, _hints())
+        self.add(self.error, self.now, self.choices, words(text.INTRO), _hints())
         self._connect()
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AGAIN_MS)
@@ -161,7 +181,9 @@ class SitLessPage(PlainPage):
         self.choices.session_wanted.connect(self._turn_session)
 
     def _show_state(self) -> None:
-        self.now.show_state(self._state, is_on=self.choices.preferences.is_on)
+        is_on = self.choices.preferences.is_on
+        self.now.show_state(self._state, is_on=is_on)
+        self.choices.setVisible(is_on)
 
     def _changed(self, preferences: ReminderPreferences) -> None:
         if preferences.is_on:
@@ -210,20 +232,30 @@ class SitLessPage(PlainPage):
 
 
 class NowCard(Card):
-    """Says when the next reminder comes, with buttons for a break and for pauses."""
+    """The switch, when the next reminder comes, and buttons for a break and for pauses.
+
+    What cannot be done just now is not there.
+
+    Parameters
+    ----------
+    switch
+        Turns reminders on and off; stands first.
+    """
 
     #: A :class:`~app.breaks.protocol.Wanted`.
     wanted = pyqtSignal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, switch: QCheckBox, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setAccessibleName(text.NOW)
-        self.state, self.suggestion = words(kind=Kind.HEADING), words()
+        set_kind(switch, Kind.HEADING)
+        self.state, self.suggestion = words(), words()
         self.today, self.limits = words(), words(kind=Kind.MUTED)
-        self.add(self.state, self.suggestion, self._buttons(), self.today, self.limits)
+        self.add(switch, self.state, self.suggestion)
+        self.add(*self._buttons(), self.today, self.limits)
         self.show_state(None, is_on=False)
 
-    def _buttons(self) -> QGridLayout:
+    def _buttons(self) -> Sequence[QLayout]:
         one, two, help_ = _ONE_HOUR_MIN, _TWO_HOURS_MIN, text.PAUSE_TOMORROW_HELP
         self.take = self._button(text.TAKE_BREAK, text.TAKE_BREAK_HELP, Order.TOOK_BREAK)
         set_kind(self.take, Kind.PRIMARY)
@@ -232,11 +264,8 @@ class NowCard(Card):
         self.pause_two = self._button(text.PAUSE_TWO, text.PAUSE_HELP, Order.PAUSE, two)
         self.tomorrow = self._button(text.PAUSE_TOMORROW, help_, Order.PAUSE_UNTIL_TOMORROW)
         self.resume = self._button(text.RESUME, text.RESUME_HELP, Order.RESUME)
-        rows = QGridLayout()
-        buttons = self.take, self.snooze, self.resume, self.pause_one, self.pause_two, self.tomorrow
-        for number, button in enumerate(buttons):
-            rows.addWidget(button, number // _COLUMNS, number % _COLUMNS)
-        return rows
+        self._pauses = self.pause_one, self.pause_two, self.tomorrow
+        return button_row(self.take, self.snooze, self.resume), button_row(*self._pauses)
 
     def _button(self, name: str, help_: str, order: Order, minutes: int = 0) -> QPushButton:
         wanted = Wanted(order, minutes)
@@ -260,10 +289,11 @@ class NowCard(Card):
         what = state.suggestion if state is not None and is_due else ""
         say(self.suggestion, text.SUGGESTED.format(what=what) if what else "")
         say(self.limits, _limits(state) if state is not None and is_on else "")
-        for button in (self.pause_one, self.pause_two, self.tomorrow):
-            button.setEnabled(answers)
-        self.snooze.setEnabled(is_due)
-        self.resume.setEnabled(is_on and state is not None and state.paused_until is not None)
+        is_paused = state is not None and state.paused_until is not None
+        for button in self._pauses:
+            button.setVisible(answers and not is_paused)
+        self.snooze.setVisible(is_due)
+        self.resume.setVisible(is_on and is_paused)
 
     def show_today(self, breaks: Sequence[Entry]) -> None:
         """Say which breaks were noted today, oldest first."""
@@ -285,6 +315,8 @@ class NowCard(Card):
 class ChoicesCard(Card):
     """Switch, interval, quiet hours and days, sound, start with the session.
 
+    The switch is made here, and laid out by whoever shows it.
+
     Parameters
     ----------
     preferences
@@ -304,12 +336,10 @@ class ChoicesCard(Card):
         self.has_quiet = QCheckBox(text.QUIET)
         self.sound = QCheckBox(text.SOUND)
         self.session = QCheckBox(text.SESSION)
-        self.every, self.quiet_from, self.quiet_to = QComboBox(), QComboBox(), QComboBox()
-        self.every.setAccessibleName(text.EVERY)
+        self.every, self.quiet_from, self.quiet_to = _Minutes(), QComboBox(), QComboBox()
         self.quiet_from.setAccessibleName(text.QUIET_FROM_NAME)
         self.quiet_to.setAccessibleName(text.QUIET_TO_NAME)
-        for minutes in _EVERY_MIN:
-            self.every.addItem(text.EVERY_MINUTES.format(minutes=minutes), minutes)
+        self.usual = [self._usual_button(minutes) for minutes in _USUAL_MIN]
         names = [self.locale().standaloneDayName(day) for day in range(1, 8)]
         self.days = [QCheckBox(name) for name in names]
         self._lay_out()
@@ -321,7 +351,7 @@ class ChoicesCard(Card):
         self.preferences = preferences
         blockers = [QSignalBlocker(part) for part in self._parts()]
         self.switch.setChecked(preferences.is_on)
-        self.every.setCurrentIndex(self.every.findData(preferences.interval_min))
+        self.every.setValue(preferences.interval_min)
         self.sound.setChecked(preferences.has_sound)
         self.session.setChecked(preferences.starts_with_session)
         has_quiet = preferences.quiet_from != preferences.quiet_to
@@ -351,15 +381,13 @@ class ChoicesCard(Card):
         return [self.switch, self.has_quiet, self.sound, self.session, *choices, *self.days]
 
     def _lay_out(self) -> None:
-        days = QGridLayout()
-        for number, day in enumerate(self.days):
-            days.addWidget(day, number // _DAY_COLUMNS, number % _DAY_COLUMNS)
-        self.add(self.switch, in_row(QLabel(text.EVERY), self.every, 1))
+        self.add(flow(QLabel(text.EVERY), self.every, *self.usual))
         self.add(words(text.EVERY_WHY, Kind.MUTED))
         self.add_gap()
         first, last = QLabel(text.QUIET_FROM), QLabel(text.QUIET_TO)
-        self.add(in_row(self.has_quiet, first, self.quiet_from, last, self.quiet_to, 1))
-        self.add(words(text.QUIET_DAYS), days, words(text.QUIET_WHY, Kind.MUTED))
+        self._times = first, self.quiet_from, last, self.quiet_to
+        self.add(flow(self.has_quiet, *self._times))
+        self.add(words(text.QUIET_DAYS), flow(*self.days), words(text.QUIET_WHY, Kind.MUTED))
         self.add_gap()
         self.add(self.sound, self.session, words(text.SESSION_WHY, Kind.MUTED))
 
@@ -368,7 +396,7 @@ class ChoicesCard(Card):
         self.sound.toggled.connect(lambda on: self.change(has_sound=on))
         self.has_quiet.toggled.connect(self._turn_quiet)
         self.session.toggled.connect(self.session_wanted)
-        self.every.activated.connect(lambda _: self.change(interval_min=self.every.currentData()))
+        self.every.valueChanged.connect(lambda minutes: self.change(interval_min=minutes))
         self.quiet_from.activated.connect(
             lambda _: self.change(quiet_from=self.quiet_from.currentData())
         )
@@ -388,13 +416,38 @@ class ChoicesCard(Card):
     def _chosen_days(self) -> tuple[int, ...]:
         return tuple(number for number, day in enumerate(self.days) if day.isChecked())
 
+    def _usual_button(self, minutes: int) -> QPushButton:
+        button = make_button(
+            text.EVERY_USUAL.format(minutes=minutes), act=lambda: self.every.setValue(minutes)
+        )
+        set_kind(button, Kind.QUIET)
+        return named(button, text.EVERY_USUAL_NAME.format(minutes=minutes))
+
     def _show_what_counts(self) -> None:
-        """Grey out what has no effect as things are chosen."""
-        is_on = self.preferences.is_on
-        for part in (self.every, self.has_quiet, self.sound, *self.days):
-            part.setEnabled(is_on)
-        for choice in (self.quiet_from, self.quiet_to):
-            choice.setEnabled(is_on and self.has_quiet.isChecked())
+        """Leave out what has no effect as things are chosen."""
+        for part in self._times:
+            part.setVisible(self.has_quiet.isChecked())
+
+
+class _Minutes(QSpinBox):
+    """How long to sit; turned by the wheel only while it has the keys, so that the page scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(*INTERVAL_MIN_LIMITS)
+        self.setSingleStep(_EVERY_STEP_MIN)
+        self.setSuffix(text.EVERY_UNIT)
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.setAccessibleName(text.EVERY)
+        self.setKeyboardTracking(False)  # "4" on the way to "45" is no choice
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        """Leave the wheel to the page, unless somebody is at this field."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        elif event is not None:
+            event.ignore()
 
 
 class ReminderBar(QFrame):

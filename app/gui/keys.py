@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QKeySequence
-from PyQt6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PyQt6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QLineEdit, QWidget
 
 from app.gui.style.theme import GROUP_GAP_PX, Kind
 from app.gui.widgets.cards import Scroll, in_column, make_button, words
@@ -51,6 +51,8 @@ class KeysDialog(QDialog):
                     ("Ctrl+V", self.tr("Measure a picture that was copied")),
                     ("Ctrl+Z", self.tr("Take back what was done last")),
                     ("Ctrl+Shift+Z", self.tr("Do it again")),
+                    ("Ctrl++", self.tr("Larger text; Ctrl+- makes it smaller (not on Check)")),
+                    ("Ctrl+0", self.tr("The usual text size")),
                     ("F11", self.tr("Fill the screen, or leave it")),
                     ("F1", self.tr("This list")),
                     ("Ctrl+Q", self.tr("Quit")),
@@ -60,6 +62,7 @@ class KeysDialog(QDialog):
                 self.tr("Check"),
                 (
                     ("Ctrl+S", self.tr("Save the check")),
+                    ("Ctrl+C", self.tr("Copy the result: words and picture")),
                     ("E", self.tr("Mark the bony points yourself")),
                     ("Alt+Left", self.tr("Back to the result before")),
                     ("1", self.tr("Choose the first of several people; 2 the second")),
@@ -92,6 +95,7 @@ class KeysDialog(QDialog):
                 (
                     ("Ctrl+F", self.tr("Search")),
                     ("Return", self.tr("Show the selected check")),
+                    ("Ctrl+C", self.tr("Copy the check that is shown")),
                     ("Ctrl+K", self.tr("Compare the two that are selected")),
                     ("Del", self.tr("Delete what is selected")),
                     ("F5", self.tr("Read the history again")),
@@ -99,6 +103,51 @@ class KeysDialog(QDialog):
                 ),
             ),
         )
+
+
+class KeysThrough(QObject):
+    """Lets keys reach the window that the field with the focus has no use for.
+
+    A field takes Undo, Paste and Copy also where it has nothing to take back, to insert or to
+    copy; the key would then do nothing at all.
+    """
+
+    def __init__(self, app: QApplication, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        app.focusChanged.connect(self._watch)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Keep such a key from the field."""
+        is_asked = event is not None and event.type() == QEvent.Type.ShortcutOverride
+        if not is_asked or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        is_copy = event.matches(QKeySequence.StandardKey.Copy)
+        if isinstance(watched, QLabel) and is_copy and watched.hasSelectedText():
+            event.accept()  # it copies, and forgets to say so
+            return True
+        if _is_useless(watched, event):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _watch(self, _: QWidget | None, now: QWidget | None) -> None:
+        if isinstance(now, QLineEdit | QLabel):
+            now.installEventFilter(self)
+
+
+def _is_useless(field: QObject | None, event: QKeyEvent) -> bool:
+    key = QKeySequence.StandardKey
+    if event.matches(key.Copy):
+        return isinstance(field, QLineEdit | QLabel) and not field.hasSelectedText()
+    if not isinstance(field, QLineEdit):
+        return False
+    if event.matches(key.Undo):
+        return not field.isUndoAvailable()
+    if event.matches(key.Redo):
+        return not field.isRedoAvailable()
+    clipboard = QGuiApplication.clipboard()
+    mime = None if clipboard is None else clipboard.mimeData()
+    return event.matches(key.Paste) and (mime is None or not mime.hasText())
 
 
 def _key_label(keys: str) -> QLabel:

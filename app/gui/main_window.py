@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
     QFrame,
     QMainWindow,
     QMenu,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -34,13 +35,25 @@ from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
 from app.gui.background.reminder import BreakReminder
 from app.gui.breaks import ReminderBar
+from app.gui.keys import KeysDialog, KeysThrough
 from app.gui.pages import Pages
 from app.gui.style.dates import date_only
-from app.gui.style.theme import Icon, Kind, Scheme, apply_scheme, colours, draw_icon, set_kind
-from app.gui.widgets.cards import in_column, in_row
+from app.gui.style.theme import (
+    TEXT_STEP_PERCENT,
+    Icon,
+    Kind,
+    Scheme,
+    apply_scheme,
+    colours,
+    draw_icon,
+    set_kind,
+    text_factor,
+)
+from app.gui.widgets.cards import PageView, in_column, in_row
 from app.gui.widgets.status import FloatingMessages, StatusLine, UndoBar, sentence_of
 from app.history.clients import ClientOrder, find_clients
 from app.history.values import now
+from app.settings import TEXT_PERCENT_LIMITS
 from app.text.people import due_reminder
 
 if TYPE_CHECKING:
@@ -68,6 +81,16 @@ _ICON_PX = 26
 _NAME_LETTERS = 12
 #: More people than these are not offered at once.
 _PEOPLE_MAX = 12
+#: Up to this text size the window has room for icons beside the words.
+_ICONS_UP_TO = 1.3
+_ON_EVERY_DESKTOP = {
+    QKeySequence.StandardKey.Quit: "Ctrl+Q",
+    # Where "+" needs the Shift key.
+    QKeySequence.StandardKey.ZoomIn: "Ctrl+=",
+    QKeySequence.StandardKey.Redo: "Ctrl+Shift+Z",
+    QKeySequence.StandardKey.FullScreen: "F11",
+    QKeySequence.StandardKey.HelpContents: "F1",
+}
 
 
 class MainWindow(QMainWindow):
@@ -105,6 +128,9 @@ class MainWindow(QMainWindow):
         )
         self._build()
         self._connect()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._keys = KeysThrough(app, self)
         self._restore()
         QTimer.singleShot(_OPEN_HISTORY_MS, self.service.load)
         self.service.follow()
@@ -120,6 +146,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*_SMALLEST_PX)
         self._navigation = Navigation(self.pages.entries)
         self._stack = QStackedWidget()
+        self._views: dict[Page, PageView] = {}
         middle = QWidget()
         set_kind(middle, Kind.PAGE)
         self.status, self.reminder_bar = StatusLine(), ReminderBar()
@@ -136,20 +163,29 @@ class MainWindow(QMainWindow):
             (self.tr("Full screen"), QKeySequence.StandardKey.FullScreen, self._fill_screen),
         ):
             self._add_action(text, keys, act)
+        larger, smaller = QKeySequence.StandardKey.ZoomIn, QKeySequence.StandardKey.ZoomOut
         # On the Check page these are the page's own.
         self._of_check = [
             self._add_action(text, keys, act)
             for text, keys, act in (
                 (self.tr("Open"), QKeySequence.StandardKey.Open, self._open_file),
                 (self.tr("Paste"), QKeySequence.StandardKey.Paste, self._paste),
+                # There they zoom the picture.
+                (self.tr("Larger text"), larger, lambda: self._grow_text(1)),
+                (self.tr("Smaller text"), smaller, lambda: self._grow_text(-1)),
             )
         ]
+        self._add_action(self.tr("Usual text size"), "Ctrl+0", lambda: self._use_text_size(100))
 
     def _add_action(
-        self, text: str, keys: QKeySequence.StandardKey, act: Callable[[], object]
+        self, text: str, keys: QKeySequence.StandardKey | str, act: Callable[[], object]
     ) -> QAction:
         action = QAction(text, self)
-        action.setShortcuts(keys)
+        usual = [] if isinstance(keys, str) else QKeySequence.keyBindings(keys)
+        # Some desktops know of no keys for these, which F1 tells of everywhere.
+        also = keys if isinstance(keys, str) else _ON_EVERY_DESKTOP.get(keys, "")
+        wanted = QKeySequence(also)
+        action.setShortcuts([*usual, *([wanted] if also and wanted not in usual else [])])
         action.triggered.connect(lambda _=False: act())
         self.addAction(action)
         return action
@@ -163,8 +199,6 @@ class MainWindow(QMainWindow):
         self.pages.check().paste()
 
     def _show_keys(self) -> None:
-        from app.gui.keys import KeysDialog
-
         dialog = KeysDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -196,6 +230,7 @@ class MainWindow(QMainWindow):
             changed.connect(lambda: self.pages.refresh(Page(self.page)))
         self.pages.page_wanted.connect(self.show_page)
         self.pages.scheme_chosen.connect(self._use_scheme)
+        self.pages.text_size_chosen.connect(self._use_text_size)
         self.reminder.changed.connect(self.reminder_bar.show_state)
         done, later = Wanted(Order.TOOK_BREAK), Wanted(Order.SNOOZE, _LATER_MIN)
         self.reminder_bar.done.connect(lambda: self.reminder.link.send(done))
@@ -241,9 +276,11 @@ class MainWindow(QMainWindow):
         """Show a page, made now if it never was."""
         page = Page(key)
         widget = self.pages.widget(page)
-        if self._stack.indexOf(widget) < 0:
-            self._stack.addWidget(widget)
-        self._stack.setCurrentWidget(widget)
+        if page not in self._views:
+            # Where large letters need more room than there is, the page as a whole scrolls.
+            self._views[page] = PageView(widget)
+            self._stack.addWidget(self._views[page])
+        self._stack.setCurrentWidget(self._views[page])
         for action in self._of_check:
             action.setEnabled(page is not Page.CHECK)
         self._navigation.show_page(page)
@@ -317,11 +354,6 @@ class MainWindow(QMainWindow):
         """Say something that stays until something else is said."""
         self.status.say(text, stays=True)
 
-    def show_failure(self, log: str) -> None:
-        """Say that the program itself failed, and where to read more."""
-        text = self.tr("Beltline itself failed just now, and goes on. Details are in {log}.")
-        self.say(text.format(log=log))
-
     def _show_badge(self, on: bool) -> None:
         """Say beside the page, and on the program's icon, that a break is due; take no focus."""
         self._navigation.mark((Page.BREAKS,) if on else ())
@@ -356,10 +388,20 @@ class MainWindow(QMainWindow):
         self._settings.values.scheme = scheme.value
         self._follow_system()
 
+    def _use_text_size(self, percent: int) -> None:
+        least, most = TEXT_PERCENT_LIMITS
+        self._settings.values.text_percent = min(max(percent, least), most)
+        self._follow_system()
+        self.pages.show_text_size()
+
+    def _grow_text(self, steps: int) -> None:
+        self._use_text_size(self._settings.values.text_percent + steps * TEXT_STEP_PERCENT)
+
     def _follow_system(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            apply_scheme(app, Scheme(self._settings.values.scheme))
+            values = self._settings.values
+            apply_scheme(app, Scheme(values.scheme), values.text_percent)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Remember how the window was, and let go of everything."""
@@ -395,7 +437,7 @@ class Navigation(QFrame):
         # First of all: a change of the palette may come while the rest is being made.
         self._buttons: dict[Page, tuple[QToolButton, PageEntry]] = {}
         set_kind(self, Kind.RAIL)
-        self.setFixedWidth(_RAIL_PX)
+        self._fit_text()
         self.setAccessibleName(self.tr("Pages"))
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 12, 8, 12)
@@ -472,8 +514,23 @@ class Navigation(QFrame):
     def changeEvent(self, event: QEvent | None) -> None:
         """Redraw the icons when light turns to dark."""
         super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.PaletteChange and self._buttons:
+        if event is None or not self._buttons:
+            return
+        if event.type() == QEvent.Type.PaletteChange:
             self._draw_icons()
+        elif event.type() == QEvent.Type.StyleChange:
+            self._fit_text()
+
+    def _fit_text(self) -> None:
+        """Be as wide as the text size needs; where it is large, words stand alone."""
+        factor = text_factor()
+        self.setFixedWidth(round(_RAIL_PX * max(1.0, factor)))
+        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        if factor > _ICONS_UP_TO:
+            style = Qt.ToolButtonStyle.ToolButtonTextOnly
+        for button in self.findChildren(QToolButton):
+            button.setToolButtonStyle(style)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _draw_icons(self) -> None:
         for button, entry in self._buttons.values():

@@ -87,6 +87,7 @@ class Pages(QObject):
     status = pyqtSignal(str)
     failed = pyqtSignal(Exception)
     scheme_chosen = pyqtSignal(Scheme)
+    text_size_chosen = pyqtSignal(int)
     #: The page to be shown.
     page_wanted = pyqtSignal(str)
     #: Whether pictures are kept, chosen among the settings.
@@ -134,6 +135,11 @@ class Pages(QObject):
             if current is not None:
                 self.breaks().set_profile(current)
             self._reminder.take_breaks()
+
+    def show_text_size(self) -> None:
+        """Show a text size that was chosen by keys, where it is chosen by hand."""
+        if "settings" in self._made:
+            self.settings().show_text_size()
 
     def close(self) -> None:
         """Let go of cameras and whatever else a page holds."""
@@ -223,6 +229,7 @@ class Pages(QObject):
         from app.gui.history.page import HistoryPage
 
         page = HistoryPage(self._jobs, self._handle.history, self._service.changes)
+        page.status.connect(self.status)
         page.export_requested.connect(lambda: self.history_actions().export())
         page.import_requested.connect(lambda: self.history_actions().import_())
         page.report_requested.connect(lambda: self.report_actions().report())
@@ -265,7 +272,10 @@ class Pages(QObject):
 
         page = SettingsPage(self._values, self._service, usual_folder())
         page.scheme_chosen.connect(self.scheme_chosen)
+        page.text_size_chosen.connect(self.text_size_chosen)
         page.keep_pictures_chosen.connect(self._keep_pictures_chosen)
+        page.keep_recent_chosen.connect(self._keep_recent)
+        page.forget_recent_wanted.connect(lambda: self.check().forget_recent())
         page.delete_everything_wanted.connect(self._delete_everything)
         page.backup_wanted.connect(lambda blurs: self.history_actions().back_up(blurs))
         page.restore_wanted.connect(lambda: self.history_actions().import_())
@@ -288,6 +298,10 @@ class Pages(QObject):
 
     def _remember_keep_pictures(self, keep: bool) -> None:
         self._values.keep_pictures = keep
+
+    def _keep_recent(self, keep: bool) -> None:
+        self._values.keeps_recent = keep
+        self.check().keep_recent(keep)
 
     def _remember_backup(self) -> None:
         self._values.backed_up_at = now().isoformat()

@@ -33,6 +33,8 @@ class CheckPreferences:
         Whether the camera shows how the person stood in the last check.
     shows_more
         Whether all there is to say about a result is shown, or three lines.
+    keeps_recent, recent
+        Whether the photographs that were opened last are remembered, and which; newest first.
     """
 
     folder: Path | None = None
@@ -42,6 +44,8 @@ class CheckPreferences:
     is_muted: bool = False
     shows_last: bool = True
     shows_more: bool = False
+    keeps_recent: bool = True
+    recent: tuple[Path, ...] = ()
 
     @classmethod
     def read(cls, values: Settings) -> Self:
@@ -55,6 +59,8 @@ class CheckPreferences:
             is_muted=values.is_muted,
             shows_last=values.camera_shows_last,
             shows_more=values.shows_more,
+            keeps_recent=values.keeps_recent,
+            recent=tuple(map(Path, values.recent_photos)),
         )
 
     def write(self, values: Settings) -> None:
@@ -66,6 +72,7 @@ class CheckPreferences:
         values.is_muted = self.is_muted
         values.camera_shows_last = self.shows_last
         values.shows_more = self.shows_more
+        values.recent_photos = [str(path) for path in self.recent]
 
 
 SizeName: TypeAlias = Literal["1280x720", "1920x1080", "3840x2160"]

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -21,7 +22,7 @@ from PyQt6.QtWidgets import (
 from app.gui.people import PeopleCard
 from app.gui.practice import PracticeCard
 from app.gui.style.dates import date_and_time, date_only
-from app.gui.style.theme import Kind, Scheme
+from app.gui.style.theme import TEXT_STEP_PERCENT, Kind, Scheme
 from app.gui.widgets.cards import (
     Card,
     PlainPage,
@@ -34,6 +35,7 @@ from app.gui.widgets.cards import (
 )
 from app.gui.widgets.status import sentence_of
 from app.history.values import BIN_DAYS
+from app.settings import TEXT_PERCENT_LIMITS
 from app.text.history import BIN_EMPTY, describe_deletion
 from vision._version import __version__
 
@@ -171,7 +173,10 @@ class SettingsPage(PlainPage):
     """Every choice takes effect at once; there is nothing to confirm."""
 
     scheme_chosen = pyqtSignal(Scheme)
+    text_size_chosen = pyqtSignal(int)
     keep_pictures_chosen = pyqtSignal(bool)
+    keep_recent_chosen = pyqtSignal(bool)
+    forget_recent_wanted = pyqtSignal()
     delete_everything_wanted = pyqtSignal()
     #: Whether faces are to be blurred in it.
     backup_wanted = pyqtSignal(bool)
@@ -197,10 +202,27 @@ class SettingsPage(PlainPage):
         choice.setCurrentIndex(choice.findData(Scheme(self._settings.scheme)))
         choice.setAccessibleName(self.tr("Light or dark"))
         choice.activated.connect(lambda _: self.scheme_chosen.emit(choice.currentData()))
-        return Card(self.tr("Appearance"), in_row(choice, 1))
+        self.text_size = QComboBox()
+        self.text_size.setAccessibleName(self.tr("Text size"))
+        least, most = TEXT_PERCENT_LIMITS
+        for percent in range(least, most + 1, TEXT_STEP_PERCENT):
+            self.text_size.addItem(self.tr("{percent} %").format(percent=percent), percent)
+        self.show_text_size()
+        self.text_size.activated.connect(
+            lambda _: self.text_size_chosen.emit(self.text_size.currentData())
+        )
+        size = in_row(QLabel(self.tr("Text size")), self.text_size, 1)
+        return Card(self.tr("Appearance"), in_row(choice, 1), size)
+
+    def show_text_size(self) -> None:
+        """Show the text size that is in use."""
+        percent = self._settings.text_percent
+        self.text_size.setCurrentIndex(
+            self.text_size.findData(round(percent, -1) if percent % TEXT_STEP_PERCENT else percent)
+        )
 
     def _pictures(self) -> Card:
-        keep = QCheckBox(self.tr("Keep a small copy of each picture with its numbers"))
+        keep = QCheckBox(self.tr("Keep a small copy of each picture"))
         keep.setChecked(self._settings.keep_pictures)
         keep.toggled.connect(self.keep_pictures_chosen)
         about = self.tr(
@@ -208,7 +230,16 @@ class SettingsPage(PlainPage):
             "kept, and two checks cannot be laid over one another. You can choose again "
             "for each check."
         )
-        return Card(self.tr("Pictures"), keep, words(about, Kind.MUTED))
+        recent = QCheckBox(self.tr("Remember the last pictures you opened"))
+        recent.setChecked(self._settings.keeps_recent)
+        recent.toggled.connect(self.keep_recent_chosen)
+        forget = make_button(self.tr("Forget them"), act=self.forget_recent_wanted)
+        forget.setAccessibleName(self.tr("Forget the pictures you opened last"))
+        recent.toggled.connect(forget.setVisible)
+        parts = keep, words(about, Kind.MUTED), recent, button_row(forget)
+        card = Card(self.tr("Pictures"), *parts)
+        forget.setVisible(self._settings.keeps_recent)
+        return card
 
     def _data(self) -> Card:
         about = self.tr(
@@ -273,4 +304,14 @@ class SettingsPage(PlainPage):
             "computer-made bodies. That tests geometry and does not prove accuracy on "
             "people."
         ).format(version=__version__)
-        return Card(self.tr("About Beltline"), words(about, Kind.MUTED))
+        log = make_button(
+            self.tr("Log…"), self.tr("What went wrong, for a report"), act=self._show_log
+        )
+        return Card(self.tr("About Beltline"), words(about, Kind.MUTED), button_row(log))
+
+    def _show_log(self) -> None:
+        from app.gui.failures import LogDialog
+
+        dialog = LogDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

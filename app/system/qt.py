@@ -1,4 +1,4 @@
-"""How the window and the reminder start alike: screen, Qt's application, messages, log file."""
+"""How the window and the reminder start alike: screen, Qt's application, messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _FOREIGN_QT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 #: Qt ends the program when one of these is missing on X11, so we look first.
 _X11_LIBRARIES = ("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxkbcommon-x11.so.0")
-_log = logging.getLogger(__name__)
 _qt_log = logging.getLogger("qt")
 # Without any handler, Python prints what is logged before the log file is open.
 _qt_log.addHandler(logging.NullHandler())
@@ -101,26 +100,6 @@ def keep_english_messages() -> None:
         # Windows has no LC_MESSAGES.
         if hasattr(locale, category):
             locale.setlocale(getattr(locale, category), "C")
-
-
-def log_to_file(name: str, most_bytes: int) -> str:
-    """Have everything logged in a file, and the one before it; return where, to be told."""
-    from logging.handlers import RotatingFileHandler
-
-    from platformdirs import user_log_path
-
-    folder = user_log_path("beltline", appauthor=False)
-    handler: logging.Handler = logging.StreamHandler()
-    where = "standard error"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        where = os.fspath(folder / name)
-        handler = RotatingFileHandler(where, maxBytes=most_bytes, backupCount=1, encoding="utf-8")
-    except OSError as error:
-        _log.debug("No log file: %s", error)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
-    return where
 
 
 def _pass_on_qt_message(kind: QtMsgType, _: QMessageLogContext, text: str | None) -> None:

@@ -27,7 +27,8 @@ from app.breaks.protocol import (
 )
 from app.system import clock, dbus, idle
 from app.system.ipc import Endpoint, IpcServer, ask, start_reminder, start_window
-from app.system.qt import create_app, log_to_file
+from app.system.log import REMINDER_LOG, log_to_file
+from app.system.qt import create_app
 from app.system.screen_lock import ScreenLock
 from app.system.sound import Tone, Tones
 from app.text import breaks
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _MEMORY_NAME = "reminder_memory.json"
 _ANSWER_MS = 2000
-_LOG_BYTES = 100_000
 _FAILED = 1
 _LOOK_FOR_TRAY_MS = 60_000
 #: A window that is opened again, and a reminder that is switched on again, find it there.
@@ -319,7 +319,7 @@ class _Ends(QObject):
 
 def _write_log() -> None:
     """Log failures to a file; the reminder goes on after them."""
-    log_to_file("reminder.log", _LOG_BYTES)
+    log_to_file(REMINDER_LOG)
 
     def note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         _log.critical("The reminder failed", exc_info=(kind, error, trace))

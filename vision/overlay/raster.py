@@ -220,9 +220,19 @@ def paint_overlay(frame: Frame, shapes: Iterable[Shape]) -> NDArray[np.uint8]:
 
 
 def save_overlay(frame: Frame, result: Measured | Rejected, out: Path) -> None:
-    """Write the picture with its overlay as PNG, JPEG or WebP, by the name's suffix.
+    """Write the picture with its overlay; see :func:`save_picture`."""
+    save_picture(paint_overlay(frame, build_overlay(result)), out)
+
+
+def save_picture(rgb: NDArray[np.uint8], out: Path) -> None:
+    """Write a picture as PNG, JPEG or WebP, by the name's suffix, with nothing else in the file.
 
     The file appears whole or not at all.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3).
 
     Raises
     ------
@@ -235,7 +245,6 @@ def save_overlay(frame: Frame, result: Measured | Rejected, out: Path) -> None:
             f"The overlay cannot be written to '{out}': the name does not say which format.",
             "Give a file name that ends in .png, .jpg or .webp.",
         )
-    rgb = paint_overlay(frame, build_overlay(result))
     _, data = cv2.imencode(suffix, cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), _FORMATS[suffix])
     try:
         # Replacing asks only whether the folder may be written to, not the file.

@@ -163,7 +163,7 @@ class HistoryChanges(QObject):
         change = _Change(words, away, back)
         self.stack.push(change)
 
-    def keep(self, words: str, delete: Callable[[History], str]) -> None:
+    def keep(self, words: str, delete: Callable[[History], str | None]) -> None:
         """Offer to take back something that has just been kept, by putting it into the bin.
 
         Parameters
@@ -171,7 +171,7 @@ class HistoryChanges(QObject):
         words
             What was done, without a full stop.
         delete
-            Returns the deletion's name.
+            Returns the deletion's name, or None where there was nothing.
         """
         away, back = self._both_ways(delete)
         self.stack.push(_Change(words, back, away, is_done=True))

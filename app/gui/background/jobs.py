@@ -78,6 +78,11 @@ class Jobs(QObject):
         """Tell whether an answer for this key is awaited."""
         return self._latest.get(key) in self._waiting
 
+    @property
+    def awaited(self) -> list[str]:
+        """The keys of all calls whose answer is still to come."""
+        return [key for key, _, _ in self._waiting.values()]
+
     def forget(self, key: str) -> None:
         """Drop the answer that is awaited for this key, if any."""
         number = self._latest.pop(key, None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
@@ -18,6 +18,7 @@ from app.gui.check.edit_panel import EditPanel
 from app.gui.check.marking import Marking
 from app.gui.check.measurement import KEY, CheckWork
 from app.gui.check.people import PeopleChoice
+from app.gui.check.recent import RecentPhotos
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
 from app.gui.check.several.view import SeveralView
 from app.gui.check.sitting import Sitting
@@ -25,8 +26,16 @@ from app.gui.check.start import PhotoIntake, StartView, is_folder
 from app.gui.check.tools import PictureTools
 from app.gui.picture.view import PictureView
 from app.gui.preferences import CheckPreferences
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import in_column, in_row, make_button, say, tip, words
+from app.gui.style.theme import (
+    GAP_PX,
+    GROUP_GAP_PX,
+    PAGE_MARGIN_PX,
+    Kind,
+    set_kind,
+    text_factor,
+)
+from app.gui.widgets.cards import flow, in_column, in_row, make_button, say, tip, words
+from app.gui.widgets.share import SharedCheck, ShareMenu
 from app.gui.widgets.status import ProgressSign
 from app.text import check
 from vision.result import Measured
@@ -46,7 +55,8 @@ if TYPE_CHECKING:
     from vision.pipeline import Segment
     from vision.result import BonyPoints
 
-_SIDE_PX = 360
+#: And by how much more where letters are twice as large.
+_SIDE_PX, _SIDE_MORE_PX = 360, 150
 _WARM_MS = 300
 
 
@@ -111,6 +121,10 @@ class CheckPage(QWidget):
         self._make_parts(service, camera)
         self.sitting = Sitting(jobs, service, self.work, self.several, self.save_bar)
         self.marking = Marking(self.picture, self.edit, self)
+        chosen = self.preferences
+        self.recent = RecentPhotos(jobs, chosen.recent, chosen.keeps_recent, self)
+        for place in (self.start, self.tools):
+            place.add_recent(self.recent.make_button())
         self._lay_out()
         self._connect()
         self._connect_several()
@@ -121,6 +135,7 @@ class CheckPage(QWidget):
     def open_photo(self, path: Path) -> None:
         """Open and measure a photograph."""
         self._open(Path(path), Path(path).name)
+        self.recent.expect(Path(path))
 
     def open_photos(self, paths: Sequence[Path]) -> None:
         """Open one photograph, or several at once, or those in a folder."""
@@ -203,12 +218,32 @@ class CheckPage(QWidget):
         self.calibration.keeps_pictures = keep
         self.preferences = replace(self.preferences, keep_picture=keep)
 
+    def keep_recent(self, keep: bool) -> None:
+        """Remember the photographs that are opened from now on, or forget them all."""
+        self.preferences = replace(self.preferences, keeps_recent=keep)
+        self.recent.keep(keep)
+
+    def forget_recent(self) -> None:
+        """Forget which photographs were opened last."""
+        self.recent.clear()
+
     def showEvent(self, event: QShowEvent | None) -> None:
         """Get ready to measure once the page has been painted."""
         super().showEvent(event)
         if self._warm_up:
             self._warm_up = False
             QTimer.singleShot(_WARM_MS, self.work.get_ready)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Give the words more room where letters are larger."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._fit_text()
+
+    def _fit_text(self) -> None:
+        # Nothing is there yet when the page gets its first style.
+        if hasattr(self, "_side"):
+            self._side.setFixedWidth(round(_SIDE_PX + _SIDE_MORE_PX * max(0.0, text_factor() - 1)))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Let go of the camera; nothing runs on afterwards."""
@@ -233,6 +268,7 @@ class CheckPage(QWidget):
         self.notice = words("", Kind.WARNING)
         self.start = StartView(self._sample is not None)
         self.picture = PictureView()
+        self.share = ShareMenu(self._jobs)
         self.tools = PictureTools(self.picture, preferences.hidden_layers)
         muted, last = preferences.is_muted, preferences.shows_last
         seconds = preferences.countdown_s
@@ -270,10 +306,13 @@ class CheckPage(QWidget):
         above = self.tools, self.progress, self.notice
         main = in_column(*above, (self._left, 1), gap_px=GAP_PX // 2)
         self._side = QWidget()
-        self._side.setFixedWidth(_SIDE_PX)
+        self._fit_text()
         # Not stacked, since a stack would ask for the room of its taller page at all times.
         stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
-        turns, others = self.turn_buttons, (self.automatic_button, self.calibrate_button)
+        turns, others = (
+            self.turn_buttons,
+            (self.automatic_button, flow(self.calibrate_button, self.share)),
+        )
         buttons = *turns, self.mark_button, *others
         below = self.people.again, *buttons, self.sample_hint, self.save_bar
         in_column(self.people, *stacked, *below, on=self._side)
@@ -313,6 +352,10 @@ class CheckPage(QWidget):
         self.result.more_toggled.connect(lambda is_wanted: self._prefer(shows_more=is_wanted))
         self.save_bar.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
         self.save_bar.status.connect(self.status)
+        self.share.status.connect(self.status)
+        self.share.use_key(self)
+        self.recent.chosen.connect(self.open_photo)
+        self.recent.changed.connect(lambda recent: self._prefer(recent=recent))
         self.save_bar.saved.connect(self.saved)
 
     def _connect_several(self) -> None:
@@ -361,6 +404,7 @@ class CheckPage(QWidget):
     def _turn_to(self, name: str) -> None:
         self.status.emit("")  # what was said of the last one goes with it
         self.marking.forget()
+        self.recent.expect(None)
         self._name, self._is_sample = name, False
 
     def _open(self, source: PhotoSource, name: str, moment: datetime | None = None) -> None:
@@ -404,6 +448,7 @@ class CheckPage(QWidget):
             self.work.measure_marked(points, vertical, suggested)
 
     def _show_photo(self, photo: Photo) -> None:
+        self.recent.opened()
         frame = photo.frame
         self.picture.show_picture(frame.rgb, (frame.width_px, frame.height_px))
 
@@ -480,6 +525,7 @@ class CheckPage(QWidget):
         self.calibrate_button.setVisible(state is CheckState.MEASURED and is_own)
         self.sample_hint.setVisible(state is CheckState.MEASURED and self._is_sample)
         self.save_bar.offer(self._request())
+        self.share.offer(self._to_share())
         self.tools.show_back(self.sitting.has_back)
 
     def _request(self) -> SaveRequest | None:
@@ -487,15 +533,22 @@ class CheckPage(QWidget):
 
         A calibration's pictures are kept with it.
         """
+        photo, shared = self.work.photo, self._to_share()
+        if self._is_calibrating or self._is_sample or photo is None or shared is None:
+            return None
+        size_px, rgb = shared.size_px, photo.frame.rgb
+        suggested = self.work.suggested
+        return SaveRequest(shared.result, photo.taken_at, size_px, suggested, rgb)
+
+    def _to_share(self) -> SharedCheck | None:
         photo, answer = self.work.photo, self.work.answer
-        is_own = self.state is CheckState.MEASURED and not self._is_sample
-        if self._is_calibrating or not is_own or photo is None or answer is None:
+        if self.state is not CheckState.MEASURED or photo is None or answer is None:
             return None
         if not isinstance(answer.result, Measured):
             return None
         frame = photo.frame
         size_px = frame.width_px, frame.height_px
-        return SaveRequest(answer.result, photo.taken_at, size_px, self.work.suggested, frame.rgb)
+        return SharedCheck(answer.result, photo.taken_at, frame.rgb, size_px)
 
     def _notice(self, text: str) -> None:
         say(self.notice, text)

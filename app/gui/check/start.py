@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
-from PyQt6.QtWidgets import QFileDialog, QFrame, QGridLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFileDialog, QFrame, QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import (
@@ -59,6 +59,10 @@ class StartView(Scroll):
         self.calibrate_button.setVisible(not is_calibrating)
         self.sample_button.setVisible(self._has_sample and not is_calibrating)
 
+    def add_recent(self, button: QToolButton) -> None:
+        """Put a list of photographs beside the button that opens one."""
+        self._first.addWidget(button)
+
     def show_problem(self, name: str, message: str, fix: str) -> None:
         """Say why nothing came of a photograph; empty texts say nothing."""
         say(self.problem, "\n".join(filter(None, (name, f"{message} {fix}".strip()))))
@@ -98,8 +102,8 @@ class StartView(Scroll):
             self.tr("Show once where your bones are, and be measured more exactly from then on"),
             act=self.calibration_wanted,
         )
-        first = button_row(self.open_button, self.camera_button)
-        return in_column(first, button_row(self.sample_button, self.calibrate_button))
+        self._first = button_row(self.open_button, self.camera_button)
+        return in_column(self._first, button_row(self.sample_button, self.calibrate_button))
 
 
 class PhotoIntake(QObject):

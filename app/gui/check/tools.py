@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QAbstractButton, QMenu, QToolButton, QWidget
 
@@ -41,7 +41,7 @@ class PictureTools(QWidget):
     def __init__(self, view: PictureView, hidden_layers: frozenset[Layer]) -> None:
         super().__init__()
         self.open_button = make_button(
-            self.tr("Open …"),
+            self.tr("Open…"),
             tip(self.tr("Open another photograph"), "Ctrl+O"),
             act=self.open_wanted,
         )
@@ -69,9 +69,9 @@ class PictureTools(QWidget):
             self.layers_button,
         ]
 
-    def add(self, button: QToolButton) -> None:
-        """Put another button at the right end."""
-        self._row.addWidget(button)
+    def add_recent(self, button: QToolButton) -> None:
+        """Put a list of photographs beside the button that opens one."""
+        self._row.insertWidget(self._row.indexOf(self.open_button) + 1, button)
         self._always.append(button)
 
     def show_back(self, is_there: bool) -> None:
@@ -89,6 +89,13 @@ class PictureTools(QWidget):
         for _, action in self.actions_by_layer:
             action.setChecked(show)
         self._tell_layers()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room without the buttons that can be left out."""
+        shown = [button for button in self._always if not button.isHidden()]
+        hint = super().minimumSizeHint()
+        width_px = sum(b.sizeHint().width() + GAP_PX for b in shown) - GAP_PX
+        return QSize(min(width_px, hint.width()), hint.height())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""
@@ -121,7 +128,7 @@ class PictureTools(QWidget):
         menu.addSeparator()
         menu.addAction(self.tr("All or nothing (O)"), self.toggle_all)
         self.layers_button = self._tool(
-            self.tr("Drawn lines"), self.tr("What is drawn on the picture; all or nothing:"), "O"
+            self.tr("Lines"), self.tr("What is drawn on the picture; all or nothing:"), "O"
         )
         self.layers_button.setMenu(menu)
         self.layers_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

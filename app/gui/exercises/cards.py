@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 
 from app.exercises import text
 from app.exercises.routine import name_of
-from app.gui.style.theme import Kind, colours
+from app.gui.style.theme import Kind, colours, scaled, set_style
 from app.gui.widgets.camera import CameraChoice
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, in_column, in_row, make_button
 from vision.coach.events import FormFault
@@ -66,8 +66,8 @@ class HurtsButton(QPushButton):
             "min-height: 44px; padding: 4px 20px; }"
             f"QPushButton:focus {{ border: 3px solid {now.text}; }}"
         )
-        if style != self.styleSheet():
-            self.setStyleSheet(style)
+        if scaled(style) != self.styleSheet():
+            set_style(self, style)
 
 
 class SetupCard(LiveCard):
@@ -95,7 +95,7 @@ class SetupCard(LiveCard):
         self.dose = self.add_words(BODY)
         group = QButtonGroup(self)
         for button, uses_camera in ((self.camera, True), (self.timer, False)):
-            button.setStyleSheet(_CHOICE_STYLE)
+            set_style(button, _CHOICE_STYLE)
             button.setChecked(preferences.uses_camera is uses_camera)
             group.addButton(button)
             self.column.addWidget(button)
@@ -105,9 +105,9 @@ class SetupCard(LiveCard):
         self.column.addWidget(self._place)
         self.column.addStretch(1)
         self.begin = make_button(
-            text.BEGIN, self.tr("Begin this set after five seconds"), is_main=True
+            text.START, self.tr("Start this set after five seconds"), is_main=True
         )
-        self.begin.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
+        set_style(self.begin, "font-size: 16pt; min-width: 140px; min-height: 40px;")
         self.begin.clicked.connect(self.begin_wanted)
         self.back = make_button(text.BACK, self.tr("Leave this exercise (Esc)"), act=self.left)
         self.add_buttons(self.begin, self.back)
@@ -191,7 +191,7 @@ class EndCard(LiveCard):
         self._buttons = self.keep, self.again, self.fewer, self.go_on, self.discard, self.back
         self.add_buttons(*self._buttons)
         for button in self._buttons:
-            button.setStyleSheet(BUTTON_STYLE)
+            set_style(button, BUTTON_STYLE)
         self.keep.clicked.connect(lambda _: self._keep())
         self.again.clicked.connect(self.again_wanted)
         self.fewer.clicked.connect(lambda _: self._ask())
@@ -227,10 +227,10 @@ class EndCard(LiveCard):
     def _make_row(self) -> QWidget:
         """Return what takes another number than the one that was counted."""
         label = QLabel(text.HOW_MANY)
-        label.setStyleSheet("font-size: 14pt;")
+        set_style(label, "font-size: 14pt;")
         self.number = QSpinBox()
         self.number.setAccessibleName(text.HOW_MANY)
-        self.number.setStyleSheet("font-size: 18pt; min-width: 56px; min-height: 40px;")
+        set_style(self.number, "font-size: 18pt; min-width: 56px; min-height: 40px;")
         # Its own arrows are too small for a hand that comes up from the floor.
         self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -239,7 +239,7 @@ class EndCard(LiveCard):
         self.less = make_button("-", self.tr("One fewer"))
         self.more = make_button("+", self.tr("One more"))
         for button, step in ((self.less, -1), (self.more, 1)):
-            button.setStyleSheet("font-size: 18pt; min-width: 40px; min-height: 40px;")
+            set_style(button, "font-size: 18pt; min-width: 40px; min-height: 40px;")
             button.setAccessibleName(button.toolTip())
             button.clicked.connect(lambda _, step=step: self.number.stepBy(step))
         row = QWidget()
@@ -306,7 +306,7 @@ class RestCard(LiveCard):
         self.next = self.add_words(LARGE)
         self.last = self.add_words(BODY, kind=Kind.MUTED)
         self.column.addStretch(1)
-        self.now = make_button(text.START_NOW, "", True, lambda _: self._end(self.over))
+        self.now = make_button(text.SKIP_REST, "", True, lambda _: self._end(self.over))
         self.wait = make_button(text.WAIT)
         self.wait.setCheckable(True)
         self.wait.toggled.connect(self._wait)

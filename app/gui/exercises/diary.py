@@ -192,6 +192,13 @@ class ExerciseDiary(QObject):
             self.not_kept.emit(error)
 
 
+def delete_pain(whose: int, at: datetime, history: History) -> str | None:
+    """Put a pain that was noted at a moment into the bin; return the deletion's name, if any."""
+    pains = history.entries(whose, EntryKind.PAIN)
+    ids = [pain.id for pain in pains if pain.at == at]
+    return history.delete(ids, "diary") if ids else None
+
+
 def _key_of(entry: Entry) -> _Key:
     return entry.profile_id, entry.at, entry.kind
 

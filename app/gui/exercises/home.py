@@ -9,15 +9,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QPainter, QPainterPath, QPixmap
-from PyQt6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QWidget
 
 from app.exercises import text
 from app.exercises.routine import dose_of, exercise_text, name_of
 from app.exercises.today import turns
 from app.gui.style.dates import date_only
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
     Card,
     Column,
@@ -46,6 +46,8 @@ _SIZE_PX = QSize(640, 400)
 _PICTURE_PX, _SMALL_PICTURE_PX = 400, 160
 _ROUND_PX = 6
 _FASTEST_MS = 40
+#: Up to this text size three cards find room beside one another.
+_BESIDE_UP_TO = 1.3
 
 
 class ExerciseCard(QFrame):
@@ -62,9 +64,8 @@ class ExerciseCard(QFrame):
         self.setAccessibleName(name)
         self.picture = ExercisePicture(_SMALL_PICTURE_PX, is_still=True)
         is_main = not task.is_done and task.hurt_at is None
-        start = text.start_of(task)
-        self.open_button = make_button(start, "", is_main, lambda _: self.opened.emit(task))
-        self.open_button.setAccessibleName(f"{name}: {start}")
+        self.open_button = make_button(text.OPEN, "", is_main, lambda _: self.opened.emit(task))
+        self.open_button.setAccessibleName(f"{name}: {text.OPEN}")
         lines = [words(line, kind) for line, kind in self._lines() if line]
         column = in_column(words(name, Kind.HEADING), *lines, 1, gap_px=GAP_PX // 2)
         parts = self.picture, (column, 1), self.open_button
@@ -115,13 +116,28 @@ class ExerciseHome(Column):
         self.questions = make_button(text.ANSWER_AGAIN, act=self.questions_wanted)
         set_kind(self.questions, Kind.QUIET)
         title, self._cards = words(text.TODAY, Kind.HEADING), in_column()
-        ways = in_row(
+        self._ways = in_row(
             (_card(text.SELF_CHECK_TITLE, text.SELF_CHECK_ABOUT, self.self_check, self.checked), 1),
             (_card(text.LIST_TITLE, text.LIST_ABOUT, self.list), 1),
             (_card(text.SOMEONE_TITLE, text.SOMEONE_ABOUT, self.someone), 1),
         )
-        self.add(in_column(title, self.habit, self.sum, gap_px=GAP_PX // 2), self._cards, ways)
+        self.add(
+            in_column(title, self.habit, self.sum, gap_px=GAP_PX // 2), self._cards, self._ways
+        )
         self.add(in_row((self.screened, 1), self.questions))
+        self._fit_text()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Put the ways one below the other where letters are large."""
+        super().changeEvent(event)
+        # The first change of style comes while the page is being made.
+        if event is not None and event.type() == QEvent.Type.StyleChange and hasattr(self, "_ways"):
+            self._fit_text()
+
+    def _fit_text(self) -> None:
+        is_large = text_factor() > _BESIDE_UP_TO
+        way = QBoxLayout.Direction
+        self._ways.setDirection(way.TopToBottom if is_large else way.LeftToRight)
 
     def show_day(self, day: Day) -> None:
         """Show this; where nothing has changed, nothing flickers."""
@@ -164,7 +180,7 @@ class ExerciseHome(Column):
 
 
 class ExerciseDetail(Column):
-    """Shows an exercise large, and starts it."""
+    """Shows an exercise large, and leads to doing it."""
 
     #: The :class:`Task` to be done now.
     start_wanted = pyqtSignal(object)
@@ -180,7 +196,7 @@ class ExerciseDetail(Column):
         self.purpose, self.why = words(), words(kind=Kind.MUTED)
         self.dose, self.load = words(kind=Kind.HEADING), words()
         self.note, self.side = words(), words(kind=Kind.MUTED)
-        self.start = self.first = make_button(text.START, "", True, self._begin)
+        self.start = self.first = make_button(text.GET_READY, "", True, self._begin)
         self.steps, self.faults = words(), words()
         self.camera = words(kind=Kind.MUTED)
         left = in_column(self.picture, button_row(self.pause), 1)
@@ -209,7 +225,6 @@ class ExerciseDetail(Column):
         say(self.hurt, when and text.IT_HURT.format(when=when))
         left = turns(planned, task.done)
         say(self.side, text.NEXT_SIDE.get(left[0].side, "") if left else "")
-        self.start.setText(text.start_of(task))
         known = exercise_text(planned)
         for card in self._about:
             card.setVisible(known is not None)

@@ -15,7 +15,7 @@ from app.exercises.routine import usual_plan
 from app.exercises.screening import is_due
 from app.exercises.today import Training, day_of, next_after, own_plan
 from app.gui.exercises.cards import HurtsButton, RestCard, SummaryCard
-from app.gui.exercises.diary import ExerciseDiary
+from app.gui.exercises.diary import ExerciseDiary, delete_pain
 from app.gui.exercises.editor import ListEditor
 from app.gui.exercises.home import ExerciseDetail, ExerciseHome
 from app.gui.exercises.questions import (
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtGui import QCloseEvent
 
-    from app.exercises.today import Task
+    from app.exercises.today import DiaryNews, Task
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.exercises.player import ExercisePlayer
@@ -262,6 +262,7 @@ class ExercisesPage(QWidget):
             self.error.hide()
         self.home.show_day(day_of(news, now().local))
         self.self_check.show_news(news)
+        self._follow_pain(news)
         if self.shown in _FOLLOWS:
             self._go_home()
 
@@ -417,8 +418,20 @@ class ExercisesPage(QWidget):
         self.rest.halt()
         self._training = None
         self.pain.begin()
-        self._show(Screen.PAIN)
         self._pain, self._pain_at = exercise, self.diary.note(Pain(exercise))
+        self._show(Screen.PAIN)
+        profile_id = self.diary.profile_id
+        if profile_id is not None:
+            self._service.changes.keep(
+                text.HURT_NOTED, partial(delete_pain, profile_id, self._pain_at)
+            )
+
+    def _follow_pain(self, news: DiaryNews) -> None:
+        """Leave a pain that was taken back, and what was typed about it."""
+        pains = (entry.at for entry in news.entries if entry.kind is EntryKind.PAIN)
+        if self.shown is Screen.PAIN and self._pain_at not in pains:
+            self.pain.begin()
+            self._close()
 
     def _leave_pain(self) -> None:
         """Hand over what was written about a pain, before the note belongs to another."""

@@ -17,7 +17,7 @@ from app.gui.exercises.camera import CoachRun
 from app.gui.exercises.cards import BUTTON_STYLE, EndCard, HurtsButton, SetupCard
 from app.gui.exercises.stage import CoachStage, ExerciseTimer
 from app.gui.preferences import ExercisePreferences
-from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, Kind, set_kind, set_style
 from app.gui.widgets.announcer import ExerciseAnnouncer
 from app.gui.widgets.camera import LiveSource, LiveSwitch
 from app.gui.widgets.cards import in_column, in_row, make_button
@@ -253,7 +253,7 @@ class ExercisePlayer(QWidget):
         going = self.go_on_button, self.pause_button, self.skip
         buttons = *going, self.use_timer, self.stop_button
         for button in buttons:
-            button.setStyleSheet(BUTTON_STYLE)
+            set_style(button, BUTTON_STYLE)
         head = in_row(self.heading, (self.sets, 1), gap_px=2 * GAP_PX)
         foot = in_row(*buttons, 1, self.voice_box, self.tones_box, self.hurts_button)
         in_column(head, (self._views, 1), self.note, foot, on=self)

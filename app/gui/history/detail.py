@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import (
 
 from app.gui.picture.view import PictureItem, PictureView
 from app.gui.style.dates import date_and_time, on_day
-from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
     Scroll,
     in_column,
@@ -37,6 +37,7 @@ from app.gui.widgets.cards import (
     say,
     words,
 )
+from app.gui.widgets.share import SharedCheck, ShareMenu
 from app.history.comparison import Unlike, change_between, why_unlike
 from app.history.records import Arms
 from app.text import history, measurement
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
     from app.history.store import History
 
 _KEY = "history detail"
-_PICTURE_PX = 220
+_PICTURE_PX, _LEAST_PX = 220, 280
 _KEY_COMPARED = "history compare"
 _OVERLAY_PAGE = 1
 _START_PERCENT = 50
@@ -121,6 +122,8 @@ class CheckDetail(QFrame):
 
     closed = pyqtSignal()
     failed = pyqtSignal(Exception)
+    #: A sentence on what just happened.
+    status = pyqtSignal(str)
     #: The check as it was, and its conditions as somebody just wrote them.
     edited = pyqtSignal(object, object)
     #: The check as it was, and when somebody just said that it was taken.
@@ -134,7 +137,6 @@ class CheckDetail(QFrame):
         self._check: Check | None = None
         set_kind(self, Kind.CARD)
         self.setAccessibleName(self.tr("The check in full"))
-        self.setMinimumWidth(280)
         self.picture = PictureView()
         self.picture.setAccessibleName(self.tr("The picture with what was measured"))
         self.picture.setMinimumHeight(_PICTURE_PX)
@@ -162,6 +164,7 @@ class CheckDetail(QFrame):
         """Show nothing, and drop what is being read."""
         self._jobs.forget(_KEY)
         self._check = None
+        self.share.offer(None)
         self.picture.clear_picture()
 
     def put_conditions(self, check_id: int, conditions: Conditions) -> None:
@@ -174,6 +177,7 @@ class CheckDetail(QFrame):
     def showEvent(self, event: QShowEvent | None) -> None:
         """Fit the picture into the room there is now."""
         super().showEvent(event)
+        self.setMinimumWidth(round(_LEAST_PX * max(1.0, text_factor())))
         self.picture.fit()
 
     def _make_title(self) -> QHBoxLayout:
@@ -183,7 +187,10 @@ class CheckDetail(QFrame):
         close.setText(self.tr("Close"))
         set_kind(close, Kind.QUIET)
         close.clicked.connect(self.closed)
-        return in_row((self.title, 1), close)
+        self.share = ShareMenu(self._jobs)
+        self.share.use_key(self)
+        self.share.status.connect(self.status)
+        return in_row((self.title, 1), self.share, close)
 
     def _make_numbers(self) -> QScrollArea:
         """Return everything below the picture, which scrolls where there is little room."""
@@ -252,6 +259,8 @@ class CheckDetail(QFrame):
         say(self.headline, headline(result.tilt))
         say(self.method, history.rests_on(result.tilt.method, result.calibrated_at))
         show_picture_of(check, picture, self.picture, self.missing)
+        shared = SharedCheck(result, check.row.taken_at, picture.rgb, check.size_px)
+        self.share.offer(shared)
         repeats = history.describe_repeats(check.repeats, check.row.repeat_spread_deg)
         say(self.repeats, "\n".join(repeats))
         self._show_conditions(check.row.conditions)

@@ -62,6 +62,8 @@ class HistoryPage(QWidget):
     export_requested = pyqtSignal()
     import_requested = pyqtSignal()
     report_requested = pyqtSignal()
+    #: A sentence on what just happened.
+    status = pyqtSignal(str)
 
     def __init__(
         self, jobs: Jobs, open_history: Callable[[], History], changes: HistoryChanges
@@ -223,6 +225,7 @@ class HistoryPage(QWidget):
         self.browser.delete_wanted.connect(self._delete)
         self.detail.shown.connect(self._detail_shown)
         self.detail.closed.connect(self._close_detail)
+        self.detail.status.connect(self.status)
         for tests in self._tests:
             tests.shown.connect(partial(self._tests_shown, tests))
             tests.opened.connect(partial(self._open_tests, tests))

@@ -8,8 +8,8 @@ from importlib import import_module
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_time
@@ -24,6 +24,8 @@ from vision.result import Method, tilt_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PyQt6.QtGui import QResizeEvent
 
     from app.gui.background.jobs import Jobs
     from app.history.change.trend_line import TrendLine
@@ -121,6 +123,11 @@ class TrendPanel(QFrame):
         margins_px = GAP_PX + 2, GAP_PX, GAP_PX + 2, GAP_PX // 2
         self._column = in_column(*parts, on=self, gap_px=GAP_PX // 2, margins_px=margins_px)
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the height that the words need at this width: a splitter asks for no other."""
+        least = super().minimumSizeHint()
+        return least.expandedTo(QSize(0, self._column.minimumHeightForWidth(self.width())))
+
     def show_list(self, query: RowQuery) -> None:
         """Read the trend of these checks of a person and show it."""
         self._query, method = query, self._method
@@ -132,6 +139,8 @@ class TrendPanel(QFrame):
         """Leave out what the trend rests on where that would leave it no room."""
         super().resizeEvent(event)
         self.basis.setMaximumHeight(_UNLIMITED_PX if self.height() >= _ROOM_FOR_BASIS_PX else 0)
+        if event is not None and event.oldSize().width() != self.width():
+            self.updateGeometry()  # the words need another height
 
     def clear(self) -> None:
         """Show nothing."""

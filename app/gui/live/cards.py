@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QLabel, QRadioButton, QWidget
 
 from app.gui.preferences import SIZES_PX, LivePreferences
-from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, Kind, set_kind, set_style
 from app.gui.widgets.camera import CameraChoice
 from app.gui.widgets.cards import (
     BODY,
@@ -56,7 +56,7 @@ class LiveIntro(LiveCard):
         self.add_words(BODY, kind=Kind.MUTED).say(live.INTRO_PRIVACY)
         about = self.tr("Switch the camera on and begin")
         self.start = make_button(self.tr("Start"), about, True, self.start_wanted)
-        self.start.setStyleSheet("font-size: 16pt; min-width: 140px; min-height: 40px;")
+        set_style(self.start, "font-size: 16pt; min-width: 140px; min-height: 40px;")
         self.setFocusProxy(self.start)
         self.column.addSpacing(GAP_PX)
         self.add_buttons(self.start)

@@ -6,6 +6,7 @@ looks to the style sheet here; those that paint themselves ask :func:`colours`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -128,6 +129,9 @@ GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX = 8, 16, 20
 #: How strongly the lesser of two marks of one kind is painted: a likely range beside its angle,
 #: breaks that were noticed beside those that were said.
 LESSER_OPACITY = 0.8
+_FUSION, _TEXT_PERCENT, _OWN_STYLE = "fusion", "text_percent", "own_style"
+#: Letters, and the least height of what they stand in.
+_LETTERS = re.compile(r"(\d+(?:\.\d+)?)pt|min-height: (\d+)px")
 _STYLE = Template("""
 QWidget { font-size: 10.5pt; }
 QWidget[kind="page"], QMainWindow { background: $page; }
@@ -179,6 +183,7 @@ QToolButton::menu-indicator { image: url($assets/down_$name.svg); width: 10px; h
     subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }
 QToolButton[kind="rail"]::menu-indicator { image: none; }
 QCheckBox, QRadioButton { color: $text; background: transparent; spacing: 8px; }
+QCheckBox[kind="heading"] { font-size: 11.5pt; font-weight: 600; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: 16px; height: 16px; border: 1px solid $muted; background: $card; }
 QCheckBox::indicator { border-radius: 4px; }
@@ -213,6 +218,8 @@ QProgressBar { background: $line; border: none; border-radius: 3px; max-height: 
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QToolTip { color: $text; background: $card; border: 1px solid $line; padding: 4px; }
 """)
+#: By how much the keys change the text size, and the choices in Settings differ.
+TEXT_STEP_PERCENT = 10
 _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="{colour}" '
     'stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">{strokes}</svg>'
@@ -225,7 +232,8 @@ def set_kind(widget: QWidget, kind: Kind) -> None:
     """Say what a widget is; also after it has been shown."""
     widget.setProperty("kind", kind.value)
     style = widget.style()
-    if style is not None:
+    # What was never shown gets its style when it is, once.
+    if style is not None and widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         style.unpolish(widget)
         style.polish(widget)
 
@@ -256,19 +264,62 @@ def paint_focus_frame(painter: QPainter, box: QRectF) -> None:
     painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
 
 
-def apply_scheme(app: QApplication, scheme: Scheme) -> None:
-    """Show all windows of the program light or dark, or as the system does."""
+def text_factor() -> float:
+    """Return by how much letters are larger than usual."""
+    app = QGuiApplication.instance()
+    percent = None if app is None else app.property(_TEXT_PERCENT)
+    return (percent or 100) / 100
+
+
+def scaled(style: str) -> str:
+    """Return a style sheet with its letters in the size that was chosen."""
+    factor = text_factor()
+
+    def larger(found: re.Match[str]) -> str:
+        if found[1]:
+            return f"{float(found[1]) * factor:g}pt"
+        return f"min-height: {round(int(found[2]) * factor)}px"
+
+    return _LETTERS.sub(larger, style)
+
+
+def set_style(widget: QWidget, style: str) -> None:
+    """Give a widget a style of its own, whose letters follow the text size, now and later."""
+    widget.setProperty(_OWN_STYLE, style)
+    widget.setStyleSheet(scaled(style))
+
+
+def apply_scheme(app: QApplication, scheme: Scheme, text_percent: int | None = None) -> None:
+    """Show all windows of the program light or dark, or as the system does.
+
+    Parameters
+    ----------
+    text_percent
+        Size of the letters; None leaves it as it is.
+    """
+    if text_percent is not None and text_percent != app.property(_TEXT_PERCENT):
+        app.setProperty(_TEXT_PERCENT, text_percent)
+        for widget in app.allWidgets():
+            own = widget.property(_OWN_STYLE)
+            if own:
+                widget.setStyleSheet(scaled(own))
     hints = app.styleHints()
     dark = scheme is Scheme.DARK or (
         scheme is Scheme.SYSTEM and hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
     )
     chosen = DARK if dark else LIGHT
-    app.setStyle("Fusion")
+    style = app.style()
+    # Each of these styles every widget anew, which takes a while.
+    if style is None or _FUSION not in (style.objectName(), app.property(_FUSION)):
+        app.setStyle(_FUSION)
+        app.setProperty(_FUSION, _FUSION)
     app.setPalette(_palette(chosen))
     values = {name: getattr(chosen, name) for name in Colours.__slots__}
     # Qt's style sheets take forward slashes on every system.
     values |= {"assets": _ASSETS.as_posix(), "name": "dark" if dark else "light"}
-    app.setStyleSheet(_STYLE.substitute(values))
+    sheet = scaled(_STYLE.substitute(values))
+    if sheet != app.styleSheet():
+        app.setStyleSheet(sheet)
 
 
 class Icon(StrEnum):

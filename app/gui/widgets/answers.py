@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
 
-from app.gui.style.theme import GAP_PX
+from app.gui.style.theme import GAP_PX, set_style
 from app.gui.widgets.cards import words
 from app.history.records import Ability, SqueezeAnswers
 from app.text import squeeze
@@ -43,14 +43,14 @@ class AnswerGrid(QWidget):
         grid.setColumnStretch(0, 1)
         for row, (field, question) in enumerate(_QUESTIONS.items()):
             label, group = words(question), QButtonGroup(self)
-            label.setStyleSheet(question_style)
+            set_style(label, question_style)
             grid.addWidget(label, row, 0)
             self._groups.append(group)
             for column, ability in enumerate(Ability, start=1):
                 name = squeeze.ABILITY_NAMES[ability]
                 button = self.buttons[field, ability] = QPushButton(name)
                 button.setCheckable(True)
-                button.setStyleSheet(answer_style)
+                set_style(button, answer_style)
                 button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
                 button.setAccessibleName(f"{question} {name}")
                 button.clicked.connect(lambda _: self.answered.emit())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from PyQt6.QtCore import QDate, Qt
+from PyQt6.QtCore import QDate, QEvent, QObject, Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
     QBoxLayout,
@@ -22,7 +22,15 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.style.dates import day_format
-from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.style.theme import (
+    GAP_PX,
+    GROUP_GAP_PX,
+    PAGE_MARGIN_PX,
+    Kind,
+    set_kind,
+    text_factor,
+)
+from app.gui.widgets.flow import FlowRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,8 +48,8 @@ HUGE, LARGE, BODY = (1 / 8, 48), (1 / 17, 26), (1 / 30, 15)
 #: On a card narrower than this share of its height, the width counts.
 _WIDTH_SHARE = 1.15
 _PAGE_WIDTH_PX, _COLUMN_WIDTH_PX = 760, 1040
-#: Qt's own indent of lists is as wide as five letters.
-_LIST_STYLE = "margin: 0 0 0 18px; -qt-list-indent: 0;"
+#: Qt's own indent of lists is as wide as five letters; this is room for a number.
+_LIST_STYLE, _NUMBER_PX = "margin: 0 0 0 {margin}px; -qt-list-indent: 0;", 18
 
 
 class BigLabel(QLabel):
@@ -59,7 +67,7 @@ class BigLabel(QLabel):
     def fit(self, width_px: int, height_px: int) -> None:
         """Set the size of the letters for a card of this size."""
         side_px = min(height_px, width_px / _WIDTH_SHARE)
-        letters_px = max(self._least_px, round(side_px * self._share))
+        letters_px = max(round(self._least_px * text_factor()), round(side_px * self._share))
         # The program's style sheet would win over a font that is set.
         self.setStyleSheet(f"font-size: {letters_px}px; font-weight: {self._weight};")
 
@@ -115,12 +123,22 @@ class LiveCard(QFrame):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Let the letters follow."""
         super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Let the letters follow another text size."""
+        super().changeEvent(event)
+        # The first change of style comes while the card is being made.
+        if event is not None and event.type() == QEvent.Type.StyleChange and self.isVisible():
+            self._fit()
+
+    def _fit(self) -> None:
         for label in self._labels:
             label.fit(self.width(), self.height())
 
 
 class Scroll(QScrollArea):
-    """Lets what is in it scroll up and down, without a frame.
+    """Lets what is in it scroll, without a frame.
 
     Parameters
     ----------
@@ -136,12 +154,73 @@ class Scroll(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         if content is not None:
             self.setWidget(content)
         for part in (content, self.viewport()):
             if part is not None and is_clear:
                 part.setAutoFillBackground(False)
+
+
+class PageView(QScrollArea):
+    """Shows a page in all the room there is; scrolls where large letters need more than that.
+
+    In the usual size every page fits into the smallest window, where some of it gives way.
+    """
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self._page = page
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(page)
+        page.installEventFilter(self)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Give the page its room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Follow what the page needs at least."""
+        if event is not None and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        room, page = self.maximumViewportSize(), self._page
+        if text_factor() <= 1.0:
+            page.resize(room)
+            return
+        least, layout = page.minimumSizeHint(), page.layout()
+        width = max(room.width(), least.width())
+        height = least.height()
+        if layout is not None and layout.hasHeightForWidth():
+            height = layout.minimumHeightForWidth(width)
+        page.resize(width, max(room.height(), height))
+
+
+class _Narrow(QWidget):
+    """No wider than is good to read, in the text size that was chosen.
+
+    Parameters
+    ----------
+    width_px
+        At the usual text size.
+    """
+
+    def __init__(self, width_px: int) -> None:
+        super().__init__()
+        self._width_px = width_px
+        self._fit_text()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Follow another text size."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._fit_text()
+
+    def _fit_text(self) -> None:
+        self.setMaximumWidth(round(self._width_px * max(1.0, text_factor())))
 
 
 class PlainPage(Scroll):
@@ -152,8 +231,7 @@ class PlainPage(Scroll):
         page = QWidget()
         set_kind(page, Kind.PAGE)
         # The width is limited in one place, so that wrapped lines get the height they need.
-        column = QWidget()
-        column.setMaximumWidth(_PAGE_WIDTH_PX)
+        column = _Narrow(_PAGE_WIDTH_PX)
         in_row((column, 1), on=page, margins_px=PAGE_MARGIN_PX)
         self._parts = in_column(gap_px=GROUP_GAP_PX)
         in_column(self._parts, 1, on=column)
@@ -203,8 +281,7 @@ class Column(QWidget):
 
 def narrow(column: QLayout, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:
     """Return a widget with this in it, at the page's margins and no wider than a column."""
-    inside = QWidget()
-    inside.setMaximumWidth(_COLUMN_WIDTH_PX)
+    inside = _Narrow(_COLUMN_WIDTH_PX)
     inside.setLayout(column)
     column.setContentsMargins(0, 0, 0, 0)
     outside = QWidget()
@@ -308,8 +385,9 @@ def say_list(label: QLabel, items: Sequence[str], is_numbered: bool = False) -> 
     """Show these one below the other, with a number or a dot before each."""
     tag = "ol" if is_numbered else "ul"
     inside = "".join(f"<li>{escape(item)}</li>" for item in items)
+    style = _LIST_STYLE.format(margin=round(_NUMBER_PX * text_factor()))
     label.setTextFormat(Qt.TextFormat.RichText)
-    say(label, f'<{tag} style="{_LIST_STYLE}">{inside}</{tag}>' if items else "")
+    say(label, f'<{tag} style="{style}">{inside}</{tag}>' if items else "")
 
 
 def say(label: QLabel, text: str) -> None:
@@ -320,11 +398,16 @@ def say(label: QLabel, text: str) -> None:
     label.setVisible(bool(text))
 
 
-def button_row(*buttons: QPushButton) -> QHBoxLayout:
-    """Return buttons side by side, at their own width."""
+def flow(*widgets: QWidget) -> FlowRow:
+    """Return widgets side by side at their own width, in as many lines as they need."""
+    return FlowRow(*widgets, gap_px=GAP_PX)
+
+
+def button_row(*buttons: QPushButton) -> FlowRow:
+    """Return buttons as in :func:`flow`, pressed by Enter as well."""
     for button in buttons:
         button.setAutoDefault(True)
-    return in_row(*buttons, 1)
+    return flow(*buttons)
 
 
 def make_button(

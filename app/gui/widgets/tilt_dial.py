@@ -9,7 +9,7 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.style.theme import Colours, colours
+from app.gui.style.theme import Colours, colours, text_factor
 from app.text.check import USUAL_RANGE, number_words
 from app.text.measurement import USUAL_HIGH_DEG, USUAL_LOW_DEG
 from vision.result import Method
@@ -22,7 +22,8 @@ _LEAST_DEG, _MOST_DEG, _STEP_DEG, _ROOM_DEG = -10.0, 30.0, 10.0, 2.0
 _SIDE_PX, _BAND_TOP_PX, _BAND_PX = 14.0, 22.0, 30.0
 _BAR_PX, _DOT_PX, _TICK_PX = 6.0, 8.0, 5.0
 _HEIGHT_PX = 92
-_SMALL_PT = 8.5
+#: Larger letters would not find room on the scale.
+_SMALL_PT, _FACTOR_MAX = 8.5, 1.25
 
 
 class TiltDial(QWidget):
@@ -82,7 +83,7 @@ class TiltDial(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = colours()
         small = QFont(self.font())
-        small.setPointSizeF(_SMALL_PT)
+        small.setPointSizeF(_SMALL_PT * min(text_factor(), _FACTOR_MAX))
         painter.setFont(small)
         if self._has_band():
             self._paint_band(painter, chosen)

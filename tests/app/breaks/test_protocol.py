@@ -116,7 +116,7 @@ def test_a_farewell_arrives() -> None:
         b'{"order": "pause", "minutes": 1441}',
         b'{"order": "preferences"}',
         b'{"order": "preferences", "preferences": [1]}',
-        b'{"order": "preferences", "preferences": {"interval_min": 31}}',
+        b'{"order": "preferences", "preferences": {"interval_min": 9}}',
     ],
 )
 def test_nonsense_is_no_order(line: bytes) -> None:

@@ -17,7 +17,7 @@ from tests.app.breaks.desk import BERLIN, Desk, choose
 _MEMORY: TypeAdapter[Memory] = TypeAdapter(Memory)
 
 
-@pytest.mark.parametrize("interval_min", [30, 60, 120])
+@pytest.mark.parametrize("interval_min", [30, 47, 60, 120, 240])
 def test_it_reminds_after_the_interval_once_more_and_then_each_interval(interval_min: int) -> None:
     desk = Desk(interval_min=interval_min)
     desk.work(interval_min + 15 + 2 * interval_min)

@@ -112,8 +112,8 @@ def test_it_says_when_the_next_reminder_comes(
     assert page.now.state.text() == "Next reminder in about 25 minutes."
     assert not page.now.suggestion.isVisible()
     assert not page.now.limits.isVisible()
-    assert not page.now.snooze.isEnabled()
-    assert not page.now.resume.isEnabled()
+    assert not page.now.snooze.isVisible()
+    assert not page.now.resume.isVisible()
 
 
 def test_a_due_break_is_told_with_what_to_do(
@@ -154,9 +154,10 @@ def test_choices_are_told_at_once_to_the_reminder_and_to_who_keeps_them(
     page.preferences_changed.connect(kept.append)
     choices = page.choices
     assert page.now.state.text() == words.OFF
-    assert not choices.every.isEnabled()
+    assert not choices.isVisible()
     choices.switch.click()
-    choose(choices.every, 30)
+    assert choices.isVisible()
+    choices.usual[0].click()
     choose(choices.quiet_from, "21:30")
     choose(choices.quiet_to, "06:00")
     choices.days[5].click()
@@ -176,17 +177,49 @@ def test_choices_are_told_at_once_to_the_reminder_and_to_who_keeps_them(
     assert page.now.state.text() == words.OFF
 
 
+def test_any_number_of_minutes_can_be_chosen(
+    open_page: Callable[..., SitLessPage], link: Link, qtbot: QtBot
+) -> None:
+    page = open_page()
+    every = page.choices.every
+    every.setFocus()
+    every.selectAll()
+    qtbot.keyClicks(every, "47")
+    assert link.asked == []  # nobody chose 4 on the way
+    qtbot.keyClick(every, Qt.Key.Key_Return)
+    assert page.choices.preferences.interval_min == 47
+    told = [what[-1] for what in link.asked]
+    assert [one.interval_min for one in told if isinstance(one, Preferences)] == [47]
+    assert (every.minimum(), every.maximum()) == (10, 240)
+
+
+def test_the_switch_comes_first_and_nothing_is_greyed_out(
+    open_page: Callable[..., SitLessPage], link: Link
+) -> None:
+    for page in (open_page(Preferences(is_on=False)), open_page()):
+        inner = page.widget()
+        assert inner is not None
+        parts = [part for part in inner.findChildren(QWidget) if part.isVisible()]
+        assert all(part.isEnabled() for part in parts)
+        buttons = [part for part in parts if isinstance(part, QAbstractButton)]
+        first = min(buttons, key=lambda part: part.mapTo(inner, part.rect().topLeft()).y())
+        assert first is page.choices.switch
+    link.state_changed.emit(State(paused_until=datetime.now().astimezone()))
+    assert page.now.resume.isVisible()
+    assert not page.now.pause_one.isVisible()
+
+
 def test_quiet_hours_can_be_had_or_not(open_page: Callable[..., SitLessPage]) -> None:
     page = open_page(Preferences(quiet_from="20:15", quiet_to="06:45"))
     assert page.choices.quiet_from.currentData() == "20:15"
     page.choices.has_quiet.click()
     chosen = page.choices.preferences
     assert chosen.quiet_from == chosen.quiet_to
-    assert not page.choices.quiet_from.isEnabled()
+    assert not page.choices.quiet_from.isVisible()
     page.choices.has_quiet.click()
     chosen = page.choices.preferences
     assert (chosen.quiet_from, chosen.quiet_to) == ("20:15", "06:45")
-    assert page.choices.quiet_to.isEnabled()
+    assert page.choices.quiet_to.isVisible()
 
 
 def test_preferences_from_elsewhere_are_shown_and_not_told_back(
@@ -194,7 +227,7 @@ def test_preferences_from_elsewhere_are_shown_and_not_told_back(
 ) -> None:
     page = open_page()
     page.show_preferences(Preferences(interval_min=120, quiet_days=(), has_sound=False))
-    assert page.choices.every.currentData() == 120
+    assert page.choices.every.value() == 120
     assert not any(day.isChecked() for day in page.choices.days)
     assert not page.choices.sound.isChecked()
     assert link.asked == []

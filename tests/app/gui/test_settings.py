@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QMessageBox, QPushButton, QWidget
+from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 
 from app import Page
 from app.gui.background.history import HistoryHandle, HistoryService
@@ -255,3 +262,49 @@ def test_a_long_name_is_refused_and_not_cut(
     page.people.add_button.click()
     qtbot.waitUntil(page.people.word.isVisible)
     assert "'JÜRGEN' already" in page.people.word.text()
+
+
+def test_the_text_size_is_chosen_and_follows_the_keys(qtbot: QtBot, page: SettingsPage) -> None:
+    offered = [page.text_size.itemData(place) for place in range(page.text_size.count())]
+    assert (offered[0], offered[-1], len(offered)) == (80, 200, 13)
+    assert page.text_size.currentData() == 100
+    with qtbot.waitSignal(page.text_size_chosen) as chosen:
+        page.text_size.activated.emit(page.text_size.currentIndex())
+    assert chosen.args == [100]
+    page._settings.text_percent = 150
+    page.show_text_size()
+    assert page.text_size.currentData() == 150
+
+
+def test_recent_pictures_are_forgotten_or_not_remembered(qtbot: QtBot, page: SettingsPage) -> None:
+    (remember,) = (box for box in page.findChildren(QCheckBox) if box.text().startswith("Remember"))
+    (forget,) = (one for one in page.findChildren(QPushButton) if one.text() == "Forget them")
+    with qtbot.waitSignal(page.forget_recent_wanted):
+        forget.click()
+    with qtbot.waitSignal(page.keep_recent_chosen) as kept:
+        remember.click()
+    assert kept.args == [False]
+    assert not forget.isVisible()
+
+
+def test_no_window_flashes_up_while_the_page_is_made(
+    qtbot: QtBot, service: HistoryService, tmp_path: Path
+) -> None:
+    before = {widget for widget in QApplication.topLevelWidgets() if widget.isVisible()}
+    shown: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+            is_shown = event is not None and event.type() == QEvent.Type.Show
+            if is_shown and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    app = QApplication.instance()
+    assert app is not None
+    app.installEventFilter(watch)
+    made = SettingsPage(Settings(), service, tmp_path / "data")
+    app.removeEventFilter(watch)
+    qtbot.addWidget(made)
+    assert [one for one in shown if one not in before] == []

@@ -169,7 +169,7 @@ def test_preferences_take_effect_at_once(world: World) -> None:
     assert service.preferences == chosen
     world.sit(service, 1)
     assert len(heard) == 1
-    assert read_wanted(b'{"order": "preferences", "preferences": {"interval_min": 31}}') is None
+    assert read_wanted(b'{"order": "preferences", "preferences": {"interval_min": 9}}') is None
 
 
 def test_it_tells_when_it_reads_differently(world: World) -> None:

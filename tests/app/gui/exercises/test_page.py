@@ -177,7 +177,6 @@ def test_sets_follow_one_another_with_rests_and_are_kept_at_once(room: Room) -> 
     page.back.click()
     card = page.home.cards[BRIDGE]
     assert card.task.is_done
-    assert card.open_button.text() == text.ONCE_MORE
     assert "This week: exercises on 1 day" in page.home.habit.text()
 
 
@@ -191,7 +190,6 @@ def test_sides_take_turns_and_the_second_visit_goes_on_where_the_first_ended(roo
     assert room.shown() is Screen.SUMMARY
     assert "3 of 4" in page.summary.left.text()
     page.summary.back.click()
-    assert page.home.cards[3].open_button.text() == text.GO_ON
     page.home.cards[3].open_button.click()
     assert page.detail.side.text() == text.NEXT_SIDE["right"]
     page.detail.start.click()
@@ -382,6 +380,35 @@ def test_a_person_who_is_gone_holds_nobody_up(room: Room, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: room.shown() is Screen.HOME)
     page.hurts.click()
     qtbot.waitUntil(lambda: room.kept(EntryKind.PAIN) == [Pain()])
+
+
+def test_a_pain_is_taken_back_and_noted_again(room: Room) -> None:
+    page = room.open()
+    stack = room.service.changes.stack
+    TEST.keyClick(page, Qt.Key.Key_H)
+    assert room.shown() is Screen.PAIN
+    assert stack.undoText() == text.HURT_NOTED
+    page.pain.note.setText("left knee")
+    page.pain.flush()
+    room.settle()
+    assert room.kept(EntryKind.PAIN) == [Pain("", "left knee")]
+    stack.undo()
+    room.settle()
+    page.refresh()
+    room.settle()
+    assert room.kept(EntryKind.PAIN) == []
+    assert room.shown() is Screen.HOME
+    stack.redo()
+    room.settle()
+    assert room.kept(EntryKind.PAIN) == [Pain("", "left knee")]
+
+
+def test_one_button_starts(room: Room) -> None:
+    page = room.open()
+    said = {page.home.cards[0].open_button.text(), page.detail.start.text()}
+    said |= {page.rest.now.text(), room.player.end_card.again.text()}
+    assert room.player.setup.begin.text() == text.START
+    assert not any(word.startswith(("Start", "Begin")) for word in said)
 
 
 def test_closing_writes_what_waits(room: Room) -> None:

@@ -1,0 +1,145 @@
+"""The log: small files that tell what failed, without names, notes or anybody's files."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import platform
+import re
+import traceback
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vision._version import __version__
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+WINDOW_LOG, REMINDER_LOG = "beltline.log", "reminder.log"
+_CRASHES = "beltline_crash.log"
+#: Three files of each, the newest and two before it.
+_MOST_BYTES, _OLDER_FILES = 256 * 1024, 2
+_ROOT = Path(__file__).parents[2]
+_LETTERS_MAX = 400
+#: What these say of code, such as the name of an attribute, tells nothing about a person.
+_ABOUT_CODE = (AttributeError, TypeError, NameError, ImportError, RuntimeError)
+_QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
+#: Two folders or more, with spaces in their names; one alone may be part of "and/or".
+_PATH = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\s\\/'\",:;][^\\/'\",:;\n]*){2,}[\\/]?")
+#: Python's own way to say where something happened.
+_PLACE = re.compile(r'File "([^"\n]+)"')
+_log = logging.getLogger(__name__)
+
+
+def log_folder() -> Path:
+    """Return where the logs are, in this user's state folder."""
+    from platformdirs import user_log_path
+
+    return user_log_path("beltline", appauthor=False)
+
+
+def log_to_file(name: str) -> Path | None:
+    """Have everything logged in a file that stays small; return it, or None without one."""
+    folder = log_folder()
+    path = folder / name
+    handler: logging.Handler = logging.StreamHandler()
+    has_file = False
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            path, maxBytes=_MOST_BYTES, backupCount=_OLDER_FILES, encoding="utf-8"
+        )
+        has_file = True
+    except OSError as error:
+        _log.debug("No log file: %s", error)
+    handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    handler.handle(_begin_record())
+    return path if has_file else None
+
+
+def note_crashes() -> None:
+    """Have Python write where it was when the process is ended by a fault in a library.
+
+    What it wrote the last time goes into the log.
+    """
+    path = log_folder() / _CRASHES
+    with suppress(OSError):
+        if path.exists() and (before := path.read_text("utf-8", "replace")).strip():
+            _log.critical("The program was ended by a fault the last time:\n%s", before)
+        # Open as long as the process lives: a fault leaves no time to open it.
+        faulthandler.enable(path.open("w", encoding="utf-8"))
+
+
+def read_log(name: str = WINDOW_LOG) -> str:
+    """Return all that is in a log, oldest first."""
+    files = [log_folder() / f"{name}.{number}" for number in range(_OLDER_FILES, 0, -1)]
+    parts = []
+    for path in (*files, log_folder() / name):
+        with suppress(OSError):
+            parts.append(path.read_text("utf-8", "replace"))
+    return "".join(parts)
+
+
+class DiscreetFormatter(logging.Formatter):
+    """Leaves out what may be somebody's: folders, names of files, quoted words of data."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record, whatever another log has made of its error before."""
+        before, record.exc_text = record.exc_text, None
+        try:
+            return super().format(record)
+        finally:
+            record.exc_text = before
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the line without paths."""
+        return discreet(super().formatMessage(record))
+
+    def formatException(
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        """Return where an error came from and of what kind it is."""
+        error = ei[1]
+        return "" if error is None else "\n".join(_told(error))
+
+
+def discreet(text: str) -> str:
+    """Return text in which no path tells more than where in the program it lies."""
+    placed = _PLACE.sub(lambda found: f"File <{_short(found[1])}>", text)
+    return _PATH.sub("<path>", placed)
+
+
+def _told(error: BaseException) -> list[str]:
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    lines = [*_told(before), "Then:"] if before is not None else []
+    lines += [discreet(line.rstrip()) for line in traceback.format_tb(error.__traceback__)]
+    return [*lines, f"{type(error).__name__}: {_message_of(error)}"]
+
+
+def _message_of(error: BaseException) -> str:
+    """Return what an error says, as far as it cannot hold what somebody wrote."""
+    said = (error.strerror or "") if isinstance(error, OSError) else str(error)
+    if not isinstance(error, _ABOUT_CODE):
+        said = _QUOTED.sub("'…'", said)
+    return discreet(said)[:_LETTERS_MAX]
+
+
+def _short(path: str) -> str:
+    """Return a file of the program or of a library without the folders above."""
+    for above in (f"{_ROOT}{os.sep}", f"site-packages{os.sep}"):
+        _, found, rest = path.rpartition(above)
+        if found:
+            return rest.replace(os.sep, ".")
+    return Path(path).name
+
+
+def _begin_record() -> logging.LogRecord:
+    said = f"Beltline {__version__}, Python {platform.python_version()}, {platform.system()}"
+    return logging.LogRecord(__name__, logging.INFO, "", 0, said, None, None)

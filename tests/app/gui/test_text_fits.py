@@ -1,0 +1,134 @@
+"""Nothing is cut in the smallest window, at the usual text size and at the largest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app import Page
+from app.gui.background.history import HistoryHandle
+from app.gui.check.page import CheckState
+from app.gui.exercises.page import Screen
+from app.gui.keys import KeysDialog
+from app.gui.main_window import MainWindow
+from app.gui.settings import DeleteEverything
+from app.gui.style.theme import Scheme, apply_scheme
+from app.history.diary import Screening, ScreeningOutcome
+from app.history.place import Place
+from app.history.store import History
+from app.history.values import now
+from app.settings import SettingsFile
+from tests.app.gui.outcomes import FRONTAL, SAMPLE
+from tests.app.gui.sit_less_home import Preferences, State
+from tests.app.gui.words_that_fit import cut_words
+from tests.app.history.made_up import new_check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from PyQt6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+_TIMEOUT_MS = 20_000
+
+
+@pytest.fixture(params=[100, 200])
+def percent(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[int]:
+    apply_scheme(qapp, Scheme.LIGHT, request.param)
+    yield request.param
+    apply_scheme(qapp, Scheme.LIGHT, 100)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, percent: int) -> Iterator[MainWindow]:
+    with History.open(Place(tmp_path / "data")) as history:
+        whose = history.default_profile().id
+        history.note(whose, now(), Screening(ScreeningOutcome.CLEAR))
+        for _ in range(3):
+            history.save(new_check(whose))
+    settings = SettingsFile(tmp_path / "settings.json")
+    settings.values.text_percent = percent
+    handle = HistoryHandle(lambda: History.open(Place(tmp_path / "data")))
+    made = MainWindow(settings, handle, warm_up=False)
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    with qtbot.waitSignal(made.service.profiles_changed, timeout=_TIMEOUT_MS):
+        made.show()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def see(qtbot: QtBot, window: MainWindow) -> Callable[[str], None]:
+    """Look for what is cut on what is shown now, once it has settled."""
+
+    def look(name: str) -> None:
+        qtbot.waitUntil(lambda: not window.jobs.awaited, timeout=_TIMEOUT_MS)
+        qtbot.wait(30)
+        assert cut_words(window) == [], name
+        assert (window.width(), window.height()) == (900, 600)
+
+    return look
+
+
+def test_the_check_page(
+    qtbot: QtBot, window: MainWindow, see: Callable[[str], None], instant: list[dict[str, object]]
+) -> None:
+    page = window.pages.check()
+    see("start")
+    window.open_photo(str(SAMPLE))
+    qtbot.waitUntil(lambda: page.state is CheckState.MEASURED, timeout=_TIMEOUT_MS)
+    see("result")
+    page.save()
+    see("saved")
+    window.open_photo(str(FRONTAL))
+    qtbot.waitUntil(lambda: page.state is CheckState.REFUSED, timeout=_TIMEOUT_MS)
+    see("refused")
+    page.begin_calibration()
+    see("calibration")
+    assert instant
+
+
+def test_exercises_and_breaks(window: MainWindow, see: Callable[[str], None]) -> None:
+    window.show_page(Page.EXERCISES)
+    page = window.pages.exercises()
+    see("home")
+    assert page.shown is Screen.HOME
+    page.home.cards[1].open_button.click()
+    see("exercise")
+    page.detail.start.click()
+    see("player")
+    page.player.begin()
+    see("playing")
+    page._end_training()
+    page._show(Screen.HOME)
+    for screen in (Screen.SELF_CHECK, Screen.SOMEONE, Screen.QUESTIONS, Screen.PAIN):
+        page._show(screen)
+        see(screen)
+    page._edit_list()
+    see("list")
+    window.show_page(Page.BREAKS)
+    see("breaks")
+    breaks = window.pages.breaks()
+    breaks.show_preferences(Preferences())
+    for state in (State(is_due=True), State(has_tray=False, knows_idle=False)):
+        breaks.show_state(state)
+        see("reminder")
+
+
+def test_the_other_pages(qtbot: QtBot, window: MainWindow, see: Callable[[str], None]) -> None:
+    window.show_page(Page.LIVE)
+    see("live")
+    window.show_page(Page.SETTINGS)
+    see("settings")
+    window.show_page(Page.HISTORY)
+    see("history")
+    window.pages.history().browser.list.select_row(0)
+    see("one check")
+    for dialog in (KeysDialog(window), DeleteEverything(window)):
+        dialog.show()
+        qtbot.wait(20)
+        assert cut_words(dialog) == []
+        dialog.close()

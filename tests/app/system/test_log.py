@@ -1,0 +1,106 @@
+"""The log tells what failed and where, and nothing about anybody."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.system import log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SECRET = "Anna's knee"
+_FILE = "/home/anna/My pictures/anna_2024.jpg"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setattr(log, "log_folder", lambda: tmp_path / "log")
+    root = logging.getLogger()
+    before = list(root.handlers)
+    yield tmp_path / "log"
+    for handler in set(root.handlers) - set(before):
+        root.removeHandler(handler)
+        handler.close()
+
+
+def fail(error: BaseException) -> None:
+    try:
+        raise error
+    except type(error):
+        logging.getLogger("app.test").exception("It failed on %s", _FILE)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError(f"could not convert string to float: {_SECRET!r}"),
+        KeyError(_SECRET),
+        FileNotFoundError(2, "No such file or directory", _FILE),
+        UnicodeEncodeError("ascii", _SECRET, 0, 1, "ordinal not in range"),
+        OSError(f"{_FILE} is broken"),
+    ],
+)
+def test_nothing_of_a_persons_is_logged(folder: Path, error: BaseException) -> None:
+    path = log.log_to_file(log.WINDOW_LOG)
+    assert path == folder / "beltline.log"
+    fail(error)
+    said = log.read_log()
+    assert type(error).__name__ in said
+    assert "tests.app.system.test_log.py" in said
+    for word in ("anna", "Anna", "knee", "pictures", str(Path.home()) + "/"):
+        assert word not in said, said
+
+
+def test_what_is_said_of_code_stays(folder: Path) -> None:
+    log.log_to_file(log.WINDOW_LOG)
+    fail(AttributeError("'NoneType' object has no attribute 'row'"))
+    assert "no attribute 'row'" in log.read_log()
+    assert "Beltline 0." in log.read_log()
+    del folder
+
+
+def test_the_files_stay_small(folder: Path) -> None:
+    log.log_to_file(log.WINDOW_LOG)
+    for _ in range(12_000):
+        logging.getLogger("app.test").warning("x" * 80)
+    files = sorted(path.name for path in folder.iterdir())
+    assert files == ["beltline.log", "beltline.log.1", "beltline.log.2"]
+    assert all(path.stat().st_size <= 256 * 1024 for path in folder.iterdir())
+
+
+def test_a_folder_that_takes_nothing_stops_nobody(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.write_text("a file")
+    assert log.log_to_file(log.WINDOW_LOG) is None
+    fail(ValueError("x"))
+    assert "ValueError" in capsys.readouterr().err
+
+
+def test_a_fault_in_a_library_is_told_at_the_next_start(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = (
+        "from app.system import log\nfrom pathlib import Path\n"
+        f"log.log_folder = lambda: Path({str(folder)!r})\n"
+        "log.log_folder().mkdir(parents=True)\nlog.note_crashes()\n"
+        "import os; os.abort()\n"
+    )
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, check=False, timeout=30)
+    assert done.returncode != 0
+    told: list[object] = []
+    monkeypatch.setattr("faulthandler.enable", told.append)
+    log.log_to_file(log.WINDOW_LOG)
+    log.note_crashes()
+    assert "ended by a fault the last time" in log.read_log()
+    assert "Fatal Python error" in log.read_log()
+    told[0].close()  # type: ignore[attr-defined]
+    del tmp_path
