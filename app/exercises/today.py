@@ -17,7 +17,7 @@ from app.exercises.routine import (
 )
 from app.history.diary import EntryKind, ExerciseSet, Plan
 from app.history.progress import progress_of
-from app.text import progress
+from app.text.change import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

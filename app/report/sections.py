@@ -38,7 +38,7 @@ from app.report.picture import Picture, read_picture
 from app.report.practice import practice_head
 from app.report.trend import TrendChart, choose_points
 from app.text import measurement, report
-from app.text import progress as words
+from app.text.change import progress as words
 from vision.result import Method
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from app.history.comparison import change_between
 from app.history.progress import level_of
 from app.history.ranges import range_change
 from app.text import history, measurement, range_test, report
-from app.text import progress as progress_words
 from app.text import squeeze as squeeze_words
+from app.text.change import progress as progress_words
 from app.text.measurement import warnings
 from vision._version import __version__
 from vision.result import Method, interval_text, tilt_text, whole_deg
@@ -114,7 +114,7 @@ def range_tests(tests: Sequence[RangeTaken]) -> str:
 
 
 def week_cell(row: int, week: Period) -> str:
-    """Return what one row of :data:`app.text.progress.REPORT_ROWS` says of a week."""
+    """Return what one row of :data:`app.text.change.progress.REPORT_ROWS` says of a week."""
     level = None if week.answers is None else level_of(week.answers)
     said = squeeze_words.ability_name(level) if level is not None else ""
     cells = (str(week.exercise_days), str(week.sets), str(week.breaks), said)

@@ -26,7 +26,7 @@ from app.gui.style.theme import (
 from app.gui.widgets.cards import in_column, words
 from app.history.progress import Period, Progress, Unit, level_of, read_progress
 from app.history.records import Ability
-from app.text import progress as progress_words
+from app.text.change import progress as progress_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

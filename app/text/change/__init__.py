@@ -1,1 +1,1 @@
-"""What is said of what has changed, as :mod:`app.history.change` finds it."""
+"""What is said of what changes over time: habits, how somebody stood, planned weeks."""

@@ -19,7 +19,7 @@ from app.history.store import History
 from app.report.contents import arrange
 from app.report.document import render, report_profile
 from app.report.flow import PAGE_ROOM_PT
-from app.text import progress as progress_words
+from app.text.change import progress as progress_words
 from tests.app.report.checks import PROFILE, START, make_check, pages_of, placed, text_of, trend_of
 from tests.app.report.test_pdf import VERDICTS
 from vision.reasons import WARNINGS, warning

@@ -17,7 +17,7 @@ from app.history.diary import Break, BreakKind, Content, Entry, ExerciseSet, Sel
 from app.history.errors import LockedHistory
 from app.history.progress import Progress, Unit, progress_of
 from app.history.records import Ability, SqueezeAnswers
-from app.text import progress
+from app.text.change import progress
 from tests.app.gui.kept_checks import FIRST_DAY, TEST, Opener, keep, settle
 
 if TYPE_CHECKING:

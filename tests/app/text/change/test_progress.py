@@ -13,7 +13,7 @@ from app.history.diary import Break, BreakKind, Content, Entry, ExerciseSet, Sel
 from app.history.progress import Period, Progress, Unit, progress_of
 from app.history.records import Ability, SqueezeAnswers
 from app.text import breaks as sit_less_words
-from app.text import progress as progress_words
+from app.text.change import progress as progress_words
 
 TODAY = date(2026, 3, 4)
 MONDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 8)
