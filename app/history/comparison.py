@@ -19,6 +19,7 @@ from vision.series import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from app.history.records import CheckRow, Conditions
     from app.history.store import History
@@ -65,11 +66,14 @@ class Change:
         less is no real change.
     limit
         Where that comes from.
+    since
+        When the first was taken, if known.
     """
 
     difference_deg: float
     smallest_deg: float
     limit: Limit = Limit.SINGLE_PICTURES
+    since: datetime | None = None
 
     @property
     def is_real(self) -> bool:
@@ -121,10 +125,12 @@ def change_between(first: CheckRow, second: CheckRow) -> Change | None:
     known_deg = [sd_deg for sd_deg in own_deg if sd_deg is not None]
     if is_alike and len(known_deg) == len(rows):
         larger_deg = max(known_deg)
-        return Change(difference_deg, _rounded_up(larger_deg, larger_deg), Limit.REPEATS)
+        smallest_deg = _rounded_up(larger_deg, larger_deg)
+        return Change(difference_deg, smallest_deg, Limit.REPEATS, first.taken_at)
     has_repeats = any(row.repeat_count > 1 for row in rows)
     limit = Limit.MIXED if has_repeats else Limit.SINGLE_PICTURES
-    return Change(difference_deg, _rounded_up(*(_sd_deg(row, is_alike) for row in rows)), limit)
+    smallest_deg = _rounded_up(*(_sd_deg(row, is_alike) for row in rows))
+    return Change(difference_deg, smallest_deg, limit, first.taken_at)
 
 
 def smallest_between_single(tilt: TiltEstimate) -> int:

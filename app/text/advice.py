@@ -14,6 +14,7 @@ from app import Page
 from app.history.comparison import smallest_between_single
 from app.text.language import texts
 from app.text.measurement import KNEE_BEYOND_ABOVE_DEG, is_sway_back
+from app.text.report import day_text
 from vision.reasons import WARNINGS
 from vision.result import Z_90, Severity, direction, whole_deg
 
@@ -79,6 +80,9 @@ class Advice:
     is_not: tuple[str, ...]
     posture: tuple[str, ...]
     steps: tuple[NextStep, ...]
+
+
+LAST_TIME, ON_DAY = "last time", "on {day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +170,15 @@ def stands_out(posture: Posture) -> frozenset[str]:
 
 
 def _filled(rule: AdviceRule, facts: Facts) -> str:
-    difference = 0 if facts.change is None else whole_deg(facts.change.difference_deg)
+    change = facts.change
+    difference = 0 if change is None else whole_deg(change.difference_deg)
+    day = None if change is None or change.since is None else day_text(change.since)
     fixes = (WARNINGS[code][1] for code in rule.reason if code in facts.warnings)
     return rule.text.format(
         difference=abs(difference),
         way=direction(difference, facts.tilt.method),
+        since=day or LAST_TIME,
+        then=ON_DAY.format(day=day) if day else LAST_TIME,
         smallest=smallest_between_single(facts.tilt),
         fix=next(fixes, ""),
     )

@@ -54,7 +54,7 @@ NO_CHECKS_FIX = (
 NO_MATCH = "No check matches what you chose above."
 NO_MATCH_FIX = "Choose something else, or show all checks again."
 
-SINCE_LAST = "Since last time: {change}"
+SINCE_LAST = "Since {day}: {change}"
 NEWEST = "Newest, {when}: {angle}."
 ONLY_ONE = "A second check, taken the same way and in the same clothes, shows whether it changes."
 NOTHING_LIKE_IT = (

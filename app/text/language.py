@@ -182,8 +182,8 @@ class Texts(_Part):
 
 _SETS = frozenset({"sets", "repetitions", "hold"})
 #: Placeholders that are filled in, by key; all other texts have none, but for ``{smallest}`` in
-#: rules about a result, ``{difference}`` and ``{way}`` in those about a change, and ``{fix}`` in
-#: those about a picture that is in doubt.
+#: rules about a result, ``{difference}``, ``{way}``, ``{since}`` and ``{then}`` in those about a
+#: change, and ``{fix}`` in those about a picture that is in doubt.
 PLACEHOLDERS = {
     "dose.one_set": _SETS,
     "dose.several_sets": _SETS,
@@ -198,7 +198,7 @@ PLACEHOLDERS = {
     "dose.too_long_hold": frozenset({"hold"}),
     "dose.too_long_in_all": frozenset({"minutes"}),
 }
-OF_CHANGES = frozenset({"difference", "way"})
+OF_CHANGES = frozenset({"difference", "way", "since", "then"})
 OF_REASONS = frozenset({"fix"})
 OF_RESULTS = frozenset({"smallest"})
 

@@ -523,8 +523,10 @@ def _keep(history: History, new: NewCheck) -> SavedCheck:
     from app.history.change.stance import kept_stance, last_check, stance_differences
     from app.history.comparison import change_since_last
     from app.history.errors import HistoryError
+    from app.text.advice import LAST_TIME
     from app.text.change.stance import BEFORE, say_differences
     from app.text.history import SINCE_LAST, describe_change
+    from app.text.report import day_text
 
     kept = history.save(new)
     row = kept.row
@@ -536,7 +538,8 @@ def _keep(history: History, new: NewCheck) -> SavedCheck:
         return SavedCheck(row.id)
     said = []
     if change is not None:
-        said.append(SINCE_LAST.format(change=describe_change(row.tilt.method, change)))
+        day = LAST_TIME if change.since is None else day_text(change.since)
+        said.append(SINCE_LAST.format(day=day, change=describe_change(row.tilt.method, change)))
     then, now = (None if one is None else kept_stance(one) for one in (before, kept))
     if then is not None and now is not None:
         said.append(say_differences(then, stance_differences(then, now), BEFORE))

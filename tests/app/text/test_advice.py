@@ -14,7 +14,7 @@ from app.history.comparison import Change
 from app.text.advice import Advice, Facts, Target, advise, advise_on, fits
 from app.text.language import texts
 from tests import made_up_results
-from tests.app.history.made_up import measured
+from tests.app.history.made_up import WHEN, measured
 from vision.reasons import WARNINGS, warning
 from vision.result import Method, Posture, ReasonCode
 
@@ -117,6 +117,10 @@ def test_what_counts_as_a_change_is_said_before_there_is_one() -> None:
 
 def test_a_change_is_real_or_none() -> None:
     assert advise_on(facts(change_deg=4.0)).change == "No real change since last time."
+    since = replace(facts(change_deg=-12.4), change=Change(-12.4, 8.0, since=WHEN))
+    assert advise_on(since).change == "12° further backward than on 1 Mar 2026: a real change."
+    since = replace(since, change=Change(1.0, 8.0, since=WHEN))
+    assert advise_on(since).change == "No real change since 1 Mar 2026."
     real = advise_on(facts(change_deg=-12.4))
     assert real.change == "12° further backward than last time: a real change."
     assert "another day" in real.next_.text

@@ -60,7 +60,7 @@ def test_a_check_is_told_with_its_change_since_the_last_one(
     assert _keep(qtbot, service, 10.0, days=0).change == ""
     assert "no real change" in _keep(qtbot, service, 13.0, days=1).change
     change = _keep(qtbot, service, 25.0, days=2).change
-    assert change.startswith("Since last time: 12° further forward")
+    assert change.startswith("Since 2 Mar 2026: 12° further forward")
 
 
 def test_a_change_that_cannot_be_read_does_not_make_a_kept_check_seem_lost(
