@@ -144,12 +144,8 @@ class ExercisesPage(QWidget):
         self._head = narrow(in_row(self.back, (self.title, 1), self.hurts), foot_px=0)
         reading = words(text.READING, Kind.MUTED)
         reading.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._views = {Screen.READING: reading, Screen.PLAYER: _with_margins(self.player)}
-        for screen, taker in self._takers.items():
-            self._views[screen] = taker if isinstance(taker, Column) else _with_margins(taker)
+        self._views: dict[Screen, QWidget] = {Screen.READING: reading}
         self._stack = QStackedWidget()
-        for view in self._views.values():
-            self._stack.addWidget(view)
         parts = self._head, _with_margins(self.error, foot_px=0), (self._stack, 1)
         in_column(*parts, on=self, margins_px=(0, PAGE_MARGIN_PX // 2, 0, 0))
 
@@ -250,9 +246,22 @@ class ExercisesPage(QWidget):
         self.title.setText(_TITLES.get(screen, text.TITLE))
         self.back.setVisible(not is_locked)
         self.hurts.setVisible(screen in _CAN_HURT)
-        self._stack.setCurrentWidget(self._views[screen])
+        self._stack.setCurrentWidget(self._view(screen))
         if screen in self._takers and self._stack.isVisible():
             self._takers[screen].take_focus()
+
+    def _view(self, screen: Screen) -> QWidget:
+        """Return what shows a screen, put where it is seen when it is first wanted.
+
+        Only then is it styled, which takes longer than all the rest.
+        """
+        if screen not in self._views:
+            taker = self.player if screen is Screen.PLAYER else self._takers[screen]
+            self._views[screen] = taker if isinstance(taker, Column) else _with_margins(taker)
+        view = self._views[screen]
+        if self._stack.indexOf(view) < 0:
+            self._stack.addWidget(view)
+        return view
 
     def _show_news(self) -> None:
         news = self.diary.news
