@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +77,10 @@ _FRAMED_MS = 300
 _LATER_MIN = 10
 #: After the models that measuring needs, which come first.
 _WARM_HISTORY_MS = 2500
+#: Then pages are made ahead, one by one, so that showing one need not wait for that.
+_WARM_PAGES_MS, _BETWEEN_PAGES_MS = 4000, 250
+#: Not the camera's, which looks for cameras.
+_MADE_AHEAD = (Page.EXERCISES, Page.HISTORY, Page.BREAKS, Page.SETTINGS)
 _RAIL_PX = 108
 _ICON_PX = 26
 _NAME_LETTERS = 12
@@ -137,6 +142,7 @@ class MainWindow(QMainWindow):
         if warm_up:
             QTimer.singleShot(_WARM_HISTORY_MS, self._get_history_ready)
             QTimer.singleShot(_BACKUP_MS, self.remind_of_backup)
+            QTimer.singleShot(_WARM_PAGES_MS, self._make_pages)
         complaints = " ".join(filter(None, (settings.complaint, self.reminder.complaint)))
         if complaints:
             self.say(complaints)
@@ -271,6 +277,15 @@ class MainWindow(QMainWindow):
         y = min(max(frame.y(), room.y()), max(room.bottom() - frame.height() + 1, room.y()))
         if (x, y) != (frame.x(), frame.y()):
             self.move(x, y)
+
+    def _make_pages(self, place: int = 0) -> None:
+        """Make the pages that nobody has asked for yet, with a pause after each."""
+        if place == len(_MADE_AHEAD):
+            return
+        if not self.jobs.awaited:  # what works beside would make it slower
+            self.pages.widget(_MADE_AHEAD[place])
+            place += 1
+        QTimer.singleShot(_BETWEEN_PAGES_MS, partial(self._make_pages, place))
 
     def show_page(self, key: str) -> None:
         """Show a page, made now if it never was."""

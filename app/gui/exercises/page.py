@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PyQt6.QtWidgets import QLabel, QWidget
 
 from app.exercises import text
 from app.exercises.routine import usual_plan
@@ -26,7 +26,7 @@ from app.gui.exercises.questions import (
     SelfCheckPage,
 )
 from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import Column, in_column, in_row, make_button, narrow, words
+from app.gui.widgets.cards import Column, LateStack, in_column, in_row, make_button, narrow, words
 from app.gui.widgets.status import ErrorBar
 from app.history.diary import EntryKind, Pain, Plan, Screening, SelfCheck
 from app.system.clock import now
@@ -145,7 +145,7 @@ class ExercisesPage(QWidget):
         reading = words(text.READING, Kind.MUTED)
         reading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._views: dict[Screen, QWidget] = {Screen.READING: reading}
-        self._stack = QStackedWidget()
+        self._stack = LateStack()
         parts = self._head, _with_margins(self.error, foot_px=0), (self._stack, 1)
         in_column(*parts, on=self, margins_px=(0, PAGE_MARGIN_PX // 2, 0, 0))
 
@@ -246,22 +246,16 @@ class ExercisesPage(QWidget):
         self.title.setText(_TITLES.get(screen, text.TITLE))
         self.back.setVisible(not is_locked)
         self.hurts.setVisible(screen in _CAN_HURT)
-        self._stack.setCurrentWidget(self._view(screen))
+        self._stack.show_view(self._view(screen))
         if screen in self._takers and self._stack.isVisible():
             self._takers[screen].take_focus()
 
     def _view(self, screen: Screen) -> QWidget:
-        """Return what shows a screen, put where it is seen when it is first wanted.
-
-        Only then is it styled, which takes longer than all the rest.
-        """
+        """Return what shows a screen."""
         if screen not in self._views:
             taker = self.player if screen is Screen.PLAYER else self._takers[screen]
             self._views[screen] = taker if isinstance(taker, Column) else _with_margins(taker)
-        view = self._views[screen]
-        if self._stack.indexOf(view) < 0:
-            self._stack.addWidget(view)
-        return view
+        return self._views[screen]
 
     def _show_news(self) -> None:
         news = self.diary.news

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QWidget
+from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QWidget
 
 from app.gui.history.browser import CheckBrowser, CheckFilter
 from app.gui.history.detail import CheckDetail, CompareView
@@ -19,7 +19,15 @@ from app.gui.history.squeezes import SqueezeSection
 from app.gui.history.trend import TrendNews, TrendPanel
 from app.gui.style.dates import day_only
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
+from app.gui.widgets.cards import (
+    LateStack,
+    in_column,
+    in_row,
+    make_button,
+    named,
+    say,
+    words,
+)
 from app.gui.widgets.status import ErrorBar
 from app.history.values import now
 from app.text import history as history_words
@@ -153,7 +161,7 @@ class HistoryPage(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        self._pages = QStackedWidget()
+        self._pages = LateStack()
         self._pages.addWidget(self._make_checks())
         self._pages.addWidget(self.progress.below(self._make_empty()))
         side_px, edge_px = PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2
@@ -196,9 +204,8 @@ class HistoryPage(QWidget):
         left.setSizes([320, 280])
         self.progress.share_height(left)
         halves.addWidget(left)
-        halves.addWidget(self.detail)
         halves.setStretchFactor(0, 1)
-        halves.setSizes([600, 340])
+        self._halves = halves
         for splitter in (left, halves):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(GAP_PX)
@@ -215,7 +222,7 @@ class HistoryPage(QWidget):
         for part in (self.trend, self.browser, self.detail, *sections):
             part.failed.connect(self.error.show_error)
         for opened in (self.trend.check_chosen, self.browser.chosen, self.browser.opened):
-            opened.connect(self.detail.show_check)
+            opened.connect(self._open_detail)
         for edited in (self.browser.edited, self.detail.edited):
             edited.connect(self._edit)
         self.detail.dated.connect(self._date)
@@ -264,6 +271,13 @@ class HistoryPage(QWidget):
             self.experiment.show_profile(self._profile_id)
         self.trend.mark_opened(self.detail.check_id)
 
+    def _open_detail(self, check_id: int) -> None:
+        if self._halves.indexOf(self.detail) < 0:  # styled now, while the check is read
+            self._halves.addWidget(self.detail)
+            self._halves.setSizes([600, 340])
+            self.detail.hide()
+        self.detail.show_check(check_id)
+
     def _detail_shown(self, check_id: int) -> None:
         self.detail.show()
         self.trend.mark_opened(check_id)
@@ -305,10 +319,7 @@ class HistoryPage(QWidget):
         tests.focus_list()
 
     def _open_experiment(self) -> None:
-        view = self.experiment.view
-        if self._pages.indexOf(view) < 0:
-            self._pages.addWidget(view)
-        self._pages.setCurrentWidget(view)
+        self._pages.show_view(self.experiment.view)
         self.experiment.focus_choices()
 
     def _is_home(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QStackedWidget, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from app.gui.background.camera import FINAL, LiveFeed
 from app.gui.live.cards import LiveIntro, LiveResult, LiveSetup
@@ -20,7 +20,7 @@ from app.gui.preferences import LivePreferences
 from app.gui.style.theme import GROUP_GAP_PX, PAGE_MARGIN_PX
 from app.gui.widgets.announcer import Announcer
 from app.gui.widgets.camera import LiveSource, LiveSwitch
-from app.gui.widgets.cards import in_column, in_row, make_button
+from app.gui.widgets.cards import LateStack, in_column, in_row, make_button
 from app.history.diary import RangeSource
 from app.history.from_measurement import tilt_of
 from app.system.sound import Tone, Tones
@@ -202,10 +202,7 @@ class LivePage(QWidget):
         self.setup_button.setCheckable(True)
 
     def _lay_out(self) -> None:
-        self._views = QStackedWidget()
-        tests = self.squeeze, self.range, self.photographs
-        for view in (self.intro, self.stage, self.result, *tests):
-            self._views.addWidget(view)
+        self._views = LateStack()
         foot = in_row(self.go_button, self.pause_button, self.stop_button, 1, self.setup_button)
         parts, margins_px = (in_column((self._views, 1), foot), 1), PAGE_MARGIN_PX // 2
         in_row(parts, self.setup, on=self, gap_px=GROUP_GAP_PX, margins_px=margins_px)
@@ -270,7 +267,7 @@ class LivePage(QWidget):
             PageState.PHOTOGRAPHS: self.photographs,
         }
         shown = {**cards, **others}.get(state, self.stage)
-        self._views.setCurrentWidget(shown)
+        self._views.show_view(shown)
         is_running = state is PageState.RUNNING
         self.pause_button.setVisible(is_running)
         self.stop_button.setVisible(is_running)

@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
     QLayout,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -327,6 +328,16 @@ class Card(QFrame):
     def add_gap(self) -> None:
         """Set what comes next a little apart."""
         self._column.addSpacing(GAP_PX)
+
+
+class LateStack(QStackedWidget):
+    """Views of which each is styled when it is first shown, which takes longer than making it."""
+
+    def show_view(self, view: QWidget) -> None:
+        """Show a view, put here now if it never was."""
+        if self.indexOf(view) < 0:
+            self.addWidget(view)
+        self.setCurrentWidget(view)
 
 
 def in_column(
