@@ -454,8 +454,8 @@ def test_the_diary_is_as_it_was(history: store.History) -> None:
     (annas,) = history.entries(ANNA)
     assert annas.content == diary.Break(diary.BreakKind.AWAY, 6.0)
     assert annas.at.utcoffset() == timedelta(hours=-3.5)
-    # Nobody was calibrated then, and there was no range test.
-    later = {diary.EntryKind.CALIBRATION, diary.EntryKind.RANGE}
+    # Nobody was calibrated then, there was no range test, and no planned weeks.
+    later = {diary.EntryKind.CALIBRATION, diary.EntryKind.RANGE, diary.EntryKind.EXPERIMENT}
     assert {entry.kind for entry in found} == {*diary.EntryKind} - later
 
 

@@ -38,7 +38,8 @@ _CARD_WIDTH_PX, _CARD_GAP_PX, _CARD_PADDING_PX = 260, 14, 6
 #: Of more checks than these the trend is painted before the line through them is known.
 _QUICK_CHECKS = 3000
 _NEAR_PX = 14.0
-_ROOM_FOR_BASIS_PX, _UNLIMITED_PX = 300, 16_777_215
+#: In less height the trend needs the room of what it rests on.
+_ROOM_FOR_BASIS_PX = 300
 _STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01
 _FOCUS_PX = 2
 _ARROWS = {
@@ -138,7 +139,7 @@ class TrendPanel(QFrame):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Leave out what the trend rests on where that would leave it no room."""
         super().resizeEvent(event)
-        self.basis.setMaximumHeight(_UNLIMITED_PX if self.height() >= _ROOM_FOR_BASIS_PX else 0)
+        self._offer_basis()
         if event is not None and event.oldSize().width() != self.width():
             self.updateGeometry()  # the words need another height
 
@@ -210,7 +211,8 @@ class TrendPanel(QFrame):
         is_belt = trend.method is Method.BELT
         say(self.axis, history_words.BELT_AXIS if is_belt else history_words.TILT_AXIS)
         basis = history_words.changes_rest_on(trend.method)
-        say(self.basis, f"{basis} {history_words.TREND_BARS}")
+        self.basis.setText(f"{basis} {history_words.TREND_BARS}")
+        self._offer_basis()
         self.axis.setToolTip(self.basis.text())
         self._say_all(news, trend)
         self.plot.show_trend(trend, news.line)
@@ -227,6 +229,9 @@ class TrendPanel(QFrame):
         if self.plot.trend is trend:
             self._say_all(news, trend)
             self.plot.show_line(news.line)
+
+    def _offer_basis(self) -> None:
+        self.basis.setVisible(bool(self.basis.text()) and self.height() >= _ROOM_FOR_BASIS_PX)
 
     def _say_all(self, news: TrendNews, trend: Trend) -> None:
         said = self._what_changed(news)
