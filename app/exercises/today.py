@@ -15,9 +15,10 @@ from app.exercises.routine import (
     progressed,
     usual_plan,
 )
-from app.history.diary import EntryKind, ExerciseSet, Plan
+from app.history.change.experiment import Planned
+from app.history.diary import EntryKind, ExerciseSet, Experiment, Plan
 from app.history.progress import progress_of
-from app.text.change import progress
+from app.text.change import experiment, progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,6 +131,8 @@ class Day:
         Whether they are from a list that somebody typed in.
     habit
         On how many days of this week something was done; empty for none.
+    planned
+        Whether this week is one with exercises, where weeks were planned; else empty.
     checked_at, screened_at
         When the self-check and the questions before exercising were last answered.
     """
@@ -138,6 +141,7 @@ class Day:
     later: tuple[Task, ...] = ()
     is_own: bool = False
     habit: str = ""
+    planned: str = ""
     checked_at: datetime | None = None
     screened_at: datetime | None = None
 
@@ -169,9 +173,20 @@ def day_of(news: DiaryNews, now: datetime) -> Day:
         later=tuple(task for task in made if task not in today),
         is_own=own is not None,
         habit=progress.summary(progress_of(news.entries, news.squeezes), now.date()),
+        planned=_planned_week(news, now),
         checked_at=checks[-1].at if checks else None,
         screened_at=None if screened is None else screened.at,
     )
+
+
+def _planned_week(news: DiaryNews, now: datetime) -> str:
+    """Say whether this is a week with exercises or without, if such weeks were planned."""
+    entry = news.newest(EntryKind.EXPERIMENT, now)
+    if entry is None or not isinstance(entry.content, Experiment):
+        return ""
+    plan = Planned(entry.id, entry.at.date(), entry.content.weeks)
+    week = plan.week_of(now.date())
+    return "" if week is None else experiment.describe_week(plan, week)
 
 
 def next_after(day: Day, task: Task) -> Task | None:

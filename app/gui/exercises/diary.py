@@ -210,9 +210,10 @@ def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def _read(open_history: Callable[[], History], profile_id: int) -> DiaryNews:
     history = open_history()
     since = now().local - _LOOK_BACK
-    few = EntryKind.SCREENING, EntryKind.PAIN, EntryKind.SELF_CHECK, EntryKind.PLAN
+    few = EntryKind.SCREENING, EntryKind.PAIN, EntryKind.SELF_CHECK
+    plans = EntryKind.PLAN, EntryKind.EXPERIMENT
     entries = [
-        *history.entries(profile_id, *few),
+        *history.entries(profile_id, *few, *plans),
         *history.entries(profile_id, EntryKind.EXERCISE, since=since),
     ]
     return DiaryNews(_in_order(entries), tuple(history.squeezes(profile_id)))

@@ -146,7 +146,7 @@ class ExerciseHome(Column):
         before, self._day = self._day, day
         if before is None or before.tasks != day.tasks:
             self._show_tasks(day.tasks)
-        say(self.habit, " ".join(filter(None, (day.habit, texts().dose.days))))
+        say(self.habit, " ".join(filter(None, (day.planned, day.habit, texts().dose.days))))
         lines = [text.minutes(day.minutes)] if day.tasks else []
         lines += [text.OWN_LIST_SHOWN] if day.is_own else []
         if day.later:

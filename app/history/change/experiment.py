@@ -95,9 +95,9 @@ class Planned:
     id: int
     first: date
     weeks: tuple[bool, ...]
-    days_with: int
-    days_without: int
-    differences: tuple[Difference, ...]
+    days_with: int = 0
+    days_without: int = 0
+    differences: tuple[Difference, ...] = ()
 
     def week_of(self, day: date) -> int | None:
         """Return which week of the plan a day lies in, from 0; None outside of it."""

@@ -14,6 +14,7 @@ from app.history.diary import (
     Entry,
     EntryKind,
     ExerciseSet,
+    Experiment,
     Pain,
     Plan,
     PlannedExercise,
@@ -166,3 +167,14 @@ def test_a_day_stays_below_ten_minutes_however_far_the_doses_grow() -> None:
     first = day.tasks[0].planned
     begun = Entry(0, 1, now, ExerciseSet(first.exercise, first.repetitions, first.hold_s))
     assert day_of(DiaryNews((*diary.entries, begun)), now).tasks[0].planned == first
+
+
+def test_a_planned_week_says_whether_to_exercise() -> None:
+    start = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    planned = Entry(1, 1, start, Experiment((False, True)))
+    diary = DiaryNews((planned,))
+    assert day_of(diary, start).planned == "Week 1 of 2: no exercises. Make a check, too."
+    second = day_of(diary, start + timedelta(days=7))
+    assert second.planned == "Week 2 of 2: do your exercises. Make a check, too."
+    assert day_of(diary, start + timedelta(days=14)).planned == ""
+    assert day_of(DiaryNews(()), start).planned == ""
