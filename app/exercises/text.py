@@ -30,7 +30,7 @@ FAULTS: Mapping[FormFault, Cue] = texts().coach.faults
 TITLE = "Exercises"
 BACK, BACK_TIP = "Back", "Back (Escape)"
 HURTS_TIP = "Stop, and see what to do when something hurts (H)"
-READING = "Reading …"
+READING = "Reading…"
 
 QUESTIONS_TITLE = "Before you exercise"
 QUESTIONS_INTRO = (

@@ -238,7 +238,7 @@ def describe_since(
     differ = conditions_differ_briefly(earlier.conditions, newest.conditions)
     is_said = bool(newest.conditions.clothes) or newest.conditions.arms is not None
     why = SAME_CLOTHES_AND_ARMS if is_said and not differ else LAST_ONE
-    said = _change_briefly(earlier.tilt.method, change)
+    said = change_briefly(earlier.tilt.method, change)
     since = SINCE.format(when=when, angle=tilt_text(earlier.tilt), why=why, change=said)
     return (since, differ) if differ else (since,)
 
@@ -528,7 +528,8 @@ def _real(method: Method, difference_deg: float) -> str:
     return template.format(difference=abs(whole_deg(difference_deg)))
 
 
-def _change_briefly(method: Method, change: Change) -> str:
+def change_briefly(method: Method, change: Change) -> str:
+    """Say a difference, and from which one on it counts, in few words."""
     smallest = whole_deg(change.smallest_deg)
     if change.is_real:
         said = _real(method, change.difference_deg).rstrip(".")

@@ -133,8 +133,8 @@ INTRO_STEPS = (
 )
 INTRO_PRIVACY = "The camera is on only while this page is open. Its pictures stay on this computer."
 
-LOOKING_FOR_CAMERA = "Looking for the camera …"
-OPENING_CAMERA = "Opening the camera …"
+LOOKING_FOR_CAMERA = "Looking for the camera…"
+OPENING_CAMERA = "Opening the camera…"
 PAUSED = "Paused. The camera is off."
 PAUSED_ELSEWHERE = "You were on another page, so the camera was switched off."
 PAUSED_BY_LOCK = "The screen was locked, so the camera was switched off."
@@ -146,7 +146,7 @@ FAILED_ITSELF = (
     "Try again, and please report what happened.",
 )
 CONTINUE, START_AGAIN = "Continue", "Start again"
-SAVING = "Saving …"
+SAVING = "Saving…"
 SAVED = "Saved to the history."
 DELETED = "Deleted this check."
 DELETED_TEST = "Deleted this test."

@@ -87,7 +87,7 @@ FROM_PHOTOGRAPHS_ABOUT = (
     "collar-bones, camera level at belt height."
 )
 CHOOSE, NOT_CHOSEN, WORK_OUT = "Choose…", "no picture yet", "Work it out"
-MEASURING = "Measuring the three pictures …"
+MEASURING = "Measuring the three pictures…"
 FAILED = "Beltline itself failed on these pictures. Please report what happened."
 KEPT = "Kept in the history as range test {number}."
 SCALE = "Where you stand relaxed between tucked and arched"

@@ -26,7 +26,7 @@ COUNT, COUNT_IN = "{count} pictures", "{count} pictures in “{folder}”"
 LEFT_OUT = "Only the first {count} are taken, in the order of their names; {left} are left out."
 NO_PICTURES = "There is no picture in this folder. Choose one with photographs in it."
 
-WAITING, MEASURING, KEPT = "Waiting", "Measuring …", "{said}\nSaved"
+WAITING, MEASURING, KEPT = "Waiting", "Measuring…", "{said}\nSaved"
 CHOOSE_IN_IT = "{said} Open it to choose one."
 DONE_OF = "{done} of {count}"
 OUTCOME, ALL_MEASURED = "{measured} measured, {refused} without a number.", "All are measured."

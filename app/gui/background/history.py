@@ -525,7 +525,7 @@ def _keep(history: History, new: NewCheck) -> SavedCheck:
     from app.history.errors import HistoryError
     from app.text.advice import LAST_TIME
     from app.text.change.stance import BEFORE, say_differences
-    from app.text.history import SINCE_LAST, describe_change
+    from app.text.history import SINCE_LAST, change_briefly
     from app.text.report import day_text
 
     kept = history.save(new)
@@ -539,7 +539,7 @@ def _keep(history: History, new: NewCheck) -> SavedCheck:
     said = []
     if change is not None:
         day = LAST_TIME if change.since is None else day_text(change.since)
-        said.append(SINCE_LAST.format(day=day, change=describe_change(row.tilt.method, change)))
+        said.append(SINCE_LAST.format(day=day, change=change_briefly(row.tilt.method, change)))
     then, now = (None if one is None else kept_stance(one) for one in (before, kept))
     if then is not None and now is not None:
         said.append(say_differences(then, stance_differences(then, now), BEFORE))

@@ -249,7 +249,7 @@ class CameraShot(QWidget):
             self._open(self._source)
             return
         self._enter(ShotState.OPENING)
-        self.stage.show_sentence(self.tr("Looking for the camera …"))
+        self.stage.show_sentence(self.tr("Looking for the camera…"))
         from vision.camera.capture import list_cameras
 
         self._jobs.start("cameras", list_cameras, self._found, self._fail)
@@ -270,7 +270,7 @@ class CameraShot(QWidget):
     def _open(self, source: CameraSource) -> None:
         self._stop_counting()
         self._enter(ShotState.OPENING)
-        self.stage.show_sentence(self.tr("Opening the camera …"))
+        self.stage.show_sentence(self.tr("Opening the camera…"))
         self._feed.follow(source, FollowedPictures(), WANTED_PX)
 
     def _show_live(self, picture: LivePicture) -> None:

@@ -288,7 +288,7 @@ class CheckPage(QWidget):
             make_button(self.tr("Turn the picture right"), act=lambda: self._turn(-1)),
         )
         self.calibrate_button = make_button(
-            self.tr("Calibrate …"),
+            self.tr("Calibrate…"),
             self.tr("Show once where your bones are, and be measured more exactly from then on"),
             act=self.begin_calibration,
         )

@@ -75,7 +75,7 @@ class ResultPanel(Scroll):
         """Say that a photograph is being measured."""
         self._begin()
         self._say(name, Kind.MUTED)
-        self._say(self.tr("Measuring …"), Kind.HEADING)
+        self._say(self.tr("Measuring…"), Kind.HEADING)
         self._end()
 
     def show_measured(
@@ -479,7 +479,7 @@ class SaveBar(QFrame):
             self.note.setFocus()
         self.button.setEnabled(can_save and not is_kept)
         if is_kept:
-            self.button.setText(self.tr("Saving …") if self._saving is result else self.tr("Saved"))
+            self.button.setText(self.tr("Saving…") if self._saving is result else self.tr("Saved"))
             self.button.setToolTip(self.tr("This check is in the history"))
         else:
             self.button.setText(self.tr("Save"))

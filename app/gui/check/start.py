@@ -80,7 +80,7 @@ class StartView(Scroll):
 
     def _buttons(self) -> QVBoxLayout:
         self.open_button = make_button(
-            self.tr("Open a photograph …"),
+            self.tr("Open a photograph…"),
             tip(self.tr("Choose a picture file"), "Ctrl+O"),
             is_main=True,
             act=self.open_wanted,
@@ -98,7 +98,7 @@ class StartView(Scroll):
         if not self._has_sample:
             self.sample_button.hide()
         self.calibrate_button = make_button(
-            self.tr("Calibrate …"),
+            self.tr("Calibrate…"),
             self.tr("Show once where your bones are, and be measured more exactly from then on"),
             act=self.calibration_wanted,
         )

@@ -23,6 +23,7 @@ from app.gui.widgets.cards import (
     say,
     words,
 )
+from app.gui.widgets.disclosure import Disclosure
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.from_measurement import tilt_of
 from app.text import check, live, range_test
@@ -227,13 +228,16 @@ class LiveResult(LiveCard):
         self.likely = self.add_words(LARGE)
         self.dial = TiltDial()
         self.column.addWidget(self.dial)
-        self.lines = self.add_words(BODY)
-        self.change = self.add_words(BODY)
-        self.meaning = self.add_words(BODY, kind=Kind.MUTED)
-        self.next = self.add_words(BODY)
+        self.change, self.next = self.add_words(BODY), self.add_words(BODY)
         self.steps = make_button(check.STEP_LINKS[Target.EXERCISES])
         self.steps.clicked.connect(lambda: self.step_wanted.emit(Target.EXERCISES.value))
         self.column.addWidget(self.steps, alignment=Qt.AlignmentFlag.AlignLeft)
+        self.more = Disclosure(self.tr("More about this result"), is_open=False)
+        self.column.addWidget(self.more)
+        self.lines, self.meaning, self.others = (
+            self.add_words(BODY, kind=kind, column=self.more.column)
+            for kind in (Kind.BODY, Kind.MUTED, Kind.BODY)
+        )
         self.outcome = self.add_words(BODY, is_bold=True, at_foot=True)
         self.column.addStretch(1)
         self.again = make_button(
@@ -264,8 +268,10 @@ class LiveResult(LiveCard):
         self.value.say(said.value)
         self.value.setAccessibleName(f"{said.caption} {said.value} {said.likely}".strip())
         self.likely.say(said.likely)
-        self.lines.say("\n".join(said.lines))
-        self.change.say("")
+        lines = "\n".join(said.lines)
+        self.lines.say(lines if tilt is not None else "")
+        # Where there is no number, why stands in its place.
+        self.change.say("" if tilt is not None else lines)
         self._show_advice(finished, tilt)
         self.dial.setVisible(tilt is not None)
         if tilt is not None:
@@ -283,15 +289,16 @@ class LiveResult(LiveCard):
 
     def _show_advice(self, finished: FinishedCheck, tilt: TiltEstimate | None) -> None:
         self.steps.setVisible(tilt is not None)
+        self.more.setVisible(tilt is not None)
         if tilt is None:
-            self.meaning.say("")
-            self.next.say("")
+            for label in (self.meaning, self.next, self.others):
+                label.say("")
             return
         advice = advise(replace(finished.best.result, tilt=tilt))
         self.meaning.say(" ".join((*advice.is_, *advice.is_not, *advice.posture)))
-        is_doubtful = advice.next_.target is Target.CHECK
-        steps = (advice.next_, *advice.steps) if is_doubtful else advice.steps
-        self.next.say(" ".join(step.text for step in steps if step.target in _SHOWN))
+        self.next.say(advice.next_.text)
+        steps = (step.text for step in advice.steps if step.target in _SHOWN)
+        self.others.say(" ".join(text for text in steps if text != advice.next_.text))
 
     def show_saving(self) -> None:
         """Say that it is being kept."""

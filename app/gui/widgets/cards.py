@@ -104,13 +104,17 @@ class LiveCard(QFrame):
         is_bold: bool = False,
         kind: Kind = Kind.BODY,
         at_foot: bool = False,
+        column: QBoxLayout | None = None,
     ) -> BigLabel:
-        """Add a line of words, empty for now; at the foot it does not scroll."""
+        """Add a line of words, empty for now; at the foot it does not scroll.
+
+        It goes into the card's own column unless another one is given.
+        """
         label = BigLabel(size, is_bold)
         label.setProperty("kind", kind.value)
         label.hide()
         self._labels.append(label)
-        (self._foot if at_foot else self.column).addWidget(label)
+        (self._foot if at_foot else column or self.column).addWidget(label)
         return label
 
     def add_buttons(self, *buttons: QPushButton) -> None:

@@ -152,7 +152,7 @@ class SeveralView(QStackedWidget):
             act=self.back_wanted,
         )
         self.open_button = make_button(
-            self.tr("Open …"),
+            self.tr("Open…"),
             tip(self.tr("Open other photographs"), "Ctrl+O"),
             act=self.open_wanted,
         )
@@ -166,7 +166,7 @@ class SeveralView(QStackedWidget):
         self.stop_button = make_button("", act=self._stop_or_go_on)
         whose = self.tr("Whose checks all of them are that are not saved yet")
         self.person = make_choice(self.tr("Person for all"), whose, letters=10)
-        self.person.setPlaceholderText(self.tr("Choose …"))
+        self.person.setPlaceholderText(self.tr("Choose…"))
         self.keep_picture = QCheckBox(self.tr("Keep a small copy of the pictures"))
         self.keep_picture.setToolTip(self.tr("Without it only the numbers are kept"))
         self.keep_picture.setChecked(keep_picture)

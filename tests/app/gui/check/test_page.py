@@ -38,7 +38,7 @@ from tests.app.gui.check.check_pages import press, said, wait_for_answer
 
 def test_a_photograph_is_measured_and_shown(qtbot: QtBot, page: CheckPage) -> None:
     page.open_photo(SAMPLE)
-    assert page.result.text().endswith("Measuring …")
+    assert page.result.text().endswith("Measuring…")
     wait_for_answer(qtbot, page)
     assert page.state is CheckState.MEASURED
     assert re.search(r"\d+° forward", said(page))

@@ -436,7 +436,7 @@ def test_another_person_can_have_it_too(bar: SaveBar, cupboard: Cupboard) -> Non
 def test_while_it_is_being_kept_the_button_waits(bar: SaveBar, cupboard: Cupboard) -> None:
     cupboard.answers_at_once = False
     bar.save()
-    assert bar.button.text() == "Saving …"
+    assert bar.button.text() == "Saving…"
     assert not bar.button.isEnabled()
     cupboard.waiting.pop()()
     assert bar.button.text() == "Saved"

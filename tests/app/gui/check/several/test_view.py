@@ -114,7 +114,7 @@ def test_the_first_line_comes_before_the_others_and_it_can_be_stopped(desk: Desk
     desk.go.clear()
     desk.open("12.jpg", "13.jpg")
     desk.view.choose(BATCH)
-    assert desk.outcomes() == ["Measuring …", "Waiting"]
+    assert desk.outcomes() == ["Measuring…", "Waiting"]
     assert desk.view.progress.text() == "0 of 2"
     assert desk.view.bar.isVisible()
     desk.view.stop_button.click()
