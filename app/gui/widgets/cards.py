@@ -114,7 +114,8 @@ class LiveCard(QFrame):
         label.setProperty("kind", kind.value)
         label.hide()
         self._labels.append(label)
-        (self._foot if at_foot else column or self.column).addWidget(label)
+        place = self.column if column is None else column
+        (self._foot if at_foot else place).addWidget(label)
         return label
 
     def add_buttons(self, *buttons: QPushButton) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PyQt6.QtWidgets import QApplication
 
 from app.gui.background.camera import LiveFeed
 from app.gui.background.jobs import Jobs
 from app.gui.check import measurement
 from app.gui.check.measurement import CheckAnswer, Photo
 from app.gui.check.page import CheckPage
+from app.gui.style.theme import Scheme, apply_scheme, text_factor
 from app.system.sound import Tones
 from tests.app.gui.live_home import Home
 from tests.app.gui.outcomes import SAMPLE, Cupboard, measured, rejected
@@ -26,6 +28,15 @@ if TYPE_CHECKING:
     from app.system.sound import Tone
     from vision.live.events import StillCapture
     from vision.result import Measured
+
+
+@pytest.fixture(autouse=True)
+def usual_letters() -> Iterator[None]:
+    """Give the next test letters of the usual size, whatever this one did."""
+    yield
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and text_factor() != 1:
+        apply_scheme(app, Scheme.LIGHT, 100)
 
 
 @pytest.fixture
