@@ -284,18 +284,22 @@ class MainWindow(QMainWindow):
             return
         if not self.jobs.awaited:  # what works beside would make it slower
             self.pages.widget(_MADE_AHEAD[place])
+            QTimer.singleShot(0, partial(self._view, _MADE_AHEAD[place]))
             place += 1
         QTimer.singleShot(_BETWEEN_PAGES_MS, partial(self._make_pages, place))
+
+    def _view(self, page: Page) -> PageView:
+        """Return what shows a page, made now if it never was."""
+        if page not in self._views:
+            # Where large letters need more room than there is, the page as a whole scrolls.
+            self._views[page] = PageView(self.pages.widget(page))
+            self._stack.addWidget(self._views[page])
+        return self._views[page]
 
     def show_page(self, key: str) -> None:
         """Show a page, made now if it never was."""
         page = Page(key)
-        widget = self.pages.widget(page)
-        if page not in self._views:
-            # Where large letters need more room than there is, the page as a whole scrolls.
-            self._views[page] = PageView(widget)
-            self._stack.addWidget(self._views[page])
-        self._stack.setCurrentWidget(self._views[page])
+        self._stack.setCurrentWidget(self._view(page))
         for action in self._of_check:
             action.setEnabled(page is not Page.CHECK)
         self._navigation.show_page(page)

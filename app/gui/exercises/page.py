@@ -146,6 +146,7 @@ class ExercisesPage(QWidget):
         reading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._views: dict[Screen, QWidget] = {Screen.READING: reading}
         self._stack = LateStack()
+        self._stack.expect(reading, self.player, *self._takers.values())
         parts = self._head, _with_margins(self.error, foot_px=0), (self._stack, 1)
         in_column(*parts, on=self, margins_px=(0, PAGE_MARGIN_PX // 2, 0, 0))
 
@@ -255,6 +256,7 @@ class ExercisesPage(QWidget):
         if screen not in self._views:
             taker = self.player if screen is Screen.PLAYER else self._takers[screen]
             self._views[screen] = taker if isinstance(taker, Column) else _with_margins(taker)
+            taker.show()  # in what shows it
         return self._views[screen]
 
     def _show_news(self) -> None:

@@ -162,6 +162,7 @@ class HistoryPage(QWidget):
 
     def _lay_out(self) -> None:
         self._pages = LateStack()
+        self._pages.expect(self.detail)
         self._pages.addWidget(self._make_checks())
         self._pages.addWidget(self.progress.below(self._make_empty()))
         side_px, edge_px = PAGE_MARGIN_PX, PAGE_MARGIN_PX // 2

@@ -203,6 +203,8 @@ class LivePage(QWidget):
 
     def _lay_out(self) -> None:
         self._views = LateStack()
+        tests = self.squeeze, self.range, self.photographs
+        self._views.expect(self.intro, self.stage, self.result, *tests)
         foot = in_row(self.go_button, self.pause_button, self.stop_button, 1, self.setup_button)
         parts, margins_px = (in_column((self._views, 1), foot), 1), PAGE_MARGIN_PX // 2
         in_row(parts, self.setup, on=self, gap_px=GROUP_GAP_PX, margins_px=margins_px)

@@ -336,7 +336,17 @@ class Card(QFrame):
 
 
 class LateStack(QStackedWidget):
-    """Views of which each is styled when it is first shown, which takes longer than making it."""
+    """Views of which each is laid out when it is first shown."""
+
+    def expect(self, *views: QWidget) -> None:
+        """Own views that may be shown later.
+
+        Python must not be the one who lets go of them: it may do so in any thread, and a widget
+        is to be deleted in the window's own.
+        """
+        for view in views:
+            view.setParent(self)
+            view.hide()
 
     def show_view(self, view: QWidget) -> None:
         """Show a view, put here now if it never was."""
