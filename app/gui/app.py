@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 #: By then everything that is loaded ahead has long been loaded.
 _LOADED_MS = 8000
+_GARBAGE_MS = 1000
 
 
 def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | None = None) -> int:
@@ -130,8 +131,28 @@ def spare_the_start() -> None:
 
 
 def _look_for_garbage_again() -> None:
+    """Look for garbage now and then, in this thread alone.
+
+    Python would look in whichever thread happens to be at work, and a widget that is let go of
+    outside the window's thread ends the program.
+    """
+    from PyQt6.QtCore import QCoreApplication, QTimer
+
     gc.freeze()
-    gc.enable()
+    timer = QTimer(QCoreApplication.instance())
+    timer.timeout.connect(_look_for_garbage)
+    timer.start(_GARBAGE_MS)
+
+
+def _look_for_garbage() -> None:
+    """Look as far back as Python would have by now."""
+    due = [
+        age
+        for age, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
+        if count > most
+    ]
+    if due:
+        gc.collect(due[-1])
 
 
 def write_log(window: MainWindow) -> None:

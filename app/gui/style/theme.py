@@ -308,18 +308,14 @@ def apply_scheme(app: QApplication, scheme: Scheme, text_percent: int | None = N
         scheme is Scheme.SYSTEM and hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
     )
     chosen = DARK if dark else LIGHT
-    style = app.style()
-    # Each of these styles every widget anew, which takes a while.
-    if style is None or _FUSION not in (style.objectName(), app.property(_FUSION)):
-        app.setStyle(_FUSION)
-        app.setProperty(_FUSION, _FUSION)
+    # Anew each time, which takes a while: the rules that Qt remembers for each widget go with the
+    # old style, also those for widgets that are gone.
+    app.setStyle(_FUSION)
     app.setPalette(_palette(chosen))
     values = {name: getattr(chosen, name) for name in Colours.__slots__}
     # Qt's style sheets take forward slashes on every system.
     values |= {"assets": _ASSETS.as_posix(), "name": "dark" if dark else "light"}
-    sheet = scaled(_STYLE.substitute(values))
-    if sheet != app.styleSheet():
-        app.setStyleSheet(sheet)
+    app.setStyleSheet(scaled(_STYLE.substitute(values)))
 
 
 class Icon(StrEnum):

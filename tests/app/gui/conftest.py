@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,15 @@ if TYPE_CHECKING:
     from app.system.sound import Tone
     from vision.live.events import StillCapture
     from vision.result import Measured
+
+
+@pytest.fixture(autouse=True)
+def garbage_in_this_thread() -> Iterator[None]:
+    """Look for garbage in the thread of the widgets alone, as the window does."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
