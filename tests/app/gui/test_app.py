@@ -6,6 +6,7 @@ import gc
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,12 +59,23 @@ def test_the_window_shows_before_anything_heavy_is_loaded(tmp_path: Path) -> Non
 def test_garbage_is_looked_for_again_once_everything_is_loaded(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    class Loop:
+        """Holds itself, so that only a look for garbage lets go of it."""
+
+        def __init__(self) -> None:
+            self.itself = self
+
     monkeypatch.setattr(app, "_LOADED_MS", 20)
+    monkeypatch.setattr(app, "_GARBAGE_MS", 20)
     try:
         app.spare_the_start()
         assert not gc.isenabled()
-        qtbot.waitUntil(gc.isenabled, timeout=2000)
-        assert gc.get_freeze_count() > 0
+        qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=2000)
+        gone = weakref.ref(Loop())
+        held = [[number] for number in range(2000)]
+        qtbot.waitUntil(lambda: gone() is None, timeout=2000)
+        assert not gc.isenabled(), "another thread might look, too"
+        del held
     finally:
         gc.enable()
         gc.unfreeze()
