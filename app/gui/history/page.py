@@ -273,7 +273,7 @@ class HistoryPage(QWidget):
         self.trend.mark_opened(self.detail.check_id)
 
     def _open_detail(self, check_id: int) -> None:
-        if self._halves.indexOf(self.detail) < 0:  # styled now, while the check is read
+        if self._halves.indexOf(self.detail) < 0:  # laid out while the check is read
             self._halves.addWidget(self.detail)
             self._halves.setSizes([600, 340])
             self.detail.hide()
