@@ -47,6 +47,12 @@ def qapp(qapp: QApplication) -> QApplication:
     return qapp
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("hostile", "tests/hostile")
+    group.addoption("--hostile", action="store_true", help="the long form, for hours")
+    group.addoption("--first-seed", type=int, default=0, metavar="N", help="begin with this seed")
+
+
 def pytest_report_header() -> str | None:
     if _HAS_SYNTHETIC:
         return None
