@@ -369,17 +369,16 @@ class PictureFiles:
         """Return the names of all files that were set aside."""
         return _names_in(self.aside)
 
-    def bring_back(self, file_names: Iterable[str]) -> int:
-        """Bring back what was set aside of pictures that have a row again; return how many."""
+    def bring_back(self, file_names: Iterable[str]) -> None:
+        """Bring back what was set aside of pictures that have a row again."""
         there = self.names_aside()
-        count = 0
         for name in self.with_thumbnails(file_names) & there if there else ():
             with suppress(OSError):
-                if not (self._folder / name).exists():
+                if (self._folder / name).exists():  # it was imported again meanwhile
+                    (self.aside / name).unlink()
+                else:
                     (self.aside / name).rename(self._folder / name)
-                    count += not Path(name).stem.endswith(_SMALL)
         self._leave_aside_if_empty()
-        return count
 
     def remove_aside(self) -> None:
         """Remove all that was set aside."""

@@ -208,14 +208,15 @@ def _show_profile(connection: sa.Connection, profile_id: int) -> int:
 
 def put_away_us(connection: sa.Connection) -> dict[str, int]:
     """Return what lies in the bin by its names, and since when, microseconds since 1970."""
-    found: dict[str, int] = {}
-    for table in (profiles, *_OWNED):
-        hidden = table.c.hidden_by
-        newest = sa.func.max(table.c.hidden_us)
-        statement = sa.select(hidden, newest).where(hidden.isnot(None)).group_by(hidden)
-        for name, at_us in connection.execute(statement):
-            found[name] = max(at_us, found.get(name, at_us))
-    return found
+    hidden = sa.union_all(
+        *(
+            sa.select(table.c.hidden_by, table.c.hidden_us).where(table.c.hidden_by.isnot(None))
+            for table in (profiles, *_OWNED)
+        )
+    ).subquery()
+    newest = sa.func.max(hidden.c.hidden_us)
+    found = connection.execute(sa.select(hidden.c.hidden_by, newest).group_by(hidden.c.hidden_by))
+    return dict(map(tuple, found))
 
 
 def _purgeable(table: sa.Table, names: Collection[str] | None) -> sa.ColumnElement[Any]:
