@@ -15,6 +15,7 @@ from app.cli.console import (
     complain,
     failing_in_a_sentence,
     failure,
+    pass_on,
     printable,
     write_at_once,
     writing_results,
@@ -209,6 +210,7 @@ def report(
         from app.report.document import report_profile
 
         with History.open() as history:
+            pass_on(history)
             whose = history.default_profile() if profile is None else history.find_profile(profile)
             report_profile(out, history, whose, method, hides_face=blur_face, warn=complain)
     typer.echo(printable(str(out)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import typer
 
-from app.cli.console import Status, complain, printable, write_at_once
+from app.cli.console import Status, complain, pass_on, printable, write_at_once
 from app.cli.json_output import json_line, range_line, series_line
 from app.errors import BrokenInstallation, missing_library
 from app.history.errors import HistoryError, ProfileNotFound
@@ -169,6 +169,8 @@ class Batch:
 
         if self._history is None:
             self._history = self._open.enter_context(History.open())
+            with self._bar.aside():
+                pass_on(self._history)
         return self._history
 
     def _draw(self, frame: Frame, result: Measured | Rejected, target: Path) -> bool:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import Status, failing_in_a_sentence, printable, write_at_once, writing_results
+from app.cli.console import (
+    Status,
+    failing_in_a_sentence,
+    pass_on,
+    printable,
+    write_at_once,
+    writing_results,
+)
 from app.cli.options import Options, UsageError, check_options
 from app.history.errors import ProfileNameError, ProfileNotFound
 
@@ -72,7 +79,7 @@ def calibrate(
 
         tidy_name(profile)
         with History.open() as history:
-            call = _Call(history, options, as_json)
+            call = _Call(pass_on(history), options, as_json)
             status = call.calibrate() if given else call.forget() if forget else call.tell()
     raise typer.Exit(status)
 

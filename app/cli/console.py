@@ -16,6 +16,8 @@ from vision.reasons import ExplainedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.history.store import History
+
 
 class Status(IntEnum):
     """Exit status of the command line."""
@@ -37,6 +39,13 @@ def failure(sentence: str, status: Status = Status.FAILED) -> typer.Exit:
     """Say what went wrong, and return what to raise."""
     complain(sentence)
     return typer.Exit(status)
+
+
+def pass_on(history: History) -> History:
+    """Say on standard error what a person should hear of how the history was found."""
+    for one in history.take_told():
+        complain(str(one))
+    return history
 
 
 @contextmanager

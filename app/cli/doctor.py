@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import Status
+from app.cli.console import Status, complain
 from app.errors import BrokenInstallation, missing_library
-from app.history.errors import HistoryError
+from app.history.errors import HistoryError, OnlyReadable
 from app.text import doctor as doctor_text
 from app.text.doctor import Finding, Health, describe_finding
 from vision.model_files import ModelError
@@ -136,5 +136,9 @@ def _open_history(place: Place) -> Finding:
 
     with History.open(place) as history:
         count = history.count(RowQuery(None))
+        for one in history.take_told():
+            if isinstance(one, OnlyReadable):
+                return Finding("history", Health.BROKEN, one.message, one.fix)
+            complain(str(one))
     where = doctor_text.SERVER if place.server_url else str(place.database)
     return Finding("history", Health.WORKS, doctor_text.HISTORY.format(count=count, where=where))

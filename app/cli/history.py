@@ -14,12 +14,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import complain, failing_in_a_sentence, printable, writing_results
+from app.cli.console import (
+    complain,
+    failing_in_a_sentence,
+    pass_on,
+    printable,
+    writing_results,
+)
 from app.history.clients import ClientOrder
 from app.history.errors import (
     CheckNotFound,
     DeletionNotFound,
     ExportFailed,
+    HistoryError,
     ImportRefused,
     ProfileDetailError,
     ProfileNameError,
@@ -171,12 +178,21 @@ def delete_checks(
             return
         name = history.delete(wanted)
         if for_good:
-            history.purge(name)
+            _purge(history, name)
         said = history_text.DELETED_FOR_GOOD if for_good else history_text.DELETED
         if as_json:
             _print_json({"deleted": wanted, "name": None if for_good else name})
         else:
             _print(said.format(count=count, days=BIN_DAYS, name=name[:_NAME_LETTERS]))
+
+
+def _purge(history: "History", name: str) -> None:
+    """Make a deletion final, or take it back where that cannot be done."""
+    try:
+        history.purge(name)
+    except HistoryError:
+        history.restore(name)
+        raise
 
 
 @history_app.command("bin")
@@ -404,7 +420,7 @@ def _opened() -> Iterator["History"]:
         from app.history.store import History
 
         with History.open() as history:
-            yield history
+            yield pass_on(history)
 
 
 def _print_trend(

@@ -90,6 +90,53 @@ class CorruptHistory(_Told):
     FIX = "Put a copy from a backup in its place, or move the file away to start afresh."
 
 
+class EmptiedHistory(CorruptHistory):
+    """A database file without anything in it, beside what a history has left."""
+
+    MESSAGE = "The history in '{}' is an empty file and was left as it is."
+
+
+class BegunAnew(_Told):
+    """Told: the database file was empty, and nothing else of a history was there."""
+
+    MESSAGE = "The history in '{}' was an empty file, so a new history was begun."
+    FIX = "If there was a history before, import a backup of it."
+
+
+class PicturesSetAside(HistoryError):
+    """Told: pictures that no check has were not deleted but put aside.
+
+    Parameters
+    ----------
+    count
+        How many.
+    days
+        When they go.
+    """
+
+    def __init__(self, count: int, folder: Path, days: int) -> None:
+        what = "1 picture belongs" if count == 1 else f"{count} pictures belong"
+        super().__init__(
+            f"{what} to no check of this history and {'was' if count == 1 else 'were'} put aside "
+            f"in '{folder}'.",
+            "If you have put an older copy of the history in place, put the newer one back, and "
+            f"they return by themselves; otherwise they are deleted after {days} days.",
+        )
+
+
+class PicturesStay(HistoryError):
+    """The checks are deleted, but not all of their pictures could be."""
+
+    def __init__(self, count: int, folder: Path) -> None:
+        what = (
+            "1 picture of a deleted check" if count == 1 else f"{count} pictures of deleted checks"
+        )
+        super().__init__(
+            f"{what} could not be deleted from '{folder}'.",
+            "Allow deleting there in the folder's properties, then open Beltline again.",
+        )
+
+
 class ForeignDatabase(_Told):
     """A database of some other program."""
 
@@ -119,6 +166,12 @@ class ReadOnlyHistory(_Told):
         "Allow writing there in the folder's properties, or free the disk from its "
         "write protection."
     )
+
+
+class OnlyReadable(ReadOnlyHistory):
+    """Told: the history can be looked at, and nothing can be added."""
+
+    MESSAGE = "The history in '{}' can be read, but nothing can be saved there."
 
 
 class BrokenDisk(HistoryError):

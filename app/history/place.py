@@ -2,14 +2,17 @@
 
 Each database has a folder of pictures of its own, named after its identity, so that clearing
 up after one never touches another's. Files are written in the transaction that keeps their
-row, and deleted after the one that removes it: whatever is killed in between leaves at most
-files without a row, which the next opening removes.
+row, and deleted after the one that removes it, with a list of them written before: whatever is
+killed in between leaves at most files without a row. The next opening deletes those on a list.
+All others it sets aside, because an older copy of the database may have been put in the place of
+the one that knows them; they come back with it.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +22,7 @@ from app.history.errors import ServerError, of_disk
 from app.history.records import KeptPicture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     import numpy as np
     from numpy.typing import NDArray
@@ -36,6 +39,10 @@ THUMBNAIL_SIDE_PX = 320
 #: Fine enough to mark points on; a picture takes some 300 kB.
 _QUALITY = 90
 _SMALL = "_small"
+#: What is being written; the rest of the name is drawn by lot.
+_PART = ".part"
+#: In a database's folder of pictures: where those without a row go, and lists of what is to go.
+_ASIDE, _GOING, _LIST = "set_aside", "going-", ".txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,10 @@ class Place:
     def pictures(self) -> Path:
         """Where each database has a folder of pictures."""
         return self.folder / "pictures"
+
+    def waiting(self, identity: str) -> Path:
+        """Return where is kept how long what a database's bin holds has waited."""
+        return self.folder / f"waiting-{identity}.json"
 
 
 def usual_place() -> Place:
@@ -152,11 +163,12 @@ def write_private_file(path: Path, data: bytes) -> None:
     OSError
         If it cannot be written; nothing is left of it.
     """
-    part = path.with_name(path.name + ".part")
+    # A name of its own, and nothing that is there already: a link that somebody put there
+    # must not be written through.
+    part = path.with_name(f".{secrets.token_hex(8)}{_PART}")
     try:
-        with os.fdopen(
-            os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _FILE_MODE), "wb"
-        ) as stream:
+        handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE)
+        with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
@@ -164,6 +176,34 @@ def write_private_file(path: Path, data: bytes) -> None:
     except OSError:
         part.unlink(missing_ok=True)
         raise
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove what killed programs had begun to write in a folder; nobody else may be writing."""
+    with suppress(OSError):  # there is no such folder, or nothing may be deleted there
+        for path in folder.iterdir():
+            if path.name.endswith((_PART, f"{_PART}-journal")):
+                with suppress(OSError):
+                    path.unlink()
+
+
+def hold_handle(handle: int, *, alone: bool) -> bool:
+    """Hold an open file or folder until it is closed; do not wait, but tell whether that worked.
+
+    Parameters
+    ----------
+    alone
+        Whether nobody else may hold it at the same time.
+    """
+    if not hasattr(os, "O_DIRECTORY"):
+        return False
+    import fcntl
+
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def sync_folder(folder: Path) -> None:
@@ -260,31 +300,126 @@ class PictureFiles:
             self.remove([file_name])
             raise of_disk(error, self._folder) from None
 
-    def remove(self, file_names: Iterable[str]) -> None:
-        """Remove pictures with their thumbnails; what cannot be removed now goes later."""
+    def remove(self, file_names: Iterable[str]) -> list[str]:
+        """Remove pictures with their thumbnails; return the names of those that stay."""
+        stay: dict[str, None] = {}
         for file_name in file_names:
             files = self.kept(file_name)
             for path in (files.picture, files.thumbnail):
-                with suppress(OSError):
+                try:
                     path.unlink(missing_ok=True)
+                except OSError:
+                    stay[file_name] = None
+        return list(stay)
+
+    def announce(self, file_names: Iterable[str]) -> Path | None:
+        """Write down which pictures are about to go, and return the list's place.
+
+        None where no file of theirs is here.
+
+        Raises
+        ------
+        HistoryError
+            If nothing may be written, and so nothing deleted, where the pictures lie.
+        """
+        there = self.names()
+        going = [name for name in file_names if not there.isdisjoint(self.with_thumbnails([name]))]
+        if not going:
+            return None
+        path = self._folder / f"{_GOING}{secrets.token_hex(8)}{_LIST}"
+        try:
+            write_private_file(path, "".join(f"{name}\n" for name in going).encode())
+        except OSError as error:
+            raise of_disk(error, self._folder) from None
+        return path
+
+    def remove_announced(self, wanted: Collection[str]) -> list[str]:
+        """Remove what was announced by programs that did not come to it, but for what is wanted.
+
+        Returns
+        -------
+        list of str
+            The names of those that stay.
+        """
+        stay: list[str] = []
+        for path in self._folder.glob(f"{_GOING}*{_LIST}"):
+            with suppress(OSError, ValueError):
+                names = set(path.read_bytes().decode().splitlines()) - set(wanted)
+                left = self.remove(names)
+                stay += left
+                if not left:
+                    path.unlink()
+        return stay
 
     def names(self) -> set[str]:
-        """Return the names of all files that are there."""
-        try:
-            return {path.name for path in self._folder.iterdir()}
-        except OSError:
-            return set()
+        """Return the names of all files that are there and not set aside."""
+        return _names_in(self._folder) - {_ASIDE}
+
+    @property
+    def identity(self) -> str:
+        """The identity of the database whose pictures these are."""
+        return self._folder.name
+
+    @property
+    def aside(self) -> Path:
+        """Where pictures without a row lie, until they are missed or deleted."""
+        return self._folder / _ASIDE
+
+    def names_aside(self) -> set[str]:
+        """Return the names of all files that were set aside."""
+        return _names_in(self.aside)
+
+    def bring_back(self, file_names: Iterable[str]) -> None:
+        """Bring back what was set aside of pictures that have a row again."""
+        there = self.names_aside()
+        for name in self.with_thumbnails(file_names) & there if there else ():
+            with suppress(OSError):
+                if (self._folder / name).exists():  # it was imported again meanwhile
+                    (self.aside / name).unlink()
+                else:
+                    (self.aside / name).rename(self._folder / name)
+        self._leave_aside_if_empty()
+
+    def remove_aside(self) -> None:
+        """Remove all that was set aside."""
+        for name in self.names_aside():
+            with suppress(OSError):
+                (self.aside / name).unlink()
+        self._leave_aside_if_empty()
+
+    def _leave_aside_if_empty(self) -> None:
+        with suppress(OSError):
+            self.aside.rmdir()
 
     def with_thumbnails(self, file_names: Iterable[str]) -> set[str]:
         """Return the names of all files that belong to pictures of these names."""
         kept = [self.kept(file_name) for file_name in file_names]
         return {path.name for files in kept for path in (files.picture, files.thumbnail)}
 
-    def remove_all_but(self, file_names: Iterable[str]) -> None:
-        """Remove every file of this database but those pictures and their thumbnails."""
-        for name in self.names() - self.with_thumbnails(file_names):
+    def set_aside_all_but(self, file_names: Iterable[str]) -> int:
+        """Set every file aside but those pictures and their thumbnails; return how many pictures.
+
+        What was not written to its end is deleted: nobody was told that it was kept. So nobody
+        else may be writing.
+        """
+        remove_parts(self._folder)
+        strays = self.names() - self.with_thumbnails(file_names)
+        count = 0
+        for name in strays:
+            if name.startswith(_GOING):
+                continue
             with suppress(OSError):
-                (self._folder / name).unlink()
+                self.aside.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+                (self._folder / name).rename(self.aside / name)
+                count += not Path(name).stem.endswith(_SMALL)
+        return count
+
+
+def _names_in(folder: Path) -> set[str]:
+    try:
+        return {path.name for path in folder.iterdir()}
+    except OSError:
+        return set()
 
 
 def exists(picture: KeptPicture | None) -> bool:

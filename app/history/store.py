@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.history.check_record import CheckRecord
     from app.history.db.engine import Database
     from app.history.diary import Content, Entry, EntryKind
+    from app.history.errors import HistoryError
     from app.history.exchange.model import Added, PortableHistory
     from app.history.records import (
         Check,
@@ -98,6 +99,11 @@ class History:
             If it is damaged, newer than this program, locked, or cannot be written.
         """
         return cls(open_database(place or usual_place()))
+
+    def take_told(self) -> list[HistoryError]:
+        """Return once what a person should hear of how the history was found; usually nothing."""
+        told, self._database.told = self._database.told, []
+        return told
 
     def close(self) -> None:
         """Let go of the database."""

@@ -12,12 +12,16 @@ import struct
 import sys
 import wave
 from enum import Enum
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QStandardPaths, QTemporaryDir
+from PyQt6.QtCore import QStandardPaths
 from PyQt6.QtWidgets import QApplication
 
 from app.system.ipc import start_detached
+from vision.atomic_write import atomic_write
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _RATE_HZ = 44_100
 _VOLUME = 0.6
@@ -55,28 +59,32 @@ class Tones:
 
     def __init__(self, is_muted: bool = False) -> None:
         self.is_muted = is_muted
-        self._folder: QTemporaryDir | None = None
 
     def play(self, tone: Tone) -> None:
         """Start a tone and return at once."""
         if self.is_muted:
             return
-        file = self._file(tone)
+        file = _file_of(tone)
         if file is None or not _play(file):
             QApplication.beep()
 
-    def _file(self, tone: Tone) -> Path | None:
-        if self._folder is None:
-            self._folder = QTemporaryDir()
-        if not self._folder.isValid():
-            return None
-        file = Path(self._folder.path()) / f"{tone.name.lower()}.wav"
-        try:
-            if not file.exists():
-                file.write_bytes(tone_wav(tone))
-        except OSError:
-            return None
-        return file
+
+def _file_of(tone: Tone) -> Path | None:
+    """Return a tone's file, or None where none can be written.
+
+    The files stay, one for each tone, for the next time: a player may still be reading when the
+    window is gone, and a window that is killed could not clear up after itself.
+    """
+    from platformdirs import user_cache_path
+
+    file = user_cache_path("beltline", appauthor=False) / "tones" / f"{tone.name.lower()}.wav"
+    try:
+        if not file.is_file():
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            atomic_write(file, tone_wav(tone))
+    except OSError:
+        return None
+    return file
 
 
 def tone_wav(tone: Tone) -> bytes:

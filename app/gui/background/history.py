@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 
+from app.errors import AppError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from app.gui.background.jobs import Jobs
@@ -276,6 +278,7 @@ class _Loaded:
     calibration: Calibration | None
     last: Check | None
     changes: int
+    told: Sequence[AppError]
 
 
 class HistoryService(QObject):
@@ -391,7 +394,8 @@ class HistoryService(QObject):
             known = {client.profile.id for client in clients}
             whose = wanted if wanted in known else default.id
             garments, last = history.garments(whose), last_check(history, whose)
-            return _Loaded(clients, garments, calibration_of(history, whose), last, changes)
+            told = history.take_told()
+            return _Loaded(clients, garments, calibration_of(history, whose), last, changes, told)
 
         self._jobs.start("profiles", work, self._loaded, self.failed.emit)
 
@@ -402,6 +406,8 @@ class HistoryService(QObject):
         self._calibration, self._last = found.calibration, found.last
         self._seen_changes = found.changes
         self.profiles_changed.emit()
+        if found.told:
+            self.failed.emit(AppError(" ".join(map(str, found.told))))
         current = self.current_profile_id
         if current is not None and current != before:
             self.profile_changed.emit(current)

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError
 
+from app.history.db.read_only import free_log, may_write, reading_engine
 from app.history.errors import (
     BrokenDisk,
     CorruptHistory,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from app.history.db.lease import FolderLease
     from app.history.place import Place
 
 #: How long to wait for another program that is writing.
@@ -61,12 +63,24 @@ class Database:
         Where it lies.
     is_server
         Whether it is on a server.
+    is_read_only
+        Whether it was opened where nothing may be written.
+    told
+        What a person should hear of how it was found.
+    lease
+        Tells other programs that it is open.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, is_read_only: bool = False) -> None:
         self.place = place
         self.is_server = place.server_url is not None
-        self._engine = _server_engine(place.server_url) if place.server_url else _engine(place)
+        self.is_read_only = is_read_only
+        self.told: list[HistoryError] = []
+        self.lease: FolderLease | None = None
+        if is_read_only:
+            self._engine = reading_engine(place)
+        else:
+            self._engine = _server_engine(place.server_url) if place.server_url else _engine(place)
         self._writers = threading.Lock()
 
     @contextmanager
@@ -98,7 +112,7 @@ class Database:
         HistoryError
             When it cannot be written, or another program does not let go of it.
         """
-        with self._plainly(), self._writers, self._engine.connect() as connection:
+        with self._plainly(), self._writers, self._to_write().connect() as connection:
             if not self.is_server and not keep_references:
                 connection.connection.execute("PRAGMA foreign_keys=OFF")
             connection = connection.execution_options(beltline_writes=True)
@@ -118,7 +132,7 @@ class Database:
         """Bring the log into the file, so that what was deleted is nowhere any more."""
         if self.is_server:
             return
-        with self._plainly(), self._writers, self._engine.connect() as connection:
+        with self._plainly(), self._writers, self._to_write().connect() as connection:
             raw = connection.connection
             if shrink:
                 with suppress(sqlite3.OperationalError):  # somebody else is reading
@@ -128,6 +142,16 @@ class Database:
     def close(self) -> None:
         """Close all connections that are not in use."""
         self._engine.dispose()
+        if self.lease is not None:
+            self.lease.close()
+
+    def _to_write(self) -> sa.Engine:
+        """Return what to write with; where nothing could be written, look whether it can now."""
+        if self.is_read_only:
+            if not may_write(self.place):
+                raise ReadOnlyHistory(self.place.database)
+            self._engine, self.is_read_only = _engine(self.place), False
+        return self._engine
 
     @contextmanager
     def _plainly(self) -> Iterator[None]:
@@ -137,12 +161,16 @@ class Database:
             plain = plain_error(error, self.place)
             if plain is None:
                 raise
+            if isinstance(plain, ReadOnlyHistory):
+                # A connection stays as it was made, whatever is allowed later.
+                self._engine.dispose()
             raise plain from None
 
 
 def _engine(place: Place) -> sa.Engine:
     url = sa.URL.create("sqlite+pysqlite", database=str(place.database))
     engine = sa.create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
+    event.listen(engine, "do_connect", lambda *_: free_log(place))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

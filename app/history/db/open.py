@@ -7,7 +7,9 @@ it, and copies of it are its keeper's business.
 
 from __future__ import annotations
 
+import filecmp
 import logging
+import os
 import sqlite3
 import uuid
 from contextlib import closing
@@ -19,19 +21,31 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.history.db.engine import Database, plain_error
+from app.history.db.lease import FolderLease
+from app.history.db.left_over import look_round, overdue, sort_out
+from app.history.db.read_only import may_write
 from app.history.db.rows import count_change
-from app.history.db.schema import about, metadata, pictures
-from app.history.db.trash import has_old, purge
+from app.history.db.schema import about, metadata
+from app.history.db.trash import purge
 from app.history.errors import (
     BrokenDisk,
     CorruptHistory,
     ForeignDatabase,
     HistoryError,
+    LockedHistory,
     NewerHistory,
+    OnlyReadable,
+    PicturesStay,
+    ReadOnlyHistory,
     UpgradeFailed,
     of_disk,
 )
-from app.history.place import PictureFiles, make_private_file, make_private_folder
+from app.history.place import (
+    PictureFiles,
+    make_private_file,
+    make_private_folder,
+    remove_parts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -48,25 +62,61 @@ BACKUP_DAYS = 30
 def open_database(place: Place) -> Database:
     """Open a database of this version, making or upgrading it where needed.
 
-    What lay in the bin for too long goes, and pictures without a row are removed.
+    What lay in the bin for too long goes, and pictures without a row are set aside. Where
+    nothing may be written, a database of this version is opened to be read.
 
     Raises
     ------
     HistoryError
         If that cannot be done; nothing is changed then.
     """
+    try:
+        return _open_to_write(place)
+    except ReadOnlyHistory:
+        found = _open_to_read(place)
+        if found is None:
+            raise
+        return found
+
+
+def _open_to_write(place: Place) -> Database:
     make_private_folder(place.folder)
+    if place.server_url is None and not may_write(place):
+        raise ReadOnlyHistory(place.database)
     database = Database(place)
     try:
+        database.lease = FolderLease(place.folder)
+        if not database.is_server:
+            database.told += look_round(place, is_alone=database.lease.is_alone)
+        database.lease.share()
         bring_up(database)
         if not database.is_server:
             make_private_file(place.database)
             remove_backups(place, older_than_days=BACKUP_DAYS)
-        _clear_up(database)
+        database.told += _clear_up(database, may_purge=database.lease.is_alone)
     except BaseException:  # whatever ends it, Ctrl-C too, must let go of the file
         database.close()
         raise
     return database
+
+
+def _open_to_read(place: Place) -> Database | None:
+    """Open a database file where nothing may be written, if it is of this version."""
+    if place.server_url is not None or not os.access(place.database, os.R_OK):
+        return None
+    database = Database(place, is_read_only=True)
+    database.told.append(OnlyReadable(place.database))
+    try:
+        with database.reading() as connection:
+            if revision_of(connection) == known_revisions()[-1]:
+                return database
+    except ReadOnlyHistory:
+        pass
+    except BaseException:
+        database.close()
+        raise
+    database.close()
+    return None
 
 
 def picture_files(database: Database) -> PictureFiles:
@@ -76,24 +126,41 @@ def picture_files(database: Database) -> PictureFiles:
     return PictureFiles(database.place.pictures / identity)
 
 
-def purge_database(
-    database: Database, files: PictureFiles, names: Collection[str] | None = ()
-) -> None:
-    """Make deletions final, and what lay in the bin for too long.
+def purge_database(database: Database, files: PictureFiles, names: Collection[str] | None) -> None:
+    """Make deletions final.
 
     Parameters
     ----------
     names
         Theirs; None for all, and then the copies from before upgrades, which hold what was
-        deleted, go as well.
+        deleted, go as well, with the pictures that were set aside.
+
+    Raises
+    ------
+    HistoryError
+        If that cannot be done, and nothing is changed then; or, as
+        :class:`app.history.errors.PicturesStay`, if only some pictures could not be deleted.
     """
-    with database.writing() as connection:
-        gone = purge(connection, names)
-        count_change(connection)
-    files.remove(gone)
-    if names is None and not database.is_server:
-        remove_backups(database.place)
+    going: Path | None = None
+    try:
+        with database.writing() as connection:
+            gone = purge(connection, names)
+            going = files.announce(gone)
+            count_change(connection)
+    except BaseException:
+        if going is not None:
+            going.unlink(missing_ok=True)
+        raise
+    stay = files.remove(gone)
+    if names is None:
+        files.remove_aside()
+        if not database.is_server:
+            remove_backups(database.place)
     database.tidy(shrink=names is None)
+    if stay:  # the list of them stays, too, for the next opening
+        raise PicturesStay(len(stay), files.aside.parent)
+    if going is not None:
+        going.unlink(missing_ok=True)
 
 
 def known_revisions() -> list[str]:
@@ -217,6 +284,8 @@ def migrate(connection: sa.Connection, revision: str) -> None:
 def remove_backups(place: Place, *, older_than_days: int = 0) -> None:
     """Remove copies from before upgrades, all or those of some age."""
     limit = datetime.now(UTC) - timedelta(days=older_than_days)
+    if older_than_days == 0:
+        remove_parts(place.backups)
     for path in place.backups.glob("history-*.sqlite3"):
         try:
             if datetime.fromtimestamp(path.stat().st_mtime, UTC) <= limit:
@@ -225,23 +294,42 @@ def remove_backups(place: Place, *, older_than_days: int = 0) -> None:
             raise of_disk(error, path) from None
 
 
-def _clear_up(database: Database) -> None:
-    """Remove what is too old or was left by killed programs; usually nothing is written."""
+def _clear_up(database: Database, *, may_purge: bool) -> list[HistoryError]:
+    """Remove what is too old or was left by killed programs; usually nothing is written.
+
+    Parameters
+    ----------
+    may_purge
+        Whether no other program is open, which could still want something back.
+
+    Returns
+    -------
+    list of HistoryError
+        What a person should hear.
+    """
+    told: list[HistoryError] = []
     files = picture_files(database)
-    with database.reading() as connection:
-        is_full = has_old(connection)
-        wanted = _picture_names(connection)
-    if is_full:
-        purge_database(database, files)
-    if files.names() <= files.with_thumbnails(wanted):
-        return
-    # Anew, and alone: a program that is saving writes its file before the row is there.
-    with database.writing(alone=True) as connection:
-        files.remove_all_but(_picture_names(connection))
 
+    def purge_old() -> None:
+        late = overdue(database, files)
+        if late.is_aside:
+            files.remove_aside()
+        if late.deletions:
+            purge_database(database, files, late.deletions)
 
-def _picture_names(connection: sa.Connection) -> list[str]:
-    return list(connection.execute(sa.select(pictures.c.file_name)).scalars())
+    def look_at_pictures() -> None:
+        told.extend(sort_out(database, files))
+
+    for work in (look_at_pictures, purge_old) if may_purge else (look_at_pictures,):
+        try:
+            work()
+        except CorruptHistory:
+            raise
+        except LockedHistory:  # the next opening does it
+            pass
+        except HistoryError as error:
+            told.append(error)
+    return told
 
 
 def _known(rows: list[Any]) -> str | None:
@@ -267,6 +355,7 @@ def _back_up(place: Place, revision: str) -> Path:
         ):
             source.backup(copy)
         part.rename(path)
+        _forget_same(path, revision)
     except sqlite3.Error as error:
         part.unlink(missing_ok=True)
         raise plain_error(error, place) or BrokenDisk(place.backups) from None
@@ -274,3 +363,10 @@ def _back_up(place: Place, revision: str) -> Path:
         part.unlink(missing_ok=True)
         raise of_disk(error, place.backups) from None
     return path
+
+
+def _forget_same(path: Path, revision: str) -> None:
+    """Remove earlier copies of a version that hold the same: of upgrades that were killed."""
+    for other in path.parent.glob(f"history-{revision}-*{path.suffix}"):
+        if other != path and filecmp.cmp(other, path, shallow=False):
+            other.unlink(missing_ok=True)

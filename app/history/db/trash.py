@@ -21,7 +21,6 @@ from app.history.records import Deletion
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-_DAY_US = 24 * 3600 * 1_000_000
 _BACK = {"hidden_by": None, "hidden_us": None}
 #: What belongs to a profile and goes with it.
 _OWNED = (checks, squeezes, diary)
@@ -130,8 +129,8 @@ def show_deletion(connection: sa.Connection, deletion: str) -> None:
     count_change(connection)
 
 
-def purge(connection: sa.Connection, names: Collection[str] | None = ()) -> list[str]:
-    """Remove what these deletions hid, None for all, and what lay in the bin for too long.
+def purge(connection: sa.Connection, names: Collection[str] | None) -> list[str]:
+    """Remove what these deletions hid, None for all.
 
     Returns
     -------
@@ -207,16 +206,18 @@ def _show_profile(connection: sa.Connection, profile_id: int) -> int:
     return taken.id
 
 
-def has_old(connection: sa.Connection) -> bool:
-    """Tell whether anything lies in the bin for too long."""
-    old = [sa.exists().where(_purgeable(table, ())) for table in (profiles, *_OWNED)]
-    return bool(connection.execute(sa.select(sa.or_(*old))).scalar_one())
+def put_away_us(connection: sa.Connection) -> dict[str, int]:
+    """Return what lies in the bin by its names, and since when, microseconds since 1970."""
+    hidden = sa.union_all(
+        *(
+            sa.select(table.c.hidden_by, table.c.hidden_us).where(table.c.hidden_by.isnot(None))
+            for table in (profiles, *_OWNED)
+        )
+    ).subquery()
+    newest = sa.func.max(hidden.c.hidden_us)
+    found = connection.execute(sa.select(hidden.c.hidden_by, newest).group_by(hidden.c.hidden_by))
+    return dict(map(tuple, found))
 
 
 def _purgeable(table: sa.Table, names: Collection[str] | None) -> sa.ColumnElement[Any]:
-    if names is None:
-        return table.c.hidden_by.isnot(None)
-    before_us = values.utc_us(values.now()) - values.BIN_DAYS * _DAY_US
-    return table.c.hidden_by.in_(list(names)) | (
-        table.c.hidden_by.isnot(None) & (table.c.hidden_us < before_us)
-    )
+    return table.c.hidden_by.isnot(None) if names is None else table.c.hidden_by.in_(list(names))

@@ -95,7 +95,7 @@ def write_backup(history: History, path: Path, *, hides_faces: bool = False) -> 
     """
 
     def write(part: Path) -> BackUp:
-        with part.open("xb") as stream:
+        with part.open("wb") as stream:
             found = _write(history, stream, hides_faces)
         with part.open("rb") as stream:
             _check(zipfile.ZipFile(stream))

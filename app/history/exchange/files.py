@@ -9,18 +9,20 @@ Pictures are in neither.
 
 from __future__ import annotations
 
+import os
 import secrets
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from app.history.errors import ExportFailed, ImportRefused
 from app.history.exchange import csv_format, json_format
 from app.history.exchange.model import NoExport, NotPortable, OtherFormat, PortableProfile
 from app.history.exchange.range_table import write_ranges
+from app.history.place import hold_handle
 from app.history.ranges import read_ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from app.history.exchange.model import Added, PortableHistory
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _Written = TypeVar("_Written")
 SUFFIXES = (".csv", ".json")
 _BYTES_MAX = 1 << 30
+#: What is being written begins so, to be known again if nobody ends it.
+_PART_BEGINS = ".beltline-"
 _CHOOSE = "Choose a .csv or .json file that Beltline has exported."
 
 
@@ -139,19 +143,43 @@ def replace_file(path: Path, write: Callable[[Path], _Written], what: str = "exp
         What cannot be written, in the words of :class:`ExportFailed`.
     """
     # A name of its own: a link that somebody else put there must not be written through.
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    part = path.with_name(f"{_PART_BEGINS}{secrets.token_hex(8)}.part")
     try:
-        try:
+        _remove_parts(path.parent)
+        with _held(part):
             written = write(part)
             part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
     except OSError as error:
         raise ExportFailed(
             f"The {what} cannot be written to '{path}' ({error.strerror or error}).",
             "Choose a folder that exists, that you may write to, and that has room.",
         ) from None
     return written
+
+
+@contextmanager
+def _held(part: Path) -> Iterator[None]:
+    """Make a file that was not there and remove it in the end; while open it is nobody else's."""
+    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with ExitStack() as stack:
+            stack.callback(os.close, handle)
+            if not hold_handle(
+                handle, alone=True
+            ):  # there are no such locks: nothing is open when it moves
+                stack.close()
+            yield
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _remove_parts(folder: Path) -> None:
+    """Remove what killed programs had begun to write into a folder."""
+    for path in folder.glob(f"{_PART_BEGINS}*.part"):
+        if path.is_file() and not path.is_symlink():
+            with suppress(OSError), path.open("rb") as stream:
+                if hold_handle(stream.fileno(), alone=True):
+                    path.unlink(missing_ok=True)
 
 
 def _write(history: History, part: Path, suffix: str, profile_id: int | None) -> int:

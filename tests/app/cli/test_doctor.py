@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.cli.doctor import examine
-from app.history.place import URL_VARIABLE
+from app.history.place import URL_VARIABLE, Place
+from app.history.store import History
 from app.text.doctor import Health
 from tests.app.cli.runner import beltline
+from tests.app.history.protected import write_protected
 from vision.camera.capture import CameraInfo
 from vision.model_files import ModelError
 
@@ -89,6 +91,20 @@ def test_a_damaged_history_is_told_with_what_to_do(
     result = beltline("doctor")
     assert result.exit_code == 1
     assert "History: not working." in result.stdout
+    assert cameras == []
+
+
+def test_a_history_that_can_only_be_read_is_told(
+    data_folder: Path, cameras: list[CameraInfo]
+) -> None:
+    place = Place(data_folder / "beltline")
+    History.open(place).close()
+    with write_protected(place.folder):
+        found = finding("history")
+    assert found.health is Health.BROKEN
+    assert "can be read, but nothing can be saved there" in found.message
+    assert found.fix
+    assert finding("history").health is Health.WORKS
     assert cameras == []
 
 

@@ -22,6 +22,7 @@ from app.history.store import History
 from app.text.report import day_text
 from tests import made_up_results
 from tests.app.history.made_up import measured, new_check, new_squeeze, picture, repeats
+from tests.app.history.protected import write_protected
 from vision.image.frame import frame_from_array
 from vision.result import Method
 
@@ -511,3 +512,38 @@ def test_a_backup_for_others_hides_faces_or_leaves_pictures_out(
     assert result.exit_code == 0
     assert "0 pictures" in result.stdout  # no head is known in what was made up
     assert "left out" in result.stderr
+
+
+def test_for_good_where_pictures_cannot_be_deleted(filled: History, place: Place) -> None:
+    (folder,) = place.pictures.iterdir()
+    with write_protected(folder):
+        said = complaint("delete", 1, 2, 3, 4, 5, "--for-good", status=1)
+    assert said.startswith(f"beltline: Nothing may be written to '{folder}'. ")
+    assert lines("bin") == []
+    assert filled.count(RowQuery(None)) == 5
+    assert len(list(place.pictures.rglob("*.jpg"))) == 2
+
+
+def test_a_protected_history_is_shown_with_a_word(
+    filled: History, place: Place, tmp_path: Path
+) -> None:
+    filled.close()
+    out = tmp_path / "all.csv"
+    with write_protected(place.folder):
+        shown, exported = call("list", "--json"), call("export", "--out", out)
+        refused = call("delete", 1)
+    for result in (shown, exported):
+        assert result.exit_code == 0
+        assert result.stderr.startswith(f"beltline: The history in '{place.database}' can be read,")
+    assert len(shown.stdout.splitlines()) == 5
+    assert out.is_file()
+    assert refused.exit_code == 1
+    assert f"beltline: Nothing may be written to '{place.database}'." in refused.stderr
+
+
+def test_pictures_without_a_check_are_told_once(filled: History, place: Place) -> None:
+    (folder,) = place.pictures.iterdir()
+    (folder / "stray.jpg").touch()
+    filled.close()
+    assert "1 picture belongs to no check" in call("list").stderr
+    assert call("list").stderr == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from app.history import values
 from app.history.records import (
     Ability,
     Arms,
@@ -19,6 +21,7 @@ from app.history.records import (
     Repeat,
     SqueezeAnswers,
 )
+from app.history.store import History
 from vision.live.events import SqueezeResult, SqueezeRound
 from vision.reasons import warning
 from vision.result import (
@@ -41,7 +44,31 @@ from vision.result import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
     from numpy.typing import NDArray
+
+    from app.history.place import Place
+
+
+@contextmanager
+def clock_ahead(monkeypatch: pytest.MonkeyPatch, days: float) -> Iterator[None]:
+    """Let this program's clock be ahead, or behind."""
+    ahead = timedelta(days=days)
+    with monkeypatch.context() as patch:
+        patch.setattr(values, "now", lambda: datetime.now().astimezone() + ahead)
+        yield
+
+
+def open_for_days(
+    place: Place, monkeypatch: pytest.MonkeyPatch, days: int, first_day: float = 0
+) -> None:
+    """Open and close a history every day for some days, by the program's clock."""
+    for day in range(days + 1):
+        with clock_ahead(monkeypatch, first_day + day):
+            History.open(place).close()
+
 
 SIZE_PX = (1200, 1600)
 WHEN = datetime(2026, 3, 1, 9, 30, 15, 123456, tzinfo=timezone(timedelta(hours=2)))

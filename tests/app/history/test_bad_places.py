@@ -267,8 +267,10 @@ def test_a_disk_that_becomes_read_only(small_disk: Path) -> None:
         history.save(new_check(history.default_profile().id))
     whole = place.database.read_bytes()
     subprocess.check_call(["mount", "-o", "remount,ro", str(small_disk)])
-    with pytest.raises(ReadOnlyHistory) as caught:
-        History.open(place)
+    with History.open(place) as history:
+        assert history.check(1).row.id == 1
+        with pytest.raises(ReadOnlyHistory) as caught:
+            history.save(new_check(1))
     one_sentence(caught.value)
     assert place.database.read_bytes() == whole
 

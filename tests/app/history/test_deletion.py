@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.history import values
-from app.history.db.schema import checks
-from app.history.errors import CheckNotFound, DeletionNotFound, ProfileNotFound
+from app.history.errors import (
+    CheckNotFound,
+    DeletionNotFound,
+    PicturesStay,
+    ProfileNotFound,
+    ReadOnlyHistory,
+)
 from app.history.records import RowQuery
 from app.history.store import History
-from tests.app.history.made_up import new_check, new_squeeze, picture
+from tests.app.history.made_up import clock_ahead, new_check, new_squeeze, open_for_days, picture
+from tests.app.history.protected import write_protected
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -86,20 +92,58 @@ def test_one_deletion_is_made_final_and_others_are_not(history: History, me: Pro
     assert len(files(history.place)) == 4
 
 
-def test_what_lies_in_the_bin_for_a_month_goes_with_its_picture(place: Place) -> None:
+def test_what_lies_in_the_bin_for_a_month_goes_with_its_picture(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with History.open(place) as history:
         me = history.default_profile().id
         for day in range(2):
             history.save(new_check(me, day=day, rgb=picture()))
-        old, new = history.delete([1]), history.delete([2])
-        for name, days in ((old, 30.01), (new, 29.99)):
-            at_us = values.utc_us(values.now() - timedelta(days=days))
-            with history._database.writing() as connection:
-                connection.execute(
-                    checks.update().where(checks.c.hidden_by == name).values(hidden_us=at_us)
-                )
-    with History.open(place) as history:
+        history.delete([1])
+    open_for_days(place, monkeypatch, 2)
+    with clock_ahead(monkeypatch, 2), History.open(place) as history:
+        new = history.delete([2])
+    open_for_days(place, monkeypatch, 29, first_day=2)
+    with clock_ahead(monkeypatch, 31), History.open(place) as history:
         assert [one.name for one in history.deletions()] == [new]
+        assert len(files(place)) == 2
+    open_for_days(place, monkeypatch, 1, first_day=32)
+    with History.open(place) as history:
+        assert history.deletions() == []
+        assert files(place) == []
+    assert list(place.folder.glob("waiting-*")) == []
+
+
+@pytest.mark.parametrize("years", [-30, -1, 1, 10])
+def test_a_wrong_clock_deletes_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch, years: int
+) -> None:
+    with History.open(place) as history:
+        history.save(new_check(history.default_profile().id, rgb=picture()))
+        before = history.delete([1])
+    with clock_ahead(monkeypatch, days=365.2 * years):
+        with History.open(place) as history:
+            history.save(new_check(history.default_profile().id, rgb=picture()))
+            meanwhile = history.delete([2])
+        open_for_days(place, monkeypatch, 3, first_day=365.2 * years)
+    open_for_days(place, monkeypatch, 3)
+    with History.open(place) as history:
+        assert {one.name for one in history.deletions()} == {before, meanwhile}
+        assert len(files(place)) == 4
+    open_for_days(place, monkeypatch, 40)
+    with History.open(place) as history:
+        assert history.deletions() == []
+
+
+def test_what_an_open_window_may_still_want_back_stays(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with History.open(place) as window:
+        window.save(new_check(window.default_profile().id, rgb=picture()))
+        deletion = window.delete([1])
+        open_for_days(place, monkeypatch, 60)
+        window.restore(deletion)
+        assert window.count(EVERYBODY) == 1
         assert len(files(place)) == 2
 
 
@@ -223,3 +267,40 @@ def test_a_purge_that_fails_is_made_up_for(
     assert len(files(history.place)) == 2
     history.purge()
     assert files(history.place) == []
+
+
+def test_where_pictures_cannot_be_deleted_nothing_is(history: History, me: Profile) -> None:
+    history.save(new_check(me.id, rgb=picture()))
+    deletion = history.delete([1])
+    (folder,) = history.place.pictures.iterdir()
+    with write_protected(folder):
+        with pytest.raises(ReadOnlyHistory, match="Nothing may be written") as caught:
+            history.purge(deletion)
+        assert str(folder) in caught.value.message
+        assert len(files(history.place)) == 2
+    assert [one.name for one in history.deletions()] == [deletion]
+    history.purge(deletion)
+    assert files(history.place) == []
+
+
+def test_a_picture_that_stays_is_told_and_tried_again(place: Place) -> None:
+    with History.open(place) as history:
+        saved = history.save(new_check(history.default_profile().id, rgb=picture()))
+        assert saved.picture is not None
+        thumbnail = saved.picture.thumbnail
+        thumbnail.unlink()
+        (thumbnail / "in the way").mkdir(parents=True)
+        with pytest.raises(PicturesStay, match="1 picture of a deleted check could not be"):
+            history.purge(history.delete([1]))
+        assert history.deletions() == []
+        assert not saved.picture.picture.exists()
+    with History.open(place) as history:
+        (told,) = history.take_told()
+        assert isinstance(told, PicturesStay)
+        assert history.take_told() == []
+    (thumbnail / "in the way").rmdir()
+    thumbnail.rmdir()
+    thumbnail.touch()
+    with History.open(place) as history:
+        assert history.take_told() == []
+        assert files(place) == []

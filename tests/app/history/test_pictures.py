@@ -97,16 +97,24 @@ def test_a_vanished_picture_is_known(history: History, me: Profile) -> None:
     assert all_files(history.place) == []
 
 
-def test_files_without_a_row_go_at_the_next_opening(place: Place) -> None:
+def test_files_without_a_row_are_set_aside_at_the_next_opening(place: Place) -> None:
     with History.open(place) as history:
         files = kept(history, history.default_profile().id)
         folder = files.picture.parent
-        orphans = [folder / name for name in ("a.jpg", "a_small.jpg", "b.jpg.part")]
-        for orphan in orphans:
-            orphan.write_bytes(b"left behind")
+        for name in ("a.jpg", "a_small.jpg", ".b.part", "c.jpg.part"):
+            (folder / name).write_bytes(b"left behind")
+        assert history.take_told() == []
     with History.open(place) as history:
-        assert sorted(all_files(place)) == sorted([files.picture, files.thumbnail])
+        aside = [folder / "set_aside" / name for name in ("a.jpg", "a_small.jpg")]
+        assert sorted(all_files(place)) == sorted([files.picture, files.thumbnail, *aside])
         assert history.check(1).picture == files
+        (told,) = history.take_told()
+        assert "1 picture belongs to no check of this history and was put aside in" in told.message
+        assert str(folder / "set_aside") in told.message
+        history.purge()
+        assert sorted(all_files(place)) == sorted([files.picture, files.thumbnail])
+    with History.open(place) as history:
+        assert history.take_told() == []
 
 
 def test_two_databases_leave_each_others_pictures_alone(folder: Path) -> None:

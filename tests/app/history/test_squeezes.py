@@ -13,7 +13,7 @@ from app.history.db.schema import squeezes
 from app.history.errors import ProfileNotFound, SqueezeNotFound
 from app.history.records import Ability, SqueezeAnswers
 from app.history.store import History
-from tests.app.history.made_up import WHEN, new_check, new_squeeze
+from tests.app.history.made_up import WHEN, new_check, new_squeeze, open_for_days
 from vision.live.events import SqueezeResult
 
 if TYPE_CHECKING:
@@ -151,13 +151,14 @@ def test_deleting_everything_and_taking_it_back(history: History, me: Profile) -
     assert kept(history) == 0
 
 
-def test_what_lay_in_the_bin_for_too_long_goes(place: Place) -> None:
+def test_what_lay_in_the_bin_for_too_long_goes(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with History.open(place) as history:
         me = history.default_profile()
         history.save_squeeze(new_squeeze(me.id))
         history.delete([1], "squeezes")
-        with history._database.writing() as connection:
-            connection.execute(squeezes.update().values(hidden_us=0))
         assert kept(history) == 1
+    open_for_days(place, monkeypatch, 31)
     with History.open(place) as history:
         assert kept(history) == 0

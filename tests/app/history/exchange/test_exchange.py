@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import math
+import stat
+import subprocess
+import sys
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,7 +39,6 @@ from tests.app.history.made_up import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 SUFFIXES = pytest.mark.parametrize("suffix", [".csv", ".json"])
 #: What spreadsheets take for a formula, and ways around a guard at the cell's start only.
@@ -621,3 +624,52 @@ def test_plain_values_are_those_of_json(history: History) -> None:
     assert json.loads(json.dumps(values)) == values
     assert not any(isinstance(v, float) and not math.isfinite(v) for v in values.values())
     assert isinstance(check.record.saved_at, datetime)
+
+
+WRITE_AND_WAIT = """
+import sys
+from pathlib import Path
+from app.history.exchange.files import replace_file
+
+
+def write(part):
+    part.write_bytes(b"half of it")
+    print(part, flush=True)
+    sys.stdin.read()
+
+
+replace_file(Path(sys.argv[1]), write)
+"""
+
+
+def test_what_a_killed_export_left_goes_with_the_next_one(history: History, tmp_path: Path) -> None:
+    out = tmp_path / "a.json"
+    command = [sys.executable, "-c", WRITE_AND_WAIT, str(out)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        part = Path(writer.stdout.readline().decode().strip())
+        assert stat.S_IMODE(part.stat().st_mode) == 0o600
+        export_file(history, out)
+        assert part.read_bytes() == b"half of it"  # it is being written
+        writer.kill()
+    export_file(history, out)
+    assert [path.name for path in tmp_path.glob("*.part")] == []
+    assert read_file(out).checks == ()
+
+
+def test_an_export_writes_through_no_link_and_over_no_file(
+    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_text("kept", encoding="utf-8")
+    guessed = [tmp_path / "a.csv.part", tmp_path / ".beltline-0123456789abcdef.part"]
+    for path in guessed:
+        path.symlink_to(precious)
+    export_file(history, tmp_path / "a.csv")
+    # Even a name that somebody could guess.
+    monkeypatch.setattr("secrets.token_hex", lambda _: "0123456789abcdef")
+    with pytest.raises(ExportFailed, match="cannot be written"):
+        export_file(history, tmp_path / "b.csv")
+    assert precious.read_text(encoding="utf-8") == "kept"
+    assert all(path.is_symlink() for path in guessed)
+    assert not (tmp_path / "b.csv").exists()
