@@ -7,7 +7,7 @@ camera's own code holds :attr:`CameraAddress.public`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 #: Names of parameters and parts of paths that cameras take a name or a password by.
@@ -34,13 +34,13 @@ class CameraAddress:
         Decoded; empty where there are none.
     """
 
-    full: str
+    full: str = field(repr=False)
     public: str
     scheme: str
     host: str
     port: int | None
-    user: str = ""
-    password: str = ""
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
 
     @property
     def has_secret(self) -> bool:

@@ -492,15 +492,17 @@ def _numbered(index: int, known: tuple[CameraInfo, ...]) -> int:
 
 
 def _beginning(text: str, known: tuple[CameraInfo, ...]) -> int:
+    # An address without its beginning may hold a password, which nobody is to read.
+    shown = text.rpartition("@")[2]
     similar = [camera for camera in known if camera.name.casefold().startswith(text.casefold())]
     names = {camera.name for camera in similar}
     if len(names) == 1:
         return similar[0].index
     if names:
-        raise _unknown(f"Several cameras have a name that begins with '{text}'.", known)
+        raise _unknown(f"Several cameras have a name that begins with '{shown}'.", known)
     if os.sep in text or "/" in text or Path(text).suffix:
         raise CameraProblem.NO_FILE.error()
-    raise _unknown(f"There is no camera and no film called '{text}'.", known)
+    raise _unknown(f"There is no camera and no film called '{shown}'.", known)
 
 
 def _unknown(sentence: str, known: tuple[CameraInfo, ...]) -> CameraError:
