@@ -199,8 +199,8 @@ _every_picture("a_picture_with_a_tail", lambda: good() + bytes(100_000))
 
 
 def largest_progressive() -> bytes:
-    """Return what an 8K camera may send, in the form that takes most memory."""
-    wall = Image.new("RGB", (7_680, 4_320), "teal")
+    """Return what the largest cameras may send, in the form that takes most memory."""
+    wall = Image.new("RGB", (5_472, 3_648), "teal")
     return saved(wall, progressive=True, subsampling=0)
 
 

@@ -24,7 +24,7 @@ from vision.camera.http_stream import (
     PasswordWanted,
     StreamEnded,
 )
-from vision.camera.jpeg import MAX_CAMERA_PIXELS, decode_jpeg
+from vision.camera.jpeg import decode_jpeg
 from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ _OPEN_MS = 5000
 _READ_MS = 1000
 _PAUSE_S = 0.02
 _FALLBACK_FPS = 30.0
+#: Beyond 8K.
+_MAX_FILM_PIXELS = 40_000_000
 #: FFmpeg's own words on standard error; "-8" is none. What fails is told as a CameraProblem.
 _FFMPEG_LOG = ("OPENCV_FFMPEG_LOGLEVEL", "-8")
 #: FFmpeg reads the film or speaks to the camera that was named, by these protocols. It reads
@@ -352,7 +354,7 @@ class Camera:
 
         if self._is_jpeg_by_jpeg:
             return decode_jpeg(bytes(sent))
-        if sent.shape[0] * sent.shape[1] > MAX_CAMERA_PIXELS:
+        if sent.shape[0] * sent.shape[1] > _MAX_FILM_PIXELS:
             return None
         return np.asarray(cv2.cvtColor(sent, cv2.COLOR_BGR2RGB), np.uint8)
 
@@ -450,7 +452,7 @@ def _open_film(name: str, problem: CameraProblem) -> cv2.VideoCapture:
     if capture is None:
         raise problem.error()
     size_px = capture.get(cv2.CAP_PROP_FRAME_WIDTH) * capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
-    if size_px > MAX_CAMERA_PIXELS:
+    if size_px > _MAX_FILM_PIXELS:
         capture.release()
         is_film = problem is CameraProblem.UNPLAYABLE
         raise (problem if is_film else CameraProblem.BAD_PICTURES).error()

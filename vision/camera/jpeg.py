@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 #: The best JPEG of 8 megapixels has about half of it.
 MAX_JPEG_BYTES = 16_000_000
-#: Beyond 8K video; a progressive one of this size takes 240 MB to decode.
-MAX_CAMERA_PIXELS = 40_000_000
+#: As much as the largest cameras send; a progressive one of this size takes 200 MB to decode.
+MAX_JPEG_PIXELS = 20_000_000
 #: Larger ones are decoded at a half: the working picture is smaller still, and three or four
 #: pictures are in memory at a time.
 _HALVED_PIXELS = 12_000_000
@@ -161,7 +161,7 @@ def decode_jpeg(data: bytes) -> NDArray[np.uint8] | None:
     import cv2
 
     size = jpeg_size(data)
-    if size is None or not 0 < size.width_px * size.height_px <= MAX_CAMERA_PIXELS:
+    if size is None or not 0 < size.width_px * size.height_px <= MAX_JPEG_PIXELS:
         return None
     if len(data) > MAX_JPEG_BYTES or data.count(_START_OF_SCAN) > _MOST_SCANS:
         return None
