@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.hostile.hostile_camera import FAULTS, Fault
+from tests.hostile.live_program import footprint_of, live_program, wait_until
 from tests.vision.mjpeg_server import MjpegServer
 from vision.camera import capture, stream
 from vision.camera.capture import Camera, CameraError, CameraProblem
 from vision.camera.stream import NewestFrame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-CLONE = Path(__file__).parents[2]
 #: Above what the test process has; a real program is measured in the long form.
 MOST_GROWTH_MB = 300
 MOST_MB = 600
@@ -35,19 +32,13 @@ def set_on(camera: MjpegServer, fault: Fault | None) -> None:
     camera.instead = fault.on(camera) if fault is not None else None
 
 
-def peak_mb(process: int | str = "self") -> float:
-    """Return the most memory that a process has had, in megabytes."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1000
-
-
 def forget_peak_mb() -> float:
     """Return the memory of this process; its peak is counted from here on."""
     try:
         Path("/proc/self/clear_refs").write_text("5")
     except OSError:
         pytest.skip("this system does not tell how much memory a process has had")
-    return peak_mb()
+    return footprint_of().peak_mb
 
 
 @pytest.fixture
@@ -76,7 +67,7 @@ def test_a_hostile_stream_does_no_harm(fault: Fault, caplog: pytest.LogCaptureFi
         took_s = seconds_to_a_good_picture(feed)
         assert feed.close(3.0)
     assert took_s < BACK_WITHIN_S, f"it took {took_s:.1f} s to come back"
-    assert peak_mb() - before_mb < MOST_GROWTH_MB
+    assert footprint_of().peak_mb - before_mb < MOST_GROWTH_MB
     assert caplog.records == []
 
 
@@ -93,69 +84,35 @@ def seconds_to_a_good_picture(feed: NewestFrame) -> float:
 def test_the_program_itself_stays_small(seeds: range) -> None:
     """In the short form one of the faults, with the real program: a minute for ten of them."""
     seconds = 2.0 if len(seeds) == 1 else 6.0
-    found = [hostile_run(FAULTS[seed % len(FAULTS)], seconds) for seed in seeds]
+    found = []
+    for seed in seeds:
+        found.append(hostile_run(FAULTS[seed % len(FAULTS)], seconds))
+        print(found[-1], flush=True)
     report = "\n".join(found)
-    print(report)
     assert "FAILED" not in report, report
 
 
 def hostile_run(fault: Fault, seconds: float) -> str:
     """Send a fault to the real program for so long, then good pictures; say what happened."""
-    with MjpegServer(fps=20) as camera, running(camera.address) as (live, lines):
-        wait_until(lambda: any(line["state"] == "searching" for line in lines), 30)
-        before_mb = peak_mb(live.pid)
+    with MjpegServer(fps=20) as camera, live_program(camera.address) as live:
+        assert wait_until(live.sees, 60), live.complaints
+        before = live.footprint()
         camera.hang_up()
         set_on(camera, fault)
         time.sleep(seconds)
         set_on(camera, None)
-        begun_s, seen = time.monotonic(), len(lines)
-        came = wait_until(lambda: any(map(is_good, lines[seen:])), 12)
+        begun_s, seen = time.monotonic(), len(live.lines)
+        came = wait_until(lambda: live.sees(seen), 12)
         took_s = time.monotonic() - begun_s
-        after_mb = peak_mb(live.pid)
-        is_alive = live.poll() is None
-        live.terminate()
-        assert live.stderr is not None
-        said = live.stderr.read().decode()
-    is_fine = came and took_s < BACK_WITHIN_S and after_mb < MOST_MB and is_alive and not said
+        after = live.footprint()
+        is_alive = live.is_alive
+    is_small = after.peak_mb < MOST_MB
+    is_fine = came and took_s < BACK_WITHIN_S and is_small and is_alive and not live.complaints
     word = "fine" if is_fine else "FAILED"
     return (
-        f"{fault.name}: {word}, {before_mb:.0f} -> {after_mb:.0f} MB, back after {took_s:.1f} s"
-        f"{'' if is_alive else ', ended'} {said[-300:]}"
+        f"{fault.name}: {word}, {before.peak_mb:.0f} -> {after.peak_mb:.0f} MB, back after "
+        f"{took_s:.1f} s{'' if is_alive else ', ended'} {live.complaints[-300:]}"
     )
-
-
-def is_good(line: dict[str, Any]) -> bool:
-    return bool(line["state"] != "lost")
-
-
-def wait_until(is_true: Callable[[], bool], at_most_s: float) -> bool:
-    until_s = time.monotonic() + at_most_s
-    while time.monotonic() < until_s:
-        if is_true():
-            return True
-        time.sleep(0.05)
-    return False
-
-
-@contextmanager
-def running(address: str) -> Iterator[tuple[subprocess.Popen[bytes], list[dict[str, Any]]]]:
-    """Run ``beltline live --json``; its lines are collected while it runs."""
-    command = [sys.executable, "-m", "app", "live", "--json", "--camera", address]
-    pipe = subprocess.PIPE
-    lines: list[dict[str, Any]] = []
-    with subprocess.Popen(command, cwd=CLONE, stdout=pipe, stderr=pipe) as live:
-        assert live.stdout is not None
-        out = live.stdout
-        reader = threading.Thread(target=lambda: lines.extend(map(json.loads, out)), daemon=True)
-        reader.start()
-        try:
-            yield live, lines
-        finally:
-            live.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                live.wait(5)
-            live.kill()
-            reader.join(5)
 
 
 @pytest.fixture
