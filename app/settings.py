@@ -47,6 +47,9 @@ class Settings(BaseModel):
     live_camera, live_address
         Name of the webcam and address of the stream that were used last; ``live_uses_address``
         tells which of the two.
+    live_address_has_password
+        Whether name and password that belong to the address are in the system's keyring, if
+        it has one; they are never here.
     live_size
         Width and height that a webcam is asked for.
     live_mirror, live_voice, live_tones
@@ -87,6 +90,7 @@ class Settings(BaseModel):
     live_camera: str = ""
     live_address: str = ""
     live_uses_address: bool = False
+    live_address_has_password: bool = False
     live_size: Literal["1280x720", "1920x1080", "3840x2160"] = "1920x1080"
     live_mirror: bool = True
     live_voice: bool = True

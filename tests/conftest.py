@@ -11,7 +11,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PyQt6.QtWidgets import QApplication
+
+    from tests.keyrings import MemoryKeyring
 
 #: A slow machine is no fault of the program's: hypothesis makes its table of letters in the
 #: first test that needs it, and other programs may be running.
@@ -21,10 +25,26 @@ settings.load_profile("patient")
 settings.register_profile("thorough", settings.get_profile("patient"), max_examples=20_000)
 #: Windows are tested without a screen, unless somebody wants to see them.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+#: No test asks the keyring of whoever runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 #: The training code's own tests need its extra; the user's suite runs without.
 _HAS_SYNTHETIC = all(find_spec(name) is not None for name in ("anny", "pyvista", "torch"))
 collect_ignore = [] if _HAS_SYNTHETIC else ["synthetic"]
+
+
+@pytest.fixture
+def ring() -> Iterator[MemoryKeyring]:
+    """A keyring of this test's own."""
+    import keyring
+
+    from tests.keyrings import MemoryKeyring
+
+    before = keyring.get_keyring()
+    made = MemoryKeyring()
+    keyring.set_keyring(made)
+    yield made
+    keyring.set_keyring(before)
 
 
 @pytest.fixture(scope="session")

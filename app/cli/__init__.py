@@ -26,6 +26,7 @@ from app.cli.options import Options, UsageError, check_options, plan_overlays
 from app.history.errors import ProfileNotFound
 from app.text import report as report_text
 from vision._version import __version__
+from vision.camera.address import public_name
 from vision.result import Method
 
 
@@ -106,7 +107,9 @@ def open_photos(photos: list[str]) -> None:
     """Open the window and measure photographs in it."""
     missing = next((photo for photo in photos if not Path(photo).exists()), None)
     if missing is not None:
-        sentence = f"'{missing}' is neither a command nor a photograph. See beltline --help."
+        sentence = (
+            f"'{public_name(missing)}' is neither a command nor a photograph. See beltline --help."
+        )
         raise failure(sentence, Status.WRONG_USAGE)
     _open(photos)
 

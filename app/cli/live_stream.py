@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.json_output import moment_line
 from app.errors import missing_library
+from vision.camera.address import public_name
 from vision.camera.capture import CameraProblem, is_film
 from vision.camera.stream import NewestFrame
 from vision.live.check import LiveCheck
@@ -84,7 +85,7 @@ class LiveStream:
         feed.start()
         try:
             try:
-                view = LiveView(str(self._source))
+                view = LiveView(public_name(self._source))
             except (ImportError, OSError) as error:  # MediaPipe's library loads only now
                 raise missing_library(error) from error
             try:

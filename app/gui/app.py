@@ -105,9 +105,11 @@ def open_window(
     from app.gui.main_window import MainWindow
     from app.gui.style.theme import Scheme, apply_scheme
     from app.settings import SettingsFile
+    from app.system.camera_passwords import move_password_out
 
     spare_the_start()
     settings = SettingsFile()
+    move_password_out(settings)
     apply_scheme(app, Scheme(settings.values.scheme), settings.values.text_percent)
     window = MainWindow(settings)
     window.show()

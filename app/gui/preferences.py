@@ -92,6 +92,8 @@ class LivePreferences:
     ----------
     camera, address, uses_address
         Name of the webcam and address of the stream that were used last, and which of them.
+    has_password
+        Whether more belongs to the address, which is to be had from the system's keyring.
     size
         A key of :data:`SIZES_PX`.
     is_mirrored
@@ -115,6 +117,7 @@ class LivePreferences:
     camera: str = ""
     address: str = ""
     uses_address: bool = False
+    has_password: bool = False
     size: SizeName = "1920x1080"
     is_mirrored: bool = True
     has_voice: bool = True
@@ -138,6 +141,7 @@ class LivePreferences:
             camera=values.live_camera,
             address=values.live_address,
             uses_address=values.live_uses_address,
+            has_password=values.live_address_has_password,
             size=values.live_size,
             is_mirrored=values.live_mirror,
             has_voice=values.live_voice,
@@ -153,6 +157,7 @@ class LivePreferences:
     def write(self, values: Settings) -> None:
         """Have the settings remember these choices; pictures are decided on elsewhere."""
         values.live_camera, values.live_address = self.camera, self.address
+        values.live_address_has_password = self.has_password
         values.live_uses_address, values.live_size = self.uses_address, self.size
         values.live_mirror = self.is_mirrored
         values.live_voice, values.live_tones = self.has_voice, self.has_tones
@@ -188,4 +193,5 @@ class ExercisePreferences(LivePreferences):
         values.live_mirror = self.is_mirrored
         values.live_voice, values.live_tones = self.has_voice, self.has_tones
         values.live_camera, values.live_address = self.camera, self.address
+        values.live_address_has_password = self.has_password
         values.live_uses_address = self.uses_address

@@ -120,6 +120,11 @@ STATES: Mapping[LiveState, str] = {
     LiveState.LOST: "Waiting for the camera",
 }
 
+PASSWORD_NOT_KEPT = (
+    "This computer has no safe place for the password, so the camera will ask for it again "
+    "next time."
+)
+
 NEAR_M, FAR_M = "2.5", "3.5"
 INTRO_TITLE = "Measure without touching the computer"
 INTRO_STEPS = (

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
@@ -49,6 +50,8 @@ class MjpegServer:
         self.width_px, self.height_px, self.fps = width_px, height_px, fps
         self.sends = Sends.PICTURES
         self.is_still = False
+        #: Answers in the camera's place; None: the camera itself does.
+        self.instead: Callable[[BaseHTTPRequestHandler], None] | None = None
         self.connections = 0
         self._port = 0
         self._number = 0
@@ -130,12 +133,17 @@ class _Handler(BaseHTTPRequestHandler):
         """Send until somebody hangs up."""
         camera = self.server.camera
         self.server.welcome(self.connection)
+        if camera.instead is not None:
+            camera.instead(self)
+            return
         self.send_response(200)
         self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=picture")
         self.end_headers()
         while True:
             self._send(camera)
             time.sleep(1 / camera.fps)
+            if camera.instead is not None:
+                return
 
     def _send(self, camera: MjpegServer) -> None:
         if camera.sends is Sends.NOTHING:

@@ -15,6 +15,16 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from vision.camera.address import CameraAddress, read_address
+from vision.camera.http_stream import (
+    SCHEMES,
+    HttpStream,
+    NoAnswer,
+    NoPictures,
+    PasswordWanted,
+    StreamEnded,
+)
+from vision.camera.jpeg import decode_jpeg
 from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
@@ -38,8 +48,24 @@ _OPEN_MS = 5000
 _READ_MS = 1000
 _PAUSE_S = 0.02
 _FALLBACK_FPS = 30.0
+#: Beyond 8K.
+_MAX_FILM_PIXELS = 40_000_000
 #: FFmpeg's own words on standard error; "-8" is none. What fails is told as a CameraProblem.
 _FFMPEG_LOG = ("OPENCV_FFMPEG_LOGLEVEL", "-8")
+#: FFmpeg reads the film or speaks to the camera that was named, by these protocols. It reads
+#: no playlist, which could lead anywhere, and no HTTP, for which it would take a proxy that
+#: the environment names.
+_FFMPEG_OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
+_FFMPEG_SCHEMES = frozenset({"rtsp", "rtsps", "rtp", "udp", "tcp", "rtmp", "srt"})
+_ONLY_WHAT_WAS_NAMED = "|".join(
+    (
+        # As OpenCV has it when no options are given.
+        "rtsp_flags;prefer_tcp",
+        f"protocol_whitelist;file,tls,{','.join(sorted(_FFMPEG_SCHEMES))}",
+        "format_whitelist;avi,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpeg,mpegts,mpegvideo,m4v,"
+        "h264,hevc,av1,obu,ivf,flv,live_flv,asf,ogg,mxf,mjpeg,rtsp,rtp,gif,wtv,dv,nut,vob",
+    )
+)
 _V4L_TIMEOUT_S = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"
 #: One backend for each system, so that the numbers of :func:`list_cameras` fit.
 _BACKENDS = {"win32": "CAP_DSHOW", "darwin": "CAP_AVFOUNDATION"}
@@ -85,6 +111,19 @@ class CameraProblem(Enum):
     UNREACHABLE = (
         "Nothing answers at this address.",
         "Check the address, and that the camera there is on and in the same network.",
+    )
+    REFUSED = (
+        "The camera wants a name and a password.",
+        "Type its address with both in it: http://NAME:PASSWORD@ and the rest.",
+    )
+    NO_STREAM = (
+        "At this address is no stream of pictures.",
+        "Look in the camera's settings for the address of its MJPEG or RTSP stream; it must be "
+        "on the camera itself.",
+    )
+    BAD_PICTURES = (
+        "The camera's pictures are damaged or far too large.",
+        "Choose smaller pictures in the camera's settings, then start the camera again.",
     )
     STALLED = (
         "The camera has stopped sending new pictures.",
@@ -239,8 +278,9 @@ class Camera:
     def __init__(self, source: CameraSource, *, wanted_px: tuple[int, int] = WANTED_PX) -> None:
         self._source, self._wanted_px = source, wanted_px
         self._is_film = is_film(source)
-        self._capture: cv2.VideoCapture | None = None
+        self._capture: cv2.VideoCapture | HttpStream | None = None
         self._is_jpeg_by_jpeg = False
+        self._has_bad_picture = False
         self._opened_s = 0.0
         self._seen_s: float | None = None
         self._t_ms = -1.0
@@ -249,7 +289,7 @@ class Camera:
         """Open the source."""
         self._capture = self._open()
         self._opened_s = time.monotonic()
-        self._seen_s, self._t_ms = None, -1.0
+        self._seen_s, self._t_ms, self._has_bad_picture = None, -1.0, False
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -288,27 +328,35 @@ class Camera:
         """
         if self._capture is None:
             raise ValueError("the camera is not open")
-        worked, sent = self._capture.read()
+        worked, sent = self._next(self._capture)
         rgb = self._decoded(sent) if worked else None
+        self._has_bad_picture = worked and rgb is None
         if rgb is None:
             self._bear_silence(is_at_end=not worked)
             return None
         self._seen_s = time.monotonic()
         return CameraFrame(rgb, self._time_ms(self._capture))
 
+    def _next(self, capture: cv2.VideoCapture | HttpStream) -> tuple[bool, Any]:
+        """Return whether there was something, and what."""
+        if not isinstance(capture, HttpStream):
+            return capture.read()
+        try:
+            jpeg = capture.read(_READ_MS / 1000)
+        except StreamEnded:
+            raise CameraProblem.LOST.error() from None
+        return jpeg is not None, jpeg
+
     def _decoded(self, sent: Any) -> NDArray[np.uint8] | None:
-        """Return the picture in what OpenCV gave; None when it is damaged."""
+        """Return the picture in what was sent; None when it is of no use."""
         import cv2
         import numpy as np
 
-        if not self._is_jpeg_by_jpeg:
-            return np.asarray(cv2.cvtColor(sent, cv2.COLOR_BGR2RGB), np.uint8)
-        try:
-            rgb = cv2.imdecode(sent, cv2.IMREAD_COLOR_RGB)
-        except cv2.error:
+        if self._is_jpeg_by_jpeg:
+            return decode_jpeg(bytes(sent))
+        if sent.shape[0] * sent.shape[1] > _MAX_FILM_PIXELS:
             return None
-        # None for what is no picture, whatever OpenCV's types say.
-        return None if rgb is None else np.asarray(rgb, np.uint8)
+        return np.asarray(cv2.cvtColor(sent, cv2.COLOR_BGR2RGB), np.uint8)
 
     def _bear_silence(self, is_at_end: bool) -> None:
         """Wait a little for the next picture, or give up."""
@@ -322,13 +370,14 @@ class Camera:
         else:
             is_gone = now_s - self._seen_s > _SILENCE_S
         if is_gone:
-            raise CameraProblem.LOST.error()
+            problem = CameraProblem.BAD_PICTURES if self._has_bad_picture else CameraProblem.LOST
+            raise problem.error()
         time.sleep(_PAUSE_S)
 
-    def _time_ms(self, capture: cv2.VideoCapture) -> float:
+    def _time_ms(self, capture: cv2.VideoCapture | HttpStream) -> float:
         import cv2
 
-        if not self._is_film:
+        if not self._is_film or isinstance(capture, HttpStream):
             self._t_ms = (time.monotonic() - self._opened_s) * 1000
             return self._t_ms
         t_ms = capture.get(cv2.CAP_PROP_POS_MSEC)
@@ -337,15 +386,34 @@ class Camera:
         self._t_ms = t_ms
         return t_ms
 
-    def _open(self) -> cv2.VideoCapture:
+    def _open(self) -> cv2.VideoCapture | HttpStream:
         if isinstance(self._source, int):
             return _open_webcam(self._source, self._wanted_px)
-        if self._is_film and not Path(self._source).is_file():
-            raise CameraProblem.NO_FILE.error()
-        problem = CameraProblem.UNPLAYABLE if self._is_film else CameraProblem.UNREACHABLE
-        capture = _open_film(os.fspath(self._source), problem)
+        if self._is_film:
+            if not Path(self._source).is_file():
+                raise CameraProblem.NO_FILE.error()
+            capture = _open_film(os.fspath(self._source), CameraProblem.UNPLAYABLE)
+        else:
+            address = read_address(str(self._source))
+            if address.scheme in SCHEMES:
+                self._is_jpeg_by_jpeg = True
+                return _open_http(address)
+            if address.scheme not in _FFMPEG_SCHEMES or not address.host:
+                raise CameraProblem.UNREACHABLE.error()
+            capture = _open_film(address.full, CameraProblem.UNREACHABLE)
         self._is_jpeg_by_jpeg = _take_jpeg_by_jpeg(capture)
         return capture
+
+
+def _open_http(address: CameraAddress) -> HttpStream:
+    try:
+        return HttpStream(address, _OPEN_MS / 1000)
+    except NoAnswer:
+        raise CameraProblem.UNREACHABLE.error() from None
+    except NoPictures:
+        raise CameraProblem.NO_STREAM.error() from None
+    except PasswordWanted:
+        raise CameraProblem.REFUSED.error() from None
 
 
 def _open_webcam(index: int, wanted_px: tuple[int, int]) -> cv2.VideoCapture:
@@ -379,9 +447,15 @@ def _open_film(name: str, problem: CameraProblem) -> cv2.VideoCapture:
         *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_MS),
     ]
     os.environ.setdefault(*_FFMPEG_LOG)
+    os.environ[_FFMPEG_OPTIONS] = _ONLY_WHAT_WAS_NAMED
     capture = _opened(name, cv2.CAP_FFMPEG, limits)
     if capture is None:
         raise problem.error()
+    size_px = capture.get(cv2.CAP_PROP_FRAME_WIDTH) * capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
+    if size_px > _MAX_FILM_PIXELS:
+        capture.release()
+        is_film = problem is CameraProblem.UNPLAYABLE
+        raise (problem if is_film else CameraProblem.BAD_PICTURES).error()
     capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
     return capture
 
@@ -420,15 +494,17 @@ def _numbered(index: int, known: tuple[CameraInfo, ...]) -> int:
 
 
 def _beginning(text: str, known: tuple[CameraInfo, ...]) -> int:
+    # An address without its beginning may hold a password, which nobody is to read.
+    shown = text.rpartition("@")[2]
     similar = [camera for camera in known if camera.name.casefold().startswith(text.casefold())]
     names = {camera.name for camera in similar}
     if len(names) == 1:
         return similar[0].index
     if names:
-        raise _unknown(f"Several cameras have a name that begins with '{text}'.", known)
+        raise _unknown(f"Several cameras have a name that begins with '{shown}'.", known)
     if os.sep in text or "/" in text or Path(text).suffix:
         raise CameraProblem.NO_FILE.error()
-    raise _unknown(f"There is no camera and no film called '{text}'.", known)
+    raise _unknown(f"There is no camera and no film called '{shown}'.", known)
 
 
 def _unknown(sentence: str, known: tuple[CameraInfo, ...]) -> CameraError:

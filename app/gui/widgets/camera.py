@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -11,7 +11,10 @@ from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, QStandardPaths, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
-from app.gui.widgets.cards import in_column, in_row, make_button, make_choice
+from app.gui.style.theme import Kind
+from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, say, words
+from app.text import live
+from vision.camera.address import read_address
 from vision.camera.capture import CameraProblem
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 Remembered = TypeVar("Remembered", bound="LivePreferences")
 _PATTERNS = "*.mp4 *.mov *.m4v *.avi *.mkv *.webm"
-_KEY = "live cameras"
+_KEY, _KEEPING = "live cameras", "camera password"
 #: While there is no camera, one may be plugged in.
 _RETRY_MS = 2000
 
@@ -44,14 +47,28 @@ class ChosenCamera:
     Attributes
     ----------
     name
-        For people, and to find it again.
+        For people, and to find it again; no password is in it.
     source
         What opens it.
     """
 
     kind: SourceKind
     name: str
-    source: CameraSource
+    source: CameraSource = field(repr=False)
+
+
+def chosen_address(full: str) -> ChosenCamera:
+    """Return the camera at an address."""
+    return ChosenCamera(SourceKind.ADDRESS, read_address(full).public, full)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What looking for cameras brought: the webcams, and what was named or used last."""
+
+    webcams: tuple[CameraInfo, ...]
+    named: CameraSource | None
+    address: str = field(repr=False)
 
 
 class CameraChoice(QWidget):
@@ -96,9 +113,16 @@ class CameraChoice(QWidget):
         if not text:
             self.address.setFocus()
             return
-        address = text if "://" in text else f"http://{text}"
-        self.address.setText(address)
-        self._choose(ChosenCamera(SourceKind.ADDRESS, address, address))
+        camera = chosen_address(text if "://" in text else f"http://{text}")
+        if self.now is not None and self.now.name == camera.name == camera.source:
+            camera = self.now  # the line does not show its password, but it has one
+        # Nobody who looks over a shoulder is to read the password.
+        self.address.setText(camera.name)
+        self._choose(camera)
+
+    def show_kept(self, is_kept: bool) -> None:
+        """Say so when there is no safe place for the password."""
+        say(self.note, "" if is_kept else live.PASSWORD_NOT_KEPT)
 
     def take_film(self, file: str) -> None:
         """Use a film."""
@@ -116,7 +140,9 @@ class CameraChoice(QWidget):
             self.tr("Connect"), self.tr("Take pictures from this address"), act=self.connect_address
         )
         self.address_row = QWidget()
-        in_row((self.address, 1), self.connect_button, on=self.address_row)
+        self.note = words("", Kind.MUTED)
+        line = in_row((self.address, 1), self.connect_button)
+        in_column(line, self.note, on=self.address_row)
         in_column(self.combo, self.address_row, on=self)
         self.address_row.hide()
 
@@ -198,7 +224,8 @@ class LiveSource(QObject):
         super().__init__(parent)
         self._jobs, self._choice = jobs, choice
         self._camera = preferences.camera
-        self._address = preferences.address if preferences.uses_address else ""
+        self._address, self._uses_address = preferences.address, preferences.uses_address
+        self._has_password = preferences.has_password
         self._named: str | None = None
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -219,12 +246,14 @@ class LiveSource(QObject):
     def find(self) -> None:
         """Look for the camera to use; returns at once."""
         self._again.stop()
-        text = self._named
+        text, address, has_password = self._named, self._address_as_kept(), self._has_password
+        from app.system.camera_passwords import with_password
         from vision.camera.capture import find_camera, list_cameras
 
-        def work() -> tuple[tuple[CameraInfo, ...], CameraSource | None]:
+        def work() -> _Found:
             source = find_camera(text) if text is not None else None
-            return list_cameras(), source
+            is_asked = address and has_password and source is None
+            return _Found(list_cameras(), source, with_password(address) if is_asked else address)
 
         self._jobs.start(_KEY, work, self._list, self._fail)
 
@@ -238,13 +267,15 @@ class LiveSource(QObject):
         if camera.kind is SourceKind.WEBCAM:
             return replace(preferences, camera=camera.name, uses_address=False)
         if camera.kind is SourceKind.ADDRESS:
-            return replace(preferences, address=camera.name, uses_address=True)
+            is_kept = self._has_password and camera.source == self._address
+            has_password = is_kept or camera.name != camera.source
+            used = replace(preferences, address=camera.name, uses_address=True)
+            return replace(used, has_password=has_password)
         return preferences
 
-    def _list(self, answer: tuple[tuple[CameraInfo, ...], CameraSource | None]) -> None:
-        cameras, named = answer
-        self._choice.show_cameras(cameras)
-        camera = self._wanted(named)
+    def _list(self, found: _Found) -> None:
+        self._choice.show_cameras(found.webcams)
+        camera = self._wanted(found)
         if camera is None:
             self.missing.emit(str(CameraProblem.NONE.error()), False)
             self._again.start()
@@ -252,14 +283,20 @@ class LiveSource(QObject):
         self._choice.use(camera)
         self.found.emit(camera)
 
-    def _wanted(self, named: CameraSource | None) -> ChosenCamera | None:
-        if named is not None:
-            return self._chosen(named)
+    def _address_as_kept(self) -> str:
+        """Return the address of last time where it is to be used again; else nothing."""
+        now = self._choice.now
+        is_wanted = self._uses_address if now is None else now.source == self._address
+        return self._address if is_wanted else ""
+
+    def _wanted(self, found: _Found) -> ChosenCamera | None:
+        if found.named is not None:
+            return self._chosen(found.named)
+        if found.address:
+            return chosen_address(found.address)
         now = self._choice.now
         if now is not None and now.kind is not SourceKind.WEBCAM:
             return now
-        if now is None and self._address:
-            return ChosenCamera(SourceKind.ADDRESS, self._address, self._address)
         return self._choice.webcam(now.name if now is not None else self._camera)
 
     def _chosen(self, source: CameraSource) -> ChosenCamera:
@@ -268,11 +305,21 @@ class LiveSource(QObject):
             return known[0] if known else ChosenCamera(SourceKind.WEBCAM, str(source), source)
         if isinstance(source, Path) or "://" not in source:
             return ChosenCamera(SourceKind.FILM, Path(source).name, source)
-        return ChosenCamera(SourceKind.ADDRESS, source, source)
+        return chosen_address(source)
 
     def _choose(self, camera: ChosenCamera) -> None:
         self._named = None
+        self._choice.show_kept(True)
+        if camera.kind is SourceKind.ADDRESS and camera.name != camera.source:
+            self._keep_password(str(camera.source))
         self.chosen.emit(camera)
+
+    def _keep_password(self, full: str) -> None:
+        from app.system.camera_passwords import keep_password
+
+        address = read_address(full)
+        done, failed = self._choice.show_kept, lambda _: self._choice.show_kept(False)
+        self._jobs.start(_KEEPING, lambda: keep_password(address), done, failed)
 
     def _fail(self, error: Exception) -> None:
         self.missing.emit(str(error), True)

@@ -219,11 +219,10 @@ def test_damaged_pictures_of_a_stream_are_left_out() -> None:
     with MjpegServer() as server, Camera(server.address) as source:
         assert source.read() is not None
         server.sends = Sends.DAMAGED
-        damaged = [source.read() for _ in range(8)]
+        while source.read() is not None:
+            pass  # a few were under way
         server.sends = Sends.PICTURES
-        good = [source.read() for _ in range(8)]
-    assert damaged[-1] is None
-    assert good[-1] is not None
+        assert source.read() is not None
 
 
 # -- which camera is meant

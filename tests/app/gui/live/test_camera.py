@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PyQt6.QtWidgets import QWidget
+import keyring
+from keyring.backends import fail
+from PyQt6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from app.gui.live.page import PageState
 from app.text import live
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from tests.app.gui.live_home import Home
     from tests.app.gui.scripted_camera import Script
+    from tests.keyrings import MemoryKeyring
 
 
 def test_the_camera_is_on_only_while_the_page_is_seen(home: Home, script: Script) -> None:
@@ -173,3 +176,86 @@ def test_an_address_and_another_size_are_used_and_remembered(home: Home, script:
     home.qtbot.waitUntil(lambda: script.opened[-1][0] == 0)
     assert home.remembered[-1].camera == NAME
     assert not home.remembered[-1].uses_address
+
+
+# -- an address with a password
+
+FULL, PUBLIC = "http://me:secret@192.168.0.9:8080/video", "http://192.168.0.9:8080/video"
+
+
+def texts_of(page: QWidget) -> str:
+    """Return everything that a person could read, or have read to them."""
+    labels = [label.text() + label.toolTip() for label in page.findChildren(QLabel)]
+    lines = [line.text() + line.accessibleName() for line in page.findChildren(QLineEdit)]
+    return " ".join([*labels, *lines, page.windowTitle()])
+
+
+def test_a_password_is_used_and_shown_to_nobody(
+    home: Home, script: Script, ring: MemoryKeyring
+) -> None:
+    script.leave(400)
+    page = home.open()
+    home.qtbot.waitUntil(lambda: script.on == 1)
+    choice = page.setup.camera
+    choice.address.setText(FULL)
+    choice.connect_button.click()
+    home.qtbot.waitUntil(lambda: len(script.opened) == 2)
+    assert script.opened[-1][0] == FULL
+    home.qtbot.waitUntil(lambda: FULL in ring.kept.values())
+    last = home.remembered[-1]
+    assert (last.address, last.has_password, last.uses_address) == (PUBLIC, True, True)
+    assert choice.combo.currentText() == choice.address.text() == PUBLIC
+    assert "secret" not in texts_of(page) + repr(choice.now)
+    assert choice.note.text() == ""
+    choice.connect_button.click()  # the line does not show the password, and it is still used
+    home.qtbot.waitUntil(lambda: len(script.opened) == 3)
+    assert script.opened[-1][0] == FULL
+
+
+def test_a_password_is_known_the_next_time(home: Home, script: Script, ring: MemoryKeyring) -> None:
+    ring.kept["Beltline camera", PUBLIC] = FULL
+    script.leave(400)
+    page = home.open(replace(KNOWN, address=PUBLIC, uses_address=True, has_password=True))
+    home.qtbot.waitUntil(lambda: script.on == 1)
+    assert script.opened[-1][0] == FULL
+    assert "secret" not in texts_of(page)
+
+
+def test_a_known_address_is_connected_with_its_password(
+    home: Home, script: Script, ring: MemoryKeyring
+) -> None:
+    ring.kept["Beltline camera", PUBLIC] = FULL
+    script.leave(400)
+    page = home.open(replace(KNOWN, address=PUBLIC, uses_address=False, has_password=True))
+    home.qtbot.waitUntil(lambda: script.on == 1)
+    assert script.opened[-1][0] != FULL
+    page.setup.camera.connect_button.click()
+    home.qtbot.waitUntil(lambda: len(script.opened) == 2)
+    assert script.opened[-1][0] == FULL
+    assert home.remembered[-1].has_password
+
+
+def test_where_no_password_can_be_kept_that_is_said(
+    home: Home, script: Script, ring: MemoryKeyring
+) -> None:
+    keyring.set_keyring(fail.Keyring())
+    script.leave(400)
+    page = home.open()
+    home.qtbot.waitUntil(lambda: script.on == 1)
+    choice = page.setup.camera
+    choice.address.setText(FULL)
+    choice.connect_button.click()
+    home.qtbot.waitUntil(lambda: choice.note.text() == live.PASSWORD_NOT_KEPT)
+    home.qtbot.waitUntil(lambda: script.opened[-1][0] == FULL)
+    assert ring.kept == {}
+    assert home.remembered[-1].address == PUBLIC
+
+
+def test_an_address_without_a_password_asks_no_keyring(
+    home: Home, script: Script, ring: MemoryKeyring
+) -> None:
+    script.leave(400)
+    home.open(replace(KNOWN, address=PUBLIC, uses_address=True))
+    home.qtbot.waitUntil(lambda: script.on == 1)
+    assert script.opened[-1][0] == PUBLIC
+    assert not ring.was_asked.is_set()
