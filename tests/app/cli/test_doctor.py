@@ -9,6 +9,7 @@ import pytest
 
 from app.cli.doctor import examine
 from app.history.place import URL_VARIABLE
+from app.system.shell import Status
 from app.text.doctor import Health
 from tests.app.cli.runner import beltline
 from vision.camera.capture import CameraInfo
@@ -87,7 +88,7 @@ def test_a_damaged_history_is_told_with_what_to_do(
     assert found.health is Health.BROKEN
     assert found.fix
     result = beltline("doctor")
-    assert result.exit_code == 1
+    assert result.exit_code == Status.FAILED
     assert "History: not working." in result.stdout
     assert cameras == []
 
