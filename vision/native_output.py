@@ -26,18 +26,38 @@ _STANDARD_ERROR = 2
 def separate_streams() -> None:
     """Send what native code writes to standard error nowhere; Python's own words still arrive.
 
-    For programs, before anything else is loaded. Does nothing where there is no standard
-    error. A crash in native code is told on the person's terminal, with a traceback.
+    For programs, before anything else is loaded. A stream that the program was started without
+    is opened onto nothing. A crash in native code is told on the person's terminal, with a
+    traceback.
     """
-    try:
-        kept = os.dup(_STANDARD_ERROR)
-    except OSError:
-        return
+    _hold_streams()
+    kept = os.dup(_STANDARD_ERROR)
     sys.stderr.flush()
     # Line by line and with every letter shown somehow, as Python opens it.
     sys.stderr = os.fdopen(kept, "w", 1, encoding=sys.stderr.encoding, errors="backslashreplace")
     _lead_nowhere()
     faulthandler.enable(sys.stderr)
+
+
+def _hold_streams() -> None:
+    """Open what is missing of standard input, output and error.
+
+    Else the next file that is opened, such as the database, takes that place, and what a
+    library prints is written into it. Writing to an output that is missing still fails.
+    """
+    wanted = (0, "stdin", os.O_RDONLY), (1, "stdout", os.O_RDONLY), (2, "stderr", os.O_WRONLY)
+    for descriptor, name, way in wanted:
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            opened = os.open(os.devnull, way)
+            if opened != descriptor:
+                os.dup2(opened, descriptor)
+                os.close(opened)
+            os.set_inheritable(descriptor, True)
+        if getattr(sys, name) is None:
+            mode = "r" if descriptor == 0 else "w"
+            setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8", closefd=False))
 
 
 def _lead_nowhere() -> None:

@@ -472,6 +472,16 @@ def reject_unseen(frame: Frame) -> Rejected:
         reasons = [refusal(ReasonCode.TOO_SMALL, distant[0].trunk_px * frame.scale)]
     if len(distant) > 1:
         reasons.insert(0, refusal(ReasonCode.SEVERAL_PEOPLE, len(distant)))
+    return _reject_unlooked(frame, reasons)
+
+
+def reject_for_points(frame: Frame, error: PointsError) -> Rejected:
+    """Refuse a picture for what was marked in it, where that is an answer and no error."""
+    why = Reason(ReasonCode.POINTS_UNUSABLE, Severity.REFUSE, error.message, error.fix)
+    return _reject_unlooked(frame, [why])
+
+
+def _reject_unlooked(frame: Frame, reasons: Sequence[Reason]) -> Rejected:
     return Rejected(
         source=frame.source,
         reasons=tuple(reasons),

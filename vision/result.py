@@ -473,6 +473,23 @@ PhotoResult = Measured | Rejected | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Something that was asked for beside the answer, and could not be done.
+
+    Attributes
+    ----------
+    code
+        For programs: ``overlay_not_written`` or ``not_kept``.
+    message, fix
+        One plain sentence each: what is wrong, and what to do about it.
+    """
+
+    code: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaveOutcome:
     """What stays of one photograph besides its outcome.
 
@@ -482,10 +499,13 @@ class SaveOutcome:
         The picture that was drawn for it, or None.
     check_id
         Its number in the history, or None.
+    shortfalls
+        What does not stay of it, though that was asked for.
     """
 
     overlay: Path | None = None
     check_id: int | None = None
+    shortfalls: tuple[Shortfall, ...] = ()
 
 
 def whole_deg(angle_deg: float) -> int:

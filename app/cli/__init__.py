@@ -7,23 +7,16 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from app import Page
 from app.cli.calibrate import calibrate
-from app.cli.console import (
-    Status,
-    complain,
-    failing_in_a_sentence,
-    failure,
-    pass_on,
-    printable,
-    write_at_once,
-    writing_results,
-)
+from app.cli.console import complain, failing_in_a_sentence, failure, pass_on, show, write_at_once
 from app.cli.doctor import doctor
 from app.cli.history import history_app
 from app.cli.options import Options, UsageError, check_options, plan_overlays
-from app.history.errors import ProfileNotFound
+from app.history.errors import ProfileNameError, ProfileNotFound
+from app.system.shell import Status
 from app.text import report as report_text
 from vision._version import __version__
 from vision.camera.address import public_name
@@ -178,7 +171,7 @@ def live(
 
 
 def _print_live(camera: str, repeats: int, test: TestChoice | None) -> None:
-    with writing_results(), failing_in_a_sentence():
+    with failing_in_a_sentence():
         from app.cli.live_stream import LiveStream
         from vision.camera.capture import find_camera
         from vision.live.session import LiveKind
@@ -208,7 +201,7 @@ def report(
     if out.suffix.lower() != ".pdf":
         wrong = report_text.NOT_WRITTEN.format(out=out, why=report_text.WRONG_SUFFIX)
         raise failure(f"{wrong} {report_text.WRONG_SUFFIX_FIX}", Status.WRONG_USAGE)
-    with failing_in_a_sentence(ProfileNotFound):
+    with failing_in_a_sentence(ProfileNotFound, ProfileNameError):
         from app.history.store import History
         from app.report.document import report_profile
 
@@ -216,7 +209,7 @@ def report(
             pass_on(history)
             whose = history.default_profile() if profile is None else history.find_profile(profile)
             report_profile(out, history, whose, method, hides_face=blur_face, warn=complain)
-    typer.echo(printable(str(out)))
+    show(str(out))
 
 
 app.command()(calibrate)
@@ -345,7 +338,7 @@ def measure(
     options = Options(
         tuple(photos), asis, psis, vertical, method.value, series, *kept, quick, person
     )
-    with writing_results(), failing_in_a_sentence(UsageError, ProfileNotFound):
+    with failing_in_a_sentence(UsageError, ProfileNotFound):
         check_options(options)
         plan = plan_overlays(options.photos, overlay)
         from app.cli.batch import Batch, JsonWriter, TextWriter
@@ -384,7 +377,7 @@ def range_photographs(
 
     Three photographs of one person in the same clothes: tucked, relaxed and arched.
     """
-    with writing_results(), failing_in_a_sentence(UsageError):
+    with failing_in_a_sentence(UsageError):
         from app.cli.batch import JsonWriter, TextWriter
         from app.cli.range_test import RangeBatch
 
@@ -393,3 +386,11 @@ def range_photographs(
         batch = RangeBatch(*positions, writer, save=save, profile=profile, note=note)
         status = batch.run()
     raise typer.Exit(status)
+
+
+def run() -> None:
+    """Do what this process's arguments say, and leave with its status.
+
+    As ``app()`` does, which would have errors told in a way of its own.
+    """
+    get_command(app)(prog_name="beltline")

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import typer
 
-from app.cli.console import Status, complain, pass_on, printable, write_at_once
+from app.cli.console import complain, pass_on, printable, write_at_once
 from app.cli.json_output import json_line, range_line, series_line
+from app.cli.lines import plain
 from app.errors import BrokenInstallation, missing_library
 from app.history.errors import HistoryError, ProfileNotFound
+from app.system.shell import Status
 from app.text import measurement, range_test
 from app.text.measurement import TextLine, describe, describe_context, describe_series
 from vision.image.frame import Frame, load_frame
@@ -23,10 +25,10 @@ from vision.marks.calibration import calibrated
 from vision.marks.points import PointsError
 from vision.model_files import ModelError
 from vision.overlay.raster import OverlayError, save_overlay
-from vision.pipeline import measure_photo
+from vision.pipeline import measure_photo, reject_for_points
 from vision.range_of_motion import RefusedRange
 from vision.reasons import PhotoError
-from vision.result import BonyPoints, Measured, Method, Rejected, SaveOutcome, Unreadable
+from vision.result import BonyPoints, Measured, Method, Rejected, SaveOutcome, Shortfall, Unreadable
 from vision.series import RefusedSeries, assess_series
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 #: Which status counts when several apply.
-_WORST_FIRST = (Status.FAILED, Status.WRONG_USAGE, Status.NOT_ALL_MEASURED)
+_WORST_FIRST = (Status.FAILED, Status.NOT_ALL_MEASURED)
 #: Lines longer than this are hard to follow on a wide screen.
 _WIDTH_MAX = 92
 
@@ -76,7 +78,7 @@ class Batch:
         with closing(self._bar), self._open:
             self._calibration = self._find_calibration()
             if self._plan.problem is not None:
-                self._complain(self._plan.problem)
+                self._complain(f"{self._plan.problem.message} {self._plan.problem.fix}")
             for photo, target in zip(self._options.photos, self._plan.targets, strict=True):
                 self._answer(photo, target)
                 self._bar.advance()
@@ -89,31 +91,28 @@ class Batch:
         try:
             frame = load_frame(photo)
             result = self._measure(photo, frame)
-            kept = SaveOutcome(
-                overlay=target if target and self._draw(frame, result, target) else None,
-                check_id=self._keep(photo, frame, result),
-            )
-            outcome: PhotoResult = result
         except PhotoError as error:
-            outcome = Unreadable(error.code.value, error.message, error.fix)
-        except PointsError as error:
-            self._complain(f"{photo}: {error.message} {error.fix}")
-            return
+            outcome: PhotoResult = Unreadable(error.code.value, error.message, error.fix)
         except BrokenInstallation:
             raise
         except Exception:
             # A bug must not cost the other photographs their answers.
-            with self._bar.aside():
-                _log.exception("Measuring %s failed", photo)
-            self._seen.add(Status.FAILED)
+            self._note_bug("Measuring %s failed", photo)
             outcome = Unreadable(
                 "internal_error", measurement.INTERNAL_ERROR, measurement.INTERNAL_ERROR_FIX
             )
+        else:
+            outcome, kept = result, self._save(photo, frame, result, target)
         if not isinstance(outcome, Measured):
             self._seen.add(Status.NOT_ALL_MEASURED)
         self._take(photo, outcome)
         with self._bar.aside():
             self._writer.write(photo, outcome, kept)
+
+    def _note_bug(self, what: str, photo: str) -> None:
+        self._seen.add(Status.FAILED)
+        with self._bar.aside():
+            _log.exception(what, plain(photo))
 
     def _take(self, photo: str, outcome: PhotoResult) -> None:
         """Remember what is to be put together at the end."""
@@ -160,7 +159,6 @@ class Batch:
             if isinstance(error, ProfileNotFound):
                 raise
             self._complain(str(error))
-            self._seen.add(Status.FAILED)
             return None
 
     def _opened(self) -> History:
@@ -173,13 +171,34 @@ class Batch:
                 pass_on(self._history)
         return self._history
 
-    def _draw(self, frame: Frame, result: Measured | Rejected, target: Path) -> bool:
+    def _save(
+        self, photo: str, frame: Frame, result: Measured | Rejected, target: Path | None
+    ) -> SaveOutcome:
+        """Draw and keep what is wanted; what fails costs neither the number nor the rest."""
+        short: list[Shortfall] = []
+        overlay = check_id = None
+        if target is None and self._plan.problem is not None:
+            short.append(self._plan.problem)  # told before the first photograph
         try:
-            save_overlay(frame, result, target)
+            if target is not None:
+                save_overlay(frame, result, target)
+                overlay = target
         except OverlayError as error:
+            short.append(_not_drawn(error.message, error.fix))
             self._complain(f"{error.message} {error.fix}")
-            return False
-        return True
+        except Exception:
+            self._note_bug("Drawing %s failed", photo)
+            short.append(_not_drawn(measurement.NOT_DRAWN, measurement.INTERNAL_ERROR_FIX))
+        try:
+            check_id = self._keep(photo, frame, result)
+        except HistoryError as error:
+            short.append(_not_kept(error.message, error.fix))
+            self._complain(f"{photo} was measured but not kept. {error}")
+        except Exception:
+            self._note_bug("Keeping %s failed", photo)
+            short.append(_not_kept(measurement.NOT_KEPT, measurement.INTERNAL_ERROR_FIX))
+            self._complain(f"{photo} was measured but not kept. {measurement.NOT_KEPT}")
+        return SaveOutcome(overlay, check_id, tuple(short))
 
     def _keep(self, photo: str, frame: Frame, result: Measured | Rejected) -> int | None:
         if not self._options.save or isinstance(result, Rejected):
@@ -187,19 +206,14 @@ class Batch:
         from app.history.from_measurement import save_measured
 
         asked = self._options
-        try:
-            check = save_measured(
-                self._opened(), photo, frame, result, profile_name=asked.profile, note=asked.note
-            )
-        except HistoryError as error:
-            self._complain(f"{photo} was measured but not kept. {error}")
-            self._seen.add(Status.FAILED)
-            return None
+        check = save_measured(
+            self._opened(), photo, frame, result, profile_name=asked.profile, note=asked.note
+        )
         return check.row.id
 
     def _complain(self, sentence: str) -> None:
         """Say on standard error what was asked for and cannot be done."""
-        self._seen.add(Status.WRONG_USAGE)
+        self._seen.add(Status.FAILED)
         with self._bar.aside():
             complain(sentence)
 
@@ -207,12 +221,12 @@ class Batch:
 def measure_frame(frame: Frame, asked: Options) -> Measured | Rejected:
     """Measure a photograph as the command line asks for.
 
+    Points that do not belong to the picture are a reason to refuse it, like any other.
+
     Raises
     ------
     BrokenInstallation
         When a model or a system library is missing.
-    PointsError
-        When the points do not belong to the picture, or nobody is where the person meant is.
     """
     points = vertical = None
     if asked.asis_px is not None and asked.psis_px is not None:
@@ -230,10 +244,20 @@ def measure_frame(frame: Frame, asked: Options) -> Measured | Rejected:
             quick=asked.quick,
             person_at=asked.person_px,
         )
+    except PointsError as error:
+        return reject_for_points(frame, error)
     except ModelError as error:
         raise BrokenInstallation(error.message, error.fix) from error
     except (ImportError, OSError) as error:  # MediaPipe's native library loads only now
         raise missing_library(error) from error
+
+
+def _not_drawn(message: str, fix: str) -> Shortfall:
+    return Shortfall("overlay_not_written", message, fix)
+
+
+def _not_kept(message: str, fix: str) -> Shortfall:
+    return Shortfall("not_kept", message, fix)
 
 
 class JsonWriter:
@@ -244,7 +268,7 @@ class JsonWriter:
 
         Where the overlay went is not part of it.
         """
-        write_at_once(json_line(source, outcome, kept.check_id))
+        write_at_once(json_line(source, outcome, kept.check_id, kept.shortfalls))
 
     def write_series(self, series: Series | RefusedSeries) -> None:
         """Write what the photographs say together, after the last of them."""

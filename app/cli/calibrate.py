@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import (
-    Status,
-    failing_in_a_sentence,
-    pass_on,
-    printable,
-    write_at_once,
-    writing_results,
-)
+from app.cli.console import failing_in_a_sentence, pass_on, show, write_at_once
+from app.cli.lines import as_line
 from app.cli.options import Options, UsageError, check_options
 from app.history.errors import ProfileNameError, ProfileNotFound
+from app.system.shell import Status
 
 if TYPE_CHECKING:
     from app.history.records import Profile
@@ -68,7 +63,7 @@ def calibrate(
     given = tuple(photos or ())
     options = Options(given, asis, psis, None, "auto", profile=profile)
     wrong = UsageError, ProfileNotFound, ProfileNameError
-    with writing_results(), failing_in_a_sentence(*wrong):
+    with failing_in_a_sentence(*wrong):
         check_options(options)
         if forget and given:
             raise UsageError("--forget takes no photographs. Leave them out.")
@@ -143,7 +138,7 @@ class _Call:
             self._tell(whose)
         else:
             said = text.FORGOTTEN if is_done else text.NOTHING_TO_FORGET
-            _print(said.format(name=whose.name))
+            show(said.format(name=whose.name))
         return Status.DONE
 
     def _whose(self) -> "Profile":
@@ -155,7 +150,6 @@ class _Call:
         from app.history.from_measurement import taken_at
         from vision.image.frame import load_frame
         from vision.marks.calibration import CalibrationPair, pair_of
-        from vision.marks.points import PointsError
         from vision.reasons import PhotoError
         from vision.result import Measured, Unreadable
 
@@ -166,8 +160,6 @@ class _Call:
             unreadable = Unreadable(error.code.value, error.message, error.fix)
             self._say(photo, unreadable, unreadable)
             return None
-        except PointsError as error:
-            raise UsageError(f"{photo}: {error.message}", error.fix) from None
         pair = pair_of(result, taken_at(photo))
         self._say(photo, result, pair)
         if isinstance(result, Measured) and isinstance(pair, CalibrationPair):
@@ -192,19 +184,19 @@ class _Call:
     def _say(
         self, photo: str, outcome: "PhotoResult", pair: "CalibrationPair | Reason | Unreadable"
     ) -> None:
-        from app.cli.json_output import as_line, calibration_picture
+        from app.cli.json_output import calibration_picture
         from app.text import calibration as text
         from vision.marks.calibration import CalibrationPair
 
         if self._as_json:
             write_at_once(as_line(calibration_picture(photo, outcome, pair)))
         elif isinstance(pair, CalibrationPair):
-            _print(text.describe_picture(photo, pair))
+            show(text.describe_picture(photo, pair))
         else:
-            _print(text.PICTURE_USELESS.format(source=photo, message=pair.message, fix=pair.fix))
+            show(text.PICTURE_USELESS.format(source=photo, message=pair.message, fix=pair.fix))
 
     def _refuse(self, refused: "RefusedCalibration") -> None:
-        from app.cli.json_output import as_line, calibration_object
+        from app.cli.json_output import calibration_object
         from app.text import calibration as text
 
         if self._as_json:
@@ -212,11 +204,11 @@ class _Call:
             write_at_once(as_line(calibration_object(name, None, refused.reasons)))
             return
         for reason in refused.reasons:
-            _print(f"{reason.message} {reason.fix}")
-        _print(text.NOT_KEPT)
+            show(f"{reason.message} {reason.fix}")
+        show(text.NOT_KEPT)
 
     def _tell(self, whose: "Profile") -> None:
-        from app.cli.json_output import as_line, calibration_object
+        from app.cli.json_output import calibration_object
         from app.history.calibration import calibration_of
         from app.history.values import now
         from app.text import calibration as text
@@ -226,11 +218,6 @@ class _Call:
         if self._as_json:
             write_at_once(as_line(calibration_object(whose.name, known)))
         elif known is None:
-            _print(text.NONE.format(name=whose.name))
+            show(text.NONE.format(name=whose.name))
         else:
-            _print(*text.describe(known, now(), expected_sha256(CONTOUR_MODEL)))
-
-
-def _print(*lines: str) -> None:
-    for line in lines:
-        typer.echo(printable(line))
+            show(*text.describe(known, now(), expected_sha256(CONTOUR_MODEL)))

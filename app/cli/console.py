@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import contextmanager
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import typer
 
+from app.cli.lines import plain
 from app.errors import AppError, libraries_needed
+from app.system.shell import Status
 from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
@@ -19,20 +19,9 @@ if TYPE_CHECKING:
     from app.history.store import History
 
 
-class Status(IntEnum):
-    """Exit status of the command line."""
-
-    DONE = 0
-    FAILED = 1
-    WRONG_USAGE = 2
-    NOT_ALL_MEASURED = 3
-    #: What a shell reports for a program that was ended by a closed pipe.
-    PIPE_CLOSED = 141
-
-
 def complain(sentence: str) -> None:
     """Say on standard error what went wrong."""
-    typer.echo(f"beltline: {sentence}", err=True)
+    typer.echo(f"beltline: {plain(sentence)}", err=True)
 
 
 def failure(sentence: str, status: Status = Status.FAILED) -> typer.Exit:
@@ -66,36 +55,31 @@ def failing_in_a_sentence(*asked_wrongly: type[Exception]) -> Iterator[None]:
         raise failure(str(error)) from None
 
 
-@contextmanager
-def writing_results() -> Iterator[None]:
-    """Leave in good order when nobody reads standard output, or a disk is full."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _discard_output()
-        raise typer.Exit(Status.PIPE_CLOSED) from None
-    except OSError as error:
-        _discard_output()
-        raise failure(f"The results cannot be written: {error.strerror or error}.") from None
-
-
 def write_at_once(line: bytes) -> None:
     """Write a line to standard output now: whoever reads may act on it."""
     sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()
 
 
+def show(*lines: str) -> None:
+    """Print lines for people on standard output."""
+    for line in lines:
+        typer.echo(printable(line))
+
+
+def confirm(question: str) -> bool:
+    """Ask a person at the terminal; whoever breaks off has said no."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        typer.echo(err=True)
+        return False
+
+
 def printable(text: str) -> str:
     """Return what standard output can show of a text: a name may hold what no encoding can."""
     encoding = sys.stdout.encoding or "utf-8"
+    text = plain(text)
     if "°".encode(encoding, "ignore") == b"":
         text = text.replace("°", " deg")
     return text.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def _discard_output() -> None:
-    """Keep Python's own last flush of standard output from failing once more."""
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, sys.stdout.fileno())
-    os.close(sink)

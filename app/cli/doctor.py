@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import Status, complain
+from app.cli.console import show
 from app.errors import BrokenInstallation, missing_library
 from app.history.errors import HistoryError, OnlyReadable
+from app.system.shell import Status
 from app.text import doctor as doctor_text
 from app.text.doctor import Finding, Health, describe_finding
 from vision.model_files import ModelError
@@ -45,8 +46,7 @@ def doctor(
         ]
         typer.echo(json.dumps({"schema": _SCHEMA, "parts": parts}))
     else:
-        for line in chain.from_iterable(map(describe_finding, findings)):
-            typer.echo(line.replace("°", " deg"))
+        show(*chain.from_iterable(map(describe_finding, findings)))
     if any(finding.health is Health.BROKEN for finding in findings):
         raise typer.Exit(Status.FAILED)
 

@@ -14,13 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import (
-    complain,
-    failing_in_a_sentence,
-    pass_on,
-    printable,
-    writing_results,
-)
+from app.cli.console import complain, confirm, failing_in_a_sentence, pass_on, show
+from app.cli.lines import as_line
 from app.history.clients import ClientOrder
 from app.history.errors import (
     CheckNotFound,
@@ -134,7 +129,7 @@ def show_check(check_id: IdArgument, as_json: JsonOption = False) -> None:
         if as_json:
             _print_json(check_object(check, is_picture_there=is_there))
         else:
-            _print(*check_lines(check, is_picture_there=is_there))
+            show(*check_lines(check, is_picture_there=is_there))
 
 
 @history_app.command("compare")
@@ -150,7 +145,7 @@ def compare_checks(first: IdArgument, second: IdArgument, as_json: JsonOption = 
             change = change_between(one.row, other.row)
             _print_json(compare_object(one, other, change, why_unlike(one.row, other.row)))
         else:
-            _print(*compare_lines(one, other))
+            show(*compare_lines(one, other))
 
 
 @history_app.command("delete")
@@ -173,8 +168,8 @@ def delete_checks(
         count = history_text.count_checks(len(wanted))
         ask = not yes and sys.stdin.isatty()
         question = history_text.CONFIRM_FOR_GOOD if for_good else history_text.CONFIRM_DELETE
-        if ask and not typer.confirm(question.format(count=count, days=BIN_DAYS), err=True):
-            _print(history_text.KEPT_ALL)
+        if ask and not confirm(question.format(count=count, days=BIN_DAYS)):
+            show(history_text.KEPT_ALL)
             return
         name = history.delete(wanted)
         if for_good:
@@ -183,7 +178,7 @@ def delete_checks(
         if as_json:
             _print_json({"deleted": wanted, "name": None if for_good else name})
         else:
-            _print(said.format(count=count, days=BIN_DAYS, name=name[:_NAME_LETTERS]))
+            show(said.format(count=count, days=BIN_DAYS, name=name[:_NAME_LETTERS]))
 
 
 def _purge(history: "History", name: str) -> None:
@@ -211,9 +206,9 @@ def list_bin(as_json: JsonOption = False) -> None:
                 when = history_text.time_text(deletion.at)
                 what = history_text.describe_deletion(deletion)
                 name = deletion.name[:_NAME_LETTERS]
-                _print(history_text.BIN_LINE.format(name=name, when=when, what=what))
+                show(history_text.BIN_LINE.format(name=name, when=when, what=what))
         if not found and not as_json:
-            _print(history_text.BIN_EMPTY.format(days=BIN_DAYS))
+            show(history_text.BIN_EMPTY.format(days=BIN_DAYS))
 
 
 @history_app.command("restore")
@@ -227,8 +222,10 @@ def restore(
         wanted = [history.find_deletion(name) for name in names]
         for deletion in wanted:
             history.restore(deletion.name)
+        # Not before all are back: nobody may be there to read it.
+        for deletion in wanted:
             what = history_text.describe_deletion(deletion)
-            _print(history_text.RESTORED.format(what=what))
+            show(history_text.RESTORED.format(what=what))
 
 
 @history_app.command("empty-bin")
@@ -238,11 +235,11 @@ def empty_bin(yes: YesOption = False) -> None:
         from app.text import history as history_text
 
         ask = not yes and sys.stdin.isatty()
-        if ask and not typer.confirm(history_text.EMPTY_BIN, err=True):
-            _print(history_text.KEPT_ALL)
+        if ask and not confirm(history_text.EMPTY_BIN):
+            show(history_text.KEPT_ALL)
             return
         history.purge()
-        _print(history_text.BIN_EMPTIED)
+        show(history_text.BIN_EMPTIED)
 
 
 @history_app.command("profiles")
@@ -269,9 +266,9 @@ def list_profiles(
             if as_json:
                 _print_json(client_object(client, today))
             else:
-                _print(people.client_line(client, today))
+                show(people.client_line(client, today))
         if not found and not as_json:
-            _print(people.NOBODY)
+            show(people.NOBODY)
 
 
 @history_app.command("profile")
@@ -311,7 +308,7 @@ def change_profile(
         if as_json:
             _print_json(client_object(client, date.today()))
         else:
-            _print(people.client_line(client, date.today()))
+            show(people.client_line(client, date.today()))
 
 
 def _day_of(text: str) -> date | None:
@@ -344,7 +341,7 @@ def export_checks(
             said = range_test.count_tests(export_ranges(history, out, wanted))
         else:
             said = history_text.count_checks(export_file(history, out, wanted))
-        _print(history_text.EXPORTED.format(count=said, path=out))
+        show(history_text.EXPORTED.format(count=said, path=out))
 
 
 @history_app.command("backup")
@@ -365,7 +362,7 @@ def back_up(
         made = write_backup(history, out, hides_faces=blur_faces)
         checks = history_text.count_checks(made.checks)
         pictures = history_text.count_pictures(made.pictures)
-        _print(history_text.BACKED_UP.format(checks=checks, pictures=pictures, path=out))
+        show(history_text.BACKED_UP.format(checks=checks, pictures=pictures, path=out))
         if made.left_out:
             complain(history_text.HEADS_UNKNOWN.format(count=made.left_out))
 
@@ -387,7 +384,7 @@ def import_checks(
 
         added = import_file(history, file)
         template = history_text.IMPORTED_TESTS if added.squeezes else history_text.IMPORTED
-        _print(
+        show(
             template.format(
                 added=history_text.count_checks(added.checks),
                 duplicates=added.duplicates,
@@ -396,7 +393,7 @@ def import_checks(
             )
         )
         if added.entries:
-            _print(history_text.IMPORTED_ENTRIES.format(count=added.entries))
+            show(history_text.IMPORTED_ENTRIES.format(count=added.entries))
 
 
 def _restore_backup(history: "History", file: Path) -> None:
@@ -404,7 +401,7 @@ def _restore_backup(history: "History", file: Path) -> None:
     from app.text import history as history_text
 
     found = restore_backup(history, file)
-    _print(
+    show(
         history_text.BROUGHT_BACK.format(
             added=history_text.count_checks(found.added.checks),
             pictures=history_text.count_pictures(found.pictures),
@@ -416,7 +413,7 @@ def _restore_backup(history: "History", file: Path) -> None:
 @contextmanager
 def _opened() -> Iterator["History"]:
     """Give the history, and leave with one sentence and the right status when it fails."""
-    with writing_results(), failing_in_a_sentence(*_ASKED_WRONGLY):
+    with failing_in_a_sentence(*_ASKED_WRONGLY):
         from app.history.store import History
 
         with History.open() as history:
@@ -438,7 +435,7 @@ def _print_trend(
     latest: CheckRow | None = None
     if not as_json:
         title = trend_title(person.name, method, count)
-        _print(*([""] if gap else []), title)
+        show(*([""] if gap else []), title)
     for number, row in enumerate(_all_rows(history, query), 1):
         first, latest = first or row, row
         if as_json:
@@ -446,9 +443,9 @@ def _print_trend(
             all_together = line if number == count else None
             _print_json(trend_object(row, person.name, change, all_together))
         else:
-            _print(row_line(row))
+            show(row_line(row))
     if first and latest and not as_json:
-        _print(trend_end(first, latest, line, count))
+        show(trend_end(first, latest, line, count))
 
 
 def _print_range_trend(
@@ -471,10 +468,10 @@ def _print_range_trend(
         method=METHOD_WORDS[first.result.method],
         count=range_test.count_tests(len(tests)),
     )
-    _print(*([""] if gap else []), title, *map(range_line, tests))
+    show(*([""] if gap else []), title, *map(range_line, tests))
     change = None if latest is first else range_change(first.result, latest.result)
     when = time_text(first.taken_at)
-    _print(SINGLE_TEST if change is None else range_test.describe_change(change, when))
+    show(SINGLE_TEST if change is None else range_test.describe_change(change, when))
 
 
 def _print_kept(
@@ -489,11 +486,11 @@ def _print_kept(
         if as_json:
             _print_json(range_row_object(one, name))
         else:
-            _print(range_line(one, shown))
+            show(range_line(one, shown))
     elif as_json:
         _print_json(row_object(one, name))
     else:
-        _print(row_line(one, shown))
+        show(row_line(one, shown))
 
 
 def _ranges(history: "History", person: "Profile", method: Method | None) -> list["RangeTaken"]:
@@ -507,7 +504,7 @@ def _print_nothing(history: "History") -> None:
     from app.history.records import RowQuery
     from app.text.history import NONE_CHOSEN, NOTHING_KEPT
 
-    _print(NONE_CHOSEN if history.count(RowQuery(None)) else NOTHING_KEPT)
+    show(NONE_CHOSEN if history.count(RowQuery(None)) else NOTHING_KEPT)
 
 
 def _all_rows(history: "History", query: "RowQuery") -> Iterable["CheckRow"]:
@@ -518,11 +515,4 @@ def _all_rows(history: "History", query: "RowQuery") -> Iterable["CheckRow"]:
 
 
 def _print_json(value: dict[str, object]) -> None:
-    from app.cli.json_output import as_line
-
     sys.stdout.buffer.write(as_line(value))
-
-
-def _print(*lines: str) -> None:
-    for line in lines:
-        typer.echo(printable(line))

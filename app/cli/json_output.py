@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING
 
+from app.cli.lines import as_line
 from vision._version import __version__
 from vision.live.events import Moment, RefusedSqueeze, SqueezeResult
 from vision.marks.calibration import CalibrationPair
@@ -14,7 +14,7 @@ from vision.result import INTERVAL_LEVEL, Z_90, Measured, Severity, Unreadable
 from vision.series import RefusedSeries, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from app.history.change.trend_line import TrendLine
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Posture,
         Provenance,
         Reason,
+        Shortfall,
         TiltEstimate,
     )
 
@@ -49,7 +50,12 @@ SCHEMA = 1
 _DECIMALS = 2
 
 
-def json_line(source: str, outcome: PhotoResult, check_id: int | None = None) -> bytes:
+def json_line(
+    source: str,
+    outcome: PhotoResult,
+    check_id: int | None = None,
+    shortfalls: Sequence[Shortfall] = (),
+) -> bytes:
     """Return what ``measure --json`` prints of one photograph.
 
     Parameters
@@ -60,8 +66,16 @@ def json_line(source: str, outcome: PhotoResult, check_id: int | None = None) ->
         A measurement, a refusal, or a file that gave no picture.
     check_id
         Its number in the history, where it was kept.
+    shortfalls
+        What was asked for beside the answer and could not be done: reasons of its own.
     """
-    return as_line(_measurement(source, outcome) | {"check_id": check_id})
+    document = _measurement(source, outcome)
+    reasons = _reasons_of(outcome)
+    reasons += [
+        {"code": one.code, "severity": "warn", "message": one.message, "fix": one.fix}
+        for one in shortfalls
+    ]
+    return as_line(document | {"reasons": reasons, "check_id": check_id})
 
 
 def series_line(series: Series | RefusedSeries) -> bytes:
@@ -343,17 +357,6 @@ def calibration_object(
     return {"schema": SCHEMA, "profile": profile_name, "calibration": found, "reasons": why}
 
 
-def as_line(document: dict[str, object]) -> bytes:
-    r"""Return one JSON object, UTF-8 whatever the locale says, ended by a newline.
-
-    Bytes of a name that are no UTF-8 (lone surrogates in a Python string) are written as JSON's
-    own ``\udcxx`` escapes, so that the line stays valid UTF-8 and Python reads the same name
-    back.
-    """
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "backslashreplace") + b"\n"
-
-
 def _measurement(source: str, outcome: PhotoResult) -> dict[str, object]:
     document: dict[str, object] = {
         "schema": SCHEMA,
@@ -372,20 +375,14 @@ def _measurement(source: str, outcome: PhotoResult) -> dict[str, object]:
         "landmarks": {},
         "provenance": _provenance(None),
     }
+    document["reasons"] = _reasons_of(outcome)
     if isinstance(outcome, Unreadable):
-        reason = {
-            "code": outcome.code,
-            "severity": Severity.REFUSE.value,
-            "message": outcome.message,
-            "fix": outcome.fix,
-        }
-        return document | {"reasons": [reason]}
+        return document
     document |= {
         "status": "rejected",
         "facing": outcome.facing.value if outcome.facing else None,
         "posture": _posture(outcome.posture) if outcome.posture else None,
         "capture": _capture(outcome.capture) if outcome.capture else None,
-        "reasons": [_reason(reason) for reason in outcome.reasons],
         "landmarks": {name: _all_rounded(point) for name, point in outcome.landmarks.items()},
         "provenance": _provenance(outcome.provenance),
     }
@@ -400,6 +397,14 @@ def _measurement(source: str, outcome: PhotoResult) -> dict[str, object]:
             "belt_line": _belt_line(outcome.belt_line) if outcome.belt_line else None,
         }
     return document
+
+
+def _reasons_of(outcome: PhotoResult) -> list[dict[str, object]]:
+    if not isinstance(outcome, Unreadable):
+        return [_reason(reason) for reason in outcome.reasons]
+    refuse = Severity.REFUSE.value
+    code, message, fix = outcome.code, outcome.message, outcome.fix
+    return [{"code": code, "severity": refuse, "message": message, "fix": fix}]
 
 
 def _belt_line(belt: BeltEstimate) -> dict[str, object]:

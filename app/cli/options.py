@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import AppError
+from vision.result import Shortfall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,12 +139,11 @@ class OverlayPlan:
     targets
         As many as photographs; None where nothing is to be written.
     problem
-        Why nothing can be written, in one sentence with its remedy; else None. The
-        photographs can be measured all the same.
+        Why nothing can be written; else None. The photographs can be measured all the same.
     """
 
     targets: tuple[Path | None, ...]
-    problem: str | None = None
+    problem: Shortfall | None = None
 
 
 def plan_overlays(photos: Sequence[str], overlay: str | None) -> OverlayPlan:
@@ -175,7 +175,7 @@ def plan_overlays(photos: Sequence[str], overlay: str | None) -> OverlayPlan:
             _check_file(path, photos[0])
             problem, targets = _file_problem(path), (path,)
     except OSError as error:  # a name too long, or a folder that may not be looked into
-        problem, targets = _sentence(path, error.strerror or str(error)), ()
+        problem, targets = _not_written(path, error.strerror or str(error)), ()
     return OverlayPlan(nothing, problem) if problem else OverlayPlan(targets)
 
 
@@ -199,29 +199,30 @@ def _check_file(path: Path, photo: str) -> None:
         )
 
 
-def _folder_problem(folder: Path) -> str | None:
+def _folder_problem(folder: Path) -> Shortfall | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return _sentence(folder, error.strerror or "it cannot be made")
-    return None if os.access(folder, os.W_OK | os.X_OK) else _sentence(folder, "no permission")
+        return _not_written(folder, error.strerror or "it cannot be made")
+    return None if os.access(folder, os.W_OK | os.X_OK) else _not_written(folder, "no permission")
 
 
-def _file_problem(path: Path) -> str | None:
+def _file_problem(path: Path) -> Shortfall | None:
     folder = path.parent
     if not folder.is_dir():
-        return _sentence(path, "its folder does not exist")
+        return _not_written(path, "its folder does not exist")
     if not os.access(folder, os.W_OK | os.X_OK):
-        return _sentence(path, "its folder is read-only")
+        return _not_written(path, "its folder is read-only")
     if path.exists() and not path.is_file():
-        return _sentence(path, "something that is not a file is in its place")
+        return _not_written(path, "something that is not a file is in its place")
     return None
 
 
-def _sentence(path: Path, why: str) -> str:
-    return (
-        f"The overlay cannot be written to '{path}': {why[:1].lower()}{why[1:]}. "
-        "Choose a folder that exists and that you may write to."
+def _not_written(path: Path, why: str) -> Shortfall:
+    return Shortfall(
+        "overlay_not_written",
+        f"The overlay cannot be written to '{path}': {why[:1].lower()}{why[1:]}.",
+        "Choose a folder that exists and that you may write to.",
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.cli.batch import Batch
-from app.cli.console import Status
 from app.cli.options import Options, OverlayPlan, UsageError
 from app.history.errors import HistoryError
+from app.system.shell import Status
+from app.text import measurement
 from vision.range_of_motion import PositionTilts, RangeResult, assess_range
 from vision.result import Measured
 
@@ -92,7 +93,10 @@ class RangeBatch(Batch):
             return history.note(profile.id, when, kept).id
         except HistoryError as error:
             self._complain(f"The range was measured but not kept. {error}")
-            self._seen.add(Status.FAILED)
+            return None
+        except Exception:
+            self._note_bug("Keeping the range of %s failed", asked.photos[0])
+            self._complain(f"The range was measured but not kept. {measurement.NOT_KEPT}")
             return None
 
 

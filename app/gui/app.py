@@ -60,10 +60,15 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
 
         if instance.tell_first(make_request(photos, live_source, page)):
             return 0
+    from app.system.ipc import EndingSignals
+
+    # From here on a signal closes the window, which keeps what is to be kept.
+    ends = EndingSignals()
     window = open_window(app, photos, live_source)
     if page is not None:
         window.show_page(page)
     write_log(window)
+    ends.wanted.connect(window.close)
     if instance is not None:
         instance.requested.connect(lambda request: handle(window, request))
         app.aboutToQuit.connect(instance.close)
@@ -72,7 +77,9 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
 
         _log.warning("Another window does not answer.")
         window.say(OPENED_BESIDE)
-    return app.exec()
+    status = app.exec()
+    ends.close()
+    return status
 
 
 def _make_instance() -> SingleInstance | None:

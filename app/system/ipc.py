@@ -10,6 +10,8 @@ import getpass
 import hashlib
 import logging
 import os
+import signal
+import socket
 import stat
 import sys
 import tempfile
@@ -18,10 +20,12 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
-from PyQt6.QtCore import QLockFile, QObject, QProcess, pyqtSignal
+from PyQt6 import sip
+from PyQt6.QtCore import QLockFile, QObject, QProcess, QSocketNotifier, pyqtSignal
 from PyQt6.QtNetwork import QLocalServer, QLocalSocket
 
 from app.settings import default_path
+from app.system import shell
 
 _log = logging.getLogger(__name__)
 #: Where the program lies: started there, it is found, installed or not.
@@ -254,3 +258,35 @@ def _is_deserted(address: str) -> bool:
     except OSError:
         return False
     return True
+
+
+class EndingSignals(QObject):
+    """Hears the signals that end a process, which Python sees only when Qt lets it run.
+
+    Until all is written the process lives.
+    """
+
+    wanted = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ear, self._mouth = socket.socketpair()
+        for end in (self._ear, self._mouth):
+            end.setblocking(False)
+        self._before = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
+        shell.hear(lambda number, _: shell.note_signal(number))
+        self._notifier = QSocketNotifier(
+            sip.voidptr(self._ear.fileno()), QSocketNotifier.Type.Read, self
+        )
+        self._notifier.activated.connect(self._tell)
+
+    def close(self) -> None:
+        """Hear no longer."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._before)
+        self._ear.close()
+        self._mouth.close()
+
+    def _tell(self) -> None:
+        self._ear.recv(64)
+        self.wanted.emit()

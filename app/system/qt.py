@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.errors import BrokenInstallation
+from app.system.shell import Status
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QMessageLogContext, QtMsgType
@@ -29,7 +30,6 @@ _QT_LEVELS = {
 }
 #: The first one.
 _qt_warnings: list[str] = []
-_NO_WINDOW_STATUS = 1
 
 
 def keep_own_qt() -> None:
@@ -111,6 +111,6 @@ def _pass_on_qt_message(kind: QtMsgType, _: QMessageLogContext, text: str | None
         why = (_qt_warnings or [said])[0]
         way_out = "Use the command line: beltline measure PHOTO."
         print(f"beltline: No window can be opened ({why}). {way_out}", file=sys.stderr, flush=True)
-        os._exit(_NO_WINDOW_STATUS)
+        os._exit(Status.FAILED)
     if kind.name == "QtWarningMsg" and not _qt_warnings:
         _qt_warnings.append(said)

@@ -6,13 +6,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.errors import BrokenInstallation, is_of_ours
+from app.system.shell import Status
 from vision.native_output import separate_streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-FAILED = 1
 
 
 def start(is_quiet: bool, tell: Callable[[str], None]) -> int:
@@ -32,19 +30,19 @@ def start(is_quiet: bool, tell: Callable[[str], None]) -> int:
     # Started by a window, it waits for what that one has to say.
     if not is_quiet and not PreferencesFile().values.is_on:
         tell(IS_OFF)
-        return FAILED
+        return Status.FAILED
     keep_own_qt()
     try:
         check_screen()
         from app.tray.app import run
     except BrokenInstallation as error:
         tell(str(error))
-        return FAILED
+        return Status.FAILED
     except ImportError as error:
         if is_of_ours(error):
             raise
         tell(f"The reminder's library cannot be loaded ({error}).")
-        return FAILED
+        return Status.FAILED
     return run(lambda sentence: None if is_quiet else tell(sentence))
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-import signal
-import socket
 import sys
 from typing import TYPE_CHECKING
 
-from PyQt6 import sip
-from PyQt6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QSessionManager
 
 from app import Page
@@ -26,10 +23,11 @@ from app.breaks.protocol import (
     wanted_line,
 )
 from app.system import clock, dbus, idle
-from app.system.ipc import Endpoint, IpcServer, ask, start_reminder, start_window
+from app.system.ipc import EndingSignals, Endpoint, IpcServer, ask, start_reminder, start_window
 from app.system.log import REMINDER_LOG, log_to_file
 from app.system.qt import create_app
 from app.system.screen_lock import ScreenLock
+from app.system.shell import Status
 from app.system.sound import Tone, Tones
 from app.text import breaks
 from app.tray.icon import TrayIcon
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _MEMORY_NAME = "reminder_memory.json"
 _ANSWER_MS = 2000
-_FAILED = 1
 _LOOK_FOR_TRAY_MS = 60_000
 #: A window that is opened again, and a reminder that is switched on again, find it there.
 _FAREWELL_MS = 10_000
@@ -68,7 +65,7 @@ def run(tell: Callable[[str], None]) -> int:
             return _meet_the_first(tell)
     except OSError as error:
         tell(breaks.NO_PLACE.format(why=error))
-        return _FAILED
+        return Status.FAILED
     _write_log()
     kept = PreferencesFile()
     if kept.complaint:
@@ -81,7 +78,7 @@ def run(tell: Callable[[str], None]) -> int:
     )
     process = TrayProcess(service, server, TrayIcon())
     process.ended.connect(app.quit)
-    ends = _Ends()
+    ends = EndingSignals()
     ends.wanted.connect(process.end)
     app.aboutToQuit.connect(process.end)
     app.commitDataRequest.connect(lambda session: _leave_session(session, service))
@@ -277,44 +274,13 @@ def _meet_the_first(tell: Callable[[str], None]) -> int:
     """Tell the reminder that runs already, and let it do the work."""
     answer = ask(Endpoint.REMINDER, wanted_line(Wanted(Order.STARTED_AGAIN)), _ANSWER_MS)
     tell(breaks.RUNS_ALREADY if answer is not None else breaks.DOES_NOT_ANSWER)
-    return 0 if answer is not None else _FAILED
+    return 0 if answer is not None else Status.FAILED
 
 
 def _leave_session(session: QSessionManager, service: ReminderService) -> None:
     """Keep what counts; whether it starts with the next session is the person's choice."""
     session.setRestartHint(QSessionManager.RestartHint.RestartNever)
     service.keep()
-
-
-class _Ends(QObject):
-    """Hears the signals that end a process, which Python sees only when Qt lets it run."""
-
-    wanted = pyqtSignal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._ear, self._mouth = socket.socketpair()
-        for end in (self._ear, self._mouth):
-            end.setblocking(False)
-        self._before = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
-        for number in (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
-            # Nothing else: the process lives until all is written.
-            signal.signal(number, lambda *_: None)
-        self._notifier = QSocketNotifier(
-            sip.voidptr(self._ear.fileno()), QSocketNotifier.Type.Read, self
-        )
-        self._notifier.activated.connect(self._hear)
-
-    def close(self) -> None:
-        """Hear no longer."""
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._before)
-        self._ear.close()
-        self._mouth.close()
-
-    def _hear(self) -> None:
-        self._ear.recv(64)
-        self.wanted.emit()
 
 
 def _write_log() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from app.system.shell import Status
 from tests.app.cli.runner import Request, beltline, complaint, json_lines
 from vision._version import __version__
 from vision.marks.points import PointsError, check_points, roll_of_vertical_deg
@@ -69,7 +70,7 @@ def test_without_a_screen_the_window_says_so(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.platform", "linux")
     result = beltline()
-    assert result.exit_code == 1
+    assert result.exit_code == Status.FAILED
     assert "no screen" in result.stderr
     assert "beltline measure" in result.stderr
 
@@ -250,7 +251,16 @@ def test_points_outside_the_picture(
         return measured
 
     monkeypatch.setattr("app.cli.batch.measure_photo", measure)
-    assert "outside the picture" in complaint(beltline("measure", photo, *options, "--json"))
+    result = beltline("measure", photo, *options, "--json")
+    assert result.exit_code == Status.NOT_ALL_MEASURED
+    assert result.stderr == ""
+    (line,) = json_lines(result)
+    assert line["status"] == "rejected"
+    assert line["tilt"] is None
+    (reason,) = line["reasons"]
+    assert (reason["code"], reason["severity"]) == ("points_unusable", "refuse")
+    assert "outside the picture" in reason["message"]
+    assert "outside the picture" in beltline("measure", photo, *options).stdout
 
 
 def test_a_vertical_that_misses_one_picture_leaves_the_others(
@@ -264,10 +274,11 @@ def test_a_vertical_that_misses_one_picture_leaves_the_others(
     monkeypatch.setattr("app.cli.batch.measure_photo", measure)
     given = reversed(more_photos)
     result = beltline("measure", "--json", *given, "--vertical", "1", "1", "1", "90")
-    assert result.exit_code == 2
-    assert len(json_lines(result)) == 2
-    (line,) = result.stderr.splitlines()
-    assert "three.webp: The end is outside the picture. It is 64 pixels wide." in line
+    assert result.exit_code == Status.NOT_ALL_MEASURED
+    assert result.stderr == ""
+    refused, *others = json_lines(result)
+    assert refused["reasons"][0]["message"] == "The end is outside the picture."
+    assert [line["status"] for line in others] == ["measured"] * 2
 
 
 def test_a_bug_costs_only_its_own_photograph(
@@ -283,7 +294,7 @@ def test_a_bug_costs_only_its_own_photograph(
 
     monkeypatch.setattr("app.cli.batch.measure_photo", measure)
     result = beltline("measure", "--json", *more_photos)
-    assert result.exit_code == 1
+    assert result.exit_code == Status.FAILED
     found = json_lines(result)
     assert [line["status"] for line in found] == ["error", "measured", "measured"]
     assert found[0]["reasons"][0]["code"] == "internal_error"
@@ -306,6 +317,6 @@ def test_a_broken_installation_is_one_sentence(
 
     monkeypatch.setattr("app.cli.batch.measure_photo", measure)
     result = beltline("measure", photo)
-    assert result.exit_code == 1
+    assert result.exit_code == Status.FAILED
     assert said in result.stderr
     assert "Traceback" not in result.stderr

@@ -10,6 +10,7 @@ import pytest
 from app.cli.doctor import examine
 from app.history.place import URL_VARIABLE, Place
 from app.history.store import History
+from app.system.shell import Status
 from app.text.doctor import Health
 from tests.app.cli.runner import beltline
 from tests.app.history.protected import write_protected
@@ -89,7 +90,7 @@ def test_a_damaged_history_is_told_with_what_to_do(
     assert found.health is Health.BROKEN
     assert found.fix
     result = beltline("doctor")
-    assert result.exit_code == 1
+    assert result.exit_code == Status.FAILED
     assert "History: not working." in result.stdout
     assert cameras == []
 

@@ -19,6 +19,7 @@ from app.history.from_measurement import save_measured
 from app.history.place import URL_VARIABLE, Place
 from app.history.records import RowQuery
 from app.history.store import History
+from app.system.shell import Status
 from app.text.report import day_text
 from tests import made_up_results
 from tests.app.history.made_up import measured, new_check, new_squeeze, picture, repeats
@@ -397,7 +398,7 @@ def test_files_that_will_not_do(filled: History, tmp_path: Path) -> None:
 def test_a_database_that_is_none(place: Place) -> None:
     place.folder.mkdir()
     place.database.write_bytes(b"rubbish" * 100)
-    assert "is damaged and was left as it is" in complaint("list", status=1)
+    assert "is damaged and was left as it is" in complaint("list", status=Status.FAILED)
 
 
 def test_save_measured(history: History, measured: Measured, photo: Path) -> None:

@@ -19,6 +19,7 @@ import pytest
 
 from app.cli import live_stream
 from app.cli.live_stream import LiveStream
+from app.system.shell import Status
 from tests.app.cli.runner import beltline, complaint, json_lines
 from tests.vision.mjpeg_server import MjpegServer, Sends
 from tests.vision.sightings import nobody, sighting
@@ -242,7 +243,7 @@ def test_what_cannot_be_opened_is_one_sentence(
 ) -> None:
     monkeypatch.setattr("vision.camera.capture.list_cameras", lambda: ())
     result = beltline("live", "--json", "--camera", camera_text)
-    assert result.exit_code == 1
+    assert result.exit_code == Status.FAILED
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
     assert line.startswith(f"beltline: {words}")

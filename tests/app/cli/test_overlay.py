@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from app.system.shell import Status
 from tests.app.cli.runner import Request, beltline, complaint, json_lines
 
 
@@ -69,8 +70,11 @@ def test_a_place_that_cannot_be_written(
     photo: Path, tmp_path: Path, answers: list[Request], where: str
 ) -> None:
     result = beltline("measure", "--json", photo, "--overlay", tmp_path / where)
-    assert result.exit_code == 2
-    assert [line["status"] for line in json_lines(result)] == ["measured"]
+    assert result.exit_code == Status.FAILED
+    (document,) = json_lines(result)
+    assert document["status"] == "measured"
+    assert document["reasons"][-1]["code"] == "overlay_not_written"
+    assert document["reasons"][-1]["severity"] == "warn"
     (line,) = result.stderr.splitlines()
     assert line.startswith("beltline: The overlay cannot be written to ")
 
@@ -79,7 +83,7 @@ def test_a_folder_that_cannot_be_made(
     photo: Path, more_photos: list[Path], answers: list[Request]
 ) -> None:
     result = beltline("measure", "--json", *more_photos, "--overlay", photo / "inside")
-    assert result.exit_code == 2
+    assert result.exit_code == Status.FAILED
     assert len(json_lines(result)) == len(more_photos)
     assert len(result.stderr.splitlines()) == 1
 
@@ -96,7 +100,8 @@ def test_a_disk_that_fails_late(
     monkeypatch.setattr(Path, "replace", fail)
     folder = tmp_path / "drawn"
     result = beltline("measure", "--json", *more_photos, "--overlay", folder)
-    assert result.exit_code == 2
+    assert result.exit_code == Status.FAILED
     assert [line["status"] for line in json_lines(result)] == ["measured"] * 3
+    assert all("no space left" in line["reasons"][-1]["message"] for line in json_lines(result))
     assert result.stderr.count("no space left on device") == 3
     assert list(folder.iterdir()) == []

@@ -8,6 +8,7 @@ import pytest
 
 from app.history.records import RowQuery
 from app.history.store import History
+from app.system.shell import Status
 from tests.app.cli.runner import beltline, complaint, json_lines
 
 if TYPE_CHECKING:
@@ -77,9 +78,37 @@ def test_a_history_that_cannot_be_opened_costs_no_answer(
     (data_folder / "beltline").mkdir(parents=True)
     (data_folder / "beltline" / "history.sqlite3").write_bytes(b"something else" * 100)
     result = beltline("measure", photo, "--save", "--json")
-    assert result.exit_code == 1
+    assert result.exit_code == Status.FAILED
     (line,) = json_lines(result)
     assert line["status"] == "measured"
     assert line["check_id"] is None
+    assert line["reasons"][-1]["code"] == "not_kept"
     assert "was measured but not kept" in result.stderr
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_fault_in_keeping_costs_no_answer(
+    photo: Path,
+    answers: list[Request],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    options: tuple[str, ...],
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(History, "save", fail)
+    result = beltline("measure", photo, photo, "--save", *options)
+    assert result.exit_code == Status.FAILED
+    assert result.stderr.count("was measured but not kept") == 2
+    assert "ZeroDivisionError" in caplog.text
+    assert len(answers) == 2
+    if not options:
+        assert result.stdout.count("Estimated forward tilt") == 2
+        return
+    for line in json_lines(result):
+        assert line["status"] == "measured"
+        assert line["tilt"] is not None
+        assert line["check_id"] is None
+        assert line["reasons"][-1]["code"] == "not_kept"

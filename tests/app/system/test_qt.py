@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.system.qt import keep_own_qt
+from app.system.shell import Status
 
 
 def test_opencv_does_not_choose_the_screen_for_us(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +42,7 @@ def test_a_screen_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> None
     done = run_window(
         _UNREACHABLE, **places, DISPLAY=":987", WAYLAND_DISPLAY="", QT_QPA_PLATFORM=""
     )
-    assert done.returncode == 1
+    assert done.returncode == Status.FAILED
     assert done.stderr.startswith("beltline: ")
     assert "beltline measure PHOTO" in done.stderr or "libxcb" in done.stderr
     assert len(done.stderr.splitlines()) == 1

@@ -16,6 +16,7 @@ import pytest
 from app.breaks.protocol import News, Order, Wanted, Word, read_news, wanted_line
 from app.system import ipc
 from app.system.ipc import Endpoint, ask
+from app.system.shell import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,7 +122,7 @@ def test_one_that_hangs_is_named(
     first.answer()
     first.process.send_signal(signal.SIGSTOP)
     status, said = begin("app", "tray").end()
-    assert status == 1
+    assert status == Status.FAILED
     assert "does not answer" in said
 
 
@@ -130,7 +131,7 @@ def test_switched_off_it_says_where_to_switch_it_on(
 ) -> None:
     (own_place / "reminder.json").write_text('{"is_on": false}')
     status, said = begin("app", "tray").end()
-    assert status == 1
+    assert status == Status.FAILED
     assert "Sit less" in said
 
 
@@ -151,7 +152,7 @@ def test_without_a_screen_it_says_so(
     for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     status, said = begin("app", "tray").end()
-    assert status == 1
+    assert status == Status.FAILED
     assert "no screen" in said
 
 
