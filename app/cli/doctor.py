@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import show
+from app.cli.console import complain, show
 from app.errors import BrokenInstallation, missing_library
 from app.history.errors import HistoryError, OnlyReadable
 from app.system.shell import Status
