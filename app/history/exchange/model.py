@@ -29,18 +29,15 @@ from app.history.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from app.history.records import Profile
 
 #: The number of the exports' format, which changes when a name or meaning does.
 FORMAT = 1
 FORMAT_KEY = "beltline_history"
-#: What values raise that make no record.
-_UNFIT = (
-    *(ProfileNameError, ProfileDetailError, ValueError, TypeError),
-    *(LookupError, ArithmeticError, RecursionError),
-)
+#: No practice has as many.
+PEOPLE_MAX = 100_000
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
 _Kept = TypeVar("_Kept")
 
@@ -83,12 +80,16 @@ class Portable(Generic[_Record]):
 
 @dataclass(frozen=True, slots=True)
 class PortableHistory:
-    """All that an export holds, in any order; profiles may have no checks."""
+    """All that an export holds; profiles may have no checks.
 
-    profiles: tuple[PortableProfile, ...]
-    checks: tuple[Portable[CheckRecord], ...]
-    squeezes: tuple[Portable[SqueezeRecord], ...] = ()
-    entries: tuple[Portable[DiaryRecord], ...] = ()
+    Each is gone through once, in this order, and a large file is read only then: see
+    :func:`app.history.exchange.json_format.read_json`.
+    """
+
+    profiles: Iterable[PortableProfile]
+    checks: Iterable[Portable[CheckRecord]]
+    squeezes: Iterable[Portable[SqueezeRecord]] = ()
+    entries: Iterable[Portable[DiaryRecord]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,11 @@ def read_values(kind: type[_Kept], values: object) -> _Kept:
             entry_of(found, 0, 0)
     except ValidationError as error:
         raise NotPortable(why_refused(error)) from error
-    except _UNFIT as error:
+    except (LookupError, ArithmeticError, RecursionError, TypeError) as error:
+        raise NotPortable("its values do not fit together") from error
+    except (ProfileNameError, ProfileDetailError) as error:
+        raise NotPortable(error.message) from error
+    except ValueError as error:
         raise NotPortable(str(error)) from error
     kept: _Kept = found
     return kept
