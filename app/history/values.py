@@ -28,7 +28,7 @@ from pydantic_core import core_schema
 from app.history.errors import ProfileDetailError, ProfileNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from enum import StrEnum
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -45,6 +45,8 @@ BIRTH_YEAR_MIN = 1900
 INT_MAX = 2**31 - 1
 #: So long everything that was deleted can be had back.
 BIN_DAYS = 30
+#: As many marks on one letter as Unicode's stream-safe text has (UAX 15, section 13).
+_PILE_MAX = 30
 #: Letters of a place in a file; what is shown of it may come from the file.
 _WHERE_MAX = 80
 #: Nothing is farther from its picture, and no number that was ever measured is larger: what is
@@ -80,8 +82,20 @@ def finite(value: float) -> float:
 
 
 def clean_text(text: str) -> str:
-    """Return text that every database and file can hold: no NUL, nothing but characters."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+    """Return text that every database and file can hold: no NUL, nothing but characters.
+
+    Nor any letter under a pile of thousands of marks: putting those in order takes hours.
+    """
+    clean = text.replace("\0", "").encode("utf-8", "replace").decode()
+    return clean if len(clean) <= _PILE_MAX else "".join(_without_piles(clean))
+
+
+def _without_piles(text: str) -> Iterator[str]:
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= _PILE_MAX:
+            yield letter
 
 
 def tidy_name(name: str) -> str:
@@ -180,9 +194,7 @@ Identity = Annotated[
 ]
 Text = Annotated[str, Strict(), AfterValidator(clean_text)]
 Truth = Annotated[bool, Strict()]
-Number = Annotated[
-    float, Strict(), AllowInfNan(False), Field(ge=-_NUMBER_MAX, le=_NUMBER_MAX)
-]
+Number = Annotated[float, Strict(), AllowInfNan(False), Field(ge=-_NUMBER_MAX, le=_NUMBER_MAX)]
 Pixels = Annotated[Number, Field(ge=-_PX_MAX, le=_PX_MAX)]
 Degrees = Annotated[Number, Field(ge=-360, le=360)]
 Whole = Annotated[int, Strict(), Field(ge=0, le=INT_MAX)]

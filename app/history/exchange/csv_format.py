@@ -111,10 +111,9 @@ def read_csv(stream: BinaryIO) -> PortableHistory:
 
 def _checks_of(stream: BinaryIO) -> Iterator[Portable[CheckRecord]]:
     csv.field_size_limit(ENTRY_BYTES_MAX)
-    source = OneByOne(stream)
     number = 0
     try:
-        text = TextIOWrapper(BufferedReader(source), ENCODING, newline="")
+        text = TextIOWrapper(BufferedReader(OneByOne(stream)), ENCODING, newline="")
         if not text.read(_BEGINNING).lstrip().removeprefix('"').startswith(FORMAT_KEY):
             raise NoExport
         source = OneByOne(stream)
@@ -127,7 +126,8 @@ def _checks_of(stream: BinaryIO) -> Iterator[Portable[CheckRecord]]:
         given = sorted(rows.fieldnames or ())
         if given not in [sorted(set(COLUMNS) - lacking) for lacking in _EARLIER]:
             raise NotPortable("the columns are not those of an export")
-        for number, cells in enumerate(chain([first] if first else [], rows), 1):
+        for cells in chain([first] if first else [], rows):
+            number += 1
             source.next_entry()
             yield _check(cells)
     except NotPortable as error:

@@ -190,8 +190,7 @@ def _items(stream: BinaryIO, name: str, counts: Mapping[str, int]) -> Iterator[o
     source = OneByOne(stream)
     with _plainly({FORMAT_KEY}):
         given = ijson.items(BufferedReader(source), f"{name}.item", use_float=True)
-        for value in islice(given, counts[name]):
-            yield value
+        yield from islice(given, counts[name])
 
 
 @contextmanager

@@ -1,5 +1,4 @@
-"""Files that somebody else may have made: ordinary ones alone, and never more of them at once
-than one entry of a history takes.
+"""Files that somebody else may have made: ordinary ones alone, an entry at a time.
 
 What is read is read twice or more, so a stream must be able to go back to its beginning.
 """

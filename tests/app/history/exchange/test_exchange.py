@@ -303,7 +303,7 @@ def test_squeeze_tests_go_out_and_in_by_json(history: History, tmp_path: Path) -
     path = tmp_path / "a.json"
     assert export_file(history, path) == 0
     assert export_file(history, tmp_path / "anna.json", anna.id) == 0
-    assert len(read_file(tmp_path / "anna.json").squeezes) == 1
+    assert len(list(read_file(tmp_path / "anna.json").squeezes)) == 1
     with History.open(Place(tmp_path / "second")) as second:
         assert import_file(second, path) == Added(0, 0, 2, 3)
         for person in second.profiles():
