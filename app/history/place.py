@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from app.history.errors import ServerError, of_disk
 from app.history.records import KeptPicture
+from vision.atomic_write import close_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,7 +123,7 @@ def make_private_folder(folder: Path) -> None:
         folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     except OSError as error:
         raise of_disk(error, folder) from None
-    _close_to_others(folder)
+    close_to_others(folder)
 
 
 def make_private_file(path: Path) -> None:
@@ -142,7 +143,7 @@ def make_private_file(path: Path) -> None:
         pass
     except OSError as error:
         raise of_disk(error, path) from None
-    _close_to_others(path)
+    close_to_others(path)
 
 
 def write_private_file(path: Path, data: bytes) -> None:
@@ -176,14 +177,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _close_to_others(path: Path) -> None:
-    """Take everybody else's permissions away; the owner's own stay as the owner set them."""
-    with suppress(OSError):  # somebody else's, or a disk without permissions
-        mode = path.stat().st_mode
-        if mode & 0o077:
-            path.chmod(mode & 0o700)
 
 
 @dataclass(frozen=True, slots=True)

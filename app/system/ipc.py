@@ -22,6 +22,7 @@ from PyQt6.QtCore import QLockFile, QObject, QProcess, pyqtSignal
 from PyQt6.QtNetwork import QLocalServer, QLocalSocket
 
 from app.settings import default_path
+from vision.atomic_write import close_to_others
 
 _log = logging.getLogger(__name__)
 #: Where the program lies: started there, it is found, installed or not.
@@ -108,6 +109,8 @@ class IpcServer(QObject):
         if not self._server.listen(address):
             lock.unlock()
             raise OSError(self._server.errorString())
+        if sys.platform != "win32":
+            close_to_others(Path(_lock_path(address)))
         self._lock = lock
         return True
 

@@ -32,6 +32,7 @@ from app.history.errors import (
     of_disk,
 )
 from app.history.place import PictureFiles, make_private_file, make_private_folder
+from vision.atomic_write import close_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,6 +57,7 @@ def open_database(place: Place) -> Database:
         If that cannot be done; nothing is changed then.
     """
     make_private_folder(place.folder)
+    close_folder(place.folder)
     database = Database(place)
     try:
         bring_up(database)

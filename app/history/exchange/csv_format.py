@@ -36,6 +36,7 @@ from app.history.exchange.model import (
     PortableProfile,
     check_format,
     read_values,
+    to_share,
 )
 from app.history.exchange.sources import ENTRY_BYTES_MAX, OneByOne
 
@@ -84,7 +85,8 @@ def write_csv(stream: TextIO, checks: Iterable[Portable[CheckRecord]]) -> int:
     for check in checks:
         owner = (FORMAT, check.profile.name, check.profile.created_at)
         person = (getattr(check.profile, name) for name in _OF_PERSON)
-        values = (*owner, *(getattr(check.record, name) for name in _NAMES), *person)
+        record = to_share(check.record)
+        values = (*owner, *(getattr(record, name) for name in _NAMES), *person)
         writer.writerow([_cell(value) for value in values])
         count += 1
     return count

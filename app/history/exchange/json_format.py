@@ -187,9 +187,9 @@ def _items(stream: BinaryIO, name: str, counts: Mapping[str, int]) -> Iterator[o
     """Give the entries of a list one by one; what stands behind the last is not read again."""
     if not counts[name]:
         return
-    source = OneByOne(stream)
+    source = BufferedReader(OneByOne(stream, is_known=True))
     with _plainly({FORMAT_KEY}):
-        given = ijson.items(BufferedReader(source), f"{name}.item", use_float=True)
+        given = ijson.items(source, f"{name}.item", use_float=True)
         yield from islice(given, counts[name])
 
 

@@ -3,13 +3,14 @@
 The names are those of :class:`app.history.check_record.CheckRecord`,
 :class:`app.history.diary_record.SqueezeRecord` and
 :class:`app.history.diary_record.DiaryRecord`, with the owner's ``profile`` beside them. Times
-are ISO 8601 with their offset. Pictures stay behind.
+are ISO 8601 with their offset. Pictures stay behind, and so do the folders they lay in.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+import re
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
 
@@ -40,6 +41,8 @@ FORMAT_KEY = "beltline_history"
 PEOPLE_MAX = 100_000
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
 _Kept = TypeVar("_Kept")
+#: Whatever stands before a name, on any system and in the address of a camera.
+_FOLDERS = re.compile(r".*[\\/](?=[^\\/])", re.DOTALL)
 
 
 class NotPortable(ValueError):
@@ -145,9 +148,17 @@ def plain_profile(profile: PortableProfile) -> dict[str, str | int]:
     return found
 
 
+def to_share(record: _Record) -> _Record:
+    """Return what others may read of a record: the name of a picture's file, not its folders."""
+    if not isinstance(record, CheckRecord):
+        return record
+    shared: _Record = replace(record, source=_FOLDERS.sub("", record.source))
+    return shared
+
+
 def plain(portable: Portable[_Record]) -> dict[str, Any]:
     """Return the name of the owner and a record's values by name, as JSON holds them."""
-    record = portable.record
+    record = to_share(portable.record)
     found: dict[str, Any] = {"profile": portable.profile.name}
     for field in fields(record):
         value = getattr(record, field.name)

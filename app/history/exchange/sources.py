@@ -64,11 +64,14 @@ class OneByOne(io.RawIOBase):
     ----------
     stream
         Can go back to its beginning; it stays open when this is closed.
+    is_known
+        Whether all of it was read before, entry by entry.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, *, is_known: bool = False) -> None:
         stream.seek(0)
         self._stream = stream
+        self._most_bytes = FILE_BYTES_MAX if is_known else ENTRY_BYTES_MAX
         self._since_bytes = 0
 
     def readable(self) -> bool:
@@ -87,7 +90,7 @@ class OneByOne(io.RawIOBase):
         except (OSError, zipfile.BadZipFile, zlib.error, EOFError):
             raise NotPortable("it cannot be read to its end") from None
         self._since_bytes += len(data)
-        if self._since_bytes > ENTRY_BYTES_MAX:
+        if self._since_bytes > self._most_bytes:
             raise NotPortable("one entry of it is larger than any that Beltline keeps")
         into[: len(data)] = data
         return len(data)

@@ -26,6 +26,7 @@ from app.history.exchange.model import (
     PortableProfile,
     plain,
     read_values,
+    to_share,
 )
 from app.history.place import Place, exists
 from app.history.records import RowOrder, RowQuery, SqueezeAnswers
@@ -120,7 +121,7 @@ def test_a_file_gives_back_what_was_written(
     path = tmp_path_factory.mktemp("round") / f"out{suffix}"
     export_file(FakeHistory(checks), path)  # type: ignore[arg-type]
     found = read_file(path)
-    assert list(found.checks) == checks
+    assert list(found.checks) == [replace(one, record=to_share(one.record)) for one in checks]
     assert {owner.name: owner for owner in found.profiles} == owners
 
 
@@ -402,6 +403,45 @@ def test_a_file_that_cannot_be_read(history: History, tmp_path: Path) -> None:
     for path in (tmp_path / "gone.csv", tmp_path, tmp_path / "a\0b.csv"):
         with pytest.raises(ImportRefused, match="cannot be read"):
             import_file(history, path)
+
+
+@SUFFIXES
+@pytest.mark.parametrize(
+    "source",
+    [
+        "/home/anna/side.jpg",
+        r"C:\Users\Anna\side.jpg",
+        "http://anna:word@phone/side.jpg",
+        "side.jpg",
+    ],
+)
+def test_no_folder_leaves_with_an_export(
+    history: History, tmp_path: Path, suffix: str, source: str
+) -> None:
+    path = tmp_path / f"a{suffix}"
+    history.save(new_check(history.default_profile().id, replace(measured(), source=source)))
+    export_file(history, path)
+    (check,) = read_file(path).checks
+    assert check.record.source == "side.jpg"
+    assert "nna" not in path.read_text("utf-8-sig")
+
+
+@SUFFIXES
+def test_only_a_single_entry_can_be_too_large(
+    history: History, tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me, path = history.default_profile(), tmp_path / f"a{suffix}"
+    for day in range(20):
+        history.save(new_check(me.id, day=day, note="x" * 20_000))
+        history.save_squeeze(new_squeeze(me.id, day=day))
+    export_file(history, path)
+    # Readers take up to 64 kB at once, which may hold the ends of entries.
+    monkeypatch.setattr("app.history.exchange.sources.ENTRY_BYTES_MAX", 120_000)
+    assert import_file(history, path).duplicates == 20
+    history.save(new_check(me.id, day=30, note="x" * 400_000))
+    export_file(history, path)
+    with pytest.raises(ImportRefused, match="one entry of it is larger"):
+        import_file(history, path)
 
 
 @SUFFIXES
