@@ -10,11 +10,13 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app import Page
-from vision.atomic_write import atomic_write
+from vision.atomic_write import atomic_write, close_to_others, make_own_folder
 
 #: Overrides the folder of the settings file.
 FOLDER_VARIABLE = "BELTLINE_CONFIG_DIR"
 _FILE_NAME = "settings.json"
+#: Of each folder that is the program's own.
+FOLDER_NAME = "beltline"
 TEXT_PERCENT_LIMITS = 80, 200
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -129,12 +131,15 @@ class ModelFile(Generic[Model]):
 
     def __init__(self, path: Path, model: type[Model], name: str) -> None:
         self.path = path
+        close_to_others(path)
+        if path.parent.name == FOLDER_NAME:  # else it is a folder that somebody named
+            close_to_others(path.parent)
         self.values, self.complaint = _read(path, model, name)
 
     def save(self) -> bool:
         """Write the file, whole or not at all; tell whether that was possible."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_own_folder(self.path.parent)
             atomic_write(self.path, (self.values.model_dump_json(indent=2) + "\n").encode())
         except OSError:
             return False
@@ -155,7 +160,7 @@ def default_path() -> Path:
         return Path(folder) / _FILE_NAME
     from platformdirs import user_config_path
 
-    return user_config_path("beltline", appauthor=False) / _FILE_NAME
+    return user_config_path(FOLDER_NAME, appauthor=False) / _FILE_NAME
 
 
 def _read(path: Path, model: type[Model], name: str) -> tuple[Model, str]:

@@ -21,6 +21,7 @@ from pydantic import AllowInfNan, Field, Strict, TypeAdapter, ValidationError
 from app.history.diary import BreakKind  # noqa: TC001
 from app.history.place import usual_folder
 from app.history.values import Time  # noqa: TC001
+from vision.atomic_write import make_own_folder, open_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,10 +65,10 @@ def default_path() -> Path:
 def append(path: Path, noted: JournalBreak) -> None:
     """Write a break to the journal; OSError if that is not possible."""
     line = json.dumps({**asdict(noted), "at": noted.at.isoformat()})
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_own_folder(path.parent)
     with (
         _locked(_beside(path, _WRITING), waits=True),
-        path.open("a", encoding="utf-8") as file,
+        open_private(path, "a", encoding="utf-8") as file,
     ):
         # A line that was cut off by a power cut ends before this one begins.
         file.write(f"\n{line}\n")
@@ -99,8 +100,8 @@ def taken(path: Path) -> Iterator[list[JournalBreak]]:
                     damaged.append(line)
         yield found
         if damaged:
-            with _beside(path, _DAMAGED).open("a", encoding="utf-8") as file_:
-                file_.write("\n".join(damaged) + "\n")
+            with open_private(_beside(path, _DAMAGED), "a", encoding="utf-8") as beside:
+                beside.write("\n".join(damaged) + "\n")
         for file in files:
             file.unlink(missing_ok=True)
 
@@ -124,7 +125,7 @@ def _locked(path: Path, *, waits: bool) -> Iterator[bool]:
     Where the disk knows no locks, it is taken as had: better written twice than never. The
     file is for this alone, in a folder that is there.
     """
-    with path.open("a+b") as file:
+    with open_private(path, "a+b") as file:
         try:
             _lock(file, waits)
         except BlockingIOError:

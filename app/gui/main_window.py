@@ -51,6 +51,7 @@ from app.gui.style.theme import (
     text_factor,
 )
 from app.gui.widgets.cards import PageView, in_column, in_row
+from app.gui.widgets.plain import plain_tip
 from app.gui.widgets.status import FloatingMessages, StatusLine, UndoBar, sentence_of
 from app.history.clients import ClientOrder, find_clients
 from app.history.values import now
@@ -528,7 +529,8 @@ class Navigation(QFrame):
         short = name if len(name) <= _NAME_LETTERS else name[: _NAME_LETTERS - 1] + "…"
         self.person.setText(short.replace("&", "&&"))
         self.person.setAccessibleName(self.tr("Person: {name}").format(name=name))
-        self.person.setToolTip(self.tr("Whose checks are shown: {name}").format(name=name))
+        whose = self.tr("Whose checks are shown: {name}").format(name=name)
+        self.person.setToolTip(plain_tip(whose))
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Redraw the icons when light turns to dark."""

@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     from app.history.records import KeptPicture, NewCheck, Profile
 
 _Reasons = list[tuple[str, Severity, Number | None]]
-_Landmarks = dict[str, tuple[Number, Number, Number]]
+_Landmarks = dict[str, tuple[Pixels, Pixels, Number]]
 _Points = list[tuple[Pixels, Pixels]]
 _Lines = list[tuple[Pixels, Pixels, Pixels, Pixels]]
 _Frames = Annotated[Whole, Field(ge=1)]
@@ -147,19 +147,19 @@ class CheckRecord:
     belt_angle_deg: Number | None
     belt_low_deg: Number | None
     belt_high_deg: Number | None
-    belt_front_x_px: Number | None
-    belt_front_y_px: Number | None
-    belt_back_x_px: Number | None
-    belt_back_y_px: Number | None
+    belt_front_x_px: Pixels | None
+    belt_front_y_px: Pixels | None
+    belt_back_x_px: Pixels | None
+    belt_back_y_px: Pixels | None
     no_belt_line: Annotated[str, OneOf(NoBeltReason)] | None
-    asis_x_px: Number | None
-    asis_y_px: Number | None
-    psis_x_px: Number | None
-    psis_y_px: Number | None
-    suggested_asis_x_px: Number | None
-    suggested_asis_y_px: Number | None
-    suggested_psis_x_px: Number | None
-    suggested_psis_y_px: Number | None
+    asis_x_px: Pixels | None
+    asis_y_px: Pixels | None
+    psis_x_px: Pixels | None
+    psis_y_px: Pixels | None
+    suggested_asis_x_px: Pixels | None
+    suggested_asis_y_px: Pixels | None
+    suggested_psis_x_px: Pixels | None
+    suggested_psis_y_px: Pixels | None
     trunk_lean_deg: Number | None
     hip_sway_percent: Number | None
     knee_angle_deg: Number | None
@@ -197,7 +197,7 @@ class CheckRecord:
     lens_down_deg: Degrees | None = None
     lens_down_sd_deg: Number | None = None
     lens_pitch_deg: Degrees | None = None
-    lens_focal_px: Number | None = None
+    lens_focal_px: Pixels | None = None
     lens_focal: Annotated[str, OneOf(FocalSource)] | None = None
     lens_above_hips_cm: Number | None = None
     lens_away_cm: Number | None = None

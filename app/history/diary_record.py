@@ -11,7 +11,6 @@ The names of the fields are those of the exports and do not change. Lists are JS
 from __future__ import annotations
 
 import dataclasses
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +42,7 @@ from app.history.values import (
     clean_text,
     finite,
     json_text,
+    sensible_json,
 )
 from vision._version import __version__
 from vision.live.events import SqueezeResult, SqueezeRound
@@ -184,7 +184,7 @@ def content_of(kind: str, text: str) -> Content:
     ValueError
         If the text holds no such thing.
     """
-    found: Content = _CONTENTS[EntryKind(kind)].validate_python(json.loads(text))
+    found: Content = _CONTENTS[EntryKind(kind)].validate_python(sensible_json(text))
     if min(_numbers(found), default=0.0) < 0:
         raise ValueError("a number below 0")
     return found

@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import os
 import secrets
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from app.history.errors import ServerError, of_disk
 from app.history.records import KeptPicture
+from vision.atomic_write import close_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -132,7 +134,7 @@ def make_private_folder(folder: Path) -> None:
         folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     except OSError as error:
         raise of_disk(error, folder) from None
-    _close_to_others(folder)
+    close_to_others(folder)
 
 
 def make_private_file(path: Path) -> None:
@@ -152,7 +154,7 @@ def make_private_file(path: Path) -> None:
         pass
     except OSError as error:
         raise of_disk(error, path) from None
-    _close_to_others(path)
+    close_to_others(path)
 
 
 def write_private_file(path: Path, data: bytes) -> None:
@@ -217,14 +219,6 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _close_to_others(path: Path) -> None:
-    """Take everybody else's permissions away; the owner's own stay as the owner set them."""
-    with suppress(OSError):  # somebody else's, or a disk without permissions
-        mode = path.stat().st_mode
-        if mode & 0o077:
-            path.chmod(mode & 0o700)
-
-
 @dataclass(frozen=True, slots=True)
 class EncodedPicture:
     """A picture and its thumbnail as JPEG files without metadata.
@@ -257,9 +251,11 @@ def size_of_jpeg(data: bytes) -> tuple[int, int]:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
-            return image.size
-    except (UnidentifiedImageError, OSError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+                return image.size
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValueError("no JPEG file") from error
 
 

@@ -28,7 +28,7 @@ from pydantic_core import core_schema
 from app.history.errors import ProfileDetailError, ProfileNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from enum import StrEnum
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -45,8 +45,13 @@ BIRTH_YEAR_MIN = 1900
 INT_MAX = 2**31 - 1
 #: So long everything that was deleted can be had back.
 BIN_DAYS = 30
-#: No outline is farther from its picture.
-_PX_MAX = 1e9
+#: As many marks on one letter as Unicode's stream-safe text has (UAX 15, section 13).
+_PILE_MAX = 30
+#: Letters of a place in a file; what is shown of it may come from the file.
+_WHERE_MAX = 80
+#: Nothing is farther from its picture, and no number that was ever measured is larger: what is
+#: worked out from it stays a number.
+_PX_MAX, _NUMBER_MAX = 1e6, 1e9
 
 
 def now() -> datetime:
@@ -77,8 +82,20 @@ def finite(value: float) -> float:
 
 
 def clean_text(text: str) -> str:
-    """Return text that every database and file can hold: no NUL, nothing but characters."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+    """Return text that every database and file can hold: no NUL, nothing but characters.
+
+    Nor any letter under a pile of thousands of marks: putting those in order takes hours.
+    """
+    clean = text.replace("\0", "").encode("utf-8", "replace").decode()
+    return clean if len(clean) <= _PILE_MAX else "".join(_without_piles(clean))
+
+
+def _without_piles(text: str) -> Iterator[str]:
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= _PILE_MAX:
+            yield letter
 
 
 def tidy_name(name: str) -> str:
@@ -177,7 +194,7 @@ Identity = Annotated[
 ]
 Text = Annotated[str, Strict(), AfterValidator(clean_text)]
 Truth = Annotated[bool, Strict()]
-Number = Annotated[float, Strict(), AllowInfNan(False)]
+Number = Annotated[float, Strict(), AllowInfNan(False), Field(ge=-_NUMBER_MAX, le=_NUMBER_MAX)]
 Pixels = Annotated[Number, Field(ge=-_PX_MAX, le=_PX_MAX)]
 Degrees = Annotated[Number, Field(ge=-360, le=360)]
 Whole = Annotated[int, Strict(), Field(ge=0, le=INT_MAX)]
@@ -249,9 +266,24 @@ def json_fields(record: type) -> frozenset[str]:
     )
 
 
+def sensible_json(text: str) -> Any:
+    """Return what JSON holds; ValueError for a number that nothing was ever measured as."""
+    found = json.loads(text, parse_float=_sensible, parse_int=_sensible, parse_constant=_sensible)
+    return found
+
+
+def _sensible(digits: str) -> float:
+    number = float(digits)
+    if not abs(number) <= _NUMBER_MAX:
+        raise ValueError("a number that makes no sense")
+    return int(digits) if digits.lstrip("-").isdecimal() else number
+
+
 def why_refused(error: ValidationError) -> str:
-    """Return the first thing that pydantic found wrong, in a few words."""
+    """Return the first thing that pydantic found wrong, in a few words of ours."""
     first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(map(str, first["loc"]))
-    what = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"{where}: {what}" if where else what
+    where = ".".join(str(part) for part in first["loc"])[:_WHERE_MAX] or "it"
+    if first["type"] == "missing":
+        return f"{where} is missing"
+    said = str(first.get("ctx", {}).get("error", "")) if first["type"] == "value_error" else ""
+    return f"{where}: {said}" if said else f"{where} holds something else than it should"

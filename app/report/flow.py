@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable, HRFlowable, NullActionFlowable, Paragra
 from reportlab.platypus.paraparser import ParaFrag
 
 from app.report.fonts import BOLD, REGULAR, load_fonts
-from app.report.shaped import ShapedText
+from app.report.shaped import LETTERS_PER_EM, ShapedText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,6 +101,10 @@ class Text(Paragraph):  # type: ignore[misc]
     """
 
     def __init__(self, text: str, style: ParagraphStyle, most: int | None = None) -> None:
+        if most is not None:
+            # A word of a million letters would be broken into lines that nobody sees.
+            shown = most * (int(LETTERS_PER_EM * CONTENT_WIDTH_PT / style.fontSize) + 2)
+            text = text if len(text) <= shown else f"{text[:shown]}…"
         # What the parser of markup makes of a text without any.
         plain = ParaFrag(
             text=load_fonts().printable(text),

@@ -152,7 +152,7 @@ def font_files(text: str, *, is_bold: bool) -> tuple[Path, ...]:
 def missing_letters(text: str) -> str:
     """Return the letters of a text, each once, that no font of this machine holds."""
     letters = load_fonts()
-    lacking = dict.fromkeys(one for one in on_one_line(text) if letters.lack(one))
+    lacking = [one for one in dict.fromkeys(on_one_line(text)) if letters.lack(one)]
     return "".join(letter for letter in lacking if _is_lost(letter))
 
 

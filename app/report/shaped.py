@@ -40,7 +40,7 @@ _NEVER_FIRST = frozenset(
 _NEVER_LAST = frozenset("\u300c\u300e\uff08\uff3b\uff5b\u3008\u300a\u3010\u3014")
 _ELLIPSIS = "…"
 #: No letters are narrower, but for marks above and below others.
-_LETTERS_PER_EM = 8
+LETTERS_PER_EM = 8
 _INVISIBLE, _VISIBLE = 3, 0
 #: What matplotlib.path.Path calls MOVETO, CURVE3, CURVE4 and CLOSEPOLY; else a line.
 _MOVE, _QUADRATIC, _CUBIC, _CLOSE = 1, 3, 4, 79
@@ -124,7 +124,7 @@ class ShapedText:
 
     def _fitting(self, text: str, room_pt: float) -> int:
         """Return how many letters fit into a line, one at least."""
-        most = int(_LETTERS_PER_EM * room_pt / self._style.fontSize) + 2
+        most = int(LETTERS_PER_EM * room_pt / self._style.fontSize) + 2
         fitting, too_many = 1, min(len(text), most)
         while too_many - fitting > 1:
             middle = (fitting + too_many) // 2

@@ -26,6 +26,7 @@ from PyQt6.QtNetwork import QLocalServer, QLocalSocket
 
 from app.settings import default_path
 from app.system import shell
+from vision.atomic_write import close_to_others
 
 _log = logging.getLogger(__name__)
 #: Where the program lies: started there, it is found, installed or not.
@@ -112,6 +113,8 @@ class IpcServer(QObject):
         if not self._server.listen(address):
             lock.unlock()
             raise OSError(self._server.errorString())
+        if sys.platform != "win32":
+            close_to_others(Path(_lock_path(address)))
         self._lock = lock
         return True
 

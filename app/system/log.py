@@ -11,9 +11,11 @@ import traceback
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from app.settings import FOLDER_NAME
 from vision._version import __version__
+from vision.atomic_write import close_folder, close_to_others, make_own_folder, open_private
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -38,7 +40,7 @@ def log_folder() -> Path:
     """Return where the logs are, in this user's state folder."""
     from platformdirs import user_log_path
 
-    return user_log_path("beltline", appauthor=False)
+    return user_log_path(FOLDER_NAME, appauthor=False)
 
 
 def log_to_file(name: str) -> Path | None:
@@ -48,8 +50,11 @@ def log_to_file(name: str) -> Path | None:
     handler: logging.Handler = logging.StreamHandler()
     has_file = False
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
+        make_own_folder(folder)
+        close_folder(folder)
+        if folder.parent.name == FOLDER_NAME:
+            close_to_others(folder.parent)
+        handler = _PrivateFiles(
             path, maxBytes=_MOST_BYTES, backupCount=_OLDER_FILES, encoding="utf-8"
         )
         has_file = True
@@ -72,7 +77,7 @@ def note_crashes() -> None:
         if path.exists() and (before := path.read_text("utf-8", "replace")).strip():
             _log.critical("The program was ended by a fault the last time:\n%s", before)
         # Open as long as the process lives: a fault leaves no time to open it.
-        faulthandler.enable(path.open("w", encoding="utf-8"))
+        faulthandler.enable(open_private(path, "w", encoding="utf-8"))
 
 
 def read_log(name: str = WINDOW_LOG) -> str:
@@ -83,6 +88,13 @@ def read_log(name: str = WINDOW_LOG) -> str:
         with suppress(OSError):
             parts.append(path.read_text("utf-8", "replace"))
     return "".join(parts)
+
+
+class _PrivateFiles(RotatingFileHandler):
+    """Files that only their owner reads."""
+
+    def _open(self) -> Any:
+        return open_private(Path(self.baseFilename), self.mode, encoding=self.encoding)
 
 
 class DiscreetFormatter(logging.Formatter):

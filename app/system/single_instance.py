@@ -28,6 +28,7 @@ ANSWER_MS = 2000
 _HEARD = b"heard"
 #: How desktops let one program hand the focus it was started with to another.
 _TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
+_TOKEN_LETTERS = 1000
 _ANY_PROCESS = -1
 _PAGES = frozenset(page.value for page in Page if page.opens_unasked)
 
@@ -128,11 +129,25 @@ def _request_of(line: bytes) -> LaunchRequest | None:
         return None
     photos = said.pop("photos", [])
     others = said.values()
-    if not isinstance(photos, list) or not all(isinstance(one, str) for one in (*photos, *others)):
+    if not isinstance(photos, list) or not all(map(_can_be_named, (*photos, *others))):
         return None
     known = {name: said[name] for name in asdict(LaunchRequest()) if name in said}
     request = LaunchRequest(tuple(photos), **known)
+    if not _is_token(request.token or ""):
+        request = replace(request, token=None)
     return request if request.page in _PAGES else replace(request, page=None)
+
+
+def _can_be_named(said: object) -> bool:
+    """Tell whether something is a text that files can be named, and that desktops understand."""
+    try:
+        return isinstance(said, str) and b"\0" not in os.fsencode(said)
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_token(text: str) -> bool:
+    return len(text) <= _TOKEN_LETTERS and text.isascii() and text.isprintable()
 
 
 def _let_others_come_to_the_front() -> None:

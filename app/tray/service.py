@@ -14,7 +14,7 @@ from app.breaks.journal import JournalBreak
 from app.breaks.protocol import Order, Wanted
 from app.breaks.schedule import BreakEnded, Due, Memory, Schedule
 from app.text.breaks import suggestion
-from vision.atomic_write import atomic_write
+from vision.atomic_write import atomic_write, make_own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,7 +224,7 @@ def load_memory(path: Path) -> Memory | None:
 def save_memory(path: Path, memory: Memory) -> bool:
     """Write it, whole or not at all; tell whether that was possible."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_own_folder(path.parent)
         atomic_write(path, _MEMORY.dump_json(memory))
     except OSError as error:
         _log.info("The reminder's memory cannot be written: %s", error)

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QMenu, QToolButton
 
 from app.gui.widgets.cards import named
+from app.gui.widgets.plain import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +111,7 @@ class RecentPhotos(QObject):
                 # An ampersand alone would mark a shortcut.
                 action = menu.addAction(path.name.replace("&", "&&"))
                 if action is not None:
-                    action.setToolTip(str(path.parent))
+                    action.setToolTip(plain_tip(str(path.parent)))
                     action.triggered.connect(partial(self._choose, path))
             menu.setToolTipsVisible(True)
             button.setVisible(bool(there))

@@ -13,6 +13,7 @@ from app.gui.history.table import FixedColumnsModel, RowTable
 from app.gui.style.dates import date_and_time, date_only
 from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import in_column, in_row, make_button, say, words
+from app.gui.widgets.plain import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -149,7 +150,7 @@ class SelfTestSection(QObject, Generic[TestT]):
             newest = tests[-1]
             said = self._newest(newest, date_only(self.button.locale(), newest.taken_at))
             self.button.setText(self._counted(len(tests)))
-            self.button.setToolTip(said)
+            self.button.setToolTip(plain_tip(said))
             self.button.setAccessibleDescription(said)
         if self._list is not None:
             self._list.show_tests(tests)

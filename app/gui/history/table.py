@@ -19,6 +19,7 @@ from PyQt6.QtGui import QAction, QContextMenuEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from app.gui.style.dates import date_and_time
+from app.gui.widgets.plain import cut_short, plain_tip
 from app.history.records import RowOrder
 from app.text.history import arms_name, method_briefly
 from vision.result import tilt_text
@@ -42,6 +43,8 @@ _BLOCKS_KEPT = 60
 #: More blocks than these are not asked for at once: what was scrolled past is not wanted.
 _BLOCKS_WANTED = 3
 _READING = "…"
+#: No column is as wide.
+_SHOWN_LETTERS = 500
 _CELL_PADDING_PX = 12
 _ROW_PADDING_PX, _HEIGHT_MIN_PX = 12, 110
 
@@ -267,8 +270,10 @@ class CheckModel(FixedColumnsModel):
             return record
         if role == SORT_ROLE:
             return sort_value(record, column)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._text(record, column)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cut_short(self._text(record, column), _SHOWN_LETTERS)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._text(record, column))
         if role == Qt.ItemDataRole.EditRole and column in EDITABLE:
             said = record.conditions
             return said.garment if column is CheckColumn.GARMENT else said.note

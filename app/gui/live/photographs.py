@@ -21,6 +21,7 @@ from app.gui.widgets.cards import (
     named,
     words,
 )
+from app.gui.widgets.plain import plain_tip
 from app.text import range_test
 from vision.reasons import ExplainedError
 
@@ -88,7 +89,7 @@ class RangePhotographs(LiveCard):
         """Take a photograph for a position."""
         self._paths[position] = path
         self.names[position].setText(path.name)
-        self.names[position].setToolTip(str(path))
+        self.names[position].setToolTip(plain_tip(str(path)))
         self.outcome.say("")
         self.work_out.setEnabled(len(self._paths) == len(range_test.POSITIONS))
 

@@ -32,6 +32,7 @@ from app.gui.style.theme import (
     text_factor,
 )
 from app.gui.widgets.flow import FlowRow
+from app.gui.widgets.plain import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -484,7 +485,7 @@ def make_day(name: str, tip: str) -> QDateEdit:
 def named(widget: Named, name: str, tip: str | None = None) -> Named:
     """Return the widget with a name for those who do not see it, and a tooltip, if other."""
     widget.setAccessibleName(name)
-    widget.setToolTip(name if tip is None else tip)
+    widget.setToolTip(plain_tip(name if tip is None else tip))
     return widget
 
 

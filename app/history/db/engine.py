@@ -51,7 +51,18 @@ _FULL_BELOW_BYTES = 1 << 20
 _LOCK_NOT_AVAILABLE, _DEADLOCK = "55P03", "40P01"
 _SERVER_FULL = {"53100", "53200"}
 _SERVER_READ_ONLY = {"25006", "42501"}
-_LOGIN_REFUSED = "28000"
+_LOGIN_REFUSED, _NOT_READY, _NO_SCHEMA, _NO_SUCH_SETTING = "28000", "57P03", "3F000", "22023"
+#: Before the server lets one in there is no code; these stand in what it says instead.
+_SAID = {
+    "starting up": _NOT_READY,
+    "shutting down": _NOT_READY,
+    "not yet accepting": _NOT_READY,
+    "not accepting": _NOT_READY,
+    "in recovery mode": _NOT_READY,
+    "too many": _NOT_READY,
+    "connection slots": _NOT_READY,
+    "parameter": _NO_SUCH_SETTING,
+}
 
 
 class Database:
@@ -258,9 +269,13 @@ def plain_error(error: Exception, place: Place) -> HistoryError | None:
         return None
     code: str | None = getattr(cause, "sqlstate", None)
     if code is None:
-        # There is no code before the server lets one in; "FATAL" is how it refuses to.
-        return _of_server(_LOGIN_REFUSED if "FATAL" in str(cause) else None)
-    if isinstance(error, OperationalError | InternalError) or code in _SERVER_READ_ONLY:
+        # "FATAL" is how it refuses to let one in.
+        said = str(cause)
+        why = next((code for words, code in _SAID.items() if words in said), _LOGIN_REFUSED)
+        return _of_server(why if "FATAL" in said else None)
+    if isinstance(error, OperationalError | InternalError) or code in _SERVER_READ_ONLY | {
+        _NO_SCHEMA
+    }:
         return _of_server(code)
     return None
 
@@ -301,6 +316,17 @@ def _of_server(code: str | None) -> HistoryError:
         return ServerError(
             "Nothing may be written to the database on the server.",
             f"Ask whoever looks after the server, or name another one in {URL_VARIABLE}.",
+        )
+    if code == _NOT_READY:
+        return ServerError(
+            "The database server is just starting or stopping, or serves too many others.",
+            "Wait a minute, then try again.",
+        )
+    if code in {_NO_SCHEMA, _NO_SUCH_SETTING}:
+        return ServerError(
+            "The database server does not take the settings, such as search_path, that the "
+            "address of the database brings.",
+            f"Check what follows the name of the database in {URL_VARIABLE}.",
         )
     if code == _LOGIN_REFUSED:
         return ServerError(

@@ -46,6 +46,7 @@ from app.history.place import (
     make_private_folder,
     remove_parts,
 )
+from vision.atomic_write import close_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -83,6 +84,7 @@ def _open_to_write(place: Place) -> Database:
     make_private_folder(place.folder)
     if place.server_url is None and not may_write(place):
         raise ReadOnlyHistory(place.database)
+    close_folder(place.folder)
     database = Database(place)
     try:
         database.lease = FolderLease(place.folder)

@@ -49,9 +49,10 @@ def insert_profile(
     Parameters
     ----------
     like
-        What else is known of it.
+        What else is known of it, by somebody who has looked whether the name is free: that
+        takes long where there are many.
     """
-    new = Profile(0, _free_name(connection, name), values.now())
+    new = Profile(0, name if like else _free_name(connection, name), values.now())
     if like is not None:
         new = replace(new, created_at=like.created_at, **_details(like))
     row = values_of(profiles, new)

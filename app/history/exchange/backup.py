@@ -16,13 +16,14 @@ import zipfile
 import zlib
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from app.history.errors import CheckNotFound, ExportFailed, HistoryError, ImportRefused
 from app.history.exchange import json_format
 from app.history.exchange.files import replace_file
-from app.history.exchange.model import OtherFormat, PortableProfile
-from app.history.place import encode_picture
+from app.history.exchange.model import NotPortable, OtherFormat, PortableProfile
+from app.history.exchange.sources import FILE_BYTES_MAX, open_ordinary
+from app.history.place import PICTURE_SIDE_PX, encode_picture, size_of_jpeg
 from app.history.practice import (
     LOGO_FILE,
     NAME_FILE,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from app.history.exchange.model import Added, PortableHistory
+    from app.history.exchange.model import Added
     from app.history.store import History
 
 FORMAT, FORMAT_KEY = 1, "beltline_backup"
@@ -46,8 +47,10 @@ SUFFIX = ".zip"
 _ABOUT, _HISTORY, _PICTURES = "beltline_backup.json", "history.json", "pictures/"
 _PRACTICE = (NAME_FILE, LOGO_FILE)
 _PICTURE = re.compile(r"pictures/([0-9A-Za-z-]{1,64})(_small)?\.jpg")
-#: No history and no picture that was ever kept is larger.
-_HISTORY_BYTES_MAX, _PICTURE_BYTES_MAX = 1 << 30, 1 << 26
+#: No picture that was ever kept is larger, and no list of what a backup holds.
+_PART_BYTES_MAX, _ABOUT_BYTES_MAX = 1 << 24, 1 << 25
+#: How we pack, and by how much more a history is packed than any that somebody wrote.
+_PACKED, _DENSEST, _SLACK_BYTES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED), 250, 1 << 26
 _BLOCK_BYTES = 1 << 20
 
 
@@ -121,43 +124,64 @@ def restore_backup(history: History, path: Path) -> Restored:
     HistoryError
         If the history cannot be written. Pictures may be missing then; once more adds them.
     """
-    with _whole(path) as (archive, names, content):
-        added = history.add_portable(content)
+    with _whole(path) as (archive, names):
+        with archive.open(_HISTORY) as file:
+            added = history.add_portable(json_format.read_json(cast("BinaryIO", file)))
         _restore_practice(history, archive, names)
         return Restored(added, _restore_pictures(history, archive, names))
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[str], PortableHistory]]:
-    """Give a backup that was found whole: the archive, what is in it, and the history."""
+def _whole(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[str]]]:
+    """Give a backup that was found whole: the archive, and what is in it."""
     with ExitStack() as stack:
         try:
-            stream = stack.enter_context(path.open("rb"))
-            archive = stack.enter_context(zipfile.ZipFile(stream))
+            stream = stack.enter_context(open_ordinary(path))
+            archive = stack.enter_context(zipfile.ZipFile(cast("BinaryIO", _InParts(stream))))
             names = _check(archive)
-            with archive.open(_HISTORY) as file:
-                content = json_format.read_json(file.read(_HISTORY_BYTES_MAX).decode("utf-8"))
-        except OSError as error:
-            raise ImportRefused(
-                f"The file '{path}' cannot be read ({error.strerror or error}).",
-                "Check its name and its folder.",
-            ) from None
-        except OtherFormat:
-            raise ImportRefused(
-                f"The backup '{path.name}' was made by another version of Beltline.",
-                "Install the newest version of Beltline, then bring it back.",
-            ) from None
-        except _NoBackup:
-            raise ImportRefused(
-                f"The file '{path.name}' is no backup of Beltline's.",
-                f"Choose a {SUFFIX} file that Beltline has written.",
-            ) from None
-        except _DAMAGED:
-            raise ImportRefused(
-                f"The backup '{path.name}' is damaged, so nothing was brought back.",
-                "Take an older backup, or copy this one again from where it was kept.",
-            ) from None
-        yield archive, names, content
+        except (OSError, *_DAMAGED) as error:
+            raise _refusal(path, error) from None
+        try:
+            yield archive, names
+        except NotPortable as error:  # the history is read while it is being taken in
+            raise _refusal(path, error) from None
+
+
+def _refusal(path: Path, error: Exception) -> ImportRefused:
+    if isinstance(error, OSError) or "\0" in str(path):
+        why = (error.strerror if isinstance(error, OSError) else "") or "its name makes no sense"
+        return ImportRefused(
+            f"The file '{path}' cannot be read ({why}).", "Check its name and its folder."
+        )
+    if isinstance(error, OtherFormat):
+        return ImportRefused(
+            f"The backup '{path.name}' was made by another version of Beltline.",
+            "Install the newest version of Beltline, then bring it back.",
+        )
+    if isinstance(error, _NoBackup):
+        return ImportRefused(
+            f"The file '{path.name}' is no backup of Beltline's.",
+            f"Choose a {SUFFIX} file that Beltline has written.",
+        )
+    return ImportRefused(
+        f"The backup '{path.name}' is damaged, so nothing was brought back.",
+        "Take an older backup, or copy this one again from where it was kept.",
+    )
+
+
+class _InParts:
+    """A file that no archive reads a large part of at once, such as a list without end."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """Read some bytes; BadZipFile for more than an archive of ours has in one part."""
+        data = self._stream.read(size if 0 <= size <= _PART_BYTES_MAX else _PART_BYTES_MAX + 1)
+        if len(data) > _PART_BYTES_MAX:
+            raise zipfile.BadZipFile("a part that is too large")
+        return data
 
 
 class _Damaged(ValueError):
@@ -266,21 +290,22 @@ def _write_history(history: History, text: _Hashing) -> int:
 def _check(archive: zipfile.ZipFile) -> list[str]:
     """Return what is in a backup, once every part of it was found to be as it was written."""
     sizes = {info.filename: info.file_size for info in archive.infolist()}
-    if _ABOUT not in sizes or sizes[_ABOUT] > _HISTORY_BYTES_MAX:
+    if _ABOUT not in sizes or sizes[_ABOUT] > _ABOUT_BYTES_MAX:
         raise _NoBackup
+    # A name that is there twice may be one thing to us and another to whoever looked at it.
+    if len(sizes) != len(archive.infolist()) or any(map(_is_bomb, archive.infolist())):
+        raise _Damaged
     try:
         about = json.loads(archive.read(_ABOUT))
         digests = dict(about["sha256"])
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise _Damaged from error
     if about.get(FORMAT_KEY) != FORMAT:
         raise OtherFormat
     if set(digests) != set(sizes) - {_ABOUT} or _HISTORY not in digests:
         raise _Damaged
     for name, wanted in digests.items():
-        is_picture = _PICTURE.fullmatch(name) is not None
-        most = _PICTURE_BYTES_MAX if is_picture else _HISTORY_BYTES_MAX
-        if sizes[name] > most or not (is_picture or name in (_HISTORY, *_PRACTICE)):
+        if not (_PICTURE.fullmatch(name) or name in (_HISTORY, *_PRACTICE)):
             raise _Damaged
         sha256 = hashlib.sha256()
         with archive.open(name) as file:
@@ -289,6 +314,15 @@ def _check(archive: zipfile.ZipFile) -> list[str]:
         if sha256.hexdigest() != wanted:
             raise _Damaged
     return list(digests)
+
+
+def _is_bomb(info: zipfile.ZipInfo) -> bool:
+    """Tell whether a part is packed as we never pack, or larger than any of ours."""
+    if info.filename in (_HISTORY, _ABOUT):
+        most = min(FILE_BYTES_MAX, _SLACK_BYTES + _DENSEST * info.compress_size)
+    else:
+        most = _PART_BYTES_MAX
+    return info.compress_type not in _PACKED or info.file_size > most
 
 
 def _restore_practice(history: History, archive: zipfile.ZipFile, names: list[str]) -> None:
@@ -314,5 +348,7 @@ def _restore_pictures(history: History, archive: zipfile.ZipFile, names: list[st
             continue
         files = archive.read(name), archive.read(small)
         with suppress(ValueError):  # whoever made this put something else in its place
+            if max(size for file in files for size in size_of_jpeg(file)) > PICTURE_SIDE_PX:
+                continue
             count += history.add_picture(match[1], *files)
     return count

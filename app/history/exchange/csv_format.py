@@ -16,13 +16,13 @@ The import takes just those apostrophes away again.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from dataclasses import fields
 from datetime import date, datetime
+from io import BufferedReader, TextIOWrapper
 from itertools import chain
-from typing import TYPE_CHECKING, get_args, get_type_hints
+from typing import TYPE_CHECKING, BinaryIO, get_args, get_type_hints
 
 from app.history.check_record import CheckRecord
 from app.history.exchange.model import (
@@ -36,10 +36,12 @@ from app.history.exchange.model import (
     PortableProfile,
     check_format,
     read_values,
+    to_share,
 )
+from app.history.exchange.sources import ENTRY_BYTES_MAX, OneByOne
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any, TextIO
 
 
@@ -61,8 +63,8 @@ _CELL_BEGINS = r"((?:^|[;\t\r\n])\s*)"
 _FORMULA_BEGINS = "(?='*[=+\\-@\uff1d\uff0b\uff0d\uff20])"
 _GUARD = re.compile(_CELL_BEGINS + _FORMULA_BEGINS)
 _UNGUARD = re.compile(_CELL_BEGINS + "'" + _FORMULA_BEGINS)
-#: A note may be longer than the 128 kB that Python reads by default.
-_CELL_MAX = 1 << 27
+#: Letters to tell an export by, and digits of a format's number.
+_BEGINNING, _DIGITS_MAX = 1 << 12, 9
 
 
 def guarded(text: str) -> str:
@@ -83,42 +85,61 @@ def write_csv(stream: TextIO, checks: Iterable[Portable[CheckRecord]]) -> int:
     for check in checks:
         owner = (FORMAT, check.profile.name, check.profile.created_at)
         person = (getattr(check.profile, name) for name in _OF_PERSON)
-        values = (*owner, *(getattr(check.record, name) for name in _NAMES), *person)
+        record = to_share(check.record)
+        values = (*owner, *(getattr(record, name) for name in _NAMES), *person)
         writer.writerow([_cell(value) for value in values])
         count += 1
     return count
 
 
-def read_csv(text: str) -> PortableHistory:
-    """Return what a table holds.
+def read_csv(stream: BinaryIO) -> PortableHistory:
+    """Return what a table holds, whose checks are read as they are asked for.
+
+    Parameters
+    ----------
+    stream
+        Can go back to its beginning, and is not read by anybody else meanwhile.
 
     Raises
     ------
     NotPortable
-        If it is no export, one of another format, or damaged; the text says where.
+        If it is no export, one of another format, or damaged, also while it is being read;
+        the text says where.
     """
-    if not text.lstrip().removeprefix('"').startswith(FORMAT_KEY):
-        raise NoExport
-    csv.field_size_limit(_CELL_MAX)
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    checks = []
+    checks = _checks_of(stream)
+    first = next(checks, None)
+    return PortableHistory((), chain([] if first is None else [first], checks))
+
+
+def _checks_of(stream: BinaryIO) -> Iterator[Portable[CheckRecord]]:
+    csv.field_size_limit(ENTRY_BYTES_MAX)
+    number = 0
     try:
+        text = TextIOWrapper(BufferedReader(OneByOne(stream)), ENCODING, newline="")
+        if not text.read(_BEGINNING).lstrip().removeprefix('"').startswith(FORMAT_KEY):
+            raise NoExport
+        source = OneByOne(stream)
+        text = TextIOWrapper(BufferedReader(source), ENCODING, newline="")
+        rows = csv.DictReader(text, strict=True)
         first = next(rows, {})
         version = (first.get(FORMAT_KEY) or "").strip()
         if version.isdecimal():  # before the columns, which may be others then
-            check_format(int(version))
+            check_format(int(version[:_DIGITS_MAX]))
         given = sorted(rows.fieldnames or ())
         if given not in [sorted(set(COLUMNS) - lacking) for lacking in _EARLIER]:
             raise NotPortable("the columns are not those of an export")
-        for number, cells in enumerate(chain([first] if first else [], rows), 1):
-            try:
-                checks.append(_check(cells))
-            except NotPortable as error:
-                raise NotPortable(f"check {number}: {error}") from error
-    except csv.Error as error:
-        raise NotPortable(str(error)) from error
-    owners = dict.fromkeys(check.profile for check in checks)
-    return PortableHistory(tuple(owners), tuple(checks))
+        for cells in chain([first] if first else [], rows):
+            number += 1
+            source.next_entry()
+            yield _check(cells)
+    except NotPortable as error:
+        if not number:
+            raise
+        raise NotPortable(f"check {number}: {error}") from error
+    except UnicodeDecodeError:
+        raise (NotPortable("it is not in UTF-8") if number else NoExport()) from None
+    except csv.Error:
+        raise NotPortable(f"it is no whole table after check {number}") from None
 
 
 def _cell(value: object) -> str:

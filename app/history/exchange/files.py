@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from codecs import BOM_UTF8
 from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,6 +19,7 @@ from app.history.errors import ExportFailed, ImportRefused
 from app.history.exchange import csv_format, json_format
 from app.history.exchange.model import NoExport, NotPortable, OtherFormat, PortableProfile
 from app.history.exchange.range_table import write_ranges
+from app.history.exchange.sources import FILE_BYTES_MAX, open_ordinary
 from app.history.place import hold_handle
 from app.history.ranges import read_ranges
 
@@ -30,9 +32,10 @@ if TYPE_CHECKING:
 
 _Written = TypeVar("_Written")
 SUFFIXES = (".csv", ".json")
-_BYTES_MAX = 1 << 30
 #: What is being written begins so, to be known again if nobody ends it.
 _PART_BEGINS = ".beltline-"
+#: Enough to find the first letter that is no space.
+_BEGINNING_BYTES = 1 << 12
 _CHOOSE = "Choose a .csv or .json file that Beltline has exported."
 
 
@@ -98,27 +101,43 @@ def import_file(history: History, path: Path) -> Added:
     HistoryError
         If the history cannot be written; it is as it was.
     """
-    return history.add_portable(read_file(path))
+    with read_file(path) as content:
+        return history.add_portable(content)
 
 
-def read_file(path: Path) -> PortableHistory:
-    """Return what an export holds; errors as :func:`import_file`."""
-    text = _text(path)
-    is_json = text.lstrip().startswith("{")
-    try:
-        return json_format.read_json(text) if is_json else csv_format.read_csv(text)
-    except NoExport:
-        raise _foreign(path) from None
-    except OtherFormat:
-        raise ImportRefused(
-            f"The file '{path.name}' was exported by another version of Beltline.",
-            "Install the newest version of Beltline, then import it.",
-        ) from None
-    except NotPortable as error:
-        raise ImportRefused(
-            f"The file '{path.name}' is damaged ({error}), so nothing was imported.",
-            "Export it once more, and do not change it by hand.",
-        ) from None
+@contextmanager
+def read_file(path: Path) -> Iterator[PortableHistory]:
+    """Give what an export holds, read as it is asked for; errors as :func:`import_file`."""
+    with ExitStack() as stack:
+        try:
+            stream = stack.enter_context(open_ordinary(path))
+            too_large = os.fstat(stream.fileno()).st_size > FILE_BYTES_MAX
+            begins = b"" if too_large else stream.read(_BEGINNING_BYTES)
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or "its name makes no sense"
+            raise ImportRefused(
+                f"The file '{path}' cannot be read ({why}).", "Check its name and its folder."
+            ) from None
+        try:
+            if too_large:
+                raise NoExport
+            is_json = begins.removeprefix(BOM_UTF8).lstrip().startswith(b"{")
+            # What is no whole export is told while it is being taken in, too.
+            yield json_format.read_json(stream) if is_json else csv_format.read_csv(stream)
+        except NoExport:
+            raise ImportRefused(
+                f"The file '{path.name}' is no export of Beltline's history.", _CHOOSE
+            ) from None
+        except OtherFormat:
+            raise ImportRefused(
+                f"The file '{path.name}' was exported by another version of Beltline.",
+                "Install the newest version of Beltline, then import it.",
+            ) from None
+        except NotPortable as error:
+            raise ImportRefused(
+                f"The file '{path.name}' is damaged ({error}), so nothing was imported.",
+                "Export it once more, and do not change it by hand.",
+            ) from None
 
 
 def _suffix_of(path: Path, allowed: tuple[str, ...]) -> str:
@@ -196,21 +215,3 @@ def _write(history: History, part: Path, suffix: str, profile_id: int | None) ->
             squeezes = history.portable_squeezes(profile_id)
             entries = history.portable_entries(profile_id)
             return json_format.write_json(stream, profiles, checks, squeezes, entries)
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.is_file() and path.stat().st_size > _BYTES_MAX:
-            raise _foreign(path)
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _foreign(path) from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "its name makes no sense"
-        raise ImportRefused(
-            f"The file '{path}' cannot be read ({why}).", "Check its name and its folder."
-        ) from None
-
-
-def _foreign(path: Path) -> ImportRefused:
-    return ImportRefused(f"The file '{path.name}' is no export of Beltline's history.", _CHOOSE)

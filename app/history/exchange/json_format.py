@@ -14,8 +14,12 @@ known is null. ``docs/history_export.schema.json`` says so to other programs; it
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import contextmanager
+from io import BufferedReader
+from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
+import ijson
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
@@ -25,6 +29,7 @@ from app.history.exchange.model import (
     ADAPTERS,
     FORMAT,
     FORMAT_KEY,
+    PEOPLE_MAX,
     NoExport,
     NotPortable,
     Portable,
@@ -35,15 +40,18 @@ from app.history.exchange.model import (
     plain_profile,
     read_values,
 )
+from app.history.exchange.sources import OneByOne
 from app.history.values import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from _typeshed import SupportsWrite
 
 
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
+#: No record of ours holds lists in lists as deep as this.
+_DEEPEST = 32
 #: What each list of an export holds.
 LISTS: dict[str, type] = {
     "profiles": PortableProfile,
@@ -72,30 +80,32 @@ def write_json(
     return count
 
 
-def read_json(text: str) -> PortableHistory:
-    """Return what a text holds.
+def read_json(stream: BinaryIO) -> PortableHistory:
+    """Return what a file holds, read as it is asked for: profiles first, all else in its order.
+
+    Parameters
+    ----------
+    stream
+        Can go back to its beginning, and is not read by anybody else meanwhile.
 
     Raises
     ------
     NotPortable
-        If it is no export, one of another format, or damaged; the text says where.
+        If it is no export, one of another format, or damaged, also while it is being read;
+        the text says where.
     """
-    if FORMAT_KEY not in text:
-        raise NoExport
-    try:
-        document = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise NotPortable(str(error)) from error
-    check_format(document.get(FORMAT_KEY))
+    found = _overlooked(stream)
     owners: dict[str, PortableProfile] = {}
-    for values in _list(document, "profiles"):
+    for values in _items(stream, "profiles", found):
         owner = read_values(PortableProfile, values)
         owners[owner.name] = owner
+        if len(owners) > PEOPLE_MAX:
+            raise NotPortable("more people than Beltline keeps")
     return PortableHistory(
-        tuple(owners.values()),
-        _read_all("check", CheckRecord, _list(document, "checks"), owners),
-        _read_all("squeeze test", SqueezeRecord, _list(document, "squeezes"), owners),
-        _read_all("entry of the diary", DiaryRecord, _list(document, "diary"), owners),
+        owners.values(),
+        _read_all("check", CheckRecord, _items(stream, "checks", found), owners),
+        _read_all("squeeze test", SqueezeRecord, _items(stream, "squeezes", found), owners),
+        _read_all("entry of the diary", DiaryRecord, _items(stream, "diary", found), owners),
     )
 
 
@@ -138,20 +148,66 @@ def _write_lines(stream: SupportsWrite[str], records: Iterable[Portable[_Record]
     return count
 
 
-def _list(document: Mapping[str, Any], name: str) -> list[object]:
-    found = document.get(name)
-    if not isinstance(found, list):
-        raise NotPortable(f"{name}: no list")
-    return found
+def _overlooked(stream: BinaryIO) -> dict[str, int]:
+    """Return how much each list holds, once the whole is the JSON of an export."""
+    lists: dict[str, int] = {}
+    source, depth, key, keys = OneByOne(stream), 0, "", set[str]()
+    with _plainly(keys):
+        for event, value in ijson.basic_parse(BufferedReader(source), use_float=True):
+            if event.startswith("start"):
+                if depth == 0 and event != "start_map":
+                    raise NoExport
+                if depth == 1 and event == "start_array":
+                    lists[key] = 0
+                depth += 1
+                if depth > _DEEPEST:
+                    raise NotPortable("lists in lists without end")
+                continue
+            depth -= event.startswith("end")
+            if depth == 2 and event != "map_key":
+                source.next_entry()
+                if key in lists:
+                    lists[key] += 1
+            elif depth == 1 and event == "map_key":
+                key = value
+                if key in keys:
+                    raise NotPortable(f"{key}: there twice")
+                keys.add(key)
+            elif depth == 1 and key == FORMAT_KEY:
+                check_format(value)
+    if FORMAT_KEY not in keys:
+        raise NoExport
+    for key in LISTS:
+        if key not in lists:
+            raise NotPortable(f"{key}: no list")
+    return lists
+
+
+def _items(stream: BinaryIO, name: str, counts: Mapping[str, int]) -> Iterator[object]:
+    """Give the entries of a list one by one; what stands behind the last is not read again."""
+    if not counts[name]:
+        return
+    source = BufferedReader(OneByOne(stream, is_known=True))
+    with _plainly({FORMAT_KEY}):
+        given = ijson.items(source, f"{name}.item", use_float=True)
+        yield from islice(given, counts[name])
+
+
+@contextmanager
+def _plainly(seen: Collection[str]) -> Iterator[None]:
+    """Tell in our own words what is no JSON; before the format's number it is no export."""
+    try:
+        yield
+    except (ijson.JSONError, UnicodeDecodeError, OverflowError):
+        raise (NotPortable("it is no whole JSON") if FORMAT_KEY in seen else NoExport) from None
 
 
 def _read_all(
     what: str,
     kind: type[_Record],
-    given: Sequence[object],
+    given: Iterable[object],
     owners: Mapping[str, PortableProfile],
-) -> tuple[Portable[_Record], ...]:
-    found = []
+) -> Iterator[Portable[_Record]]:
     for number, values in enumerate(given, 1):
         try:
             if not isinstance(values, dict):
@@ -159,14 +215,9 @@ def _read_all(
             owner = owners.get(str(values.get("profile")))
             if owner is None:
                 raise NotPortable("its person is missing")
-            found.append(Portable(owner, read_values(kind, values)))
+            yield Portable(owner, read_values(kind, values))
         except NotPortable as error:
             raise NotPortable(f"{what} {number}: {error}") from error
-    return tuple(found)
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 class _WithoutTitles(GenerateJsonSchema):

@@ -3,13 +3,14 @@
 The names are those of :class:`app.history.check_record.CheckRecord`,
 :class:`app.history.diary_record.SqueezeRecord` and
 :class:`app.history.diary_record.DiaryRecord`, with the owner's ``profile`` beside them. Times
-are ISO 8601 with their offset. Pictures stay behind.
+are ISO 8601 with their offset. Pictures stay behind, and so do the folders they lay in.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+import re
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
 
@@ -29,20 +30,19 @@ from app.history.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from app.history.records import Profile
 
 #: The number of the exports' format, which changes when a name or meaning does.
 FORMAT = 1
 FORMAT_KEY = "beltline_history"
-#: What values raise that make no record.
-_UNFIT = (
-    *(ProfileNameError, ProfileDetailError, ValueError, TypeError),
-    *(LookupError, ArithmeticError, RecursionError),
-)
+#: No practice has as many.
+PEOPLE_MAX = 100_000
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
 _Kept = TypeVar("_Kept")
+#: Whatever stands before a name, on any system and in the address of a camera.
+_FOLDERS = re.compile(r".*[\\/](?=[^\\/])", re.DOTALL)
 
 
 class NotPortable(ValueError):
@@ -83,12 +83,16 @@ class Portable(Generic[_Record]):
 
 @dataclass(frozen=True, slots=True)
 class PortableHistory:
-    """All that an export holds, in any order; profiles may have no checks."""
+    """All that an export holds; profiles may have no checks.
 
-    profiles: tuple[PortableProfile, ...]
-    checks: tuple[Portable[CheckRecord], ...]
-    squeezes: tuple[Portable[SqueezeRecord], ...] = ()
-    entries: tuple[Portable[DiaryRecord], ...] = ()
+    Each is gone through once, in this order, and a large file is read only then: see
+    :func:`app.history.exchange.json_format.read_json`.
+    """
+
+    profiles: Iterable[PortableProfile]
+    checks: Iterable[Portable[CheckRecord]]
+    squeezes: Iterable[Portable[SqueezeRecord]] = ()
+    entries: Iterable[Portable[DiaryRecord]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +148,17 @@ def plain_profile(profile: PortableProfile) -> dict[str, str | int]:
     return found
 
 
+def to_share(record: _Record) -> _Record:
+    """Return what others may read of a record: the name of a picture's file, not its folders."""
+    if not isinstance(record, CheckRecord):
+        return record
+    shared: _Record = replace(record, source=_FOLDERS.sub("", record.source))
+    return shared
+
+
 def plain(portable: Portable[_Record]) -> dict[str, Any]:
     """Return the name of the owner and a record's values by name, as JSON holds them."""
-    record = portable.record
+    record = to_share(portable.record)
     found: dict[str, Any] = {"profile": portable.profile.name}
     for field in fields(record):
         value = getattr(record, field.name)
@@ -168,7 +180,11 @@ def read_values(kind: type[_Kept], values: object) -> _Kept:
             entry_of(found, 0, 0)
     except ValidationError as error:
         raise NotPortable(why_refused(error)) from error
-    except _UNFIT as error:
+    except (LookupError, ArithmeticError, RecursionError, TypeError) as error:
+        raise NotPortable("its values do not fit together") from error
+    except (ProfileNameError, ProfileDetailError) as error:
+        raise NotPortable(error.message) from error
+    except ValueError as error:
         raise NotPortable(str(error)) from error
     kept: _Kept = found
     return kept

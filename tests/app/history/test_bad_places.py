@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+import threading
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from tests.app.history.postgres import Server
 
 EVERYBODY = RowQuery(None)
+#: How a client asks for encryption before it says who it is.
+_WISHES = ((80877103).to_bytes(4, "big"), (80877104).to_bytes(4, "big"))
 SECRET = "s3cret-w0rd"
 
 
@@ -340,6 +344,49 @@ def test_a_user_whom_the_server_does_not_know(server: Server, folder: Path) -> N
     url = server.url.replace("service@", f"stranger:{SECRET}@")
     with pytest.raises(ServerError, match="does not let this user in") as caught:
         History.open(Place(folder, server_url(url)))
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options", ["-csearch_path%3Dnowhere", "-csearch_path%3D", "-cnonsense%3D1", "-cport%3Dx"]
+)
+def test_settings_that_a_server_does_not_take(
+    empty_server: Server, folder: Path, options: str
+) -> None:
+    with pytest.raises(ServerError, match="does not take the settings") as caught:
+        History.open(Place(folder, server_url(f"{empty_server.url}&options={options}")))
+    one_sentence(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("57P03", "the database system is starting up"),
+        ("57P03", "the database system is not yet accepting connections"),
+        ("57P03", "the database system is in recovery mode"),
+        ("53300", "sorry, too many clients already"),
+    ],
+)
+def test_a_server_that_is_not_ready(folder: Path, code: str, said: str) -> None:
+    pytest.importorskip("psycopg")
+    fields = f"SFATAL\0VFATAL\0C{code}\0M{said}\0\0".encode()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def refuse() -> None:
+            with suppress(OSError):
+                while True:
+                    client, _ = listening.accept()
+                    with client:
+                        while client.recv(1000)[4:8] in _WISHES:
+                            client.sendall(b"N")
+                        client.sendall(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+
+        threading.Thread(target=refuse, daemon=True).start()
+        url = f"postgresql://service:{SECRET}@127.0.0.1:{listening.getsockname()[1]}/beltline"
+        with pytest.raises(ServerError, match="just starting") as caught:
+            History.open(Place(folder, server_url(url)))
+        listening.shutdown(socket.SHUT_RDWR)
+    one_sentence(caught.value)
     assert SECRET not in str(caught.value)
 
 

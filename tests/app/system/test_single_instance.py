@@ -154,6 +154,8 @@ def test_what_is_no_wish_is_not_granted(
     heard: list[LaunchRequest] = []
     first.requested.connect(heard.append)
     wrong = b'{"page": 3}', b'{"photos": 3}', b'{"photos": [3]}', b'{"photos": "side.jpg"}'
+    wrong += b'{"photos": ["a\\u0000b"]}', b'{"live_source": "\\u0000"}', b'{"token": "\\u0000"}'
+    wrong += (b'{"photos": ["\\ud800"]}', b'{"token": "\\ud800"}')
     for said in (b"", b"[]", *wrong, b"\xff", b"[" * 50_000):
         first._hear(None, said)  # type: ignore[arg-type]
     assert heard == []
@@ -173,11 +175,14 @@ def make_first(qtbot: QtBot) -> Iterator[Callable[[], SingleInstance]]:
         instance.close()
 
 
+named = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
+
+
 @given(
-    photos=st.lists(st.text(min_size=1)).map(tuple),
-    source=st.none() | st.text(),
+    photos=st.lists(named).map(tuple),
+    source=st.none() | named,
     page=st.sampled_from((None, "check", "history", "sit_less")),
-    token=st.none() | st.text(),
+    token=st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=126)),
 )
 def test_a_wish_arrives_as_it_was(
     photos: tuple[str, ...], source: str | None, page: str | None, token: str | None
@@ -186,6 +191,12 @@ def test_a_wish_arrives_as_it_was(
     said = single_instance._line_of(request)
     assert b"\n" not in said
     assert single_instance._request_of(said) == request
+
+
+@pytest.mark.parametrize("token", ["a\\nb", "\\u0007", "\u00e4", "x" * 100_000])
+def test_no_desktop_is_given_a_token_that_is_none(token: str) -> None:
+    said = f'{{"page": "history", "token": "{token}"}}'.encode()
+    assert single_instance._request_of(said) == LaunchRequest(page="history")
 
 
 def test_no_camera_goes_on_because_of_a_page() -> None:

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 from app.gui.check.measurement import is_crowd
 from app.gui.check.several.pictures import SeveralKind
 from app.gui.style.theme import colours
+from app.gui.widgets.plain import plain_tip
 from app.text import several
 from vision.result import Rejected
 
@@ -117,9 +118,9 @@ class LinesModel(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole, LineColumn.PICTURE:
                 return line.thumbnail
             case Qt.ItemDataRole.ToolTipRole, LineColumn.PICTURE:
-                return str(line.path)
+                return plain_tip(str(line.path))
             case Qt.ItemDataRole.ToolTipRole, LineColumn.OUTCOME if line.outcome is not None:
-                return several.describe_remedy(line.outcome) or None
+                return plain_tip(several.describe_remedy(line.outcome)) or None
             case Qt.ItemDataRole.ForegroundRole, LineColumn.OUTCOME:
                 is_without = line.outcome is not None and line.measured is None
                 return QColor(colours().refusal) if is_without else None

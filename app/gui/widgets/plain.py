@@ -1,0 +1,30 @@
+"""Words that people, files and cameras bring, shown letter by letter wherever Qt guesses.
+
+A tool-tip has no switch between plain and rich text: Qt takes for rich text whatever looks like
+it, and then ``<img src=file:///...>`` in a name opens that file.
+"""
+
+from __future__ import annotations
+
+import re
+
+from PyQt6.QtCore import Qt
+
+#: Nobody reads more at the mouse.
+_LETTERS_MAX = 1000
+#: Where a tag or an entity begins, which a letter that is not seen then ends.
+_BEGINS = re.compile("[<&]")
+_UNSEEN = "\N{WORD JOINER}"
+
+
+def plain_tip(text: str) -> str:
+    """Return what a tool-tip shows as this text, whatever that looks like; very long ones cut."""
+    short = cut_short(text, _LETTERS_MAX)
+    if not Qt.mightBeRichText(short):
+        return short
+    return _BEGINS.sub(rf"\g<0>{_UNSEEN}", short)
+
+
+def cut_short(text: str, letters: int) -> str:
+    """Return a text, with three dots where it had more letters than this."""
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"
