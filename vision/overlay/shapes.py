@@ -343,24 +343,28 @@ def _best_corner(
         lefts = np.append(lefts, np.clip([box[0] - w, box[2]], 0.0, room_x))
     for box in avoid:
         tops = np.append(tops, np.clip([box[1] - h, box[3]], 0.0, room_y))
-    x, y = np.meshgrid(lefts, tops)
     diagonal = float(np.hypot(*picture))
     # Any clear place is better than one that covers the least bit.
-    covered, on_body = (_covered(x, y, size, boxes) for boxes in (avoid, label.body_px))
+    covered, on_body = (_covered(lefts, tops, size, boxes) for boxes in (avoid, label.body_px))
     cover_cost = 2 * ((covered > 1e-6) + 100 * covered) + (on_body > 1e-6) + on_body
-    cost = np.hypot(x - wish_x, y - wish_y) + 2 * diagonal * cover_cost
-    best = int(np.argmin(cost))
-    return float(x.flat[best]), float(y.flat[best])
+    away = np.hypot(lefts[None] - wish_x, tops[:, None] - wish_y)
+    row, column = divmod(int(np.argmin(away + 2 * diagonal * cover_cost)), len(lefts))
+    return float(lefts[column]), float(tops[row])
 
 
 def _covered(
-    x: NDArray[np.float64], y: NDArray[np.float64], size: tuple[float, float], boxes: Sequence[Box]
+    lefts: NDArray[np.float64],
+    tops: NDArray[np.float64],
+    size: tuple[float, float],
+    boxes: Sequence[Box],
 ) -> NDArray[np.float64]:
-    """Return how much of a plate at each place lies over boxes, in shares of the plate."""
+    """Return how much of a plate at each place lies over boxes, in shares of the plate.
+
+    A row for each top and a column for each left.
+    """
     w, h = size
-    total = np.zeros_like(x)
-    for left, top, right, bottom in boxes:
-        wide = np.minimum(x + w, right) - np.maximum(x, left)
-        tall = np.minimum(y + h, bottom) - np.maximum(y, top)
-        total += np.clip(wide, 0.0, None) * np.clip(tall, 0.0, None)
-    return total / max(w * h, 1e-9)
+    left, top, right, bottom = np.reshape(np.array(boxes, dtype=np.float64), (-1, 4)).T[..., None]
+    wide = np.clip(np.minimum(lefts + w, right) - np.maximum(lefts, left), 0.0, None)
+    tall = np.clip(np.minimum(tops + h, bottom) - np.maximum(tops, top), 0.0, None)
+    shares: NDArray[np.float64] = tall.T @ wide / max(w * h, 1e-9)
+    return shares

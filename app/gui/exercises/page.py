@@ -256,7 +256,6 @@ class ExercisesPage(QWidget):
         if screen not in self._views:
             taker = self.player if screen is Screen.PLAYER else self._takers[screen]
             self._views[screen] = taker if isinstance(taker, Column) else _with_margins(taker)
-            taker.show()  # in what shows it
         return self._views[screen]
 
     def _show_news(self) -> None:

@@ -342,12 +342,10 @@ class LateStack(QStackedWidget):
     def expect(self, *views: QWidget) -> None:
         """Own views that may be shown later.
 
-        Python must not be the one who lets go of them: it may do so in any thread, and a widget
-        is to be deleted in the window's own.
+        They get no parent before: Qt would style each of them there and then. Python may let go
+        of them meanwhile, which it does in the window's thread alone (:mod:`app.gui.app`).
         """
-        for view in views:
-            view.setParent(self)
-            view.hide()
+        self._waiting = views
 
     def show_view(self, view: QWidget) -> None:
         """Show a view, put here now if it never was."""
