@@ -119,7 +119,7 @@ def _upgrade(folder: Path, tell: Tell) -> None:
 def _look_at_upgrade(folder: Path, told: list[str]) -> Iterator[str]:
     del told
     yield from _sound(folder, 8, set_aside=0, whole=False)
-    copies = list(_place(folder).backups.iterdir())
+    copies = list(_place(folder).backups.glob("history-*"))
     if len(copies) != 1:
         yield f"copies from before the upgrade: {copies}"
     for copy in copies:
