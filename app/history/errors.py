@@ -94,6 +94,7 @@ class EmptiedHistory(CorruptHistory):
     """A database file without anything in it, beside what a history has left."""
 
     MESSAGE = "The history in '{}' is an empty file and was left as it is."
+    FIX = "Put a copy from a backup in its place, or move the file away to start afresh."
 
 
 class BegunAnew(_Told):

@@ -41,8 +41,8 @@ THUMBNAIL_SIDE_PX = 320
 #: Fine enough to mark points on; a picture takes some 300 kB.
 _QUALITY = 90
 _SMALL = "_small"
-#: What is being written; the rest of the name is drawn by lot.
-_PART = ".part"
+#: What is being written begins and ends so; the rest of the name is drawn by lot.
+PART_BEGINS, _PART = ".private-", ".part"
 #: In a database's folder of pictures: where those without a row go, and lists of what is to go.
 _ASIDE, _GOING, _LIST = "set_aside", "going-", ".txt"
 
@@ -167,7 +167,7 @@ def write_private_file(path: Path, data: bytes) -> None:
     """
     # A name of its own, and nothing that is there already: a link that somebody put there
     # must not be written through.
-    part = path.with_name(f".{secrets.token_hex(8)}{_PART}")
+    part = path.with_name(f"{PART_BEGINS}{secrets.token_hex(8)}{_PART}")
     try:
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE)
         with os.fdopen(handle, "wb") as stream:
@@ -180,11 +180,17 @@ def write_private_file(path: Path, data: bytes) -> None:
         raise
 
 
-def remove_parts(folder: Path) -> None:
-    """Remove what killed programs had begun to write in a folder; nobody else may be writing."""
+def remove_parts(folder: Path, begins: str = "") -> None:
+    """Remove what killed programs had begun to write in a folder; nobody else may be writing.
+
+    Parameters
+    ----------
+    begins
+        How their names begin.
+    """
     with suppress(OSError):  # there is no such folder, or nothing may be deleted there
         for path in folder.iterdir():
-            if path.name.endswith((_PART, f"{_PART}-journal")):
+            if path.name.startswith(begins) and path.name.endswith((_PART, f"{_PART}-journal")):
                 with suppress(OSError):
                     path.unlink()
 

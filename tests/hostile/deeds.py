@@ -29,7 +29,7 @@ Tell: TypeAlias = Callable[[str], object]
 _EVERYBODY = RowQuery(None)
 _EARLIER = Path(__file__).parents[1] / "data" / "earlier" / "history"
 #: How many checks the templates have, and how many a process saves if nobody kills it.
-_BASE, _SAVED = 4, 6
+_BASE, _SAVED = 8, 6
 #: A database of some size takes a while to copy before its upgrade.
 _FILLING_BYTES = 16 << 20
 _FILLED, _EMPTY, _OLD, _NONE = "filled", "empty", "old", "none"
@@ -119,7 +119,7 @@ def _upgrade(folder: Path, tell: Tell) -> None:
 def _look_at_upgrade(folder: Path, told: list[str]) -> Iterator[str]:
     del told
     yield from _sound(folder, 8, set_aside=0, whole=False)
-    copies = list(_place(folder).backups.iterdir())
+    copies = list(_place(folder).backups.glob("history-*"))
     if len(copies) != 1:
         yield f"copies from before the upgrade: {copies}"
     for copy in copies:
@@ -177,30 +177,28 @@ def _look_at_import(folder: Path, told: list[str]) -> Iterator[str]:
 
 
 def _delete(folder: Path, tell: Tell) -> None:
-    """Delete one check for a month, and two for good."""
+    """Delete one check for a month, and all others but the last one for good, each by itself."""
     with History.open(_place(folder)) as history:
-        names = dict.fromkeys(_names_by_id(history).values())
+        names = _names_by_id(history)
         tell(f"bin {history.delete([1])}")
-        deletion = history.delete([2, 3])
-        history.purge(deletion)
-        tell(f"gone {' '.join(list(names)[1:3])}")
+        for number in range(2, _BASE):
+            history.purge(history.delete([number]))
+            tell(f"{number} {names[number]}")
 
 
 def _look_at_delete(folder: Path, told: list[str]) -> Iterator[str]:
+    gone = dict(line.split() for line in told if not line.startswith("bin "))
     with History.open(_place(folder)) as history:
-        for line in told:
-            if line.startswith("gone "):
-                gone = line.split()[1:]
-                if set(_names_by_id(history)) & {2, 3}:
-                    yield "deleted for good, and still listed"
-                yield from (f"{name} was deleted for good" for name in _pictures(folder, *gone))
         for deletion in history.deletions():
             history.restore(deletion.name)
-        left = history.count(_EVERYBODY)
-        if left not in {_BASE, _BASE - 2}:
-            yield f"{left} checks are left"
-    # Both or none of two that go together, and no picture without its check, set aside neither.
-    yield from _sound(folder, left, set_aside=0)
+        listed = _names_by_id(history)
+    yield from (f"{name} was deleted for good" for name in gone.values() if name in listed.values())
+    if gone:
+        yield from (f"{name} was deleted for good" for name in _pictures(folder, *gone.values()))
+    # One may have gone untold in the moment of the kill; what was in the bin came back.
+    if len(listed) not in {_BASE - len(gone), _BASE - len(gone) - 1}:
+        yield f"{len(listed)} checks are left"
+    yield from _sound(folder, len(listed), set_aside=0)
 
 
 DEEDS = {

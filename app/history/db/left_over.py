@@ -18,7 +18,7 @@ from app.history.db.schema import pictures
 from app.history.db.trash import put_away_us
 from app.history.db.waiting import count_waiting
 from app.history.errors import BegunAnew, EmptiedHistory, PicturesSetAside, PicturesStay
-from app.history.place import remove_parts
+from app.history.place import PART_BEGINS, remove_parts
 
 if TYPE_CHECKING:
     from app.history.db.engine import Database
@@ -60,11 +60,13 @@ def look_round(place: Place, *, is_alone: bool) -> list[HistoryError]:
         For an empty file beside what a history has left.
     """
     if is_alone:
-        for folder in (place.folder, place.backups):
-            remove_parts(folder)
-    if not place.database.is_file() or place.database.stat().st_size > 0:
+        remove_parts(place.backups)
+        remove_parts(place.folder, PART_BEGINS)  # the reminder writes there, too
+    database = place.database
+    if place.server_url is not None or not database.is_file() or database.stat().st_size > 0:
         return []
-    if any(path.is_file() for path in (*place.pictures.glob("*/*"), *place.backups.glob("*"))):
+    kept = (*place.pictures.glob("*/*.jpg"), *place.backups.glob("*.sqlite3"))
+    if any(path.is_file() for path in kept):
         raise EmptiedHistory(place.database)
     # Another program may just be beginning one.
     return [BegunAnew(place.database)] if is_alone else []

@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 import uuid
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -88,8 +88,7 @@ def _open_to_write(place: Place) -> Database:
     database = Database(place)
     try:
         database.lease = FolderLease(place.folder)
-        if not database.is_server:
-            database.told += look_round(place, is_alone=database.lease.is_alone)
+        database.told += look_round(place, is_alone=database.lease.is_alone)
         database.lease.share()
         bring_up(database)
         if not database.is_server:
@@ -156,6 +155,8 @@ def purge_database(database: Database, files: PictureFiles, names: Collection[st
     stay = files.remove(gone)
     if names is None:
         files.remove_aside()
+        with suppress(OSError):
+            database.place.waiting(files.identity).unlink(missing_ok=True)
         if not database.is_server:
             remove_backups(database.place)
     database.tidy(shrink=names is None)

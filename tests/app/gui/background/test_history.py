@@ -114,6 +114,20 @@ def test_closing_the_door_leaves_the_bin_as_it_is(
         assert history.count(RowQuery(None)) == 1
 
 
+def test_how_the_history_was_found_is_told_once(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "history.sqlite3").touch()
+    jobs, handle = Jobs(), HistoryHandle(lambda: History.open(Place(tmp_path)))
+    service, told = HistoryService(jobs, handle, None), list[Exception]()
+    service.failed.connect(told.append)
+    for _ in range(2):
+        with qtbot.waitSignal(service.profiles_changed):
+            service.load()
+    (only,) = told
+    assert "was an empty file, so a new history was begun." in str(only)
+    assert jobs.close(5000)
+    handle.close()
+
+
 def test_a_deletion_that_fails_offers_no_way_back(qtbot: QtBot, service: HistoryService) -> None:
     kept = _keep(qtbot, service, 10.0, days=0)
     changes, told = service.changes, list[Exception]()

@@ -122,11 +122,13 @@ def test_what_killed_programs_were_writing_goes(file_place: Place) -> None:
     parts = [
         file_place.backups / "history-0003-20260101-000000-000000.part",
         file_place.backups / "history-0003-20260101-000000-000000.part-journal",
-        file_place.folder / ".0123456789abcdef.part",
+        file_place.folder / ".private-0123456789abcdef.part",
     ]
-    for part in parts:
+    of_the_reminder = file_place.folder / ".0123456789abcdef.part"
+    for part in (*parts, of_the_reminder):
         part.touch()
     with History.open(file_place):
+        assert of_the_reminder.exists()
         assert not any(part.exists() for part in parts)
         for part in parts:  # another program may be writing these
             part.touch()
