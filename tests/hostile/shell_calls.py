@@ -132,9 +132,7 @@ def furnish(home: Path) -> str:
         export_file(another, home / "all.json")
         write_backup(another, home / "all.zip")
     shutil.rmtree(home / "elsewhere")
-    config = home / "config"
-    config.mkdir()
-    (config / "reminder.json").write_text('{"is_on": true}')
+    (home / "config").mkdir()
     with History.open(Place(home / "data" / "beltline")) as history:
         _keep(history, 4, datetime(2026, 1, 5, 9, tzinfo=UTC))
         return history.delete([4])
@@ -183,6 +181,9 @@ class Home:
 
     def begin(self, call: Call, stdout: Any = subprocess.PIPE) -> subprocess.Popen[bytes]:
         """Start a command; ``stdout`` as for Popen, or -1000 for a closed one."""
+        # Where it is wanted, a window starts it as well, and it outlives that.
+        is_wanted = "true" if call.path == ("tray",) else "false"
+        (self.path / "config" / "reminder.json").write_text(f'{{"is_on": {is_wanted}}}')
 
         def prepare() -> None:
             for number in ENDING:  # a shell may have told its children to take no notice

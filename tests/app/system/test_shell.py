@@ -7,13 +7,19 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from app.system import shell
 from app.system.shell import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CLONE = Path(__file__).parents[3]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="such devices and signals are there")
@@ -27,6 +33,7 @@ def command():
     {body}
 sys.exit(shell.run(command, lambda sentence: print(sentence, file=sys.stderr)))
 """
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LINES = "for number in range(20_000): print(number)"
 WAITS = 'print("ready", flush=True); time.sleep(30)'
 
@@ -37,7 +44,7 @@ def program(
     """Start it, with these streams closed, and so many bytes of room in any file."""
 
     def prepare() -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDING:
             signal.signal(number, signal.SIG_DFL)
         if room:
             resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
@@ -56,6 +63,118 @@ def program(
 def end(started: subprocess.Popen[bytes]) -> tuple[int, bytes, bytes]:
     out, said = started.communicate(timeout=60)
     return started.returncode, out, said
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """This process as the program begins; what it tells."""
+    monkeypatch.setattr(shell, "separate_streams", lambda: None)
+    monkeypatch.setattr(shell._Signals, "heard", None)
+    monkeypatch.setattr(shell._Signals, "ending_since_s", None)
+    for name in ("stdout", "stderr", "excepthook", "unraisablehook"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    before = {number: signal.getsignal(number) for number in ENDING}
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    shell.begin()
+    yield []
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def send(number: signal.Signals) -> None:
+    os.kill(os.getpid(), number)
+
+
+def test_what_a_command_leaves_with(begun: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    def leave(status: object) -> NoReturn:
+        raise SystemExit(status)
+
+    assert shell.run(lambda: print("done"), begun.append) == Status.DONE
+    assert shell.run(lambda: leave(None), begun.append) == Status.DONE
+    assert shell.run(lambda: leave(3), begun.append) == Status.NOT_ALL_MEASURED
+    assert shell.run(lambda: leave("why"), begun.append) == Status.FAILED
+    assert capfd.readouterr() == ("done\n", "")
+    assert shell.run(lambda: 1 // 0, begun.append) == Status.FAILED
+    assert "ZeroDivisionError" in capfd.readouterr().err
+    assert begun == []
+
+
+def test_a_signal_is_heard_once(begun: list[str]) -> None:
+    ended: list[type[BaseException] | None] = []
+
+    def command() -> None:
+        try:
+            send(signal.SIGTERM)
+            time.sleep(1)
+        finally:
+            ended.append(sys.exc_info()[0])
+            send(signal.SIGTERM)  # a terminal that is closed sends two
+            time.sleep(0.01)
+            ended.append(sys.exc_info()[0])
+
+    assert shell.run(command, begun.append) == 128 + signal.SIGTERM
+    assert ended == [shell.Ended, shell.Ended]
+    assert begun == []
+
+
+def test_what_a_signal_breaks_is_no_bug(
+    begun: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    def command() -> None:
+        try:
+            send(signal.SIGINT)
+            time.sleep(1)
+        except KeyboardInterrupt:
+            raise RuntimeError from None
+
+    assert shell.run(command, begun.append) == 128 + signal.SIGINT
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_signal_that_nobody_can_raise_is_sent_again(begun: list[str]) -> None:
+    class Slow:
+        def __del__(self) -> None:
+            send(signal.SIGHUP)
+            time.sleep(0.1)
+
+    def command() -> None:
+        Slow()
+        time.sleep(5)
+
+    assert shell.run(command, begun.append) == 128 + signal.SIGHUP
+
+
+def test_whoever_hears_in_a_way_of_their_own_gives_the_same_status(begun: list[str]) -> None:
+    shell.hear(lambda number, _: shell.note_signal(number))
+    assert shell.run(lambda: send(signal.SIGTERM), begun.append) == 128 + signal.SIGTERM
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_full_stream_fails_once(is_told: bool) -> None:
+    with Path("/dev/full").open("w") as full:
+        stream = shell._guarded(full, is_told=is_told)
+        told = pytest.raises(shell.OutputLost, match="No space left")
+        with told if is_told else nullcontext():
+            stream.write("x" * 100_000)
+        stream.write("more")
+        stream.flush()
+        stream.close()
+
+
+def test_a_stream_that_does_not_wait_is_waited_for() -> None:
+    read_end, write_end = os.pipe()
+    os.set_blocking(write_end, False)
+    with os.fdopen(write_end, "w") as pipe, os.fdopen(read_end, "rb") as reader:
+        stream = shell._guarded(pipe, is_told=True)
+        text = "0123456789" * 30_000
+        reading = threading.Timer(0.2, lambda: got.append(reader.read(len(text))))
+        got: list[bytes] = []
+        reading.start()
+        stream.write(text)
+        stream.flush()
+        reading.join()
+        assert got == [text.encode()]
 
 
 def test_all_is_well() -> None:
@@ -129,7 +248,7 @@ def test_a_bug_keeps_its_traceback() -> None:
     assert b"ZeroDivisionError" in said
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", ENDING)
 def test_a_signal_ends_it_in_good_order(number: signal.Signals) -> None:
     body = f'try: {WAITS}\n    finally: print("in order")'
     started = program(body)
