@@ -66,6 +66,16 @@ def _lead_nowhere() -> None:
     os.close(sink)
 
 
+def keep_fonts_quiet() -> None:
+    """Keep matplotlib from saying that it looks for this machine's fonts, which it does once.
+
+    MediaPipe loads it; a report may need one of them.
+    """
+    import logging  # help is quick without it
+
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+
 _Result = TypeVar("_Result")
 #: One at a time listens.
 _listening = Lock()

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import typer
 
-from app.cli.console import complain, pass_on, printable, write_at_once
+from app.cli.console import complain, pass_on, write_at_once
 from app.cli.json_output import json_line, range_line, series_line
-from app.cli.lines import plain
+from app.cli.lines import plain, printable
 from app.errors import BrokenInstallation, missing_library
 from app.history.errors import HistoryError, ProfileNotFound
 from app.system.shell import Status

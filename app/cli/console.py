@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli.lines import plain
+from app.cli.lines import plain, printable
 from app.errors import AppError, libraries_needed
 from app.system.shell import Status
 from vision.reasons import ExplainedError
@@ -74,12 +74,3 @@ def confirm(question: str) -> bool:
     except typer.Abort:
         typer.echo(err=True)
         return False
-
-
-def printable(text: str) -> str:
-    """Return what standard output can show of a text: a name may hold what no encoding can."""
-    encoding = sys.stdout.encoding or "utf-8"
-    text = plain(text)
-    if "°".encode(encoding, "ignore") == b"":
-        text = text.replace("°", " deg")
-    return text.encode(encoding, "backslashreplace").decode(encoding)

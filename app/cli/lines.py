@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 
 #: Control characters, and those that turn the direction of writing round or break a line.
 _SINGLE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
@@ -25,6 +26,15 @@ def plain(text: str) -> str:
     Names and notes are somebody's words, and names of files may be anybody's.
     """
     return _OBEYED.sub("", text).replace("\n", " ")
+
+
+def printable(text: str) -> str:
+    """Return what standard output can show of a text: a name may hold what no encoding can."""
+    encoding = sys.stdout.encoding or "utf-8"
+    text = plain(text)
+    if "°".encode(encoding, "ignore") == b"":
+        text = text.replace("°", " deg")
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def as_line(document: dict[str, object]) -> bytes:

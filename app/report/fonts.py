@@ -20,6 +20,8 @@ import numpy as np
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 
+from vision.native_output import keep_fonts_quiet
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -199,6 +201,7 @@ def _file_with(letters: str, is_bold: bool) -> Path | None:
 @lru_cache(maxsize=1)
 def system_fonts() -> tuple[Path, ...]:
     """Return the files of the fonts that are installed on this machine."""
+    keep_fonts_quiet()
     try:
         from matplotlib.font_manager import findSystemFonts
     except ImportError:

@@ -132,9 +132,7 @@ def furnish(home: Path) -> str:
         export_file(another, home / "all.json")
         write_backup(another, home / "all.zip")
     shutil.rmtree(home / "elsewhere")
-    config = home / "config"
-    config.mkdir()
-    (config / "reminder.json").write_text('{"is_on": true}')
+    (home / "config").mkdir()
     with History.open(Place(home / "data" / "beltline")) as history:
         _keep(history, 4, datetime(2026, 1, 5, 9, tzinfo=UTC))
         return history.delete([4])
@@ -175,6 +173,7 @@ class Home:
     def __init__(self, model: Path, deletion: str, path: Path) -> None:
         shutil.copytree(model, path)
         self.path, self._deletion = path, deletion
+        self._fonts = model.with_name("fonts")
         self._temporary = path / "tmp"
         self._temporary.mkdir()
         (path / "run").mkdir(mode=0o700)
@@ -182,17 +181,9 @@ class Home:
 
     def begin(self, call: Call, stdout: Any = subprocess.PIPE) -> subprocess.Popen[bytes]:
         """Start a command; ``stdout`` as for Popen, or -1000 for a closed one."""
-        xdg = {f"XDG_{name}_HOME": str(self.path / name.lower()) for name in ("DATA", "CACHE")}
-        own = xdg | {
-            "HOME": str(self.path),
-            "TMPDIR": str(self._temporary),
-            "XDG_RUNTIME_DIR": str(self.path / "run"),
-            "XDG_STATE_HOME": str(self.path / "state"),
-            "BELTLINE_CONFIG_DIR": str(self.path / "config"),
-            "DBUS_SESSION_BUS_ADDRESS": "",
-            "PYTHONPATH": str(CLONE),
-            _MARK: self._mark,
-        }
+        # Where it is wanted, a window starts it as well, and it outlives that.
+        is_wanted = "true" if call.path == ("tray",) else "false"
+        (self.path / "config" / "reminder.json").write_text(f'{{"is_on": {is_wanted}}}')
 
         def prepare() -> None:
             for number in ENDING:  # a shell may have told its children to take no notice
@@ -201,9 +192,9 @@ class Home:
                 os.close(1)
 
         return subprocess.Popen(
-            [sys.executable, "-m", "app", *call.path, *self._filled(call)],
+            [sys.executable, "-m", "app", *call.path, *self.filled(call)],
             cwd=CLONE,
-            env=os.environ | own,
+            env=os.environ | self.environment() | {"PYTHONPATH": str(CLONE)},
             stdin=subprocess.DEVNULL,
             stdout=None if stdout == CLOSED else stdout,
             stderr=subprocess.PIPE,
@@ -211,7 +202,30 @@ class Home:
             start_new_session=True,
         )
 
-    def _filled(self, call: Call) -> list[str]:
+    def environment(self) -> dict[str, str]:
+        """Return the variables by which a process knows this folder and no other."""
+        return {
+            "HOME": str(self.path),
+            "TMPDIR": str(self._temporary),
+            "XDG_DATA_HOME": str(self.path / "data"),
+            "XDG_CACHE_HOME": str(self.path / "cache"),
+            "XDG_STATE_HOME": str(self.path / "state"),
+            "XDG_RUNTIME_DIR": str(self.path / "run"),
+            "BELTLINE_CONFIG_DIR": str(self.path / "config"),
+            "DBUS_SESSION_BUS_ADDRESS": "",
+            # Looking for the machine's fonts takes seconds, and tells nothing here.
+            "MPLCONFIGDIR": str(self._fonts),
+            _MARK: self._mark,
+        }
+
+    @property
+    def database(self) -> Path:
+        """The history's file."""
+        return self.path / "data" / "beltline" / "history.sqlite3"
+
+    def filled(self, call: Call) -> list[str]:
+        """Return a call's arguments with the names of what lies here."""
+
         def fill(text: str) -> str:
             if not text.startswith("{"):
                 return text
@@ -221,9 +235,8 @@ class Home:
 
     def state(self) -> tuple[object, ...]:
         """Return what the history holds, as far as it is the same after the same command."""
-        folder = self.path / "data" / "beltline"
         found: list[object] = []
-        with sqlite3.connect(folder / "history.sqlite3") as database:
+        with sqlite3.connect(self.database) as database:
             assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             for table in _TABLES:
                 hidden = "" if table == "pictures" else ", SUM(hidden_by IS NOT NULL)"

@@ -30,7 +30,7 @@ import cv2
 import numpy as np
 
 from vision.model_files import POSE_BUNDLE, once, read_model
-from vision.native_output import quiet
+from vision.native_output import keep_fonts_quiet, quiet
 from vision.pose.estimate import MIRRORED_JOINT, PoseEstimate
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Landmarker:
 
     @quiet()
     def __init__(self, most_people: int, *, is_video: bool) -> None:
+        keep_fonts_quiet()
         from mediapipe.tasks.python import BaseOptions
         from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 

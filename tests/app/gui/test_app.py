@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
+import time
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from app.gui import app
+from tests.hostile.shell_calls import wait_until_heard
 
 if TYPE_CHECKING:
-    import pytest
     from pytestqt.qtbot import QtBot
 
 _PROGRAM = """
@@ -54,6 +58,24 @@ def test_the_window_shows_before_anything_heavy_is_loaded(tmp_path: Path) -> Non
     assert "heavy: []" in done.stdout
     assert "closed" in done.stdout
     assert (tmp_path / "config" / "settings.json").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at the process as only Linux does")
+def test_a_signal_closes_the_window(tmp_path: Path) -> None:
+    """Wherever it falls: before the window is there, or later."""
+    for moment_s in (0.3, 3.0):
+        window = subprocess.Popen(
+            [sys.executable, "-m", "app"],
+            env=_environment(tmp_path) | {"XDG_STATE_HOME": str(tmp_path / "state")},
+            cwd=Path(__file__).parents[3],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        wait_until_heard(window)
+        time.sleep(moment_s)
+        window.send_signal(signal.SIGTERM)
+        said, _ = window.communicate(timeout=50)
+        assert (window.returncode, said) == (128 + signal.SIGTERM, b"")
 
 
 def test_garbage_is_looked_for_again_once_everything_is_loaded(
