@@ -24,7 +24,18 @@ _UNSEEN = "\N{WORD JOINER}"
 
 
 def plain_tip(text: str) -> str:
-    """Return what a tool-tip shows as this text, whatever that looks like; very long ones cut."""
+    """Return what a tool-tip shows as this text, whatever that looks like.
+
+    Parameters
+    ----------
+    text
+        Anything, such as a name, a note, or a path.
+
+    Returns
+    -------
+    str
+        The same to the eye, at most :data:`_LETTERS_MAX` letters of it.
+    """
     short = cut_short(text, _LETTERS_MAX)
     if not _might_be_rich(short):
         return short
