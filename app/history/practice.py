@@ -6,6 +6,7 @@ Both are files in the folder of the history, so that desks that share it share t
 from __future__ import annotations
 
 import io
+import stat
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
@@ -80,6 +81,8 @@ def logo_from(path: Path) -> bytes:
         If it cannot be read, is no picture, damaged, or far too large.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device may never end
+            raise LogoRefused(path.name, "is no picture that can be read")
         if path.stat().st_size > _BYTES_MAX:
             raise LogoRefused(path.name, "is far too large")
         data = path.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import faulthandler
 import logging
 import os
@@ -9,8 +10,9 @@ import platform
 import re
 import traceback
 from contextlib import suppress
+from copy import copy
 from logging.handlers import RotatingFileHandler
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from app.settings import FOLDER_NAME
@@ -28,9 +30,25 @@ _ROOT = Path(__file__).parents[2]
 _LETTERS_MAX = 400
 #: What these say of code, such as the name of an attribute, tells nothing about a person.
 _ABOUT_CODE = (AttributeError, TypeError, NameError, ImportError, RuntimeError)
-_QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
+_QUOTES = "'\"`\u2018\u2019\u201c\u201d\u00ab\u00bb"
+#: From the first quote of a line to its last: a name may hold an apostrophe.
+_QUOTED = re.compile(f"[{_QUOTES}].*[{_QUOTES}]")
+#: What begins like somebody's name, or has letters that our sentences do not have.
+_MAYBE_NAME = re.compile(r"\b[A-Z]\w*|\w*[^\W\x00-\x7f]\w*")
+_LEFT_OUT = "…"
+#: One word between quotes, as Python says what in the code it means.
+_NAME_OF_CODE = re.compile(r"'([A-Za-z_][\w.]*)'(?!\w)")
+_KNOWN_NAMES = frozenset((*dir(builtins), "NoneType", "function", "method", "module"))
+#: An address with whatever it may hold, such as a password.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"]+")
 #: Two folders or more, with spaces in their names; one alone may be part of "and/or".
-_PATH = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\s\\/'\",:;][^\\/'\",:;\n]*){2,}[\\/]?")
+_PATH = re.compile(r"(?:[A-Za-z]:|~)?(?:[\\/][^\s\\/'\",:;][^\\/'\",:;\n]*){2,}[\\/]?")
+#: A file without its folder.
+_FILE = re.compile(
+    r"[^\s'\"<>:;,()]+\.(?:jpe?g|jfif|png|hei[cf]|avif|webp|tiff?|bmp|gif|mp4|mov|avi|mkv|webm"
+    r"|csv|json|zip|pdf)\b",
+    re.IGNORECASE,
+)
 #: Python's own way to say where something happened.
 _PLACE = re.compile(r'File "([^"\n]+)"')
 _log = logging.getLogger(__name__)
@@ -102,11 +120,15 @@ class DiscreetFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record, whatever another log has made of its error before."""
-        before, record.exc_text = record.exc_text, None
-        try:
-            return super().format(record)
-        finally:
-            record.exc_text = before
+        record = copy(record)
+        record.exc_text = None
+        if isinstance(record.args, tuple):
+            record.args = tuple(map(_argument, record.args))
+        return super().format(record)
+
+    def formatStack(self, stack_info: str) -> str:
+        """Return where the program was."""
+        return discreet(stack_info)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """Return the line without paths."""
@@ -125,7 +147,14 @@ class DiscreetFormatter(logging.Formatter):
 def discreet(text: str) -> str:
     """Return text in which no path tells more than where in the program it lies."""
     placed = _PLACE.sub(lambda found: f"File <{_short(found[1])}>", text)
-    return _PATH.sub("<path>", placed)
+    return _FILE.sub("<file>", _PATH.sub("<path>", _ADDRESS.sub("<address>", placed)))
+
+
+def _argument(said: object) -> object:
+    """Return what a message tells of something: numbers and words of ours stay."""
+    if isinstance(said, BaseException):
+        return f"{type(said).__name__}: {_message_of(said)}"
+    return "<path>" if isinstance(said, PurePath) else said
 
 
 def _told(error: BaseException) -> list[str]:
@@ -137,10 +166,30 @@ def _told(error: BaseException) -> list[str]:
 
 def _message_of(error: BaseException) -> str:
     """Return what an error says, as far as it cannot hold what somebody wrote."""
-    said = (error.strerror or "") if isinstance(error, OSError) else str(error)
-    if not isinstance(error, _ABOUT_CODE):
-        said = _QUOTED.sub("'…'", said)
-    return discreet(said)[:_LETTERS_MAX]
+    if isinstance(error, OSError):
+        return discreet(error.strerror or "")
+    # What databases and validators add on further lines is data.
+    first, known, parts = str(error).partition("\n")[0], frozenset[str](), list[str]()
+    if isinstance(error, _ABOUT_CODE):
+        known = _KNOWN_NAMES | _names_at(error)
+        parts = _NAME_OF_CODE.split(first)
+    parts = parts or [first]
+    kept = [f"'{name}'" if name in known else _LEFT_OUT for name in parts[1::2]]
+    between = [_QUOTED.sub(_LEFT_OUT, part) for part in parts[::2]]
+    said = "".join(part for pair in zip(between, [*kept, ""], strict=True) for part in pair)
+    words = _MAYBE_NAME.sub(lambda word: word[0] if word[0] in known else _LEFT_OUT, said)
+    return discreet(words)[:_LETTERS_MAX]
+
+
+def _names_at(error: BaseException) -> frozenset[str]:
+    """Return the names that stand in the code where an error came from."""
+    names = {str(getattr(error, "name", None)), type(getattr(error, "obj", None)).__name__}
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        names |= {*code.co_names, *code.co_varnames, *code.co_freevars}
+        trace = trace.tb_next
+    return frozenset(names)
 
 
 def _short(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -69,6 +70,25 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     settings = SettingsFile(tmp_path / "none.json")
     settings.path = tmp_path / "file" / "settings.json"
     assert not settings.save()
+
+
+def test_nobody_else_reads_them(tmp_path: Path) -> None:
+    path = tmp_path / "beltline" / "settings.json"
+    assert SettingsFile(path).save()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    # As earlier versions left them.
+    path.chmod(0o644)
+    path.parent.chmod(0o755)
+    SettingsFile(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_somebody_named_stays_as_it_is(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    SettingsFile(tmp_path / "settings.json").save()
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 
 def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -43,6 +45,21 @@ def test_what_was_noted_is_taken_once(journal: Path) -> None:
         append(journal, _noted(number))
     assert _take(journal) == [_noted(number) for number in range(3)]
     assert _take(journal) == []
+
+
+def test_nobody_else_reads_it(journal: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        append(journal, _noted(1))
+        with journal.open("a") as file:
+            file.write("no break\n")
+        _take(journal)
+    finally:
+        os.umask(before)
+    files = list(journal.parent.iterdir())
+    assert len(files) > 1
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert stat.S_IMODE(journal.parent.stat().st_mode) == 0o700
 
 
 @given(

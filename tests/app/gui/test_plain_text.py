@@ -15,6 +15,7 @@ from PyQt6.QtGui import QTextDocument
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QDialog,
     QLabel,
     QMenu,
     QTableView,
@@ -121,6 +122,10 @@ def window(qtbot: QtBot, tmp_path: Path, tag: str, history: History) -> Iterator
     made.close()
 
 
+#: PyQt's stubs lack it.
+might_be_rich: Callable[[str], bool] = getattr(Qt, "mightBeRichText")  # noqa: B009
+
+
 def said_of(model: QAbstractItemModel | None) -> list[str]:
     """Return the tool-tips of a model's cells and headers."""
     if model is None:
@@ -145,7 +150,7 @@ def look(window: MainWindow, qtbot: QtBot, seen: set[str]) -> None:
             is_rich = widget.textFormat() is Qt.TextFormat.RichText
             is_plain = widget.textFormat() is Qt.TextFormat.PlainText
             assert not is_rich or _TAG not in widget.text(), widget.text()
-            assert is_plain or is_rich or not Qt.mightBeRichText(widget.text()), widget.text()
+            assert is_plain or is_rich or not might_be_rich(widget.text()), widget.text()
             seen.update(type(widget).__name__ for _ in range(_TAG in widget.text()))
         if isinstance(widget, QAbstractItemView):
             found = said_of(widget.model())
@@ -155,9 +160,9 @@ def look(window: MainWindow, qtbot: QtBot, seen: set[str]) -> None:
         if isinstance(widget, QMenu) and widget.toolTipsVisible():
             tips += [action.toolTip() for action in widget.actions()]
         for document in widget.findChildren(QTextDocument):
-            assert not Qt.mightBeRichText(document.toHtml()) or _TAG not in document.toHtml()
+            assert not might_be_rich(document.toHtml()) or _TAG not in document.toHtml()
     for text in set(filter(None, tips)):
-        assert not Qt.mightBeRichText(text), text
+        assert not might_be_rich(text), text
         if _TAG[1:] in text:
             seen.add("a tip")
             QToolTip.showText(QPoint(50, 50), text, window)
@@ -203,7 +208,7 @@ def test_every_page_and_dialog(
     window.pages.history().report.click()
     qtbot.waitUntil(lambda: bool(dialogs()), timeout=_TIMEOUT_MS)
     look(window, qtbot, seen)
-    others = DeleteEverything(window), KeysDialog(window), LogDialog(window)
+    others: list[QDialog] = [DeleteEverything(window), KeysDialog(window), LogDialog(window)]
     for dialog in others:
         dialog.show()
     look(window, qtbot, seen)
@@ -246,8 +251,8 @@ def test_the_look_is_a_strict_one(qtbot: QtBot, bait: Path, tag: str) -> None:
     ],
 )
 def test_no_tip_is_rich(text: str) -> None:
-    assert Qt.mightBeRichText(text)
-    assert not Qt.mightBeRichText(plain_tip(text))
+    assert might_be_rich(text)
+    assert not might_be_rich(plain_tip(text))
     assert plain_tip(text).replace("\N{WORD JOINER}", "") == text
 
 

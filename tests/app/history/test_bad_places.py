@@ -51,6 +51,17 @@ def one_sentence(error: HistoryError) -> None:
         assert "sqlalchemy" not in text.lower()
 
 
+def test_what_an_earlier_version_left_open_is_closed(file_place: Place) -> None:
+    with History.open(file_place) as history:
+        history.save(new_check(history.default_profile().id, rgb=picture()))
+    (file_place.folder / "breaks.jsonl").write_text("")
+    for path in (file_place.folder, *file_place.folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    History.open(file_place).close()
+    for path in (file_place.folder, *file_place.folder.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
 def test_only_the_owner_can_look_into_the_folder(file_place: Place) -> None:
     with History.open(file_place) as history:
         history.save(new_check(history.default_profile().id))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -18,9 +19,6 @@ from app.history.practice import (
     write_practice,
 )
 from tests.app.history.made_up import png_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_what_was_kept_is_read(tmp_path: Path) -> None:
@@ -73,6 +71,13 @@ def test_what_is_no_picture_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(LogoRefused, match="is no picture that can be read") as refused:
         logo_from(path)
     assert "PNG or JPEG" in refused.value.fix
+
+
+def test_what_never_ends_is_no_logo(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    for path in (tmp_path / "pipe.png", Path("/dev/zero"), tmp_path):
+        with pytest.raises(LogoRefused, match="no picture"):
+            logo_from(path)
 
 
 def test_a_file_that_is_missing_or_huge_is_refused(tmp_path: Path) -> None:

@@ -206,3 +206,12 @@ def test_without_an_outline_the_whole_picture_is_shown(woman: Sample) -> None:
     check = replace(check, result=replace(check.result, outline_px=np.empty((0, 2), np.float32)))
     region = person_region(check, 0.8)
     assert (region.width_px, region.height_px) == woman.size_px
+
+
+@pytest.mark.parametrize("letter", ["a", "\u0639", "\u4e2d", "\U0001f600"])
+def test_a_word_of_a_million_letters_holds_nothing_up(letter: str) -> None:
+    text = Text(letter * 1_000_000, BODY, 3)
+    text.wrap(300.0, PAGE_ROOM_PT)
+    assert text.height == pytest.approx(3 * BODY.leading)
+    assert len(text.frags[0].text) < 10_000
+    assert fonts.missing_letters(letter * 1_000_000) in {"", letter}

@@ -153,6 +153,7 @@ def test_what_is_no_wish_is_not_granted(
     first = make_first()
     heard: list[LaunchRequest] = []
     first.requested.connect(heard.append)
+    wrong: tuple[bytes, ...]
     wrong = b'{"page": 3}', b'{"photos": 3}', b'{"photos": [3]}', b'{"photos": "side.jpg"}'
     wrong += b'{"photos": ["a\\u0000b"]}', b'{"live_source": "\\u0000"}', b'{"token": "\\u0000"}'
     wrong += (b'{"photos": ["\\ud800"]}', b'{"token": "\\ud800"}')

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import struct
 import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -149,6 +151,55 @@ def test_a_name_that_leads_elsewhere_is_refused(
     with pytest.raises(ImportRefused, match="damaged"):
         restore_backup(history, backup)
     assert list(tmp_path.rglob("evil.jpg")) == []
+
+
+def made_of(backup: Path, parts: dict[str, bytes], **told: object) -> None:
+    """Write a backup of these parts, with the digests that belong to them."""
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()}
+    about = {"beltline_backup": 1, "sha256": digests} | told
+    with zipfile.ZipFile(backup, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+        archive.writestr("beltline_backup.json", json.dumps(about))
+
+
+def parts_of(backup: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(backup) as archive:
+        names = [name for name in archive.namelist() if name != "beltline_backup.json"]
+        return {name: archive.read(name) for name in names}
+
+
+def test_what_unpacks_to_far_more_is_refused(history: History, backup: Path) -> None:
+    parts = parts_of(backup)
+    picture_name = next(name for name in parts if name.startswith("pictures/"))
+    for name, size in (("history.json", 200 << 20), (picture_name, 20 << 20)):
+        made_of(backup, parts | {name: bytes(size)})
+        with pytest.raises(ImportRefused, match="damaged"):
+            restore_backup(history, backup)
+    made_of(backup, parts, more="x" * (40 << 20))
+    with pytest.raises(ImportRefused, match="no backup"):
+        restore_backup(history, backup)
+
+
+def test_a_name_that_is_there_twice_is_refused(history: History, backup: Path) -> None:
+    with zipfile.ZipFile(backup, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("history.json", b"{}")
+    with pytest.raises(ImportRefused, match="damaged"):
+        restore_backup(history, backup)
+
+
+def test_a_picture_far_larger_than_any_of_ours_stays_out(
+    history: History, backup: Path, tmp_path: Path
+) -> None:
+    parts = parts_of(backup)
+    pictures = [name for name in parts if name.startswith("pictures/") and "_small" not in name]
+    whole = parts[pictures[0]]
+    at = whole.index(b"\xff\xc0") + 5
+    large = whole[:at] + struct.pack(">HH", 65_500, 65_500) + whole[at + 4 :]
+    made_of(backup, parts | {pictures[0]: large})
+    with History.open(Place(tmp_path / "new")) as fresh:
+        restored = restore_backup(fresh, backup)
+        assert (restored.added.checks, restored.pictures) == (3, 1)
 
 
 def test_a_backup_that_cannot_be_written_leaves_the_old_one(
