@@ -198,13 +198,18 @@ _every_picture("starts_without_end", lambda: b"\xff\xd8\xff\xe0\0\2" * 20_000, 0
 _every_picture("a_picture_with_a_tail", lambda: good() + bytes(100_000))
 
 
-def largest_progressive() -> bytes:
-    """Return what the largest cameras may send, in the form that takes most memory."""
-    wall = Image.new("RGB", (5_472, 3_648), "teal")
-    return saved(wall, progressive=True, subsampling=0)
+def largest() -> bytes:
+    """Return the largest picture that is taken."""
+    return saved(Image.new("RGB", (4_704, 3_528), "teal"), subsampling=0)
 
 
-_every_picture("largest_progressive", largest_progressive, 0.2)
+_every_picture("largest", largest, 0.1)
+_every_picture("largest_whole", lambda: good(0, 4_096, 2_160), 0.1)
+_every_picture(
+    "largest_progressive",
+    lambda: saved(Image.new("RGB", (2_364, 1_773), "teal"), progressive=True, subsampling=0),
+    0.1,
+)
 
 
 @_fault

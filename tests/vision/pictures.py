@@ -105,8 +105,10 @@ EXTENSION = {
 }
 
 
-def bare_tiff(bits: int, photometric: int, data: bytes, width_px: int, height_px: int) -> bytes:
-    tags = {256: width_px, 257: height_px, 258: bits, 259: 1, 262: photometric, 277: 1,
+def bare_tiff(
+    bits: int, photometric: int, data: bytes, width_px: int, height_px: int, compression: int = 1
+) -> bytes:
+    tags = {256: width_px, 257: height_px, 258: bits, 259: compression, 262: photometric, 277: 1,
             273: 122, 278: height_px, 279: len(data)}  # fmt: skip
     entries = [struct.pack("<HHLL", tag, 4, 1, value) for tag, value in sorted(tags.items())]
     return struct.pack("<2sHLH", b"II", 42, 8, len(entries)) + b"".join(entries) + bytes(4) + data

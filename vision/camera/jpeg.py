@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 #: The best JPEG of 8 megapixels has about half of it.
 MAX_JPEG_BYTES = 16_000_000
-#: As much as the largest cameras send; a progressive one of this size takes 200 MB to decode.
-MAX_JPEG_PIXELS = 20_000_000
-#: Larger ones are decoded at a half: the working picture is smaller still, and three or four
-#: pictures are in memory at a time.
-_HALVED_PIXELS = 12_000_000
+#: Twice 4K.
+MAX_JPEG_PIXELS = 16_600_000
+#: For pictures in several scans, as progressive ones are, six times their size is kept in memory
+#: while they are decoded. Cameras send pictures in one.
+MAX_SCANNED_PIXELS = 4_200_000
+#: Larger ones than 4K are decoded at a half: the working picture is smaller still, and three or
+#: four pictures are in memory at a time.
+_HALVED_PIXELS = 9_000_000
 #: Each scan goes over the whole picture; the usual script of a progressive JPEG has ten.
 _MOST_SCANS = 64
 _START = b"\xff\xd8\xff"
@@ -115,15 +118,24 @@ class JpegCutter:
 
 
 @dataclass(frozen=True, slots=True)
-class JpegSize:
-    """What the header of a JPEG says, in pixels as they are stored."""
+class JpegHeader:
+    """What the header of a JPEG says.
+
+    Attributes
+    ----------
+    width_px, height_px
+        As the picture is stored.
+    at
+        Where it says so. What comes before, such as a thumbnail, is no part of the picture.
+    """
 
     width_px: int
     height_px: int
+    at: int
 
 
-def jpeg_size(data: bytes) -> JpegSize | None:
-    """Return the size that a JPEG's header tells; None where there is no header."""
+def jpeg_header(data: bytes) -> JpegHeader | None:
+    """Return what a JPEG's header says; None where there is none."""
     if not data.startswith(_START):
         return None
     at = 2
@@ -133,7 +145,7 @@ def jpeg_size(data: bytes) -> JpegSize | None:
             at += 1
         elif code in _FRAME_CODES:
             height_px = int.from_bytes(data[at + 5 : at + 7], "big")
-            return JpegSize(int.from_bytes(data[at + 7 : at + 9], "big"), height_px)
+            return JpegHeader(int.from_bytes(data[at + 7 : at + 9], "big"), height_px, at)
         elif code in _LONELY:
             at += 2
         elif code in (_SCAN_CODE, _END_CODE, _START_CODE):
@@ -155,17 +167,20 @@ def decode_jpeg(data: bytes) -> NDArray[np.uint8] | None:
     -------
     ndarray or None
         Shape (height, width, 3), uint8, in the order red, green, blue, the way up that the
-        file asks for; at half the size where it has more than 12 megapixels. None for what is
+        file asks for; at half the size where it has more than 9 megapixels. None for what is
         no JPEG, or would cost more than any camera's picture does.
     """
     import cv2
 
-    size = jpeg_size(data)
-    if size is None or not 0 < size.width_px * size.height_px <= MAX_JPEG_PIXELS:
+    header = jpeg_header(data)
+    if header is None or len(data) > MAX_JPEG_BYTES:
         return None
-    if len(data) > MAX_JPEG_BYTES or data.count(_START_OF_SCAN) > _MOST_SCANS:
+    pixels = header.width_px * header.height_px
+    scans = data.count(_START_OF_SCAN, header.at)
+    most_pixels = MAX_JPEG_PIXELS if scans < 2 else MAX_SCANNED_PIXELS
+    if not 0 < pixels <= most_pixels or scans > _MOST_SCANS:
         return None
-    is_large = size.width_px * size.height_px > _HALVED_PIXELS
+    is_large = pixels > _HALVED_PIXELS
     try:
         rgb = cv2.imdecode(
             np.frombuffer(data, np.uint8),

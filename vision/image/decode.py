@@ -18,7 +18,7 @@ from PIL import Image, ImageFile
 
 from vision.image.jpeg_damage import is_jpeg_damaged
 from vision.image.optics import focal_px
-from vision.native_output import quiet
+from vision.native_output import overheard
 from vision.reasons import FileProblem, check_pixels, too_many_bytes
 
 if TYPE_CHECKING:
@@ -123,6 +123,14 @@ _UPRIGHT_BY = {
 }
 _TIFF_BITS_PER_SAMPLE = 258
 _TIFF_PHOTOMETRIC = 262
+_TIFF_COMPRESSION = 259
+_TIFF_DEFLATED = frozenset({8, 32946})
+#: Where the parts of a picture begin, and how long they are.
+_TIFF_STRIPS, _TIFF_TILES = (273, 279), (324, 325)
+_TIFF_LOST_PART = re.compile(r"^JPEGLib: (?!Warning)", re.MULTILINE)
+#: Red, green, blue and opacity as floats.
+_TIFF_PIXEL_BYTES = 16
+_PIECE_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -234,9 +242,11 @@ def _decode_image(
             image.draft(None, least)
         _load_jpeg(image, stream)
     elif file_format is FileFormat.TIFF:
-        # libtiff writes a line for every damaged row.
-        with quiet():
-            image.load()
+        _check_sums(image, stream)
+        # libtiff writes a line for every damaged row, and goes on after a lost part of JPEG.
+        _, said = overheard(image.load)
+        if _TIFF_LOST_PART.search(said):
+            raise OSError("a part of the TIFF is damaged")
         width_px, height_px = image.size
     elif file_format is not FileFormat.WEBP:
         image.load()
@@ -261,6 +271,39 @@ def _load_jpeg(image: Image.Image, stream: BinaryIO) -> None:
         image.load()
         if is_damaged.result():
             raise OSError("the JPEG data is damaged")
+
+
+def _check_sums(image: Image.Image, stream: BinaryIO) -> None:
+    """Look at the sums that end each part of a deflated TIFF, which libtiff never reaches.
+
+    Raises
+    ------
+    zlib.error
+        When pixels are not what was saved.
+    """
+    tags = getattr(image, "tag_v2", {})
+    if tags.get(_TIFF_COMPRESSION) not in _TIFF_DEFLATED:
+        return
+    place = stream.tell()
+    # No honest file unpacks to more, and no other is worth the time.
+    most_bytes = image.width * image.height * _TIFF_PIXEL_BYTES + _PIECE_BYTES
+    for offsets, lengths in (_TIFF_STRIPS, _TIFF_TILES):
+        for offset, length in zip(tags.get(offsets, ()), tags.get(lengths, ()), strict=False):
+            stream.seek(offset)
+            most_bytes -= _unpacked_bytes(stream, length, most_bytes)
+    stream.seek(place)
+
+
+def _unpacked_bytes(stream: BinaryIO, length: int, most_bytes: int) -> int:
+    """Return how much a deflated part holds, having looked at its sum; a little over the most."""
+    unpacking, count = zlib.decompressobj(), 0
+    while length > 0 and not unpacking.eof and count < most_bytes:
+        piece = stream.read(min(length, _PIECE_BYTES))
+        length -= len(piece) or length
+        while piece and count < most_bytes:
+            count += len(unpacking.decompress(piece, _PIECE_BYTES)) + 1
+            piece = unpacking.unconsumed_tail
+    return count
 
 
 def _webp_pixels(image: Image.Image, stream: BinaryIO) -> Image.Image:

@@ -21,6 +21,7 @@ from app.cli import live_stream
 from app.cli.live_stream import LiveStream
 from app.system.shell import Status
 from tests.app.cli.runner import beltline, complaint, json_lines
+from tests.hostile.hostile_camera import FAULTS
 from tests.vision.mjpeg_server import MjpegServer, Sends
 from tests.vision.sightings import nobody, sighting
 from vision.camera import capture, stream
@@ -327,6 +328,27 @@ def test_an_address_that_never_answers_is_told_from_the_start() -> None:
     lines = follow("http://127.0.0.1:9/video", lambda lines: len(lines) == 2)
     assert [line["state"] for line in lines] == ["lost", "lost"]
     assert lines[0]["instruction"] == "no_picture"
+
+
+def test_a_camera_that_wants_a_password_says_so_and_nobody_reads_one(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    named: list[str] = []
+
+    class NamedView(View):
+        def __init__(self, source: str) -> None:
+            super().__init__(source)
+            named.append(source)
+
+    monkeypatch.setattr(live_stream, "LiveView", NamedView)
+    with MjpegServer() as server, caplog.at_level("DEBUG"):
+        refusal = next(fault for fault in FAULTS if fault.name == "wants_a_password")
+        server.instead = refusal.on(server)
+        address = server.address.replace("://", "://me:secret@")
+        lines = follow(address, lambda lines: "problem" in lines[-1])
+    assert lines[-1]["problem"]["code"] == "refused"
+    assert named == [server.address]
+    assert "secret" not in json.dumps(lines) + caplog.text
 
 
 # -- as a program of its own

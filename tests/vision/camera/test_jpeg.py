@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.hostile.hostile_camera import (
     grey_wall,
-    largest_progressive,
+    largest,
     many_scans,
     saved,
     twelve_bits,
@@ -17,7 +17,7 @@ from tests.hostile.hostile_camera import (
     wrong_exif,
 )
 from tests.vision.mjpeg_server import jpeg, picture
-from vision.camera.jpeg import MAX_JPEG_BYTES, JpegCutter, JpegSize, decode_jpeg, jpeg_size
+from vision.camera.jpeg import MAX_JPEG_BYTES, JpegCutter, JpegHeader, decode_jpeg, jpeg_header
 
 PICTURES = [jpeg(picture(160, 120, number)) for number in range(4)]
 
@@ -71,10 +71,13 @@ def test_rubbish_costs_no_picture_after_it(rubbish: bytes, step: int) -> None:
 
 
 def test_the_header_tells_the_size() -> None:
-    assert jpeg_size(PICTURES[0]) == JpegSize(160, 120)
-    assert jpeg_size(many_scans(1)) == JpegSize(320, 240)
-    assert jpeg_size(PICTURES[0][:100]) is None
-    assert jpeg_size(b"") is None
+    header = jpeg_header(PICTURES[0])
+    assert header == JpegHeader(160, 120, PICTURES[0].find(b"\xff\xc0"))
+    progressive = jpeg_header(many_scans(1))
+    assert progressive is not None
+    assert (progressive.width_px, progressive.height_px) == (320, 240)
+    assert jpeg_header(PICTURES[0][:100]) is None
+    assert jpeg_header(b"") is None
 
 
 def test_pixels_are_red_green_blue() -> None:
@@ -88,9 +91,9 @@ def test_pixels_are_red_green_blue() -> None:
 
 
 def test_a_very_large_picture_comes_at_half_its_size() -> None:
-    rgb = decode_jpeg(largest_progressive())
+    rgb = decode_jpeg(largest())
     assert rgb is not None
-    assert rgb.shape == (1824, 2736, 3)
+    assert rgb.shape == (1764, 2352, 3)
     assert rgb[9, 9, 2] > rgb[9, 9, 0]  # teal
 
 
@@ -100,6 +103,7 @@ def test_a_very_large_picture_comes_at_half_its_size() -> None:
         grey_wall(16_000, 16_000),
         with_size(PICTURES[0], 20_000, 20_000),
         with_size(PICTURES[0], 7_680, 4_320),
+        with_size(many_scans(3), 3_000, 3_000),
         with_size(PICTURES[0], 0, 120),
         many_scans(100),
         twelve_bits(),
@@ -107,10 +111,27 @@ def test_a_very_large_picture_comes_at_half_its_size() -> None:
         b"",
         b"\x89PNG\r\n\x1a\n",
     ],
-    ids=["pixels", "header", "8k", "flat", "scans", "depth", "headless", "nothing", "png"],
+    ids=[
+        "pixels",
+        "header",
+        "8k",
+        "progressive",
+        "flat",
+        "scans",
+        "depth",
+        "headless",
+        "nothing",
+        "png",
+    ],
 )
 def test_what_costs_too_much_or_is_none_is_no_picture(data: bytes) -> None:
     assert decode_jpeg(data) is None
+
+
+def test_a_thumbnail_counts_for_no_scan() -> None:
+    inner, outer = jpeg(picture(160, 120, 1)), largest()
+    whole = outer[:2] + b"\xff\xe1" + (len(inner) + 2).to_bytes(2, "big") + inner + outer[2:]
+    assert decode_jpeg(whole) is not None
 
 
 def test_odd_pictures_are_pictures() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 import zlib
 from typing import TYPE_CHECKING
 
@@ -224,6 +225,41 @@ def test_a_truncated_file_is_never_filled_with_grey(name: str, data: st.DataObje
     # A PNG ends in 20 bytes of checksums and its closing chunk, which hold no pixels.
     kept = data.draw(st.integers(1, len(whole) - (21 if name == "PNG" else 1)))
     refused(whole[:kept])
+
+
+def deflated(**options: object) -> bytes:
+    rough = np.random.default_rng(0).integers(0, 256, (400, 300, 3), np.uint8)
+    return saved(Image.fromarray(rough), "TIFF", compression="tiff_adobe_deflate", **options)
+
+
+@pytest.mark.parametrize("options", [{}, {"tiffinfo": {317: 2}}, {"strip_size": 5_000}])
+def test_a_wrong_bit_in_a_deflated_tiff_is_noticed(options: dict[str, object]) -> None:
+    whole = deflated(**options)
+    frame_from_bytes(whole, "whole")
+    noticed = 0
+    for place in np.linspace(len(whole) // 4, len(whole) // 2, 11, dtype=int):
+        data = bytearray(whole)
+        data[place] ^= 4
+        try:
+            frame_from_bytes(bytes(data), "damaged")
+        except PhotoError:
+            noticed += 1
+    assert noticed == 11
+
+
+def test_a_lost_part_of_jpeg_in_a_tiff_is_noticed() -> None:
+    whole = saved(Image.fromarray(upright_pixels(640, 480)), "TIFF", compression="jpeg")
+    frame_from_bytes(whole, "whole")
+    scan = whole.index(b"\xff\xda")
+    refused(whole[: scan + 40] + b"\xff\x4e" + whole[scan + 42 :])
+
+
+def test_a_deflated_part_without_end_is_not_unpacked() -> None:
+    bomb = zlib.compress(bytes(300_000_000), 9)
+    begun_s = time.monotonic()
+    data = bare_tiff(8, 1, bomb, 16, 16, compression=8)
+    frame_from_bytes(data, "bomb")
+    assert time.monotonic() - begun_s < 1
 
 
 @settings(deadline=None, max_examples=200)
