@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 CLONE = Path(__file__).parents[2]
-_CALLS = "socket,connect,bind,sendto,sendmsg,sendmmsg,open,openat"
-#: What a name's address is looked up in, or asked of.
+_CALLS = "socket,connect,bind,sendto,sendmsg,sendmmsg"
+#: Services of this computer that look names up in the network.
 _LOOK_UPS = re.compile(
-    r'"(/etc/resolv\.conf|/etc/hosts|/etc/gai\.conf)"'
-    r"|sun_path=@?\"(/run/systemd/resolve/[^\"]*)\""
+    r'sun_path=@?"(/run/systemd/resolve/[^"]*)"'
     # The cache of names (nscd) knows users as well, which everybody may look up.
     r'|"[^"]*(hosts)\\0"'
 )
-_FAMILY = re.compile(r"\bsocket\((\w+)")
+#: What the system refuses is no socket: mediapipe is refused every one.
+_FAMILY = re.compile(r"\bsocket\((\w+)(?!.*= -1 EACCES)")
 _ADDRESS = re.compile(
     r"sa_family=AF_INET6?, sin6?_port=htons\((\d+)\).*?"
     r'(?:inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)")'
@@ -48,7 +49,7 @@ class Watched:
     addresses
         ``HOST:PORT`` of each connection or packet.
     look_ups
-        Where it looked names up.
+        Services it asked for a name's address; those on the network count as addresses.
     """
 
     status: int
@@ -91,22 +92,28 @@ def watch(
     record = folder / "calls"
     # Only the calls that are looked at stop the program; the others run at full speed.
     strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-s", "200", "-e", f"trace={_CALLS}"]
-    done = subprocess.run(
+    with subprocess.Popen(
         [*strace, "-o", str(record), *command],
         cwd=CLONE,
         env=dict(environment),
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=wait_s,
-        check=False,
-    )
+        start_new_session=True,
+    ) as watched:
+        try:
+            said, complained = watched.communicate(timeout=wait_s)
+        except BaseException:
+            # What is watched outlives the one who watches.
+            os.killpg(watched.pid, signal.SIGKILL)
+            raise
     calls = record.read_text("utf-8", "replace")
     found = (match.groups() for match in _LOOK_UPS.finditer(calls))
     return Watched(
-        done.returncode,
-        done.stdout,
-        done.stderr,
+        watched.returncode,
+        said,
+        complained,
         frozenset(_FAMILY.findall(calls)) - _PLAIN_FAMILIES,
         frozenset(f"{ip4 or ip6}:{port}" for port, ip4, ip6 in _ADDRESS.findall(calls)),
         frozenset(part for parts in found for part in parts if part),

@@ -8,11 +8,13 @@ where the tour went, and how that ended.
 from __future__ import annotations
 
 import sys
+import traceback
 from functools import partial
 from typing import TYPE_CHECKING
 
 from app import Page
 from app.gui.app import run
+from app.settings import SettingsFile
 from app.system.qt import create_app, keep_own_qt
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 _NAP_MS = 50
 _SHOWN_MS = 800
-_PATIENCE_MS = 120_000
+_PATIENCE_MS = 60_000
 
 
 class Tour:
@@ -38,19 +40,29 @@ class Tour:
         self.went: list[str] = []
 
     def go_on(self) -> None:
-        """Take the next step, if it is time."""
+        """Take the next step, if it is time; whatever goes wrong ends the program."""
         from PyQt6.QtCore import QTimer
 
         self._waited_ms += _NAP_MS
-        assert self._waited_ms < _PATIENCE_MS, f"{self.went}: what was waited for did not come"
-        if self._is_done():
-            self._waited_ms = 0
-            following = next(self._steps, None)
-            if following is None:
-                self._window().close()
-                return
+        try:
+            self._take_step()
+        except Exception:
+            traceback.print_exc()
+            self._window().close()
+        else:
+            QTimer.singleShot(_NAP_MS, self.go_on)
+
+    def _take_step(self) -> None:
+        if self._waited_ms > _PATIENCE_MS:
+            raise TimeoutError(f"{self.went}: what comes next did not come")
+        if not self._is_done():
+            return
+        self._waited_ms = 0
+        following = next(self._steps, None)
+        if following is None:
+            self._window().close()
+        else:
             self._is_done = following
-        QTimer.singleShot(_NAP_MS, self.go_on)
 
     def _walk(self) -> Generator[Callable[[], bool]]:
         window = self._window()
@@ -90,6 +102,10 @@ def main() -> int:
     """Open the window as ``beltline`` does; return the exit status."""
     from PyQt6.QtCore import QTimer
 
+    settings = SettingsFile()
+    # One capture makes a check, which the film is long enough for.
+    settings.values.live_repeats = 1
+    settings.save()
     keep_own_qt()
     app = create_app()
     tour = Tour(sys.argv[1], sys.argv[2], sys.argv[3:])

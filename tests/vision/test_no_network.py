@@ -55,6 +55,20 @@ import socket
 with socket.create_connection(("127.0.0.1", int(sys.argv[2])), timeout=5):
     pass
 """
+#: Not even to a service of this computer, which would look a name up.
+KEPT_OFFLINE = """
+import socket
+from vision.pose.mediapipe import run_offline
+def kind(family):
+    try:
+        with socket.socket(family) as opened:
+            return type(opened).__name__
+    except OSError as error:
+        return type(error).__name__
+for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX):
+    print(run_offline(lambda: kind(family)))
+print(kind(socket.AF_UNIX))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +132,12 @@ def test_the_rest_of_the_program_keeps_its_network(photo: Path) -> None:
     with Listener() as listener:
         run(MEASURE + STILL_OPEN, photo, listener.port)
     assert len(listener.heard) == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux limits single threads")
+def test_what_is_kept_offline_opens_no_socket_at_all() -> None:
+    said = run(KEPT_OFFLINE)
+    assert said.split() == ["PermissionError"] * 3 + ["socket"]
 
 
 def test_measuring_works_without_any_network(photo: Path) -> None:
