@@ -16,8 +16,8 @@ SHARE, SHARE_TIP = "Share", "Copy, save or print this result"
 COPY, SAVE_PICTURE, PRINT = "Copy", "Save picture…", "Print…"
 BLUR = "Blur the face"
 NO_FACE = (
-    "The face could not be found, so nothing left Beltline. Switch off “Blur the face” in "
-    "the Share menu if the picture may show it."
+    "Beltline could not find every face in the picture, so it was not shared. If the faces may "
+    "be seen, switch off “Blur the face” in the Share menu."
 )
 COPIED = "Copied: the words, and the picture."
 COPIED_WORDS = "Copied: the words. No picture was kept with this check."
