@@ -155,8 +155,10 @@ class PeopleCard(Card):
         ids = [client.profile.id for client in found]
         for column in (_ID, _SEEN, _NEXT):
             self.table.resizeColumnToContents(column)
-        kept = ids.index(selected.id) if selected is not None and selected.id in ids else -1
-        self.table.setCurrentCell(kept, _NAME)
+        # Somebody is always selected, so that each field below belongs to somebody.
+        wanted = (None if selected is None else selected.id, self._service.current_profile_id)
+        rows = [ids.index(one) for one in wanted if one in ids]
+        self.table.setCurrentCell(rows[0] if rows else 0 if ids else -1, _NAME)
         self.table.blockSignals(False)
         say(self.none, NOBODY if self._service.clients() and not found else "")
         self.remove_button.setEnabled(len(self._service.clients()) > 1)
@@ -187,6 +189,8 @@ class PeopleCard(Card):
 
         def done() -> None:
             self.new_name.clear()
+            if name in self.names():
+                self.select(name)
             said = self.tr("Added {name}").format(name=name)
             self._service.changes.keep(said, lambda history: history.delete_profile(added[0]))
 

@@ -159,14 +159,16 @@ class DeleteEverything(QDialog):
         self.typed.textChanged.connect(self._follow)
         self.go_button = make_button(self.tr("Delete everything"), act=self.accept)
         backup = make_button(self.tr("Make a backup first…"), act=self.backup_wanted)
-        cancel = make_button(self.tr("Cancel"), act=self.reject)
-        cancel.setDefault(True)
-        buttons = in_row(backup, 1, self.go_button, cancel)
+        self.cancel_button = make_button(self.tr("Cancel"), act=self.reject)
+        buttons = in_row(backup, 1, self.go_button, self.cancel_button)
         in_column(words(what), words(ask), self.typed, buttons, on=self, margins_px=16)
         self._follow("")
 
     def _follow(self, typed: str) -> None:
-        self.go_button.setEnabled(typed.strip().casefold() == self.word.casefold())
+        is_meant = typed.strip().casefold() == self.word.casefold()
+        self.go_button.setEnabled(is_meant)
+        # Enter after the word does what was asked for, instead of leaving without a sign.
+        (self.go_button if is_meant else self.cancel_button).setDefault(True)
 
 
 class SettingsPage(PlainPage):
