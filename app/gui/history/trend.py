@@ -40,6 +40,8 @@ _QUICK_CHECKS = 3000
 _NEAR_PX = 14.0
 #: In less height the trend needs the room of what it rests on.
 _ROOM_FOR_BASIS_PX = 300
+#: In letters.
+_ROOM_FOR_AXIS = 70
 _STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01
 _FOCUS_PX = 2
 _ARROWS = {
@@ -232,6 +234,8 @@ class TrendPanel(QFrame):
 
     def _offer_basis(self) -> None:
         self.basis.setVisible(bool(self.basis.text()) and self.height() >= _ROOM_FOR_BASIS_PX)
+        letter_px = self.fontMetrics().averageCharWidth()
+        self.axis.setVisible(self.width() >= _ROOM_FOR_AXIS * letter_px)  # else it is a tower
 
     def _say_all(self, news: TrendNews, trend: Trend) -> None:
         said = self._what_changed(news)
