@@ -197,12 +197,21 @@ class PageView(QScrollArea):
         if text_factor() <= 1.0:
             page.resize(room)
             return
-        least, layout = page.minimumSizeHint(), page.layout()
+        least, bar = page.minimumSizeHint(), self.verticalScrollBar()
         width = max(room.width(), least.width())
-        height = least.height()
-        if layout is not None and layout.hasHeightForWidth():
-            height = layout.minimumHeightForWidth(width)
+        height = _least_height(page, width)
+        if height > room.height() and bar is not None:
+            # The bar takes some of the width, for which nothing must scroll sideways.
+            width = max(room.width() - bar.sizeHint().width(), least.width())
+            height = _least_height(page, width)
         page.resize(width, max(room.height(), height))
+
+
+def _least_height(page: QWidget, width: int) -> int:
+    layout = page.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        return layout.minimumHeightForWidth(width)
+    return page.minimumSizeHint().height()
 
 
 class _Narrow(QWidget):
