@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.widgets.cards import PageView
+from app.gui.widgets.cards import PageView, PlainPage
 
 #: A frame's line; less is not seen.
 _SLACK_PX = 2
@@ -40,7 +40,7 @@ def cut_words(top: QWidget) -> list[str]:
 def scrolled_sideways(top: QWidget) -> list[str]:
     """Return the pages that are wider than what shows them."""
     found = []
-    for view in top.findChildren(PageView):
+    for view in (*top.findChildren(PageView), *top.findChildren(PlainPage)):
         page, port = view.widget(), view.viewport()
         if page is None or port is None or not view.isVisible():
             continue
