@@ -30,6 +30,7 @@ from app.gui.widgets.cards import (
     in_column,
     in_row,
     make_button,
+    named,
     say,
     words,
 )
@@ -202,10 +203,9 @@ class SettingsPage(PlainPage):
         ):
             choice.addItem(text, scheme)
         choice.setCurrentIndex(choice.findData(Scheme(self._settings.scheme)))
-        choice.setAccessibleName(self.tr("Light or dark"))
+        named(choice, self.tr("Light or dark"), "")
         choice.activated.connect(lambda _: self.scheme_chosen.emit(choice.currentData()))
-        self.text_size = QComboBox()
-        self.text_size.setAccessibleName(self.tr("Text size"))
+        self.text_size = named(QComboBox(), self.tr("Text size"), "")
         least, most = TEXT_PERCENT_LIMITS
         for percent in range(least, most + 1, TEXT_STEP_PERCENT):
             self.text_size.addItem(self.tr("{percent} %").format(percent=percent), percent)

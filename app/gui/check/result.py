@@ -21,7 +21,16 @@ from PyQt6.QtWidgets import (
 from app.gui.check.measurement import told
 from app.gui.style.dates import day_format
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind
-from app.gui.widgets.cards import Scroll, in_column, make_button, make_choice, say, tip, words
+from app.gui.widgets.cards import (
+    Scroll,
+    in_column,
+    make_button,
+    make_choice,
+    named,
+    say,
+    tip,
+    words,
+)
 from app.gui.widgets.disclosure import Disclosure
 from app.gui.widgets.stance import DRAWN, MendDrawing
 from app.gui.widgets.status import is_in_sight
@@ -347,9 +356,8 @@ class SaveBar(QFrame):
         whose = self.tr("Whose history this check belongs to")
         self.person = make_choice(self.tr("Person"), whose, letters=6)
         self.person.activated.connect(self._choose_person)
-        self.taken = QDateEdit()
-        self.taken.setAccessibleName(self.tr("Taken"))
-        self.taken.setToolTip(self.tr("The day of the picture; correct it if the file is wrong"))
+        wrong = self.tr("The day of the picture; correct it if the file is wrong")
+        self.taken = named(QDateEdit(), self.tr("Taken"), wrong)
         self.taken.setCalendarPopup(True)
         self.taken.setDisplayFormat(day_format(self.taken.locale()))
         self.garment = _line(self.tr("Clothes"), self.tr("such as grey leggings"))

@@ -34,6 +34,7 @@ from app.gui.widgets.cards import (
     say,
     words,
 )
+from app.gui.widgets.wheel import WheelGuard
 from app.history.diary import ExerciseId, Plan, PlannedExercise
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ class EditorRow(Card):
             (self.load, text.LOAD),
             (self.note, text.NOTE),
         )
+        for field in (self.exercise, self.sets, self.repetitions, self.hold_s):
+            WheelGuard(field)
         self._limit()
         self.add(self._top(), self._grid(), self.remark)
         self._put(planned)

@@ -201,8 +201,7 @@ class CheckDetail(QFrame):
         scrolled = QWidget()
         first = (self.headline, self.repeats, self.missing, self.method, self._make_conditions())
         self.more = Disclosure(self.tr("More about this result"), is_open=False)
-        for label in (self.advice, self.body):
-            self.more.column.addWidget(label)
+        self.more.add(self.advice, self.body)
         others = self.warnings, self.more
         in_column(*first, *others, 1, on=scrolled, margins_px=(0, 0, GAP_PX, 0))
         area = Scroll(scrolled, is_clear=True)

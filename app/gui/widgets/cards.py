@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from PyQt6.QtCore import QDate, QEvent, QObject, Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
+    QAbstractSpinBox,
     QBoxLayout,
     QComboBox,
     QDateEdit,
@@ -32,6 +33,7 @@ from app.gui.style.theme import (
     text_factor,
 )
 from app.gui.widgets.flow import FlowRow
+from app.gui.widgets.wheel import WheelGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -494,6 +496,8 @@ def named(widget: Named, name: str, tip: str | None = None) -> Named:
     """Return the widget with a name for those who do not see it, and a tooltip, if other."""
     widget.setAccessibleName(name)
     widget.setToolTip(name if tip is None else tip)
+    if isinstance(widget, QComboBox | QAbstractSpinBox):
+        WheelGuard(widget)
     return widget
 
 
