@@ -26,6 +26,7 @@ from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.gui.widgets.cards import (
     Card,
     Column,
+    WheelGuard,
     button_row,
     clear,
     in_column,
@@ -34,7 +35,6 @@ from app.gui.widgets.cards import (
     say,
     words,
 )
-from app.gui.widgets.wheel import WheelGuard
 from app.history.diary import ExerciseId, Plan, PlannedExercise
 
 if TYPE_CHECKING:

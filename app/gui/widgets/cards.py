@@ -33,7 +33,6 @@ from app.gui.style.theme import (
     text_factor,
 )
 from app.gui.widgets.flow import FlowRow
-from app.gui.widgets.wheel import WheelGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -499,6 +498,29 @@ def named(widget: Named, name: str, tip: str | None = None) -> Named:
     if isinstance(widget, QComboBox | QAbstractSpinBox):
         WheelGuard(widget)
     return widget
+
+
+class WheelGuard(QObject):
+    """Hands the wheel on to whatever scrolls: who passes a field must not change what it says.
+
+    A number or day that has the focus takes it.
+    """
+
+    def __init__(self, field: QComboBox | QAbstractSpinBox) -> None:
+        super().__init__(field)
+        self._field = field
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Let everything through but the wheel."""
+        if event is None or event.type() != QEvent.Type.Wheel:
+            return super().eventFilter(watched, event)
+        # After choosing from a list the focus stays, and scrolling on is what comes next.
+        if self._field.hasFocus() and not isinstance(self._field, QComboBox):
+            return False
+        event.ignore()
+        return True
 
 
 def tip(text: str, keys: str) -> str:
