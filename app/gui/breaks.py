@@ -336,9 +336,9 @@ class ChoicesCard(Card):
         self.has_quiet = QCheckBox(text.QUIET)
         self.sound = QCheckBox(text.SOUND)
         self.session = QCheckBox(text.SESSION)
-        self.every, self.quiet_from, self.quiet_to = _Minutes(), QComboBox(), QComboBox()
-        self.quiet_from.setAccessibleName(text.QUIET_FROM_NAME)
-        self.quiet_to.setAccessibleName(text.QUIET_TO_NAME)
+        self.every = _Minutes()
+        self.quiet_from = named(QComboBox(), text.QUIET_FROM_NAME, "")
+        self.quiet_to = named(QComboBox(), text.QUIET_TO_NAME, "")
         self.usual = [self._usual_button(minutes) for minutes in _USUAL_MIN]
         names = [self.locale().standaloneDayName(day) for day in range(1, 8)]
         self.days = [QCheckBox(name) for name in names]

@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 
 from app.gui.style.dates import date_only, day_format, day_only
 from app.gui.style.theme import Kind
-from app.gui.widgets.cards import Card, in_row, make_button, make_choice, named, say, words
+from app.gui.widgets.cards import Card, flow, in_row, make_button, make_choice, named, say, words
 from app.gui.widgets.status import sentence_of
 from app.history.clients import Client, ClientOrder, find_clients
 from app.history.values import CLIENT_ID_MAX
@@ -114,7 +114,8 @@ class PeopleCard(Card):
         self.use_button = make_button(
             self.tr("Show checks"), self.tr("Go on with the selected person"), act=self._use
         )
-        return in_row((self.new_name, 1), self.add_button, self.remove_button, self.use_button)
+        buttons = self.add_button, self.remove_button, self.use_button
+        return in_row((self.new_name, 1), flow(*buttons))
 
     def names(self) -> list[str]:
         """Return whom the table shows, from top to bottom."""
@@ -155,8 +156,10 @@ class PeopleCard(Card):
         ids = [client.profile.id for client in found]
         for column in (_ID, _SEEN, _NEXT):
             self.table.resizeColumnToContents(column)
-        kept = ids.index(selected.id) if selected is not None and selected.id in ids else -1
-        self.table.setCurrentCell(kept, _NAME)
+        # Somebody is always selected, so that each field below belongs to somebody.
+        wanted = (None if selected is None else selected.id, self._service.current_profile_id)
+        rows = [ids.index(one) for one in wanted if one in ids]
+        self.table.setCurrentCell(rows[0] if rows else 0 if ids else -1, _NAME)
         self.table.blockSignals(False)
         say(self.none, NOBODY if self._service.clients() and not found else "")
         self.remove_button.setEnabled(len(self._service.clients()) > 1)
@@ -187,6 +190,8 @@ class PeopleCard(Card):
 
         def done() -> None:
             self.new_name.clear()
+            if name in self.names():
+                self.select(name)
             said = self.tr("Added {name}").format(name=name)
             self._service.changes.keep(said, lambda history: history.delete_profile(added[0]))
 
@@ -263,8 +268,12 @@ class DetailsRow(QWidget):
             title.setBuddy(field)
         third.setWordWrap(False)
         third.setBuddy(self.next_check)
-        parts = first, self.client_id, second, self.birth_year, third, self.next_check, self.day, 1
-        in_row(*parts, on=self)
+        # Each title goes with its field into the next line.
+        pairs = (first, self.client_id), (second, self.birth_year), (third, self.next_check)
+        together = [QWidget() for _ in pairs]
+        for pair, widget in zip(pairs, together, strict=True):
+            in_row(*pair, on=widget)
+        self.setLayout(flow(*together, self.day))
         self.show_profile(None)
 
     def show_profile(self, profile: Profile | None) -> None:

@@ -30,6 +30,7 @@ from app.gui.widgets.cards import (
     in_column,
     in_row,
     make_button,
+    named,
     say,
     words,
 )
@@ -159,14 +160,16 @@ class DeleteEverything(QDialog):
         self.typed.textChanged.connect(self._follow)
         self.go_button = make_button(self.tr("Delete everything"), act=self.accept)
         backup = make_button(self.tr("Make a backup first…"), act=self.backup_wanted)
-        cancel = make_button(self.tr("Cancel"), act=self.reject)
-        cancel.setDefault(True)
-        buttons = in_row(backup, 1, self.go_button, cancel)
+        self.cancel_button = make_button(self.tr("Cancel"), act=self.reject)
+        buttons = in_row(backup, 1, self.go_button, self.cancel_button)
         in_column(words(what), words(ask), self.typed, buttons, on=self, margins_px=16)
         self._follow("")
 
     def _follow(self, typed: str) -> None:
-        self.go_button.setEnabled(typed.strip().casefold() == self.word.casefold())
+        is_meant = typed.strip().casefold() == self.word.casefold()
+        self.go_button.setEnabled(is_meant)
+        # Enter after the word does what was asked for, instead of leaving without a sign.
+        (self.go_button if is_meant else self.cancel_button).setDefault(True)
 
 
 class SettingsPage(PlainPage):
@@ -200,10 +203,9 @@ class SettingsPage(PlainPage):
         ):
             choice.addItem(text, scheme)
         choice.setCurrentIndex(choice.findData(Scheme(self._settings.scheme)))
-        choice.setAccessibleName(self.tr("Light or dark"))
+        named(choice, self.tr("Light or dark"), "")
         choice.activated.connect(lambda _: self.scheme_chosen.emit(choice.currentData()))
-        self.text_size = QComboBox()
-        self.text_size.setAccessibleName(self.tr("Text size"))
+        self.text_size = named(QComboBox(), self.tr("Text size"), "")
         least, most = TEXT_PERCENT_LIMITS
         for percent in range(least, most + 1, TEXT_STEP_PERCENT):
             self.text_size.addItem(self.tr("{percent} %").format(percent=percent), percent)

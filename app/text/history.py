@@ -83,7 +83,10 @@ BELT_ROSE = (
 STEADY = "No real change from {first} to {last}: if there is one, it is less than {most}°."
 FROM_CHECKS = "All {count} checks say this together."
 #: Where some have no other check like them.
-FROM_SOME = "{count} of {total} checks say this together; the others have none like them."
+FROM_SOME = (
+    "{count} of {total} checks say this together. The others were taken in other ways, too "
+    "seldom to show a change."
+)
 CHECKS_TO_SEE = "About {count} more checks like these would show a change of {change}°."
 REAL_FORWARD = "{difference}° further forward, a real change."
 REAL_BACKWARD = "{difference}° further backward, a real change."

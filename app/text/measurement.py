@@ -263,6 +263,12 @@ def headline(tilt: TiltEstimate) -> str:
     return template.format(direction=direction(angle), angle=abs(angle), interval=interval)
 
 
+def measured_how(method: Method, calibrated_at: datetime | None = None) -> str:
+    """Say how an angle was measured, and on which calibration it rests, if any."""
+    parts = f"Measured {METHOD_WORDS[method]}.", since(method, calibrated_at)
+    return " ".join(filter(None, parts))
+
+
 def measured_by(method: Method, calibrated_at: datetime | None = None) -> str:
     """Say how an angle was measured, and how its range was checked.
 
@@ -271,8 +277,7 @@ def measured_by(method: Method, calibrated_at: datetime | None = None) -> str:
     calibrated_at
         When the calibration was made on which it rests, if any.
     """
-    parts = f"Measured {METHOD_WORDS[method]}.", since(method, calibrated_at)
-    said = " ".join(filter(None, parts))
+    said = measured_how(method, calibrated_at)
     if method is not Method.CONTOUR:
         return said
     return f"{said} {BONES_UNSEEN} {CONTOUR_EVIDENCE}"

@@ -35,7 +35,7 @@ MIDDLE_OF = "The middle of {count} pictures, which lie {apart}."
 APART, CLOSE = "up to {range}° apart", "less than 1° apart"
 STANDS_APART = "{source} is {off}° off the middle: look at it, or leave it out."
 NOT_COUNTED = "{left} did not count."
-COUNTS_FROM = "A change counts from {change}° on."
+COUNTS_FROM = "A change of {change}° or more counts."
 SERIES_WAITS = "The result comes when all pictures are measured."
 
 SAVE_ALL = "Save all ({count})"

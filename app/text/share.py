@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.text.calibration import since
-from app.text.measurement import INTENDED_USE, METHOD_WORDS, headline
+from app.text.measurement import INTENDED_USE, headline, measured_how
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,15 +15,14 @@ SHARE, SHARE_TIP = "Share", "Copy, save or print this result"
 COPY, SAVE_PICTURE, PRINT = "Copy", "Save picture…", "Print…"
 BLUR = "Blur the face"
 NO_FACE = (
-    "The face could not be found, so nothing left Beltline. Switch off “Blur the face” in "
-    "the Share menu if the picture may show it."
+    "Beltline could not find every face in the picture, so it was not shared. If the faces may "
+    "be seen, switch off “Blur the face” in the Share menu."
 )
 COPIED = "Copied: the words, and the picture."
 COPIED_WORDS = "Copied: the words. No picture was kept with this check."
 SAVED = "Saved as {name}."
 PRINTED = "Sent to the printer."
 NOT_PRINTED = "The printer did not take it. Look whether it is switched on, then try again."
-_MEASURED = "Measured {how}."
 _FILE_NAME = "check_{day}.png"
 FORMS = ("Picture (*.png)", "Smaller picture (*.jpg *.jpeg)")
 
@@ -48,6 +46,5 @@ def share_lines(result: Measured, day: str) -> tuple[str, ...]:
     day
         On which the picture was taken, as the reader writes days.
     """
-    method = result.tilt.method
-    how = f"{_MEASURED.format(how=METHOD_WORDS[method])} {since(method, result.calibrated_at)}"
-    return headline(result.tilt), how.strip(), day, INTENDED_USE
+    how = measured_how(result.tilt.method, result.calibrated_at)
+    return headline(result.tilt), how, day, INTENDED_USE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QStackedWidget, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from app.gui.check.calibration import CalibrationPanel
 from app.gui.check.camera import CameraShot
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+    from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
@@ -57,6 +57,10 @@ if TYPE_CHECKING:
 
 #: And by how much more where letters are twice as large.
 _SIDE_PX, _SIDE_MORE_PX = 360, 150
+#: The least height of a picture above the words, and of a result in letters twice as large.
+_PICTURE_PX, _RESULT_MORE_PX = 340, 320
+#: As Qt has it for no limit.
+_WIDEST_PX = 16_777_215
 _WARM_MS = 300
 
 
@@ -240,10 +244,25 @@ class CheckPage(QWidget):
         if event is not None and event.type() == QEvent.Type.StyleChange:
             self._fit_text()
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Put the words below the picture where large letters leave no room beside it."""
+        super().resizeEvent(event)
+        self._fit_text()
+
     def _fit_text(self) -> None:
         # Nothing is there yet when the page gets its first style.
-        if hasattr(self, "_side"):
-            self._side.setFixedWidth(round(_SIDE_PX + _SIDE_MORE_PX * max(0.0, text_factor() - 1)))
+        if not hasattr(self, "_row"):
+            return
+        more, room = max(0.0, text_factor() - 1), self.parentWidget() or self
+        side_px = round(_SIDE_PX + _SIDE_MORE_PX * more)
+        needed_px = self._main.minimumSize().width() + side_px + GROUP_GAP_PX + 2 * PAGE_MARGIN_PX
+        is_below = more > 0 and needed_px > room.width()
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.TopToBottom if is_below else way.LeftToRight)
+        self._side.setMinimumWidth(0 if is_below else side_px)
+        self._side.setMaximumWidth(_WIDEST_PX if is_below else side_px)
+        self._left.setMinimumHeight(_PICTURE_PX if is_below else 0)
+        self.result.setMinimumHeight(round(_RESULT_MORE_PX * more))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Let go of the camera; nothing runs on afterwards."""
@@ -304,9 +323,8 @@ class CheckPage(QWidget):
         for view in (self.start, self.picture, self.camera, self.several):
             self._left.addWidget(view)
         above = self.tools, self.progress, self.notice
-        main = in_column(*above, (self._left, 1), gap_px=GAP_PX // 2)
+        self._main = in_column(*above, (self._left, 1), gap_px=GAP_PX // 2)
         self._side = QWidget()
-        self._fit_text()
         # Not stacked, since a stack would ask for the room of its taller page at all times.
         stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
         turns, others = (
@@ -316,7 +334,9 @@ class CheckPage(QWidget):
         buttons = *turns, self.mark_button, *others
         below = self.people.again, *buttons, self.sample_hint, self.save_bar
         in_column(self.people, *stacked, *below, on=self._side)
-        in_row((main, 1), self._side, on=self, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX)
+        parts = (self._main, 1), self._side
+        self._row = in_row(*parts, on=self, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX)
+        self._fit_text()
         set_kind(self, Kind.PAGE)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 

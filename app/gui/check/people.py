@@ -130,6 +130,7 @@ class PeopleChoice(QWidget):
         super().__init__()
         self._view = view
         self._people: tuple[PersonBox, ...] = ()
+        self._had_focus = False
         self.frames: list[PersonFrame] = []
         self.buttons: list[QPushButton] = []
         self.question = words(several.WHICH_PERSON, Kind.HEADING)
@@ -152,8 +153,13 @@ class PeopleChoice(QWidget):
             From left to right.
         """
         asked = () if is_done else tuple(people)
+        # Whoever chose by the keys goes on from where the choice was.
+        self._had_focus = self._had_focus or any(button.hasFocus() for button in self.buttons)
         self.setVisible(bool(asked))
         self.again.setVisible(bool(people) and is_done)
+        if is_done and self._had_focus:
+            self._had_focus = False
+            self.again.setFocus(Qt.FocusReason.OtherFocusReason)
         if asked == self._people:
             return
         self._clear()
@@ -161,6 +167,7 @@ class PeopleChoice(QWidget):
         for number, box in enumerate(asked, 1):
             self._add(number, box)
         if self.buttons and self.isVisible():
+            self.buttons[0].show()  # what is not there yet cannot take the focus
             self.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:

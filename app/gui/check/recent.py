@@ -59,7 +59,7 @@ class RecentPhotos(QObject):
     def make_button(self) -> QToolButton:
         """Return a button with the list; not there while there is nothing in it."""
         button = named(QToolButton(), self.tr("Photographs that were opened last"))
-        button.setText("\N{HORIZONTAL ELLIPSIS}")
+        button.setText(self.tr("Recent"))
         button.setMenu(QMenu(button))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.hide()

@@ -21,9 +21,19 @@ from PyQt6.QtWidgets import (
 from app.gui.check.measurement import told
 from app.gui.style.dates import day_format
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind
-from app.gui.widgets.cards import Scroll, in_column, make_button, make_choice, say, tip, words
+from app.gui.widgets.cards import (
+    Scroll,
+    in_column,
+    make_button,
+    make_choice,
+    named,
+    say,
+    tip,
+    words,
+)
 from app.gui.widgets.disclosure import Disclosure
 from app.gui.widgets.stance import DRAWN, MendDrawing
+from app.gui.widgets.status import is_in_sight
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.records import Arms, Conditions, NewCheck
 from app.text import check, measurement
@@ -346,9 +356,8 @@ class SaveBar(QFrame):
         whose = self.tr("Whose history this check belongs to")
         self.person = make_choice(self.tr("Person"), whose, letters=6)
         self.person.activated.connect(self._choose_person)
-        self.taken = QDateEdit()
-        self.taken.setAccessibleName(self.tr("Taken"))
-        self.taken.setToolTip(self.tr("The day of the picture; correct it if the file is wrong"))
+        wrong = self.tr("The day of the picture; correct it if the file is wrong")
+        self.taken = named(QDateEdit(), self.tr("Taken"), wrong)
         self.taken.setCalendarPopup(True)
         self.taken.setDisplayFormat(day_format(self.taken.locale()))
         self.garment = _line(self.tr("Clothes"), self.tr("such as grey leggings"))
@@ -401,19 +410,23 @@ class SaveBar(QFrame):
 
     def _done(self, request: SaveRequest, kept: _KeptResult, saved: SavedCheck) -> None:
         kept.check_id = saved.check_id
-        if self._ended(request):
-            self._say(saved.change)
-            self._update()
-        self.status.emit(self.tr("Saved. {change}").format(change=saved.change).strip())
+        if not self._shows(request, saved.change):
+            self.status.emit(self.tr("Saved. {change}").format(change=saved.change).strip())
         self.saved.emit(saved.check_id)
 
     def _failed(self, request: SaveRequest, kept: _KeptResult, error: Exception) -> None:
         said = " ".join(told(error, check.NOT_KEPT))
         self._kept = [one for one in self._kept if one is not kept]
-        if self._ended(request):
-            self._say(said, Kind.REFUSAL)
-            self._update()
-        self.status.emit(said)
+        if not self._shows(request, said, Kind.REFUSAL):
+            self.status.emit(said)
+
+    def _shows(self, request: SaveRequest, said: str, kind: Kind = Kind.BODY) -> bool:
+        """Say what came of keeping, if it still belongs here; tell whether that can be seen."""
+        if not self._ended(request):
+            return False
+        self._say(said, kind)
+        self._update()
+        return is_in_sight(self.button)
 
     def _ended(self, request: SaveRequest) -> bool:
         """Tell whether the bar still shows what was being kept."""

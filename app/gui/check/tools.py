@@ -70,7 +70,8 @@ class PictureTools(QWidget):
         ]
 
     def add_recent(self, button: QToolButton) -> None:
-        """Put a list of photographs beside the button that opens one."""
+        """Put a list of photographs beside the button that opens one; its word has no room."""
+        button.setText("\N{HORIZONTAL ELLIPSIS}")
         self._row.insertWidget(self._row.indexOf(self.open_button) + 1, button)
         self._always.append(button)
 
@@ -95,7 +96,9 @@ class PictureTools(QWidget):
         shown = [button for button in self._always if not button.isHidden()]
         hint = super().minimumSizeHint()
         width_px = sum(b.sizeHint().width() + GAP_PX for b in shown) - GAP_PX
-        return QSize(min(width_px, hint.width()), hint.height())
+        # Buttons with a menu ask for more height than they would like to have.
+        heights_px = (button.minimumSizeHint().height() for button in shown)
+        return QSize(min(width_px, hint.width()), max(hint.height(), *heights_px))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""

@@ -26,6 +26,7 @@ from app.gui.style.theme import GAP_PX, Kind, set_kind
 from app.gui.widgets.cards import (
     Card,
     Column,
+    WheelGuard,
     button_row,
     clear,
     in_column,
@@ -103,6 +104,8 @@ class EditorRow(Card):
             (self.load, text.LOAD),
             (self.note, text.NOTE),
         )
+        for field in (self.exercise, self.sets, self.repetitions, self.hold_s):
+            WheelGuard(field)
         self._limit()
         self.add(self._top(), self._grid(), self.remark)
         self._put(planned)

@@ -6,9 +6,9 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QLabel, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.exercises import text
 from app.exercises.routine import usual_plan
@@ -25,8 +25,8 @@ from app.gui.exercises.questions import (
     ScreeningForm,
     SelfCheckPage,
 )
-from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind
-from app.gui.widgets.cards import Column, LateStack, in_column, in_row, make_button, narrow, words
+from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind, text_factor
+from app.gui.widgets.cards import Column, LateStack, in_column, make_button, narrow, words
 from app.gui.widgets.status import ErrorBar
 from app.history.diary import EntryKind, Pain, Plan, Screening, SelfCheck
 from app.system.clock import now
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from app.gui.exercises.player import ExercisePlayer
     from app.history.diary import ExerciseSet
     from app.history.store import History
+
+#: With larger letters the title takes a line of its own.
+_ONE_LINE_FACTOR = 1.3
 
 
 class Screen(StrEnum):
@@ -141,7 +144,9 @@ class ExercisesPage(QWidget):
     def _lay_out(self) -> None:
         set_kind(self.title, Kind.TITLE)
         self.hurts.setToolTip(text.HURTS_TIP)
-        self._head = narrow(in_row(self.back, (self.title, 1), self.hurts), foot_px=0)
+        self._top = QGridLayout()
+        self._fit_text()
+        self._head = narrow(self._top, foot_px=0)
         reading = words(text.READING, Kind.MUTED)
         reading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._views: dict[Screen, QWidget] = {Screen.READING: reading}
@@ -149,6 +154,20 @@ class ExercisesPage(QWidget):
         self._stack.expect(reading, self.player, *self._takers.values())
         parts = self._head, _with_margins(self.error, foot_px=0), (self._stack, 1)
         in_column(*parts, on=self, margins_px=(0, PAGE_MARGIN_PX // 2, 0, 0))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Give the title a line of its own where letters are large."""
+        super().changeEvent(event)
+        # Nothing is there yet when the page gets its first style.
+        if event is not None and event.type() == QEvent.Type.StyleChange and hasattr(self, "_top"):
+            self._fit_text()
+
+    def _fit_text(self) -> None:
+        place = (1, 0, 1, 3) if text_factor() > _ONE_LINE_FACTOR else (0, 1, 1, 1)
+        self._top.addWidget(self.back, 0, 0)
+        self._top.addWidget(self.title, *place)
+        self._top.addWidget(self.hurts, 0, 2)
+        self._top.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
         self._service.profile_changed.connect(self.set_profile)

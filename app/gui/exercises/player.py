@@ -20,7 +20,7 @@ from app.gui.preferences import ExercisePreferences
 from app.gui.style.theme import GAP_PX, Kind, set_kind, set_style
 from app.gui.widgets.announcer import ExerciseAnnouncer
 from app.gui.widgets.camera import LiveSource, LiveSwitch
-from app.gui.widgets.cards import in_column, in_row, make_button
+from app.gui.widgets.cards import flow, in_column, in_row, make_button
 from app.system.clock import elapsed_s
 from app.system.sound import Tone, Tones
 from app.system.speech import Voice
@@ -255,7 +255,7 @@ class ExercisePlayer(QWidget):
         for button in buttons:
             set_style(button, BUTTON_STYLE)
         head = in_row(self.heading, (self.sets, 1), gap_px=2 * GAP_PX)
-        foot = in_row(*buttons, 1, self.voice_box, self.tones_box, self.hurts_button)
+        foot = flow(*buttons, self.voice_box, self.tones_box, self.hurts_button)
         in_column(head, (self._views, 1), self.note, foot, on=self)
 
     def _connect(self) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QDate, QSignalBlocker, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QDate, QEvent, QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.history.table import CheckList, CheckModel
-from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named, words
 from app.history.records import RowQuery
 from app.text import history as history_words
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _TYPING_MS = 200
 _TABLE, _NO_MATCH = 0, 1
+#: With larger letters the choices take a line of their own.
+_ONE_LINE_FACTOR = 1.3
 
 
 class DateChoice(StrEnum):
@@ -217,18 +219,30 @@ class CheckFilter(QWidget):
         self._choices = (self._period, self._method, self._garment)
         self._clear = QPushButton(self.tr("Clear"))
         set_kind(self._clear, Kind.QUIET)
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP_PX)
-        shown = (self._text, *self._choices, self._clear)
-        for column, (widget, share) in enumerate(zip(shown, (3, 2, 3, 2, 0), strict=True)):
-            layout.addWidget(widget, 0, column)
-            layout.setColumnStretch(column, share)
         self._dates_row = self._make_dates()
-        layout.addWidget(self._dates_row, 1, 0, 1, len(shown))
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP_PX)
+        self._lay_out()
         self._name()
         self._connect()
         self._follow_period()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Take two lines where letters are large."""
+        super().changeEvent(event)
+        # Nothing is there yet when it gets its first style.
+        if event is not None and event.type() == QEvent.Type.StyleChange and self.layout():
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        grid, is_high = self._grid, text_factor() > _ONE_LINE_FACTOR
+        columns, shares = (2, (1, 1, 0, 0)) if is_high else (4, (3, 2, 3, 2))
+        for number, part in enumerate((self._text, *self._choices)):
+            grid.addWidget(part, *divmod(number, columns))
+            grid.setColumnStretch(number, shares[number])
+        grid.addWidget(self._clear, 0, columns)
+        grid.addWidget(self._dates_row, 2, 0, 1, 5)
 
     @property
     def is_active(self) -> bool:

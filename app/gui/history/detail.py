@@ -37,6 +37,7 @@ from app.gui.widgets.cards import (
     say,
     words,
 )
+from app.gui.widgets.disclosure import Disclosure
 from app.gui.widgets.share import SharedCheck, ShareMenu
 from app.history.comparison import Unlike, change_between, why_unlike
 from app.history.records import Arms
@@ -44,7 +45,7 @@ from app.text import history, measurement
 from app.text import history as history_words
 from app.text.advice import advise
 from app.text.change.stance import stances_differ
-from app.text.measurement import describe_posture, headline, warnings
+from app.text.measurement import describe_posture, headline, measured_how, warnings
 from vision.overlay.build import build_overlay
 from vision.overlay.landmarks import Alignment, align
 from vision.result import tilt_text
@@ -199,7 +200,9 @@ class CheckDetail(QFrame):
         self.warnings, self.advice, self.body = words(kind=Kind.WARNING), words(), words()
         scrolled = QWidget()
         first = (self.headline, self.repeats, self.missing, self.method, self._make_conditions())
-        others = self.warnings, self.advice, self.body
+        self.more = Disclosure(self.tr("More about this result"), is_open=False)
+        self.more.add(self.advice, self.body)
+        others = self.warnings, self.more
         in_column(*first, *others, 1, on=scrolled, margins_px=(0, 0, GAP_PX, 0))
         area = Scroll(scrolled, is_clear=True)
         area.setAccessibleName(self.tr("Numbers and conditions of the check"))
@@ -257,7 +260,7 @@ class CheckDetail(QFrame):
         day = check.row.taken_at.astimezone()
         self.taken.setDate(QDate(day.year, day.month, day.day))
         say(self.headline, headline(result.tilt))
-        say(self.method, history.rests_on(result.tilt.method, result.calibrated_at))
+        say(self.method, measured_how(result.tilt.method, result.calibrated_at))
         show_picture_of(check, picture, self.picture, self.missing)
         shared = SharedCheck(result, check.row.taken_at, picture.rgb, check.size_px)
         self.share.offer(shared)

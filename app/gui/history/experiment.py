@@ -147,9 +147,12 @@ class ExperimentView(QWidget):
         """Show a plan with what came of it, or how to make one."""
         today = now().date()
         week = None if plan is None else plan.week_of(today)
+        had_focus = self.start.hasFocus() or self.end.hasFocus()
         for widget in (self.weeks, self.start):
             widget.setVisible(week is None)
         self.end.setVisible(plan is not None)
+        if had_focus:
+            self.focus_choices()
         if plan is None:
             for label in (self.week, self.result):
                 say(label, "")

@@ -18,9 +18,10 @@ from app.gui.history.ranges import RangeSection
 from app.gui.history.squeezes import SqueezeSection
 from app.gui.history.trend import TrendNews, TrendPanel
 from app.gui.style.dates import day_only
-from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
     LateStack,
+    flow,
     in_column,
     in_row,
     make_button,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from PyQt6.QtGui import QFocusEvent
+    from PyQt6.QtGui import QFocusEvent, QResizeEvent
 
     from app.gui.background.history import HistoryChanges, HistoryHandle, HistoryService
     from app.gui.background.jobs import Jobs
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 _Tests: TypeAlias = "SqueezeSection | RangeSection"
 _CHECKS, _EMPTY = 0, 1
 _BACKUP_SUFFIX = ".zip"
+#: In less width a check goes below the others where letters are large.
+_BESIDE_PX = 760
 
 
 class HistoryPage(QWidget):
@@ -185,7 +188,7 @@ class HistoryPage(QWidget):
         ]
         title = words(self.tr("History"), Kind.TITLE, can_copy=False)
         behind = *(tests.button for tests in self._tests), self.experiment.button
-        return in_row((title, 1), *behind, *buttons)
+        return in_row((title, 1), flow(*behind, *buttons))
 
     def _make_empty(self) -> QWidget:
         """Return what to do while there are no checks."""
@@ -279,7 +282,19 @@ class HistoryPage(QWidget):
             self.detail.hide()
         self.detail.show_check(check_id)
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Put a check below the others where large letters leave no room beside them."""
+        super().resizeEvent(event)
+        self._fit_text()
+
+    def _fit_text(self) -> None:
+        room, factor = self.parentWidget() or self, text_factor()
+        is_below = factor > 1 and room.width() < _BESIDE_PX * factor
+        way = Qt.Orientation.Vertical if is_below else Qt.Orientation.Horizontal
+        self._halves.setOrientation(way)
+
     def _detail_shown(self, check_id: int) -> None:
+        self._fit_text()
         self.detail.show()
         self.trend.mark_opened(check_id)
         self.browser.select(check_id)

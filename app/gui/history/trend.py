@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy,
 
 from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_time
 from app.gui.style.dates import date_and_time, date_only
-from app.gui.style.theme import GAP_PX, Kind, colours, paint_focus_frame, set_kind
+from app.gui.style.theme import GAP_PX, Kind, colours, paint_focus_frame, set_kind, text_factor
 from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
 from app.history.change.trend_line import fit_trend
 from app.history.comparison import LOOK_BACK, change_between, last_like
@@ -40,8 +40,8 @@ _QUICK_CHECKS = 3000
 _NEAR_PX = 14.0
 #: In less height the trend needs the room of what it rests on.
 _ROOM_FOR_BASIS_PX = 300
-_STEP, _ZOOM, _NEARLY = 0.2, 0.7, 0.01
-_FOCUS_PX = 2
+_ROOM_FOR_AXIS, _LEAST_PX = 70, 74  # in letters, and the height of a plot
+_STEP, _ZOOM, _NEARLY, _FOCUS_PX = 0.2, 0.7, 0.01, 2
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -231,7 +231,10 @@ class TrendPanel(QFrame):
             self.plot.show_line(news.line)
 
     def _offer_basis(self) -> None:
-        self.basis.setVisible(bool(self.basis.text()) and self.height() >= _ROOM_FOR_BASIS_PX)
+        has_room = self.height() >= _ROOM_FOR_BASIS_PX * text_factor() ** 2
+        self.basis.setVisible(bool(self.basis.text()) and has_room)
+        room_px = _ROOM_FOR_AXIS * self.fontMetrics().averageCharWidth()
+        self.axis.setVisible(self.width() >= room_px)  # else it is a tower
 
     def _say_all(self, news: TrendNews, trend: Trend) -> None:
         said = self._what_changed(news)
@@ -299,7 +302,7 @@ class TrendPlot(QWidget):
         self._card = TrendCard(card_room or self)
         self._layout = in_column(on=self, margins_px=_FOCUS_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(74)
+        self.setMinimumHeight(round(_LEAST_PX * text_factor() ** 1.5))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Tilt over time"))
         self.setAccessibleDescription(
@@ -438,6 +441,7 @@ class TrendPlot(QWidget):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._recolour()
+            self.setMinimumHeight(round(_LEAST_PX * text_factor() ** 1.5))
 
     def leaveEvent(self, event: QEvent | None) -> None:
         """Point at nothing when the mouse has gone."""

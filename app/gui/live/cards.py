@@ -229,8 +229,8 @@ class LiveResult(LiveCard):
         self.dial = TiltDial()
         self.column.addWidget(self.dial)
         self.change, self.next = self.add_words(BODY), self.add_words(BODY)
-        self.steps = make_button(check.STEP_LINKS[Target.EXERCISES])
-        self.steps.clicked.connect(lambda: self.step_wanted.emit(Target.EXERCISES.value))
+        self._target: Target | None = None
+        self.steps = make_button("", act=self._take_step)
         self.column.addWidget(self.steps, alignment=Qt.AlignmentFlag.AlignLeft)
         self.more = Disclosure(self.tr("More about this result"), is_open=False)
         self.column.addWidget(self.more)
@@ -288,17 +288,27 @@ class LiveResult(LiveCard):
         (self.keep if can_keep else self.again).setFocus()
 
     def _show_advice(self, finished: FinishedCheck, tilt: TiltEstimate | None) -> None:
-        self.steps.setVisible(tilt is not None)
+        self._target = None
         self.more.setVisible(tilt is not None)
         if tilt is None:
+            self.steps.hide()
             for label in (self.meaning, self.next, self.others):
                 label.say("")
             return
         advice = advise(replace(finished.best.result, tilt=tilt))
         self.meaning.say(" ".join((*advice.is_, *advice.is_not, *advice.posture)))
         self.next.say(advice.next_.text)
+        # A button leads to what the sentence above it says, and nowhere else.
+        self._target = advice.next_.target
+        link = check.STEP_LINKS.get(self._target, "") if self._target else ""
+        self.steps.setText(link)
+        self.steps.setVisible(bool(link) and self._target is not Target.LIVE)
         steps = (step.text for step in advice.steps if step.target in _SHOWN)
         self.others.say(" ".join(text for text in steps if text != advice.next_.text))
+
+    def _take_step(self) -> None:
+        if self._target is not None:
+            self.step_wanted.emit(self._target.value)
 
     def show_saving(self) -> None:
         """Say that it is being kept."""

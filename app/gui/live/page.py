@@ -21,6 +21,7 @@ from app.gui.style.theme import GROUP_GAP_PX, PAGE_MARGIN_PX
 from app.gui.widgets.announcer import Announcer
 from app.gui.widgets.camera import LiveSource, LiveSwitch
 from app.gui.widgets.cards import LateStack, in_column, in_row, make_button
+from app.gui.widgets.status import is_in_sight
 from app.history.diary import RangeSource
 from app.history.from_measurement import tilt_of
 from app.system.sound import Tone, Tones
@@ -462,12 +463,14 @@ class LivePage(QWidget):
     def _show_kept(self, change: str) -> None:
         if self._card is not None:
             self._card.show_kept(change)
-        self.status.emit(live.SAVED)
+        if self._card is None or not is_in_sight(self._card):
+            self.status.emit(live.SAVED)
 
     def _show_not_kept(self, sentence: str) -> None:
         if self._card is not None:
             self._card.show_problem(sentence)
-        self.status.emit(sentence)
+        if self._card is None or not is_in_sight(self._card):
+            self.status.emit(sentence)
 
     def _show_deleted(self, said: str) -> None:
         if self._card is not None:

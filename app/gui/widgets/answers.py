@@ -6,7 +6,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
 
 from app.gui.style.theme import GAP_PX, set_style
-from app.gui.widgets.cards import words
+from app.gui.widgets.cards import flow, words
 from app.history.records import Ability, SqueezeAnswers
 from app.text import squeeze
 
@@ -46,7 +46,7 @@ class AnswerGrid(QWidget):
             set_style(label, question_style)
             grid.addWidget(label, row, 0)
             self._groups.append(group)
-            for column, ability in enumerate(Ability, start=1):
+            for ability in Ability:
                 name = squeeze.ABILITY_NAMES[ability]
                 button = self.buttons[field, ability] = QPushButton(name)
                 button.setCheckable(True)
@@ -55,7 +55,8 @@ class AnswerGrid(QWidget):
                 button.setAccessibleName(f"{question} {name}")
                 button.clicked.connect(lambda _: self.answered.emit())
                 group.addButton(button)
-                grid.addWidget(button, row, column)
+            # They go on in the next line where letters are large.
+            grid.addLayout(flow(*(self.buttons[field, one] for one in Ability)), row, 1)
         self.setFocusProxy(self.buttons["both", Ability.YES])
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from PyQt6.QtCore import QDate, QEvent, QObject, Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import (
+    QAbstractSpinBox,
     QBoxLayout,
     QComboBox,
     QDateEdit,
@@ -198,12 +199,21 @@ class PageView(QScrollArea):
         if text_factor() <= 1.0:
             page.resize(room)
             return
-        least, layout = page.minimumSizeHint(), page.layout()
+        least, bar = page.minimumSizeHint(), self.verticalScrollBar()
         width = max(room.width(), least.width())
-        height = least.height()
-        if layout is not None and layout.hasHeightForWidth():
-            height = layout.minimumHeightForWidth(width)
+        height = _least_height(page, width)
+        if height > room.height() and bar is not None:
+            # The bar takes some of the width, for which nothing must scroll sideways.
+            width = max(room.width() - bar.sizeHint().width(), least.width())
+            height = _least_height(page, width)
         page.resize(width, max(room.height(), height))
+
+
+def _least_height(page: QWidget, width: int) -> int:
+    layout = page.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        return layout.minimumHeightForWidth(width)
+    return page.minimumSizeHint().height()
 
 
 class _Narrow(QWidget):
@@ -484,7 +494,32 @@ def named(widget: Named, name: str, tip: str | None = None) -> Named:
     """Return the widget with a name for those who do not see it, and a tooltip, if other."""
     widget.setAccessibleName(name)
     widget.setToolTip(plain_tip(name if tip is None else tip))
+    if isinstance(widget, QComboBox | QAbstractSpinBox):
+        WheelGuard(widget)
     return widget
+
+
+class WheelGuard(QObject):
+    """Hands the wheel on to whatever scrolls: who passes a field must not change what it says.
+
+    A number or day that has the focus takes it.
+    """
+
+    def __init__(self, field: QComboBox | QAbstractSpinBox) -> None:
+        super().__init__(field)
+        self._field = field
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Let everything through but the wheel."""
+        if event is None or event.type() != QEvent.Type.Wheel:
+            return super().eventFilter(watched, event)
+        # After choosing from a list the focus stays, and scrolling on is what comes next.
+        if self._field.hasFocus() and not isinstance(self._field, QComboBox):
+            return False
+        event.ignore()
+        return True
 
 
 def tip(text: str, keys: str) -> str:

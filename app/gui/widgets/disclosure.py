@@ -41,6 +41,11 @@ class Disclosure(QWidget):
         self.button.toggled.connect(self._follow)
         self.button.toggled.connect(self.toggled)
 
+    def add(self, *parts: QWidget) -> None:
+        """Put these below what is shown and hidden so far."""
+        for part in parts:
+            self.column.addWidget(part)
+
     def has_keys(self) -> bool:
         """Tell whether keys go to the button."""
         return self.button.hasFocus()

@@ -176,8 +176,11 @@ class ShareMenu(QToolButton):
         def work() -> bool:
             return paint_page(printer, drawn_image(check, blurs), lines)
 
+        file = Path(printer.outputFileName()).name
+
         def done(has_printed: bool) -> None:
-            self.status.emit(text.PRINTED if has_printed else text.NOT_PRINTED)
+            said = text.SAVED.format(name=file) if file else text.PRINTED
+            self.status.emit(said if has_printed else text.NOT_PRINTED)
 
         self._start(work, done)
 

@@ -14,6 +14,8 @@ from app.gui.widgets.cards import in_column, in_row, make_button, named, say, wo
 from app.history.errors import HistoryError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PyQt6.QtCore import QObject
     from PyQt6.QtGui import QUndoStack
 
@@ -64,6 +66,22 @@ class ProgressSign(QProgressBar):
             self.hide()
 
 
+class _CloseButton(QToolButton):
+    """Puts a message away."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        super().__init__()
+        named(self, self.tr("Close this line"))
+        self.setText(self.tr("Close"))
+        set_kind(self, Kind.QUIET)
+        self.clicked.connect(lambda _: act())
+
+
+def is_in_sight(widget: QWidget) -> bool:
+    """Tell whether a part of a widget can be seen, so that its words need not be said again."""
+    return widget.isVisible() and not widget.visibleRegion().isEmpty()
+
+
 class UndoBar(QFrame):
     """Shows the newest entry of an undo stack for a while after it was pushed.
 
@@ -80,10 +98,7 @@ class UndoBar(QFrame):
         )
         what = self.tr("Take it back ({keys})").format(keys=keys)
         self.undo = make_button(self.tr("Undo"), what, act=stack.undo)
-        self.close_button = named(QToolButton(), self.tr("Close this line"))
-        self.close_button.setText(self.tr("Close"))
-        set_kind(self.close_button, Kind.QUIET)
-        self.close_button.clicked.connect(self.hide)
+        self.close_button = _CloseButton(self.hide)
         in_row((self.words, 1), self.undo, self.close_button, on=self, margins_px=(12, 4, 4, 4))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -110,7 +125,8 @@ class StatusLine(QFrame):
         super().__init__()
         set_kind(self, Kind.CARD)
         self.words = words()
-        in_row((self.words, 1), on=self, margins_px=(16, 6, 16, 6))
+        self.close_button = _CloseButton(self.clear)
+        in_row((self.words, 1), self.close_button, on=self, margins_px=(12, 4, 4, 4))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
@@ -170,8 +186,9 @@ class FloatingMessages(QFrame):
             return
         width = min(_WIDEST_PX, self._below.width() - 2 * _GAP_PX)
         layout.invalidate()
-        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else -1
-        height = max(height, layout.totalSizeHint().height())
+        # What words that wrap would like to have is more than they need at this width.
+        has = layout.hasHeightForWidth()
+        height = layout.totalHeightForWidth(width) if has else layout.totalSizeHint().height()
         self.setGeometry(_GAP_PX, self._below.height() - height - _GAP_PX, width, height)
         self.raise_()
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TITLE = "Did the exercises help me?"
 ABOUT = (
-    "Plan some weeks with your exercises and some without, in an order drawn by lot. Make a check "
+    "Plan some weeks with your exercises and some without; chance decides which. Make a check "
     "every week, in the same clothes. At the end Beltline tells you whether the two kinds of weeks "
     "differ by more than chance."
 )
@@ -25,8 +25,8 @@ LIMITS = (
 CHOICE, WEEKS = "How long", "{count} weeks"
 START, END = "Plan these weeks from today", "End this plan"
 STARTED, ENDED = "Planned {count} weeks", "Ended the plan"
-WEEK_WITH = "Week {week} of {count}: do your exercises. Make a check, too."
-WEEK_WITHOUT = "Week {week} of {count}: no exercises. Make a check, too."
+WEEK_WITH = "Week {week} of {count}: do your exercises, and make a check."
+WEEK_WITHOUT = "Week {week} of {count}: no exercises, but make a check."
 OVER = "The plan ended on {day}."
 SINCE = "Planned on {day}."
 FOLLOWED = "Exercises: {with_} in weeks with them, {without} in weeks without."
@@ -34,8 +34,8 @@ ONE_DAY, DAYS = "1 day", "{count} days"
 
 #: By what is compared: nothing measured yet, and more and less of it.
 NONE_YET: Mapping[Compared, str] = {
-    Compared.TILT: "Tilt: no two weeks that belong together have been measured yet.",
-    Compared.RANGE: "Range: no two weeks that belong together have been measured yet.",
+    Compared.TILT: "Tilt: nothing to compare yet. It takes a check in weeks of both kinds.",
+    Compared.RANGE: "Range: nothing to compare yet. It takes a range test in weeks of both kinds.",
 }
 MORE: Mapping[Compared, str] = {
     Compared.TILT: "Tilt: {mean}° more forward in weeks with exercises (likely {low} to {high}).",

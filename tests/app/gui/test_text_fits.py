@@ -21,7 +21,7 @@ from app.history.values import now
 from app.settings import SettingsFile
 from tests.app.gui.outcomes import FRONTAL, SAMPLE
 from tests.app.gui.sit_less_home import Preferences, State
-from tests.app.gui.words_that_fit import cut_words
+from tests.app.gui.words_that_fit import cut_words, scrolled_sideways
 from tests.app.history.made_up import new_check
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def see(qtbot: QtBot, window: MainWindow) -> Callable[[str], None]:
         qtbot.waitUntil(lambda: not window.jobs.awaited, timeout=_TIMEOUT_MS)
         qtbot.wait(30)
         assert cut_words(window) == [], name
+        assert scrolled_sideways(window) == [], name
         assert (window.width(), window.height()) == (900, 600)
 
     return look

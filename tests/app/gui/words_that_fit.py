@@ -15,6 +15,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.widgets.cards import PageView, PlainPage
+
 #: A frame's line; less is not seen.
 _SLACK_PX = 2
 
@@ -32,6 +34,18 @@ def cut_words(top: QWidget) -> list[str]:
             if why:
                 text = part.text() or part.accessibleName()
                 found.append(f"{type(part).__name__} {text[:40]!r}: {why}")
+    return found
+
+
+def scrolled_sideways(top: QWidget) -> list[str]:
+    """Return the pages that are wider than what shows them."""
+    found = []
+    for view in (*top.findChildren(PageView), *top.findChildren(PlainPage)):
+        page, port = view.widget(), view.viewport()
+        if page is None or port is None or not view.isVisible():
+            continue
+        if page.width() > port.width():
+            found.append(f"{type(page).__name__}: {page.width()} px in {port.width()}")
     return found
 
 

@@ -36,7 +36,7 @@ def test_a_remedy_is_there_where_there_is_no_number() -> None:
 
 def test_how_repeats_go_together() -> None:
     assert several.describe_repeats(series(), 5) == (
-        "The middle of 5 pictures, which lie up to 2° apart. A change counts from 6° on."
+        "The middle of 5 pictures, which lie up to 2° apart. A change of 6° or more counts."
     )
     assert "lie less than 1° apart" in several.describe_repeats(series(0.4), 5)
     odd = series(outliers=(Outlier("c.jpg", -5.6),))

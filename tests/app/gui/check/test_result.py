@@ -326,10 +326,16 @@ def test_numbers_only_keeps_no_picture(bar: SaveBar, qtbot: QtBot, cupboard: Cup
     assert cupboard.kept[0].rgb is None
 
 
-def test_the_change_since_the_last_check_is_said(bar: SaveBar, qtbot: QtBot) -> None:
+def test_what_is_out_of_sight_is_said_elsewhere(bar: SaveBar, qtbot: QtBot) -> None:
+    bar.hide()
     with qtbot.waitSignal(bar.status) as caught:
         bar.save()
     assert caught.args == ["Saved. 2° more forward, which is no real change."]
+
+
+def test_the_change_since_the_last_check_is_said(bar: SaveBar, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(bar.status), qtbot.waitSignal(bar.saved):
+        bar.save()
     assert bar.outcome.text() == "2° more forward, which is no real change."
     assert bar.button.text() == "Saved"
 

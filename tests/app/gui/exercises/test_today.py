@@ -173,8 +173,8 @@ def test_a_planned_week_says_whether_to_exercise() -> None:
     start = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
     planned = Entry(1, 1, start, Experiment((False, True)))
     diary = DiaryNews((planned,))
-    assert day_of(diary, start).planned == "Week 1 of 2: no exercises. Make a check, too."
+    assert day_of(diary, start).planned == "Week 1 of 2: no exercises, but make a check."
     second = day_of(diary, start + timedelta(days=7))
-    assert second.planned == "Week 2 of 2: do your exercises. Make a check, too."
+    assert second.planned == "Week 2 of 2: do your exercises, and make a check."
     assert day_of(diary, start + timedelta(days=14)).planned == ""
     assert day_of(DiaryNews(()), start).planned == ""

@@ -13,7 +13,6 @@ from app.gui.history.detail import CheckDetail, CompareView, image_overlay
 from app.history.errors import CheckNotFound
 from app.history.records import Arms, Check, Conditions
 from app.text import history as history_words
-from app.text import measurement
 from tests.app.gui.kept_checks import TEST, Opener, by_belt, keep, measured
 from vision.overlay.landmarks import align
 from vision.result import Facing, Measured, Method, Posture
@@ -49,7 +48,11 @@ def test_it_says_numbers_conditions_and_warnings(
     assert detail.check_id == check.row.id
     assert "5 Jan 2026" in detail.title.text() or "Jan 5, 2026" in detail.title.text()
     assert detail.headline.text() == "Estimated forward tilt 12° (likely 8 to 16)"
-    assert measurement.CONTOUR_EVIDENCE in detail.method.text()
+    assert detail.method.text() == "Measured from the outline of the body."
+    assert not detail.advice.isVisible(), "three lines, then more"
+    detail.more.button.click()
+    assert detail.advice.isVisible()
+    assert "computer-made bodies" in detail.advice.text()
     assert (detail.garment.text(), detail.note.text()) == ("grey shorts", "morning")
     assert detail.arms.currentText() == "hanging"
     assert "Upper body: leaning forward 3°" in detail.body.text()

@@ -27,12 +27,14 @@ def test_weeks_are_planned_ended_and_taken_back(
     assert not view.end.isVisible()
     assert not view.week.isVisible()
     view.weeks.setCurrentIndex(1)
+    view.start.setFocus()
     view.start.click()
     settle(page, qtbot)
+    assert view.end.hasFocus(), "the keys stay on the page"
     (entry,) = opener.history.entries(1, EntryKind.EXPERIMENT)
     assert view.week.text().startswith("Week 1 of 16")
     assert not view.start.isVisible()
-    assert "no two weeks" in view.result.text()
+    assert "nothing to compare yet" in view.result.text()
     view.end.click()
     settle(page, qtbot)
     assert len(opener.history.entries(1, EntryKind.EXPERIMENT)) == 2

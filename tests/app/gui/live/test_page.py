@@ -58,6 +58,12 @@ def test_a_check_is_measured_said_and_saved_without_a_hand(
     said = page.result.text()
     assert "12° forward" in said
     assert "The middle of 3 measurements" in said
+    # The button leads to what the sentence above it says.
+    assert "squeeze" in page.result.next.text()
+    assert page.result.steps.text() == "Exercises and self-check"
+    with home.qtbot.waitSignal(page.step_wanted) as wanted:
+        page.result.steps.click()
+    assert wanted.args == ["exercises"]
     (check,) = home.checks()
     assert check.row.repeat_count == len(check.repeats) == 3
     assert check.picture is not None

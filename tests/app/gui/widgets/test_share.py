@@ -144,7 +144,7 @@ def test_a_page_is_printed(
     printer.setOutputFileName(str(tmp_path / "page.pdf"))
     with qtbot.waitSignal(menu.status, timeout=8000) as told:
         menu.print_with(printer)
-    assert told.args == [text.PRINTED]
+    assert told.args == [text.SAVED.format(name="page.pdf")]
     data = (tmp_path / "page.pdf").read_bytes()
     assert data.startswith(b"%PDF")
     assert b"/Image" in data

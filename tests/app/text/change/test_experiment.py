@@ -10,8 +10,8 @@ from app.text.change import experiment as said
 
 def test_the_week_and_what_was_done() -> None:
     plan = Planned(1, date(2026, 3, 2), (True, False) * 6, 1, 4, ())
-    assert said.describe_week(plan, 0) == "Week 1 of 12: do your exercises. Make a check, too."
-    assert said.describe_week(plan, 3) == "Week 4 of 12: no exercises. Make a check, too."
+    assert said.describe_week(plan, 0) == "Week 1 of 12: do your exercises, and make a check."
+    assert said.describe_week(plan, 3) == "Week 4 of 12: no exercises, but make a check."
     assert said.describe_followed(plan) == (
         "Exercises: 1 day in weeks with them, 4 days in weeks without."
     )

@@ -248,7 +248,7 @@ def test_a_series_is_one_check_to_save_once(desk: Desk) -> None:
     assert "3 pictures of one stance" in text
     assert "13° forward" in text
     assert desk.view.about.text().startswith(
-        "The middle of 3 pictures, which lie up to 2° apart. A change counts from"
+        "The middle of 3 pictures, which lie up to 2° apart. A change of"
     )
     assert desk.view.save_bar.isVisible()
     desk.view.save_bar.note.setText("before lunch")

@@ -1,0 +1,35 @@
+"""Messages: as high as their words, put away by a click, and not said twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtWidgets import QWidget
+
+from app.gui.widgets.status import FloatingMessages, StatusLine, is_in_sight
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+SHORT = "There is no backup of your checks yet. Settings makes one."
+
+
+def test_a_message_is_as_high_as_its_words_and_can_be_put_away(qtbot: QtBot) -> None:
+    page, line = QWidget(), StatusLine()
+    messages = FloatingMessages(page, line)
+    qtbot.addWidget(page)
+    page.resize(900, 600)
+    page.show()
+    heights_px = []
+    for text in (SHORT, f"{SHORT} {SHORT} {SHORT}"):
+        line.say(text, stays=True)
+        qtbot.waitUntil(lambda: not messages.isHidden())
+        qtbot.wait(20)
+        heights_px.append(messages.height())
+    one, three = heights_px
+    assert one < 2.5 * line.words.fontMetrics().lineSpacing()
+    assert three > one
+    assert is_in_sight(line.words)
+    line.close_button.click()
+    qtbot.waitUntil(messages.isHidden)
+    assert not is_in_sight(line.words)
