@@ -135,15 +135,25 @@ class ModelFile(Generic[Model]):
         if path.parent.name == FOLDER_NAME:  # else it is a folder that somebody named
             close_to_others(path.parent)
         self.values, self.complaint = _read(path, model, name)
+        self._known = self._text()
 
     def save(self) -> bool:
         """Write the file, whole or not at all; tell whether that was possible."""
+        text = self._text()
         try:
             make_own_folder(self.path.parent)
-            atomic_write(self.path, (self.values.model_dump_json(indent=2) + "\n").encode())
+            atomic_write(self.path, text)
         except OSError:
             return False
+        self._known = text
         return True
+
+    def save_changes(self) -> bool:
+        """Write the file if anything was changed since it was read or written."""
+        return self._text() == self._known or self.save()
+
+    def _text(self) -> bytes:
+        return (self.values.model_dump_json(indent=2) + "\n").encode()
 
 
 class SettingsFile(ModelFile[Settings]):

@@ -74,6 +74,8 @@ _BACKUP_LASTS, _REMINDED_EVERY = timedelta(days=60), timedelta(days=14)
 _WORTH_A_BACKUP, _BACKUP_MS = 10, 6000
 #: The system has drawn its frame round the window by then.
 _FRAMED_MS = 300
+#: So long after a choice it is on the disk.
+_SAVE_CHOICES_MS = 3000
 #: By how much "Later" puts a reminder off.
 _LATER_MIN = 10
 #: After the models that measuring needs, which come first.
@@ -140,6 +142,10 @@ class MainWindow(QMainWindow):
         self._restore()
         QTimer.singleShot(_OPEN_HISTORY_MS, self.service.load)
         self.service.follow()
+        # A window that is killed forgets nothing that was chosen before.
+        choices = QTimer(self)
+        choices.timeout.connect(settings.save_changes)
+        choices.start(_SAVE_CHOICES_MS)
         if warm_up:
             QTimer.singleShot(_WARM_HISTORY_MS, self._get_history_ready)
             QTimer.singleShot(_BACKUP_MS, self.remind_of_backup)

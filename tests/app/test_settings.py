@@ -65,6 +65,19 @@ def test_no_content_stops_the_start(tmp_path_factory: Any, content: dict[str, An
     assert values.scheme in {"system", "light", "dark"}
 
 
+def test_changes_are_written_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    file = SettingsFile(path)
+    assert file.save_changes()
+    assert not path.exists()
+    file.values.text_percent = 150
+    assert file.save_changes()
+    assert SettingsFile(path).values.text_percent == 150
+    path.unlink()
+    assert file.save_changes()
+    assert not path.exists()
+
+
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     settings = SettingsFile(tmp_path / "none.json")

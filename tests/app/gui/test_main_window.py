@@ -366,3 +366,13 @@ def test_of_many_people_those_seen_last_are_offered(
     names = [action.text() for action in menu.actions()]
     assert len(names) <= 15
     assert {me.name, "Client 33"} <= set(names)
+
+
+def test_a_killed_window_forgets_no_choice(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    window = open_window()
+    window.pages.text_size_chosen.emit(110)
+    path = tmp_path / "settings.json"
+    qtbot.waitUntil(path.exists, timeout=_TIMEOUT_MS)
+    assert SettingsFile(path).values.text_percent == 110
