@@ -104,6 +104,16 @@ class BegunAnew(_Told):
     FIX = "If there was a history before, import a backup of it."
 
 
+class LogSetAside(_Told):
+    """Told: the log beside the database file belonged to another one."""
+
+    MESSAGE = (
+        "The history in '{}' was replaced by another copy, so the last changes to the one before "
+        "were put aside beside it."
+    )
+    FIX = "If that is not what you wanted, put the one before back from a backup."
+
+
 class PicturesSetAside(HistoryError):
     """Told: pictures that no check has were not deleted but put aside.
 

@@ -33,7 +33,7 @@ from app.history.records import RowQuery
 from app.system import autostart, ipc
 from app.tray import service
 from tests.app.cli.runner import beltline
-from tests.app.history.made_up import new_check
+from tests.app.history.made_up import new_check, open_for_days
 from vision.result import BonyPoints
 
 if TYPE_CHECKING:
@@ -374,10 +374,14 @@ def test_the_people_and_their_checks_are_there(history: store.History) -> None:
     assert [history.count(RowQuery(person)) for person in (ME, ANNA)] == [6, 2]
 
 
-def test_what_was_deleted_long_ago_goes_for_good(data: Path) -> None:
+def test_what_was_deleted_long_ago_goes_for_good(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = place.Place(data).database
     assert b"of somebody deleted" in file.read_bytes()
     before = {path.name: path.read_bytes() for path in data.rglob("*.jpg")}
+    # Earlier versions did not count the days, and a clock alone is no reason to delete.
+    open_for_days(place.Place(data), monkeypatch, 31)
     with store.History.open(place.Place(data)) as history:
         for number in (9, 10):
             with pytest.raises(CheckNotFound):

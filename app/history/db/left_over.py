@@ -8,16 +8,24 @@ back with the rows that know them, and go after :data:`ASIDE_DAYS`.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from app.history import values
+from app.history.db.read_only import ASIDE, part_from_foreign_log
 from app.history.db.schema import pictures
 from app.history.db.trash import put_away_us
 from app.history.db.waiting import count_waiting
-from app.history.errors import BegunAnew, EmptiedHistory, PicturesSetAside, PicturesStay
+from app.history.errors import (
+    BegunAnew,
+    EmptiedHistory,
+    LogSetAside,
+    PicturesSetAside,
+    PicturesStay,
+)
 from app.history.place import PART_BEGINS, remove_parts
 
 if TYPE_CHECKING:
@@ -63,6 +71,8 @@ def look_round(place: Place, *, is_alone: bool) -> list[HistoryError]:
         remove_parts(place.backups)
         remove_parts(place.folder, PART_BEGINS)  # the reminder writes there, too
     database = place.database
+    if is_alone and place.server_url is None and part_from_foreign_log(place):
+        return [LogSetAside(database)]
     if place.server_url is not None or not database.is_file() or database.stat().st_size > 0:
         return []
     kept = (*place.pictures.glob("*/*.jpg"), *place.backups.glob("*.sqlite3"))
@@ -107,6 +117,14 @@ def sort_out(database: Database, files: PictureFiles) -> list[HistoryError]:
     if count:
         told.append(PicturesSetAside(count, files.aside, ASIDE_DAYS))
     return told
+
+
+def forget_beside(place: Place, files: PictureFiles) -> None:
+    """Remove what lies beside a database of which all that was deleted is to be gone for good."""
+    log = place.database.with_name(f"{place.database.name}-wal{ASIDE}")
+    for path in (place.waiting(files.identity), log):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _picture_names(connection: sa.Connection) -> list[str]:

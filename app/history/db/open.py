@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 import uuid
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from app.history.db.engine import Database, plain_error
 from app.history.db.lease import FolderLease
-from app.history.db.left_over import look_round, overdue, sort_out
+from app.history.db.left_over import forget_beside, look_round, overdue, sort_out
 from app.history.db.read_only import may_write
 from app.history.db.rows import count_change
 from app.history.db.schema import about, metadata
@@ -155,8 +155,7 @@ def purge_database(database: Database, files: PictureFiles, names: Collection[st
     stay = files.remove(gone)
     if names is None:
         files.remove_aside()
-        with suppress(OSError):
-            database.place.waiting(files.identity).unlink(missing_ok=True)
+        forget_beside(database.place, files)
         if not database.is_server:
             remove_backups(database.place)
     database.tidy(shrink=names is None)

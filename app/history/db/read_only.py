@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from app.history.place import Place
 
 _BUSY_MS = 2000
+#: How the name of a log ends that was put aside.
+ASIDE = ".set_aside"
 
 
 def may_write(place: Place) -> bool:
@@ -52,6 +54,33 @@ def reading_engine(place: Place) -> sa.Engine:
     )
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
+
+
+def part_from_foreign_log(place: Place) -> bool:
+    """Put aside the log of a database file whose place another one has taken; tell whether it was.
+
+    After a program was killed SQLite takes in what the log holds; into another copy of the file
+    it would take single pages of a newer one, which destroys it. Only whoever is alone may ask.
+    """
+    log, index = _beside(place.database)
+    if not log.is_file() or log.stat().st_size == 0:
+        return False
+    if _is_whole(place.database, "mode=ro") or not _is_whole(place.database, "mode=ro&immutable=1"):
+        return False  # it fits, or the file is damaged by itself
+    log.replace(log.with_name(f"{log.name}{ASIDE}"))
+    index.unlink(missing_ok=True)
+    return True
+
+
+def _is_whole(database: Path, how: str) -> bool:
+    uri = f"{database.absolute().as_uri()}?{how}"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as raw:
+            raw.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+            return raw.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+    except sqlite3.DatabaseError as error:
+        damaged = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF not in damaged
 
 
 def free_log(place: Place) -> None:

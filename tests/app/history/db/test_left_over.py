@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.history.db.left_over import ASIDE_DAYS
-from app.history.errors import BegunAnew, CorruptHistory, EmptiedHistory, PicturesSetAside
+from app.history.errors import (
+    BegunAnew,
+    CorruptHistory,
+    EmptiedHistory,
+    LogSetAside,
+    PicturesSetAside,
+)
 from app.history.place import exists
 from app.history.records import RowQuery
 from app.history.store import History
 from tests.app.history.made_up import new_check, open_for_days, picture
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from app.history.place import Place
 
 EVERYBODY = RowQuery(None)
+CLONE = Path(__file__).parents[4]
 
 
 def pictures_of(place: Place) -> list[Path]:
@@ -138,6 +148,63 @@ def test_what_killed_programs_were_writing_goes(file_place: Place) -> None:
         parts[0].touch()
         history.purge()
         assert not parts[0].exists()
+
+
+SAVE_AND_END = """
+import os, sys
+from pathlib import Path
+from app.history.place import Place
+from app.history.store import History
+from tests.app.history.made_up import new_check
+history = History.open(Place(Path(sys.argv[1])))
+for day in range(3):
+    history.save(new_check(1, day=day))
+os._exit(9)
+"""
+
+
+def killed(place: Place) -> None:
+    """Save three checks by a program that ends with them in the log."""
+    command = [sys.executable, "-c", SAVE_AND_END, str(place.folder)]
+    assert subprocess.run(command, check=False, cwd=CLONE).returncode == 9
+    assert place.database.with_name("history.sqlite3-wal").stat().st_size > 0
+
+
+def test_the_log_of_a_newer_file_is_not_taken_into_an_older_one(
+    file_place: Place, tmp_path: Path
+) -> None:
+    with History.open(file_place) as history:
+        for day in range(20):
+            history.save(new_check(history.default_profile().id, day=day, note="old"))
+    shutil.copy(file_place.database, tmp_path / "older")
+    with History.open(file_place) as history:
+        for day in range(20):
+            history.save(new_check(1, day=day, note="new " * 500))
+        history.purge(history.delete(list(range(1, 15))))
+    killed(file_place)
+    shutil.copy(tmp_path / "older", file_place.database)
+    for is_first in (True, False):
+        with History.open(file_place) as history:
+            assert [type(one) for one in history.take_told()] == [LogSetAside] * is_first
+            rows = history.rows(EVERYBODY, 0, 99)
+            assert [row.conditions.note for row in rows] == ["old"] * 20
+            history.check(rows[0].id)
+    with closing(sqlite3.connect(file_place.database)) as raw:
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    aside = file_place.database.with_name("history.sqlite3-wal.set_aside")
+    assert aside.stat().st_size > 0
+    with History.open(file_place) as history:
+        history.purge()
+    assert not aside.exists()
+
+
+def test_the_log_of_a_killed_program_is_taken_in(file_place: Place) -> None:
+    with History.open(file_place) as history:
+        history.default_profile()
+    killed(file_place)
+    with History.open(file_place) as history:
+        assert history.take_told() == []
+        assert history.count(EVERYBODY) == 3
 
 
 @pytest.mark.parametrize("beside", ["pictures/some/one.jpg", "backups/history-0003-x.sqlite3"])
