@@ -160,6 +160,10 @@ class Batch:
                 raise
             self._complain(str(error))
             return None
+        except Exception:
+            self._note_bug("Reading the calibration for %s failed", asked.photos[0])
+            self._complain(measurement.NO_CALIBRATION)
+            return None
 
     def _opened(self) -> History:
         """Return the history; its library takes a quarter of a second to load."""

@@ -194,7 +194,8 @@ def _status_of(command: Callable[[], object], tell: Callable[[str], None]) -> in
     except OutputLost as lost:
         if lost.is_unread:
             return Status.PIPE_CLOSED
-        tell(f"The results cannot be written: {lost.why}. What was saved is safe.")
+        way_out = "Send them somewhere else; what was saved is safe."
+        tell(f"The results cannot be written: {lost.why}. {way_out}")
         return Status.FAILED
     except Exception as error:
         # A library that was broken off may say anything.
@@ -233,7 +234,7 @@ def leave_at_once(status: int) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):  # closed, or nobody reads it
+        except (OSError, ValueError, OutputLost):  # closed, or nobody reads it
             continue
     os._exit(status)
 

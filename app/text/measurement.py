@@ -162,6 +162,7 @@ VERTICAL_TIP = (
 INTERNAL_ERROR = "Beltline itself failed on this photograph."
 INTERNAL_ERROR_FIX = "Please report it together with the text on standard error."
 NOT_DRAWN = "Beltline itself failed to draw the overlay."
+NO_CALIBRATION = "Beltline itself failed to read the calibration, so none was used."
 NOT_KEPT = "Beltline itself failed to keep it in the history."
 
 #: Knees between these angles are called straight: clinically, more than 5 deg beyond 180 is

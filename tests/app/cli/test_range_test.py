@@ -12,6 +12,7 @@ from PIL import Image
 from app.history.ranges import read_ranges
 from app.history.records import RowQuery
 from app.history.store import History
+from app.system.shell import Status
 from tests import made_up_results
 from tests.app.cli.runner import beltline, complaint, json_lines
 from vision.reasons import refusal
@@ -175,3 +176,16 @@ def test_a_table_holds_range_tests_for_a_spreadsheet(
     assert "ends in .csv" in complaint(
         beltline("history", "export", "--ranges", "--out", tmp_path / "ranges.json")
     )
+
+
+def test_a_fault_in_keeping_costs_no_range(
+    three: Sequence[object], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(History, "note", fail)
+    together = found(*three, "--save", status=Status.FAILED)
+    assert together["range"]["range_deg"] == 20
+    assert together["range_id"] is None
+    assert "ZeroDivisionError" in caplog.text

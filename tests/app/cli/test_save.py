@@ -112,3 +112,23 @@ def test_a_fault_in_keeping_costs_no_answer(
         assert line["tilt"] is not None
         assert line["check_id"] is None
         assert line["reasons"][-1]["code"] == "not_kept"
+
+
+def test_a_fault_in_reading_the_calibration_costs_no_answer(
+    photo: Path,
+    answers: list[Request],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.history.calibration.calibration_of", fail)
+    with History.open() as history:
+        history.add_profile("Ana")
+    result = beltline("measure", photo, "--profile", "Ana", "--json")
+    assert result.exit_code == Status.FAILED
+    assert "so none was used" in result.stderr
+    assert "ZeroDivisionError" in caplog.text
+    assert json_lines(result)[0]["status"] == "measured"
+    assert len(answers) == 1
