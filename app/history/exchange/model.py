@@ -94,6 +94,12 @@ class PortableHistory:
     squeezes: Iterable[Portable[SqueezeRecord]] = ()
     entries: Iterable[Portable[DiaryRecord]] = ()
 
+    def at_once(self) -> PortableHistory:
+        """Return the same, all of it read; NotPortable as where it is read one by one."""
+        return PortableHistory(
+            tuple(self.profiles), tuple(self.checks), tuple(self.squeezes), tuple(self.entries)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
