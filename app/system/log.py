@@ -40,12 +40,12 @@ _LEFT_OUT = "…"
 _NAME_OF_CODE = re.compile(r"'([A-Za-z_][\w.]*)'(?!\w)")
 _KNOWN_NAMES = frozenset((*dir(builtins), "NoneType", "function", "method", "module"))
 #: An address with whatever it may hold, such as a password.
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"]+")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://[^\s'\"]+")
 #: Two folders or more, with spaces in their names; one alone may be part of "and/or".
 _PATH = re.compile(r"(?:[A-Za-z]:|~)?(?:[\\/][^\s\\/'\",:;][^\\/'\",:;\n]*){2,}[\\/]?")
 #: A file without its folder.
 _FILE = re.compile(
-    r"[^\s'\"<>:;,()]+\.(?:jpe?g|jfif|png|hei[cf]|avif|webp|tiff?|bmp|gif|mp4|mov|avi|mkv|webm"
+    r"(?<![^\s'\"<>:;,()])[^\s'\"<>:;,()]+\.(?:jpe?g|jfif|png|hei[cf]|avif|webp|tiff?|bmp|gif|mp4|mov|avi|mkv|webm"
     r"|csv|json|zip|pdf)\b",
     re.IGNORECASE,
 )
@@ -169,7 +169,8 @@ def _message_of(error: BaseException) -> str:
     if isinstance(error, OSError):
         return discreet(error.strerror or "")
     # What databases and validators add on further lines is data.
-    first, known, parts = str(error).partition("\n")[0], frozenset[str](), list[str]()
+    first = str(error).partition("\n")[0][: 2 * _LETTERS_MAX]
+    known, parts = frozenset[str](), list[str]()
     if isinstance(error, _ABOUT_CODE):
         known = _KNOWN_NAMES | _names_at(error)
         parts = _NAME_OF_CODE.split(first)

@@ -101,12 +101,16 @@ def assert_whole(history: History, path: Path) -> None:
 
 @pytest.mark.rounds(short=60, long=2000)
 def test_spoilt_files_are_taken_in_whole_or_not_at_all(
-    files: Path, ours: History, tmp_path: Path, seeds: range
+    files: Path, ours: History, tmp_path: Path, seeds: range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, kept = content_of(ours), ours.place.database.read_bytes()
     taken = refused = 0
     for seed in seeds:
         rng = Random(seed)
+        for module in ("files", "backup"):
+            # As large files are read, whose entries go straight into the database; and as others.
+            at_once_bytes = rng.choice((0, 1 << 20))
+            monkeypatch.setattr(f"app.history.exchange.{module}.AT_ONCE_BYTES", at_once_bytes)
         suffix = SUFFIXES[seed % len(SUFFIXES)]
         whole = (files / f"theirs{suffix}").read_bytes()
         spoil = mutations.spoilt_bytes if rng.random() < 0.3 else SPOILERS[suffix]

@@ -22,7 +22,7 @@ from app.history.errors import CheckNotFound, ExportFailed, HistoryError, Import
 from app.history.exchange import json_format
 from app.history.exchange.files import replace_file
 from app.history.exchange.model import NotPortable, OtherFormat, PortableProfile
-from app.history.exchange.sources import FILE_BYTES_MAX, open_ordinary
+from app.history.exchange.sources import AT_ONCE_BYTES, FILE_BYTES_MAX, open_ordinary
 from app.history.place import PICTURE_SIDE_PX, encode_picture, size_of_jpeg
 from app.history.practice import (
     LOGO_FILE,
@@ -126,7 +126,9 @@ def restore_backup(history: History, path: Path) -> Restored:
     """
     with _whole(path) as (archive, names):
         with archive.open(_HISTORY) as file:
-            added = history.add_portable(json_format.read_json(cast("BinaryIO", file)))
+            content = json_format.read_json(cast("BinaryIO", file))
+            is_small = archive.getinfo(_HISTORY).file_size <= AT_ONCE_BYTES
+            added = history.add_portable(content.at_once() if is_small else content)
         _restore_practice(history, archive, names)
         return Restored(added, _restore_pictures(history, archive, names))
 

@@ -59,22 +59,33 @@ _EARLIER: tuple[set[str], ...] = (set(), {*_PERSON_COLUMNS}, {*_PERSON_COLUMNS} 
 _KINDS = {name: {kind, *get_args(kind)} for name, kind in get_type_hints(CheckRecord).items()}
 _TEXTS = {name for name in _NAMES if _KINDS[name] & {str, datetime}} - JSON_FIELDS[CheckRecord]
 ENCODING = "utf-8-sig"  # by its mark, spreadsheets know that it is UTF-8
-_CELL_BEGINS = r"((?:^|[;\t\r\n])\s*)"
 _FORMULA_BEGINS = "(?='*[=+\\-@\uff1d\uff0b\uff0d\uff20])"
-_GUARD = re.compile(_CELL_BEGINS + _FORMULA_BEGINS)
-_UNGUARD = re.compile(_CELL_BEGINS + "'" + _FORMULA_BEGINS)
+#: Each gap, and each row of apostrophes, is looked at from its beginning alone: a note of thousands
+#: of empty lines would take hours otherwise.
+_GUARD = re.compile(rf"(?<!\s)(\s+){_FORMULA_BEGINS}|(?<![\s'])(){_FORMULA_BEGINS}")
+_UNGUARD = re.compile(rf"(?<!\s)(\s+)'{_FORMULA_BEGINS}|(?<![\s'])()'{_FORMULA_BEGINS}")
+_ENDS_A_CELL = re.compile(r"[\t\r\n]")
 #: Letters to tell an export by, and digits of a format's number.
 _BEGINNING, _DIGITS_MAX = 1 << 12, 9
 
 
 def guarded(text: str) -> str:
     """Return text in which no spreadsheet finds a formula."""
-    return _GUARD.sub(r"\1'", text)
+    return _GUARD.sub(lambda found: _gap(found) + "'" * _begins_a_cell(found), text)
 
 
 def unguarded(text: str) -> str:
     """Return the text that :func:`guarded` was given."""
-    return _UNGUARD.sub(r"\1", text)
+    return _UNGUARD.sub(lambda found: _gap(found) if _begins_a_cell(found) else found[0], text)
+
+
+def _gap(found: re.Match[str]) -> str:
+    return found[1] or ""
+
+
+def _begins_a_cell(found: re.Match[str]) -> bool:
+    before = found.start() - 1
+    return before < 0 or found.string[before] == ";" or bool(_ENDS_A_CELL.search(_gap(found)))
 
 
 def write_csv(stream: TextIO, checks: Iterable[Portable[CheckRecord]]) -> int:

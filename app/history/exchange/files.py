@@ -19,7 +19,7 @@ from app.history.errors import ExportFailed, ImportRefused
 from app.history.exchange import csv_format, json_format
 from app.history.exchange.model import NoExport, NotPortable, OtherFormat, PortableProfile
 from app.history.exchange.range_table import write_ranges
-from app.history.exchange.sources import FILE_BYTES_MAX, open_ordinary
+from app.history.exchange.sources import AT_ONCE_BYTES, FILE_BYTES_MAX, open_ordinary
 from app.history.place import hold_handle
 from app.history.ranges import read_ranges
 
@@ -111,19 +111,20 @@ def read_file(path: Path) -> Iterator[PortableHistory]:
     with ExitStack() as stack:
         try:
             stream = stack.enter_context(open_ordinary(path))
-            too_large = os.fstat(stream.fileno()).st_size > FILE_BYTES_MAX
-            begins = b"" if too_large else stream.read(_BEGINNING_BYTES)
+            size_bytes = os.fstat(stream.fileno()).st_size
+            begins = stream.read(_BEGINNING_BYTES)
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or "its name makes no sense"
             raise ImportRefused(
                 f"The file '{path}' cannot be read ({why}).", "Check its name and its folder."
             ) from None
         try:
-            if too_large:
+            if size_bytes > FILE_BYTES_MAX:
                 raise NoExport
             is_json = begins.removeprefix(BOM_UTF8).lstrip().startswith(b"{")
+            read = json_format.read_json if is_json else csv_format.read_csv
             # What is no whole export is told while it is being taken in, too.
-            yield json_format.read_json(stream) if is_json else csv_format.read_csv(stream)
+            yield read(stream).at_once() if size_bytes <= AT_ONCE_BYTES else read(stream)
         except NoExport:
             raise ImportRefused(
                 f"The file '{path.name}' is no export of Beltline's history.", _CHOOSE

@@ -9,7 +9,6 @@ are ISO 8601 with their offset. Pictures stay behind, and so do the folders they
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
@@ -41,8 +40,8 @@ FORMAT_KEY = "beltline_history"
 PEOPLE_MAX = 100_000
 _Record = TypeVar("_Record", CheckRecord, SqueezeRecord, DiaryRecord)
 _Kept = TypeVar("_Kept")
-#: Whatever stands before a name, on any system and in the address of a camera.
-_FOLDERS = re.compile(r".*[\\/](?=[^\\/])", re.DOTALL)
+#: What parts folders, on any system and in the address of a camera.
+_PARTING = "/\\"
 
 
 class NotPortable(ValueError):
@@ -93,6 +92,12 @@ class PortableHistory:
     checks: Iterable[Portable[CheckRecord]]
     squeezes: Iterable[Portable[SqueezeRecord]] = ()
     entries: Iterable[Portable[DiaryRecord]] = ()
+
+    def at_once(self) -> PortableHistory:
+        """Return the same, all of it read; NotPortable as where it is read one by one."""
+        return PortableHistory(
+            tuple(self.profiles), tuple(self.checks), tuple(self.squeezes), tuple(self.entries)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,9 @@ def to_share(record: _Record) -> _Record:
     """Return what others may read of a record: the name of a picture's file, not its folders."""
     if not isinstance(record, CheckRecord):
         return record
-    shared: _Record = replace(record, source=_FOLDERS.sub("", record.source))
+    path = record.source.rstrip(_PARTING)
+    name = path[1 + max(path.rfind(one) for one in _PARTING) :]
+    shared: _Record = replace(record, source=name)
     return shared
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: No history that was ever kept is larger, and no single entry of one.
 FILE_BYTES_MAX, ENTRY_BYTES_MAX = 1 << 32, 1 << 25
+#: So large a file is read as a whole, before others are kept from writing: the rest takes no time.
+AT_ONCE_BYTES = 1 << 23
 #: A device that only waits, or a pipe nobody writes to, must not hold anything up.
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | os.O_RDONLY
 

@@ -76,6 +76,18 @@ def test_only_one_listens(make_server: Callable[[], IpcServer]) -> None:
     assert second.open()
 
 
+@posix
+def test_nobody_else_reaches_what_they_meet_at(make_server: Callable[[], IpcServer]) -> None:
+    before = os.umask(0o022)
+    try:
+        assert make_server().open()
+    finally:
+        os.umask(before)
+    address = Path(address_of(Endpoint.WINDOW))
+    for path in (address, address.with_name(f"{address.name}.lock"), address.parent):
+        assert path.lstat().st_mode & 0o077 == 0, path
+
+
 def test_a_line_is_heard_and_answered(qtbot: QtBot, make_server: Callable[[], IpcServer]) -> None:
     server = make_server()
     heard: list[bytes] = []

@@ -87,6 +87,15 @@ def test_an_error_in_a_message_tells_no_more_than_a_logged_one(folder: Path) -> 
     del folder
 
 
+@pytest.mark.parametrize("part", ["a", "/a", "/", "a.", "'a", "\u00e4", "A", "a:/", "a b "])
+def test_a_message_without_end_takes_no_time(folder: Path, part: str) -> None:
+    log.log_to_file(log.WINDOW_LOG)
+    fail(ValueError(part * 300_000))
+    logging.getLogger("app.test").warning("Qt: %s", part * 30_000)
+    assert "ValueError" in log.read_log()
+    del folder
+
+
 def test_what_native_code_and_qt_say(folder: Path) -> None:
     """Qt's words pass through the log; what native code writes goes nowhere."""
     log.log_to_file(log.WINDOW_LOG)

@@ -429,6 +429,14 @@ def test_no_folder_leaves_with_an_export(
     assert "nna" not in path.read_text("utf-8-sig")
 
 
+@pytest.mark.parametrize("gap", ["\n", "\t", " ", "'", "; ", " '", "\r\n="])
+def test_a_note_of_empty_lines_takes_no_time(gap: str) -> None:
+    note = f"a{gap * 200_000}=1"
+    safe = csv_format.guarded(note)
+    assert csv_format.unguarded(safe) == note
+    assert (safe != note) == (gap not in " '")
+
+
 @SUFFIXES
 def test_only_a_single_entry_can_be_too_large(
     history: History, tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
