@@ -484,12 +484,19 @@ class RandomSession:
         return focused if focused is not None and focused.window() is top.window() else top
 
     def _use_menu(self) -> None:
-        """Choose from a menu that is open, or close it: opened by a click it waits for that."""
-        from PyQt6.QtWidgets import QMenu
+        """Close a menu that was opened by a click, and what Qt's print dialog asks beside it.
 
-        popup = self._app.activePopupWidget()
+        Whoever opened them waits until they are closed.
+        """
+        from PyQt6.QtPrintSupport import QAbstractPrintDialog
+        from PyQt6.QtWidgets import QDialog, QMenu
+
+        popup, asked = self._app.activePopupWidget(), self._app.activeModalWidget()
         if isinstance(popup, QMenu):
             popup.close()
+        whose = asked.parentWidget() if isinstance(asked, QDialog) else None
+        if whose is not None and isinstance(whose.window(), QAbstractPrintDialog):
+            asked.reject()
 
     def _use(self, menu: QMenu) -> None:
         actions = [one for one in menu.actions() if one.isEnabled() and not one.isSeparator()]
