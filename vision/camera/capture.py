@@ -114,12 +114,11 @@ class CameraProblem(Enum):
     )
     REFUSED = (
         "The camera wants a name and a password.",
-        "Type its address with both in it: http://NAME:PASSWORD@ and the rest.",
+        "Type the address again with both in it, such as http://NAME:PASSWORD@192.168.0.20/video.",
     )
     NO_STREAM = (
-        "At this address is no stream of pictures.",
-        "Look in the camera's settings for the address of its MJPEG or RTSP stream; it must be "
-        "on the camera itself.",
+        "There are no pictures to be had at this address.",
+        "Look in the camera's settings for the address of its MJPEG or RTSP stream.",
     )
     BAD_PICTURES = (
         "The camera's pictures are damaged or far too large.",
