@@ -64,6 +64,8 @@ class Tried:
 
     Attributes
     ----------
+    took_s
+        Until there was a picture or a sentence.
     share
         Of its pixels, how many are visibly others.
     angle_deg, is_warned
@@ -73,6 +75,7 @@ class Tried:
 
     seed: int
     outcome: Outcome
+    took_s: float
     said: str = ""
     share: float = 0.0
     angle_deg: float | None = None
@@ -125,19 +128,25 @@ def _damage(data: bytearray, rng: np.random.Generator) -> None:
 
 def tried(name: str, seed: int, measures: bool) -> Tried:
     """Decode a damaged picture, and measure in it if it shows something else."""
+    data = mutated(name, seed)
+    begun_s = time.monotonic()
+    frame, outcome, said = None, Outcome.SAME, ""
     try:
-        frame = frame_from_bytes(mutated(name, seed), "damaged")
+        frame = frame_from_bytes(data, "damaged")
     except PhotoError as error:
-        return Tried(seed, Outcome.REFUSED, str(error))
+        outcome, said = Outcome.REFUSED, str(error)
     except BaseException:  # whatever else it is, it is what is looked for
-        return Tried(seed, Outcome.FAILED, traceback.format_exc())
-    share = _changed_share(name, frame)
-    if share == 0:
-        return Tried(seed, Outcome.SAME)
+        outcome, said = Outcome.FAILED, traceback.format_exc()
+    took_s = time.monotonic() - begun_s
+    share = 0.0 if frame is None else _changed_share(name, frame)
+    if frame is None or share == 0:
+        return Tried(seed, outcome, took_s, said)
     if not measures:
-        return Tried(seed, Outcome.DIFFERS, share=share)
+        return Tried(seed, Outcome.DIFFERS, took_s, share=share)
     found, usual = measured(frame), usual_of(name)
-    return Tried(seed, Outcome.DIFFERS, "", share, found.angle_deg, bool(found.codes - usual.codes))
+    return Tried(
+        seed, Outcome.DIFFERS, took_s, "", share, found.angle_deg, bool(found.codes - usual.codes)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +184,9 @@ def main(name: str, measured_of: int, *seeds: int) -> None:
     """Try these; of those that show something else, measure the first so many."""
     for seed in seeds:
         print(json.dumps({"begins": seed}), flush=True)
-        begun_s = time.monotonic()
         found = tried(name, seed, measured_of > 0)
         measured_of -= found.outcome is Outcome.DIFFERS
-        took_s = time.monotonic() - begun_s
-        print(json.dumps(asdict(found) | {"took_s": took_s}), flush=True)
+        print(json.dumps(asdict(found)), flush=True)
 
 
 if __name__ == "__main__":

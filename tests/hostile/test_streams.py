@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MOST_GROWTH_MB = 300
 MOST_MB = 600
 BACK_WITHIN_S = 3.0
+ON_LINUX = pytest.mark.skipif(
+    not Path("/proc").exists(), reason="looks there for memory and open files"
+)
 
 
 def set_on(camera: MjpegServer, fault: Fault | None) -> None:
@@ -80,6 +83,7 @@ def seconds_to_a_good_picture(feed: NewestFrame) -> float:
     raise AssertionError("it never came back")
 
 
+@ON_LINUX
 @pytest.mark.rounds(short=1, long=len(FAULTS))
 def test_the_program_itself_stays_small(seeds: range) -> None:
     """In the short form one of the faults, with the real program: a minute for ten of them."""
@@ -229,7 +233,7 @@ def test_an_odd_address_is_told_in_a_sentence(number: int) -> None:
     assert time.monotonic() - begun_s < 5
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="looks there for open files")
+@ON_LINUX
 @pytest.mark.usefixtures("impatient")
 def test_a_hundred_connections_leave_nothing_open() -> None:
     def count_open() -> tuple[int, int]:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
+HTTP_SCHEMES = frozenset({"http", "https"})
 #: Names of parameters and parts of paths that cameras take a name or a password by.
 _SECRET = re.compile(r"pass|pwd|pas$|user|usr|login|auth|token|secret|key", re.IGNORECASE)
 

@@ -15,15 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from vision.camera.address import CameraAddress, read_address
-from vision.camera.http_stream import (
-    SCHEMES,
-    HttpStream,
-    NoAnswer,
-    NoPictures,
-    PasswordWanted,
-    StreamEnded,
-)
+from vision.camera.address import HTTP_SCHEMES, CameraAddress, read_address
 from vision.camera.jpeg import decode_jpeg
 from vision.reasons import ExplainedError
 
@@ -34,6 +26,8 @@ if TYPE_CHECKING:
     import cv2
     import numpy as np
     from numpy.typing import NDArray
+
+    from vision.camera.http_stream import HttpStream
 
 #: A webcam's number as :func:`list_cameras` gives it, a film's path, or a stream's address.
 CameraSource: TypeAlias = int | str | Path
@@ -114,12 +108,11 @@ class CameraProblem(Enum):
     )
     REFUSED = (
         "The camera wants a name and a password.",
-        "Type its address with both in it: http://NAME:PASSWORD@ and the rest.",
+        "Type the address again with both in it, such as http://NAME:PASSWORD@192.168.0.20/video.",
     )
     NO_STREAM = (
-        "At this address is no stream of pictures.",
-        "Look in the camera's settings for the address of its MJPEG or RTSP stream; it must be "
-        "on the camera itself.",
+        "There are no pictures to be had at this address.",
+        "Look in the camera's settings for the address of its MJPEG or RTSP stream.",
     )
     BAD_PICTURES = (
         "The camera's pictures are damaged or far too large.",
@@ -278,7 +271,8 @@ class Camera:
     def __init__(self, source: CameraSource, *, wanted_px: tuple[int, int] = WANTED_PX) -> None:
         self._source, self._wanted_px = source, wanted_px
         self._is_film = is_film(source)
-        self._capture: cv2.VideoCapture | HttpStream | None = None
+        self._capture: cv2.VideoCapture | None = None
+        self._stream: HttpStream | None = None
         self._is_jpeg_by_jpeg = False
         self._has_bad_picture = False
         self._opened_s = 0.0
@@ -287,16 +281,16 @@ class Camera:
 
     def __enter__(self) -> Self:
         """Open the source."""
-        self._capture = self._open()
+        self._open()
         self._opened_s = time.monotonic()
         self._seen_s, self._t_ms, self._has_bad_picture = None, -1.0, False
         return self
 
     def __exit__(self, *_: object) -> None:
         """Let the source go; a camera's light goes off."""
-        capture, self._capture = self._capture, None
-        if capture is not None:
-            capture.release()
+        opened, self._capture, self._stream = self._capture or self._stream, None, None
+        if opened is not None:
+            opened.release()
 
     def __iter__(self) -> Iterator[CameraFrame]:
         """Yield pictures until a film ends.
@@ -326,23 +320,25 @@ class Camera:
         ValueError
             Outside the ``with`` block.
         """
-        if self._capture is None:
-            raise ValueError("the camera is not open")
-        worked, sent = self._next(self._capture)
+        worked, sent = self._next()
         rgb = self._decoded(sent) if worked else None
         self._has_bad_picture = worked and rgb is None
         if rgb is None:
             self._bear_silence(is_at_end=not worked)
             return None
         self._seen_s = time.monotonic()
-        return CameraFrame(rgb, self._time_ms(self._capture))
+        return CameraFrame(rgb, self._time_ms())
 
-    def _next(self, capture: cv2.VideoCapture | HttpStream) -> tuple[bool, Any]:
+    def _next(self) -> tuple[bool, Any]:
         """Return whether there was something, and what."""
-        if not isinstance(capture, HttpStream):
-            return capture.read()
+        if self._capture is not None:
+            return self._capture.read()
+        if self._stream is None:
+            raise ValueError("the camera is not open")
+        from vision.camera.http_stream import StreamEnded
+
         try:
-            jpeg = capture.read(_READ_MS / 1000)
+            jpeg = self._stream.read(_READ_MS / 1000)
         except StreamEnded:
             raise CameraProblem.LOST.error() from None
         return jpeg is not None, jpeg
@@ -374,10 +370,11 @@ class Camera:
             raise problem.error()
         time.sleep(_PAUSE_S)
 
-    def _time_ms(self, capture: cv2.VideoCapture | HttpStream) -> float:
+    def _time_ms(self) -> float:
         import cv2
 
-        if not self._is_film or isinstance(capture, HttpStream):
+        capture = self._capture
+        if capture is None or not self._is_film:
             self._t_ms = (time.monotonic() - self._opened_s) * 1000
             return self._t_ms
         t_ms = capture.get(cv2.CAP_PROP_POS_MSEC)
@@ -386,26 +383,28 @@ class Camera:
         self._t_ms = t_ms
         return t_ms
 
-    def _open(self) -> cv2.VideoCapture | HttpStream:
+    def _open(self) -> None:
         if isinstance(self._source, int):
-            return _open_webcam(self._source, self._wanted_px)
+            self._capture = _open_webcam(self._source, self._wanted_px)
+            return
         if self._is_film:
             if not Path(self._source).is_file():
                 raise CameraProblem.NO_FILE.error()
-            capture = _open_film(os.fspath(self._source), CameraProblem.UNPLAYABLE)
+            self._capture = _open_film(os.fspath(self._source), CameraProblem.UNPLAYABLE)
         else:
             address = read_address(str(self._source))
-            if address.scheme in SCHEMES:
-                self._is_jpeg_by_jpeg = True
-                return _open_http(address)
+            if address.scheme in HTTP_SCHEMES:
+                self._stream, self._is_jpeg_by_jpeg = _open_http(address), True
+                return
             if address.scheme not in _FFMPEG_SCHEMES or not address.host:
                 raise CameraProblem.UNREACHABLE.error()
-            capture = _open_film(address.full, CameraProblem.UNREACHABLE)
-        self._is_jpeg_by_jpeg = _take_jpeg_by_jpeg(capture)
-        return capture
+            self._capture = _open_film(address.full, CameraProblem.UNREACHABLE)
+        self._is_jpeg_by_jpeg = _take_jpeg_by_jpeg(self._capture)
 
 
 def _open_http(address: CameraAddress) -> HttpStream:
+    from vision.camera.http_stream import HttpStream, NoAnswer, NoPictures, PasswordWanted
+
     try:
         return HttpStream(address, _OPEN_MS / 1000)
     except NoAnswer:

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
 from vision._version import __version__
-from vision.camera.address import CameraAddress, read_address
+from vision.camera.address import HTTP_SCHEMES, CameraAddress, read_address
 from vision.camera.jpeg import JpegCutter
 
 if TYPE_CHECKING:
     import socket
     from typing import Any, Self
 
-SCHEMES = frozenset({"http", "https"})
 #: A redirect or two, and the question for a password.
 _MOST_ANSWERS = 5
 _OK = 200
@@ -251,7 +250,7 @@ def _headers(authorization: str) -> dict[str, str]:
 def _moved(address: CameraAddress, location: str) -> CameraAddress:
     """Return where a camera has moved to on its own host, name and password with it."""
     there = read_address(urljoin(address.full, location))
-    is_own = there.host == address.host and there.scheme in SCHEMES
+    is_own = there.host == address.host and there.scheme in HTTP_SCHEMES
     if not is_own or (address.scheme, there.scheme) == ("https", "http"):
         raise NoPictures
     return replace(there, user=address.user, password=address.password)

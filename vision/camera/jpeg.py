@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 #: The best JPEG of 8 megapixels has about half of it.
@@ -171,6 +170,7 @@ def decode_jpeg(data: bytes) -> NDArray[np.uint8] | None:
         no JPEG, or would cost more than any camera's picture does.
     """
     import cv2
+    import numpy as np
 
     header = jpeg_header(data)
     if header is None or len(data) > MAX_JPEG_BYTES:

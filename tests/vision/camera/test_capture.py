@@ -268,6 +268,7 @@ def test_a_film_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyP
     [
         ("7", CameraProblem.MISSING, "number 7"),
         ("Kitchen", CameraProblem.MISSING, "no camera and no film called 'Kitchen'"),
+        ("me:secret@cam", CameraProblem.MISSING, "no film called 'cam'"),
         ("gone.mp4", CameraProblem.NO_FILE, "no such film"),
         ("films/gone", CameraProblem.NO_FILE, "no such film"),
     ],
