@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sqlalchemy.pool import ConnectionPoolEntry
+
     from app.history.place import Place
 
 #: How long to wait for another program that is writing.
@@ -126,7 +128,8 @@ class Database:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close all connections that are not in use."""
+        """Close all connections; one that is in use is closed as soon as it is given back."""
+        event.listen(self._engine, "checkin", _end_connection)
         self._engine.dispose()
 
     @contextmanager
@@ -160,6 +163,12 @@ def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:
     except sqlite3.Error:
         raw.close()
         raise
+
+
+def _end_connection(raw: object, record: ConnectionPoolEntry) -> None:
+    # A pool that nobody knows any more would keep it, and its file open, until it is garbage.
+    del raw
+    record.invalidate()
 
 
 def _keep_a_log(raw: sqlite3.Connection) -> None:
