@@ -494,9 +494,10 @@ class RandomSession:
         popup, asked = self._app.activePopupWidget(), self._app.activeModalWidget()
         if isinstance(popup, QMenu):
             popup.close()
-        whose = asked.parentWidget() if isinstance(asked, QDialog) else None
-        if whose is not None and isinstance(whose.window(), QAbstractPrintDialog):
-            asked.reject()
+        if isinstance(asked, QDialog):
+            asker = asked.parentWidget()
+            if asker is not None and isinstance(asker.window(), QAbstractPrintDialog):
+                asked.reject()
 
     def _use(self, menu: QMenu) -> None:
         actions = [one for one in menu.actions() if one.isEnabled() and not one.isSeparator()]

@@ -36,7 +36,7 @@ OTHER = str(CLONE / "sample_images" / "woman_slim_left_tilt11.jpg")
 THIRD = str(CLONE / "sample_images" / "man_muscular_right_tilt14.jpg")
 FILM = str(CLONE / "tests" / "clips" / "still_5.mp4")
 #: An evening at the command line: each command at least once, in an order in which all have
-#: something to do. `OUT` is a folder to write to.
+#: something to do. `OUT` is a folder to write to, `LAST` the word that the line before ended with.
 EVENING = """
 measure PHOTO OTHER --save --profile Ana --note dusk --overlay OUT
 measure PHOTO --json --asis 478 505 --psis 375 490 --save --profile Ana
@@ -52,8 +52,9 @@ history profile Ana --born 1980
 history export --out OUT/checks.csv
 history backup --out OUT/all.zip
 history delete 1 --yes
+history restore LAST
+history delete 2 --yes
 history bin
-history restore 1
 history import OUT/all.zip
 history empty-bin --yes
 report --out OUT/report.pdf --profile Ana
@@ -100,8 +101,8 @@ def _said(done: Watched) -> str:
     return f"{done}\n{done.said}\n{done.complained}"
 
 
-def _filled(line: str, folder: Path) -> list[str]:
-    places = {"PHOTO": PHOTO, "OTHER": OTHER, "THIRD": THIRD, "FILM": FILM}
+def _filled(line: str, folder: Path, last: str) -> list[str]:
+    places = {"PHOTO": PHOTO, "OTHER": OTHER, "THIRD": THIRD, "FILM": FILM, "LAST": last}
     return [places.get(word, word.replace("OUT", str(folder / "out"))) for word in line.split()]
 
 
@@ -138,13 +139,16 @@ subprocess.run([sys.executable, "-c", "import socket; socket.socket(socket.AF_NE
 def test_no_command_reaches_for_a_network(
     tmp_path: Path, home: dict[str, str], is_long: bool
 ) -> None:
+    last = ""
     for line in EVENING.strip().split("\n"):
         if not is_long and not line.startswith(SHORT_EVENING):
             continue
         ends_after_s = _ENDLESS_S.get(line.split()[0])
-        done = watch(beltline(*_filled(line, tmp_path), for_s=ends_after_s), tmp_path, home)
+        command = beltline(*_filled(line, tmp_path, last), for_s=ends_after_s)
+        done = watch(command, tmp_path, home)
         assert done.status in (_STATUSES if ends_after_s is None else {_ENDED}), line + _said(done)
         assert done.reached == frozenset(), line + _said(done)
+        last = (done.said.split() or [""])[-1]
 
 
 def test_no_page_reaches_for_a_network(tmp_path: Path, home: dict[str, str], is_long: bool) -> None:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sqlalchemy.pool import ConnectionPoolEntry
+
     from app.history.db.lease import FolderLease
     from app.history.place import Place
 
@@ -151,7 +153,8 @@ class Database:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close all connections that are not in use."""
+        """Close all connections; one that is in use is closed as soon as it is given back."""
+        event.listen(self._engine, "checkin", _end_connection)
         self._engine.dispose()
         if self.lease is not None:
             self.lease.close()
@@ -199,6 +202,12 @@ def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:
     except sqlite3.Error:
         raw.close()
         raise
+
+
+def _end_connection(raw: object, record: ConnectionPoolEntry) -> None:
+    # A pool that nobody knows any more would keep it, and its file open, until it is garbage.
+    del raw
+    record.invalidate()
 
 
 def _keep_a_log(raw: sqlite3.Connection) -> None:
