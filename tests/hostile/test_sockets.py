@@ -63,7 +63,7 @@ open PHOTO
 tray --quiet
 """
 #: In every run; all of it with ``--hostile``.
-SHORT_EVENING = ("measure PHOTO --json", "history list", "report")
+SHORT_EVENING = ("measure PHOTO --json", "history list")
 #: These end by no means, so they are ended, after so many seconds.
 _ENDLESS_S = {"open": 8.0, "tray": 3.0}
 _STATUSES = {0, 3}
