@@ -13,6 +13,7 @@ from app.cli.calibrate import calibrate
 from app.cli.console import (
     Status,
     complain,
+    fail_for_damage,
     failing_in_a_sentence,
     failure,
     printable,
@@ -20,7 +21,7 @@ from app.cli.console import (
     writing_results,
 )
 from app.cli.doctor import doctor
-from app.cli.history import history_app
+from app.cli.mending import history_app
 from app.cli.options import Options, UsageError, check_options, plan_overlays
 from app.history.errors import ProfileNotFound
 from app.text import report as report_text
@@ -211,7 +212,8 @@ def report(
         with History.open() as history:
             whose = history.default_profile() if profile is None else history.find_profile(profile)
             report_profile(out, history, whose, method, hides_face=blur_face, warn=complain)
-    typer.echo(printable(str(out)))
+            typer.echo(printable(str(out)))
+            fail_for_damage(history)
 
 
 app.command()(calibrate)

@@ -16,6 +16,8 @@ from vision.reasons import ExplainedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.history.store import History
+
 
 class Status(IntEnum):
     """Exit status of the command line."""
@@ -69,6 +71,14 @@ def writing_results() -> Iterator[None]:
     except OSError as error:
         _discard_output()
         raise failure(f"The results cannot be written: {error.strerror or error}.") from None
+
+
+def fail_for_damage(history: History) -> None:
+    """Say what of a history could not be read, once all else was done; that is a failure."""
+    told = history.told()
+    if told is not None:
+        sys.stdout.flush()
+        raise failure(str(told))
 
 
 def write_at_once(line: bytes) -> None:

@@ -131,10 +131,9 @@ def _no_history_yet(place: Place) -> Finding:
 
 
 def _open_history(place: Place) -> Finding:
-    from app.history.records import RowQuery
     from app.history.store import History
 
     with History.open(place) as history:
-        count = history.count(RowQuery(None))
+        count = history.try_out()
     where = doctor_text.SERVER if place.server_url else str(place.database)
     return Finding("history", Health.WORKS, doctor_text.HISTORY.format(count=count, where=where))
