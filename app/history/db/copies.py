@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 #: More room than the copy itself takes is left on the disk.
 _ROOM_BYTES = 64 << 20
-_WEEK_S = 7 * 24 * 3600
+_DAY_S = 24 * 3600
+_WEEK_S = 7 * _DAY_S
 #: Where SQLite's connections hold a file with a log (fcntl; sqlite.org, os.h, SHARED_FIRST).
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 
@@ -80,7 +82,8 @@ def keep_daily_copy(place: Place) -> None:
     # A later day is a clock that was wrong; then too, one copy a day is enough.
     if known and known[0].day >= today:
         return
-    part = place.backups / f"daily-{today.isoformat()}.part"
+    # A name of its own: another program may be about the same.
+    part = place.backups / f"daily-{today.isoformat()}-{secrets.token_hex(4)}.part"
     try:
         changes = _changes_in(place.database)
         if not changes:
@@ -92,7 +95,6 @@ def keep_daily_copy(place: Place) -> None:
             _log.warning("There is no room for a daily copy of the history")
             return
         make_private_folder(place.backups)
-        part.unlink(missing_ok=True)
         copy_database(place.database, part)
         found = damage_in(part, is_thorough=True)
         if found is None:
@@ -198,6 +200,9 @@ def _set_aside(place: Place) -> Path | None:
     """Give the file that is in the history's place, and its log, another name."""
     if not place.database.exists():
         return None
+    if find_damage(place) is None:  # its log is brought in, so that one file is all of it
+        with suppress(sqlite3.Error), closing(sqlite3.connect(place.database)) as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     stamp = now().strftime("%Y%m%d-%H%M%S-%f")
     aside = place.folder / f"history-before-{stamp}.sqlite3"
     # The log first: beside the new file, SQLite would take it for that one's.
@@ -224,3 +229,6 @@ def _forget_old(place: Place) -> None:
         alike = [copy for copy in copies if copy.is_flawed is is_flawed]
         for copy in alike[KEPT_DAYS:]:
             copy.path.unlink(missing_ok=True)
+    for part in place.backups.glob("daily-*.part*"):  # of programs that were killed
+        if now().timestamp() - part.stat().st_mtime > _DAY_S:
+            part.unlink(missing_ok=True)

@@ -60,7 +60,10 @@ def rows_by_table(
         Their columns, in the order in which the file has them.
     """
     found: dict[str, dict[int, RawRow]] = {name: {} for name in tables}
-    for row in _all_rows(path.read_bytes()):
+    data = path.read_bytes()
+    # What the file's head says may be wrong as well.
+    sizes = {_USUAL_PAGE_BYTES, _page_bytes(data)}
+    for row in max((list(_all_rows(data, size)) for size in sizes), key=len):
         alike = [name for name, columns in tables.items() if _fits(row, columns)]
         # Columns that came with an upgrade are missing in rows from before it.
         best = min(alike, key=lambda name: len(tables[name]) - len(row.values), default=None)
@@ -92,11 +95,14 @@ def _is_row_number(column: sa.Column[object]) -> bool:
     return column.primary_key and len(keys) == 1 and isinstance(column.type, sa.Integer)
 
 
-def _all_rows(data: bytes) -> Iterator[RawRow]:
+def _page_bytes(data: bytes) -> int:
+    """Return how large a file says that its pages are; the usual size where that is none."""
     (size,) = struct.unpack_from(">H", data, 16) if len(data) > _FILE_HEADER_BYTES else (0,)
     size = 65536 if size == 1 else size
-    if size < 512 or size & (size - 1):
-        size = _USUAL_PAGE_BYTES
+    return _USUAL_PAGE_BYTES if size < 512 or size & (size - 1) else size
+
+
+def _all_rows(data: bytes, size: int) -> Iterator[RawRow]:
     for start in range(0, len(data), size):
         page = data[start : start + size]
         header = _FILE_HEADER_BYTES if start == 0 else 0

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
 _SmallRecord = TypeVar("_SmallRecord", SqueezeRecord, DiaryRecord)
 _BLOCK = 200
+_DAY_S = 24 * 3600
 #: Where a file says how its letters are written, and the only way that Beltline writes them.
 _ENCODING_AT, _UTF_8 = 56, b"\0\0\0\1"
 _Row = dict[str, Any]
@@ -180,6 +181,9 @@ def salvage(place: Place, path: Path | None = None) -> Salvaged:
     path = path or place.folder / f"history-saved-{stamp}.sqlite3"
     if path.exists():
         raise FileIsThere(path)
+    for left in place.folder.glob(".saving-*"):  # by a program that was killed
+        if values.now().timestamp() - left.stat().st_mtime > _DAY_S:
+            shutil.rmtree(left, ignore_errors=True)
     try:
         with tempfile.TemporaryDirectory(prefix=".saving-", dir=place.folder) as folder:
             found = _Found(_copied(place.database, Path(folder) / "damaged.sqlite3"))

@@ -64,15 +64,18 @@ def test_a_whole_file_is_saved_whole(filled: Place) -> None:
         assert history.save(new_check(1)).row.id == 7
 
 
-@pytest.mark.parametrize("table", ["checks", "details", "profiles", "about", "sqlite_master"])
+@pytest.mark.parametrize(
+    "table", ["checks", "details", "profiles", "about", "sqlite_master", "page size"]
+)
 def test_a_broken_way_down_hides_nothing(file_place: Place, table: str, tmp_path: Path) -> None:
     with History.open(file_place) as history:
         me = history.default_profile()
         for day in range(40):
             history.save(new_check(me.id, measured(float(day)), day=day))
-    if table == "sqlite_master":
+    if table in ("sqlite_master", "page size"):
         data = bytearray(file_place.database.read_bytes())
-        data[100:140] = bytes(40)
+        start, count = (100, 40) if table == "sqlite_master" else (16, 1)
+        data[start : start + count] = b"@" * count
         file_place.database.write_bytes(data)
     else:
         break_page(file_place, table)
