@@ -11,9 +11,17 @@ from typer.main import get_command
 
 from app import Page
 from app.cli.calibrate import calibrate
-from app.cli.console import complain, failing_in_a_sentence, failure, pass_on, show, write_at_once
+from app.cli.console import (
+    complain,
+    fail_for_damage,
+    failing_in_a_sentence,
+    failure,
+    pass_on,
+    show,
+    write_at_once,
+)
 from app.cli.doctor import doctor
-from app.cli.history import history_app
+from app.cli.mending import history_app
 from app.cli.options import Options, UsageError, check_options, plan_overlays
 from app.history.errors import ProfileNameError, ProfileNotFound
 from app.system.shell import Status
@@ -209,7 +217,8 @@ def report(
             pass_on(history)
             whose = history.default_profile() if profile is None else history.find_profile(profile)
             report_profile(out, history, whose, method, hides_face=blur_face, warn=complain)
-    show(str(out))
+            show(str(out))
+            fail_for_damage(history)
 
 
 app.command()(calibrate)

@@ -55,6 +55,14 @@ def failing_in_a_sentence(*asked_wrongly: type[Exception]) -> Iterator[None]:
         raise failure(str(error)) from None
 
 
+def fail_for_damage(history: History) -> None:
+    """Say what of a history could not be read, once all else was done; that is a failure."""
+    harm = history.harm()
+    if harm is not None:
+        sys.stdout.flush()
+        raise failure(str(harm))
+
+
 def write_at_once(line: bytes) -> None:
     """Write a line to standard output now: whoever reads may act on it."""
     sys.stdout.buffer.write(line)

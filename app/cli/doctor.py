@@ -131,14 +131,13 @@ def _no_history_yet(place: Place) -> Finding:
 
 
 def _open_history(place: Place) -> Finding:
-    from app.history.records import RowQuery
     from app.history.store import History
 
     with History.open(place) as history:
-        count = history.count(RowQuery(None))
         for one in history.take_told():
             if isinstance(one, OnlyReadable):
                 return Finding("history", Health.BROKEN, one.message, one.fix)
             complain(str(one))
+        count = history.try_out()
     where = doctor_text.SERVER if place.server_url else str(place.database)
     return Finding("history", Health.WORKS, doctor_text.HISTORY.format(count=count, where=where))

@@ -6,7 +6,7 @@ What reads the history is loaded when a command needs it, so that help is quick.
 import heapq
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.console import complain, confirm, failing_in_a_sentence, pass_on, show
+from app.cli.console import (
+    complain,
+    confirm,
+    fail_for_damage,
+    failing_in_a_sentence,
+    pass_on,
+    show,
+)
 from app.cli.lines import as_line
 from app.history.clients import ClientOrder
 from app.history.errors import (
@@ -26,6 +33,7 @@ from app.history.errors import (
     ProfileDetailError,
     ProfileNameError,
     ProfileNotFound,
+    UnreadableCheck,
 )
 from vision.result import Method
 
@@ -164,7 +172,8 @@ def delete_checks(
 
         wanted = list(dict.fromkeys(check_ids))
         for check_id in wanted:
-            history.check(check_id)  # all of them are there, or nothing is deleted
+            with suppress(UnreadableCheck):  # it may go, too
+                history.check(check_id)  # all of them are there, or nothing is deleted
         count = history_text.count_checks(len(wanted))
         ask = not yes and sys.stdin.isatty()
         question = history_text.CONFIRM_FOR_GOOD if for_good else history_text.CONFIRM_DELETE
@@ -418,6 +427,7 @@ def _opened() -> Iterator["History"]:
 
         with History.open() as history:
             yield pass_on(history)
+            fail_for_damage(history)
 
 
 def _print_trend(

@@ -72,6 +72,8 @@ _OPEN_HISTORY_MS = 100
 #: Backups get old, and whoever does not want one is not asked each day.
 _BACKUP_LASTS, _REMINDED_EVERY = timedelta(days=60), timedelta(days=14)
 _WORTH_A_BACKUP, _BACKUP_MS = 10, 6000
+#: After the pages were made, and before anybody has saved much.
+_COPY_MS = 8000
 #: The system has drawn its frame round the window by then.
 _FRAMED_MS = 300
 #: So long after a choice it is on the disk.
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
         if warm_up:
             QTimer.singleShot(_WARM_HISTORY_MS, self._get_history_ready)
             QTimer.singleShot(_BACKUP_MS, self.remind_of_backup)
+            QTimer.singleShot(_COPY_MS, self._keep_daily_copy)
             QTimer.singleShot(_WARM_PAGES_MS, self._make_pages)
         complaints = " ".join(filter(None, (settings.complaint, self.reminder.complaint)))
         if complaints:
@@ -362,6 +365,10 @@ class MainWindow(QMainWindow):
             return self._handle.history().count(RowQuery(None))
 
         self.jobs.start("count for backup", work, done, lambda _: None)
+
+    def _keep_daily_copy(self) -> None:
+        """Make today's copy of the history beside everything else, if there is none."""
+        self.service.read("daily copy", lambda history: history.keep_daily_copy(), lambda _: None)
 
     def _remind_of_check(self) -> None:
         """Say once who is due for a check, where a day was planned; over nothing else."""

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.copies import CopiesCard
 from app.gui.people import PeopleCard
 from app.gui.practice import PracticeCard
 from app.gui.style.dates import date_and_time, date_only
@@ -35,6 +36,7 @@ from app.gui.widgets.cards import (
     words,
 )
 from app.gui.widgets.status import sentence_of
+from app.history.place import Place
 from app.history.values import BIN_DAYS
 from app.settings import TEXT_PERCENT_LIMITS
 from app.text.history import BIN_EMPTY, describe_deletion
@@ -192,7 +194,8 @@ class SettingsPage(PlainPage):
         self.practice = PracticeCard(service)
         self.bin = BinCard(service)
         self.add(self._looks(), self._pictures(), self.people, self.practice)
-        self.add(self.bin, self._data(), self._about())
+        self.copies = CopiesCard(service, Place(data_folder))
+        self.add(self.bin, self._data(), self.copies, self._about())
 
     def _looks(self) -> Card:
         choice = QComboBox()

@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import ClassVar
 
+    from app.history.records import UnreadableRow
+
+#: How rows that make no sense are named, before their numbers.
+_ROW_WORDS = {
+    "person": "what is known of person",
+    "check": "check",
+    "part": "parts of check",
+    "squeeze": "squeeze test",
+    "entry": "diary entry",
+}
+#: More than these are not named one by one.
+_NAMED_MOST = 8
+
 
 class HistoryError(AppError):
     """The history cannot do what was asked; nothing that was saved is lost."""
@@ -32,6 +45,16 @@ class CheckNotFound(_Told):
 
     MESSAGE = "There is no check number {} in the history."
     FIX = "It may have been deleted; see which ones there are with: beltline history list."
+
+
+class UnreadableCheck(_Told):
+    """A check that is there and makes no sense, as after a fault of the disk."""
+
+    MESSAGE = "Check number {} is damaged and cannot be shown."
+    FIX = (
+        "All others can; an earlier copy of the history may still have it, see: "
+        "beltline history copies."
+    )
 
 
 class DeletionNotFound(_Told):
@@ -86,8 +109,54 @@ class LockedHistory(_Told):
 class CorruptHistory(_Told):
     """The database file is damaged, or no database at all."""
 
-    MESSAGE = "The history in '{}' is damaged and was left as it is."
-    FIX = "Put a copy from a backup in its place, or move the file away to start afresh."
+    MESSAGE = "The history in '{}' is damaged, so nothing is written into it."
+    FIX = (
+        "Settings saves what can still be read, and so does: beltline history salvage. "
+        "Earlier copies are listed by: beltline history copies."
+    )
+
+
+class NothingToSave(_Told):
+    """No database file of which anything could be saved."""
+
+    MESSAGE = "There is no history in '{}', so there is nothing to save."
+    FIX = "Copies of earlier days are listed by: beltline history copies."
+
+
+class FileIsThere(_Told):
+    """A file that would have to be replaced."""
+
+    MESSAGE = "There is a file '{}' already."
+    FIX = "Choose another name."
+
+
+class CopyNotFound(_Told):
+    """A day of which there is no copy."""
+
+    MESSAGE = "There is no copy of the history of the day '{}'."
+    FIX = "See which ones there are with: beltline history copies."
+
+
+class UnusableCopy(_Told):
+    """A file that cannot take the history's place."""
+
+    MESSAGE = "The file '{}' is damaged or no history of Beltline's, so nothing was changed."
+    FIX = "Choose another one; beltline history copies lists them."
+
+
+class UnreadableRows(HistoryError):
+    """Rows that make no sense and were left out; all others were there."""
+
+    def __init__(self, rows: Sequence[UnreadableRow]) -> None:
+        named = [f"{_ROW_WORDS[row.kind]} {row.id}" for row in rows]
+        more = len(named) - _NAMED_MOST
+        if more > 0:
+            named[_NAMED_MOST:] = [f"{more} more"]
+        super().__init__(
+            f"The history is damaged in places, and this cannot be read: {', '.join(named)}.",
+            "All else is there; earlier copies may have it: see Settings, or "
+            "beltline history copies.",
+        )
 
 
 class EmptiedHistory(CorruptHistory):

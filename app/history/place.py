@@ -280,7 +280,8 @@ class PictureFiles:
     def kept(self, file_name: str) -> KeptPicture:
         """Return where a picture and its thumbnail lie, or lay."""
         # Only the name counts: a database that was tampered with must not reach elsewhere.
-        picture = self._folder / Path(file_name).name
+        # A name that makes no sense, as after a fault of the disk, is one that is not there.
+        picture = self._folder / (Path(str(file_name).replace("\0", "")).name or "none")
         return KeptPicture(picture, picture.with_stem(picture.stem + _SMALL))
 
     def write(self, file_name: str, encoded: EncodedPicture) -> None:

@@ -66,6 +66,57 @@ class RowQuery:
     order: RowOrder = RowOrder.NEWEST
 
 
+class RowKind(StrEnum):
+    """What a row of the database holds."""
+
+    PERSON = "person"
+    CHECK = "check"
+    #: What belongs to a check and it can be without: outline, landmarks, repeats and the like.
+    PART = "part"
+    SQUEEZE = "squeeze"
+    ENTRY = "entry"
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRow:
+    """A row that makes no sense, as after a fault of the disk; ``id`` is its number."""
+
+    kind: RowKind
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LostRow(UnreadableRow):
+    """A row that nothing could be saved of, and what its list still knew of a check."""
+
+    taken_at: datetime | None = None
+    tilt: TiltEstimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """What was saved of a damaged database.
+
+    Attributes
+    ----------
+    path
+        Where the fresh one lies.
+    checks, squeezes, entries
+        How many checks, squeeze tests and entries of the diary are in it.
+    from_copies
+        How many of these come from the copies of earlier days.
+    lost
+        What could be found nowhere; rows of which no trace is left are not among them.
+    """
+
+    path: Path
+    checks: int
+    squeezes: int
+    entries: int
+    from_copies: int
+    lost: tuple[LostRow, ...]
+
+
 class Arms(StrEnum):
     """Where the arms were; their place shifts the balance, so like is compared with like."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from app.history.check_record import check_of, record_of
 from app.history.clients import Client
 from app.history.db import checks, profiles, rows, schema, trash
+from app.history.db.copies import remove_copies
 from app.history.db.merge import add_all, owners_of
 from app.history.db.open import open_database, picture_files, purge_database
 from app.history.diary_record import (
@@ -21,7 +22,14 @@ from app.history.diary_record import (
     record_of_squeeze,
     squeeze_of,
 )
-from app.history.errors import DeletionNotFound, ProfileNameError, ProfileNotFound
+from app.history.errors import (
+    CorruptHistory,
+    DeletionNotFound,
+    HistoryError,
+    ProfileNameError,
+    ProfileNotFound,
+    UnreadableRows,
+)
 from app.history.exchange.model import Portable
 from app.history.place import (
     EncodedPicture,
@@ -121,6 +129,40 @@ class History:
         """Return a number that grows whenever something has come or gone, through any program."""
         with self._database.reading() as connection:
             return rows.count_of_changes(connection)
+
+    # Damage.
+
+    def harm(self) -> HistoryError | None:
+        """Return what a person should hear of damage that was met so far, or None."""
+        if self._database.is_damaged:
+            return CorruptHistory(self.place.database)
+        found = self._database.unreadable.all()
+        return UnreadableRows(found) if found else None
+
+    def keep_daily_copy(self) -> None:
+        """Make today's copy if there is none and something has changed; a second at most.
+
+        The first thing that is written on a day does the same. :class:`CorruptHistory` where
+        the copy shows that the file is damaged.
+        """
+        if not self._database.is_server:
+            self._database.begin_day()
+
+    def try_out(self) -> int:
+        """Read everything and begin to write; return how many checks there are.
+
+        Nothing is changed. :class:`HistoryError` tells the first thing that is wrong.
+        """
+        self._database.look_thoroughly()
+        with closing(self.portable()) as records:
+            count = sum(1 for _ in records)
+        self.portable_squeezes()
+        self.portable_entries()
+        self._database.try_writing()
+        harm = self.harm()
+        if harm is not None:
+            raise harm
+        return count
 
     # Profiles.
 
@@ -256,7 +298,8 @@ class History:
         """Return by which methods a person was measured, most used first."""
         with self._database.reading() as connection:
             names = checks.most_used(connection, profile_id, schema.checks.c.method)
-        return [Method(name) for name in names]
+        # One of which nobody has heard is a fault of the disk, and told of by the lists.
+        return [Method(name) for name in names if name in set(Method)]
 
     def garments(self, profile_id: int) -> list[str]:
         """Return what a person wore, most worn first."""
@@ -381,9 +424,12 @@ class History:
     def purge(self, *deletions: str) -> None:
         """Make these deletions final, or all for none given: rows, pictures and thumbnails go.
 
-        With all of them the copies from before upgrades go, too.
+        The copies of earlier days go with them, and with all of them those from before
+        upgrades, too.
         """
         purge_database(self._database, self._files, deletions or None)
+        if not self._database.is_server:
+            remove_copies(self.place, and_set_aside=not deletions)
 
     # Exports.
 
@@ -393,7 +439,8 @@ class History:
             owners = owners_of(connection)
             with closing(checks.read_records(connection, profile_id)) as owned:
                 for owner_id, record in owned:
-                    yield Portable(owners[owner_id], record)
+                    if owner_id in owners:
+                        yield Portable(owners[owner_id], record)
 
     def portable_squeezes(self, profile_id: int | None = None) -> list[Portable[SqueezeRecord]]:
         """Return squeeze tests as exports keep them, oldest first."""
@@ -440,4 +487,6 @@ class History:
         with self._database.reading() as connection:
             owners = owners_of(connection)
             found = rows.read_all(connection, table, kind, profile_id)
-        return [Portable(owners[owner_id], record) for _, owner_id, record in found]
+        for row_id in [row_id for row_id, owner_id, _ in found if owner_id not in owners]:
+            self._database.unreadable.add(rows.KINDS[table.name], row_id)
+        return [Portable(owners[owner], record) for _, owner, record in found if owner in owners]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.history.change.trend_line import fit_trend
 from app.history.comparison import why_unlike
+from app.history.errors import UnreadableCheck
 from app.history.practice import read_practice
 from app.history.progress import read_progress
 from app.history.ranges import read_ranges
@@ -87,6 +88,19 @@ class Contents:
         return self.checks[0]
 
 
+def _readable(history: History, numbers: Sequence[int]) -> list[Check]:
+    """Return checks of some numbers but the damaged ones; the history tells of these itself."""
+    found, damaged = [], []
+    for number in numbers:
+        try:
+            found.append(history.check(number))
+        except UnreadableCheck as error:
+            damaged.append(error)
+    if not found:
+        raise damaged[0]
+    return found
+
+
 def gather(history: History, profile: Profile, method: Method | None) -> Contents:
     """Fetch what a report about a profile shows; see `app.report.document.report_profile`."""
     query = RowQuery(profile.id, method)
@@ -99,7 +113,7 @@ def gather(history: History, profile: Profile, method: Method | None) -> Content
     ids = {row.id for row in (*rows, *history.rows(oldest, 0, _OLDEST_MAX))}
     contents = arrange(
         profile,
-        [history.check(number) for number in ids],
+        _readable(history, sorted(ids, reverse=True)),
         history.trend(angles),
         total,
         next(reversed(history.squeezes(profile.id)), None),

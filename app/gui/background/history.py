@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.gui.background.jobs import Jobs
     from app.history.clients import Client
     from app.history.comparison import Change
+    from app.history.errors import HistoryError
     from app.history.records import Check, Deletion, NewCheck, Profile, Repeat
     from app.history.store import History
     from vision.marks.calibration import Calibration
@@ -54,6 +55,14 @@ class HistoryHandle:
             if self._history is None:
                 self._history = self._open()
             return self._history
+
+    def without(self, work: Callable[[], _Answer]) -> _Answer:
+        """Do something to the database's file while nobody here has it open."""
+        with self._lock:
+            history, self._history = self._history, None
+            if history is not None:
+                history.close()
+            return work()
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""
@@ -279,6 +288,7 @@ class _Loaded:
     last: Check | None
     changes: int
     told: Sequence[AppError]
+    harm: HistoryError | None
 
 
 class HistoryService(QObject):
@@ -291,6 +301,8 @@ class HistoryService(QObject):
     ----------
     changes
         What was done and can be taken back.
+    harm
+        What of the history cannot be read, or None.
     """
 
     profiles_changed = pyqtSignal()
@@ -313,6 +325,7 @@ class HistoryService(QObject):
         self._last: Check | None = None
         self._wanted_id = profile_id
         self._seen_changes: int | None = None
+        self.harm: HistoryError | None = None
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._look_for_changes)
@@ -326,14 +339,41 @@ class HistoryService(QObject):
         self._look.stop()
 
     def _look_for_changes(self) -> None:
-        def done(changes: int) -> None:
+        def work() -> tuple[int, HistoryError | None]:
+            history = self._handle.history()
+            return history.changes(), history.harm()
+
+        def done(found: tuple[int, HistoryError | None]) -> None:
+            changes, harm = found
             seen, self._seen_changes = self._seen_changes, changes
             if seen not in (None, changes):
                 self.changed_elsewhere.emit()
                 self.load()
+            self._tell(harm)
 
         # A history that cannot be read just now is told by whoever needs it.
-        self._jobs.start("follow", lambda: self._handle.history().changes(), done, lambda _: None)
+        self._jobs.start("follow", work, done, lambda _: None)
+
+    def _tell(self, harm: HistoryError | None) -> None:
+        """Say once what of the history cannot be read."""
+        before, self.harm = self.harm, harm
+        if harm is not None and str(harm) != str(before):
+            self.failed.emit(harm)
+
+    def mend(
+        self,
+        work: Callable[[], _Answer],
+        done: Callable[[_Answer], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Do something to the history's file while it is closed, then read it anew."""
+
+        def mended(answer: _Answer) -> None:
+            self.changes.stack.clear()  # what can be taken back was done to another file
+            self.changes.written.emit()
+            done(answer)
+
+        _write(self._jobs, lambda: self._handle.without(work), mended, failed)
 
     def profiles(self) -> list[Profile]:
         """Return everyone known; empty until they are loaded."""
@@ -394,8 +434,11 @@ class HistoryService(QObject):
             known = {client.profile.id for client in clients}
             whose = wanted if wanted in known else default.id
             garments, last = history.garments(whose), last_check(history, whose)
-            told = history.take_told()
-            return _Loaded(clients, garments, calibration_of(history, whose), last, changes, told)
+            return _Loaded(
+                *(clients, garments, calibration_of(history, whose), last, changes),
+                told=history.take_told(),
+                harm=history.harm(),
+            )
 
         self._jobs.start("profiles", work, self._loaded, self.failed.emit)
 
@@ -405,6 +448,7 @@ class HistoryService(QObject):
         self._profiles = [client.profile for client in found.clients]
         self._calibration, self._last = found.calibration, found.last
         self._seen_changes = found.changes
+        self._tell(found.harm)
         self.profiles_changed.emit()
         if found.told:
             self.failed.emit(AppError(" ".join(map(str, found.told))))

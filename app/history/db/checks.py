@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -28,13 +30,22 @@ from app.history.db.rows import (
     values_of,
 )
 from app.history.db.schema import checks, details, pictures, repeats
-from app.history.errors import CheckNotFound
+from app.history.db.sound import (
+    UNFIT,
+    checked,
+    hidden_checks,
+    looking_again,
+    readable_checks,
+    unreadable_in,
+)
+from app.history.errors import CheckNotFound, UnreadableCheck
 from app.history.records import (
     Arms,
     CheckRow,
     Conditions,
     DatedAngles,
     Repeat,
+    RowKind,
     RowOrder,
     RowQuery,
     Trend,
@@ -43,7 +54,7 @@ from app.history.values import clean_text, json_text, search_text
 from vision.result import Doubt, Method, TiltEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -70,8 +81,14 @@ _ORDER = {
     RowOrder.NOTE: (checks.c.note, *_NEWEST),
     RowOrder.NOTE_REVERSED: (checks.c.note.desc(), *_NEWEST),
 }
-_RECORD: sa.Select[Any] = sa.select(checks, details).join_from(checks, details)
+# Also where the details are gone, so that such a check is told of and not passed over.
+_RECORD: sa.Select[Any] = sa.select(checks, details).join_from(checks, details, isouter=True)
 _BLOCK = 500
+#: What a check can be without, and how it is then.
+_NO_PARTS: dict[str, Any] = {
+    **dict.fromkeys(("reasons", "outline_px", "plumb_px", "repeats"), NO_REPEATS),
+    "landmarks": "{}",
+}
 #: More than one person looks at in one go; 100,000 checks take 4 MB.
 _KEPT = 8
 _COLUMNS = np.dtype(
@@ -89,21 +106,24 @@ _ANGLES = {
 
 def count_rows(connection: sa.Connection, query: RowQuery) -> int:
     """Return how many checks a list has."""
-    statement = sa.select(sa.func.count()).select_from(checks).where(*_conditions(query))
+    wanted = [*_conditions(query), *readable_checks(connection)]
+    statement = sa.select(sa.func.count()).select_from(checks).where(*wanted)
     return connection.execute(statement).scalar_one()
 
 
 def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int) -> list[CheckRow]:
-    """Return a stretch of a list."""
+    """Return a stretch of a list; what makes no sense is not in it."""
+    return looking_again(connection, lambda: _read_rows(connection, query, first, count))
+
+
+def _read_rows(
+    connection: sa.Connection, query: RowQuery, first: int, count: int
+) -> list[CheckRow]:
     order = _ORDER[query.order]
+    kept = [*_conditions(query), *readable_checks(connection)]
     # Skipping over rows touches the index only; the rest is read for those that are shown.
     wanted = (
-        sa.select(checks.c.id)
-        .where(*_conditions(query))
-        .order_by(*order)
-        .limit(count)
-        .offset(first)
-        .subquery()
+        sa.select(checks.c.id).where(*kept).order_by(*order).limit(count).offset(first).subquery()
     )
     statement = (
         sa.select(checks, pictures.c.check_id.isnot(None).label("has_picture"))
@@ -111,26 +131,32 @@ def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int
         .where(checks.c.id.in_(sa.select(wanted.c.id)))
         .order_by(*order)
     )
-    return [
-        CheckRow(
-            row.id,
-            row.profile_id,
-            values.moment_of(row.taken_us, row.taken_offset_s),
-            _tilt_from(row, Method(row.method)),
-            Conditions(row.garment, Arms(row.arms) if row.arms else None, row.note),
-            bool(row.has_picture),
-            row.repeat_count,
-            row.repeat_spread_deg,
-            moment_in(row._mapping, "calibrated"),
-        )
-        for row in connection.execute(statement)
-    ]
+    return [_row_from(row) for row in connection.execute(statement)]
+
+
+def _row_from(row: sa.Row[Any]) -> CheckRow:
+    if not all(isinstance(text, str) for text in (row.garment, row.note)):
+        raise TypeError("no text")
+    numbers = row.angle_deg, row.sd_reading_deg, row.sd_roll_deg, row.sd_bones_deg
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError("no number")
+    return CheckRow(
+        row.id,
+        row.profile_id,
+        values.moment_of(row.taken_us, row.taken_offset_s),
+        _tilt_from(row._mapping, Method(row.method)),
+        Conditions(row.garment, Arms(row.arms) if row.arms else None, row.note),
+        bool(row.has_picture),
+        row.repeat_count,
+        row.repeat_spread_deg,
+        moment_in(row._mapping, "calibrated"),
+    )
 
 
 def read_record(connection: sa.Connection, check_id: int) -> tuple[int, CheckRecord]:
     """Return the number of the profile and the plain values of one check.
 
-    :class:`CheckNotFound` if it is not there.
+    :class:`CheckNotFound` if it is not there, :class:`UnreadableCheck` if it makes no sense.
     """
     found = None
     if 0 < check_id <= ID_MAX:
@@ -138,13 +164,18 @@ def read_record(connection: sa.Connection, check_id: int) -> tuple[int, CheckRec
         found = connection.execute(statement).one_or_none()
     if found is None:
         raise CheckNotFound(check_id)
-    return next(_records(connection, [found]))
+    for record in _records(connection, [found]):
+        return record
+    raise UnreadableCheck(check_id)
 
 
 def read_records(
     connection: sa.Connection, profile_id: int | None
 ) -> Generator[tuple[int, CheckRecord]]:
-    """Give the number of the profile and the plain values of check after check, oldest first."""
+    """Give the number of the profile and the plain values of check after check, oldest first.
+
+    What makes no sense is left out, and told by :func:`app.history.db.sound.unreadable_in`.
+    """
     statement = (
         _RECORD.where(SHOWN, *([] if profile_id is None else [checks.c.profile_id == profile_id]))
         .order_by(checks.c.taken_us, checks.c.id)
@@ -158,7 +189,8 @@ def read_records(
 def picture_name(connection: sa.Connection, check_id: int) -> str | None:
     """Return the name of a check's picture, or None where only numbers were kept."""
     statement = sa.select(pictures.c.file_name).where(pictures.c.check_id == check_id)
-    return connection.execute(statement).scalar_one_or_none()
+    found = connection.execute(statement).scalar_one_or_none()
+    return found if isinstance(found, str) else None
 
 
 def most_used(
@@ -171,7 +203,8 @@ def most_used(
         .group_by(column)
         .order_by(sa.func.count().desc(), column)
     )
-    return list(connection.execute(statement).scalars())
+    found: list[Any] = list(connection.execute(statement).scalars())
+    return [one for one in found if isinstance(one, str)]
 
 
 def _conditions(query: RowQuery) -> list[sa.ColumnElement[bool]]:
@@ -196,6 +229,8 @@ def _records(
     connection: sa.Connection, rows: Sequence[sa.Row[Any]]
 ) -> Generator[tuple[int, CheckRecord]]:
     """Give the records of rows, each with its profile's number, reading their repeats at once."""
+    noted = unreadable_in(connection)
+    bad_ids = hidden_checks(connection)
     ids = [row.id for row in rows if row.repeat_count]
     statement = (
         sa.select(repeats)
@@ -203,32 +238,83 @@ def _records(
         .order_by(repeats.c.check_id, repeats.c.number)
     )
     found = connection.execute(statement) if ids else ()
-    methods = {row.id: Method(row.method) for row in rows}
-    texts = {
-        check_id: json_text([repeat_list(_repeat_from(one, methods[check_id])) for one in some])
+    taken = {
+        check_id: [one._mapping for one in some]
         for check_id, some in groupby(found, key=lambda one: one.check_id)
     }
     for row in rows:
-        taken = texts.get(row.id, NO_REPEATS)
-        ends = ends_of(row._mapping)
-        record = record_from(CheckRecord, dict(row._mapping), **ends, repeats=taken)
-        yield row.profile_id, record
+        try:
+            if row.id in bad_ids:
+                raise ValueError("of which the row itself makes no sense")
+            record, is_whole = record_of_rows(row._mapping, taken.get(row.id, ()))
+        except UNFIT:
+            # What is wrong with it may hold what was kept of a person, so it is not told.
+            noted.add(RowKind.CHECK, row.id)
+        else:
+            if not is_whole:
+                noted.add(RowKind.PART, row.id)
+            yield row.profile_id, record
 
 
-def _repeat_from(row: sa.Row[Any], method: Method) -> Repeat:
-    taken_at = values.moment_of(row.taken_us, row.taken_offset_s)
-    return Repeat(taken_at, _tilt_from(row, method), row.frames, row.spread_deg)
+def record_of_rows(
+    row: Mapping[Any, Any], taken: Sequence[Mapping[Any, Any]]
+) -> tuple[CheckRecord, bool]:
+    """Return the record of a check that can be shown; one of ``UNFIT`` is raised for another.
+
+    Parameters
+    ----------
+    row
+        What the tables of checks and details have.
+    taken
+        Its repeats, in order.
+
+    Returns
+    -------
+    record, is_whole
+        Without those parts that make no sense and that a check can do without.
+    """
+    method, ends = Method(row["method"]), ends_of(row)
+
+    def repeats_text() -> str:
+        return json_text([repeat_list(_repeat_from(one, method)) for one in taken])
+
+    try:
+        text = repeats_text() if taken else NO_REPEATS
+        return checked(record_from(CheckRecord, row, **ends, repeats=text)), True
+    except UNFIT:
+        record = checked(record_from(CheckRecord, {**row, **_NO_PARTS}, **ends, **_NO_PARTS))
+    for name in _NO_PARTS:
+        with suppress(*UNFIT):
+            part: dict[str, Any] = {name: row[name] if name != "repeats" else repeats_text()}
+            record = checked(replace(record, **part))
+    return record, False
 
 
-def _tilt_from(row: sa.Row[Any], method: Method) -> TiltEstimate:
-    doubt = Doubt(row.sd_reading_deg, row.sd_roll_deg, row.sd_bones_deg)
-    return TiltEstimate(method, row.angle_deg, doubt)
+def _repeat_from(row: Mapping[Any, Any], method: Method) -> Repeat:
+    taken_at = values.moment_of(row["taken_us"], row["taken_offset_s"])
+    return Repeat(taken_at, _tilt_from(row, method), row["frames"], row["spread_deg"])
 
 
-def insert_checks(connection: sa.Connection, owned: Sequence[tuple[int, CheckRecord]]) -> list[int]:
-    """Add checks, each with the profile it belongs to, and return their numbers."""
+def _tilt_from(row: Mapping[Any, Any], method: Method) -> TiltEstimate:
+    doubt = Doubt(row["sd_reading_deg"], row["sd_roll_deg"], row["sd_bones_deg"])
+    return TiltEstimate(method, row["angle_deg"], doubt)
+
+
+def insert_checks(
+    connection: sa.Connection,
+    owned: Sequence[tuple[int, CheckRecord]],
+    beside: Mapping[str, Mapping[str, object]] | None = None,
+) -> list[int]:
+    """Add checks, each with the profile it belongs to, and return their numbers.
+
+    Parameters
+    ----------
+    beside
+        What else a row is to hold, by the identity of its check and the columns' names.
+    """
     if not owned:
         return []
+    more = beside or {}
     taken = [repeats_of(record.repeats, Method(record.method)) for _, record in owned]
     rows = [
         values_of(
@@ -238,6 +324,7 @@ def insert_checks(connection: sa.Connection, owned: Sequence[tuple[int, CheckRec
             search_text=search_text(record.garment, record.note),
             repeat_count=len(some),
             repeat_spread_deg=spread_deg(some),
+            **more.get(record.uuid, {}),
         )
         for (profile_id, record), some in zip(owned, taken, strict=True)
     ]
@@ -293,10 +380,10 @@ def pictures_by_check(connection: sa.Connection) -> list[tuple[int, str, str]]:
     found = connection.execute(
         sa.select(checks.c.id, checks.c.uuid, pictures.c.file_name)
         .join(pictures, pictures.c.check_id == checks.c.id)
-        .where(SHOWN)
+        .where(SHOWN, *readable_checks(connection))
         .order_by(checks.c.id)
     )
-    return [(row.id, row.uuid, row.file_name) for row in found]
+    return [(row.id, row.uuid, row.file_name) for row in found if isinstance(row.file_name, str)]
 
 
 def id_without_picture(connection: sa.Connection, uuid: str) -> int | None:
@@ -359,7 +446,7 @@ class Trends:
                 known = self._known.get(key)
             if known is not None and known[0] == changes:
                 return known[1]
-            trend = _read_trend(connection, query)
+            trend = looking_again(connection, lambda: _read_trend(connection, query))
         with self._guard:
             self._known.pop(key, None)
             # What was said of checks changes without being counted, so a list that depends on it
@@ -374,6 +461,8 @@ class Trends:
 def _read_trend(connection: sa.Connection, query: RowQuery) -> Trend:
     names = "id", "taken_us", "angle_deg", "sd_reading_deg", "sd_roll_deg", "sd_bones_deg"
     rows = np.fromiter(_plain_rows(connection, query, names), _COLUMNS)
+    if not all(np.isfinite(rows[name]).all() for name in ("angle", "reading", "roll", "bones")):
+        raise ValueError("no number")
     return Trend(
         method=_method_of(query),
         ids=_read_only(rows["id"]),
@@ -387,6 +476,10 @@ def _read_trend(connection: sa.Connection, query: RowQuery) -> Trend:
 
 def read_angles(connection: sa.Connection, query: RowQuery) -> DatedAngles:
     """Return the checks of a list of one method with what their comparison needs."""
+    return looking_again(connection, lambda: _read_angles(connection, query))
+
+
+def _read_angles(connection: sa.Connection, query: RowQuery) -> DatedAngles:
     names = (
         *("taken_us", "taken_offset_s", "angle_deg", "sd_reading_deg", "sd_roll_deg"),
         *("repeat_count", "repeat_spread_deg", "garment", "arms", "calibrated_us"),
@@ -407,6 +500,8 @@ def read_angles(connection: sa.Connection, query: RowQuery) -> DatedAngles:
 
     rows = np.fromiter(numbered(), [("taken_us", "i8"), ("offset_s", "i8"), *_ANGLES.items()])
     columns = {name: np.array(rows[name]) for name in _ANGLES}
+    if not all(np.isfinite(column).all() for column in columns.values()):
+        raise ValueError("no number")
     day = (rows["taken_us"] + rows["offset_s"] * 1_000_000) // _DAY_US
     return DatedAngles(_method_of(query), rows["taken_us"] / 1e6, day, **columns)
 
@@ -423,7 +518,7 @@ def _plain_rows(
     """Give columns of a list, oldest first."""
     statement = (
         sa.select(*(checks.c[name] for name in names))
-        .where(*_conditions(query))
+        .where(*_conditions(query), *readable_checks(connection))
         .order_by(checks.c.taken_us, checks.c.id)
     )
     compiled = statement.compile(connection, compile_kwargs={"render_postcompile": True})

@@ -14,13 +14,18 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
+from app.history.db.damage import find_damage, is_marked, mark, open_for_reading
 from app.history.db.read_only import free_log, may_write, reading_engine
+from app.history.db.schema import about
+from app.history.db.sound import OPTION, UNFIT, RowsLeftOut
 from app.history.errors import (
     BrokenDisk,
     CorruptHistory,
@@ -32,9 +37,11 @@ from app.history.errors import (
     of_disk,
 )
 from app.history.place import URL_VARIABLE
+from app.history.values import now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import date
     from pathlib import Path
 
     from sqlalchemy.pool import ConnectionPoolEntry
@@ -67,6 +74,10 @@ _SAID = {
 }
 
 
+class _TakenBack(Exception):
+    """Ends a transaction that was only tried."""
+
+
 class Database:
     """Short transactions, from any thread.
 
@@ -78,22 +89,31 @@ class Database:
         Whether it is on a server.
     is_read_only
         Whether it was opened where nothing may be written.
+    is_damaged
+        Whether its file was found damaged when it was opened: then it is read as far as it can
+        be, and never written to.
     told
         What a person should hear of how it was found.
     lease
         Tells other programs that it is open.
+    unreadable
+        Which rows could not be read so far.
+    before_writing
+        Called before the first transaction of a day that writes, outside of it.
     """
 
-    def __init__(self, place: Place, *, is_read_only: bool = False) -> None:
+    def __init__(
+        self, place: Place, *, is_read_only: bool = False, is_damaged: bool = False
+    ) -> None:
         self.place = place
         self.is_server = place.server_url is not None
-        self.is_read_only = is_read_only
+        self.is_read_only, self.is_damaged = is_read_only, is_damaged
         self.told: list[HistoryError] = []
         self.lease: FolderLease | None = None
-        if is_read_only:
-            self._engine = reading_engine(place)
-        else:
-            self._engine = _server_engine(place.server_url) if place.server_url else _engine(place)
+        self.unreadable = RowsLeftOut()
+        self.before_writing: Callable[[], object] = lambda: None
+        self._written_on: date | None = None
+        self._engine = self._make_engine()
         self._writers = threading.Lock()
 
     @contextmanager
@@ -125,6 +145,8 @@ class Database:
         HistoryError
             When it cannot be written, or another program does not let go of it.
         """
+        self._refuse_if_damaged()
+        self.begin_day()
         with self._plainly(), self._writers, self._to_write().connect() as connection:
             if not self.is_server and not keep_references:
                 connection.connection.execute("PRAGMA foreign_keys=OFF")
@@ -145,12 +167,35 @@ class Database:
         """Bring the log into the file, so that what was deleted is nowhere any more."""
         if self.is_server:
             return
+        self._refuse_if_damaged()
         with self._plainly(), self._writers, self._to_write().connect() as connection:
             raw = connection.connection
             if shrink:
                 with suppress(sqlite3.OperationalError):  # somebody else is reading
                     raw.execute("VACUUM")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def begin_day(self) -> None:
+        """Do what comes before the first thing that is written on a day, if it is not done."""
+        today = now().date()
+        if self._written_on != today:
+            self._written_on = today
+            self.before_writing()
+
+    def look_thoroughly(self) -> None:
+        """Look at every page and index; :class:`CorruptHistory` if one is damaged."""
+        if self.is_server:
+            return
+        if self.is_damaged or find_damage(self.place, is_thorough=True) is not None:
+            mark(self.place)
+            raise CorruptHistory(self.place.database)
+
+    def try_writing(self) -> None:
+        """Begin to write, and take it back; what keeps it from that is raised."""
+        self._written_on = now().date()  # nothing changes, so no copy is needed
+        with suppress(_TakenBack), self.writing() as connection:
+            connection.execute(about.update().values(changes=about.c.changes))
+            raise _TakenBack
 
     def close(self) -> None:
         """Close all connections; one that is in use is closed as soon as it is given back."""
@@ -164,21 +209,67 @@ class Database:
         if self.is_read_only:
             if not may_write(self.place):
                 raise ReadOnlyHistory(self.place.database)
-            self._engine, self.is_read_only = _engine(self.place), False
+            self.is_read_only = False
+            self._engine = self._make_engine()
         return self._engine
 
     @contextmanager
     def _plainly(self) -> Iterator[None]:
         try:
             yield
+        except UNFIT:
+            # In a damaged file, whatever makes no sense is its damage; elsewhere it is a bug.
+            if not self.is_damaged:
+                raise
+            raise CorruptHistory(self.place.database) from None
         except (SQLAlchemyError, sqlite3.Error) as error:
             plain = plain_error(error, self.place)
+            if plain is None and self._has_come_to_harm(error):
+                plain = CorruptHistory(self.place.database)
             if plain is None:
                 raise
+            if isinstance(plain, CorruptHistory):
+                mark(self.place)
             if isinstance(plain, ReadOnlyHistory):
                 # A connection stays as it was made, whatever is allowed later.
                 self._engine.dispose()
             raise plain from None
+
+    def _refuse_if_damaged(self) -> None:
+        """Write nothing into a damaged file, whichever program found it to be one."""
+        if not self.is_server and (self.is_damaged or is_marked(self.place)):
+            raise CorruptHistory(self.place.database)
+
+    def _has_come_to_harm(self, error: Exception) -> bool:
+        """Tell whether damage explains an error that else only a bug does."""
+        if self.is_server or self.is_damaged:
+            return self.is_damaged
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        is_sqlite = isinstance(cause, sqlite3.Error)
+        return is_sqlite and find_damage(self.place, is_thorough=True) is not None
+
+    def _make_engine(self) -> sa.Engine:
+        if self.place.server_url is not None:
+            engine = _server_engine(self.place.server_url)
+        elif self.is_damaged:
+            engine = _damaged_engine(self.place)
+        elif self.is_read_only:
+            engine = reading_engine(self.place)
+        else:
+            engine = _engine(self.place)
+        return engine.execution_options(**{OPTION: self.unreadable})
+
+
+def _damaged_engine(place: Place) -> sa.Engine:
+    engine = sa.create_engine(
+        "sqlite+pysqlite://",
+        creator=lambda: open_for_reading(place.database),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _prepare_reading)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _engine(place: Place) -> sa.Engine:
@@ -190,11 +281,17 @@ def _engine(place: Place) -> sa.Engine:
     return engine
 
 
-def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:
+def _prepare_reading(raw: sqlite3.Connection, record: object) -> None:
     del record
+    raw.isolation_level = None  # transactions begin where _begin_sqlite says
+    # A letter that is none costs itself, and not the whole list in which it stands.
+    raw.text_factory = partial(str, encoding="utf-8", errors="replace")
+    raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:
     try:
-        raw.isolation_level = None  # transactions begin where _begin_sqlite says
-        raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        _prepare_reading(raw, record)
         _keep_a_log(raw)
         raw.execute("PRAGMA synchronous=FULL")
         raw.execute("PRAGMA foreign_keys=ON")
@@ -293,7 +390,9 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> HistoryError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return LockedHistory()
-    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    # A head that names other letters is met only where the whole file is written anew.
+    is_odd = code == sqlite3.SQLITE_ERROR and "text encoding" in str(error)
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or is_odd:
         return CorruptHistory(path)
     if code == sqlite3.SQLITE_FULL:
         return FullDisk(path.parent)

@@ -14,12 +14,15 @@ import sqlite3
 import uuid
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from app.history.db.copies import keep_daily_copy
+from app.history.db.damage import damage_in, is_marked, unmark
 from app.history.db.engine import Database, plain_error
 from app.history.db.lease import FolderLease
 from app.history.db.left_over import forget_beside, look_round, overdue, sort_out
@@ -64,7 +67,8 @@ def open_database(place: Place) -> Database:
     """Open a database of this version, making or upgrading it where needed.
 
     What lay in the bin for too long goes, and pictures without a row are set aside. Where
-    nothing may be written, a database of this version is opened to be read.
+    nothing may be written, a database of this version is opened to be read; so is a damaged
+    file, as far as it can be, and nothing is written to it or beside it.
 
     Raises
     ------
@@ -85,20 +89,48 @@ def _open_to_write(place: Place) -> Database:
     if place.server_url is None and not may_write(place):
         raise ReadOnlyHistory(place.database)
     close_folder(place.folder)
-    database = Database(place)
+    lease = FolderLease(place.folder)
     try:
-        database.lease = FolderLease(place.folder)
-        database.told += look_round(place, is_alone=database.lease.is_alone)
-        database.lease.share()
+        # The log of another copy would be taken for damage: it is put aside first.
+        told = look_round(place, is_alone=lease.is_alone)
+        is_damaged = place.server_url is None and _is_damaged(place)
+    except BaseException:
+        lease.close()
+        raise
+    lease.share()
+    database = Database(place, is_damaged=is_damaged)
+    database.lease, database.told = lease, told
+    if is_damaged:
+        return database
+    try:
         bring_up(database)
         if not database.is_server:
             make_private_file(place.database)
             remove_backups(place, older_than_days=BACKUP_DAYS)
-        database.told += _clear_up(database, may_purge=database.lease.is_alone)
+            database.before_writing = partial(keep_daily_copy, place)
+        database.told += _clear_up(database, may_purge=lease.is_alone)
     except BaseException:  # whatever ends it, Ctrl-C too, must let go of the file
         database.close()
         raise
     return database
+
+
+def _is_damaged(place: Place) -> bool:
+    """Tell whether a file is damaged; :class:`CorruptHistory` where it cannot be read at all."""
+    revision = file_revision(place)
+    if revision is None:
+        unmark(place)
+        return False
+    is_current = revision == known_revisions()[-1]
+    found = damage_in(place.database, is_thorough=is_marked(place), is_current=is_current)
+    if found is None:
+        unmark(place)
+    elif not is_current:  # it would have to be upgraded first
+        raise CorruptHistory(place.database)
+    else:
+        # SQLite's words name tables and pages, and nothing of what was kept.
+        _log.error("The history is damaged: %s", found)
+    return found is not None
 
 
 def _open_to_read(place: Place) -> Database | None:
@@ -123,8 +155,12 @@ def _open_to_read(place: Place) -> Database | None:
 def picture_files(database: Database) -> PictureFiles:
     """Return the pictures of a database."""
     with database.reading() as connection:
-        identity: str = connection.execute(sa.select(about.c.uuid)).scalar_one()
-    return PictureFiles(database.place.pictures / identity)
+        identity = connection.execute(sa.select(about.c.uuid)).scalar()
+    try:
+        # As a folder's name, it must not reach elsewhere.
+        return PictureFiles(database.place.pictures / str(uuid.UUID(identity)))
+    except (ValueError, TypeError, AttributeError):
+        raise CorruptHistory(database.place.database) from None
 
 
 def purge_database(database: Database, files: PictureFiles, names: Collection[str] | None) -> None:
@@ -193,11 +229,16 @@ def file_revision(place: Place) -> str | None:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as raw:
             raw.execute("PRAGMA busy_timeout=2000")
             names = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
+            is_ours = {"checks", "details", "profiles"} <= names
             if VERSION_TABLE not in names:
+                if is_ours:
+                    raise CorruptHistory(path)
                 if names:
                     raise ForeignDatabase(f"'{path}'")
                 return None
             rows = raw.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall()
+            if is_ours and not rows:
+                raise CorruptHistory(path)
     except sqlite3.Error as error:
         raise plain_error(error, place) or CorruptHistory(path) from None
     except OSError as error:

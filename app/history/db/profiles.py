@@ -8,22 +8,56 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.history import values
-from app.history.db.rows import count_change, record_from, values_of
+from app.history.db.rows import count_change, moment_in, record_from, values_of
 from app.history.db.schema import checks, diary, profiles, squeezes
+from app.history.db.sound import UNFIT, US_LEAST, US_MOST, unreadable_in
 from app.history.diary import EntryKind
-from app.history.errors import ProfileNameError, ProfileNotFound
-from app.history.records import Profile
+from app.history.errors import ProfileDetailError, ProfileNameError, ProfileNotFound
+from app.history.records import Profile, RowKind
 from app.history.values import tidy_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.history.exchange.model import PortableProfile
+
+#: How a person is called whose name cannot be read any more.
+LOST_NAME = "Person {}"
 
 
 def read_profiles(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[Profile]:
     """Return all profiles that meet conditions, in the order in which they were made."""
     statement = sa.select(profiles).where(profiles.c.hidden_by.is_(None), *conditions)
     rows = connection.execute(statement.order_by(profiles.c.id)).mappings()
-    return [record_from(Profile, row) for row in rows]
+    return [_profile_from(connection, row) for row in rows]
+
+
+def _profile_from(connection: sa.Connection, row: Mapping[Any, Any]) -> Profile:
+    found = mended_profile(row)
+    if found != dict(row):
+        unreadable_in(connection).add(RowKind.PERSON, row["id"])
+    return record_from(Profile, found)
+
+
+def mended_profile(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a person's row; what makes no sense of it is not known, so that the checks stay."""
+    found = dict(row)
+    for make, stand_in in (
+        (lambda: tidy_name(row["name"]), {"name": LOST_NAME.format(row["id"])}),
+        (lambda: _real_moment(row), {"created_us": 0, "created_offset_s": 0}),
+        (lambda: values.tidy_client_id(row["client_id"]), {"client_id": ""}),
+        (lambda: values.real_birth_year(row["birth_year"]), {"birth_year": None}),
+    ):
+        try:
+            make()
+        except (ProfileNameError, ProfileDetailError, *UNFIT):
+            found |= stand_in
+    return found
+
+
+def _real_moment(row: Mapping[Any, Any]) -> None:
+    if moment_in(row, "created") is None:
+        raise ValueError("no time")
 
 
 def profile_by_id(connection: sa.Connection, profile_id: int) -> Profile:
@@ -92,7 +126,9 @@ def last_seen_us(connection: sa.Connection) -> dict[int, int]:
         newest = sa.func.max(table.c.taken_us)
         shown = table.c.hidden_by.is_(None)
         statement = sa.select(table.c.profile_id, newest).where(shown, which)
-        for owner_id, at_us in connection.execute(statement.group_by(table.c.profile_id)):
+        possible = table.c.taken_us.between(US_LEAST, US_MOST)
+        found_here = statement.where(possible).group_by(table.c.profile_id)
+        for owner_id, at_us in connection.execute(found_here):
             found[owner_id] = max(at_us, found.get(owner_id, at_us))
     return found
 

@@ -14,8 +14,10 @@ import sqlalchemy as sa
 
 from app.history import values
 from app.history.db.schema import about, diary, squeezes
+from app.history.db.sound import UNFIT, checked, unreadable_in
 from app.history.diary_record import DiaryRecord, answer_values, entry_of
 from app.history.errors import SqueezeNotFound
+from app.history.records import RowKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -24,9 +26,14 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from app.history.diary import Entry, EntryKind
+    from app.history.diary_record import SqueezeRecord
     from app.history.records import SqueezeAnswers
 
     _Record = TypeVar("_Record", bound=DataclassInstance)
+    _Owned = TypeVar("_Owned", SqueezeRecord, DiaryRecord)
+
+#: What rows of a table are, to whoever is told that one makes no sense.
+KINDS = {squeezes.name: RowKind.SQUEEZE, diary.name: RowKind.ENTRY}
 
 
 def values_of(table: sa.Table, record: DataclassInstance, **more: object) -> dict[str, Any]:
@@ -68,8 +75,8 @@ def count_change(connection: sa.Connection) -> None:
 
 def count_of_changes(connection: sa.Connection) -> int:
     """Return how often that was noted."""
-    found: int = connection.execute(sa.select(about.c.changes)).scalar_one()
-    return found
+    found = connection.execute(sa.select(about.c.changes)).scalar()
+    return found if isinstance(found, int) else 0
 
 
 def insert(
@@ -96,10 +103,10 @@ def insert_all(
 def read_all(
     connection: sa.Connection,
     table: sa.Table,
-    kind: type[_Record],
+    kind: type[_Owned],
     profile_id: int | None,
     *conditions: sa.ColumnElement[bool],
-) -> list[tuple[int, int, _Record]]:
+) -> list[tuple[int, int, _Owned]]:
     """Return the number, the profile's number and the values of a person's records.
 
     Parameters
@@ -112,14 +119,19 @@ def read_all(
     Returns
     -------
     list
-        Oldest first; hidden ones are left out.
+        Oldest first; hidden ones are left out, and those that make no sense.
     """
     wanted = [table.c.hidden_by.is_(None), *conditions]
     if profile_id is not None:
         wanted.append(table.c.profile_id == profile_id)
     statement = sa.select(table).where(*wanted).order_by(table.c.taken_us, table.c.id)
-    rows = connection.execute(statement).mappings()
-    return [(row["id"], row["profile_id"], record_from(kind, row)) for row in rows]
+    found: list[tuple[int, int, _Owned]] = []
+    for row in connection.execute(statement).mappings():
+        try:
+            found.append((row["id"], row["profile_id"], checked(record_from(kind, row))))
+        except UNFIT:
+            unreadable_in(connection).add(KINDS[table.name], row["id"])
+    return found
 
 
 def offset_s(moment: datetime) -> int:

@@ -10,7 +10,8 @@ carries in ``hidden_by`` which deletion that was.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from datetime import date
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TypeDecorator,
 )
 
 #: A table whose rows belong to a profile each: :data:`checks`, :data:`squeezes`, :data:`diary`.
@@ -89,6 +91,25 @@ def _index_shown(name: str, table: Table, *columns: str, unique: bool = False) -
     Index(name, *found, unique=unique, sqlite_where=shown, postgresql_where=shown)
 
 
+class _DayOrNone(TypeDecorator[date]):
+    """A day; what makes none, as after a fault of the disk, is not known."""
+
+    impl = Date
+    cache_ok = True
+
+    def result_processor(self, dialect: Any, coltype: object) -> Any:
+        """Return what makes a day of the driver's value."""
+        process = super().result_processor(dialect, coltype)
+
+        def day_of(value: Any) -> date | None:
+            try:
+                return value if process is None else process(value)
+            except (ValueError, TypeError, AttributeError):
+                return None
+
+        return day_of
+
+
 metadata = MetaData()
 
 #: One row: which database this is, and how often its checks have changed.
@@ -109,7 +130,7 @@ profiles = Table(
     *_hidden(),
     Column("client_id", Text, nullable=False, server_default=""),
     Column("birth_year", Integer),
-    Column("next_check_on", Date),
+    Column("next_check_on", _DayOrNone),
     sqlite_autoincrement=True,
 )
 _index_shown("profiles_name", profiles, "name", unique=True)

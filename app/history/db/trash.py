@@ -16,6 +16,7 @@ from app.history import values
 from app.history.db.profiles import profile_by_id, profile_by_name
 from app.history.db.rows import count_change
 from app.history.db.schema import checks, diary, pictures, profiles, squeezes
+from app.history.db.sound import US_LEAST, US_MOST
 from app.history.records import Deletion
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def deletions(connection: sa.Connection) -> list[Deletion]:
     at_us: dict[str, int] = {}
     for table in (profiles, *_OWNED):
         for row in connection.execute(_of_bin(table)):
-            at_us[row.hidden_by] = max(row.hidden_us, at_us.get(row.hidden_by, 0))
+            if not (isinstance(row.hidden_by, str) and isinstance(row.name, str)):
+                continue  # makes no sense, as after a fault of the disk
+            is_time = isinstance(row.hidden_us, int) and US_LEAST < row.hidden_us < US_MOST
+            at_us[row.hidden_by] = max(row.hidden_us if is_time else 0, at_us.get(row.hidden_by, 0))
             if table is profiles:
                 people[row.hidden_by].append(row.name)
                 continue

@@ -398,7 +398,7 @@ def test_files_that_will_not_do(filled: History, tmp_path: Path) -> None:
 def test_a_database_that_is_none(place: Place) -> None:
     place.folder.mkdir()
     place.database.write_bytes(b"rubbish" * 100)
-    assert "is damaged and was left as it is" in complaint("list", status=Status.FAILED)
+    assert "is damaged, so nothing is written" in complaint("list", status=Status.FAILED)
 
 
 def test_save_measured(history: History, measured: Measured, photo: Path) -> None:
