@@ -27,7 +27,7 @@ def save_what_can_be_read(
 ) -> None:
     """Save what can be read of a damaged history into a fresh one; nothing else is changed."""
     with failing_in_a_sentence(*_ASKED_WRONGLY):
-        from app.history.db.salvage import salvage
+        from app.history.db.damage.salvage import salvage
         from app.text import doctor as words
 
         saved = salvage(_place(), out)
@@ -54,7 +54,7 @@ def use_copy(
 ) -> None:
     """Go back to the copy of a day, or go on with what was saved; nothing is deleted."""
     with failing_in_a_sentence(*_ASKED_WRONGLY):
-        from app.history.db.copies import use_file
+        from app.history.db.damage.copies import use_file
         from app.history.exchange.daily import find_copy
         from app.text import doctor as words
 

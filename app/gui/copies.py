@@ -105,7 +105,7 @@ class CopiesCard(Card):
         place = self._place
 
         def work() -> list[str]:
-            from app.history.db.copies import use_file
+            from app.history.db.damage.copies import use_file
 
             return used_lines(path, use_file(place, path))
 
@@ -115,8 +115,8 @@ class CopiesCard(Card):
         place = self._place
 
         def work() -> list[str]:
-            from app.history.db.copies import use_file
-            from app.history.db.salvage import salvage
+            from app.history.db.damage.copies import use_file
+            from app.history.db.damage.salvage import salvage
 
             saved: Salvaged = salvage(place)
             aside = use_file(place, saved.path)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from app.history.check_record import check_of, record_of
 from app.history.clients import Client
 from app.history.db import checks, profiles, rows, schema, trash
-from app.history.db.copies import remove_copies
+from app.history.db.damage.copies import remove_copies
 from app.history.db.merge import add_all, owners_of
 from app.history.db.open import open_database, picture_files, purge_database
 from app.history.diary_record import (

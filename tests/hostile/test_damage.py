@@ -19,7 +19,7 @@ from app import Page
 from app.cli import app
 from app.gui.background.history import HistoryHandle
 from app.gui.main_window import MainWindow
-from app.history.db.salvage import salvage
+from app.history.db.damage.salvage import salvage
 from app.history.errors import HistoryError
 from app.history.exchange.files import export_file
 from app.history.place import URL_VARIABLE, Place

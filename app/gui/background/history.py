@@ -434,11 +434,9 @@ class HistoryService(QObject):
             known = {client.profile.id for client in clients}
             whose = wanted if wanted in known else default.id
             garments, last = history.garments(whose), last_check(history, whose)
-            return _Loaded(
-                *(clients, garments, calibration_of(history, whose), last, changes),
-                told=history.take_told(),
-                harm=history.harm(),
-            )
+            calibration = calibration_of(history, whose)
+            told, harm = history.take_told(), history.harm()
+            return _Loaded(clients, garments, calibration, last, changes, told, harm)
 
         self._jobs.start("profiles", work, self._loaded, self.failed.emit)
 

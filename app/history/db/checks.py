@@ -21,6 +21,14 @@ from app.history.check_record import (
     repeats_of,
     spread_deg,
 )
+from app.history.db.damage.sound import (
+    UNFIT,
+    checked,
+    hidden_checks,
+    looking_again,
+    readable_checks,
+    unreadable_in,
+)
 from app.history.db.rows import (
     count_change,
     count_of_changes,
@@ -30,14 +38,6 @@ from app.history.db.rows import (
     values_of,
 )
 from app.history.db.schema import checks, details, pictures, repeats
-from app.history.db.sound import (
-    UNFIT,
-    checked,
-    hidden_checks,
-    looking_again,
-    readable_checks,
-    unreadable_in,
-)
 from app.history.errors import CheckNotFound, UnreadableCheck
 from app.history.records import (
     Arms,
@@ -174,7 +174,7 @@ def read_records(
 ) -> Generator[tuple[int, CheckRecord]]:
     """Give the number of the profile and the plain values of check after check, oldest first.
 
-    What makes no sense is left out, and told by :func:`app.history.db.sound.unreadable_in`.
+    What makes no sense is left out, and told by :func:`app.history.db.damage.sound.unreadable_in`.
     """
     statement = (
         _RECORD.where(SHOWN, *([] if profile_id is None else [checks.c.profile_id == profile_id]))

@@ -22,10 +22,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from app.history.db.damage import find_damage, is_marked, mark, open_for_reading
+from app.history.db.damage.find import find_damage, is_marked, mark, open_for_reading
+from app.history.db.damage.sound import OPTION, UNFIT, RowsLeftOut
 from app.history.db.read_only import free_log, may_write, reading_engine
 from app.history.db.schema import about
-from app.history.db.sound import OPTION, UNFIT, RowsLeftOut
 from app.history.errors import (
     BrokenDisk,
     CorruptHistory,

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.history.db.copies import keep_daily_copy
-from app.history.db.damage import damage_in, is_marked, unmark
+from app.history.db.damage.copies import keep_daily_copy
+from app.history.db.damage.find import damage_in, is_marked, unmark
 from app.history.db.engine import Database, plain_error
 from app.history.db.lease import FolderLease
 from app.history.db.left_over import forget_beside, look_round, overdue, sort_out

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.history import values
+from app.history.db.damage.sound import UNFIT, US_LEAST, US_MOST, unreadable_in
 from app.history.db.rows import count_change, moment_in, record_from, values_of
 from app.history.db.schema import checks, diary, profiles, squeezes
-from app.history.db.sound import UNFIT, US_LEAST, US_MOST, unreadable_in
 from app.history.diary import EntryKind
 from app.history.errors import ProfileDetailError, ProfileNameError, ProfileNotFound
 from app.history.records import Profile, RowKind

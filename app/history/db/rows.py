@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from app.history import values
+from app.history.db.damage.sound import UNFIT, checked, unreadable_in
 from app.history.db.schema import about, diary, squeezes
-from app.history.db.sound import UNFIT, checked, unreadable_in
 from app.history.diary_record import DiaryRecord, answer_values, entry_of
 from app.history.errors import SqueezeNotFound
 from app.history.records import RowKind

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.history import values
+from app.history.db.damage.sound import US_LEAST, US_MOST
 from app.history.db.profiles import profile_by_id, profile_by_name
 from app.history.db.rows import count_change
 from app.history.db.schema import checks, diary, pictures, profiles, squeezes
-from app.history.db.sound import US_LEAST, US_MOST
 from app.history.records import Deletion
 
 if TYPE_CHECKING:

@@ -106,16 +106,7 @@ def write_csv(stream: TextIO, checks: Iterable[Portable[CheckRecord]]) -> int:
 def read_csv(stream: BinaryIO) -> PortableHistory:
     """Return what a table holds, whose checks are read as they are asked for.
 
-    Parameters
-    ----------
-    stream
-        Can go back to its beginning, and is not read by anybody else meanwhile.
-
-    Raises
-    ------
-    NotPortable
-        If it is no export, one of another format, or damaged, also while it is being read;
-        the text says where.
+    Takes and raises what :func:`app.history.exchange.json_format.read_json` does.
     """
     checks = _checks_of(stream)
     first = next(checks, None)

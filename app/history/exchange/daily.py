@@ -1,6 +1,6 @@
 """The copies of the database file, one of each day that changed it, as they lie in their folder.
 
-They are made and put in place by :mod:`app.history.db.copies`.
+They are made and put in place by :mod:`app.history.db.damage.copies`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import pytest
 from app.history.place import Place, usual_place
 from app.history.store import History
 from tests.app.cli.runner import beltline, complaint, json_lines
-from tests.app.history.db.test_damage import break_page, run
+from tests.app.history.db.damage.broken import break_page, run
 from tests.app.history.made_up import new_check
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from app.gui.copies import CopiesCard
 from app.history.place import Place
 from app.history.records import RowQuery
 from app.history.store import History
-from tests.app.history.db.test_damage import break_page, run
+from tests.app.history.db.damage.broken import break_page, run
 from tests.app.history.made_up import new_check
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import sqlite3
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from app.history.db.damage import (
+from app.history.db.damage.find import (
     damage_in,
     find_damage,
     has_flaws,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.history.db.copies import use_file
-from app.history.db.salvage import salvage
+from app.history.db.damage.copies import use_file
+from app.history.db.damage.salvage import salvage
 from app.history.diary import Pain
 from app.history.errors import FileIsThere, NothingToSave
 from app.history.place import Place, exists
 from app.history.records import LostRow, RowKind, RowQuery
 from app.history.store import History
-from tests.app.history.db.test_damage import break_page, run
+from tests.app.history.db.damage.broken import break_page, run
 from tests.app.history.made_up import WHEN, assert_same, measured, new_check, new_squeeze, picture
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ years before anybody meets it. Looking at all pages takes 0.2 s for 100,000 chec
 lie in memory and many times that from a disk, as long as everything else in opening together.
 So each opening looks at the whole of a small file, which is nearly everybody's, and at the tables
 that everything rests on in a large one; the thorough look comes with the copy of each day,
-beside the window's own thread (:mod:`app.history.db.copies`), and with ``doctor``.
+beside the window's own thread (:mod:`app.history.db.damage.copies`), and with ``doctor``.
 """
 
 from __future__ import annotations

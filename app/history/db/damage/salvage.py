@@ -2,8 +2,8 @@
 
 The damaged file stays as it is. It is copied first, so that nothing is ever written to it, and
 read by SQLite as far as that gets, and page by page where it does not
-(:mod:`app.history.db.pages`). What is lost is taken from the copies of earlier days, where one
-has it. Numbers, identities and the bin stay what they were, so that pictures find their checks.
+(:mod:`app.history.db.damage.pages`). What is lost is taken from the copies of earlier days, where
+one has it. Numbers, identities and the bin stay what they were, so that pictures find their checks.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ import sqlalchemy as sa
 from app.history import values
 from app.history.check_record import CheckRecord, completed
 from app.history.db.checks import insert_checks, insert_picture, record_of_rows
-from app.history.db.copies import copy_database
-from app.history.db.damage import damage_in, open_for_reading
+from app.history.db.damage.copies import copy_database
+from app.history.db.damage.find import damage_in, open_for_reading
+from app.history.db.damage.pages import rows_by_table
+from app.history.db.damage.sound import UNFIT, US_LEAST, US_MOST, checked
 from app.history.db.open import open_database
-from app.history.db.pages import rows_by_table
 from app.history.db.profiles import LOST_NAME, mended_profile
 from app.history.db.rows import KINDS, moment_in, record_from, values_of
 from app.history.db.schema import (
@@ -40,7 +41,6 @@ from app.history.db.schema import (
     repeats,
     squeezes,
 )
-from app.history.db.sound import UNFIT, US_LEAST, US_MOST, checked
 from app.history.diary_record import DiaryRecord, SqueezeRecord
 from app.history.errors import BrokenDisk, FileIsThere, NothingToSave, of_disk
 from app.history.exchange.daily import daily_copies
@@ -51,7 +51,7 @@ from vision.result import Doubt, Method, TiltEstimate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from app.history.db.pages import RawRow
+    from app.history.db.damage.pages import RawRow
 
 _SmallRecord = TypeVar("_SmallRecord", SqueezeRecord, DiaryRecord)
 _BLOCK = 200
@@ -62,7 +62,7 @@ _Row = dict[str, Any]
 _SHOWN: dict[str, Any] = {"hidden_by": None, "hidden_us": None}
 
 
-class _Found:
+class _DamagedFile:
     """What a database file holds, as columns and values; nothing of it is sure.
 
     Parameters
@@ -186,7 +186,7 @@ def salvage(place: Place, path: Path | None = None) -> Salvaged:
             shutil.rmtree(left, ignore_errors=True)
     try:
         with tempfile.TemporaryDirectory(prefix=".saving-", dir=place.folder) as folder:
-            found = _Found(_copied(place.database, Path(folder) / "damaged.sqlite3"))
+            found = _DamagedFile(_copied(place.database, Path(folder) / "damaged.sqlite3"))
             fresh = Place(Path(folder) / "fresh")
             saved = _Saver(place, fresh).save(found)
             copy_database(fresh.database, path)
@@ -232,7 +232,7 @@ class _Saver:
         self._takes_parts = False
         self._files = PictureFiles(place.pictures)
 
-    def save(self, found: _Found) -> tuple[int, int, int, int, tuple[LostRow, ...]]:
+    def save(self, found: _DamagedFile) -> tuple[int, int, int, int, tuple[LostRow, ...]]:
         """Save what a file holds, and of what is lost in it what earlier copies hold.
 
         Returns
@@ -250,7 +250,7 @@ class _Saver:
                 own = sum(self._counts.values())
                 for copy in daily_copies(self._place):
                     with suppress(sqlite3.Error, OSError):
-                        self._add(connection, _Found(copy.path), is_copy=True)
+                        self._add(connection, _DamagedFile(copy.path), is_copy=True)
                 from_copies = sum(self._counts.values()) - own
                 self._takes_parts = True
                 self._add_checks(connection, found, is_copy=False)
@@ -264,7 +264,7 @@ class _Saver:
         lost = sorted(self._lost.values(), key=lambda row: (row.kind, row.id))
         return counts[0], counts[1], counts[2], from_copies, tuple(lost)
 
-    def _identity(self, found: _Found) -> str:
+    def _identity(self, found: _DamagedFile) -> str:
         """Return whose pictures these are: by itself, or by the only folder there is."""
         names = [row["uuid"] for row in found.rows(about).values()]
         with suppress(OSError):
@@ -274,7 +274,9 @@ class _Saver:
                 return str(uuid.UUID(name))
         return str(uuid.uuid4())
 
-    def _add(self, connection: sa.Connection, found: _Found, *, is_copy: bool = False) -> None:
+    def _add(
+        self, connection: sa.Connection, found: _DamagedFile, *, is_copy: bool = False
+    ) -> None:
         for number, row in found.rows(profiles).items():
             self._add_person(connection, number, row)
         self._add_checks(connection, found, is_copy)
@@ -284,7 +286,7 @@ class _Saver:
     def _add_small(
         self,
         connection: sa.Connection,
-        found: _Found,
+        found: _DamagedFile,
         table: sa.Table,
         record_type: type[_SmallRecord],
         is_copy: bool,
@@ -300,7 +302,7 @@ class _Saver:
                     connection.execute(table.insert(), new)
                     self._count(kind, number)
 
-    def _add_checks(self, connection: sa.Connection, found: _Found, is_copy: bool) -> None:
+    def _add_checks(self, connection: sa.Connection, found: _DamagedFile, is_copy: bool) -> None:
         rows = found.rows(checks)
         taken: dict[object, list[_Row]] = defaultdict(list)
         for row in found.rows(repeats).values():

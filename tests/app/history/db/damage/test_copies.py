@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.history.db import copies, engine
-from app.history.db.copies import use_file
-from app.history.db.damage import damage_in
+from app.history.db import engine
+from app.history.db.damage import copies
+from app.history.db.damage.copies import use_file
+from app.history.db.damage.find import damage_in
 from app.history.errors import CopyNotFound, CorruptHistory, LockedHistory, UnusableCopy
 from app.history.exchange.daily import KEPT_DAYS, daily_copies, find_copy
 from app.history.place import Place
 from app.history.records import RowQuery
 from app.history.store import History
-from tests.app.history.db.test_damage import break_index, break_page, run
+from tests.app.history.db.damage.broken import break_index, break_page, run
 from tests.app.history.made_up import new_check
 
 if TYPE_CHECKING:

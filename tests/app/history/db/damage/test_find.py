@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from app.history.db import damage, sound
-from app.history.db.damage import damage_in, find_damage, has_flaws, is_marked, mark, unmark
+from app.history.db.damage import find, sound
+from app.history.db.damage.find import damage_in, find_damage, has_flaws, is_marked, mark, unmark
 from app.history.errors import CorruptHistory, UnreadableCheck, UnreadableRows
 from app.history.exchange.files import export_file
 from app.history.records import RowKind, RowOrder, RowQuery, UnreadableRow
 from app.history.store import History
+from tests.app.history.db.damage.broken import break_index, break_page, run
 from tests.app.history.made_up import new_check, new_squeeze, repeats
 from vision.result import Method
 
@@ -32,35 +31,6 @@ def filled(file_place: Place) -> Place:
             history.save(new_check(me.id, day=day, repeats=repeats(12.0, 12.5)))
         history.save_squeeze(new_squeeze(me.id))
     return file_place
-
-
-def run(place: Place, statement: str, *values: object) -> None:
-    """Change the file as nobody should."""
-    with closing(sqlite3.connect(place.database)) as raw:
-        raw.execute(statement, values)
-        raw.commit()
-
-
-def break_index(place: Place) -> None:
-    """Make an index disagree with its table, which only the thorough look sees."""
-    with closing(sqlite3.connect(place.database)) as raw:
-        raw.execute("PRAGMA writable_schema=ON")
-        raw.execute(
-            "UPDATE sqlite_master SET sql = replace(sql, 'garment, taken', 'note, taken') "
-            "WHERE name = 'checks_garment'"
-        )
-        raw.execute("UPDATE checks SET note = id")
-        raw.commit()
-
-
-def break_page(place: Place, table: str) -> None:
-    with closing(sqlite3.connect(place.database)) as raw:
-        wanted = "SELECT rootpage FROM sqlite_master WHERE name = ?"
-        (root,) = raw.execute(wanted, [table]).fetchone()
-        (size,) = raw.execute("PRAGMA page_size").fetchone()
-    data = bytearray(place.database.read_bytes())
-    data[(root - 1) * size : root * size] = b"\xa5" * size
-    place.database.write_bytes(data)
 
 
 def test_a_whole_file_is_whole(filled: Place) -> None:
@@ -120,7 +90,7 @@ def test_large_files_are_looked_at_in_part_when_they_are_opened(
 ) -> None:
     break_page(filled, "squeezes")
     assert find_damage(filled) is not None
-    monkeypatch.setattr(damage, "_SMALL_BYTES", 0)
+    monkeypatch.setattr(find, "_SMALL_BYTES", 0)
     assert find_damage(filled) is None
     assert find_damage(filled, is_thorough=True) is not None
 
