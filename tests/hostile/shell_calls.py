@@ -54,6 +54,8 @@ class Call:
         Whether it runs until it is told to end.
     is_whole
         Whether nothing is printed before all is done, and nothing kept before all is.
+    is_resumed
+        Whether the same command once more brings what is missing when it was broken off.
     """
 
     path: tuple[str, ...]
@@ -61,6 +63,7 @@ class Call:
     told: str = ""
     stays: bool = False
     is_whole: bool = True
+    is_resumed: bool = False
 
     def __str__(self) -> str:
         """Name the command."""
@@ -102,7 +105,7 @@ CALLS = (
     Call(("history", "export"), ("--out", "{out.csv}")),
     Call(("history", "backup"), ("--out", "{out.zip}")),
     Call(("history", "import"), ("{all.json}",)),
-    Call(("history", "import"), ("{all.zip}",)),
+    Call(("history", "import"), ("{all.zip}",), is_resumed=True),
 )
 
 

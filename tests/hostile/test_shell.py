@@ -181,7 +181,10 @@ def _end_by(number: signal.Signals, call: Call, home: Home, usual: Usual, seed: 
     assert len(said.splitlines()) <= 1, said.decode()
     assert b"Traceback" not in said, said.decode()
     state = home.state()
-    if told or call.is_whole:
+    if call.is_resumed and not told:
+        home.begin(call).communicate(timeout=_LONGEST_S)
+        assert home.state() == usual.after
+    elif told or call.is_whole:
         allowed = {usual.after} if told else {usual.before, usual.after}
         assert state in allowed, (state, usual, told)
     assert home.leavings() == []
