@@ -22,6 +22,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from app.cli import app
+from app.history.db.damage.salvage import salvage
 from app.history.exchange.backup import write_backup
 from app.history.exchange.files import export_file
 from app.history.place import Place
@@ -104,6 +105,9 @@ CALLS = (
     Call(("history", "profile"), ("Me", "--id", "K-17")),
     Call(("history", "export"), ("--out", "{out.csv}")),
     Call(("history", "backup"), ("--out", "{out.zip}")),
+    Call(("history", "salvage"), ("--out", "{out.sqlite3}")),
+    Call(("history", "copies")),
+    Call(("history", "use-copy"), ("{saved.sqlite3}", "--yes")),
     Call(("history", "import"), ("{all.json}",)),
     Call(("history", "import"), ("{all.zip}",), is_resumed=True),
 )
@@ -138,7 +142,9 @@ def furnish(home: Path) -> str:
     (home / "config").mkdir()
     with History.open(Place(home / "data" / "beltline")) as history:
         _keep(history, 4, datetime(2026, 1, 5, 9, tzinfo=UTC))
-        return history.delete([4])
+        deletion = history.delete([4])
+    salvage(history.place, home / "saved.sqlite3")
+    return deletion
 
 
 def _keep(history: History, count: int, first: datetime) -> None:

@@ -26,6 +26,7 @@ from app.history.place import URL_VARIABLE, Place
 from app.history.records import RowKind
 from app.history.store import History
 from app.settings import SettingsFile
+from app.system.shell import Status
 from app.text.doctor import Finding, Health
 from tests import made_up_results
 from tests.hostile.damaged import Known, build, damage
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 _NAMES = "history.sqlite3", "history.sqlite3-wal"
-_ENDINGS = {0, 1, 2, 3}
+_ENDINGS = {Status.DONE, Status.WRONG_USAGE, Status.NOT_ALL_MEASURED, Status.FAILED}
 
 
 @pytest.fixture(scope="module")

@@ -51,8 +51,11 @@ history profiles
 history profile Ana --born 1980
 history export --out OUT/checks.csv
 history backup --out OUT/all.zip
+history salvage --out OUT/saved.sqlite3
+history copies
 history delete 1 --yes
 history restore LAST
+history use-copy OUT/saved.sqlite3 --yes
 history delete 2 --yes
 history bin
 history import OUT/all.zip

@@ -518,7 +518,7 @@ def test_a_backup_for_others_hides_faces_or_leaves_pictures_out(
 def test_for_good_where_pictures_cannot_be_deleted(filled: History, place: Place) -> None:
     (folder,) = place.pictures.iterdir()
     with write_protected(folder):
-        said = complaint("delete", 1, 2, 3, 4, 5, "--for-good", status=1)
+        said = complaint("delete", 1, 2, 3, 4, 5, "--for-good", status=Status.FAILED)
     assert said.startswith(f"beltline: Nothing may be written to '{folder}'. ")
     assert lines("bin") == []
     assert filled.count(RowQuery(None)) == 5
@@ -538,7 +538,7 @@ def test_a_protected_history_is_shown_with_a_word(
         assert result.stderr.startswith(f"beltline: The history in '{place.database}' can be read,")
     assert len(shown.stdout.splitlines()) == 5
     assert out.is_file()
-    assert refused.exit_code == 1
+    assert refused.exit_code == Status.FAILED
     assert f"beltline: Nothing may be written to '{place.database}'." in refused.stderr
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from app.cli import live_stream
 from app.cli.lines import as_line, plain
+from app.system.shell import Status
 from tests.app.cli.runner import Request, beltline, json_lines
 from tests.app.cli.test_live import View
 from tests.hostile.shell_calls import CALLS, Call, Home, furnish
@@ -61,7 +63,7 @@ def home(model: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("BELTLINE_DATABASE_URL", raising=False)
     with sqlite3.connect(made.database) as database:
         database.execute("UPDATE checks SET note = ?, garment = ?", (EVIL, EVIL))
-        database.execute("UPDATE profiles SET name = ?, client_id = ?", (EVIL, EVIL))
+        database.execute("UPDATE profiles SET name = ?", (EVIL,))
     database.close()
     return made
 
@@ -101,6 +103,18 @@ def test_every_command(
     assert not OBEYED.search(result.stderr)
     if result.exit_code == 0:
         assert json_lines(result)
+
+
+def test_an_id_that_nobody_could_type_is_left_out(home: Home) -> None:
+    database = home.path / "data" / "beltline" / "history.sqlite3"
+    with closing(sqlite3.connect(database)) as raw:
+        raw.execute("UPDATE profiles SET client_id = ?", (EVIL,))
+        raw.commit()
+    for arguments in ((), ("--json",)):
+        result = beltline("history", "profiles", *arguments)
+        assert result.exit_code == Status.FAILED
+        assert not OBEYED.search(result.stdout + result.stderr)
+        assert "person 1" in result.stderr
 
 
 def test_names_and_notes_come_back_whole_in_json(home: Home) -> None:

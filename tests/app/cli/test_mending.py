@@ -10,6 +10,7 @@ import pytest
 
 from app.history.place import Place, usual_place
 from app.history.store import History
+from app.system.shell import Status
 from tests.app.cli.runner import beltline, complaint, json_lines
 from tests.app.history.db.damage.broken import break_page, run
 from tests.app.history.made_up import new_check
@@ -33,7 +34,7 @@ def test_a_damaged_history_is_saved_and_gone_on_with(place: Place) -> None:
     break_page(place, "about")
     before = place.database.read_bytes()
     listed = beltline("history", "list")
-    assert listed.exit_code == 1
+    assert listed.exit_code == Status.FAILED
     assert "beltline history salvage" in listed.stderr
     saved = beltline("history", "salvage")
     assert saved.exit_code == 0
@@ -54,21 +55,21 @@ def test_what_is_left_out_is_named_and_all_else_done(place: Place, tmp_path: Pat
     run(place, "UPDATE checks SET method = 'guessed' WHERE id = 2")
     run(place, "UPDATE details SET facing = 'up' WHERE check_id = 3")
     listed = beltline("history", "list", "--json")
-    assert listed.exit_code == 1
+    assert listed.exit_code == Status.FAILED
     assert [line["id"] for line in json_lines(listed)] == [1, 3, 4]
     assert "cannot be read: check 2." in listed.stderr
     exported = beltline("history", "export", "--out", tmp_path / "a.json")
-    assert exported.exit_code == 1
+    assert exported.exit_code == Status.FAILED
     assert "2 checks" in exported.stdout
     assert "cannot be read: check 2, check 3." in exported.stderr
-    assert beltline("history", "trend").exit_code == 1
+    assert beltline("history", "trend").exit_code == Status.FAILED
     shown = beltline("history", "show", "3")
-    assert shown.exit_code == 1
+    assert shown.exit_code == Status.FAILED
     assert "Check number 3 is damaged" in shown.stderr
     report = beltline("report", "--out", tmp_path / "a.pdf")
-    assert report.exit_code == 1
+    assert report.exit_code == Status.FAILED
     assert (tmp_path / "a.pdf").stat().st_size > 1000
-    assert beltline("history", "delete", "2", "3", "--yes").exit_code == 1
+    assert beltline("history", "delete", "2", "3", "--yes").exit_code == Status.FAILED
     assert beltline("history", "list").exit_code == 0
 
 
@@ -112,5 +113,5 @@ def test_a_server_is_its_keepers_to_look_after(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("BELTLINE_DATABASE_URL", "postgresql://localhost/none")
     for command in (("salvage",), ("copies",), ("use-copy", "2020-01-01")):
         result = beltline("history", *command)
-        assert result.exit_code == 1
+        assert result.exit_code == Status.FAILED
         assert "on a server" in result.stderr
