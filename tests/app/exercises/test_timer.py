@@ -169,7 +169,8 @@ planned_sets = st.builds(
 )
 
 
-@given(planned_sets, st.lists(st.floats(0.001, GAP_S), min_size=1, max_size=8))
+# A clock that adds up whole gaps is sometimes a rounding over one, which counts as a pause.
+@given(planned_sets, st.lists(st.floats(0.001, GAP_S - 1e-6), min_size=1, max_size=8))
 def test_however_rarely_somebody_looks_the_same_happens_in_the_same_order(
     planned: PlannedExercise, ticks_s: list[float]
 ) -> None:
@@ -206,7 +207,7 @@ def test_pauses_take_nothing_from_a_set(planned: PlannedExercise, shares: list[f
     assert clock.now_s - begun_s + spent_s == pytest.approx(total_s(made.plan), abs=0.06)
 
 
-@given(planned_sets, st.floats(0.05, GAP_S))
+@given(planned_sets, st.floats(0.05, GAP_S - 1e-6))
 def test_the_share_of_a_phase_stays_between_none_and_all(
     planned: PlannedExercise, tick_s: float
 ) -> None:
