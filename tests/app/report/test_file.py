@@ -21,6 +21,7 @@ from app.history.store import History
 from app.report import ReportError, fonts
 from app.report.contents import arrange
 from app.report.document import report_profile, write_report
+from app.system.shell import Status
 from tests.app.report.checks import PROFILE, START, Sample, make_check, text_of, tilt, trend_of
 from tests.made_up_results import range_result
 from vision.live.events import SqueezeResult
@@ -200,11 +201,13 @@ def test_wrong_usage_is_told_in_one_line(history: History, woman: Sample, tmp_pa
 
 def test_failures_are_told_in_one_line(history: History, woman: Sample, tmp_path: Path) -> None:
     out = tmp_path / "report.pdf"
-    assert "has no saved checks yet" in complaint(beltline_report("--out", out), 1)
+    assert "has no saved checks yet" in complaint(beltline_report("--out", out), Status.FAILED)
     save(history, woman)
-    said = complaint(beltline_report("--out", out, "--method", "belt"), 1)
+    said = complaint(beltline_report("--out", out, "--method", "belt"), Status.FAILED)
     assert "from the line of the belt" in said
-    assert "folder" in complaint(beltline_report("--out", tmp_path / "gone" / "r.pdf"), 1)
+    assert "folder" in complaint(
+        beltline_report("--out", tmp_path / "gone" / "r.pdf"), Status.FAILED
+    )
     assert not out.exists()
 
 
@@ -212,7 +215,7 @@ def test_a_damaged_history_is_told_in_one_line(history: History, tmp_path: Path)
     history.close()
     for file in history.place.folder.glob("history.sqlite3*"):
         file.write_bytes(b"no database at all" * 400)
-    assert complaint(beltline_report("--out", tmp_path / "report.pdf"), 1)
+    assert complaint(beltline_report("--out", tmp_path / "report.pdf"), Status.FAILED)
 
 
 def test_a_long_history_gives_its_newest_and_oldest(
