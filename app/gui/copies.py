@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from PyQt6.QtGui import QShowEvent
+
     from app.gui.background.history import HistoryService
     from app.history.place import Place
     from app.history.records import Salvaged
@@ -43,6 +45,7 @@ class CopiesCard(Card):
         ).format(days=KEPT_DAYS)
         self.days = QComboBox()
         self.days.setAccessibleName(self.tr("Copies of earlier days"))
+        self.days.setPlaceholderText(self.tr("None yet"))
         self.back_button = make_button(self.tr("Go back to this copy…"), act=self._ask)
         self.save_button = make_button(
             self.tr("Save what can be read"),
@@ -61,6 +64,11 @@ class CopiesCard(Card):
         service.failed.connect(self._show_damage)
         self.refresh()
 
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Look again: the copy of the day may have been made since."""
+        super().showEvent(event)
+        self.refresh()
+
     def refresh(self) -> None:
         """Read anew which copies there are, and whether the history is damaged."""
         copies = daily_copies(self._place)
@@ -69,7 +77,7 @@ class CopiesCard(Card):
         for copy in copies:
             flaws = FLAWED if copy.is_flawed else ""
             self.days.addItem(f"{day_only(self.locale(), copy.day)}{flaws}", copy.path)
-        self.days.setCurrentIndex(max(0, self.days.findData(chosen)))
+        self.days.setCurrentIndex(max(0 if copies else -1, self.days.findData(chosen)))
         for widget in (self.days, self.back_button):
             widget.setEnabled(bool(copies))
         self._show_damage(self._service.harm)

@@ -126,3 +126,19 @@ def test_a_copy_that_is_damaged_is_refused(
     qtbot.waitUntil(card.word.isVisible)
     assert "nothing was changed" in card.word.text()
     assert _count(handle) == 3
+
+
+def test_a_copy_that_was_made_meanwhile_is_there_when_the_card_is_seen(
+    open_card: Callable[[], CopiesCard], place: Place
+) -> None:
+    (copy,) = place.backups.glob("daily-*.sqlite3")
+    away = copy.rename(copy.with_suffix(".away"))
+    card = open_card()
+    assert card.days.count() == 0
+    assert card.days.currentText() == ""
+    assert not card.back_button.isEnabled()
+    card.hide()
+    away.rename(copy)
+    card.show()
+    assert card.days.currentData() == copy
+    assert card.back_button.isEnabled()
