@@ -81,6 +81,8 @@ def log_to_file(name: str) -> Path | None:
     handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
+    # What a person is told in a sentence stands there in the words of the database.
+    logging.getLogger("app.history").setLevel(logging.INFO)
     handler.handle(_begin_record())
     return path if has_file else None
 

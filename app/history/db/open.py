@@ -129,7 +129,7 @@ def _is_damaged(place: Place) -> bool:
         raise CorruptHistory(place.database)
     else:
         # SQLite's words name tables and pages, and nothing of what was kept.
-        _log.error("The history is damaged: %s", found)
+        _log.info("The history is damaged: %s", found)
     return found is not None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -49,6 +51,14 @@ def test_a_damaged_history_is_saved_and_gone_on_with(place: Place) -> None:
     assert aside.read_bytes() == before
     assert str(aside) in used.stdout
     assert len(json_lines(beltline("history", "list", "--json"))) == 4
+
+
+def test_damage_is_told_in_one_sentence(place: Place) -> None:
+    break_page(place, "about")
+    command = [sys.executable, "-m", "app", "history", "list"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == Status.FAILED
+    assert len(done.stderr.splitlines()) == 1, "and none of it in SQLite's words"
 
 
 def test_what_is_left_out_is_named_and_all_else_done(place: Place, tmp_path: Path) -> None:

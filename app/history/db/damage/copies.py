@@ -92,7 +92,7 @@ def keep_daily_copy(place: Place) -> None:
             _look_weekly(place, known[0].path)
             return
         if shutil.disk_usage(place.folder).free < place.database.stat().st_size + _ROOM_BYTES:
-            _log.warning("There is no room for a daily copy of the history")
+            _log.info("There is no room for a daily copy of the history")
             return
         make_private_folder(place.backups)
         copy_database(place.database, part)
@@ -110,7 +110,7 @@ def keep_daily_copy(place: Place) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
     if found is not None and find_damage(place, is_thorough=True) is not None:
-        _log.error("The history is damaged: %s", found)
+        _log.info("The history is damaged: %s", found)
         mark(place)
         raise CorruptHistory(place.database)
 
