@@ -43,6 +43,8 @@ _QUALITY = 90
 _SMALL = "_small"
 #: What is being written begins and ends so; the rest of the name is drawn by lot.
 PART_BEGINS, _PART = ".private-", ".part"
+#: A database that is being copied has files of SQLite's beside it.
+_PART_ENDS = tuple(f"{_PART}{end}" for end in ("", "-journal", "-wal", "-shm"))
 #: In a database's folder of pictures: where those without a row go, and lists of what is to go.
 _ASIDE, _GOING, _LIST = "set_aside", "going-", ".txt"
 
@@ -190,7 +192,7 @@ def remove_parts(folder: Path, begins: str = "") -> None:
     """
     with suppress(OSError):  # there is no such folder, or nothing may be deleted there
         for path in folder.iterdir():
-            if path.name.startswith(begins) and path.name.endswith((_PART, f"{_PART}-journal")):
+            if path.name.startswith(begins) and path.name.endswith(_PART_ENDS):
                 with suppress(OSError):
                     path.unlink()
 

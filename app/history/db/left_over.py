@@ -122,7 +122,9 @@ def sort_out(database: Database, files: PictureFiles) -> list[HistoryError]:
 def forget_beside(place: Place, files: PictureFiles) -> None:
     """Remove what lies beside a database of which all that was deleted is to be gone for good."""
     log = place.database.with_name(f"{place.database.name}-wal{ASIDE}")
-    for path in (place.waiting(files.identity), log):
+    # And what a killed program had begun to put in the history's place.
+    begun = place.folder.glob(f"{place.database.stem}.part*")
+    for path in (place.waiting(files.identity), log, *begun):
         with suppress(OSError):
             path.unlink(missing_ok=True)
 

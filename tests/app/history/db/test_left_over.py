@@ -87,11 +87,14 @@ def test_what_was_set_aside_goes_much_later(
 
 
 def test_what_was_set_aside_goes_with_everything(swapped: Place) -> None:
+    begun = swapped.folder / "history.part"  # by a program that was killed while it went back
+    begun.touch()
     with History.open(swapped) as history:
         history.delete_everything()
         assert len(pictures_of(swapped)) == 10
         history.purge()
         assert pictures_of(swapped) == []
+    assert not begun.exists()
 
 
 def test_what_a_killed_deletion_left_is_deleted_and_not_set_aside(
@@ -132,6 +135,8 @@ def test_what_killed_programs_were_writing_goes(file_place: Place) -> None:
     parts = [
         file_place.backups / "history-0003-20260101-000000-000000.part",
         file_place.backups / "history-0003-20260101-000000-000000.part-journal",
+        file_place.backups / "daily-2026-01-01-01234567.part-wal",
+        file_place.backups / "daily-2026-01-01-01234567.part-shm",
         file_place.folder / ".private-0123456789abcdef.part",
     ]
     of_the_reminder = file_place.folder / ".0123456789abcdef.part"
