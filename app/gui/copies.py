@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QComboBox, QMessageBox
 
 from app.gui.style.dates import day_only
 from app.gui.style.theme import Kind
-from app.gui.widgets.cards import Card, button_row, in_row, make_button, say, words
+from app.gui.widgets.cards import Card, button_row, in_row, make_button, named, say, words
 from app.gui.widgets.status import sentence_of
 from app.history.errors import CorruptHistory, UnreadableRows
 from app.history.exchange.daily import KEPT_DAYS, daily_copies
@@ -43,8 +43,7 @@ class CopiesCard(Card):
             "Beltline copies your history on each day on which something new is kept, and keeps "
             "the last {days} copies on this computer."
         ).format(days=KEPT_DAYS)
-        self.days = QComboBox()
-        self.days.setAccessibleName(self.tr("Copies of earlier days"))
+        self.days = named(QComboBox(), self.tr("Copies of earlier days"), "")
         self.days.setPlaceholderText(self.tr("None yet"))
         self.back_button = make_button(self.tr("Go back to this copy…"), act=self._ask)
         self.save_button = make_button(
