@@ -1,0 +1,1 @@
+"""Agreement studies: the same photographs, several raters, several times."""
