@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from app import Page
 from app.cli.calibrate import calibrate
+from app.cli.cohort import cohort_app
 from app.cli.console import (
     complain,
     fail_for_damage,
@@ -51,6 +52,7 @@ app = typer.Typer(
 )
 
 
+app.add_typer(cohort_app)
 app.add_typer(history_app)
 
 
