@@ -24,7 +24,7 @@ _Z = 1.959963984540054
 
 
 def coverage(studies: int, subjects: int = 30, raters: int = 3) -> dict[str, tuple[float, int]]:
-    """Return for each figure in what share of studies its 95 % interval holds the truth, of how many."""
+    """Return in what share of studies, and of how many, each figure's interval holds the truth."""
     held: dict[str, list[bool]] = defaultdict(list)
     between, by_rater, rest = _SUBJECTS_DEG**2, _RATERS_DEG**2, _REST_DEG**2
     agreement = between / (between + by_rater + rest)
@@ -40,7 +40,11 @@ def coverage(studies: int, subjects: int = 30, raters: int = 3) -> dict[str, tup
         marks = person + bias + rng.normal(0, _REST_DEG, (subjects, raters))
         forms = {one.form: one.icc for one in intraclass_correlations(marks)}
         note("ICC(2,1)", forms[IccForm.AGREEMENT], agreement)
-        note("ICC(2,k)", forms[IccForm.AGREEMENT_MEAN], between / (between + (by_rater + rest) / raters))
+        note(
+            "ICC(2,k)",
+            forms[IccForm.AGREEMENT_MEAN],
+            between / (between + (by_rater + rest) / raters),
+        )
         note("ICC(3,1)", forms[IccForm.CONSISTENCY], between / (between + rest))
         note("ICC(3,k)", forms[IccForm.CONSISTENCY_MEAN], between / (between + rest / raters))
         alike = person + rng.normal(0, _REST_DEG, (subjects, raters))
@@ -58,11 +62,15 @@ def coverage(studies: int, subjects: int = 30, raters: int = 3) -> dict[str, tup
         note("Bland-Altman: limit", pair.upper, away + _Z * spread)
         note("Bland-Altman: slope of none", pair.slope, 0.0)
         twice = np.repeat(rng.normal(0, 1.0, subjects), 2) + rng.normal(0, spread, 2 * subjects)
-        several = limits_of_agreement(twice, np.zeros_like(twice), list(np.repeat(range(subjects), 2)))
+        several = limits_of_agreement(
+            twice, np.zeros_like(twice), list(np.repeat(range(subjects), 2))
+        )
         note("Bland-Altman, repeats: bias", several.bias, 0.0)
         note("Bland-Altman, repeats: limit", several.upper, _Z * float(np.hypot(1.0, spread)))
         if seed < studies:
-            two = np.concatenate([marks, person + bias + rng.normal(0, _REST_DEG, marks.shape)], axis=1)
+            two = np.concatenate(
+                [marks, person + bias + rng.normal(0, _REST_DEG, marks.shape)], axis=1
+            )
             two[rng.random(two.shape) < 0.1] = np.nan
             names = np.repeat(np.arange(subjects), 2 * raters)
             whom = np.tile(np.arange(raters), 2 * subjects)

@@ -9,13 +9,13 @@ import typer
 
 from app.cli.console import complain, failing_in_a_sentence, failure, show
 from app.system.shell import Status
-from app.text import cohort as words
+from app.text.research import cohort as words
 from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.cohort.engine import Progress
+    from app.cohort.engine import CohortProgress
 
 cohort_app = typer.Typer(
     name="cohort",
@@ -40,7 +40,9 @@ SchedulerOption = Annotated[
 ]
 WorkersOption = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Processes on this machine; one for each core if not given."),
+    typer.Option(
+        min=1, metavar="N", help="Processes on this machine; one for each core if not given."
+    ),
 ]
 MethodOption = Annotated[str, typer.Option(help="auto, contour, marked or belt.")]
 QuickOption = Annotated[bool, typer.Option("--quick", help="One look instead of the careful one.")]
@@ -73,7 +75,7 @@ def measure(
         listing = find_photos(places)
         for note in listing.notes:
             complain(note)
-        tell = stack.enter_context(_Bar(len(listing.photos)))
+        tell = stack.enter_context(_CohortBar(len(listing.photos)))
         progress = run(
             listing.photos,
             CohortOptions(method, quick),
@@ -118,14 +120,14 @@ def _with_extra() -> "ExitStack":
     return stack
 
 
-class _Bar:
+class _CohortBar:
     """How far a run is: a bar on a terminal, a line a minute elsewhere."""
 
     def __init__(self, total: int) -> None:
         self._total = total
         self._stack = ExitStack()
 
-    def __enter__(self) -> "Callable[[Progress], None]":
+    def __enter__(self) -> "Callable[[CohortProgress], None]":
         if not sys.stderr.isatty():
             return _tell_dashboard()
         from rich.console import Console
@@ -145,7 +147,7 @@ class _Bar:
         task = bar.add_task("", total=self._total, told="")
         first = _tell_dashboard()
 
-        def tell(progress: "Progress") -> None:
+        def tell(progress: "CohortProgress") -> None:
             first(progress)
             bar.update(task, completed=progress.done, told=words.so_far(progress))
 
@@ -155,10 +157,10 @@ class _Bar:
         self._stack.close()
 
 
-def _tell_dashboard() -> "Callable[[Progress], None]":
+def _tell_dashboard() -> "Callable[[CohortProgress], None]":
     told: list[str] = []
 
-    def tell(progress: "Progress") -> None:
+    def tell(progress: "CohortProgress") -> None:
         if progress.dashboard and not told:
             told.append(progress.dashboard)
             complain(words.DASHBOARD.format(address=progress.dashboard))

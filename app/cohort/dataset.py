@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from app.cohort.listing import Photo
+    from app.cohort.listing import CohortPhoto
     from app.cohort.rows import Row
 
 _PARTS, _ABOUT, _PEOPLE = "parts", "columns.json", "participants.tsv"
@@ -83,7 +83,9 @@ class Dataset:
                 raise CohortError(
                     f"'{self.address}' was written by another version of Beltline.", _MEANT
                 )
-            self._write(_ABOUT, json.dumps(sidecar(), indent=1, ensure_ascii=False).encode() + b"\n")
+            self._write(
+                _ABOUT, json.dumps(sidecar(), indent=1, ensure_ascii=False).encode() + b"\n"
+            )
         except (OSError, ValueError) as error:
             raise self._not_written(error) from error
         self._small = [name for name in self._parts() if self._rows_of(name) < _ROWS_OF_A_FILE]
@@ -114,7 +116,7 @@ class Dataset:
         except OSError as error:
             raise self._not_written(error) from error
 
-    def finish(self, photos: Sequence[Photo], fingerprints: Sequence[str]) -> None:
+    def finish(self, photos: Sequence[CohortPhoto], fingerprints: Sequence[str]) -> None:
         """Put small files together, and drop what a newer row of the same photograph replaces.
 
         Parameters
@@ -144,7 +146,7 @@ class Dataset:
         except OSError as error:
             raise self._not_written(error) from error
 
-    def put_people(self, photos: Iterable[Photo]) -> None:
+    def put_people(self, photos: Iterable[CohortPhoto]) -> None:
         """Write ``participants.tsv`` as in BIDS, where the list names people."""
         people = sorted({photo.listed.subject for photo in photos} - {""})
         if people:
@@ -162,7 +164,9 @@ class Dataset:
         import pyarrow.compute as pc
 
         table = self.table(["status", "refused_for", "version"])
-        states = {one["values"]: one["counts"] for one in pc.value_counts(table["status"]).to_pylist()}
+        states = {
+            one["values"]: one["counts"] for one in pc.value_counts(table["status"]).to_pylist()
+        }
         reasons: dict[str, int] = {}
         for one in pc.value_counts(table["refused_for"]).to_pylist():
             for code in (one["values"] or "").split():
@@ -172,7 +176,9 @@ class Dataset:
             states.get("rejected", 0),
             states.get("error", 0),
             tuple(sorted(reasons.items(), key=lambda one: (-one[1], one[0]))),
-            tuple(sorted(version for version in pc.unique(table["version"]).to_pylist() if version)),
+            tuple(
+                sorted(version for version in pc.unique(table["version"]).to_pylist() if version)
+            ),
         )
 
     def table(self, columns: list[str] | None = None) -> pa.Table:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from app.cohort.dataset import Dataset
-    from app.cohort.listing import Photo
+    from app.cohort.listing import CohortPhoto
     from app.cohort.measuring import CohortOptions
 
 #: Large enough that a scheduler has little to do, small enough that little is lost with one.
@@ -33,7 +33,7 @@ _CONNECT_S = 10
 
 
 @dataclass(slots=True)
-class Progress:
+class CohortProgress:
     """How far a run is.
 
     Attributes
@@ -68,14 +68,14 @@ class Progress:
 
 
 def run(
-    photos: Sequence[Photo],
+    photos: Sequence[CohortPhoto],
     options: CohortOptions,
     dataset: Dataset,
     *,
     scheduler: str | None = None,
     workers: int | None = None,
-    tell: Callable[[Progress], None] = lambda _: None,
-) -> Progress:
+    tell: Callable[[CohortProgress], None] = lambda _: None,
+) -> CohortProgress:
     """Measure every photograph that has no row yet, and keep the rows as they come.
 
     Parameters
@@ -106,10 +106,12 @@ def run(
     marks = [photo.fingerprint(measured_by) for photo in photos]
     is_known = pc.is_in(pa.array(marks, pa.string()), dataset.fingerprints()).to_pylist()
     todo = [photo for photo, known in zip(photos, is_known, strict=True) if not known]
-    progress = Progress(len(photos), len(photos) - len(todo))
+    progress = CohortProgress(len(photos), len(photos) - len(todo))
     if todo:
         with _connected(scheduler, workers) as client:
-            progress.dashboard = client.dashboard_link if client.scheduler_info(0)["services"] else ""
+            progress.dashboard = (
+                client.dashboard_link if client.scheduler_info(0)["services"] else ""
+            )
             tell(progress)
             _Run(client, options, dataset, progress, tell).measure(todo)
     dataset.finish(photos, marks)
@@ -124,8 +126,8 @@ class _Run:
         client: Any,
         options: CohortOptions,
         dataset: Dataset,
-        progress: Progress,
-        tell: Callable[[Progress], None],
+        progress: CohortProgress,
+        tell: Callable[[CohortProgress], None],
     ) -> None:
         self._client, self._options, self._dataset = client, options, dataset
         self._progress, self._tell = progress, tell
@@ -133,7 +135,7 @@ class _Run:
         #: Each with what it measures, and how often that ended a program.
         self._out: dict[Any, tuple[Chunk, int]] = {}
 
-    def measure(self, photos: Sequence[Photo]) -> None:
+    def measure(self, photos: Sequence[CohortPhoto]) -> None:
         from distributed import as_completed
 
         cores = max(1, len(self._client.ncores()))

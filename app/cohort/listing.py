@@ -70,7 +70,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
+class CohortPhoto:
     """One photograph to measure.
 
     Attributes
@@ -103,7 +103,7 @@ class Photo:
 class Listing:
     """All photographs in order, and what is to be said about how they were found."""
 
-    photos: tuple[Photo, ...]
+    photos: tuple[CohortPhoto, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -121,7 +121,7 @@ def find_photos(places: Iterable[str]) -> Listing:
     CohortError
         If one cannot be read, a list has faults, a photograph is listed twice, or none is found.
     """
-    found: dict[tuple[str, str, str], Photo] = {}
+    found: dict[tuple[str, str, str], CohortPhoto] = {}
     sources: dict[tuple[str, str, str], str] = {}
     notes: list[str] = []
     for place in places:
@@ -142,7 +142,7 @@ def find_photos(places: Iterable[str]) -> Listing:
     return Listing(tuple(found[key] for key in sorted(found)), tuple(notes))
 
 
-def _photos_of(place: str, notes: list[str]) -> Iterator[Photo]:
+def _photos_of(place: str, notes: list[str]) -> Iterator[CohortPhoto]:
     if "://" in place:
         yield from _of_bucket(place)
         return
@@ -159,11 +159,11 @@ def _photos_of(place: str, notes: list[str]) -> Iterator[Photo]:
         raise CohortError(f"There is no folder, photograph or list '{place}'.", "Check the name.")
 
 
-def _of_files(paths: Iterable[Path]) -> Iterator[Photo]:
+def _of_files(paths: Iterable[Path]) -> Iterator[CohortPhoto]:
     for path in paths:
         stamp = _stamp_of(path)
         if stamp is not None:
-            yield Photo(os.path.abspath(path), stamp)
+            yield CohortPhoto(str(path.absolute()), stamp)
 
 
 def _stamp_of(path: Path) -> str | None:
@@ -210,7 +210,7 @@ def _matching(pattern: Path) -> Iterator[Path]:
     yield from sorted(found)
 
 
-def _of_bucket(address: str) -> Iterator[Photo]:
+def _of_bucket(address: str) -> Iterator[CohortPhoto]:
     """Give every photograph below an address that fsspec knows."""
     from app.cohort.storage import opened
 
@@ -226,7 +226,7 @@ def _of_bucket(address: str) -> Iterator[Photo]:
     for name, info in sorted(infos.items()):
         if Path(name).suffix.lower() in SUFFIXES:
             mark = info.get("ETag") or info.get("LastModified") or info.get("mtime") or ""
-            yield Photo(f"{scheme}://{name.lstrip('/')}", f"{info.get('size')} {mark}")
+            yield CohortPhoto(f"{scheme}://{name.lstrip('/')}", f"{info.get('size')} {mark}")
 
 
 def _short(error: BaseException) -> str:
@@ -266,7 +266,9 @@ class _Line(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _empty_is_none(cls, line: dict[str, str]) -> dict[str, str | None]:
-        return {name: (value or None) if name.endswith("_px") else value for name, value in line.items()}
+        return {
+            name: (value or None) if name.endswith("_px") else value for name, value in line.items()
+        }
 
     @model_validator(mode="after")
     def _all_or_none(self) -> _Line:
@@ -296,9 +298,9 @@ class _Line(BaseModel):
 COLUMNS = tuple(_Line.model_fields)
 
 
-def _of_list(path: Path) -> list[Photo]:
+def _of_list(path: Path) -> list[CohortPhoto]:
     """Return what a list names, once all of it was found to be right."""
-    photos: list[Photo] = []
+    photos: list[CohortPhoto] = []
     faults: list[str] = []
     seen: dict[tuple[str, str, str], int] = {}
     for number, line in _lines_of(path):
@@ -327,14 +329,14 @@ def _of_list(path: Path) -> list[Photo]:
     return photos
 
 
-def _photo_of(path: Path, name: str, listed: Listed) -> tuple[Photo, str]:
+def _photo_of(path: Path, name: str, listed: Listed) -> tuple[CohortPhoto, str]:
     """Return what one line names, and what is wrong with it."""
     if "://" in name:
-        return Photo(name, "listed", listed), ""
+        return CohortPhoto(name, "listed", listed), ""
     place = path.parent / name
     stamp = _stamp_of(place)
     fault = "" if stamp not in (None, "unreadable") else f"there is no photograph '{name}'"
-    return Photo(os.path.abspath(place), stamp or "", listed), fault
+    return CohortPhoto(os.path.normpath(place.absolute()), stamp or "", listed), fault
 
 
 def _lines_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -366,9 +368,10 @@ def _lines_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         for line in reader:
             if None in line or None in line.values():
+                than = "more" if None in line else "fewer"
                 raise CohortError(
-                    f"Line {reader.line_num} of the list '{path}' has {'more' if None in line else 'fewer'} "
-                    "values than there are columns.",
+                    f"Line {reader.line_num} of the list '{path}' has {than} values than there are "
+                    "columns.",
                     "Put it right, then start again.",
                 )
             yield reader.line_num, line

@@ -19,7 +19,7 @@ from vision.result import Method, Unreadable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.cohort.listing import Photo
+    from app.cohort.listing import CohortPhoto
     from app.cohort.rows import Row
     from vision.result import PhotoResult
 
@@ -55,7 +55,7 @@ class CohortOptions:
 class Chunk:
     """Photographs that one worker measures one after the other."""
 
-    photos: tuple[Photo, ...]
+    photos: tuple[CohortPhoto, ...]
     options: CohortOptions
 
     def halves(self) -> tuple[Chunk, Chunk]:
@@ -76,18 +76,18 @@ def measure_chunk(chunk: Chunk) -> list[Row]:
         When nothing at all can be measured on this machine.
     """
     measured_by = chunk.options.measured_by()
-    return [
-        _row(photo, photo.fingerprint(measured_by), chunk.options) for photo in chunk.photos
-    ]
+    return [_row(photo, photo.fingerprint(measured_by), chunk.options) for photo in chunk.photos]
 
 
-def row_without(photo: Photo, options: CohortOptions, code: str, message: str, fix: str) -> Row:
+def row_without(
+    photo: CohortPhoto, options: CohortOptions, code: str, message: str, fix: str
+) -> Row:
     """Return the row of a photograph that nothing can be said of but this."""
     outcome = Unreadable(code, message, fix)
     return row_of(photo, photo.fingerprint(options.measured_by()), None, outcome)
 
 
-def _row(photo: Photo, fingerprint: str, options: CohortOptions) -> Row:
+def _row(photo: CohortPhoto, fingerprint: str, options: CohortOptions) -> Row:
     try:
         data = read_whole(photo.path)
     except OSError as error:
@@ -108,7 +108,7 @@ def _row(photo: Photo, fingerprint: str, options: CohortOptions) -> Row:
     return row_of(photo, fingerprint, sha256, _measured(photo, data, options))
 
 
-def _measured(photo: Photo, data: bytes, options: CohortOptions) -> PhotoResult:
+def _measured(photo: CohortPhoto, data: bytes, options: CohortOptions) -> PhotoResult:
     method = None if options.method == "auto" else Method(options.method)
     points = photo.listed.points()
     try:

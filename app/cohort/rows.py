@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from app.cohort.listing import Photo
+    from app.cohort.listing import CohortPhoto
     from vision.result import Capture, PhotoResult, Posture, TiltEstimate
 
 #: A row as pyarrow takes it: what is unknown is None.
@@ -125,13 +125,13 @@ def sidecar() -> dict[str, object]:
     }
 
 
-def row_of(photo: Photo, fingerprint: str, sha256: str | None, outcome: PhotoResult) -> Row:
+def row_of(photo: CohortPhoto, fingerprint: str, sha256: str | None, outcome: PhotoResult) -> Row:
     """Return the row of a photograph.
 
     Parameters
     ----------
     fingerprint
-        As :meth:`Photo.fingerprint` gives it.
+        As :meth:`CohortPhoto.fingerprint` gives it.
     sha256
         Of the bytes that were measured; None if there were none.
     outcome

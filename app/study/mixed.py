@@ -86,7 +86,9 @@ def mixed_model(
     sem = np.sqrt(rater + rest), np.sqrt(drawn_rater + drawn_rest)
     mdc = 1.959963984540054 * np.sqrt(2)
     return MixedModel(
-        *(_estimate(np.sqrt(part), np.sqrt(some)) for part, some in zip(parts, drawn, strict=True)),
+        subjects_sd=_estimate(np.sqrt(subject), np.sqrt(drawn_subject)),
+        raters_sd=_estimate(np.sqrt(rater), np.sqrt(drawn_rater)),
+        rest_sd=_estimate(np.sqrt(rest), np.sqrt(drawn_rest)),
         icc=_estimate(
             subject / (subject + rater + rest),
             drawn_subject / (drawn_subject + drawn_rater + drawn_rest),

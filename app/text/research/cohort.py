@@ -28,10 +28,12 @@ class _Counts(Protocol):
 
 
 class _Status(Protocol):
-    measured: int
-    refused: int
-    failed: int
-
+    @property
+    def measured(self) -> int: ...
+    @property
+    def refused(self) -> int: ...
+    @property
+    def failed(self) -> int: ...
     @property
     def refused_for(self) -> Iterable[tuple[str, int]]: ...
     @property

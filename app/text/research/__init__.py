@@ -1,0 +1,1 @@
+"""What is said of folders of photographs and of studies."""
