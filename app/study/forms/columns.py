@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 #: What stands for a value that is not there, in every table.
 MISSING = ""
-_KNOWN_REASONS = {code.value for code in ReasonCode}
+#: Of a photograph that gave no picture there are more than the reasons of one that was refused.
+_KNOWN_REASONS = {*ReasonCode, "changed", "internal_error", "points_outside"}
+_OFFSET_MAX = timedelta(hours=14)
 _KEPT_CONTROLS = "\t\n\r"
 
 
@@ -93,7 +95,7 @@ DICTIONARY: tuple[StudyColumn, ...] = (
     StudyColumn("belt", _INTEGER, "", "whether the belt line can be seen", _BELT),
     StudyColumn("seconds", _NUMBER, "s", "how long the picture was looked at, pauses left out"),
     StudyColumn("rated_at", _DATETIME, "", "when it was rated; ISO 8601, with the offset to UTC"),
-    StudyColumn("reasons", _STRING, "", "codes of why there is no number, with blanks between"),
+    StudyColumn("reasons", _STRING, "", "codes of what is wrong with the picture, blanks between"),
     StudyColumn("photo_sha256", _STRING, "", "SHA-256 checksum of the photograph's file"),
     StudyColumn("version", _STRING, "", "which Beltline measured it; missing for raters"),
 )
@@ -134,10 +136,16 @@ def reason_codes(row: StudyRow) -> list[str]:
 
 
 def moment_of(row: StudyRow) -> datetime | None:
-    """Return when a row was rated, with its offset if it told one; None where it is no time."""
+    """Return when a row was rated, with its offset if it told one; None where it is no time.
+
+    An offset that FHIR does not have, with seconds or beyond 14 hours, becomes UTC.
+    """
     try:
-        return datetime.fromisoformat(row.rated_at)
-    except ValueError:
+        moment = datetime.fromisoformat(row.rated_at)
+        offset = moment.utcoffset() or timedelta()
+        is_usual = abs(offset) <= _OFFSET_MAX and not offset % timedelta(minutes=1)
+        return moment if is_usual else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 

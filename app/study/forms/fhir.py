@@ -25,13 +25,14 @@ from app.study.forms.columns import (
 )
 from app.study.table import AUTOMATIC
 from app.text.research import forms as words
-from vision.reasons import REFUSALS
-from vision.result import Method, ReasonCode
+from vision.reasons import REFUSALS, WARNINGS
+from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from app.study.table import StudyRow
+    from vision.result import ReasonCode
 
 BUNDLE_FILE = "study.fhir.json"
 #: The system of our codes, from which all identities in bundles are derived; it never changes.
@@ -153,6 +154,7 @@ def _device(version: str) -> _Json:
 
 
 def _observation(identity: str, row: StudyRow) -> _Json:
+    notes = [words.NOTE]
     what = _BELT_LINE if row.method == Method.BELT else _TILT
     found: _Json = {"resourceType": "Observation", "status": "final", "code": _concept(what)}
     if row.subject:
@@ -168,11 +170,13 @@ def _observation(identity: str, row: StudyRow) -> _Json:
         found["performer"] = [_somebody("Practitioner", _urn(identity), row.rater)]
     if value_of(row, _COLUMNS["tilt_deg"]) is not None and row.status not in _WHY_ABSENT:
         found["valueQuantity"] = _quantity(row.tilt_deg, "deg")
+        notes += _in_words(row, WARNINGS)
     else:
         found["dataAbsentReason"] = _why_absent(row)
     if value_of(row, _COLUMNS["method"]) is not None:
         found["method"] = _concept(row.method)
-    return found | {"note": [{"text": words.NOTE}], "component": list(_components(row))}
+    found["note"] = [{"text": text} for text in notes]
+    return found | {"component": list(_components(row))}
 
 
 def _somebody(kind: str, system: str, label: str) -> _Json:
@@ -184,14 +188,14 @@ def _why_absent(row: StudyRow) -> _Json:
     code, why = _WHY_ABSENT.get(row.status, ("unknown", words.UNKNOWN))
     return {
         "coding": [{"system": ABSENT, "code": code}],
-        "text": " ".join([why, *map(_reason, reason_codes(row))]),
+        "text": " ".join([why, *_in_words(row, REFUSALS)]),
     }
 
 
-def _reason(code: str) -> str:
-    message = REFUSALS.get(ReasonCode(code), ("{}",))[0]
-    # What was counted or measured for it is not in the row.
-    return f"({code.replace('_', ' ')})" if "{}" in message else message
+def _in_words(row: StudyRow, texts: Mapping[ReasonCode, tuple[str, str]]) -> list[str]:
+    """Return a row's reasons in sentences; a code where a sentence would need its number."""
+    known = {code.value: message for code, (message, _) in texts.items() if "{}" not in message}
+    return [known.get(code, f"({code.replace('_', ' ')})") for code in reason_codes(row)]
 
 
 def _components(row: StudyRow) -> Iterator[_Json]:

@@ -66,11 +66,6 @@ _WITHOUT = {
     RATING: {"subject", "method", "low_deg", "high_deg", "reasons", "version"},
     MEASUREMENT: {"subject", "rater", "repeat", "item", "seconds"},
 }
-#: Which of the statuses a form's answers can have.
-_STATUSES = {
-    RATING: {"rated", "unmarkable", "open"},
-    MEASUREMENT: {"measured", "rejected", "error"},
-}
 _FIELDS = {
     form: tuple(column for column in DICTIONARY if column.name not in without)
     for form, without in _WITHOUT.items()
@@ -95,11 +90,7 @@ def _dictionary() -> Iterator[list[str]]:
     for form, columns in _FIELDS.items():
         for column in columns:
             name, label = f"{form}_{column.name}", column.label
-            choices = " | ".join(
-                f"{one.value}, {one.meaning}"
-                for one in column.allowed
-                if column.name != "status" or one.value in _STATUSES[form]
-            )
+            choices = " | ".join(f"{one.value}, {one.meaning}" for one in column.allowed)
             validation = "" if choices else _VALIDATION[column.kind]
             if column.kind is ColumnType.DATETIME:
                 label = "When it was rated, by the clock of that place"

@@ -14,7 +14,7 @@ EXTRA_MISSING = "A FHIR bundle needs more packages."
 EXTRA_FIX = "Install them with: pip install 'beltline[study]'"
 UNKNOWN_KIND = "There is no export '{kind}'."
 ALREADY_THERE = "'{path}' is there already, so nothing was written."
-CHOOSE_OTHER = "Choose another folder, or say that it may be replaced."
+CHOOSE_OTHER = "Choose another folder, or add --replace."
 NOT_WRITTEN = "The export cannot be written to '{folder}': {why}."
 CHOOSE_FOLDER = "Choose a folder that you may write to and that has room."
 
