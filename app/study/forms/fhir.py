@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.study import StudyError
@@ -102,12 +101,17 @@ def fhir_files(identity: str, rows: Sequence[StudyRow]) -> dict[str, bytes]:
         If the package that makes it is not installed.
     """
     try:
-        from fhir.resources.R4B.bundle import Bundle
+        from fhir.resources.R4B import get_fhir_model_class
     except ImportError:
         raise StudyError(words.EXTRA_MISSING, words.EXTRA_FIX) from None
-    entries = list(_entries(identity, rows))
-    bundle = Bundle.model_validate({"type": "collection", "entry": entries})
-    return {BUNDLE_FILE: f"{bundle.model_dump_json(indent=1)}\n".encode()}
+    lines = []
+    for entry in _entries(identity, rows):  # one by one: models of a whole bundle take gigabytes
+        resource = entry["resource"]
+        get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+        lines.append(json.dumps(entry, ensure_ascii=False, allow_nan=False))
+    text = ",\n".join(lines)
+    head = '{"resourceType": "Bundle", "type": "collection", "entry": ['
+    return {BUNDLE_FILE: f"{head}\n{text}\n]}}\n".encode()}
 
 
 def _entries(identity: str, rows: Sequence[StudyRow]) -> Iterator[_Json]:
@@ -215,7 +219,7 @@ def _component_value(column: StudyColumn, value: Any) -> _Json:
 
 
 def _quantity(value: Any, unit: str) -> _Json:
-    quantity: _Json = {"value": Decimal(number_text(value, _DIGITS)), "unit": unit}
+    quantity: _Json = {"value": float(number_text(value, _DIGITS)), "unit": unit}
     if unit in _UCUM_CODES:
         quantity |= {"system": UCUM, "code": _UCUM_CODES[unit]}
     return quantity
