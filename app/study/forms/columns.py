@@ -82,7 +82,7 @@ DICTIONARY: tuple[StudyColumn, ...] = (
     StudyColumn("subject", _STRING, "", "whose picture it is, as the study calls the person"),
     StudyColumn("rater", _STRING, "", f"who answered; {AUTOMATIC} for automatic measurements"),
     StudyColumn("repeat", _INTEGER, "", "which time this rater saw this picture, from 1"),
-    StudyColumn("item", _STRING, "", "number in the rater's worklist; missing for automatic ones"),
+    StudyColumn("item", _STRING, "", "the picture's name in the rater's worklist; raters only"),
     StudyColumn("method", _STRING, "", "what the tilt rests on", _allowed(words.methods())),
     StudyColumn("status", _STRING, "", "what came of it", _allowed(dict(words.STATUS))),
     StudyColumn("tilt_deg", _NUMBER, "deg", "tilt of the pelvis, front lower is positive"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.study import StudyError
@@ -119,9 +120,12 @@ def _entries(identity: str, rows: Sequence[StudyRow]) -> Iterator[_Json]:
     automatic = [row for row in rows if row.rater == AUTOMATIC]
     for version in dict.fromkeys(row.version for row in automatic):
         yield {"fullUrl": _device_urn(version), "resource": _device(version)}
+    times: Counter[tuple[str, ...]] = Counter()
     for row in observed(rows):
         name = (row.subject, row.rater, str(row.repeat), row.item, row.method)
-        yield {"fullUrl": _urn(identity, *name), "resource": _observation(identity, row)}
+        times[name] += 1  # no address may be in a bundle twice
+        url = _urn(identity, *name, str(times[name]))
+        yield {"fullUrl": url, "resource": _observation(identity, row)}
 
 
 def _urn(*names: str) -> str:

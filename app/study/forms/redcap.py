@@ -64,7 +64,7 @@ _VALIDATION = {
 #: What each repeating form leaves out: it is the record, or has nothing to say there.
 _WITHOUT = {
     RATING: {"subject", "method", "low_deg", "high_deg", "reasons", "version"},
-    MEASUREMENT: {"subject", "rater", "repeat", "item", "seconds"},
+    MEASUREMENT: {"subject", "rater", "repeat", "item", "seconds", "rated_at"},
 }
 _FIELDS = {
     form: tuple(column for column in DICTIONARY if column.name not in without)

@@ -166,6 +166,11 @@ def test_subjects_of_the_same_name_in_two_studies_are_two() -> None:
     assert len(set(systems)) == 2
 
 
+def test_no_address_is_there_twice() -> None:
+    urls = [entry["fullUrl"] for entry in bundle_of([RATED, RATED, MEASURED])["entry"]]
+    assert len(set(urls)) == len(urls)
+
+
 def test_the_same_study_gives_the_same_bundle() -> None:
     assert fhir_files("trial", ROWS) == fhir_files("trial", ROWS)
 
