@@ -23,8 +23,8 @@ NOTE = (
     "Estimated from a photograph, for research: context, not a verdict. Bone shape alone spans 0 "
     "to 23 degrees in pelves held still, most people without pain stand tilted forward, and no "
     "limit between healthy and unhealthy has been shown to hold. Compare it only with results of "
-    "the same person by the same method. The time told is when the picture was looked at, not "
-    "when it was taken."
+    "the same person by the same method. Where a time is told, it is when the picture was looked "
+    "at, not when it was taken."
 )
 TILT = "Pelvic tilt standing, from a side-on photograph; forward (front lower) is positive"
 BELT_LINE = "Slope of the belt line, from a side-on photograph; front lower is positive"
