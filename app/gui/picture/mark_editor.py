@@ -43,6 +43,8 @@ class MarkEditor(QObject, Generic[Marks]):
 
     #: The marks, whenever they change.
     changed = pyqtSignal(object)
+    #: The keys move another handle.
+    turned = pyqtSignal()
 
     def __init__(self, view: PictureView, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -177,6 +179,7 @@ class MarkEditor(QObject, Generic[Marks]):
             item.update()
         if self.marks is not None:
             self._say(self.marks)
+        self.turned.emit()
 
     def _follow(self) -> None:
         if self.steps is not None:
@@ -207,7 +210,7 @@ class MarkEditor(QObject, Generic[Marks]):
         self._runs += 1
         self.view.setFocus()
         self.make_current(nearest.handle)
-        self._magnify(nearest.handle)
+        self.magnify(nearest.handle)
 
     def _drag(self, handle: Handle, to: QPointF) -> None:
         if self.marks is None:
@@ -215,13 +218,13 @@ class MarkEditor(QObject, Generic[Marks]):
         held, aside = self._held or (handle, QPointF())
         place = to + aside
         self.change(self.marks.move(held, (place.x(), place.y())), "drag")
-        self._magnify(held)
+        self.magnify(held)
 
     def _let_go(self) -> None:
         self._held = None
         self.glass.hide()
 
-    def _magnify(self, handle: Handle, *, briefly: bool = False) -> None:
+    def magnify(self, handle: Handle, *, briefly: bool = False) -> None:
         """Show the spot under a handle larger, beside it."""
         item = self.handles[handle]
         self.glass.show_spot(item.pos(), item.colour, self.not_to_cover(), briefly=briefly)
@@ -253,7 +256,7 @@ class MarkEditor(QObject, Generic[Marks]):
         to = place[0] + arrow[0] * step, place[1] + arrow[1] * step
         self.change(self.marks.move(self.current, to), f"keys {self.current}")
         self.view.ensureVisible(QRectF(self.handles[self.current].pos(), QSizeF()))
-        self._magnify(self.current, briefly=True)
+        self.magnify(self.current, briefly=True)
         return True
 
     def _next_handle(self, event: QKeyEvent) -> bool:
