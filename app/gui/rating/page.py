@@ -146,7 +146,9 @@ class RatingPage(QWidget):
         marks, current = draft.steps.marks, self.editor.current
         if marks.missing is not None:
             is_told = by_button or current is marks.missing
-            told = rating.MARK_FRONT if marks.missing is Handle.FRONT else rating.MARK_BACK
+            is_front = marks.missing is Handle.FRONT
+            point = rating.THE_FRONT_POINT if is_front else rating.THE_BACK_POINT
+            told = rating.MARK_POINT.format(point=point)
             self._turn_to(marks.missing)
             self.panel.show_problem(told if is_told else "")
         elif marks.plumb_problem:

@@ -177,7 +177,7 @@ class RatingPanel(QWidget):
     def _make_belt(self) -> None:
         # No group of Qt's: Tab would go to the button that was chosen for the last photograph.
         self.belt_buttons: dict[BeltSeen, QPushButton] = {}
-        for belt, name in rating.BELT_NAMES.items():
+        for belt, name in zip(BeltSeen, rating.BELT_ANSWERS, strict=True):
             keys = KEYS[_BELT_KEYS[belt]]
             button = StepButton(name, name, partial(self._choose_belt, belt), keys)
             button.setCheckable(True)

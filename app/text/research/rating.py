@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from app.study.worklist import BeltSeen
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 WINDOW_TITLE = "Rate photographs"
 COUNT = "Photograph {number} of {count}"
 
 CHOOSE_TITLE = "Who is rating?"
 CHOOSE = (
-    "Each rater has photographs in an order of their own. Choose your own name, so that your "
-    "answers are kept as yours."
+    "Each rater has a list of their own, in another order. Choose the one that was given to you, "
+    "and no other."
 )
 
 START_TITLE = "Rate photographs for a study"
 GO_ON_TITLE = "Go on rating photographs"
 START_STEPS = (
-    "You see one photograph after the other; still to rate: {left}. On each, mark two points "
-    "where you think the bones are, and say how well you see the belt line.",
+    "You see one photograph at a time. Still to rate: {left}. On each, mark two points where you "
+    "think the bones are, and say how well you see the belt line.",
     "Front point (ASIS): the bump at the front end of the hip bone's upper edge. "
     "Back point (PSIS): the bump under the dimple just above the buttock. Mark them on the side "
     "that faces the camera.",
@@ -50,20 +43,14 @@ STEPS = (
 CANNOT_TELL = "I cannot tell the points"
 BELT_QUESTION = "How well do you see the belt line?"
 BELT_WHAT = "The upper edge of a belt, trousers or skirt across the body."
-BELT_NAMES: Mapping[BeltSeen, str] = {
-    BeltSeen.NO: "Not at all",
-    BeltSeen.PARTLY: "Partly",
-    BeltSeen.CLEARLY: "Clearly",
-}
+#: In the order of :class:`app.study.worklist.BeltSeen`.
+BELT_ANSWERS = "Not at all", "Partly", "Clearly"
 
-MARK_FRONT = (
-    "Mark the front point: click on it, or press an arrow key. If you cannot tell where it is, "
+MARK_POINT = (
+    "Mark the {point}: click on it, or press an arrow key. If you cannot tell where it is, "
     "choose “I cannot tell the points”."
 )
-MARK_BACK = (
-    "Mark the back point: click on it, or press an arrow key. If you cannot tell where it is, "
-    "choose “I cannot tell the points”."
-)
+THE_FRONT_POINT, THE_BACK_POINT = "front point", "back point"
 MOVE_PLUMB = (
     "The plumb line is still where it was put. Move both ends onto something upright, or remove "
     "the line."

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 _TIMEOUT_MS = 20_000
+_MARK = rating.MARK_POINT
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -203,14 +204,14 @@ def test_enter_asks_for_what_is_missing(desk: Desk) -> None:
     page, key = desk.window.page, Qt.Key
     desk.begin()
     desk.press(key.Key_Return)
-    assert rating.MARK_FRONT in desk.said()
+    assert _MARK.format(point="front point") in desk.said()
     desk.press(key.Key_Left)
-    assert rating.MARK_FRONT not in desk.said()
+    assert _MARK.format(point="front point") not in desk.said()
     desk.press(key.Key_Return)
     assert page.editor.current is Handle.BACK
-    assert rating.MARK_BACK not in desk.said()
+    assert _MARK.format(point="back point") not in desk.said()
     desk.press(key.Key_Return)
-    assert rating.MARK_BACK in desk.said()
+    assert _MARK.format(point="back point") in desk.said()
     desk.press(key.Key_Left, key.Key_Return)
     assert page.panel.is_asking_for_belt()
     desk.press(key.Key_Return)
