@@ -194,7 +194,7 @@ def test_an_answer_is_on_the_disk_before_the_next_photograph_comes_and_others_go
     desk.window.close()
     later = Desk(qtbot, desk.folder)
     assert rating.GO_ON_TITLE in later.said()
-    assert "still to rate: 2" in " ".join(later.said().split())
+    assert "Still to rate: 2" in " ".join(later.said().split())
     later.press(Qt.Key.Key_Return)
     later.until(lambda: later.is_shown(2))
     later.window.close()
