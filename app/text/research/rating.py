@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+CARD_TITLE, CHOOSE_FOLDER = "Studies", "Choose the folder that was given to you"
+CARD = (
+    "If you were given a folder of photographs to rate for a study, open it here. They are shown "
+    "in a window of their own."
+)
+RATE_BUTTON = "Rate photographs for a study…"
 WINDOW_TITLE = "Rate photographs"
 COUNT = "Photograph {number} of {count}"
 
