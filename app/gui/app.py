@@ -13,7 +13,7 @@ from app.system.qt import check_screen, create_app, keep_own_qt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PyQt6.QtWidgets import QApplication
+    from PyQt6.QtWidgets import QApplication, QWidget
 
     from app.gui.main_window import MainWindow
     from app.system.single_instance import LaunchRequest, SingleInstance
@@ -44,15 +44,7 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
     BrokenInstallation
         When there is no screen, or a system library for it is missing.
     """
-    keep_own_qt()
-    check_screen()
-    try:
-        app = create_app()
-    except ImportError as error:
-        raise BrokenInstallation(
-            f"The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or "
-            "use the command line: beltline measure PHOTO."
-        ) from error
+    app = desktop()
     instance = _make_instance()
     is_first = instance is None or instance.claim()
     if instance is not None and not is_first:
@@ -80,6 +72,25 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
     status = app.exec()
     ends.close()
     return status
+
+
+def desktop() -> QApplication:
+    """Return Qt's application, ready for a window.
+
+    Raises
+    ------
+    BrokenInstallation
+        When there is no screen, or a system library for it is missing.
+    """
+    keep_own_qt()
+    check_screen()
+    try:
+        return create_app()
+    except ImportError as error:
+        raise BrokenInstallation(
+            f"The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or "
+            "use the command line: beltline measure PHOTO."
+        ) from error
 
 
 def _make_instance() -> SingleInstance | None:
@@ -164,7 +175,7 @@ def _look_for_garbage() -> None:
         gc.collect(due[-1])
 
 
-def write_log(window: MainWindow) -> None:
+def write_log(window: QWidget) -> None:
     """Log bugs to a file and tell the person; the window stays."""
     from app.gui.failures import Failures
 

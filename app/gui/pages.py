@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.gui.exercises.page import ExercisesPage
     from app.gui.history.page import HistoryActions, HistoryPage
     from app.gui.live.page import LivePage
+    from app.gui.rating.door import RatingDoor
     from app.gui.report import ReportActions
     from app.gui.settings import SettingsPage
     from app.settings import SettingsFile
@@ -146,6 +147,8 @@ class Pages(QObject):
         for page in self._made.values():
             if isinstance(page, QWidget):
                 page.close()
+        if self.rating_door.__name__ in self._made:
+            self.rating_door().close()
 
     @_made_once
     def check(self) -> CheckPage:
@@ -279,7 +282,17 @@ class Pages(QObject):
         page.delete_everything_wanted.connect(self._delete_everything)
         page.backup_wanted.connect(lambda blurs: self.history_actions().back_up(blurs))
         page.restore_wanted.connect(lambda: self.history_actions().import_())
+        page.rating_wanted.connect(lambda: self.rating_door().choose(page.window()))
         return page
+
+    @_made_once
+    def rating_door(self) -> RatingDoor:
+        """Return what opens the window for the photographs of a study."""
+        from app.gui.rating.door import RatingDoor
+
+        door = RatingDoor(self._jobs, self)
+        door.failed.connect(self.failed)
+        return door
 
     def _go_on(self, target: str) -> None:
         """Lead to where a step beside a result is done."""

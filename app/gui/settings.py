@@ -40,6 +40,7 @@ from app.history.place import Place
 from app.history.values import BIN_DAYS
 from app.settings import TEXT_PERCENT_LIMITS
 from app.text.history import BIN_EMPTY, describe_deletion
+from app.text.research import rating
 from vision._version import __version__
 
 if TYPE_CHECKING:
@@ -186,6 +187,7 @@ class SettingsPage(PlainPage):
     #: Whether faces are to be blurred in it.
     backup_wanted = pyqtSignal(bool)
     restore_wanted = pyqtSignal()
+    rating_wanted = pyqtSignal()
 
     def __init__(self, settings: Settings, service: HistoryService, data_folder: Path) -> None:
         super().__init__(self.tr("Settings"))
@@ -195,7 +197,9 @@ class SettingsPage(PlainPage):
         self.bin = BinCard(service)
         self.add(self._looks(), self._pictures(), self.people, self.practice)
         self.copies = CopiesCard(service, Place(data_folder))
-        self.add(self.bin, self._data(), self.copies, self._about())
+        rate = make_button(rating.RATE_BUTTON, act=self.rating_wanted)
+        studies = Card(rating.CARD_TITLE, words(rating.CARD, Kind.MUTED), button_row(rate))
+        self.add(self.bin, self._data(), self.copies, studies, self._about())
 
     def _looks(self) -> Card:
         choice = QComboBox()

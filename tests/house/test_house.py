@@ -38,7 +38,8 @@ SHORT_FOR_A_REASON = {
 #: What ships, and the training code. Benchmarks may use what they measure.
 _PROGRAM = ("app", "vision", "synthetic")
 _PAGES = tuple(
-    f"app.gui.{page}" for page in ("check", "live", "exercises", "history", "breaks", "settings")
+    f"app.gui.{page}"
+    for page in ("check", "live", "exercises", "history", "breaks", "settings", "rating")
 )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from app.gui.picture.marks import Handle, inside, upright_line
 from vision.marks.lens import lowering
 from vision.marks.points import PointsError, measure_marked_deg, roll_of_vertical_deg
 from vision.overlay.landmarks import suggest_points
@@ -14,24 +14,12 @@ from vision.result import BonyPoints, Doubt, Method, TiltEstimate, VerticalSourc
 from vision.scene import ROLL_SD_DEG
 
 if TYPE_CHECKING:
+    from app.gui.picture.marks import Place
     from vision.marks.lens import Lowering
     from vision.result import Facing, Measured, Rejected
 
-Place = tuple[float, float]
 #: The two points are never brought nearer to one another than this, pixels.
 _APART_PX = 2.0
-#: Where a new plumb line stands: this far from the edge behind the person, and how much of
-#: the picture's height it takes.
-_PLUMB_FROM_EDGE, _PLUMB_TOP, _PLUMB_BOTTOM = 0.1, 0.2, 0.8
-
-
-class Handle(StrEnum):
-    """What can be moved."""
-
-    FRONT = "front"
-    BACK = "back"
-    PLUMB_TOP = "plumb_top"
-    PLUMB_BOTTOM = "plumb_bottom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +63,11 @@ class PictureMarks:
         points = suggest_points(result)
         if points is None:
             return None
-        inside = BonyPoints(_inside(points.asis_px, size_px), _inside(points.psis_px, size_px))
+        within = BonyPoints(inside(points.asis_px, size_px), inside(points.psis_px, size_px))
         capture = result.capture
         roll_deg, sd_deg = capture.roll_deg, capture.roll_sd_deg
         seen = None if capture.lens is None else lowering(capture.lens, capture.trunk_px)
-        return cls(inside, size_px, result.facing, roll_deg, sd_deg, suggested=inside, seen=seen)
+        return cls(within, size_px, result.facing, roll_deg, sd_deg, suggested=within, seen=seen)
 
     @classmethod
     def begin_upright(cls, result: Rejected, size_px: tuple[int, int]) -> PictureMarks | None:
@@ -156,7 +144,7 @@ class PictureMarks:
         """
         if not all(map(math.isfinite, to)) or self.place(handle) is None:
             return self
-        to = _inside(to, self.size_px)
+        to = inside(to, self.size_px)
         if self.points is not None and handle in (Handle.FRONT, Handle.BACK):
             name = "asis_px" if handle is Handle.FRONT else "psis_px"
             points = replace(self.points, **{name: to})
@@ -170,10 +158,7 @@ class PictureMarks:
 
     def add_plumb(self) -> PictureMarks:
         """Put up an exactly upright line behind the person, to be dragged onto an edge."""
-        width, height = self.size_px
-        share = _PLUMB_FROM_EDGE if self.facing.front_sign > 0 else 1 - _PLUMB_FROM_EDGE
-        x = share * (width - 1)
-        ends = (x, _PLUMB_TOP * (height - 1)), (x, _PLUMB_BOTTOM * (height - 1))
+        ends = upright_line(self.size_px, at_left=self.facing.front_sign > 0)
         return self._changed(replace(self, plumb_px=ends))
 
     def with_plumb(self, ends: tuple[Place, Place] | None) -> PictureMarks:
@@ -196,8 +181,3 @@ class PictureMarks:
         if self.plumb_px is None:
             return None
         return roll_of_vertical_deg(*self.plumb_px, *self.size_px)
-
-
-def _inside(place: Place, size_px: tuple[int, int]) -> Place:
-    x, y = (min(max(value, 0.0), side - 1.0) for value, side in zip(place, size_px, strict=True))
-    return float(x), float(y)

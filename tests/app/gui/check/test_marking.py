@@ -15,9 +15,11 @@ from PyQt6.QtGui import QColor, QImage, QPainter
 from PyQt6.QtWidgets import QApplication
 
 from app.gui.check import measurement
-from app.gui.check.marking import LandmarkEditor, MarkSteps
-from app.gui.check.marks import Handle, PictureMarks
+from app.gui.check.marking import LandmarkEditor
+from app.gui.check.marks import PictureMarks
 from app.gui.check.page import CheckPage, CheckState
+from app.gui.picture.mark_editor import MarkSteps
+from app.gui.picture.marks import Handle
 from app.gui.picture.view import PictureView
 from app.text import check
 from tests.app.gui.check.check_pages import ANSWERED, press, said, wait_for_answer

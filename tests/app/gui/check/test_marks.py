@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.gui.check.marking import MarkSteps
-from app.gui.check.marks import Handle, PictureMarks
+from app.gui.check.marks import PictureMarks
+from app.gui.picture.mark_editor import MarkSteps
+from app.gui.picture.marks import Handle
 from vision.result import BonyPoints, Facing
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _STEPS = st.lists(
 )
 
 
-def _take(steps: MarkSteps, step: object) -> None:
+def _take(steps: MarkSteps[PictureMarks], step: object) -> None:
     if isinstance(step, tuple):
         handle, place, run = step
         steps.change(steps.marks.move(handle, place), run)

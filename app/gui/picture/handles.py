@@ -9,7 +9,7 @@ from PyQt6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, pyqt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsObject, QWidget
 
-from app.gui.check.marks import Handle
+from app.gui.picture.marks import Handle
 from app.gui.picture.overlay import DrawnItem, plate_colour
 from app.gui.style.theme import colours
 from vision.overlay.shapes import COLOURS, HALO, Role

@@ -8,7 +8,7 @@ import pytest
 from PyQt6.QtGui import QColor, QImage
 from PyQt6.QtWidgets import QApplication, QLabel
 
-from app.gui.check.edit_panel import PointsHelp
+from app.gui.picture.points_help import PointsHelp
 from app.gui.style.theme import Scheme, apply_scheme
 from vision.overlay.shapes import COLOURS, Role
 
