@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.console import complain, failing_in_a_sentence, failure, show
+from app.cli.lines import plain
 from app.study import StudyError
 from app.system.shell import Status
 from app.text.research import study as words
@@ -87,7 +88,9 @@ def init(
 
 @study_app.command()
 def rate(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A rater's own folder.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A rater's own folder, or the study's.")
+    ],
 ) -> None:
     """Open the window in which a rater marks one picture after the other."""
     with failing_in_a_sentence():
@@ -144,14 +147,16 @@ def report(
     """Write how well all agree: a PDF, tables, and plots."""
     with _with_extra():
         from app.study.design import Study
-        from app.study.report import write_report
         from app.study.taking_in import progress_of
 
         study = Study(folder)
         progress = progress_of(study)
         if not anyway and any(one.rated < one.items for one in progress):
             raise failure(words.missing(progress))
-        write_report(study, out, complain)
+        from app.study.report import write_report
+
+        with _line() as tell:
+            write_report(study, out, tell)
         show(words.REPORT_WRITTEN.format(out=out))
 
 
@@ -167,14 +172,20 @@ def export(
             "Observations.",
         ),
     ] = ExportKind.TIDY,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the files of an earlier export.")
+    ] = False,
 ) -> None:
-    """Write all answers for other programs."""
+    """Write all answers, and what Beltline measured, for other programs."""
     with _with_extra():
+        from app.study.automatic import automatic_rows
         from app.study.design import Study
         from app.study.forms import export as write_export
 
-        write_export(Study(folder), out, kind.value)
-        show(words.EXPORTED.format(out=out))
+        study = Study(folder)
+        with _line() as tell:
+            automatic = automatic_rows(study, tell)
+        show(write_export(study, out, kind.value, automatic, replaces=replace))
 
 
 @study_app.command()
@@ -200,7 +211,7 @@ def protocol(
         study = None if folder is None else Study(folder)
         asked = _design(design or "") if study is None else study.key.design
         write_protocol(out, asked, study)
-        show(words.PROTOCOL_WRITTEN.format(out=out))
+        show(str(out))
 
 
 def _design(text: str) -> "Design":
@@ -224,6 +235,18 @@ def _with_extra() -> "Iterator[None]":
         raise failure(words.EXTRA_MISSING.format(packages=", ".join(missing)))
     with failing_in_a_sentence():
         yield
+
+
+@contextmanager
+def _line() -> "Iterator[Callable[[str], object]]":
+    """Show in one line what is being done, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as shown:
+        yield lambda sentence: shown.update(plain(sentence))
 
 
 @contextmanager

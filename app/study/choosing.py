@@ -124,16 +124,16 @@ class Choice:
         return None
 
     def _complain(self, count: int) -> None:
-        told = [f"  {one.path}: {one.why}" for one in self.left_out[:_FAULTS_TOLD]]
+        told = [f"'{one.path}': {one.why.rstrip('.')}" for one in self.left_out[:_FAULTS_TOLD]]
         more = len(self.left_out) - _FAULTS_TOLD
-        told += [f"  and {more} more"] * (more > 0)
+        told += [f"and {more} more"] * (more > 0)
         if self._skips:
             message = f"Of {self._wanted} subjects only {count} have a photograph that can be used"
             fix = "Add photographs, or ask for fewer subjects."
         else:
             message = "Some photographs cannot be used, so no study was made"
             fix = "Take other photographs, or add --skip-unsuitable to leave these out."
-        raise StudyError("\n".join((f"{message}:", *told)), f"\n{fix}")
+        raise StudyError(f"{message}: {'; '.join(told)}.", fix)
 
 
 def _by_subject(photos: Iterable[CohortPhoto]) -> dict[str, list[str]]:

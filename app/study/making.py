@@ -94,19 +94,23 @@ def make_study(
 
 def _check_free(folder: Path) -> None:
     try:
-        if os.path.lexists(folder):
-            raise StudyError(
-                f"'{folder}' is there already, and was left as it is.", "Choose another name."
-            )
-        if not folder.absolute().parent.is_dir():
-            raise StudyError(
-                f"There is no folder '{folder.parent}' to make the study in.",
-                "Make that folder first, or choose another place.",
-            )
-    except (OSError, ValueError) as error:  # a name too long, or one that no disk takes
+        folder.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:  # a name too long, or a place that may not be looked into
         raise StudyError(
-            f"'{folder}' cannot be the name of a folder.", "Choose another name."
+            f"The study cannot be made in '{folder}': {why_not_written(error)}.",
+            "Choose another name.",
         ) from error
+    else:
+        raise StudyError(
+            f"'{folder}' is there already, and was left as it is.", "Choose another name."
+        )
+    if not folder.absolute().parent.is_dir():
+        raise StudyError(
+            f"There is no folder '{folder.parent}' to make the study in.",
+            "Make that folder first, or choose another place.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

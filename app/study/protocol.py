@@ -22,6 +22,7 @@ from app.report.flow import (
     stack,
 )
 from app.study.ordering import fair_distance
+from app.text.measurement import INTENDED_USE
 from app.text.research import protocol as words
 from vision._version import __version__
 from vision.model_files import BELT_MODEL, CONTOUR_MODEL, MASK_MODEL, POSE_BUNDLE, expected_sha256
@@ -102,7 +103,7 @@ def _paragraphs(design: Design, study: Study | None) -> list[Flowable]:
     return [
         stack(Text(heading, HEADING), Text(text, BODY))
         for heading, text in (
-            (words.PURPOSE, words.PURPOSE_TEXT),
+            (words.PURPOSE, f"{words.PURPOSE_TEXT} {INTENDED_USE}"),
             (words.DESIGN, f"{told} {words.seed_told(study)}"),
             (words.KEPT, f"{folder} {words.KEPT_TEXT}"),
             (words.SEEN, words.SEEN_TEXT),

@@ -231,14 +231,14 @@ def _ratings_in(path: Path, worklist: Worklist) -> list[Rating]:
         except StudyError as error:
             faults.append(f"line {number}: {error.message}")
         except PointsError as error:
-            faults.append(f"line {number}: {error.message} {error.fix}")
+            faults.append(f"line {number}: {error.message.rstrip('.')}")
     if faults:
         told = faults[:_FAULTS_TOLD]
         if len(faults) > len(told):
             told.append(f"and {len(faults) - len(told)} more")
         raise StudyError(
-            "\n  ".join((f"The answers in '{path}' have faults, so none was taken in:", *told)),
-            "\nPut them right, then import them again.",
+            f"The answers in '{path}' have faults, so none was taken in: {'; '.join(told)}.",
+            "Put them right, then import them again.",
         )
     if not ratings:
         raise StudyError(f"There is no answer in '{path}'.", "Check that it is the right file.")

@@ -256,7 +256,7 @@ def _missing_end(file: IO[bytes]) -> bytes:
     """Return what the last line of a file lacks before another may follow."""
     length = file.seek(0, os.SEEK_END)
     file.seek(max(0, length - _LINE_BYTES_MAX))
-    tail = file.read().rpartition(b"\n")[2]
+    tail = file.read(min(length, _LINE_BYTES_MAX)).rpartition(b"\n")[2]
     if not tail:
         return b""
     return b"\n" if _is_whole(tail) else _CUT_SHORT + b"\n"

@@ -22,22 +22,21 @@ PURPOSE_TEXT = (
     "The study finds out how well raters agree with one another, with themselves and with the "
     "program on the forward tilt of the pelvis in side-on photographs. The tilt is an estimate "
     "and no diagnosis: no limit between healthy and unhealthy has been validated, most people "
-    "without pain tilt forward, and no result is meant to change anybody's treatment. Beltline is "
-    "not a medical device."
+    "without pain tilt forward, and no result is meant to change anybody's treatment."
 )
 DESIGN = "Design"
 DESIGN_TEXT = (
-    "{raters} raters see one photograph of each of {subjects} subjects {repeats} times: {items} "
-    "pictures a rater, {pictures} in all. Each rater has an order of their own, shuffled by the "
-    "program; each repeat is a block in which every subject comes once, and at least {others} "
-    "other pictures stand between two looks at the same one. Raters are not told who is in a "
-    "picture, which pictures are the same, what they or others answered, or what the program "
-    "measured."
+    "Raters: {raters}. Subjects: {subjects}, one photograph of each. Looks of each rater at each "
+    "photograph: {repeats}. That makes {items} pictures a rater, {pictures} in all. Each rater has "
+    "an order of their own, shuffled by the program."
 )
-DESIGN_ONCE_TEXT = (
-    "{raters} raters see one photograph of each of {subjects} subjects once: {items} pictures a "
-    "rater, {pictures} in all. Each rater has an order of their own, shuffled by the program. "
-    "Raters are not told who is in a picture, what others answered, or what the program measured."
+REPEATS_TEXT = (
+    "Each repeat is a block in which every subject comes once; the number of other pictures "
+    "between two looks at the same one is {others} or more."
+)
+BLIND_TEXT = (
+    "Raters are not told who is in a picture, which pictures are the same, what was answered "
+    "before, or what the program measured."
 )
 SEED = "Subjects were drawn and orders shuffled by the seed {seed}, which is kept with the study."
 SEED_LATER = "Subjects are drawn and orders shuffled by a seed that is kept with the study."
@@ -90,10 +89,9 @@ def design_told(design: Design, others: int) -> str:
     others
         How many pictures stand at least between two looks at the same one.
     """
-    text = DESIGN_TEXT if design.repeats > 1 else DESIGN_ONCE_TEXT
-    return text.format(
-        **design.model_dump(), items=design.items, pictures=design.pictures, others=others
-    )
+    text = DESIGN_TEXT.format(**design.model_dump(), items=design.items, pictures=design.pictures)
+    repeats = REPEATS_TEXT.format(others=others) if design.repeats > 1 else ""
+    return " ".join(filter(None, (text, repeats, BLIND_TEXT)))
 
 
 def seed_told(study: Study | None) -> str:

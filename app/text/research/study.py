@@ -22,8 +22,6 @@ MADE_NEXT = (
 )
 IMPORTED = "{new} answers of {rater} were taken in; {rated} of {items} pictures are now rated."
 REPORT_WRITTEN = "The report is in '{out}'."
-EXPORTED = "The export is in '{out}'."
-PROTOCOL_WRITTEN = "{out}"
 
 #: Beside the pictures of each rater.
 README = """\
