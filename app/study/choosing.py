@@ -53,7 +53,7 @@ class ChosenPhoto:
     height_px: int
 
 
-class Choice:
+class SubjectDraw:
     """Draws a study's subjects, and looks at the photograph of each.
 
     Parameters

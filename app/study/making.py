@@ -16,7 +16,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from app.study import StudyError
-from app.study.choosing import Choice
+from app.study.choosing import SubjectDraw
 from app.study.design import KEY, RATERS, Study, StudyItem, StudyKey, StudyPhoto
 from app.study.ordering import shuffled_blocks
 from app.study.worklist import PICTURES, WORKLIST, WorkEntry, WorklistFile
@@ -72,15 +72,15 @@ def make_study(
     """
     _check_free(folder)
     seed = secrets.randbelow(_SEED_MAX) if seed is None else seed
-    choice = Choice(place, design.subjects, seed, skips=skips_unsuitable)
+    draw = SubjectDraw(place, design.subjects, seed, skips=skips_unsuitable)
     part = folder.with_name(f".{secrets.token_hex(8)}.part")
     try:
         make_own_folder(part)
         making = _Making(part, design, seed)
-        for photo in choice.photos():
+        for photo in draw.photos():
             making.take(photo)
             tell()
-        making.finish(choice.left_out)
+        making.finish(draw.left_out)
         part.rename(folder)
     except OSError as error:
         raise StudyError(
@@ -114,7 +114,7 @@ def _check_free(folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _WaitingPhoto:
     """A photograph that is part of the study, and where its pixels wait to be copied."""
 
     photo: StudyPhoto
@@ -129,7 +129,7 @@ class _Making:
         self._folder, self._design, self._seed = folder, design, seed
         self._study = _random_name()
         self._now = datetime.now(UTC).replace(microsecond=0)
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, _WaitingPhoto] = {}
         self._waiting = folder / "waiting"
         make_own_folder(self._waiting)
 
@@ -138,7 +138,7 @@ class _Making:
         jpeg = self._waiting / f"{len(self._kept)}.jpg"
         _write(jpeg, photo.jpeg)
         listed = StudyPhoto(subject=photo.subject, path=photo.path, sha256=photo.sha256)
-        self._kept[photo.subject] = _Kept(listed, jpeg, (photo.width_px, photo.height_px))
+        self._kept[photo.subject] = _WaitingPhoto(listed, jpeg, (photo.width_px, photo.height_px))
 
     def finish(self, left_out: Iterable[LeftOut]) -> None:
         """Write worklists, pictures and the key."""

@@ -99,18 +99,32 @@ def _paragraphs(design: Design, study: Study | None) -> list[Flowable]:
         folder = words.FOLDER_LATER
     else:
         folder = words.FOLDER.format(folder=_shortened(str(study.folder.absolute())))
-    told = words.design_told(design, fair_distance(design.subjects) - 1)
     return [
         stack(Text(heading, HEADING), Text(text, BODY))
         for heading, text in (
             (words.PURPOSE, f"{words.PURPOSE_TEXT} {INTENDED_USE}"),
-            (words.DESIGN, f"{told} {words.seed_told(study)}"),
+            (words.DESIGN, _design_told(design, study)),
             (words.KEPT, f"{folder} {words.KEPT_TEXT}"),
             (words.SEEN, words.SEEN_TEXT),
             (words.LEAVES, words.LEAVES_TEXT),
             (words.DELETED, words.DELETED_TEXT),
         )
     ]
+
+
+def _design_told(design: Design, study: Study | None) -> str:
+    told = [
+        words.DESIGN_TEXT.format(
+            **design.model_dump(), items=design.items, pictures=design.pictures
+        )
+    ]
+    if design.repeats > 1:
+        told.append(words.REPEATS_TEXT.format(others=fair_distance(design.subjects) - 1))
+    told.append(words.BLIND_TEXT)
+    told.append(words.SEED_LATER if study is None else words.SEED.format(seed=study.key.seed))
+    if study is not None and study.key.left_out:
+        told.append(words.LEFT_OUT.format(count=len(study.key.left_out)))
+    return " ".join(told)
 
 
 def _versions(study: Study | None) -> list[Flowable]:

@@ -142,7 +142,7 @@ _POINTS = ("asis_x_px", "asis_y_px", "psis_x_px", "psis_y_px")
 _PLUMB = ("plumb_x1_px", "plumb_y1_px", "plumb_x2_px", "plumb_y2_px")
 
 
-class _Answer(BaseModel):
+class _AnswerLine(BaseModel):
     """One line; whoever leaves a column out leaves it empty."""
 
     model_config = ConfigDict(extra="forbid")
@@ -162,7 +162,7 @@ class _Answer(BaseModel):
     rated_at: str = ""
 
     @model_validator(mode="after")
-    def _all_or_none(self) -> _Answer:
+    def _all_or_none(self) -> _AnswerLine:
         for what, names in (("two points", _POINTS), ("plumb line", _PLUMB)):
             given = [getattr(self, name) is not None for name in names]
             if any(given) and not all(given):
@@ -204,7 +204,7 @@ class _Answer(BaseModel):
         return (numbers[0], numbers[1]), (numbers[2], numbers[3])
 
 
-_COLUMNS = tuple(_Answer.model_fields)
+_COLUMNS = tuple(_AnswerLine.model_fields)
 
 
 def _is_moment(text: str) -> bool:
@@ -221,7 +221,7 @@ def _ratings_in(path: Path, worklist: Worklist) -> list[Rating]:
     faults: list[str] = []
     for number, line in _lines_of(path):
         try:
-            answer = _Answer.model_validate(line)
+            answer = _AnswerLine.model_validate(line)
             entry = _entry(answer, entries)
             if entry.id in ratings:
                 raise StudyError(f"the picture '{entry.id}' has an answer further up, too")
@@ -245,7 +245,7 @@ def _ratings_in(path: Path, worklist: Worklist) -> list[Rating]:
     return list(ratings.values())
 
 
-def _entry(answer: _Answer, entries: Mapping[str, WorkEntry]) -> WorkEntry:
+def _entry(answer: _AnswerLine, entries: Mapping[str, WorkEntry]) -> WorkEntry:
     """Return which picture an answer is to."""
     named = [name for name in (answer.item, answer.picture) if name]
     found = {entries[name].id: entries[name] for name in named if name in entries}

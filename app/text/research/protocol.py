@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from app.study.design import Design, Study
-
 TITLE = "Study protocol: data, people and programs"
 PLANNED = "A planned study of agreement between raters, by Beltline {version}"
 MADE = "Study {study} of agreement between raters, made on {day} by Beltline {version}"
-FOOT = "Beltline estimates with a likely range; it gives no diagnosis."
+FOOT = "Beltline estimates, with a likely range."
 FILLED_IN_BY = "To be filled in by whoever leads the study"
 BLANKS = (
     "Leader of the study and how to reach them: ____________________________________________",
@@ -21,7 +16,7 @@ PURPOSE = "Purpose and intended use"
 PURPOSE_TEXT = (
     "The study finds out how well raters agree with one another, with themselves and with the "
     "program on the forward tilt of the pelvis in side-on photographs. The tilt is an estimate "
-    "and no diagnosis: no limit between healthy and unhealthy has been validated, most people "
+    "and no verdict: no limit between healthy and unhealthy has been validated, most people "
     "without pain tilt forward, and no result is meant to change anybody's treatment."
 )
 DESIGN = "Design"
@@ -79,25 +74,3 @@ PHOTOGRAPHS_TEXT = (
     "study.json."
 )
 PHOTOGRAPHS_LATER = "Listed with their checksums once the study is made."
-
-
-def design_told(design: Design, others: int) -> str:
-    """Return the design in words.
-
-    Parameters
-    ----------
-    others
-        How many pictures stand at least between two looks at the same one.
-    """
-    text = DESIGN_TEXT.format(**design.model_dump(), items=design.items, pictures=design.pictures)
-    repeats = REPEATS_TEXT.format(others=others) if design.repeats > 1 else ""
-    return " ".join(filter(None, (text, repeats, BLIND_TEXT)))
-
-
-def seed_told(study: Study | None) -> str:
-    """Return what is said of chance, and of what was left out."""
-    if study is None:
-        return SEED_LATER
-    count = len(study.key.left_out)
-    told = SEED.format(seed=study.key.seed)
-    return f"{told} {LEFT_OUT.format(count=count)}" if count else told

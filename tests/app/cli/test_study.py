@@ -54,9 +54,10 @@ def test_a_study_is_made(tmp_path: Path) -> None:
 def test_what_was_left_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_photographs(tmp_path / "photographs", 5)
     let_all_stand_alone(monkeypatch, ("person-1.png",), NOBODY)
+    # By this seed it is drawn.
     call = (
         *("study", "init", tmp_path / "study", "--photos", tmp_path / "photographs"),
-        *("--design", "raters=1,repeats=1,subjects=4", "--seed", "2"),
+        *("--design", "raters=1,repeats=1,subjects=4", "--seed", "0"),
     )
     assert "person-1.png': Nobody is in it. Take other photographs" in failed(beltline(*call))
     done = beltline(*call, "--skip-unsuitable")
@@ -68,8 +69,8 @@ def test_what_was_left_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_design_that_cannot_be_is_wrong_usage(tmp_path: Path) -> None:
     call = "study", "init", tmp_path / "study", "--photos", tmp_path, "--design"
     assert "cannot be read" in complaint(beltline(*call, "raters=3"))
-    call = "study", "protocol", "--out", tmp_path / "page.pdf", "--design"
-    assert "cannot be read" in complaint(beltline(*call, "raters=3"))
+    page = "study", "protocol", "--out", tmp_path / "page.pdf", "--design"
+    assert "cannot be read" in complaint(beltline(*page, "raters=3"))
 
 
 def test_answers_are_taken_in_and_counted(study: Study, tmp_path: Path) -> None:
@@ -117,12 +118,13 @@ def test_a_report_waits_for_all_ratings(study: Study, tmp_path: Path) -> None:
 
 def test_a_page_for_the_committee(study: Study, tmp_path: Path) -> None:
     out = tmp_path / "page.pdf"
-    for about in ((study.folder,), ("--design", DESIGN)):
+    one_of: list[tuple[object, ...]] = [(study.folder,), ("--design", DESIGN)]
+    for about in one_of:
         done = beltline("study", "protocol", *about, "--out", out)
         assert (done.exit_code, done.stdout, done.stderr) == (0, f"{out}\n", "")
         assert out.read_bytes().startswith(b"%PDF")
         out.unlink()
-    for about in ((), (study.folder, "--design", DESIGN)):
+    for about in ((), one_of[0] + one_of[1]):
         told = complaint(beltline("study", "protocol", *about, "--out", out))
         assert "Name either the study's folder or --design" in told
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from app.cohort import CohortError
 from app.study import StudyError
-from app.study.choosing import Choice
+from app.study.choosing import SubjectDraw
 from tests.app.study.studies import SIZE_PX, let_all_stand_alone, write_photographs
 from vision.result import Reason, ReasonCode, Severity
 
@@ -28,8 +28,8 @@ def listed(folder: Path, lines: str) -> str:
 
 
 def drawn(place: str, wanted: int, seed: int = 1, *, skips: bool = False) -> list[tuple[str, str]]:
-    choice = Choice(place, wanted, seed, skips=skips)
-    return [(photo.subject, Path(photo.path).name) for photo in choice.photos()]
+    draw = SubjectDraw(place, wanted, seed, skips=skips)
+    return [(photo.subject, Path(photo.path).name) for photo in draw.photos()]
 
 
 def test_a_seed_draws_the_same_subjects_again(tmp_path: Path) -> None:
@@ -60,23 +60,24 @@ def test_too_few_subjects_are_told(tmp_path: Path) -> None:
     write_photographs(tmp_path, 4)
     lines = "photo,subject\n" + "".join(f"person-{n}.png,{'ab'[n % 2]}\n" for n in range(4))
     with pytest.raises(StudyError, match=r"asks for 3 subjects, and .* has photographs of 2\."):
-        Choice(listed(tmp_path, lines), 3, 1)
+        SubjectDraw(listed(tmp_path, lines), 3, 1)
+    (tmp_path / "empty").mkdir()
     with pytest.raises(CohortError, match="no photograph"):
-        Choice(str(tmp_path / "gone"), 3, 1) if (tmp_path / "gone").mkdir() is None else None
+        SubjectDraw(str(tmp_path / "empty"), 3, 1)
 
 
 def test_some_subjects_named_and_others_not(tmp_path: Path) -> None:
     write_photographs(tmp_path, 3)
     lines = "photo,subject\nperson-0.png,a\nperson-1.png,\nperson-2.png,c\n"
     with pytest.raises(StudyError, match=r"not that of '.*person-1\.png'"):
-        Choice(listed(tmp_path, lines), 3, 1)
+        SubjectDraw(listed(tmp_path, lines), 3, 1)
 
 
 def test_a_photograph_elsewhere_is_told(tmp_path: Path) -> None:
     write_photographs(tmp_path, 2)
     lines = "photo\nperson-0.png\nperson-1.png\nhttps://example.org/person.png\n"
     with pytest.raises(StudyError, match=r"'https://.*' is not on this computer"):
-        Choice(listed(tmp_path, lines), 3, 1)
+        SubjectDraw(listed(tmp_path, lines), 3, 1)
 
 
 def test_whatever_cannot_be_used_is_told_together(
@@ -140,7 +141,7 @@ def test_a_picture_is_upright_and_all_of_it_and_nothing_beside_it(tmp_path: Path
     exif[0x010F] = "a camera's name"
     with Image.open(tmp_path / "person-0.png") as picture:
         picture.resize((3000, 2000)).save(tmp_path / "person-0.png", exif=exif)
-    photos = {Path(one.path).name: one for one in Choice(str(tmp_path), 3, 1).photos()}
+    photos = {Path(one.path).name: one for one in SubjectDraw(str(tmp_path), 3, 1).photos()}
     turned = photos["person-0.png"]
     assert (turned.width_px, turned.height_px) == (2000, 3000)
     assert (photos["person-1.png"].width_px, photos["person-1.png"].height_px) == SIZE_PX
