@@ -145,18 +145,13 @@ def report(
     ] = False,
 ) -> None:
     """Write how well all agree: a PDF, tables, and plots."""
-    with _with_extra():
+    with failing_in_a_sentence():
         from app.study.design import Study
-        from app.study.taking_in import progress_of
-
-        study = Study(folder)
-        progress = progress_of(study)
-        if not anyway and any(one.rated < one.items for one in progress):
-            raise failure(words.missing(progress))
         from app.study.report import write_report
 
+        study = Study(folder)
         with _line() as tell:
-            write_report(study, out, tell)
+            write_report(study, out, tell, anyway=anyway)
         show(words.REPORT_WRITTEN.format(out=out))
 
 
@@ -177,7 +172,7 @@ def export(
     ] = False,
 ) -> None:
     """Write all answers, and what Beltline measured, for other programs."""
-    with _with_extra():
+    with failing_in_a_sentence():
         from app.study.automatic import automatic_rows
         from app.study.design import Study
         from app.study.forms import export as write_export
@@ -225,28 +220,16 @@ def _design(text: str) -> "Design":
 
 
 @contextmanager
-def _with_extra() -> "Iterator[None]":
-    """Leave with a sentence where the packages of the extra are missing, or something fails."""
-    from importlib.util import find_spec
-
-    wanted = "pandas", "pingouin", "statsmodels", "pyarrow", "fhir"
-    missing = [name for name in wanted if not find_spec(name)]
-    if missing:
-        raise failure(words.EXTRA_MISSING.format(packages=", ".join(missing)))
-    with failing_in_a_sentence():
-        yield
-
-
-@contextmanager
 def _line() -> "Iterator[Callable[[str], object]]":
     """Show in one line what is being done, on a terminal only."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.markup import escape
 
     with Console(stderr=True).status("") as shown:
-        yield lambda sentence: shown.update(plain(sentence))
+        yield lambda sentence: shown.update(escape(plain(sentence)))
 
 
 @contextmanager

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Protocol
 
 LOOKING = "Looking at photographs"
-EXTRA_MISSING = (
-    "Reports and exports of a study need more packages ({packages}). "
-    "Install them with: pip install 'beltline[study]'"
-)
 NOT_BOTH = "Name either the study's folder or --design, not both and not neither."
 MADE = (
     "The study is in '{folder}': {items} pictures for each of {raters} raters. The seed is {seed}."
@@ -71,14 +64,3 @@ def progress(of: _Progress) -> str:
     if of.seconds is not None:
         told += f", about {of.seconds:.0f} s each"
     return f"{told}."
-
-
-def missing(raters: Sequence[_Progress]) -> str:
-    """Return what a report still waits for."""
-    lacking = [one for one in raters if one.rated < one.items]
-    names = ", ".join(f"{one.rater} ({one.items - one.rated})" for one in lacking)
-    count, total = sum(one.items - one.rated for one in lacking), sum(one.items for one in raters)
-    return (
-        f"{count} of {total} pictures are not rated yet: {names}. Wait for them, or add --anyway "
-        "for a report of what there is."
-    )

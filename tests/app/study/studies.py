@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from app.study.design import Design
@@ -15,8 +16,6 @@ from tests import made_up_results
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-    import pytest
 
     from app.study.design import Study
     from vision.image.frame import Frame
@@ -55,6 +54,23 @@ def small_study(folder: Path, design: str = "raters=2,repeats=2,subjects=4") -> 
     asked = Design.parse(design)
     write_photographs(folder / "photographs", asked.subjects)
     return make_study(folder / "study", asked, str(folder / "photographs"), seed=1)
+
+
+def rated_study(folder: Path, photographs: Path) -> Study:
+    """Make a study of three people in which two raters have answered everything, twice.
+
+    Nobody looks whether the photographs show one person, which takes models.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        let_all_stand_alone(patch)
+        design = Design(raters=2, repeats=2, subjects=3)
+        study = make_study(folder, design, str(photographs), seed=1)
+    for rater in study.raters:
+        worklist = study.worklist(rater)
+        worklist.keep_all(
+            [answer(item.id, 29.0 + place) for place, item in enumerate(worklist.items)]
+        )
+    return study
 
 
 def answer(item: str, asis_y_px: float = 30.0) -> Rating:
