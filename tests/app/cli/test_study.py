@@ -4,11 +4,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer
 
-from app.study.design import RATERS, Study
+from app.cli import app
+from app.study.design import RATERS, Design, Study
 from tests.app.cli.runner import beltline, complaint
 from tests.app.study.studies import answer, let_all_stand_alone, small_study, write_photographs
 from vision.result import Reason, ReasonCode, Severity
@@ -16,6 +18,7 @@ from vision.result import Reason, ReasonCode, Severity
 if TYPE_CHECKING:
     from typer.testing import Result
 
+CLONE = Path(__file__).parents[3]
 DESIGN = "raters=2,repeats=2,subjects=4"
 NOBODY = Reason(ReasonCode.NO_PERSON, Severity.REFUSE, "Nobody is in it.", "Stand in it.")
 
@@ -139,6 +142,20 @@ def test_whatever_is_no_study_is_told(tmp_path: Path) -> None:
             assert "is no study. Choose a folder that" in failed(beltline("study", *call))
 
 
+def test_the_page_on_studies_calls_what_there_is() -> None:
+    program: Any = typer.main.get_command(app)
+    commands = program.commands["study"].commands
+    text = (CLONE / "docs" / "STUDIES.md").read_text("utf-8")
+    lines = [line.split() for line in text.splitlines() if line.startswith("beltline study ")]
+    assert {line[2] for line in lines} == set(commands)
+    for line in lines:
+        known = {name for one in commands[line[2]].params for name in one.opts}
+        assert {word for word in line if word.startswith("--")} <= known, line
+    example = "raters=3,repeats=2,subjects=30"
+    assert text.count(example) == 2
+    assert Design.parse(example).items == 60
+
+
 def test_help_and_status_load_nothing_heavy(study: Study) -> None:
     heavy = "cv2,mediapipe,pandas,pingouin,statsmodels,pyarrow,dask,matplotlib,fhir,reportlab,PyQt6"
     code = (
@@ -152,6 +169,6 @@ def test_help_and_status_load_nothing_heavy(study: Study) -> None:
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parents[3],
+        cwd=CLONE,
     )
     assert done.stdout.strip() == "[]"
