@@ -74,10 +74,14 @@ def init(
         asked = _design(design)
         with _bar(asked.subjects) as tell:
             study = make_study(
-                folder, asked, photos, seed=seed, skips_unsuitable=skip_unsuitable, tell=tell
+                folder,
+                asked,
+                photos,
+                seed=seed,
+                skips_unsuitable=skip_unsuitable,
+                tell=tell,
+                warn=complain,
             )
-        for one in study.key.left_out:
-            complain(f"{one.path}: {one.why}")
         show(
             words.MADE.format(
                 folder=folder, items=asked.items, raters=asked.raters, seed=study.key.seed

@@ -10,8 +10,10 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from app.errors import BrokenInstallation, missing_library
 from app.study import StudyError
 from app.study.design import LeftOut
+from vision.model_files import ModelError
 from vision.reasons import PhotoError
 from vision.result import ReasonCode, Rejected
 
@@ -69,15 +71,19 @@ class SubjectDraw:
 
     Attributes
     ----------
+    notes
+        What is to be said about how photographs were found.
     left_out
-        What was, so far.
+        What was left out, so far.
     """
 
     def __init__(self, place: str, wanted: int, seed: int, *, skips: bool = False) -> None:
         from app.cohort.listing import find_photos
 
         self._wanted, self._skips = wanted, skips
-        by_subject = _by_subject(find_photos([place]).photos)
+        listing = find_photos([place])
+        self.notes = listing.notes
+        by_subject = _by_subject(listing.photos)
         self._found = len(by_subject)
         if self._found < wanted:
             raise StudyError(
@@ -200,8 +206,13 @@ def _no_single_person(frame: Frame) -> str:
 
     Whatever else Beltline refuses, raters may judge well: then only its own number is missing.
     """
-    from vision.pipeline import measure_photo
+    try:
+        from vision.pipeline import measure_photo
 
-    result = measure_photo(frame, quick=True)
+        result = measure_photo(frame, quick=True)
+    except ModelError as error:
+        raise BrokenInstallation(error.message, error.fix) from error
+    except (ImportError, OSError) as error:  # MediaPipe's native library loads only now
+        raise missing_library(error) from error
     reasons = result.reasons if isinstance(result, Rejected) else ()
     return next((one.message for one in reasons if one.code in _NO_SINGLE_PERSON), "")

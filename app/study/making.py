@@ -12,6 +12,7 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,6 @@ from vision.atomic_write import make_own_folder, open_private, why_not_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from app.study.choosing import ChosenPhoto
     from app.study.design import Design, LeftOut
@@ -47,6 +47,7 @@ def make_study(
     seed: int | None = None,
     skips_unsuitable: bool = False,
     tell: Callable[[], object] = lambda: None,
+    warn: Callable[[str], object] = lambda _: None,
 ) -> Study:
     """Make a study's folder, and return the study.
 
@@ -64,6 +65,8 @@ def make_study(
         Whether photographs that cannot be used are left out.
     tell
         Called for each photograph that will be part of the study.
+    warn
+        Told what was not looked into, and what was left out.
 
     Raises
     ------
@@ -71,8 +74,11 @@ def make_study(
         If it cannot be made; then nothing is left of it.
     """
     _check_free(folder)
+    _check_outside(folder, place)
     seed = secrets.randbelow(_SEED_MAX) if seed is None else seed
     draw = SubjectDraw(place, design.subjects, seed, skips=skips_unsuitable)
+    for note in draw.notes:
+        warn(note)
     part = folder.with_name(f".{secrets.token_hex(8)}.part")
     try:
         make_own_folder(part)
@@ -89,7 +95,17 @@ def make_study(
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
+    for one in draw.left_out:
+        warn(f"{one.path}: {one.why}")
     return Study(folder)
+
+
+def _check_outside(folder: Path, place: str) -> None:
+    """Raise if the study's pictures would be found as photographs of the next study."""
+    if Path(place).absolute() in folder.absolute().parents:
+        raise StudyError(
+            f"'{folder}' lies among the photographs.", f"Choose a place outside of '{place}'."
+        )
 
 
 def _check_free(folder: Path) -> None:

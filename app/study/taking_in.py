@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from app.study import StudyError
 from app.study.worklist import BeltSeen, Rating, Worklist
 from vision.marks.points import PointsError, check_points, roll_of_vertical_deg
-from vision.result import BonyPoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -94,18 +93,52 @@ def take_in(study: Study, place: Path, rater: str = "", *, replaces: bool = Fals
     """
     if _is_folder(place):
         brought = Worklist(place)
-        if brought.study != study.key.study or rater not in ("", brought.rater):
-            raise StudyError(
-                f"'{place}' belongs to another study or rater.",
-                "Choose a folder that was below 'raters' in this study.",
-            )
-        worklist = study.worklist(_known(study, brought.rater))
-        ratings = list(brought.ratings.values())
+        worklist = study.worklist(_known(study, rater or brought.rater))
+        ratings = _ratings_of(brought, worklist)
     else:
         worklist = study.worklist(_known(study, rater))
         ratings = _ratings_in(place, worklist)
     new = _keep(worklist, ratings, replaces=replaces)
     return TakenIn(new, _progress(worklist))
+
+
+def _ratings_of(brought: Worklist, worklist: Worklist) -> list[Rating]:
+    """Return the answers that a rater's folder brings, once all of it was found to be right."""
+    entries = {one.id: one for one in worklist.items}
+    is_known = brought.study == worklist.study and brought.rater == worklist.rater
+    if not is_known or not brought.ratings.keys() <= entries.keys():
+        raise StudyError(
+            f"'{brought.folder}' belongs to another study or rater.",
+            "Choose a folder that was below 'raters' in this study.",
+        )
+    faults = []
+    for rating in brought.ratings.values():
+        try:
+            _check(rating, entries[rating.item])
+        except PointsError as error:
+            faults.append(f"picture '{rating.item}': {error.message.rstrip('.')}")
+    _complain(brought.folder, faults)
+    return list(brought.ratings.values())
+
+
+def _check(rating: Rating, entry: WorkEntry) -> None:
+    """Raise PointsError if an answer cannot be one to this picture."""
+    if rating.points is not None:
+        check_points(rating.points, entry.width_px, entry.height_px)
+    if rating.plumb is not None:
+        roll_of_vertical_deg(*rating.plumb, entry.width_px, entry.height_px)
+
+
+def _complain(place: Path, faults: list[str]) -> None:
+    """Raise what is wrong with answers, if anything is."""
+    told = faults[:_FAULTS_TOLD]
+    if len(faults) > len(told):
+        told.append(f"and {len(faults) - len(told)} more")
+    if told:
+        raise StudyError(
+            f"The answers in '{place}' have faults, so none was taken in: {'; '.join(told)}.",
+            "Put them right, then import them again.",
+        )
 
 
 def _is_folder(place: Path) -> bool:
@@ -179,21 +212,18 @@ class _AnswerLine(BaseModel):
         PointsError
             If it cannot be one.
         """
-        points, plumb = self._two_places(_POINTS), self._two_places(_PLUMB)
-        if points is not None:
-            check_points(BonyPoints(*points), entry.width_px, entry.height_px)
-        if plumb is not None:
-            roll_of_vertical_deg(*plumb, entry.width_px, entry.height_px)
-        asis_px, psis_px = points or (None, None)
-        return Rating(
+        asis_px, psis_px = self._two_places(_POINTS) or (None, None)
+        rating = Rating(
             entry.id,
             asis_px=asis_px,
             psis_px=psis_px,
-            plumb_px=plumb,
+            plumb_px=self._two_places(_PLUMB),
             belt=None if self.belt is None else BeltSeen[self.belt.upper()],
             seconds=self.seconds,
             rated_at=self.rated_at,
         )
+        _check(rating, entry)
+        return rating
 
     def _two_places(
         self, names: tuple[str, ...]
@@ -232,14 +262,7 @@ def _ratings_in(path: Path, worklist: Worklist) -> list[Rating]:
             faults.append(f"line {number}: {error.message}")
         except PointsError as error:
             faults.append(f"line {number}: {error.message.rstrip('.')}")
-    if faults:
-        told = faults[:_FAULTS_TOLD]
-        if len(faults) > len(told):
-            told.append(f"and {len(faults) - len(told)} more")
-        raise StudyError(
-            f"The answers in '{path}' have faults, so none was taken in: {'; '.join(told)}.",
-            "Put them right, then import them again.",
-        )
+    _complain(path, faults)
     if not ratings:
         raise StudyError(f"There is no answer in '{path}'.", "Check that it is the right file.")
     return list(ratings.values())

@@ -155,6 +155,12 @@ def test_a_place_that_cannot_be_is_told(tmp_path: Path, study: Study) -> None:
             make_study(tmp_path / name, study.key.design, place)
 
 
+def test_a_study_does_not_lie_among_photographs(tmp_path: Path, study: Study) -> None:
+    place = tmp_path / "photographs"
+    with pytest.raises(StudyError, match="lies among the photographs"):
+        make_study(place / "study", study.key.design, str(place))
+
+
 def test_nothing_is_left_of_what_was_not_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

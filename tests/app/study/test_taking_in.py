@@ -8,7 +8,7 @@ import pytest
 from app.study import StudyError
 from app.study.design import RATERS
 from app.study.taking_in import progress_of, take_in
-from app.study.worklist import RATINGS, BeltSeen, Rating, Worklist
+from app.study.worklist import RATINGS, WORKLIST, BeltSeen, Rating, Worklist
 from tests.app.study.studies import SIZE_PX, answer, let_all_stand_alone, small_study
 
 if TYPE_CHECKING:
@@ -212,6 +212,22 @@ def test_a_folder_comes_back(study: Study, tmp_path: Path) -> None:
     other = small_study(tmp_path / "other")
     with pytest.raises(StudyError, match="belongs to another study or rater"):
         take_in(other, tmp_path / "elsewhere")
+
+
+def test_a_folder_that_was_meddled_with_is_not_taken(
+    study: Study, tmp_path: Path, entries: tuple[WorkEntry, ...]
+) -> None:
+    shutil.copytree(study.folder / RATERS / RATER, tmp_path / "elsewhere")
+    Worklist(tmp_path / "elsewhere").keep(answer(entries[0].id, 99.0))
+    outside = rf"picture '{entries[0].id}': The ASIS point \(30, 99\) is outside the picture\."
+    with pytest.raises(StudyError, match=outside):
+        take_in(study, tmp_path / "elsewhere")
+    renamed = (tmp_path / "elsewhere" / WORKLIST).read_text().replace(entries[0].id, "stranger")
+    (tmp_path / "elsewhere" / WORKLIST).write_text(renamed)
+    Worklist(tmp_path / "elsewhere").keep(answer("stranger"))
+    with pytest.raises(StudyError, match="belongs to another study or rater"):
+        take_in(study, tmp_path / "elsewhere")
+    assert study.worklist(RATER).ratings == {}
 
 
 def test_how_far_raters_are(study: Study, entries: tuple[WorkEntry, ...]) -> None:
