@@ -24,6 +24,7 @@ from app.cli.console import (
 from app.cli.doctor import doctor
 from app.cli.mending import history_app
 from app.cli.options import Options, UsageError, check_options, plan_overlays
+from app.cli.study import study_app
 from app.history.errors import ProfileNameError, ProfileNotFound
 from app.system.shell import Status
 from app.text import report as report_text
@@ -54,6 +55,7 @@ app = typer.Typer(
 
 app.add_typer(cohort_app)
 app.add_typer(history_app)
+app.add_typer(study_app)
 
 
 class MethodChoice(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEY, RATERS = "study.json", "raters"
+_PICTURES_MAX = 100_000
+_HOW = "Write it like raters=3,repeats=2,subjects=30."
 
 
 class Design(BaseModel):
@@ -31,16 +33,41 @@ class Design(BaseModel):
         Raises
         ------
         StudyError
-            If it is something else.
+            If it is something else, or asks for more than anybody can rate.
         """
+        parts = [part.partition("=") for part in text.replace(" ", "").split(",")]
+        if sorted(name for name, _, _ in parts) != sorted(cls.model_fields):
+            raise StudyError(f"The design '{text}' cannot be read.", _HOW)
         try:
-            pairs = [part.split("=") for part in text.replace(" ", "").split(",")]
-            return cls.model_validate(dict(pairs))
-        except (ValueError, ValidationError) as error:
+            design = cls.model_validate({name: value for name, _, value in parts})
+        except ValidationError as error:
+            told = ", ".join(_told(fault) for fault in error.errors())
+            raise StudyError(f"The design '{text}' cannot be read: {told}.", _HOW) from error
+        if design.pictures > _PICTURES_MAX:
             raise StudyError(
-                f"The design '{text}' cannot be read.",
-                "Write it like raters=3,repeats=2,subjects=30.",
-            ) from error
+                f"The design '{text}' asks for {design.pictures:,} pictures; {_PICTURES_MAX:,} "
+                "are the most.",
+                "Ask for fewer raters, repeats or subjects.",
+            )
+        return design
+
+    @property
+    def items(self) -> int:
+        """Return how many pictures each rater is given."""
+        return self.repeats * self.subjects
+
+    @property
+    def pictures(self) -> int:
+        """Return how many pictures all raters are given together."""
+        return self.raters * self.items
+
+
+def _told(fault: Any) -> str:
+    """Return what is wrong with one number of a design."""
+    (name,) = fault["loc"]
+    limits = Design.model_fields[str(name)].metadata
+    least, most = limits[0].ge, limits[1].le
+    return f"{name} has to be a whole number from {least:,} to {most:,}"
 
 
 class StudyPhoto(BaseModel):
@@ -51,6 +78,16 @@ class StudyPhoto(BaseModel):
     subject: str
     path: str
     sha256: str
+
+
+class LeftOut(BaseModel):
+    """A photograph that was drawn and could not be used, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    subject: str
+    path: str
+    why: str
 
 
 class StudyItem(BaseModel):
@@ -77,6 +114,7 @@ class StudyKey(BaseModel):
     design: Design
     photos: tuple[StudyPhoto, ...]
     items: tuple[StudyItem, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 class Study:
@@ -109,5 +147,18 @@ class Study:
         return tuple(dict.fromkeys(item.rater for item in self.key.items))
 
     def worklist(self, rater: str) -> Worklist:
-        """Return what a rater was given, with the answers so far."""
-        return Worklist(self.folder / RATERS / rater)
+        """Return what a rater was given, with the answers so far.
+
+        Raises
+        ------
+        StudyError
+            If its folder is gone, cannot be read, or is that of another study or rater.
+        """
+        folder = self.folder / RATERS / rater
+        worklist = Worklist(folder)
+        if (worklist.study, worklist.rater) != (self.key.study, rater):
+            raise StudyError(
+                f"'{folder}' belongs to another study, or to another rater.",
+                "Put back the folder that 'beltline study init' made there.",
+            )
+        return worklist

@@ -11,21 +11,26 @@ import math
 import os
 from dataclasses import asdict, dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import IO, TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from app.study import StudyError
-from vision.atomic_write import why_not_written
+from vision.atomic_write import open_private, why_not_written
 from vision.result import BonyPoints
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from vision.pipeline import Segment
 
 SCHEMA = 1
 WORKLIST, RATINGS, PICTURES = "worklist.json", "ratings.jsonl", "pictures"
+#: Ends a line that was cut short as it was written, once another one is to follow.
+_CUT_SHORT = b"#cut short"
+#: No answer is longer.
+_LINE_BYTES_MAX = 1 << 16
 _Px = Annotated[float, Field(allow_inf_nan=False)]
 Place: TypeAlias = tuple[_Px, _Px]
 
@@ -105,12 +110,13 @@ class WorkEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
-    picture: str
+    # The name of a file beside the others, and no way to anywhere else.
+    picture: Annotated[str, Field(pattern=r"^[^/\\\x00]+$")]
     width_px: int
     height_px: int
 
 
-class _WorklistFile(BaseModel):
+class WorklistFile(BaseModel):
     """What ``worklist.json`` holds."""
 
     model_config = ConfigDict(frozen=True)
@@ -142,7 +148,7 @@ class Worklist:
         self.folder = folder
         try:
             text = (folder / WORKLIST).read_text(encoding="utf-8")
-            self._file = _WorklistFile.model_validate_json(text)
+            self._file = WorklistFile.model_validate_json(text)
         except (OSError, ValueError) as error:
             raise StudyError(
                 f"'{folder}' is no worklist of a study.",
@@ -186,13 +192,19 @@ class Worklist:
         StudyError
             If it cannot be written.
         """
-        line = json.dumps(asdict(rating), ensure_ascii=False, allow_nan=False)
+        self.keep_all((rating,))
+
+    def keep_all(self, ratings: Sequence[Rating]) -> None:
+        """Keep answers in one go, as :meth:`keep` does one.
+
+        They are added to the file, so that none is lost to another window on the same folder.
+        """
+        lines = [json.dumps(asdict(one), ensure_ascii=False, allow_nan=False) for one in ratings]
+        data = "".join(f"{line}\n" for line in lines).encode()
         try:
-            with (self.folder / RATINGS).open("a+b") as file:
+            with open_private(self.folder / RATINGS, "a+b") as file:
                 # A line that a pulled plug cut short must not swallow this one.
-                if file.seek(0, os.SEEK_END) and not _ends_whole(file):
-                    line = "\n" + line
-                file.write(line.encode() + b"\n")
+                file.write(_missing_end(file) + data)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -200,11 +212,11 @@ class Worklist:
                 f"The answer was not kept: {why_not_written(error)}.",
                 "Make room or choose another place for the folder, then answer again.",
             ) from error
-        self._ratings[rating.item] = rating
+        self._ratings |= {one.item: one for one in ratings}
 
     def _read(self) -> dict[str, Rating]:
         try:
-            lines = (self.folder / RATINGS).read_bytes().splitlines()
+            data = (self.folder / RATINGS).read_bytes()
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -212,14 +224,17 @@ class Worklist:
                 f"The answers in '{self.folder}' cannot be read ({error.strerror}).",
                 "Check who may read the folder.",
             ) from error
+        *lines, tail = data.split(b"\n")
+        if _is_whole(tail):
+            lines.append(tail)  # somebody's editor took the end off
         known = {item.id for item in self.items}
         found = {}
         for number, line in enumerate(lines, 1):
+            if line.endswith(_CUT_SHORT) or not line.strip():
+                continue
             try:
                 rating = _RATING.validate_json(line)
             except ValidationError as error:
-                if number == len(lines) or not line.strip():
-                    continue  # cut short as it was written
                 raise StudyError(
                     f"Line {number} of '{self.folder / RATINGS}' is damaged.",
                     "Take that line out; the picture is then asked for again.",
@@ -229,6 +244,19 @@ class Worklist:
         return found
 
 
-def _ends_whole(file: object) -> bool:
-    file.seek(-1, os.SEEK_END)  # type: ignore[attr-defined]
-    return bool(file.read(1) == b"\n")  # type: ignore[attr-defined]
+def _is_whole(line: bytes) -> bool:
+    try:
+        _RATING.validate_json(line)
+    except ValidationError:
+        return False
+    return True
+
+
+def _missing_end(file: IO[bytes]) -> bytes:
+    """Return what the last line of a file lacks before another may follow."""
+    length = file.seek(0, os.SEEK_END)
+    file.seek(max(0, length - _LINE_BYTES_MAX))
+    tail = file.read(min(length, _LINE_BYTES_MAX)).rpartition(b"\n")[2]
+    if not tail:
+        return b""
+    return b"\n" if _is_whole(tail) else _CUT_SHORT + b"\n"

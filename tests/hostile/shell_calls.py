@@ -29,6 +29,7 @@ from app.history.place import Place
 from app.history.records import NewCheck
 from app.history.store import History
 from tests import made_up_results
+from tests.app.study.studies import rated_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,6 +111,17 @@ CALLS = (
     Call(("history", "use-copy"), ("{saved.sqlite3}", "--yes")),
     Call(("history", "import"), ("{all.json}",)),
     Call(("history", "import"), ("{all.zip}",), is_resumed=True),
+    Call(
+        ("study", "init"),
+        ("{new}", "--design", "raters=1,repeats=1,subjects=3", "--photos", "{people.csv}"),
+        "The seed is ",
+    ),
+    Call(("study", "rate"), ("{study/raters/rater-1}",), stays=True),
+    Call(("study", "import"), ("{study}", "{study/raters/rater-1}"), "answers of rater-1"),
+    Call(("study", "status"), ("{study}",)),
+    Call(("study", "report"), ("{study}", "--out", "{report}")),
+    Call(("study", "export"), ("{study}", "--out", "{export}")),
+    Call(("study", "protocol"), ("{study}", "--out", "{out.pdf}")),
 )
 
 
@@ -139,6 +151,9 @@ def furnish(home: Path) -> str:
         export_file(another, home / "all.json")
         write_backup(another, home / "all.zip")
     shutil.rmtree(home / "elsewhere")
+    people = "".join(f"{name}.jpg,{name}\n" for name in (*sizes, "third"))
+    (home / "people.csv").write_text(f"photo,subject\n{people}")
+    rated_study(home / "study", home / "people.csv")
     (home / "config").mkdir()
     with History.open(Place(home / "data" / "beltline")) as history:
         _keep(history, 4, datetime(2026, 1, 5, 9, tzinfo=UTC))

@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from app import Page
 from app.cli import app
 from tests.app.history.postgres import other_user, programs, run_server
+from tests.app.study.studies import rated_study, write_photographs
 from tests.app.tray.test_on_a_desktop import desktop, needs_screen
 from tests.app.tray.test_on_a_desktop import pytestmark as needs_bus
 from tests.hostile.watched import CLONE, Watched, beltline, own_home, watch, why_not
@@ -34,9 +35,11 @@ pytestmark = pytest.mark.skipif(_WHY_NOT is not None, reason=str(_WHY_NOT))
 PHOTO = str(CLONE / "sample_images" / "man_average_right_tilt8.jpg")
 OTHER = str(CLONE / "sample_images" / "woman_slim_left_tilt11.jpg")
 THIRD = str(CLONE / "sample_images" / "man_muscular_right_tilt14.jpg")
+SAMPLES = str(CLONE / "sample_images")
 FILM = str(CLONE / "tests" / "clips" / "still_5.mp4")
 #: An evening at the command line: each command at least once, in an order in which all have
-#: something to do. `OUT` is a folder to write to, `LAST` the word that the line before ended with.
+#: something to do. `OUT` is a folder to write to, `STUDY` one of a study that is rated, `LAST` the
+#: word that the line before ended with.
 EVENING = """
 measure PHOTO OTHER --save --profile Ana --note dusk --overlay OUT
 measure PHOTO --json --asis 478 505 --psis 375 490 --save --profile Ana
@@ -61,14 +64,21 @@ history bin
 history import OUT/all.zip
 history empty-bin --yes
 report --out OUT/report.pdf --profile Ana
+study init OUT/study --design raters=1,repeats=1,subjects=3 --photos SAMPLES
+study protocol STUDY --out OUT/protocol.pdf
+study import STUDY STUDY/raters/rater-1
+study status STUDY
+study report STUDY --out OUT/report
+study export STUDY --out OUT/export
 doctor
 open PHOTO
+study rate STUDY/raters/rater-1
 tray --quiet
 """
 #: In every run; all of it with ``--hostile``.
 SHORT_EVENING = ("measure PHOTO --json", "history list")
 #: These end by no means, so they are ended, after so many seconds.
-_ENDLESS_S = {"open": 8.0, "tray": 3.0}
+_ENDLESS_S = {"open": 8.0, "tray": 3.0, "study rate": 6.0}
 _STATUSES = {0, 3}
 _ENDED = 124
 _TIMES = 6
@@ -106,7 +116,11 @@ def _said(done: Watched) -> str:
 
 def _filled(line: str, folder: Path, last: str) -> list[str]:
     places = {"PHOTO": PHOTO, "OTHER": OTHER, "THIRD": THIRD, "FILM": FILM, "LAST": last}
-    return [places.get(word, word.replace("OUT", str(folder / "out"))) for word in line.split()]
+    places |= {"SAMPLES": SAMPLES}
+    folders = {"OUT": str(folder / "out"), "STUDY": str(folder / "study")}
+    for name, path in folders.items():
+        line = line.replace(name, path)
+    return [places.get(word, word) for word in line.split()]
 
 
 def test_each_command_has_its_place_in_the_evening() -> None:
@@ -143,10 +157,14 @@ def test_no_command_reaches_for_a_network(
     tmp_path: Path, home: dict[str, str], is_long: bool
 ) -> None:
     last = ""
+    if is_long:
+        write_photographs(tmp_path / "people", 3)
+        rated_study(tmp_path / "study", tmp_path / "people")
     for line in EVENING.strip().split("\n"):
         if not is_long and not line.startswith(SHORT_EVENING):
             continue
-        ends_after_s = _ENDLESS_S.get(line.split()[0])
+        ends = (end_s for name, end_s in _ENDLESS_S.items() if line.startswith(name))
+        ends_after_s = next(ends, None)
         command = beltline(*_filled(line, tmp_path, last), for_s=ends_after_s)
         done = watch(command, tmp_path, home)
         assert done.status in (_STATUSES if ends_after_s is None else {_ENDED}), line + _said(done)

@@ -349,3 +349,45 @@ def test_the_doctor_tells_what_works() -> None:
     parts = {part["part"]: part["status"] for part in document["parts"]}
     assert parts.keys() >= {"models", "camera", "screen", "history"}
     assert parts["models"] == "works"
+
+
+def test_a_study_from_photographs_to_answers(home: Path) -> None:
+    study, page = home / "study", home / "page.pdf"
+    (home / "people.csv").write_text(
+        "photo,subject\n"
+        + "".join(
+            f"{SAMPLES / name}.jpg,{name}\n"
+            for name in ("man_average_right_tilt8", "woman_slim_left_tilt11", "woman_frontal")
+        )
+    )
+    design = "--design", "raters=1,repeats=2,subjects=3"
+    made = beltline("study", "init", study, *design, "--photos", home / "people.csv")
+    assert (made.status, made.said) == (0, "")
+    worklist = json.loads((study / "raters" / "rater-1" / "worklist.json").read_bytes())
+    with (home / "answers.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("item", "asis_x_px", "asis_y_px", "psis_x_px", "psis_y_px"))
+        writer.writerows((item["id"], 520, 520, 385, 500) for item in worklist["items"])
+    taken = beltline("study", "import", study, home / "answers.csv", "--rater", "rater-1")
+    assert (taken.status, taken.said) == (0, "")
+    told = beltline("study", "status", study)
+    assert told.out == b"rater-1: 6 of 6 rated.\n"
+    assert beltline("study", "protocol", study, "--out", page).status == 0
+    assert page.read_bytes().startswith(b"%PDF")
+    assert beltline("study", "init", study, *design, "--photos", SAMPLES).status == 4
+
+
+def test_a_study_of_photographs_without_one_person_is_not_made(
+    home: Path, photos: list[Path]
+) -> None:
+    names = "man_average_right_tilt8", "woman_slim_left_tilt11"
+    listed = [*(SAMPLES / f"{name}.jpg" for name in names), photos[1]]
+    (home / "nobody.csv").write_text("photo\n" + "".join(f"{path}\n" for path in listed))
+    refused = beltline(
+        *("study", "init", home / "no-study", "--photos", home / "nobody.csv"),
+        *("--design", "raters=1,repeats=1,subjects=3"),
+    )
+    assert (refused.status, refused.out) == (4, b"")
+    assert "nobody.png': Nobody could be found in the picture." in refused.said
+    assert len(refused.said.splitlines()) == 1
+    assert not (home / "no-study").exists()
