@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from reportlab.platypus import Flowable
+
     from app.history.records import Profile
     from app.history.store import History
     from app.report.contents import Contents
@@ -123,9 +125,13 @@ def write_report(out: Path, contents: Contents) -> None:
         If the file cannot be written.
     """
     check_target(out)
-    data = render(contents)
+    write_pages(out, render(contents))
+
+
+def write_pages(out: Path, pages: bytes) -> None:
+    """Write a PDF file, or raise ReportError; a file that is there already is replaced."""
     try:
-        atomic_write(out, data)
+        atomic_write(out, pages)
     except OSError as error:
         raise _not_written(out, error.strerror or str(error)) from error
 
@@ -155,6 +161,28 @@ def check_target(out: Path) -> None:
 def render(contents: Contents) -> bytes:
     """Return the report as the bytes of a PDF file."""
     sections = Sections(contents)
+    return set_pages(
+        sections.story(),
+        title=report.FILE_TITLE.format(title=sections.title(), name=contents.profile.name),
+        foot=sections.foot(),
+        made_at=contents.newest.saved_at,
+    )
+
+
+def set_pages(story: list[Flowable], *, title: str, foot: str, made_at: datetime) -> bytes:
+    """Return parts set on pages, as the bytes of a PDF file; the same parts give the same bytes.
+
+    Parameters
+    ----------
+    story
+        The parts from top to bottom.
+    title
+        In the file's properties.
+    foot
+        Left of the number of each page.
+    made_at
+        What the file says of its age.
+    """
     frame = Frame(
         *(MARGIN_PT, MARGIN_PT + FOOT_PT, CONTENT_WIDTH_PT, PAGE_ROOM_PT),
         leftPadding=0,
@@ -172,17 +200,16 @@ def render(contents: Contents) -> bytes:
         initialFontName=REGULAR,
         lang="en-GB",
         displayDocTitle=1,
-        title=report.FILE_TITLE.format(title=sections.title(), name=contents.profile.name),
-        # No author, no path, and no time but the check's own.
+        title=title,
+        # No author, no path, and no time but that of what is told.
         author="",
         subject="",
         keywords="",
         creator=_PROGRAM,
         producer=_PROGRAM,
     )
-    made_at = contents.newest.saved_at.astimezone(UTC)
     document.build(
-        sections.story(), canvasmaker=partial(_Pages, foot=sections.foot(), made_at=made_at)
+        story, canvasmaker=partial(_Pages, foot=foot, made_at=made_at.astimezone(UTC))
     )
     return data.getvalue()
 
