@@ -208,9 +208,7 @@ def set_pages(story: list[Flowable], *, title: str, foot: str, made_at: datetime
         creator=_PROGRAM,
         producer=_PROGRAM,
     )
-    document.build(
-        story, canvasmaker=partial(_Pages, foot=foot, made_at=made_at.astimezone(UTC))
-    )
+    document.build(story, canvasmaker=partial(_Pages, foot=foot, made_at=made_at.astimezone(UTC)))
     return data.getvalue()
 
 

@@ -268,7 +268,7 @@ def analyse(rows: Sequence[StudyRow]) -> Analysis:
         subjects=len(ratings.subjects),
         repeats=ratings.repeats,
         raters=ratings.raters,
-        counts=tuple(_counted(rater, rows) for rater in ratings.raters),
+        counts=count_pictures(rows),
         automatic=_counted(AUTOMATIC, rows),
         refused_for=tuple(refused.most_common()),
         automatic_pairs=pairs,
@@ -280,6 +280,12 @@ def analyse(rows: Sequence[StudyRow]) -> Analysis:
         why_not_mixed=why_not,
         plans=tuple(_plans(ratings.raters, together, mixed, pairs)),
     )
+
+
+def count_pictures(rows: Sequence[StudyRow]) -> tuple[Counted, ...]:
+    """Return what became of each rater's pictures."""
+    raters = dict.fromkeys(row.rater for row in rows if row.rater != AUTOMATIC)
+    return tuple(_counted(rater, rows) for rater in raters)
 
 
 def form_of(forms: Iterable[Icc], form: IccForm) -> Icc | None:
@@ -295,7 +301,9 @@ def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return means over the last axis of what is there; NaN where nothing is."""
     counts = np.isfinite(values).sum(axis=-1)
     sums = np.nansum(values, axis=-1)
-    return np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+    means = np.full(sums.shape, np.nan)
+    np.divide(sums, counts, out=means, where=counts > 0)
+    return means
 
 
 def _tried(work: Callable[[], Got]) -> tuple[Got | None, str]:

@@ -119,8 +119,8 @@ def mixed_model(
     Notes
     -----
     Restricted maximum likelihood by statsmodels, of the means of each rater's repeats
-    (unweighted means: Searle, Casella and McCulloch 1992, Variance Components, section 4.10);
-    repeats apart from them. Intervals are generalised ones (Weerahandi 1993, JASA 88:899-905;
+    (unweighted means: Searle, Casella and McCulloch 1992, Variance Components); repeats apart
+    from them. Intervals are generalised ones (Weerahandi 1993, JASA 88:899-905;
     for crossed designs Burdick, Borror and Montgomery 2005, chapter 3), with harmonic means for
     the number of marks of each subject and rater.
     """
