@@ -26,6 +26,8 @@ _TAILS = (1 - LEVEL) / 2, (1 + LEVEL) / 2
 _Z = 1.959963984540054
 #: Fewer pairs or subjects tell nothing about agreement.
 _LEAST = 3
+#: An ICC below is what rounding makes of nothing.
+_ICC_LEAST = -1e6
 
 
 class TooFewRatings(AppError):
@@ -104,6 +106,7 @@ def intraclass_correlations(ratings: NDArray[np.float64]) -> list[Icc]:
         # Nothing over nothing where all ratings are alike; and pingouin's own use of pandas.
         warnings.simplefilter("ignore", RuntimeWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
+        pingouin.options["round.column.CI95"] = None  # it rounds to two decimals by itself
         found = pingouin.intraclass_corr(table, targets="subject", raters="rater", ratings="deg")
     return [
         Icc(
@@ -326,7 +329,7 @@ def weighted_kappa(first: Sequence[int], second: Sequence[int], levels: int) -> 
     low, high = float(found.kappa_low), float(found.kappa_upp)
     if not high > low:
         # The formula's error is nothing where all agree, which no few photographs can show.
-        low = high = np.nan
+        return Estimate(float(found.kappa), np.nan, np.nan)
     return Estimate(float(found.kappa), max(-1.0, low), min(high, 1.0))
 
 
@@ -379,11 +382,13 @@ def _sum_of_squares(squares: Sequence[tuple[float, float, int]]) -> Estimate:
 def _icc(found: Estimate, whole: NDArray[np.float64]) -> Estimate:
     """Return an estimate as it stands, but for what comes of nothing over nothing."""
     spread = _noise(whole)
-    if np.ptp(whole.mean(axis=1)) <= spread:
+    # Where raters differ more than subjects, the formulas for means may divide by nothing.
+    is_any = _ICC_LEAST < found.value <= 1 + spread
+    if np.ptp(whole.mean(axis=1)) <= spread or not is_any:
         return Estimate(np.nan, np.nan, np.nan)
     if np.ptp(whole, axis=1).max() <= spread:
         return Estimate(1.0, np.nan, np.nan)
-    has_ends = np.isfinite([found.value, found.low, found.high]).all()
+    has_ends = found.low <= found.value <= found.high
     return found if has_ends else Estimate(found.value, np.nan, np.nan)
 
 

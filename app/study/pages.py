@@ -259,7 +259,7 @@ def _pairs_table(pairs: Sequence[PairAgreement]) -> Iterable[Flowable]:
         )
         for pair in shown
     ]
-    yield _table((75.0, 40.0, 72.0, 72.0, 72.0, 66.0, 66.0, 48.0), rows, text.PAIRS_HEAD)
+    yield _table((73.0, 38.0, 70.0, 80.0, 74.0, 64.0, 64.0, 48.0), rows, text.PAIRS_HEAD)
     if len(shown) < len(pairs):
         said = text.PAIRS_LEFT_OUT.format(shown=len(shown), pairs=len(pairs))
         yield spaced(Text(said, CAPTION))
@@ -307,7 +307,7 @@ def _belts(analysis: Analysis) -> Iterable[Flowable]:
     yield _part(text.BELTS, text.BELTS_TEXT)
     rows = [
         (
-            text.WITH.format(first=belt.first, second=belt.second),
+            text.WITH.format(first=text.short_name(belt.first), second=belt.second),
             str(belt.photos),
             text.percent(belt.same_share),
             text.share(belt.kappa) if belt.kappa else belt.why,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.study.analysis import Analysis, PairAgreement, Ratings
 
 _DOTS_PER_INCH = 200
-_WIDE_IN, _TALL_IN, _SQUARE_IN = 6.6, 3.6, 4.2
+_WIDE_IN, _TALL_IN, _SQUARE_IN = 6.6, 3.1, 3.6
 _INK, _GREY, _BAND = "#1b2330", "#586172", "#dde1e7"
 _FORMS = ("o", "^", "s", "D", "v", "P", "X", "<", ">")
 #: More panels, or more raters in one, cannot be told apart.
@@ -126,7 +126,7 @@ def _pairs(ratings: Ratings, analysis: Analysis) -> Iterable[Plot]:
         return
     columns = min(_PANEL_COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
-    figure = _figure(_WIDE_IN, 0.5 + 2.2 * rows)
+    figure = _figure(_WIDE_IN, 0.6 + 2.1 * rows)
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
     for axis, (pair, limits) in zip(axes, shown, strict=False):
         first, second = (
@@ -134,7 +134,7 @@ def _pairs(ratings: Ratings, analysis: Analysis) -> Iterable[Plot]:
             for name in (pair.first, pair.second)
         )
         _bland_altman(axis, first, second, limits, names_lines=False)
-        axis.set_title(readable(text.pair_name(pair)), fontsize=8)
+        axis.set_title("\n".join(map(readable, text.pair_name(pair).split("\n"))), fontsize=8)
     for axis in axes[len(shown) :]:
         axis.set_visible(False)
     figure.supxlabel(text.MEAN_OF_BOTH_AXIS, fontsize=8)

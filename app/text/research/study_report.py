@@ -432,7 +432,7 @@ def below(found: str) -> str:
 
 def short_name(name: str) -> str:
     """Return what a rater, or all of them together, is called in a table."""
-    return "all raters together" if name == "all raters" else name
+    return {"all raters": "all raters together", "beltline": "Beltline"}.get(name, name)
 
 
 def name_of(name: str) -> str:
