@@ -354,17 +354,18 @@ def _repeats(ratings: Ratings) -> Iterable[RepeatAgreement]:
     if ratings.repeats < 2:
         return
     for number, rater in enumerate(ratings.raters):
-        marks = ratings.tilt_deg[:, number]
-        error, why = _tried(lambda marks=marks: repeat_error(marks))  # type: ignore[misc]
-        pair = _pair((rater, rater, ""), (marks[:, 0], marks[:, 1]))
-        forms, _ = _tried(
-            lambda marks=marks: tuple(intraclass_correlations(marks))  # type: ignore[misc]
-        )
-        yield RepeatAgreement(rater, forms or (), error, pair.limits, why or pair.why)
+        yield _repeats_of(rater, ratings.tilt_deg[:, number])
     if len(ratings.raters) > 1:
         every = ratings.tilt_deg.reshape(-1, ratings.repeats)
         error, why = _tried(lambda: repeat_error(every))
         yield RepeatAgreement(ALL_RATERS, (), error, None, why)
+
+
+def _repeats_of(rater: str, marks: NDArray[np.float64]) -> RepeatAgreement:
+    error, why = _tried(lambda: repeat_error(marks))
+    forms, why_no_forms = _tried(lambda: tuple(intraclass_correlations(marks)))
+    limits, why_no_limits = _tried(lambda: limits_of_agreement(marks[:, 0], marks[:, 1]))
+    return RepeatAgreement(rater, forms or (), error, limits, why or why_no_forms or why_no_limits)
 
 
 def _mixed(ratings: Ratings) -> tuple[MixedModel | None, str]:

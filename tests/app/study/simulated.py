@@ -109,7 +109,8 @@ def simulated_rows(
     rng = np.random.default_rng(seed)
     for subject in range(design.subjects if automatic else 0):
         means = tilts_deg[:, :, subject]
-        own = 2.0 + 0.8 * float(np.nanmean(means)) + float(rng.normal(0, 2))
+        marked = means[np.isfinite(means)]
+        own = 2.0 + 0.8 * float(marked.mean() if len(marked) else 11) + float(rng.normal(0, 2))
         rows.append(
             StudyRow(
                 *(f"s{subject:03d}", AUTOMATIC, 1),

@@ -28,6 +28,8 @@ from app.study.agreement import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+pytestmark = pytest.mark.xdist_group("statistics")
+
 #: Shrout and Fleiss (1979), table 2: six targets, four judges.
 JUDGES = np.array(
     [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]],
@@ -306,6 +308,7 @@ SOME = arrays(
 def test_where_angles_count_from_changes_no_agreement(
     ratings: NDArray[np.float64], shift: int
 ) -> None:
+
     first, moved = intraclass_correlations(ratings), intraclass_correlations(ratings + shift)
     for one, other in zip(first, moved, strict=True):
         assert not one.icc.value > 1 + 1e-9
