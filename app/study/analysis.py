@@ -177,7 +177,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SizePlan:
     """How many subjects the next study needs for an interval of some width.
 
     Attributes
@@ -216,7 +216,7 @@ class Analysis:
     belts: tuple[BeltAgreement, ...]
     mixed: MixedModel | None
     why_not_mixed: str
-    plans: tuple[Plan, ...]
+    plans: tuple[SizePlan, ...]
 
     @property
     def open(self) -> int:
@@ -440,15 +440,15 @@ def _plans(
     together: RatersAgreement,
     mixed: MixedModel | None,
     pairs: Sequence[PairAgreement],
-) -> Iterable[Plan]:
+) -> Iterable[SizePlan]:
     form = form_of(together.forms, IccForm.AGREEMENT)
     icc = form.icc.value if form else mixed.icc.value if mixed else np.nan
     if np.isfinite(icc):
         for width in _ICC_WIDTHS:
-            yield Plan("icc", width, icc, subjects_for_icc(icc, len(raters), width))
+            yield SizePlan("icc", width, icc, subjects_for_icc(icc, len(raters), width))
     # Against all raters, as far as there are several; by outline before stickers.
     whole = raters[0] if len(raters) == 1 else ALL_RATERS
     limits = next((pair.limits for pair in pairs if pair.limits and pair.second == whole), None)
     if limits is not None and limits.sd > 0:
         for half_deg in _LIMITS_DEG:
-            yield Plan("limits", half_deg, limits.sd, subjects_for_limits(limits.sd, half_deg))
+            yield SizePlan("limits", half_deg, limits.sd, subjects_for_limits(limits.sd, half_deg))

@@ -35,7 +35,7 @@ _BYTES_MAX = 1 << 29
 _log = logging.getLogger(__name__)
 
 
-class _Line(BaseModel):
+class _KeptMeasurement(BaseModel):
     """What is kept of one photograph, and what it was measured by."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,7 +75,7 @@ def automatic_rows(study: Study, tell: Callable[[str], object]) -> list[StudyRow
             tell(text.MEASURING.format(number=number, photos=len(study.key.photos)))
             row = _measured(study.folder / photo.path, photo)
             if row.status != "error":  # a file may be put back
-                _keep(study.folder / KEPT, _Line(measured_by=measured_by, row=row))
+                _keep(study.folder / KEPT, _KeptMeasurement(measured_by=measured_by, row=row))
         rows.append(replace(row, subject=photo.subject))
     return sorted(rows, key=lambda row: row.subject)
 
@@ -99,7 +99,7 @@ def _kept(file: Path, measured_by: str) -> dict[str, StudyRow]:
     found = {}
     for line in lines:
         try:
-            kept = _Line.model_validate_json(line)
+            kept = _KeptMeasurement.model_validate_json(line)
         except ValidationError:
             continue
         if kept.measured_by == measured_by:
@@ -107,7 +107,7 @@ def _kept(file: Path, measured_by: str) -> dict[str, StudyRow]:
     return found
 
 
-def _keep(file: Path, line: _Line) -> None:
+def _keep(file: Path, line: _KeptMeasurement) -> None:
     said = json.dumps(
         {"measured_by": line.measured_by, "row": asdict(line.row)},
         ensure_ascii=False,

@@ -319,7 +319,7 @@ class _Estimate(Protocol):
     def high(self) -> float: ...
 
 
-class _Pair(Protocol):
+class _Compared(Protocol):
     @property
     def first(self) -> str: ...
     @property
@@ -440,7 +440,7 @@ def name_of(name: str) -> str:
     return "the mean of all raters" if name == "all raters" else name
 
 
-def pair_name(pair: _Pair) -> str:
+def pair_name(pair: _Compared) -> str:
     """Return who is compared with whom."""
     if pair.method:
         who = "mean of all raters" if pair.second == "all raters" else pair.second
@@ -459,7 +459,7 @@ def by_hand_axis(rater: str) -> str:
     return f"{who} (degrees, forward positive)"
 
 
-def automatic_plot(pair: _Pair) -> str:
+def automatic_plot(pair: _Compared) -> str:
     """Return what the plot of Beltline against raters shows."""
     return (
         f"Beltline ({METHODS.get(pair.method, pair.method)}) less {name_of(pair.second)}, over the "

@@ -10,8 +10,8 @@ import pytest
 
 from app.study import StudyError, automatic
 from app.study.automatic import KEPT, all_rows, automatic_rows
-from app.study.design import Design, Study
-from app.study.table import AUTOMATIC
+from app.study.design import Design, Study, StudyPhoto
+from app.study.table import AUTOMATIC, StudyRow
 from tests.app.study.simulated import simulated_study
 from vision.pipeline import measure_photo
 from vision.result import Measured
@@ -56,11 +56,9 @@ def test_what_is_kept_survives_damage_and_belongs_to_one_version(
 ) -> None:
     measured: list[str] = []
 
-    def pretended(path: Path, photo: automatic.StudyPhoto) -> automatic.StudyRow:
+    def pretended(path: Path, photo: StudyPhoto) -> StudyRow:
         measured.append(photo.subject)
-        return automatic.StudyRow(
-            photo.subject, AUTOMATIC, 1, status="rejected", photo_sha256=photo.sha256
-        )
+        return StudyRow(photo.subject, AUTOMATIC, 1, status="rejected", photo_sha256=photo.sha256)
 
     monkeypatch.setattr(automatic, "_measured", pretended)
     automatic_rows(study, lambda _: None)
@@ -80,10 +78,9 @@ def test_what_is_kept_survives_damage_and_belongs_to_one_version(
 
 
 def test_a_file_that_changed_or_went_is_a_row(study: Study) -> None:
-    for photo, make in zip(
-        study.key.photos[1:], (lambda path: path.write_bytes(b"other"), Path.unlink), strict=True
-    ):
-        make(Path(photo.path))
+    changed, gone = (Path(photo.path) for photo in study.key.photos[1:])
+    changed.write_bytes(b"other")
+    gone.unlink()
     (study.folder / KEPT).write_text(
         json.dumps({"measured_by": "nobody", "row": {"subject": "s000"}}), encoding="utf-8"
     )
