@@ -16,10 +16,12 @@ from app.report.flow import (
     FINE,
     GRID,
     HEADING,
+    PAGE_ROOM_PT,
     TABLE,
     TABLE_HEAD,
     TITLE,
     Text,
+    height_pt,
     rule,
     spaced,
     stack,
@@ -42,11 +44,11 @@ if TYPE_CHECKING:
 _POINTS_PER_INCH = 72.0
 #: Of each line of a cell, should it be a long name.
 _LINES_MAX = 3
-#: So many rows have room on a page, however tall.
-_ROWS_TOGETHER = 8
 #: More rows of pairs than these tell a reader nothing; the file of results holds them all.
 _PAIRS_SHOWN = 21
 _SHA256_SHOWN = 12
+#: No plot takes more of a page from top to bottom, so that its caption stays with it.
+_PLOT_MAX = 0.9
 
 
 class StudyAbout(Protocol):
@@ -182,11 +184,13 @@ def _counts(analysis: Analysis) -> Iterable[Flowable]:
         answered=own.answered, asked=own.asked, refused=own.unmarkable, why=why
     )
     bias = text.LEFT_OUT_BIAS if own.unmarkable else ""
-    yield _part(text.COUNTS, text.COUNTS_TEXT, f"{measured}{bias}")
-    yield _table(
-        (96.0, 50.0, 50.0, 60.0, 60.0, 100.0, 95.0),
-        [_counts_row(counted) for counted in analysis.counts],
-        text.COUNTS_HEAD,
+    yield from _together(
+        _part(text.COUNTS, text.COUNTS_TEXT, f"{measured}{bias}"),
+        _table(
+            (96.0, 50.0, 50.0, 60.0, 60.0, 100.0, 95.0),
+            [_counts_row(counted) for counted in analysis.counts],
+            text.COUNTS_HEAD,
+        ),
     )
 
 
@@ -221,8 +225,10 @@ def _raters(told: Told) -> Iterable[Flowable]:
     subjects = text.counted(
         together.forms[0].subjects if together.forms else 0, "photograph", "photographs"
     )
-    yield _part(text.RATERS, text.RATERS_TEXT.format(subjects=subjects), *_why(together.why))
-    if together.forms:
+    part = _part(text.RATERS, text.RATERS_TEXT.format(subjects=subjects), *_why(together.why))
+    if not together.forms:
+        yield part
+    else:
         rows = [
             (
                 one.form.value,
@@ -231,7 +237,7 @@ def _raters(told: Told) -> Iterable[Flowable]:
             )
             for one in together.forms
         ]
-        yield _table((60.0, 331.0, 120.0), rows, text.FORMS_HEAD)
+        yield from _together(part, _table((60.0, 331.0, 120.0), rows, text.FORMS_HEAD))
     if together.error:
         error = together.error
         said = text.ERRORS_TEXT.format(
@@ -241,8 +247,7 @@ def _raters(told: Told) -> Iterable[Flowable]:
             raters=_raters_told(analysis),
         )
         yield stack(Text(said, BODY))
-    yield stack(Text(text.PAIRS_TEXT, BODY))
-    yield from _pairs_table(analysis.rater_pairs)
+    yield from _together(stack(Text(text.PAIRS_TEXT, BODY)), *_pairs_table(analysis.rater_pairs))
     yield from _shown(told, "bland_altman_raters", "differences_by_rater")
 
 
@@ -252,14 +257,14 @@ def _pairs_table(pairs: Sequence[PairAgreement]) -> Iterable[Flowable]:
         (
             text.pair_name(pair),
             str(pair.limits.subjects) if pair.limits else "",
-            *_limits_cells(pair.limits),
+            *_limits_cells(pair.limits, text.NOT_WORKED_OUT),
             _form_cell(pair.forms, IccForm.AGREEMENT),
             _form_cell(pair.forms, IccForm.CONSISTENCY),
             text.slope(pair.limits.slope, pair.limits.slope_p) if pair.limits else "",
         )
         for pair in shown
     ]
-    yield _table((73.0, 38.0, 70.0, 80.0, 74.0, 64.0, 64.0, 48.0), rows, text.PAIRS_HEAD)
+    yield _table((66.0, 38.0, 66.0, 78.0, 72.0, 70.0, 70.0, 51.0), rows, text.PAIRS_HEAD)
     if len(shown) < len(pairs):
         said = text.PAIRS_LEFT_OUT.format(shown=len(shown), pairs=len(pairs))
         yield spaced(Text(said, CAPTION))
@@ -270,7 +275,7 @@ def _repeats(told: Told) -> Iterable[Flowable]:
     if not repeats:
         yield _part(text.REPEATS, text.ONE_REPEAT)
         return
-    yield _part(text.REPEATS, text.REPEATS_TEXT, *_why(repeats[-1].why))
+    part = _part(text.REPEATS, text.REPEATS_TEXT, *_why(repeats[-1].why))
     rows = [
         (
             text.short_name(one.rater),
@@ -281,7 +286,8 @@ def _repeats(told: Told) -> Iterable[Flowable]:
         )
         for one in repeats
     ]
-    yield _table((82.0, 74.0, 71.0, 71.0, 71.0, 71.0, 71.0), rows, text.REPEATS_HEAD)
+    widths_pt = 82.0, 74.0, 71.0, 71.0, 71.0, 71.0, 71.0
+    yield from _together(part, _table(widths_pt, rows, text.REPEATS_HEAD))
     yield from _shown(told, "repeats")
 
 
@@ -290,13 +296,14 @@ def _mixed(analysis: Analysis) -> Iterable[Flowable]:
     if model is None:
         yield _part(text.MIXED, *_why(analysis.why_not_mixed))
         return
-    yield _part(text.MIXED, text.MIXED_TEXT.format(marks=model.marks, missing=model.missing))
+    said = text.MIXED_TEXT.format(marks=model.marks, missing=model.missing)
     shares = model.icc, model.icc_repeats
     rows = []
     for name, meaning in text.MIXED_ROWS:
         found: Estimate = getattr(model, name)
         rows.append((meaning, text.share(found) if found in shares else text.degrees(found)))
-    yield _table((361.0, 150.0), rows, text.MIXED_HEAD)
+    table = _table((361.0, 150.0), rows, text.MIXED_HEAD)
+    yield from _together(_part(text.MIXED, said), table)
 
 
 def _belts(analysis: Analysis) -> Iterable[Flowable]:
@@ -304,7 +311,6 @@ def _belts(analysis: Analysis) -> Iterable[Flowable]:
     if not asked:
         yield _part(text.BELTS, text.NO_BELTS)
         return
-    yield _part(text.BELTS, text.BELTS_TEXT)
     rows = [
         (
             text.WITH.format(first=text.short_name(belt.first), second=belt.second),
@@ -314,14 +320,14 @@ def _belts(analysis: Analysis) -> Iterable[Flowable]:
         )
         for belt in asked[:_PAIRS_SHOWN]
     ]
-    yield _table((191.0, 80.0, 80.0, 160.0), rows, text.BELTS_HEAD)
+    table = _table((191.0, 80.0, 80.0, 160.0), rows, text.BELTS_HEAD)
+    yield from _together(_part(text.BELTS, text.BELTS_TEXT), table)
 
 
 def _plans(analysis: Analysis) -> Iterable[Flowable]:
     if not analysis.plans:
         yield _part(text.PLANS, text.NO_PLANS)
         return
-    yield _part(text.PLANS, text.PLANS_TEXT.format(raters=_raters_told(analysis)))
     rows = []
     for plan in analysis.plans:
         is_icc = plan.figure == "icc"
@@ -334,7 +340,8 @@ def _plans(analysis: Analysis) -> Iterable[Flowable]:
                 f"{plan.subjects:,}",
             )
         )
-    yield _table((231.0, 200.0, 80.0), rows, text.PLANS_HEAD)
+    part = _part(text.PLANS, text.PLANS_TEXT.format(raters=_raters_told(analysis)))
+    yield from _together(part, _table((231.0, 200.0, 80.0), rows, text.PLANS_HEAD))
 
 
 def _grras(told: Told) -> Iterable[Flowable]:
@@ -379,23 +386,29 @@ def _part(heading: str, *paragraphs: str) -> Flowable:
 def _table(
     widths_pt: Sequence[float], rows: Sequence[Sequence[str]], head: Sequence[str]
 ) -> Flowable:
-    """Return a table whose cells may have several lines; a small one stays on one page."""
+    """Return a table whose cells may have several lines."""
     cells = [[_cell(told, TABLE_HEAD) for told in head]]
     cells += [[_cell(told, TABLE) for told in row] for row in rows]
     scale = CONTENT_WIDTH_PT / sum(widths_pt)
     widths = [width * scale for width in widths_pt]
     table = Table(cells, widths, style=GRID, hAlign="LEFT", repeatRows=1)
     table.spaceBefore = CELL_GAP_PT
-    return table if len(rows) > _ROWS_TOGETHER else stack(table)
+    return table
+
+
+def _together(*parts: Flowable) -> Sequence[Flowable]:
+    """Return parts that stay on one page, as far as a page has room for them."""
+    whole = stack(*parts, gap_pt=CELL_GAP_PT)
+    return (whole,) if height_pt(whole) <= PAGE_ROOM_PT / 2 else parts
 
 
 def _cell(told: str, style: ParagraphStyle) -> list[Flowable]:
     return [Text(line, style, _LINES_MAX) for line in told.split("\n")]
 
 
-def _limits_cells(limits: Limits | None) -> tuple[str, str, str]:
+def _limits_cells(limits: Limits | None, lacking: str = "") -> tuple[str, str, str]:
     if limits is None:
-        return ("", "", "")
+        return (lacking, "", "")
     lines = limits.bias, limits.lower, limits.upper
     bias, lower, upper = (text.below(text.degrees(line)) for line in lines)
     return bias, lower, upper
@@ -415,5 +428,6 @@ def _shown(told: Told, *names: str) -> Iterable[Flowable]:
     for plot in told.plots:
         if plot.name.startswith(names):
             wide, tall = (size * _POINTS_PER_INCH for size in (plot.width_in, plot.height_in))
-            picture = Image(io.BytesIO(plot.png), wide, tall, hAlign="LEFT")
+            scale = min(1.0, _PLOT_MAX * PAGE_ROOM_PT / tall)
+            picture = Image(io.BytesIO(plot.png), scale * wide, scale * tall, hAlign="LEFT")
             yield stack(picture, Text(plot.caption, CAPTION))

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from app.study.analysis import Analysis, PairAgreement, Ratings
 
 _DOTS_PER_INCH = 200
-_WIDE_IN, _TALL_IN, _SQUARE_IN = 6.6, 3.1, 3.6
+_WIDE_IN, _TALL_IN, _SQUARE_IN = 6.6, 3.1, (5.2, 3.6)
 _INK, _GREY, _BAND = "#1b2330", "#586172", "#dde1e7"
 _FORMS = ("o", "^", "s", "D", "v", "P", "X", "<", ">")
 #: More panels, or more raters in one, cannot be told apart.
 _PANELS_MAX, _PANEL_COLUMNS = 6, 3
 _RATERS_SHOWN = len(_FORMS)
+_LETTERS_MAX = 18
+#: No plot shows finer differences.
+_LEAST_DEG = 0.5
 _Z = 1.959963984540054
 _SETTINGS: dict[Any, Any] = {
     "font.size": 8.0,
@@ -47,6 +50,7 @@ _SETTINGS: dict[Any, Any] = {
     "axes.unicode_minus": True,
     "legend.frameon": False,
     "svg.fonttype": "path",
+    "text.parse_math": False,  # a name may hold dollars
     # The same study gives the same file.
     "svg.hashsalt": "beltline",
     "figure.constrained_layout.use": True,
@@ -105,7 +109,7 @@ def _automatic(ratings: Ratings, analysis: Analysis) -> Iterable[Plot]:
         _label(drawn[1], text.MEAN_OF_BOTH_AXIS, text.AUTOMATIC_LESS_AXIS)
         caption = text.automatic_plot(pair)
         yield _plot(drawn[0], f"bland_altman_automatic_{pair.method}", caption)
-        drawn = _new(_SQUARE_IN, _SQUARE_IN)
+        drawn = _new(*_SQUARE_IN)
         _against_each_other(drawn[1], ratings, pair)
         yield _plot(drawn[0], f"scatter_automatic_{pair.method}", text.SCATTER_PLOT)
 
@@ -134,7 +138,7 @@ def _pairs(ratings: Ratings, analysis: Analysis) -> Iterable[Plot]:
             for name in (pair.first, pair.second)
         )
         _bland_altman(axis, first, second, limits, names_lines=False)
-        axis.set_title("\n".join(map(readable, text.pair_name(pair).split("\n"))), fontsize=8)
+        axis.set_title("\n".join(map(_short, text.pair_name(pair).split("\n"))), fontsize=8)
     for axis in axes[len(shown) :]:
         axis.set_visible(False)
     figure.supxlabel(text.MEAN_OF_BOTH_AXIS, fontsize=8)
@@ -159,14 +163,16 @@ def _by_rater(ratings: Ratings) -> Iterable[Plot]:
         axis.errorbar(
             *(away.mean(), number), xerr=reach, fmt="s", ms=5, color=_INK, capsize=4, lw=1.2
         )
-    axis.set_yticks(range(len(ratings.raters)), [readable(name) for name in ratings.raters])
+    axis.set_yticks(range(len(ratings.raters)), [_short(name) for name in ratings.raters])
     axis.invert_yaxis()
+    low, high = axis.get_xlim()
+    axis.set_xlim(min(low, -_LEAST_DEG), max(high, _LEAST_DEG))
     axis.set_xlabel(text.LESS_OTHERS_AXIS)
     yield _plot(figure, "differences_by_rater", text.BY_RATER_PLOT)
 
 
 def _repeated(ratings: Ratings) -> Iterable[Plot]:
-    """Draw the second rating less the first of each rater."""
+    """Draw the first rating less the second of each rater."""
     figure, axis = _new(_WIDE_IN, _TALL_IN)
     shown = 0
     for number, rater in enumerate(ratings.raters[:_RATERS_SHOWN]):
@@ -175,15 +181,15 @@ def _repeated(ratings: Ratings) -> Iterable[Plot]:
         shown += int(is_pair.sum())
         axis.plot(
             ((first + second) / 2)[is_pair],
-            (second - first)[is_pair],
+            (first - second)[is_pair],
             _FORMS[number],
             **_hollow(4),
-            label=readable(rater),
+            label=_short(rater),
         )
     if not shown:
         return
     axis.axhline(0, color=_GREY, lw=0.8)
-    _label(axis, text.MEAN_OF_BOTH_AXIS, text.SECOND_LESS_FIRST_AXIS)
+    _label(axis, text.MEAN_OF_BOTH_AXIS, text.FIRST_RATING_LESS_AXIS)
     _legend_beside(axis)
     yield _plot(figure, "repeats", text.repeats_plot(_RATERS_SHOWN, len(ratings.raters)))
 
@@ -217,6 +223,9 @@ def _bland_altman(
                 annotation_clip=False,
             )
     axis.plot((first + second) / 2, first - second, "o", **_hollow(4))
+    low, high = axis.get_ylim()
+    if high - low < _LEAST_DEG:  # else rounding would fill the plot
+        axis.set_ylim(limits.bias.value - _LEAST_DEG, limits.bias.value + _LEAST_DEG)
 
 
 def _against_each_other(axis: Axes, ratings: Ratings, pair: PairAgreement) -> None:
@@ -232,8 +241,14 @@ def _against_each_other(axis: Axes, ratings: Ratings, pair: PairAgreement) -> No
     axis.set_xlim(low, high)
     axis.set_ylim(low, high)
     axis.set_aspect("equal")
-    _label(axis, readable(text.by_hand_axis(pair.second)), text.AUTOMATIC_AXIS)
-    axis.legend(loc="upper left", fontsize=7)
+    _label(axis, readable(text.by_hand_axis(_short(pair.second))), text.AUTOMATIC_AXIS)
+    _legend_beside(axis)
+
+
+def _short(name: str) -> str:
+    """Return a name in letters that there are, and no longer than a plot has room for."""
+    name = readable(name)
+    return name if len(name) <= _LETTERS_MAX else f"{name[:_LETTERS_MAX]}…"
 
 
 def _hollow(size_pt: float) -> dict[str, Any]:

@@ -107,9 +107,10 @@ AUTOMATIC_TEXT = (
     "Beltline's angle less the rater's mean over the repeats. Bias is the mean difference. Between "
     "the limits of agreement lie 95 % of such differences for single photographs: they tell how "
     "far Beltline may be from this rater on the next one (Bland and Altman 1986; intervals after "
-    "Carkeet 2015). ICC(2,1) counts a constant difference as disagreement, ICC(3,1) does not; both "
-    "grow with how much the subjects differ from one another, so they cannot be compared between "
-    "studies of different people."
+    "Carkeet 2015). A mean of several ratings scatters less than a single one, so against single "
+    "ratings the limits are wider. ICC(2,1) counts a constant difference as disagreement, ICC(3,1) "
+    "does not; both grow with how much the subjects differ from one another, so they cannot be "
+    "compared between studies of different people."
 )
 SLOPE_TEXT = (
     "Slope: by how many degrees the difference changes with each degree of tilt, with the test of "
@@ -294,7 +295,7 @@ INTERVAL_90 = "Beltline's 90 % interval"
 MEAN_OF_BOTH_AXIS = "mean of both (degrees, forward positive)"
 AUTOMATIC_LESS_AXIS = "Beltline less raters (degrees)"
 FIRST_LESS_SECOND_AXIS = "first less second (degrees)"
-SECOND_LESS_FIRST_AXIS = "second rating less first (degrees)"
+FIRST_RATING_LESS_AXIS = "first rating less second (degrees)"
 LESS_OTHERS_AXIS = "rater less the mean of the other raters (degrees)"
 AUTOMATIC_AXIS = "Beltline (degrees, forward positive)"
 #: In two lines: names may run from right to left.
@@ -479,7 +480,7 @@ def pairs_plot(shown: int, pairs: int) -> str:
 def repeats_plot(most: int, raters: int) -> str:
     """Return what the plot of repeats shows."""
     who = "" if raters <= most else f" The first {most} of {raters} raters."
-    return f"Each rater's second rating less the first of the same photograph.{who}"
+    return f"Each rater's first rating less the second of the same photograph.{who}"
 
 
 def grras(**facts: object) -> list[tuple[str, str, str]]:

@@ -196,3 +196,14 @@ def test_names_of_any_script_are_printed(tmp_path: Path) -> None:
     text = text_of(tmp_path / "report" / "report.pdf")
     assert "Ελένη" in text
     assert "ליאת" in text or "תאיל" in text
+
+
+def test_odd_names_and_ratings_that_are_all_alike_are_printed(tmp_path: Path) -> None:
+    alike = Scatter(subjects_deg=0, raters_deg=0, rest_deg=0, unmarkable=0)
+    names = "$x_2^$ <b>&amp;", "w" * 120
+    study = simulated_study(tmp_path / "study", SMALL, raters=names, scatter=alike)
+    write_report(study, tmp_path / "report", silent)
+    text = text_of(tmp_path / "report" / "report.pdf")
+    assert "$x_2^$ <b>&amp;" in text
+    assert "ICC(2,1) cannot be worked out" in text
+    assert "leave nothing to chance" in text
