@@ -85,6 +85,8 @@ class Told:
         In the order in which they are printed.
     last_rated_at
         ISO 8601; empty if nobody noted it.
+    left_out
+        How many photographs were drawn and could not be used.
     version
         Of Beltline, which writes the report.
     packages
@@ -95,6 +97,7 @@ class Told:
     analysis: Analysis
     plots: tuple[Plot, ...]
     last_rated_at: str
+    left_out: int
     version: str
     packages: tuple[tuple[str, str], ...]
 
@@ -105,7 +108,7 @@ def story(told: Told) -> list[Flowable]:
         *_head(told),
         *_short(told.analysis),
         *_design(told),
-        *_counts(told.analysis),
+        *_counts(told),
         *_automatic(told),
         *_raters(told),
         *_repeats(told),
@@ -173,8 +176,8 @@ def _design(told: Told) -> Iterable[Flowable]:
     )
 
 
-def _counts(analysis: Analysis) -> Iterable[Flowable]:
-    own = analysis.automatic
+def _counts(told: Told) -> Iterable[Flowable]:
+    analysis, own = told.analysis, told.analysis.automatic
     if own.unmarkable:
         reasons = ", ".join(f"{code} {count}" for code, count in analysis.refused_for)
         why = text.REFUSED_FOR.format(reasons=reasons)
@@ -185,7 +188,7 @@ def _counts(analysis: Analysis) -> Iterable[Flowable]:
     )
     bias = text.LEFT_OUT_BIAS if own.unmarkable else ""
     yield from _together(
-        _part(text.COUNTS, text.COUNTS_TEXT, f"{measured}{bias}"),
+        _part(text.COUNTS, text.COUNTS_TEXT, f"{measured}{bias}", text.left_out(told.left_out)),
         _table(
             (96.0, 50.0, 50.0, 60.0, 60.0, 100.0, 95.0),
             [_counts_row(counted) for counted in analysis.counts],

@@ -397,6 +397,17 @@ def counted(count: int, one: str, several: str) -> str:
     return f"{count:,} {one if count == 1 else several}"
 
 
+def left_out(count: int) -> str:
+    """Return that photographs were left out before any rating, or nothing."""
+    if not count:
+        return ""
+    photographs = counted(count, "photograph was", "photographs were")
+    return (
+        f"Before any rating, {photographs} drawn and left out as not fit for measuring; study.json "
+        "tells why."
+    )
+
+
 def percent(part: float) -> str:
     """Return a share in whole percent."""
     return f"{100 * part:.0f} %" if math.isfinite(part) else _NONE

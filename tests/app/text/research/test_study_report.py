@@ -27,6 +27,11 @@ def test_what_cannot_be_worked_out_is_told_in_words() -> None:
     assert text.percent(nan) == "\N{EN DASH}"
 
 
+def test_photographs_that_were_left_out_are_told() -> None:
+    assert text.left_out(0) == ""
+    assert text.left_out(1).startswith("Before any rating, 1 photograph was drawn and left out")
+
+
 def test_chance_is_never_nothing() -> None:
     assert text.p_value(1e-9) == "p < 0.001"
     assert text.p_value(0.0449) == "p = 0.045"
