@@ -78,7 +78,8 @@ _SIDE_BY_SIDE = [
     ("TOPPADDING", (0, 0), (-1, -1), 0),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
 ]
-_GRID = [
+#: Thin lines between the rows of a table.
+GRID = [
     *_SIDE_BY_SIDE,
     ("RIGHTPADDING", (0, 0), (-2, -1), CELL_GAP_PT),
     ("TOPPADDING", (0, 0), (-1, -1), _ROW_PAD_PT),
@@ -265,4 +266,4 @@ def grid(
     if head:
         cells.insert(0, [Text(text, TABLE_HEAD, _HEAD_LINES) for text in head])
     widths = [*widths_pt[:-1], widths_pt[-1] - CELL_GAP_PT]
-    return Table(cells, widths, style=_GRID, hAlign="LEFT", repeatRows=bool(head))
+    return Table(cells, widths, style=GRID, hAlign="LEFT", repeatRows=bool(head))

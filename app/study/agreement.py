@@ -26,6 +26,8 @@ _TAILS = (1 - LEVEL) / 2, (1 + LEVEL) / 2
 _Z = 1.959963984540054
 #: Fewer pairs or subjects tell nothing about agreement.
 _LEAST = 3
+#: An ICC below is what rounding makes of nothing.
+_ICC_LEAST = -1e6
 
 
 class TooFewRatings(AppError):
@@ -90,7 +92,8 @@ def intraclass_correlations(ratings: NDArray[np.float64]) -> list[Icc]:
     Notes
     -----
     Shrout and Fleiss (1979), Intraclass correlations, Psychological Bulletin 86:420-428;
-    intervals as McGraw and Wong (1996), Psychological Methods 1:30-46; by pingouin.
+    intervals as McGraw and Wong (1996), Psychological Methods 1:30-46; by pingouin. NaN where
+    subjects do not differ; without an interval where raters do not.
     """
     import pandas as pd
     import pingouin
@@ -99,9 +102,19 @@ def intraclass_correlations(ratings: NDArray[np.float64]) -> list[Icc]:
     subjects, raters = whole.shape
     row, column = np.indices(whole.shape)
     table = pd.DataFrame({"subject": row.ravel(), "rater": column.ravel(), "deg": whole.ravel()})
-    found = pingouin.intraclass_corr(table, targets="subject", raters="rater", ratings="deg")
+    with warnings.catch_warnings():
+        # Nothing over nothing where all ratings are alike; and pingouin's own use of pandas.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pingouin.options["round.column.CI95"] = None  # it rounds to two decimals by itself
+        found = pingouin.intraclass_corr(table, targets="subject", raters="rater", ratings="deg")
     return [
-        Icc(_MCGRAW_WONG[kind], Estimate(float(icc), *map(float, ends)), subjects, raters)
+        Icc(
+            _MCGRAW_WONG[kind],
+            _icc(Estimate(float(icc), *map(float, ends)), whole),
+            subjects,
+            raters,
+        )
         for kind, icc, ends in zip(found["Type"], found["ICC"], found["CI95"], strict=True)
     ]
 
@@ -149,12 +162,59 @@ def measurement_error(ratings: NDArray[np.float64]) -> MeasurementError:
     # What raters differ by, and the rest: both are in the difference of two measurements.
     squares = [(1 / n, raters_ms, k - 1), ((n - 1) / n, rest_ms, (n - 1) * (k - 1))]
     sem = _root(_sum_of_squares(squares))
-    mdc = np.sqrt(2) * _Z
-    return MeasurementError(
-        sem,
-        _root(_sum_of_squares([(1.0, rest_ms, (n - 1) * (k - 1))])),
-        Estimate(mdc * sem.value, mdc * sem.low, mdc * sem.high),
-    )
+    consistency = _root(_sum_of_squares([(1.0, rest_ms, (n - 1) * (k - 1))]))
+    return MeasurementError(sem, consistency, _change(sem))
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatError:
+    """How far repeated measurements of the same subject by the same rater lie apart.
+
+    Attributes
+    ----------
+    sem
+        Standard deviation within a subject.
+    mdc95
+        Bland and Altman's repeatability coefficient: 1.96 times the square root of two times
+        ``sem``; two measurements differ by less in 95 % of cases.
+    repeated
+        How many times something was measured again.
+    """
+
+    sem: Estimate
+    mdc95: Estimate
+    repeated: int
+
+
+def repeat_error(repeats: NDArray[np.float64]) -> RepeatError:
+    """Return the error within subjects.
+
+    Parameters
+    ----------
+    repeats
+        A row for each subject (or each subject of each rater), a column for each repeat; NaN
+        where one is missing. Rows with a single one tell nothing and are passed over.
+
+    Raises
+    ------
+    TooFewRatings
+        With fewer than three rows of two or more.
+
+    Notes
+    -----
+    Bland and Altman (1996), Measurement error, BMJ 312:1654; the interval is the chi-squared one.
+    """
+    counts = np.isfinite(repeats).sum(axis=1)
+    several, counts = repeats[counts >= 2], counts[counts >= 2]
+    if len(several) < _LEAST:
+        raise TooFewRatings(
+            f"Repeats need {_LEAST} photographs that were rated twice; there are {len(several)}.",
+            "Rate more photographs.",
+        )
+    freedom = int((counts - 1).sum())
+    from_mean = several - np.nanmean(several, axis=1, keepdims=True)
+    sem = _root(_sum_of_squares([(1.0, float(np.nansum(from_mean**2)) / freedom, freedom)]))
+    return RepeatError(sem, _change(sem), freedom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +310,7 @@ def weighted_kappa(first: Sequence[int], second: Sequence[int], levels: int) -> 
     -----
     Cohen (1968), Psychological Bulletin 70:213-220; interval by Fleiss, Cohen and Everitt's
     (1969) large-sample error; by statsmodels. NaN where both always say the same one thing:
-    there is nothing by chance to compare with.
+    there is nothing by chance to compare with. Without an interval where all agree.
     """
     from statsmodels.stats.inter_rater import cohens_kappa
 
@@ -266,14 +326,19 @@ def weighted_kappa(first: Sequence[int], second: Sequence[int], levels: int) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a spread of nothing over nothing
         found = cohens_kappa(table, wt="linear")
-    return Estimate(float(found.kappa), float(found.kappa_low), min(1.0, float(found.kappa_upp)))
+    low, high = float(found.kappa_low), float(found.kappa_upp)
+    if not high > low:
+        # The formula's error is nothing where all agree, which no few photographs can show.
+        return Estimate(float(found.kappa), np.nan, np.nan)
+    return Estimate(float(found.kappa), max(-1.0, low), min(high, 1.0))
 
 
 def subjects_for_icc(icc: float, raters: int, width: float) -> int:
     """Return how many subjects make the 95 % interval of an ICC this wide.
 
-    Bonett (2002), Statistics in Medicine 21:1331-1335.
+    Bonett (2002), Statistics in Medicine 21:1331-1335. An ICC below nothing counts as nothing.
     """
+    icc = min(max(icc, 0.0), 1.0)
     wanted = 8 * _Z**2 * (1 - icc) ** 2 * (1 + (raters - 1) * icc) ** 2
     wanted /= raters * (raters - 1) * width**2
     if raters == 2 and icc >= 0.7:
@@ -314,6 +379,30 @@ def _sum_of_squares(squares: Sequence[tuple[float, float, int]]) -> Estimate:
     return Estimate(value, max(0.0, value - np.sqrt(below)), value + np.sqrt(above))
 
 
+def _icc(found: Estimate, whole: NDArray[np.float64]) -> Estimate:
+    """Return an estimate as it stands, but for what comes of nothing over nothing."""
+    spread = _noise(whole)
+    # Where raters differ more than subjects, the formulas for means may divide by nothing.
+    is_any = _ICC_LEAST < found.value <= 1 + spread
+    if np.ptp(whole.mean(axis=1)) <= spread or not is_any:
+        return Estimate(np.nan, np.nan, np.nan)
+    if np.ptp(whole, axis=1).max() <= spread:
+        return Estimate(1.0, np.nan, np.nan)
+    has_ends = found.low <= found.value <= found.high
+    return found if has_ends else Estimate(found.value, np.nan, np.nan)
+
+
+def _noise(values: NDArray[np.float64]) -> float:
+    """Return what numbers of this size differ by through rounding alone."""
+    return 1e-12 * max(1.0, float(np.abs(values).max()))
+
+
+def _change(sem: Estimate) -> Estimate:
+    """Return the smallest change of two measurements that is more than their error, at 95 %."""
+    times = float(np.sqrt(2)) * _Z
+    return Estimate(times * sem.value, times * sem.low, times * sem.high)
+
+
 def _root(estimate: Estimate) -> Estimate:
     return Estimate(*map(float, np.sqrt([estimate.value, estimate.low, estimate.high])))
 
@@ -326,10 +415,10 @@ def _single(
 
     n = len(differences)
     bias, sd = float(differences.mean()), float(differences.std(ddof=1))
-    far, root = float(t.ppf(_TAILS[1], n - 1)), np.sqrt(n)
+    far, root = float(t.ppf(_TAILS[1], n - 1)), float(np.sqrt(n))
     mean = Estimate(bias, bias - far * sd / root, bias + far * sd / root)
     if as_published:
-        reach, error = 2 * sd, far * sd * np.sqrt(3 / n)
+        reach, error = 2 * sd, far * sd * float(np.sqrt(3 / n))
         lower, upper = (
             Estimate(limit, limit - error, limit + error) for limit in (bias - reach, bias + reach)
         )
@@ -361,8 +450,8 @@ def _clustered(
     below = sum((s * (1 - f / chi2.ppf(_TAILS[1], f))) ** 2 for s, f in parts)
     above = sum((s * (f / chi2.ppf(_TAILS[0], f) - 1)) ** 2 for s, f in parts)
     sd_low, sd_high = np.sqrt(max(0.0, variance - np.sqrt(below))), np.sqrt(variance + above**0.5)
-    near = np.hypot(far * error, _Z * (sd - sd_low))
-    off = np.hypot(far * error, _Z * (sd_high - sd))
+    near = float(np.hypot(far * error, _Z * (sd - sd_low)))
+    off = float(np.hypot(far * error, _Z * (sd_high - sd)))
     upper = Estimate(bias + _Z * sd, bias + _Z * sd - near, bias + _Z * sd + off)
     lower = Estimate(bias - _Z * sd, bias - _Z * sd - off, bias - _Z * sd + near)
     return mean, lower, upper, sd
@@ -371,10 +460,13 @@ def _clustered(
 def _slope(
     means: NDArray[np.float64], differences: NDArray[np.float64], whose: NDArray[np.intp]
 ) -> tuple[Estimate, float]:
-    """Return the slope of differences over means, and its p; pairs of a subject hang together."""
+    """Return the slope of differences over means, and its p; pairs of a subject hang together.
+
+    NaN where all means, or all differences, are the same.
+    """
     import statsmodels.api as sm
 
-    if np.ptp(means) == 0:
+    if np.ptp(means) <= _noise(means) or np.ptp(differences) <= _noise(means):
         return Estimate(np.nan, np.nan, np.nan), np.nan
     model = sm.OLS(differences, sm.add_constant(means))
     is_single = len(whose) == whose.max() + 1

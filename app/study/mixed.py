@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _DRAWS, _SEED = 40_000, 1
 _TAILS = 0.025, 0.975
+#: Two thousand took 40 s; so many marks need no model.
+_CELLS_MAX = 2_000
+#: Less of the variance than this is rounding: the fit does not end well then.
+_LEAST_REST = 1e-6
+_NAN = Estimate(np.nan, np.nan, np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +32,70 @@ class MixedModel:
     ----------
     subjects_sd, raters_sd, rest_sd
         Between subjects, between raters in general, and whatever else.
+    repeats_sd
+        The part of the rest by which one rater's marks of one picture differ; NaN without
+        repeats.
     icc
-        Agreement of single marks, the same that ``ICC(2,1)`` is where none is missing.
+        Agreement of single marks of different raters, the same that ``ICC(2,1)`` is where none
+        is missing.
+    icc_repeats
+        Agreement of single marks of the same rater; NaN without repeats.
     sem, mdc95
         Standard error of measurement, raters' differences in it, and the smallest change that
         is more.
-    marks
-        How many marks were used.
+    marks, missing
+        How many marks were used, and how many of those that were asked for are not there.
     """
 
     subjects_sd: Estimate
     raters_sd: Estimate
     rest_sd: Estimate
+    repeats_sd: Estimate
     icc: Estimate
+    icc_repeats: Estimate
     sem: Estimate
     mdc95: Estimate
     marks: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """One mean for each subject and rater that have marks together.
+
+    Attributes
+    ----------
+    means
+        Of the marks of each.
+    whose, whom
+        Numbers of its subject and rater.
+    share
+        Mean of one over the number of marks.
+    repeats, repeated
+        Variance of single marks within, and its degrees of freedom.
+    """
+
+    means: NDArray[np.float64]
+    whose: NDArray[np.intp]
+    whom: NDArray[np.intp]
+    share: float
+    repeats: float
+    repeated: int
+
+    @property
+    def of_subject(self) -> NDArray[np.intp]:
+        """Return how many raters each subject has."""
+        return np.bincount(self.whose)
+
+    @property
+    def of_rater(self) -> NDArray[np.intp]:
+        """Return how many subjects each rater has."""
+        return np.bincount(self.whom)
+
+    @property
+    def freedom(self) -> int:
+        """Return degrees of freedom of what neither subject nor rater explains."""
+        return len(self.means) - len(self.of_subject) - len(self.of_rater) + 1
 
 
 def mixed_model(
@@ -55,59 +108,72 @@ def mixed_model(
     tilt_deg
         One angle for each mark; NaN where it is missing.
     subjects, raters
-        Of whom, and by whom, each is.
+        Of whom, and by whom, each is; several of both the same are repeats.
 
     Raises
     ------
     TooFewRatings
-        With fewer than three subjects or two raters, or no more marks than these.
+        With fewer than three subjects or two raters, no more marks than these, or far more
+        than any model needs.
 
     Notes
     -----
-    Restricted maximum likelihood by statsmodels. Intervals are generalised ones (Weerahandi
-    1993, JASA 88:899-905; for crossed designs Burdick, Borror and Montgomery 2005, chapter 3),
-    with harmonic means for the number of marks of each subject and rater.
+    Restricted maximum likelihood by statsmodels, of the means of each rater's repeats
+    (unweighted means: Searle, Casella and McCulloch 1992, Variance Components); repeats apart
+    from them. Intervals are generalised ones (Weerahandi 1993, JASA 88:899-905;
+    for crossed designs Burdick, Borror and Montgomery 2005, chapter 3), with harmonic means for
+    the number of marks of each subject and rater.
     """
     is_there = np.isfinite(tilt_deg)
-    whose = np.unique(np.asarray(subjects)[is_there], return_inverse=True)[1]
-    whom = np.unique(np.asarray(raters)[is_there], return_inverse=True)[1]
-    of_subject, of_rater = np.bincount(whose), np.bincount(whom)
-    freedom = len(whose) - len(of_subject) - len(of_rater) + 1
-    if len(of_subject) < 3 or len(of_rater) < 2 or freedom < 1:
+    cells = _cells(tilt_deg[is_there], np.asarray(subjects)[is_there], np.asarray(raters)[is_there])
+    people, raters_there = len(cells.of_subject), len(cells.of_rater)
+    if people < 3 or raters_there < 2 or cells.freedom < 1:
         raise TooFewRatings(
-            "Agreement needs three subjects and two raters at least, and most of the marks; "
-            f"there are {len(whose)} marks of {len(of_subject)} subjects by {len(of_rater)}.",
+            "A mixed model needs three subjects and two raters at least, and most of the marks; "
+            f"there are {is_there.sum()} marks of {people} subjects by {raters_there}.",
             "Rate more photographs.",
         )
-    parts = _fit(tilt_deg[is_there], whose, whom)
-    drawn = _drawn(parts, of_subject, of_rater, freedom)
-    subject, rater, rest = parts
-    drawn_subject, drawn_rater, drawn_rest = drawn
-    sem = np.sqrt(rater + rest), np.sqrt(drawn_rater + drawn_rest)
-    mdc = 1.959963984540054 * np.sqrt(2)
-    return MixedModel(
-        subjects_sd=_estimate(np.sqrt(subject), np.sqrt(drawn_subject)),
-        raters_sd=_estimate(np.sqrt(rater), np.sqrt(drawn_rater)),
-        rest_sd=_estimate(np.sqrt(rest), np.sqrt(drawn_rest)),
-        icc=_estimate(
-            subject / (subject + rater + rest),
-            drawn_subject / (drawn_subject + drawn_rater + drawn_rest),
-        ),
-        sem=_estimate(*sem),
-        mdc95=_estimate(mdc * sem[0], mdc * sem[1]),
-        marks=len(whose),
+    if len(cells.means) > _CELLS_MAX:
+        raise TooFewRatings(
+            f"A mixed model takes {_CELLS_MAX} marks at most; there are {len(cells.means)}.",
+            "With so many, the figures of photographs that all rated tell the same.",
+        )
+    return _model(cells, _fit(cells), int(is_there.sum()), int((~is_there).sum()))
+
+
+def _cells(
+    tilt_deg: NDArray[np.float64], subjects: NDArray[np.str_], raters: NDArray[np.str_]
+) -> _Cells:
+    whose = np.unique(subjects, return_inverse=True)[1]
+    whom = np.unique(raters, return_inverse=True)[1]
+    pairs, cell = np.unique(np.stack([whose, whom]), axis=1, return_inverse=True)
+    counts = np.bincount(cell)
+    means = np.bincount(cell, tilt_deg) / counts
+    repeated = len(tilt_deg) - len(counts)
+    within = float(((tilt_deg - means[cell]) ** 2).sum())
+    return _Cells(
+        *(means, pairs[0], pairs[1]),
+        share=float((1 / counts).mean()) if len(counts) else 1.0,
+        repeats=within / repeated if repeated else np.nan,
+        repeated=repeated,
     )
 
 
-def _fit(
-    tilt_deg: NDArray[np.float64], whose: NDArray[np.intp], whom: NDArray[np.intp]
-) -> tuple[float, float, float]:
-    """Return the variances between subjects, between raters, and of the rest."""
+def _fit(cells: _Cells) -> tuple[float, float, float]:
+    """Return the variances between subjects, between raters, and of the rest of the means."""
     import pandas as pd
     import statsmodels.formula.api as smf
     from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
-    table = pd.DataFrame({"deg": tilt_deg, "subject": whose, "rater": whom, "all": 1})
+    spread = float(cells.means.std()) or 1.0
+    table = pd.DataFrame(
+        {
+            "deg": (cells.means - cells.means.mean()) / spread,
+            "subject": cells.whose,
+            "rater": cells.whom,
+            "all": 1,
+        }
+    )
     crossed = {"subject": "0 + C(subject)", "rater": "0 + C(rater)"}
     model = smf.mixedlm("deg ~ 1", table, groups="all", vc_formula=crossed)
     with warnings.catch_warnings():
@@ -115,28 +181,80 @@ def _fit(
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.simplefilter("ignore", RuntimeWarning)
         warnings.simplefilter("ignore", UserWarning)
-        fit = model.fit(reml=True)
-    found = dict(zip(model.exog_vc.names, fit.vcomp, strict=True))
-    return float(found["subject"]), float(found["rater"]), float(fit.scale)
+        try:
+            fit = model.fit(reml=True)
+        except np.linalg.LinAlgError as error:
+            raise _no_chance() from error
+    if not fit.scale > _LEAST_REST:
+        raise _no_chance()
+    found = dict(zip(model.exog_vc.names, fit.vcomp * spread**2, strict=True))
+    return float(found["subject"]), float(found["rater"]), float(fit.scale) * spread**2
+
+
+def _no_chance() -> TooFewRatings:
+    return TooFewRatings(
+        "A mixed model cannot be worked out: the marks leave nothing to chance.",
+        "Look whether they were marked, and not copied.",
+    )
+
+
+def _model(
+    cells: _Cells, parts: tuple[float, float, float], marks: int, missing: int
+) -> MixedModel:
+    """Return figures of single marks, from what means of repeats differ by."""
+    rng = np.random.default_rng(_SEED)
+    subject, rater, rest = parts
+    drawn_subject, drawn_rater, drawn_rest = _drawn(parts, cells, rng)
+    repeats_sd = icc_repeats = _NAN
+    if cells.repeated:
+        # A single mark has more of what repeats differ by than the mean of several.
+        drawn = cells.repeats * cells.repeated / rng.chisquare(cells.repeated, _DRAWS)
+        own = max(0.0, rest - cells.share * cells.repeats)
+        drawn_own = np.clip(drawn_rest - cells.share * drawn, 0.0, None)
+        rest, drawn_rest = own + cells.repeats, drawn_own + drawn
+        repeats_sd = _estimate(np.sqrt(cells.repeats), np.sqrt(drawn))
+        icc_repeats = _share(subject + own, cells.repeats, drawn_subject + drawn_own, drawn)
+    sem = _estimate(np.sqrt(rater + rest), np.sqrt(drawn_rater + drawn_rest))
+    times = 1.959963984540054 * float(np.sqrt(2))
+    return MixedModel(
+        subjects_sd=_estimate(np.sqrt(subject), np.sqrt(drawn_subject)),
+        raters_sd=_estimate(np.sqrt(rater), np.sqrt(drawn_rater)),
+        rest_sd=_estimate(np.sqrt(rest), np.sqrt(drawn_rest)),
+        repeats_sd=repeats_sd,
+        icc=_share(subject, rater + rest, drawn_subject, drawn_rater + drawn_rest),
+        icc_repeats=icc_repeats,
+        sem=sem,
+        mdc95=Estimate(times * sem.value, times * sem.low, times * sem.high),
+        marks=marks,
+        missing=missing,
+    )
 
 
 def _drawn(
-    parts: tuple[float, float, float],
-    of_subject: NDArray[np.intp],
-    of_rater: NDArray[np.intp],
-    freedom: int,
+    parts: tuple[float, float, float], cells: _Cells, rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], ...]:
     """Draw the three variances as they may be, given what was found."""
-    rng = np.random.default_rng(_SEED)
     subject, rater, rest = parts
-    drawn_rest = rest * freedom / rng.chisquare(freedom, _DRAWS)
+    drawn_rest = rest * cells.freedom / rng.chisquare(cells.freedom, _DRAWS)
     drawn = []
-    for part, counts in ((subject, of_subject), (rater, of_rater)):
+    for part, counts in ((subject, cells.of_subject), (rater, cells.of_rater)):
         # The spread of means over so many marks each.
         share = float((1 / counts).mean())
         means = (part + rest * share) * (len(counts) - 1) / rng.chisquare(len(counts) - 1, _DRAWS)
         drawn.append(np.clip(means - drawn_rest * share, 0.0, None))
     return drawn[0], drawn[1], drawn_rest
+
+
+def _share(
+    part: float,
+    other: float,
+    drawn_part: NDArray[np.float64],
+    drawn_other: NDArray[np.float64],
+) -> Estimate:
+    """Return a part's share in the whole; NaN where there is nothing."""
+    if part + other <= 0:
+        return _NAN
+    return _estimate(part / (part + other), drawn_part / (drawn_part + drawn_other))
 
 
 def _estimate(value: float, drawn: NDArray[np.float64]) -> Estimate:
