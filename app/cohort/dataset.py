@@ -15,7 +15,15 @@ from app.cohort import CohortError, CohortUsageError
 from app.cohort.people import ABOUT_PEOPLE, PEOPLE, people_as_tsv, people_in
 from app.cohort.rows import AGAIN, COLUMNS, KEY, MARKS, SCHEMA, arrow_schema, sidecar, told_path
 from app.cohort.storage import Shelf, why_not
-from app.cohort.table import DamagedPart, Part, in_order, status_of, write_part, write_table
+from app.cohort.table import (
+    DamagedPart,
+    Part,
+    UnreadPart,
+    in_order,
+    status_of,
+    write_part,
+    write_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -317,8 +325,8 @@ class Dataset:
     def _writing(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, ValueError) as error:
-            why = why_not(error) if isinstance(error, OSError) else str(error)
+        except (OSError, UnreadPart) as error:
+            why = why_not(error) if isinstance(error, OSError) else error.why
             raise CohortError(
                 f"The results cannot be written to '{self.address}': {why}.",
                 "What was written stays. Put it right and give the same command again: it goes "
@@ -336,9 +344,10 @@ class Dataset:
                 f"The results in '{self.address}' are not complete: '{damaged.name}' is damaged.",
                 "Give the same 'beltline cohort measure' again: it measures what was lost.",
             ) from damaged
-        except OSError as error:
+        except (OSError, UnreadPart) as error:
+            why = why_not(error) if isinstance(error, OSError) else error.why
             raise CohortError(
-                f"'{self.address}' cannot be read: {why_not(error)}.",
+                f"'{self.address}' cannot be read: {why}.",
                 "Check the name, and that no program is writing there.",
             ) from error
 

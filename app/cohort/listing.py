@@ -188,7 +188,10 @@ def _below(folder: Path, notes: list[str]) -> Iterator[Path]:
 def _matching(pattern: Path, notes: list[str]) -> Iterator[Path]:
     root = Path(pattern.anchor) if pattern.anchor else Path()
     parts = pattern.relative_to(pattern.anchor) if pattern.anchor else pattern
+    asked = set(pattern.parts)
     for path in sorted(root.glob(str(parts))):
+        if any(part.startswith(".") and part not in asked for part in path.parts):
+            continue
         if path.suffix.lower() in SUFFIXES:
             yield path
         elif path.is_dir():

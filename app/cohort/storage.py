@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.cohort import CohortError
-from vision.atomic_write import atomic_write
+from vision.atomic_write import atomic_write, why_not_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,8 +101,7 @@ def patiently(act: Callable[[], Got], waits_s: tuple[float, ...] = _WAITS_S) -> 
 
 def why_not(error: OSError) -> str:
     """Return why something failed as it stands inside a sentence: small letters, no full stop."""
-    text = (error.strerror or short(error)).rstrip(".")
-    text = f"{text[:1].lower()}{text[1:]}"
+    text = why_not_written(error)
     if error.errno is None and isinstance(error, FileNotFoundError) and " " not in text:
         return "there is no such file"
     if error.errno is None and isinstance(error, PermissionError):
@@ -135,7 +134,8 @@ def _may_pass(error: OSError) -> bool:
         return True
     # Errors that the system did not raise have no number.
     is_final = isinstance(
-        error, FileNotFoundError | PermissionError | IsADirectoryError | NotADirectoryError
+        error,
+        FileNotFoundError | PermissionError | IsADirectoryError | NotADirectoryError | ChangedError,
     )
     return error.errno in _PASSING or (error.errno is None and not is_final)
 

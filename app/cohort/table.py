@@ -6,7 +6,7 @@ import heapq
 import secrets
 from bisect import bisect_right
 from collections import Counter
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -65,6 +65,20 @@ class DamagedPart(Exception):
         self.name = name
 
 
+class UnreadPart(Exception):
+    """A file of rows that could not be read this time.
+
+    Attributes
+    ----------
+    why
+        As it stands inside a sentence.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class Part:
     """One file of rows.
 
@@ -112,7 +126,7 @@ class Part:
             # What the system or a storage says has a number or a kind of its own.
             if error.errno is None and type(error) is OSError:
                 raise DamagedPart(self.name) from error
-            raise
+            raise UnreadPart(why_not(error)) from error
 
 
 def write_part(table: pa.Table, to: Any) -> None:
@@ -215,10 +229,13 @@ def _near(parts: Sequence[Part]) -> Iterator[list[Part]]:
     with TemporaryDirectory() as folder:
         here = Shelf(folder)
         for number, part in enumerate(parts):
-            data = part.shelf.read(part.name)
-            if data is None:
-                raise FileNotFoundError(2, "a file is gone", part.name)
-            here.write(f"{number}.parquet", data)
+            try:
+                data = part.shelf.read(part.name)
+                if data is None:
+                    raise UnreadPart("a file is gone")
+                here.write(f"{number}.parquet", data)
+            except OSError as error:
+                raise UnreadPart(why_not(error)) from error
         yield [_Copy(f"{number}.parquet", here, part.name) for number, part in enumerate(parts)]
 
 
@@ -280,16 +297,10 @@ def write_table(parts: Sequence[Part], out: Path) -> int:
             f"'{out}' is neither CSV nor Parquet.", "Give a name that ends in .csv or .parquet."
         )
     schema, rows = arrow_schema(), 0
-    with ExitStack() as stack:
-        with _told_by(out):
-            file = stack.enter_context(_whole(out))
-            writer = stack.enter_context(kind(file, schema))
+    with _told_by(out), _whole(out) as file, kind(file, schema) as writer:
         for batch in in_order(parts, schema.names):
-            with _told_by(out):
-                writer.write_batch(batch.cast(schema))
+            writer.write_batch(batch.cast(schema))
             rows += batch.num_rows
-        with _told_by(out):
-            stack.close()
     return rows
 
 

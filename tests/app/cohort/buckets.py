@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class Door:
         Which methods are, until so long by the monotonic clock.
     refused
         How many were.
-    asked
-        Method and path of every request, in order.
+    sent
+        How many bytes were answered.
     """
 
     app: Any
@@ -45,13 +45,13 @@ class Door:
     shut: frozenset[str] = frozenset()
     until_s: float = 0.0
     refused: int = 0
-    asked: list[str] = field(default_factory=list)
+    sent: int = 0
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        self.asked.append(f"{method} {environ['PATH_INFO']}")
         if method not in self.shut or time.monotonic() > self.until_s:
-            answered: Iterable[bytes] = self.app(environ, start)
+            answered = list(self.app(environ, start))
+            self.sent += sum(map(len, answered))
             return answered
         self.refused += 1
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
