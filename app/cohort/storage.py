@@ -165,7 +165,7 @@ def read_whole(path: str, stamp: str) -> bytes:
     Parameters
     ----------
     stamp
-        As it had when it was found; empty where nobody knows.
+        As it had when it was found; anything that is none where nobody knows.
 
     Raises
     ------
@@ -184,10 +184,13 @@ def read_whole(path: str, stamp: str) -> bytes:
 
 def _read_here(path: Path, stamp: str) -> bytes:
     with path.open("rb") as file:
+        before = _stamp(os.fstat(file.fileno()))
         data = file.read()
         after = _stamp(os.fstat(file.fileno()))
-    if after != stamp or int(after.partition(" ")[0]) != len(data):
-        raise ChangedError(f"{stamp} became {after}")
+    if stamp[:1].isdigit() and stamp != before:
+        raise ChangedError(f"{stamp} became {before}")
+    if before != after or int(after.partition(" ")[0]) != len(data):
+        raise ChangedError(f"{before} became {after}")
     return data
 
 

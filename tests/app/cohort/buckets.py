@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -33,7 +32,7 @@ class Door:
     status
         What is answered to the methods that are shut out: 403 or 503.
     shut
-        Which methods are, until so long by the monotonic clock.
+        Which methods are, so many times more.
     refused
         How many were.
     sent
@@ -43,17 +42,18 @@ class Door:
     app: Any
     status: int = 503
     shut: frozenset[str] = frozenset()
-    until_s: float = 0.0
+    left: int = 0
     refused: int = 0
     sent: int = 0
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        if method not in self.shut or time.monotonic() > self.until_s:
+        if method not in self.shut or self.left <= 0:
             answered = list(self.app(environ, start))
             self.sent += sum(map(len, answered))
             return answered
         self.refused += 1
+        self.left -= 1
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         line, code = _STATUSES[self.status]
         body = f"<Error><Code>{code}</Code><Message>{line[4:]}</Message></Error>".encode()
@@ -87,11 +87,11 @@ class Buckets:
         self._thread.join()
         self._server.server_close()
 
-    def shut(self, status: int, for_s: float, *, reading: bool = False) -> None:
-        """Refuse whoever writes, or reads, for a while."""
+    def shut(self, status: int, times: int = 999, *, reading: bool = False) -> None:
+        """Refuse whoever writes, or reads, so many times."""
         self.door.status, self.door.refused = status, 0
         self.door.shut = _READING if reading else _WRITING
-        self.door.until_s = time.monotonic() + for_s
+        self.door.left = times
 
     def open(self) -> None:
         """Refuse nobody."""
