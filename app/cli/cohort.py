@@ -69,7 +69,10 @@ def measure(
     method: MethodOption = "auto",
     quick: QuickOption = False,
 ) -> None:
-    """Measure every photograph; give the same command again to go on after a stop."""
+    """Measure every photograph.
+
+    Give the same command again to go on after a stop.
+    """
     if method not in _METHODS:
         raise failure(words.UNKNOWN_METHOD.format(method=method), Status.WRONG_USAGE)
     with ExitStack() as stack:
@@ -149,8 +152,8 @@ class _CohortBar:
 
         bar = self._stack.enter_context(
             RichProgress(
-                TextColumn(words.MEASURING),
-                BarColumn(),
+                # All of it fits into a terminal of 80 letters.
+                BarColumn(bar_width=10),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[told]}"),
                 console=Console(stderr=True),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MEASURING = "Measuring"
 DASHBOARD = "While it runs, watch it in a browser: {address}"
 MERGED = "{rows} rows were written to '{out}'."
 EXTRA_MISSING = (
@@ -64,14 +63,14 @@ def _left(counts: _Counts) -> str:
         return ""
     left_s = (counts.total - counts.done) / max(counts.per_second, 1e-9)
     if left_s < _MINUTE_S:
-        return ", less than a minute left"
+        return ", under 1 min left"
     hours, minutes = divmod(round(left_s / _MINUTE_S), _HOUR_S // _MINUTE_S)
-    return f", about {hours} h {minutes} min left" if hours else f", about {minutes} min left"
+    return f", {hours} h {minutes} min left" if hours else f", {minutes} min left"
 
 
 def done(counts: _Counts, out: str) -> str:
     """Return what is said at the end of a run."""
-    known = f" {counts.known} were measured before." if counts.known else ""
+    known = f" {counts.known} were done before." if counts.known else ""
     return (
         f"{counts.measured} measured, {counts.refused} refused, {counts.failed} unreadable.{known} "
         f"The results are in '{out}'."
