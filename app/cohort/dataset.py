@@ -17,7 +17,7 @@ from app.cohort.rows import AGAIN, COLUMNS, KEY, MARKS, SCHEMA, arrow_schema, si
 from app.cohort.storage import Shelf, why_not
 from app.cohort.table import (
     DamagedPart,
-    Part,
+    RowFile,
     UnreadPart,
     in_order,
     status_of,
@@ -126,6 +126,8 @@ class Dataset:
     def finish(self, photos: Sequence[CohortPhoto], fingerprints: Sequence[str]) -> None:
         """Put small files together, and drop what a newer row of the same photograph replaces.
 
+        Then other programs may write to it.
+
         Parameters
         ----------
         photos, fingerprints
@@ -151,6 +153,7 @@ class Dataset:
             small = [name for name in self._parts() if self._is_small(name)]
             if len(small) > 1:
                 self._join(small)
+        self.close()
 
     def put_people(self, photos: Sequence[CohortPhoto]) -> None:
         """Write ``participants.tsv`` as in BIDS, where a list names people.
@@ -223,19 +226,19 @@ class Dataset:
         # What begins with a dot is this program's lock, or what a file manager leaves.
         return any(name != _PARTS and not name.startswith(".") for name in self._shelf.names())
 
-    def _sources(self) -> list[Part]:
+    def _sources(self) -> list[RowFile]:
         if self._shelf.read(_ABOUT) is None:
             raise CohortUsageError(
                 f"'{self.address}' is no result of 'beltline cohort measure'.", "Check the name."
             )
-        return [Part(name, self._shelf) for name in self._parts()]
+        return [RowFile(name, self._shelf) for name in self._parts()]
 
     def _table(self, name: str, columns: Sequence[str]) -> pa.Table:
-        return Part(name, self._shelf).table(columns)
+        return RowFile(name, self._shelf).table(columns)
 
     def _is_small(self, name: str) -> bool:
         try:
-            return Part(name, self._shelf).rows() < _ROWS_OF_A_FILE
+            return RowFile(name, self._shelf).rows() < _ROWS_OF_A_FILE
         except DamagedPart:
             self._set_aside(name)
             return False

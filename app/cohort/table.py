@@ -79,7 +79,7 @@ class UnreadPart(Exception):
         self.why = why
 
 
-class Part:
+class RowFile:
     """One file of rows.
 
     Parameters
@@ -142,7 +142,7 @@ def write_part(table: pa.Table, to: Any) -> None:
     )
 
 
-def in_order(parts: Sequence[Part], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def in_order(parts: Sequence[RowFile], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """Give all rows, in the order of photograph, session and rater, each once.
 
     Parameters
@@ -221,7 +221,7 @@ class _Cursor:
 
 
 @contextmanager
-def _near(parts: Sequence[Part]) -> Iterator[list[Part]]:
+def _near(parts: Sequence[RowFile]) -> Iterator[list[RowFile]]:
     """Give the parts as files of this machine: many are read at once, and each bit by bit."""
     if all(part.shelf.folder for part in parts):
         yield list(parts)
@@ -239,7 +239,7 @@ def _near(parts: Sequence[Part]) -> Iterator[list[Part]]:
         yield [_Copy(f"{number}.parquet", here, part.name) for number, part in enumerate(parts)]
 
 
-class _Copy(Part):
+class _Copy(RowFile):
     """A file of this machine that stands for one elsewhere."""
 
     def __init__(self, name: str, shelf: Shelf, original: str) -> None:
@@ -255,7 +255,7 @@ class _Copy(Part):
             raise DamagedPart(self._original) from error
 
 
-def status_of(parts: Sequence[Part]) -> CohortStatus:
+def status_of(parts: Sequence[RowFile]) -> CohortStatus:
     """Return what became of all photographs."""
     import pyarrow.compute as pc
 
@@ -279,7 +279,7 @@ def _most_first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
-def write_table(parts: Sequence[Part], out: Path) -> int:
+def write_table(parts: Sequence[RowFile], out: Path) -> int:
     """Write all rows into one file, ``.csv`` or ``.parquet``, and return how many.
 
     Raises

@@ -12,7 +12,7 @@ from app.cohort import CohortError, CohortUsageError
 from app.cohort.dataset import Dataset
 from app.cohort.rows import COLUMNS, arrow_schema
 from app.cohort.storage import Shelf
-from app.cohort.table import Part, in_order, status_of, write_part
+from app.cohort.table import RowFile, in_order, status_of, write_part
 from tests.app.cohort.made_up_rows import filled, photos, room_for, row, row_not_read
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _part(folder: Path, name: str, rows: Iterable[dict[str, object]]) -> Part:
+def _part(folder: Path, name: str, rows: Iterable[dict[str, object]]) -> RowFile:
     write_part(pa.Table.from_pylist(list(rows), schema=arrow_schema()), folder / name)
-    return Part(name, Shelf(str(folder)))
+    return RowFile(name, Shelf(str(folder)))
 
 
-def _paths(parts: list[Part]) -> list[str]:
+def _paths(parts: list[RowFile]) -> list[str]:
     return [path for batch in in_order(parts, ["path"]) for path in batch["path"].to_pylist()]
 
 
