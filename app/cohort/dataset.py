@@ -330,6 +330,10 @@ class Dataset:
             yield
         except (OSError, UnreadPart) as error:
             why = why_not(error) if isinstance(error, OSError) else error.why
+            is_gone = isinstance(error.__cause__, FileNotFoundError)
+            if is_gone and isinstance(error, UnreadPart):
+                # A file of rows went away: in a bucket nobody can be kept from that.
+                raise self._other_writer() from error
             raise CohortError(
                 f"The results cannot be written to '{self.address}': {why}.",
                 "What was written stays. Put it right and give the same command again: it goes "
