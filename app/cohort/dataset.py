@@ -86,7 +86,9 @@ class Dataset:
                 )
             self._shelf.make(_PARTS)
             self._hold()
-            self._shelf.write(_ABOUT, _as_json(sidecar()))
+            about = _as_json(sidecar())
+            if known != about:
+                self._shelf.write(_ABOUT, about)
             self._sweep()
             self._small = [name for name in self._parts() if self._is_small(name)]
 
