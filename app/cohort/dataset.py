@@ -167,10 +167,10 @@ class Dataset:
         """
         with self._writing():
             before = people_in(self._shelf.read(PEOPLE) or b"")
-            people = before | ({photo.listed.subject for photo in photos} - {""})
+            people = {photo.listed.subject for photo in photos} - {""}
             if people:
                 self._shelf.write(f"{PEOPLE.removesuffix('.tsv')}.json", _as_json(ABOUT_PEOPLE))
-                self._shelf.write(PEOPLE, people_as_tsv(people))
+                self._shelf.write(PEOPLE, people_as_tsv(people, before))
 
     def close(self) -> None:
         """Let other programs write to it."""

@@ -73,6 +73,8 @@ class ColumnInfo:
         ``deg``, ``px``, ``percent``, or nothing.
     levels
         Each value that a column of few has, with its meaning.
+    delimiter
+        What stands between several of them in one cell, or empty.
     """
 
     name: str
@@ -80,6 +82,7 @@ class ColumnInfo:
     unit: str
     meaning: str
     levels: Mapping[str, str] = field(default_factory=dict)
+    delimiter: str = ""
 
 
 def _columns() -> Iterator[ColumnInfo]:
@@ -136,8 +139,10 @@ def _columns() -> Iterator[ColumnInfo]:
     )
     yield ColumnInfo("people", _COUNT, "", "how many people are in the picture")
     refused, warned = _codes_told()
-    yield text("refused_for", "why there is no number: codes, with blanks between", **refused)
-    yield text("warned_of", "what to look at in spite of a number: codes, with blanks", **warned)
+    why = "why there is no number: codes, with blanks between"
+    yield ColumnInfo("refused_for", _TEXT, "", why, refused, " ")
+    why = "what to look at in spite of a number: codes, with blanks between"
+    yield ColumnInfo("warned_of", _TEXT, "", why, warned, " ")
     yield text("message", "the first reason in words")
     yield text("version", "of Beltline")
     yield text("pose_model_sha256", "checksum of the pose model")
@@ -195,6 +200,7 @@ def sidecar() -> dict[str, object]:
             column.name: {"Description": column.meaning}
             | ({"Units": column.unit} if column.unit else {})
             | ({"Levels": dict(column.levels)} if column.levels else {})
+            | ({"Delimiter": column.delimiter} if column.delimiter else {})
             for column in COLUMNS
         },
     }

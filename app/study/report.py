@@ -101,7 +101,7 @@ def report_files(
     if letters:
         tell(text.LETTERS.format(letters=" ".join(letters)))
     last = max((row.rated_at for row in rows if row.rated_at), key=_when, default="")
-    left_out = len(getattr(study.key, "left_out", ()))  # studies of the first form name none
+    left_out = len(study.key.left_out)
     told = Told(study.key, analysis, tuple(plots), last, left_out, __version__, _packages())
     pages = set_pages(
         story(told),

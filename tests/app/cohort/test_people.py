@@ -34,11 +34,22 @@ def test_two_people_never_share_a_label() -> None:
 
 def test_whoever_is_named_is_known_again() -> None:
     subjects = {"A-1", "A1", "Ömer B. 7"}
-    assert people_in(people_as_tsv(subjects)) == subjects
-    assert people_in(people_as_tsv({"a\tb\nc"})) == {"a b c"}
+    assert people_in(people_as_tsv(subjects)).keys() == subjects
+    assert people_in(people_as_tsv({"a\tb\nc"})).keys() == {"a b c"}
+
+
+def test_whoever_has_an_id_keeps_it() -> None:
+    first = people_in(people_as_tsv({"sub-01", "P1"}))
+    then = people_in(people_as_tsv({"01", "P0"}, first))
+    assert then == {**first, "01": "sub-01x2", "P0": "sub-P0"}
+
+
+def test_ids_differ_in_more_than_case() -> None:
+    ids = [name.casefold() for name in people_in(people_as_tsv({"A b", "a b", "AB"})).values()]
+    assert len(set(ids)) == 3
 
 
 def test_another_file_names_nobody() -> None:
-    assert people_in(b"participant_id\tage\nsub-1\t30\n") == set()
-    assert people_in(b"") == set()
-    assert people_in(b"\xff\xfe\x00") == set()
+    assert people_in(b"participant_id\tage\nsub-1\t30\n") == {}
+    assert people_in(b"") == {}
+    assert people_in(b"\xff\xfe\x00") == {}
