@@ -128,7 +128,7 @@ class Study:
     Raises
     ------
     StudyError
-        If it is none, or cannot be read.
+        If it is no study's, or cannot be read.
     """
 
     def __init__(self, folder: Path) -> None:

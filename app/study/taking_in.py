@@ -235,6 +235,14 @@ class _AnswerLine(BaseModel):
 
 
 _COLUMNS = tuple(_AnswerLine.model_fields)
+#: What pydantic finds wrong, by its names.
+_SAID = {
+    "float_parsing": "is no number",
+    "finite_number": "is no number",
+    "literal_error": "is neither no, partly nor clearly",
+    "greater_than_equal": "is below 0",
+    "less_than_equal": "is longer than a day",
+}
 
 
 def _is_moment(text: str) -> bool:
@@ -351,11 +359,5 @@ def _check_columns(path: Path, names: list[str]) -> None:
 def _told(fault: Any) -> str:
     """Return what pydantic found wrong, as a person says it."""
     column = ".".join(str(part) for part in fault["loc"])
-    told = {
-        "float_parsing": "is no number",
-        "finite_number": "is no number",
-        "literal_error": "is neither no, partly nor clearly",
-        "greater_than_equal": "is below 0",
-        "less_than_equal": "is longer than a day",
-    }.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
+    told = _SAID.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
     return f"{column} {told}" if column else told

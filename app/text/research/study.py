@@ -24,9 +24,9 @@ In this folder are {items} pictures of people who stand with one side towards yo
 may look alike. Please rate each picture by itself, as if you had seen none before.
 
 How to rate
-1. Install Beltline on this computer, open a terminal here and type:
-       beltline study rate .
-   (If somebody gave you another way to mark the points, use that.)
+1. Install Beltline on this computer and open it. Choose Settings, then "Rate photographs for a
+   study...", then this folder. (Or open a terminal in this folder and type: beltline study rate .)
+   If somebody gave you another way to mark the points, use that.
 2. Mark two points in each picture:
    - the bony point at the front of the pelvis (the front end of the hip bone, ASIS);
    - the bony point at the back of the pelvis (the dimple above the buttock, PSIS).
