@@ -161,8 +161,11 @@ def _tell_dashboard() -> "Callable[[CohortProgress], None]":
     told: list[str] = []
 
     def tell(progress: "CohortProgress") -> None:
-        if progress.dashboard and not told:
+        if progress.dashboard and progress.dashboard not in told:
             told.append(progress.dashboard)
             complain(words.DASHBOARD.format(address=progress.dashboard))
+        if not progress.workers and words.NO_WORKERS not in told:
+            told.append(words.NO_WORKERS)
+            complain(words.NO_WORKERS)
 
     return tell

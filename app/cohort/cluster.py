@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import multiprocessing
 import os
@@ -11,6 +12,7 @@ import tempfile
 import warnings
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -27,10 +29,14 @@ if TYPE_CHECKING:
 #: A worker with its models takes half of it; the largest picture that is read takes the rest.
 _WORKER_BYTES = 1_500_000_000
 _CONNECT_S = 10
+#: A scheduler with a great many tasks may take a while to say anything.
+_ANSWER_S = 60
 #: Above all that is ever logged.
 _SILENT = logging.CRITICAL + 1
 #: What our own scheduler and workers are told. External ones have settings of their own.
 _SETTINGS = {
+    # A busy machine takes its time to start a worker anew; meanwhile Dask is not to give it up.
+    "distributed.deploy.lost-worker-timeout": "1 hour",
     "distributed.comm.timeouts.connect": f"{_CONNECT_S}s",
     # No chunk waits behind another in a worker; all wait with the scheduler, for whoever is free.
     "distributed.scheduler.worker-saturation": 1.0,
@@ -51,19 +57,41 @@ class Workers:
     ----------
     client
         Dask's.
-    is_ours
-        Whether they were started for this run alone.
+    own
+        How many were started for this run alone; 0 for those of a running cluster.
     dashboard
         Address of Dask's pages, or empty.
     """
 
     client: Any
-    is_ours: bool
+    own: int
     dashboard: str
 
     def count(self) -> int:
-        """Return how many there are now; 0 too where the scheduler does not say."""
-        return len(self.client.ncores())
+        """Return how many there are now.
+
+        Raises
+        ------
+        OSError
+            If the scheduler does not say.
+        """
+        found = self.client.sync(self.client.scheduler.ncores, callback_timeout=_ANSWER_S)
+        return len(found)
+
+    def mend(self) -> None:
+        """Start anew those of our own that Dask gives up: who ends as soon as they have begun."""
+        cluster = self.client.cluster
+        for name, nanny in list(cluster.workers.items()):
+            if not nanny.is_alive():
+                del cluster.workers[name]
+                cluster.loop.add_callback(nanny.close)
+        cluster.scale(self.own)
+
+    def results(self) -> Any:
+        """Return what gives futures that are added to it, as they are done."""
+        from distributed import as_completed
+
+        return as_completed(loop=self.client.loop)
 
     def is_there(self) -> bool:
         """Tell whether the scheduler is."""
@@ -89,33 +117,35 @@ def connected(scheduler: str | None, workers: int | None) -> Iterator[Workers]:
         If nothing can be measured on this machine.
     """
     import dask
+    import distributed  # noqa: F401  (brings its settings, which it must do outside the next block)
 
     with ExitStack() as stack:
         stack.enter_context(dask.config.set(_SETTINGS))
         stack.enter_context(_unheard())
+        own = _share(workers) if scheduler is None else 0
         if scheduler is None:
-            client = _client_of_own_workers(stack, workers)
+            client = _client_of_own_workers(stack, own)
         else:
             client = _client_of(stack, scheduler)
             _compare_versions(client)
-        _make_ready(client, is_ours=scheduler is None)
+        _make_ready(client, is_ours=own > 0)
         has_pages = "dashboard" in client.scheduler_info(0)["services"]
-        yield Workers(client, scheduler is None, client.dashboard_link if has_pages else "")
+        yield Workers(client, own, client.dashboard_link if has_pages else "")
 
 
-def _client_of_own_workers(stack: ExitStack, workers: int | None) -> Any:
+def _client_of_own_workers(stack: ExitStack, count: int) -> Any:
     import dask
     from distributed import Client, LocalCluster
+    from distributed.system import MEMORY_LIMIT
 
     folder = stack.enter_context(_scratch_folder())
     stack.enter_context(dask.config.set({"temporary-directory": folder}))
-    count, memory_bytes = _share(workers)
     with _terminal_not_heard():
         cluster = stack.enter_context(
             LocalCluster(
                 n_workers=count,
                 threads_per_worker=1,
-                memory_limit=memory_bytes,
+                memory_limit=max(_WORKER_BYTES, MEMORY_LIMIT // count),
                 # Nobody else on the network is to reach any of it.
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",
@@ -137,17 +167,16 @@ def _end_at_once(cluster: Any) -> None:
             child.kill()
 
 
-def _share(workers: int | None) -> tuple[int, int]:
-    """Return how many workers, and the bytes of memory each may take.
+def _share(workers: int | None) -> int:
+    """Return how many workers share this machine: as many as wanted, or one for each core.
 
-    A process for each core: one for every two, with twice the threads, measured a third fewer on
-    two cores, since the landmark network, which takes most of the time, runs in one thread.
+    One for every two cores, with twice the threads, measured a third fewer on two cores: the
+    landmark network, which takes most of the time, runs in one thread.
     """
     from distributed.system import MEMORY_LIMIT
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    count = workers or max(1, min(cores or 1, MEMORY_LIMIT // _WORKER_BYTES))
-    return count, max(_WORKER_BYTES, MEMORY_LIMIT // count)
+    return workers or max(1, min(cores or 1, MEMORY_LIMIT // _WORKER_BYTES))
 
 
 def _scratch_folder() -> TemporaryDirectory[str]:
@@ -155,13 +184,15 @@ def _scratch_folder() -> TemporaryDirectory[str]:
 
     Dask would take the current folder at worst; so would Python.
     """
-    from platformdirs import user_cache_path, user_runtime_path
+    from platformdirs import user_cache_dir
 
-    here = Path.cwd()
-    for place in (lambda: Path(tempfile.gettempdir()), user_runtime_path, user_cache_path):
+    def in_memory() -> str:
+        return os.environ.get("XDG_RUNTIME_DIR", "/dev/shm")
+
+    for place in (tempfile.gettempdir, user_cache_dir, in_memory):
         with suppress(OSError):
-            folder = place()
-            if folder != here:
+            folder = Path(place())
+            if folder != Path.cwd():
                 folder.mkdir(parents=True, exist_ok=True)
                 return TemporaryDirectory(
                     prefix="beltline-cohort-", dir=folder, ignore_cleanup_errors=True
@@ -181,6 +212,8 @@ def _terminal_not_heard() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    # Python's own helper makes the thread hear again that starts it.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
@@ -191,8 +224,6 @@ def _terminal_not_heard() -> Iterator[None]:
 @contextmanager
 def _unheard() -> Iterator[None]:
     """Keep what Dask logs of workers that come and go off the screen; here it is told otherwise."""
-    import distributed  # noqa: F401  (gives its loggers their levels, once)
-
     names = [
         name
         for name in logging.Logger.manager.loggerDict
@@ -214,6 +245,7 @@ def _client_of(stack: ExitStack, scheduler: str) -> Any:
     from distributed.versions import VersionMismatchWarning
 
     try:
+        asyncio.run(_knock(scheduler))
         with warnings.catch_warnings():
             # Versions are compared below, and told in a sentence.
             warnings.simplefilter("ignore", VersionMismatchWarning)
@@ -225,6 +257,16 @@ def _client_of(stack: ExitStack, scheduler: str) -> Any:
             f"The scheduler '{scheduler}' does not answer ({why}).",
             "Check its address, and that it runs.",
         ) from error
+
+
+async def _knock(scheduler: str) -> None:
+    """See whether a scheduler answers; a client waits for the first word without end."""
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    keys = Security().get_connection_args("client")
+    comm = await asyncio.wait_for(connect(scheduler, timeout=_CONNECT_S, **keys), _CONNECT_S)
+    await comm.close()
 
 
 def _compare_versions(client: Any) -> None:
@@ -243,10 +285,9 @@ def _compare_versions(client: Any) -> None:
     answers = {"The scheduler": client.run_on_scheduler(ask)}
     answers |= {f"The worker {name}": one for name, one in client.run(ask).items()}
     for who, (version, missing) in answers.items():
-        if not version or missing:
+        if missing:
             raise CohortError(
-                f"{who} cannot measure: {missing} is missing there, and this program is "
-                f"Beltline {__version__}.",
+                f"{who} lacks {missing}, and this program is Beltline {__version__}.",
                 "Install that version with its extra 'cohort' everywhere, then start again.",
             )
         if version != __version__:
@@ -258,21 +299,18 @@ def _python_of(about: Any) -> str:
 
 
 def _question() -> Callable[[], tuple[str, str]]:
-    """Return a function that Dask sends whole, so that it is answered without Beltline, too."""
+    """Return a function that Dask sends whole, so that it runs where no Beltline is, too."""
 
     def ask() -> tuple[str, str]:
         """Return the version of Beltline that is there, and what it lacks."""
         from importlib import import_module
         from importlib.util import find_spec
 
-        lacks = [
-            name
-            for name in ("app", "vision", "fsspec", "cv2", "mediapipe")
-            if find_spec(name) is None
-        ]
-        if "vision" in lacks:
-            return "", lacks[0]
-        return import_module("vision._version").__version__, " ".join(lacks[:1])
+        wanted = {"Beltline": "vision", "fsspec": "fsspec", "MediaPipe": "mediapipe"}
+        lacks = [name for name, module in wanted.items() if find_spec(module) is None]
+        if "Beltline" in lacks:
+            return "", "Beltline"
+        return import_module("vision._version").__version__, " and ".join(lacks)
 
     return ask
 

@@ -41,8 +41,8 @@ _PHOTO_LIMIT_S = 180.0
 #: So often a chunk may be lost before anybody began with it.
 _LOSSES_MAX = 20
 _LOOK_EVERY_S, _LISTEN_EVERY_S = 2.0, 0.02
-#: Longer than a worker of this machine takes to come back.
-_BACK_S = 120.0
+#: When a worker of this machine is looked after that is missing, and when hope is given up.
+_MEND_S, _BACK_S = 10.0, 300.0
 
 
 @dataclass(slots=True)
@@ -177,11 +177,9 @@ class _Run:
         #: What waits for a better moment, and for which, by the monotonic clock.
         self._later: list[tuple[float, _Piece]] = []
         self._out: dict[Any, tuple[_Piece, Attempt]] = {}
-        self._looked_s = self._seen_s = time.monotonic()
+        self._looked_s = self._seen_s = self._all_seen_s = time.monotonic()
 
     def measure(self, photos: Sequence[CohortPhoto]) -> None:
-        from distributed import as_completed
-
         self._look()
         size = -(-len(photos) // (max(1, self._progress.workers) * _CHUNKS_OF_A_WORKER))
         size = min(_CHUNK_MAX, size)
@@ -189,7 +187,7 @@ class _Run:
             _Piece(Chunk(tuple(photos[start : start + size]), self._options))
             for start in range(0, len(photos), size)
         )
-        results = as_completed()
+        results = self._workers.results()
         while self._waiting or self._later or self._out:
             self._hand_out(results)
             done = results.next_batch(block=False)
@@ -234,7 +232,7 @@ class _Run:
         except AppError:
             raise
         except (ModelError, ImportError) as error:
-            raise cannot_measure(error, "" if self._workers.is_ours else "A worker") from error
+            raise cannot_measure(error, "" if self._workers.own else "A worker") from error
         except Exception as error:
             self._failed(piece, error)
         else:
@@ -275,7 +273,7 @@ class _Run:
             due_s = time.monotonic() + _WAITS_S[piece.faults]
             self._later.append((due_s, replace(piece, faults=piece.faults + 1)))
         elif isinstance(error, OSError):
-            raise cannot_measure(error, "" if self._workers.is_ours else "A worker") from error
+            raise cannot_measure(error, "" if self._workers.own else "A worker") from error
         elif len(piece.chunk.photos) > 1:
             self._waiting.extendleft(piece.halves())
         else:
@@ -298,7 +296,12 @@ class _Run:
         self._progress.workers = self._ask(self._workers.count)
         if self._progress.workers:
             self._seen_s = self._looked_s
-        elif self._workers.is_ours and self._looked_s - self._seen_s > _BACK_S:
+        if self._progress.workers >= self._workers.own:
+            self._all_seen_s = self._looked_s
+        elif self._looked_s - self._all_seen_s > _MEND_S:
+            self._workers.mend()
+            self._all_seen_s = self._looked_s
+        if self._workers.own and self._looked_s - self._seen_s > _BACK_S:
             raise CohortError(
                 "All workers on this machine have ended, and none came back.",
                 "Give it more memory, or take fewer with --workers; then start the same command "

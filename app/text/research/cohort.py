@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 MEASURING = "Measuring"
 DASHBOARD = "What the workers do is shown at {address}"
+NO_WORKERS = "The scheduler has no workers just now; measuring goes on when there are some."
 MERGED = "{rows} rows are in '{out}'."
 EXTRA_MISSING = (
     "Folders of photographs need more packages ({packages}). "
