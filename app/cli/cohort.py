@@ -1,6 +1,7 @@
 """``beltline cohort``: folders of photographs, on all cores or on a cluster, into one table."""
 
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 cohort_app = typer.Typer(
     name="cohort",
-    help="Measure folders of photographs into one table, on all cores or a Dask cluster.",
+    help="Measure whole folders of photographs and make one table of all the results.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -28,28 +29,34 @@ PlacesArgument = Annotated[
     list[str],
     typer.Argument(
         metavar="FOLDER|PATTERN|LIST.csv|ADDRESS",
-        help="Folders, photographs, patterns in quotes, lists with columns, or s3://BUCKET/PREFIX.",
+        help="Folders, patterns in quotes such as 'photos/*.jpg', a list of photographs, or an "
+        "address such as s3://BUCKET/FOLDER.",
     ),
 ]
 OutOption = Annotated[
-    str, typer.Option("--out", metavar="DIR", help="Folder or s3:// address of the results.")
+    str, typer.Option("--out", metavar="DIR", help="Folder for the results, or an s3:// address.")
 ]
 SchedulerOption = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", help="A running Dask scheduler, such as tcp://host:8786."),
+    typer.Option(
+        metavar="ADDRESS",
+        help="Use the computers of a Dask cluster: its address, such as tcp://host:8786.",
+    ),
 ]
 WorkersOption = Annotated[
     int | None,
     typer.Option(
-        min=1, metavar="N", help="Processes on this machine; one for each core if not given."
+        min=1, metavar="N", help="How many photographs to measure at once on this computer."
     ),
 ]
-MethodOption = Annotated[str, typer.Option(help="auto, contour, marked or belt.")]
-QuickOption = Annotated[bool, typer.Option("--quick", help="One look instead of the careful one.")]
-DatasetArgument = Annotated[str, typer.Argument(metavar="DIR", help="What --out was.")]
+MethodOption = Annotated[str, typer.Option(help="How to measure: auto, contour, marked or belt.")]
+QuickOption = Annotated[bool, typer.Option("--quick", help="Faster, and a little less steady.")]
+DatasetArgument = Annotated[str, typer.Argument(metavar="DIR", help="The folder with the results.")]
 TableOption = Annotated[
-    Path, typer.Option("--out", metavar="FILE", help="A name that ends in .csv or .parquet.")
+    Path,
+    typer.Option("--out", metavar="FILE", help="The table's name; it ends in .csv or .parquet."),
 ]
+_TOLD_EVERY_S = 60.0
 _METHODS = ("auto", Method.CONTOUR.value, Method.MARKED.value, Method.BELT.value)
 
 
@@ -62,7 +69,10 @@ def measure(
     method: MethodOption = "auto",
     quick: QuickOption = False,
 ) -> None:
-    """Measure every photograph that has no row yet; the same command goes on after any stop."""
+    """Measure every photograph.
+
+    Give the same command again to go on after a stop.
+    """
     if method not in _METHODS:
         raise failure(words.UNKNOWN_METHOD.format(method=method), Status.WRONG_USAGE)
     with ExitStack() as stack:
@@ -75,24 +85,26 @@ def measure(
         listing = find_photos(places)
         for note in listing.notes:
             complain(note)
-        tell = stack.enter_context(_CohortBar(len(listing.photos)))
-        progress = run(
-            listing.photos,
-            CohortOptions(method, quick),
-            Dataset(out),
-            scheduler=scheduler,
-            workers=workers,
-            tell=tell,
-        )
+        dataset = Dataset(out, complain)
+        stack.callback(dataset.close)
+        with _CohortBar(len(listing.photos)) as tell:
+            progress = run(
+                listing.photos,
+                CohortOptions(method, quick),
+                dataset,
+                scheduler=scheduler,
+                workers=workers,
+                tell=tell,
+            )
+        found = dataset.status()
     show(words.done(progress, out))
-    raise typer.Exit(
-        Status.NOT_ALL_MEASURED if progress.refused or progress.failed else Status.DONE
-    )
+    # Of all that is there: a run that goes on ends as one that was never broken off.
+    raise typer.Exit(Status.NOT_ALL_MEASURED if found.refused or found.failed else Status.DONE)
 
 
 @cohort_app.command()
 def status(dataset: DatasetArgument) -> None:
-    """Say how many photographs have a row, and why others were refused."""
+    """Tell how many photographs were measured, and why others were not."""
     with _with_extra():
         from app.cohort.dataset import Dataset
 
@@ -101,7 +113,7 @@ def status(dataset: DatasetArgument) -> None:
 
 @cohort_app.command()
 def merge(dataset: DatasetArgument, out: TableOption) -> None:
-    """Write all rows into one table."""
+    """Write all results into one table."""
     with _with_extra():
         from app.cohort.dataset import Dataset
 
@@ -115,8 +127,10 @@ def _with_extra() -> "ExitStack":
     missing = [name for name in ("dask", "distributed", "fsspec", "pyarrow") if not find_spec(name)]
     if missing:
         raise failure(words.EXTRA_MISSING.format(packages=", ".join(missing)))
+    from app.cohort import CohortUsageError
+
     stack = ExitStack()
-    stack.enter_context(failing_in_a_sentence())
+    stack.enter_context(failing_in_a_sentence(CohortUsageError))
     return stack
 
 
@@ -126,29 +140,30 @@ class _CohortBar:
     def __init__(self, total: int) -> None:
         self._total = total
         self._stack = ExitStack()
+        self._dashboard = ""
+        self._is_waiting = False
+        self._told_s = time.monotonic()
 
     def __enter__(self) -> "Callable[[CohortProgress], None]":
         if not sys.stderr.isatty():
-            return _tell_dashboard()
+            return self._tell_line
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as RichProgress
 
         bar = self._stack.enter_context(
             RichProgress(
-                TextColumn(words.MEASURING),
-                BarColumn(),
+                # All of it fits into a terminal of 80 letters.
+                BarColumn(bar_width=10),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[told]}"),
-                TimeRemainingColumn(),
                 console=Console(stderr=True),
             )
         )
         task = bar.add_task("", total=self._total, told="")
-        first = _tell_dashboard()
 
         def tell(progress: "CohortProgress") -> None:
-            first(progress)
+            self._tell_dashboard(progress)
             bar.update(task, completed=progress.done, told=words.so_far(progress))
 
         return tell
@@ -156,16 +171,16 @@ class _CohortBar:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    def _tell_line(self, progress: "CohortProgress") -> None:
+        self._tell_dashboard(progress)
+        if time.monotonic() - self._told_s >= _TOLD_EVERY_S:
+            self._told_s = time.monotonic()
+            complain(words.line_of(progress))
 
-def _tell_dashboard() -> "Callable[[CohortProgress], None]":
-    told: list[str] = []
-
-    def tell(progress: "CohortProgress") -> None:
-        if progress.dashboard and progress.dashboard not in told:
-            told.append(progress.dashboard)
+    def _tell_dashboard(self, progress: "CohortProgress") -> None:
+        if progress.dashboard and progress.dashboard != self._dashboard:
+            self._dashboard = progress.dashboard
             complain(words.DASHBOARD.format(address=progress.dashboard))
-        if not progress.workers and words.NO_WORKERS not in told:
-            told.append(words.NO_WORKERS)
+        if not progress.workers and not self._is_waiting:
             complain(words.NO_WORKERS)
-
-    return tell
+        self._is_waiting = not progress.workers

@@ -5,49 +5,44 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import os
+import sys
+import weakref
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
-from app.cohort import CohortError
-from app.cohort.rows import COLUMNS, SCHEMA, arrow_schema, sidecar
-from app.cohort.storage import opened, patiently
-from vision.atomic_write import atomic_write, why_not_written
+from app.cohort import CohortError, CohortUsageError
+from app.cohort.people import ABOUT_PEOPLE, PEOPLE, people_as_tsv, people_in
+from app.cohort.rows import AGAIN, COLUMNS, KEY, MARKS, SCHEMA, arrow_schema, sidecar, told_path
+from app.cohort.storage import Shelf, why_not
+from app.cohort.table import (
+    DamagedPart,
+    RowFile,
+    UnreadPart,
+    in_order,
+    status_of,
+    write_part,
+    write_table,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     import pyarrow as pa
 
     from app.cohort.listing import CohortPhoto
     from app.cohort.rows import Row
+    from app.cohort.table import CohortStatus
 
-_PARTS, _ABOUT, _PEOPLE = "parts", "columns.json", "participants.tsv"
+_PARTS, _ABOUT, _LOCK = "parts", "columns.json", ".lock"
+_END, _DAMAGED, _HALF = ".parquet", ".damaged", ".part"
 #: So many rows make a file that is read well; smaller ones are put together now and then.
 _ROWS_OF_A_FILE = 65_536
 _SMALL_FILES_MAX = 64
-#: What tells one row from another.
-_KEY = ("path", "session", "rater")
 _MEANT = "Name another folder for --out, or an empty one."
-
-
-@dataclass(frozen=True, slots=True)
-class CohortStatus:
-    """What a dataset holds: rows by what became of them, and why photographs were refused.
-
-    Attributes
-    ----------
-    refused_for
-        How often each reason was given, most often first.
-    versions
-        Beltline's, as it measured them.
-    """
-
-    measured: int
-    refused: int
-    failed: int
-    refused_for: tuple[tuple[str, int], ...]
-    versions: tuple[str, ...]
+_TOLD_APART = (*KEY, *MARKS)
+_ALL = [column.name for column in COLUMNS]
 
 
 class Dataset:
@@ -57,47 +52,60 @@ class Dataset:
     ----------
     address
         A folder, or an address that fsspec knows. Only one program writes to it at a time.
+    tell
+        Is told in a sentence what was found wrong and put right.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, tell: Callable[[str], None] = lambda _: None) -> None:
         self.address = address
-        self._system, self._root = opened(address)
-        self._is_here = "://" not in address
+        self._shelf = Shelf(address)
+        self._tell = tell
         self._small: list[str] = []
+        self._lock: int | None = None
 
     def begin(self) -> None:
         """Make the folder, or go on with one that is there.
 
+        Files that are damaged are set aside and told of, so that what was in them is measured
+        again, and what a program left behind that was ended is removed.
+
         Raises
         ------
+        CohortUsageError
+            If it holds something else.
         CohortError
-            If it cannot be written to, or holds something else.
+            If it cannot be written to, or another program writes to it.
         """
-        try:
-            if self._is_here:
-                Path(self._root, _PARTS).mkdir(parents=True, exist_ok=True)
-            known = self._read(_ABOUT)
+        with self._writing():
+            known = self._shelf.read(_ABOUT)
             if known is None and self._others():
-                raise CohortError(f"'{self.address}' holds something else.", _MEANT)
-            if known is not None and json.loads(known).get("BeltlineCohort") != SCHEMA:
-                raise CohortError(
+                raise CohortUsageError(f"'{self.address}' holds something else.", _MEANT)
+            if known is not None and _schema_of(known) != SCHEMA:
+                raise CohortUsageError(
                     f"'{self.address}' was written by another version of Beltline.", _MEANT
                 )
-            self._write(
-                _ABOUT, json.dumps(sidecar(), indent=1, ensure_ascii=False).encode() + b"\n"
-            )
-        except (OSError, ValueError) as error:
-            raise self._not_written(error) from error
-        self._small = [name for name in self._parts() if self._rows_of(name) < _ROWS_OF_A_FILE]
+            self._shelf.make(_PARTS)
+            self._hold()
+            self._shelf.write(_ABOUT, _as_json(sidecar()))
+            self._sweep()
+            self._small = [name for name in self._parts() if self._is_small(name)]
 
     def fingerprints(self) -> pa.Array:
-        """Return the fingerprints of all rows that are there."""
+        """Return the fingerprints of all rows that hold; who could not be read is tried again."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
-        tables = [self._table(name, ["fingerprint"]) for name in self._parts()]
-        if not tables:
-            return pa.array([], pa.string())
-        return pa.concat_tables(tables)["fingerprint"].combine_chunks()
+        again, marks = pa.array(sorted(AGAIN)), [pa.array([], pa.string())]
+        with self._reading():
+            for name in self._parts():
+                try:
+                    table = self._table(name, ["fingerprint", "refused_for"])
+                except DamagedPart:
+                    self._set_aside(name)
+                    continue
+                holds = pc.invert(pc.is_in(table["refused_for"], again))
+                marks += table["fingerprint"].filter(holds).chunks
+        return pa.concat_arrays(marks)
 
     def add(self, rows: Sequence[Row]) -> None:
         """Keep rows in a file of their own, which appears whole or not at all.
@@ -105,53 +113,68 @@ class Dataset:
         Raises
         ------
         CohortError
-            If it cannot be written.
+            If it cannot be written; the rows that were there stay.
         """
         import pyarrow as pa
 
-        try:
-            self._small.append(self._put(pa.Table.from_pylist(list(rows), schema=arrow_schema())))
+        with self._writing():
+            name = self._put(pa.Table.from_pylist(list(rows), schema=arrow_schema()))
+            self._small = [*dict.fromkeys([*self._small, name])]
             if len(self._small) >= _SMALL_FILES_MAX:
                 self._join(self._small)
-        except OSError as error:
-            raise self._not_written(error) from error
 
     def finish(self, photos: Sequence[CohortPhoto], fingerprints: Sequence[str]) -> None:
         """Put small files together, and drop what a newer row of the same photograph replaces.
+
+        Then other programs may write to it.
 
         Parameters
         ----------
         photos, fingerprints
             What was asked for, and which row of each holds.
+
+        Raises
+        ------
+        CohortError
+            If it cannot be written; no row is lost.
         """
-        holds = {
-            (photo.path, photo.listed.session, photo.listed.rater): fingerprint
-            for photo, fingerprint in zip(photos, fingerprints, strict=True)
-        }
-        seen: set[str] = set()
-        try:
-            for name in self._parts():
-                keys = self._table(name, [*_KEY, "fingerprint"]).to_pylist()
-                keep = []
-                for row in keys:
-                    mark = row["fingerprint"]
-                    is_meant = holds.get(tuple(row[one] for one in _KEY), mark) == mark
-                    keep.append(is_meant and mark not in seen)
-                    seen.add(mark)
+        with self._writing():
+            outdated = _Outdated(photos, fingerprints)
+            whole = [name for name in self._parts() if self._is_seen(name, outdated)]
+            changed, kept = set(), set()
+            for name in whole:
+                keep = outdated.kept(self._table(name, _TOLD_APART))
                 if not all(keep):
-                    self._keep_only(name, keep)
-            small = [name for name in self._parts() if self._rows_of(name) < _ROWS_OF_A_FILE]
+                    changed.add(name)
+                    kept.add(self._put_kept(name, keep))
+            # What is left of one file may be what another held, and so have its name.
+            for name in changed - kept:
+                self._shelf.remove(name)
+            small = [name for name in self._parts() if self._is_small(name)]
             if len(small) > 1:
                 self._join(small)
-        except OSError as error:
-            raise self._not_written(error) from error
+        self.close()
 
-    def put_people(self, photos: Iterable[CohortPhoto]) -> None:
-        """Write ``participants.tsv`` as in BIDS, where the list names people."""
-        people = sorted({photo.listed.subject for photo in photos} - {""})
-        if people:
-            lines = ["participant_id", *(_cell(f"sub-{name}") for name in people)]
-            self._write(_PEOPLE, ("\n".join(lines) + "\n").encode())
+    def put_people(self, photos: Sequence[CohortPhoto]) -> None:
+        """Write ``participants.tsv`` as in BIDS, where a list names people.
+
+        Raises
+        ------
+        CohortError
+            If it cannot be written.
+        """
+        with self._writing():
+            before = people_in(self._shelf.read(PEOPLE) or b"")
+            people = before | ({photo.listed.subject for photo in photos} - {""})
+            if people:
+                self._shelf.write(f"{PEOPLE.removesuffix('.tsv')}.json", _as_json(ABOUT_PEOPLE))
+                self._shelf.write(PEOPLE, people_as_tsv(people))
+
+    def close(self) -> None:
+        """Let other programs write to it."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            self._release()
 
     def status(self) -> CohortStatus:
         """Return what there is.
@@ -159,164 +182,256 @@ class Dataset:
         Raises
         ------
         CohortError
-            If there is no dataset.
+            If there is no dataset, or part of it is damaged.
         """
-        import pyarrow.compute as pc
+        with self._reading():
+            return status_of(self._sources())
 
-        table = self.table(["status", "refused_for", "version"])
-        states = {
-            one["values"]: one["counts"] for one in pc.value_counts(table["status"]).to_pylist()
-        }
-        reasons: dict[str, int] = {}
-        for one in pc.value_counts(table["refused_for"]).to_pylist():
-            for code in (one["values"] or "").split():
-                reasons[code] = reasons.get(code, 0) + one["counts"]
-        return CohortStatus(
-            states.get("measured", 0),
-            states.get("rejected", 0),
-            states.get("error", 0),
-            tuple(sorted(reasons.items(), key=lambda one: (-one[1], one[0]))),
-            tuple(
-                sorted(version for version in pc.unique(table["version"]).to_pylist() if version)
-            ),
-        )
-
-    def table(self, columns: list[str] | None = None) -> pa.Table:
-        """Return all rows, in the order of their photographs.
+    def table(self, columns: Sequence[str] = ()) -> pa.Table:
+        """Return all rows, or some of their columns, in the order of their photographs.
 
         Raises
         ------
         CohortError
-            If there is no dataset.
+            If there is no dataset, or part of it is damaged.
         """
         import pyarrow as pa
 
-        wanted = columns or [column.name for column in COLUMNS]
-        read = list(dict.fromkeys([*wanted, *_KEY]))
-        try:
-            names = self._parts()
-            if self._read(_ABOUT) is None:
-                raise CohortError(
-                    f"'{self.address}' is no result of 'beltline cohort measure'.",
-                    "Check the name.",
-                )
-            tables = [self._table(name, read) for name in names]
-        except (OSError, ValueError, pa.ArrowException) as error:
-            raise CohortError(
-                f"'{self.address}' cannot be read ({error}).", "Check the name, or measure again."
-            ) from error
-        whole = pa.concat_tables(tables) if tables else arrow_schema().empty_table().select(read)
-        return whole.sort_by([(name, "ascending") for name in _KEY]).select(wanted)
+        wanted = list(columns) or _ALL
+        schema = pa.schema([arrow_schema().field(name) for name in wanted])
+        with self._reading():
+            found = [batch.select(wanted) for batch in in_order(self._sources(), wanted)]
+        return pa.Table.from_batches([batch.cast(schema) for batch in found], schema)
 
     def merge(self, out: Path) -> int:
         """Write all rows into one file, ``.csv`` or ``.parquet``, and return how many.
 
+        Never more than a few thousand rows of each part are in memory.
+
         Raises
         ------
         CohortError
-            If it cannot be written, or there is no dataset.
+            If it cannot be written, or there is no dataset, or part of it is damaged.
         """
-        import pyarrow.csv
-        import pyarrow.parquet as pq
-
-        if out.suffix.lower() not in (".csv", ".parquet"):
-            raise CohortError(
-                f"'{out}' is neither CSV nor Parquet.", "Give a name that ends in .csv or .parquet."
-            )
-        whole, stream = self.table(), io.BytesIO()
-        if out.suffix.lower() == ".csv":
-            pyarrow.csv.write_csv(whole, stream)
-        else:
-            pq.write_table(whole, stream)
-        try:
-            atomic_write(out, stream.getvalue())
-        except OSError as error:
-            raise CohortError(
-                f"'{out}' was not written: {why_not_written(error)}.", "Choose another place."
-            ) from error
-        return int(whole.num_rows)
+        with self._reading():
+            return write_table(self._sources(), out)
 
     # Files
 
     def _parts(self) -> list[str]:
-        folder = f"{self._root}/{_PARTS}"
-        try:
-            self._system.invalidate_cache()
-            found = patiently(lambda: self._system.ls(folder, detail=False))
-        except FileNotFoundError:
-            return []
-        return sorted(str(name) for name in found if str(name).endswith(".parquet"))
+        found = self._shelf.names(_PARTS)
+        return [f"{_PARTS}/{name}" for name in found if name.endswith(_END)]
 
     def _others(self) -> bool:
+        # What begins with a dot is this program's lock, or what a file manager leaves.
+        return any(name != _PARTS and not name.startswith(".") for name in self._shelf.names())
+
+    def _sources(self) -> list[RowFile]:
+        if self._shelf.read(_ABOUT) is None:
+            raise CohortUsageError(
+                f"'{self.address}' is no result of 'beltline cohort measure'.", "Check the name."
+            )
+        return [RowFile(name, self._shelf) for name in self._parts()]
+
+    def _table(self, name: str, columns: Sequence[str]) -> pa.Table:
+        return RowFile(name, self._shelf).table(columns)
+
+    def _is_small(self, name: str) -> bool:
         try:
-            found = patiently(lambda: self._system.ls(self._root, detail=False))
-        except FileNotFoundError:
+            return RowFile(name, self._shelf).rows() < _ROWS_OF_A_FILE
+        except DamagedPart:
+            self._set_aside(name)
             return False
-        return any(Path(str(name)).name != _PARTS for name in found)
 
-    def _table(self, name: str, columns: list[str]) -> pa.Table:
-        import pyarrow.parquet as pq
-
-        data = patiently(lambda: self._system.cat_file(name))
-        return pq.read_table(io.BytesIO(data), columns=columns)
-
-    def _rows_of(self, name: str) -> int:
-        import pyarrow.parquet as pq
-
-        with self._system.open(name, "rb") as file:
-            return int(pq.read_metadata(file).num_rows)
+    def _is_seen(self, name: str, outdated: _Outdated) -> bool:
+        try:
+            outdated.see(self._table(name, _TOLD_APART))
+        except DamagedPart:
+            self._set_aside(name)
+            return False
+        return True
 
     def _put(self, table: pa.Table) -> str:
         """Write a file named by the rows in it, and return its name."""
-        import pyarrow.parquet as pq
-
         marks = "".join(sorted(table["fingerprint"].to_pylist()))
-        name = f"{_PARTS}/part-{hashlib.sha256(marks.encode()).hexdigest()[:24]}.parquet"
+        name = f"{_PARTS}/part-{hashlib.sha256(marks.encode()).hexdigest()[:24]}{_END}"
         stream = io.BytesIO()
-        pq.write_table(table, stream, compression="zstd")
-        self._write(name, stream.getvalue())
-        return f"{self._root}/{name}"
+        write_part(table, stream)
+        self._shelf.write(name, stream.getvalue())
+        return name
 
     def _join(self, names: list[str]) -> None:
         """Put files together; the old ones go when the new one is there."""
         import pyarrow as pa
 
-        all_columns = [column.name for column in COLUMNS]
-        together = self._put(pa.concat_tables([self._table(name, all_columns) for name in names]))
+        tables = []
+        for name in names:
+            try:
+                tables.append(self._table(name, _ALL))
+            except DamagedPart:
+                self._set_aside(name)
+        together = self._put(pa.concat_tables(tables)) if tables else ""
         for name in names:
             if name != together:
-                self._system.rm_file(name)
-        self._small = [together] if self._rows_of(together) < _ROWS_OF_A_FILE else []
+                self._shelf.remove(name)
+        self._small = [together] if together and self._is_small(together) else []
 
-    def _keep_only(self, name: str, keep: list[bool]) -> None:
+    def _put_kept(self, name: str, keep: list[bool]) -> str:
+        """Write some rows of a file into another, and return its name; empty if there are none."""
         import pyarrow as pa
 
-        kept = self._table(name, [column.name for column in COLUMNS]).filter(pa.array(keep))
-        together = self._put(kept) if kept.num_rows else ""
-        if name != together:
-            self._system.rm_file(name)
+        kept = self._table(name, _ALL).filter(pa.array(keep))
+        return self._put(kept) if kept.num_rows else ""
 
-    def _read(self, name: str) -> bytes | None:
-        try:
-            return bytes(patiently(lambda: self._system.cat_file(f"{self._root}/{name}")))
-        except FileNotFoundError:
-            return None
+    def _sweep(self) -> None:
+        """Remove what programs left behind that were ended while they wrote."""
+        for folder in ("", f"{_PARTS}/"):
+            for name in self._shelf.names(folder.rstrip("/")):
+                if name.startswith(".") and name.endswith(_HALF):
+                    self._shelf.remove(folder + name)
 
-    def _write(self, name: str, data: bytes) -> None:
-        if self._is_here:
-            atomic_write(Path(self._root, name), data)
-            return
-        # An object appears whole when it was received whole.
-        patiently(lambda: self._system.pipe_file(f"{self._root}/{name}", data))
-
-    def _not_written(self, error: Exception) -> CohortError:
-        why = why_not_written(error) if isinstance(error, OSError) else str(error)
-        return CohortError(
-            f"The results cannot be written to '{self.address}': {why}.",
-            "What was written stays; start again with the same command when there is room, and "
-            "it goes on from there.",
+    def _set_aside(self, name: str) -> None:
+        self._shelf.rename(name, name + _DAMAGED)
+        self._tell(
+            f"The file '{name}' in '{self.address}' is damaged and was set aside; "
+            "its photographs are measured again by the next 'beltline cohort measure'."
         )
 
+    # One writer, and what is told when something fails
 
-def _cell(text: str) -> Any:
-    return " ".join(text.split())
+    def _hold(self) -> None:
+        """Keep other programs from writing to a folder; a bucket knows no such thing."""
+        if self._lock is not None or self._shelf.folder is None or sys.platform == "win32":
+            return
+        import fcntl
+
+        lock = os.open(self._shelf.folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            # Of this program as a whole, and gone with it however it ends.
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            os.close(lock)
+            raise self._other_writer() from None
+        except OSError:  # a disk that knows no locks
+            os.close(lock)
+            return
+        self._lock = lock
+        self._release = weakref.finalize(self, os.close, lock)
+
+    def _other_writer(self) -> CohortError:
+        return CohortError(
+            f"Another program writes to '{self.address}' at this moment.",
+            "Wait until it has ended, then start again.",
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, UnreadPart) as error:
+            why = why_not(error) if isinstance(error, OSError) else error.why
+            raise CohortError(
+                f"The results cannot be written to '{self.address}': {why}.",
+                "What was written stays. Put it right and give the same command again: it goes "
+                "on from there.",
+            ) from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except DamagedPart as damaged:
+            with suppress(OSError):
+                self._set_aside(damaged.name)
+            raise CohortError(
+                f"The results in '{self.address}' are not complete: '{damaged.name}' is damaged.",
+                "Give the same 'beltline cohort measure' again: it measures what was lost.",
+            ) from damaged
+        except (OSError, UnreadPart) as error:
+            why = why_not(error) if isinstance(error, OSError) else error.why
+            raise CohortError(
+                f"'{self.address}' cannot be read: {why}.",
+                "Check the name, and that no program is writing there.",
+            ) from error
+
+
+class _Outdated:
+    """Knows which rows hold, of the photographs that were asked for."""
+
+    def __init__(self, photos: Sequence[CohortPhoto], fingerprints: Sequence[str]) -> None:
+        import pyarrow as pa
+
+        self._photos = photos
+        self._asked = pa.array(fingerprints, pa.string())
+        self._keys: set[tuple[str, str, str]] | None = None
+        #: Fingerprints of all rows that were seen, by whether the file of each was read.
+        self._seen: dict[bool, list[pa.Array]] = {True: [], False: []}
+        self._twice: dict[str, bool | None] | None = None
+
+    def see(self, rows: pa.Table) -> None:
+        """Look at all rows once, before any is judged."""
+        import pyarrow.compute as pc
+
+        is_read = pc.is_valid(rows["content_sha256"])
+        for which, mask in ((True, is_read), (False, pc.invert(is_read))):
+            self._seen[which] += rows["fingerprint"].filter(mask).chunks
+
+    def kept(self, rows: pa.Table) -> list[bool]:
+        """Tell of each row whether it holds: it is the only one of its photograph, or the newest.
+
+        Of two with one fingerprint, the one whose file was read holds.
+        """
+        import pyarrow.compute as pc
+
+        keep: list[bool] = pc.is_in(rows["fingerprint"], self._asked).to_pylist()
+        if not all(keep):
+            asked = self._asked_keys()
+            keys = zip(*(rows[name].to_pylist() for name in KEY), strict=True)
+            keep = [one or key not in asked for one, key in zip(keep, keys, strict=True)]
+        twice = self._marks_twice()
+        if twice:
+            is_read = pc.is_valid(rows["content_sha256"]).to_pylist()
+            for at, mark in enumerate(rows["fingerprint"].to_pylist()):
+                if keep[at] and mark in twice:
+                    keep[at] = twice[mark] == is_read[at]
+                    if keep[at]:
+                        twice[mark] = None  # the next one is one too many
+        return keep
+
+    def _marks_twice(self) -> dict[str, bool | None]:
+        """Return fingerprints of several rows, with whether one of them is of a file read."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if self._twice is None:
+            empty = pa.array([], pa.string())
+            read, whole = (
+                pa.concat_arrays([empty, *arrays])
+                for arrays in (self._seen[True], [*self._seen[True], *self._seen[False]])
+            )
+            self._twice = {}
+            if pc.count_distinct(whole).as_py() < len(whole):
+                counts = pc.value_counts(whole)
+                marks = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
+                is_read = pc.is_in(marks, read).to_pylist()
+                self._twice = dict(zip(marks.to_pylist(), is_read, strict=True))
+        return self._twice
+
+    def _asked_keys(self) -> set[tuple[str, str, str]]:
+        if self._keys is None:
+            self._keys = {
+                (told_path(photo.path), photo.listed.session, photo.listed.rater)
+                for photo in self._photos
+            }
+        return self._keys
+
+
+def _schema_of(about: bytes) -> object:
+    with suppress(ValueError):
+        found = json.loads(about)
+        return found.get("BeltlineCohort") if isinstance(found, dict) else None
+    return None
+
+
+def _as_json(told: object) -> bytes:
+    return json.dumps(told, indent=1, ensure_ascii=False).encode() + b"\n"

@@ -2,71 +2,32 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from app.cohort import CohortError
+from app.cohort import CohortError, CohortUsageError
+from app.cohort.lists import Listed, ListFault, faulty, read_list
+from app.cohort.storage import is_here, opened, path_of, patiently, stamp_of, why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from vision.pipeline import Segment
-    from vision.result import BonyPoints
+    from app.cohort.lists import ListedLine
 
 SUFFIXES = frozenset(
     (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp", ".gif")
 )
-_FAULTS_TOLD = 20
+_LISTS = (".csv", ".tsv")
+_WILD = "*?["
 #: A list of every person alive has fewer letters.
 _LIST_BYTES_MAX = 1 << 32
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What a list says of one photograph, beside its name; empty where it says nothing.
-
-    Attributes
-    ----------
-    subject, session, rater
-        Labels of the study's own.
-    side
-        ``left`` or ``right``: which way the person should face.
-    asis_px, psis_px
-        The two bony points in pixels of the upright picture.
-    vertical_px
-        x and y of two points on something plumb in reality.
-    """
-
-    subject: str = ""
-    session: str = ""
-    rater: str = ""
-    side: str = ""
-    asis_px: tuple[float, float] | None = None
-    psis_px: tuple[float, float] | None = None
-    vertical_px: tuple[float, float, float, float] | None = None
-
-    def points(self) -> BonyPoints | None:
-        """Return the marked points, as measuring takes them."""
-        from vision.result import BonyPoints
-
-        if self.asis_px is None or self.psis_px is None:
-            return None
-        return BonyPoints(self.asis_px, self.psis_px)
-
-    def vertical(self) -> Segment | None:
-        """Return the plumb line, as measuring takes it."""
-        if self.vertical_px is None:
-            return None
-        x1, y1, x2, y2 = self.vertical_px
-        return (x1, y1), (x2, y2)
+#: Cannot be listed, so nobody knows whether a file there is another by now.
+_WEB = ("http", "https")
+#: Of a file that is there and may not be looked at: measuring it says so in its row.
+_CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +46,7 @@ class CohortPhoto:
 
     path: str
     stamp: str
-    listed: Listed = Listed()
+    listed: Listed = field(default_factory=Listed)
 
     def fingerprint(self, measured_by: str) -> str:
         """Return what is the same only if measuring again would give the same row.
@@ -107,7 +68,7 @@ class Listing:
     notes: tuple[str, ...] = ()
 
 
-def find_photos(places: Iterable[str]) -> Listing:
+def find_photos(places: Sequence[str]) -> Listing:
     """Return the photographs below or named by these, each once, in the order of their names.
 
     Parameters
@@ -118,62 +79,78 @@ def find_photos(places: Iterable[str]) -> Listing:
 
     Raises
     ------
+    CohortUsageError
+        If there is no such place, a list has faults, two lists name one photograph, or none is
+        found.
     CohortError
-        If one cannot be read, a list has faults, a photograph is listed twice, or none is found.
+        If one cannot be read.
     """
     found: dict[tuple[str, str, str], CohortPhoto] = {}
     sources: dict[tuple[str, str, str], str] = {}
     notes: list[str] = []
-    for place in places:
+    for place in dict.fromkeys(places):
         for photo in _photos_of(place, notes):
-            key = photo.path, photo.listed.rater, photo.listed.session
-            other = sources.get(key)
-            if other is not None and (other != place or photo.listed != Listed()):
-                raise CohortError(
+            key = photo.path, photo.listed.session, photo.listed.rater
+            other = sources.setdefault(key, place)
+            if other != place and (_is_list(other) or _is_list(place)):
+                raise CohortUsageError(
                     f"The photograph '{photo.path}' is named by '{other}' and by '{place}'.",
                     "Take it out of one of them.",
                 )
-            found[key], sources[key] = photo, place
+            found[key] = photo
     if not found:
-        raise CohortError(
-            f"There is no photograph in {', '.join(map(repr, places)) or 'nothing'}.",
+        where = ", ".join(f"'{place}'" for place in places)
+        raise CohortUsageError(
+            " ".join((f"There is no photograph in {where}.", *notes)),
             f"Name a folder with files such as {', '.join(sorted(SUFFIXES)[:4])}.",
         )
     return Listing(tuple(found[key] for key in sorted(found)), tuple(notes))
 
 
+def _is_list(place: str) -> bool:
+    return place.lower().endswith(_LISTS)
+
+
 def _photos_of(place: str, notes: list[str]) -> Iterator[CohortPhoto]:
-    if "://" in place:
+    if _is_list(place):
+        yield from _of_list(place)
+        return
+    if not is_here(place):
         yield from _of_bucket(place)
         return
-    path = Path(place)
-    if path.suffix.lower() == ".csv":
-        yield from _of_list(path)
-    elif any(letter in place for letter in "*?[") and not path.exists():
-        yield from _of_files(_matching(path))
-    elif path.is_dir():
-        yield from _of_files(_below(path, notes))
-    elif path.is_file():
-        yield from _of_files([path])
-    else:
-        raise CohortError(f"There is no folder, photograph or list '{place}'.", "Check the name.")
+    path = path_of(place)
+    try:
+        is_there = bool(place) and path.exists()
+        if is_there and path.is_dir():
+            yield from _of_files(_below(path, notes))
+        elif is_there:
+            yield from _of_files([path])
+        elif any(letter in place for letter in _WILD):
+            yield from _of_files(_matching(path, notes))
+        else:
+            raise CohortUsageError(
+                f"There is no folder, photograph or list '{place}'.", "Check the name."
+            )
+    except (OSError, ValueError) as error:
+        # The system has no such name: too long, or with letters that no name has.
+        raise CohortUsageError(
+            f"'{place}' is no name of a folder ({error}).", "Check it."
+        ) from None
 
 
 def _of_files(paths: Iterable[Path]) -> Iterator[CohortPhoto]:
     for path in paths:
-        stamp = _stamp_of(path)
-        if stamp is not None:
+        stamp = _stamp_here(path)
+        if stamp:
             yield CohortPhoto(str(path.absolute()), stamp)
 
 
-def _stamp_of(path: Path) -> str | None:
-    """Return size and time of change of a file; None if it is gone, or none."""
+def _stamp_here(path: Path) -> str:
+    """Return the stamp of a file; empty if it is none."""
     try:
-        status = path.stat()
-    except OSError:
-        # A broken link, or somebody's folder: measuring it says so in its row.
-        return "unreadable"
-    return f"{status.st_size} {status.st_mtime_ns}" if path.is_file() else None
+        return stamp_of(path) if path.is_file() or not path.exists() else ""
+    except OSError:  # a broken link, or somebody else's folder
+        return _CLOSED
 
 
 def _below(folder: Path, notes: list[str]) -> Iterator[Path]:
@@ -186,7 +163,12 @@ def _below(folder: Path, notes: list[str]) -> Iterator[Path]:
         closed += 1
 
     for place, folders, files in os.walk(folder, followlinks=True, onerror=tell):
-        status = Path(place).stat()
+        try:
+            status = Path(place).stat()
+        except OSError:  # gone since its name was read
+            folders.clear()
+            closed += 1
+            continue
         if (status.st_dev, status.st_ino) in seen:
             folders.clear()
             circles += 1
@@ -203,192 +185,135 @@ def _below(folder: Path, notes: list[str]) -> Iterator[Path]:
         notes.append(f"Folders that this user may not read: {closed}, left out.")
 
 
-def _matching(pattern: Path) -> Iterator[Path]:
+def _matching(pattern: Path, notes: list[str]) -> Iterator[Path]:
     root = Path(pattern.anchor) if pattern.anchor else Path()
     parts = pattern.relative_to(pattern.anchor) if pattern.anchor else pattern
-    found = (path for path in root.glob(str(parts)) if path.suffix.lower() in SUFFIXES)
-    yield from sorted(found)
+    asked = set(pattern.parts)
+    for path in sorted(root.glob(str(parts))):
+        if any(part.startswith(".") and part not in asked for part in path.parts):
+            continue
+        if path.suffix.lower() in SUFFIXES:
+            yield path
+        elif path.is_dir():
+            yield from _below(path, notes)
+
+
+# Addresses
 
 
 def _of_bucket(address: str) -> Iterator[CohortPhoto]:
     """Give every photograph below an address that fsspec knows."""
-    from app.cohort.storage import opened
-
     system, root = opened(address)
+    is_pattern = any(letter in root for letter in _WILD)
+    look = system.glob if is_pattern else system.find
+    infos: Mapping[str, Mapping[str, Any]] = _looked(address, lambda: look(root, detail=True))
+    if not infos and not is_pattern:
+        # A bucket that is not there is as empty as one that is, until it is asked for.
+        _looked(address, lambda: system.ls(root.partition("/")[0], detail=False))
     scheme = address.partition("://")[0]
+    for name, info in sorted(infos.items()):
+        if Path(name).suffix.lower() in SUFFIXES and info.get("type") != "directory":
+            yield CohortPhoto(f"{scheme}://{name.lstrip('/')}", _stamp_there(info))
+
+
+def _looked(address: str, act: Callable[[], Any]) -> Any:
     try:
-        infos: Mapping[str, Mapping[str, Any]] = system.find(root, detail=True)
-    except Exception as error:  # each kind of storage has errors of its own
+        return patiently(act)
+    except OSError as error:
         raise CohortError(
-            f"The photographs at '{address}' cannot be listed ({_short(error)}).",
+            f"What is at '{address}' cannot be listed: {why_not(error)}.",
             "Check the address, and that you may read there.",
         ) from error
-    for name, info in sorted(infos.items()):
-        if Path(name).suffix.lower() in SUFFIXES:
-            mark = info.get("ETag") or info.get("LastModified") or info.get("mtime") or ""
-            yield CohortPhoto(f"{scheme}://{name.lstrip('/')}", f"{info.get('size')} {mark}")
 
 
-def _short(error: BaseException) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 200 else f"{text[:199]}…"
+def _stamp_there(info: Mapping[str, Any]) -> str:
+    mark = info.get("ETag") or info.get("LastModified") or info.get("mtime") or ""
+    return f"{info.get('size')} {mark}"
 
 
-def _finite(value: float | None) -> float | None:
-    if value is not None and not math.isfinite(value):
-        raise ValueError("is no number")
-    return value
-
-
-_Px = Annotated[float | None, AfterValidator(_finite)]
-_Label = Annotated[str, Field(max_length=200)]
-
-
-class _Line(BaseModel):
-    """One line of a list; whoever leaves a column out leaves it empty."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    photo: Annotated[str, Field(min_length=1)]
-    subject: _Label = ""
-    session: _Label = ""
-    rater: _Label = ""
-    side: Literal["", "left", "right"] = ""
-    asis_x_px: _Px = None
-    asis_y_px: _Px = None
-    psis_x_px: _Px = None
-    psis_y_px: _Px = None
-    vertical_x1_px: _Px = None
-    vertical_y1_px: _Px = None
-    vertical_x2_px: _Px = None
-    vertical_y2_px: _Px = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _empty_is_none(cls, line: dict[str, str]) -> dict[str, str | None]:
-        return {
-            name: (value or None) if name.endswith("_px") else value for name, value in line.items()
-        }
-
-    @model_validator(mode="after")
-    def _all_or_none(self) -> _Line:
-        for what, numbers in (("marked points", self._marks()), ("plumb line", self._plumb())):
-            given = [number is not None for number in numbers]
-            if any(given) and not all(given):
-                raise ValueError(f"the {what} need all four numbers, or none")
-        return self
-
-    def _marks(self) -> list[float | None]:
-        return [self.asis_x_px, self.asis_y_px, self.psis_x_px, self.psis_y_px]
-
-    def _plumb(self) -> list[float | None]:
-        return [self.vertical_x1_px, self.vertical_y1_px, self.vertical_x2_px, self.vertical_y2_px]
-
-    def listed(self) -> Listed:
-        marks = [number for number in self._marks() if number is not None]
-        plumb = [number for number in self._plumb() if number is not None]
-        return Listed(
-            *(self.subject, self.session, self.rater, self.side),
-            asis_px=(marks[0], marks[1]) if marks else None,
-            psis_px=(marks[2], marks[3]) if marks else None,
-            vertical_px=(plumb[0], plumb[1], plumb[2], plumb[3]) if plumb else None,
-        )
-
-
-COLUMNS = tuple(_Line.model_fields)
-
-
-def _of_list(path: Path) -> list[CohortPhoto]:
-    """Return what a list names, once all of it was found to be right."""
-    photos: list[CohortPhoto] = []
-    faults: list[str] = []
-    seen: dict[tuple[str, str, str], int] = {}
-    for number, line in _lines_of(path):
-        try:
-            row = _Line.model_validate(line)
-        except ValidationError as error:
-            faults += [f"line {number}: {_told(fault)}" for fault in error.errors()]
+def _stamps_there(addresses: Iterable[str]) -> dict[str, str]:
+    """Return the stamps of the objects that there are, with one look at each folder."""
+    stamps: dict[str, str] = {}
+    folders: dict[str, list[str]] = {}
+    for address in addresses:
+        folders.setdefault(address.rpartition("/")[0], []).append(address)
+    for folder, asked in folders.items():
+        if folder.partition("://")[0] in _WEB:
+            stamps |= dict.fromkeys(asked, "listed")
             continue
-        listed = row.listed()
-        photo, fault = _photo_of(path, row.photo, listed)
-        key = photo.path, listed.rater, listed.session
-        if fault:
-            faults.append(f"line {number}: {fault}")
+        system, root = opened(folder)
+        try:
+            infos = patiently(lambda: system.ls(root, detail=True))  # noqa: B023
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise CohortError(
+                f"What is at '{folder}' cannot be listed: {why_not(error)}.",
+                "Check the address, and that you may read there.",
+            ) from error
+        found = {str(info["name"]).rpartition("/")[2]: _stamp_there(info) for info in infos}
+        names = {address: address.rpartition("/")[2] for address in asked}
+        stamps |= {address: found[name] for address, name in names.items() if name in found}
+    return stamps
+
+
+# Lists
+
+
+def _of_list(place: str) -> list[CohortPhoto]:
+    """Return what a list names, once all of it was found to be right."""
+    faults: list[ListFault] = []
+    lines = read_list(_bytes_of_list(place), place, faults)
+    names = [_name_of(place, line.photo) for line in lines]
+    there = _stamps_there(name for name in names if not is_here(name))
+    photos: list[CohortPhoto] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    for line, name in zip(lines, names, strict=True):
+        stamp = _stamp_listed(name) if is_here(name) else there.get(name, "")
+        key = name, line.listed.session, line.listed.rater
+        if not stamp:
+            faults.append(ListFault(line.number, f"there is no photograph '{line.photo}'"))
         elif key in seen:
-            whom = f" by rater '{listed.rater}'" if listed.rater else ""
-            faults.append(f"line {number}: '{row.photo}'{whom} stands in line {seen[key]}, too")
-        seen.setdefault(key, number)
-        photos.append(photo)
+            faults.append(ListFault(line.number, _twice(line, seen[key])))
+        seen.setdefault(key, line.number)
+        photos.append(CohortPhoto(name, stamp, line.listed))
     if faults:
-        more = len(faults) - _FAULTS_TOLD
-        told = [*faults[:_FAULTS_TOLD], *([f"and {more} more"] if more > 0 else [])]
-        raise CohortError(
-            f"The list '{path}' has faults, so nothing was measured:\n  " + "\n  ".join(told),
-            "\nPut them right, then start again.",
-        )
+        raise faulty(place, faults)
     return photos
 
 
-def _photo_of(path: Path, name: str, listed: Listed) -> tuple[CohortPhoto, str]:
-    """Return what one line names, and what is wrong with it."""
-    if "://" in name:
-        return CohortPhoto(name, "listed", listed), ""
-    place = path.parent / name
-    stamp = _stamp_of(place)
-    fault = "" if stamp not in (None, "unreadable") else f"there is no photograph '{name}'"
-    return CohortPhoto(os.path.normpath(place.absolute()), stamp or "", listed), fault
+def _twice(line: ListedLine, before: int) -> str:
+    whose = f" by rater '{line.listed.rater}'" if line.listed.rater else ""
+    when = f" in session '{line.listed.session}'" if line.listed.session else ""
+    return f"'{line.photo}'{whose}{when} stands in line {before}, too"
 
 
-def _lines_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give a list's lines with their numbers, the columns by name."""
+def _stamp_listed(name: str) -> str:
+    """Return the stamp of a file that a list names; empty if it is none that can be read."""
     try:
-        if path.stat().st_size > _LIST_BYTES_MAX:
-            raise CohortError(f"The list '{path}' is too large to be one.", "Check the name.")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise CohortError(f"The list '{path}' cannot be read ({why}).", "Check its name.") from None
-    except UnicodeDecodeError:
-        raise CohortError(
-            f"The list '{path}' is no text in UTF-8.", "Save it as CSV in UTF-8."
-        ) from None
-    first = text.partition("\n")[0]
-    # Spreadsheets of half the world put semicolons between columns.
-    divided_by = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=divided_by, strict=True)
-    names = [name.strip() for name in reader.fieldnames or ()]
-    unknown = [name for name in names if name not in COLUMNS]
-    if "photo" not in names or unknown or len(set(names)) < len(names):
-        what = f"it has '{unknown[0]}'" if unknown else "'photo' is missing, or one is there twice"
-        raise CohortError(
-            f"The list '{path}' needs other columns: {what}.",
-            f"Known are {', '.join(COLUMNS)}; only photo has to be there.",
-        )
-    reader.fieldnames = names
+        return stamp_of(Path(name)) if Path(name).is_file() else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def _name_of(place: str, photo: str) -> str:
+    """Return the whole path or address of what a list names; a short name lies beside the list."""
+    if not is_here(photo):
+        return photo
+    if is_here(place):
+        return os.path.normpath((path_of(place).parent / path_of(photo)).absolute())
+    return f"{place.rpartition('/')[0]}/{photo.lstrip('/')}"
+
+
+def _bytes_of_list(place: str) -> bytes:
     try:
-        for line in reader:
-            if None in line or None in line.values():
-                than = "more" if None in line else "fewer"
-                raise CohortError(
-                    f"Line {reader.line_num} of the list '{path}' has {than} values than there are "
-                    "columns.",
-                    "Put it right, then start again.",
-                )
-            yield reader.line_num, line
-    except csv.Error as error:
-        raise CohortError(
-            f"The list '{path}' is no CSV file (line {reader.line_num}: {error}).",
-            "Save it as CSV in UTF-8.",
-        ) from None
-
-
-def _told(fault: Any) -> str:
-    """Return what pydantic found wrong, as a person says it."""
-    column = ".".join(str(part) for part in fault["loc"])
-    told = {
-        "float_parsing": "is no number",
-        "literal_error": "is neither left nor right",
-        "string_too_long": "is longer than 200 letters",
-        "string_too_short": "is empty",
-    }.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
-    return f"{column} {told}" if column else told
+        if not is_here(place):
+            system, name = opened(place)
+            return bytes(patiently(lambda: system.cat_file(name)))
+        path = path_of(place)
+        if path.stat().st_size <= _LIST_BYTES_MAX:
+            return path.read_bytes()
+        why = "it is too large to be one"
+    except (OSError, ValueError) as error:
+        why = why_not(error) if isinstance(error, OSError) else str(error)
+    raise CohortUsageError(f"The list '{place}' cannot be read: {why}.", "Check its name.")

@@ -7,13 +7,14 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.cohort.rows import row_of
-from app.cohort.storage import read_whole
+from app.cohort import CohortError
+from app.cohort.rows import CHANGED, NOT_READ, POINTS_OUTSIDE, row_of
+from app.cohort.storage import ChangedError, read_whole, why_not
 from vision.image.frame import frame_from_bytes
 from vision.marks.points import PointsError
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, ModelError, expected_sha256
 from vision.pipeline import measure_photo
-from vision.reasons import PhotoError
+from vision.reasons import PhotoError, too_many_bytes
 from vision.result import Method, Unreadable
 
 if TYPE_CHECKING:
@@ -88,24 +89,25 @@ def row_without(
 
 
 def _row(photo: CohortPhoto, fingerprint: str, options: CohortOptions) -> Row:
+    outcome: PhotoResult
+    sha256 = None
     try:
-        data = read_whole(photo.path)
-    except OSError as error:
-        why = error.strerror or str(error) or type(error).__name__
-        outcome: PhotoResult = Unreadable(
-            "unreadable", f"The file cannot be read ({why}).", "Check that it is there."
-        )
-        return row_of(photo, fingerprint, None, outcome)
-    sha256 = hashlib.sha256(data).hexdigest()
-    size = photo.stamp.partition(" ")[0]
-    if size.isdigit() and int(size) != len(data):
-        outcome = Unreadable(
-            "changed",
-            "The file changed while it was being read.",
-            "Start again when it is whole.",
-        )
-        return row_of(photo, fingerprint, sha256, outcome)
-    return row_of(photo, fingerprint, sha256, _measured(photo, data, options))
+        size = photo.stamp.partition(" ")[0]
+        if size.isdigit() and int(size) > _BYTES_MAX:
+            raise too_many_bytes(photo.path)
+        data = read_whole(photo.path, photo.stamp)
+        sha256 = hashlib.sha256(data).hexdigest()
+        outcome = _measured(photo, data, options)
+    except PhotoError as error:
+        outcome = Unreadable(error.code.value, error.message, error.fix)
+    except ChangedError:
+        told = "The file changed while it was being read.", "Start again when nobody writes to it."
+        outcome = Unreadable(CHANGED, *told)
+    except (OSError, CohortError) as error:
+        why = why_not(error) if isinstance(error, OSError) else str(error).rstrip(".")
+        told = f"The file cannot be read: {why}.", "Check that it is there, then start again."
+        outcome = Unreadable(NOT_READ, *told)
+    return row_of(photo, fingerprint, sha256, outcome)
 
 
 def _measured(photo: CohortPhoto, data: bytes, options: CohortOptions) -> PhotoResult:
@@ -122,7 +124,7 @@ def _measured(photo: CohortPhoto, data: bytes, options: CohortOptions) -> PhotoR
     except PhotoError as error:
         return Unreadable(error.code.value, error.message, error.fix)
     except PointsError as error:
-        return Unreadable("points_outside", error.message, error.fix)
+        return Unreadable(POINTS_OUTSIDE, error.message, error.fix)
     except (ModelError, ImportError):
         raise
     except Exception:

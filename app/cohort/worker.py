@@ -13,7 +13,6 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +143,6 @@ def _watched(limit_s: float) -> Iterator[None]:
 
 
 @cache
-def _nowhere() -> Any:
-    """Return a file that takes what nobody reads, and stays open."""
-    return Path(os.devnull).open("w", encoding="utf-8")
+def _nowhere() -> int:
+    """Return a descriptor that takes what nobody reads."""
+    return os.open(os.devnull, os.O_WRONLY)

@@ -22,6 +22,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from app.cli import app
+from app.cohort.dataset import Dataset
 from app.history.db.damage.salvage import salvage
 from app.history.exchange.backup import write_backup
 from app.history.exchange.files import export_file
@@ -29,6 +30,8 @@ from app.history.place import Place
 from app.history.records import NewCheck
 from app.history.store import History
 from tests import made_up_results
+from tests.app.cohort.made_up_rows import filled
+from tests.app.cohort.made_up_rows import photos as made_up_photos
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +60,8 @@ class Call:
         Whether nothing is printed before all is done, and nothing kept before all is.
     is_resumed
         Whether the same command once more brings what is missing when it was broken off.
+    hint
+        What standard error says when all goes well; nothing where empty.
     """
 
     path: tuple[str, ...]
@@ -65,12 +70,14 @@ class Call:
     stays: bool = False
     is_whole: bool = True
     is_resumed: bool = False
+    hint: str = ""
 
     def __str__(self) -> str:
         """Name the command."""
         return " ".join(("beltline", *self.path))
 
 
+_WATCH = "beltline: While it runs, watch it in a browser: "
 _PHOTO, _OTHER, _THIRD = "{photo.jpg}", "{other.jpg}", "{third.jpg}"
 CALLS = (
     Call((), stays=True),
@@ -93,6 +100,14 @@ CALLS = (
         '"range_id": ',
         is_whole=False,
     ),
+    Call(
+        ("cohort", "measure"),
+        (_PHOTO, "--out", "{new}", "--quick", "--workers", "1"),
+        "1 measured, ",
+        hint=_WATCH,
+    ),
+    Call(("cohort", "status"), ("{rows}",), "2 measured, "),
+    Call(("cohort", "merge"), ("{rows}", "--out", "{all.parquet}"), "2 rows "),
     Call(("history", "list")),
     Call(("history", "trend")),
     Call(("history", "show"), ("1",)),
@@ -134,6 +149,7 @@ def furnish(home: Path) -> str:
         with Image.open(SAMPLES / f"{sample}.jpg") as picture:
             picture.resize((540, 720)).save(home / f"{name}.jpg")
     _film(home / "film.avi", home / "photo.jpg")
+    filled(Dataset(str(home / "rows")), made_up_photos("a", "b"))
     with History.open(Place(home / "elsewhere")) as another:
         _keep(another, 3, datetime(2026, 3, 1, 9, tzinfo=UTC))
         export_file(another, home / "all.json")

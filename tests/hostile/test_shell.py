@@ -80,7 +80,7 @@ def usual(begin: Begin) -> Callable[[Call], Usual]:
             out, said = process.communicate(timeout=_LONGEST_S)
             duration_s = time.monotonic() - started_s
             assert call.told.encode() in out, (str(call), out, said)
-            assert said == b"", (str(call), said)
+            assert _beside_hint(call, said) == b"", (str(call), said)
             known[call] = Usual(process.returncode, duration_s, before, home.state())
             assert home.leavings() == [], str(call)
             home.remove()
@@ -133,7 +133,13 @@ def _without_output(home: Home, call: Call, output: str) -> tuple[int, bytes]:
         process = home.begin(call, write_end)
         os.close(write_end)
     _, said = process.communicate(timeout=_LONGEST_S)
-    return process.returncode, said
+    return process.returncode, _beside_hint(call, said)
+
+
+def _beside_hint(call: Call, said: bytes) -> bytes:
+    lines = said.splitlines(keepends=True)
+    hint = call.hint.encode()
+    return b"".join(line for line in lines if not hint or not line.startswith(hint))
 
 
 def _assert_told(call: Call, output: str, status: int, said: bytes) -> None:
@@ -178,7 +184,7 @@ def _end_by(number: signal.Signals, call: Call, home: Home, usual: Usual, seed: 
     ended = {_INTERRUPTED + number, -number}
     is_right = process.returncode in ended or (process.returncode == usual.status and told)
     assert is_right, (process.returncode, moment_s, out, said)
-    assert len(said.splitlines()) <= 1, said.decode()
+    assert len(_beside_hint(call, said).splitlines()) <= 1, said.decode()
     assert b"Traceback" not in said, said.decode()
     state = home.state()
     if call.is_resumed and not told:

@@ -342,6 +342,29 @@ def test_a_test_ends_with_its_result(home: Path, test: str) -> None:
     assert answer.lines[-1]["reasons"]
 
 
+def test_a_folder_becomes_a_table(home: Path, photos: list[Path], several: Answer) -> None:
+    """By the pipeline that measures one photograph, with a row for every one."""
+    rows, table = home / "rows", home / "rows.csv"
+    answer = beltline(
+        *("cohort", "measure", photos[0], home / "nobody.png", home / "text.jpg"),
+        *("--out", rows, "--quick", "--workers", 1),
+    )
+    assert (answer.status, answer.out.count(b"\n")) == (3, 1)
+    assert answer.out.startswith(b"1 measured, 1 refused, 1 unreadable. ")
+    assert "http://127.0.0.1:" in answer.said
+    merged = beltline("cohort", "merge", rows, "--out", table)
+    assert (merged.status, merged.said) == (0, "")
+    with table.open(newline="", encoding="utf-8") as file:
+        nobody, measured, text = csv.DictReader(file)
+    assert [row["status"] for row in (nobody, measured, text)] == ["rejected", "measured", "error"]
+    alone = several.lines[0]
+    assert float(measured["tilt_deg"]) == pytest.approx(alone["tilt"]["angle_deg"], abs=0.06)
+    assert nobody["refused_for"] == "no_person"
+    status = beltline("cohort", "status", rows)
+    assert (status.status, status.said) == (0, "")
+    assert status.out.startswith(b"1 measured, 1 refused, 1 unreadable.\n")
+
+
 def test_the_doctor_tells_what_works() -> None:
     answer = beltline("doctor", "--json")
     assert answer.status == 0
