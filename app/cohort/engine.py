@@ -12,7 +12,7 @@ from uuid import uuid4
 from app.cohort import CohortError
 from app.cohort.cluster import cannot_measure, connected
 from app.cohort.measuring import Chunk, row_without, sizes_of
-from app.cohort.worker import Attempt, place_of, try_chunk
+from app.cohort.worker import ChunkAttempt, place_of, try_chunk
 from app.errors import AppError
 from vision.model_files import ModelError
 
@@ -176,7 +176,7 @@ class _Run:
         self._waiting: deque[_Piece] = deque()
         #: What waits for a better moment, and for which, by the monotonic clock.
         self._later: list[tuple[float, _Piece]] = []
-        self._out: dict[Any, tuple[_Piece, Attempt]] = {}
+        self._out: dict[Any, tuple[_Piece, ChunkAttempt]] = {}
         self._looked_s = self._seen_s = self._all_seen_s = time.monotonic()
 
     def measure(self, photos: Sequence[CohortPhoto]) -> None:
@@ -210,7 +210,7 @@ class _Run:
             piece = self._waiting.popleft()
             slot = self._free_slots.pop() if self._free_slots else len(self._out)
             self._number += 1
-            attempt = Attempt(piece.chunk, self._name, slot, self._number, _PHOTO_LIMIT_S)
+            attempt = ChunkAttempt(piece.chunk, self._name, slot, self._number, _PHOTO_LIMIT_S)
             future = self._client.submit(try_chunk, attempt, pure=False)
             self._out[future] = piece, attempt
             results.add(future)

@@ -33,7 +33,7 @@ _measuring = Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ChunkAttempt:
     """A chunk as it is handed out, once.
 
     Attributes
@@ -66,7 +66,7 @@ def place_of(run: str) -> list[str]:
     return [_MARKS, run]
 
 
-def try_chunk(attempt: Attempt) -> list[Row] | None:
+def try_chunk(attempt: ChunkAttempt) -> list[Row] | None:
     """Return a row for each photograph; None where this very attempt has ended a worker before.
 
     Raises
@@ -114,7 +114,7 @@ def get_ready() -> None:
     warm_up()
 
 
-def _was_begun(attempt: Attempt) -> bool:
+def _was_begun(attempt: ChunkAttempt) -> bool:
     """Leave the mark of an attempt, and tell whether it was there."""
     from distributed import get_worker
     from distributed.utils import sync

@@ -17,19 +17,20 @@ from typing import TYPE_CHECKING
 
 import psutil  # type: ignore[import-untyped]
 import pytest
+from PIL import Image
 
 from app.cohort.dataset import Dataset
 from app.cohort.listing import find_photos
 from app.cohort.measuring import Chunk, CohortOptions, measure_chunk
 from tests.hostile.cohort_runs import FarCluster, Processes, make_photos, wait_until, workers_of
-from tests.hostile.poisoned_measuring import PRELOAD, ROWS, WAIT_S, write_rows
+from tests.hostile.poisoned_measuring import KILLER, PRELOAD, ROWS, WAIT_S, write_rows
 
 if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are looked for in /proc")
-PHOTOS = 40
+PHOTOS, THOUSAND = 40, 1000
 VICTIMS = ("worker", "scheduler far", "all", "worker far", "asker far", "nanny far")
 _MEASURES_EVERY = 8
 #: A run is started so often at most; who is killed once needs two.
@@ -56,6 +57,7 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Truth:
     dataset = Dataset(str(folder / "truth"))
     dataset.begin()
     dataset.add(rows)
+    dataset.close()
     write_rows(folder / "rows.json", rows)
     return Truth(folder / "photos", folder / "rows.json", _merged(folder / "truth"))
 
@@ -130,6 +132,38 @@ def test_a_killed_run_gives_the_same_table(truth: Truth, tmp_path: Path, seeds: 
         failed += [f"{told}: {problem}" for problem in problems]
     print(f"{at_work} of {len(seeds)} killed at work")
     assert failed == []
+
+
+def test_harmful_photographs_cost_a_row_each(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if not request.config.getoption("hostile"):
+        pytest.skip("part of the long form: --hostile")
+    photos = tmp_path / "photos"
+    make_photos(photos, THOUSAND - 3)
+    whole = (photos / "0001.jpg").read_bytes()
+    (photos / "0001-corrupt.jpg").write_bytes(whole[: len(whole) // 2])
+    (photos / f"0400-{KILLER}.jpg").write_bytes(whole)
+    Image.new("L", (20_000, 10_000)).save(photos / "0700-large.png")
+    processes = Processes(
+        tmp_path / "run", {"DASK_DISTRIBUTED__WORKER__PRELOAD": PRELOAD, "OMP_NUM_THREADS": "1"}
+    )
+    out, errors = tmp_path / "out", tmp_path / "errors"
+    arguments = "measure", str(photos), "--out", str(out), "--quick"
+    run = processes.begin("app", "cohort", *arguments, errors=errors)
+    try:
+        assert run.wait(timeout=3600) == 3, errors.read_text()
+    finally:
+        processes.end()
+    rows = Dataset(str(out)).table(["path", "status", "refused_for"]).to_pylist()
+    assert [row["path"] for row in rows] == [str(path) for path in sorted(photos.iterdir())]
+    failed = [row for row in rows if row["status"] == "error"]
+    assert {row["path"].rpartition("-")[2]: row["refused_for"] for row in failed} == {
+        "corrupt.jpg": "unreadable",
+        "killer.jpg": "killed",
+        "large.png": "too_large",
+    }
+    assert len(failed) == 3
 
 
 def _disturb_here(trial: Trial, victim: str, chance: random.Random) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.cohort.rows import Row
-    from app.cohort.worker import Attempt
+    from app.cohort.worker import ChunkAttempt
 
 OPTIONS = CohortOptions(quick=True)
 
@@ -35,11 +35,11 @@ def photos(count: int) -> list[CohortPhoto]:
     return [CohortPhoto(f"/photos/{number:05}.jpg", "1 1") for number in range(count)]
 
 
-def rows_of(attempt: Attempt) -> list[Row]:
+def rows_of(attempt: ChunkAttempt) -> list[Row]:
     return [row_without(photo, OPTIONS, "made_up", "", "") for photo in attempt.chunk.photos]
 
 
-def has(attempt: Attempt, number: int) -> bool:
+def has(attempt: ChunkAttempt, number: int) -> bool:
     return any(f"{number:05}" in photo.path for photo in attempt.chunk.photos)
 
 
@@ -47,7 +47,7 @@ def has(attempt: Attempt, number: int) -> bool:
 class _Answer:
     """A future that is done."""
 
-    attempt: Attempt
+    attempt: ChunkAttempt
     what: Any
 
     def result(self) -> Any:
@@ -60,13 +60,13 @@ class _Answer:
 class FakeWorkers:
     """Answers each attempt, the last that was handed out first."""
 
-    answer: Callable[[Attempt], Any]
+    answer: Callable[[ChunkAttempt], Any]
     own: int = 0
     dashboard: str = "http://127.0.0.1:1/status"
     there: bool = True
     workers: int = 2
     marks: dict[str, int] = field(default_factory=dict)
-    attempts: list[Attempt] = field(default_factory=list)
+    attempts: list[ChunkAttempt] = field(default_factory=list)
     out: list[_Answer] = field(default_factory=list)
     most_out: int = 0
     mended: int = 0
@@ -87,7 +87,7 @@ class FakeWorkers:
     def results(self) -> FakeWorkers:
         return self
 
-    def submit(self, _: object, attempt: Attempt, *, pure: bool) -> _Answer:
+    def submit(self, _: object, attempt: ChunkAttempt, *, pure: bool) -> _Answer:
         assert not pure
         assert attempt.slot not in [other.attempt.slot for other in self.out]
         self.attempts.append(pickle.loads(pickle.dumps(attempt)))
@@ -175,7 +175,7 @@ def test_who_was_there_when_a_worker_was_taken_away_is_measured(
 ) -> None:
     ended: Counter[str] = Counter()
 
-    def answer(attempt: Attempt) -> list[Row] | None:
+    def answer(attempt: ChunkAttempt) -> list[Row] | None:
         first = attempt.chunk.photos[0].path
         ended[first] += 1
         return None if ended[first] <= 2 else rows_of(attempt)
@@ -183,7 +183,7 @@ def test_who_was_there_when_a_worker_was_taken_away_is_measured(
     assert codes(measure(FakeWorkers(answer), 20)) == {"made_up": 20}
 
 
-def _killed(attempt: Attempt) -> KilledWorker:
+def _killed(attempt: ChunkAttempt) -> KilledWorker:
     return KilledWorker(str(attempt.number), WorkerState.__new__(WorkerState), 3)
 
 
@@ -192,7 +192,7 @@ def test_a_chunk_that_only_waited_for_a_worker_that_ended_stays_whole(
 ) -> None:
     seen: Counter[str] = Counter()
 
-    def answer(attempt: Attempt) -> Any:
+    def answer(attempt: ChunkAttempt) -> Any:
         first = attempt.chunk.photos[0].path
         seen[first] += 1
         return _killed(attempt) if seen[first] <= 5 else rows_of(attempt)
@@ -205,7 +205,7 @@ def test_a_chunk_that_only_waited_for_a_worker_that_ended_stays_whole(
 def test_a_scheduler_without_patience_is_understood_by_the_mark(
     measure: Callable[..., list[Row]],
 ) -> None:
-    def answer(attempt: Attempt) -> Any:
+    def answer(attempt: ChunkAttempt) -> Any:
         workers.marks[str(attempt.slot)] = attempt.number
         return _killed(attempt) if has(attempt, 9) else rows_of(attempt)
 
@@ -221,7 +221,7 @@ def test_workers_that_never_begin_are_told_of(measure: Callable[..., list[Row]])
 def test_a_fault_that_passes_costs_nothing(measure: Callable[..., list[Row]]) -> None:
     tries: Counter[str] = Counter()
 
-    def answer(attempt: Attempt) -> Any:
+    def answer(attempt: ChunkAttempt) -> Any:
         first = attempt.chunk.photos[0].path
         tries[first] += 1
         return OSError("the disk is asleep") if tries[first] <= 3 else rows_of(attempt)
@@ -260,7 +260,7 @@ def test_a_bug_costs_one_photograph(measure: Callable[..., list[Row]]) -> None:
 def test_what_was_done_is_kept_when_the_scheduler_goes_away(
     measure: Callable[..., list[Row]], tmp_path: Path
 ) -> None:
-    def answer(attempt: Attempt) -> Any:
+    def answer(attempt: ChunkAttempt) -> Any:
         if len(workers.attempts) < 8:
             return rows_of(attempt)
         workers.there = False
@@ -279,7 +279,7 @@ def test_what_was_done_is_kept_when_the_scheduler_goes_away(
 def test_what_somebody_else_cancelled_is_handed_out_again(
     measure: Callable[..., list[Row]],
 ) -> None:
-    def answer(attempt: Attempt) -> Any:
+    def answer(attempt: ChunkAttempt) -> Any:
         is_first = attempt.number == 3
         return FutureCancelledError("3", "somebody") if is_first else rows_of(attempt)
 

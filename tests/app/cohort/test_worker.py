@@ -13,7 +13,7 @@ import pytest
 from app.cohort import CohortError, worker
 from app.cohort.listing import CohortPhoto
 from app.cohort.measuring import Chunk, CohortOptions
-from app.cohort.worker import Attempt, get_ready, try_chunk
+from app.cohort.worker import ChunkAttempt, get_ready, try_chunk
 from vision._version import __version__
 
 CLONE = Path(__file__).parents[3]
@@ -33,9 +33,9 @@ HOLDS_PYTHON = "ctypes.PyDLL(None).sleep(30)"
 SLEEPS = "__import__('time').sleep(30)"
 
 
-def attempt(*paths: str, version: str = __version__) -> Attempt:
+def attempt(*paths: str, version: str = __version__) -> ChunkAttempt:
     photos = tuple(CohortPhoto(path, "unreadable") for path in paths)
-    return Attempt(Chunk(photos, OPTIONS), "run", 3, 17, 60.0, version)
+    return ChunkAttempt(Chunk(photos, OPTIONS), "run", 3, 17, 60.0, version)
 
 
 @pytest.fixture
