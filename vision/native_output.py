@@ -15,7 +15,7 @@ import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,7 +120,7 @@ def overheard(call: Callable[[], _Result]) -> tuple[_Result, str]:
     For libraries that tell of damage in no other way. What other threads write in that time
     is heard as well. The text is empty where there is no standard error to listen to.
     """
-    with _listening, quiet(), tempfile.TemporaryFile() as file:
+    with _listening, quiet(), _file_without_name() as file:
         try:
             before = os.dup(_STANDARD_ERROR)
         except OSError:
@@ -133,3 +133,10 @@ def overheard(call: Callable[[], _Result]) -> tuple[_Result, str]:
             os.close(before)
         file.seek(0)
         return result, file.read().decode(errors="replace")
+
+
+def _file_without_name() -> IO[bytes]:
+    """Return a file that is gone when closed, and needs no disk where the system has such."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("overheard"), "w+b")
+    return tempfile.TemporaryFile()

@@ -141,6 +141,7 @@ class _CohortBar:
         self._total = total
         self._stack = ExitStack()
         self._dashboard = ""
+        self._is_waiting = False
         self._told_s = time.monotonic()
 
     def __enter__(self) -> "Callable[[CohortProgress], None]":
@@ -180,3 +181,6 @@ class _CohortBar:
         if progress.dashboard and progress.dashboard != self._dashboard:
             self._dashboard = progress.dashboard
             complain(words.DASHBOARD.format(address=progress.dashboard))
+        if not progress.workers and not self._is_waiting:
+            complain(words.NO_WORKERS)
+        self._is_waiting = not progress.workers

@@ -28,4 +28,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     for item in items:
         if _HERE in item.path.as_posix():
-            item.add_marker(pytest.mark.timeout(0))
+            # Before a limit of its own, which is for the short form.
+            item.add_marker(pytest.mark.timeout(0), append=False)

@@ -115,6 +115,16 @@ def test_what_is_overheard_reaches_no_terminal(capfd: pytest.CaptureFixture[str]
     assert capfd.readouterr().err == "after"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it takes a disk")
+def test_listening_needs_no_folder_to_write_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile._get_default_tempdir", fail)
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert overheard(lambda: os.write(2, b"damaged")) == (7, "damaged")
+
+
 def test_a_call_that_fails_leaves_standard_error_as_it_was(
     capfd: pytest.CaptureFixture[str],
 ) -> None:

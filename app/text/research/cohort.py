@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DASHBOARD = "While it runs, watch it in a browser: {address}"
+NO_WORKERS = "The cluster has no workers just now; measuring goes on when there are some."
 MERGED = "{rows} rows were written to '{out}'."
 EXTRA_MISSING = (
     "Folders of photographs need more packages ({packages}). "
