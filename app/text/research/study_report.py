@@ -37,7 +37,7 @@ ABOUT = (
     "Study {study}, made {made} with Beltline {made_version}; report by Beltline {version}. Last "
     "rating: {last}."
 )
-FOOT = "Study {study}. Agreement on photographs; no diagnosis, and no proof of accuracy on bones."
+FOOT = "Study {study}. Agreement on photographs, which does not prove accuracy on bones."
 INCOMPLETE = (
     "Not finished: {open} of {asked} pictures are not yet rated. Every figure here may still "
     "change, and whoever has seen this report is no longer blind to the results."
@@ -214,7 +214,7 @@ EXPECTED_ICC = "ICC {expected:.2f}"
 EXPECTED_SD = "standard deviation of differences {expected:.1f}°"
 NO_PLANS = "Too little is known yet to plan another study from."
 
-WITH, NOT_NOTED = "{first} and {second}", "not noted"
+WITH, NOT_NOTED = "{first} and {second}", "not said"
 NOT_WORKED_OUT, NO_INTERVAL = "cannot be worked out", "(no interval)"
 WHY_NOT = "Not everything could be worked out: {why}"
 
@@ -222,7 +222,7 @@ GRRAS = "What reviewers ask for (GRRAS, Kottner and others 2011)"
 GRRAS_TEXT = (
     "The fifteen items of the Guidelines for Reporting Reliability and Agreement Studies, and "
     "where this report answers them. What is yours to write, no program can know. STARD does not "
-    "fit: there is no diagnosis and no reference standard here."
+    "fit: nobody is found ill or well, and no reference standard is here."
 )
 GRRAS_HEAD = ("Item", "Asked for", "Answer")
 YOURS = "Yours to write."
