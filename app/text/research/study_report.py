@@ -222,7 +222,7 @@ GRRAS = "What reviewers ask for (GRRAS, Kottner and others 2011)"
 GRRAS_TEXT = (
     "The fifteen items of the Guidelines for Reporting Reliability and Agreement Studies, and "
     "where this report answers them. What is yours to write, no program can know. STARD does not "
-    "fit: nobody is found ill or well, and no reference standard is here."
+    "fit: nobody is found ill or well, and there is no reference standard."
 )
 GRRAS_HEAD = ("Item", "Asked for", "Answer")
 YOURS = "Yours to write."
