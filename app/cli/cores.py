@@ -11,8 +11,8 @@ from pathlib import Path
 
 #: What each takes at most, with a photograph of 48 megapixels.
 WORKER_BYTES = 700 * 2**20
-#: So many photographs make up for loading the models once more: a second or so.
-_LEAST_CAREFUL, _LEAST_QUICK = 2, 8
+#: So many photographs each make up for loading the models elsewhere: half a second later.
+_LEAST_CAREFUL, _LEAST_QUICK = 2, 12
 _GROUPS, _OWN_GROUPS = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _MEMORY = Path("/proc/meminfo")
 #: A limit above this is none (the first kind of control groups writes nearly 2**63 for it).

@@ -39,6 +39,8 @@ _ResultOut = TypeVar("_ResultOut", covariant=True)
 _AHEAD = 6
 #: Over what a process ended so many times, it is given up.
 _LIVES = 2
+#: One process that ended may have been unlucky; after so many there is one fewer.
+_RESCUES = 3
 #: How long a process that has nothing to do may take to leave.
 _LEAVING_S = 1.0
 #: So that memory that runs out ends one of these, and nothing else that is open.
@@ -120,6 +122,8 @@ class Workers(Generic[_Job, _Result]):
         #: What ended a process, perhaps only because all of them together needed too much.
         self._suspects: deque[_Task[_Job]] = deque()
         self._done: dict[int, Done[_Result] | Exception] = {}
+        #: How many jobs were done alone after a process had ended over them.
+        self._rescued = 0
 
     def __enter__(self) -> Workers[_Job, _Result]:
         """Start nothing yet."""
@@ -227,11 +231,13 @@ class Workers(Generic[_Job, _Result]):
                 raise said.error
             return
         self._done[task.number] = said.error or Done(said.result)
-        if task.deaths and self._most > 1:
-            # Alone it could be done: so many together need more memory than there is.
-            self._most -= 1
-            self._workers.remove(one)
-            _end(one)
+        if task.deaths:
+            self._rescued += 1
+            if self._rescued % _RESCUES == 0 and self._most > 1:
+                # Alone they could be done: so many together need more memory than there is.
+                self._most -= 1
+                self._workers.remove(one)
+                _end(one)
 
     def _bury(self, one: _Worker[_Job]) -> None:
         """Take leave of a process that has ended, and see to what it was working at."""

@@ -40,7 +40,7 @@ def put(folder: Path, **texts: str) -> None:
     ("photographs", "is_quick", "expected"),
     [
         *[(1, False, 1), (2, False, 1), (3, False, 1), (4, False, 2), (7, False, 3)],
-        *[(1746, False, 8), (15, True, 1), (16, True, 2), (1746, True, 8)],
+        *[(1746, False, 8), (23, True, 1), (24, True, 2), (1746, True, 8)],
     ],
 )
 def test_few_photographs_need_no_processes(

@@ -112,6 +112,14 @@ def test_a_process_that_ends_costs_one_job_and_no_other(tmp_path: Path) -> None:
     assert len([*tmp_path.glob("die.*")]) == 2
 
 
+def test_with_too_little_memory_for_all_there_are_fewer(tmp_path: Path) -> None:
+    jobs = [*(f"once {number}" for number in range(3)), *(f"job {number}" for number in range(40))]
+    assert [one.result for one in done(Chore(tmp_path), jobs)] == [f"{job} done" for job in jobs]
+    # Some were handed out before the third.
+    last = {path.suffix for job in jobs[-20:] for path in tmp_path.glob(f"{job}.*")}
+    assert len(last) == 1
+
+
 def test_an_error_is_raised_when_its_turn_is(tmp_path: Path) -> None:
     with Workers(2, Chore(tmp_path)) as workers:
         results = workers.results(["sleep 0.3", "raise no library", *["job"] * 5])
