@@ -169,14 +169,14 @@ class _Call:
     def _keep(self, whose: "Profile", picture: _MarkedPhoto) -> None:
         """Keep a photograph as a check of its own, unless it is there already."""
         from app.history.calibration import check_of_picture
-        from app.history.from_measurement import copy_of, save_measured
+        from app.history.from_measurement import save_measured
 
         pair = picture.pair
         if check_of_picture(self._history, whose.id, pair.taken_at, pair.marks.method) is None:
             save_measured(
                 self._history,
                 picture.photo,
-                copy_of(picture.frame),
+                picture.frame,
                 picture.result,
                 profile_name=whose.name,
             )

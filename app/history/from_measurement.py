@@ -137,7 +137,7 @@ def copy_of(frame: Frame) -> PictureCopy:
 def save_measured(
     history: History,
     photo: str | os.PathLike[str],
-    copy: PictureCopy,
+    picture: Frame | PictureCopy,
     result: Measured,
     *,
     profile_name: str | None = None,
@@ -149,8 +149,8 @@ def save_measured(
     ----------
     photo
         The file, which tells when the picture was taken.
-    copy, result
-        What is kept of its picture, and what was measured in it.
+    picture, result
+        What was read from it, or already what is kept of that, and what was measured in it.
     profile_name
         Whose check it is; a name that is not there yet makes a new profile, None takes the
         first one.
@@ -167,6 +167,7 @@ def save_measured(
     HistoryError
         If it cannot be kept.
     """
+    copy = picture if isinstance(picture, PictureCopy) else copy_of(picture)
     profile = history.find_or_add_profile(profile_name)
     return history.save(
         NewCheck(
