@@ -9,8 +9,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-#: What each takes at most, with a photograph of 48 megapixels.
-WORKER_BYTES = 700 * 2**20
+#: What each takes at most: 700 with a photograph of 48 megapixels, and some room.
+WORKER_BYTES = 800 * 2**20
 #: So many photographs each make up for loading the models elsewhere: half a second later.
 _LEAST_CAREFUL, _LEAST_QUICK = 2, 12
 _GROUPS, _OWN_GROUPS = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")

@@ -173,6 +173,8 @@ class Workers(Generic[_Job, _Result]):
         pipes = [one.pipe for one in self._workers]
         for pipe in connection.wait(pipes):
             self._hear(next(one for one in self._workers if one.pipe is pipe))
+        # Before anybody looks at a result.
+        self._hand_out(end)
 
     def _left(self) -> int:
         at_work = sum(one.task is not None for one in self._workers)
