@@ -1,6 +1,6 @@
-"""How long a measurement takes beside MediaPipe alone, and how much memory a large one.
+"""Time of a measurement beside MediaPipe alone, of many on all cores; memory of a large one.
 
-``python -m benchmarks measure speed|memory``
+``python -m benchmarks measure speed|many|memory``
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from PIL import Image
 
+from app.cli.cores import worker_count
 from benchmarks.shared import (
     ROOT,
     fetch_masks,
@@ -40,6 +41,8 @@ HELP_TARGET_S = 0.3
 IMPORT_TARGET_S = 0.2
 PROCESS_ROUNDS = 7
 PEAK_TARGET_MB = 700.0
+#: Of the processes that work, so many do what one process alone does.
+MANY_TARGET = 0.925
 SIZE_PX = (8000, 6000)
 _MEASURE = """
 import resource, sys
@@ -55,6 +58,16 @@ if sys.platform == "linux":
     print(int(status.split("VmHWM:")[1].split()[0]) / 1024)
 else:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+"""
+_BARE = """
+import sys
+import mediapipe as mp
+from benchmarks.shared import fetch_masks
+from vision.image.frame import load_frame
+from vision.pose.mediapipe import Landmarker
+native = Landmarker(1, is_video=False).native
+for path in sys.argv[1:]:
+    fetch_masks(native.detect(mp.Image(mp.ImageFormat.SRGB, load_frame(path).rgb)))
 """
 
 
@@ -140,6 +153,79 @@ def process_row(name: str, command: list[str], target_s: float) -> list[str]:
 
     found_ms = times_ms({name: run}, PROCESS_ROUNDS)[name]
     return [name, *judged(statistics.median(found_ms) / 1000, target_s, 3)]
+
+
+@app.command("many")
+def many(
+    pictures: Annotated[list[Path] | None, typer.Argument()] = None,
+    count: int = 200,
+    rounds: int = 3,
+    quick: bool = False,
+    workers: int | None = None,
+) -> None:
+    """Time `beltline measure` of many photographs on all cores beside one process.
+
+    The pictures, ``sample_images`` unless given, are taken again and again until there are
+    enough. In each round one process, all cores, and as many processes of MediaPipe alone as
+    there are cores (each reads its share and looks once at each) take turns; whole processes,
+    with their start. The lines of both ways have to be the same.
+    """
+    known = [str(path) for path in pictures or sample_pictures()]
+    photos = [known[number % len(known)] for number in range(count)]
+    processes = workers or worker_count(count, is_quick=quick)
+    one = MeasuredLines(photos, "--workers", "1", *["--quick"] * quick)
+    all_cores = MeasuredLines(photos, "--workers", str(processes), *["--quick"] * quick)
+    found = times_ms(
+        {
+            "one process": one.measure,
+            f"{processes} processes": all_cores.measure,
+            f"{processes} of MediaPipe alone": lambda: look_barely(photos, processes),
+        },
+        rounds,
+    )
+    seconds = {name: [time / 1000 for time in times] for name, times in found.items()}
+    alone, *_ = seconds.values()
+    rows = []
+    for name, times in seconds.items():
+        ratios = [a / b for a, b in zip(alone, times, strict=True)]
+        cells = [f"{statistics.median(times):.1f}", f"{count / statistics.median(times):.1f}"]
+        rows.append([name, *cells, f"{statistics.median(ratios):.2f}"])
+    print_table(
+        f"{count} photographs, {'quick looks' if quick else 'careful looks'}; times one process: "
+        f"at least {MANY_TARGET * processes:.2f} with {processes}",
+        ["", "seconds", "a second", "times one process"],
+        rows,
+    )
+    print(f"The lines are the same: {'yes' if one.lines == all_cores.lines else 'NO'}")
+
+
+class MeasuredLines:
+    """A call of the program, and what it printed the last time."""
+
+    def __init__(self, photos: list[str], *options: str) -> None:
+        self._command = [sys.executable, "-m", "app", "measure", "--json", *options, *photos]
+        self.lines = b""
+
+    def measure(self) -> None:
+        """Run the program once; refused photographs are no failure."""
+        done = subprocess.run(self._command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+        if done.returncode not in (0, 3):
+            raise SystemExit(f"beltline measure ended with {done.returncode}.")
+        self.lines = done.stdout
+
+
+def look_barely(photos: list[str], processes: int) -> None:
+    """Have so many processes find people in their share of the photographs, and nothing else."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", _BARE, *photos[first::processes]],
+            cwd=ROOT, stderr=subprocess.DEVNULL,
+        )
+        for first in range(processes)
+    ]  # fmt: skip
+    statuses = [process.wait() for process in started]
+    if any(statuses):
+        raise SystemExit("A process of MediaPipe alone failed.")
 
 
 @app.command("memory")

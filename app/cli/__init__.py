@@ -328,6 +328,14 @@ QuickOption = Annotated[
         "steady.",
     ),
 ]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="Measure with so many processes; as many as make it quicker if not given.",
+    ),
+]
 
 
 @app.command()
@@ -345,11 +353,12 @@ def measure(
     profile: ProfileOption = None,
     note: NoteOption = "",
     quick: QuickOption = False,
+    workers: WorkersOption = None,
 ) -> None:
     """Measure the forward tilt of the pelvis in side-on photographs."""
     kept = save, profile, note
     options = Options(
-        tuple(photos), asis, psis, vertical, method.value, series, *kept, quick, person
+        tuple(photos), asis, psis, vertical, method.value, series, *kept, quick, person, workers
     )
     with failing_in_a_sentence(UsageError, ProfileNotFound):
         check_options(options)

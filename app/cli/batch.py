@@ -1,4 +1,7 @@
-"""Measures the photographs of one call, one after the other, and writes what came of each."""
+"""Measures the photographs of one call, and writes what came of each in the order given.
+
+Many are measured by several processes; whatever is written is written by this one.
+"""
 
 from __future__ import annotations
 
@@ -13,26 +16,21 @@ from typing import TYPE_CHECKING, TypeAlias
 import typer
 
 from app.cli.console import complain, pass_on, write_at_once
+from app.cli.cores import worker_count
 from app.cli.json_output import json_line, range_line, series_line
 from app.cli.lines import plain, printable
-from app.errors import BrokenInstallation, missing_library
+from app.cli.one_photo import PhotoAnswer, PhotoJob, PhotoWork, internal_error
+from app.cli.workers import Workers
 from app.history.errors import HistoryError, ProfileNotFound
 from app.system.shell import Status
 from app.text import measurement, range_test
 from app.text.measurement import TextLine, describe, describe_context, describe_series
-from vision.image.frame import Frame, load_frame
-from vision.marks.calibration import calibrated
-from vision.marks.points import PointsError
-from vision.model_files import ModelError
-from vision.overlay.raster import OverlayError, save_overlay
-from vision.pipeline import measure_photo, reject_for_points
 from vision.range_of_motion import RefusedRange
-from vision.reasons import PhotoError
-from vision.result import BonyPoints, Measured, Method, Rejected, SaveOutcome, Shortfall, Unreadable
+from vision.result import Measured, Rejected, SaveOutcome, Shortfall, Unreadable
 from vision.series import RefusedSeries, assess_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from rich.progress import Progress
@@ -62,7 +60,7 @@ class Batch:
         self._seen: set[Status] = set()
         self._repeats: list[Measured | Rejected] = []
         self._history: History | None = None
-        self._calibration: Calibration | None = None
+        self._keeps_photos = options.save
         self._open = ExitStack()
 
     def run(self) -> Status:
@@ -76,38 +74,61 @@ class Batch:
             When nothing is to be kept, and nobody has the name that was given.
         """
         with closing(self._bar), self._open:
-            self._calibration = self._find_calibration()
+            calibration = self._find_calibration()
             if self._plan.problem is not None:
                 self._complain(f"{self._plan.problem.message} {self._plan.problem.fix}")
-            for photo, target in zip(self._options.photos, self._plan.targets, strict=True):
-                self._answer(photo, target)
+            photos, targets = self._options.photos, self._plan.targets
+            # Names of all others need not travel to each process.
+            asked = replace(self._options, photos=())
+            work = PhotoWork(asked, calibration, self._keeps_photos)
+            jobs = [
+                PhotoJob(photo, "" if target is None else target.suffix)
+                for photo, target in zip(photos, targets, strict=True)
+            ]
+            answers = self._answers(work, jobs)
+            for photo, target, answer in zip(photos, targets, answers, strict=True):
+                self._answer(photo, target, answer)
                 self._bar.advance()
             self._answer_together()
         self._writer.finish()
         return next((s for s in _WORST_FIRST if s in self._seen), Status.DONE)
 
-    def _answer(self, photo: str, target: Path | None) -> None:
+    def _answers(self, work: PhotoWork, jobs: Sequence[PhotoJob]) -> Iterator[PhotoAnswer]:
+        """Give what comes of each photograph, in order: here, or from as many processes as pay."""
+        count = self._options.workers
+        if count is None:
+            count = worker_count(len(jobs), is_quick=self._options.quick)
+        count = min(count, len(jobs))
+        if count < 2:
+            yield from map(work.do, jobs)
+            return
+        workers = self._open.enter_context(Workers(count, work))
+        for job, done in zip(jobs, workers.results(jobs), strict=True):
+            if done.result is not None:
+                yield done.result
+            else:
+                lost = (
+                    f"Measuring {plain(job.photo)} ended its process (exit code {done.exit_code})"
+                )
+                yield PhotoAnswer(internal_error(), bugs=(lost,))
+
+    def _answer(self, photo: str, target: Path | None, answer: PhotoAnswer) -> None:
+        for bug in answer.bugs:
+            self._note(bug)
         kept = SaveOutcome()
-        try:
-            frame = load_frame(photo)
-            result = self._measure(photo, frame)
-        except PhotoError as error:
-            outcome: PhotoResult = Unreadable(error.code.value, error.message, error.fix)
-        except BrokenInstallation:
-            raise
-        except Exception:
-            # A bug must not cost the other photographs their answers.
-            self._note_bug("Measuring %s failed", photo)
-            outcome = Unreadable(
-                "internal_error", measurement.INTERNAL_ERROR, measurement.INTERNAL_ERROR_FIX
-            )
-        else:
-            outcome, kept = result, self._save(photo, frame, result, target)
-        if not isinstance(outcome, Measured):
+        if not isinstance(answer.outcome, Unreadable):
+            kept = self._save(photo, answer, target)
+        if not isinstance(answer.outcome, Measured):
             self._seen.add(Status.NOT_ALL_MEASURED)
-        self._take(photo, outcome)
+        self._take(photo, answer.outcome)
         with self._bar.aside():
-            self._writer.write(photo, outcome, kept)
+            self._writer.write(photo, answer.outcome, kept)
+
+    def _note(self, bug: str) -> None:
+        """Log what should not have failed."""
+        self._seen.add(Status.FAILED)
+        with self._bar.aside():
+            _log.error("%s", bug)
 
     def _note_bug(self, what: str, photo: str) -> None:
         self._seen.add(Status.FAILED)
@@ -129,15 +150,6 @@ class Batch:
             self._seen.add(Status.NOT_ALL_MEASURED)
         with self._bar.aside():
             self._writer.write_series(series)
-
-    def _measure(self, photo: str, frame: Frame) -> Measured | Rejected:
-        asked = self._options
-        result = measure_frame(frame, asked)
-        if self._calibration is None or not isinstance(result, Measured):
-            return result
-        from app.history.from_measurement import taken_at
-
-        return calibrated(result, self._calibration, taken_at(photo))
 
     def _find_calibration(self) -> Calibration | None:
         """Return the calibration of the person whose photographs these are, if any."""
@@ -175,85 +187,65 @@ class Batch:
                 pass_on(self._history)
         return self._history
 
-    def _save(
-        self, photo: str, frame: Frame, result: Measured | Rejected, target: Path | None
-    ) -> SaveOutcome:
-        """Draw and keep what is wanted; what fails costs neither the number nor the rest."""
-        short: list[Shortfall] = []
-        overlay = check_id = None
-        if target is None and self._plan.problem is not None:
-            short.append(self._plan.problem)  # told before the first photograph
+    def _save(self, photo: str, answer: PhotoAnswer, target: Path | None) -> SaveOutcome:
+        """Write and keep what is wanted; what fails costs neither the number nor the rest."""
+        if target is None:
+            not_drawn = self._plan.problem  # told before the first photograph
+        else:
+            not_drawn = self._write_overlay(photo, answer, target)
+        kept = self._keep(photo, answer)
+        return SaveOutcome(
+            None if not_drawn else target,
+            kept if isinstance(kept, int) else None,
+            tuple(one for one in (not_drawn, kept) if isinstance(one, Shortfall)),
+        )
+
+    def _write_overlay(self, photo: str, answer: PhotoAnswer, target: Path) -> Shortfall | None:
+        """Write the picture with everything drawn on it; return why not, where that fails."""
+        from vision.overlay.raster import OverlayError, write_picture
+
         try:
-            if target is not None:
-                save_overlay(frame, result, target)
-                overlay = target
+            if answer.overlay is not None:
+                write_picture(answer.overlay, target)
+                return None
         except OverlayError as error:
-            short.append(_not_drawn(error.message, error.fix))
             self._complain(f"{error.message} {error.fix}")
+            return _not_drawn(error.message, error.fix)
         except Exception:
             self._note_bug("Drawing %s failed", photo)
-            short.append(_not_drawn(measurement.NOT_DRAWN, measurement.INTERNAL_ERROR_FIX))
-        try:
-            check_id = self._keep(photo, frame, result)
-        except HistoryError as error:
-            short.append(_not_kept(error.message, error.fix))
-            self._complain(f"{photo} was measured but not kept. {error}")
-        except Exception:
-            self._note_bug("Keeping %s failed", photo)
-            short.append(_not_kept(measurement.NOT_KEPT, measurement.INTERNAL_ERROR_FIX))
-            self._complain(f"{photo} was measured but not kept. {measurement.NOT_KEPT}")
-        return SaveOutcome(overlay, check_id, tuple(short))
+        return _not_drawn(measurement.NOT_DRAWN, measurement.INTERNAL_ERROR_FIX)
 
-    def _keep(self, photo: str, frame: Frame, result: Measured | Rejected) -> int | None:
-        if not self._options.save or isinstance(result, Rejected):
+    def _keep(self, photo: str, answer: PhotoAnswer) -> int | Shortfall | None:
+        """Keep a measurement; return its number, or why it is not kept, or None if unwanted."""
+        result, asked = answer.outcome, self._options
+        if not self._keeps_photos or not isinstance(result, Measured):
             return None
         from app.history.from_measurement import save_measured
 
-        asked = self._options
-        check = save_measured(
-            self._opened(), photo, frame, result, profile_name=asked.profile, note=asked.note
-        )
-        return check.row.id
+        try:
+            if answer.copy is not None:
+                check = save_measured(
+                    self._opened(),
+                    photo,
+                    answer.copy,
+                    result,
+                    profile_name=asked.profile,
+                    note=asked.note,
+                )
+                return check.row.id
+        except HistoryError as error:
+            self._complain(f"{photo} was measured but not kept. {error}")
+            return _not_kept(error.message, error.fix)
+        except Exception:
+            self._note_bug("Keeping %s failed", photo)
+        self._complain(f"{photo} was measured but not kept. {measurement.NOT_KEPT}")
+        return _not_kept(measurement.NOT_KEPT, measurement.INTERNAL_ERROR_FIX)
 
     def _complain(self, sentence: str) -> None:
         """Say on standard error what was asked for and cannot be done."""
         self._seen.add(Status.FAILED)
         with self._bar.aside():
             complain(sentence)
-
-
-def measure_frame(frame: Frame, asked: Options) -> Measured | Rejected:
-    """Measure a photograph as the command line asks for.
-
-    Points that do not belong to the picture are a reason to refuse it, like any other.
-
-    Raises
-    ------
-    BrokenInstallation
-        When a model or a system library is missing.
-    """
-    points = vertical = None
-    if asked.asis_px is not None and asked.psis_px is not None:
-        points = BonyPoints(asis_px=asked.asis_px, psis_px=asked.psis_px)
-    if asked.vertical_px is not None:
-        x1, y1, x2, y2 = asked.vertical_px
-        vertical = (x1, y1), (x2, y2)
-    method = None if asked.method == "auto" else Method(asked.method)
-    try:
-        return measure_photo(
-            frame,
-            points=points,
-            vertical=vertical,
-            method=method,
-            quick=asked.quick,
-            person_at=asked.person_px,
-        )
-    except PointsError as error:
-        return reject_for_points(frame, error)
-    except ModelError as error:
-        raise BrokenInstallation(error.message, error.fix) from error
-    except (ImportError, OSError) as error:  # MediaPipe's native library loads only now
-        raise missing_library(error) from error
 
 
 def _not_drawn(message: str, fix: str) -> Shortfall:

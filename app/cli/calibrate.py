@@ -146,7 +146,7 @@ class _Call:
 
     def _picture(self, photo: str) -> _MarkedPhoto | None:
         """Measure a photograph and say what it tells; None where that is nothing."""
-        from app.cli.batch import measure_frame
+        from app.cli.one_photo import measure_frame
         from app.history.from_measurement import taken_at
         from vision.image.frame import load_frame
         from vision.marks.calibration import CalibrationPair, pair_of

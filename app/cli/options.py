@@ -49,6 +49,8 @@ class Options:
         Whether one look at each outline is enough.
     person_px
         x and y of a place on the person meant, of several, or None.
+    workers
+        How many processes measure; None for as many as pay.
     """
 
     photos: tuple[str, ...]
@@ -62,6 +64,7 @@ class Options:
     note: str = ""
     quick: bool = False
     person_px: PointArgument | None = None
+    workers: int | None = None
 
 
 def check_options(options: Options) -> None:

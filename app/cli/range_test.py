@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.cli.batch import Writer
-    from vision.image.frame import Frame
-    from vision.result import PhotoResult, Rejected, TiltEstimate
+    from vision.result import PhotoResult, TiltEstimate
 
 
 class RangeBatch(Batch):
@@ -51,14 +50,14 @@ class RangeBatch(Batch):
     ) -> None:
         photos = (*tucked, *relaxed, *arched)
         _check(photos, save=save, is_beside=profile is not None or bool(note))
-        options = Options(photos, None, None, None, "auto", save=save, profile=profile, note=note)
+        options = Options(
+            photos, None, None, None, "auto", save=save, profile=profile, note=note, workers=1
+        )
         super().__init__(options, OverlayPlan((None,) * len(photos)), writer)
+        # None by itself: a tucked or arched pelvis is no check.
+        self._keeps_photos = False
         self._counts = len(tucked), len(relaxed), len(arched)
         self._tilts: list[TiltEstimate | None] = []
-
-    def _keep(self, photo: str, frame: Frame, result: Measured | Rejected) -> int | None:
-        """Keep no photograph by itself: a tucked or arched pelvis is no check."""
-        return None
 
     def _take(self, photo: str, outcome: PhotoResult) -> None:
         self._tilts.append(outcome.tilt if isinstance(outcome, Measured) else None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.history.place import EncodedPicture, encode_picture
 from app.history.records import Conditions, NewCheck, Repeat
 from app.history.values import clean_text
 from vision.live.check import with_tilt
@@ -111,10 +113,31 @@ def new_check(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PictureCopy:
+    """What the history keeps of a photograph's picture, as files.
+
+    Attributes
+    ----------
+    files
+        The copy and its thumbnail.
+    size_px
+        Width and height of the full upright picture.
+    """
+
+    files: EncodedPicture
+    size_px: tuple[int, int]
+
+
+def copy_of(frame: Frame) -> PictureCopy:
+    """Return what is kept of a photograph's picture."""
+    return PictureCopy(encode_picture(frame.rgb), (frame.width_px, frame.height_px))
+
+
 def save_measured(
     history: History,
     photo: str | os.PathLike[str],
-    frame: Frame,
+    picture: Frame | PictureCopy,
     result: Measured,
     *,
     profile_name: str | None = None,
@@ -126,8 +149,8 @@ def save_measured(
     ----------
     photo
         The file, which tells when the picture was taken.
-    frame, result
-        What was read from it and measured in it.
+    picture, result
+        What was read from it, or already what is kept of that, and what was measured in it.
     profile_name
         Whose check it is; a name that is not there yet makes a new profile, None takes the
         first one.
@@ -144,16 +167,17 @@ def save_measured(
     HistoryError
         If it cannot be kept.
     """
+    copy = picture if isinstance(picture, PictureCopy) else copy_of(picture)
     profile = history.find_or_add_profile(profile_name)
     return history.save(
         NewCheck(
             profile_id=profile.id,
             taken_at=taken_at(photo),
             result=result,
-            size_px=(frame.width_px, frame.height_px),
+            size_px=copy.size_px,
             conditions=Conditions(note=clean_text(note)),
-            rgb=frame.rgb,
-        )
+        ),
+        copy.files,
     )
 
 

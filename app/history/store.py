@@ -248,10 +248,17 @@ class History:
 
     # Checks.
 
-    def save(self, new: NewCheck) -> Check:
-        """Keep a check; when this returns it is on the disk, whatever happens next."""
+    def save(self, new: NewCheck, encoded: EncodedPicture | None = None) -> Check:
+        """Keep a check; when this returns it is on the disk, whatever happens next.
+
+        Parameters
+        ----------
+        encoded
+            The copies of its picture, where somebody has made them already.
+        """
         record = record_of(new)
-        encoded = None if new.rgb is None else encode_picture(new.rgb)
+        if encoded is None and new.rgb is not None:
+            encoded = encode_picture(new.rgb)
         file_name = f"{record.uuid}.jpg"
         try:
             with self._database.writing() as connection:

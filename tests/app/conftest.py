@@ -48,8 +48,14 @@ def more_photos(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have all photographs measured here: other processes know of no made-up pipeline."""
+    monkeypatch.setattr("app.cli.batch.worker_count", lambda *_, **__: 1)
+
+
+@pytest.fixture
 def answers(
-    monkeypatch: pytest.MonkeyPatch, measured: Measured, rejected: Rejected
+    monkeypatch: pytest.MonkeyPatch, measured: Measured, rejected: Rejected, one_process: None
 ) -> list[dict[str, object]]:
     """Let names with "front" be refused and all others measured; collect the requests."""
     requests: list[dict[str, object]] = []
@@ -58,7 +64,7 @@ def answers(
         requests.append({"source": frame.source, **asked})
         return rejected if "front" in frame.source else measured
 
-    monkeypatch.setattr("app.cli.batch.measure_photo", measure)
+    monkeypatch.setattr("app.cli.one_photo.measure_photo", measure)
     return requests
 
 

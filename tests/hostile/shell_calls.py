@@ -90,6 +90,12 @@ CALLS = (
     Call(("report",), ("--out", "{out.pdf}")),
     Call(("measure",), (_PHOTO, "--quick", "--save", "--json"), '"check_id": '),
     Call(
+        ("measure",),
+        (_PHOTO, _OTHER, _THIRD, "--series", "--quick", "--workers", "2", "--json"),
+        '"series": ',
+        is_whole=False,
+    ),
+    Call(
         ("calibrate",),
         (_PHOTO, "--profile", "Me", "--asis", "310", "310", "--psis", "230", "300", "--json"),
         '"calibration": ',

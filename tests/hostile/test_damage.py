@@ -70,7 +70,7 @@ def quick_parts(monkeypatch: pytest.MonkeyPatch) -> None:
         found = Finding(part, Health.WORKS, "")
         monkeypatch.setattr(import_module("app.cli.doctor"), part, lambda found=found: found)
     monkeypatch.setattr(
-        "app.cli.batch.measure_photo", lambda frame, **asked: made_up_results.measured()
+        "app.cli.one_photo.measure_photo", lambda frame, **asked: made_up_results.measured()
     )
     monkeypatch.delenv(URL_VARIABLE, raising=False)
 

@@ -43,6 +43,7 @@ FILM = str(CLONE / "tests" / "clips" / "still_5.mp4")
 EVENING = """
 measure PHOTO OTHER --save --profile Ana --note dusk --overlay OUT
 measure PHOTO --json --asis 478 505 --psis 375 490 --save --profile Ana
+measure PHOTO OTHER --quick --workers 2
 calibrate PHOTO --profile Ana --asis 478 505 --psis 375 490
 range --tucked PHOTO --relaxed OTHER --arched THIRD --json
 live --json --camera FILM

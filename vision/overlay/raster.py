@@ -224,6 +224,14 @@ def save_overlay(frame: Frame, result: Measured | Rejected, out: Path) -> None:
     save_picture(paint_overlay(frame, build_overlay(result)), out)
 
 
+def overlay_file(frame: Frame, result: Measured | Rejected, suffix: str) -> bytes:
+    """Return the picture with its overlay as a file of the kind that a suffix names.
+
+    For :func:`write_picture`, by whom and when it suits.
+    """
+    return _encoded(paint_overlay(frame, build_overlay(result)), suffix)
+
+
 def save_picture(rgb: NDArray[np.uint8], out: Path) -> None:
     """Write a picture as PNG, JPEG or WebP, by the name's suffix, with nothing else in the file.
 
@@ -239,24 +247,39 @@ def save_picture(rgb: NDArray[np.uint8], out: Path) -> None:
     OverlayError
         If the name has no such suffix or the file cannot be written.
     """
-    suffix = out.suffix.lower()
-    if suffix not in _FORMATS:
+    if out.suffix.lower() not in _FORMATS:
         raise OverlayError(
             f"The overlay cannot be written to '{out}': the name does not say which format.",
             "Give a file name that ends in .png, .jpg or .webp.",
         )
-    _, data = cv2.imencode(suffix, cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), _FORMATS[suffix])
+    write_picture(_encoded(rgb, out.suffix), out)
+
+
+def write_picture(data: bytes, out: Path) -> None:
+    """Write a picture's file whole or not at all.
+
+    Raises
+    ------
+    OverlayError
+        If it cannot be written.
+    """
     try:
         # Replacing asks only whether the folder may be written to, not the file.
         if out.exists() and not out.stat().st_mode & 0o222:
             raise PermissionError(0, "The file is read-only")
-        atomic_write(out, data.tobytes())
+        atomic_write(out, data)
     except OSError as error:
         raise OverlayError(
             f"The overlay cannot be written to '{out}': {why_not_written(error)}.",
             "Choose a name in a folder that exists and that you may write to, with room on "
             "its disk.",
         ) from error
+
+
+def _encoded(rgb: NDArray[np.uint8], suffix: str) -> bytes:
+    kind = suffix.lower()
+    _, data = cv2.imencode(kind, cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), _FORMATS[kind])
+    return data.tobytes()
 
 
 def _paint_stroke(rgb: NDArray[np.uint8], shape: Line | Polyline | Dot | Arc | Wedge) -> None:

@@ -49,7 +49,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
         name = next((name for name in OFFSETS_DEG if name in frame.source), "")
         return with_marks(OFFSETS_DEG.get(name))
 
-    monkeypatch.setattr("app.cli.batch.measure_photo", measure)
+    monkeypatch.setattr("app.cli.one_photo.measure_photo", measure)
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_a_calibration_of_another_network_is_told_and_not_used(
     beltline("calibrate", photos["one"], "--profile", "Ana")
     plain = with_marks(None)
     newer = replace(plain, provenance=replace(plain.provenance, contour_model_sha256="c" * 64))
-    monkeypatch.setattr("app.cli.batch.measure_photo", lambda frame, **asked: newer)
+    monkeypatch.setattr("app.cli.one_photo.measure_photo", lambda frame, **asked: newer)
     monkeypatch.setattr("vision.model_files.expected_sha256", lambda name: "c" * 64)
     monkeypatch.setattr("vision.pipeline.measure_photo", lambda photo: rejected())
     (line,) = json_lines(beltline("measure", photos["plain"], "--profile", "Ana", "--json"))

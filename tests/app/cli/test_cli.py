@@ -250,7 +250,7 @@ def test_points_outside_the_picture(
             roll_of_vertical_deg(first, second, frame.width_px, frame.height_px)
         return measured
 
-    monkeypatch.setattr("app.cli.batch.measure_photo", measure)
+    monkeypatch.setattr("app.cli.one_photo.measure_photo", measure)
     result = beltline("measure", photo, *options, "--json")
     assert result.exit_code == Status.NOT_ALL_MEASURED
     assert result.stderr == ""
@@ -271,7 +271,7 @@ def test_a_vertical_that_misses_one_picture_leaves_the_others(
             raise PointsError("The end is outside the picture.", "It is 64 pixels wide.")
         return measured
 
-    monkeypatch.setattr("app.cli.batch.measure_photo", measure)
+    monkeypatch.setattr("app.cli.one_photo.measure_photo", measure)
     given = reversed(more_photos)
     result = beltline("measure", "--json", *given, "--vertical", "1", "1", "1", "90")
     assert result.exit_code == Status.NOT_ALL_MEASURED
@@ -292,7 +292,7 @@ def test_a_bug_costs_only_its_own_photograph(
             raise ZeroDivisionError
         return replace(measured, source=frame.source)
 
-    monkeypatch.setattr("app.cli.batch.measure_photo", measure)
+    monkeypatch.setattr("app.cli.one_photo.measure_photo", measure)
     result = beltline("measure", "--json", *more_photos)
     assert result.exit_code == Status.FAILED
     found = json_lines(result)
@@ -315,7 +315,7 @@ def test_a_broken_installation_is_one_sentence(
     def measure(frame: Frame, **asked: object) -> Measured:
         raise error
 
-    monkeypatch.setattr("app.cli.batch.measure_photo", measure)
+    monkeypatch.setattr("app.cli.one_photo.measure_photo", measure)
     result = beltline("measure", photo)
     assert result.exit_code == Status.FAILED
     assert said in result.stderr

@@ -20,11 +20,11 @@ PROGRAM = [sys.executable, "-m", "app"]
 FAKED = """
 import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
-import app.cli.batch
+import app.cli.one_photo
 from app.__main__ import main
 def measure(frame, **asked):
     {body}
-app.cli.batch.measure_photo = measure
+app.cli.one_photo.measure_photo = measure
 main()
 """
 

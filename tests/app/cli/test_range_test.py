@@ -44,7 +44,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
             return made_up_results.rejected(refusal(ReasonCode.NO_PERSON))
         return made_up_results.measured(made_up_results.tilt(float(name), 3.0))
 
-    monkeypatch.setattr("app.cli.batch.measure_photo", measure)
+    monkeypatch.setattr("app.cli.one_photo.measure_photo", measure)
 
 
 def photos(folder: Path, *names: object) -> list[Path]:

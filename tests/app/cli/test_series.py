@@ -54,7 +54,11 @@ def refused() -> RefusedSeries:
 
 @pytest.fixture
 def named_angles(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, measured: Measured, rejected: Rejected
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    measured: Measured,
+    rejected: Rejected,
+    one_process: None,
 ) -> Path:
     """Return a folder in which a picture's name is its angle, and others are refused."""
 
@@ -67,7 +71,7 @@ def named_angles(
         place = {"left_hip": (300.0, 400.0 + angle, 0.99)}
         return replace(measured, tilt=tilt, contour=tilt, landmarks=place)
 
-    monkeypatch.setattr("app.cli.batch.measure_photo", measure)
+    monkeypatch.setattr("app.cli.one_photo.measure_photo", measure)
     return tmp_path
 
 
