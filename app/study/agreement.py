@@ -99,6 +99,8 @@ def intraclass_correlations(ratings: NDArray[np.float64]) -> list[Icc]:
     subjects, raters = whole.shape
     row, column = np.indices(whole.shape)
     table = pd.DataFrame({"subject": row.ravel(), "rater": column.ravel(), "deg": whole.ravel()})
+    # It would give the ends with two decimals: near one, an interval is hardly wider than that.
+    pingouin.options["round.column.CI95"] = None
     found = pingouin.intraclass_corr(table, targets="subject", raters="rater", ratings="deg")
     return [
         Icc(_MCGRAW_WONG[kind], Estimate(float(icc), *map(float, ends)), subjects, raters)
