@@ -23,15 +23,16 @@ end() {
 trap end EXIT
 trap 'exit 130' INT TERM
 
-# How often a chunk may lose its worker is the scheduler's to know: it waits for the worker to
-# die once more, then Beltline looks for the photograph that did it.
-DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES=1 \
+# Chunks wait with the scheduler, not in a worker, so that one that ends takes only one with it.
+DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION=1.0 \
     dask scheduler --host 127.0.0.1 --port 0 --dashboard-address 127.0.0.1:0 \
     --scheduler-file "$scratch/scheduler.json" 2>"$scratch/scheduler.log" &
 scheduler=$!
 
 # One thread a worker: the pose model is one for each process, and threads wait for one another.
-OMP_NUM_THREADS=1 dask worker --scheduler-file "$scratch/scheduler.json" \
+# A worker has nothing that it could write to a disk, so it would pause for ever.
+OMP_NUM_THREADS=1 DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE=False \
+    dask worker --scheduler-file "$scratch/scheduler.json" \
     --host 127.0.0.1 --nworkers 2 --nthreads 1 --memory-limit 2GiB --death-timeout 60 \
     --no-dashboard --local-directory "$scratch" 2>"$scratch/workers.log" &
 workers=$!

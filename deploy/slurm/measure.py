@@ -21,6 +21,8 @@ from distributed import Client
 
 #: One thread a worker, and room for a photograph of 50 megapixels in each.
 _MEMORY_OF_A_WORKER_GIB = 2
+#: A worker has nothing that it could write to a disk, so it would pause for ever.
+_PROLOGUE = ("export OMP_NUM_THREADS=1", "export DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE=False")
 #: Workers end by themselves before the job does, so that nothing is lost with it.
 _SPARE_MIN = 10
 
@@ -28,8 +30,8 @@ _SPARE_MIN = 10
 def main() -> int:
     """Submit the jobs, measure, and take the jobs away again; return Beltline's status."""
     wanted = _parser().parse_args()
-    # A chunk that has lost its worker twice is looked at by Beltline, photograph by photograph.
-    dask.config.set({"distributed.scheduler.allowed-failures": 1})
+    # Chunks wait with the scheduler, so that a worker that ends takes only one with it.
+    dask.config.set({"distributed.scheduler.worker-saturation": 1.0})
     hours, minutes = divmod(wanted.minutes, 60)
     with SLURMCluster(
         queue=wanted.queue,
@@ -40,7 +42,7 @@ def main() -> int:
         walltime=f"{hours:02d}:{minutes:02d}:00",
         interface=wanted.interface,
         job_extra_directives=wanted.directive,
-        job_script_prologue=["export OMP_NUM_THREADS=1", *wanted.prologue],
+        job_script_prologue=[*_PROLOGUE, *wanted.prologue],
         worker_extra_args=[
             *("--lifetime", f"{wanted.minutes - _SPARE_MIN}m"),
             *("--lifetime-stagger", f"{_SPARE_MIN // 2}m"),
