@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -119,6 +120,7 @@ def chunks(
             if dataset.times % step == 0 and (not marks or marks[-1][0] < dataset.times):
                 held = [cost_of(pid)[0] for pid in (cluster.scheduler_pid, *cluster.worker_pids)]
                 marks.append((dataset.times, time.monotonic(), held[0], max(held[1:])))
+                print(f"{dataset.times} of {count} chunks", file=sys.stderr, flush=True)
 
         engine.run(photos, CohortOptions(), dataset, scheduler=cluster.address, tell=tell)
     rows = [

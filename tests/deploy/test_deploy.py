@@ -4,8 +4,10 @@ import csv
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -168,13 +170,20 @@ def test_loopback_measures_a_folder(tmp_path: Path) -> None:
         "BELTLINE": f"{sys.executable} -m app",
     }
     out = tmp_path / "results"
-    done = subprocess.run(
-        ["sh", DEPLOY / "loopback.sh", photographs, "--out", out, "--quick"],
-        env=environment, capture_output=True, text=True, timeout=150,
-    )  # fmt: skip
-    assert done.returncode == 3, done.stderr
-    assert "The scheduler listens at tcp://127.0.0.1:" in done.stderr
-    assert "1 measured, 1 refused, 0 unreadable." in done.stdout
+    command = ["sh", DEPLOY / "loopback.sh", photographs, "--out", out, "--quick"]
+    with subprocess.Popen(
+        command, env=environment, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as done:  # fmt: skip
+        try:
+            told, noted = done.communicate(timeout=150)
+        finally:
+            # What the script started goes with it, whatever happened.
+            with suppress(ProcessLookupError):
+                os.killpg(done.pid, signal.SIGKILL)
+    assert done.returncode == 3, noted
+    assert "The scheduler listens at tcp://127.0.0.1:" in noted
+    assert "1 measured, 1 refused, 0 unreadable." in told
     table = tmp_path / "table.csv"
     subprocess.run(
         [sys.executable, "-m", "app", "cohort", "merge", out, "--out", table],
