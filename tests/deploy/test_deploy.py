@@ -170,7 +170,7 @@ def test_loopback_measures_a_folder(tmp_path: Path) -> None:
         "BELTLINE": f"{sys.executable} -m app",
     }
     out = tmp_path / "results"
-    command = ["sh", DEPLOY / "loopback.sh", photographs, "--out", out, "--quick"]
+    command = ["sh", f"{DEPLOY}/loopback.sh", str(photographs), "--out", str(out), "--quick"]
     with subprocess.Popen(
         command, env=environment, text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
