@@ -55,8 +55,8 @@ def scaling(
 
     Half a second is about what a careful look takes. The whole run is timed, from the
     fingerprints to the last file of rows; the workers were started before, as on a cluster, and
-    had a chunk. Sleeping needs no core, so that a small machine can show
-    what Dask, the client and the writing of rows cost.
+    had a chunk. Sleeping needs no core, so that a small machine can show what Dask, the client
+    and the writing of rows cost.
     """
     template = sample_row()
     rows, workers, alone = [], 1, 0.0
@@ -120,7 +120,8 @@ def chunks(
             if dataset.times % step == 0 and (not marks or marks[-1][0] < dataset.times):
                 held = [cost_of(pid)[0] for pid in (cluster.scheduler_pid, *cluster.worker_pids)]
                 marks.append((dataset.times, time.monotonic(), held[0], max(held[1:])))
-                print(f"{dataset.times} of {count} chunks", file=sys.stderr, flush=True)
+                told = f"{dataset.times} chunks, scheduler {held[0] / _MB:.1f} MB"
+                print(told, file=sys.stderr, flush=True)
 
         engine.run(photos, CohortOptions(), dataset, scheduler=cluster.address, tell=tell)
     rows = [
