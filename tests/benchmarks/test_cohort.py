@@ -57,12 +57,21 @@ def test_made_up_rows_are_rows() -> None:
     assert len(set(table["tilt_deg"].to_pylist())) == 5
 
 
-@pytest.mark.parametrize(("last_mb", "told"), [(319.0, "met"), (321.0, "MISSED")])
-def test_growth_is_from_the_second_tenth_to_the_last(
+@pytest.mark.parametrize(("last_mb", "told"), [(419.0, "met"), (421.0, "MISSED")])
+def test_growth_begins_after_warming_up(
     last_mb: float, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print_growth([(10, 100.0), (20, 300.0), (50, 900.0), (100, last_mb)], 100)
-    assert f"Growth {last_mb - 300:+.1f} MB, at most 20: {told}." in capsys.readouterr().out
+    after = [(done, last_mb if done > 8000 else 400.0) for done in range(2100, 10_001, 100)]
+    print_growth([(100, 100.0), (1900, 300.0), *after], 10_000)
+    assert (
+        f"Growth after warming up {last_mb - 400:+.1f} MB, at most 20: {told}."
+        in capsys.readouterr().out
+    )
+
+
+def test_few_photographs_tell_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    print_growth([(100, 100.0), (150, 300.0), (200, 301.0)], 200)
+    assert "Too few photographs to count." in capsys.readouterr().out
 
 
 def _paper(**changed: float) -> Paper:
