@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 #: Only the module of the group that is asked for is loaded, so that no figure counts another's.
-GROUPS = ("measure", "live", "window", "store")
+GROUPS = ("measure", "live", "window", "store", "cohort", "study")
 
 
 def main() -> None:

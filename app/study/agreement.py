@@ -106,7 +106,8 @@ def intraclass_correlations(ratings: NDArray[np.float64]) -> list[Icc]:
         # Nothing over nothing where all ratings are alike; and pingouin's own use of pandas.
         warnings.simplefilter("ignore", RuntimeWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
-        pingouin.options["round.column.CI95"] = None  # it rounds to two decimals by itself
+        # It would give the ends with two decimals: near one, an interval is hardly wider.
+        pingouin.options["round.column.CI95"] = None
         found = pingouin.intraclass_corr(table, targets="subject", raters="rater", ratings="deg")
     return [
         Icc(

@@ -121,8 +121,8 @@ def mixed_model(
     Restricted maximum likelihood by statsmodels, of the means of each rater's repeats
     (unweighted means: Searle, Casella and McCulloch 1992, Variance Components); repeats apart
     from them. Intervals are generalised ones (Weerahandi 1993, JASA 88:899-905;
-    for crossed designs Burdick, Borror and Montgomery 2005, chapter 3), with harmonic means for
-    the number of marks of each subject and rater.
+    for crossed designs Burdick, Borror and Montgomery 2005, chapter 3) around what least squares
+    finds for each subject and rater.
     """
     is_there = np.isfinite(tilt_deg)
     cells = _cells(tilt_deg[is_there], np.asarray(subjects)[is_there], np.asarray(raters)[is_there])
@@ -204,7 +204,7 @@ def _model(
     """Return figures of single marks, from what means of repeats differ by."""
     rng = np.random.default_rng(_SEED)
     subject, rater, rest = parts
-    drawn_subject, drawn_rater, drawn_rest = _drawn(parts, cells, rng)
+    drawn_subject, drawn_rater, drawn_rest = _drawn(cells, rng)
     repeats_sd = icc_repeats = _NAN
     if cells.repeated:
         # A single mark has more of what repeats differ by than the mean of several.
@@ -230,19 +230,69 @@ def _model(
     )
 
 
-def _drawn(
-    parts: tuple[float, float, float], cells: _Cells, rng: np.random.Generator
-) -> tuple[NDArray[np.float64], ...]:
-    """Draw the three variances as they may be, given what was found."""
-    subject, rater, rest = parts
-    drawn_rest = rest * cells.freedom / rng.chisquare(cells.freedom, _DRAWS)
-    drawn = []
-    for part, counts in ((subject, cells.of_subject), (rater, cells.of_rater)):
-        # The spread of means over so many marks each.
-        share = float((1 / counts).mean())
-        means = (part + rest * share) * (len(counts) - 1) / rng.chisquare(len(counts) - 1, _DRAWS)
-        drawn.append(np.clip(means - drawn_rest * share, 0.0, None))
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """How far the effects of subjects, or of raters, are apart.
+
+    Attributes
+    ----------
+    squared
+        Variance of the effects as least squares finds them; the rest adds to it.
+    share
+        How much of the rest's variance it holds.
+    freedom
+        Degrees of freedom.
+    """
+
+    squared: float
+    share: float
+    freedom: int
+
+
+def _drawn(cells: _Cells, rng: np.random.Generator) -> tuple[NDArray[np.float64], ...]:
+    """Draw the three variances as they may be, given what was found.
+
+    Not around what restricted likelihood found, which is never below zero: intervals around
+    that are too wide where raters hardly differ.
+    """
+    subjects, raters, rest, freedom = _spreads(cells.means, cells.whose, cells.whom)
+    drawn_rest = rest * freedom / rng.chisquare(freedom, _DRAWS)
+    drawn = [
+        np.clip(
+            one.squared * one.freedom / rng.chisquare(one.freedom, _DRAWS) - drawn_rest * one.share,
+            0.0,
+            None,
+        )
+        for one in (subjects, raters)
+    ]
     return drawn[0], drawn[1], drawn_rest
+
+
+def _spreads(
+    tilt_deg: NDArray[np.float64], whose: NDArray[np.intp], whom: NDArray[np.intp]
+) -> tuple[_Spread, _Spread, float, int]:
+    """Return the spread of subjects and of raters, the rest's variance, and its freedom."""
+    subjects, raters = int(whose.max()) + 1, int(whom.max()) + 1
+    design = np.zeros((len(tilt_deg), subjects + raters))
+    at = np.arange(len(tilt_deg))
+    design[at, whose] = design[at, subjects + whom] = 1.0
+    inverse = np.linalg.pinv(design.T @ design, hermitian=True)
+    effects = inverse @ design.T @ tilt_deg
+    freedom = len(tilt_deg) - subjects - raters + 1
+    rest = float(((tilt_deg - design @ effects) ** 2).sum()) / freedom
+
+    def spread(block: slice) -> _Spread:
+        count = block.stop - block.start
+        centred = np.eye(count) - 1 / count
+        share = float(np.trace(centred @ inverse[block, block])) / (count - 1)
+        return _Spread(float(effects[block].var(ddof=1)), share, count - 1)
+
+    return (
+        spread(slice(0, subjects)),
+        spread(slice(subjects, subjects + raters)),
+        rest,
+        freedom,
+    )
 
 
 def _share(
