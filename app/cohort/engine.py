@@ -42,7 +42,7 @@ _PHOTO_LIMIT_S = 180.0
 _LOSSES_MAX = 20
 _LOOK_EVERY_S, _LISTEN_EVERY_S = 2.0, 0.02
 #: When a worker of this machine is looked after that is missing, and when hope is given up.
-_MEND_S, _BACK_S = 10.0, 300.0
+_MEND_S, _BACK_S = 5.0, 300.0
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ import faulthandler
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -81,11 +81,14 @@ def try_chunk(attempt: ChunkAttempt) -> list[Row] | None:
     get_ready()
     rows: list[Row] = []
     with _measuring:
-        if _was_begun(attempt):
+        if _mark_of(attempt) == attempt.number:
             return None
+        _leave_mark(attempt, attempt.number)
         for photo in attempt.chunk.photos:
             with _watched(attempt.photo_limit_s):
                 rows += measure_chunk(Chunk((photo,), attempt.chunk.options))
+        # A worker that ends later takes rows with it that nobody has fetched: no fault of theirs.
+        _leave_mark(attempt, None)
     return rows
 
 
@@ -114,22 +117,39 @@ def get_ready() -> None:
     warm_up()
 
 
-def _was_begun(attempt: ChunkAttempt) -> bool:
-    """Leave the mark of an attempt, and tell whether it was there."""
-    from distributed import get_worker
+def _mark_of(attempt: ChunkAttempt) -> int | None:
+    """Return what stands where an attempt leaves its mark."""
     from distributed.utils import sync
 
+    worker = _this_worker()
+    if worker is None:
+        return None
+    ask = partial(worker.scheduler.get_metadata, keys=attempt.place(), default=None)
+    found: int | None = sync(worker.loop, ask)
+    return found
+
+
+def _leave_mark(attempt: ChunkAttempt, number: int | None) -> None:
+    """Put an attempt's mark where it belongs, and wait until it is there.
+
+    A worker may end in the next moment.
+    """
+    from distributed.utils import sync
+
+    worker = _this_worker()
+    if worker is not None:
+        tell = partial(worker.scheduler.set_metadata, keys=attempt.place(), value=number)
+        sync(worker.loop, tell)
+
+
+def _this_worker() -> Any:
+    """Return Dask's worker, or None where somebody else calls."""
+    from distributed import get_worker
+
     try:
-        worker: Any = get_worker()
-    except ValueError:  # called by somebody else
-        return False
-    place = attempt.place()
-    found = sync(worker.loop, worker.scheduler.get_metadata, keys=place, default=None)
-    if found == attempt.number:
-        return True
-    # The answer is waited for: a worker may end in the next moment.
-    sync(worker.loop, worker.scheduler.set_metadata, keys=place, value=attempt.number)
-    return False
+        return get_worker()
+    except ValueError:
+        return None
 
 
 @contextmanager

@@ -58,6 +58,7 @@ class Processes:
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self._mark = uuid4().hex
+        self._begun: list[subprocess.Popen[bytes]] = []
         self.folder = folder
         self.folder.mkdir()
         (self.folder / "tmp").mkdir()
@@ -71,7 +72,7 @@ class Processes:
     def begin(self, *arguments: str, errors: Path) -> subprocess.Popen[bytes]:
         """Start a module of Python's with arguments."""
         with errors.open("wb") as stream:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
                 cwd=self.folder,
                 env=self._environment,
@@ -80,6 +81,8 @@ class Processes:
                 stderr=stream,
                 start_new_session=True,
             )
+        self._begun.append(process)
+        return process
 
     def running(self) -> list[psutil.Process]:
         """Return those that run."""
@@ -101,6 +104,8 @@ class Processes:
         for process in self.running():
             with suppress(psutil.Error):
                 process.kill()
+        for begun in self._begun:
+            begun.wait()
 
 
 def workers_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
