@@ -11,7 +11,6 @@ from typer.main import get_command
 
 from app import Page
 from app.cli.calibrate import calibrate
-from app.cli.cohort import cohort_app
 from app.cli.console import (
     complain,
     fail_for_damage,
@@ -24,7 +23,8 @@ from app.cli.console import (
 from app.cli.doctor import doctor
 from app.cli.mending import history_app
 from app.cli.options import Options, UsageError, check_options, plan_overlays
-from app.cli.study import study_app
+from app.cli.research.cohort import cohort_app
+from app.cli.research.study import study_app
 from app.history.errors import ProfileNameError, ProfileNotFound
 from app.system.shell import Status
 from app.text import report as report_text

@@ -20,7 +20,7 @@ from app.cli.cores import worker_count
 from app.cli.json_output import json_line, range_line, series_line
 from app.cli.lines import plain, printable
 from app.cli.one_photo import PhotoAnswer, PhotoJob, PhotoWork, internal_error
-from app.cli.workers import Workers
+from app.cli.workers import PhotoWorkers
 from app.history.errors import HistoryError, ProfileNotFound
 from app.system.shell import Status
 from app.text import measurement, range_test
@@ -102,7 +102,7 @@ class Batch:
         if count < 2:
             yield from map(work.do, jobs)
             return
-        workers = self._open.enter_context(Workers(count, work))
+        workers = self._open.enter_context(PhotoWorkers(count, work))
         for job, done in zip(jobs, workers.results(jobs), strict=True):
             if done.result is not None:
                 yield done.result

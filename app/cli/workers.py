@@ -103,7 +103,7 @@ class _Worker(Generic[_Job]):
     is_ready: bool = False
 
 
-class Workers(Generic[_Job, _Result]):
+class PhotoWorkers(Generic[_Job, _Result]):
     """Several processes that do the same; a context that ends them all.
 
     Parameters
@@ -125,7 +125,7 @@ class Workers(Generic[_Job, _Result]):
         #: How many jobs were done alone after a process had ended over them.
         self._rescued = 0
 
-    def __enter__(self) -> Workers[_Job, _Result]:
+    def __enter__(self) -> PhotoWorkers[_Job, _Result]:
         """Start nothing yet."""
         return self
 

@@ -12,7 +12,8 @@ import typer
 
 from app.cohort.dataset import Dataset
 from app.cohort.engine import run
-from app.cohort.listing import CohortPhoto, Listed, find_photos
+from app.cohort.listing import CohortPhoto, find_photos
+from app.cohort.lists import Listed
 from app.cohort.measuring import CohortOptions
 from benchmarks.cohort.made_up import make_photographs, own_cluster
 from benchmarks.shared import cost_of, print_table, verdict

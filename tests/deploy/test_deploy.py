@@ -16,7 +16,7 @@ import pytest
 import typer.main
 import yaml  # type: ignore[import-untyped]
 
-from app.cli.cohort import cohort_app
+from app.cli.research.cohort import cohort_app
 from benchmarks.shared import ROOT, SAMPLES
 
 DEPLOY = ROOT / "deploy"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.cli.workers import Done, Workers
+from app.cli.workers import Done, PhotoWorkers
 from app.errors import BrokenInstallation
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _none_is_left() -> Iterator[None]:
 
 
 def done(work: Chore, jobs: Sequence[str], count: int = 2) -> list[Done[str]]:
-    with Workers(count, work) as workers:
+    with PhotoWorkers(count, work) as workers:
         return list(workers.results(jobs))
 
 
@@ -93,7 +93,7 @@ def test_nothing_to_do_starts_nothing(tmp_path: Path) -> None:
 
 
 def test_only_some_results_wait_for_their_turn(tmp_path: Path) -> None:
-    with Workers(2, Chore(tmp_path)) as workers:
+    with PhotoWorkers(2, Chore(tmp_path)) as workers:
         results = workers.results([f"job {number}" for number in range(100)])
         next(results)
         time.sleep(0.5)
@@ -121,7 +121,7 @@ def test_with_too_little_memory_for_all_there_are_fewer(tmp_path: Path) -> None:
 
 
 def test_an_error_is_raised_when_its_turn_is(tmp_path: Path) -> None:
-    with Workers(2, Chore(tmp_path)) as workers:
+    with PhotoWorkers(2, Chore(tmp_path)) as workers:
         results = workers.results(["sleep 0.3", "raise no library", *["job"] * 5])
         assert next(results).result == "sleep 0.3 done"
         with pytest.raises(BrokenInstallation, match="no library"):
@@ -164,7 +164,7 @@ def test_the_log_comes_here_and_nothing_else(
 
 def test_who_is_at_work_is_ended_at_once(tmp_path: Path) -> None:
     begun_s = time.monotonic()
-    with Workers(2, Chore(tmp_path)) as workers:
+    with PhotoWorkers(2, Chore(tmp_path)) as workers:
         assert next(workers.results(["job", "sleep 60", "sleep 60"])).result == "job done"
         begun_s = time.monotonic()
     assert time.monotonic() - begun_s < 10

@@ -161,7 +161,7 @@ def test_without_its_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_terminal_has_a_bar(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from app.cli.cohort import _CohortBar
+    from app.cli.research.cohort import _CohortBar
 
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
@@ -174,10 +174,10 @@ def test_a_terminal_has_a_bar(
 def test_elsewhere_a_line_a_minute(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from app.cli.cohort import _CohortBar
+    from app.cli.research.cohort import _CohortBar
 
     now = SimpleNamespace(monotonic=lambda: 100.0)
-    monkeypatch.setattr("app.cli.cohort.time", now)
+    monkeypatch.setattr("app.cli.research.cohort.time", now)
     with _CohortBar(10) as tell:
         tell(CohortProgress(10, 0))
         now.monotonic = lambda: 161.0

@@ -1,0 +1,1 @@
+"""Commands for researchers: folders of photographs, and agreement studies."""
