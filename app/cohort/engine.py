@@ -237,6 +237,9 @@ class _Run:
             self._failed(piece, error)
         else:
             self._split(piece) if rows is None else self._keep(rows)
+        finally:
+            # Else Dask would do it once more if the worker that holds the rows ended.
+            future.release()
 
     def _split(self, piece: _Piece) -> None:
         """Find the photograph that ends workers, by halves; alone, it is given some more tries.
@@ -268,7 +271,8 @@ class _Run:
         """Wait a little after a fault; one that stays is the machine's, or one photograph's."""
         if not self._workers.is_there():
             raise _gone() from error
-        _log.error("A chunk of %d photographs failed", len(piece.chunk.photos), exc_info=error)
+        # Told by its row if it stays; a fault that passes need not trouble anybody.
+        _log.info("A chunk of %d photographs failed", len(piece.chunk.photos), exc_info=error)
         if piece.faults < len(_WAITS_S):
             due_s = time.monotonic() + _WAITS_S[piece.faults]
             self._later.append((due_s, replace(piece, faults=piece.faults + 1)))
