@@ -86,7 +86,9 @@ class Dataset:
                 )
             self._shelf.make(_PARTS)
             self._hold()
-            self._shelf.write(_ABOUT, _as_json(sidecar()))
+            about = _as_json(sidecar())
+            if known != about:
+                self._shelf.write(_ABOUT, about)
             self._sweep()
             self._small = [name for name in self._parts() if self._is_small(name)]
 
@@ -330,6 +332,10 @@ class Dataset:
             yield
         except (OSError, UnreadPart) as error:
             why = why_not(error) if isinstance(error, OSError) else error.why
+            is_gone = isinstance(error.__cause__, FileNotFoundError)
+            if is_gone and isinstance(error, UnreadPart):
+                # A file of rows went away: in a bucket nobody can be kept from that.
+                raise self._other_writer() from error
             raise CohortError(
                 f"The results cannot be written to '{self.address}': {why}.",
                 "What was written stays. Put it right and give the same command again: it goes "

@@ -148,7 +148,7 @@ def _of_files(paths: Iterable[Path]) -> Iterator[CohortPhoto]:
 def _stamp_here(path: Path) -> str:
     """Return the stamp of a file; empty if it is none."""
     try:
-        return stamp_of(path) if path.is_file() or not path.exists() else ""
+        return stamp_of(path)
     except OSError:  # a broken link, or somebody else's folder
         return _CLOSED
 
@@ -291,7 +291,7 @@ def _twice(line: ListedLine, before: int) -> str:
 def _stamp_listed(name: str) -> str:
     """Return the stamp of a file that a list names; empty if it is none that can be read."""
     try:
-        return stamp_of(Path(name)) if Path(name).is_file() else ""
+        return stamp_of(Path(name))
     except (OSError, ValueError):
         return ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -94,6 +95,8 @@ def patiently(act: Callable[[], Got], waits_s: tuple[float, ...] = _WAITS_S) -> 
         except Exception as raised:  # each kind of storage has errors of its own
             error = _as_system_error(raised)
             if wait_s is None or not _may_pass(error):
+                if error is raised:
+                    raise
                 raise error from raised
             time.sleep(wait_s)
     raise AssertionError("the last try returns or raises")
@@ -147,12 +150,15 @@ class ChangedError(OSError):
 def stamp_of(path: Path) -> str:
     """Return size and time of change of a file: another stamp, another content.
 
+    Empty where there is no file but a folder, a pipe, or something else.
+
     Raises
     ------
     OSError
         If it is gone, or may not be looked at.
     """
-    return _stamp(path.stat())
+    status = path.stat()
+    return _stamp(status) if stat.S_ISREG(status.st_mode) else ""
 
 
 def _stamp(status: os.stat_result) -> str:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import fsspec
 import pytest
 
 from app.cohort import CohortError, CohortUsageError
@@ -264,3 +265,17 @@ def test_two_programs_never_write_at_once(dataset: Dataset, out: Path) -> None:
         other.kill()
     assert f"Another program writes to '{out}' at this moment. Wait until" in told
     assert paths(filled(dataset, ONE)) == ["a", "b"]
+
+
+def test_another_program_in_a_bucket_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.cohort.dataset._SMALL_FILES_MAX", 2)
+    dataset = Dataset("memory://crowded")
+    dataset.begin()
+    dataset.add([row(photo) for photo in ONE])
+    system = fsspec.filesystem("memory")
+    for name in system.ls("/crowded/parts", detail=False):
+        system.rm_file(name)
+    told = _told(lambda: dataset.add([row(photo) for photo in TWO]))
+    assert "Another program writes to 'memory://crowded'" in told
+    assert paths(dataset) == ["c", "d"]
+    system.rm("/crowded", recursive=True)
