@@ -122,15 +122,41 @@ def connected(scheduler: str | None, workers: int | None) -> Iterator[Workers]:
     with ExitStack() as stack:
         stack.enter_context(dask.config.set(_SETTINGS))
         stack.enter_context(_unheard())
-        own = _share(workers) if scheduler is None else 0
-        if scheduler is None:
-            client = _client_of_own_workers(stack, own)
-        else:
-            client = _client_of(stack, scheduler)
-            _compare_versions(client)
-        _make_ready(client, is_ours=own > 0)
-        has_pages = "dashboard" in client.scheduler_info(0)["services"]
-        yield Workers(client, own, client.dashboard_link if has_pages else "")
+        try:
+            found = _ready_workers(stack, scheduler, workers)
+        except (OSError, RuntimeError) as error:
+            raise _not_begun(scheduler, error) from error
+        yield found
+
+
+def _ready_workers(stack: ExitStack, scheduler: str | None, workers: int | None) -> Workers:
+    own = _share(workers) if scheduler is None else 0
+    if scheduler is None:
+        client = _client_of_own_workers(stack, own)
+    else:
+        client = _client_of(stack, scheduler)
+        _compare_versions(client)
+    _make_ready(client, is_ours=own > 0)
+    has_pages = "dashboard" in client.scheduler_info(0)["services"]
+    return Workers(client, own, client.dashboard_link if has_pages else "")
+
+
+def _not_begun(scheduler: str | None, error: Exception) -> CohortError:
+    if scheduler is not None:
+        return scheduler_gone()
+    why = " ".join(str(error).split()) or type(error).__name__
+    return CohortError(
+        f"The workers on this machine could not be started ({why}).",
+        "Start again, or take fewer with --workers.",
+    )
+
+
+def scheduler_gone() -> CohortError:
+    """Return what to say of a scheduler that answered before, and does no more."""
+    return CohortError(
+        "The scheduler has gone away. What was measured is kept.",
+        "When it is there again, start the same command, and it goes on from there.",
+    )
 
 
 def _client_of_own_workers(stack: ExitStack, count: int) -> Any:

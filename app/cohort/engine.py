@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from app.cohort import CohortError
-from app.cohort.cluster import cannot_measure, connected
+from app.cohort.cluster import cannot_measure, connected, scheduler_gone
 from app.cohort.measuring import Chunk, row_without, sizes_of
 from app.cohort.worker import ChunkAttempt, place_of, try_chunk
 from app.errors import AppError
@@ -237,6 +237,9 @@ class _Run:
             self._failed(piece, error)
         else:
             self._split(piece) if rows is None else self._keep(rows)
+        finally:
+            # Else Dask would do it once more if the worker that holds the rows ended.
+            future.release()
 
     def _split(self, piece: _Piece) -> None:
         """Find the photograph that ends workers, by halves; alone, it is given some more tries.
@@ -255,7 +258,7 @@ class _Run:
     def _lost(self, piece: _Piece) -> None:
         """Hand out once more what nobody had begun with."""
         if not self._workers.is_there():
-            raise _gone()
+            raise scheduler_gone()
         if piece.losses >= _LOSSES_MAX:
             raise CohortError(
                 "The workers end before they begin to measure.",
@@ -267,8 +270,9 @@ class _Run:
     def _failed(self, piece: _Piece, error: Exception) -> None:
         """Wait a little after a fault; one that stays is the machine's, or one photograph's."""
         if not self._workers.is_there():
-            raise _gone() from error
-        _log.error("A chunk of %d photographs failed", len(piece.chunk.photos), exc_info=error)
+            raise scheduler_gone() from error
+        # Told by its row if it stays; a fault that passes need not trouble anybody.
+        _log.info("A chunk of %d photographs failed", len(piece.chunk.photos), exc_info=error)
         if piece.faults < len(_WAITS_S):
             due_s = time.monotonic() + _WAITS_S[piece.faults]
             self._later.append((due_s, replace(piece, faults=piece.faults + 1)))
@@ -292,7 +296,7 @@ class _Run:
         """See who is there, and tell how far the run is."""
         self._looked_s = time.monotonic()
         if not self._workers.is_there():
-            raise _gone()
+            raise scheduler_gone()
         self._progress.workers = self._ask(self._workers.count)
         if self._progress.workers:
             self._seen_s = self._looked_s
@@ -314,11 +318,4 @@ class _Run:
         try:
             return question()
         except (OSError, RuntimeError) as error:
-            raise _gone() from error
-
-
-def _gone() -> CohortError:
-    return CohortError(
-        "The scheduler has gone away. What was measured is kept.",
-        "When it is there again, start the same command, and it goes on from there.",
-    )
+            raise scheduler_gone() from error

@@ -128,6 +128,22 @@ def test_what_is_no_address_is_told(address: str) -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("tcp://127.0.0.1:1", "has gone away"), (None, "could not be started")],
+)
+def test_what_goes_away_while_all_begins_is_told(
+    monkeypatch: pytest.MonkeyPatch, address: str | None, told: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("Stream is closed")
+
+    monkeypatch.setattr(cluster, "_client_of", fail)
+    monkeypatch.setattr(cluster, "_client_of_own_workers", fail)
+    with pytest.raises(CohortError, match=told), connected(address, None):
+        pass
+
+
 class _FakeCluster:
     """A client of a scheduler and one worker, somewhere else.
 

@@ -49,11 +49,15 @@ class _Answer:
 
     attempt: ChunkAttempt
     what: Any
+    is_released: bool = False
 
     def result(self) -> Any:
         if isinstance(self.what, BaseException):
             raise self.what
         return self.what
+
+    def release(self) -> None:
+        self.is_released = True
 
 
 @dataclass(slots=True)
@@ -68,6 +72,7 @@ class FakeWorkers:
     marks: dict[str, int] = field(default_factory=dict)
     attempts: list[ChunkAttempt] = field(default_factory=list)
     out: list[_Answer] = field(default_factory=list)
+    taken: list[_Answer] = field(default_factory=list)
     most_out: int = 0
     mended: int = 0
 
@@ -99,9 +104,11 @@ class FakeWorkers:
 
     def next_batch(self, *, block: bool) -> list[_Answer]:
         assert not block
+        assert all(future.is_released for future in self.taken)
         if not self.out:
             return []
         future = self.out.pop()
+        self.taken.append(future)
         future.what = self.answer(future.attempt)
         return [future]
 
