@@ -162,10 +162,12 @@ def scheduler_gone() -> CohortError:
 def _client_of_own_workers(stack: ExitStack, count: int) -> Any:
     import dask
     from distributed import Client, LocalCluster
+    from distributed.security import Security
     from distributed.system import MEMORY_LIMIT
 
     folder = stack.enter_context(_scratch_folder())
     stack.enter_context(dask.config.set({"temporary-directory": folder}))
+    stack.enter_context(_temporary_files_in(folder))
     with _terminal_not_heard():
         cluster = stack.enter_context(
             LocalCluster(
@@ -174,6 +176,9 @@ def _client_of_own_workers(stack: ExitStack, count: int) -> Any:
                 memory_limit=max(_WORKER_BYTES, MEMORY_LIMIT // count),
                 # Nobody else on the network is to reach any of it.
                 host="127.0.0.1",
+                # A scheduler does whatever it is told, and on loopback other users reach it, too:
+                # keys that are made now, and are nowhere but in these processes, keep them out.
+                security=Security.temporary(),
                 dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
             )
@@ -229,6 +234,21 @@ def _scratch_folder() -> TemporaryDirectory[str]:
         "There is no folder for temporary files that this user may write to.",
         "Name one in the environment variable TMPDIR.",
     )
+
+
+@contextmanager
+def _temporary_files_in(folder: str) -> Iterator[None]:
+    """Put temporary files there, also those of processes that are started: TLS writes its keys."""
+    before, named = tempfile.tempdir, os.environ.get("TMPDIR")
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        if named is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = named
 
 
 @contextmanager

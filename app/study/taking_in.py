@@ -96,6 +96,8 @@ def take_in(study: Study, place: Path, rater: str = "", *, replaces: bool = Fals
         worklist = study.worklist(_known(study, rater or brought.rater))
         ratings = _ratings_of(brought, worklist)
     else:
+        if not _is_there(place):
+            raise StudyError(f"There is no file or folder '{place}'.", "Check the name.")
         worklist = study.worklist(_known(study, rater))
         ratings = _ratings_in(place, worklist)
     new = _keep(worklist, ratings, replaces=replaces)
@@ -145,6 +147,13 @@ def _is_folder(place: Path) -> bool:
     try:
         return place.is_dir()
     except OSError:  # a name too long, or a folder that may not be looked into
+        return False
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:
         return False
 
 

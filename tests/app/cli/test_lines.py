@@ -70,15 +70,20 @@ def home(model: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def _with_evil(call: Call, home: Home) -> list[str]:
     """Return the arguments, with files and people of evil names."""
-    arguments = []
+    arguments: list[str] = []
+    renamed: dict[str, str] = {}
     for text in home.filled(call):
         path = home.path / text
+        folder = next((old for old in renamed if text.startswith(f"{old}/")), None)
         if text == "Me":
             text = EVIL
+        elif folder is not None:  # what lies in it keeps its own name
+            text = renamed[folder] + text.removeprefix(folder)
         elif str(home.path) in text:
             evil = path.with_name(f"{EVIL.replace('/', '')}{path.name}")
             if path.exists():
                 path.rename(evil)
+                renamed[text] = str(evil)
             text = str(evil)
         arguments.append(text)
     return arguments

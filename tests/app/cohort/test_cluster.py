@@ -56,21 +56,37 @@ def _look(seen: dict[str, Any]) -> None:
     """See what a run has started."""
     here = psutil.Process()
     children = [one for one in here.children() if "spawn_main" in " ".join(one.cmdline())]
-    listening = [
-        connection.laddr.ip
+    addresses = [
+        connection.laddr
         for process in (here, *children)
         for connection in process.net_connections("inet")
         if connection.status == psutil.CONN_LISTEN
     ]
+    listening, ports = [one.ip for one in addresses], [one.port for one in addresses]
     masks = []
     for child in children:
         status = Path(f"/proc/{child.pid}/status").read_text()
         masks += [line.split()[1] for line in status.splitlines() if line.startswith("SigBlk")]
-    seen |= {"children": children, "listening": listening, "masks": masks}
+    seen |= {"children": children, "listening": listening, "ports": ports, "masks": masks}
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_CONNECT_S", 1)
+
+
+def _answers_a_stranger(port: int) -> bool:
+    """Tell whether a part of Dask lets in whoever has no key."""
+    try:
+        with connected(f"tcp://127.0.0.1:{port}", None):
+            return True
+    except CohortError:
+        return False
 
 
 @pytest.mark.xdist_group("cohort")
 @pytest.mark.timeout(180)
+@pytest.mark.usefixtures("_impatient")
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_run_on_this_machine_finds_the_killer_and_leaves_nothing(folder: Path) -> None:
     seen: dict[str, Any] = {}
@@ -80,6 +96,7 @@ def test_a_run_on_this_machine_finds_the_killer_and_leaves_nothing(folder: Path)
         seen["dashboard"] = progress.dashboard
         if not seen.get("children"):
             _look(seen)
+            seen["strangers"] = [_answers_a_stranger(port) for port in seen["ports"]]
 
     dataset = Dataset(str(folder / "out"))
     photos = find_photos([str(folder / "photos")]).photos
@@ -92,16 +109,13 @@ def test_a_run_on_this_machine_finds_the_killer_and_leaves_nothing(folder: Path)
     ]
     assert seen["dashboard"].startswith("http://127.0.0.1:")
     assert set(seen["listening"]) == {"127.0.0.1"}
+    assert len(seen["strangers"]) >= 3
+    assert not any(seen["strangers"])
     assert all(int(mask, 16) & SIGINT_BLOCKED for mask in seen["masks"])
     assert len(seen["masks"]) == 1
     assert not any(child.is_running() for child in seen["children"])
     assert [*(folder / "cwd").iterdir(), *(folder / "tmp").iterdir()] == []
     assert logging.getLogger("distributed").level == level
-
-
-@pytest.fixture
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "_CONNECT_S", 1)
 
 
 @pytest.mark.usefixtures("_impatient")

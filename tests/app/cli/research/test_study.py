@@ -18,7 +18,7 @@ from vision.result import Reason, ReasonCode, Severity
 if TYPE_CHECKING:
     from typer.testing import Result
 
-CLONE = Path(__file__).parents[3]
+CLONE = Path(__file__).parents[4]
 DESIGN = "raters=2,repeats=2,subjects=4"
 NOBODY = Reason(ReasonCode.NO_PERSON, Severity.REFUSE, "Nobody is in it.", "Stand in it.")
 
