@@ -12,8 +12,6 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -22,7 +20,7 @@ from unittest.mock import patch
 import numpy as np
 from PIL import Image
 
-from app.cohort import engine
+from app.cohort import engine, worker
 from app.cohort.dataset import Dataset
 from app.cohort.listing import CohortPhoto
 from app.cohort.rows import COLUMNS, row_of
@@ -131,19 +129,14 @@ class CountingDataset(Dataset):
 @contextmanager
 def instead_of_measuring(measure: Callable[[Chunk], list[Row]]) -> Iterator[None]:
     """Let the engine hand out chunks as always, and the workers do this in place of measuring."""
-    task = "try_chunk" if hasattr(engine, "try_chunk") else "measure_chunk"
-    with patch.object(engine, task, partial(_done_by, measure=measure)):
+    with patch.object(engine, "try_chunk", partial(_done_by, measure=measure)):
         yield
 
 
 def _done_by(handed_out: Any, measure: Callable[[Chunk], list[Row]]) -> list[Row] | None:
     """Do a worker's part with something else in place of measuring."""
-    if not find_spec("app.cohort.worker"):
-        return measure(handed_out)
-    worker = import_module("app.cohort.worker")
     with patch.object(worker, "measure_chunk", measure):
-        rows: list[Row] | None = worker.try_chunk(handed_out)
-    return rows
+        return worker.try_chunk(handed_out)
 
 
 def none_at_all(chunk: Chunk) -> list[Row]:
