@@ -90,6 +90,7 @@ def started(mark: str) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
         command(*SAMPLES * 4, "--quick", "--workers", 2),
         cwd=CLONE,
+        bufsize=0,  # or lines after the first would wait where `communicate` does not look
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -110,6 +111,7 @@ def test_two_processes_say_draw_and_keep_the_same_though_one_is_killed(
         with subprocess.Popen(
             command(*given, "--quick", "--workers", count, *kept),
             cwd=CLONE,
+            bufsize=0,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         ) as program:
