@@ -17,6 +17,8 @@ from vision.pipeline import measure_photo
 from vision.result import Z_90, BonyPoints, Measured, Method, Rejected, Severity
 
 FOLDER = Path(__file__).parents[2] / "sample_images"
+# All samples are measured once, in one process of tests.
+pytestmark = pytest.mark.xdist_group("samples")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from PIL import Image
 
 CLONE = Path(__file__).parents[3]
 SAMPLES = sorted((CLONE / "sample_images").glob("*.jpg"))
+# All samples are measured once, in one process of tests.
+pytestmark = pytest.mark.xdist_group("samples on the command line")
 
 
 def beltline(*arguments: object) -> subprocess.CompletedProcess[str]:
