@@ -60,6 +60,9 @@ def throughput(
     rounds: int = 2,
     workers: Annotated[int, typer.Option(help="processes, one for each core")] = 2,
     folder: Annotated[Path | None, typer.Option(help="keeps the photographs for next time")] = None,
+    quick_only: Annotated[
+        bool, typer.Option("--quick-only", help="leave out careful looks")
+    ] = False,
 ) -> None:
     """Time a folder of photographs beside one process, and beside bare MediaPipe processes.
 
@@ -72,7 +75,8 @@ def throughput(
     with tempfile.TemporaryDirectory(prefix="beltline-throughput-") as scratch:
         paths = make_photographs(folder or Path(scratch, "photographs"), count)
         rows = []
-        for name, quick in (("careful", False), ("quick", True)):
+        looks = [("quick", True)] if quick_only else [("careful", False), ("quick", True)]
+        for name, quick in looks:
             found = [one_round(paths, Path(scratch), workers, quick=quick) for _ in range(rounds)]
             rows.append(throughput_row(name, found, count))
     print_table(
