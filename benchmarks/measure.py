@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from PIL import Image
 
-from app.cli.cores import worker_count
+from app.system.cores import worker_count
 from benchmarks.shared import (
     ROOT,
     fetch_masks,

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import typer
 
 from app.cli.console import complain, pass_on, write_at_once
-from app.cli.cores import worker_count
 from app.cli.json_output import json_line, range_line, series_line
 from app.cli.lines import plain, printable
 from app.cli.one_photo import PhotoAnswer, PhotoJob, PhotoWork, internal_error
 from app.cli.workers import PhotoWorkers
 from app.history.errors import HistoryError, ProfileNotFound
+from app.system.cores import worker_count
 from app.system.shell import Status
 from app.text import measurement, range_test
 from app.text.measurement import TextLine, describe, describe_context, describe_series

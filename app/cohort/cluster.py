@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from app.cohort import CohortError
 from app.cohort.worker import get_ready, other_version
 from app.errors import missing_library
+from app.system.cores import core_count
 from vision._version import __version__
 from vision.model_files import ModelError
 
@@ -212,8 +213,7 @@ def _share(workers: int | None) -> int:
     """
     from distributed.system import MEMORY_LIMIT
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return workers or max(1, min(cores or 1, MEMORY_LIMIT // _WORKER_BYTES))
+    return workers or max(1, min(core_count(), MEMORY_LIMIT // _WORKER_BYTES))
 
 
 def _scratch_folder() -> TemporaryDirectory[str]:

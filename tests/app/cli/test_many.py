@@ -15,9 +15,9 @@ from uuid import uuid4
 
 import pytest
 
-from app.cli import cores
-from app.cli.cores import worker_count
 from app.errors import BrokenInstallation
+from app.system import cores
+from app.system.cores import worker_count
 from app.system.shell import Status
 from tests.app.cli.runner import beltline
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.cli import cores
-from app.cli.cores import WORKER_BYTES, core_count, free_bytes, worker_count
+from app.system import cores
+from app.system.cores import WORKER_BYTES, core_count, free_bytes, worker_count
 
 if TYPE_CHECKING:
     from pathlib import Path
