@@ -23,6 +23,8 @@ end() {
 trap end EXIT
 trap 'exit 130' INT TERM
 
+# Else Dask keeps what every process did in each of the last thousand seconds.
+export DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=False
 # Chunks wait with the scheduler, not in a worker, so that one that ends takes only one with it.
 DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION=1.0 \
     dask scheduler --host 127.0.0.1 --port 0 --dashboard-address 127.0.0.1:0 \
@@ -30,8 +32,10 @@ DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION=1.0 \
 scheduler=$!
 
 # One thread a worker: the pose model is one for each process, and threads wait for one another.
-# A worker has nothing that it could write to a disk, so it would pause for ever.
+# A worker has nothing that it could write to a disk, so it would pause for ever. And it keeps the
+# memory that the next picture needs, which Dask would have it give back after each.
 OMP_NUM_THREADS=1 DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE=False \
+    MALLOC_TRIM_THRESHOLD_=67108864 MALLOC_MMAP_THRESHOLD_=33554432 \
     dask worker --scheduler-file "$scratch/scheduler.json" \
     --host 127.0.0.1 --nworkers 2 --nthreads 1 --memory-limit 2GiB --death-timeout 60 \
     --no-dashboard --local-directory "$scratch" 2>"$scratch/workers.log" &

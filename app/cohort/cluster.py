@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 import warnings
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _WORKER_BYTES = 1_500_000_000
 _CONNECT_S = 10
 #: A scheduler with a great many tasks may take a while to say anything.
 _ANSWER_S = 60
+#: Loading the models takes a machine that has much to do longer than anything else.
+_READY_S = 600
+_SCRATCH_PREFIX, _OLD_S = "beltline-cohort-", 86_400
 #: Above all that is ever logged.
 _SILENT = logging.CRITICAL + 1
 #: What our own scheduler and workers are told. External ones have settings of their own.
@@ -47,6 +51,9 @@ _SETTINGS = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
+    # Dask keeps what every process did in each of the last thousand seconds: memory that grows for
+    # the first quarter of an hour, for a page that hardly anybody opens.
+    "distributed.worker.profile.enabled": False,
 }
 #: Of workers, in place of Dask's: that would have the C library give back memory at once, which
 #: every picture then asks for anew. Without it a careful look costs a sixth less.
@@ -90,6 +97,31 @@ class Workers:
                 del cluster.workers[name]
                 cluster.loop.add_callback(nanny.close)
         cluster.scale(self.own)
+
+    def mark_at(self, place: list[str]) -> int | None:
+        """Return the mark that was left with the scheduler there; None where there is none.
+
+        Raises
+        ------
+        OSError
+            If the scheduler does not say.
+        """
+        ask = self.client.scheduler.get_metadata
+        mark: int | None = self.client.sync(
+            ask, keys=place, default=None, callback_timeout=_ANSWER_S
+        )
+        return mark
+
+    def forget_marks(self, place: list[str]) -> None:
+        """Take away all marks below there.
+
+        Raises
+        ------
+        OSError
+            If the scheduler does not say.
+        """
+        tell = self.client.scheduler.set_metadata
+        self.client.sync(tell, keys=place, value=None, callback_timeout=_ANSWER_S)
 
     def results(self) -> Any:
         """Return what gives futures that are added to it, as they are done."""
@@ -146,6 +178,11 @@ def _ready_workers(stack: ExitStack, scheduler: str | None, workers: int | None)
 
 
 def _not_begun(scheduler: str | None, error: Exception) -> CohortError:
+    if scheduler is not None and isinstance(error, TimeoutError):
+        return CohortError(
+            f"The scheduler '{scheduler}', or one of its workers, has stopped answering.",
+            "See that they run; then start the same command again.",
+        )
     if scheduler is not None:
         return scheduler_gone()
     why = " ".join(str(error).split()) or type(error).__name__
@@ -231,13 +268,22 @@ def _scratch_folder() -> TemporaryDirectory[str]:
             folder = Path(place())
             if folder != Path.cwd():
                 folder.mkdir(parents=True, exist_ok=True)
+                _clear_old(folder)
                 return TemporaryDirectory(
-                    prefix="beltline-cohort-", dir=folder, ignore_cleanup_errors=True
+                    prefix=_SCRATCH_PREFIX, dir=folder, ignore_cleanup_errors=True
                 )
     raise CohortError(
         "There is no folder for temporary files that this user may write to.",
         "Name one in the environment variable TMPDIR.",
     )
+
+
+def _clear_old(folder: Path) -> None:
+    """Remove what a run that was killed outright has left: an empty folder, of another day."""
+    for old in folder.glob(f"{_SCRATCH_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - old.stat().st_mtime > _OLD_S:
+                old.rmdir()
 
 
 @contextmanager
@@ -323,10 +369,12 @@ async def _knock(scheduler: str) -> None:
 
 def _compare_versions(client: Any) -> None:
     """Raise CohortError if the scheduler or a worker would not measure as this program does."""
-    about = client.get_versions()
-    own = _python_of(about["client"])
-    nodes = {"The scheduler": about["scheduler"]}
-    nodes |= {f"The worker {name}": one for name, one in about["workers"].items()}
+    scheduler, patience = client.scheduler, {"callback_timeout": _ANSWER_S}
+    own = ".".join(map(str, sys.version_info[:2]))
+    nodes = {"The scheduler": client.sync(scheduler.versions, packages=[], **patience)}
+    ask_all = {"msg": {"op": "versions", "packages": []}, "on_error": "ignore"}
+    told = client.sync(scheduler.broadcast, **ask_all, **patience)
+    nodes |= {f"The worker {name}": one for name, one in told.items()}
     for who, node in nodes.items():
         if _python_of(node) != own:
             raise CohortError(
@@ -334,8 +382,8 @@ def _compare_versions(client: Any) -> None:
                 "Install the same version of Python and Beltline everywhere, then start again.",
             )
     ask = _question()
-    answers = {"The scheduler": client.run_on_scheduler(ask)}
-    answers |= {f"The worker {name}": one for name, one in client.run(ask).items()}
+    answers = {"The scheduler": client.run_on_scheduler(ask, **patience)}
+    answers |= {f"The worker {name}": one for name, one in client.run(ask, **patience).items()}
     for who, (version, missing) in answers.items():
         if missing:
             raise CohortError(
@@ -392,7 +440,8 @@ def _make_ready(client: Any, *, is_ours: bool) -> None:
     """Load the models in all workers at once; those that come later do it themselves."""
     from distributed.comm.core import CommClosedError
 
-    for who, answer in client.run(get_ready, on_error="return").items():
+    answers = client.run(get_ready, on_error="return", callback_timeout=_READY_S)
+    for who, answer in answers.items():
         # One that has just gone away is no fault of the installation's.
         if isinstance(answer, Exception) and not isinstance(answer, CommClosedError):
             raise cannot_measure(answer, "" if is_ours else f"The worker {who}") from answer

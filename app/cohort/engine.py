@@ -197,7 +197,7 @@ class _Run:
                 time.sleep(_LISTEN_EVERY_S)
             if time.monotonic() - self._looked_s > _LOOK_EVERY_S:
                 self._look()
-        self._ask(lambda: self._client.set_metadata(place_of(self._name), None))
+        self._ask(lambda: self._workers.forget_marks(place_of(self._name)))
 
     def _hand_out(self, results: Any) -> None:
         """Submit some more, so that no worker waits and no scheduler holds them all."""
@@ -225,7 +225,7 @@ class _Run:
         try:
             rows = future.result()
         except KilledWorker:
-            mark = self._ask(lambda: self._client.get_metadata(attempt.place(), None))
+            mark = self._ask(lambda: self._workers.mark_at(attempt.place()))
             self._split(piece) if mark == attempt.number else self._lost(piece)
         except FutureCancelledError:
             self._lost(piece)

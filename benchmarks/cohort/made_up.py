@@ -37,6 +37,14 @@ if TYPE_CHECKING:
 _CUT_MAX = 0.02
 _QUALITIES = 84, 96
 _PATIENCE_S = 300
+_CLUSTER_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0",
+    "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+}
 
 
 def make_photographs(folder: Path, count: int) -> list[Path]:
@@ -163,7 +171,10 @@ class OwnCluster:
 
 @contextmanager
 def own_cluster(workers: int) -> Iterator[OwnCluster]:
-    """Run a cluster by Dask's own commands, so that the memory of each part can be told."""
+    """Run a cluster by Dask's own commands, so that the memory of each part can be told.
+
+    With the settings of deploy/README.md.
+    """
     from distributed import Client
 
     with ExitStack() as stack:
@@ -173,6 +184,7 @@ def own_cluster(workers: int) -> Iterator[OwnCluster]:
         def start(*arguments: str) -> int:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *arguments, "--scheduler-file", str(told)],
+                env=os.environ | _CLUSTER_ENVIRONMENT,
                 stderr=subprocess.DEVNULL,
             )
             stack.callback(_end, process)

@@ -21,8 +21,13 @@ from distributed import Client
 
 #: One thread a worker, and room for a photograph of 50 megapixels in each.
 _MEMORY_OF_A_WORKER_GIB = 2
-#: A worker has nothing that it could write to a disk, so it would pause for ever.
-_PROLOGUE = ("export OMP_NUM_THREADS=1", "export DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE=False")
+#: Why each, says the page above this folder.
+_PROLOGUE = (
+    "export OMP_NUM_THREADS=1",
+    "export DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE=False",
+    "export DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=False",
+    "export MALLOC_TRIM_THRESHOLD_=67108864 MALLOC_MMAP_THRESHOLD_=33554432",
+)
 #: Workers end by themselves before the job does, so that nothing is lost with it.
 _SPARE_MIN = 10
 
@@ -31,7 +36,12 @@ def main() -> int:
     """Submit the jobs, measure, and take the jobs away again; return Beltline's status."""
     wanted = _parser().parse_args()
     # Chunks wait with the scheduler, so that a worker that ends takes only one with it.
-    dask.config.set({"distributed.scheduler.worker-saturation": 1.0})
+    dask.config.set(
+        {
+            "distributed.scheduler.worker-saturation": 1.0,
+            "distributed.worker.profile.enabled": False,
+        }
+    )
     hours, minutes = divmod(wanted.minutes, 60)
     with SLURMCluster(
         queue=wanted.queue,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+import signal
 import socket
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -158,6 +161,49 @@ def test_what_goes_away_while_all_begins_is_told(
         pass
 
 
+@pytest.mark.xdist_group("cohort")
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_a_scheduler_that_freezes_as_all_begins_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_ANSWER_S", 0.5)
+    scheduler = subprocess.Popen(
+        [sys.executable, "-m", "dask", "scheduler", "--host", "127.0.0.1", "--port", "0",
+         "--no-dashboard"],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert scheduler.stderr is not None
+    lines = (re.search(r"tcp://127\.0\.0\.1:\d+", line) for line in scheduler.stderr)
+    address = next(found[0] for found in lines if found)
+    connect = cluster._client_of
+
+    def freeze(*words: Any) -> Any:
+        client = connect(*words)
+        scheduler.send_signal(signal.SIGSTOP)
+        return client
+
+    monkeypatch.setattr(cluster, "_client_of", freeze)
+    try:
+        with pytest.raises(CohortError, match="stopped answering"), connected(address, None):
+            pass
+    finally:
+        scheduler.kill()
+        scheduler.communicate()
+
+
+def test_what_a_killed_run_has_left_goes_another_day(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("beltline-cohort-old", "beltline-cohort-new", "beltline-cohort-used", "other"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "beltline-cohort-used" / "file").touch()
+    for name in ("beltline-cohort-old", "beltline-cohort-used", "other"):
+        os.utime(tmp_path / name, (1.0, 1.0))
+    with cluster._scratch_folder():
+        pass
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"beltline-cohort-new", "beltline-cohort-used", "other"}
+
+
 class _FakeCluster:
     """A client of a scheduler and one worker, somewhere else.
 
@@ -172,17 +218,26 @@ class _FakeCluster:
         self._own, self._worker = {"host": {"python": own}}, {"host": {"python": python or own}}
         self._answer = version, lacks
 
-    def get_versions(self) -> dict[str, Any]:
-        return {
-            "client": self._own,
-            "scheduler": self._own,
-            "workers": {"tcp://10.0.0.2:1": self._worker},
-        }
+    @property
+    def scheduler(self) -> _FakeCluster:
+        return self
 
-    def run_on_scheduler(self, ask: Callable[[], tuple[str, str]]) -> tuple[str, str]:
+    def versions(self, *, packages: list[str]) -> dict[str, Any]:
+        assert packages == []
+        return self._own
+
+    def broadcast(self, *, msg: dict[str, Any], on_error: str) -> dict[str, Any]:
+        assert (msg["op"], on_error) == ("versions", "ignore")
+        return {"tcp://10.0.0.2:1": self._worker}
+
+    def sync(self, ask: Callable[..., Any], *, callback_timeout: float, **words: Any) -> Any:
+        assert callback_timeout > 0
+        return ask(**words)
+
+    def run_on_scheduler(self, ask: Callable[[], tuple[str, str]], **_: object) -> tuple[str, str]:
         return ask()
 
-    def run(self, _: object) -> dict[str, tuple[str, str]]:
+    def run(self, _: object, **__: object) -> dict[str, tuple[str, str]]:
         return {"tcp://10.0.0.2:1": self._answer}
 
 

@@ -112,10 +112,10 @@ class FakeWorkers:
         future.what = self.answer(future.attempt)
         return [future]
 
-    def get_metadata(self, place: list[str], default: None) -> int | None:
-        return self.marks.get(place[-1], default)
+    def mark_at(self, place: list[str]) -> int | None:
+        return self.marks.get(place[-1])
 
-    def set_metadata(self, place: list[str], value: None) -> None:
+    def forget_marks(self, place: list[str]) -> None:
         self.marks.clear()
 
 
