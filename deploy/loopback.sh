@@ -23,8 +23,10 @@ end() {
 trap end EXIT
 trap 'exit 130' INT TERM
 
-# Else Dask keeps what every process did in each of the last thousand seconds.
+# Else Dask keeps what every process did in each of the last thousand seconds, and the last
+# thousand messages to each worker, each with the names of its photographs.
 export DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=False
+export DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH=10
 # Chunks wait with the scheduler, not in a worker, so that one that ends takes only one with it.
 DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION=1.0 \
     dask scheduler --host 127.0.0.1 --port 0 --dashboard-address 127.0.0.1:0 \

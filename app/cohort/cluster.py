@@ -54,6 +54,8 @@ _SETTINGS = {
     # Dask keeps what every process did in each of the last thousand seconds: memory that grows for
     # the first quarter of an hour, for a page that hardly anybody opens.
     "distributed.worker.profile.enabled": False,
+    # Nor is it to keep the last thousand messages to each worker, each with a chunk in it.
+    "distributed.admin.low-level-log-length": 10,
 }
 #: Of workers, in place of Dask's: that would have the C library give back memory at once, which
 #: every picture then asks for anew. Without it a careful look costs a sixth less.

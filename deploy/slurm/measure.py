@@ -26,6 +26,7 @@ _PROLOGUE = (
     "export OMP_NUM_THREADS=1",
     "export DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE=False",
     "export DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=False",
+    "export DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH=10",
     "export MALLOC_TRIM_THRESHOLD_=67108864 MALLOC_MMAP_THRESHOLD_=33554432",
 )
 #: Workers end by themselves before the job does, so that nothing is lost with it.
@@ -40,6 +41,7 @@ def main() -> int:
         {
             "distributed.scheduler.worker-saturation": 1.0,
             "distributed.worker.profile.enabled": False,
+            "distributed.admin.low-level-log-length": 10,
         }
     )
     hours, minutes = divmod(wanted.minutes, 60)
