@@ -19,7 +19,7 @@ from vision.geometry import clockwise_matrix
 from vision.model_files import CONTOUR_MODEL, Network, expected_sha256, once
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -53,6 +53,16 @@ _CAREFUL_STEP = 4.0
 #: two thirds off what a shift by 1 % of the trunk changes (mean 0.80 to 0.30 deg on 200
 #: pictures of ``calibrate``) and a third off what JPEG at quality 70 does.
 _GRIDS_PX = (0.0, 0.5)
+#: The filter inverts the colours' covariance by its determinant, of which single precision leaves
+#: nothing where all colours change together, as at a dark body before a light wall: masks were off
+#: by up to 1 there, and now and then no numbers. Turned so that the first coordinate is the
+#: brightness, from its middle, and the others what little is left, the same equations are exact to
+#: a thousandth; a distance between colours stays as it is.
+_TURNED = np.array(
+    [[1 / 3**0.5] * 3, [1 / 2**0.5, 0.0, -(1 / 2**0.5)], [1 / 6**0.5, -2 / 6**0.5, 1 / 6**0.5]],
+    np.float32,
+)
+_TO_BRIGHTNESS = np.column_stack([_TURNED, -127.5 * _TURNED.sum(axis=1)]).astype(np.float32)
 #: The picture is sampled this much finer than the crop, then averaged, against aliasing.
 _GUIDE_FINER = 2
 #: The crop's centre lies this far above the mid-hip point, in trunk lengths.
@@ -241,13 +251,9 @@ def _refined(
         rgb, fine, fine_size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     guide = cv2.resize(guide, size_px, interpolation=cv2.INTER_AREA)
+    guide = cv2.transform(np.asarray(guide, np.float32), _TO_BRIGHTNESS)
     for reach, gain in _REFINE_PASSES:
-        reach_px = finer * reach
-        drawn = cv2.ximgproc.guidedFilter(guide, cut, reach_px, step**2)
-        if not np.isfinite(drawn).all():
-            # The filter divides by nothing where a large part is perfectly black.
-            drawn = cv2.ximgproc.guidedFilter(cv2.max(guide, 1), cut, reach_px, step**2)
-        cut = drawn
+        cut = cv2.ximgproc.guidedFilter(guide, cut, finer * reach, step**2)
         cut = np.clip((cut - 0.5) * np.float32(gain) + np.float32(0.5), 0.0, 1.0)
     return np.asarray(cut, np.float32)
 
@@ -402,7 +408,7 @@ def read_quickly(
 def read_carefully(
     rgb: NDArray[np.uint8],
     pose: PoseEstimate,
-    masks: Sequence[NDArray[np.float32]],
+    masks: Iterable[NDArray[np.float32]],
     side: tuple[Facing, float, float],
 ) -> ContourReading:
     """Read the outline from several masks, from each by many looks.
@@ -417,7 +423,7 @@ def read_carefully(
     pose
         Places the crops.
     masks
-        Shape (height, width) each, 0..1.
+        Shape (height, width) each, 0..1; each is asked for when those before it are read.
     side
         As for :func:`read_quickly`.
 

@@ -62,6 +62,55 @@ def crop_of(pose: PoseEstimate, facing: Facing, roll_deg: float) -> NDArray[np.f
 CROP = crop_of(POSE, Facing.RIGHT, 0.0)
 
 
+def _drawn_exactly(
+    guide: NDArray[np.uint8], cut: NDArray[np.float32], reach_px: int, least: float
+) -> NDArray[np.float64]:
+    """The guided filter as it is written (He et al. 2013), in double precision."""
+
+    def mean(plane: NDArray[np.floating]) -> NDArray[np.float64]:
+        size = 2 * reach_px + 1, 2 * reach_px + 1
+        blurred = cv2.blur(plane.astype(np.float64), size, borderType=cv2.BORDER_REFLECT)
+        return np.asarray(blurred, np.float64)
+
+    colours = [np.ascontiguousarray(guide[..., i], np.float64) for i in range(3)]
+    means, level = [mean(plane) for plane in colours], mean(cut)
+    covariance = np.empty((*cut.shape, 3, 3))
+    along = np.empty((*cut.shape, 3, 1))
+    for i in range(3):
+        along[..., i, 0] = mean(colours[i] * cut) - means[i] * level
+        for j in range(3):
+            covariance[..., i, j] = mean(colours[i] * colours[j]) - means[i] * means[j]
+    slope = np.linalg.solve(covariance + least * np.eye(3), along)[..., 0]
+    offset = level - sum(slope[..., i] * means[i] for i in range(3))
+    return np.asarray(sum(mean(slope[..., i]) * colours[i] for i in range(3)) + mean(offset))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([0.0, 1.0, 4.0]),
+    st.floats(0, 255),
+    st.floats(0, 255),
+)
+def test_a_mask_is_drawn_as_the_filter_says_whatever_the_colours(
+    seed: int, noise: float, body: float, wall: float
+) -> None:
+    """Also where all colours change together, which single precision does not like."""
+    random = np.random.default_rng(seed)
+    soft = cv2.GaussianBlur(POSE.mask, (0, 0), 2)
+    grey = wall + (body - wall) * soft[..., None] + random.normal(0, noise, (*soft.shape, 3))
+    rgb = np.clip(np.rint(grey), 0, 255).astype(np.uint8)
+    matrix = crop_transform(POSE.mid_hip_px, POSE.trunk_px, Facing.RIGHT, 0.0)
+    size = CROP_WIDTH_PX, CROP_HEIGHT_PX
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(silhouette, "_GRIDS_PX", (0.0,))
+        drawn = silhouette.cut_mask(rgb, POSE.mask, matrix, size)
+        patch.setattr(silhouette, "_TO_BRIGHTNESS", np.eye(3, 4, dtype=np.float32))
+        patch.setattr("cv2.ximgproc.guidedFilter", _drawn_exactly)
+        expected = silhouette.cut_mask(rgb, POSE.mask, matrix, size)
+    np.testing.assert_allclose(drawn, expected, atol=3e-3)
+
+
 def test_perfectly_black_parts_give_numbers_as_well() -> None:
     picture = picture_of(POSE)
     picture[:, 100:] = 0
