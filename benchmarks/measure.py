@@ -17,6 +17,7 @@ import typer
 from PIL import Image
 
 from app.system.cores import worker_count
+from benchmarks.answers import answers
 from benchmarks.shared import (
     ROOT,
     fetch_masks,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 app = typer.Typer(no_args_is_help=True)
+app.command("answers")(answers)
 
 MEASURE_TARGET = 1.3
 HELP_TARGET_S = 0.3

@@ -16,7 +16,7 @@ import numpy as np
 
 from vision._version import __version__
 from vision.belt.line import BeltLine, find_belt_line
-from vision.image.frame import Frame, as_frame
+from vision.image.frame import Frame, as_frame, grey_of
 from vision.image.plumb import find_lines, find_plumb
 from vision.marks.lens import lowering
 from vision.marks.points import (
@@ -88,6 +88,8 @@ _MAX_MARKED_TILT_DEG = 60.0
 _NOT_SO = {Turned.PICTURE: ReasonCode.NOT_STANDING, Turned.PERSON: ReasonCode.NOT_UPRIGHT}
 #: What looks like a try with stickers, and is worth a word; anything else is clothing.
 _STICKER_TRIES = frozenset({StickerDoubt.ONLY_ONE, StickerDoubt.MORE_THAN_TWO})
+#: Threads for what goes on beside, for four photographs at once.
+_HELPERS_MAX = 8
 
 
 class Looks(Flag):
@@ -133,6 +135,9 @@ def measure_photo(
     person_at
         Where the person meant is, of several: x and y in pixels of the upright picture. None
         takes the largest, and refuses a picture in which another one is of similar size.
+
+    May be called from several threads at once. Each gets the answer that it would get alone; the
+    pose model takes one picture after another, so more than two threads gain little.
 
     Returns
     -------
@@ -194,7 +199,7 @@ def _find_person(
 
     Each step that does not need the one before it goes on beside it, on a second core.
     """
-    lines = _beside().submit(find_lines, frame.rgb)
+    scene = _beside().submit(_look_at_scene, frame.rgb)
     roll_deg = None
     if vertical is not None:
         roll_deg = roll_of_vertical_deg(*vertical, frame.width_px, frame.height_px)
@@ -204,11 +209,18 @@ def _find_person(
     choice, alone = Choice.LARGEST, frame
     if person_at is not None:
         people, choice, alone = _choose(frame, people, person_at)
-    light = _beside().submit(assess_light, frame.rgb, people[0])
+    grey, lines = scene.result()
+    light = _beside().submit(assess_light, grey, people[0])
     # The rest of the scene still shows what is upright.
-    found = find_plumb(frame.rgb, people, lines.result())
+    found = find_plumb(frame.rgb, people, lines)
     known = seen_vertical(found) if roll_deg is None else given_vertical(roll_deg, found)
     return side_view(alone, people, known, choice), light.result()
+
+
+def _look_at_scene(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """Return a picture's brightness, and its long upright lines: all that nobody is needed for."""
+    grey = grey_of(rgb)
+    return grey, find_lines(grey)
 
 
 def _choose(
@@ -265,7 +277,11 @@ def measure_scene(
 
 @cache
 def _beside() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "beltline")
+    """Return the threads for what goes on beside; one begins when all others are at work.
+
+    A photograph keeps one busy, for a while a second; several may be measured at once.
+    """
+    return ThreadPoolExecutor(_HELPERS_MAX, "beltline")
 
 
 def _check_method(method: Method | None, points: BonyPoints | None) -> None:
@@ -372,14 +388,18 @@ def read_contour_carefully(scene: Scene) -> ContourReading:
     same pixels.
     """
     rgb, roll_deg = scene.frame.rgb, scene.vertical.roll_deg
+    is_turned = scene.facing is Facing.LEFT
+    right = np.ascontiguousarray(rgb[:, ::-1]) if is_turned else rgb
+    first = mirrored(scene.pose, rgb.shape[1]) if is_turned else scene.pose
+    # It takes as long as all other looks together.
+    other = _beside().submit(second_mask, right, first)
     poses = [scene.pose, *look_again(rgb, scene.pose, shared_estimator().look)]
     pose = mean_pose(poses)
-    if scene.facing is Facing.LEFT:
-        rgb, roll_deg = np.ascontiguousarray(rgb[:, ::-1]), -roll_deg
-        pose = mirrored(pose, rgb.shape[1])
+    if is_turned:
+        pose, roll_deg = mirrored(pose, rgb.shape[1]), -roll_deg
     yaw_deg = float(np.mean([estimate_signed_yaw_deg(one) for one in poses]))
-    masks = pose.mask, second_mask(rgb, pose)
-    return read_carefully(rgb, pose, masks, (Facing.RIGHT, roll_deg, yaw_deg))
+    masks = (mask() for mask in (lambda: pose.mask, other.result))
+    return read_carefully(right, pose, masks, (Facing.RIGHT, roll_deg, yaw_deg))
 
 
 def are_on_pelvis(scene: Scene, points: BonyPoints) -> bool:

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from vision.geometry import lean_deg
+from vision.image.frame import grey_of
 from vision.pose.chosen import similar_to
 from vision.pose.estimate import Joint, side_joints
 from vision.pose.headless import is_head_outside
@@ -224,7 +225,8 @@ def assess_light(rgb: NDArray[np.uint8], pose: PoseEstimate) -> Light:
     Parameters
     ----------
     rgb
-        Shape (height, width, 3), the picture in which the pose was found.
+        Shape (height, width, 3), the picture in which the pose was found, or (height, width) of
+        its brightness.
     pose
         The person.
     """
@@ -236,8 +238,7 @@ def assess_light(rgb: NDArray[np.uint8], pose: PoseEstimate) -> Light:
     part = rgb[top : max(bottom, top + 1), left : max(right, left + 1)]
     scale = min(1.0, _SHARPNESS_TRUNK_PX / max(pose.trunk_px, 1.0))
     size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
-    whole = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
-    grey = np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
+    grey = np.asarray(cv2.resize(grey_of(part), size, interpolation=cv2.INTER_AREA), np.uint8)
     return Light(
         brightness=_percentile(grey, _BRIGHT_PERCENTILE),
         sharpness=min(_sharpness(grey), _sharpness(np.ascontiguousarray(grey.T))),

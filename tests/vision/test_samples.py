@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,27 @@ def name_of(truth: Truth) -> str:
 @pytest.fixture(scope="module")
 def results() -> dict[str, Measured | Rejected]:
     return {name_of(truth): measure_photo(truth.path) for truth in TRUTHS}
+
+
+def test_pictures_measured_at_once_get_their_own_answers(
+    results: dict[str, Measured | Rejected],
+) -> None:
+    """As from notebooks and servers: four at once, some carefully and some quickly."""
+    some = TRUTHS[:6]
+    alone = {name_of(truth): measure_photo(truth.path, quick=True) for truth in some}
+
+    def answer(number: int) -> bool:
+        truth, is_quick = some[number % len(some)], number % 4 > 0
+        expected = (alone if is_quick else results)[name_of(truth)]
+        found = measure_photo(truth.path, quick=is_quick)
+        assert isinstance(found, Measured)
+        assert isinstance(expected, Measured)
+        return (found.tilt, found.belt_line, found.capture, found.reasons) == (
+            expected.tilt, expected.belt_line, expected.capture, expected.reasons,
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(answer, range(12)))
 
 
 def test_there_are_enough_of_both_kinds() -> None:

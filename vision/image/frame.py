@@ -151,6 +151,21 @@ def as_frame(photo: str | os.PathLike[str] | NDArray[np.uint8] | Frame) -> Frame
     return load_frame(photo)
 
 
+def grey_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture's brightness; one that has no colours is returned as it is.
+
+    Parameters
+    ----------
+    picture
+        Shape (height, width, 3), red, green, blue; or (height, width).
+    """
+    import cv2
+
+    if picture.ndim == 2:
+        return picture
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
 def _open_file(path: Path, source: str) -> BinaryIO:
     """Open an ordinary file; opening anything else could block or mislead."""
     status = path.stat()

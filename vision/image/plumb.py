@@ -34,6 +34,7 @@ import cv2
 import numpy as np
 
 from vision.geometry import roll_from_plumb_deg
+from vision.image.frame import grey_of
 from vision.pose.estimate import Joint
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def find_lines(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
     Parameters
     ----------
     rgb
-        Shape (height, width, 3).
+        Shape (height, width, 3), or (height, width) of its brightness.
 
     Returns
     -------
@@ -229,7 +230,7 @@ def find_lines(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
     if min(size) < 2:
         return np.empty((0, 4))
     # Whole multiples only: OpenCV averages those several times faster.
-    grey = cv2.cvtColor(rgb[: size[1] * down, : size[0] * across], cv2.COLOR_RGB2GRAY)
+    grey = grey_of(rgb[: size[1] * down, : size[0] * across])
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     lines = _detect(np.asarray(small, np.uint8))
     step = np.array([across, down, across, down], np.float64)

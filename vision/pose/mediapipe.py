@@ -136,11 +136,21 @@ def _detect(native: Any, rgb: NDArray[np.uint8], t_ms: int | None) -> list[PoseE
                 depth_px=table[:, 2] * width,
                 world_m=np.array([(p.x, p.y, p.z) for p in world], np.float32),
                 visibility=table[:, 3],
-                # A view would dangle once the native picture is freed.
-                mask=np.array(mask.numpy_view(), np.float32).reshape(height, width),
+                mask=np.asarray(_HeldMask(mask)).reshape(height, width),
             )
         )
     return people
+
+
+class _HeldMask:
+    """Keeps a native mask for as long as an array shows it, so that nothing is copied.
+
+    NumPy takes what is here for the array's own memory, and holds on to it.
+    """
+
+    def __init__(self, native: Any) -> None:
+        self._native = native
+        self.__array_interface__ = native.numpy_view().__array_interface__
 
 
 def mirrored(pose: PoseEstimate, width_px: int) -> PoseEstimate:
