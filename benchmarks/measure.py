@@ -27,6 +27,7 @@ from benchmarks.shared import (
     took_ms,
     verdict,
 )
+from benchmarks.steps import steps
 from vision.image.frame import load_frame
 from vision.pipeline import measure_photo
 from vision.pose.mediapipe import Landmarker
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 app.command("answers")(answers)
+app.command("steps")(steps)
 
 MEASURE_TARGET = 1.3
 HELP_TARGET_S = 0.3
