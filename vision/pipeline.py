@@ -388,18 +388,16 @@ def read_contour_carefully(scene: Scene) -> ContourReading:
     same pixels.
     """
     rgb, roll_deg = scene.frame.rgb, scene.vertical.roll_deg
-    is_turned = scene.facing is Facing.LEFT
-    right = np.ascontiguousarray(rgb[:, ::-1]) if is_turned else rgb
-    first = mirrored(scene.pose, rgb.shape[1]) if is_turned else scene.pose
-    # It takes as long as all other looks together.
-    other = _beside().submit(second_mask, right, first)
     poses = [scene.pose, *look_again(rgb, scene.pose, shared_estimator().look)]
     pose = mean_pose(poses)
-    if is_turned:
-        pose, roll_deg = mirrored(pose, rgb.shape[1]), -roll_deg
+    if scene.facing is Facing.LEFT:
+        rgb, roll_deg = np.ascontiguousarray(rgb[:, ::-1]), -roll_deg
+        pose = mirrored(pose, rgb.shape[1])
+    # While its network is at work, the first mask is read.
+    other = _beside().submit(second_mask, rgb, pose)
     yaw_deg = float(np.mean([estimate_signed_yaw_deg(one) for one in poses]))
     masks = (mask() for mask in (lambda: pose.mask, other.result))
-    return read_carefully(right, pose, masks, (Facing.RIGHT, roll_deg, yaw_deg))
+    return read_carefully(rgb, pose, masks, (Facing.RIGHT, roll_deg, yaw_deg))
 
 
 def are_on_pelvis(scene: Scene, points: BonyPoints) -> bool:
