@@ -22,6 +22,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from app.history.db import days
 from app.history.db.damage.find import find_damage, is_marked, mark, open_for_reading
 from app.history.db.damage.sound import OPTION, UNFIT, RowsLeftOut
 from app.history.db.read_only import free_log, may_write, reading_engine
@@ -150,7 +151,9 @@ class Database:
         with self._plainly(), self._writers, self._to_write().connect() as connection:
             if not self.is_server and not keep_references:
                 connection.connection.execute("PRAGMA foreign_keys=OFF")
-            connection = connection.execution_options(beltline_writes=True)
+            connection = connection.execution_options(
+                **{"beltline_writes": True, days.OPTION: days.StaleDays()}
+            )
             try:
                 with connection.begin():
                     if self.is_server:
@@ -159,6 +162,7 @@ class Database:
                             f"SELECT pg_advisory_xact_lock{lock}({_LOCK_KEY})"
                         )
                     yield connection
+                    days.renew(connection)
             finally:
                 if not self.is_server and not keep_references:
                     connection.connection.execute("PRAGMA foreign_keys=ON")
