@@ -1,6 +1,11 @@
 """What a person touches: the window, the reminder, the command line, and what they say."""
 
+import os
 from enum import StrEnum
+
+# Else pydantic looks through every package of the computer for plug-ins of its own, which takes a
+# tenth of the window's start and lets what somebody else installed into our checks.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 class Page(StrEnum):

@@ -1,6 +1,6 @@
 """Time of a measurement beside MediaPipe alone, of many on all cores; memory of a large one.
 
-``python -m benchmarks measure speed|many|memory``
+``python -m benchmarks measure speed|many|memory|cold|cold-window``
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import typer
 from PIL import Image
 
 from app.system.cores import worker_count
+from benchmarks import cold
 from benchmarks.shared import (
     ROOT,
     fetch_masks,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 app = typer.Typer(no_args_is_help=True)
+app.command("cold")(cold.cold)
+app.command("cold-window")(cold.cold_window)
 
 MEASURE_TARGET = 1.3
 HELP_TARGET_S = 0.3

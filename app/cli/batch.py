@@ -13,13 +13,10 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-import typer
-
 from app.cli.console import complain, pass_on, write_at_once
 from app.cli.json_output import json_line, range_line, series_line
 from app.cli.lines import plain, printable
 from app.cli.one_photo import PhotoAnswer, PhotoJob, PhotoWork, internal_error
-from app.cli.workers import PhotoWorkers
 from app.history.errors import HistoryError, ProfileNotFound
 from app.system.cores import worker_count
 from app.system.shell import Status
@@ -47,6 +44,11 @@ _log = logging.getLogger(__name__)
 _WORST_FIRST = (Status.FAILED, Status.NOT_ALL_MEASURED)
 #: Lines longer than this are hard to follow on a wide screen.
 _WIDTH_MAX = 92
+
+
+def measure_all(options: Options, plan: OverlayPlan, *, as_json: bool) -> Status:
+    """Measure and write every photograph, as JSON lines or for a person; see :class:`Batch`."""
+    return Batch(options, plan, JsonWriter() if as_json else TextWriter()).run()
 
 
 class Batch:
@@ -102,6 +104,8 @@ class Batch:
         if count < 2:
             yield from map(work.do, jobs)
             return
+        from app.cli.workers import PhotoWorkers
+
         workers = self._open.enter_context(PhotoWorkers(count, work))
         for job, done in zip(jobs, workers.results(jobs), strict=True):
             if done.result is not None:
@@ -318,7 +322,7 @@ class TextWriter:
     def _print(self, lines: Iterable[TextLine]) -> None:
         for line in lines:
             shown = self._shaped(line)
-            typer.echo(typer.style(shown, bold=True) if line.strong else shown)
+            print(_bold(shown) if line.strong else shown)
         sys.stdout.flush()
 
     def _shaped(self, line: TextLine) -> str:
@@ -334,6 +338,12 @@ class TextWriter:
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+
+def _bold(text: str) -> str:
+    """Return a text in bold letters for a terminal, as it is for anything else."""
+    # Windows has terminals that would show the sequence.
+    return f"\x1b[1m{text}\x1b[0m" if sys.stdout.isatty() and sys.platform != "win32" else text
 
 
 def range_lines(result: RangeResult | RefusedRange) -> list[TextLine]:

@@ -6,8 +6,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import typer
-
 from app.cli.lines import plain, printable
 from app.errors import AppError, libraries_needed
 from app.system.shell import Status
@@ -21,13 +19,13 @@ if TYPE_CHECKING:
 
 def complain(sentence: str) -> None:
     """Say on standard error what went wrong."""
-    typer.echo(f"beltline: {plain(sentence)}", err=True)
+    print(f"beltline: {plain(sentence)}", file=sys.stderr)
 
 
-def failure(sentence: str, status: Status = Status.FAILED) -> typer.Exit:
+def failure(sentence: str, status: Status = Status.FAILED) -> SystemExit:
     """Say what went wrong, and return what to raise."""
     complain(sentence)
-    return typer.Exit(status)
+    return SystemExit(status)
 
 
 def pass_on(history: History) -> History:
@@ -72,11 +70,13 @@ def write_at_once(line: bytes) -> None:
 def show(*lines: str) -> None:
     """Print lines for people on standard output."""
     for line in lines:
-        typer.echo(printable(line))
+        print(printable(line))
 
 
 def confirm(question: str) -> bool:
     """Ask a person at the terminal; whoever breaks off has said no."""
+    import typer
+
     try:
         return typer.confirm(question, err=True)
     except typer.Abort:

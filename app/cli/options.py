@@ -67,6 +67,18 @@ class Options:
     workers: int | None = None
 
 
+def plain_request(arguments: Sequence[str]) -> tuple[Options, bool] | None:
+    """Return what ``measure`` is asked for, and whether as JSON, where nothing is wrong with it.
+
+    Returns None where more is said than photographs, ``--quick`` and ``--json``, or less.
+    """
+    photos = tuple(each for each in arguments if each not in {"--quick", "--json"})
+    if not photos or any(photo.startswith("-") for photo in photos):
+        return None
+    options = Options(photos, None, None, None, "auto", quick="--quick" in arguments)
+    return options, "--json" in arguments
+
+
 def check_options(options: Options) -> None:
     """Raise for what no photograph could make right.
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.history.records import RowQuery
 from vision.result import Method
 from vision.series import (
     DAY_TO_DAY_SD_DEG,
@@ -147,6 +146,8 @@ def change_since_last(history: History, row: CheckRow) -> Change | None:
     row
         A check of the history, or one that is not kept yet.
     """
+    from app.history.records import RowQuery  # a photograph's text is told without
+
     query = RowQuery(row.profile_id, method=row.tilt.method, until=row.taken_at)
     rows = [earlier for earlier in history.rows(query, 0, LOOK_BACK) if earlier.id != row.id]
     earlier = last_like(row, rows)

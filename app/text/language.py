@@ -42,7 +42,8 @@ Texts_ = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when a text is first wanted: the window is on the screen before that.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class AdviceRule(_Part):

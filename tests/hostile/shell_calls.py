@@ -21,7 +21,7 @@ from PIL import Image
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from app.cli import app
+from app.cli.commands import app
 from app.cohort.dataset import Dataset
 from app.history.db.damage.salvage import salvage
 from app.history.exchange.backup import write_backup

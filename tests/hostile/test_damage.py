@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import QApplication
 from typer.testing import CliRunner
 
 from app import Page
-from app.cli import app
+from app.cli.commands import app
 from app.gui.background.history import HistoryHandle
 from app.gui.main_window import MainWindow
 from app.history.db.damage.salvage import salvage

@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from app import Page
-from app.cli import app
+from app.cli.commands import app
 from tests.app.history.postgres import other_user, programs, run_server
 from tests.app.study.studies import rated_study, write_photographs
 from tests.app.tray.test_on_a_desktop import desktop, needs_screen

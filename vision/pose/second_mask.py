@@ -31,7 +31,8 @@ _REACH_TRUNKS = 0.12
 
 
 @once
-def _shared_network() -> Network:
+def shared_network() -> Network:
+    """Return the process's one network, loaded when first asked for, by any thread."""
     return Network(MASK_MODEL, _JOINED)
 
 
@@ -54,7 +55,7 @@ def second_mask(rgb: NDArray[np.uint8], pose: PoseEstimate) -> NDArray[np.float3
     seen = _cut(rgb, matrix)
     scaled = seen.astype(np.float32) / max(int(seen.max()), 1)
     planes = (scaled - np.array(_MEAN, np.float32)) / np.array(_SPREAD, np.float32)
-    found = _shared_network().run(np.ascontiguousarray(planes.transpose(2, 0, 1), np.float32)[None])
+    found = shared_network().run(np.ascontiguousarray(planes.transpose(2, 0, 1), np.float32)[None])
     height, width = rgb.shape[:2]
     mask = cv2.warpAffine(
         found.reshape(_SIDE_PX, _SIDE_PX),

@@ -333,7 +333,9 @@ def load_photo(source: PhotoSource, name: str, moment: datetime | None = None) -
         When a file is no photograph that can be read.
     """
     from vision.image.frame import frame_from_array, load_frame
+    from vision.loading import load_ahead
 
+    load_ahead(careful=True)
     if isinstance(source, Path):
         from app.history.from_measurement import taken_at
 
@@ -390,11 +392,13 @@ def redrawn(answers: Answers) -> Answers:
 
 def warm_up() -> None:
     """Load what measuring needs, so that the first photograph does not wait for it."""
+    from app.text.language import texts
+    from vision.loading import load_ahead
     from vision.pose.mediapipe import shared_estimator
-    from vision.silhouette import shared_model
 
+    load_ahead(careful=True)
     shared_estimator().estimate(np.full((64, 64, 3), 128, np.uint8))
-    shared_model()
+    texts()
 
 
 def told(error: Exception, itself: tuple[str, str]) -> tuple[str, str]:

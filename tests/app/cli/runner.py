@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from app.cli import app
+from app.cli.commands import app
 
 #: What reached the pipeline: the frame's source and the keyword arguments.
 Request = dict[str, object]

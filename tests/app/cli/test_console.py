@@ -36,6 +36,6 @@ def test_lines_for_people_hold_nothing_to_obey(capsys: pytest.CaptureFixture[str
     [(AppError("No.", "Do."), Status.FAILED), (ValueError("Wrong."), Status.WRONG_USAGE)],
 )
 def test_what_fails_leaves_in_a_sentence(error: Exception, status: Status) -> None:
-    with pytest.raises(typer.Exit) as left, failing_in_a_sentence(ValueError):
+    with pytest.raises(SystemExit) as left, failing_in_a_sentence(ValueError):
         raise error
-    assert left.value.exit_code == status
+    assert left.value.code == status

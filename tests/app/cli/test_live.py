@@ -416,7 +416,7 @@ def test_a_closed_pipe_ends_a_stream_quietly() -> None:
 #: The whole program; what it loaded goes to standard error.
 LOADED = """
 import sys
-from app.cli import app
+from app.cli.commands import app
 try:
     app(prog_name="beltline")
 finally:

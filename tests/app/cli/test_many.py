@@ -215,7 +215,7 @@ def test_few_photographs_start_no_process(
     name, count, *options = arguments
     monkeypatch.setattr("app.cli.batch.worker_count", worker_count)
     monkeypatch.setattr(cores, "core_count", lambda: 8)
-    monkeypatch.setattr("app.cli.batch.PhotoWorkers", refuse)
+    monkeypatch.setattr("app.cli.workers.PhotoWorkers", refuse)
     given = [str(shutil.copy(photo, tmp_path / f"{number}.jpg")) for number in range(count)]
     if name == "range":
         positions = ["--tucked", "--relaxed", "--arched"] * 3
@@ -237,7 +237,7 @@ def test_many_photographs_have_as_many_as_pay(
     monkeypatch.setattr("app.cli.batch.worker_count", worker_count)
     monkeypatch.setattr(cores, "core_count", lambda: 4)
     monkeypatch.setattr(cores, "free_bytes", lambda: 1 << 40)
-    monkeypatch.setattr("app.cli.batch.PhotoWorkers", note)
+    monkeypatch.setattr("app.cli.workers.PhotoWorkers", note)
     for given in ([photo] * 100, [photo] * 6, [photo] * 2 + ["--workers", "9"]):
         assert "Enough is known." in beltline("measure", *given).stderr
     assert counts == [4, 3, 2]

@@ -14,7 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from app.cli import report
+from app.cli.commands import report
 from app.history.diary import RangeKept
 from app.history.records import Conditions, NewCheck, NewSqueeze
 from app.history.store import History

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer.main
 
-from app.cli import app
+from app.cli.commands import app
 from app.text.language import sentences, texts
 
 if TYPE_CHECKING:

@@ -52,13 +52,13 @@ class DarknessNetwork:
 
 @pytest.fixture
 def by_darkness(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second_mask_module, "_shared_network", DarknessNetwork)
+    monkeypatch.setattr(second_mask_module, "shared_network", DarknessNetwork)
 
 
 @pytest.fixture(scope="module")
 def by_darkness_throughout() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(second_mask_module, "_shared_network", DarknessNetwork)
+        patch.setattr(second_mask_module, "shared_network", DarknessNetwork)
         yield
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 
-from app.cli import app
+from app.cli.commands import app
 from app.study.design import RATERS, Design, Study
 from tests.app.cli.runner import beltline, complaint
 from tests.app.study.studies import answer, let_all_stand_alone, small_study, write_photographs
@@ -159,7 +159,7 @@ def test_the_page_on_studies_calls_what_there_is() -> None:
 def test_help_and_status_load_nothing_heavy(study: Study) -> None:
     heavy = "cv2,mediapipe,pandas,pingouin,statsmodels,pyarrow,dask,matplotlib,fhir,reportlab,PyQt6"
     code = (
-        "import sys; from typer.testing import CliRunner; from app.cli import app\n"
+        "import sys; from typer.testing import CliRunner; from app.cli.commands import app\n"
         "for call in (['study', '--help'], ['study', 'status', sys.argv[1]]):\n"
         "    assert CliRunner().invoke(app, call).exit_code == 0\n"
         f"print(sorted(set('{heavy}'.split(',')) & set(sys.modules)))"
