@@ -23,7 +23,7 @@ import numpy as np
 import typer
 
 from benchmarks import screenshots, sessions
-from benchmarks.held import steps
+from benchmarks.held import HELD_UP_TARGET_MS, Heart, press_everything, steps
 from benchmarks.shared import (
     after,
     cost_of,
@@ -49,6 +49,11 @@ if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
     from app.history.store import History
 
+Reasons = Annotated[
+    Path | None, typer.Option(help="write here what each thread was at in a long pause")
+]
+Soon = Annotated[bool, typer.Option("--soon", help="begin while the models are still loading")]
+
 app = typer.Typer(no_args_is_help=True)
 app.command("screenshots")(screenshots.screenshots)
 app.command("sessions")(sessions.sessions)
@@ -69,17 +74,13 @@ print(time.time(), "mediapipe" in sys.modules, flush=True)
 window.close()
 """
 OPEN_TARGET_MS = 300.0
-#: For how long nothing a person does may go unanswered.
-HELD_UP_TARGET_MS = 50.0
 REDRAW_TARGET_MS = 100.0
 _REDRAWS = 30
 #: What the History page reads when it opens.
 BUSY_KEYS = tuple(
     f"history {part}" for part in ("table", "trend", "offers", "squeezes", "progress")
 )
-_BEAT_MS = 5
 _ROUNDS = 3
-_PATIENCE_S = 60.0
 #: What loads in the background after the start has loaded by then.
 _LOADED_S = 9.0
 MEMORY_MB, CPU_PERCENT = 80.0, 0.1
@@ -158,20 +159,39 @@ def heartbeat(pictures: Annotated[list[Path] | None, typer.Argument()] = None) -
 
 
 @app.command("held")
-def held() -> None:
-    """Take the longest hold-up of the window, step by step; status 1 when one is over 50 ms.
+def held(soon: Soon = False, reasons: Reasons = None) -> None:
+    """Take the longest hold-up of the window, step by step; status 1 when one is over 33 ms.
 
-    Each page is opened for the first time and once more; a photograph is opened, saved, found
-    in the history, deleted and brought back; the list is searched; looks and text size change.
-    The third column is the work of the window's own thread, which other programs do not blur.
+    Each page is opened for the first time and once more; photographs are opened, saved, found in
+    the history, deleted and brought back; the list is searched; looks and text size change.
     """
     title = "Longest hold-up of the window's thread"
-    with tempfile.TemporaryDirectory() as folder, beating(Path(folder), title) as (window, heart):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        beating(Path(folder), title, 0.0 if soon else _LOADED_S, reasons) as (window, heart),
+    ):
         for name, act in steps(window):
             heart.take(name, act)
 
 
-def live_heartbeat(film: Annotated[Path | None, typer.Argument()] = None) -> None:
+@app.command("buttons")
+def buttons(reasons: Reasons = None) -> None:
+    """Press every button of every page and dialog; status 1 when one holds the window up."""
+    title = "Longest hold-up of the window's thread by each button"
+    with (
+        tempfile.TemporaryDirectory() as name,
+        sessions.only_here(Path(name)),
+        beating(Path(name), title, _LOADED_S, reasons) as (window, heart),
+    ):
+        steps_before = dict(steps(window))
+        for step in ("photograph opened and measured", "check saved"):
+            heart.take(step, steps_before[step])
+        press_everything(window, heart)
+
+
+def live_heartbeat(
+    film: Annotated[Path | None, typer.Argument()] = None, reasons: Reasons = None
+) -> None:
     """Take the longest gap of the window while the Live page opens, measures and is left.
 
     A film plays as a camera, at its own speed. The models are loaded first, as they are soon
@@ -182,7 +202,7 @@ def live_heartbeat(film: Annotated[Path | None, typer.Argument()] = None) -> Non
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         film = film or write_standing(folder / "standing.mp4", 30.0)
-        with beating(folder, "Longest gap") as (window, heart):
+        with beating(folder, "Longest gap", reasons=reasons) as (window, heart):
             arrived: list[object] = []
 
             def open_page() -> Callable[[], bool]:
@@ -211,89 +231,37 @@ def live_heartbeat(film: Annotated[Path | None, typer.Argument()] = None) -> Non
 
 
 @contextmanager
-def beating(folder: Path, title: str) -> Iterator[tuple[MainWindow, Heart]]:
+def beating(
+    folder: Path, title: str, loaded_s: float = _LOADED_S, reasons: Path | None = None
+) -> Iterator[tuple[MainWindow, Heart]]:
     """Open the window as it is soon after a start; then print how it answered, and judge.
 
     Ends the program with status 1 when the target is missed.
+
+    Parameters
+    ----------
+    loaded_s
+        For how long the window is left alone with what it loads beside itself.
+    reasons
+        See :class:`benchmarks.held.Heart`.
     """
     application = new_app()
     from app.gui.app import spare_the_start
 
     spare_the_start()
-    window, heart = new_window(folder), Heart(application)
+    window, heart = new_window(folder), Heart(application, reasons)
 
     def show() -> Callable[[], bool]:
         window.show()
         return window.isVisible
 
     heart.take("(window shown)", show)
-    heart.take("(models loaded beside it)", lambda: after(_LOADED_S))
+    heart.take("(models loaded beside it)", lambda: after(loaded_s))
     yield window, heart
     window.close()
-    header = ("act", "time ms", "own ms", "gap ms", "")
-    print_table(f"{title}; target {HELD_UP_TARGET_MS:.0f} ms", header, heart.rows)
-    if any(row[-1] != "met" for row in heart.rows):
+    print_table(f"{title}; target {HELD_UP_TARGET_MS:.0f} ms", heart.header, heart.rows)
+    if not heart.is_met:
         raise typer.Exit(1)
-
-
-class Heart:
-    """Beats in the thread of the window and remembers its longest pauses.
-
-    The longest stretch of work of that thread itself stands beside each; where it is much less
-    than the gap, the rest of the gap belongs to whatever else kept the processor busy.
-    """
-
-    def __init__(self, application: QApplication) -> None:
-        from PyQt6.QtCore import Qt, QTimer
-
-        self.rows: list[list[str]] = []
-        self._app, self._timer = application, QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-        self._beats: list[tuple[float, float]] = []
-
-    def take(self, name: str, begin: Callable[[], Callable[[], bool]], rounds: int = 1) -> None:
-        """Begin something, wait until it is done, and add a row: the worst gap, the best time.
-
-        Parameters
-        ----------
-        begin
-            Returns what tells whether it is done.
-        """
-        taken = [self._once(begin) for _ in range(rounds)]
-        times_ms, own_ms, gaps_ms = zip(*taken, strict=True)
-        self.rows.append(
-            [
-                name,
-                f"{min(times_ms):.0f}",
-                f"{max(own_ms):.1f}",
-                f"{max(gaps_ms):.1f}",
-                verdict(max(gaps_ms), HELD_UP_TARGET_MS),
-            ]
-        )
-
-    def _once(self, begin: Callable[[], Callable[[], bool]]) -> tuple[float, float, float]:
-        """Return time, longest own work and longest gap, ms."""
-        from PyQt6.QtCore import QEventLoop
-
-        self._beats.clear()
-        self._beat()
-        self._timer.start(_BEAT_MS)
-        is_done = begin()
-        while not is_done():
-            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-            if time.perf_counter() - self._beats[0][0] > _PATIENCE_S:
-                raise TimeoutError("no answer came")
-        # What the answer leaves to do: layout, painting.
-        self._app.processEvents()
-        self._beat()
-        self._timer.stop()
-        beats_ms = 1000 * np.array(self._beats)
-        gap_ms, own_ms = np.diff(beats_ms, axis=0).max(axis=0)
-        return float(beats_ms[-1, 0] - beats_ms[0, 0]), float(own_ms), float(gap_ms)
-
-    def _beat(self) -> None:
-        self._beats.append((time.perf_counter(), time.thread_time()))
 
 
 @app.command("history-page")

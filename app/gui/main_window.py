@@ -39,6 +39,7 @@ from app.gui.breaks import ReminderBar
 from app.gui.keys import KeysDialog, KeysThrough
 from app.gui.pages import Pages
 from app.gui.style.dates import date_only
+from app.gui.style.restyle import restyler
 from app.gui.style.theme import (
     TEXT_STEP_PERCENT,
     Icon,
@@ -83,9 +84,9 @@ _LATER_MIN = 10
 #: After the models that measuring needs, which come first.
 _WARM_HISTORY_MS = 2500
 #: Then pages are made ahead, one by one, so that showing one need not wait for that.
-_WARM_PAGES_MS, _BETWEEN_PAGES_MS = 4000, 250
-#: Not the camera's, which looks for cameras.
-_MADE_AHEAD = (Page.EXERCISES, Page.HISTORY, Page.BREAKS, Page.SETTINGS)
+_WARM_PAGES_MS, _BETWEEN_PAGES_MS = 4000, 100
+#: The camera's looks for cameras when it is shown, not before.
+_MADE_AHEAD = (Page.LIVE, Page.EXERCISES, Page.HISTORY, Page.BREAKS, Page.SETTINGS)
 _RAIL_PX = 108
 _ICON_PX = 26
 _NAME_LETTERS = 12
@@ -226,8 +227,8 @@ class MainWindow(QMainWindow):
         """Load what the other pages import before somebody turns to them."""
 
         def load() -> None:
-            pages = "history.page", "history.trend_items", "live.page", "exercises.page"
-            for name in (*pages, "exercises.player"):
+            pages = "live.page", "history.page", "history.trend_items", "exercises.page"
+            for name in (*pages, "exercises.player", "breaks", "settings"):
                 import_module(f"app.gui.{name}")
 
         self.jobs.start("warm history", load, lambda _: None, self.show_error)
@@ -288,27 +289,36 @@ class MainWindow(QMainWindow):
         if (x, y) != (frame.x(), frame.y()):
             self.move(x, y)
 
-    def _make_pages(self, place: int = 0) -> None:
-        """Make the pages that nobody has asked for yet, with a pause after each."""
-        if place == len(_MADE_AHEAD):
+    def _make_pages(self, page: int = 0, part: int = 0) -> None:
+        """Make the pages that nobody has asked for yet, part by part, with a pause after each."""
+        if page == len(_MADE_AHEAD):
             return
         if not self.jobs.awaited:  # what works beside would make it slower
-            self.pages.widget(_MADE_AHEAD[place])
-            QTimer.singleShot(0, partial(self._view, _MADE_AHEAD[place]))
-            place += 1
-        QTimer.singleShot(_BETWEEN_PAGES_MS, partial(self._make_pages, place))
+            parts = self.pages.parts(_MADE_AHEAD[page])
+            if part < len(parts):
+                parts[part]()
+                part += 1
+            elif part == len(parts):
+                self._view(_MADE_AHEAD[page])
+                part += 1
+            else:
+                self.pages.get_ready(_MADE_AHEAD[page])
+                restyler().polish_ahead(self._view(_MADE_AHEAD[page]))
+                page, part = page + 1, 0
+        QTimer.singleShot(_BETWEEN_PAGES_MS, partial(self._make_pages, page, part))
 
     def _view(self, page: Page) -> PageView:
         """Return what shows a page, made now if it never was."""
         if page not in self._views:
             # Where large letters need more room than there is, the page as a whole scrolls.
-            self._views[page] = PageView(self.pages.widget(page))
+            self._views[page] = PageView(self.pages.widget(page), self._stack)
             self._stack.addWidget(self._views[page])
         return self._views[page]
 
     def show_page(self, key: str) -> None:
         """Show a page, made now if it never was."""
         page = Page(key)
+        restyler().prepare(self._view(page))
         self._stack.setCurrentWidget(self._view(page))
         for action in self._of_check:
             action.setEnabled(page is not Page.CHECK)

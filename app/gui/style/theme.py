@@ -17,6 +17,8 @@ from PyQt6.QtCore import QByteArray, QRectF, Qt
 from PyQt6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
 from PyQt6.QtSvg import QSvgRenderer
 
+from app.gui.style.restyle import restyler
+
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication, QWidget
 
@@ -151,8 +153,9 @@ QPushButton, QToolButton {
     color: $text; background: $card; border: 1px solid $line; border-radius: 6px;
     padding: 6px 12px; min-height: 20px; }
 QPushButton:hover, QToolButton:hover { border-color: $accent; }
-QPushButton:focus, QToolButton:focus, QLineEdit:focus, QComboBox:focus, QSpinBox:focus,
-QDateEdit:focus, QPlainTextEdit:focus { border: 2px solid $accent; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 5px 11px; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus,
+QDateEdit:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 3px 7px; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; border-color: $line; }
 QPushButton:checked, QToolButton:checked { background: $band; border-color: $accent; }
 QPushButton[kind="primary"] {
@@ -164,6 +167,7 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] {
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { border-color: $line; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border: 2px solid $accent; }
 QFileDialog QToolButton { padding: 2px; min-height: 0; min-width: 0; }
+QFileDialog QToolButton:focus { padding: 1px; }
 QToolButton[kind="rail"] {
     background: transparent; border: 2px solid transparent; border-radius: 8px;
     padding: 8px 4px; min-width: 76px; }
@@ -297,25 +301,27 @@ def apply_scheme(app: QApplication, scheme: Scheme, text_percent: int | None = N
     text_percent
         Size of the letters; None leaves it as it is.
     """
-    if text_percent is not None and text_percent != app.property(_TEXT_PERCENT):
+    if text_percent is not None:
         app.setProperty(_TEXT_PERCENT, text_percent)
-        for widget in app.allWidgets():
-            own = widget.property(_OWN_STYLE)
-            if own:
-                widget.setStyleSheet(scaled(own))
     hints = app.styleHints()
     dark = scheme is Scheme.DARK or (
         scheme is Scheme.SYSTEM and hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
     )
     chosen = DARK if dark else LIGHT
-    # Anew each time, which takes a while: the rules that Qt remembers for each widget go with the
-    # old style, also those for widgets that are gone.
-    app.setStyle(_FUSION)
-    app.setPalette(_palette(chosen))
     values = {name: getattr(chosen, name) for name in Colours.__slots__}
     # Qt's style sheets take forward slashes on every system.
     values |= {"assets": _ASSETS.as_posix(), "name": "dark" if dark else "light"}
-    app.setStyleSheet(scaled(_STYLE.substitute(values)))
+    sheet = scaled(_STYLE.substitute(values))
+    at_work = restyler()
+    at_work.own_style = _set_own_style
+    at_work.wear(_FUSION, _palette(chosen), sheet)
+
+
+def _set_own_style(widget: QWidget) -> None:
+    """Have the letters of a widget with a style of its own follow the text size."""
+    own = widget.property(_OWN_STYLE)
+    if own and widget.styleSheet() != (style := scaled(own)):
+        widget.setStyleSheet(style)
 
 
 class Icon(StrEnum):
