@@ -65,7 +65,8 @@ from vision.silhouette import outline_px, read_carefully, read_quickly
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
@@ -396,8 +397,16 @@ def read_contour_carefully(scene: Scene) -> ContourReading:
     # While its network is at work, the first mask is read.
     other = _beside().submit(second_mask, rgb, pose)
     yaw_deg = float(np.mean([estimate_signed_yaw_deg(one) for one in poses]))
-    masks = (mask() for mask in (lambda: pose.mask, other.result))
+    masks = _in_turn(pose.mask, other)
     return read_carefully(rgb, pose, masks, (Facing.RIGHT, roll_deg, yaw_deg))
+
+
+def _in_turn(
+    first: NDArray[np.float32], other: Future[NDArray[np.float32]]
+) -> Iterator[NDArray[np.float32]]:
+    """Yield one mask, and then the other, which is waited for when it is asked for."""
+    yield first
+    yield other.result()
 
 
 def are_on_pelvis(scene: Scene, points: BonyPoints) -> bool:
