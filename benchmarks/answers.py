@@ -44,7 +44,12 @@ def answers(
         raise SystemExit("Give --keep FILE, or --against FILE.")
     with tempfile.TemporaryDirectory() as folder:
         paths = pictures or make_photographs(Path(folder), count)
-        found = {path.name: answer_of(measure_photo(path, quick=quick)) for path in paths}
+        # Those made here lie in another folder each time.
+        names = [str(path) if pictures else path.name for path in paths]
+        found = {
+            name: answer_of(measure_photo(path, quick=quick))
+            for name, path in zip(names, paths, strict=True)
+        }
     if keep is not None:
         keep.write_text(json.dumps(found), encoding="utf-8")
     if against is not None:

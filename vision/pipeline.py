@@ -90,7 +90,7 @@ _NOT_SO = {Turned.PICTURE: ReasonCode.NOT_STANDING, Turned.PERSON: ReasonCode.NO
 #: What looks like a try with stickers, and is worth a word; anything else is clothing.
 _STICKER_TRIES = frozenset({StickerDoubt.ONLY_ONE, StickerDoubt.MORE_THAN_TWO})
 #: Threads for what goes on beside, for four photographs at once.
-_HELPERS_MAX = 8
+_HELPERS_MAX = 4
 
 
 class Looks(Flag):
@@ -117,7 +117,7 @@ def measure_photo(
     quick: bool = False,
     person_at: Point | None = None,
 ) -> Measured | Rejected:
-    """Measure forward pelvic tilt from one side-on photograph.
+    """Measure forward pelvic tilt from one side-on photograph; from any thread, several at once.
 
     Parameters
     ----------
@@ -136,9 +136,6 @@ def measure_photo(
     person_at
         Where the person meant is, of several: x and y in pixels of the upright picture. None
         takes the largest, and refuses a picture in which another one is of similar size.
-
-    May be called from several threads at once. Each gets the answer that it would get alone; the
-    pose model takes one picture after another, so more than two threads gain little.
 
     Returns
     -------
@@ -280,7 +277,7 @@ def measure_scene(
 def _beside() -> ThreadPoolExecutor:
     """Return the threads for what goes on beside; one begins when all others are at work.
 
-    A photograph keeps one busy, for a while a second; several may be measured at once.
+    A photograph keeps one busy; several may be measured at once.
     """
     return ThreadPoolExecutor(_HELPERS_MAX, "beltline")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -88,17 +88,23 @@ def _drawn_exactly(
 @settings(max_examples=25, deadline=None)
 @given(
     st.integers(0, 2**32 - 1),
-    st.sampled_from([0.0, 1.0, 4.0]),
+    st.sampled_from([0.0, 0.5, 2.0]),
     st.floats(0, 255),
     st.floats(0, 255),
+    st.sampled_from([0.0, 40.0, 90.0]),
 )
+# As a print on a curtain: single precision by the colours themselves is off by a tenth.
+@example(seed=0, noise=0.5, body=40.0, wall=120.0, texture=90.0)
 def test_a_mask_is_drawn_as_the_filter_says_whatever_the_colours(
-    seed: int, noise: float, body: float, wall: float
+    seed: int, noise: float, body: float, wall: float, texture: float
 ) -> None:
     """Also where all colours change together, which single precision does not like."""
     random = np.random.default_rng(seed)
     soft = cv2.GaussianBlur(POSE.mask, (0, 0), 2)
-    grey = wall + (body - wall) * soft[..., None] + random.normal(0, noise, (*soft.shape, 3))
+    grain = np.asarray(random.normal(0, 1, soft.shape), np.float64)
+    pattern = texture * np.sign(cv2.GaussianBlur(grain, (0, 0), 3))
+    grey = wall + (body - wall) * soft[..., None] + pattern[..., None]
+    grey = grey + random.normal(0, noise, (*soft.shape, 3))
     rgb = np.clip(np.rint(grey), 0, 255).astype(np.uint8)
     matrix = crop_transform(POSE.mid_hip_px, POSE.trunk_px, Facing.RIGHT, 0.0)
     size = CROP_WIDTH_PX, CROP_HEIGHT_PX
@@ -108,7 +114,7 @@ def test_a_mask_is_drawn_as_the_filter_says_whatever_the_colours(
         patch.setattr(silhouette, "_TO_BRIGHTNESS", np.eye(3, 4, dtype=np.float32))
         patch.setattr("cv2.ximgproc.guidedFilter", _drawn_exactly)
         expected = silhouette.cut_mask(rgb, POSE.mask, matrix, size)
-    np.testing.assert_allclose(drawn, expected, atol=3e-3)
+    np.testing.assert_allclose(drawn, expected, atol=1e-3)
 
 
 def test_perfectly_black_parts_give_numbers_as_well() -> None:
