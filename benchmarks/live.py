@@ -11,8 +11,11 @@ from __future__ import annotations
 import os
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,7 +47,7 @@ from vision.live.view import LiveView
 from vision.pose.mediapipe import Landmarker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
     from numpy.typing import NDArray
@@ -59,7 +62,9 @@ app.command("heartbeat")(window.live_heartbeat)
 app.command("steady")(clips.steady)
 app.command("coach-clips")(clips.coach_clips)
 
-RATE_TARGET = 0.85
+#: On a quiet machine, and beside other processes that are busy.
+RATE_TARGET, BESIDE_TARGET = 0.95, 0.90
+COACH_TARGET = 0.85
 #: In pictures' times, over the answer's own processing time.
 AGE_TARGET = 1.5
 GROWTH_TARGET_MB = 20.0
@@ -70,27 +75,43 @@ _CLOSINGS = 20
 _PAUSE_S = 10.0
 
 Films = Annotated[list[Path] | None, typer.Argument()]
+Beside = Annotated[int, typer.Option(help="How many busy processes run meanwhile.")]
 
 
 @app.command("rate")
-def rate(films: Films = None, rounds: int = 5) -> None:
+def rate(films: Films = None, rounds: int = 5, beside: Beside = 0) -> None:
     """Compare pictures a second with MediaPipe alone, and take the age of an answer.
 
     MediaPipe alone (VIDEO mode, one person, with mask) and the live check read the same film
     in turn, as fast as they can, so that a busy machine slows both. Then the film is played at
     its own speed, as a camera would, and each answer's age is taken: from when its picture was
-    there to when the answer is.
+    there to when the answer is, and what it keeps busy of the processors.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    target = BESIDE_TARGET if beside else RATE_TARGET
+    with tempfile.TemporaryDirectory() as folder, busy_processes(beside):
         found = films or [write_standing(Path(folder) / "standing.mp4")]
-        rates = [rate_row(film, rounds, live_rate) for film in found]
+        rates = [rate_row(film, rounds, live_rate, target) for film in found]
         ages = [age_row(film) for film in found]
-    print_rates("live check", rates)
+    print_rates("live check", target, rates)
     print_table(
         "At the film's own speed: age of an answer",
-        ("film", "age p95, ms", "own time p50, ms", "waited p95, pictures", "dropped", "1.5"),
+        ("film", "age p95, ms", "own time p50, ms", "dropped", "cores kept busy",
+         "waited p95, pictures", "at most", "of target", ""),
         ages,
-    )
+    )  # fmt: skip
+
+
+@contextmanager
+def busy_processes(count: int) -> Iterator[None]:
+    """Have so many processes do nothing but count meanwhile, each as fast as one core can."""
+    code = "while True: pass"
+    others = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
 
 
 @app.command("coach-rate")
@@ -109,17 +130,19 @@ def coach_rate(
 
     with tempfile.TemporaryDirectory() as folder:
         found = films or [write_standing(Path(folder) / "standing.mp4")]
-        rows = [[*rate_row(film, rounds, coached), counted[-1]] for film in found]
-    print_rates("coach", rows, "counted")
+        rows = [[*rate_row(film, rounds, coached, COACH_TARGET), counted[-1]] for film in found]
+    print_rates("coach", COACH_TARGET, rows, "counted")
 
 
-def print_rates(ours: str, rows: list[list[str]], *more: str) -> None:
+def print_rates(ours: str, target: float, rows: list[list[str]], *more: str) -> None:
     """Print the rows of :func:`rate_row`."""
-    header = ("film", "MediaPipe alone", ours, "ratio", f"at least {RATE_TARGET}", *more)
+    header = ("film", "MediaPipe alone", ours, "ratio", f"at least {target}", *more)
     print_table("Pictures a second, read as fast as possible", header, rows)
 
 
-def rate_row(film: Path, rounds: int, our_rate: Callable[[Path], float]) -> list[str]:
+def rate_row(
+    film: Path, rounds: int, our_rate: Callable[[Path], float], target: float
+) -> list[str]:
     """Read a film by turns, and return the row of the table."""
     pairs = [(bare_rate(film), our_rate(film)) for _ in range(rounds)]
     ratio = statistics.median(ours / bare for bare, ours in pairs)
@@ -127,7 +150,7 @@ def rate_row(film: Path, rounds: int, our_rate: Callable[[Path], float]) -> list
         film.name,
         *(f"{statistics.median(rates):.1f}" for rates in zip(*pairs, strict=True)),
         f"{ratio:.2f}",
-        verdict(RATE_TARGET, ratio),
+        verdict(target, ratio),
     ]
 
 
@@ -200,7 +223,9 @@ def age_row(film: Path) -> list[str]:
     """Play a film at its own speed and return the row of the table of ages."""
     fps, total = length_of(film)
     view = LiveView()
+    began_s, before_s = time.perf_counter(), time.process_time()
     t_ms, began_ms, ready_ms = play(film, view, LiveCheck(5), keep_all=False).T
+    cores = (time.process_time() - before_s) / (time.perf_counter() - began_s)
     view.close()
     # The pictures taken soonest were taken just when they were there. The first second
     # loads the models' last parts.
@@ -213,9 +238,9 @@ def age_row(film: Path) -> list[str]:
         film.name,
         f"{np.percentile(age_ms, 95):.0f}",
         f"{np.median(own_ms):.0f}",
-        f"{waited:.2f}",
         f"{100 * dropped:.0f} %",
-        verdict(waited, AGE_TARGET),
+        f"{cores:.2f}",
+        *judged(waited, AGE_TARGET, 2),
     ]
 
 

@@ -89,7 +89,7 @@ def imported_by(statement: str) -> set[str]:
         [sys.executable, "-c", f"import sys; {statement}; print(*sys.modules)"],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
-    return {name.split(".")[0] for name in done.stdout.split()}
+    return set(done.stdout.split())
 
 
 def test_importing_vision_imports_nothing_heavy() -> None:
@@ -100,7 +100,8 @@ def test_importing_vision_imports_nothing_heavy() -> None:
 def test_importing_the_pipeline_does_not_import_mediapipe() -> None:
     found = imported_by("import vision.pipeline")
     assert "vision" in found
-    assert not found & {"mediapipe", "PyQt6", "sqlalchemy", "torch", "matplotlib"}
+    assert not found & {"vision.pose.hollow", "mediapipe", "PyQt6", "sqlalchemy"}
+    assert not found & {"torch", "matplotlib"}
 
 
 def test_every_public_name_is_there() -> None:

@@ -24,6 +24,8 @@ import platform
 import struct
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,6 +60,56 @@ _OFFSET_CALL, _OFFSET_ARCH = 0, 4
 _NO_PROXY_THERE = "http://127.0.0.1:9"
 
 
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """MediaPipe's own classes, by the names that it gives them; it has no types."""
+
+    BaseOptions: Any
+    Image: Any
+    ImageFormat: Any
+    PoseLandmarker: Any
+    PoseLandmarkerOptions: Any
+    RunningMode: Any
+
+
+@once
+def _library() -> _Library:
+    """Return what finds poses, loaded when first asked for, by any thread.
+
+    Raises
+    ------
+    ImportError, OSError
+        When MediaPipe, or a library of the system that it needs, is missing.
+    """
+    from vision.pose.hollow import WHOLE, hollow_packages  # tests tell by it what was loaded
+
+    if WHOLE not in sys.modules:
+        # Another version may keep something elsewhere; what is missing is told further down.
+        with suppress(ImportError, AttributeError), hollow_packages():
+            return _import_library()
+    keep_fonts_quiet()
+    return _import_library()
+
+
+def _import_library() -> _Library:
+    from mediapipe.tasks.python.core.base_options import BaseOptions
+    from mediapipe.tasks.python.core.mediapipe_c_bindings import load_raw_library
+    from mediapipe.tasks.python.vision.core.image import Image, ImageFormat
+    from mediapipe.tasks.python.vision.core.vision_task_running_mode import VisionTaskRunningMode
+    from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarker, PoseLandmarkerOptions
+
+    # Now, since it looks for its native library by the package's name.
+    run_offline(load_raw_library)
+    return _Library(
+        BaseOptions,
+        Image,
+        ImageFormat,
+        PoseLandmarker,
+        PoseLandmarkerOptions,
+        VisionTaskRunningMode,
+    )
+
+
 class Landmarker:
     """One of MediaPipe's pose landmarkers, kept from writing to the terminal.
 
@@ -77,17 +129,15 @@ class Landmarker:
 
     @quiet()
     def __init__(self, most_people: int, *, is_video: bool) -> None:
-        keep_fonts_quiet()
-        from mediapipe.tasks.python import BaseOptions
-        from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
-
-        options = PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
-            running_mode=RunningMode.VIDEO if is_video else RunningMode.IMAGE,
+        library = _library()
+        mode = library.RunningMode
+        options = library.PoseLandmarkerOptions(
+            base_options=library.BaseOptions(model_asset_buffer=read_model(POSE_BUNDLE)),
+            running_mode=mode.VIDEO if is_video else mode.IMAGE,
             num_poses=most_people,
             output_segmentation_masks=True,
         )
-        self.native: Any = run_offline(lambda: PoseLandmarker.create_from_options(options))
+        self.native: Any = run_offline(lambda: library.PoseLandmarker.create_from_options(options))
         self._has_seen_someone = False
         # Its destructor fails aloud in the interpreter's last moments; this makes it do nothing.
         atexit.register(setattr, self.native, "_handle", None)
@@ -117,10 +167,9 @@ class Landmarker:
 
 
 def _detect(native: Any, rgb: NDArray[np.uint8], t_ms: int | None) -> list[PoseEstimate]:
-    import mediapipe as mp
-
+    library = _library()
     height, width = rgb.shape[:2]
-    image = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
+    image = library.Image(image_format=library.ImageFormat.SRGB, data=rgb)
     found = native.detect(image) if t_ms is None else native.detect_for_video(image, t_ms)
     people = []
     for points, world, mask in zip(

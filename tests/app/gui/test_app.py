@@ -28,7 +28,7 @@ app = create_app()
 window = open_window(app)
 app.processEvents()
 import sys
-heavy = {"mediapipe", "cv2", "sqlalchemy", "pyqtgraph", "reportlab"}
+heavy = {"vision.pose.hollow", "mediapipe", "cv2", "sqlalchemy", "pyqtgraph", "reportlab"}
 print("heavy:", sorted(heavy & set(sys.modules)))
 window.close()
 app.processEvents()

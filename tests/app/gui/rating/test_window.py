@@ -483,7 +483,8 @@ def look():
 def look_on(window):
     if not window.page.view.has_picture:
         return QTimer.singleShot(50, lambda: look_on(window))
-    heavy = "mediapipe", "dask", "pandas", "pingouin", "statsmodels", "pyarrow", "matplotlib"
+    heavy = "vision.pose.hollow", "mediapipe", "dask", "pandas", "pyarrow", "matplotlib"
+    heavy += "pingouin", "statsmodels"
     print([name for name in heavy if name in sys.modules])
     window.close()
 from app.gui.app import create_app

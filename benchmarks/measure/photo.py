@@ -17,7 +17,6 @@ import typer
 from PIL import Image
 
 from app.system.cores import worker_count
-from benchmarks.answers import answers
 from benchmarks.shared import (
     ROOT,
     fetch_masks,
@@ -27,7 +26,6 @@ from benchmarks.shared import (
     took_ms,
     verdict,
 )
-from benchmarks.steps import steps
 from vision.image.frame import load_frame
 from vision.pipeline import measure_photo
 from vision.pose.mediapipe import Landmarker
@@ -35,10 +33,6 @@ from vision.result import Measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-app = typer.Typer(no_args_is_help=True)
-app.command("answers")(answers)
-app.command("steps")(steps)
 
 MEASURE_TARGET = 1.3
 HELP_TARGET_S = 0.3
@@ -75,7 +69,6 @@ for path in sys.argv[1:]:
 """
 
 
-@app.command("speed")
 def speed(
     pictures: Annotated[list[Path] | None, typer.Argument()] = None, rounds: int = 25
 ) -> None:
@@ -159,7 +152,6 @@ def process_row(name: str, command: list[str], target_s: float) -> list[str]:
     return [name, *judged(statistics.median(found_ms) / 1000, target_s, 3)]
 
 
-@app.command("many")
 def many(
     pictures: Annotated[list[Path] | None, typer.Argument()] = None,
     count: int = 200,
@@ -232,7 +224,6 @@ def look_barely(photos: list[str], processes: int) -> None:
         raise SystemExit("A process of MediaPipe alone failed.")
 
 
-@app.command("memory")
 def memory(picture: Annotated[Path | None, typer.Argument()] = None) -> None:
     """Take the peak memory of a process that measures a 48-megapixel photograph.
 
