@@ -6,6 +6,7 @@ source is opened, so that importing this module stays fast.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import sys
@@ -41,6 +42,9 @@ _SILENCE_S = 1.5
 _OPEN_MS = 5000
 _READ_MS = 1000
 _PAUSE_S = 0.02
+#: A picture sooner after the last one is let go by as it came: of 120 a second, decoding each
+#: takes a core, and nobody sees more than every second one of them.
+_LEAST_GAP_S = 0.012
 _FALLBACK_FPS = 30.0
 #: Beyond 8K.
 _MAX_FILM_PIXELS = 40_000_000
@@ -277,6 +281,7 @@ class Camera:
         self._has_bad_picture = False
         self._opened_s = 0.0
         self._seen_s: float | None = None
+        self._decoded_s = -math.inf
         self._t_ms = -1.0
 
     def __enter__(self) -> Self:
@@ -284,6 +289,7 @@ class Camera:
         self._open()
         self._opened_s = time.monotonic()
         self._seen_s, self._t_ms, self._has_bad_picture = None, -1.0, False
+        self._decoded_s = -math.inf
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -311,7 +317,9 @@ class Camera:
                 yield frame
 
     def read(self) -> CameraFrame | None:
-        """Return the next picture, or None when none came within about a second.
+        """Return the next picture, or None when none came within about a second, or too soon.
+
+        No more than some 80 a second are handed over, but for a film's.
 
         Raises
         ------
@@ -321,6 +329,8 @@ class Camera:
             Outside the ``with`` block.
         """
         worked, sent = self._next()
+        if worked and sent is None:
+            return None
         rgb = self._decoded(sent) if worked else None
         self._has_bad_picture = worked and rgb is None
         if rgb is None:
@@ -330,9 +340,12 @@ class Camera:
         return CameraFrame(rgb, self._time_ms())
 
     def _next(self) -> tuple[bool, Any]:
-        """Return whether there was something, and what."""
+        """Return whether there was something, and what; None where it came too soon."""
         if self._capture is not None:
-            return self._capture.read()
+            worked = self._capture.grab()
+            if not worked or self._is_too_soon():
+                return worked, None
+            return self._capture.retrieve()
         if self._stream is None:
             raise ValueError("the camera is not open")
         from vision.camera.http_stream import StreamEnded
@@ -341,7 +354,17 @@ class Camera:
             jpeg = self._stream.read(_READ_MS / 1000)
         except StreamEnded:
             raise CameraProblem.LOST.error() from None
-        return jpeg is not None, jpeg
+        if jpeg is None:
+            return False, None
+        return True, None if self._is_too_soon() else jpeg
+
+    def _is_too_soon(self) -> bool:
+        """Tell whether what just came follows another of a live camera by next to nothing."""
+        now_s = time.monotonic()
+        if self._is_film or now_s - self._decoded_s >= _LEAST_GAP_S:
+            self._decoded_s = now_s
+            return False
+        return True
 
     def _decoded(self, sent: Any) -> NDArray[np.uint8] | None:
         """Return the picture in what was sent; None when it is of no use."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -107,6 +108,7 @@ class Webcam:
 
     def __init__(self, script: str, is_open: bool = True) -> None:
         self._script, self._is_open = list(script), is_open
+        self.grabbed = self.decoded = 0
         self.wishes: dict[int, float] = {}
         self.was_released = False
 
@@ -117,9 +119,14 @@ class Webcam:
         self.wishes[what] = value
         return True
 
-    def read(self) -> tuple[bool, Any]:
+    def grab(self) -> bool:
         sent = self._script.pop(0) if self._script else "."
-        return (True, np.zeros((48, 64, 3), np.uint8)) if sent == "#" else (False, None)
+        self.grabbed += 1
+        return sent == "#"
+
+    def retrieve(self) -> tuple[bool, Any]:
+        self.decoded += 1
+        return True, np.zeros((48, 64, 3), np.uint8)
 
     def release(self) -> None:
         self.was_released = True
@@ -139,6 +146,7 @@ def plug(monkeypatch: pytest.MonkeyPatch, webcam: Webcam) -> None:
 
 @pytest.mark.usefixtures("plugged_in")
 def test_a_webcam_bears_hiccups_but_not_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capture, "_LEAST_GAP_S", 0.0)
     webcam = Webcam("..##..#")
     plug(monkeypatch, webcam)
     with Camera(2) as source:
@@ -149,6 +157,21 @@ def test_a_webcam_bears_hiccups_but_not_silence(monkeypatch: pytest.MonkeyPatch)
     assert times_ms == sorted(times_ms)
     assert caught.value.problem is CameraProblem.LOST
     assert webcam.was_released
+
+
+@pytest.mark.usefixtures("plugged_in")
+@pytest.mark.parametrize(("fps", "used_fps"), [(30, 30), (60, 60), (80, 80), (120, 60), (240, 80)])
+def test_of_a_fast_webcam_no_more_is_decoded_than_can_be_used(
+    monkeypatch: pytest.MonkeyPatch, fps: int, used_fps: int
+) -> None:
+    webcam = Webcam("#" * fps)
+    plug(monkeypatch, webcam)
+    clock = SimpleNamespace(monotonic=lambda: webcam.grabbed / fps, sleep=time.sleep)
+    monkeypatch.setattr(capture, "time", clock)
+    with Camera(2) as source:
+        pictures = [source.read() for _ in range(fps)]
+    assert webcam.decoded == used_fps
+    assert sum(picture is not None for picture in pictures) == used_fps
 
 
 @pytest.mark.usefixtures("plugged_in")

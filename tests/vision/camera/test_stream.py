@@ -315,11 +315,12 @@ class Device:
     def set(self, *_: object) -> bool:
         return True
 
-    def read(self) -> tuple[bool, Any]:
+    def grab(self) -> bool:
         time.sleep(0.005)
         self.number += 1
-        if self.is_silent:
-            return False, None
+        return not self.is_silent
+
+    def retrieve(self) -> tuple[bool, Any]:
         return True, np.full((24, 32, 3), 40 + self.number % 200, np.uint8)
 
     def release(self) -> None:
