@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pytest
 
@@ -16,11 +18,13 @@ import vision
 from tests.vision.stick_figures import Figure, pose_of
 from vision import Measured, Rejected, measure_photo
 from vision.image.frame import frame_from_array, load_frame
+from vision.result import ReasonCode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "sample_images" / "man_average_right_tilt8.jpg"
 FIGURE = Figure(trunk_px=120, width_px=320, height_px=500, hip_px=(160.0, 240.0))
 
 
@@ -79,6 +83,42 @@ def test_the_first_calls_may_come_from_several_threads() -> None:
     # One estimator for all of them, and standard error given back afterwards.
     assert done.stdout.split() == ["4", "1"]
     assert done.stderr == "still heard\n"
+
+
+ON_CORES = """
+import os, sys
+os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:int(sys.argv[1])])
+from vision import measure_photo
+print(repr(measure_photo(sys.argv[2]).tilt))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores are not ours to choose")
+def test_one_core_gives_the_answer_of_many() -> None:
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", ON_CORES, cores, str(SAMPLE)], cwd=ROOT, capture_output=True,
+            text=True, timeout=120, check=True,
+        ).stdout
+        for cores in ("1", "64")
+    }  # fmt: skip
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(("megapixels", "is_small"), [(0.3, True), (95, False)])
+def test_the_size_of_a_picture_changes_little(
+    megapixels: float, is_small: bool, tmp_path: Path
+) -> None:
+    rgb = load_frame(SAMPLE).rgb
+    factor = float(np.sqrt(megapixels * 1e6 / (rgb.shape[0] * rgb.shape[1])))
+    resized = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
+    path = tmp_path / "resized.jpg"
+    path.write_bytes(cv2.imencode(".jpg", cv2.cvtColor(resized, cv2.COLOR_RGB2BGR))[1].tobytes())
+    before, found = (measure_photo(each, quick=True) for each in (SAMPLE, path))
+    assert isinstance(before, Measured)
+    assert isinstance(found, Measured)
+    assert found.tilt.angle_deg == pytest.approx(before.tilt.angle_deg, abs=1.5)
+    assert (ReasonCode.TOO_SMALL in {reason.code for reason in found.reasons}) == is_small
 
 
 # -- what importing costs
