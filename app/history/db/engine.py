@@ -8,6 +8,7 @@ save. ``NORMAL`` would do against a killed program only. What is deleted is over
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -22,6 +23,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from app.history.db import days
 from app.history.db.damage.find import find_damage, is_marked, mark, open_for_reading
 from app.history.db.damage.sound import OPTION, UNFIT, RowsLeftOut
 from app.history.db.read_only import free_log, may_write, reading_engine
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from app.history.db.lease import FolderLease
     from app.history.place import Place
 
+_log = logging.getLogger(__name__)
 #: How long to wait for another program that is writing.
 BUSY_MS = 2000
 _CONNECT_S = 5
@@ -150,7 +153,9 @@ class Database:
         with self._plainly(), self._writers, self._to_write().connect() as connection:
             if not self.is_server and not keep_references:
                 connection.connection.execute("PRAGMA foreign_keys=OFF")
-            connection = connection.execution_options(beltline_writes=True)
+            connection = connection.execution_options(
+                **{"beltline_writes": True, days.OPTION: days.StaleDays()}
+            )
             try:
                 with connection.begin():
                     if self.is_server:
@@ -159,6 +164,7 @@ class Database:
                             f"SELECT pg_advisory_xact_lock{lock}({_LOCK_KEY})"
                         )
                     yield connection
+                    days.renew(connection)
             finally:
                 if not self.is_server and not keep_references:
                     connection.connection.execute("PRAGMA foreign_keys=ON")
@@ -189,6 +195,16 @@ class Database:
         if self.is_damaged or find_damage(self.place, is_thorough=True) is not None:
             mark(self.place)
             raise CorruptHistory(self.place.database)
+
+    def mend_days(self) -> bool:
+        """Work out anew what each day's checks come to where it is not so; tell whether it was."""
+        with self.reading() as connection:
+            if not days.are_kept(connection) or days.agree(connection, is_thorough=True):
+                return True
+        _log.warning("What was kept of days did not agree with the checks, and is made anew")
+        with self.writing(alone=True) as connection:
+            days.renew_all(connection)
+        return False
 
     def try_writing(self) -> None:
         """Begin to write, and take it back; what keeps it from that is raised."""

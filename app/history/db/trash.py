@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.history import values
+from app.history.db import days
 from app.history.db.damage.sound import US_LEAST, US_MOST
 from app.history.db.profiles import profile_by_id, profile_by_name
 from app.history.db.rows import count_change
@@ -128,6 +129,7 @@ def show_deletion(connection: sa.Connection, deletion: str) -> None:
     ).scalars()
     for profile_id in ids.all():
         _show_profile(connection, profile_id)
+    days.touch(connection, checks.c.hidden_by == deletion)
     for table in _OWNED:
         connection.execute(table.update().where(table.c.hidden_by == deletion).values(_BACK))
     count_change(connection)
@@ -177,6 +179,8 @@ def bring_back(connection: sa.Connection, table: sa.Table, owners: Mapping[str, 
                 .where(table.c.uuid == key)
                 .values(_BACK | {"profile_id": owners[key]})
             )
+            if table is checks:
+                days.touch(connection, table.c.uuid == key)
             count += 1
     if count:
         count_change(connection)
@@ -186,6 +190,8 @@ def bring_back(connection: sa.Connection, table: sa.Table, owners: Mapping[str, 
 def _hide(
     connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool], deletion: str
 ) -> None:
+    if table is checks:
+        days.touch(connection, sa.and_(condition, table.c.hidden_by.is_(None)))
     connection.execute(
         table.update()
         .where(condition, table.c.hidden_by.is_(None))
@@ -202,6 +208,7 @@ def _show_profile(connection: sa.Connection, profile_id: int) -> int:
     if taken is None:
         connection.execute(profiles.update().where(profiles.c.id == profile_id).values(_BACK))
         return profile_id
+    days.stale_in(connection).people.add(taken.id)
     for table in _OWNED:
         connection.execute(
             table.update().where(table.c.profile_id == profile_id).values(profile_id=taken.id)
