@@ -118,7 +118,7 @@ class History:
         return told
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database; a copy that is being made is waited for."""
         self._database.close()
 
     def __enter__(self) -> History:
@@ -144,13 +144,17 @@ class History:
         return UnreadableRows(found) if found else None
 
     def keep_daily_copy(self) -> None:
-        """Make today's copy if there is none and something has changed; a second at most.
+        """Make today's copy if there is none and something has changed; of a million, a minute.
 
-        The first thing that is written on a day does the same. :class:`CorruptHistory` where
-        the copy shows that the file is damaged.
+        The first thing that is written on a day does the same, but waits for that of a small
+        file alone. :class:`CorruptHistory` where the copy shows that the file is damaged.
         """
         if not self._database.is_server:
-            self._database.begin_day()
+            self._database.begin_day(and_wait=True)
+
+    def give_up_copy(self) -> None:
+        """Do not wait for today's copy if it is being made; the next opening makes it."""
+        self._database.give_up_copy()
 
     def try_out(self) -> int:
         """Read everything and begin to write; return how many checks there are.
@@ -447,6 +451,7 @@ class History:
         The copies of earlier days go with them, and with all of them those from before
         upgrades, too.
         """
+        self._database.give_up_copy()  # which would hold what is to be gone
         purge_database(self._database, self._files, deletions or None)
         if not self._database.is_server:
             remove_copies(self.place, and_set_aside=not deletions)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.history.db import days
-from app.history.db.damage.copies import keep_daily_copy
+from app.history.db.damage.copies import CopyBeside
 from app.history.db.damage.find import damage_in, is_marked, unmark
 from app.history.db.engine import Database, plain_error
 from app.history.db.lease import FolderLease
@@ -109,7 +109,8 @@ def _open_to_write(place: Place) -> Database:
         if not database.is_server:
             make_private_file(place.database)
             remove_backups(place, older_than_days=BACKUP_DAYS)
-            database.before_writing = partial(keep_daily_copy, place)
+            look_further = partial(database.mend_days, at_once=False)
+            database.before_writing = partial(CopyBeside, place, look_further)
         database.told += _clear_up(database, may_purge=lease.is_alone)
     except BaseException:  # whatever ends it, Ctrl-C too, must let go of the file
         database.close()
