@@ -42,6 +42,8 @@ _DAYS_MOST = 500
 _DAY_US, _DAY_S = 86_400_000_000, 86_400.0
 #: A day that stands for all days of a person: they were worked out anew.
 _EVERY_DAY = -(2**31)
+#: More checks than these are not looked at one by one to learn of which days they are.
+_TOUCHED_MOST = 20_000
 #: By how much sums may differ for the order in which they were added up.
 _ROUNDED = 1e-9
 #: So many checks are worked out at a time.
@@ -96,8 +98,8 @@ def touch(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> None:
     """Note that checks are about to come, go or change; all that meet a condition."""
     stale = stale_in(connection)
     wanted = sa.select(checks.c.profile_id, checks.c.taken_us).where(condition)
-    found = connection.execute(wanted.limit(_DAYS_MOST + 1)).all()
-    if len(found) <= _DAYS_MOST:
+    found = connection.execute(wanted.limit(_TOUCHED_MOST + 1)).all()
+    if len(found) <= _TOUCHED_MOST:
         for profile_id, taken_us in found:
             stale.add(profile_id, taken_us)
         return

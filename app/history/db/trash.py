@@ -38,7 +38,10 @@ def hide(connection: sa.Connection, wanted: Mapping[sa.Table, Sequence[int]]) ->
     deletion = uuid.uuid4().hex
     for table, ids in wanted.items():
         for start in range(0, len(ids), _BLOCK):
-            _hide(connection, table, table.c.id.in_(ids[start : start + _BLOCK]), deletion)
+            # SQLite would rather go through all that is shown than look up some hundred numbers.
+            is_shown = sa.func.coalesce(table.c.hidden_by, "") == ""
+            some = table.c.id.in_(ids[start : start + _BLOCK])
+            _hide(connection, table, some & is_shown, deletion)
     count_change(connection)
     return deletion
 
@@ -53,7 +56,8 @@ def hide_profiles(connection: sa.Connection, profile_id: int | None = None) -> s
     deletion = uuid.uuid4().hex
     for table in (profiles, *_OWNED):
         whose = table.c.id if table is profiles else table.c.profile_id
-        _hide(connection, table, sa.true() if profile_id is None else whose == profile_id, deletion)
+        wanted = sa.true() if profile_id is None else whose == profile_id
+        _hide(connection, table, wanted & table.c.hidden_by.is_(None), deletion)
     count_change(connection)
     return deletion
 
@@ -191,10 +195,10 @@ def _hide(
     connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool], deletion: str
 ) -> None:
     if table is checks:
-        days.touch(connection, sa.and_(condition, table.c.hidden_by.is_(None)))
+        days.touch(connection, condition)
     connection.execute(
         table.update()
-        .where(condition, table.c.hidden_by.is_(None))
+        .where(condition)
         .values(hidden_by=deletion, hidden_us=values.utc_us(values.now()))
     )
 

@@ -104,10 +104,12 @@ def test_whatever_is_done_days_are_what_their_checks_come_to(
         assert_agree(database)
 
 
+@pytest.mark.parametrize("most", [3, 100])
 def test_all_people_and_hundreds_of_days_at_once(
-    history: History, database: Database, me: Profile, monkeypatch: pytest.MonkeyPatch
+    history: History, database: Database, me: Profile, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(days, "_DAYS_MOST", 3)
+    monkeypatch.setattr(days, "_TOUCHED_MOST", most)
     monkeypatch.setattr(days, "_BLOCK", 2)
     chance = random.Random(7)
     other = history.add_profile("Ada")
