@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import os
+import sqlite3
 import time
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,13 @@ from vision.pipeline import measure_photo
 from vision.result import Measured, Method
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from PyQt6.QtCore import QCoreApplication
     from PyQt6.QtWidgets import QApplication
 
     from app.gui.main_window import MainWindow
+    from app.history.place import Place
     from app.history.store import History
     from vision.image.frame import Frame
 
@@ -33,7 +35,7 @@ _STANDING_MAN = SAMPLES / "man_average_right_tilt8.jpg"
 _FILM_SIZE_PX = 1280, 720
 _NOISE_SD = 3.0
 _JITTER_PX = 0.7
-_BLOCK = 5000
+_APART_US = 15 * 60 * 1_000_000
 _PATIENCE_S = 60.0
 _GARMENTS = ("black leggings", "jeans", "shorts", "")
 
@@ -192,38 +194,86 @@ def measured_sample(*names: str) -> tuple[Frame, Measured]:
 
 
 def fill(
-    history: History, frame: Frame, result: Measured, count: int, marked_every: int = 10
+    place: Place,
+    frame: Frame,
+    result: Measured,
+    count: int,
+    marked_every: int = 10,
+    people: int = 1,
 ) -> None:
-    """Add so many checks, a quarter of an hour apart, in no order.
+    """Make a history of so many checks, a quarter of an hour apart, in no order.
 
-    One in ``marked_every`` is by another method than the rest; none if it is 0.
+    One check is kept as the program keeps it; the others are made like it by SQL, in a file that
+    nobody has open, which takes a minute or two for a million. What the program knows of days
+    beside them it works out when it opens the file, by its own means.
+
+    Parameters
+    ----------
+    marked_every
+        One in so many is by another method than the rest; none if it is 0.
+    people
+        Whose they are, by turns.
     """
-    from app.history.check_record import CheckRecord, record_of
-    from app.history.exchange.model import Portable, PortableHistory, PortableProfile
+    from app.history.store import History
+
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    with History.open(place) as history:
+        owners = [history.default_profile().id]
+        owners += [history.add_profile(f"Person {number}").id for number in range(1, people)]
+        _save_first(history, frame, result, start)
+    with closing(sqlite3.connect(place.database)) as raw:
+        for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000"):
+            raw.execute(f"PRAGMA {setting}")
+        first = raw.execute("SELECT * FROM checks")
+        names = [column[0] for column in first.description]
+        template = dict(zip(names, first.fetchone(), strict=True))
+        rows = _rows_like(template, count, owners, marked_every)
+        marks = ", ".join("?" * len(names))
+        raw.executemany(f"INSERT INTO checks VALUES ({marks})", map(tuple, rows))
+        lengthy = [row[1] for row in raw.execute("PRAGMA table_info(details)")][1:]
+        raw.execute(
+            f"INSERT INTO details SELECT checks.id, {', '.join(lengthy)} FROM checks, "
+            f"(SELECT {', '.join(lengthy)} FROM details WHERE check_id = {template['id']}) "
+            f"WHERE checks.id > {template['id']}"
+        )
+        for table, key in (("details", "check_id"), ("checks", "id")):
+            raw.execute(f"DELETE FROM {table} WHERE {key} = ?", (template["id"],))
+        raw.execute("UPDATE about SET changes = changes + 1, days_rule = ''")
+        raw.commit()
+        raw.execute("PRAGMA journal_mode=WAL")
+    History.open(place).close()
+
+
+def _save_first(history: History, frame: Frame, result: Measured, start: datetime) -> None:
     from app.history.records import Arms, Conditions, NewCheck
 
-    random = np.random.default_rng(7)
-    start = datetime(2020, 1, 1, tzinfo=UTC)
-    owner = PortableProfile("Me", start)
     size_px = frame.width_px, frame.height_px
-    template = record_of(NewCheck(1, start, result, size_px, Conditions("jeans", Arms.HANGING)))
-    order = random.permutation(count)
+    owner = history.default_profile().id
+    history.save(NewCheck(owner, start, result, size_px, Conditions("jeans", Arms.HANGING)))
 
-    def checks(numbers: np.ndarray) -> Iterator[Portable[CheckRecord]]:
-        for number in numbers.tolist():
-            angle_deg = 12 + 4 * math.sin(number / 900) + float(random.normal(0, 2))
-            is_marked = marked_every > 0 and number % marked_every == 0
-            record = replace(
-                template,
-                uuid=f"{number:032x}",
-                taken_at=start + timedelta(minutes=15 * number),
-                method=Method.MARKED if is_marked else Method.CONTOUR,
-                angle_deg=angle_deg,
-                garment=_GARMENTS[number % len(_GARMENTS)],
-                note=f"note number {number}" if number % 3 == 0 else "",
-            )
-            yield Portable(owner, record)
 
-    for first in range(0, count, _BLOCK):
-        block = tuple(checks(order[first : first + _BLOCK]))
-        history.add_portable(PortableHistory((owner,), block))
+def _rows_like(
+    template: Mapping[str, Any], count: int, owners: Sequence[int], marked_every: int
+) -> Iterator[Iterable[object]]:
+    """Give so many rows of checks, with their columns in the template's order."""
+    from app.history.values import search_text
+
+    random = np.random.default_rng(7)
+    order, noise_deg = random.permutation(count), random.normal(0, 2, count)
+    for place, number in enumerate(order.tolist(), 1):
+        garment = _GARMENTS[number % len(_GARMENTS)]
+        note = f"note number {number}" if number % 3 == 0 else ""
+        is_marked = marked_every > 0 and number % marked_every == 0
+        row = {
+            **template,
+            "id": template["id"] + place,
+            "uuid": f"{number:032x}",
+            "profile_id": owners[number // len(_GARMENTS) % len(owners)],
+            "taken_us": template["taken_us"] + number * _APART_US,
+            "method": (Method.MARKED if is_marked else Method.CONTOUR).value,
+            "angle_deg": 12 + 4 * math.sin(number / 900) + float(noise_deg[place - 1]),
+            "garment": garment,
+            "note": note,
+            "search_text": search_text(garment, note),
+        }
+        yield row.values()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import shutil
@@ -16,7 +17,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,6 +28,8 @@ import sqlalchemy as sa
 import typer
 from PIL import Image
 
+from app.gui.history.news import read_news
+from app.history.change.trend_line import read_line
 from app.history.db.schema import checks, details, pictures
 from app.history.errors import CheckNotFound
 from app.history.place import Place, exists
@@ -46,7 +49,8 @@ app = typer.Typer(no_args_is_help=True)
 app.command("reminder-weeks")(reminder_weeks)
 app.command("trend-line")(trend_line)
 
-OPEN_TARGET_MS, TREND_TARGET_MS, SAVE_TARGET_MS = 300.0, 100.0, 20.0
+OPEN_TARGET_MS, TREND_TARGET_MS, FILTER_TARGET_MS, SAVE_TARGET_MS = 300.0, 300.0, 200.0, 20.0
+MANY = 100_000
 ROWS = 200
 ROUNDS = 15
 #: The longest time before a kill, s: some dozen saves, and opening before them.
@@ -69,27 +73,38 @@ Folder = Annotated[Path | None, typer.Option(help="where to build it; removed af
 
 @app.command("history")
 def history_speed(
-    count: Annotated[int, typer.Option("--checks")] = 100_000, folder: Folder = None
+    count: Annotated[int, typer.Option("--count", "--checks")] = MANY,
+    people: Annotated[int, typer.Option(help="among whom they are shared out")] = 1,
+    folder: Folder = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="keep the database here, and use it again")
+    ] = None,
 ) -> None:
     """Time the history with very many checks.
 
-    All checks are one person's, and all but one in ten by one method, which is the hardest
-    case for the list and the trend. What was just opened is read once without its time being
-    taken, so that Python's own loading does not count; each figure is a median over the
-    rounds. Targets are by the clock; where other programs keep the machine busy, the time of
-    the own CPU shows what is left of it without them.
+    All but one check in ten are by one method, which is the hardest case for the list and the
+    trend. What was just opened is read once without its time being taken, so that Python's own
+    loading does not count; each figure is a median over the rounds. Targets are by the clock;
+    where other programs keep the machine busy, the time of the own CPU shows what is left of it
+    without them. Filters are timed from the question to the answers that table and trend show,
+    and each is another one than the one before, so that none is remembered.
     """
     frame, result = measured_sample()
     with tempfile.TemporaryDirectory(prefix="beltline-history-", dir=folder) as scratch:
-        place = Place(Path(scratch))
+        place = Place(keep or Path(scratch))
+        built_s = 0.0
+        if not place.database.exists():
+            built = partial(fill, place, frame, result, count, people=people)
+            built_s = took_ms(built) / 1000
         with History.open(place) as history:
-            built_s = took_ms(lambda: fill(history, frame, result, count)) / 1000
-            rows = reading_rows(history, count)
+            count = history.count(RowQuery(None))  # of a database that was there, not as asked
+            rows = [row("open, and fill the page", lambda: open_page(place), OPEN_TARGET_MS)]
+            rows += reading_rows(history)
+            rows += filter_rows(history)
             rows += saving_rows(history, frame, result)
-        rows.insert(0, row("open, and fill the page", lambda: open_page(place), OPEN_TARGET_MS))
         size_mb = place.database.stat().st_size / 2**20
     print_table(
-        f"{count} checks ({size_mb:.0f} MB, added in {built_s:.0f} s): milliseconds",
+        f"{count:,} checks of {people} ({size_mb:.0f} MB, made in {built_s:.0f} s): milliseconds",
         ["what", "own CPU", "by the clock", "target", "of target", ""],
         rows,
     )
@@ -114,48 +129,75 @@ def open_page(place: Place) -> None:
     """Do what the history page does when it opens: count, first rows, trend, choices."""
     with History.open(place) as history:
         me = history.default_profile().id
-        query = RowQuery(me)
-        history.count(query)
-        history.rows(query, 0, ROWS)
-        history.methods(me)
+        look(history, RowQuery(me))
         history.garments(me)
-        history.trend(RowQuery(me, Method.CONTOUR))
 
 
-def reading_rows(history: History, count: int) -> list[list[str]]:
+def look(history: History, query: RowQuery) -> None:
+    """Read what table and trend show of a list, as the page does."""
+    history.count(query)
+    history.rows(query, 0, ROWS)
+    read_news(history, query, Method.CONTOUR)
+
+
+def reading_rows(history: History) -> list[list[str]]:
     """Time what only reads."""
     me = history.default_profile().id
     newest = RowQuery(me)
+    contour = replace(newest, method=Method.CONTOUR)
+    count = history.count(newest)
 
-    def trend() -> None:
-        history.trend(RowQuery(me, Method.CONTOUR))
-
-    def trend_anew() -> None:
+    def forgetting(read: Callable[[RowQuery], object]) -> None:
         history._trends._known.clear()
-        trend()
+        read(contour)
 
-    def first_look() -> None:
-        history.count(newest)
-        history.rows(newest, 0, ROWS)
-        trend_anew()
-
-    first_look()
-    others = {
-        "rows by angle": replace(newest, order=RowOrder.MOST_FORWARD),
-        "rows by garment": replace(newest, order=RowOrder.GARMENT),
-        "rows by note": replace(newest, order=RowOrder.NOTE),
-        "rows that hold a text": replace(newest, text="number 99"),
-    }
+    look(history, newest)
+    orders = (
+        *(RowOrder.MOST_FORWARD, RowOrder.METHOD, RowOrder.GARMENT, RowOrder.ARMS, RowOrder.NOTE),
+    )
     return [
-        row(f"count, first {ROWS} rows and trend", first_look, OPEN_TARGET_MS),
-        row("trend, read anew", trend_anew, TREND_TARGET_MS),
-        row("trend, nothing changed since", trend, TREND_TARGET_MS),
+        row("trend, as it is painted first", lambda: forgetting(history.outline), TREND_TARGET_MS),
+        row("trend, each check of it", lambda: forgetting(history.trend), rounds=5),
+        row("what all say together", lambda: read_line(history, contour), rounds=5),
         row("count", lambda: history.count(newest)),
-        row(f"last {ROWS} rows", lambda: history.rows(newest, count - ROWS, ROWS)),
         *(
-            row(name, partial(history.rows, query, 0, ROWS), rounds=5)
-            for name, query in others.items()
+            row(f"{ROWS} rows at {share:.0%}", partial(history.rows, newest, first, ROWS))
+            for share in (0.0, 0.5, 1.0)
+            if (first := max(0, round(share * count) - ROWS)) >= 0
         ),
+        *(
+            row(
+                f"{ROWS} rows by {order.value}, the middle",
+                partial(history.rows, replace(newest, order=order), count // 2, ROWS),
+                rounds=5,
+            )
+            for order in orders
+        ),
+    ]
+
+
+def filter_rows(history: History) -> list[list[str]]:
+    """Time what table and trend show of a part of the checks, never the same part twice."""
+    every = RowQuery(history.default_profile().id)
+    numbers = itertools.count(1)
+    filters: dict[str, Callable[[int], RowQuery]] = {
+        "another method": lambda _: replace(every, method=Method.MARKED),
+        "one garment": lambda n: replace(every, garment=("jeans", "shorts", "")[n % 3]),
+        "a text that few notes hold": lambda n: replace(every, text=f"number {90_000 + 3 * n}"),
+        "a text that no note holds": lambda n: replace(every, text=f"nothing {n}"),
+        "a text that many notes hold": lambda n: replace(every, text=f"number {10 + n % 30}"),
+        "the last year": lambda n: replace(
+            every, since=history.rows(every, 0, 1)[0].taken_at - timedelta(365, n)
+        ),
+    }
+
+    def show(make: Callable[[int], RowQuery]) -> None:
+        history._trends._known.clear()
+        look(history, make(next(numbers)))
+
+    return [
+        row(f"filter: {name}", partial(show, make), FILTER_TARGET_MS, 9)
+        for name, make in filters.items()
     ]
 
 
@@ -214,7 +256,7 @@ def kill_again_and_again(folder: Path, kills: int) -> tuple[Counter[str], int]:
         seen[TOLD] += len(confirmed)
         in_a_save += was_saving
         with History.open(place) as history:
-            before, known = known, look(history, known, confirmed, seen)
+            before, known = known, look_after(history, known, confirmed, seen)
             count_strays(history, seen)
         seen[FOUND] += len(known) - len(before)
     return seen, in_a_save
@@ -257,7 +299,9 @@ def kill_once(place: Place, result: Measured) -> tuple[list[int], bool]:
     return [int(number) for number in numbers], told.endswith(b"+")
 
 
-def look(history: History, known: set[int], confirmed: list[int], seen: Counter[str]) -> set[int]:
+def look_after(
+    history: History, known: set[int], confirmed: list[int], seen: Counter[str]
+) -> set[int]:
     """Count what is wrong with the checks after a kill, and return the numbers of them all."""
     found = {row.id for row in history.rows(RowQuery(None, order=RowOrder.OLDEST), 0, 1_000_000)}
     for check_id in {*confirmed, *(found - known)}:

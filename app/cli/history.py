@@ -434,13 +434,13 @@ def _print_trend(
     history: "History", person: "Profile", method: Method, as_json: bool, *, gap: bool
 ) -> None:
     from app.cli.json_output import trend_object
-    from app.history.change.trend_line import fit_trend
+    from app.history.change.trend_line import read_line
     from app.history.comparison import change_between
     from app.history.records import RowOrder, RowQuery
     from app.text.history import row_line, trend_end, trend_title
 
     query = RowQuery(person.id, method, order=RowOrder.OLDEST)
-    line, count = fit_trend(history.angles(query)), history.count(query)
+    line, count = read_line(history, query), history.count(query)
     first: CheckRow | None = None
     latest: CheckRow | None = None
     if not as_json:

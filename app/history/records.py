@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -353,6 +353,9 @@ class Trend:
         Shape (n,), float64: positive = anterior.
     reading_deg, roll_deg, bones_deg
         Shape (n,), float64: the parts of :class:`vision.result.Doubt`.
+    change_half_deg
+        Shape (n,): half the interval by which each may differ from the next by itself; worked
+        out once, for of a million that takes longer than a window may be held up.
     """
 
     method: Method
@@ -362,17 +365,79 @@ class Trend:
     reading_deg: NDArray[np.float64]
     roll_deg: NDArray[np.float64]
     bones_deg: NDArray[np.float64]
+    change_half_deg: NDArray[np.float64] = field(init=False)
 
-    @property
-    def change_half_deg(self) -> NDArray[np.float64]:
-        """Shape (n,): half the interval by which each may differ from the next by itself."""
-        return Z_90 * change_sds_deg(self.method, self.reading_deg, self.roll_deg)
+    def __post_init__(self) -> None:
+        """Work out what follows from the others."""
+        half_deg = Z_90 * change_sds_deg(self.method, self.reading_deg, self.roll_deg)
+        object.__setattr__(self, "change_half_deg", half_deg)
 
     def tilt(self, index: int) -> TiltEstimate:
         """Return one check's tilt."""
         parts = self.reading_deg, self.roll_deg, self.bones_deg
         doubt = Doubt(*(float(part[index]) for part in parts))
         return TiltEstimate(self.method, float(self.angle_deg[index]), doubt)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrendOutline:
+    """The outline of many checks by one method, day by day; columns of equal length.
+
+    Attributes
+    ----------
+    taken_at_s
+        Shape (n,), float64: noons by UTC, seconds since 1970, rising.
+    low_deg, high_deg
+        Shape (n,), float64: lowest and highest end of what a change is judged by on each day.
+    least_deg, most_deg
+        Shape (n,), float64: lowest and highest angle.
+    """
+
+    method: Method
+    taken_at_s: NDArray[np.float64]
+    low_deg: NDArray[np.float64]
+    high_deg: NDArray[np.float64]
+    least_deg: NDArray[np.float64]
+    most_deg: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DaySums:
+    """What checks by one method come to that were taken alike on one day; equal columns.
+
+    A day may stand there twice, where it has two of UTC's days in it.
+
+    Attributes
+    ----------
+    day
+        Shape (n,), int64: days since 1970, by the clock of where the pictures were taken.
+    level
+        Shape (n,), int64: the same number for the same clothes, arms and calibration.
+    has_clothes
+        Shape (n,), bool: whether somebody said what was worn.
+    count
+        Shape (n,), int64: how many checks they are.
+    at_s, angle_deg
+        Shape (n,), float64: sums of their times, seconds since 1970 UTC, and of their angles.
+    within_deg2, roll_deg2
+        Shape (n,), float64: sums of the squares of what measuring one body, and the camera's
+        roll, differ by.
+    """
+
+    method: Method
+    day: NDArray[np.int64]
+    level: NDArray[np.int64]
+    has_clothes: NDArray[np.bool_]
+    count: NDArray[np.int64]
+    at_s: NDArray[np.float64]
+    angle_deg: NDArray[np.float64]
+    within_deg2: NDArray[np.float64]
+    roll_deg2: NDArray[np.float64]
+
+    def only(self, kept: NDArray[np.bool_]) -> DaySums:
+        """Return those that are marked."""
+        columns = (getattr(self, one.name)[kept] for one in fields(self)[1:])
+        return DaySums(self.method, *columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

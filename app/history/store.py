@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from app.history.check_record import check_of, record_of
 from app.history.clients import Client
-from app.history.db import checks, profiles, rows, schema, trash
+from app.history.db import checks, lists, profiles, rows, schema, trash
 from app.history.db.damage.copies import remove_copies
 from app.history.db.merge import add_all, owners_of
 from app.history.db.open import open_database, picture_files, purge_database
+from app.history.db.trends import Trends, read_angles
 from app.history.diary_record import (
     DiaryRecord,
     SqueezeRecord,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
         CheckRow,
         Conditions,
         DatedAngles,
+        DaySums,
         Deletion,
         KeptPicture,
         NewCheck,
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
         Squeeze,
         SqueezeAnswers,
         Trend,
+        TrendOutline,
     )
 
 _Noted = TypeVar("_Noted", SqueezeRecord, DiaryRecord)
@@ -90,7 +93,8 @@ class History:
         self.place = database.place
         self._database = database
         self._files = picture_files(database)
-        self._trends = checks.Trends(database)
+        self._searches = lists.Searches()
+        self._trends = Trends(database, self._searches)
 
     @classmethod
     def open(cls, place: Place | None = None) -> History:
@@ -114,7 +118,7 @@ class History:
         return told
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database; a copy that is being made is waited for."""
         self._database.close()
 
     def __enter__(self) -> History:
@@ -140,20 +144,25 @@ class History:
         return UnreadableRows(found) if found else None
 
     def keep_daily_copy(self) -> None:
-        """Make today's copy if there is none and something has changed; a second at most.
+        """Make today's copy if there is none and something has changed; of a million, a minute.
 
-        The first thing that is written on a day does the same. :class:`CorruptHistory` where
-        the copy shows that the file is damaged.
+        The first thing that is written on a day does the same, but waits for that of a small
+        file alone. :class:`CorruptHistory` where the copy shows that the file is damaged.
         """
         if not self._database.is_server:
-            self._database.begin_day()
+            self._database.begin_day(and_wait=True)
+
+    def give_up_copy(self) -> None:
+        """Do not wait for today's copy if it is being made; the next opening makes it."""
+        self._database.give_up_copy()
 
     def try_out(self) -> int:
         """Read everything and begin to write; return how many checks there are.
 
-        Nothing is changed. :class:`HistoryError` tells the first thing that is wrong.
+        Nothing that was kept is changed. :class:`HistoryError` tells the first thing that is wrong.
         """
         self._database.look_thoroughly()
+        self._database.mend_days()
         with closing(self.portable()) as records:
             count = sum(1 for _ in records)
         self.portable_squeezes()
@@ -285,33 +294,41 @@ class History:
     def count(self, query: RowQuery) -> int:
         """Return how many checks a list has."""
         with self._database.reading() as connection:
-            return checks.count_rows(connection, query)
+            return lists.count_rows(connection, query, self._searches)
 
     def rows(self, query: RowQuery, first: int, count: int) -> list[CheckRow]:
         """Return at most ``count`` checks of a list from number ``first`` (0 = top) on."""
         with self._database.reading() as connection:
-            return checks.read_rows(connection, query, first, count)
+            return lists.read_rows(connection, query, first, count, self._searches)
 
     def trend(self, query: RowQuery) -> Trend:
         """Return the checks of a list of one method, oldest first; read-only arrays."""
         return self._trends.trend(query)
 
+    def outline(self, query: RowQuery) -> TrendOutline | None:
+        """Return the trend's outline where it takes long to read; None where it takes no time."""
+        return self._trends.outline(query)
+
+    def day_sums(self, query: RowQuery) -> DaySums | None:
+        """Return what each day's checks come to, of very many; None where they are to be read."""
+        return self._trends.sums(query)
+
     def angles(self, query: RowQuery) -> DatedAngles:
         """Return the same with what their comparison needs, oldest first."""
         with self._database.reading() as connection:
-            return checks.read_angles(connection, query)
+            return read_angles(connection, query, self._searches)
 
     def methods(self, profile_id: int) -> list[Method]:
         """Return by which methods a person was measured, most used first."""
         with self._database.reading() as connection:
-            names = checks.most_used(connection, profile_id, schema.checks.c.method)
+            names = lists.most_used(connection, profile_id, "method")
         # One of which nobody has heard is a fault of the disk, and told of by the lists.
         return [Method(name) for name in names if name in set(Method)]
 
     def garments(self, profile_id: int) -> list[str]:
         """Return what a person wore, most worn first."""
         with self._database.reading() as connection:
-            return checks.most_used(connection, profile_id, schema.checks.c.garment)
+            return lists.most_used(connection, profile_id, "garment")
 
     def set_conditions(self, check_id: int, conditions: Conditions) -> None:
         """Change garment, arms and note of a check; :class:`CheckNotFound` if gone."""
@@ -434,6 +451,7 @@ class History:
         The copies of earlier days go with them, and with all of them those from before
         upgrades, too.
         """
+        self._database.give_up_copy()  # which would hold what is to be gone
         purge_database(self._database, self._files, deletions or None)
         if not self._database.is_server:
             remove_copies(self.place, and_set_aside=not deletions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.history.change.trend_line import fit_trend
+from app.history.change.trend_line import read_line
 from app.history.comparison import why_unlike
 from app.history.errors import UnreadableCheck
 from app.history.practice import read_practice
@@ -119,7 +119,7 @@ def gather(history: History, profile: Profile, method: Method | None) -> Content
         next(reversed(history.squeezes(profile.id)), None),
         read_progress(history, profile.id),
         read_ranges(history, profile.id),
-        fit_trend(history.angles(angles)),
+        read_line(history, angles),
     )
     return replace(contents, practice=read_practice(history.place.folder))
 

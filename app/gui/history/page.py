@@ -16,7 +16,7 @@ from app.gui.history.experiment import ExperimentSection
 from app.gui.history.progress import ProgressSection
 from app.gui.history.ranges import RangeSection
 from app.gui.history.squeezes import SqueezeSection
-from app.gui.history.trend import TrendNews, TrendPanel
+from app.gui.history.trend import TrendPanel
 from app.gui.style.dates import day_only
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from app.gui.background.history import HistoryChanges, HistoryHandle, HistoryService
     from app.gui.background.jobs import Jobs
+    from app.gui.history.news import TrendNews
     from app.history.clients import Client
     from app.history.exchange.backup import BackUp, Restored
     from app.history.exchange.model import Added

@@ -406,14 +406,14 @@ class ProgressBand(QWidget):
         return row.height * self.fontMetrics().height()
 
     def _time(self) -> Span:
-        if self._plot is not None and self._plot.trend is not None:
+        if self._plot is not None and self._plot.is_shown:
             return self._plot.time_in_view
         return whole_time(self._marks) if self._marks.time is not None else Span(0.0, 1.0)
 
     def _edges_px(self) -> Span:
         """Return between which x the time in view lies."""
         plot = self._plot
-        if plot is None or plot.trend is None:
+        if plot is None or not plot.is_shown:
             return Span(_MARGIN_PX, max(self.width() - _MARGIN_PX, _MARGIN_PX + 1))
         left = self.mapFromGlobal(plot.mapToGlobal(QPoint(0, 0))).x()
         seen = plot.time_px

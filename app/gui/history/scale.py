@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.history.records import TrendOutline
 from app.text.measurement import USUAL_HIGH_DEG
 
 if TYPE_CHECKING:
@@ -78,29 +79,41 @@ class Envelope:
     angle_max_deg: NDArray[np.float64]
 
 
-def in_view(trend: Trend, time: Span) -> slice:
-    """Return which checks lie between two times, both included."""
+def in_view(trend: Trend | TrendOutline, time: Span) -> slice:
+    """Return which checks, or days, lie between two times, both included."""
     first = int(np.searchsorted(trend.taken_at_s, time.first, side="left"))
     return slice(first, int(np.searchsorted(trend.taken_at_s, time.last, side="right")))
 
 
-def envelope(trend: Trend, part: slice, time: Span, columns: int) -> Envelope:
+def envelope(trend: Trend | TrendOutline, part: slice, time: Span, columns: int) -> Envelope:
     """Outline part of a trend in so many columns of equal width over ``time``."""
     at_s = trend.taken_at_s[part]
     if not len(at_s):
         nothing = np.empty(0, np.float64)
         return Envelope(nothing, nothing, nothing, nothing, nothing)
+    # Where each column begins is looked up: to work it out of each of a million takes longer.
+    edges_s = np.linspace(time.first, time.last, columns + 1)[1:-1]
+    begins = np.concatenate([[0], np.searchsorted(at_s, edges_s, side="left")])
+    column = np.flatnonzero(np.diff(begins, append=len(at_s)))
+    starts = begins[column]
     width_s = (time.last - time.first) / columns
-    column = np.clip(((at_s - time.first) / width_s).astype(np.int64), 0, columns - 1)
-    starts = np.flatnonzero(np.diff(column, prepend=-1))
-    half_deg = trend.change_half_deg[part]
+    low, high, least, most = _ends(trend, part)
     return Envelope(
-        np.asarray(time.first + (column[starts] + 0.5) * width_s, np.float64),
-        np.minimum.reduceat(trend.angle_deg[part] - half_deg, starts),
-        np.maximum.reduceat(trend.angle_deg[part] + half_deg, starts),
-        np.minimum.reduceat(trend.angle_deg[part], starts),
-        np.maximum.reduceat(trend.angle_deg[part], starts),
+        np.asarray(time.first + (column + 0.5) * width_s, np.float64),
+        np.minimum.reduceat(low, starts),
+        np.maximum.reduceat(high, starts),
+        np.minimum.reduceat(least, starts),
+        np.maximum.reduceat(most, starts),
     )
+
+
+def _ends(trend: Trend | TrendOutline, part: slice) -> tuple[NDArray[np.float64], ...]:
+    """Return the ends of what a change is judged by, and of the angles."""
+    if isinstance(trend, TrendOutline):
+        columns = trend.low_deg, trend.high_deg, trend.least_deg, trend.most_deg
+        return tuple(column[part] for column in columns)
+    angle_deg, half_deg = trend.angle_deg[part], trend.change_half_deg[part]
+    return angle_deg - half_deg, angle_deg + half_deg, angle_deg, angle_deg
 
 
 def nearest(
@@ -134,7 +147,7 @@ def nearest(
     return part.start + best if away_px[best] <= within_px else None
 
 
-def whole_time(trend: Trend) -> Span:
+def whole_time(trend: Trend | TrendOutline) -> Span:
     """Return a time axis with room for all checks."""
     first, last = float(trend.taken_at_s[0]), float(trend.taken_at_s[-1])
     margin = max((last - first) * _MARGIN, DAY_S / 8)
@@ -143,12 +156,11 @@ def whole_time(trend: Trend) -> Span:
     return Span(first - margin, last + margin)
 
 
-def whole_angles(trend: Trend, with_usual_range: bool) -> Span:
+def whole_angles(trend: Trend | TrendOutline, with_usual_range: bool) -> Span:
     """Return an angle axis with room for all bars, and for level and the usual range."""
-    half_deg = trend.change_half_deg
-    low = float(np.min(trend.angle_deg - half_deg))
-    high = float(np.max(trend.angle_deg + half_deg))
+    lows, highs, _, _ = _ends(trend, slice(None))
     usual = USUAL_HIGH_DEG if with_usual_range else 0.0
+    low, high = float(np.min(lows)), float(np.max(highs))
     return Span(min(low, 0.0) - _MARGIN_DEG, max(high, usual) + _MARGIN_DEG)
 
 

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from importlib import import_module
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from app.gui.history.card import TrendCard
+from app.gui.history.news import QUICK_CHECKS, TrendNews, read_news
 from app.gui.history.scale import Span, in_view, nearest, whole_angles, whole_time
 from app.gui.style.dates import date_and_time, date_only
-from app.gui.style.theme import GAP_PX, Kind, colours, paint_focus_frame, set_kind, text_factor
+from app.gui.style.theme import GAP_PX, Kind, paint_focus_frame, set_kind, text_factor
 from app.gui.widgets.cards import in_column, in_row, make_button, named, say, words
-from app.history.change.trend_line import fit_trend
-from app.history.comparison import LOOK_BACK, change_between, last_like
-from app.history.records import RowOrder
+from app.history.change.trend_line import read_line
+from app.history.comparison import change_between
 from app.text import history as history_words
-from vision.result import Method, tilt_text
+from vision.result import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from PyQt6.QtGui import QResizeEvent
 
     from app.gui.background.jobs import Jobs
     from app.history.change.trend_line import TrendLine
-    from app.history.records import CheckRow, RowQuery, Trend
+    from app.history.records import CheckRow, RowQuery, Trend, TrendOutline
     from app.history.store import History
 
 _KEY, _KEY_LINE, _KEY_POINTED = "history trend", "history line", "history pointed"
+_KEY_WHOLE = "history whole trend"
 _CARD_LETTERS = 90
-_CARD_WIDTH_PX, _CARD_GAP_PX, _CARD_PADDING_PX = 260, 14, 6
-#: Of more checks than these the trend is painted before the line through them is known.
-_QUICK_CHECKS = 3000
 _NEAR_PX = 14.0
 #: In less height the trend needs the room of what it rests on.
 _ROOM_FOR_BASIS_PX = 300
@@ -49,55 +47,6 @@ _ARROWS = {
     Qt.Key.Key_Down: (0, -1),
 }
 _STEPS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TrendNews:
-    """What the panel shows.
-
-    Attributes
-    ----------
-    methods
-        Those this person has, most used first; empty where there is no check at all.
-    trend
-        By one of them, or None where no check is as asked for.
-    line
-        What all its checks say together, or None where they are too few, or so many that this
-        is read afterwards.
-    newest, earlier
-        The newest check of it and the one it is compared with, or None.
-    """
-
-    methods: Sequence[Method]
-    trend: Trend | None = None
-    line: TrendLine | None = None
-    newest: CheckRow | None = None
-    earlier: CheckRow | None = None
-
-
-def read_news(history: History, query: RowQuery, method: Method | None) -> TrendNews:
-    """Read the trend of a list.
-
-    Parameters
-    ----------
-    query
-        Whose checks, and which of them.
-    method
-        The one to show where the list is of all; the one used most where it has no check.
-    """
-    import_module("pyqtgraph")  # which takes long, so here, beside the GUI thread
-    assert query.profile_id is not None
-    methods = history.methods(query.profile_id)
-    if not methods:
-        return TrendNews(())
-    chosen = query.method or (method if method in methods else methods[0])
-    query = replace(query, method=chosen, order=RowOrder.NEWEST)
-    trend, rows = history.trend(query), history.rows(query, 0, LOOK_BACK)
-    if not rows or not len(trend.ids):
-        return TrendNews(methods)
-    is_quick = len(trend.ids) <= _QUICK_CHECKS
-    line = fit_trend(history.angles(query)) if is_quick else None
-    return TrendNews(methods, trend, line, rows[0], last_like(rows[0], rows[1:]))
 
 
 class TrendPanel(QFrame):
@@ -113,6 +62,9 @@ class TrendPanel(QFrame):
         self._jobs, self._open = jobs, open_history
         self._query: RowQuery | None = None
         self._method: Method | None = None
+        self._news: TrendNews | None = None
+        self._line: TrendLine | None = None
+        self._opened: int | None = None
         set_kind(self, Kind.CARD)
         self.sentence = words()
         self.basis, self.axis = words(kind=Kind.MUTED), words(kind=Kind.MUTED)
@@ -145,10 +97,12 @@ class TrendPanel(QFrame):
 
     def clear(self) -> None:
         """Show nothing."""
+        self._news = None
         self.plot.clear()
 
     def mark_opened(self, check_id: int | None) -> None:
         """Put a ring round the check whose details are open."""
+        self._opened = check_id
         self.plot.mark_opened(check_id)
 
     def make_room_for(self, time: Span | None) -> None:
@@ -190,45 +144,72 @@ class TrendPanel(QFrame):
             self.show_list(self._query)
 
     def _show(self, news: TrendNews) -> None:
+        self._news, self._line = news, news.line
+        for key in (_KEY_LINE, _KEY_WHOLE):
+            self._jobs.forget(key)
         self.choice.clear()
         for method in news.methods:
             self.choice.addItem(history_words.METHOD_NAMES[method], method)
-        if news.trend is None:
+        if news.method is None:
             self.plot.clear()
             say(self.sentence, history_words.NO_MATCH if news.methods else "")
             say(self.basis, "")
         else:
-            self._show_trend(news, news.trend)
+            self._show_trend(news, news.method)
         self.shown.emit(news)
+        if news.method is not None and self._news is news:
+            self._read_more(news, news.method)
 
-    def _show_trend(self, news: TrendNews, trend: Trend) -> None:
+    def _show_trend(self, news: TrendNews, method: Method) -> None:
         # Where the list is of one method, that is chosen above.
         is_chosen = self._query is not None and self._query.method is not None
         self.choice.setVisible(not is_chosen)
         if not is_chosen:
-            self._method = trend.method
-        self.choice.setCurrentIndex(list(news.methods).index(trend.method))
-        is_belt = trend.method is Method.BELT
+            self._method = method
+        self.choice.setCurrentIndex(list(news.methods).index(method))
+        is_belt = method is Method.BELT
         say(self.axis, history_words.BELT_AXIS if is_belt else history_words.TILT_AXIS)
-        basis = history_words.changes_rest_on(trend.method)
+        basis = history_words.changes_rest_on(method)
         self.basis.setText(f"{basis} {history_words.TREND_BARS}")
         self._offer_basis()
         self.axis.setToolTip(self.basis.text())
-        self._say_all(news, trend)
-        self.plot.show_trend(trend, news.line)
-        if len(trend.ids) > _QUICK_CHECKS and self._query is not None:
-            query = replace(self._query, method=trend.method)
+        self._say_all(news)
+        if news.trend is not None:
+            self.plot.show_trend(news.trend, news.line)
+        elif news.outline is not None:
+            self.plot.show_outline(news.outline)
+
+    def _read_more(self, news: TrendNews, method: Method) -> None:
+        """Read what takes longer of very many checks: their line, and each of them."""
+        if self._query is None:
+            return
+        query = replace(self._query, method=method)
+        if news.count > QUICK_CHECKS:
             self._jobs.start(
                 _KEY_LINE,
-                lambda: fit_trend(self._open().angles(query)),
-                lambda line: self._add_line(replace(news, line=line), trend),
+                lambda: read_line(self._open(), query),
+                lambda line: self._add_line(news, line),
+                self.failed.emit,
+            )
+        if news.trend is None:
+            self._jobs.start(
+                _KEY_WHOLE,
+                lambda: self._open().trend(query),
+                lambda trend: self._add_trend(news, trend),
                 self.failed.emit,
             )
 
-    def _add_line(self, news: TrendNews, trend: Trend) -> None:
-        if self.plot.trend is trend:
-            self._say_all(news, trend)
-            self.plot.show_line(news.line)
+    def _add_line(self, news: TrendNews, line: TrendLine | None) -> None:
+        if self._news is news:
+            self._line = line
+            self._say_all(replace(news, line=line))
+            self.plot.show_line(line)
+
+    def _add_trend(self, news: TrendNews, trend: Trend) -> None:
+        """Show each of the checks in place of their outline."""
+        if self._news is news and len(trend.ids):
+            self.plot.show_trend(trend, self._line)
+            self.plot.mark_opened(self._opened)
 
     def _offer_basis(self) -> None:
         has_room = self.height() >= _ROOM_FOR_BASIS_PX * text_factor() ** 2
@@ -236,16 +217,16 @@ class TrendPanel(QFrame):
         room_px = _ROOM_FOR_AXIS * self.fontMetrics().averageCharWidth()
         self.axis.setVisible(self.width() >= room_px)  # else it is a tower
 
-    def _say_all(self, news: TrendNews, trend: Trend) -> None:
+    def _say_all(self, news: TrendNews) -> None:
         said = self._what_changed(news)
-        if news.line is not None:
-            said = f"{self._what_all_say(news.line, trend)}\n{said}"
+        if news.line is not None and news.method is not None:
+            said = f"{self._what_all_say(news.line, news.method, news.count)}\n{said}"
         say(self.sentence, said)
 
-    def _what_all_say(self, line: TrendLine, trend: Trend) -> str:
+    def _what_all_say(self, line: TrendLine, method: Method, count: int) -> str:
         days = (datetime.fromtimestamp(at_s) for at_s in (line.first_s, line.last_s))
         first, last = (date_only(self.locale(), day) for day in days)
-        return history_words.describe_line(line, trend.method, first, last, len(trend.ids))
+        return history_words.describe_line(line, method, first, last, count)
 
     def _what_changed(self, news: TrendNews) -> str:
         newest, earlier = news.newest, news.earlier
@@ -257,8 +238,9 @@ class TrendPanel(QFrame):
             when = self._when(earlier, newest)
             said += history_words.describe_since(earlier, newest, when, change)
         else:
-            is_alone = news.trend is not None and len(news.trend.ids) == 1
-            said.append(history_words.ONLY_ONE if is_alone else history_words.NOTHING_LIKE_IT)
+            said.append(
+                history_words.ONLY_ONE if news.count == 1 else history_words.NOTHING_LIKE_IT
+            )
         return " ".join(said)
 
     def _when(self, row: CheckRow, other: CheckRow | None) -> str:
@@ -295,6 +277,7 @@ class TrendPlot(QWidget):
     def __init__(self, card_room: QWidget | None = None) -> None:
         super().__init__()
         self._trend: Trend | None = None
+        self._outline: TrendOutline | None = None
         self._pointed: int | None = None
         self._beside: Span | None = None
         self._plot: Any = None
@@ -314,8 +297,18 @@ class TrendPlot(QWidget):
 
     @property
     def trend(self) -> Trend | None:
-        """What is shown, or None."""
+        """What is shown, or None; also None while there is but an outline of it."""
         return self._trend
+
+    @property
+    def outline(self) -> TrendOutline | None:
+        """The outline of checks that are still being read, or None."""
+        return self._outline
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a trend or its outline is shown."""
+        return (self._trend or self._outline) is not None
 
     @property
     def pointed_id(self) -> int | None:
@@ -342,13 +335,12 @@ class TrendPlot(QWidget):
 
     def make_room_for(self, time: Span | None) -> None:
         """Have room for this time beside the checks, in sight if all of them are."""
-        if time == self._beside or self._trend is None:
+        if time == self._beside or not self.is_shown:
             self._beside = time
             return
-        seen, whole = self.time_in_view, self._whole()
-        off_s = abs(seen.first - whole.first) + abs(seen.last - whole.last)
+        sees_all = self._sees_all()
         self._beside = time
-        if off_s < _NEARLY * (whole.last - whole.first):
+        if sees_all:
             self.show_all()
         self._plot.limit(self._whole())
 
@@ -362,17 +354,43 @@ class TrendPlot(QWidget):
         line
             What they say together.
         """
+        self._begin()
+        before, had_all = self._method, self._outline is not None and self._sees_all()
+        self._trend, self._outline = trend, None
+        self._plot.show_trend(trend, line, trend.method is not Method.BELT)
+        self._settle(trend, before if not had_all else None)
+
+    def show_outline(self, outline: TrendOutline) -> None:
+        """Show the outline of checks until they themselves are read; see :meth:`show_trend`."""
+        self._begin()
+        before = self._method
+        self._trend, self._outline = None, outline
+        self._plot.show_outline(outline, outline.method is not Method.BELT)
+        self._settle(outline, before)
+
+    @property
+    def _method(self) -> Method | None:
+        shown = self._trend or self._outline
+        return None if shown is None else shown.method
+
+    def _begin(self) -> None:
         if self._plot is None:
             self._build()
-        before = self._trend
         self.point_at(None)
-        self._trend = trend
-        self._plot.show_trend(trend, line, trend.method is not Method.BELT)
+
+    def _settle(self, shown: Trend | TrendOutline, before: Method | None) -> None:
+        """Leave the view where it is if it was of the same method, and anything is in it."""
         self._plot.show()
-        seen = in_view(trend, self.time_in_view)
-        if before is None or before.method is not trend.method or seen.start >= seen.stop:
+        seen = in_view(shown, self.time_in_view)
+        if before is not shown.method or seen.start >= seen.stop:
             self.show_all()
         self._plot.limit(self._whole())
+
+    def _sees_all(self) -> bool:
+        """Tell whether all that is shown is in view."""
+        seen, whole = self.time_in_view, self._whole()
+        off_s = abs(seen.first - whole.first) + abs(seen.last - whole.last)
+        return off_s < _NEARLY * (whole.last - whole.first)
 
     def show_line(self, line: TrendLine | None) -> None:
         """Show what the checks that are shown say together."""
@@ -381,16 +399,17 @@ class TrendPlot(QWidget):
     def clear(self) -> None:
         """Show nothing."""
         self.point_at(None)
-        self._trend = None
+        self._trend = self._outline = None
         if self._plot is not None:
             self._plot.hide()
 
     def show_all(self) -> None:
         """Fit all checks into the view."""
-        if self._trend is None:
+        shown = self._trend or self._outline
+        if shown is None:
             return
         time = self._whole()
-        angles = whole_angles(self._trend, self._trend.method is not Method.BELT)
+        angles = whole_angles(shown, shown.method is not Method.BELT)
         box = self._plot.getViewBox()
         box.setLimits(xMin=None, xMax=None, yMin=None, yMax=None)
         box.setRange(xRange=(time.first, time.last), yRange=(angles.first, angles.last), padding=0)
@@ -398,11 +417,11 @@ class TrendPlot(QWidget):
 
     def zoom(self, factor: float) -> None:
         """Show ``factor`` times as much time, around the check pointed at or the middle."""
-        if self._trend is None:
+        if not self.is_shown:
             return
         box = self._plot.getViewBox()
         middle = box.viewRect().center()
-        if self._pointed is not None:
+        if self._pointed is not None and self._trend is not None:
             middle.setX(float(self._trend.taken_at_s[self._pointed]))
         box.scaleBy(x=factor, center=middle)
 
@@ -484,8 +503,9 @@ class TrendPlot(QWidget):
 
     def _whole(self) -> Span:
         """Return a time axis with room for the checks and whatever else is to be seen."""
-        assert self._trend is not None
-        time = whole_time(self._trend)
+        shown = self._trend or self._outline
+        assert shown is not None
+        time = whole_time(shown)
         beside = self._beside or time
         return Span(min(time.first, beside.first), max(time.last, beside.last))
 
@@ -556,45 +576,3 @@ class TrendPlot(QWidget):
         scene_pos = self._plot.getViewBox().mapViewToScene(at)
         room = self._card.parentWidget()
         self._card.place_beside(self._plot.mapTo(room, self._plot.mapFromScene(scene_pos)))
-
-
-class TrendCard(QLabel):
-    """A small card inside the plot that never catches the mouse."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def recolour(self) -> None:
-        """Take on the colours in use."""
-        now = colours()
-        self.setStyleSheet(
-            f"background: {now.card}; color: {now.text}; border: 1px solid {now.line};"
-            f"border-radius: 6px; padding: {_CARD_PADDING_PX}px;"
-        )
-
-    def say(self, trend: Trend, index: int, more: str) -> None:
-        """Say date and angle of one of the trend's checks, and ``more`` below."""
-        when = date_and_time(self.locale(), datetime.fromtimestamp(trend.taken_at_s[index]))
-        self.setText("\n".join(part for part in (when, tilt_text(trend.tilt(index)), more) if part))
-
-    def place_beside(self, point: QPoint) -> None:
-        """Lie beside a point of the parent, inside it, off the point itself."""
-        room = self.parentWidget()
-        if room is None:
-            return
-        self.ensurePolished()
-        lines = self.fontMetrics().boundingRect(
-            QRect(0, 0, _CARD_WIDTH_PX, _CARD_WIDTH_PX), Qt.TextFlag.TextWordWrap, self.text()
-        )
-        self.setFixedWidth(min(lines.width() + 2 * _CARD_PADDING_PX + 8, room.width() // 2))
-        self.setFixedHeight(self.heightForWidth(self.width()))
-        x = point.x() + _CARD_GAP_PX
-        if x + self.width() > room.width():
-            x = point.x() - _CARD_GAP_PX - self.width()
-        y = min(max(point.y() - self.height() // 2, 0), room.height() - self.height())
-        self.move(max(x, 0), max(y, 0))
-        self.raise_()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
 
     from app.history.change.trend_line import TrendLine
-    from app.history.records import Trend
+    from app.history.records import Trend, TrendOutline
 
 #: With more checks in view than this, each one's bar could not be told from the next.
 BARS_MOST = 400
@@ -45,6 +45,7 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._trend: Trend | None = None
+        self._outline: TrendOutline | None = None
         self._line: TrendLine | None = None
         self._opened: int | None = None
         self._pointed: int | None = None
@@ -86,9 +87,17 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
 
     def show_trend(self, trend: Trend, line: TrendLine | None, has_usual_range: bool) -> None:
         """Show these checks from now on, and the line that all of them make."""
-        self._trend, self._pointed = trend, None
+        self._trend, self._outline, self._pointed = trend, None, None
         self._usual.setVisible(has_usual_range)
         self.show_line(line)
+        self._follow()
+        self._show_rings()
+
+    def show_outline(self, outline: TrendOutline, has_usual_range: bool) -> None:
+        """Show the outline of checks that are still being read."""
+        self._trend, self._outline, self._pointed = None, outline, None
+        self._usual.setVisible(has_usual_range)
+        self.show_line(None)
         self._follow()
         self._show_rings()
 
@@ -139,14 +148,15 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
 
     def _follow(self) -> None:
         """Show what is in view: each check, or where they are crowded their outline."""
-        if self._trend is None:
+        shown = self._trend or self._outline
+        if shown is None:
             return
         time = Span(*self.getViewBox().viewRange()[0])
-        part = in_view(self._trend, time)
-        is_crowd = part.stop - part.start > BARS_MOST
+        part = in_view(shown, time)
+        is_crowd = self._trend is None or part.stop - part.start > BARS_MOST
         if is_crowd:
-            self._show_columns(self._trend, part, time)
-        else:
+            self._show_columns(shown, part, time)
+        elif self._trend is not None:
             self._show_each(self._trend, part)
         for item in self._columns:
             item.setVisible(is_crowd)
@@ -164,9 +174,11 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         radius = _DOT_PX if len(at_s) <= BARS_MOST // 4 else _DOT_SMALL_PX
         self._dots.setData(at_s, angle_deg, size=2 * radius, pen=now.card, brush=now.mark)
 
-    def _show_columns(self, trend: Trend, part: slice, time: Span) -> None:
+    def _show_columns(self, trend: Trend | TrendOutline, part: slice, time: Span) -> None:
         width_px, deg_per_px = self.getViewBox().width(), self.getViewBox().viewPixelSize()[1]
         count = max(1, int(width_px / _COLUMN_PX))
+        if trend is self._outline:  # of days, so nothing is known of less than one
+            count = max(1, min(count, int((time.last - time.first) / DAY_S)))
         outline = envelope(trend, part, time, count)
         inner = outline.angle_min_deg, outline.angle_max_deg
         width_s = (time.last - time.first) / count

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.history.records import DaySums
 from vision.result import Method
 from vision.series import DAY_TO_DAY_SD_DEG, OUTLIER_SDS, within_body_sds_deg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from app.history.records import DatedAngles
+    from app.history.records import DatedAngles, RowQuery
+    from app.history.store import History
 
 #: With fewer checks, or days, two checks compared say all there is to say.
 CHECKS_FROM, DAYS_FROM = 4, 3
@@ -122,39 +124,66 @@ class _Days:
     count: NDArray[np.int64]
 
 
+def read_line(history: History, query: RowQuery) -> TrendLine | None:
+    """Lay a line through the checks of a list of one method; None where too few are alike.
+
+    Of very many it is enough to read what each day's come to, which is known beforehand.
+    """
+    sums = history.day_sums(query)
+    return fit_trend(history.angles(query)) if sums is None else fit_days(sums)
+
+
 def fit_trend(angles: DatedAngles) -> TrendLine | None:
     """Lay a line through checks; None where there are too few that are alike.
 
     Of belt lines only those count of which the clothes are known.
     """
-    if angles.method is Method.BELT:
-        angles = angles.only(angles.has_clothes)
-    days = _alike(_by_day(angles))
+    within_deg = within_body_sds_deg(
+        angles.method, angles.reading_deg, angles.repeats, angles.repeat_spread_deg
+    )
+    return fit_days(
+        DaySums(
+            angles.method,
+            angles.day,
+            angles.level,
+            angles.has_clothes,
+            np.ones(len(angles.day), np.int64),
+            angles.taken_at_s,
+            angles.angle_deg,
+            within_deg**2,
+            angles.roll_deg**2,
+        )
+    )
+
+
+def fit_days(sums: DaySums) -> TrendLine | None:
+    """Do the same with what the checks of each day come to."""
+    if sums.method is Method.BELT:
+        sums = sums.only(sums.has_clothes)
+    days = _alike(_by_day(sums))
     if days.count.sum() < CHECKS_FROM or len(np.unique(days.at_s // _DAY_S)) < DAYS_FROM:
         return None
     return _fit(days)
 
 
-def _by_day(angles: DatedAngles) -> _Days:
+def _by_day(sums: DaySums) -> _Days:
     """Take together what was taken alike on one day: its checks share how somebody stood."""
-    keys = np.stack([angles.day, angles.level], axis=1)
-    _, place, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    keys = np.stack([sums.day, sums.level], axis=1)
+    found, place = np.unique(keys, axis=0, return_inverse=True)
     place = place.ravel()
+    counts = np.bincount(place, sums.count, len(found))
 
-    def mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(np.bincount(place, values) / counts)
+    def mean(summed: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(np.bincount(place, summed, len(found)) / counts)
 
-    within_deg = within_body_sds_deg(
-        angles.method, angles.reading_deg, angles.repeats, angles.repeat_spread_deg
-    )
     # The camera stands as it stood all day, so its part does not average out.
-    variance = mean(within_deg**2) / counts + mean(angles.roll_deg**2) + DAY_TO_DAY_SD_DEG**2
+    variance = mean(sums.within_deg2) / counts + mean(sums.roll_deg2) + DAY_TO_DAY_SD_DEG**2
     return _Days(
-        at_s=mean(angles.taken_at_s),
-        level=mean(angles.level.astype(np.float64)).round().astype(np.int64),
-        angle_deg=mean(angles.angle_deg),
+        at_s=mean(sums.at_s),
+        level=found[:, 1],
+        angle_deg=mean(sums.angle_deg),
         sd_deg=np.sqrt(variance),
-        count=counts,
+        count=counts.astype(np.int64),
     )
 
 

@@ -1,15 +1,12 @@
-"""Checks in the database: lists of them, whole ones, angles over time, adding and changing."""
+"""Checks in the database: whole ones, adding and changing them."""
 
 from __future__ import annotations
 
-import math
-import threading
 from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import sqlalchemy as sa
 
 from app.history import values
@@ -21,66 +18,40 @@ from app.history.check_record import (
     repeats_of,
     spread_deg,
 )
+from app.history.db import days
 from app.history.db.damage.sound import (
     UNFIT,
     checked,
     hidden_checks,
-    looking_again,
     readable_checks,
     unreadable_in,
 )
 from app.history.db.rows import (
     count_change,
-    count_of_changes,
-    moment_in,
     offset_s,
     record_from,
+    tilt_from,
     values_of,
 )
 from app.history.db.schema import checks, details, pictures, repeats
 from app.history.errors import CheckNotFound, UnreadableCheck
 from app.history.records import (
-    Arms,
-    CheckRow,
     Conditions,
-    DatedAngles,
     Repeat,
     RowKind,
-    RowOrder,
-    RowQuery,
-    Trend,
 )
 from app.history.values import clean_text, json_text, search_text
-from vision.result import Doubt, Method, TiltEstimate
+from vision.result import Method
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from datetime import datetime
 
-    from numpy.typing import NDArray
-
-    from app.history.db.engine import Database
     from app.history.place import EncodedPicture
 
 #: No number is larger; PostgreSQL will not even look for one that is.
 ID_MAX = 2**31 - 1
 SHOWN = checks.c.hidden_by.is_(None)
-_NEWEST = (checks.c.taken_us.desc(), checks.c.id.desc())
-_ORDER = {
-    RowOrder.NEWEST: _NEWEST,
-    RowOrder.OLDEST: (checks.c.taken_us, checks.c.id),
-    RowOrder.MOST_FORWARD: (checks.c.angle_deg.desc(), *_NEWEST),
-    RowOrder.LEAST_FORWARD: (checks.c.angle_deg, *_NEWEST),
-    RowOrder.METHOD: (checks.c.method, *_NEWEST),
-    RowOrder.METHOD_REVERSED: (checks.c.method.desc(), *_NEWEST),
-    RowOrder.GARMENT: (checks.c.garment, *_NEWEST),
-    RowOrder.GARMENT_REVERSED: (checks.c.garment.desc(), *_NEWEST),
-    # Where nobody said, on both databases after everything else; then the other way round.
-    RowOrder.ARMS: (checks.c.arms.is_(None), checks.c.arms, *_NEWEST),
-    RowOrder.ARMS_REVERSED: (checks.c.arms.isnot(None), checks.c.arms.desc(), *_NEWEST),
-    RowOrder.NOTE: (checks.c.note, *_NEWEST),
-    RowOrder.NOTE_REVERSED: (checks.c.note.desc(), *_NEWEST),
-}
 # Also where the details are gone, so that such a check is told of and not passed over.
 _RECORD: sa.Select[Any] = sa.select(checks, details).join_from(checks, details, isouter=True)
 _BLOCK = 500
@@ -89,68 +60,6 @@ _NO_PARTS: dict[str, Any] = {
     **dict.fromkeys(("reasons", "outline_px", "plumb_px", "repeats"), NO_REPEATS),
     "landmarks": "{}",
 }
-#: More than one person looks at in one go; 100,000 checks take 4 MB.
-_KEPT = 8
-_COLUMNS = np.dtype(
-    [
-        *(("id", "i8"), ("taken_us", "i8")),
-        *(("angle", "f8"), ("reading", "f8"), ("roll", "f8"), ("bones", "f8")),
-    ]
-)
-_DAY_US = 86_400_000_000
-_ANGLES = {
-    **{"angle_deg": "f8", "reading_deg": "f8", "roll_deg": "f8"},
-    **{"repeats": "i8", "repeat_spread_deg": "f8", "level": "i8", "has_clothes": "?"},
-}
-
-
-def count_rows(connection: sa.Connection, query: RowQuery) -> int:
-    """Return how many checks a list has."""
-    wanted = [*_conditions(query), *readable_checks(connection)]
-    statement = sa.select(sa.func.count()).select_from(checks).where(*wanted)
-    return connection.execute(statement).scalar_one()
-
-
-def read_rows(connection: sa.Connection, query: RowQuery, first: int, count: int) -> list[CheckRow]:
-    """Return a stretch of a list; what makes no sense is not in it."""
-    return looking_again(connection, lambda: _read_rows(connection, query, first, count))
-
-
-def _read_rows(
-    connection: sa.Connection, query: RowQuery, first: int, count: int
-) -> list[CheckRow]:
-    order = _ORDER[query.order]
-    kept = [*_conditions(query), *readable_checks(connection)]
-    # Skipping over rows touches the index only; the rest is read for those that are shown.
-    wanted = (
-        sa.select(checks.c.id).where(*kept).order_by(*order).limit(count).offset(first).subquery()
-    )
-    statement = (
-        sa.select(checks, pictures.c.check_id.isnot(None).label("has_picture"))
-        .outerjoin(pictures, pictures.c.check_id == checks.c.id)
-        .where(checks.c.id.in_(sa.select(wanted.c.id)))
-        .order_by(*order)
-    )
-    return [_row_from(row) for row in connection.execute(statement)]
-
-
-def _row_from(row: sa.Row[Any]) -> CheckRow:
-    if not all(isinstance(text, str) for text in (row.garment, row.note)):
-        raise TypeError("no text")
-    numbers = row.angle_deg, row.sd_reading_deg, row.sd_roll_deg, row.sd_bones_deg
-    if not all(map(math.isfinite, numbers)):
-        raise ValueError("no number")
-    return CheckRow(
-        row.id,
-        row.profile_id,
-        values.moment_of(row.taken_us, row.taken_offset_s),
-        _tilt_from(row._mapping, Method(row.method)),
-        Conditions(row.garment, Arms(row.arms) if row.arms else None, row.note),
-        bool(row.has_picture),
-        row.repeat_count,
-        row.repeat_spread_deg,
-        moment_in(row._mapping, "calibrated"),
-    )
 
 
 def read_record(connection: sa.Connection, check_id: int) -> tuple[int, CheckRecord]:
@@ -191,38 +100,6 @@ def picture_name(connection: sa.Connection, check_id: int) -> str | None:
     statement = sa.select(pictures.c.file_name).where(pictures.c.check_id == check_id)
     found = connection.execute(statement).scalar_one_or_none()
     return found if isinstance(found, str) else None
-
-
-def most_used(
-    connection: sa.Connection, profile_id: int, column: sa.ColumnElement[str]
-) -> list[str]:
-    """Return what a person's checks hold in a column, most used first; nothing empty."""
-    statement = (
-        sa.select(column)
-        .where(SHOWN, checks.c.profile_id == profile_id, column != "")
-        .group_by(column)
-        .order_by(sa.func.count().desc(), column)
-    )
-    found: list[Any] = list(connection.execute(statement).scalars())
-    return [one for one in found if isinstance(one, str)]
-
-
-def _conditions(query: RowQuery) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [SHOWN]
-    if query.profile_id is not None:
-        found.append(checks.c.profile_id == query.profile_id)
-    if query.method is not None:
-        found.append(checks.c.method == query.method.value)
-    if query.garment is not None:
-        found.append(checks.c.garment == query.garment)
-    if query.since is not None:
-        found.append(checks.c.taken_us >= values.utc_us(query.since))
-    if query.until is not None:
-        found.append(checks.c.taken_us < values.utc_us(query.until))
-    wanted = search_text("", query.text).strip()
-    if wanted:
-        found.append(checks.c.search_text.contains(wanted, autoescape=True))
-    return found
 
 
 def _records(
@@ -292,12 +169,7 @@ def record_of_rows(
 
 def _repeat_from(row: Mapping[Any, Any], method: Method) -> Repeat:
     taken_at = values.moment_of(row["taken_us"], row["taken_offset_s"])
-    return Repeat(taken_at, _tilt_from(row, method), row["frames"], row["spread_deg"])
-
-
-def _tilt_from(row: Mapping[Any, Any], method: Method) -> TiltEstimate:
-    doubt = Doubt(row["sd_reading_deg"], row["sd_roll_deg"], row["sd_bones_deg"])
-    return TiltEstimate(method, row["angle_deg"], doubt)
+    return Repeat(taken_at, tilt_from(row, method), row["frames"], row["spread_deg"])
 
 
 def insert_checks(
@@ -349,6 +221,9 @@ def insert_checks(
     ]
     if numbered:
         connection.execute(repeats.insert(), numbered)
+    stale = days.stale_in(connection)
+    for row in rows:
+        stale.add(row["profile_id"], row["taken_us"])
     count_change(connection)
     return ids
 
@@ -398,6 +273,7 @@ def id_without_picture(connection: sa.Connection, uuid: str) -> int | None:
 def update_conditions(connection: sa.Connection, check_id: int, conditions: Conditions) -> None:
     """Change what was said about a check; :class:`CheckNotFound` if it is not there."""
     garment, note = clean_text(conditions.garment), clean_text(conditions.note)
+    days.touch(connection, checks.c.id == check_id)
     done = connection.execute(
         checks.update()
         .where(checks.c.id == check_id, SHOWN)
@@ -414,6 +290,7 @@ def update_conditions(connection: sa.Connection, check_id: int, conditions: Cond
 
 def update_taken_at(connection: sa.Connection, check_id: int, taken_at: datetime) -> None:
     """Change when a check was taken; :class:`CheckNotFound` if it is not there."""
+    days.touch(connection, checks.c.id == check_id)
     done = connection.execute(
         checks.update()
         .where(checks.c.id == check_id, SHOWN)
@@ -421,121 +298,5 @@ def update_taken_at(connection: sa.Connection, check_id: int, taken_at: datetime
     )
     if done.rowcount == 0:
         raise CheckNotFound(check_id)
+    days.touch(connection, checks.c.id == check_id)
     count_change(connection)
-
-
-class Trends:
-    """Reads the angles over time, and remembers the last few.
-
-    100,000 checks take a tenth of a second to read, nearly all of it to make Python numbers,
-    and none as long as no check has come or gone: the database counts those changes, in the
-    same transactions.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._known: dict[RowQuery, tuple[int, Trend]] = {}
-        self._guard = threading.Lock()
-
-    def trend(self, query: RowQuery) -> Trend:
-        """Return the checks of a list of one method; the arrays are not to be written to."""
-        key = replace(query, order=RowOrder.OLDEST)
-        with self._database.reading() as connection:
-            changes = count_of_changes(connection)
-            with self._guard:
-                known = self._known.get(key)
-            if known is not None and known[0] == changes:
-                return known[1]
-            trend = looking_again(connection, lambda: _read_trend(connection, query))
-        with self._guard:
-            self._known.pop(key, None)
-            # What was said of checks changes without being counted, so a list that depends on it
-            # is read each time.
-            if key == RowQuery(key.profile_id, key.method, order=key.order):
-                self._known[key] = changes, trend
-            while len(self._known) > _KEPT:
-                self._known.pop(next(iter(self._known)))
-        return trend
-
-
-def _read_trend(connection: sa.Connection, query: RowQuery) -> Trend:
-    names = "id", "taken_us", "angle_deg", "sd_reading_deg", "sd_roll_deg", "sd_bones_deg"
-    rows = np.fromiter(_plain_rows(connection, query, names), _COLUMNS)
-    if not all(np.isfinite(rows[name]).all() for name in ("angle", "reading", "roll", "bones")):
-        raise ValueError("no number")
-    return Trend(
-        method=_method_of(query),
-        ids=_read_only(rows["id"]),
-        taken_at_s=_read_only(rows["taken_us"] / 1e6),
-        angle_deg=_read_only(rows["angle"]),
-        reading_deg=_read_only(rows["reading"]),
-        roll_deg=_read_only(rows["roll"]),
-        bones_deg=_read_only(rows["bones"]),
-    )
-
-
-def read_angles(connection: sa.Connection, query: RowQuery) -> DatedAngles:
-    """Return the checks of a list of one method with what their comparison needs."""
-    return looking_again(connection, lambda: _read_angles(connection, query))
-
-
-def _read_angles(connection: sa.Connection, query: RowQuery) -> DatedAngles:
-    names = (
-        *("taken_us", "taken_offset_s", "angle_deg", "sd_reading_deg", "sd_roll_deg"),
-        *("repeat_count", "repeat_spread_deg", "garment", "arms", "calibrated_us"),
-    )
-    known: dict[tuple[str, str | None, int | None], tuple[int, bool]] = {}
-    levels: dict[tuple[str, str | None, int | None], int] = {}
-
-    def numbered() -> Generator[tuple[object, ...]]:
-        for *numbers, scatter_deg, garment, arms, calibrated_us in _plain_rows(
-            connection, query, names
-        ):
-            said = garment, arms, calibrated_us
-            if said not in known:
-                worn = Conditions(garment).clothes
-                level = levels.setdefault((worn, arms, calibrated_us), len(levels))
-                known[said] = level, bool(worn)
-            yield (*numbers, scatter_deg or 0.0, *known[said])
-
-    rows = np.fromiter(numbered(), [("taken_us", "i8"), ("offset_s", "i8"), *_ANGLES.items()])
-    columns = {name: np.array(rows[name]) for name in _ANGLES}
-    if not all(np.isfinite(column).all() for column in columns.values()):
-        raise ValueError("no number")
-    day = (rows["taken_us"] + rows["offset_s"] * 1_000_000) // _DAY_US
-    return DatedAngles(_method_of(query), rows["taken_us"] / 1e6, day, **columns)
-
-
-def _method_of(query: RowQuery) -> Method:
-    if query.method is None:
-        raise ValueError("angles by different methods are never mixed")
-    return query.method
-
-
-def _plain_rows(
-    connection: sa.Connection, query: RowQuery, names: Sequence[str]
-) -> Generator[tuple[Any, ...]]:
-    """Give columns of a list, oldest first."""
-    statement = (
-        sa.select(*(checks.c[name] for name in names))
-        .where(*_conditions(query), *readable_checks(connection))
-        .order_by(checks.c.taken_us, checks.c.id)
-    )
-    compiled = statement.compile(connection, compile_kwargs={"render_postcompile": True})
-    order = compiled.positiontup
-    values_by_name = compiled.params
-    bound = values_by_name if order is None else [values_by_name[name] for name in order]
-    # The driver's own cursor: SQLAlchemy's rows would double the time.
-    cursor: Any = connection.connection.cursor()
-    try:
-        cursor.execute(str(compiled), bound)
-        yield from cursor
-    finally:
-        cursor.close()
-
-
-def _read_only(column: NDArray[Any]) -> NDArray[Any]:
-    """Return a column that is not shared with the others, and that nobody can spoil."""
-    found = np.array(column)
-    found.flags.writeable = False
-    return found

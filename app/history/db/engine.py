@@ -8,6 +8,7 @@ save. ``NORMAL`` would do against a killed program only. What is deleted is over
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -22,6 +23,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from app.history.db import days
 from app.history.db.damage.find import find_damage, is_marked, mark, open_for_reading
 from app.history.db.damage.sound import OPTION, UNFIT, RowsLeftOut
 from app.history.db.read_only import free_log, may_write, reading_engine
@@ -46,9 +48,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.pool import ConnectionPoolEntry
 
+    from app.history.db.damage.copies import CopyBeside
     from app.history.db.lease import FolderLease
     from app.history.place import Place
 
+_log = logging.getLogger(__name__)
 #: How long to wait for another program that is writing.
 BUSY_MS = 2000
 _CONNECT_S = 5
@@ -99,7 +103,8 @@ class Database:
     unreadable
         Which rows could not be read so far.
     before_writing
-        Called before the first transaction of a day that writes, outside of it.
+        Called before the first transaction of a day that writes, outside of it; returns what
+        goes on beside it, or None.
     """
 
     def __init__(
@@ -111,7 +116,8 @@ class Database:
         self.told: list[HistoryError] = []
         self.lease: FolderLease | None = None
         self.unreadable = RowsLeftOut()
-        self.before_writing: Callable[[], object] = lambda: None
+        self.before_writing: Callable[[], CopyBeside | None] = lambda: None
+        self._copy: CopyBeside | None = None
         self._written_on: date | None = None
         self._engine = self._make_engine()
         self._writers = threading.Lock()
@@ -150,7 +156,9 @@ class Database:
         with self._plainly(), self._writers, self._to_write().connect() as connection:
             if not self.is_server and not keep_references:
                 connection.connection.execute("PRAGMA foreign_keys=OFF")
-            connection = connection.execution_options(beltline_writes=True)
+            connection = connection.execution_options(
+                **{"beltline_writes": True, days.OPTION: days.StaleDays()}
+            )
             try:
                 with connection.begin():
                     if self.is_server:
@@ -159,6 +167,7 @@ class Database:
                             f"SELECT pg_advisory_xact_lock{lock}({_LOCK_KEY})"
                         )
                     yield connection
+                    days.renew(connection)
             finally:
                 if not self.is_server and not keep_references:
                     connection.connection.execute("PRAGMA foreign_keys=ON")
@@ -175,12 +184,28 @@ class Database:
                     raw.execute("VACUUM")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def begin_day(self) -> None:
-        """Do what comes before the first thing that is written on a day, if it is not done."""
+    def begin_day(self, *, and_wait: bool = False) -> None:
+        """Do what comes before the first thing that is written on a day, if it is not done.
+
+        Parameters
+        ----------
+        and_wait
+            Whether to wait for all of it, however long it takes.
+        """
         today = now().date()
+        begun: CopyBeside | None = None
         if self._written_on != today:
             self._written_on = today
-            self.before_writing()
+            begun = self._copy = self.before_writing()
+        if and_wait or (begun is not None and begun.is_short):
+            copy = self._copy
+            if copy is not None:
+                copy.wait()
+
+    def give_up_copy(self) -> None:
+        """Leave nothing of a copy that is being made; those that are there stay."""
+        if self._copy is not None:
+            self._copy.give_up()
 
     def look_thoroughly(self) -> None:
         """Look at every page and index; :class:`CorruptHistory` if one is damaged."""
@@ -190,6 +215,24 @@ class Database:
             mark(self.place)
             raise CorruptHistory(self.place.database)
 
+    def mend_days(self, *, at_once: bool = True) -> None:
+        """Look whether days are what their checks come to; if not, let them be made anew.
+
+        Parameters
+        ----------
+        at_once
+            Whether now; else the next opening does it, and until then nobody relies on them.
+        """
+        with self.reading() as connection:
+            if not days.are_kept(connection) or days.agree(connection, is_thorough=True):
+                return
+        _log.warning("What was kept of days did not agree with the checks, and is made anew")
+        with self.writing(alone=True) as connection:
+            if at_once:
+                days.renew_all(connection)
+            else:
+                days.forget(connection)
+
     def try_writing(self) -> None:
         """Begin to write, and take it back; what keeps it from that is raised."""
         self._written_on = now().date()  # nothing changes, so no copy is needed
@@ -198,7 +241,22 @@ class Database:
             raise _TakenBack
 
     def close(self) -> None:
-        """Close all connections; one that is in use is closed as soon as it is given back."""
+        """Close all connections; one that is in use is closed as soon as it is given back.
+
+        A copy that is being made is waited for: a program that ends at once would never have one.
+        """
+        copy = self._copy
+        try:
+            if copy is not None:
+                with suppress(CorruptHistory):  # whoever opens it next is told
+                    copy.wait()
+        except BaseException:  # somebody has waited long enough
+            self.give_up_copy()
+            self._let_go()
+            raise
+        self._let_go()
+
+    def _let_go(self) -> None:
         event.listen(self._engine, "checkin", _end_connection)
         self._engine.dispose()
         if self.lease is not None:

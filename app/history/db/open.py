@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 import uuid
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import import_module
@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.history.db.damage.copies import keep_daily_copy
+from app.history.db import days
+from app.history.db.damage.copies import CopyBeside
 from app.history.db.damage.find import damage_in, is_marked, unmark
 from app.history.db.engine import Database, plain_error
 from app.history.db.lease import FolderLease
@@ -104,10 +105,12 @@ def _open_to_write(place: Place) -> Database:
         return database
     try:
         bring_up(database)
+        _bring_days_up(database)
         if not database.is_server:
             make_private_file(place.database)
             remove_backups(place, older_than_days=BACKUP_DAYS)
-            database.before_writing = partial(keep_daily_copy, place)
+            look_further = partial(database.mend_days, at_once=False)
+            database.before_writing = partial(CopyBeside, place, look_further)
         database.told += _clear_up(database, may_purge=lease.is_alone)
     except BaseException:  # whatever ends it, Ctrl-C too, must let go of the file
         database.close()
@@ -299,6 +302,19 @@ def bring_up(database: Database) -> bool:
             _log.exception("Upgrading the history failed")
             raise UpgradeFailed from error
     return True
+
+
+def _bring_days_up(database: Database) -> None:
+    """Work out what each day's checks come to, where that was done by no rule, or another.
+
+    They are counted each time, too, in case something else has written to the file.
+    """
+    with database.reading() as connection:
+        if days.are_kept(connection) and days.agree(connection):
+            return
+    # Else the next opening does it; until then checks themselves are read.
+    with suppress(LockedHistory), database.writing(alone=True) as connection:
+        days.renew_all(connection)
 
 
 def migrate(connection: sa.Connection, revision: str) -> None:

@@ -18,9 +18,10 @@ from app.history.db.schema import about, diary, squeezes
 from app.history.diary_record import DiaryRecord, answer_values, entry_of
 from app.history.errors import SqueezeNotFound
 from app.history.records import RowKind
+from vision.result import Doubt, TiltEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from _typeshed import DataclassInstance
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from app.history.diary import Entry, EntryKind
     from app.history.diary_record import SqueezeRecord
     from app.history.records import SqueezeAnswers
+    from vision.result import Method
 
     _Record = TypeVar("_Record", bound=DataclassInstance)
     _Owned = TypeVar("_Owned", SqueezeRecord, DiaryRecord)
@@ -66,6 +68,29 @@ def moment_in(row: Mapping[Any, Any], name: str) -> datetime | None:
     """Return a time that a row holds, or None."""
     us, offset_s = row[f"{name}_us"], row[f"{name}_offset_s"]
     return None if us is None else values.moment_of(us, offset_s)
+
+
+def tilt_from(row: Mapping[Any, Any], method: Method) -> TiltEstimate:
+    """Return the answer of a check, or of one of its repeats."""
+    doubt = Doubt(row["sd_reading_deg"], row["sd_roll_deg"], row["sd_bones_deg"])
+    return TiltEstimate(method, row["angle_deg"], doubt)
+
+
+def plain_rows(connection: sa.Connection, statement: sa.Select[Any]) -> Iterator[tuple[Any, ...]]:
+    """Give what a statement finds, by the driver's own cursor.
+
+    SQLAlchemy's rows would double the time.
+    """
+    compiled = statement.compile(connection, compile_kwargs={"render_postcompile": True})
+    order = compiled.positiontup
+    values_by_name = compiled.params
+    bound = values_by_name if order is None else [values_by_name[name] for name in order]
+    cursor: Any = connection.connection.cursor()
+    try:
+        cursor.execute(str(compiled), bound)
+        yield from cursor
+    finally:
+        cursor.close()
 
 
 def count_change(connection: sa.Connection) -> None:

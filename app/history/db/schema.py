@@ -6,6 +6,9 @@ and its indexes; the lengthy rest has a table of its own, so that lists read lit
 
 A check, squeeze test, entry of the diary or profile that was deleted, and may still come back,
 carries in ``hidden_by`` which deletion that was.
+
+What the checks of a day come to lies in ``days`` once more, so that a million need not be read to
+count them, to paint their outline or to lay a line through them (:mod:`app.history.db.days`).
 """
 
 from __future__ import annotations
@@ -84,11 +87,19 @@ def _of_check() -> Column[int]:
     return Column("check_id", reference, primary_key=True, autoincrement=False)
 
 
-def _index_shown(name: str, table: Table, *columns: str, unique: bool = False) -> None:
-    """Make an index of the rows that are not hidden."""
+def _index_shown(
+    name: str,
+    table: Table,
+    *columns: str,
+    unique: bool = False,
+    on: tuple[str, ...] = ("sqlite", "postgresql"),
+) -> None:
+    """Make an index of the rows that are not hidden, on some kinds of databases."""
     shown = table.c.hidden_by.is_(None)
     found = (table.c[column] for column in columns)
-    Index(name, *found, unique=unique, sqlite_where=shown, postgresql_where=shown)
+    index = Index(name, *found, unique=unique, sqlite_where=shown, postgresql_where=shown)
+    if len(on) == 1:
+        index.ddl_if(dialect=on[0])
 
 
 class _DayOrNone(TypeDecorator[date]):
@@ -112,13 +123,16 @@ class _DayOrNone(TypeDecorator[date]):
 
 metadata = MetaData()
 
-#: One row: which database this is, and how often its checks have changed.
+#: One row: which database this is, how often its checks have changed, and of ``days`` how often
+#: and by which rule they were worked out.
 about = Table(
     "about",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("uuid", Text, nullable=False),
     Column("changes", BigInteger, nullable=False),
+    Column("renewals", BigInteger, nullable=False, server_default="0"),
+    Column("days_rule", Text, nullable=False, server_default=""),
 )
 
 profiles = Table(
@@ -153,6 +167,7 @@ checks = Table(
     *_time("calibrated", nullable=True),
     sqlite_autoincrement=True,
 )
+# PostgreSQL refuses rows with a long text in an index, and notes may be long.
 # The trend is read from the index alone.
 _DOUBT = ("sd_reading_deg", "sd_roll_deg", "sd_bones_deg")
 _TREND = ("profile_id", "method", "taken_us", "id", "angle_deg", *_DOUBT)
@@ -160,7 +175,39 @@ _index_shown("checks_trend", checks, *_TREND)
 _index_shown("checks_taken", checks, "profile_id", "taken_us", "id")
 _index_shown("checks_angle", checks, "profile_id", "angle_deg", "taken_us", "id")
 _index_shown("checks_garment", checks, "profile_id", "garment", "taken_us", "id")
+_index_shown("checks_arms", checks, "profile_id", "arms", "taken_us", "id")
+_index_shown("checks_note", checks, "profile_id", "note", "taken_us", "id", on=("sqlite",))
 Index("checks_hidden", checks.c.hidden_by)
+
+_ENDS = ("low_deg", "high_deg", "least_deg", "most_deg")
+days = Table(
+    "days",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("profile_id", ForeignKey("profiles.id", ondelete="CASCADE"), nullable=False),
+    # Since 1970: by UTC, and by the clock of where the pictures were taken.
+    Column("day", Integer, nullable=False),
+    Column("local_day", Integer, nullable=False),
+    # What its checks have in common; all empty where a day has lost them.
+    *_texts("method", "garment"),
+    Column("arms", Text),
+    Column("calibrated_us", BigInteger),
+    # How many they are, and sums over them: of the time since UTC's midnight, and of squares.
+    Column("number", Integer, nullable=False),
+    *_numbers("into_day_s", "angle_deg", "within_deg2", "roll_deg2"),
+    # The outline: where the angles end, with what a change is judged by and without.
+    *_numbers(*_ENDS),
+    # Which renewal that was, of those counted in ``about``.
+    Column("renewal", BigInteger, nullable=False),
+)
+# Outline and counts are read from their indexes alone.
+Index(
+    "days_outline",
+    *(days.c[name] for name in ("profile_id", "method", "day", "garment", "number", *_ENDS)),
+)
+Index("days_of", days.c.profile_id, days.c.day)
+Index("days_said", days.c.profile_id, days.c.method, days.c.garment, days.c.arms, days.c.number)
+Index("days_renewed", days.c.profile_id, days.c.renewal)
 
 details = Table(
     "details",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.history import values
+from app.history.db import days
 from app.history.db.damage.sound import US_LEAST, US_MOST
 from app.history.db.profiles import profile_by_id, profile_by_name
 from app.history.db.rows import count_change
@@ -37,7 +38,10 @@ def hide(connection: sa.Connection, wanted: Mapping[sa.Table, Sequence[int]]) ->
     deletion = uuid.uuid4().hex
     for table, ids in wanted.items():
         for start in range(0, len(ids), _BLOCK):
-            _hide(connection, table, table.c.id.in_(ids[start : start + _BLOCK]), deletion)
+            # SQLite would rather go through all that is shown than look up some hundred numbers.
+            is_shown = sa.func.coalesce(table.c.hidden_by, "") == ""
+            some = table.c.id.in_(ids[start : start + _BLOCK])
+            _hide(connection, table, some & is_shown, deletion)
     count_change(connection)
     return deletion
 
@@ -52,7 +56,8 @@ def hide_profiles(connection: sa.Connection, profile_id: int | None = None) -> s
     deletion = uuid.uuid4().hex
     for table in (profiles, *_OWNED):
         whose = table.c.id if table is profiles else table.c.profile_id
-        _hide(connection, table, sa.true() if profile_id is None else whose == profile_id, deletion)
+        wanted = sa.true() if profile_id is None else whose == profile_id
+        _hide(connection, table, wanted & table.c.hidden_by.is_(None), deletion)
     count_change(connection)
     return deletion
 
@@ -128,6 +133,7 @@ def show_deletion(connection: sa.Connection, deletion: str) -> None:
     ).scalars()
     for profile_id in ids.all():
         _show_profile(connection, profile_id)
+    days.touch(connection, checks.c.hidden_by == deletion)
     for table in _OWNED:
         connection.execute(table.update().where(table.c.hidden_by == deletion).values(_BACK))
     count_change(connection)
@@ -177,6 +183,8 @@ def bring_back(connection: sa.Connection, table: sa.Table, owners: Mapping[str, 
                 .where(table.c.uuid == key)
                 .values(_BACK | {"profile_id": owners[key]})
             )
+            if table is checks:
+                days.touch(connection, table.c.uuid == key)
             count += 1
     if count:
         count_change(connection)
@@ -186,9 +194,11 @@ def bring_back(connection: sa.Connection, table: sa.Table, owners: Mapping[str, 
 def _hide(
     connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool], deletion: str
 ) -> None:
+    if table is checks:
+        days.touch(connection, condition)
     connection.execute(
         table.update()
-        .where(condition, table.c.hidden_by.is_(None))
+        .where(condition)
         .values(hidden_by=deletion, hidden_us=values.utc_us(values.now()))
     )
 
@@ -202,6 +212,7 @@ def _show_profile(connection: sa.Connection, profile_id: int) -> int:
     if taken is None:
         connection.execute(profiles.update().where(profiles.c.id == profile_id).values(_BACK))
         return profile_id
+    days.stale_in(connection).people.add(taken.id)
     for table in _OWNED:
         connection.execute(
             table.update().where(table.c.profile_id == profile_id).values(profile_id=taken.id)

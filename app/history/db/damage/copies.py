@@ -1,10 +1,12 @@
 """Copies of the database file: one of each day that changed it, and the way back to one.
 
-A copy is made before the first thing of a day is written, by SQLite's own backup call, which
-other programs may read and write beside. It is looked through before it counts; that is the
-thorough look at the history itself, too, for damage is copied with the rest. The last seven
-days are kept; copies that hold rows without sense are counted apart, so that they never push
-out those from before the fault. 100,000 checks take a second and a half; a few hundred, no time.
+A copy holds what was there before the first thing of a day was written, and is made by SQLite's
+own backup call. Of a small file, which is nearly everybody's, that takes no time and is done
+first. A large one is copied beside, while things are written already: a transaction that only
+reads, begun before them, sees the file as it was. The copy is looked through before it counts;
+that is the thorough look at the history itself, too, for damage is copied with the rest. The last
+seven days are kept; copies that hold rows without sense are counted apart, so that they never
+push out those from before the fault. 100,000 checks take some seconds beside everything else.
 """
 
 from __future__ import annotations
@@ -14,10 +16,13 @@ import os
 import secrets
 import shutil
 import sqlite3
+import time
 from contextlib import closing, suppress
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from app.history.db.damage.find import (
+    SMALL_BYTES,
     damage_in,
     find_damage,
     has_flaws,
@@ -36,6 +41,7 @@ from app.history.place import make_private_file, make_private_folder, sync_folde
 from app.history.values import now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from app.history.place import Place
@@ -45,6 +51,12 @@ _log = logging.getLogger(__name__)
 _ROOM_BYTES = 64 << 20
 _DAY_S = 24 * 3600
 _WEEK_S = 7 * _DAY_S
+#: Whoever writes first on a day has the disk for himself; only then is a large file copied.
+_LATER_S = 2.0
+#: So many pages are copied at a time (8 MB), and then others have the disk for a moment.
+_PAGES, _PAUSE_S = 2048, 0.002
+#: How often somebody who waits for a copy looks whether it was given up.
+_LOOK_S = 0.1
 #: Where SQLite's connections hold a file with a log (fcntl; sqlite.org, os.h, SHARED_FIRST).
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 
@@ -68,51 +80,143 @@ def remove_copies(place: Place, *, and_set_aside: bool = False) -> None:
             raise of_disk(error, path) from None
 
 
-def keep_daily_copy(place: Place) -> None:
-    """Copy the file if today has no copy yet and something has changed since the last one.
+class _GivenUp(Exception):
+    """Ends a copy that nobody wants any more."""
 
-    A copy that cannot be made is told in the log alone: it must not keep anybody from saving.
 
-    Raises
-    ------
-    CorruptHistory
-        If the file is found damaged; nothing is to be written to it then.
+class CopyBeside:
+    """Today's copy, if today has none yet and something has changed since the last one.
+
+    The file is copied as it is when this is made, whatever is written to it meanwhile. A copy
+    that cannot be made is told in the log alone: it must not keep anybody from saving.
+
+    Parameters
+    ----------
+    place
+        Where the file lies.
+    look_further
+        Called once the copy is there, for what else is to be looked at once a day.
+
+    Attributes
+    ----------
+    is_short
+        Whether it takes no time, so that it is waited for before anything is written.
     """
-    today, known = now().date(), daily_copies(place)
-    # A later day is a clock that was wrong; then too, one copy a day is enough.
-    if known and known[0].day >= today:
-        return
-    # A name of its own: another program may be about the same.
-    part = place.backups / f"daily-{today.isoformat()}-{secrets.token_hex(4)}.part"
-    try:
-        changes = _changes_in(place.database)
-        if not changes:
-            return
-        if known and _changes_in(known[0].path) == changes:
-            _look_weekly(place, known[0].path)
-            return
+
+    def __init__(self, place: Place, look_further: Callable[[], object] = lambda: None) -> None:
+        self._place, self._look_further = place, look_further
+        self._today = now().date()
+        # A name of its own: another program may be about the same.
+        name = f"daily-{self._today.isoformat()}-{secrets.token_hex(4)}.part"
+        self._part = place.backups / name
+        self._guard, self._is_given_up = Lock(), Event()
+        self._error: CorruptHistory | None = None
+        self._source: sqlite3.Connection | None = None
+        self.is_short = True
+        work = self._work_to_do()
+        # A program that ends without having waited, as after a crash, is not kept by it.
+        self._thread = Thread(target=self._run, args=[work], name="daily copy", daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until it is there or given up.
+
+        Raises
+        ------
+        CorruptHistory
+            If the file was found damaged; nothing is to be written to it then.
+        """
+        while self._thread.is_alive() and not self._is_given_up.is_set():
+            self._thread.join(_LOOK_S)
+        if self._error is not None:
+            raise self._error
+
+    def give_up(self) -> None:
+        """Leave nothing of a copy that is not there yet; the next program makes one."""
+        with self._guard:
+            self._is_given_up.set()
+            with suppress(OSError):  # else the thread itself, or another day's copy, removes it
+                self._part.unlink(missing_ok=True)
+        self._thread.join(_LOOK_S)
+
+    def _work_to_do(self) -> Callable[[], object]:
+        """Begin to read, so that what is written from now on is not in the copy."""
+        known = daily_copies(self._place)
+        # A later day is a clock that was wrong; then too, one copy a day is enough.
+        if known and known[0].day >= self._today:
+            return lambda: None
+        try:
+            self.is_short = self._place.database.stat().st_size <= SMALL_BYTES
+            source = self._source = open_for_reading(self._place.database)
+            source.execute("BEGIN")
+            changes = _changes_in(source)
+            if not changes:
+                return lambda: None
+            if known:
+                with closing(open_for_reading(known[0].path)) as newest:
+                    if _changes_in(newest) == changes:
+                        return lambda: _look_weekly(self._place, known[0].path)
+        except Exception:  # a copy less is better than a check less
+            _log.exception("A daily copy of the history could not be made")
+            return lambda: None
+        return lambda: self._copy(source)
+
+    def _run(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except CorruptHistory as error:
+            self._error = error
+        except _GivenUp:
+            pass
+        except Exception:
+            _log.exception("A daily copy of the history could not be made")
+        finally:
+            self._let_go()
+            with suppress(OSError):
+                self._part.unlink(missing_ok=True)
+
+    def _copy(self, source: sqlite3.Connection) -> None:
+        place = self._place
         if shutil.disk_usage(place.folder).free < place.database.stat().st_size + _ROOM_BYTES:
             _log.info("There is no room for a daily copy of the history")
             return
+        if not self.is_short:
+            self._is_given_up.wait(_LATER_S)
         make_private_folder(place.backups)
-        copy_database(place.database, part)
-        found = damage_in(part, is_thorough=True)
+        copy_database(source, self._part, self._pause)
+        self._let_go()
+        found = damage_in(self._part, is_thorough=True)
         if found is None:
-            part.replace(copy_path(place, today, is_flawed=has_flaws(part)))
-            sync_folder(place.backups)
-            _forget_old(place)
-    except CorruptHistory:
-        raise
-    except Exception:  # a copy less is better than a check less
-        _log.exception("A daily copy of the history could not be made")
-        return
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    if found is not None and find_damage(place, is_thorough=True) is not None:
-        _log.info("The history is damaged: %s", found)
-        mark(place)
-        raise CorruptHistory(place.database)
+            is_flawed = has_flaws(self._part)
+            self._put(copy_path(place, self._today, is_flawed=is_flawed))
+            if not is_flawed:
+                self._look_further()
+        elif find_damage(place, is_thorough=True) is not None:
+            _log.info("The history is damaged: %s", found)
+            mark(place)
+            raise CorruptHistory(place.database)
+
+    def _pause(self, *pages: int) -> None:
+        del pages
+        if self._is_given_up.is_set():
+            raise _GivenUp
+        if not self.is_short:
+            time.sleep(_PAUSE_S)
+
+    def _put(self, path: Path) -> None:
+        """Put the copy in its place, unless it was given up meanwhile."""
+        with self._guard:
+            if self._is_given_up.is_set():
+                raise _GivenUp
+            self._part.replace(path)
+        sync_folder(self._place.backups)
+        _forget_old(self._place)
+
+    def _let_go(self) -> None:
+        """End the reading, for the log cannot be brought in as long as it lasts."""
+        source, self._source = self._source, None
+        if source is not None:
+            source.close()
 
 
 def _look_weekly(place: Place, newest: Path) -> None:
@@ -125,17 +229,32 @@ def _look_weekly(place: Place, newest: Path) -> None:
     os.utime(newest)
 
 
-def copy_database(source: Path, target: Path) -> None:
+def copy_database(
+    source: sqlite3.Connection | Path,
+    target: Path,
+    pause: Callable[[int, int, int], None] | None = None,
+) -> None:
     """Copy a database file with what its log holds into a new file without a log.
+
+    Parameters
+    ----------
+    source
+        The file, or a connection to it; one that has begun to read copies what it sees.
+    pause
+        Called every few pages; what it raises ends the copy.
 
     Raises
     ------
     sqlite3.Error, HistoryError
         If that fails; what there is of the copy stays.
     """
+    if not isinstance(source, sqlite3.Connection):
+        with closing(open_for_reading(source)) as opened:
+            copy_database(opened, target, pause)
+        return
     make_private_file(target)
-    with closing(open_for_reading(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
+    with closing(sqlite3.connect(target)) as new:
+        source.backup(new, pages=-1 if pause is None else _PAGES, progress=pause)
         new.execute("PRAGMA journal_mode=DELETE")
 
 
@@ -217,9 +336,8 @@ def _set_aside(place: Place) -> Path | None:
     return aside
 
 
-def _changes_in(path: Path) -> int:
-    with closing(open_for_reading(path)) as raw:
-        row = raw.execute("SELECT changes FROM about").fetchone()
+def _changes_in(raw: sqlite3.Connection) -> int:
+    row = raw.execute("SELECT changes FROM about").fetchone()
     return int(row[0]) if row else 0
 
 

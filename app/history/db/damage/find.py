@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.history.place import Place
 
 #: Files up to this size are looked at whole at each opening: 30 ms at most.
-_SMALL_BYTES = 32 << 20
+SMALL_BYTES = 32 << 20
 _BUSY_MS = 2000
 #: Columns whose text is JSON.
 _JSON = {"reasons", "landmarks", "outline_px", "plumb_px", "rounds", "content"}
@@ -129,7 +129,7 @@ def _structure(raw: sqlite3.Connection, size_bytes: int, is_thorough: bool) -> s
     """Look at pages."""
     if is_thorough:
         looks = ["integrity_check(1)"]
-    elif size_bytes <= _SMALL_BYTES:
+    elif size_bytes <= SMALL_BYTES:
         looks = ["quick_check(1)"]
     else:
         looks = [f"quick_check({name})" for name in ("about", "profiles", "pictures")]

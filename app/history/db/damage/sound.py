@@ -99,11 +99,15 @@ def hidden_checks(connection: sa.Connection) -> frozenset[int]:
         if newest is not None and newest > _MANY:
             noted.hidden = found = frozenset()
     if found is None:
-        wanted = sa.select(checks.c.id).where(checks.c.hidden_by.is_(None), _unfit(connection))
-        noted.hidden = found = frozenset(connection.execute(wanted).scalars())
+        noted.hidden = found = frozenset(connection.execute(unfit_checks(connection)).scalars())
         for row_id in found:
             noted.add(RowKind.CHECK, row_id)
     return found
+
+
+def unfit_checks(connection: sa.Connection) -> sa.Select[Any]:
+    """Ask for the numbers of all checks whose row alone makes no sense."""
+    return sa.select(checks.c.id).where(checks.c.hidden_by.is_(None), _unfit(connection))
 
 
 def looking_again(connection: sa.Connection, read: Callable[[], _Answer]) -> _Answer:

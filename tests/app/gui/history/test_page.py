@@ -114,7 +114,8 @@ def test_many_checks_are_judged_together_with_a_line(
 def test_of_very_many_the_line_comes_after_the_trend(
     open_page: Callable[..., HistoryPage], opener: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.gui.history.trend._QUICK_CHECKS", 3)
+    for module in ("news", "trend"):
+        monkeypatch.setattr(f"app.gui.history.{module}.QUICK_CHECKS", 3)
     for week in range(6):
         keep(opener.history, 7 * week, measured(20.0 - 2 * week), SHORTS)
     page = open_page()

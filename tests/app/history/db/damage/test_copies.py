@@ -9,13 +9,14 @@ import sqlite3
 import stat
 from contextlib import closing
 from datetime import datetime, timedelta
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.history.db import engine
 from app.history.db.damage import copies
-from app.history.db.damage.copies import use_file
+from app.history.db.damage.copies import CopyBeside, use_file
 from app.history.db.damage.find import damage_in
 from app.history.errors import CopyNotFound, CorruptHistory, LockedHistory, UnusableCopy
 from app.history.exchange.daily import KEPT_DAYS, daily_copies, find_copy
@@ -26,7 +27,7 @@ from tests.app.history.db.damage.broken import break_index, break_page, run
 from tests.app.history.made_up import new_check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _MORNING = datetime(2026, 5, 30, 8).astimezone()
@@ -169,7 +170,8 @@ def test_a_copy_that_fails_keeps_nobody_from_saving(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def fail(source: Path, target: Path) -> None:
+    def fail(source: object, target: Path, pause: object) -> None:
+        del source, pause
         target.write_bytes(b"half")
         raise OSError(28, os.strerror(28))
 
@@ -199,6 +201,124 @@ def test_a_full_disk_is_left_alone(
 
 class _Full:
     free = 1 << 20
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Take every file for a large one, and keep its copy waiting until this is set."""
+    go = Event()
+
+    def pause(copy: CopyBeside, *pages: int) -> None:
+        del pages
+        while not go.wait(0.01):
+            if copy._is_given_up.is_set():
+                raise copies._GivenUp
+
+    monkeypatch.setattr(copies, "SMALL_BYTES", 0)
+    monkeypatch.setattr(copies, "_LATER_S", 0.0)
+    monkeypatch.setattr(copies, "_PAGES", 4)
+    monkeypatch.setattr(CopyBeside, "_pause", pause)
+    yield go
+    go.set()
+
+
+def test_a_large_file_is_copied_as_it_was_while_things_are_saved(
+    file_place: Place, on_day: Callable[[int], None], held: Event
+) -> None:
+    save(file_place)
+    on_day(1)
+    with History.open(file_place) as history:
+        for day in range(3):
+            history.save(new_check(1, day=day))
+        assert history.count(RowQuery(None)) == 4
+        assert days(file_place) == []
+        held.set()
+    (copy,) = daily_copies(file_place)  # closing has waited for it
+    with closing(sqlite3.connect(copy.path)) as raw:
+        assert raw.execute("SELECT count(*) FROM checks").fetchone() == (1,)
+    assert [path.name for path in file_place.backups.iterdir()] == [copy.path.name]
+
+
+def test_a_copy_that_is_given_up_leaves_nothing_and_is_made_next_time(
+    file_place: Place, on_day: Callable[[int], None], held: Event
+) -> None:
+    save(file_place)
+    on_day(1)
+    with History.open(file_place) as history:
+        history.save(new_check(1))
+        history.give_up_copy()
+        history.keep_daily_copy()  # nobody waits for it
+    assert list(file_place.backups.iterdir()) == []
+    held.set()
+    save(file_place)
+    assert days(file_place) == [1]
+
+
+def test_what_is_deleted_for_good_is_not_in_a_copy_that_was_being_made(
+    file_place: Place, on_day: Callable[[int], None], held: Event
+) -> None:
+    save(file_place)
+    on_day(1)
+    with History.open(file_place) as history:
+        history.purge(history.delete([1]))
+        held.set()
+    assert list(file_place.backups.iterdir()) == []
+
+
+def test_damage_that_is_found_beside_keeps_the_next_from_being_written(
+    file_place: Place, on_day: Callable[[int], None], held: Event
+) -> None:
+    save(file_place)
+    break_index(file_place)
+    on_day(1)
+    with History.open(file_place) as history:
+        history.add_profile("Ada")
+        held.set()
+        with pytest.raises(CorruptHistory):
+            history.keep_daily_copy()
+        with pytest.raises(CorruptHistory):
+            history.save(new_check(1))
+    assert days(file_place) == []
+
+
+def test_a_program_that_is_killed_meanwhile_loses_nothing(
+    file_place: Place, on_day: Callable[[int], None], held: Event
+) -> None:
+    save(file_place)
+    on_day(1)
+    child = os.fork()
+    if child == 0:  # pragma: no cover - another program
+        History.open(file_place).save(new_check(1))
+        while not list(file_place.backups.glob("*.part")):
+            pass
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert days(file_place) == []
+    (part,) = file_place.backups.glob("*.part")
+    os.utime(part, (_MORNING.timestamp() - 2 * 24 * 3600,) * 2)
+    held.set()
+    save(file_place)
+    assert count(file_place) == 3
+    assert days(file_place) == [1]
+    assert not part.exists()
+
+
+def test_days_that_do_not_agree_are_noticed_once_a_day(
+    file_place: Place, on_day: Callable[[int], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    save(file_place)
+    on_day(1)
+    with History.open(file_place) as history:
+        run(file_place, "UPDATE days SET angle_deg = angle_deg + 1")
+        history.save(new_check(1))
+    assert "did not agree" in caplog.text
+    with closing(sqlite3.connect(file_place.database)) as raw:
+        assert raw.execute("SELECT days_rule FROM about").fetchone() == ("",)
+    assert count(file_place) == 2
+    with closing(sqlite3.connect(file_place.database)) as raw:
+        assert raw.execute("SELECT days_rule FROM about").fetchone() != ("",)
+        sums = raw.execute("SELECT sum(angle_deg) FROM days").fetchone()
+        assert sums == raw.execute("SELECT sum(angle_deg) FROM checks").fetchone()
 
 
 def test_deleting_for_good_leaves_no_copies(

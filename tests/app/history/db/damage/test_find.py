@@ -90,7 +90,7 @@ def test_large_files_are_looked_at_in_part_when_they_are_opened(
 ) -> None:
     break_page(filled, "squeezes")
     assert find_damage(filled) is not None
-    monkeypatch.setattr(find, "_SMALL_BYTES", 0)
+    monkeypatch.setattr(find, "SMALL_BYTES", 0)
     assert find_damage(filled) is None
     assert find_damage(filled, is_thorough=True) is not None
 
