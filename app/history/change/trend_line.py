@@ -34,6 +34,9 @@ KNOWN_COUNTS_AS = 4.0
 #: (Huber 1964, Ann Math Stat 35:73).
 HUBER_SDS = 1.345
 _HUBER_EFFICIENCY = 0.95
+#: Where half of few checks stand apart, many lines may fit them equally well by Huber's loss. So
+#: much of the squares beside it makes one of these the best, that which they would choose.
+_SQUARES_SHARE = 1e-3
 #: A change is told at 95 %, on two sides, as between two checks.
 _LEVEL = 0.975
 #: :attr:`TrendLine.checks_to_see` counts on seeing the change four times in five.
@@ -218,7 +221,7 @@ def _fit(days: _Days) -> TrendLine:
 
     start = np.linalg.lstsq(scaled, wanted, rcond=None)[0]
     found = least_squares(
-        off, start, jac=lambda _: scaled, loss="huber", f_scale=HUBER_SDS, **_TO_THE_END
+        off, start, jac=lambda _: scaled, loss=_loss, f_scale=HUBER_SDS, **_TO_THE_END
     ).x
     share, freedom = _scatter(np.abs(off(found)), len(time) - design.shape[1])
     found[1:] += middle_deg
@@ -236,6 +239,18 @@ def _fit(days: _Days) -> TrendLine:
         checks=int(days.count.sum()),
         bands=_bands(days, place, found, covariance * times**2),
     )
+
+
+def _loss(squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Huber's loss of squared residuals with a little of the squares, and how it changes.
+
+    Shape (3, n): itself, its first and its second derivative, as SciPy wants it.
+    """
+    root = np.sqrt(np.maximum(squares, 1.0))
+    loss = np.where(squares > 1.0, 2.0 * root - 1.0, squares)
+    bend = np.where(squares > 1.0, -0.5 / root**3, 0.0)
+    share = _SQUARES_SHARE
+    return np.stack([loss + share * squares, 1.0 / root + share, bend])
 
 
 def _scatter(off_sds: NDArray[np.float64], freedom: int) -> tuple[float, float]:
