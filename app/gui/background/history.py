@@ -60,20 +60,14 @@ class HistoryHandle:
         """Do something to the database's file while nobody here has it open."""
         with self._lock:
             history, self._history = self._history, None
-            _close(history)
+            if history is not None:
+                history.give_up_copy()  # a window that closes does not wait for it
+                history.close()
             return work()
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""
-        with self._lock:
-            history, self._history = self._history, None
-        _close(history)
-
-
-def _close(history: History | None) -> None:
-    if history is not None:
-        history.give_up_copy()  # a window that closes does not wait for it
-        history.close()
+        self.without(lambda: None)
 
 
 class HistoryChanges(QObject):
