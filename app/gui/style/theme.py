@@ -308,6 +308,9 @@ def apply_scheme(app: QApplication, scheme: Scheme, text_percent: int | None = N
         scheme is Scheme.SYSTEM and hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
     )
     chosen = DARK if dark else LIGHT
+    # With the old rules in force Qt would work out every widget's look by them for the new style
+    # and the new colours, only to drop it: that takes twice as long as all the rest.
+    app.setStyleSheet("")
     # Anew each time, which takes a while: the rules that Qt remembers for each widget go with the
     # old style, also those for widgets that are gone.
     app.setStyle(_FUSION)
