@@ -31,6 +31,8 @@ _DOT_PX, _DOT_SMALL_PX, _RING_PX = 4.5, 3.0, 8.0
 _COLUMN_PX = 2.0
 _MARK_EVERY_PX = 90
 _SHORTEST_S = DAY_S / 24
+#: Where the line lies: before the usual range, behind each check.
+_LINE_Z = 1.2
 _ROOM_DEG = 180.0
 #: The usual range is named where it is so many times as tall as its words.
 _WORDS_SHARE = 2.5
@@ -57,7 +59,10 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
         self._bars, self._dots = pg.ErrorBarItem(), pg.ScatterPlotItem()
         self._columns = [pg.BarGraphItem(x=(), width=1, height=(), pen=no_pen) for _ in range(2)]
         self._rings = pg.ScatterPlotItem(size=2 * _RING_PX, brush=None, antialias=True)
-        self._bands: list[pg.FillBetweenItem | pg.PlotCurveItem] = []
+        self._bands: list[pg.FillBetweenItem] = []
+        self._lines: list[pg.PlotCurveItem] = []
+        self._halos: list[pg.PlotCurveItem] = []
+        self._is_crowd = False
         items = self._usual, self._level, *self._columns, self._bars, self._dots, self._rings
         box = self.getViewBox()
         for layer, item in enumerate((*items, self._words)):
@@ -131,20 +136,30 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
     def _draw_line(self) -> None:
         """Draw the line of those taken alike with what it may be off by, for the largest groups."""
         box, now = self.getViewBox(), colours()
-        for item in self._bands:
+        for item in (*self._bands, *self._halos, *self._lines):
             box.removeItem(item)
-        self._bands = []
+        self._bands, self._halos, self._lines = [], [], []
         pen = pg.mkPen(now.mark, width=2, style=Qt.PenStyle.DashLine)
+        halo = pg.mkPen(now.card, width=6)
         for band in self._line.bands[:BANDS_MOST] if self._line is not None else ():
             ends = [
                 pg.PlotCurveItem(band.at_s, band.angle_deg + sign * band.half_deg, pen=None)
                 for sign in (-1, 1)
             ]
-            between = pg.FillBetweenItem(*ends, brush=ink(now.mark, 0.18))
-            self._bands += [between, pg.PlotCurveItem(band.at_s, band.angle_deg, pen=pen)]
-        for item in self._bands:
-            item.setZValue(1.2)
+            self._bands.append(pg.FillBetweenItem(*ends, brush=ink(now.mark, 0.18)))
+            self._halos.append(pg.PlotCurveItem(band.at_s, band.angle_deg, pen=halo))
+            self._lines.append(pg.PlotCurveItem(band.at_s, band.angle_deg, pen=pen))
+        for item in (*self._bands, *self._halos, *self._lines):
+            item.setZValue(_LINE_Z)
             box.addItem(item, ignoreBounds=True)
+        self._raise_line()
+
+    def _raise_line(self) -> None:
+        """Put the line before checks that are crowded, which would hide it, with an edge."""
+        for halo in self._halos:
+            halo.setVisible(self._is_crowd)
+        for item in (*self._halos, *self._lines):
+            item.setZValue(len(self._columns) + _LINE_Z if self._is_crowd else _LINE_Z)
 
     def _follow(self) -> None:
         """Show what is in view: each check, or where they are crowded their outline."""
@@ -162,6 +177,9 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]  # published without types
             item.setVisible(is_crowd)
         for item in (self._bars, self._dots):
             item.setVisible(not is_crowd)
+        if is_crowd != self._is_crowd:
+            self._is_crowd = is_crowd
+            self._raise_line()
         self._place_words(is_crowd)
 
     def _show_each(self, trend: Trend, part: slice) -> None:

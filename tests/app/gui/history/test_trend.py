@@ -28,6 +28,7 @@ from app.gui.history.scale import (
 )
 from app.gui.history.trend import TrendPlot
 from app.gui.style.theme import LIGHT, Scheme, apply_scheme
+from app.history.change.trend_line import TrendBand, TrendLine
 from app.history.records import CheckRow, Conditions, Trend
 from tests import made_up_results
 from tests.app.gui.kept_checks import TEST
@@ -141,9 +142,14 @@ def plot(qtbot: QtBot) -> TrendPlot:
 def place_of(plot: TrendPlot, index: int) -> QPoint:
     """Return where a check lies in the plot's viewport."""
     assert plot.trend is not None
-    at = QPointF(float(plot.trend.taken_at_s[index]), float(plot.trend.angle_deg[index]))
+    trend = plot.trend
+    return screen_place(plot, float(trend.taken_at_s[index]), float(trend.angle_deg[index]))
+
+
+def screen_place(plot: TrendPlot, at_s: float, angle_deg: float) -> QPoint:
+    """Return where an angle at a time lies in the plot's viewport."""
     inner = plot._plot
-    return QPoint(inner.mapFromScene(inner.getViewBox().mapViewToScene(at)))
+    return QPoint(inner.mapFromScene(inner.getViewBox().mapViewToScene(QPointF(at_s, angle_deg))))
 
 
 def test_a_click_opens_the_check(plot: TrendPlot, qtbot: QtBot) -> None:
@@ -267,6 +273,36 @@ def test_crowds_are_painted_as_an_outline_and_colours_follow_the_scheme(
         assert LIGHT.band not in dark
     finally:
         apply_scheme(app, Scheme.LIGHT)
+
+
+def light_inside(plot: TrendPlot) -> int:
+    """Return how many pixels of the card show from 2 to 14 deg, down the middle of the trend."""
+    time = plot.time_in_view
+    high, low = (
+        screen_place(plot, (time.first + time.last) / 2, angle_deg) for angle_deg in (14.0, 2.0)
+    )
+    image = plot._plot.viewport().grab().toImage()
+    down = (QColor(image.pixel(high.x(), y)).name() for y in range(high.y(), low.y()))
+    return sum(colour == LIGHT.card for colour in down)
+
+
+@pytest.mark.parametrize("order", ["with the checks", "after them", "zoomed out"])
+def test_crowds_do_not_hide_the_line(plot: TrendPlot, order: str) -> None:
+    plot.resize(600, 400)
+    trend = trend_of([float(n % 17) for n in range(5000)])
+    plot.show_trend(trend)
+    assert light_inside(plot) == 0
+    at_s = np.linspace(trend.taken_at_s[0], trend.taken_at_s[-1], 25)
+    band = TrendBand(at_s, np.full(25, 8.0), np.full(25, 0.5))
+    line = TrendLine(float(at_s[0]), float(at_s[-1]), 0.0, 1.0, 2.0, 5000, (band,))
+    if order == "after them":
+        plot.show_line(line)
+    else:
+        plot.show_trend(trend, line)
+    if order == "zoomed out":
+        plot.zoom(0.01)
+        plot.zoom(100.0)
+    assert light_inside(plot) >= 2
 
 
 @pytest.mark.parametrize(
