@@ -81,13 +81,13 @@ BELT_ROSE = (
     "(likely {low} to {high}°)."
 )
 STEADY = "No real change from {first} to {last}: if there is one, it is less than {most}°."
-FROM_CHECKS = "All {count} checks say this together."
+FROM_CHECKS = "All {count:,} checks say this together."
 #: Where some have no other check like them.
 FROM_SOME = (
-    "{count} of {total} checks say this together. The others were taken in other ways, too "
+    "{count:,} of {total:,} checks say this together. The others were taken in other ways, too "
     "seldom to show a change."
 )
-CHECKS_TO_SEE = "About {count} more checks like these would show a change of {change}°."
+CHECKS_TO_SEE = "About {count:,} more checks like these would show a change of {change}°."
 REAL_FORWARD = "{difference}° further forward, a real change."
 REAL_BACKWARD = "{difference}° further backward, a real change."
 REAL_LOWER = "the front of the belt line is {difference}° lower, a real change."

@@ -23,6 +23,7 @@ class FlowRow(QLayout):
     def __init__(self, *widgets: QWidget, gap_px: int) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
+        self._heights_px: dict[int, int] = {}
         self._gap_px = gap_px
         self.setContentsMargins(0, 0, 0, 0)
         for widget in widgets:
@@ -32,6 +33,7 @@ class FlowRow(QLayout):
         """Take one more."""
         if item is not None:
             self._items.append(item)
+            self.invalidate()
 
     def count(self) -> int:
         """Return how many there are."""
@@ -43,7 +45,16 @@ class FlowRow(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Give one of them away."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        if not 0 <= index < len(self._items):
+            return None
+        taken = self._items.pop(index)
+        self.invalidate()
+        return taken
+
+    def invalidate(self) -> None:
+        """Forget what was worked out; Qt calls this whenever something here changes."""
+        self._heights_px.clear()
+        super().invalidate()
 
     def expandingDirections(self) -> Qt.Orientation:
         """Want no more room than is needed."""
@@ -55,7 +66,9 @@ class FlowRow(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines."""
-        return self._lay_out(QRect(0, 0, width, 0), places=False)
+        if width not in self._heights_px:  # Qt asks for the same again and again
+            self._heights_px[width] = self._lay_out(QRect(0, 0, width, 0), places=False)
+        return self._heights_px[width]
 
     def setGeometry(self, room: QRect) -> None:
         """Put everything into its place."""
