@@ -69,7 +69,7 @@ def _lead_nowhere() -> None:
 def keep_fonts_quiet() -> None:
     """Keep matplotlib from saying that it looks for this machine's fonts, which it does once.
 
-    MediaPipe loads it; a report may need one of them.
+    All of MediaPipe loads it; a report may need one of them.
     """
     import logging  # help is quick without it
 

@@ -477,11 +477,6 @@ class DatedAngles:
     level: NDArray[np.int64]
     has_clothes: NDArray[np.bool_]
 
-    def only(self, kept: NDArray[np.bool_]) -> DatedAngles:
-        """Return those that are marked."""
-        columns = (getattr(self, one.name)[kept] for one in fields(self)[1:])
-        return DatedAngles(self.method, *columns)
-
 
 class Ability(StrEnum):
     """Whether a person could do something, in their own words."""

@@ -252,8 +252,8 @@ def distinct_people(people: list[PoseEstimate]) -> list[PoseEstimate]:
 class MediaPipePose:
     """MediaPipe's "full" pose model over single pictures.
 
-    A :class:`vision.pose.estimate.PoseEstimator`. Creating one takes half a second after the
-    import, a call about 20 ms. Calls from several threads wait for one another.
+    A :class:`vision.pose.estimate.PoseEstimator`. Creating the first takes a fifth of a second
+    with what it loads, a call 20 to 30 ms. Calls from several threads wait for one another.
     """
 
     def __init__(self) -> None:

@@ -39,7 +39,7 @@ OPTION = "beltline_stale_days"
 MANY = 20_000
 #: With more days of one person than these to be renewed, all of them are.
 _DAYS_MOST = 500
-_DAY_US, _DAY_S = 86_400_000_000, 86_400.0
+DAY_US, _DAY_S = 86_400_000_000, 86_400.0
 #: A day that stands for all days of a person: they were worked out anew.
 _EVERY_DAY = -(2**31)
 #: More checks than these are not looked at one by one to learn of which days they are.
@@ -83,7 +83,7 @@ class StaleDays:
         if not isinstance(profile_id, int):
             return
         if isinstance(taken_us, int):
-            self.days.add((profile_id, taken_us // _DAY_US))
+            self.days.add((profile_id, taken_us // DAY_US))
         else:
             self.people.add(profile_id)
 
@@ -205,7 +205,7 @@ def _sums_agree(connection: sa.Connection) -> bool:
 def _day_of(at_us: sa.ColumnElement[int], name: str) -> sa.Label[int]:
     """Return the day of a time; rounded down, where databases round towards zero."""
     # In words, for PostgreSQL knows no two values that are handed over as the same.
-    day_us = sa.literal_column(str(_DAY_US), sa.BigInteger)
+    day_us = sa.literal_column(str(DAY_US), sa.BigInteger)
     into_us = ((at_us % day_us) + day_us) % day_us
     return sa.cast((at_us - into_us) // day_us, sa.Integer).label(name)
 
@@ -317,18 +317,12 @@ def sums(connection: sa.Connection, query: RowQuery) -> DaySums:
         .where(*_wanted(query))
         .order_by(days.c.day, days.c.id)
     )
-    levels: dict[tuple[object, ...], int] = {}
-    known: dict[tuple[object, ...], tuple[int, bool]] = {}
+    levels = Levels()
 
     def numbers() -> Iterator[float]:
         for row in plain_rows(connection, statement):
-            said = row[len(names) :]
-            if said not in known:
-                worn = Conditions(row[len(names)]).clothes
-                level = levels.setdefault((worn, *said[1:]), len(levels))
-                known[said] = level, bool(worn)
             yield from row[: len(names)]
-            yield from known[said]
+            yield from levels.of(row[len(names) :])
 
     found = np.fromiter(numbers(), np.float64).reshape(-1, len(names) + 2)
     if not np.isfinite(found).all():
@@ -347,6 +341,28 @@ def sums(connection: sa.Connection, query: RowQuery) -> DaySums:
     )
 
 
+class Levels:
+    """Numbers what was worn, how the arms were held and by which calibration."""
+
+    def __init__(self) -> None:
+        self._levels: dict[tuple[Any, ...], int] = {}
+        self._known: dict[tuple[Any, ...], tuple[int, bool]] = {}
+
+    def of(self, said: tuple[Any, ...]) -> tuple[int, bool]:
+        """Return the number, and whether somebody said what was worn.
+
+        Parameters
+        ----------
+        said
+            Garment, arms and calibration, as a check has them.
+        """
+        if said not in self._known:
+            worn = Conditions(said[0]).clothes
+            level = self._levels.setdefault((worn, *said[1:]), len(self._levels))
+            self._known[said] = level, bool(worn)
+        return self._known[said]
+
+
 def touched_since(connection: sa.Connection, profile_id: int, renewal: int) -> list[int] | None:
     """Return which days were renewed after some renewal; None where all of them were."""
     statement = sa.select(days.c.day).where(
@@ -358,7 +374,7 @@ def touched_since(connection: sa.Connection, profile_id: int, renewal: int) -> l
 
 def span_us(day: int) -> tuple[int, int]:
     """Return when a day begins and when the next does, microseconds since 1970."""
-    return day * _DAY_US, (day + 1) * _DAY_US
+    return day * DAY_US, (day + 1) * DAY_US
 
 
 _SHOWN = checks.c.hidden_by.is_(None)
@@ -431,7 +447,7 @@ def _whole_days(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
     """Give rows in blocks that end with a day; those whose time makes no sense are left out."""
     block: list[Sequence[Any]] = []
     timed = (row for row in rows if isinstance(row[2], int))
-    for _, some in groupby(timed, key=lambda row: row[2] // _DAY_US):
+    for _, some in groupby(timed, key=lambda row: row[2] // DAY_US):
         block += some
         if len(block) >= _BLOCK:
             yield block
@@ -450,8 +466,8 @@ def _summed(rows: Collection[Sequence[Any]], renewal: int) -> list[dict[str, Any
         found = _numbered([row for row in rows if _is_fit(row)], said)
     if not len(found):
         return []
-    day = found["taken_us"] // _DAY_US
-    local_day = (found["taken_us"] + found["offset_s"] * 1_000_000) // _DAY_US
+    day = found["taken_us"] // DAY_US
+    local_day = (found["taken_us"] + found["offset_s"] * 1_000_000) // DAY_US
     keys = found["said"], local_day, day, found["method"], found["profile"]
     order = np.lexsort(keys)
     found, day, local_day = found[order], day[order], local_day[order]
@@ -468,7 +484,7 @@ def _summed(rows: Collection[Sequence[Any]], renewal: int) -> list[dict[str, Any
         "day": day[starts].tolist(),
         "local_day": local_day[starts].tolist(),
         "number": np.diff(starts, append=len(found)).tolist(),
-        "into_day_s": np.add.reduceat((found["taken_us"] - day * _DAY_US) / 1e6, starts).tolist(),
+        "into_day_s": np.add.reduceat((found["taken_us"] - day * DAY_US) / 1e6, starts).tolist(),
         "angle_deg": np.add.reduceat(angle, starts).tolist(),
         "within_deg2": np.add.reduceat(within_deg2, starts).tolist(),
         "roll_deg2": np.add.reduceat(found["roll"] ** 2, starts).tolist(),

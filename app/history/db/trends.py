@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
 
 from app.history.db import days
-from app.history.db.damage.sound import looking_again, readable_checks
+from app.history.db.damage.sound import UNFIT, looking_again, readable_checks
 from app.history.db.lists import conditions
 from app.history.db.rows import count_of_changes, plain_rows
 from app.history.db.schema import checks
-from app.history.records import Conditions, DatedAngles, RowOrder, RowQuery, Trend
+from app.history.records import DatedAngles, RowOrder, RowQuery, Trend
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from app.history.records import DaySums, TrendOutline
     from vision.result import Method
 
+_Answer = TypeVar("_Answer")
 #: More than one person looks at in one go; a million checks take 60 MB, and all together no more
 #: than twice as many are remembered.
 _KEPT, _CHECKS_KEPT = 8, 2_000_000
@@ -47,7 +48,6 @@ _COLUMNS = np.dtype(
 _NAMES = "id", "taken_us", "angle_deg", "sd_reading_deg", "sd_roll_deg", "sd_bones_deg"
 #: SQLite takes some 32,000 values in one statement.
 _BLOCK = 5000
-_DAY_US = 86_400_000_000
 _ANGLES = {
     **{"angle_deg": "f8", "reading_deg": "f8", "roll_deg": "f8"},
     **{"repeats": "i8", "repeat_spread_deg": "f8", "level": "i8", "has_clothes": "?"},
@@ -97,7 +97,7 @@ class Trends:
             whole = replace(query, since=None, until=None)
             if days.count(connection, whole) <= _AT_ONCE:
                 return None
-            return looking_again(connection, lambda: days.outline(connection, query))
+            return _fit_or_none(lambda: days.outline(connection, query))
 
     def sums(self, query: RowQuery) -> DaySums | None:
         """Return what each day's checks come to; None where the checks themselves must be read."""
@@ -106,7 +106,7 @@ class Trends:
         with self._database.reading() as connection:
             if not days.are_used(connection):
                 return None
-            return days.sums(connection, query)
+            return _fit_or_none(lambda: days.sums(connection, query))
 
     def _anew(
         self, connection: sa.Connection, key: RowQuery, known: tuple[int, int, Trend] | None
@@ -133,6 +133,17 @@ class Trends:
     def _is_too_much(self) -> bool:
         checks_kept = sum(len(trend.ids) for _, _, trend in self._known.values())
         return len(self._known) > _KEPT or checks_kept > _CHECKS_KEPT
+
+
+def _fit_or_none(read: Callable[[], _Answer]) -> _Answer | None:
+    """Return what days say; None where a fault of the disk makes no sense of them.
+
+    Then the checks themselves are read. The daily look makes the days anew.
+    """
+    try:
+        return read()
+    except UNFIT:
+        return None
 
 
 def _read_trend(connection: sa.Connection, query: RowQuery) -> Trend:
@@ -201,23 +212,18 @@ def _read_angles(
     given = _in_order(connection, query, names)
     if found is not None:
         given = _by_number(connection, found.rows["id"].tolist(), names)
-    known: dict[tuple[str, str | None, int | None], tuple[int, bool]] = {}
-    levels: dict[tuple[str, str | None, int | None], int] = {}
+    levels = days.Levels()
 
     def numbered() -> Generator[tuple[object, ...]]:
         for *numbers, scatter_deg, garment, arms, calibrated_us in given:
             said = garment, arms, calibrated_us
-            if said not in known:
-                worn = Conditions(garment).clothes
-                level = levels.setdefault((worn, arms, calibrated_us), len(levels))
-                known[said] = level, bool(worn)
-            yield (*numbers, scatter_deg or 0.0, *known[said])
+            yield (*numbers, scatter_deg or 0.0, *levels.of(said))
 
     rows = np.fromiter(numbered(), [("taken_us", "i8"), ("offset_s", "i8"), *_ANGLES.items()])
     columns = {name: np.array(rows[name]) for name in _ANGLES}
     if not all(np.isfinite(column).all() for column in columns.values()):
         raise ValueError("no number")
-    day = (rows["taken_us"] + rows["offset_s"] * 1_000_000) // _DAY_US
+    day = (rows["taken_us"] + rows["offset_s"] * 1_000_000) // days.DAY_US
     return DatedAngles(_method_of(query), rows["taken_us"] / 1e6, day, **columns)
 
 

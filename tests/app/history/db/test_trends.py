@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -79,6 +81,27 @@ def test_trends_are_the_same_whatever_was_done(history: History, place: Place, s
         for _ in range(3):
             somebody.act()
         assert_same_trends(history, place)
+
+
+@pytest.mark.parametrize(("name", "value"), [("angle_deg", "x"), ("high_deg", float("inf"))])
+def test_days_that_make_no_sense_are_passed_over(
+    history: History, me: Profile, place: Place, name: str, value: object
+) -> None:
+    if place.server_url is not None:
+        pytest.skip("a server looks after its own disk")
+    query, chance = RowQuery(me.id, METHODS[0], order=RowOrder.OLDEST), random.Random(3)
+    for _ in range(12):
+        history.save(made(me.id, chance))
+    expected = history.outline(query)
+    assert expected is not None
+    assert history.day_sums(query) is not None
+    with closing(sqlite3.connect(place.database)) as raw, raw:
+        raw.execute(f"UPDATE days SET {name} = ? WHERE number > 0", (value,))
+    with History.open(place) as again:
+        is_of_sums = name == "angle_deg"
+        assert (again.day_sums(query) is None) == is_of_sums
+        assert (again.outline(query) is None) == (not is_of_sums)
+    assert_same_line(history, place, query)
 
 
 def test_after_a_save_one_day_of_a_trend_is_read(
