@@ -386,7 +386,7 @@ def read_contour_carefully(scene: Scene) -> ContourReading:
     same pixels.
     """
     rgb, roll_deg = scene.frame.rgb, scene.vertical.roll_deg
-    poses = [scene.pose, *look_again(rgb, scene.pose, shared_estimator().look)]
+    poses = [scene.pose, *look_again(rgb, scene.pose, shared_estimator().look, _beside())]
     pose = mean_pose(poses)
     if scene.facing is Facing.LEFT:
         rgb, roll_deg = np.ascontiguousarray(rgb[:, ::-1]), -roll_deg

@@ -34,7 +34,7 @@ print(type(result).__name__, *(reason.code for reason in result.reasons))
 CLOSE = """
 import time
 from vision.pose.mediapipe import shared_estimator
-shared_estimator()._landmarker.close()
+shared_estimator()._landmarkers[0].close()
 time.sleep(0.3)
 """
 LIVE = """

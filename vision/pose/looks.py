@@ -16,6 +16,7 @@ from vision.pose.mediapipe import brightness_leans_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 _LOOKS = ((0.12, False), (0.12, True), (0.25, False), (0.25, True), (0.45, False), (0.45, True))
 
 
-def look_again(rgb: NDArray[np.uint8], known: PoseEstimate, look: Look) -> list[PoseEstimate]:
+def look_again(
+    rgb: NDArray[np.uint8], known: PoseEstimate, look: Look, beside: Executor | None = None
+) -> list[PoseEstimate]:
     """Return the person as seen in other cuts of the picture; looks that miss are left out.
 
     Parameters
@@ -37,18 +40,20 @@ def look_again(rgb: NDArray[np.uint8], known: PoseEstimate, look: Look) -> list[
     known
         The person, as found in the whole picture.
     look
-        Looks at a cut.
+        Looks at a cut; from several threads where these are given.
+    beside
+        Threads for the looks; None = one look after another.
     """
-    again = []
     leans_left = brightness_leans_left(rgb)
-    for margin, is_other in _LOOKS:
+
+    def once_more(how: tuple[float, bool]) -> PoseEstimate | None:
+        margin, is_other = how
         corner, cut = _cut_around(rgb, known, margin)
-        for pose in look(cut, leans_left is not is_other):
-            seen = _moved(pose, corner, known.mask.shape)
-            if _is_same(seen, known):
-                again.append(seen)
-                break
-    return again
+        moved = (_moved(p, corner, known.mask.shape) for p in look(cut, leans_left is not is_other))
+        return next((pose for pose in moved if _is_same(pose, known)), None)
+
+    seen = map(once_more, _LOOKS) if beside is None else beside.map(once_more, _LOOKS)
+    return [pose for pose in seen if pose is not None]
 
 
 def mean_pose(poses: Sequence[PoseEstimate]) -> PoseEstimate:

@@ -24,8 +24,9 @@ import platform
 import struct
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,7 +38,7 @@ from vision.native_output import keep_fonts_quiet, quiet
 from vision.pose.estimate import MIRRORED_JOINT, PoseEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -45,6 +46,11 @@ _T = TypeVar("_T")
 
 #: Enough to notice that the person is not alone; more would cost time in a crowd.
 MAX_PEOPLE = 3
+#: Each keeps one core busy and takes 130 MB.
+_MOST_LANDMARKERS = 3
+#: How many calls must have waited for another until a landmarker more is made, which takes as long
+#: as five calls. One careful look by itself, where five wait, does without.
+_WORTH_ANOTHER = 8
 _ROW_STEP = 8
 #: A picture that shows nobody; the estimator then forgets whom it followed.
 _NOBODY: NDArray[np.uint8] = np.full((64, 64, 3), 128, np.uint8)
@@ -253,12 +259,16 @@ class MediaPipePose:
     """MediaPipe's "full" pose model over single pictures.
 
     A :class:`vision.pose.estimate.PoseEstimator`. Creating the first takes a fifth of a second
-    with what it loads, a call 20 to 30 ms. Calls from several threads wait for one another.
+    with what it loads, a call 20 to 30 ms. Calls from several threads wait for one another, until
+    that has cost more than another landmarker would. No more are made than OpenCV has threads, one
+    for each core.
     """
 
     def __init__(self) -> None:
-        self._landmarker = Landmarker(MAX_PEOPLE, is_video=False)
-        self._lock = Lock()
+        self._landmarkers = [Landmarker(MAX_PEOPLE, is_video=False)]
+        self._free: SimpleQueue[Landmarker] = SimpleQueue()
+        self._free.put(self._landmarkers[0])
+        self._count, self._waits, self._lock = 1, 0, Lock()
 
     def estimate(self, rgb: NDArray[np.uint8]) -> list[PoseEstimate]:
         """Return everyone found in ``rgb``, largest first; empty when nobody is.
@@ -272,13 +282,38 @@ class MediaPipePose:
 
     def look(self, rgb: NDArray[np.uint8], is_mirrored: bool) -> list[PoseEstimate]:
         """Return the same, from the mirror form of the picture that is asked for."""
-        with self._lock:
-            if is_mirrored:
-                flipped = np.asarray(cv2.flip(rgb, 1), np.uint8)
-                people = [mirrored(pose, rgb.shape[1]) for pose in self._landmarker.detect(flipped)]
-            else:
-                people = self._landmarker.detect(rgb)
+        seen = np.asarray(cv2.flip(rgb, 1), np.uint8) if is_mirrored else rgb
+        with self._turn() as landmarker:
+            people = landmarker.detect(seen)
+        if is_mirrored:
+            people = [mirrored(pose, rgb.shape[1]) for pose in people]
         return distinct_people(sorted(people, key=lambda pose: -pose.extent_px))
+
+    @contextmanager
+    def _turn(self) -> Iterator[Landmarker]:
+        """Lend a landmarker."""
+        try:
+            landmarker = self._free.get_nowait()
+        except Empty:
+            landmarker = self._after_waiting()
+        try:
+            yield landmarker
+        finally:
+            self._free.put(landmarker)
+
+    def _after_waiting(self) -> Landmarker:
+        landmarker = self._free.get()
+        with self._lock:
+            self._waits += 1
+            is_worth_it = self._waits >= _WORTH_ANOTHER * self._count
+            if not is_worth_it or self._count >= min(_MOST_LANDMARKERS, cv2.getNumThreads()):
+                return landmarker
+            self._count += 1
+        # While it is made the others go on.
+        self._free.put(landmarker)
+        another = Landmarker(MAX_PEOPLE, is_video=False)
+        self._landmarkers.append(another)
+        return another
 
 
 @once

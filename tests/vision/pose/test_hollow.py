@@ -40,7 +40,7 @@ from mediapipe.tasks.python.vision import pose_landmarker
 tilt()
 from vision.pose.mediapipe import shared_estimator
 print(sys.modules["mediapipe"] is mediapipe, hasattr(mediapipe, "tasks"))
-print(type(shared_estimator()._landmarker.native) is pose_landmarker.PoseLandmarker)
+print(type(shared_estimator()._landmarkers[0].native) is pose_landmarker.PoseLandmarker)
 """
 MANY_THREADS = f"""
 import sys

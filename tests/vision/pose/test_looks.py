@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,14 @@ def test_every_look_finds_the_person_where_they_are() -> None:
         assert pose.mask.shape == KNOWN.mask.shape
         # The wider cuts hold all of the mask, the closest one all but hair and soles.
         assert np.abs(pose.mask - KNOWN.mask).mean() < 0.02
+
+
+def test_looks_on_several_threads_come_in_the_same_order() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        beside = look_again(PICTURE, KNOWN, Onlooker(KNOWN), pool)
+    for one, other in zip(look_again(PICTURE, KNOWN, Onlooker(KNOWN)), beside, strict=True):
+        assert_same(one, other)
+        np.testing.assert_array_equal(one.mask, other.mask)
 
 
 def test_looks_differ_in_cut_and_in_mirror_form() -> None:
