@@ -21,7 +21,7 @@ FOLDER = Path(__file__).with_name("models")
 POSE_BUNDLE = "pose_landmarker_full.task"
 CONTOUR_MODEL = "contour_tilt.onnx"
 BELT_MODEL = "belt_line.onnx"
-MASK_MODEL = "u2netp.onnx"
+MASK_MODEL = "second_mask.onnx"
 #: ``<sha256>  <name>`` per line, as sha256sum writes and checks it.
 CHECKSUMS = "SHA256SUMS"
 
@@ -53,16 +53,13 @@ class Network:
     ----------
     name
         Its file's.
-    output
-        Which of several outputs is wanted; None where there is one.
     """
 
-    def __init__(self, name: str, output: str | None = None) -> None:
+    def __init__(self, name: str) -> None:
         import cv2
         import numpy as np
 
         self._network = cv2.dnn.readNetFromONNX(np.frombuffer(read_model(name), np.uint8))
-        self._output = output
         self._lock = Lock()
 
     def run(
@@ -84,7 +81,7 @@ class Network:
                 for name, rows in inputs.items():
                     self._network.setInput(rows, name)
                 inputs = next(iter(inputs.values()))
-            answer = self._network.forward(self._output or "")
+            answer = self._network.forward()
         return np.asarray(answer.reshape(len(inputs), -1), np.float32)
 
 

@@ -2,7 +2,7 @@
 
 MediaPipe's mask is drawn for speed and costs about 2 deg of tilt on real photographs. U2-Net's
 small form (Qin et al. 2020, Pattern Recognition 106:107404) finds whatever stands out in a
-picture, follows loins and belly more closely, and takes a third of a second.
+picture and follows loins and belly more closely. ``synthetic.mask`` makes it seven times as fast.
 """
 
 from __future__ import annotations
@@ -19,20 +19,18 @@ if TYPE_CHECKING:
 
     from vision.pose.estimate import PoseEstimate
 
-_SIDE_PX = 320
-#: The side of the square that is looked at, over the body's longer side.
+#: The strip that the network sees, and the side of it over the body's.
+WIDTH_PX, HEIGHT_PX = 192, 320
 _ROOM = 1.25
 #: Mean and spread of red, green and blue, 0..1, to which the network is used.
 _MEAN, _SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-#: Of the network's outputs the one that joins all others.
-_JOINED = "1959"
 #: What lies further than this from the first mask, in trunk lengths, is something else.
 _REACH_TRUNKS = 0.12
 
 
 @once
 def _shared_network() -> Network:
-    return Network(MASK_MODEL, _JOINED)
+    return Network(MASK_MODEL)
 
 
 def second_mask(rgb: NDArray[np.uint8], pose: PoseEstimate) -> NDArray[np.float32]:
@@ -50,14 +48,12 @@ def second_mask(rgb: NDArray[np.uint8], pose: PoseEstimate) -> NDArray[np.float3
     numpy.ndarray
         Shape (height, width), float32, 0..1: how likely each pixel is this person.
     """
-    matrix = _square_around(pose)
-    seen = _cut(rgb, matrix)
-    scaled = seen.astype(np.float32) / max(int(seen.max()), 1)
-    planes = (scaled - np.array(_MEAN, np.float32)) / np.array(_SPREAD, np.float32)
-    found = _shared_network().run(np.ascontiguousarray(planes.transpose(2, 0, 1), np.float32)[None])
+    matrix = window_around(pose.xy_px)
+    planes = network_input(cut(rgb, matrix, (WIDTH_PX, HEIGHT_PX)))
+    found = _shared_network().run(planes)
     height, width = rgb.shape[:2]
     mask = cv2.warpAffine(
-        found.reshape(_SIDE_PX, _SIDE_PX),
+        found.reshape(HEIGHT_PX, WIDTH_PX),
         matrix,
         (width, height),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
@@ -66,28 +62,53 @@ def second_mask(rgb: NDArray[np.uint8], pose: PoseEstimate) -> NDArray[np.float3
     return np.asarray(mask * _near(pose), np.float32)
 
 
-def _square_around(pose: PoseEstimate) -> NDArray[np.float64]:
-    """Return the 2x3 matrix from picture pixels to those the network sees."""
-    low, high = pose.xy_px.min(axis=0), pose.xy_px.max(axis=0)
-    scale = _SIDE_PX / (_ROOM * float((high - low).max()))
-    return np.column_stack([scale * np.eye(2), _SIDE_PX / 2 - scale * (low + high) / 2])
+def window_around(xy_px: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the 2x3 matrix from picture pixels to those the network sees.
+
+    Parameters
+    ----------
+    xy_px
+        Shape (n, 2): the person's landmarks.
+    """
+    low, high = xy_px.min(axis=0), xy_px.max(axis=0)
+    size = np.array([WIDTH_PX, HEIGHT_PX])
+    scale = float((size / (_ROOM * (high - low))).min())
+    return np.column_stack([scale * np.eye(2), size / 2 - scale * (low + high) / 2])
 
 
-def _cut(rgb: NDArray[np.uint8], matrix: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return what the network sees, shape (320, 320, 3)."""
+def network_input(seen: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return what the network is told of a cut, shape (1, 3, height, width)."""
+    scaled = seen.astype(np.float32) / max(int(seen.max()), 1)
+    planes = (scaled - np.array(_MEAN, np.float32)) / np.array(_SPREAD, np.float32)
+    return np.ascontiguousarray(planes.transpose(2, 0, 1), np.float32)[None]
+
+
+def cut(
+    rgb: NDArray[np.uint8], matrix: NDArray[np.float64], size_px: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """Return a piece of a picture, shape (height, width, 3).
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3).
+    matrix
+        From its pixels to those of the piece, 2x3; not turned.
+    size_px
+        Width and height of the piece.
+    """
     scale = float(matrix[0, 0])
     if scale < 1:
         # Averaged first: sampling alone would skip pixels.
         height, width = rgb.shape[:2]
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-        by = np.array([width, height]) / size
+        smaller = max(1, round(width * scale)), max(1, round(height * scale))
+        rgb = np.asarray(cv2.resize(rgb, smaller, interpolation=cv2.INTER_AREA), np.uint8)
+        by = np.array([width, height]) / smaller
         # Pixels are counted from the middle of the first.
         shift = matrix[:, 2] + matrix[:, :2] @ ((by - 1) / 2)
         matrix = np.column_stack([matrix[:, :2] * by, shift])
     border = cv2.BORDER_REPLICATE
-    size = (_SIDE_PX, _SIDE_PX)
-    return np.asarray(cv2.warpAffine(rgb, matrix, size, borderMode=border), np.uint8)
+    return np.asarray(cv2.warpAffine(rgb, matrix, size_px, borderMode=border), np.uint8)
 
 
 def _near(pose: PoseEstimate) -> NDArray[np.float32]:

@@ -42,7 +42,7 @@ class DarknessNetwork:
     """Sees people where the picture is dark."""
 
     def run(self, planes: NDArray[np.float32]) -> NDArray[np.float32]:
-        assert planes.shape == (1, 3, 320, 320)
+        assert planes.shape == (1, 3, 320, 192)
         assert planes.flags.c_contiguous
         # Undone: the mean and spread of its first plane.
         red = planes[0, 0] * np.float32(0.229) + np.float32(0.485)
@@ -103,7 +103,7 @@ def test_the_mask_comes_back_to_where_the_person_is(
         seen, told = (
             float((axis * (one > 0.5)).sum() / (one > 0.5).sum()) for one in (mask, pose.mask)
         )
-        # Of the square of 320 pixels that the network sees.
+        # Of the strip of 320 by 192 pixels that the network sees.
         assert abs(seen - told) < 0.5 + pose.extent_px / 320
     assert overlap(mask, pose.mask) > 0.9
 
