@@ -61,8 +61,16 @@ def mean_pose(poses: Sequence[PoseEstimate]) -> PoseEstimate:
     columns = zip(
         *((p.xy_px, p.depth_px, p.world_m, p.visibility, p.mask) for p in poses), strict=True
     )
-    means = (np.mean(column, axis=0, dtype=np.float32) for column in columns)
-    return PoseEstimate(*(np.asarray(mean, np.float32) for mean in means))
+    return PoseEstimate(*(_mean(column) for column in columns))
+
+
+def _mean(arrays: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    # Added up in place: NumPy would first lay all masks side by side, 30 MB of them.
+    total = arrays[0].copy()
+    for array in arrays[1:]:
+        total += array
+    total /= np.float32(len(arrays))
+    return total
 
 
 def _cut_around(
