@@ -47,6 +47,7 @@ from app.gui.style.theme import (
     apply_scheme,
     colours,
     draw_icon,
+    polish_ahead,
     set_kind,
     text_factor,
 )
@@ -83,9 +84,9 @@ _LATER_MIN = 10
 #: After the models that measuring needs, which come first.
 _WARM_HISTORY_MS = 2500
 #: Then pages are made ahead, one by one, so that showing one need not wait for that.
-_WARM_PAGES_MS, _BETWEEN_PAGES_MS = 4000, 250
-#: Not the camera's, which looks for cameras.
-_MADE_AHEAD = (Page.EXERCISES, Page.HISTORY, Page.BREAKS, Page.SETTINGS)
+_WARM_PAGES_MS, _BETWEEN_PAGES_MS = 4000, 100
+#: The camera's looks for cameras when it is shown, not before.
+_MADE_AHEAD = (Page.LIVE, Page.EXERCISES, Page.HISTORY, Page.BREAKS, Page.SETTINGS)
 _RAIL_PX = 108
 _ICON_PX = 26
 _NAME_LETTERS = 12
@@ -226,8 +227,8 @@ class MainWindow(QMainWindow):
         """Load what the other pages import before somebody turns to them."""
 
         def load() -> None:
-            pages = "history.page", "history.trend_items", "live.page", "exercises.page"
-            for name in (*pages, "exercises.player"):
+            pages = "live.page", "history.page", "history.trend_items", "exercises.page"
+            for name in (*pages, "exercises.player", "breaks", "settings"):
                 import_module(f"app.gui.{name}")
 
         self.jobs.start("warm history", load, lambda _: None, self.show_error)
@@ -288,21 +289,29 @@ class MainWindow(QMainWindow):
         if (x, y) != (frame.x(), frame.y()):
             self.move(x, y)
 
-    def _make_pages(self, place: int = 0) -> None:
-        """Make the pages that nobody has asked for yet, with a pause after each."""
-        if place == len(_MADE_AHEAD):
+    def _make_pages(self, page: int = 0, part: int = 0) -> None:
+        """Make the pages that nobody has asked for yet, part by part, with a pause after each."""
+        if page == len(_MADE_AHEAD):
             return
         if not self.jobs.awaited:  # what works beside would make it slower
-            self.pages.widget(_MADE_AHEAD[place])
-            QTimer.singleShot(0, partial(self._view, _MADE_AHEAD[place]))
-            place += 1
-        QTimer.singleShot(_BETWEEN_PAGES_MS, partial(self._make_pages, place))
+            parts = self.pages.parts(_MADE_AHEAD[page])
+            if part < len(parts):
+                parts[part]()
+                part += 1
+            elif part == len(parts):
+                self._view(_MADE_AHEAD[page])
+                part += 1
+            else:
+                self.pages.get_ready(_MADE_AHEAD[page])
+                polish_ahead(self._view(_MADE_AHEAD[page]))
+                page, part = page + 1, 0
+        QTimer.singleShot(_BETWEEN_PAGES_MS, partial(self._make_pages, page, part))
 
     def _view(self, page: Page) -> PageView:
         """Return what shows a page, made now if it never was."""
         if page not in self._views:
             # Where large letters need more room than there is, the page as a whole scrolls.
-            self._views[page] = PageView(self.pages.widget(page))
+            self._views[page] = PageView(self.pages.widget(page), self._stack)
             self._stack.addWidget(self._views[page])
         return self._views[page]
 

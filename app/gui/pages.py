@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from app.gui.background.reminder import BreakReminder
     from app.gui.breaks import SitLessPage
     from app.gui.check.page import CheckPage
-    from app.gui.exercises.page import ExercisesPage
+    from app.gui.exercises.page import ExerciseScreens, ExercisesPage
+    from app.gui.exercises.player import ExercisePlayer
+    from app.gui.history.detail import CheckDetail
     from app.gui.history.page import HistoryActions, HistoryPage
     from app.gui.live.page import LivePage
     from app.gui.rating.door import RatingDoor
@@ -123,6 +125,16 @@ class Pages(QObject):
         """Return a page, made now if it never was."""
         return next(entry for entry in self.entries if entry.key is key).widget()
 
+    def parts(self, key: Page) -> tuple[Callable[[], QObject], ...]:
+        """Return what makes a page in parts, each of which takes a moment; the page comes last."""
+        first = {Page.EXERCISES: (self.player, self.screens), Page.HISTORY: (self.check_detail,)}
+        return (*first.get(key, ()), lambda: self.widget(key))
+
+    def get_ready(self, key: Page) -> None:
+        """Make what a page that is there will want later."""
+        if key is Page.HISTORY:
+            self.history().get_ready()
+
     def refresh(self, key: Page) -> None:
         """Bring up to date what is now shown."""
         current = self._service.current_profile_id
@@ -194,21 +206,41 @@ class Pages(QObject):
     def exercises(self) -> ExercisesPage:
         """Return the page of exercises."""
         from app.gui.exercises.page import ExercisesPage
+
+        history = self._handle.history
+        page = ExercisesPage(self._jobs, self._service, history, self.player(), self.screens())
+        page.status.connect(self.status)
+        page.report_requested.connect(lambda: self.report_actions().report())
+        page.live_requested.connect(self._offer_squeeze_test)
+        return page
+
+    @_made_once
+    def player(self) -> ExercisePlayer:
+        """Return what leads through a set of an exercise."""
         from app.gui.exercises.player import ExercisePlayer
         from app.gui.preferences import ExercisePreferences
         from app.system.screen_lock import ScreenLock
 
-        player = ExercisePlayer(
+        return ExercisePlayer(
             self._jobs,
             ExercisePreferences.read(self._values),
             lambda chosen: chosen.write(self._values),
             ScreenLock(self),
         )
-        page = ExercisesPage(self._jobs, self._service, self._handle.history, player)
-        page.status.connect(self.status)
-        page.report_requested.connect(lambda: self.report_actions().report())
-        page.live_requested.connect(self._offer_squeeze_test)
-        return page
+
+    @_made_once
+    def screens(self) -> ExerciseScreens:
+        """Return what asks and lists on the page of exercises."""
+        from app.gui.exercises.page import ExerciseScreens
+
+        return ExerciseScreens()
+
+    @_made_once
+    def check_detail(self) -> CheckDetail:
+        """Return what shows one earlier check in full."""
+        from app.gui.history.detail import CheckDetail
+
+        return CheckDetail(self._jobs, self._handle.history)
 
     @_made_once
     def breaks(self) -> SitLessPage:
@@ -231,7 +263,8 @@ class Pages(QObject):
         """Return the page of earlier checks."""
         from app.gui.history.page import HistoryPage
 
-        page = HistoryPage(self._jobs, self._handle.history, self._service.changes)
+        history, changes = self._handle.history, self._service.changes
+        page = HistoryPage(self._jobs, history, changes, self.check_detail())
         page.status.connect(self.status)
         page.export_requested.connect(lambda: self.history_actions().export())
         page.import_requested.connect(lambda: self.history_actions().import_())

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -77,6 +77,15 @@ _NO_WAY_BACK = frozenset({Screen.READING, Screen.HOME, Screen.OUTCOME, Screen.PL
 _FOLLOWS = frozenset({Screen.READING, Screen.HOME, Screen.OUTCOME})
 
 
+class ExerciseScreens(QObject):
+    """Those of the page's screens that take longest to make, so that they can be made before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.questions, self.self_check = ScreeningForm(), SelfCheckPage()
+        self.editor, self.someone = ListEditor(), PhysioPreparation()
+
+
 class ExercisesPage(QWidget):
     """One person's exercises.
 
@@ -88,6 +97,8 @@ class ExercisesPage(QWidget):
         Knows whose page it is.
     player
         Leads through a set; belongs to the page from now on.
+    screens
+        Some of what the page shows, where it has been made ahead.
 
     Attributes
     ----------
@@ -105,6 +116,7 @@ class ExercisesPage(QWidget):
         service: HistoryService,
         open_history: Callable[[], History],
         player: ExercisePlayer,
+        screens: ExerciseScreens | None = None,
     ) -> None:
         super().__init__()
         set_kind(self, Kind.PAGE)
@@ -119,11 +131,11 @@ class ExercisesPage(QWidget):
         self._pain, self._pain_at = "", now().local
         self.back = make_button(text.BACK, text.BACK_TIP, act=self._go_back)
         self.title, self.hurts, self.error = QLabel(text.TITLE), HurtsButton(), ErrorBar()
+        made = ExerciseScreens() if screens is None else screens
         self.home, self.detail, self.player = ExerciseHome(), ExerciseDetail(), player
-        self.questions, self.outcome, self.pain = ScreeningForm(), OutcomePage(), PainPage()
+        self.questions, self.outcome, self.pain = made.questions, OutcomePage(), PainPage()
         self.rest, self.summary = RestCard(), SummaryCard()
-        self.self_check, self.editor = SelfCheckPage(), ListEditor()
-        self.someone = PhysioPreparation()
+        self.self_check, self.editor, self.someone = made.self_check, made.editor, made.someone
         self._takers: dict[Screen, Column | RestCard | SummaryCard] = {
             Screen.QUESTIONS: self.questions,
             Screen.OUTCOME: self.outcome,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QDate, Qt, pyqtSignal
-from PyQt6.QtGui import QTransform
+from PyQt6.QtGui import QImage, QTransform
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
@@ -23,7 +23,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.picture.view import PictureItem, PictureView
+from app.gui.picture.view import PictureItem, PictureView, image_of
 from app.gui.style.dates import date_and_time, on_day
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from app.gui.background.jobs import Jobs
     from app.history.records import Check, CheckRow, Conditions
     from app.history.store import History
+    from vision.overlay.shapes import Shape
 
 _KEY = "history detail"
 _PICTURE_PX, _LEAST_PX = 220, 280
@@ -78,10 +79,16 @@ class CheckPicture:
         Shape (height, width, 3), uint8, perhaps smaller than the full picture; or None.
     missing
         One plain sentence where ``rgb`` is None, else empty.
+    image
+        The picture as it is painted; null for none.
+    shapes
+        What is drawn over it.
     """
 
     rgb: NDArray[np.uint8] | None
     missing: str = ""
+    image: QImage = field(default_factory=QImage)
+    shapes: tuple[Shape, ...] = ()
 
 
 def read_picture(check: Check) -> CheckPicture:
@@ -93,7 +100,8 @@ def read_picture(check: Check) -> CheckPicture:
         return CheckPicture(None, history.PICTURE_NOT_KEPT)
     try:
         with Image.open(check.picture.picture) as image:
-            return CheckPicture(np.asarray(image.convert("RGB")))
+            rgb = np.asarray(image.convert("RGB"))
+        return CheckPicture(rgb, "", image_of(rgb), tuple(build_overlay(check.result)))
     except (OSError, SyntaxError):  # Pillow calls a broken file a syntax error
         return CheckPicture(None, history.PICTURE_GONE)
 
@@ -107,8 +115,8 @@ def show_picture_of(
     if picture.rgb is None:
         view.clear_picture()
         return
-    view.show_picture(picture.rgb, check.size_px)
-    view.show_shapes(build_overlay(check.result))
+    view.show_picture(picture.image, check.size_px)
+    view.show_shapes(picture.shapes)
     view.fit()
 
 
@@ -218,14 +226,14 @@ class CheckDetail(QFrame):
         layout = QFormLayout(form)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         layout.setContentsMargins(0, 0, 0, 0)
-        for name, field in (
+        for name, widget in (
             (self.tr("Taken"), self.taken),
             (self.tr("Clothes"), self.garment),
             (self.tr("Arms"), self.arms),
             (self.tr("Note"), self.note),
         ):
-            field.setAccessibleName(name)
-            layout.addRow(name, field)
+            widget.setAccessibleName(name)
+            layout.addRow(name, widget)
         self.garment.editingFinished.connect(self._edit)
         self.note.editingFinished.connect(self._edit)
         self.arms.activated.connect(lambda _: self._edit())

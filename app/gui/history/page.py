@@ -78,7 +78,11 @@ class HistoryPage(QWidget):
     status = pyqtSignal(str)
 
     def __init__(
-        self, jobs: Jobs, open_history: Callable[[], History], changes: HistoryChanges
+        self,
+        jobs: Jobs,
+        open_history: Callable[[], History],
+        changes: HistoryChanges,
+        detail: CheckDetail | None = None,
     ) -> None:
         super().__init__()
         self._jobs, self._open, self._changes = jobs, open_history, changes
@@ -88,7 +92,7 @@ class HistoryPage(QWidget):
         self.trend = TrendPanel(jobs, open_history)
         self.filter = CheckFilter()
         self.browser = CheckBrowser(jobs, open_history, self.filter)
-        self.detail = CheckDetail(jobs, open_history)
+        self.detail = CheckDetail(jobs, open_history) if detail is None else detail
         self.squeezes = SqueezeSection(jobs, open_history, self._changes, self)
         self.ranges = RangeSection(jobs, open_history, self._changes, self)
         self._tests = self.squeezes, self.ranges
@@ -203,19 +207,20 @@ class HistoryPage(QWidget):
 
     def _make_checks(self) -> QWidget:
         """Return what is shown, the trend, the table, and one check in full beside them."""
-        left, halves = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Horizontal)
+        # From outside inwards: what is put somewhere else afterwards is styled once more.
+        page = QWidget(self._pages)
+        halves = QSplitter(Qt.Orientation.Horizontal, page)
+        left = QSplitter(Qt.Orientation.Vertical, halves)
         left.addWidget(self.trend)
         left.addWidget(self.browser)
         left.setSizes([320, 280])
         self.progress.share_height(left)
-        halves.addWidget(left)
         halves.setStretchFactor(0, 1)
         self._halves = halves
         for splitter in (left, halves):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(GAP_PX)
         self.detail.hide()
-        page = QWidget()
         in_column(
             self.filter, (halves, 1), on=page, margins_px=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
         )
@@ -276,11 +281,16 @@ class HistoryPage(QWidget):
             self.experiment.show_profile(self._profile_id)
         self.trend.mark_opened(self.detail.check_id)
 
-    def _open_detail(self, check_id: int) -> None:
-        if self._halves.indexOf(self.detail) < 0:  # laid out while the check is read
+    def get_ready(self) -> None:
+        """Make what a first check is shown with, before there is one."""
+        if self._halves.indexOf(self.detail) < 0:
             self._halves.addWidget(self.detail)
             self._halves.setSizes([600, 340])
             self.detail.hide()
+        self.trend.plot.build()
+
+    def _open_detail(self, check_id: int) -> None:
+        self.get_ready()  # laid out while the check is read
         self.detail.show_check(check_id)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:

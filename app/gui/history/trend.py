@@ -374,8 +374,7 @@ class TrendPlot(QWidget):
         return None if shown is None else shown.method
 
     def _begin(self) -> None:
-        if self._plot is None:
-            self._build()
+        self.build()
         self.point_at(None)
 
     def _settle(self, shown: Trend | TrendOutline, before: Method | None) -> None:
@@ -478,10 +477,12 @@ class TrendPlot(QWidget):
         if self.hasFocus():
             paint_focus_frame(QPainter(self), QRectF(self.rect()))
 
-    def _build(self) -> None:
-        """Make the plot; pyqtgraph takes long to import, so not before it is needed."""
+    def build(self) -> None:
+        """Make the plot, once; pyqtgraph takes long to import, so not before it is needed."""
         from app.gui.history.trend_items import TrendView
 
+        if self._plot is not None:
+            return
         self.ensurePolished()
         self._plot = TrendView(history_words.USUAL_RANGE, self.locale(), self)
         self._plot.scene().sigMouseMoved.connect(self._on_move)
@@ -493,9 +494,8 @@ class TrendPlot(QWidget):
 
     def _recolour(self) -> None:
         self._card.recolour()
-        if self._plot is None:
-            return
-        self._plot.recolour(self.font())
+        if self._plot is not None:
+            self._plot.recolour(self.font())
 
     def _id(self, index: int) -> int:
         assert self._trend is not None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QWidget
 
@@ -17,7 +18,7 @@ from app.gui.live.saving import LiveKeeping
 from app.gui.live.stage import LiveStage
 from app.gui.live.tests import LiveRange, LiveSqueeze
 from app.gui.preferences import LivePreferences
-from app.gui.style.theme import GROUP_GAP_PX, PAGE_MARGIN_PX
+from app.gui.style.theme import GROUP_GAP_PX, PAGE_MARGIN_PX, polish_ahead
 from app.gui.widgets.announcer import Announcer
 from app.gui.widgets.camera import LiveSource, LiveSwitch
 from app.gui.widgets.cards import LateStack, in_column, in_row, make_button
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 #: Narrower than this the set-up would take the room that the large words need.
 _BESIDE_PX = 860
+#: After the page, which is made while nothing else is done.
+_BETWEEN_CARDS_MS = 200
 
 
 class PageState(StrEnum):
@@ -64,6 +67,19 @@ class PageState(StrEnum):
     SQUEEZED = "squeezed"
     RANGED = "ranged"
     PHOTOGRAPHS = "photographs"
+
+
+#: What is shown in a state; the stage in the others.
+_SHOWN_IN = {
+    PageState.INTRO: "intro",
+    PageState.DECIDING: "result",
+    PageState.RESULT: "result",
+    PageState.SQUEEZED: "squeeze",
+    PageState.RANGED: "range",
+    PageState.PHOTOGRAPHS: "photographs",
+}
+#: Those that are likeliest to be wanted come first.
+_CARDS = ("intro", "result", "squeeze", "range", "photographs")
 
 
 class LivePage(QWidget):
@@ -122,6 +138,7 @@ class LivePage(QWidget):
         self._show_last()
         starts = self.preferences.starts_itself
         self._show_state(PageState.RUNNING if starts else PageState.INTRO)
+        QTimer.singleShot(_BETWEEN_CARDS_MS, self._make_ahead)
 
     @property
     def is_camera_on(self) -> bool:
@@ -186,13 +203,65 @@ class LivePage(QWidget):
         self.keeping.finish()
         super().closeEvent(event)
 
+    @cached_property
+    def intro(self) -> LiveIntro:
+        """How it goes; like each card made when it is first wanted, or ahead of that."""
+        card = LiveIntro()
+        card.start_wanted.connect(self.start_anew)
+        return card
+
+    @cached_property
+    def result(self) -> LiveResult:
+        """What a check gave."""
+        card, keeping = LiveResult(), self.keeping
+        card.again_wanted.connect(self.start_anew)
+        card.step_wanted.connect(self.step_wanted)
+        card.keep_wanted.connect(self._keep)
+        card.discard_wanted.connect(self._discard)
+        card.delete_wanted.connect(keeping.delete_check)
+        card.calibrate_wanted.connect(self._calibrate)
+        return card
+
+    @cached_property
+    def squeeze(self) -> LiveSqueeze:
+        """What a squeeze test gave."""
+        card = LiveSqueeze()
+        self._connect_test(card)
+        card.answered.connect(self.keeping.keep_answers)
+        return card
+
+    @cached_property
+    def range(self) -> LiveRange:
+        """What a range test gave."""
+        card = LiveRange()
+        self._connect_test(card)
+        return card
+
+    @cached_property
+    def photographs(self) -> RangePhotographs:
+        """A range test from three photographs."""
+        card = RangePhotographs(self._jobs)
+        card.closed.connect(lambda: self._show_state(PageState.INTRO))
+        card.worked_out.connect(self._show_worked_out)
+        return card
+
+    def _connect_test(self, card: LiveSqueeze | LiveRange) -> None:
+        card.again_wanted.connect(self.start_anew)
+        card.keep_wanted.connect(self.keeping.save_test)
+        card.delete_wanted.connect(self.keeping.delete_test)
+
+    def _make_ahead(self) -> None:
+        """Make the cards one by one, with room for other events after each."""
+        for name in _CARDS:
+            if name not in self.__dict__:
+                card: QWidget = getattr(self, name)
+                self._views.addWidget(card)
+                polish_ahead(card)
+                QTimer.singleShot(_BETWEEN_CARDS_MS, self._make_ahead)
+                return
+
     def _make_parts(self) -> None:
-        self.intro = LiveIntro()
         self.stage = LiveStage(self.preferences.is_mirrored)
-        self.result = LiveResult()
-        self.squeeze = LiveSqueeze()
-        self.range = LiveRange()
-        self.photographs = RangePhotographs(self._jobs)
         self.setup = LiveSetup(self.preferences)
         self.pause_button = make_button(self.tr("Pause"), self.tr("Switch the camera off for now"))
         self.stop_button = make_button(
@@ -204,25 +273,18 @@ class LivePage(QWidget):
 
     def _lay_out(self) -> None:
         self._views = LateStack()
-        tests = self.squeeze, self.range, self.photographs
-        self._views.expect(self.intro, self.stage, self.result, *tests)
+        self._views.expect(self.stage)
         foot = in_row(self.go_button, self.pause_button, self.stop_button, 1, self.setup_button)
         parts, margins_px = (in_column((self._views, 1), foot), 1), PAGE_MARGIN_PX // 2
         in_row(parts, self.setup, on=self, gap_px=GROUP_GAP_PX, margins_px=margins_px)
 
     def _connect_parts(self) -> None:
-        self.intro.start_wanted.connect(self.start_anew)
         self.stage.key_pressed.connect(self.cancel)
         self.pause_button.clicked.connect(lambda _: self.pause())
         self.setup_button.clicked.connect(self._toggle_setup)
         self.setup.changed.connect(self._change)
         self.announcer.voice.found.connect(self.setup.show_voice)
         self.setup.photographs_wanted.connect(self.choose_photographs)
-        self.photographs.closed.connect(lambda: self._show_state(PageState.INTRO))
-        self.photographs.worked_out.connect(self._show_worked_out)
-        for card in (self.result, self.squeeze, self.range):
-            card.again_wanted.connect(self.start_anew)
-        self.result.step_wanted.connect(self.step_wanted)
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         leave.activated.connect(self.cancel)
 
@@ -239,14 +301,6 @@ class LivePage(QWidget):
 
     def _connect_keeping(self) -> None:
         keeping = self.keeping
-        self.result.keep_wanted.connect(self._keep)
-        self.result.discard_wanted.connect(self._discard)
-        self.result.delete_wanted.connect(keeping.delete_check)
-        self.result.calibrate_wanted.connect(self._calibrate)
-        for card in (self.squeeze, self.range):
-            card.keep_wanted.connect(keeping.save_test)
-            card.delete_wanted.connect(keeping.delete_test)
-        self.squeeze.answered.connect(keeping.keep_answers)
         keeping.kept.connect(self._show_kept)
         keeping.failed.connect(self._show_not_kept)
         keeping.earlier_read.connect(self._show_earlier)
@@ -258,18 +312,9 @@ class LivePage(QWidget):
     def _show_state(self, state: PageState, go: str = "") -> None:
         """Show what belongs to a state; ``go`` is on the button that switches the camera on."""
         self.state = state
-        cards: dict[PageState, LiveResult | LiveSqueeze | LiveRange] = {
-            PageState.RESULT: self.result,
-            PageState.SQUEEZED: self.squeeze,
-            PageState.RANGED: self.range,
-        }
-        self._card = cards.get(state)
-        others = {
-            PageState.INTRO: self.intro,
-            PageState.DECIDING: self.result,
-            PageState.PHOTOGRAPHS: self.photographs,
-        }
-        shown = {**cards, **others}.get(state, self.stage)
+        shown = getattr(self, _SHOWN_IN.get(state, "stage"))
+        has_result = state in (PageState.RESULT, PageState.SQUEEZED, PageState.RANGED)
+        self._card: LiveResult | LiveSqueeze | LiveRange | None = shown if has_result else None
         self._views.show_view(shown)
         is_running = state is PageState.RUNNING
         self.pause_button.setVisible(is_running)
@@ -277,11 +322,10 @@ class LivePage(QWidget):
         self.go_button.setText(go)
         self.go_button.setVisible(bool(go))
         self._fit()
-        focused = {PageState.RUNNING: self.stage, PageState.INTRO: self.intro}.get(state)
         if go:
             self.go_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif focused is not None:
-            focused.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif state in (PageState.RUNNING, PageState.INTRO):
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit(self) -> None:
         """Show the set-up beside the picture if it is wanted and there is room for both."""

@@ -71,7 +71,7 @@ class Overlay:
     """
 
     def __init__(self, shapes: Sequence[Shape], size_px: tuple[int, int]) -> None:
-        self._size_px = size_px
+        self._size_px, self._scale = size_px, 0.0
         self.items: list[tuple[Layer, StrokeItem | LabelItem]] = []
         self._strokes: list[StrokeItem] = []
         self._labels: list[LabelItem] = []
@@ -91,6 +91,9 @@ class Overlay:
         scale
             Logical pixels of the screen to one pixel of the full picture.
         """
+        if scale == self._scale:
+            return
+        self._scale = scale
         wide, tall = (side * scale for side in self._size_px)
         for stroke in self._strokes:
             stroke.rescale(scale)

@@ -95,19 +95,22 @@ class PictureView(QGraphicsView):
         surface.setAcceptDrops(False)
         self.setBackgroundBrush(QColor(colours().stage))
 
-    def show_picture(self, rgb: NDArray[np.uint8], full_size_px: tuple[int, int]) -> None:
+    def show_picture(
+        self, picture: NDArray[np.uint8] | QImage, full_size_px: tuple[int, int]
+    ) -> None:
         """Show a picture without an overlay, fitted.
 
         Parameters
         ----------
-        rgb
+        picture
             Shape (height, width, 3), uint8, with contiguous rows: the upright picture or a
-            smaller copy of it. It is not needed any more afterwards.
+            smaller copy of it. It is not needed any more afterwards. Or what :func:`image_of`
+            makes of it.
         full_size_px
             Width and height of the full upright picture.
         """
         self.clear_picture()
-        self._picture = PictureItem(rgb, full_size_px)
+        self._picture = PictureItem(picture, full_size_px)
         self._size_px = full_size_px
         self._canvas.addItem(self._picture)
         self._canvas.setSceneRect(QRectF(0, 0, *full_size_px))
@@ -329,18 +332,16 @@ class PictureItem(DrawnItem, QGraphicsItem):
 
     Parameters
     ----------
-    rgb
-        Shape (height, width, 3), uint8, with contiguous rows.
+    picture
+        Shape (height, width, 3), uint8, with contiguous rows; or what :func:`image_of` makes of
+        it.
     full_size_px
         Width and height in the scene.
     """
 
-    def __init__(self, rgb: NDArray[np.uint8], full_size_px: tuple[int, int]) -> None:
+    def __init__(self, picture: NDArray[np.uint8] | QImage, full_size_px: tuple[int, int]) -> None:
         super().__init__()
-        height, width = rgb.shape[:2]
-        stride, form = rgb.strides[0], QImage.Format.Format_RGB888
-        # The pixmap holds the pixels from here on, not the array.
-        image = QImage(rgb.data, width, height, stride, form)  # type: ignore[call-overload]
+        image = picture if isinstance(picture, QImage) else image_of(picture)
         self._levels = [QPixmap.fromImage(image)]
         self._box = QRectF(0.0, 0.0, *full_size_px)
 
@@ -402,3 +403,17 @@ class PictureItem(DrawnItem, QGraphicsItem):
         )
         self._levels.append(half)
         return True
+
+
+def image_of(rgb: NDArray[np.uint8]) -> QImage:
+    """Return a picture in the form in which it is painted; may be called on any thread.
+
+    Parameters
+    ----------
+    rgb
+        Shape (height, width, 3), uint8, with contiguous rows; not needed any more afterwards.
+    """
+    height, width = rgb.shape[:2]
+    stride, form = rgb.strides[0], QImage.Format.Format_RGB888
+    image: QImage = QImage(rgb.data, width, height, stride, form)  # type: ignore[call-overload]
+    return image.convertToFormat(QImage.Format.Format_RGB32)

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from string import Template
+from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QByteArray, QRectF, Qt
+from PyQt6 import sip
+from PyQt6.QtCore import QByteArray, QRectF, Qt, QTimer
 from PyQt6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
 from PyQt6.QtSvg import QSvgRenderer
+from PyQt6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from PyQt6.QtWidgets import QApplication, QWidget
+    from PyQt6.QtWidgets import QApplication
 
 
 class Kind(StrEnum):
@@ -123,6 +126,8 @@ DARK = Colours(
     stage="#0c0f13",
     on_stage="#62b0f2",
 )
+#: Widgets are styled ahead for so long in one go; a heartbeat is three times that.
+_POLISHED_AT_ONCE_S = 0.01
 _ASSETS = Path(__file__).parents[2] / "assets"
 #: Space between things that belong together, between groups, and round a page; logical px.
 GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX = 8, 16, 20
@@ -319,6 +324,24 @@ def apply_scheme(app: QApplication, scheme: Scheme, text_percent: int | None = N
     # Qt's style sheets take forward slashes on every system.
     values |= {"assets": _ASSETS.as_posix(), "name": "dark" if dark else "light"}
     app.setStyleSheet(scaled(_STYLE.substitute(values)))
+
+
+def polish_ahead(top: QWidget) -> None:
+    """Style what was never shown, a few widgets at a time, so that showing it takes less."""
+    waiting = [top, *top.findChildren(QWidget)]
+    timer = QTimer(top)
+
+    def go_on() -> None:
+        until = perf_counter() + _POLISHED_AT_ONCE_S
+        while waiting and perf_counter() < until:
+            widget = waiting.pop()  # what is inside first: with the rest it would come along
+            if not sip.isdeleted(widget):
+                widget.ensurePolished()
+        if not waiting:
+            timer.deleteLater()
+
+    timer.timeout.connect(go_on)
+    timer.start(0)
 
 
 class Icon(StrEnum):

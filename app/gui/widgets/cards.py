@@ -72,7 +72,9 @@ class BigLabel(QLabel):
         side_px = min(height_px, width_px / _WIDTH_SHARE)
         letters_px = max(round(self._least_px * text_factor()), round(side_px * self._share))
         # The program's style sheet would win over a font that is set.
-        self.setStyleSheet(f"font-size: {letters_px}px; font-weight: {self._weight};")
+        style = f"font-size: {letters_px}px; font-weight: {self._weight};"
+        if style != self.styleSheet():
+            self.setStyleSheet(style)
 
     def say(self, text: str) -> None:
         """Show this; an empty text takes no room."""
@@ -175,8 +177,9 @@ class PageView(QScrollArea):
     In the usual size every page fits into the smallest window, where some of it gives way.
     """
 
-    def __init__(self, page: QWidget) -> None:
-        super().__init__()
+    def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
+        # With its parent from the beginning: what moves afterwards is styled once more.
+        super().__init__(parent)
         self._page = page
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QWidget
 
 from app.breaks import journal
 from app.breaks.journal import JournalBreak
@@ -144,3 +146,27 @@ def test_choices_about_breaks_are_kept(
     assert '"is_on": true' in (tmp_path / "reminder.json").read_text("utf-8")
     assert started
     del qtbot
+
+
+def test_pages_are_made_and_styled_part_by_part_before_somebody_turns_to_them(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window._make_pages()
+    pages = window.pages
+    made = [pages.live, pages.exercises, pages.history, pages.breaks, pages.settings]
+    qtbot.waitUntil(lambda: len(window._views) == 1 + len(made), timeout=_TIMEOUT_MS)
+    live = pages.live()
+    cards = ("intro", "result", "squeeze", "range", "photographs")
+    qtbot.waitUntil(lambda: all(name in vars(live) for name in cards), timeout=_TIMEOUT_MS)
+    polished = Qt.WidgetAttribute.WA_WState_Polished
+
+    def is_styled(page: QWidget) -> bool:
+        return all(one.testAttribute(polished) for one in (page, *page.findChildren(QWidget)))
+
+    qtbot.waitUntil(lambda: all(is_styled(page()) for page in made), timeout=_TIMEOUT_MS)
+    assert window.page == "check"
+    assert not live.is_camera_on
+    # A part that was made ahead is the one that is shown.
+    assert pages.history().detail is pages.check_detail()
+    assert pages.exercises().player is pages.player()
+    assert pages.exercises().questions is pages.screens().questions
