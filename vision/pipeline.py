@@ -380,7 +380,7 @@ def read_contour(scene: Scene) -> ContourReading:
 
 
 def read_contour_carefully(scene: Scene) -> ContourReading:
-    """Read the outline of the body in several looks and by two masks; up to a second.
+    """Read the outline of the body in several looks and by two masks; up to half a second.
 
     Whoever faces left is mirrored first, so that a picture and its mirror image are read from the
     same pixels.

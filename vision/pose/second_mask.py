@@ -49,17 +49,8 @@ def second_mask(rgb: NDArray[np.uint8], pose: PoseEstimate) -> NDArray[np.float3
         Shape (height, width), float32, 0..1: how likely each pixel is this person.
     """
     matrix = window_around(pose.xy_px)
-    planes = network_input(cut(rgb, matrix, (WIDTH_PX, HEIGHT_PX)))
-    found = _shared_network().run(planes)
-    height, width = rgb.shape[:2]
-    mask = cv2.warpAffine(
-        found.reshape(HEIGHT_PX, WIDTH_PX),
-        matrix,
-        (width, height),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderValue=0.0,
-    )
-    return np.asarray(mask * _near(pose), np.float32)
+    found = _shared_network().run(network_input(cut(rgb, matrix, (WIDTH_PX, HEIGHT_PX))))
+    return put_back(found.reshape(HEIGHT_PX, WIDTH_PX), matrix, pose)
 
 
 def window_around(xy_px: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -109,6 +100,31 @@ def cut(
         matrix = np.column_stack([matrix[:, :2] * by, shift])
     border = cv2.BORDER_REPLICATE
     return np.asarray(cv2.warpAffine(rgb, matrix, size_px, borderMode=border), np.uint8)
+
+
+def put_back(
+    found: NDArray[np.float32], matrix: NDArray[np.float64], pose: PoseEstimate
+) -> NDArray[np.float32]:
+    """Return what was found in a piece as a mask of the picture, shape (height, width).
+
+    Parameters
+    ----------
+    found
+        How likely each pixel of the piece is somebody, 0..1.
+    matrix
+        By which the piece was cut.
+    pose
+        The person; nobody else is left.
+    """
+    height, width = pose.mask.shape
+    mask = cv2.warpAffine(
+        found,
+        matrix,
+        (width, height),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderValue=0.0,
+    )
+    return np.asarray(mask * _near(pose), np.float32)
 
 
 def _near(pose: PoseEstimate) -> NDArray[np.float32]:

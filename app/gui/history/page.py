@@ -287,7 +287,7 @@ class HistoryPage(QWidget):
             self._halves.addWidget(self.detail)
             self._halves.setSizes([600, 340])
             self.detail.hide()
-        self.trend.plot.build()
+        self.trend.get_ready()
 
     def _open_detail(self, check_id: int) -> None:
         self.get_ready()  # laid out while the check is read

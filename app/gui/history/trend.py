@@ -95,6 +95,10 @@ class TrendPanel(QFrame):
         if event is not None and event.oldSize().width() != self.width():
             self.updateGeometry()  # the words need another height
 
+    def get_ready(self) -> None:
+        """Make the plot before there is anything to show."""
+        self.plot.build()
+
     def clear(self) -> None:
         """Show nothing."""
         self._news = None
