@@ -60,7 +60,7 @@ from app.settings import TEXT_PERCENT_LIMITS
 from app.text.people import due_reminder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from app.gui.pages import PageEntry
     from app.history.records import Profile
@@ -149,11 +149,14 @@ class MainWindow(QMainWindow):
         choices = QTimer(self)
         choices.timeout.connect(settings.save_changes)
         choices.start(_SAVE_CHOICES_MS)
+        self._ahead, self._steps_ahead = QTimer(self), self._parts_of_pages()
+        self._ahead.setInterval(_BETWEEN_PAGES_MS)
+        self._ahead.timeout.connect(self._make_pages)
         if warm_up:
             QTimer.singleShot(_WARM_HISTORY_MS, self._get_history_ready)
             QTimer.singleShot(_BACKUP_MS, self.remind_of_backup)
             QTimer.singleShot(_COPY_MS, self._keep_daily_copy)
-            QTimer.singleShot(_WARM_PAGES_MS, self._make_pages)
+            QTimer.singleShot(_WARM_PAGES_MS, self._ahead.start)
         complaints = " ".join(filter(None, (settings.complaint, self.reminder.complaint)))
         if complaints:
             self.say(complaints)
@@ -289,23 +292,22 @@ class MainWindow(QMainWindow):
         if (x, y) != (frame.x(), frame.y()):
             self.move(x, y)
 
-    def _make_pages(self, page: int = 0, part: int = 0) -> None:
+    def _make_pages(self) -> None:
         """Make the pages that nobody has asked for yet, part by part, with a pause after each."""
-        if page == len(_MADE_AHEAD):
+        if self.jobs.awaited:  # what works beside would make it slower
             return
-        if not self.jobs.awaited:  # what works beside would make it slower
-            parts = self.pages.parts(_MADE_AHEAD[page])
-            if part < len(parts):
-                parts[part]()
-                part += 1
-            elif part == len(parts):
-                self._view(_MADE_AHEAD[page])
-                part += 1
-            else:
-                self.pages.get_ready(_MADE_AHEAD[page])
-                polish_ahead(self._view(_MADE_AHEAD[page]))
-                page, part = page + 1, 0
-        QTimer.singleShot(_BETWEEN_PAGES_MS, partial(self._make_pages, page, part))
+        step = next(self._steps_ahead, None)
+        if step is None:
+            self._ahead.stop()
+        else:
+            step()
+
+    def _parts_of_pages(self) -> Iterator[Callable[[], object]]:
+        for page in _MADE_AHEAD:
+            yield from self.pages.parts(page)
+            yield partial(self._view, page)
+            self.pages.get_ready(page)
+            yield partial(polish_ahead, self._view(page))
 
     def _view(self, page: Page) -> PageView:
         """Return what shows a page, made now if it never was."""
@@ -451,6 +453,7 @@ class MainWindow(QMainWindow):
         self._settings.values.window = geometry
         self._settings.save()
         self.service.rest()
+        self._ahead.stop()
         self.pages.close()
         self.reminder.close()
         self.jobs.close()

@@ -138,7 +138,9 @@ class LivePage(QWidget):
         self._show_last()
         starts = self.preferences.starts_itself
         self._show_state(PageState.RUNNING if starts else PageState.INTRO)
-        QTimer.singleShot(_BETWEEN_CARDS_MS, self._make_ahead)
+        self._ahead = QTimer(self)
+        self._ahead.timeout.connect(self._make_ahead)
+        self._ahead.start(_BETWEEN_CARDS_MS)
 
     @property
     def is_camera_on(self) -> bool:
@@ -188,6 +190,7 @@ class LivePage(QWidget):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Let go of the camera; what was measured and not yet decided on is kept."""
+        self._ahead.stop()
         self.switch.stop()
         self.source.forget()
         self.feed.close()
@@ -251,14 +254,14 @@ class LivePage(QWidget):
         card.delete_wanted.connect(self.keeping.delete_test)
 
     def _make_ahead(self) -> None:
-        """Make the cards one by one, with room for other events after each."""
-        for name in _CARDS:
-            if name not in self.__dict__:
-                card: QWidget = getattr(self, name)
-                self._views.addWidget(card)
-                polish_ahead(card)
-                QTimer.singleShot(_BETWEEN_CARDS_MS, self._make_ahead)
-                return
+        """Make the next card, with room for other events after it."""
+        name = next((name for name in _CARDS if name not in self.__dict__), None)
+        if name is None:
+            self._ahead.stop()
+            return
+        card: QWidget = getattr(self, name)
+        self._views.addWidget(card)
+        polish_ahead(card)
 
     def _make_parts(self) -> None:
         self.stage = LiveStage(self.preferences.is_mirrored)

@@ -151,7 +151,7 @@ def test_choices_about_breaks_are_kept(
 def test_pages_are_made_and_styled_part_by_part_before_somebody_turns_to_them(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    window._make_pages()
+    window._ahead.start(10)
     pages = window.pages
     made = [pages.live, pages.exercises, pages.history, pages.breaks, pages.settings]
     qtbot.waitUntil(lambda: len(window._views) == 1 + len(made), timeout=_TIMEOUT_MS)
@@ -170,3 +170,12 @@ def test_pages_are_made_and_styled_part_by_part_before_somebody_turns_to_them(
     assert pages.history().detail is pages.check_detail()
     assert pages.exercises().player is pages.player()
     assert pages.exercises().questions is pages.screens().questions
+
+
+def test_a_window_that_closes_makes_no_more_pages(qtbot: QtBot, window: MainWindow) -> None:
+    window._ahead.start(10)
+    qtbot.waitUntil(lambda: len(window._views) > 1, timeout=_TIMEOUT_MS)
+    window.close()
+    made = len(window._views)
+    qtbot.wait(200)
+    assert len(window._views) == made < 6
