@@ -277,7 +277,7 @@ def measure_scene(
 def _beside() -> ThreadPoolExecutor:
     """Return the threads for what goes on beside; one begins when all others are at work.
 
-    A photograph keeps one busy; several may be measured at once.
+    A quick look keeps one busy, the looks of a careful one all; several may be measured at once.
     """
     return ThreadPoolExecutor(_HELPERS_MAX, "beltline")
 
