@@ -36,6 +36,7 @@ class Jobs(QObject):
         self._queue = QThreadPool(self)
         self._queue.setMaxThreadCount(1)
         self._number = 0
+        self._is_closed = False
         self._latest: dict[str, int] = {}
         self._waiting: dict[
             int, tuple[str, Callable[[Any], None], Callable[[Exception], None]]
@@ -66,10 +67,11 @@ class Jobs(QObject):
         """
         was_busy = self.is_busy(key)
         self._number += 1
-        self._latest[key] = self._number
-        self._waiting[self._number] = key, done, failed
-        if not was_busy:
-            self.busy_changed.emit(key, True)
+        if not self._is_closed:
+            self._latest[key] = self._number
+            self._waiting[self._number] = key, done, failed
+            if not was_busy:
+                self.busy_changed.emit(key, True)
         pool = self._queue if in_order else self._pool
         number = self._number
         pool.start(lambda: self._run(number, work))
@@ -93,8 +95,10 @@ class Jobs(QObject):
     def close(self, at_most_ms: int = 1000) -> bool:
         """Drop all answers and wait; tell whether all calls ended.
 
-        Calls still in the queue are made, since one of them may be keeping something.
+        Calls still in the queue are made, since one of them may be keeping something, and so
+        are those that come later; whoever asked may be gone by then, and gets no answer.
         """
+        self._is_closed = True
         for key in list(self._latest):
             self.forget(key)
         self._waiting.clear()

@@ -120,6 +120,17 @@ def test_closing_finishes_what_was_asked_for(jobs: Jobs) -> None:
     assert sorted(kept) == list(range(6))
 
 
+def test_what_is_asked_for_after_closing_is_done_and_not_answered(qtbot: QtBot, jobs: Jobs) -> None:
+    kept: list[int] = []
+    assert jobs.close()
+    jobs.start("late", lambda: kept.append(1), lambda _: pytest.fail("answered"), _never)
+    assert not jobs.is_busy("late")
+    assert jobs.awaited == []
+    assert jobs.close()
+    qtbot.wait(20)
+    assert kept == [1]
+
+
 def test_closing_does_not_wait_for_ever(qtbot: QtBot) -> None:
     del qtbot
     jobs, gate = Jobs(), threading.Event()
