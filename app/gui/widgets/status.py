@@ -185,7 +185,6 @@ class FloatingMessages(QFrame):
         if not shown or layout is None:
             return
         width = min(_WIDEST_PX, self._below.width() - 2 * _GAP_PX)
-        layout.invalidate()
         # What words that wrap would like to have is more than they need at this width.
         has = layout.hasHeightForWidth()
         height = layout.totalHeightForWidth(width) if has else layout.totalSizeHint().height()

@@ -6,6 +6,7 @@ import gc
 from typing import TYPE_CHECKING
 
 import pytest
+from PyQt6.QtCore import QAbstractEventDispatcher
 from PyQt6.QtWidgets import QApplication
 
 from app.gui.background.camera import LiveFeed
@@ -20,7 +21,7 @@ from tests.app.gui.outcomes import SAMPLE, Cupboard, measured, rejected
 from tests.app.gui.scripted_camera import Script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -47,6 +48,22 @@ def usual_letters() -> Iterator[None]:
     app = QApplication.instance()
     if isinstance(app, QApplication) and text_factor() != 1:
         apply_scheme(app, Scheme.LIGHT, 100)
+
+
+@pytest.fixture
+def wakes(qtbot: QtBot) -> Callable[[int], int]:
+    """Tell how often something asks for the window's thread in so many milliseconds."""
+
+    def counted(for_ms: int) -> int:
+        dispatcher = QAbstractEventDispatcher.instance()
+        assert dispatcher is not None
+        awake: list[None] = []
+        counting = dispatcher.awake.connect(lambda: awake.append(None))
+        qtbot.wait(for_ms)
+        dispatcher.awake.disconnect(counting)
+        return len(awake)
+
+    return counted
 
 
 @pytest.fixture

@@ -62,6 +62,21 @@ def _measure(qtbot: QtBot, window: MainWindow, name: str) -> None:
     qtbot.waitUntil(lambda: page.state in ends, timeout=_TIMEOUT_MS)
 
 
+def test_a_window_that_is_left_alone_rests(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], wakes: Callable[[int], int]
+) -> None:
+    window = open_window()
+    _measure(qtbot, window, "woman_slim_left_tilt11.jpg")
+    with qtbot.waitSignal(window.service.check_saved, timeout=_TIMEOUT_MS):
+        window.pages.check().save()
+    for page in Page:
+        window.show_page(page)
+        window.status.say("Something that stands there for long.", stays=True)
+        qtbot.waitUntil(lambda: not window.jobs.awaited, timeout=_TIMEOUT_MS)
+        # Some pages come to rest a little later, and what is made ahead takes its time.
+        qtbot.waitUntil(lambda: wakes(100) < 10, timeout=_TIMEOUT_MS)
+
+
 def test_a_photograph_is_measured_saved_and_found_in_the_history(
     qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
 ) -> None:
