@@ -11,8 +11,10 @@ from pathlib import Path
 
 #: What each takes at most: 700 with a photograph of 48 megapixels, and some room.
 WORKER_BYTES = 800 * 2**20
-#: So many photographs each make up for loading the models elsewhere: half a second later.
-_LEAST_CAREFUL, _LEAST_QUICK = 2, 12
+#: So many photographs each make up for loading the models elsewhere: half a second later. Careful
+#: looks keep two cores busy from one process, so with two cores others gain no time, and with
+#: fewer than eight photographs they lose some; what ends one of them does not end the rest.
+_LEAST_CAREFUL, _LEAST_QUICK = 4, 12
 _GROUPS, _OWN_GROUPS = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _MEMORY = Path("/proc/meminfo")
 #: A limit above this is none (the first kind of control groups writes nearly 2**63 for it).

@@ -238,7 +238,7 @@ def test_many_photographs_have_as_many_as_pay(
     monkeypatch.setattr(cores, "core_count", lambda: 4)
     monkeypatch.setattr(cores, "free_bytes", lambda: 1 << 40)
     monkeypatch.setattr("app.cli.batch.PhotoWorkers", note)
-    for given in ([photo] * 100, [photo] * 6, [photo] * 2 + ["--workers", "9"]):
+    for given in ([photo] * 100, [photo] * 13, [photo] * 2 + ["--workers", "9"]):
         assert "Enough is known." in beltline("measure", *given).stderr
     assert counts == [4, 3, 2]
     assert answers == []

@@ -39,7 +39,14 @@ def put(folder: Path, **texts: str) -> None:
 @pytest.mark.parametrize(
     ("photographs", "is_quick", "expected"),
     [
-        *[(1, False, 1), (2, False, 1), (3, False, 1), (4, False, 2), (7, False, 3)],
+        *[
+            (1, False, 1),
+            (2, False, 1),
+            (3, False, 1),
+            (7, False, 1),
+            (8, False, 2),
+            (13, False, 3),
+        ],
         *[(1746, False, 8), (23, True, 1), (24, True, 2), (1746, True, 8)],
     ],
 )
