@@ -65,8 +65,7 @@ from vision.silhouette import outline_px, read_carefully, read_quickly
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -391,19 +390,10 @@ def read_contour_carefully(scene: Scene) -> ContourReading:
     if scene.facing is Facing.LEFT:
         rgb, roll_deg = np.ascontiguousarray(rgb[:, ::-1]), -roll_deg
         pose = mirrored(pose, rgb.shape[1])
-    # While its network is at work, the first mask is read.
-    other = _beside().submit(second_mask, rgb, pose)
     yaw_deg = float(np.mean([estimate_signed_yaw_deg(one) for one in poses]))
-    masks = _in_turn(pose.mask, other)
-    return read_carefully(rgb, pose, masks, (Facing.RIGHT, roll_deg, yaw_deg))
-
-
-def _in_turn(
-    first: NDArray[np.float32], other: Future[NDArray[np.float32]]
-) -> Iterator[NDArray[np.float32]]:
-    """Yield one mask, and then the other, which is waited for when it is asked for."""
-    yield first
-    yield other.result()
+    # Nothing beside its network, which has all cores: whatever takes one holds up the others.
+    masks = pose.mask, second_mask(rgb, pose)
+    return read_carefully(rgb, pose, masks, (Facing.RIGHT, roll_deg, yaw_deg), _beside())
 
 
 def are_on_pelvis(scene: Scene, points: BonyPoints) -> bool:

@@ -19,7 +19,8 @@ from vision.geometry import clockwise_matrix
 from vision.model_files import CONTOUR_MODEL, Network, expected_sha256, once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
@@ -194,7 +195,19 @@ def cut_mask(
     finer: int = 1,
     step: float = _REFINE_STEP,
 ) -> NDArray[np.float32]:
-    """Cut a piece out of a person's mask and bring its edge to where the picture has one.
+    """Cut a piece out of one mask; see :func:`cut_masks`."""
+    return np.asarray(cut_masks(rgb, [mask], matrix, size_px, (finer, step))[0], np.float32)
+
+
+def cut_masks(
+    rgb: NDArray[np.uint8],
+    masks: Sequence[NDArray[np.float32]],
+    matrix: NDArray[np.float64],
+    size_px: tuple[int, int],
+    how: tuple[int, float],
+    beside: Executor | None = None,
+) -> NDArray[np.float32]:
+    """Cut a piece out of a person's masks and bring their edge to where the picture has one.
 
     MediaPipe draws its mask on a coarse grid, and the edge wobbles. It is evened out and
     drawn towards the edges of the picture itself (guided filter, He et al. 2013), on two
@@ -204,46 +217,51 @@ def cut_mask(
     ----------
     rgb
         Shape (height, width, 3), the picture in which the person was found.
-    mask
-        Shape (height, width), 0..1.
+    masks
+        Shape (height, width) each, 0..1.
     matrix
         From picture pixels to those of the piece, 2x3; its scale near that of
         :func:`crop_transform`, for which the reach of the filter was chosen.
     size_px
         Width and height of the piece.
-    finer
-        How many times as fine the piece is.
-    step
-        Colours that differ by less, 0..255, are one.
+    how
+        How many times as fine the piece is, and which colours are one: those that differ by
+        less, 0..255.
+    beside
+        Threads for the grids; None = one grid after the other.
 
     Returns
     -------
     numpy.ndarray
-        Shape (height, width) of the piece, float32, 0..1; 0 outside the picture.
+        Shape (masks, height, width) of the piece, float32, 0..1; 0 outside the picture.
     """
-    total = np.zeros((size_px[1], size_px[0]), np.float32)
-    for shift_px in _GRIDS_PX:
+
+    def on_grid(shift_px: float) -> NDArray[np.float32]:
         shifted = matrix + np.array([[0.0, 0.0, shift_px]])
         back = np.array([[1.0, 0.0, -shift_px], [0.0, 1.0, -shift_px]])
-        total += cv2.warpAffine(
-            _refined(rgb, mask, shifted, size_px, (finer, step)),
-            back,
-            size_px,
-            flags=cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-    return total / np.float32(len(_GRIDS_PX))
+        edge = cv2.BORDER_REPLICATE
+        refined = _refined(rgb, masks, shifted, size_px, how)
+        moved = [
+            cv2.warpAffine(one, back, size_px, flags=cv2.INTER_LINEAR, borderMode=edge)
+            for one in refined
+        ]
+        return np.asarray(moved, np.float32)
+
+    total = np.zeros((len(masks), size_px[1], size_px[0]), np.float32)
+    for cut in map(on_grid, _GRIDS_PX) if beside is None else beside.map(on_grid, _GRIDS_PX):
+        total += cut
+    total /= np.float32(len(_GRIDS_PX))
+    return total
 
 
 def _refined(
     rgb: NDArray[np.uint8],
-    mask: NDArray[np.float32],
+    masks: Sequence[NDArray[np.float32]],
     matrix: NDArray[np.float64],
     size_px: tuple[int, int],
     how: tuple[int, float],
-) -> NDArray[np.float32]:
+) -> list[NDArray[np.float32]]:
     finer, step = how
-    cut = cv2.warpAffine(mask, matrix, size_px, flags=cv2.INTER_LINEAR, borderValue=0.0)
     fine = matrix * _GUIDE_FINER
     fine[:, 2] += (_GUIDE_FINER - 1) / 2
     fine_size = (size_px[0] * _GUIDE_FINER, size_px[1] * _GUIDE_FINER)
@@ -252,10 +270,17 @@ def _refined(
     )
     guide = cv2.resize(guide, size_px, interpolation=cv2.INTER_AREA)
     guide = cv2.transform(np.asarray(guide, np.float32), _TO_BRIGHTNESS)
+    cuts = [
+        np.asarray(cv2.warpAffine(m, matrix, size_px, flags=cv2.INTER_LINEAR, borderValue=0.0))
+        for m in masks
+    ]
     for reach, gain in _REFINE_PASSES:
-        cut = cv2.ximgproc.guidedFilter(guide, cut, finer * reach, step**2)
-        cut = np.clip((cut - 0.5) * np.float32(gain) + np.float32(0.5), 0.0, 1.0)
-    return np.asarray(cut, np.float32)
+        # What it has to know of the picture is worked out once for all masks.
+        guided = cv2.ximgproc.createGuidedFilter(guide, finer * reach, step**2)
+        for place, cut in enumerate(cuts):
+            drawn = guided.filter(cut)
+            cuts[place] = np.clip((drawn - 0.5) * np.float32(gain) + np.float32(0.5), 0.0, 1.0)
+    return [np.asarray(cut, np.float32) for cut in cuts]
 
 
 def canonical_crop(
@@ -408,8 +433,9 @@ def read_quickly(
 def read_carefully(
     rgb: NDArray[np.uint8],
     pose: PoseEstimate,
-    masks: Iterable[NDArray[np.float32]],
+    masks: Sequence[NDArray[np.float32]],
     side: tuple[Facing, float, float],
+    beside: Executor | None = None,
 ) -> ContourReading:
     """Read the outline from several masks, from each by many looks.
 
@@ -423,9 +449,11 @@ def read_carefully(
     pose
         Places the crops.
     masks
-        Shape (height, width) each, 0..1; each is asked for when those before it are read.
+        Shape (height, width) each, 0..1.
     side
         As for :func:`read_quickly`.
+    beside
+        Threads to cut the masks in; None = none beside this one.
 
     Returns
     -------
@@ -439,9 +467,9 @@ def read_carefully(
     matrix = _finer(crop_transform(pose.mid_hip_px, pose.trunk_px, facing, roll_deg))
     matrix[:, 2] += leeway_px
     width, height = (2 * leeway_px + _CAREFULLY_FINER * n for n in (CROP_WIDTH_PX, CROP_HEIGHT_PX))
+    finely = _CAREFULLY_FINER, _CAREFUL_STEP
     by_mask = []
-    for mask in masks:
-        cut = cut_mask(rgb, mask, matrix, (width, height), _CAREFULLY_FINER, _CAREFUL_STEP)
+    for cut in cut_masks(rgb, masks, matrix, (width, height), finely, beside):
         edges = edges_of(cut)[None]
         first = model.read(rows_of(edges, per_trunk, _AS_IT_IS), yaw_deg)[0]
         around = model.read(rows_of(edges, per_trunk, _around(first.pelvis_trunks)), yaw_deg)

@@ -8,8 +8,8 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import wraps
-from importlib import import_module
 from pathlib import Path  # noqa: TC003  (typer reads it)
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Annotated, Any
 from unittest.mock import patch
 
@@ -39,7 +39,7 @@ STEPS = (
     ("second mask", "vision.pipeline", "second_mask"),
     ("other looks", "vision.pipeline", "look_again"),
     ("outline, quickly", "vision.pipeline", "read_quickly"),
-    ("  mask cut and drawn to edges", "vision.silhouette", "cut_mask"),
+    ("  mask cut and drawn to edges", "vision.silhouette", "cut_masks"),
     ("  rows of the outline", "vision.silhouette", "edges_of"),
     ("outline, carefully", "vision.pipeline", "read_carefully"),
     ("outline to show", "vision.pipeline", "outline_px"),
@@ -113,7 +113,7 @@ def steps(
     shared_estimator()
     with ExitStack() as stack:
         for step, module, name in STEPS:
-            function = getattr(import_module(module), name)
+            function = resolve_name(f"{module}.{name}")
             stack.enter_context(patch(f"{module}.{name}", watch.around(step, function)))
         times = [
             watch.measure(lambda: measure_photo(rgb, quick=quick)) for _ in range(rounds + _WARM_UP)

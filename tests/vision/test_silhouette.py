@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -62,27 +63,29 @@ def crop_of(pose: PoseEstimate, facing: Facing, roll_deg: float) -> NDArray[np.f
 CROP = crop_of(POSE, Facing.RIGHT, 0.0)
 
 
-def _drawn_exactly(
-    guide: NDArray[np.uint8], cut: NDArray[np.float32], reach_px: int, least: float
-) -> NDArray[np.float64]:
+class _Exact:
     """The guided filter as it is written (He et al. 2013), in double precision."""
 
-    def mean(plane: NDArray[np.floating]) -> NDArray[np.float64]:
-        size = 2 * reach_px + 1, 2 * reach_px + 1
-        blurred = cv2.blur(plane.astype(np.float64), size, borderType=cv2.BORDER_REFLECT)
-        return np.asarray(blurred, np.float64)
+    def __init__(self, guide: NDArray[np.float32], reach_px: int, least: float) -> None:
+        self._colours = [np.ascontiguousarray(guide[..., i], np.float64) for i in range(3)]
+        self._size, self._least = (2 * reach_px + 1, 2 * reach_px + 1), least
 
-    colours = [np.ascontiguousarray(guide[..., i], np.float64) for i in range(3)]
-    means, level = [mean(plane) for plane in colours], mean(cut)
-    covariance = np.empty((*cut.shape, 3, 3))
-    along = np.empty((*cut.shape, 3, 1))
-    for i in range(3):
-        along[..., i, 0] = mean(colours[i] * cut) - means[i] * level
-        for j in range(3):
-            covariance[..., i, j] = mean(colours[i] * colours[j]) - means[i] * means[j]
-    slope = np.linalg.solve(covariance + least * np.eye(3), along)[..., 0]
-    offset = level - sum(slope[..., i] * means[i] for i in range(3))
-    return np.asarray(sum(mean(slope[..., i]) * colours[i] for i in range(3)) + mean(offset))
+    def filter(self, cut: NDArray[np.float32]) -> NDArray[np.float64]:
+        colours, mean = self._colours, self._mean
+        means, level = [mean(plane) for plane in colours], mean(cut)
+        covariance = np.empty((*cut.shape, 3, 3))
+        along = np.empty((*cut.shape, 3, 1))
+        for i in range(3):
+            along[..., i, 0] = mean(colours[i] * cut) - means[i] * level
+            for j in range(3):
+                covariance[..., i, j] = mean(colours[i] * colours[j]) - means[i] * means[j]
+        slope = np.linalg.solve(covariance + self._least * np.eye(3), along)[..., 0]
+        offset = level - sum(slope[..., i] * means[i] for i in range(3))
+        return np.asarray(sum(mean(slope[..., i]) * colours[i] for i in range(3)) + mean(offset))
+
+    def _mean(self, plane: NDArray[np.floating]) -> NDArray[np.float64]:
+        blurred = cv2.blur(plane.astype(np.float64), self._size, borderType=cv2.BORDER_REFLECT)
+        return np.asarray(blurred, np.float64)
 
 
 @settings(max_examples=25, deadline=None)
@@ -112,9 +115,20 @@ def test_a_mask_is_drawn_as_the_filter_says_whatever_the_colours(
         patch.setattr(silhouette, "_GRIDS_PX", (0.0,))
         drawn = silhouette.cut_mask(rgb, POSE.mask, matrix, size)
         patch.setattr(silhouette, "_TO_BRIGHTNESS", np.eye(3, 4, dtype=np.float32))
-        patch.setattr("cv2.ximgproc.guidedFilter", _drawn_exactly)
+        patch.setattr("cv2.ximgproc.createGuidedFilter", _Exact)
         expected = silhouette.cut_mask(rgb, POSE.mask, matrix, size)
     np.testing.assert_allclose(drawn, expected, atol=1e-3)
+
+
+def test_masks_are_cut_together_and_beside_as_one_by_one() -> None:
+    rgb, other = picture_of(POSE), np.roll(POSE.mask, 20, axis=1)
+    matrix = crop_transform(POSE.mid_hip_px, POSE.trunk_px, Facing.RIGHT, 0.0)
+    size = CROP_WIDTH_PX, CROP_HEIGHT_PX
+    with ThreadPoolExecutor(2) as beside:
+        together = silhouette.cut_masks(rgb, [POSE.mask, other], matrix, size, (1, 4.0), beside)
+    for cut, mask in zip(together, (POSE.mask, other), strict=True):
+        np.testing.assert_array_equal(cut, silhouette.cut_mask(rgb, mask, matrix, size, 1, 4.0))
+    assert np.abs(together[0] - together[1]).max() > 0.5
 
 
 def test_perfectly_black_parts_give_numbers_as_well() -> None:
