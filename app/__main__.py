@@ -11,11 +11,6 @@ from app.system import shell
 
 def main() -> NoReturn:
     """Run the command line with this process's arguments and leave with its status."""
-    if getattr(sys, "frozen", False):
-        # In a program made of one file, a process that measures begins here as well.
-        from multiprocessing import freeze_support
-
-        freeze_support()
     shell.begin()
     status = shell.run(_command_line, _tell)
     if _is_held():

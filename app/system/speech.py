@@ -23,8 +23,13 @@ _STALE_S = 4.0
 #: device) does not keep everything after it silent.
 _LETTERS_PER_S, _PAUSE_S = 8.0, 1.5
 _STOP_MS = 150
-#: By its file, and without looking for modules in the folder it is started from.
-_PROGRAM = (sys.executable, "-P", speech_process.__file__)
+#: By its file, and without looking for modules in the folder it is started from; a bundle, which
+#: stands in for Python, has no files of modules.
+_PROGRAM = (
+    (sys.executable, "-m", speech_process.__name__)
+    if getattr(sys, "frozen", False)
+    else (sys.executable, "-P", speech_process.__file__)
+)
 
 
 class Urgency(IntEnum):
