@@ -34,7 +34,7 @@ from app.gui.widgets.cards import (
 )
 from app.gui.widgets.status import sentence_of
 from app.history.diary import Break, BreakKind, Entry, EntryKind
-from app.system import autostart
+from app.system.desktop import autostart
 from app.text import breaks as text
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ from app.history.errors import CheckNotFound
 from app.history.exchange import files
 from app.history.exchange.model import Added
 from app.history.records import RowQuery
-from app.system import autostart, ipc
+from app.system import ipc
+from app.system.desktop import autostart
 from app.tray import service
 from tests.app.cli.runner import beltline
 from tests.app.history.made_up import new_check, open_for_days

@@ -44,7 +44,7 @@ from app.history.place import Place
 from app.history.records import Ability, Arms, Conditions, NewCheck, SqueezeAnswers
 from app.history.store import History
 from app.settings import Settings, SettingsFile
-from app.system import autostart
+from app.system.desktop import autostart
 from app.system.ipc import reminder_command
 from app.tray.service import save_memory
 from tests.app.cli.runner import beltline

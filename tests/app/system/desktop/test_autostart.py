@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import plistlib
-import re
 import sys
-from configparser import RawConfigParser
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.system import autostart
-from app.system.autostart import AutostartError
+from app.system.desktop import autostart
+from app.system.desktop.autostart import AutostartError
+from tests.app.system.desktop.reading import groups_of, words_of
 
 _COMMAND = ["/opt/my python/bin/python", "-m", "app.tray", "--quiet"]
 
@@ -28,19 +25,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _entry(config: Path) -> dict[str, str]:
-    """Read the desktop file as a desktop does."""
-    parser = RawConfigParser(strict=True, delimiters=("=",))
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read(config / "autostart" / "beltline-tray.desktop", "utf-8")
-    return dict(parser["Desktop Entry"])
-
-
-def _words(exec_line: str) -> list[str]:
-    """Take a command apart by the rules of the desktop entry specification."""
-    text = re.sub(r"\\(.)", lambda found: {"n": "\n"}.get(found[1], found[1]), exec_line)
-    quoted = re.findall(r'"((?:[^"\\`$]|\\["\\`$])*)"(?: |$)', text, re.S)
-    plain = [re.sub(r'\\(["\\`$])', r"\1", one) for one in quoted]
-    return [one.replace("%%", "%") for one in plain]
+    return groups_of(config / "autostart" / "beltline-tray.desktop")["Desktop Entry"]
 
 
 def test_it_starts_with_the_session_only_when_asked(config: Path) -> None:
@@ -49,7 +34,7 @@ def test_it_starts_with_the_session_only_when_asked(config: Path) -> None:
     assert autostart.is_on()
     entry = _entry(config)
     assert entry["Type"] == "Application"
-    assert _words(entry["Exec"]) == _COMMAND
+    assert words_of(entry["Exec"]) == _COMMAND
     assert (Path(entry["Path"]) / "app" / "breaks").is_dir()
     autostart.turn_off()
     autostart.turn_off()
@@ -59,16 +44,9 @@ def test_it_starts_with_the_session_only_when_asked(config: Path) -> None:
 
 def test_the_usual_command_is_the_reminder(config: Path) -> None:
     autostart.turn_on()
-    words = _words(_entry(config)["Exec"])
+    words = words_of(_entry(config)["Exec"])
     assert words[0] == sys.executable
     assert words[-1] == "--quiet"
-
-
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1)))
-def test_any_command_is_read_as_it_was_given(command: list[str]) -> None:
-    line = autostart._exec_line(command)
-    assert "\n" not in line
-    assert _words(line) == command
 
 
 @pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])

@@ -6,7 +6,6 @@ macOS a file among the launch agents.
 
 from __future__ import annotations
 
-import os
 import plistlib
 import re
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.errors import AppError
+from app.system.desktop.entries import ICON_NAME, as_text, config_home, exec_line
 from app.system.ipc import FOLDER, reminder_command
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ Name=Beltline break reminder
 Comment=Reminds you to get up
 Exec={command}
 Path={folder}
-Icon=beltline
+Icon={icon}
 Terminal=false
 X-GNOME-Autostart-enabled=true
 """
@@ -75,7 +75,9 @@ def turn_on(command: Sequence[str] | None = None) -> None:
             }
             file.write_bytes(plistlib.dumps(entry))
         else:
-            text = _DESKTOP.format(command=_exec_line(command), folder=_as_text(str(FOLDER)))
+            text = _DESKTOP.format(
+                command=exec_line(command), folder=as_text(str(FOLDER)), icon=ICON_NAME
+            )
             file.write_text(text, "utf-8")
     except OSError as error:
         raise AutostartError(error) from error
@@ -95,20 +97,7 @@ def turn_off() -> None:
 def _file() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "LaunchAgents" / f"{_LABEL}.plist"
-    folder = os.environ.get("XDG_CONFIG_HOME")
-    config = Path(folder) if folder else Path.home() / ".config"
-    return config / "autostart" / f"{_NAME}.desktop"
-
-
-def _exec_line(command: Sequence[str]) -> str:
-    """Return a command as desktop files want it: in double quotes, and with every % doubled."""
-    quoted = ('"' + re.sub(r'(["`$\\])', r"\\\1", part) + '"' for part in command)
-    return _as_text(" ".join(quoted)).replace("%", "%%")
-
-
-def _as_text(value: str) -> str:
-    """Return a value as desktop files write it; they undo this before anything else."""
-    return value.replace("\\", "\\\\").replace("\n", "\\n")
+    return config_home() / "autostart" / f"{_NAME}.desktop"
 
 
 def _winreg() -> Any:
