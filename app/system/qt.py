@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.errors import BrokenInstallation
+from app.system.desktop.entries import APPLICATION_ID, ICON_FILE
 from app.system.shell import Status
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def check_screen() -> None:
 def create_app() -> QApplication:
     """Return the program's one Qt application, named and translated."""
     from PyQt6.QtCore import QLibraryInfo, QLocale, QTranslator, qInstallMessageHandler
+    from PyQt6.QtGui import QIcon
     from PyQt6.QtWidgets import QApplication
 
     existing = QApplication.instance()
@@ -81,7 +83,9 @@ def create_app() -> QApplication:
         keep_english_messages()
     app.setApplicationName("beltline")
     app.setApplicationDisplayName("Beltline")
-    app.setDesktopFileName("beltline")
+    app.setDesktopFileName(APPLICATION_ID)
+    # Drawn only when a window of ours is shown somewhere that does not go by the desktop entry.
+    app.setWindowIcon(QIcon(str(ICON_FILE)))
     # Buttons of Qt's own dialogs follow the language of our texts.
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     translator = QTranslator(app)

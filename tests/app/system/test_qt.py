@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.system.desktop.entries import ASSETS
 from app.system.qt import keep_own_qt
 from app.system.shell import Status
 
@@ -61,3 +62,25 @@ def test_the_system_speaks_the_language_of_our_sentences() -> None:
     for language in ("de_DE.UTF-8", "fr_FR.UTF-8", "C"):
         done = run_window(_REMARK, LC_ALL=language, QT_QPA_PLATFORM="offscreen")
         assert done.stdout == "No such file or directory 1.5\n"
+
+
+_NAMED = """
+from app.system.qt import create_app
+app = create_app()
+print(app.desktopFileName(), not app.windowIcon().pixmap(16).isNull())
+"""
+
+
+def test_a_desktop_finds_the_window_s_icon_by_its_entry() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _NAMED],
+        cwd=Path(__file__).parents[3],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    name, has_icon = done.stdout.split()
+    assert (ASSETS / f"{name}.desktop").is_file()
+    assert has_icon == "True"
