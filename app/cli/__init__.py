@@ -1,5 +1,6 @@
 """The command line. Measuring is loaded when a command needs it, so that help is quick."""
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_command
+from typer.main import get_command, get_install_completion_arguments
 
 from app import Page
 from app.cli.calibrate import calibrate
@@ -20,6 +21,7 @@ from app.cli.console import (
     show,
     write_at_once,
 )
+from app.cli.desktop.shortcut import shortcut
 from app.cli.doctor import doctor
 from app.cli.mending import history_app
 from app.cli.options import Options, UsageError, check_options, plan_overlays
@@ -74,6 +76,14 @@ class TestChoice(StrEnum):
     SQUEEZE = "squeeze"
 
 
+class Shell(StrEnum):
+    """What ``--show-completion`` takes."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
 def _read_page(name: str) -> Page:
     choices = [page.value for page in Page if page.opens_unasked]
     if name not in choices:
@@ -87,6 +97,14 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _print_completion(shell: Shell | None) -> None:
+    if shell is not None:
+        folder = Path(__file__).parents[1] / "assets" / "desktop"
+        script = folder / f"completion.{shell.value}"
+        typer.echo(script.read_text("utf-8"), nl=False)
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
@@ -96,13 +114,22 @@ def start(
             "--version", help="Print the version.", callback=_print_version, is_eager=True
         ),
     ] = False,
+    completion: Annotated[
+        Shell | None,
+        typer.Option(
+            "--show-completion",
+            help="Print what a shell's start-up file needs to complete commands and options.",
+            callback=_print_completion,
+            is_eager=True,
+        ),
+    ] = None,
     page: Annotated[Page | None, typer.Option("--page", hidden=True, parser=_read_page)] = None,
 ) -> None:
     """Measure forward pelvic tilt from side-on photographs, on this computer only.
 
     Without a command, or with the names of photographs, the window opens.
     """
-    del version
+    del version, completion
     if context.invoked_subcommand is None:
         _open((), page)
 
@@ -227,6 +254,7 @@ def report(
 
 app.command()(calibrate)
 app.command()(doctor)
+app.command()(shortcut)
 
 
 @app.command()
@@ -415,4 +443,7 @@ def run() -> None:
 
     As ``app()`` does, which would have errors told in a way of its own.
     """
+    if "_BELTLINE_COMPLETE" in os.environ:
+        # A shell asks how a line goes on; typer knows the shells once its own options are made.
+        get_install_completion_arguments()
     get_command(app)(prog_name="beltline")

@@ -87,6 +87,7 @@ CALLS = (
     Call(("live",), ("--json", "--camera", "{film.avi}"), '"t_ms"', is_whole=False),
     Call(("tray",), stays=True),
     Call(("doctor",)),
+    Call(("shortcut",), told="in your menu now"),
     Call(("report",), ("--out", "{out.pdf}")),
     Call(("measure",), (_PHOTO, "--quick", "--save", "--json"), '"check_id": '),
     Call(

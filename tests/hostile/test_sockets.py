@@ -75,6 +75,8 @@ study status STUDY
 study report STUDY --out OUT/report
 study export STUDY --out OUT/export
 doctor
+shortcut
+shortcut --remove
 open PHOTO
 study rate STUDY/raters/rater-1
 tray --quiet

@@ -20,6 +20,7 @@ ICON_NAME = "beltline"
 #: The drawings, entries and scripts that come with the program.
 ASSETS = Path(__file__).parents[2] / "assets" / "desktop"
 ICON_FILE = ASSETS / f"{ICON_NAME}.svg"
+_STARTED_BY = ("/bin/sh", "-c", 'exec "$0" "$@"')
 
 
 def config_home() -> Path:
@@ -34,6 +35,9 @@ def data_home() -> Path:
 
 def exec_line(command: Sequence[str]) -> str:
     """Return a command as desktop files want it: in double quotes, and with every % doubled."""
+    if command and "%" in command[0]:
+        # GLib looks for the program by its name as it is before that is undone, and finds none.
+        command = (*_STARTED_BY, *command)
     quoted = ('"' + re.sub(r'(["`$\\])', r"\\\1", part) + '"' for part in command)
     return as_text(" ".join(quoted)).replace("%", "%%")
 

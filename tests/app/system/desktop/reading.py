@@ -24,8 +24,9 @@ def text_of(value: str) -> str:
 
 
 def words_of(exec_line: str) -> list[str]:
-    """Take a command apart."""
+    """Take a command apart, and leave out the shell that starts programs with odd names."""
     text = text_of(exec_line)
     found = re.findall(r'"((?:[^"\\`$]|\\["\\`$])*)"(?: |$)|([^" ]+)(?: |$)', text, re.S)
     plain = [re.sub(r'\\(["\\`$])', r"\1", quoted) or bare for quoted, bare in found]
-    return [one.replace("%%", "%") for one in plain]
+    words = [one.replace("%%", "%") for one in plain]
+    return words[3:] if words[:3] == ["/bin/sh", "-c", 'exec "$0" "$@"'] else words

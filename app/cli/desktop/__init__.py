@@ -1,0 +1,1 @@
+"""What the command line gives to a desktop and to shells: menu entry and manual page."""
