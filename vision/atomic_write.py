@@ -77,10 +77,10 @@ def atomic_write(path: Path, data: bytes) -> None:
         with open_private(part, "xb") as file:
             file.write(data)
         part.replace(path)
-    except OSError:
+    finally:
+        # Also where a signal ends the program; it is there no more once it was moved.
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise
 
 
 def why_not_written(error: OSError) -> str:

@@ -47,6 +47,18 @@ def test_nothing_is_left_of_a_file_that_cannot_be_written(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_nothing_is_left_when_a_signal_comes_in_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", end)
+    with pytest.raises(KeyboardInterrupt):
+        atomic_write(tmp_path / "file", b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as told:
         atomic_write(tmp_path / "none" / "a.bin", b"")

@@ -103,20 +103,24 @@ def desktop_files(launch: Launch, manual: bytes) -> dict[str, bytes]:
 
 
 def icon_pngs(sides_px: Iterable[int]) -> dict[int, bytes]:
-    """Return the icon as square PNG files, drawn now so that they never differ from it."""
-    from PyQt6.QtCore import QBuffer
-    from PyQt6.QtGui import QImage, QPainter
-    from PyQt6.QtSvg import QSvgRenderer
+    """Return the icon as square PNG files, drawn now so that they never differ from it.
 
-    drawing = QSvgRenderer(str(ICON_FILE))
+    Raises
+    ------
+    ShortcutError
+        If Qt's part that reads drawings is missing.
+    """
+    # Not by a painter: when a signal ends the program in the midst of painting, Qt falls over it.
+    from PyQt6.QtCore import QBuffer, QSize
+    from PyQt6.QtGui import QImageReader
+
     pictures = {}
     for side_px in sides_px:
-        image = QImage(side_px, side_px, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(0)
-        painter = QPainter(image)
-        drawing.render(painter)
-        painter.end()
-        buffer = QBuffer()
+        reader = QImageReader(str(ICON_FILE))
+        reader.setScaledSize(QSize(side_px, side_px))
+        image, buffer = reader.read(), QBuffer()
+        if image.isNull():
+            raise ShortcutError(f"the icon cannot be drawn: {reader.errorString().lower()}")
         buffer.open(QBuffer.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")
         pictures[side_px] = buffer.data().data()

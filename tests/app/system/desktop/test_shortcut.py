@@ -77,6 +77,14 @@ def test_pictures_are_the_drawing_at_each_size(files: Mapping[str, bytes]) -> No
         assert image.pixelColor(side_px * 8 // 64, side_px // 2).blue() > 140, "the ground is blue"
 
 
+def test_a_drawing_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shortcut, "ICON_FILE", tmp_path / "gone.svg")
+    with pytest.raises(ShortcutError, match="the icon cannot be drawn"):
+        shortcut.icon_pngs((16,))
+
+
 @pytest.mark.parametrize("launch", [INSTALLED, _PYTHON])
 def test_the_entry_names_what_starts_the_program(
     tmp_path: Path, files: Mapping[str, bytes], launch: Launch
