@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import json
 import os
 import runpy
 import shutil
@@ -18,6 +19,7 @@ import pytest
 
 from app.system import speech_process
 from benchmarks.shared import ROOT
+from vision._version import __version__
 
 DESKTOP = ROOT / "deploy" / "desktop"
 _NEEDS_ELF = pytest.mark.skipif(
@@ -162,6 +164,19 @@ def test_the_packages_description_can_be_filled_in() -> None:
     assert fields["Depends"].startswith("libc6 (>= 2.35), libegl1, ")
     assert fields["Architecture"] == "amd64"
     assert fields["Installed-Size"] == "700"
+
+
+def test_the_wheels_bill_names_every_model_as_it_is() -> None:
+    bill = json.loads((ROOT / "vision" / "models" / "beltline.cdx.json").read_text("utf-8"))
+    assert bill["metadata"]["component"]["version"] == __version__
+    sums = (ROOT / "vision" / "models" / "SHA256SUMS").read_text("ascii").splitlines()
+    listed = {name: digest for digest, name in (line.split("  ") for line in sums)}
+    named = {
+        one["properties"][0]["value"].removeprefix("vision/models/"): one["hashes"][0]["content"]
+        for one in bill["components"]
+    }
+    assert named == listed
+    assert all(one["licenses"] for one in bill["components"])
 
 
 def test_scripts_are_sound() -> None:
