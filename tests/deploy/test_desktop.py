@@ -4,9 +4,11 @@
 """
 
 import hashlib
+import io
 import json
 import os
 import runpy
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,10 +16,13 @@ import tarfile
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from app.system import speech_process
+from app.system.desktop.shortcut import icon_pngs
 from benchmarks.shared import ROOT
 from vision._version import __version__
 
@@ -177,6 +182,40 @@ def test_the_wheels_bill_names_every_model_as_it_is() -> None:
     }
     assert named == listed
     assert all(one["licenses"] for one in bill["components"])
+
+
+@pytest.mark.parametrize("system", ["windows", "macos"])
+def test_packages_for_other_systems_are_said_and_name_what_is_there(
+    system: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["elsewhere.py", "--dry-run", system])
+    _load("elsewhere").main()
+    said = [shlex.split(line) for line in capsys.readouterr().out.splitlines()]
+    assert [Path(one[0].replace("\\", "/")).name for one in said] == {
+        "windows": ["py", "python.exe", "python.exe", "wix"],
+        "macos": ["python3", "python", "iconutil", "python", "codesign", "hdiutil"],
+    }[system]
+    named = [word.replace("\\", "/") for one in said for word in one if "deploy" in word]
+    assert named
+    assert all((ROOT / word).is_file() for word in named)
+    assert any(__version__ in word for word in said[-1])
+
+
+def test_an_icon_for_windows_is_one_that_others_read() -> None:
+    pictures = icon_pngs([256])
+    with Image.open(io.BytesIO(_load("elsewhere").windows_icon(pictures[256]))) as icon:
+        assert (icon.format, icon.size) == ("ICO", (256, 256))
+        assert icon.convert("RGBA").getbbox() is not None
+
+
+def test_the_description_for_windows_is_well_formed() -> None:
+    root = ElementTree.parse(DESKTOP / "beltline.wxs").getroot()
+    name = "{http://wixtoolset.org/schemas/v4/wxs}"
+    package = root.find(f"{name}Package")
+    assert package is not None
+    assert {part.get("Id") for part in package.iter(f"{name}ComponentGroup")} == {"Everything"}
+    refs = {part.get("Id") for part in package.iter(f"{name}ComponentGroupRef")}
+    assert refs == {"Everything"}
 
 
 def test_scripts_are_sound() -> None:
