@@ -31,10 +31,10 @@ PAGE = {
         "Go on only in a network that you trust."
     ),
     "step_stand": "Stand the phone upright at the height of your hips, three metres away.",
-    "step_press": "Press Start, then the round button, and walk into the frame.",
+    "step_press": "Press Start, then “Start the timer”, and walk into the frame.",
     "step_pose": (
-        "Stand side-on, whole body in the frame, fists on your collar-bones. {pictures} pictures "
-        "are taken by themselves."
+        "Stand side-on, whole body in the frame, fists on your collar-bones. The phone takes "
+        "{pictures} pictures by itself and tells you when."
     ),
     "start": "Start",
     "stills_instead": "Take single pictures instead",
