@@ -26,6 +26,7 @@ from app.gui.picture.stage import (
     rows,
 )
 from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named
+from app.phone import words as phone
 from app.system.sound import Tone, Tones
 from app.text import check
 from app.text.change import stance
@@ -100,6 +101,8 @@ class CameraShot(QWidget):
     #: A :class:`Shot` that the person keeps.
     kept = pyqtSignal(object)
     cancelled = pyqtSignal()
+    #: The phone is to take the pictures instead; the camera is off by then.
+    phone_wanted = pyqtSignal()
     #: Seconds of countdown, and whether it is silent.
     countdown_changed = pyqtSignal(int, bool)
     #: Whether the picture shows how the person stood last time.
@@ -225,6 +228,7 @@ class CameraShot(QWidget):
         self.keep_button = make_button(self.tr("Measure this one"), is_main=True, act=self.keep)
         self.retake_button = make_button(self.tr("Retake"), act=self.retake)
         self.again_button = make_button(self.tr("Try again"), is_main=True, act=self.retake)
+        self.phone_button = make_button(phone.BUTTON_SHORT, phone.ABOUT_BUTTON, act=self._use_phone)
         self.cancel_button = make_button(
             self.tr("Cancel"),
             self.tr("End the countdown, or leave the camera (Esc)"),
@@ -237,11 +241,16 @@ class CameraShot(QWidget):
             (self.cancel_button, self.retake_button),
             (self.keep_button, self.take_button),
         )
-        buttons = *starting, self.again_button, *taken
+        buttons = self.phone_button, *starting, self.again_button, *taken
         for button in buttons:
             button.setAutoDefault(True)
         choices = self.cameras, self.countdown, self.sound, self.last
         in_column((self.stage, 1), in_row(*choices, 1, *buttons), on=self)
+
+    def _use_phone(self) -> None:
+        self._release()
+        self.cancelled.emit()
+        self.phone_wanted.emit()
 
     def _start(self) -> None:
         """Look for cameras beside the GUI thread, then open the one that was chosen before."""
@@ -343,6 +352,7 @@ class CameraShot(QWidget):
         self.cameras.setVisible(is_ready and self.cameras.count() > 1)
         self.countdown.setVisible(is_ready)
         self.sound.setVisible(is_ready)
+        self.phone_button.setVisible(is_ready or state is ShotState.FAILED)
         self.take_button.setVisible(is_ready)
         self.take_button.setEnabled(state is ShotState.LIVE)
         self.keep_button.setVisible(state is ShotState.TAKEN)

@@ -18,6 +18,7 @@ from app.gui.check.edit_panel import EditPanel
 from app.gui.check.marking import Marking
 from app.gui.check.measurement import KEY, CheckWork
 from app.gui.check.people import PeopleChoice
+from app.gui.check.phone import PhoneIntake
 from app.gui.check.recent import RecentPhotos
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
 from app.gui.check.several.view import SeveralView
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from app.gui.check.camera import Shot
     from app.gui.check.measurement import Photo, PhotoSource
     from app.history.comparison import Change
+    from app.phone.gathering import PhonePicture
     from vision.camera.capture import CameraSource
     from vision.pipeline import Segment
     from vision.result import BonyPoints
@@ -122,6 +124,7 @@ class CheckPage(QWidget):
         self._is_sample = self._is_calibrating = False
         self.work = CheckWork(jobs, service, self)
         self.intake = PhotoIntake(self, self.preferences.folder)
+        self.phone = PhoneIntake(self)
         self._make_parts(service, camera)
         self.sitting = Sitting(jobs, service, self.work, self.several, self.save_bar)
         self.marking = Marking(self.picture, self.edit, self)
@@ -268,6 +271,7 @@ class CheckPage(QWidget):
         """Let go of the camera; nothing runs on afterwards."""
         self._jobs.forget(KEY)
         self.camera.close_camera()
+        self.phone.close()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
@@ -343,6 +347,7 @@ class CheckPage(QWidget):
     def _connect(self) -> None:
         self.start.open_wanted.connect(self.intake.choose)
         self.start.camera_wanted.connect(self.show_camera)
+        self.start.phone_wanted.connect(self.phone.ask)
         self.start.sample_wanted.connect(self.try_sample)
         self.start.calibration_wanted.connect(self.begin_calibration)
         self.calibration.closed.connect(self.end_calibration)
@@ -350,6 +355,7 @@ class CheckPage(QWidget):
         self.tools.open_wanted.connect(self.intake.choose)
         self.tools.back_wanted.connect(self.go_back)
         self.tools.camera_wanted.connect(self.show_camera)
+        self.phone.came.connect(self._take_phone)
         self.tools.hidden_layers_changed.connect(lambda hidden: self._prefer(hidden_layers=hidden))
         self.intake.file_came.connect(self.open_photo)
         self.intake.image_came.connect(self._open)
@@ -357,6 +363,7 @@ class CheckPage(QWidget):
         self.intake.folder_changed.connect(lambda folder: self._prefer(folder=folder))
         self.camera.kept.connect(self._take_shot)
         self.camera.cancelled.connect(self._leave_camera)
+        self.camera.phone_wanted.connect(self.phone.ask)
         self.camera.countdown_changed.connect(
             lambda seconds, mute: self._prefer(countdown_s=seconds, is_muted=mute)
         )
@@ -447,6 +454,16 @@ class CheckPage(QWidget):
 
     def _take_shot(self, shot: Shot) -> None:
         self._open(shot.rgb, self.tr("Camera picture"), shot.taken_at)
+
+    def _take_phone(self, pictures: Sequence[PhonePicture]) -> None:
+        first, *others = pictures
+        if not others or self._is_calibrating:
+            self._open(first.path, first.path.name, first.taken_at)
+            if others:
+                self._notice(check.FIRST_OF_SEVERAL.format(count=len(pictures)))
+            return
+        self._remember_result()
+        self.sitting.open_series({picture.path: picture.taken_at for picture in pictures})
 
     def _leave_camera(self) -> None:
         if self.work.answer is not None:

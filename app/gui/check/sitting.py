@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.gui.check.measurement import AtHand
-from app.gui.check.several.pictures import SeveralKind, SeveralPictures, find_pictures
+from app.gui.check.several.pictures import (
+    FoundPictures,
+    SeveralKind,
+    SeveralPictures,
+    find_pictures,
+)
 from app.text import several
 from vision.reasons import FileProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
     from app.gui.check.measurement import CheckWork
     from app.gui.check.result import SaveBar
-    from app.gui.check.several.pictures import FoundPictures, PictureLine
+    from app.gui.check.several.pictures import PictureLine
     from app.gui.check.several.view import SeveralView
 
 _FIND = "find pictures"
@@ -132,6 +138,10 @@ class Sitting(QObject):
 
         self._jobs.start(_FIND, lambda: find_pictures(paths), self._take, fail)
 
+    def open_series(self, moments: Mapping[Path, datetime]) -> None:
+        """Look at pictures of one stance, of each of which it is known when it was taken."""
+        self._take(FoundPictures(tuple(moments), moments=moments))
+
     def open_line(self, line: PictureLine) -> None:
         """Show one of several alone."""
         pictures = self._view.pictures
@@ -169,6 +179,8 @@ class Sitting(QObject):
         pictures.start()
         if found.folder:
             pictures.set_kind(SeveralKind.BATCH)
+        elif found.moments:
+            pictures.set_kind(SeveralKind.SERIES)
         self.turned_to.emit("")
         self._several, self._line = pictures, None
         self._add(Visit("", pictures))

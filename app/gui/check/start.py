@@ -21,6 +21,7 @@ from app.gui.widgets.cards import (
     words,
 )
 from app.gui.widgets.stance import StanceDrawing
+from app.phone import words as phone
 from app.text import check
 from app.text.measurement import INTENDED_USE
 
@@ -41,6 +42,7 @@ class StartView(Scroll):
 
     open_wanted = pyqtSignal()
     camera_wanted = pyqtSignal()
+    phone_wanted = pyqtSignal()
     sample_wanted = pyqtSignal()
     calibration_wanted = pyqtSignal()
 
@@ -90,6 +92,7 @@ class StartView(Scroll):
             self.tr("With a countdown, so that you can step back"),
             act=self.camera_wanted,
         )
+        self.phone_button = make_button(phone.BUTTON, phone.ABOUT_BUTTON, act=self.phone_wanted)
         self.sample_button = make_button(
             self.tr("Try a sample"),
             self.tr("A computer-made person, measured like a photograph"),
@@ -102,7 +105,7 @@ class StartView(Scroll):
             self.tr("Show once where your bones are, and be measured more exactly from then on"),
             act=self.calibration_wanted,
         )
-        self._first = button_row(self.open_button, self.camera_button)
+        self._first = button_row(self.open_button, self.camera_button, self.phone_button)
         return in_column(self._first, button_row(self.sample_button, self.calibrate_button))
 
 

@@ -33,7 +33,7 @@ def write_film(photo: Path, film: Path) -> None:
     picture = cv2.imread(str(photo))
     assert picture is not None
     height, width = picture.shape[:2]
-    noise = np.random.default_rng(8).normal(0, 2, picture.shape).astype(np.float32)
+    noise = np.asarray(np.random.default_rng(8).normal(0, 2, picture.shape), np.float32)
     with film.open("wb") as stream:
         stream.write(f"YUV4MPEG2 W{width} H{height} F{_FPS}:1 Ip A1:1 C420jpeg\n".encode())
         for number in range(_FILM_S * _FPS):

@@ -5,7 +5,7 @@ Pixels are let go as soon as a picture was measured; what is opened or kept is r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import count
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from vision.result import Measured, Unreadable
 from vision.series import RefusedSeries, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -57,11 +57,14 @@ class FoundPictures:
         The name of the folder, if one alone was named.
     left_out
         How many more there were than :data:`MOST_PICTURES`.
+    moments
+        When each was taken, where that is known better than from its file: of one stance.
     """
 
     paths: tuple[Path, ...]
     folder: str = ""
     left_out: int = 0
+    moments: Mapping[Path, datetime] = field(default_factory=dict)
 
 
 def find_pictures(given: Sequence[Path]) -> FoundPictures:
@@ -322,7 +325,8 @@ class SeveralPictures(QObject):
         def fail(error: Exception) -> None:
             done(_Looked(_unreadable(error)))
 
-        self._jobs.start(self._key, lambda: _look_at(line.path), done, fail)
+        moment = self.found.moments.get(line.path)
+        self._jobs.start(self._key, lambda: _look_at(line.path, moment), done, fail)
         self.line_changed.emit(number)
 
     def _rest(self) -> None:
@@ -457,9 +461,9 @@ class SeveralPictures(QObject):
         )
 
 
-def _look_at(path: Path) -> _Looked:
-    """Measure a file."""
-    photo = load_photo(path, path.name)
+def _look_at(path: Path, moment: datetime | None) -> _Looked:
+    """Measure a file, which tells when it was taken unless that is known."""
+    photo = load_photo(path, path.name, moment)
     answer, frame = measurement.measure(photo), photo.frame
     small = photo.taken_at, (frame.width_px, frame.height_px), _thumbnail(frame.rgb)
     return _Looked(CheckAnswer(answer.result, ()), *small)
