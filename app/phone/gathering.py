@@ -8,14 +8,16 @@ from __future__ import annotations
 import math
 import secrets
 import shutil
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 from threading import Lock
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, BinaryIO
 
 from app.phone import words
@@ -30,6 +32,9 @@ _TOKEN_LETTERS = 10
 _MB = 1_000_000
 #: A picture that was chosen, not taken, may be old; beyond this a phone talks nonsense.
 _OLDEST_S = 50 * 365.25 * 86_400
+_PREFIX = "beltline-phone-"
+#: What a program that was ended by force left behind is deleted after so long.
+_LEFT_BEHIND_S = 2 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,8 @@ class Gathering:
         self.stage = PhoneStage.STARTING
         self._key: str | None = None
         self._last_word_s = clock()
-        self._folder = Path(mkdtemp(prefix="beltline-phone-"))
+        _sweep()
+        self._folder = Path(mkdtemp(prefix=_PREFIX))
         self._came: dict[int, PhonePicture] = {}
         self._sizes: dict[int, int] = {}
         self._lock = Lock()
@@ -299,6 +305,16 @@ class Gathering:
             for part in self._folder.glob("*.part"):
                 part.unlink(missing_ok=True)
             return PhonePictures(self._folder, came)
+
+
+def _sweep() -> None:
+    """Delete pictures that a program which was ended by force could not delete."""
+    for folder in Path(gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            status = folder.lstat()
+            is_ours = stat.S_ISDIR(status.st_mode) and status.st_uid == Path.home().stat().st_uid
+            if is_ours and time() - status.st_mtime > _LEFT_BEHIND_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _bytes_of(text: str) -> bytes:

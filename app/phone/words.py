@@ -108,7 +108,7 @@ NO_NETWORK_FIX = (
     "Connect it to your Wi-Fi or network and try again, or open photographs from a file."
 )
 CANNOT_OPEN = "No page for the phone could be opened on this network."
-CANNOT_OPEN_FIX = "Choose another network below, or try again."
+CANNOT_OPEN_FIX = "Try again, or choose another network if there is one."
 NETWORK = "Network"
 ABOUT_NETWORK = "The one that the phone is in, too"
 PLAIN = "The phone does not let me past its warning"

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.app.phone.scripted_phone import SIDE, ScriptedPhone, listening_ports
+from tests.app.phone.scripted_phone import SIDE, ScriptedPhone
 from tests.hostile import mutations
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ class Server:
         self.host, self.path = parts.netloc, parts.path
         assert parts.port is not None
         self.port, self.is_encrypted = parts.port, parts.scheme == "https"
-        assert self.phone.begin().status == 200
+        for _ in range(5):
+            with suppress(OSError):
+                if self.phone.begin().status == 200:
+                    return
+        raise AssertionError("nobody answers")
 
     def connect(self) -> socket.socket:
         """Return a connection that is encrypted where the page is."""
@@ -100,6 +104,14 @@ class Server:
         assert found is not None
         return int(found[1]) // 1024
 
+    def takes(self, number: int) -> bool:
+        """Send a picture as the page does: again, if a busy machine was too slow."""
+        for _ in range(5):
+            with suppress(OSError):
+                if self.phone.send(number).status == 200:
+                    return True
+        return False
+
     @property
     def files(self) -> int:
         """How many files and sockets it has open."""
@@ -130,7 +142,7 @@ def served(scheme: str = "http", stalled_s: float = 2.0) -> Iterator[Server]:
             yield Server(process, url)
         finally:
             if process.poll() is None:
-                process.kill()
+                process.communicate(timeout=_WAIT_S)  # it deletes what came
 
 
 def _png(width_px: int, height_px: int, data: bytes) -> bytes:
@@ -230,9 +242,9 @@ def _refused(answer: bytes) -> bool:
 @pytest.mark.rounds(short=1000, long=100_000)
 def test_a_thousand_malformed_uploads_are_refused(scheme: str, seeds: range) -> None:
     names = list(MALFORMED)
-    with served(scheme, stalled_s=0.3) as server:
+    with served(scheme, stalled_s=0.4) as server:
         rounds = seeds if scheme == "http" else seeds[: len(seeds) // 5]
-        assert server.phone.send(1).status == 200  # whatever is loaded only once is
+        assert server.takes(1)  # whatever is loaded only once is
         for name in names:
             server.send(MALFORMED[name](server, Random(0)))
         before_mb, files = server.figure("VmRSS"), server.files
@@ -257,7 +269,7 @@ def test_a_thousand_malformed_uploads_are_refused(scheme: str, seeds: range) -> 
         assert after_mb - before_mb < _MORE_MEMORY_MB
         assert most_mb - before_mb < _LOOKING_MB
         for number in (1, 2):
-            assert server.phone.send(number).status == 200, "it still answers"
+            assert server.takes(number), "it still answers"
         time.sleep(0.2)
         assert server.files <= files + 2
         assert server.end() == ["Phone picture 1", "Phone picture 2"]
@@ -337,6 +349,6 @@ def test_noise_on_the_encrypted_port_and_an_old_client() -> None:
                 line.recv(100)
         whole = _body(server, SIDE.read_bytes()).replace(b"HTTP/1.1", b"HTTP/1.0", 1)
         assert server.send(whole).startswith(b"HTTP/1.0 200 ")
-        port = server.port
         assert server.end() == ["Phone picture 1"]
-        assert port not in listening_ports()
+        with pytest.raises(ConnectionRefusedError):
+            server.connect()

@@ -6,7 +6,7 @@ import queue
 import ssl
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -112,12 +112,16 @@ def opened(
 
 
 def listening_ports() -> set[int]:
-    """Return the ports that somebody on this computer listens on, as the system lists them."""
-    ports = set()
+    """Return the ports that this process listens on, as the system lists them."""
+    ports, ours = set(), set[str]()
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # it was closed meanwhile
+            ours.add(str(link.readlink()))
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         for line in Path(table).read_text("ascii").splitlines()[1:]:
-            local, state = line.split()[1], line.split()[3]
-            if state == "0A":
+            fields = line.split()
+            local, state, number = fields[1], fields[3], fields[9]
+            if state == "0A" and f"socket:[{number}]" in ours:
                 ports.add(int(local.rsplit(":", 1)[1], 16))
     return ports
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from tests.app.phone.scripted_phone import SIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 
@@ -76,6 +78,25 @@ def test_after_the_end_nothing_comes_in(gathering: Gathering) -> None:
     assert gathering.is_over
     (picture,) = gathering.hand_over().pictures
     assert picture.path.name == words.PICTURE_NAME.format(number=3)
+
+
+def test_what_a_program_that_was_killed_left_behind_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    old, new, other = (tmp_path / name for name in ("beltline-phone-1", "beltline-phone-2", "b"))
+    kept = tmp_path / "kept"
+    for folder in (old, new, other, kept):
+        folder.mkdir()
+        (folder / "Phone picture 1").write_bytes(b"x")
+    link = tmp_path / "beltline-phone-3"
+    link.symlink_to(kept)
+    for folder in (old, other, kept):
+        os.utime(folder, (0, 0))
+    made = Gathering()
+    assert not old.exists()
+    assert all((folder / "Phone picture 1").exists() for folder in (new, other, kept))
+    made.hand_over().discard()
 
 
 def test_tokens_are_of_one_time_and_easy_to_type() -> None:

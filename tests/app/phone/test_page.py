@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 PAGE = Path(words.__file__).parent / "page"
 #: The computer says how fast the page goes; nobody on the network can.
 QUICK = PhonePace(first_s=1.0, pause_s=0.4)
+#: How a phone tells its turn (W3C Device Orientation), held upright: by 5 degrees against the
+#: clock, as somebody sees it who looks at the screen, and so on.
+LEVELS = (
+    (85, -90, "level_right"),
+    (85, 90, "level_left"),
+    (80, 0, "level_upright"),
+    (90, 0, "level_good"),
+    (89.5, -90, "level_good"),
+)
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium (apt-get install)")
 
 
@@ -45,6 +54,10 @@ async def _take_series(tab: Tab, url: str) -> None:
     await tab.until("document.body && document.body.dataset.state === 'ready'")
     await tab.click("go")
     await tab.until("!document.getElementById('camera').hidden")
+    for beta, gamma, sentence in LEVELS:
+        await tab.value(f"showLevel({{beta: {beta}, gamma: {gamma}}})")
+        said = await tab.value("document.querySelector('#level span').textContent")
+        assert said == words.PAGE[sentence], (beta, gamma)
     await tab.click("begin")
     await tab.until("document.body.dataset.state === 'done'")
 
