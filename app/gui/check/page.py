@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from app.gui.check.edit_panel import EditPanel
 from app.gui.check.marking import Marking
 from app.gui.check.measurement import KEY, CheckWork
 from app.gui.check.people import PeopleChoice
-from app.gui.check.phone import PhoneIntake
 from app.gui.check.recent import RecentPhotos
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
 from app.gui.check.several.view import SeveralView
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
-    from app.gui.check.camera import Shot
     from app.gui.check.measurement import Photo, PhotoSource
+    from app.gui.check.phone import PhoneIntake
     from app.history.comparison import Change
     from app.phone.gathering import PhonePicture
     from vision.camera.capture import CameraSource
@@ -120,11 +120,9 @@ class CheckPage(QWidget):
         self.preferences = preferences if preferences is not None else CheckPreferences()
         self._remember = remember
         self.state = CheckState.EMPTY
-        self._name = ""
-        self._is_sample = self._is_calibrating = False
+        self._name, self._is_sample, self._is_calibrating = "", False, False
         self.work = CheckWork(jobs, service, self)
         self.intake = PhotoIntake(self, self.preferences.folder)
-        self.phone = PhoneIntake(self)
         self._make_parts(service, camera)
         self.sitting = Sitting(jobs, service, self.work, self.several, self.save_bar)
         self.marking = Marking(self.picture, self.edit, self)
@@ -167,6 +165,15 @@ class CheckPage(QWidget):
         """Take a photograph with the camera."""
         self.marking.end()
         self._enter(CheckState.CAMERA)
+
+    @cached_property
+    def phone(self) -> PhoneIntake:
+        """What asks a phone for pictures; what serves one is loaded when that is first wanted."""
+        from app.gui.check.phone import PhoneIntake
+
+        intake = PhoneIntake(self)
+        intake.came.connect(self._take_phone)
+        return intake
 
     def try_sample(self) -> None:
         """Measure the picture that comes with the program."""
@@ -271,7 +278,8 @@ class CheckPage(QWidget):
         """Let go of the camera; nothing runs on afterwards."""
         self._jobs.forget(KEY)
         self.camera.close_camera()
-        self.phone.close()
+        if "phone" in self.__dict__:
+            self.phone.close()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
@@ -347,7 +355,7 @@ class CheckPage(QWidget):
     def _connect(self) -> None:
         self.start.open_wanted.connect(self.intake.choose)
         self.start.camera_wanted.connect(self.show_camera)
-        self.start.phone_wanted.connect(self.phone.ask)
+        self.start.phone_wanted.connect(lambda: self.phone.ask())
         self.start.sample_wanted.connect(self.try_sample)
         self.start.calibration_wanted.connect(self.begin_calibration)
         self.calibration.closed.connect(self.end_calibration)
@@ -355,15 +363,15 @@ class CheckPage(QWidget):
         self.tools.open_wanted.connect(self.intake.choose)
         self.tools.back_wanted.connect(self.go_back)
         self.tools.camera_wanted.connect(self.show_camera)
-        self.phone.came.connect(self._take_phone)
         self.tools.hidden_layers_changed.connect(lambda hidden: self._prefer(hidden_layers=hidden))
         self.intake.file_came.connect(self.open_photo)
         self.intake.image_came.connect(self._open)
         self.intake.remarked.connect(self._notice)
         self.intake.folder_changed.connect(lambda folder: self._prefer(folder=folder))
-        self.camera.kept.connect(self._take_shot)
+        name = self.tr("Camera picture")
+        self.camera.kept.connect(lambda shot: self._open(shot.rgb, name, shot.taken_at))
         self.camera.cancelled.connect(self._leave_camera)
-        self.camera.phone_wanted.connect(self.phone.ask)
+        self.camera.phone_wanted.connect(lambda: self.phone.ask())
         self.camera.countdown_changed.connect(
             lambda seconds, mute: self._prefer(countdown_s=seconds, is_muted=mute)
         )
@@ -452,18 +460,15 @@ class CheckPage(QWidget):
         if photo is not None:
             self._open(np.rot90(photo.frame.rgb, quarters), self._name, photo.taken_at)
 
-    def _take_shot(self, shot: Shot) -> None:
-        self._open(shot.rgb, self.tr("Camera picture"), shot.taken_at)
-
     def _take_phone(self, pictures: Sequence[PhonePicture]) -> None:
-        first, *others = pictures
-        if not others or self._is_calibrating:
-            self._open(first.path, first.path.name, first.taken_at)
-            if others:
-                self._notice(check.FIRST_OF_SEVERAL.format(count=len(pictures)))
+        first, count = pictures[0], len(pictures)
+        if count > 1 and not self._is_calibrating:
+            self._remember_result()
+            self.sitting.open_series({picture.path: picture.taken_at for picture in pictures})
             return
-        self._remember_result()
-        self.sitting.open_series({picture.path: picture.taken_at for picture in pictures})
+        self._open(first.path, first.path.name, first.taken_at)
+        if count > 1:
+            self._notice(check.FIRST_OF_SEVERAL.format(count=count))
 
     def _leave_camera(self) -> None:
         if self.work.answer is not None:

@@ -29,7 +29,7 @@ window = open_window(app)
 app.processEvents()
 import sys
 heavy = {"vision.pose.hollow", "mediapipe", "cv2", "sqlalchemy", "pyqtgraph", "reportlab"}
-heavy |= {"aiohttp", "segno", "cryptography"}
+heavy |= {"aiohttp", "asyncio", "segno", "cryptography"}
 print("heavy:", sorted(heavy & set(sys.modules)))
 window.close()
 app.processEvents()

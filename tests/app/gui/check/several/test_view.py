@@ -179,7 +179,8 @@ def test_what_is_saved_alone_is_saved_in_the_list_and_the_other_way_round(desk: 
     desk.page.go_back()
     assert desk.outcomes()[0].endswith("Saved")
     desk.view.save()
-    desk.until(lambda: len(desk.rows()) == 2)
+    desk.until(lambda: several.lines[1].is_kept)
+    assert len(desk.rows()) == 2
     desk.click(1, LineColumn.OUTCOME)
     desk.until(lambda: desk.page.state is CheckState.MEASURED)
     assert desk.page.save_bar.button.text() == "Saved"
