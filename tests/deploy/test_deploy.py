@@ -20,7 +20,8 @@ from app.cli.research.cohort import cohort_app
 from benchmarks.shared import ROOT, SAMPLES
 
 DEPLOY = ROOT / "deploy"
-PAGES = sorted(DEPLOY.rglob("README.md"))
+#: The pages on clusters; the one on packages is about no server.
+PAGES = sorted(set(DEPLOY.rglob("README.md")) - {DEPLOY / "desktop" / "README.md"})
 KUBERNETES = DEPLOY / "kubernetes"
 
 
