@@ -40,6 +40,8 @@ class ReminderPreferences(BaseModel):
         Weekdays without reminders, from midnight to midnight; 0 = Monday.
     has_sound
         Whether a sound comes with a reminder.
+    is_calm
+        Whether a reminder waits while a call, a presentation or a film in full screen runs.
     starts_with_session
         Whether the reminder was asked to start with the session.
     profile_id
@@ -54,6 +56,7 @@ class ReminderPreferences(BaseModel):
     quiet_to: _TimeOfDay = ""
     quiet_days: tuple[_Weekday, ...] = ()
     has_sound: bool = True
+    is_calm: bool = True
     starts_with_session: bool = False
     profile_id: int | None = None
 

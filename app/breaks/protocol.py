@@ -66,6 +66,9 @@ class ReminderState:
         Whether the desktop shows the small sign.
     suggestion
         What to do in the next break.
+    silence
+        One sentence: why a reminder that is due waits, or why the one that was given had to;
+        else empty.
     """
 
     is_on: bool = False
@@ -77,6 +80,7 @@ class ReminderState:
     knows_idle: bool = True
     has_tray: bool = True
     suggestion: str = ""
+    silence: str = ""
 
     @property
     def needs_badge(self) -> bool:

@@ -104,7 +104,12 @@ class BreakEnded:
     at: datetime
 
 
-Event: TypeAlias = Due | BreakEnded
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reminder would be given now, and is held back for later."""
+
+
+Event: TypeAlias = Due | BreakEnded | Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,12 @@ class Schedule:
         self._pause: _Pause | None = None
 
     def tick(
-        self, now: Instant, idle_s: float | None, *, is_locked: bool = False
+        self,
+        now: Instant,
+        idle_s: float | None,
+        *,
+        is_locked: bool = False,
+        is_held: bool = False,
     ) -> tuple[Event, ...]:
         """Take note of a moment, and return what is to be done.
 
@@ -155,6 +165,8 @@ class Schedule:
             Since the last key or mouse; None where nobody knows.
         is_locked
             Whether the screen is locked.
+        is_held
+            Whether a reminder is not to be given now; it stays due until it may.
         """
         passed_s = self._passed_s(now)
         if self._pause is not None and self._paused(now) is None:
@@ -171,7 +183,7 @@ class Schedule:
             self._sitting_s += passed_s
         if is_away:
             return ()
-        return (*self._come_back(now), *self._remind(now, idle_s))
+        return (*self._come_back(now), *self._remind(now, idle_s, is_held=is_held))
 
     def take_break(self, now: Instant) -> BreakEnded:
         """Begin anew, because the person says that they take a break."""
@@ -292,13 +304,15 @@ class Schedule:
             return []
         return [BreakEnded(BreakKind.AWAY, away_s / 60, now.local)]
 
-    def _remind(self, now: Instant, idle_s: float | None) -> list[Event]:
+    def _remind(self, now: Instant, idle_s: float | None, *, is_held: bool) -> list[Event]:
         if self._sitting_s < self._wanted_s:
             return []
         if self._paused(now) is not None or self.preferences.is_quiet(now.local):
             return []
         if now.elapsed_s < self._earliest_s or (idle_s is not None and idle_s > PRESENT_S):
             return []
+        if is_held:
+            return [Held()]
         self._number += 1
         self._told_s = now.elapsed_s
         # What holds even when a break or other preferences take its wait away.

@@ -287,7 +287,9 @@ class NowCard(Card):
         is_due = is_on and state is not None and state.is_due
         say(self.state, self._standing(state, is_on))
         what = state.suggestion if state is not None and is_due else ""
-        say(self.suggestion, text.SUGGESTED.format(what=what) if what else "")
+        because = state.silence if state is not None and is_due else ""
+        what = text.SUGGESTED.format(what=what) if what else ""
+        say(self.suggestion, f"{what} {because}".strip())
         say(self.limits, _limits(state) if state is not None and is_on else "")
         is_paused = state is not None and state.paused_until is not None
         for button in self._pauses:
@@ -309,7 +311,9 @@ class NowCard(Card):
         if state.paused_until is not None:
             until = time_and_other_day(self.locale(), state.paused_until)
             return text.PAUSED.format(until=until)
-        return text.DUE if state.is_due else text.next_text(state.next_in_min)
+        if state.is_due:
+            return text.DUE
+        return state.silence or text.next_text(state.next_in_min)
 
 
 class ChoicesCard(Card):
@@ -335,6 +339,7 @@ class ChoicesCard(Card):
         self.switch = QCheckBox(text.SWITCH)
         self.has_quiet = QCheckBox(text.QUIET)
         self.sound = QCheckBox(text.SOUND)
+        self.calm = QCheckBox(text.CALM)
         self.session = QCheckBox(text.SESSION)
         self.every = _Minutes()
         self.quiet_from = named(QComboBox(), text.QUIET_FROM_NAME, "")
@@ -353,6 +358,7 @@ class ChoicesCard(Card):
         self.switch.setChecked(preferences.is_on)
         self.every.setValue(preferences.interval_min)
         self.sound.setChecked(preferences.has_sound)
+        self.calm.setChecked(preferences.is_calm)
         self.session.setChecked(preferences.starts_with_session)
         has_quiet = preferences.quiet_from != preferences.quiet_to
         self.has_quiet.setChecked(has_quiet)
@@ -378,7 +384,15 @@ class ChoicesCard(Card):
 
     def _parts(self) -> list[QWidget]:
         choices = self.every, self.quiet_from, self.quiet_to
-        return [self.switch, self.has_quiet, self.sound, self.session, *choices, *self.days]
+        return [
+            self.switch,
+            self.has_quiet,
+            self.calm,
+            self.sound,
+            self.session,
+            *choices,
+            *self.days,
+        ]
 
     def _lay_out(self) -> None:
         self.add(flow(QLabel(text.EVERY), self.every, *self.usual))
@@ -389,11 +403,14 @@ class ChoicesCard(Card):
         self.add(flow(self.has_quiet, *self._times))
         self.add(words(text.QUIET_DAYS), flow(*self.days), words(text.QUIET_WHY, Kind.MUTED))
         self.add_gap()
+        self.add(self.calm, words(text.CALM_WHY, Kind.MUTED))
+        self.add_gap()
         self.add(self.sound, self.session, words(text.SESSION_WHY, Kind.MUTED))
 
     def _connect(self) -> None:
         self.switch.toggled.connect(lambda on: self.change(is_on=on))
         self.sound.toggled.connect(lambda on: self.change(has_sound=on))
+        self.calm.toggled.connect(lambda on: self.change(is_calm=on))
         self.has_quiet.toggled.connect(self._turn_quiet)
         self.session.toggled.connect(self.session_wanted)
         self.every.valueChanged.connect(lambda minutes: self.change(interval_min=minutes))

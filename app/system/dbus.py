@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
-from PyQt6.QtDBus import QDBus, QDBusConnection, QDBusMessage, QDBusVariant
+from PyQt6.QtDBus import QDBus, QDBusArgument, QDBusConnection, QDBusMessage, QDBusVariant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,26 @@ _SAVERS = (
     "org.mate.ScreenSaver",
     "org.xfce.ScreenSaver",
 )
+#: Who knows whether a program keeps the screen on: service and interface, path, method, and the
+#: kind that is asked for, if any. KDE tells downloads apart from films only in its own.
+_KEEPERS = (
+    (
+        "org.kde.Solid.PowerManagement.PolicyAgent",
+        "/org/kde/Solid/PowerManagement/PolicyAgent",
+        "HasInhibition",
+        4,
+    ),
+    ("org.gnome.SessionManager", "/org/gnome/SessionManager", "IsInhibited", 8),
+    (
+        "org.freedesktop.PowerManagement.Inhibit",
+        "/org/freedesktop/PowerManagement/Inhibit",
+        "HasInhibit",
+        None,
+    ),
+    ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver", "HasInhibit", None),
+)
+#: QMetaType's number for 32 bits without a sign.
+_UNSIGNED = 3
 _US_PER_S = 1e6
 
 
@@ -46,6 +66,19 @@ def idle_s() -> float | None:
     """Return the seconds; None where no desktop tells."""
     found = _of_gnome()
     return found if found is not None else _of_login()
+
+
+def is_kept_on() -> bool | None:
+    """Tell whether a program keeps the screen on, by the first that knows; None where none does."""
+    bus = session_bus()
+    if bus is None:
+        return None
+    for service, path, method, kind in _KEEPERS:
+        arguments = () if kind is None else (_unsigned(kind),)
+        match _ask(bus, service, path, service, method, *arguments):
+            case bool(is_kept):
+                return is_kept
+    return None
 
 
 class LockBus(QObject):
@@ -148,8 +181,15 @@ def _login_property(bus: QDBusConnection, name: str) -> object:
     return said.variant() if isinstance(said, QDBusVariant) else said
 
 
+def _unsigned(number: int) -> QDBusArgument:
+    """Return a number as desktops want it; by itself it would travel with a sign."""
+    made = QDBusArgument()
+    made.add(number, _UNSIGNED)
+    return made
+
+
 def _ask(
-    bus: QDBusConnection, service: str, path: str, interface: str, method: str, *arguments: str
+    bus: QDBusConnection, service: str, path: str, interface: str, method: str, *arguments: object
 ) -> object:
     """Return the first thing that is answered, or None."""
     call = QDBusMessage.createMethodCall(service, path, interface, method)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.system.calm.occupied import Occupied
+
 TITLE = "Sit less"
 INTRO = (
     "Sitting is nothing to be alarmed about. It is easy to forget how long it has been, so "
@@ -23,6 +25,19 @@ NEXT_SOON = "Next reminder in about a minute."
 PAUSED = "Paused until {until}."
 DUE = "It is time for a short break."
 NOT_DUE_NOW = "The next reminder comes when you sit at the computer again."
+#: Why a reminder that is due waits, and why one had to that comes now.
+SILENT = {
+    Occupied.MICROPHONE: "Silent while the microphone is in use.",
+    Occupied.CAMERA: "Silent while the camera is in use.",
+    Occupied.KEPT_ON: "Silent while a program keeps the screen on, as a film does.",
+    Occupied.FULL_SCREEN: "Silent while a program fills the whole screen.",
+}
+WAITED = {
+    Occupied.MICROPHONE: "This waited while the microphone was in use.",
+    Occupied.CAMERA: "This waited while the camera was in use.",
+    Occupied.KEPT_ON: "This waited while a program kept the screen on, as a film does.",
+    Occupied.FULL_SCREEN: "This waited while a program filled the whole screen.",
+}
 SUGGESTED = "For instance: {what}"
 
 TAKE_BREAK = "I am taking a break now"
@@ -58,6 +73,12 @@ QUIET_FROM_NAME, QUIET_TO_NAME = "Quiet hours begin at", "Quiet hours end at"
 QUIET_DAYS = "Quiet days"
 QUIET_WHY = "A reminder that falls into them comes afterwards, if you are still sitting."
 SOUND = "With a sound"
+CALM = "Silent during calls and films"
+CALM_WHY = (
+    "During calls, presentations and films in full screen the reminder waits, and comes "
+    "afterwards if you are still sitting. It looks whether a program uses the microphone or the "
+    "camera, keeps the screen on or fills it."
+)
 SESSION = "Start when I log in"
 SESSION_WHY = (
     "Without this, reminders come only once you have opened Beltline, and until you quit its small "

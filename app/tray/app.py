@@ -23,6 +23,7 @@ from app.breaks.protocol import (
     wanted_line,
 )
 from app.system import clock, dbus, idle
+from app.system.calm.asking import CalmAsker
 from app.system.ipc import EndingSignals, Endpoint, IpcServer, ask, start_reminder, start_window
 from app.system.log import REMINDER_LOG, log_to_file
 from app.system.qt import create_app
@@ -71,10 +72,11 @@ def run(tell: Callable[[str], None]) -> int:
     if kept.complaint:
         _log.warning(kept.complaint)
     noted = journal.default_path()
+    calm = CalmAsker()
     service = ReminderService(
         kept.values,
         Files(noted, noted.with_name(_MEMORY_NAME)),
-        Inputs(clock.now, _idle_s),
+        Inputs(clock.now, _idle_s, calm.ask),
     )
     process = TrayProcess(service, server, TrayIcon())
     process.ended.connect(app.quit)

@@ -87,7 +87,7 @@ class TrayIcon(QObject):
         """Show a message with what to do; a desktop that is busy presenting may hold it back."""
         if self._icon is None or not QSystemTrayIcon.supportsMessages():
             return
-        what = breaks.SUGGESTED.format(what=state.suggestion)
+        what = f"{breaks.SUGGESTED.format(what=state.suggestion)} {state.silence}".rstrip()
         self._icon.showMessage(breaks.DUE, what, self._icons[True], _MESSAGE_MS)
 
     def close(self) -> None:
@@ -192,7 +192,9 @@ def state_text(state: ReminderState) -> str:
         return breaks.OFF
     if state.paused_until is not None:
         return breaks.PAUSED.format(until=time_and_other_day(QLocale(), state.paused_until))
-    return breaks.DUE if state.is_due else breaks.next_text(state.next_in_min)
+    if state.is_due:
+        return breaks.DUE
+    return state.silence or breaks.next_text(state.next_in_min)
 
 
 def _is_on_bus() -> bool:

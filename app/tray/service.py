@@ -10,10 +10,11 @@ from pydantic import TypeAdapter, ValidationError
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from app.breaks import journal
+from app.breaks.courtesy import Courtesy
 from app.breaks.journal import JournalBreak
 from app.breaks.protocol import Order, Wanted
-from app.breaks.schedule import BreakEnded, Due, Memory, Schedule
-from app.text.breaks import suggestion
+from app.breaks.schedule import BreakEnded, Due, Held, Memory, Schedule
+from app.text.breaks import SILENT, WAITED, suggestion
 from vision.atomic_write import atomic_write, make_own_folder
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from app.breaks.preferences import ReminderPreferences
     from app.breaks.protocol import ReminderState
+    from app.system.calm.occupied import Occupied
     from app.system.clock import Instant
 
 _log = logging.getLogger(__name__)
@@ -58,10 +60,14 @@ class Inputs:
         The moment.
     idle_s
         How long keyboard and mouse have rested; None where that cannot be known.
+    ask_calm
+        Asks whether somebody may be disturbed, as :class:`~app.breaks.courtesy.Courtesy` wants
+        it; None where nobody is spared.
     """
 
     now: Callable[[], Instant]
     idle_s: Callable[[], float | None]
+    ask_calm: Callable[[Callable[[Occupied | None], None]], None] | None = None
 
 
 class ReminderService(QObject):
@@ -90,6 +96,8 @@ class ReminderService(QObject):
         super().__init__(parent)
         self._files, self._inputs = files, inputs
         self._schedule = Schedule(preferences, load_memory(files.memory))
+        self._courtesy = Courtesy(inputs.ask_calm, self.tick)
+        self._courtesy.is_wanted = preferences.is_calm
         self._unwritten: list[JournalBreak] = []
         self._breaks = self._ticks = 0
         self._is_locked = self._has_tray = self._knows_idle = False
@@ -107,11 +115,13 @@ class ReminderService(QObject):
     @property
     def state(self) -> ReminderState:
         """How the reminder stands now."""
+        described = self._schedule.describe(self._inputs.now())
         return replace(
-            self._schedule.describe(self._inputs.now()),
+            described,
             knows_idle=self._knows_idle,
             has_tray=self._has_tray,
             suggestion=suggestion(self._breaks),
+            silence=self._silence_of(described),
         )
 
     def start(self) -> None:
@@ -133,20 +143,29 @@ class ReminderService(QObject):
         """Look now."""
         now, idle_s = self._inputs.now(), self._inputs.idle_s()
         self._knows_idle = idle_s is not None
-        events = self._schedule.tick(now, idle_s, is_locked=self._is_locked)
-        is_due = False
+        events = self._schedule.tick(
+            now, idle_s, is_locked=self._is_locked, is_held=self._courtesy.holds
+        )
+        is_due = is_held = False
         for event in events:
             match event:
                 case BreakEnded():
                     self._note(event)
                 case Due():
                     is_due = True
+                    self._courtesy.give()
+                case Held():
+                    is_held = True
+        if self.state.sitting_min < self.preferences.interval_min:
+            self._courtesy.forget()
         self._ticks += 1
-        if events or self._ticks % _SAVE_EVERY == 0:
+        if (events and not is_held) or self._ticks % _SAVE_EVERY == 0:
             self.keep()
         self._tell()
         if is_due:
             self.due.emit(self.state)
+        if is_held:
+            self._courtesy.hold(now)
 
     def set_locked(self, is_locked: bool) -> None:
         """Nobody sits in front of a locked screen."""
@@ -183,6 +202,7 @@ class ReminderService(QObject):
 
     def _choose(self, preferences: ReminderPreferences) -> None:
         self._schedule.preferences = preferences
+        self._courtesy.is_wanted = preferences.is_calm
         self._tell()
         self.chosen.emit()
 
@@ -192,6 +212,13 @@ class ReminderService(QObject):
         if self._told is None or _read_of(state) != _read_of(self._told):
             self._told = state
             self.changed.emit(state)
+
+    def _silence_of(self, described: ReminderState) -> str:
+        """Say why what is due waits, or why what was given had to."""
+        now, lately = self._courtesy.reason, self._courtesy.last_reason
+        if now is not None and (described.is_due or described.next_in_min is not None):
+            return SILENT[now]
+        return WAITED[lately] if lately is not None and described.is_due else ""
 
     def _note(self, ended: BreakEnded) -> None:
         # The next break brings the next suggestion; a repeated reminder does not.

@@ -214,6 +214,8 @@ def test_the_choices_about_reminders_are_read_as_they_were(config: Path) -> None
     assert file.path == config / "reminder.json"
     assert file.complaint == ""
     assert {name: getattr(file.values, name) for name in REMINDER} == REMINDER
+    # Nobody had the choice then: calls are spared, as for whoever is new.
+    assert file.values.is_calm
     assert file.save()
     again = preferences.PreferencesFile().values
     assert {name: getattr(again, name) for name in REMINDER} == REMINDER

@@ -36,6 +36,7 @@ _STATES = st.builds(
     knows_idle=st.booleans(),
     has_tray=st.booleans(),
     suggestion=st.text(st.characters(exclude_categories=["Cs"])),
+    silence=st.text(st.characters(exclude_categories=["Cs"])),
 )
 
 PREFERENCES = ReminderPreferences(is_on=True, interval_min=30, quiet_days=(5, 6), profile_id=3)

@@ -162,12 +162,14 @@ def test_choices_are_told_at_once_to_the_reminder_and_to_who_keeps_them(
     choose(choices.quiet_to, "06:00")
     choices.days[5].click()
     choices.sound.click()
+    choices.calm.click()
     assert kept[-1] == Preferences(
         interval_min=30,
         quiet_from="21:30",
         quiet_to="06:00",
         quiet_days=(5, 6),
         has_sound=False,
+        is_calm=False,
     )
     assert link.asked[0] == ("connect",)
     assert [what[1] for what in link.asked if what[0] == "preferences"] == kept
@@ -175,6 +177,17 @@ def test_choices_are_told_at_once_to_the_reminder_and_to_who_keeps_them(
     assert link.asked[-1] == ("preferences", kept[-1])
     assert not kept[-1].is_on
     assert page.now.state.text() == words.OFF
+
+
+def test_why_it_is_silent_is_said_while_it_waits_and_afterwards(
+    open_page: Callable[..., SitLessPage], link: Link
+) -> None:
+    page = open_page()
+    link.state_changed.emit(State(next_in_min=0.0, silence="Silent for once."))
+    assert page.now.state.text() == "Silent for once."
+    link.state_changed.emit(State(next_in_min=None, is_due=True, silence="This waited."))
+    assert page.now.state.text() == words.DUE
+    assert page.now.suggestion.text().endswith(". This waited.")
 
 
 def test_any_number_of_minutes_can_be_chosen(
@@ -226,10 +239,13 @@ def test_preferences_from_elsewhere_are_shown_and_not_told_back(
     open_page: Callable[..., SitLessPage], link: Link
 ) -> None:
     page = open_page()
-    page.show_preferences(Preferences(interval_min=120, quiet_days=(), has_sound=False))
+    page.show_preferences(
+        Preferences(interval_min=120, quiet_days=(), has_sound=False, is_calm=False)
+    )
     assert page.choices.every.value() == 120
     assert not any(day.isChecked() for day in page.choices.days)
     assert not page.choices.sound.isChecked()
+    assert not page.choices.calm.isChecked()
     assert link.asked == []
 
 

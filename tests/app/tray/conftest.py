@@ -13,10 +13,12 @@ from app.system.clock import Instant
 from app.tray.service import Files, Inputs, ReminderService
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
+
+    from app.system.calm.occupied import Occupied
 
 #: A Tuesday.
 MORNING = datetime(2026, 3, 3, 9, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -30,6 +32,8 @@ class World:
     files: Files
     passed_s: float = 0.0
     idle_s: float | None = 0.0
+    occupied: Occupied | None = None
+    asked: int = 0
     services: list[ReminderService] = field(default_factory=list)
 
     def now(self) -> Instant:
@@ -38,9 +42,16 @@ class World:
     def service(self, **chosen: object) -> ReminderService:
         """Return a reminder as a process has just started it, on by default."""
         preferences = ReminderPreferences.model_validate({"is_on": True, **chosen})
-        made = ReminderService(preferences, self.files, Inputs(self.now, lambda: self.idle_s))
+        made = ReminderService(
+            preferences, self.files, Inputs(self.now, lambda: self.idle_s, self.ask)
+        )
         self.services.append(made)
         return made
+
+    def ask(self, then: Callable[[Occupied | None], None]) -> None:
+        """Answer at once whether somebody may be disturbed."""
+        self.asked += 1
+        then(self.occupied)
 
     def sit(self, service: ReminderService, minutes: float) -> None:
         """Let somebody work at the computer."""

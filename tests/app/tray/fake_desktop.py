@@ -1,7 +1,7 @@
 """The parts of a desktop that the reminder speaks to, on a bus of their own.
 
-A program: ``python fake_desktop.py tray messages idle login``, any of these. It says "ready",
-then what it hears.
+A program: ``python fake_desktop.py tray messages idle login``, any of these, or who knows of
+programs that keep the screen on. It says "ready", then what it hears.
 """
 
 # PyQt's type information lacks or misstates what puts an object on the bus.
@@ -10,6 +10,7 @@ then what it hears.
 from __future__ import annotations
 
 import sys
+import time
 
 from PyQt6.QtCore import (
     QCoreApplication,
@@ -83,7 +84,64 @@ class Login(QDBusAbstractAdaptor):
         return 1
 
 
-PARTS = {"tray": Watcher, "messages": Messages, "idle": Idle, "login": Login}
+@pyqtClassInfo("D-Bus Interface", "org.gnome.SessionManager")
+class Gnome(QDBusAbstractAdaptor):
+    """Tells what programs keep from happening: 4 is sleep, 8 a screen that goes dark."""
+
+    NAME, PATH = "org.gnome.SessionManager", "/org/gnome/SessionManager"
+
+    @pyqtSlot("uint", result=bool)
+    def IsInhibited(self, kinds: int) -> bool:
+        if "slow" in sys.argv:
+            time.sleep(2)
+        return kinds == 8 and "film" in sys.argv
+
+
+@pyqtClassInfo("D-Bus Interface", "org.kde.Solid.PowerManagement.PolicyAgent")
+class Kde(QDBusAbstractAdaptor):
+    """Tells films, which are 4, from downloads, which are 1."""
+
+    NAME = "org.kde.Solid.PowerManagement.PolicyAgent"
+    PATH = "/org/kde/Solid/PowerManagement/PolicyAgent"
+
+    @pyqtSlot("uint", result=bool)
+    def HasInhibition(self, kinds: int) -> bool:
+        return bool(kinds & (4 if "film" in sys.argv else 1))
+
+
+@pyqtClassInfo("D-Bus Interface", "org.freedesktop.PowerManagement.Inhibit")
+class Others(QDBusAbstractAdaptor):
+    """Tells whether anything is kept from happening."""
+
+    NAME = "org.freedesktop.PowerManagement.Inhibit"
+    PATH = "/org/freedesktop/PowerManagement/Inhibit"
+
+    @pyqtSlot(result=bool)
+    def HasInhibit(self) -> bool:
+        return True
+
+
+@pyqtClassInfo("D-Bus Interface", "org.gnome.SessionManager")
+class Confused(QDBusAbstractAdaptor):
+    """Answers with what nobody asked for."""
+
+    NAME, PATH = "org.gnome.SessionManager", "/org/gnome/SessionManager"
+
+    @pyqtSlot("uint", result=str)
+    def IsInhibited(self, kinds: int) -> str:
+        return "perhaps"
+
+
+PARTS = {
+    "tray": Watcher,
+    "messages": Messages,
+    "idle": Idle,
+    "login": Login,
+    "gnome": Gnome,
+    "kde": Kde,
+    "others": Others,
+    "confused": Confused,
+}
 
 
 def main() -> None:

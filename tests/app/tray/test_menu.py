@@ -46,6 +46,7 @@ def actions(menu: QMenu) -> list[QAction]:
         (ON, "Next reminder in about 25 minutes."),
         (DUE, breaks.DUE),
         (replace(ON, next_in_min=None), breaks.NOT_DUE_NOW),
+        (replace(ON, silence="Silent for once."), "Silent for once."),
     ],
 )
 def test_the_state_is_said(menu: TrayMenu, state: ReminderState, said: str) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from app.breaks.preferences import ReminderPreferences
 from app.breaks.protocol import Order, Wanted, read_wanted
+from app.system.calm.occupied import Occupied
+from app.text.breaks import SILENT, WAITED
 
 if TYPE_CHECKING:
     from app.breaks.protocol import ReminderState
@@ -209,3 +211,63 @@ def test_a_locked_screen_is_a_break(world: World) -> None:
     service.set_locked(False)
     assert [noted["how"] for noted in breaks(world)] == ["away"]
     assert service.state.sitting_min == pytest.approx(0, abs=0.5)
+
+
+def test_a_call_is_waited_for_and_told_of(world: World) -> None:
+    world.occupied = Occupied.MICROPHONE
+    service = world.service()
+    heard = dues(service)
+    service.tick()
+    world.sit(service, 59)
+    assert world.asked == 0
+    world.sit(service, 11)
+    assert heard == []
+    assert 20 <= world.asked <= 23
+    assert service.state.silence == SILENT[Occupied.MICROPHONE]
+    assert not service.state.is_due
+    world.occupied = None
+    world.sit(service, 0.75)
+    assert [state.silence for state in heard] == [WAITED[Occupied.MICROPHONE]]
+    world.sit(service, 15)
+    assert [state.silence for state in heard[1:]] == [""]
+
+
+def test_a_break_in_the_middle_of_a_film_is_a_break(world: World) -> None:
+    world.occupied = Occupied.FULL_SCREEN
+    service = world.service()
+    heard = dues(service)
+    service.tick()
+    world.sit(service, 70)
+    world.go(service, 5)
+    assert [noted["how"] for noted in breaks(world)] == ["away"]
+    world.occupied = None
+    world.sit(service, 30)
+    assert heard == []
+    assert service.state.silence == ""
+
+
+def test_who_does_not_want_silence_is_reminded_in_a_call(world: World) -> None:
+    world.occupied = Occupied.MICROPHONE
+    service = world.service(is_calm=False)
+    heard = dues(service)
+    service.tick()
+    world.sit(service, 61)
+    assert (len(heard), world.asked) == (1, 0)
+    service.obey(
+        Wanted(Order.PREFERENCES, preferences=ReminderPreferences(is_on=True, is_calm=True))
+    )
+    world.sit(service, 20)
+    assert len(heard) == 1
+    assert service.state.is_due
+    assert service.state.silence == SILENT[Occupied.MICROPHONE]
+
+
+def test_while_it_waits_the_disk_rests(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.occupied = Occupied.CAMERA
+    service = world.service()
+    service.tick()
+    world.sit(service, 62)
+    kept: list[object] = []
+    monkeypatch.setattr("app.tray.service.save_memory", lambda *what: kept.append(what))
+    world.sit(service, 30)
+    assert 10 <= len(kept) <= 25

@@ -1,0 +1,1 @@
+"""Whether somebody may be disturbed now: calls, presentations and films."""
