@@ -1,10 +1,10 @@
 """The break reminder over simulated weeks.
 
-People work, step away for a moment or for longer, and put the computer to sleep; somebody sets
-the clock, the clocks change to or from summer time, and the laptop travels to another zone.
-The program is looked at every few seconds while the computer is awake, and sees only what a
-computer sees of that. When reminders ought to have come is worked out apart from it, from the
-true times, and both are compared.
+People work, step away for a moment or for longer, and put the computer to sleep; calls and
+films of any length run now and then; somebody sets the clock, the clocks change to or from
+summer time, and the laptop travels to another zone. The program is looked at every few seconds
+while the computer is awake, and sees only what a computer sees of that. When reminders ought to
+have come is worked out apart from it, from the true times, and both are compared.
 """
 
 from __future__ import annotations
@@ -17,8 +17,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from app.breaks.courtesy import Courtesy
 from app.breaks.preferences import ReminderPreferences
-from app.breaks.schedule import AGAIN_S, APART_S, LONGEST_BREAK_S, SAT_S, BreakEnded, Due, Schedule
+from app.breaks.schedule import (
+    AGAIN_S,
+    APART_S,
+    LONGEST_BREAK_S,
+    SAT_S,
+    BreakEnded,
+    Due,
+    Held,
+    Schedule,
+)
+from app.system.calm.occupied import Occupied
 from app.system.clock import Instant
 from benchmarks.shared import print_table
 
@@ -45,6 +56,8 @@ def reminder_weeks(weeks: int = 52) -> None:
         "reminders given": sum(len(one.given) for one in verdicts),
         "lost": sum(len(one.lost) for one in verdicts),
         "given without reason": sum(len(one.extra) for one in verdicts),
+        "given during a call or a film": sum(one.in_calls for one in verdicts),
+        "that waited for a call or a film to end": sum(one.waited for one in verdicts),
         "within five minutes of another": sum(one.too_close for one in verdicts),
         "breaks, true": sum(one.breaks[1] for one in verdicts),
         "breaks noticed": sum(one.breaks[0] for one in verdicts),
@@ -89,6 +102,8 @@ class Week:
     knows_idle
         Whether the desktop tells of resting keys. Where it does not, the screen is locked by
         whoever goes away.
+    calls
+        When calls and films begin and end, true times; some overlap.
     restarts
         How often the reminder's process is restarted, looks in a thousand.
     """
@@ -98,6 +113,7 @@ class Week:
     preferences: ReminderPreferences
     pauses: list[tuple[float, float]] = field(default_factory=list)
     knows_idle: bool = True
+    calls: list[tuple[float, float]] = field(default_factory=list)
     restarts: float = 0.0
 
 
@@ -120,7 +136,11 @@ def random_week(seed: int) -> Week:
     ]
     pauses = [(_awake(stretches, at_s), minutes) for at_s, minutes in sorted(drawn)]
     wall, knows_idle = _wall(draw, monday), draw.random() < 0.7
-    return Week(stretches, wall, preferences, pauses, knows_idle, draw.choice((0.0, 5.0)))
+    restarts = draw.choice((0.0, 5.0))
+    # Some are over before anybody asks, some take an evening.
+    begins_s = [draw.uniform(0, _WEEK_S) for _ in range(draw.randrange(60))]
+    calls = [(begin_s, begin_s + 10 ** draw.uniform(1, 4.1)) for begin_s in sorted(begins_s)]
+    return Week(stretches, wall, preferences, pauses, knows_idle, calls, restarts)
 
 
 def _stretches(draw: random.Random) -> Iterator[Stretch]:
@@ -174,6 +194,8 @@ def is_blocked(week: Week, true_s: float) -> bool:
     begun = [pause for pause in week.pauses if pause[0] <= true_s]
     if begun and true_s < begun[-1][0] + 60 * begun[-1][1]:
         return True
+    if is_in_call(week, true_s):
+        return True
     chosen, local = week.preferences, week.wall(true_s)
     if local.weekday() in chosen.quiet_days:
         return True
@@ -181,6 +203,11 @@ def is_blocked(week: Week, true_s: float) -> bool:
     if not begin or begin == end:
         return False
     return begin <= at < end if begin < end else at >= begin or at < end
+
+
+def is_in_call(week: Week, true_s: float) -> bool:
+    """Tell whether a call or a film runs at a true time."""
+    return any(begin_s <= true_s < end_s for begin_s, end_s in week.calls)
 
 
 def is_locked(week: Week, stretch: Stretch) -> bool:
@@ -220,6 +247,10 @@ class Verdict:
         Those that ought to have come, and did not.
     extra
         Those that came, and ought not to.
+    in_calls
+        How many came in the middle of a call or a film.
+    waited
+        How many came later because of one.
     too_close
         How often two were less than five minutes apart.
     breaks
@@ -230,26 +261,93 @@ class Verdict:
     given: tuple[float, ...]
     lost: tuple[float, ...]
     extra: tuple[float, ...]
+    in_calls: int
+    waited: int
     too_close: int
     breaks: tuple[int, int]
 
 
 def judge(week: Week, seed: int = 0) -> Verdict:
     """Run the reminder through a week, and compare."""
-    given, breaks = run(week, seed)
-    wanted = reminders_wanted(week, given)
-    lost, extra = compare(wanted, given, week)
-    near = sum(b - a < APART_S for a, b in pairwise(given))
-    return Verdict(tuple(wanted), tuple(given), lost, extra, near, (breaks, breaks_true(week)))
+    ran = run(week, seed)
+    wanted = reminders_wanted(week, ran.given)
+    lost, extra = compare(wanted, ran.given, week)
+    return Verdict(
+        tuple(wanted),
+        tuple(ran.given),
+        lost,
+        extra,
+        sum(is_in_call(week, at_s) for at_s in ran.given),
+        ran.waited,
+        sum(b - a < APART_S for a, b in pairwise(ran.given)),
+        (ran.breaks, breaks_true(week)),
+    )
 
 
-def run(week: Week, seed: int = 0) -> tuple[list[float], int]:
-    """Return when the reminder reminds, and how many breaks it noticed."""
+class Reminder:
+    """Schedule and courtesy together, as in the reminder's process.
+
+    Attributes
+    ----------
+    given
+        When it reminded, true times.
+    waited
+        How often that was later because of a call.
+    breaks
+        How many it noticed.
+    """
+
+    def __init__(self, week: Week) -> None:
+        self._week = week
+        self.schedule = Schedule(week.preferences)
+        self._courtesy = self._new_courtesy()
+        self.given: list[float] = []
+        self.waited = self.breaks = 0
+        self._now = Instant(0.0, week.wall(0.0))
+        self._idle_s: float | None = None
+        self._is_locked = False
+
+    def restart(self, now: Instant) -> None:
+        """End the process, and begin another that remembers."""
+        self.schedule = Schedule(self._week.preferences, self.schedule.memory(now))
+        self._courtesy = self._new_courtesy()
+
+    def look(self, now: Instant, idle_s: float | None, *, is_locked: bool) -> None:
+        """Look as the process does."""
+        self._now, self._idle_s, self._is_locked = now, idle_s, is_locked
+        self._tick()
+
+    def _new_courtesy(self) -> Courtesy:
+        return Courtesy(self._ask, self._tick)
+
+    def _ask(self, then: Callable[[Occupied | None], None]) -> None:
+        is_busy = is_in_call(self._week, self._now.elapsed_s)
+        then(Occupied.MICROPHONE if is_busy else None)
+
+    def _tick(self) -> None:
+        courtesy, wanted_min = self._courtesy, self._week.preferences.interval_min
+        events = self.schedule.tick(
+            self._now, self._idle_s, is_locked=self._is_locked, is_held=courtesy.holds
+        )
+        if self.schedule.describe(self._now).sitting_min < wanted_min:
+            courtesy.forget()
+        for event in events:
+            match event:
+                case Due():
+                    self.given.append(self._now.elapsed_s)
+                    self.waited += courtesy.last_reason is not None
+                    courtesy.give()
+                case BreakEnded():
+                    self.breaks += 1
+                case Held():
+                    courtesy.hold(self._now)
+
+
+def run(week: Week, seed: int = 0) -> Reminder:
+    """Return a reminder that has been through the week."""
     draw = random.Random(seed)
-    schedule = Schedule(week.preferences)
+    reminder = Reminder(week)
     pauses = list(week.pauses)
-    given: list[float] = []
-    breaks = 0
     touched_s = 0.0
     for stretch in week.stretches:
         if stretch.doing is Doing.ASLEEP:
@@ -259,18 +357,15 @@ def run(week: Week, seed: int = 0) -> tuple[list[float], int]:
             if stretch.doing is Doing.WORK:
                 touched_s = now_s - draw.uniform(0, 40) * (now_s - stretch.begin_s > 40)
             now = Instant(now_s, week.wall(now_s))
+            schedule = reminder.schedule
             if draw.random() < week.restarts / 1000 and _may_restart(week, stretch, schedule, now):
-                schedule = Schedule(week.preferences, schedule.memory(now))
-            _ask_for_pauses(week, schedule, pauses, now_s)
+                reminder.restart(now)
+            _ask_for_pauses(week, reminder.schedule, pauses, now_s)
             idle_s = now_s - touched_s if week.knows_idle else None
-            for event in schedule.tick(now, idle_s, is_locked=is_locked(week, stretch)):
-                if isinstance(event, Due):
-                    given.append(now_s)
-                elif isinstance(event, BreakEnded):
-                    breaks += 1
+            reminder.look(now, idle_s, is_locked=is_locked(week, stretch))
             now_s += draw.uniform(1, _LONGEST_LOOK_S)
-        _ask_for_pauses(week, schedule, pauses, stretch.end_s)
-    return given, breaks
+        _ask_for_pauses(week, reminder.schedule, pauses, stretch.end_s)
+    return reminder
 
 
 def _ask_for_pauses(
@@ -321,14 +416,21 @@ def reminders_wanted(week: Week, given: Sequence[float]) -> list[float]:
             if at_s >= end_s:
                 break
             came_s = next((one for one in given if abs(one - at_s) <= LATE_S), None)
-            if came_s is None and is_blocked(week, at_s + LATE_S):
-                # Wanted only just before quiet hours or a pause, it may come after them.
-                due_s = at_s + LATE_S
+            blocked_s = _blocked_soon(week, at_s) if came_s is None else None
+            if blocked_s is not None:
+                # Wanted only just before quiet hours, a pause or a call, it may come after them.
+                due_s = blocked_s
                 continue
             wanted.append(at_s)
             last_s = at_s if came_s is None else came_s
             due_s, wait_s = last_s + wait_s, interval_s
     return wanted
+
+
+def _blocked_soon(week: Week, at_s: float) -> float | None:
+    """Return when nobody is to be reminded, within the time that a reminder may be late."""
+    steps = (at_s + off_s for off_s in range(0, round(LATE_S) + 1, 10))
+    return next((one for one in steps if is_blocked(week, one)), None)
 
 
 def compare(

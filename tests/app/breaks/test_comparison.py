@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.breaks import schedule
+from app.breaks import courtesy, schedule
+from app.breaks.courtesy import Courtesy
 from benchmarks.reminder import judge, random_week
 
 
@@ -18,3 +19,16 @@ def test_another_length_of_time_is_seen(
     monkeypatch.setattr(schedule, name, value)
     found = [judge(random_week(seed), seed) for seed in range(12)]
     assert sum(len(one.lost) + len(one.extra) for one in found) > 5
+
+
+def test_a_reminder_that_disturbs_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Courtesy, "holds", property(lambda _: False))
+    found = [judge(random_week(seed), seed) for seed in range(12)]
+    assert sum(one.in_calls for one in found) > 5
+
+
+def test_a_reminder_that_waits_too_long_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courtesy, "ASK_AGAIN_S", 3600.0)
+    found = [judge(random_week(seed), seed) for seed in range(12)]
+    assert sum(len(one.lost) for one in found) > 5
+    assert sum(one.in_calls for one in found) == 0

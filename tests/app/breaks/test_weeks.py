@@ -32,6 +32,7 @@ def test_a_week_with_all_that_can_happen_to_a_clock(seed: int) -> None:
     assert len(verdict.given) >= 5
     assert verdict.lost == ()
     assert verdict.extra == ()
+    assert verdict.in_calls == 0
     assert verdict.too_close == 0
     # Some sat just five minutes, or were away just three hours, give or take a look.
     assert abs(verdict.breaks[0] - verdict.breaks[1]) <= 2
@@ -44,7 +45,7 @@ def test_a_week_with_all_that_can_happen_to_a_clock(seed: int) -> None:
 def test_any_week(quarter: int, data: st.DataObject) -> None:
     seed = data.draw(st.integers(100 + 2500 * quarter, 2599 + 2500 * quarter), "seed")
     verdict = judge(random_week(seed), seed)
-    assert (verdict.lost, verdict.extra, verdict.too_close) == ((), (), 0)
+    assert (verdict.lost, verdict.extra, verdict.in_calls, verdict.too_close) == ((), (), 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_any_week(quarter: int, data: st.DataObject) -> None:
 )
 def test_a_night_at_the_desk_while_the_clocks_change(begin: datetime, zone: str) -> None:
     week = at_the_desk(begin.replace(tzinfo=ZoneInfo(zone)), 8.0)
-    given_s, _ = run(week)
+    given_s = run(week).given
     # After half an hour, a quarter later, and then each half hour by true time.
     wanted_h = [0.5, 0.75, *(0.75 + 0.5 * number for number in range(1, 15))]
     assert len(given_s) == pytest.approx(len(wanted_h), abs=1)
@@ -69,6 +70,6 @@ def test_a_night_at_the_desk_while_the_clocks_change(begin: datetime, zone: str)
 def test_quiet_hours_end_by_the_wall_when_the_clocks_change() -> None:
     begin = datetime(2026, 10, 25, 0, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     week = at_the_desk(begin, 9.0, quiet_from="23:00", quiet_to="06:00")
-    given_s, _ = run(week)
+    given_s = run(week).given
     # That night has an hour more, so six o'clock is seven hours away.
     assert 7 * _HOUR_S <= given_s[0] <= 7 * _HOUR_S + 120

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.breaks.preferences import ReminderPreferences
+from app.breaks.protocol import Order, Wanted, read_news, wanted_line
 from app.breaks.schedule import Schedule
 from app.system import clock
+from app.system.calm.occupied import Occupied
+from app.system.ipc import Endpoint, ask
 from app.text import breaks
 from app.tray.service import save_memory
 
@@ -49,6 +53,10 @@ class Desktop:
     def __init__(self, folder: Path, parts: subprocess.Popen[str], **places: str) -> None:
         self._parts = parts
         self.environment = os.environ | places | {"XDG_STATE_HOME": str(folder / "state")}
+
+    def end_parts(self) -> None:
+        """Let them say nothing more."""
+        self._parts.terminate()
 
     def heard(self) -> str:
         assert self._parts.stdout is not None
@@ -122,14 +130,19 @@ def _idle(folder: Path, *parts: str) -> str:
     return done.stdout.strip()
 
 
-@needs_screen
-def test_what_is_due_is_shown_beside_the_icon(own_place: Path, tmp_path: Path) -> None:
-    """It goes on where the process before stopped, which is after an hour of sitting."""
+@pytest.fixture
+def sat_for_an_hour(own_place: Path, tmp_path: Path) -> None:
+    """Leave what the process before left when it stopped, after an hour of sitting."""
     (own_place / "reminder.json").write_text('{"is_on": true, "has_sound": false}')
     data = tmp_path / "data" / "beltline"
     data.mkdir(parents=True)
     fresh = Schedule(ReminderPreferences(is_on=True)).memory(clock.now())
     assert save_memory(data / "reminder_memory.json", replace(fresh, sitting_s=3600.0))
+
+
+@needs_screen
+@pytest.mark.usefixtures("sat_for_an_hour")
+def test_what_is_due_is_shown_beside_the_icon(tmp_path: Path) -> None:
     with desktop(tmp_path, "tray", "messages", has_screen=True) as made, ExitStack() as stack:
         # Nobody has touched this screen since it was made; that is for others to test.
         environment = made.environment | {"WAYLAND_DISPLAY": "none"}
@@ -141,3 +154,30 @@ def test_what_is_due_is_shown_beside_the_icon(own_place: Path, tmp_path: Path) -
         assert tray.wait(20) == 0
     what = breaks.SUGGESTED.format(what=breaks.suggestion(0))
     assert heard == {"icon", f"message {breaks.DUE} | {what}"}
+
+
+@needs_screen
+@pytest.mark.usefixtures("sat_for_an_hour")
+def test_what_is_due_waits_for_a_film(tmp_path: Path) -> None:
+    parts = "tray", "messages", "gnome", "film"
+    with desktop(tmp_path, *parts, has_screen=True) as made, ExitStack() as stack:
+        environment = made.environment | {"WAYLAND_DISPLAY": "none"}
+        tray = _run(
+            stack, [sys.executable, "-m", "app.tray", "--quiet"], cwd=CLONE, env=environment
+        )
+        assert made.heard() == "icon"
+        said = ""
+        for _ in range(200):
+            line = ask(Endpoint.REMINDER, wanted_line(Wanted(Order.HELLO)), 2000)
+            news = read_news(line) if line is not None else None
+            if news is not None and news.state is not None and news.state.silence:
+                said = news.state.silence
+                assert not news.state.is_due
+                break
+            time.sleep(0.05)
+        tray.send_signal(signal.SIGTERM)
+        assert tray.wait(20) == 0
+        assert said == breaks.SILENT[Occupied.KEPT_ON]
+        # Nothing was shown meanwhile.
+        made.end_parts()
+        assert made.heard() == ""
