@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -139,7 +140,9 @@ class PhoneWire(Server):
             try:
                 await self._watch(line)
             finally:
-                transport.abort()
+                # Python 3.11.2 falls over one that was closed twice.
+                with suppress(AttributeError):
+                    transport.abort()
         except OSError:
             connection.close()  # it spoke no TLS, or has gone
         finally:
