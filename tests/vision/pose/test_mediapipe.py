@@ -85,7 +85,11 @@ def test_calls_that_wait_for_one_another_get_landmarkers_as_there_are_cores(
         # As one careful look asks: one photograph by itself is not worth another landmarker.
         list(pool.map(lambda n: pose.look(rgb, n % 2 == 1), range(6)))
         assert SlowLandmarker.made == 1
-        list(pool.map(lambda n: pose.look(rgb, n % 2 == 1), range(60)))
+        # How many of them have to wait is up to how busy the machine is.
+        for _ in range(20):
+            list(pool.map(lambda n: pose.look(rgb, n % 2 == 1), range(60)))
+            if SlowLandmarker.made == most:
+                break
     assert SlowLandmarker.made == most
 
 
