@@ -96,7 +96,7 @@ class Looks(Flag):
     """What is looked for beside the outline of the body."""
 
     NONE = 0
-    #: The outline once more, by several looks and two masks; takes most of a second.
+    #: The outline once more, by several looks and two masks; takes a quarter of a second.
     CAREFUL = auto()
     #: People as small as one who is too small, and whether a picture or a person lies on the
     #: side; takes up to a fifth of a second, of pictures that give no number.
@@ -379,7 +379,7 @@ def read_contour(scene: Scene) -> ContourReading:
 
 
 def read_contour_carefully(scene: Scene) -> ContourReading:
-    """Read the outline of the body in several looks and by two masks; up to half a second.
+    """Read the outline of the body in several looks and by two masks; a quarter of a second.
 
     Whoever faces left is mirrored first, so that a picture and its mirror image are read from the
     same pixels.
