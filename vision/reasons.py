@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from vision.messages import translatable
 from vision.result import Reason, ReasonCode, Severity
 
 if TYPE_CHECKING:
@@ -371,3 +372,6 @@ def _reason(code: ReasonCode, severity: Severity, words: tuple[str, str], value:
     message, fix = words
     number = round(value) if "{}" in message else None
     return Reason(code, severity, message.format(number), fix, number)
+
+
+translatable(__name__)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from app.exercises.timer import SetPhase
 from app.history.diary import CountedBy, ExerciseId, ScreeningOutcome
 from app.text import squeeze
-from app.text.language import Cue, texts
+from app.text.language import Cue, english_texts
 from vision.coach.events import CoachedExercise, CoachState
+from vision.messages import translatable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from vision.coach.events import CoachCue, FormFault
 
 
-CUES: Mapping[CoachCue, Cue] = texts().coach.cues
-FAULTS: Mapping[FormFault, Cue] = texts().coach.faults
+CUES: Mapping[CoachCue, Cue] = english_texts().coach.cues
+FAULTS: Mapping[FormFault, Cue] = english_texts().coach.faults
 
 
 TITLE = "Exercises"
@@ -329,3 +330,6 @@ def keep_repetitions(count: int) -> str:
 def sets_left(count: int) -> str:
     """Say how many sets there are to do, the one at hand included."""
     return LAST_SET if count <= 1 else SETS_LEFT.format(count=count)
+
+
+translatable(__name__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vision.messages import translatable
+
 #: The same answer to whatever has no right token.
 NOT_HERE = "There is nothing here. Look at the computer for a new address."
 ANOTHER_PHONE = (
@@ -123,3 +125,6 @@ def came(count: int) -> str:
     if count == 0:
         return BEGUN
     return CAME_ONE if count == 1 else CAME.format(count=count)
+
+
+translatable(__name__)

@@ -15,6 +15,7 @@ from app.history.comparison import smallest_between_single
 from app.text.language import texts
 from app.text.measurement import KNEE_BEYOND_ABOVE_DEG, is_sway_back
 from app.text.report import day_text
+from vision.messages import translatable
 from vision.reasons import WARNINGS
 from vision.result import Z_90, Severity, direction, whole_deg
 
@@ -182,3 +183,6 @@ def _filled(rule: AdviceRule, facts: Facts) -> str:
         smallest=smallest_between_single(facts.tilt),
         fix=next(fixes, ""),
     )
+
+
+translatable(__name__)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.system.calm.occupied import Occupied
+from vision.messages import translatable
 
 TITLE = "Sit less"
 INTRO = (
@@ -188,3 +189,6 @@ def suggestion(number: int) -> str:
     """Return what to do in the break of this number; it begins in small letters."""
     hint = _ROTATION[number % len(_ROTATION)]
     return f"stand up, then {hint.title[0].lower()}{hint.title[1:]}. {hint.how}"
+
+
+translatable(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.text.report import day_text
+from vision.messages import translatable
 from vision.result import Z_90, Method, whole_deg
 
 if TYPE_CHECKING:
@@ -134,3 +135,6 @@ def _interval(calibration: Calibration) -> str:
         return LIKELY_BOTH.format(back=f"{-low}°", ahead=f"{high}°")
     first, last = sorted((abs(low), abs(high)))
     return LIKELY.format(first=first, last=last)
+
+
+translatable(__name__)

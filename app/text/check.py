@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.history.records import Arms
 from app.text import measurement
 from app.text.advice import Target
+from vision.messages import translatable
 from vision.result import Method, VerticalSource, direction, interval_text, whole_deg
 
 if TYPE_CHECKING:
@@ -197,3 +198,6 @@ def vertical_sentence(capture: Capture) -> str:
     if capture.vertical is VerticalSource.GIVEN:
         return VERTICAL_GIVEN.format(roll=turned) if turned else VERTICAL_GIVEN_LEVEL
     return measurement.VERTICAL_FOUND.format(roll=turned) if turned else ""
+
+
+translatable(__name__)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.history.records import RowKind
+from vision.messages import translatable
 from vision.result import tilt_text
 
 if TYPE_CHECKING:
@@ -155,3 +156,6 @@ def describe_finding(finding: Finding) -> tuple[str, str]:
     """Return two lines about one part."""
     said = f"  {finding.message} {finding.fix}".rstrip()
     return f"{finding.part.capitalize()}: {NAMES[finding.health]}.", said
+
+
+translatable(__name__)

@@ -10,6 +10,7 @@ from app.history.comparison import Limit, Unlike, change_between, why_unlike
 from app.history.records import Arms
 from app.text import measurement, range_test, squeeze
 from app.text.measurement import METHOD_WORDS, describe, headline, measured_by
+from vision.messages import translatable
 from vision.result import Method, direction, tilt_text, whole_deg
 
 if TYPE_CHECKING:
@@ -550,3 +551,6 @@ def _apart(difference_deg: float, smallest_deg: float) -> str:
     if difference >= smallest:
         return APART.format(difference=JUST_UNDER.format(smallest=smallest))
     return APART.format(difference=difference)
+
+
+translatable(__name__)

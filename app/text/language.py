@@ -1,7 +1,8 @@
-"""The language file: what is said about results and what to do, as data to be reviewed.
+"""The guidance: what is said about results and what to do, as data to be reviewed.
 
-One file a language in ``app/text/data``. A file that lacks a key, has one too many or
-a value of the wrong kind is refused with the key's name.
+It stands in English in ``app/text/data/en.toml``, with the rules that tell when each sentence is
+said; a file that lacks a key, has one too many or a value of the wrong kind is refused with the
+key's name. The language files beside it translate its sentences like all others.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import string
 import tomllib
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,17 +19,23 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from app.history.diary import ExerciseId, ScreeningOutcome
 from vision.coach.events import CoachCue, FormFault
+from vision.messages import current_translator
 from vision.result import Method, ReasonCode  # noqa: TC001  (looked up by the models below)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-FOLDER = Path(__file__).with_name("data")
-DEFAULT_LANGUAGE = "en"
+    from vision.messages import Translator
+
+FILE = Path(__file__).with_name("data") / "en.toml"
+#: Where the language files have the sentences that stand there.
+GUIDANCE = "guidance"
+#: Keys whose values are codes, which nobody reads.
+_CODES = frozenset({"block", "group", "target", "method", "posture", "change", "reason", "code"})
 
 
 class BadTexts(Exception):
-    """A language file that cannot be used; the text names the key."""
+    """Guidance that cannot be used; the text names the key."""
 
 
 def _plain(text: str) -> str:
@@ -169,7 +176,7 @@ class CoachTexts(_Part):
 
 
 class Texts(_Part):
-    """A whole language file."""
+    """All guidance."""
 
     advice: tuple[AdviceRule, ...]
     screening: ScreeningTexts
@@ -203,29 +210,57 @@ OF_REASONS = frozenset({"fix"})
 OF_RESULTS = frozenset({"smallest"})
 
 
-@cache
-def texts(language: str = DEFAULT_LANGUAGE) -> Texts:
-    """Return the texts of a language.
+def texts() -> Texts:
+    """Return the texts in the language that is spoken."""
+    return _in_language(current_translator())
 
-    Raises
-    ------
-    BadTexts
-        If there is no such file, or it cannot be used.
-    """
-    path = FOLDER / f"{language}.toml"
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise BadTexts(f"There are no texts for the language '{language}'.") from error
-    return read_texts(text)
+
+@lru_cache(maxsize=4)
+def _in_language(translator: Translator | None) -> Texts:
+    english = english_texts()
+    if translator is None:
+        return english
+    said = _changed(english, partial(translator.text, GUIDANCE))
+    assert isinstance(said, Texts)
+    return said
+
+
+@cache
+def english_texts() -> Texts:
+    """Return the texts as they were written."""
+    return read_texts(FILE.read_text("utf-8"))
+
+
+def texts_to_translate() -> Iterator[str]:
+    """Give every sentence of the guidance in English."""
+    return (sentence for _, sentence in sentences(english_texts()))
+
+
+def _changed(part: object, translate: Callable[[str], str]) -> object:
+    """Return a part with every sentence in it translated."""
+    if isinstance(part, BaseModel):
+        return part.model_copy(update=dict(_each_changed(part, translate)))
+    if isinstance(part, Cue):
+        return Cue(translate(part.shown), translate(part.spoken))
+    if isinstance(part, dict):
+        return {key: _changed(each, translate) for key, each in part.items()}
+    if isinstance(part, tuple):
+        return tuple(_changed(each, translate) for each in part)
+    return translate(part) if isinstance(part, str) and not isinstance(part, Enum) else part
+
+
+def _each_changed(
+    part: Iterable[tuple[str, object]], translate: Callable[[str], str]
+) -> Iterator[tuple[str, object]]:
+    return ((name, _changed(each, translate)) for name, each in part if name not in _CODES)
 
 
 def read_texts(text: str) -> Texts:
-    """Return what a language file holds; :class:`BadTexts` if it cannot be used."""
+    """Return what a file of guidance holds; :class:`BadTexts` if it cannot be used."""
     try:
         found = Texts.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise BadTexts(f"The language file is damaged: {error}.") from error
+        raise BadTexts(f"The file is damaged: {error}.") from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
@@ -259,7 +294,8 @@ def sentences(part: object, key: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(part, str) and not isinstance(part, Enum):
         yield key, part
     for name, each in inside:
-        yield from sentences(each, f"{key}.{name}" if key else str(name))
+        if not isinstance(part, BaseModel) or name not in _CODES:
+            yield from sentences(each, f"{key}.{name}" if key else str(name))
 
 
 def _check_completeness(found: Texts) -> None:

@@ -13,6 +13,7 @@ from app.text import check
 from app.text.calibration import since
 from app.text.language import Cue
 from vision.live.events import Instruction, LiveState
+from vision.messages import translatable
 from vision.result import Severity, VerticalSource, direction, interval_text, whole_deg
 from vision.series import RefusedSeries, Series
 
@@ -291,3 +292,6 @@ def describe_check(finished: FinishedCheck) -> LiveResultWords:
     # As a voice can read it.
     spoken = SPOKEN_RESULT.format(value=value.replace("°", " degrees"), likely=interval)
     return LiveResultWords(CAPTION, value, interval, lines, spoken)
+
+
+translatable(__name__)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.history.comparison import smallest_between_single
 from app.text.calibration import since
+from vision.messages import translatable
 from vision.result import (
     Method,
     NoBeltReason,
@@ -440,3 +441,6 @@ def _change_line(series: Series) -> TextLine:
 def _amount(angle_deg: float, most: str = "") -> str:
     rounded = whole_deg(angle_deg)
     return f"{most}{rounded}°" if rounded else "less than 1°"
+
+
+translatable(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.text.report import day_text
+from vision.messages import translatable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,3 +57,6 @@ def due_reminder(clients: Sequence[Client], current_id: int | None, today: date)
     elif others:
         said.append(DUE_ONLY_ONE if others == 1 else DUE_ONLY.format(count=others))
     return " ".join(said)
+
+
+translatable(__name__)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vision.messages import translatable
 from vision.range_of_motion import RefusedRange
 from vision.result import tilt_text, whole_deg
 
@@ -207,3 +208,6 @@ def _percents(likely: Likely) -> str:
 def _number(whole: int) -> str:
     """Return a number with a minus sign that is as wide as it should be."""
     return f"\N{MINUS SIGN}{-whole}" if whole < 0 else str(whole)
+
+
+translatable(__name__)

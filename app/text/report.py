@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vision.messages import translatable
 from vision.result import Method, VerticalSource
 from vision.series import DAY_TO_DAY_SD_DEG, WITHIN_BODY_SD_DEG
 
@@ -157,3 +158,6 @@ def day_text(at: date) -> str:
 def time_text(at: datetime) -> str:
     """Return a date with its time, as ``3 Jan 2026, 14:05``."""
     return f"{day_text(at)}, {at.hour:02}:{at.minute:02}"
+
+
+translatable(__name__)

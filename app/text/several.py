@@ -6,6 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from app.text import measurement
+from vision.messages import translatable
 from vision.result import Measured, Unreadable, tilt_text, whole_deg
 from vision.series import Series
 
@@ -96,3 +97,6 @@ def describe_repeats(series: Series | RefusedSeries, given: int) -> str:
 def saved_words(count: int) -> str:
     """Say how many checks were saved, without a full stop."""
     return SAVED_ONE if count == 1 else SAVED_ALL.format(count=count)
+
+
+translatable(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.text.measurement import INTENDED_USE, headline, measured_how
+from vision.messages import translatable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,3 +49,6 @@ def share_lines(result: Measured, day: str) -> tuple[str, ...]:
     """
     how = measured_how(result.tilt.method, result.calibrated_at)
     return headline(result.tilt), how, day, INTENDED_USE
+
+
+translatable(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.history.records import Ability
+from vision.messages import translatable
 from vision.result import whole_deg
 
 if TYPE_CHECKING:
@@ -127,3 +128,6 @@ def _interval(result: SqueezeResult) -> str:
         return f"{first} to {last}"
     ends = (f"{abs(end)} {'back' if end > 0 else 'forward'}" if end else "0" for end in (low, high))
     return " to ".join(ends)
+
+
+translatable(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.history.change.experiment import PAIRS_LEAST, Compared
+from vision.messages import translatable
 from vision.result import whole_deg
 
 if TYPE_CHECKING:
@@ -98,3 +99,6 @@ def _days(count: int) -> str:
 def _signed(angle_deg: int) -> str:
     """Return degrees with a minus that is one."""
     return f"{angle_deg}°".replace("-", "\u2212")
+
+
+translatable(__name__)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.history.progress import DAYS_A_WEEK, Unit
 from app.text import squeeze
+from vision.messages import translatable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,3 +130,6 @@ def _count(count: int, one: str, several: str) -> str:
     if not count:
         return ""
     return one if count == 1 else several.format(count=count)
+
+
+translatable(__name__)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.history.change.stance import SeenStance, StanceDifference, kept_stance, stance_differences
 from app.history.records import Arms
 from app.text.history import listed
+from vision.messages import translatable
 from vision.result import Facing
 
 if TYPE_CHECKING:
@@ -81,3 +82,6 @@ def _one(then: SeenStance, one: StanceDifference) -> str:
     if one is StanceDifference.CLOTHES:
         return _IN_CLOTHES.format(garment=then.garment)
     return _PLAIN[one]
+
+
+translatable(__name__)

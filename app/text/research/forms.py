@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.text.measurement import METHOD_WORDS
+from vision.messages import translatable
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -78,3 +79,6 @@ def wrote(kind: str, rows: int, subjects: int, folder: str, names: Sequence[str]
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+translatable(__name__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vision.messages import translatable
+
 CARD_TITLE, CHOOSE_FOLDER = "Studies", "Choose the folder that was given to you"
 CARD = (
     "If you were given a folder of photographs to rate for a study, open it here. They are shown "
@@ -93,3 +95,6 @@ def end_words(answered: int, left_open: int, folder: str) -> tuple[str, ...]:
     if left_open:
         said.append(_ONE_OPEN if left_open == 1 else _OPEN.format(count=left_open))
     return tuple(said)
+
+
+translatable(__name__)

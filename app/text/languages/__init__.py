@@ -1,0 +1,1 @@
+"""Other languages: their files, how they are chosen, and how the files are kept complete."""
