@@ -121,8 +121,8 @@ def _said(value: object, context: str, translator: Translator) -> object:
         return translator.plural(context, value)
     if isinstance(value, tuple | list):
         said = [_said(each, context, translator) for each in value]
-        if hasattr(value, "_fields"):
-            return type(value)(*said)
+        if hasattr(value, "_make"):
+            return value._make(said)
         return tuple(said) if isinstance(value, tuple) else said
     if isinstance(value, Mapping):
         return {key: _said(each, context, translator) for key, each in value.items()}
