@@ -2,7 +2,8 @@
 
 A module whose constants are sentences ends with ``translatable(__name__)``. They are English in
 the source; once a language is chosen, they are that language's. So they are looked up where they
-are said (``words.TITLE``), and never copied when a module is imported.
+are said (``words.TITLE``), and never copied when a module is imported. A sentence inside a
+function is given to :func:`said`, as is the text of an enumeration's member.
 """
 
 from __future__ import annotations
@@ -59,6 +60,14 @@ _english: dict[str, dict[str, object]] = {}
 _translator: Translator | None = None
 
 
+def said(source: str) -> str:
+    """Return an English text in the language that is spoken now.
+
+    Where a text stands inside a function, as a literal: that is how it is found for translation.
+    """
+    return source if _translator is None else _translator.text("", source)
+
+
 def translatable(module: str, but: tuple[str, ...] = ()) -> None:
     """Offer a module's constants for translation; to be called at its end.
 
@@ -98,6 +107,9 @@ def in_english(module: str) -> Iterator[str | Plural]:
     """Give every text of a translatable module, in the order in which it stands there."""
     for value in _english[module].values():
         yield from _texts(value)
+    for kind in vars(sys.modules[module]).values():
+        if isinstance(kind, type) and issubclass(kind, Enum) and kind.__module__ == module:
+            yield from _texts([each.value for each in kind if isinstance(each.value, tuple)])
 
 
 def offered() -> tuple[str, ...]:

@@ -40,12 +40,14 @@ def sources() -> list[Translation]:
 def _all() -> Iterator[tuple[str, str | Plural]]:
     for path in sorted(ROOT.glob("vision/**/*.py")) + sorted(ROOT.glob("app/**/*.py")):
         code = path.read_text("utf-8")
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         if re.search(r"^translatable\(__name__", code, re.MULTILINE):
-            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             import_module(module)
             yield from ((module, text) for text in in_english(module))
-        elif ".tr(" in code:
+        if ".tr(" in code:
             yield from _of_window(ast.parse(code))
+        if re.search(r"\bsaid\(", code):
+            yield from ((module, text) for text in _literals(ast.parse(code), "said"))
     yield from ((GUIDANCE, text) for text in texts_to_translate())
 
 
@@ -54,14 +56,17 @@ def _of_window(tree: ast.Module) -> Iterator[tuple[str, str]]:
     for outer in ast.walk(tree):
         if not isinstance(outer, ast.ClassDef):
             continue
-        for node in ast.walk(outer):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "tr"
-                and isinstance(node.args[0], ast.Constant)
-            ):
-                yield outer.name, str(node.args[0].value)
+        yield from ((outer.name, text) for text in _literals(outer, "tr"))
+
+
+def _literals(tree: ast.AST, function: str) -> Iterator[str]:
+    """Give each literal text that a function or method of this name is called with."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = node.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            if name == function and isinstance(node.args[0].value, str):
+                yield node.args[0].value
 
 
 def merged(wanted: Iterable[Translation], had: Iterable[Translation]) -> list[Translation]:
