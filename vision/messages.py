@@ -3,7 +3,7 @@
 A module whose constants are sentences ends with ``translatable(__name__)``. They are English in
 the source; once a language is chosen, they are that language's. So they are looked up where they
 are said (``words.TITLE``), and never copied when a module is imported. A sentence inside a
-function is given to :func:`said`, as is the text of an enumeration's member.
+function is given to :func:`tr`, as is what a member of an enumeration or a class holds.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _english: dict[str, dict[str, object]] = {}
 _translator: Translator | None = None
 
 
-def said(source: str) -> str:
+def tr(source: str) -> str:
     """Return an English text in the language that is spoken now.
 
     Where a text stands inside a function, as a literal: that is how it is found for translation.
@@ -108,8 +108,8 @@ def in_english(module: str) -> Iterator[str | Plural]:
     for value in _english[module].values():
         yield from _texts(value)
     for kind in vars(sys.modules[module]).values():
-        if isinstance(kind, type) and issubclass(kind, Enum) and kind.__module__ == module:
-            yield from _texts([each.value for each in kind if isinstance(each.value, tuple)])
+        if isinstance(kind, type) and kind.__module__ == module:
+            yield from _of_class(kind)
 
 
 def offered() -> tuple[str, ...]:
@@ -143,6 +143,15 @@ def _said(value: object, context: str, translator: Translator) -> object:
         parts = {name: _said(getattr(value, name), context, translator) for name in fields}
         return dataclasses.replace(value, **parts)
     return value
+
+
+def _of_class(kind: type) -> Iterator[str | Plural]:
+    """Give the pairs of texts that an enumeration holds, or the constants of another class."""
+    if issubclass(kind, Enum):
+        yield from _texts([each.value for each in kind if isinstance(each.value, tuple)])
+    else:
+        named = vars(kind).items()
+        yield from _texts([value for name, value in named if _CONSTANT.match(name)])
 
 
 def _texts(value: object) -> Iterator[str | Plural]:

@@ -44,29 +44,23 @@ def _all() -> Iterator[tuple[str, str | Plural]]:
         if re.search(r"^translatable\(__name__", code, re.MULTILINE):
             import_module(module)
             yield from ((module, text) for text in in_english(module))
-        if ".tr(" in code:
-            yield from _of_window(ast.parse(code))
-        if re.search(r"\bsaid\(", code):
-            yield from ((module, text) for text in _literals(ast.parse(code), "said"))
+        if re.search(r"\btr\(", code):
+            yield from _of_functions(module, ast.parse(code))
     yield from ((GUIDANCE, text) for text in texts_to_translate())
 
 
-def _of_window(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Give what a module's classes say by ``self.tr``."""
-    for outer in ast.walk(tree):
-        if not isinstance(outer, ast.ClassDef):
-            continue
-        yield from ((outer.name, text) for text in _literals(outer, "tr"))
-
-
-def _literals(tree: ast.AST, function: str) -> Iterator[str]:
-    """Give each literal text that a function or method of this name is called with."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            called = node.func
-            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-            if name == function and isinstance(node.args[0].value, str):
-                yield node.args[0].value
+def _of_functions(module: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Give each literal that ``self.tr`` or ``tr`` is called with, and the class or module."""
+    for outer in tree.body:
+        for node in ast.walk(outer):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            called, text = node.func, node.args[0]
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                if isinstance(called, ast.Attribute) and called.attr == "tr":
+                    yield getattr(outer, "name", module), text.value
+                elif isinstance(called, ast.Name) and called.id == "tr":
+                    yield module, text.value
 
 
 def merged(wanted: Iterable[Translation], had: Iterable[Translation]) -> list[Translation]:
