@@ -38,9 +38,9 @@ class Plural:
     forms: tuple[str, ...]
     form_of: Callable[[float], int] = english_form
 
-    def of(self, count: int, **values: object) -> str:
-        """Say it of ``count`` things; ``{count}`` and each name of ``values`` are filled in."""
-        return self.forms[self.form_of(count)].format(count=count, **values)
+    def of(self, number: float, /, **values: object) -> str:
+        """Say it of a number of things, which is ``{count}`` unless ``values`` have that, too."""
+        return self.forms[self.form_of(number)].format(**{"count": number} | values)
 
 
 class Translator(Protocol):

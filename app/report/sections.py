@@ -39,6 +39,7 @@ from app.report.practice import practice_head
 from app.report.trend import TrendChart, choose_points
 from app.text import measurement, report
 from app.text.change import progress as words
+from app.text.languages.wording import day_text, time_text
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class Sections:
 
     def _newest(self) -> Table:
         newest = self._contents.newest
-        when = report.time_text(newest.row.taken_at)
+        when = time_text(newest.row.taken_at)
         changed = texts.change(self._earlier, newest) if self._earlier else None
         said = *texts.answers(newest), *([changed] if changed else []), *self._no_picture
         return stack(
@@ -216,7 +217,7 @@ class Sections:
         posture = newest.result.posture
         rows = list(measurement.describe_posture(posture).items())
         widths = _PARTS_PT, room_pt - _PARTS_PT + CELL_GAP_PT
-        day = report.day_text(newest.row.taken_at)
+        day = day_text(newest.row.taken_at)
         notes = [report.BODY_NOT_TILT.format(day=day)]
         notes += [measurement.SWAY_BACK] if measurement.is_sway_back(posture) else []
         return stack(
@@ -232,7 +233,7 @@ class Sections:
         columns = [dict(texts.capture_rows(check)) for check in checks]
         names = dict.fromkeys(name for column in reversed(columns) for name in column)
         share = (room_pt - _NAMES_PT + CELL_GAP_PT) / len(checks)
-        days = [report.day_text(check.row.taken_at) for check in checks]
+        days = [day_text(check.row.taken_at) for check in checks]
         return stack(
             Text(report.CAPTURE if len(checks) > 1 else report.CAPTURE_ONE, HEADING),
             grid(
@@ -341,7 +342,7 @@ def _weeks(weeks: Sequence[Period]) -> Table:
         (_WEEK_NAMES_PT, *[_WEEK_PT] * len(weeks)),
         rows,
         most_lines=[1] * len(rows),
-        head=["", *(words.REPORT_WEEK.format(day=report.day_text(w.first)) for w in weeks)],
+        head=["", *(words.REPORT_WEEK.format(day=day_text(w.first)) for w in weeks)],
         names_first=True,
     )
 
@@ -352,7 +353,7 @@ def _table_title(shown: int, total: int) -> Table:
 
 
 def _left_out(count: int) -> Flowable:
-    text = report.LEFT_OUT_ONE if count == 1 else report.LEFT_OUT.format(count=count)
+    text = report.LEFT_OUT.of(count)
     return spaced(Text(text, CAPTION))
 
 

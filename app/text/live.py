@@ -13,7 +13,7 @@ from app.text import check
 from app.text.calibration import since
 from app.text.language import Cue
 from vision.live.events import Instruction, LiveState
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 from vision.result import Severity, VerticalSource, direction, interval_text, whole_deg
 from vision.series import RefusedSeries, Series
 
@@ -169,6 +169,7 @@ CAPTION = "Estimated tilt of the pelvis"
 OF_REPEATS = "{taken} of {wanted}"
 REPEATS = "The middle of {count} measurements, {range} apart: {angles}."
 ONE_REPEAT = "The middle of {frames} pictures."
+MEASURE = Plural(("Measure once", "Measure {count} times"))
 UNDER_ONE = "under 1°"
 EACH = "One by one: {angles}."
 REFUSED = "No number this time"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.history.comparison import smallest_between_single
 from app.text.calibration import since
+from app.text.languages.wording import inside
 from vision.messages import translatable
 from vision.result import (
     Method,
@@ -62,6 +63,7 @@ BONES_UNSEEN = (
     "The likely range is wide because no photograph shows the shape of the bones; changes show "
     "much more clearly, and calibrating once narrows it."
 )
+ALSO = "Also, {method}: {found}."
 OTHER_METHOD = "The two ways can differ, so compare each only with its own earlier results."
 
 BELT_LINE_FRONT_LOWER = "Belt line lower in front by {angle}° (likely {interval})"
@@ -298,7 +300,7 @@ def other_tilts(result: Measured) -> list[TiltEstimate]:
 def also(tilt: TiltEstimate) -> str:
     """Say what another way of measuring found."""
     said = headline(tilt)
-    return f"Also, {METHOD_WORDS[tilt.method]}: {said[0].lower()}{said[1:]}."
+    return ALSO.format(method=METHOD_WORDS[tilt.method], found=inside(said))
 
 
 def belt_sentence(result: Measured, say: Callable[[TiltEstimate], str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.history.records import Ability
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 from vision.result import whole_deg
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ ANSWERS = "Could squeeze both sides: {both}; the left alone: {left}; the right a
 REPORT_LINE = "Newest squeeze test, {when}: {turned}, {noise}. {answers}"
 NEWEST = "Newest, {when}: {turned} on squeezing"
 COUNTED = "Squeeze tests ({count})"
-ONE_TEST = "1 squeeze test"
-TESTS = "{count} squeeze tests"
+TESTS = Plural(("1 squeeze test", "{count} squeeze tests"))
 
 
 def describe_turn(result: SqueezeResult) -> str:
@@ -111,7 +110,7 @@ def ability_name(ability: Ability | None) -> str:
 
 def count_tests(count: int) -> str:
     """Return a number of squeeze tests in words."""
-    return ONE_TEST if count == 1 else TESTS.format(count=count)
+    return TESTS.of(count)
 
 
 def _turn(angle: int) -> str:

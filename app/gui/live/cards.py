@@ -125,8 +125,7 @@ class LiveSetup(Scroll):
         about = self.tr("Measuring more often makes a check surer")
         self.repeats = named(QComboBox(), self.tr("Repeats"), about)
         for count in range(1, _REPEATS_MAX + 1):
-            text = self.tr("Measure once") if count == 1 else self.tr("Measure {count} times")
-            self.repeats.addItem(text.format(count=count), count)
+            self.repeats.addItem(live.MEASURE.of(count), count)
         self.repeats.setCurrentIndex(self.preferences.repeats - 1)
         self.repeats.activated.connect(lambda _: self._change(repeats=self.repeats.currentData()))
         self._column.addWidget(self.repeats)

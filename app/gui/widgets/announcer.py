@@ -10,6 +10,7 @@ from app.exercises.timer import EventKind, SetPhase
 from app.system.sound import Tone
 from app.system.speech import REPEAT_S, Urgency
 from app.text import live
+from app.text.languages.wording import inside
 from vision.coach.events import CoachCue
 from vision.live.events import Instruction
 
@@ -148,7 +149,7 @@ class ExerciseAnnouncer(Announcing):
             if phase in _BEGINS and event.repetitions:
                 spoken = f"{text.number_word(event.repetitions)}."
             elif event.step.repetition % 2 == 0 and event.step.repetition:
-                spoken = text.AND.format(word=spoken.lower())
+                spoken = text.AND.format(word=inside(spoken))
             self.voice.say(spoken, Urgency.TIMED)
 
     def follow(self, moment: CoachMoment) -> None:
