@@ -447,11 +447,15 @@ class MainWindow(QMainWindow):
             values = self._settings.values
             apply_scheme(app, Scheme(values.scheme), values.text_percent)
 
-    def closeEvent(self, event: QCloseEvent | None) -> None:
-        """Remember how the window was, and let go of everything."""
+    def remember(self) -> None:
+        """Keep how the window is, for the next one."""
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self._settings.values.window = geometry
         self._settings.save()
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Remember how the window was, and let go of everything."""
+        self.remember()
         self.service.rest()
         self._ahead.stop()
         self.pages.close()

@@ -39,7 +39,8 @@ from app.gui.widgets.status import sentence_of
 from app.history.place import Place
 from app.history.values import BIN_DAYS
 from app.settings import TEXT_PERCENT_LIMITS
-from app.text.history import BIN_EMPTY, describe_deletion
+from app.text import history as history_words
+from app.text.languages.speaking import AS_SYSTEM, OFFERED
 from app.text.research import rating
 from vision._version import __version__
 
@@ -91,7 +92,10 @@ class BinCard(Card):
         self.list.clear()
         locale = self.list.locale()
         for deletion in found:
-            when, what = date_and_time(locale, deletion.at), describe_deletion(deletion)
+            when, what = (
+                date_and_time(locale, deletion.at),
+                history_words.describe_deletion(deletion),
+            )
             item = QListWidgetItem(f"{when}: {what}")
             item.setData(Qt.ItemDataRole.UserRole, deletion.name)
             self.list.addItem(item)
@@ -101,7 +105,7 @@ class BinCard(Card):
         return [item.data(Qt.ItemDataRole.UserRole) for item in self.list.selectedItems()]
 
     def _follow_selection(self) -> None:
-        say(self.none, "" if self._found else BIN_EMPTY.format(days=BIN_DAYS))
+        say(self.none, "" if self._found else history_words.BIN_EMPTY.format(days=BIN_DAYS))
         self.list.setVisible(bool(self._found))
         for button in (self.back_button, self.gone_button):
             button.setVisible(bool(self._found))
@@ -178,6 +182,8 @@ class DeleteEverything(QDialog):
 class SettingsPage(PlainPage):
     """Every choice takes effect at once; there is nothing to confirm."""
 
+    #: A code, or what stands for the system's.
+    language_chosen = pyqtSignal(str)
     scheme_chosen = pyqtSignal(Scheme)
     text_size_chosen = pyqtSignal(int)
     keep_pictures_chosen = pyqtSignal(bool)
@@ -212,6 +218,12 @@ class SettingsPage(PlainPage):
         choice.setCurrentIndex(choice.findData(Scheme(self._settings.scheme)))
         named(choice, self.tr("Light or dark"), "")
         choice.activated.connect(lambda _: self.scheme_chosen.emit(choice.currentData()))
+        language = named(QComboBox(), self.tr("Language"), "")
+        language.addItem(self.tr("Same as the system"), AS_SYSTEM)
+        for code, name in OFFERED.items():
+            language.addItem(name, code)
+        language.setCurrentIndex(max(language.findData(self._settings.language), 0))
+        language.activated.connect(lambda _: self.language_chosen.emit(language.currentData()))
         self.text_size = named(QComboBox(), self.tr("Text size"), "")
         least, most = TEXT_PERCENT_LIMITS
         for percent in range(least, most + 1, TEXT_STEP_PERCENT):
@@ -221,7 +233,8 @@ class SettingsPage(PlainPage):
             lambda _: self.text_size_chosen.emit(self.text_size.currentData())
         )
         size = in_row(QLabel(self.tr("Text size")), self.text_size, 1)
-        return Card(self.tr("Appearance"), in_row(choice, 1), size)
+        spoken = in_row(QLabel(self.tr("Language")), language, 1)
+        return Card(self.tr("Appearance"), in_row(choice, 1), size, spoken)
 
     def show_text_size(self) -> None:
         """Show the text size that is in use."""

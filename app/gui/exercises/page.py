@@ -153,6 +153,11 @@ class ExercisesPage(QWidget):
         self._connect()
         self._show(Screen.READING)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something here would be lost with the page."""
+        return self.player.is_under_way or self.shown in (Screen.EDITOR, Screen.QUESTIONS)
+
     def _lay_out(self) -> None:
         set_kind(self.title, Kind.TITLE)
         self.hurts.setToolTip(text.HURTS_TIP)

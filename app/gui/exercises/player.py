@@ -126,6 +126,11 @@ class ExercisePlayer(QWidget):
             return 0
         return self.run.counted if self.uses_camera else self.timer.repetitions
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a set is being done, or is not decided on."""
+        return self.state in _UNDECIDED
+
     def start(self, planned: PlannedExercise, sets_left: int, side: str) -> None:
         """Prepare a set; one that follows on another of its exercise begins at once.
 

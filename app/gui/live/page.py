@@ -147,6 +147,11 @@ class LivePage(QWidget):
         """Tell whether a camera is running or about to."""
         return self.feed.is_on
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something here would be lost with the page."""
+        return self.state not in (PageState.INTRO, PageState.FAILED, PageState.RESULT)
+
     def use_source(self, text: str) -> None:
         """Begin at once, with what somebody named; an empty text is the usual camera."""
         self.source.name(text)

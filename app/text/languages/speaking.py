@@ -27,6 +27,10 @@ ENGLISH, AS_SYSTEM = "en", "system"
 OFFERED = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français"}
 RIGHT_TO_LEFT = frozenset({"ar", "pseudo-rtl"})
 SPOILT = "Some words of this language are missing, so they are in English."
+LATER = (
+    "Something is still under way on another page, so the language changes when Beltline is "
+    "opened again."
+)
 UNREADABLE = "The file of this language is damaged, so everything is in English."
 
 
