@@ -14,7 +14,8 @@ from app.gui.widgets.status import sentence_of
 from app.history.errors import CorruptHistory, UnreadableRows
 from app.history.exchange.daily import KEPT_DAYS, daily_copies
 from app.history.place import URL_VARIABLE
-from app.text.doctor import FLAWED, salvaged_lines, set_aside_lines, used_lines
+from app.text import doctor as doctor_text
+from app.text.doctor import salvaged_lines, set_aside_lines, used_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +75,7 @@ class CopiesCard(Card):
         chosen = self.days.currentData()
         self.days.clear()
         for copy in copies:
-            flaws = FLAWED if copy.is_flawed else ""
+            flaws = doctor_text.FLAWED if copy.is_flawed else ""
             self.days.addItem(f"{day_only(self.locale(), copy.day)}{flaws}", copy.path)
         self.days.setCurrentIndex(max(0 if copies else -1, self.days.findData(chosen)))
         for widget in (self.days, self.back_button):

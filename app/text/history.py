@@ -227,7 +227,7 @@ def rests_on(method: Method, calibrated_at: datetime | None = None) -> str:
 
 def changes_rest_on(method: Method) -> str:
     """Say what angles by this method come from, where the change between them is told."""
-    text = f"Measured {METHOD_WORDS[method]}"
+    text = measurement.MEASURED.format(method=METHOD_WORDS[method]).rstrip(".")
     if method in (Method.CONTOUR, Method.CALIBRATED):
         text = f"{text}, {ON_COMPUTER_BODIES}"
     text = f"{text}. {ONE_CALIBRATION}" if method is Method.CALIBRATED else f"{text}."
@@ -503,7 +503,11 @@ def compare_lines(first: Check, second: Check) -> list[str]:
     for check in (first, second):
         tilt = check.row.tilt
         repeats = describe_repeats(check.repeats, check.row.repeat_spread_deg)
-        said = headline(tilt), f"Measured {METHOD_WORDS[tilt.method]}.", *repeats
+        said = (
+            headline(tilt),
+            measurement.MEASURED.format(method=METHOD_WORDS[tilt.method]),
+            *repeats,
+        )
         lines += [check_title(check), *(f"  {text}" for text in said)]
     return [*lines, as_sentence(describe_difference(first.row, second.row))]
 

@@ -32,6 +32,7 @@ DUE_ONLY = Plural(
     )
 )
 
+IN_WEEKS = Plural(("In 1 week", "In {count} weeks"))
 #: So many weeks ahead a next check can be planned by one choice.
 WEEKS_AHEAD = (2, 4, 6, 12)
 

@@ -63,6 +63,7 @@ NO_RESULT = "No range this time"
 
 NEWEST = "Newest, {when}: {brief}"
 COUNTED = "Range tests ({count})"
+PERCENTS = "{low} to {high} %"
 TESTS = Plural(("1 range test", "{count} range tests"))
 #: In the report and in ``beltline history list``.
 REPORT_LINE = (
@@ -202,7 +203,7 @@ def _ends(likely: Likely) -> dict[str, int]:
 
 
 def _percents(likely: Likely) -> str:
-    return f"{_number(whole_deg(likely.low))} to {_number(whole_deg(likely.high))} %"
+    return PERCENTS.format(low=_number(whole_deg(likely.low)), high=_number(whole_deg(likely.high)))
 
 
 def _number(whole: int) -> str:

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
 from app.text.language import GUIDANCE, texts_to_translate
-from app.text.languages.catalogue import Translation, available, path_of, read_entries
+from app.text.languages.catalogue import (
+    Translation,
+    available,
+    path_of,
+    places,
+    read_entries,
+)
 from vision.messages import Plural, in_english
 
 if TYPE_CHECKING:
@@ -31,7 +37,7 @@ def sources() -> list[Translation]:
     found: dict[tuple[str, str], Translation] = {}
     for context, text in _all():
         source = text.forms[-1] if isinstance(text, Plural) else text
-        if _WORD.search(re.sub(r"{[^{}]*}", "", source)):
+        if _WORD.search(re.sub(r"{[^{}]*}", "", source)) or len(places(source)) > 1:
             entry = Translation(context, source, is_plural=isinstance(text, Plural))
             found.setdefault((context, source), entry)
     return list(found.values())

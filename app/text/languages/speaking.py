@@ -83,4 +83,6 @@ def spoken() -> str:
     return translator.language if isinstance(translator, Catalogue | PseudoLanguage) else ENGLISH
 
 
-translatable(__name__, but=("VARIABLE", "ENGLISH", "AS_SYSTEM", "OFFERED", "RIGHT_TO_LEFT"))
+translatable(
+    __name__, but=("VARIABLE", "ENGLISH", "AS_SYSTEM", "OFFERED", "RIGHT_TO_LEFT", "PSEUDO")
+)
