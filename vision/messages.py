@@ -112,6 +112,11 @@ def in_english(module: str) -> Iterator[str | Plural]:
             yield from _of_class(kind)
 
 
+def named_texts(module: str) -> frozenset[str]:
+    """Return the names of a translatable module's constants that have a text in them."""
+    return frozenset(name for name, value in _english[module].items() if any(_texts(value)))
+
+
 def offered() -> tuple[str, ...]:
     """Return the names of the translatable modules that are loaded."""
     return tuple(_english)

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QComboBox, QMessageBox
 
 from app.gui.style.dates import day_only
 from app.gui.style.theme import Kind
-from app.gui.widgets.cards import Card, button_row, in_row, make_button, named, say, words
+from app.gui.widgets.cards import Card, button_row, flow, make_button, named, say, words
 from app.gui.widgets.status import sentence_of
 from app.history.errors import CorruptHistory, UnreadableRows
 from app.history.exchange.daily import KEPT_DAYS, daily_copies
@@ -53,7 +53,7 @@ class CopiesCard(Card):
             act=self._save,
         )
         self.damage, self.word = words(kind=Kind.WARNING), words(kind=Kind.MUTED)
-        choice = in_row(self.days, self.back_button, 1)
+        choice = flow(self.days, self.back_button)
         parts = words(explanation, Kind.MUTED), choice, self.damage, button_row(self.save_button)
         self.add(*parts, self.word)
         self._show_damage(None)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QLabel,
@@ -36,6 +35,7 @@ from app.gui.widgets.cards import (
     words,
 )
 from app.gui.widgets.status import sentence_of
+from app.gui.widgets.tick_box import TickBox
 from app.history.place import Place
 from app.history.values import BIN_DAYS
 from app.settings import TEXT_PERCENT_LIMITS
@@ -244,7 +244,7 @@ class SettingsPage(PlainPage):
         )
 
     def _pictures(self) -> Card:
-        keep = QCheckBox(self.tr("Keep a small copy of each picture"))
+        keep = TickBox(self.tr("Keep a small copy of each picture"))
         keep.setChecked(self._settings.keep_pictures)
         keep.toggled.connect(self.keep_pictures_chosen)
         about = self.tr(
@@ -252,7 +252,7 @@ class SettingsPage(PlainPage):
             "kept, and two checks cannot be laid over one another. You can choose again "
             "for each check."
         )
-        recent = QCheckBox(self.tr("Remember the last pictures you opened"))
+        recent = TickBox(self.tr("Remember the last pictures you opened"))
         recent.setChecked(self._settings.keeps_recent)
         recent.toggled.connect(self.keep_recent_chosen)
         forget = make_button(self.tr("Forget them"), act=self.forget_recent_wanted)
@@ -279,7 +279,7 @@ class SettingsPage(PlainPage):
             self.tr("Everything with its pictures in one file, to keep on another disk"),
             act=lambda: self.backup_wanted.emit(self.blur_faces.isChecked()),
         )
-        self.blur_faces = QCheckBox(self.tr("Blur all faces in the backup"))
+        self.blur_faces = TickBox(self.tr("Blur all faces in the backup"))
         self.blur_faces.setToolTip(
             self.tr("For a copy that others see: the faces cannot be had back from it.")
         )

@@ -234,7 +234,8 @@ class ExercisePlayer(QWidget):
         ):
             set_kind(label, kind)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setWordWrap(True)
+        for label in (self.sets, self.note):
+            label.setWordWrap(True)
         self.note.hide()
         self.go_on_button = make_button(text.CONTINUE, self.tr("Go on (Space)"), is_main=True)
         self.pause_button = make_button(text.PAUSE, self.tr("Pause for now (Space)"))

@@ -138,7 +138,7 @@ class LiveSetup(Scroll):
         about = self.tr("More shows the outline better, but is slower")
         self.size_choice = named(QComboBox(), self.tr("Resolution"), about)
         for name, (width, height) in SIZES_PX.items():
-            self.size_choice.addItem(f"{width} by {height}", name)
+            self.size_choice.addItem(f"{width} × {height}", name)  # noqa: RUF001
         self.size_choice.setCurrentIndex(list(SIZES_PX).index(self.preferences.size))
         self.size_choice.activated.connect(
             lambda _: self._change(size=self.size_choice.currentData())

@@ -52,6 +52,9 @@ def _all() -> Iterator[tuple[str, str | Plural]]:
             yield from ((module, text) for text in in_english(module))
         if re.search(r"\btr\(", code):
             yield from _of_functions(module, ast.parse(code))
+    for path in sorted(ROOT.glob("app/assets/exercises/*.json")):
+        index = json.loads(path.read_text("utf-8"))
+        yield from (("pictures", entry["alt"]) for entry in index.values())
     yield from ((GUIDANCE, text) for text in texts_to_translate())
 
 
