@@ -246,7 +246,7 @@ class _Pages(Canvas):  # type: ignore[misc]
         foot.drawOn(self, MARGIN_PT, MARGIN_PT + FOOT_PT / 2 - height)
 
 
-def _not_written(out: Path, why: str, fix: str = report.NOT_WRITTEN_FIX) -> ReportError:
+def _not_written(out: Path, why: str, fix: str = "") -> ReportError:
     why = why.rstrip(".")
     message = report.NOT_WRITTEN.format(out=out, why=inside(why))
-    return ReportError(message, fix)
+    return ReportError(message, fix or report.NOT_WRITTEN_FIX)

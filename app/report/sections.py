@@ -63,7 +63,7 @@ _PICTURE_HEIGHTS_PT = (150.0, 310.0)
 _CAPTION_GAP_PT = 4.0
 _CAPTION_LINES, _ANSWER_LINES, _NAME_LINES = 2, 4, 2
 #: In the facts: a longer text is cut.
-_FACT_LINES, _LONG_FACTS = 3, {report.NOTICED: 12, report.NOTE: 6}
+_FACT_LINES, _NOTICED_LINES, _NOTE_LINES = 3, 12, 6
 _NAMES_PT = 50.0
 _PARTS_PT = 56.0
 #: How much of the width the posture has when it stands beside the conditions.
@@ -234,6 +234,8 @@ class Sections:
         names = dict.fromkeys(name for column in reversed(columns) for name in column)
         share = (room_pt - _NAMES_PT + CELL_GAP_PT) / len(checks)
         days = [day_text(check.row.taken_at) for check in checks]
+        # A longer text is cut.
+        long_facts = {report.NOTICED: _NOTICED_LINES, report.NOTE: _NOTE_LINES}
         return stack(
             Text(report.CAPTURE if len(checks) > 1 else report.CAPTURE_ONE, HEADING),
             grid(
@@ -241,7 +243,7 @@ class Sections:
                 [(name, *(column.get(name, "") for column in columns)) for name in names],
                 head=("", *days) if len(checks) > 1 else None,
                 names_first=True,
-                most_lines=[_LONG_FACTS.get(name, _FACT_LINES) for name in names],
+                most_lines=[long_facts.get(name, _FACT_LINES) for name in names],
             ),
             width_pt=room_pt,
         )

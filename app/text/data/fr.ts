@@ -8185,6 +8185,25 @@ Enregistré</translation>
         </message>
     </context>
     <context>
+        <name>pictures</name>
+        <message>
+            <source>Somebody stands upright, seen from behind, and tightens both buttocks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Somebody lies on their back with bent knees and feet on the floor, and lifts the hips until shoulders, hips and knees are in line.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Somebody lies on their back with one foot on the floor and the other leg stretched out, lifts the hips and holds them up.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Somebody lies on their side with straight legs and lifts the upper leg.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>guidance</name>
         <message>
             <source>No real change since {since}.</source>

@@ -110,13 +110,13 @@ def _copies(code: str) -> Iterator[tuple[int, str]]:
                 modules[each.asname or each.name] = f"{node.module}.{each.name}"
             elif each.name in _offers(node.module) and not is_translatable:
                 yield node.lineno, each.name
-    for node in _run_on_import(tree):
+    for part in () if is_translatable else _run_on_import(tree):
         if (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.attr in _offers(modules.get(node.value.id, ""))
+            isinstance(part, ast.Attribute)
+            and isinstance(part.value, ast.Name)
+            and part.attr in _offers(modules.get(part.value.id, ""))
         ):
-            yield node.lineno, f"{node.value.id}.{node.attr}"
+            yield part.lineno, f"{part.value.id}.{part.attr}"
 
 
 def _run_on_import(node: ast.AST) -> Iterator[ast.AST]:
