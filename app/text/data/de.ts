@@ -2090,7 +2090,7 @@
         </message>
         <message>
             <source>Taken</source>
-            <translation>Aufgenommen</translation>
+            <translation>Datum</translation>
         </message>
         <message>
             <source>Clothes</source>
