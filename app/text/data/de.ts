@@ -2631,7 +2631,7 @@
         </message>
         <message>
             <source>Compare the two</source>
-            <translation>Beide vergleichen</translation>
+            <translation>Vergleichen</translation>
         </message>
         <message>
             <source>Delete</source>

@@ -733,7 +733,7 @@
         </message>
         <message>
             <source>{first} to {last}</source>
-            <translation>Del {first} al {last}</translation>
+            <translation>{first} a {last}</translation>
         </message>
     </context>
     <context>

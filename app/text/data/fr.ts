@@ -733,7 +733,7 @@
         </message>
         <message>
             <source>{first} to {last}</source>
-            <translation>{first} – {last}</translation>
+            <translation>{first} à {last}</translation>
         </message>
     </context>
     <context>
