@@ -56,7 +56,10 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
 
     # From here on a signal closes the window, which keeps what is to be kept.
     ends = EndingSignals()
+    is_new = live_source is None and not (photos or page) and _is_first_start()
     window = open_window(app, photos, live_source)
+    if is_new:
+        window.offer_first_steps()
     if page is not None:
         window.show_page(page)
     write_log(window)
@@ -72,6 +75,13 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
     status = app.exec()
     ends.close()
     return status
+
+
+def _is_first_start() -> bool:
+    """Tell whether no window of this user has ever remembered anything."""
+    from app.settings import default_path
+
+    return not default_path().exists()
 
 
 def desktop() -> QApplication:

@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
 
     def _show_keys(self) -> None:
         dialog = KeysDialog(self)
+        dialog.help_wanted.connect(lambda which: self.pages.help().open(which))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -389,6 +390,10 @@ class MainWindow(QMainWindow):
             self._said_due = text
             if text:
                 self.say(text)
+
+    def offer_first_steps(self) -> None:
+        """Ask the first questions, if nothing was ever kept."""
+        self.pages.help().offer()
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong and what to do."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.gui.check.page import CheckPage
     from app.gui.exercises.page import ExerciseScreens, ExercisesPage
     from app.gui.exercises.player import ExercisePlayer
+    from app.gui.help.door import HelpDoor
     from app.gui.history.detail import CheckDetail
     from app.gui.history.page import HistoryActions, HistoryPage
     from app.gui.live.page import LivePage
@@ -316,7 +317,18 @@ class Pages(QObject):
         page.backup_wanted.connect(lambda blurs: self.history_actions().back_up(blurs))
         page.restore_wanted.connect(lambda: self.history_actions().import_())
         page.rating_wanted.connect(lambda: self.rating_door().choose(page.window()))
+        page.help_wanted.connect(lambda which: self.help().open(which))
         return page
+
+    @_made_once
+    def help(self) -> HelpDoor:
+        """Return what opens first steps and all else that helps."""
+        from app.gui.help.door import HelpDoor
+
+        door = HelpDoor(self._service, self.check)
+        door.page_wanted.connect(self.page_wanted)
+        door.failed.connect(self.failed)
+        return door
 
     @_made_once
     def rating_door(self) -> RatingDoor:
