@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from app.errors import BrokenInstallation
+from app.gui.help import Help
 from app.system.log import WINDOW_LOG, log_to_file, note_crashes
 from app.system.qt import check_screen, create_app, keep_own_qt
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication, QWidget
 
+    from app.gui.failures import Failures
     from app.gui.main_window import MainWindow
     from app.system.single_instance import LaunchRequest, SingleInstance
 
@@ -59,10 +61,10 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
     is_new = live_source is None and not (photos or page) and _is_first_start()
     window = open_window(app, photos, live_source)
     if is_new:
-        window.offer_first_steps()
+        window.show_help(Help.WELCOME)
     if page is not None:
         window.show_page(page)
-    write_log(window)
+    write_log(window).doctor_wanted.connect(lambda: window.show_help(Help.DOCTOR))
     ends.wanted.connect(window.close)
     if instance is not None:
         instance.requested.connect(lambda request: handle(window, request))
@@ -185,10 +187,12 @@ def _look_for_garbage() -> None:
         gc.collect(due[-1])
 
 
-def write_log(window: QWidget) -> None:
-    """Log bugs to a file and tell the person; the window stays."""
+def write_log(window: QWidget) -> Failures:
+    """Log bugs to a file and tell the person, by what is returned; the window stays."""
     from app.gui.failures import Failures
 
     log_to_file(WINDOW_LOG)
     note_crashes()
-    Failures(window).watch()
+    failures = Failures(window)
+    failures.watch()
+    return failures

@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
 
     def _show_keys(self) -> None:
         dialog = KeysDialog(self)
-        dialog.help_wanted.connect(lambda which: self.pages.help().open(which))
+        dialog.help_wanted.connect(self.show_help)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -391,9 +391,9 @@ class MainWindow(QMainWindow):
             if text:
                 self.say(text)
 
-    def offer_first_steps(self) -> None:
-        """Ask the first questions, if nothing was ever kept."""
-        self.pages.help().offer()
+    def show_help(self, which: str) -> None:
+        """Open a kind of help: one of :class:`app.gui.help.Help`."""
+        self.pages.help().open(which)
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong and what to do."""

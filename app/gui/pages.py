@@ -325,7 +325,7 @@ class Pages(QObject):
         """Return what opens first steps and all else that helps."""
         from app.gui.help.door import HelpDoor
 
-        door = HelpDoor(self._service, self.check)
+        door = HelpDoor(self._jobs, self._service, self.check)
         door.page_wanted.connect(self.page_wanted)
         door.failed.connect(self.failed)
         return door

@@ -42,4 +42,9 @@ class HelpButtons(QWidget):
                 self.tr("First steps…"),
                 self.tr("The three questions of the first start, once more"),
             ),
+            (
+                Help.DOCTOR,
+                self.tr("What works here…"),
+                self.tr("Looks at camera, voice, letters and all else, and helps to mend it"),
+            ),
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QDialog, QWidget
 
     from app.gui.background.history import HistoryService
+    from app.gui.background.jobs import Jobs
     from app.gui.check.page import CheckPage
     from app.gui.help.first_steps import FirstChoice
     from app.history.store import History
@@ -26,6 +27,8 @@ class HelpDoor(QObject):
 
     Parameters
     ----------
+    jobs
+        Look at what works.
     service
         Knows the people.
     check
@@ -35,26 +38,29 @@ class HelpDoor(QObject):
     page_wanted = pyqtSignal(str)
     failed = pyqtSignal(Exception)
 
-    def __init__(self, service: HistoryService, check: Callable[[], CheckPage]) -> None:
+    def __init__(self, jobs: Jobs, service: HistoryService, check: Callable[[], CheckPage]) -> None:
         super().__init__()
-        self._service, self._check = service, check
+        self._jobs, self._service, self._check = jobs, service, check
         self.shown: QDialog | None = None
-
-    def offer(self) -> None:
-        """Ask the first questions once people are known, where nothing was ever kept."""
-        self._service.profiles_changed.connect(self._look_whether_new)
 
     def open(self, which: str) -> None:
         """Open one of these in front of the window."""
+        if which == Help.WELCOME:
+            self._offer()
+            return
         if self.shown is not None:
             self.shown.raise_()
             self.shown.activateWindow()
             return
-        makers = {Help.FIRST_STEPS: self._first_steps}
+        makers = {Help.FIRST_STEPS: self._first_steps, Help.DOCTOR: self._doctor}
         self.shown = dialog = makers[Help(which)](self._check().window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._forget)
         dialog.open()
+
+    def _offer(self) -> None:
+        """Ask the first questions once people are known, where nothing was ever kept."""
+        self._service.profiles_changed.connect(self._look_whether_new)
 
     def _forget(self) -> None:
         self.shown = None
@@ -81,6 +87,18 @@ class HelpDoor(QObject):
         dialog = FirstSteps(usual_folder(), window)
         dialog.answered.connect(self._begin)
         return dialog
+
+    def _doctor(self, window: QWidget | None) -> QDialog:
+        from app.gui.help.doctor import DoctorDialog
+
+        dialog = DoctorDialog(self._jobs, parent=window)
+        dialog.page_wanted.connect(self.page_wanted)
+        dialog.camera_wanted.connect(self._try_camera)
+        return dialog
+
+    def _try_camera(self) -> None:
+        self.page_wanted.emit(Page.CHECK.value)
+        self._check().show_camera()
 
     def _begin(self, chosen: FirstChoice) -> None:
         from app.gui.help.first_steps import Next, Way

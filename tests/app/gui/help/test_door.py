@@ -11,6 +11,7 @@ from app.gui import app
 from app.gui.background.history import HistoryHandle
 from app.gui.check.page import CheckState
 from app.gui.help import Help
+from app.gui.help.doctor import DoctorDialog
 from app.gui.help.first_steps import FirstChoice, FirstSteps, Next, Way
 from app.gui.keys import KeysDialog
 from app.gui.main_window import MainWindow
@@ -62,7 +63,7 @@ def test_a_window_asks_nothing_by_itself(qtbot: QtBot, window: MainWindow) -> No
 
 
 def test_the_questions_come_where_nothing_was_ever_kept(qtbot: QtBot, window: MainWindow) -> None:
-    window.pages.help().offer()
+    window.show_help(Help.WELCOME)
     _load(qtbot, window)
     shown = window.pages.help().shown
     assert isinstance(shown, FirstSteps)
@@ -76,7 +77,7 @@ def test_the_questions_come_where_nothing_was_ever_kept(qtbot: QtBot, window: Ma
 def test_nobody_with_a_history_is_asked(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     with History.open(Place(tmp_path / "data")) as history:
         history.save(new_check(history.default_profile().id))
-    window.pages.help().offer()
+    window.show_help(Help.WELCOME)
     _load(qtbot, window)
     assert window.pages.help().shown is None
 
@@ -136,6 +137,25 @@ def test_the_sample_or_the_chosen_way_comes_next(
     for way in Way:
         _answer(window, FirstChoice("", way, Next.OWN))
     assert went == ["camera", "phone", "photo"]
+
+
+def test_the_look_at_the_program_leads_to_page_and_camera(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _load(qtbot, window)
+    monkeypatch.setattr("app.gui.help.doctor.parts_of_window", tuple)
+    went: list[str] = []
+    monkeypatch.setattr(window.pages.check(), "show_camera", lambda: went.append("camera"))
+    window.show_help(Help.DOCTOR)
+    shown = window.pages.help().shown
+    assert isinstance(shown, DoctorDialog)
+    shown.copies_button.click()
+    assert window.page == Page.SETTINGS
+    window.show_help(Help.DOCTOR)
+    shown = window.pages.help().shown
+    assert isinstance(shown, DoctorDialog)
+    shown.camera_button.click()
+    assert (window.page, went) == (Page.CHECK, ["camera"])
 
 
 def test_settings_and_the_list_of_keys_lead_to_it(qtbot: QtBot, window: MainWindow) -> None:
