@@ -6,8 +6,8 @@ import gc
 import logging
 from typing import TYPE_CHECKING
 
+from app import Help
 from app.errors import BrokenInstallation
-from app.gui.help import Help
 from app.system.log import WINDOW_LOG, log_to_file, note_crashes
 from app.system.qt import check_screen, create_app, keep_own_qt
 

@@ -21,7 +21,7 @@ _SIZE_PX = 560, 620
 class KeysDialog(QDialog):
     """Every key of the window, by page; below them the way to all that helps."""
 
-    #: Which kind of help: a :class:`app.gui.help.Help`; the list closes then.
+    #: Which kind of help: a :class:`app.Help`; the list closes then.
     help_wanted = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:

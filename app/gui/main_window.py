@@ -392,7 +392,7 @@ class MainWindow(QMainWindow):
                 self.say(text)
 
     def show_help(self, which: str) -> None:
-        """Open a kind of help: one of :class:`app.gui.help.Help`."""
+        """Open a kind of help: one of :class:`app.Help`."""
         self.pages.help().open(which)
 
     def show_error(self, error: Exception) -> None:

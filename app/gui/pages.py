@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
-from app import Page
+from app import Help, Page
 from app.gui.style.theme import Icon, Scheme
 from app.history.values import now
 
@@ -346,6 +346,8 @@ class Pages(QObject):
         if target == Target.SOMEONE:
             self.page_wanted.emit(Page.EXERCISES)
             self.exercises().show_someone()
+        elif target == Help.SHEET:
+            self.help().open(target)
         else:
             self.page_wanted.emit(target)
 

@@ -189,7 +189,7 @@ class SettingsPage(PlainPage):
     backup_wanted = pyqtSignal(bool)
     restore_wanted = pyqtSignal()
     rating_wanted = pyqtSignal()
-    #: Which kind of it: a :class:`app.gui.help.Help`.
+    #: Which kind of it: a :class:`app.Help`.
     help_wanted = pyqtSignal(str)
 
     def __init__(self, settings: Settings, service: HistoryService, data_folder: Path) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
-from app.gui.help import Help
+from app import Help
 from app.gui.widgets.cards import button_row, make_button
+from app.text.help import sheet
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QPushButton
@@ -47,4 +48,5 @@ class HelpButtons(QWidget):
                 self.tr("What works here…"),
                 self.tr("Looks at camera, voice, letters and all else, and helps to mend it"),
             ),
+            (Help.SHEET, sheet.BUTTON, sheet.BUTTON_TIP),
         )

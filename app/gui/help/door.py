@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
 
-from app import Page
-from app.gui.help import Help
+from app import Help, Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +51,11 @@ class HelpDoor(QObject):
             self.shown.raise_()
             self.shown.activateWindow()
             return
-        makers = {Help.FIRST_STEPS: self._first_steps, Help.DOCTOR: self._doctor}
+        makers = {
+            Help.FIRST_STEPS: self._first_steps,
+            Help.DOCTOR: self._doctor,
+            Help.SHEET: self._sheet,
+        }
         self.shown = dialog = makers[Help(which)](self._check().window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._forget)
@@ -94,6 +97,13 @@ class HelpDoor(QObject):
         dialog = DoctorDialog(self._jobs, parent=window)
         dialog.page_wanted.connect(self.page_wanted)
         dialog.camera_wanted.connect(self._try_camera)
+        return dialog
+
+    def _sheet(self, window: QWidget | None) -> QDialog:
+        from app.gui.help.sheet import SheetDialog
+
+        dialog = SheetDialog(self._jobs, window)
+        dialog.failed.connect(self.failed)
         return dialog
 
     def _try_camera(self) -> None:

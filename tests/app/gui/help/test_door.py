@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app import Page
+from app import Help, Page
 from app.gui import app
 from app.gui.background.history import HistoryHandle
 from app.gui.check.page import CheckState
-from app.gui.help import Help
 from app.gui.help.doctor import DoctorDialog
 from app.gui.help.first_steps import FirstChoice, FirstSteps, Next, Way
+from app.gui.help.sheet import SheetDialog
 from app.gui.keys import KeysDialog
 from app.gui.main_window import MainWindow
 from app.history.place import Place
@@ -156,6 +156,14 @@ def test_the_look_at_the_program_leads_to_page_and_camera(
     assert isinstance(shown, DoctorDialog)
     shown.camera_button.click()
     assert (window.page, went) == (Page.CHECK, ["camera"])
+
+
+def test_the_start_of_the_check_page_leads_to_the_page_to_print(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    _load(qtbot, window)
+    window.pages.check().start.sheet_button.click()
+    assert isinstance(window.pages.help().shown, SheetDialog)
 
 
 def test_settings_and_the_list_of_keys_lead_to_it(qtbot: QtBot, window: MainWindow) -> None:
