@@ -25,5 +25,6 @@ class Help(StrEnum):
     #: The first steps, where nothing was ever kept.
     WELCOME = "welcome"
     FIRST_STEPS = "first_steps"
+    TOUR = "tour"
     DOCTOR = "doctor"
     SHEET = "sheet"

@@ -91,6 +91,7 @@ class StartView(Scroll):
             is_main=True,
             act=self.open_wanted,
         )
+        self.open_button.setObjectName("open_photograph")
         self.camera_button = make_button(
             self.tr("Take one with the camera"),
             self.tr("With a countdown, so that you can step back"),

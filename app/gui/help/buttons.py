@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QWidget
 
 from app import Help
 from app.gui.widgets.cards import button_row, make_button
-from app.text.help import sheet
+from app.text.help import sheet, tour
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QPushButton
@@ -43,6 +43,7 @@ class HelpButtons(QWidget):
                 self.tr("First steps…"),
                 self.tr("The three questions of the first start, once more"),
             ),
+            (Help.TOUR, tour.BUTTON, tour.BUTTON_TIP),
             (
                 Help.DOCTOR,
                 self.tr("What works here…"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.gui.background.jobs import Jobs
     from app.gui.check.page import CheckPage
     from app.gui.help.first_steps import FirstChoice
+    from app.gui.help.tour import Tour
     from app.history.store import History
 
 
@@ -41,11 +42,16 @@ class HelpDoor(QObject):
         super().__init__()
         self._jobs, self._service, self._check = jobs, service, check
         self.shown: QDialog | None = None
+        self.tour: Tour | None = None
 
     def open(self, which: str) -> None:
         """Open one of these in front of the window."""
         if which == Help.WELCOME:
             self._offer()
+            return
+        window = self._check().window()
+        if which == Help.TOUR and window is not None:
+            self._lead(window)
             return
         if self.shown is not None:
             self.shown.raise_()
@@ -56,7 +62,7 @@ class HelpDoor(QObject):
             Help.DOCTOR: self._doctor,
             Help.SHEET: self._sheet,
         }
-        self.shown = dialog = makers[Help(which)](self._check().window())
+        self.shown = dialog = makers[Help(which)](window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._forget)
         dialog.open()
@@ -64,6 +70,19 @@ class HelpDoor(QObject):
     def _offer(self) -> None:
         """Ask the first questions once people are known, where nothing was ever kept."""
         self._service.profiles_changed.connect(self._look_whether_new)
+
+    def _lead(self, window: QWidget) -> None:
+        from app.gui.help.tour import Tour
+
+        if self.tour is not None:
+            self.tour.leave()
+        self.tour = Tour(window)
+        self.tour.page_wanted.connect(self.page_wanted)
+        self.tour.over.connect(self._forget_tour)
+        self.tour.begin()
+
+    def _forget_tour(self) -> None:
+        self.tour = None
 
     def _forget(self) -> None:
         self.shown = None
@@ -119,6 +138,8 @@ class HelpDoor(QObject):
         page = self._check()
         if chosen.then is Next.SAMPLE:
             page.try_sample()
+        elif chosen.then is Next.TOUR:
+            self.open(Help.TOUR)
         elif chosen.way is Way.CAMERA:
             page.show_camera()
         elif chosen.way is Way.PHONE:

@@ -45,6 +45,7 @@ class Next(StrEnum):
     """What comes after the questions."""
 
     SAMPLE = "sample"
+    TOUR = "tour"
     OWN = "own"
 
 
@@ -217,6 +218,11 @@ class FirstSteps(QDialog):
                     Next.SAMPLE,
                     self.tr("The sample picture"),
                     self.tr("A computer-made person, so that you see what comes out of it."),
+                ),
+                (
+                    Next.TOUR,
+                    self.tr("A short tour"),
+                    self.tr("Two minutes through the window; you can leave it at any time."),
                 ),
                 (Next.OWN, self.tr("Straight on"), self.tr("To where your own pictures begin.")),
             )

@@ -47,7 +47,7 @@ def test_a_practice_names_its_first_person(dialog: FirstSteps) -> None:
     _go_to(dialog, 1)
     dialog.how.buttons[2].click()
     _go_to(dialog, 2)
-    dialog.first.buttons[1].click()
+    dialog.first.buttons[2].click()
     assert dialog.answers == FirstChoice("Ana Größe", Way.PHOTO, Next.OWN)
     dialog.back.click()
     dialog.back.click()
