@@ -208,10 +208,8 @@ class Tour(QWidget):
             _scroll_to(target)
         width = min(round(_WIDTH_PX * max(1.0, text_factor())), self.width() - 2 * _GAP_PX)
         self.card.setFixedWidth(width)
-        layout = self.card.layout()
-        height = self.card.sizeHint().height()
-        if layout is not None and layout.hasHeightForWidth():
-            height = layout.heightForWidth(width)
+        # With the card's own edge, which its layout knows nothing of.
+        height = max(self.card.heightForWidth(width), 0) or self.card.sizeHint().height()
         height = min(height, self.height() - 2 * _GAP_PX)
         size = QSize(width, height)
         self.card.resize(size)
