@@ -8,7 +8,6 @@ from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QLineEdit, QWidget
 
-from app.gui.help.buttons import HelpButtons
 from app.gui.style.theme import GROUP_GAP_PX, Kind
 from app.gui.widgets.cards import Scroll, in_column, make_button, words
 
@@ -25,6 +24,8 @@ class KeysDialog(QDialog):
     help_wanted = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        from app.gui.help.buttons import HelpButtons  # not before somebody asks
+
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
         self.resize(*_SIZE_PX)
