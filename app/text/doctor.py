@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.history.records import RowKind
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 from vision.result import tilt_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ CAMERA_USED = "Another program looks through a camera just now; close it if your
 NO_RIGHT = "There is a camera, but you are not allowed to use it."
 NO_RIGHT_FIX = "Give yourself the right with this command, then log out and in again: {command}"
 VOICE = "This computer can speak, so the live check tells you what to do."
-NO_VOICE = "This computer has no English voice; tones and large words stand in for it."
+NO_VOICE = "This computer has no voice for your language; tones and large words stand in for it."
 NO_VOICE_FIX = "Install one, on Debian or Ubuntu with: {command}"
 VOICE_COMMAND = "sudo apt install speech-dispatcher-espeak-ng"
 LETTERS = "Every letter of your language can be shown and printed."
@@ -60,11 +60,11 @@ LEFT = "Everything was left as it is."
 USED = "The history is now the one of {path}."
 SET_ASIDE = "The one before was kept: {path}"
 #: How the rows of a history are counted.
-_COUNTED: Mapping[RowKind, tuple[str, str]] = {
-    RowKind.CHECK: ("1 check", "{} checks"),
-    RowKind.PART: ("parts of 1 check", "parts of {} checks"),
-    RowKind.SQUEEZE: ("1 squeeze test", "{} squeeze tests"),
-    RowKind.ENTRY: ("1 diary entry", "{} diary entries"),
+_COUNTED: Mapping[RowKind, Plural] = {
+    RowKind.CHECK: Plural(("1 check", "{count} checks")),
+    RowKind.PART: Plural(("parts of 1 check", "parts of {count} checks")),
+    RowKind.SQUEEZE: Plural(("1 squeeze test", "{count} squeeze tests")),
+    RowKind.ENTRY: Plural(("1 diary entry", "{count} diary entries")),
 }
 #: More checks than these are not named one by one.
 _NAMED_MOST = 12
@@ -106,8 +106,7 @@ class Finding:
 
 def count_rows(kind: RowKind, count: int) -> str:
     """Return how many rows there are, in words."""
-    one, several = _COUNTED[kind]
-    return one if count == 1 else several.format(count)
+    return _COUNTED[kind].of(count)
 
 
 def salvaged_lines(saved: Salvaged, *, is_in_use: bool = False) -> list[str]:

@@ -149,10 +149,11 @@ def _is_camera_used() -> bool:
 def _voice() -> Finding:
     from app.system.speech import PROGRAM
     from app.system.speech_process import READY
+    from vision.messages import spoken
 
     try:
         done = subprocess.run(
-            PROGRAM,
+            [*PROGRAM, spoken()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -157,8 +157,8 @@ class CheckBrowser(QWidget):
     def _loaded(self, count: int) -> None:
         nothing = count == 0 and self._filter.is_active
         self._pages.setCurrentIndex(_NO_MATCH if nothing else _TABLE)
-        many = self.tr("{n} checks").format(n=self.locale().toString(count))
-        self.count.setText(self.tr("1 check") if count == 1 else many)
+        shown = self.locale().toString(count)
+        self.count.setText(history_words.CHECKS.of(count, count=shown))
         row, self._row_wanted = self._row_wanted, None
         if row is not None and count:
             self.list.select_row(min(row, count - 1))
@@ -241,8 +241,8 @@ class CheckFilter(QWidget):
         for number, part in enumerate((self._text, *self._choices)):
             grid.addWidget(part, *divmod(number, columns))
             grid.setColumnStretch(number, shares[number])
-        grid.addWidget(self._clear, 0, columns)
-        grid.addWidget(self._dates_row, 2, 0, 1, 5)
+        grid.addWidget(self._clear, *((2, 1) if is_high else (0, columns)))
+        grid.addWidget(self._dates_row, 3, 0, 1, 5)
 
     @property
     def is_active(self) -> bool:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from app.text.languages.catalogue import (
     BadLanguageFile,
-    Catalogue,
     available,
     catalogue_of,
     path_of,
     read_entries,
 )
 from app.text.languages.pseudo import PSEUDO, PseudoLanguage
-from vision.messages import current_translator, translatable, translate_with
+from vision.messages import translatable, translate_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +26,10 @@ ENGLISH, AS_SYSTEM = "en", "system"
 OFFERED = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français"}
 RIGHT_TO_LEFT = frozenset({"ar", "pseudo-rtl"})
 SPOILT = "Some words of this language are missing, so they are in English."
+LATER = (
+    "Something is still under way on another page, so the language changes when Beltline is "
+    "opened again."
+)
 UNREADABLE = "The file of this language is damaged, so everything is in English."
 
 
@@ -73,10 +76,6 @@ def speak(language: str) -> str:
     return SPOILT if catalogue.faults else ""
 
 
-def spoken() -> str:
-    """Return the code of the language that is spoken."""
-    translator = current_translator()
-    return translator.language if isinstance(translator, Catalogue | PseudoLanguage) else ENGLISH
-
-
-translatable(__name__, but=("VARIABLE", "ENGLISH", "AS_SYSTEM", "OFFERED", "RIGHT_TO_LEFT"))
+translatable(
+    __name__, but=("VARIABLE", "ENGLISH", "AS_SYSTEM", "OFFERED", "RIGHT_TO_LEFT", "PSEUDO")
+)
