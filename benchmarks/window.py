@@ -58,12 +58,12 @@ app.command("sessions")(sessions.sessions)
 START_TARGET_S = 1.0
 _PROGRAM = """
 import sys, time
-from app.gui.app import open_window
+from app.gui.app import ShownWindow
 from app.system.qt import check_screen, create_app, keep_own_qt
 keep_own_qt()
 check_screen()
 app = create_app()
-window = open_window(app)
+window = ShownWindow(app).open()
 while not window.windowHandle().isExposed():
     app.processEvents()
 window.repaint()

@@ -241,11 +241,11 @@ def _said(arguments: Sequence[str], **more: str) -> str:
 _WINDOW = """
 import sys, time
 from pathlib import Path
-from app.gui.app import desktop, open_window
+from app.gui.app import ShownWindow, desktop
 from app.gui.check.page import CheckState
 photo, is_dropped = sys.argv[1], sys.argv[2] == "dropped"
 app = desktop()
-window = open_window(app, () if is_dropped else (photo,))
+window = ShownWindow(app).open(() if is_dropped else (photo,))
 while not window.windowHandle().isExposed():
     app.processEvents()
 window.repaint()

@@ -113,7 +113,7 @@ def test_a_missing_model_is_told(
     monkeypatch: pytest.MonkeyPatch, cameras: list[CameraInfo]
 ) -> None:
     def missing(name: str) -> bytes:
-        raise ModelError(f"The model {name} is missing.", "Install Beltline again.")
+        raise ModelError(name, "The model {name} is missing.")
 
     monkeypatch.setattr("vision.model_files.read_model", missing)
     found = finding("models")

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 _PROGRAM = """
-from app.gui.app import open_window
+from app.gui.app import ShownWindow
 from app.system.qt import create_app, keep_own_qt
 keep_own_qt()
 app = create_app()
-window = open_window(app)
+window = ShownWindow(app).open()
 app.processEvents()
 import sys
 heavy = {"vision.pose.hollow", "mediapipe", "cv2", "sqlalchemy", "pyqtgraph", "reportlab"}
