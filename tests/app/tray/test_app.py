@@ -138,7 +138,7 @@ def test_switched_off_it_says_where_to_switch_it_on(
 def test_a_damaged_file_of_choices_is_no_obstacle(
     begin: Callable[..., Tray], own_place: Path
 ) -> None:
-    (own_place / "reminder.json").write_text('{"is_on": true, "interval_min": 9}')
+    (own_place / "reminder.json").write_text('{"is_on": true, "interval_min": 4}')
     news = begin("app.tray", "--quiet").answer()
     assert news.state is not None
     assert news.state.is_on
