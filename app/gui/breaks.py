@@ -430,7 +430,7 @@ class ChoicesCard(Card):
         self.add_gap()
         standing = QLabel(text.STANDING_FOR)
         self._standing = standing, self.standing
-        self.add(flow(self.can_stand, *self._standing), words(text.STANDING_WHY, Kind.MUTED))
+        self.add(self.can_stand, flow(*self._standing), words(text.STANDING_WHY, Kind.MUTED))
         self.add_gap()
         first, last = QLabel(text.QUIET_FROM), QLabel(text.QUIET_TO)
         self._times = first, self.quiet_from, last, self.quiet_to
