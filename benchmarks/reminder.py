@@ -277,7 +277,7 @@ def sittings(week: Week) -> list[tuple[float, float]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Posture:
+class Spell:
     """How somebody sits, or stands, from one true time to another, seconds.
 
     Attributes
@@ -295,7 +295,7 @@ class Posture:
     has_moved: bool
 
 
-def postures(week: Week) -> Iterator[Posture]:
+def spells(week: Week) -> Iterator[Spell]:
     """Give each time of sitting or standing, in order; a break or another posture ends it."""
     is_standing, left_s, said = False, float("-inf"), list(week.postures)
     for begin_s, end_s in sittings(week):
@@ -305,10 +305,10 @@ def postures(week: Week) -> Iterator[Posture]:
             at_s, stands = said.pop(0)
             if stands is is_standing:
                 continue
-            yield Posture(now_s, at_s, is_standing, 0.0 if is_standing else sat_s, has_moved)
+            yield Spell(now_s, at_s, is_standing, 0.0 if is_standing else sat_s, has_moved)
             sat_s += 0.0 if is_standing else at_s - now_s
             is_standing, now_s, has_moved = stands, at_s, True
-        yield Posture(now_s, end_s, is_standing, 0.0 if is_standing else sat_s, has_moved)
+        yield Spell(now_s, end_s, is_standing, 0.0 if is_standing else sat_s, has_moved)
         left_s = end_s
 
 
@@ -367,7 +367,7 @@ def judge(week: Week, seed: int = 0) -> Verdict:
         sum(b - a < APART_S for a, b in pairwise(ran.given)),
         (ran.breaks, breaks_true(week)),
         ran.while_standing,
-        (ran.stood_s, sum(one.end_s - one.begin_s for one in postures(week) if one.is_standing)),
+        (ran.stood_s, sum(one.end_s - one.begin_s for one in spells(week) if one.is_standing)),
     )
 
 
@@ -521,11 +521,11 @@ def reminders_wanted(week: Week, given: Sequence[float]) -> list[float]:
     chosen = week.preferences
     wanted: list[float] = []
     last_s = float("-inf")
-    for posture in postures(week):
-        interval_s = 60.0 * (chosen.standing_min if posture.is_standing else chosen.interval_min)
-        end_s, wait_s = posture.end_s, AGAIN_S
-        due_s = posture.begin_s + max(
-            interval_s - posture.counted_s, APART_S if posture.has_moved else 0.0
+    for spell in spells(week):
+        interval_s = 60.0 * (chosen.standing_min if spell.is_standing else chosen.interval_min)
+        end_s, wait_s = spell.end_s, AGAIN_S
+        due_s = spell.begin_s + max(
+            interval_s - spell.counted_s, APART_S if spell.has_moved else 0.0
         )
         while due_s < end_s:
             at_s = max(due_s, last_s + APART_S)
@@ -561,7 +561,7 @@ def compare(
     """
     left = list(given)
     lost = []
-    ends_s = [posture.end_s for posture in postures(week)]
+    ends_s = [spell.end_s for spell in spells(week)]
     for at_s in wanted:
         match = next((one for one in left if -LATE_S <= one - at_s <= LATE_S), None)
         if match is not None:
