@@ -117,6 +117,8 @@ class _Desktop:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._heard = b""
         self._rests_since_s: float | None = None
+        #: All that is waited for at the beginning comes until then, or never.
+        self._until_s = monotonic() + _WAIT_S
         try:
             self._socket.settimeout(_WAIT_S)
             self._socket.connect(os.fspath(path))
@@ -173,8 +175,8 @@ class _Desktop:
         """Wait until all that was said is done, and return what is offered meanwhile."""
         self._say(_DISPLAY, _SYNC, _WORD.pack(done))
         offered: dict[str, _Global] = {}
-        until_s = monotonic() + _WAIT_S
-        while monotonic() < until_s:
+        while (left_s := self._until_s - monotonic()) > 0:
+            self._socket.settimeout(left_s)
             for thing, kind, body in self._messages():
                 self._take(thing, kind)
                 if thing == _REGISTRY and kind == _GLOBAL:
