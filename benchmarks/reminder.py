@@ -47,6 +47,8 @@ _MONDAYS = ((2026, 6, 1), (2026, 3, 23), (2026, 10, 19), (2026, 10, 26))
 #: waits for somebody who has not touched anything for a while.
 LATE_S = 240.0
 _LONGEST_LOOK_S = 60.0
+#: Whoever works touches something so often.
+_LONGEST_REST_S = 40.0
 
 
 def reminder_weeks(weeks: int = 52) -> None:
@@ -186,7 +188,8 @@ def _stretches(draw: random.Random, break_s: float) -> Iterator[Stretch]:
         elif kind < 0.80:
             # What is about as long as a break may be judged either way.
             doing, is_moment = Doing.AWAY, draw.random() < 0.6
-            limits_s = (5, break_s / 2) if is_moment else (break_s + 120, 5400)
+            longest_moment_s = min(break_s / 2, break_s - _LONGEST_LOOK_S - _LONGEST_REST_S)
+            limits_s = (5, longest_moment_s) if is_moment else (break_s + 120, 5400)
             length_s = draw.uniform(*limits_s)
         else:
             doing, length_s = Doing.ASLEEP, draw.uniform(break_s + 120, 36_000)
@@ -457,7 +460,9 @@ def run(week: Week, seed: int = 0) -> Reminder:
         now_s = stretch.begin_s
         while now_s < stretch.end_s:
             if stretch.doing is Doing.WORK:
-                touched_s = now_s - draw.uniform(0, 40) * (now_s - stretch.begin_s > 40)
+                touched_s = now_s - draw.uniform(0, _LONGEST_REST_S) * (
+                    now_s - stretch.begin_s > _LONGEST_REST_S
+                )
             now = Instant(now_s, week.wall(now_s))
             schedule = reminder.schedule
             if draw.random() < week.restarts / 1000 and _may_restart(week, stretch, schedule, now):

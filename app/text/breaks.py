@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.system.calm.occupied import Occupied
+from app.text.languages.wording import inside
 from vision.messages import Plural, translatable
 
 TITLE = "Sit less"
@@ -181,10 +182,10 @@ OPENED_BESIDE = (
     "change in one shows in the other after a restart."
 )
 
-STANDING_SUGGESTION = "sit down, or {what}"
-
 _WALK, _STRETCH, _SQUEEZES = ALL_HINTS[1:]
 #: Walking is what makes a break; the others are for variety.
+UP_THEN = "stand up, then {what}. {how}"
+DOWN_OR = "sit down, or {what}. {how}"
 _ROTATION = (_WALK, _STRETCH, _WALK, _SQUEEZES)
 
 
@@ -225,8 +226,8 @@ def today_text(count: int, away: int, last: str, stood_min: float = 0.0) -> str:
 def suggestion(number: int, *, is_standing: bool = False) -> str:
     """Return what to do in the break of this number; it begins in small letters."""
     hint = _ROTATION[number % len(_ROTATION)]
-    what = f"{hint.title[0].lower()}{hint.title[1:]}. {hint.how}"
-    return STANDING_SUGGESTION.format(what=what) if is_standing else f"stand up, then {what}"
+    said = DOWN_OR if is_standing else UP_THEN
+    return said.format(what=inside(hint.title), how=hint.how)
 
 
 translatable(__name__)

@@ -31,6 +31,7 @@ from app.gui.widgets.cards import (
     words,
 )
 from app.text.language import texts
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -329,8 +330,9 @@ class ExercisePicture(QWidget):
         self._at = self._loop.top if self._is_still else 0
         self._clock.stop()
         self.setVisible(self.has_picture)
-        self.setAccessibleName(self._loop.alt)
-        self.setToolTip(self._loop.alt)
+        said = tr(self._loop.alt)
+        self.setAccessibleName(said)
+        self.setToolTip(said)
         self._start()
         self.update()
 

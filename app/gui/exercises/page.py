@@ -64,12 +64,6 @@ class Screen(StrEnum):
     SOMEONE = "someone"
 
 
-_TITLES = {
-    Screen.QUESTIONS: text.QUESTIONS_TITLE,
-    Screen.SELF_CHECK: text.SELF_CHECK_TITLE,
-    Screen.EDITOR: text.LIST_TITLE,
-    Screen.SOMEONE: text.SOMEONE_TITLE,
-}
 #: Where something can hurt; the player has a button of its own.
 _CAN_HURT = frozenset({Screen.HOME, Screen.DETAIL, Screen.REST, Screen.SUMMARY, Screen.SELF_CHECK})
 _NO_WAY_BACK = frozenset({Screen.READING, Screen.HOME, Screen.OUTCOME, Screen.PLAYER})
@@ -152,6 +146,11 @@ class ExercisesPage(QWidget):
         self._lay_out()
         self._connect()
         self._show(Screen.READING)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something here would be lost with the page."""
+        return self.player.is_under_way or self.shown in (Screen.EDITOR, Screen.QUESTIONS)
 
     def _lay_out(self) -> None:
         set_kind(self.title, Kind.TITLE)
@@ -275,7 +274,13 @@ class ExercisesPage(QWidget):
         for key in self._keys:
             key.setEnabled(screen is not Screen.PLAYER)
         self._head.setVisible(screen is not Screen.PLAYER)
-        self.title.setText(_TITLES.get(screen, text.TITLE))
+        titles = {
+            Screen.QUESTIONS: text.QUESTIONS_TITLE,
+            Screen.SELF_CHECK: text.SELF_CHECK_TITLE,
+            Screen.EDITOR: text.LIST_TITLE,
+            Screen.SOMEONE: text.SOMEONE_TITLE,
+        }
+        self.title.setText(titles.get(screen, text.TITLE))
         self.back.setVisible(not is_locked)
         self.hurts.setVisible(screen in _CAN_HURT)
         self._stack.show_view(self._view(screen))

@@ -126,6 +126,11 @@ class ExercisePlayer(QWidget):
             return 0
         return self.run.counted if self.uses_camera else self.timer.repetitions
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a set is being done, or is not decided on."""
+        return self.state in _UNDECIDED
+
     def start(self, planned: PlannedExercise, sets_left: int, side: str) -> None:
         """Prepare a set; one that follows on another of its exercise begins at once.
 
@@ -229,7 +234,8 @@ class ExercisePlayer(QWidget):
         ):
             set_kind(label, kind)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setWordWrap(True)
+        for label in (self.sets, self.note):
+            label.setWordWrap(True)
         self.note.hide()
         self.go_on_button = make_button(text.CONTINUE, self.tr("Go on (Space)"), is_main=True)
         self.pause_button = make_button(text.PAUSE, self.tr("Pause for now (Space)"))
