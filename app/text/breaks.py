@@ -77,10 +77,10 @@ EVERY_WHY = (
     "60 minutes is the usual choice because it is easy to keep up; type any number from {least} to "
     "{most}. The time counts only while you use the computer, and starts again after each break."
 )
-BREAK_FOR = "Being away is a break after"
+BREAK_FOR = "A break takes"
 BREAK_WHY = (
-    "You are away while nobody touches keyboard or mouse, while the screen is locked and while the "
-    "computer sleeps."
+    "Being away for so long is a break: nobody touches keyboard or mouse, the screen is locked, or "
+    "the computer sleeps."
 )
 CAN_STAND = "I have a desk to stand at"
 STANDING_FOR = "After standing for"
