@@ -75,7 +75,9 @@ def tr(source: str) -> str:
 
     Where a text stands inside a function, as a literal: that is how it is found for translation.
     """
-    return source if _translator is None else _translator.text("", source)
+    if _translator is None:
+        return source
+    return _translator.text(sys._getframe(1).f_globals["__name__"], source)
 
 
 def translatable(module: str, but: tuple[str, ...] = ()) -> None:

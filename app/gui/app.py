@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
+from app import Help
 from app.errors import BrokenInstallation
 from app.system.log import WINDOW_LOG, log_to_file, note_crashes
 from app.system.qt import check_screen, create_app, keep_own_qt
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QApplication, QWidget
 
+    from app.gui.failures import Failures
     from app.gui.main_window import MainWindow
     from app.system.single_instance import LaunchRequest, SingleInstance
 
@@ -57,11 +60,14 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
 
     # From here on a signal closes the window, which keeps what is to be kept.
     ends = EndingSignals()
+    is_new = live_source is None and not (photos or page) and _is_first_start()
     shown = ShownWindow(app)
     window = shown.open(photos, live_source)
+    if is_new:
+        window.show_help(Help.WELCOME)
     if page is not None:
         window.show_page(page)
-    write_log(window)
+    write_log(window).doctor_wanted.connect(partial(window.show_help, Help.DOCTOR))
     ends.wanted.connect(shown.close)
     if instance is not None:
         instance.requested.connect(lambda request: handle(shown.window, request))
@@ -74,6 +80,13 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
     status = app.exec()
     ends.close()
     return status
+
+
+def _is_first_start() -> bool:
+    """Tell whether no window of this user has ever remembered anything."""
+    from app.settings import default_path
+
+    return not default_path().exists()
 
 
 def desktop() -> QApplication:
@@ -169,7 +182,9 @@ class ShownWindow:
         window.take_over(visits)
         from app.gui.failures import Failures
 
-        Failures(window).watch()
+        failures = Failures(window)
+        failures.doctor_wanted.connect(partial(window.show_help, Help.DOCTOR))
+        failures.watch()
         before.close()
         before.deleteLater()
 
@@ -225,10 +240,12 @@ def _look_for_garbage() -> None:
         gc.collect(due[-1])
 
 
-def write_log(window: QWidget) -> None:
-    """Log bugs to a file and tell the person; the window stays."""
+def write_log(window: QWidget) -> Failures:
+    """Log bugs to a file and tell the person, by what is returned; the window stays."""
     from app.gui.failures import Failures
 
     log_to_file(WINDOW_LOG)
     note_crashes()
-    Failures(window).watch()
+    failures = Failures(window)
+    failures.watch()
+    return failures

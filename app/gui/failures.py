@@ -97,6 +97,8 @@ class CrashWindow(QDialog):
 
     #: The person wants to end the program.
     close_wanted = pyqtSignal()
+    #: The person wants to know what works here.
+    doctor_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,12 +112,18 @@ class CrashWindow(QDialog):
         self.saving = SaveLogButton(self)
         self.go_on = make_button(self.tr("Go on"), is_main=True, act=self.accept)
         end = make_button(self.tr("Close Beltline"), act=self._close)
-        buttons = in_row(self.saving.button, (self.saving.outcome, 1), end, self.go_on)
+        self.look = make_button(self.tr("What works here…"), act=self._look)
+        asked = in_row(self.saving.button, self.look, (self.saving.outcome, 1))
+        buttons = in_column(asked, in_row(1, end, self.go_on))
         first = words(said, Kind.HEADING)
         in_column(first, words(more), buttons, on=self, margins_px=16, gap_px=12)
         self.setMinimumWidth(_SIZE_PX[0] // 2 + 120)
         self.go_on.setDefault(True)
         self.go_on.setFocus()
+
+    def _look(self) -> None:
+        self.accept()
+        self.doctor_wanted.emit()
 
     def _close(self) -> None:
         self.accept()
@@ -131,6 +139,8 @@ class Failures(QObject):
         Stays; closed only where the person wants that.
     """
 
+    #: The person wants to know what works here.
+    doctor_wanted = pyqtSignal()
     #: From any thread to the one of the windows.
     _happened = pyqtSignal()
 
@@ -172,6 +182,7 @@ class Failures(QObject):
         self.shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.shown.finished.connect(self._forget)
         self.shown.close_wanted.connect(self._window.close)
+        self.shown.doctor_wanted.connect(self.doctor_wanted)
         self.shown.show()
 
     def _forget(self) -> None:

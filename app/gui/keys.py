@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QLineEdit, QWidget
 
@@ -18,9 +18,14 @@ _SIZE_PX = 560, 620
 
 
 class KeysDialog(QDialog):
-    """Every key of the window, by page."""
+    """Every key of the window, by page; below them the way to all that helps."""
+
+    #: Which kind of help: a :class:`app.Help`; the list closes then.
+    help_wanted = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        from app.gui.help.buttons import HelpButtons  # not before somebody asks
+
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
         self.resize(*_SIZE_PX)
@@ -38,8 +43,14 @@ class KeysDialog(QDialog):
         scroll = Scroll()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
+        self.help = HelpButtons()
+        self.help.wanted.connect(self._leave_for)
         close = make_button(self.tr("Close"), act=self.accept)
-        in_column((scroll, 1), close, on=self, margins_px=12)
+        in_column((scroll, 1), self.help, close, on=self, margins_px=12)
+
+    def _leave_for(self, which: str) -> None:
+        self.accept()
+        self.help_wanted.emit(which)
 
     def _parts(self) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
         return (

@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
 
     def _show_keys(self) -> None:
         dialog = KeysDialog(self)
+        dialog.help_wanted.connect(self.show_help)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -375,6 +376,10 @@ class MainWindow(QMainWindow):
             self._said_due = text
             if text:
                 self.say(text)
+
+    def show_help(self, which: str) -> None:
+        """Open a kind of help: one of :class:`app.Help`."""
+        self.pages.help().open(which)
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong and what to do."""

@@ -52,6 +52,7 @@ class Navigation(QFrame):
     def _page_button(self, entry: PageEntry, number: int) -> QToolButton:
         button = _rail_button()
         button.setText(entry.title)
+        button.setObjectName(entry.key)
         button.setCheckable(True)
         button.setAccessibleName(entry.title)
         shortcut = QKeySequence(f"Ctrl+{number}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
-from app import Page
+from app import Help, Page
 from app.gui.style.theme import Icon, Scheme
 from app.history.values import now
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.gui.check.sitting import Visit
     from app.gui.exercises.page import ExerciseScreens, ExercisesPage
     from app.gui.exercises.player import ExercisePlayer
+    from app.gui.help.door import HelpDoor
     from app.gui.history.detail import CheckDetail
     from app.gui.history.page import HistoryActions, HistoryPage
     from app.gui.live.page import LivePage
@@ -336,7 +337,18 @@ class Pages(QObject):
         page.backup_wanted.connect(lambda blurs: self.history_actions().back_up(blurs))
         page.restore_wanted.connect(lambda: self.history_actions().import_())
         page.rating_wanted.connect(lambda: self.rating_door().choose(page.window()))
+        page.help_wanted.connect(lambda which: self.help().open(which))
         return page
+
+    @_made_once
+    def help(self) -> HelpDoor:
+        """Return what opens first steps and all else that helps."""
+        from app.gui.help.door import HelpDoor
+
+        door = HelpDoor(self._jobs, self._service, self.check)
+        door.page_wanted.connect(self.page_wanted)
+        door.failed.connect(self.failed)
+        return door
 
     @_made_once
     def rating_door(self) -> RatingDoor:
@@ -354,6 +366,8 @@ class Pages(QObject):
         if target == Target.SOMEONE:
             self.page_wanted.emit(Page.EXERCISES)
             self.exercises().show_someone()
+        elif target == Help.SHEET:
+            self.help().open(target)
         else:
             self.page_wanted.emit(target)
 

@@ -56,14 +56,20 @@ class ReportDialog(QDialog):
 
 
 class ReportSaved(QDialog):
-    """Says where a report is, and offers to open it."""
+    """Says where a report is, and offers to open it.
 
-    def __init__(self, path: Path, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    said
+        That sentence, where it is about something else.
+    """
+
+    def __init__(self, path: Path, parent: QWidget | None = None, said: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Report"))
         self.setMinimumWidth(_DIALOG_PX)
         self._path = path
-        where = self.tr("The report is saved in {path}.").format(path=path)
+        where = said or self.tr("The report is saved in {path}.").format(path=path)
         self.word = words(kind=Kind.WARNING)
         self.open_button = make_button(
             self.tr("Open"), is_main=True, act=lambda: self._open(self._path)

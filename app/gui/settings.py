@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.copies import CopiesCard
+from app.gui.help.buttons import HelpButtons
 from app.gui.people import PeopleCard
 from app.gui.practice import PracticeCard
 from app.gui.style.dates import date_and_time, date_only
@@ -197,6 +198,8 @@ class SettingsPage(PlainPage):
     backup_wanted = pyqtSignal(bool)
     restore_wanted = pyqtSignal()
     rating_wanted = pyqtSignal()
+    #: Which kind of it: a :class:`app.Help`.
+    help_wanted = pyqtSignal(str)
 
     def __init__(self, settings: Settings, service: HistoryService, data_folder: Path) -> None:
         super().__init__(self.tr("Settings"))
@@ -204,7 +207,10 @@ class SettingsPage(PlainPage):
         self.people = PeopleCard(service)
         self.practice = PracticeCard(service)
         self.bin = BinCard(service)
-        self.add(self._looks(), self._pictures(), self.people, self.practice)
+        self.help = HelpButtons()
+        self.help.wanted.connect(self.help_wanted)
+        helping = Card(self.tr("Help"), self.help)
+        self.add(helping, self._looks(), self._pictures(), self.people, self.practice)
         self.copies = CopiesCard(service, Place(data_folder))
         rate = make_button(rating.RATE_BUTTON, act=self.rating_wanted)
         studies = Card(rating.CARD_TITLE, words(rating.CARD, Kind.MUTED), button_row(rate))

@@ -170,7 +170,14 @@ def render(contents: Contents) -> bytes:
     )
 
 
-def set_pages(story: list[Flowable], *, title: str, foot: str, made_at: datetime) -> bytes:
+def set_pages(
+    story: list[Flowable],
+    *,
+    title: str,
+    foot: str,
+    made_at: datetime,
+    page_size_pt: tuple[float, float] = PAGE_SIZE_PT,
+) -> bytes:
     """Return parts set on pages, as the bytes of a PDF file; the same parts give the same bytes.
 
     Parameters
@@ -183,9 +190,13 @@ def set_pages(story: list[Flowable], *, title: str, foot: str, made_at: datetime
         Left of the number of each page.
     made_at
         What the file says of its age.
+    page_size_pt
+        Width and height; what stands on another than A4 is as wide as there.
     """
+    left_pt = _left_pt(page_size_pt)
+    room_pt = PAGE_ROOM_PT + page_size_pt[1] - PAGE_SIZE_PT[1]
     frame = Frame(
-        *(MARGIN_PT, MARGIN_PT + FOOT_PT, CONTENT_WIDTH_PT, PAGE_ROOM_PT),
+        *(left_pt, MARGIN_PT + FOOT_PT, CONTENT_WIDTH_PT, room_pt),
         leftPadding=0,
         rightPadding=0,
         topPadding=0,
@@ -194,7 +205,7 @@ def set_pages(story: list[Flowable], *, title: str, foot: str, made_at: datetime
     data = io.BytesIO()
     document = BaseDocTemplate(
         data,
-        pagesize=PAGE_SIZE_PT,
+        pagesize=page_size_pt,
         pageTemplates=[PageTemplate(frames=[frame])],
         pageCompression=1,
         invariant=1,
@@ -243,7 +254,12 @@ class _Pages(Canvas):  # type: ignore[misc]
         texts = (Text(self._foot, FINE, 1),), (Text(number, FINE_RIGHT),)
         foot = beside(texts, (CONTENT_WIDTH_PT - _NUMBER_PT, _NUMBER_PT))
         _, height = foot.wrapOn(self, CONTENT_WIDTH_PT, FOOT_PT)
-        foot.drawOn(self, MARGIN_PT, MARGIN_PT + FOOT_PT / 2 - height)
+        foot.drawOn(self, _left_pt(self._pagesize), MARGIN_PT + FOOT_PT / 2 - height)
+
+
+def _left_pt(page_size_pt: tuple[float, float]) -> float:
+    """Return where what is printed begins, with as much room on its other side."""
+    return MARGIN_PT + (page_size_pt[0] - PAGE_SIZE_PT[0]) / 2
 
 
 def _not_written(out: Path, why: str, fix: str = "") -> ReportError:

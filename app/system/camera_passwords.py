@@ -46,6 +46,11 @@ def with_password(public: str) -> str:
     return kept if kept is not None and read_address(kept).public == public else public
 
 
+def has_safe_place() -> bool:
+    """Tell whether a password would be kept; asks for none, and opens nothing."""
+    return _asked(_is_safe) is True
+
+
 def move_password_out(settings: SettingsFile) -> None:
     """Take a password that earlier versions wrote into the settings out of them, for good."""
     values = settings.values
@@ -57,10 +62,16 @@ def move_password_out(settings: SettingsFile) -> None:
     Thread(target=keep_password, args=(address,), name="beltline-keyring", daemon=True).start()
 
 
+def _is_safe() -> bool:
+    import keyring
+
+    return bool(keyring.get_keyring().priority >= _SAFE_PRIORITY)
+
+
 def _keep(address: CameraAddress) -> bool:
     import keyring
 
-    if keyring.get_keyring().priority < _SAFE_PRIORITY:
+    if not _is_safe():
         return False
     keyring.set_password(SERVICE, address.public, address.full)
     return True
@@ -69,7 +80,7 @@ def _keep(address: CameraAddress) -> bool:
 def _look_up(public: str) -> str | None:
     import keyring
 
-    if keyring.get_keyring().priority < _SAFE_PRIORITY:
+    if not _is_safe():
         return None
     return keyring.get_password(SERVICE, public)
 

@@ -26,7 +26,7 @@ _LETTERS_PER_S, _PAUSE_S = 8.0, 1.5
 _STOP_MS = 150
 #: By its file, and without looking for modules in the folder it is started from; a bundle, which
 #: stands in for Python, has no files of modules.
-_PROGRAM = (
+PROGRAM = (
     (sys.executable, "-m", speech_process.__name__)
     if getattr(sys, "frozen", False)
     else (sys.executable, "-P", speech_process.__file__)
@@ -61,7 +61,7 @@ class Voice(QObject):
     def __init__(
         self,
         is_muted: bool = False,
-        program: Sequence[str] = _PROGRAM,
+        program: Sequence[str] = PROGRAM,
         clock: Callable[[], float] = monotonic,
         parent: QObject | None = None,
     ) -> None:

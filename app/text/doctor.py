@@ -25,6 +25,19 @@ SCREEN = "A window can be opened."
 CAMERAS = "Found: {names}."
 NO_CAMERA = "No camera was found."
 NO_CAMERA_FIX = "Photographs can be measured all the same; else connect a camera."
+CAMERA_USED = "Another program looks through a camera just now; close it if yours stays black."
+NO_RIGHT = "There is a camera, but you are not allowed to use it."
+NO_RIGHT_FIX = "Give yourself the right with this command, then log out and in again: {command}"
+VOICE = "This computer can speak, so the live check tells you what to do."
+NO_VOICE = "This computer has no voice for your language; tones and large words stand in for it."
+NO_VOICE_FIX = "Install one, on Debian or Ubuntu with: {command}"
+VOICE_COMMAND = "sudo apt install speech-dispatcher-espeak-ng"
+LETTERS = "Every letter of your language can be shown and printed."
+NO_LETTERS = "No font on this computer holds these letters of your language: {letters}"
+NO_LETTERS_FIX = "Install a font for them, such as one of Google's Noto fonts, and look again."
+KEYRING = "A camera's password is kept safely, in this computer's keyring."
+NO_KEYRING = "There is no keyring, so a camera's password is kept nowhere."
+NO_KEYRING_FIX = "Type it each time, or install GNOME Keyring or KWallet."
 HISTORY = "Checks kept: {count}, in {where}."
 SERVER = "the database that BELTLINE_DATABASE_URL names"
 NO_HISTORY_YET = "Nothing is kept yet; it will be in {folder}."
@@ -72,17 +85,23 @@ class Finding:
     Attributes
     ----------
     part
-        Models, measuring, screen, camera or history.
+        Models, measuring, screen, camera, history; for the window voice, letters and keyring.
     health
         How it is.
     message, fix
         One sentence each; the fix is empty where nothing need be done.
+    command
+        What mends it when it is typed, or nothing.
+    told
+        What was put right by itself on the way, a sentence each.
     """
 
     part: str
     health: Health
     message: str
     fix: str = ""
+    command: str = ""
+    told: tuple[str, ...] = ()
 
 
 def count_rows(kind: RowKind, count: int) -> str:
@@ -149,6 +168,30 @@ NAMES: Mapping[Health, str] = {
     Health.ABSENT: "not there",
     Health.BROKEN: "not working",
 }
+
+
+WINDOW_TITLE = "What works here"
+ABOUT = "Each part of Beltline is looked at. Nothing is changed, and nothing is sent anywhere."
+PART_TITLES: Mapping[str, str] = {
+    "models": "Models",
+    "measuring": "Measuring",
+    "camera": "Camera",
+    "voice": "Voice",
+    "letters": "Letters",
+    "keyring": "Passwords",
+    "history": "History",
+}
+LOOKING = "Looking…"
+STATES: Mapping[Health, str] = {
+    Health.WORKS: "In order.",
+    Health.ABSENT: "Not there.",
+    Health.BROKEN: "Not working.",
+}
+LOOK_AGAIN, CLOSE, COPY_ALL = "Look again", "Close", "Copy all"
+COPY_ALL_TIP = "To paste it into a letter to somebody who helps you"
+SAY, SPOKEN = "Say something", "This is how Beltline speaks to you."
+TRY_CAMERA, COPY_COMMAND = "Try the camera", "Copy the command"
+SHOW_COPIES = "Earlier copies…"
 
 
 def describe_finding(finding: Finding) -> tuple[str, str]:

@@ -68,7 +68,9 @@ def quick_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have doctor look at the history alone, and measure without a model."""
     for part in ("_models", "_measuring", "_screen", "_camera"):
         found = Finding(part, Health.WORKS, "")
-        monkeypatch.setattr(import_module("app.cli.doctor"), part, lambda found=found: found)
+        monkeypatch.setattr(
+            import_module("app.gui.help.examining"), part, lambda found=found: found
+        )
     monkeypatch.setattr(
         "app.cli.one_photo.measure_photo", lambda frame, **asked: made_up_results.measured()
     )

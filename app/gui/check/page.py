@@ -104,7 +104,7 @@ class CheckPage(QWidget):
     status = pyqtSignal(str)
     #: A new check's number in the history.
     saved = pyqtSignal(int)
-    #: Where a step beside a result leads; see :class:`app.text.advice.Target`.
+    #: Where a step leads: an :class:`app.text.advice.Target`, or an :class:`app.Help`.
     step_wanted = pyqtSignal(str)
 
     def __init__(
@@ -356,8 +356,8 @@ class CheckPage(QWidget):
         self.start.phone_wanted.connect(lambda: self.phone.ask())
         self.start.sample_wanted.connect(self.try_sample)
         self.start.calibration_wanted.connect(self.begin_calibration)
+        self.start.help_wanted.connect(self.step_wanted)
         self.calibration.closed.connect(self.end_calibration)
-        self.calibration.status.connect(self.status)
         self.tools.open_wanted.connect(self.intake.choose)
         self.tools.back_wanted.connect(self.go_back)
         self.tools.camera_wanted.connect(self.show_camera)
@@ -384,8 +384,8 @@ class CheckPage(QWidget):
         self.result.step_wanted.connect(self.step_wanted)
         self.result.more_toggled.connect(lambda is_wanted: self._prefer(shows_more=is_wanted))
         self.save_bar.keep_picture_changed.connect(lambda keep: self._prefer(keep_picture=keep))
-        self.save_bar.status.connect(self.status)
-        self.share.status.connect(self.status)
+        for part in (self.calibration, self.save_bar, self.share):
+            part.status.connect(self.status)
         self.share.use_key(self)
         self.recent.chosen.connect(self.open_photo)
         self.recent.changed.connect(lambda recent: self._prefer(recent=recent))

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
 from PyQt6.QtWidgets import QFileDialog, QFrame, QGridLayout, QToolButton, QVBoxLayout, QWidget
 
+from app import Help
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, PAGE_MARGIN_PX, Kind, set_kind
 from app.gui.widgets.cards import (
     Scroll,
@@ -23,6 +24,7 @@ from app.gui.widgets.cards import (
 from app.gui.widgets.stance import StanceDrawing
 from app.phone import words as phone
 from app.text import check, measurement
+from app.text.help import sheet
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QMimeData
@@ -44,6 +46,8 @@ class StartView(Scroll):
     phone_wanted = pyqtSignal()
     sample_wanted = pyqtSignal()
     calibration_wanted = pyqtSignal()
+    #: Help of this kind: one of :class:`app.Help`.
+    help_wanted = pyqtSignal(str)
 
     def __init__(self, has_sample: bool) -> None:
         super().__init__()
@@ -89,6 +93,7 @@ class StartView(Scroll):
             is_main=True,
             act=self.open_wanted,
         )
+        self.open_button.setObjectName("open_photograph")
         self.camera_button = make_button(
             self.tr("Take one with the camera"),
             self.tr("With a countdown, so that you can step back"),
@@ -107,8 +112,12 @@ class StartView(Scroll):
             self.tr("Show once where your bones are, and be measured more exactly from then on"),
             act=self.calibration_wanted,
         )
+        self.sheet_button = make_button(
+            sheet.BUTTON, sheet.BUTTON_TIP, act=lambda: self.help_wanted.emit(Help.SHEET.value)
+        )
+        others = self.sample_button, self.calibrate_button, self.sheet_button
         self._first = button_row(self.open_button, self.camera_button, self.phone_button)
-        return in_column(self._first, button_row(self.sample_button, self.calibrate_button))
+        return in_column(self._first, button_row(*others))
 
 
 class PhotoIntake(QObject):

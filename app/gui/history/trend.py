@@ -120,7 +120,8 @@ class TrendPanel(QFrame):
     def _make_choice(self) -> QComboBox:
         choice = QComboBox()
         choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # As wide as its words, or less where there is no room for them.
+        choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         named(
             choice,
             self.tr("Way of measuring that the trend shows"),

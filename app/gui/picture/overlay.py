@@ -225,7 +225,7 @@ class LabelItem(DrawnItem, QGraphicsItem):
             tall = _LINE_HEIGHT * font.pixelSize()
             painter.setFont(font)
             painter.setPen(QColor("white") if number else ink(COLOURS[self.label.role]))
-            box = QRectF(self._margin_px, top, self.size_px[0], tall)
+            box = QRectF(self._margin_px, top, self.size_px[0] - 2 * self._margin_px, tall)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, line)
             top += tall
 

@@ -733,7 +733,7 @@
         </message>
         <message>
             <source>{first} to {last}</source>
-            <translation>Del {first} al {last}</translation>
+            <translation>{first} a {last}</translation>
         </message>
     </context>
     <context>
@@ -2614,6 +2614,163 @@
             <source>Close Beltline</source>
             <translation>Cerrar Beltline</translation>
         </message>
+        <message>
+            <source>What works here…</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>HelpButtons</name>
+        <message>
+            <source>First steps…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The three questions of the first start, once more</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What works here…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looks at camera, voice, letters and all else, and helps to mend it</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>HelpDoor</name>
+        <message>
+            <source>Renamed {before}</source>
+            <translation>Nombre cambiado: {before}</translation>
+        </message>
+    </context>
+    <context>
+        <name>FirstSteps</name>
+        <message>
+            <source>Beltline measures in a picture from the side how far your pelvis is tilted. It measures; it is no doctor. Three questions, and you can begin.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>All of these are there later, too.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Not now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Settings asks again whenever you like</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>Volver</translation>
+        </message>
+        <message>
+            <source>Who is it for?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How do you get a picture?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What first?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Name of the first person</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Begin</source>
+            <translation>Empezar</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Step {n} of {count}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only me</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing to set up.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Several people</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A practice or a family: each person has a history of their own.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>You choose whose turn it is at the bottom left of the window, and add people under Settings. Everything stays on this computer, in {folder}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This computer's camera</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It counts down, so that you can step back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>My phone</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It sends the pictures over your own network, to this computer only.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A photograph</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A picture file that you have already.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>I only look around</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No picture for now.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The sample picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A computer-made person, so that you see what comes out of it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A short tour</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Two minutes through the window; you can leave it at any time.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Straight on</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>To where your own pictures begin.</source>
+            <translation type="unfinished" />
+        </message>
     </context>
     <context>
         <name>CheckBrowser</name>
@@ -4118,6 +4275,10 @@
         <message>
             <source>Settings</source>
             <translation>Ajustes</translation>
+        </message>
+        <message>
+            <source>Help</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Light or dark</source>
@@ -6584,6 +6745,58 @@
             <translation>Aun así se pueden medir fotos; para lo demás, conecta una cámara.</translation>
         </message>
         <message>
+            <source>Another program looks through a camera just now; close it if yours stays black.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is a camera, but you are not allowed to use it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Give yourself the right with this command, then log out and in again: {command}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This computer can speak, so the live check tells you what to do.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This computer has no voice for your language; tones and large words stand in for it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Install one, on Debian or Ubuntu with: {command}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>sudo apt install speech-dispatcher-espeak-ng</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Every letter of your language can be shown and printed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No font on this computer holds these letters of your language: {letters}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Install a font for them, such as one of Google's Noto fonts, and look again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A camera's password is kept safely, in this computer's keyring.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is no keyring, so a camera's password is kept nowhere.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Type it each time, or install GNOME Keyring or KWallet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Checks kept: {count}, in {where}.</source>
             <translation>Mediciones guardadas: {count}, en {where}.</translation>
         </message>
@@ -6702,6 +6915,336 @@
         <message>
             <source>not working</source>
             <translation>no funciona</translation>
+        </message>
+        <message>
+            <source>What works here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each part of Beltline is looked at. Nothing is changed, and nothing is sent anywhere.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Models</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Measuring</source>
+            <translation>Midiendo</translation>
+        </message>
+        <message>
+            <source>Camera</source>
+            <translation>Cámara</translation>
+        </message>
+        <message>
+            <source>Voice</source>
+            <translation>Voz</translation>
+        </message>
+        <message>
+            <source>Letters</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Passwords</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Historial</translation>
+        </message>
+        <message>
+            <source>Looking…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>In order.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Not there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Not working.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Cerrar</translation>
+        </message>
+        <message>
+            <source>Copy all</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>To paste it into a letter to somebody who helps you</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Say something</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This is how Beltline speaks to you.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Try the camera</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Copy the command</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Earlier copies…</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.text.help.sheet</name>
+        <message>
+            <source>How to stand for the picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Beltline measures in a picture from the side how far your pelvis is tilted.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The camera</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>At the height of your hips, on something that stands firmly.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Level: not tipped forward or back, not turned to one side.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Three metres away, so that you are in the picture from head to feet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Light from the side of the camera, no bright window behind you.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody else in the picture; a door frame or the edge of a wall in it helps.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>You</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Side-on: the shoulder, hip and foot near the camera hide those on the far side.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Clothes that fit closely, the top tucked in, no coat, no bag. Bare feet or flat shoes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Fists on your collar-bones, so that your arms do not hide your hips.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>March five steps on the spot, stand relaxed, look ahead, breathe out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>To see a change later: the same clothes, the same arms, the same place.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What is measured</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The angle between level and the line from the dimple at the back of the hip to the bony bump at its front, seen from the side. Forward means that the front is lower. It comes with a likely range, meant to hold the true angle in 9 of 10 cases.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What it may mean</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Most healthy young adults stand tilted forward: 85 % of men, 75 % of women. The shape of the bones alone makes 0 to 23°. Most people without pain stand between 3 and 20° forward; no line between healthy and unhealthy has been shown to hold.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Two single pictures that differ by less than 9 or 10° show no real change.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Some physiotherapists read a forward belt line as a sign that the muscles of the buttocks do not switch on reliably, usually after much sitting. That is an observation from practice: no study shows that the tilt proves weak muscles or explains pain.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Herrington 2011 (n = 120); Preece 2008; Laird 2014.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The picture stays on the computer that measures it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How to stand, to print…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>One page with drawings, for the wall beside the camera</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>One page with drawings: where the camera goes, how to stand, what is measured.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Paper</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>US Letter</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Save as PDF…</source>
+            <translation>Guardar como PDF…</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Cancelar</translation>
+        </message>
+        <message>
+            <source>Save the page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PDF (*.pdf)</source>
+            <translation>PDF (*.pdf)</translation>
+        </message>
+        <message>
+            <source>how to stand.pdf</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The page is saved in {path}.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.text.help.tour</name>
+        <message>
+            <source>The pages</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A button for each page of Beltline; Ctrl with its number does the same. At the foot you see whose turn it is.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How to stand</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Side-on to the camera, three metres away, the camera as high as your hips, fists on your collar-bones. Everything else follows from a good picture.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Measure</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open a photograph, take one here, or let your phone send it. You get an angle, how sure it is, and what to do next. Without a picture of your own, try the sample.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Live</source>
+            <translation>En directo</translation>
+        </message>
+        <message>
+            <source>Here the camera watches while you turn and stand, tells you aloud what to change, and measures by itself once you stand well.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Exercises</source>
+            <translation>Ejercicios</translation>
+        </message>
+        <message>
+            <source>A short list for today, with pictures. A few questions come first, so that nothing is done that could hurt.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sit less</source>
+            <translation>Sentarse menos</translation>
+        </message>
+        <message>
+            <source>A reminder to get up now and then. It waits while you are in a call or show something, and is off until you switch it on.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Historial</translation>
+        </message>
+        <message>
+            <source>What you saved, and how it changes. It tells a real change from chance, and makes a report to bring to a physiotherapist.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Help</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This tour, the first questions, a look at what works here and a page to print are all here, and under F1.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{n} of {count}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Tour</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Leave</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>Volver</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>Terminado</translation>
+        </message>
+        <message>
+            <source>Leave the tour (Esc); it can be taken again from Settings</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Tour…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Two minutes through the window; leave it whenever you like</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -8778,8 +9321,8 @@
             <translation>Si te han dado una carpeta de fotos para valorar en un estudio, ábrela aquí. Se muestran en una ventana aparte.</translation>
         </message>
         <message>
-            <source>Rate photographs for a study…</source>
-            <translation>Valorar fotos para un estudio…</translation>
+            <source>Rate photographs…</source>
+            <translation>Valorar fotos…</translation>
         </message>
         <message>
             <source>Rate photographs</source>

@@ -113,7 +113,7 @@ def catalogue_of(language: str, entries: list[Translation]) -> Catalogue:
     anywhere: dict[str, tuple[str, ...]] = {}
     for entry in entries:
         wanted = count if entry.is_plural else 1
-        if len(entry.forms) != wanted or not all(map(_fits(entry.source), entry.forms)):
+        if len(entry.forms) != wanted or not all(map(_fits(entry), entry.forms)):
             faults.append(entry.source)
             continue
         by_place[entry.context, entry.source] = entry.forms
@@ -121,13 +121,15 @@ def catalogue_of(language: str, entries: list[Translation]) -> Catalogue:
     return Catalogue(language, tuple(faults), by_place, anywhere)
 
 
-def _fits(source: str) -> Callable[[str], bool]:
+def _fits(entry: Translation) -> Callable[[str], bool]:
     """Return what tells whether a translation is there and has the same places to fill in."""
-    wanted = places(source)
+    wanted = places(entry.source)
 
     def fits(form: str) -> bool:
-        # "One picture" needs no {count}.
-        return bool(form.strip()) and places(form) | {"count"} == wanted | {"count"}
+        # "One picture" needs no {count}, and "none" no {day}.
+        found = places(form)
+        has_them = found <= wanted if entry.is_plural else found == wanted
+        return bool(form.strip()) and has_them
 
     return fits
 

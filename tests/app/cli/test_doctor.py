@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.cli.doctor import examine
+from app.gui.help.examining import examine
 from app.history.place import URL_VARIABLE, Place
 from app.history.store import History
 from app.system.shell import Status

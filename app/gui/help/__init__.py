@@ -1,0 +1,1 @@
+"""What helps somebody who is new or stuck."""
