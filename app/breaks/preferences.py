@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
 _FILE_NAME = "reminder.json"
 #: Sooner would be a nuisance, and later no reminder.
-INTERVAL_MIN_LIMITS = 10, 240
+INTERVAL_MIN_LIMITS = 5, 240
+#: Somebody who reads a page is not away yet.
+BREAK_MIN_LIMITS = 2, 30
 
 #: ``HH:MM``, or empty.
 _TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
 #: 0 = Monday.
 _Weekday = Annotated[int, Field(ge=0, le=6)]
 _Interval = Annotated[int, Field(ge=INTERVAL_MIN_LIMITS[0], le=INTERVAL_MIN_LIMITS[1])]
+_BreakLength = Annotated[int, Field(ge=BREAK_MIN_LIMITS[0], le=BREAK_MIN_LIMITS[1])]
 
 
 class ReminderPreferences(BaseModel):
@@ -33,6 +36,13 @@ class ReminderPreferences(BaseModel):
         Whether there are reminders; there are none before the person wants them.
     interval_min
         After how long sitting; within :data:`INTERVAL_MIN_LIMITS`.
+    break_min
+        Being away for so long is a break; within :data:`BREAK_MIN_LIMITS`.
+    can_stand
+        Whether the person has a desk to stand at, and says when they do.
+    standing_min
+        After how long standing they are reminded to sit or move; within
+        :data:`INTERVAL_MIN_LIMITS`.
     quiet_from, quiet_to
         Times of day without reminders, ``HH:MM``; they may run over midnight. The same, or one
         of them empty: none.
@@ -52,6 +62,10 @@ class ReminderPreferences(BaseModel):
 
     is_on: bool = False
     interval_min: _Interval = 60
+    #: Walking 3 to 5 minutes, docs/MEASUREMENT.md.
+    break_min: _BreakLength = 3
+    can_stand: bool = False
+    standing_min: _Interval = 30
     quiet_from: _TimeOfDay = ""
     quiet_to: _TimeOfDay = ""
     quiet_days: tuple[_Weekday, ...] = ()

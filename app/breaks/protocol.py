@@ -54,6 +54,12 @@ class ReminderState:
         Until the next one; None where that cannot be said.
     sitting_min
         Since the last break.
+    can_stand
+        Whether the person has a desk to stand at.
+    is_standing
+        Whether they said that they stand.
+    standing_min
+        Since they stood up, or since the last break.
     is_due
         Whether a reminder was given that nobody has answered.
     paused_until
@@ -74,6 +80,9 @@ class ReminderState:
     is_on: bool = False
     next_in_min: _Minutes | None = None
     sitting_min: _Minutes = 0.0
+    can_stand: bool = False
+    is_standing: bool = False
+    standing_min: _Minutes = 0.0
     is_due: bool = False
     paused_until: _Instant | None = None
     is_quiet: bool = False
@@ -101,6 +110,8 @@ class Order(StrEnum):
     PAUSE_UNTIL_TOMORROW = "pause_until_tomorrow"
     RESUME = "resume"
     TOOK_BREAK = "took_break"
+    STAND = "stand"
+    SIT = "sit"
     STOP = "stop"
 
 

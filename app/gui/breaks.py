@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.breaks.preferences import INTERVAL_MIN_LIMITS
+from app.breaks.preferences import BREAK_MIN_LIMITS, INTERVAL_MIN_LIMITS
 from app.breaks.protocol import Order, Wanted
 from app.gui.style.dates import time_and_other_day, time_of_day
 from app.gui.style.theme import Kind, set_kind
@@ -251,6 +251,7 @@ class NowCard(Card):
         set_kind(switch, Kind.HEADING)
         self.state, self.suggestion = words(), words()
         self.today, self.limits = words(), words(kind=Kind.MUTED)
+        self._posture = Order.STAND
         self.add(switch, self.state, self.suggestion)
         self.add(*self._buttons(), self.today, self.limits)
         self.show_state(None, is_on=False)
@@ -259,13 +260,17 @@ class NowCard(Card):
         one, two, help_ = _ONE_HOUR_MIN, _TWO_HOURS_MIN, text.PAUSE_TOMORROW_HELP
         self.take = self._button(text.TAKE_BREAK, text.TAKE_BREAK_HELP, Order.TOOK_BREAK)
         set_kind(self.take, Kind.PRIMARY)
+        self.posture = make_button(
+            text.STAND, text.STAND_HELP, act=lambda _: self.wanted.emit(Wanted(self._posture))
+        )
         self.snooze = self._button(text.SNOOZE, text.SNOOZE_HELP, Order.SNOOZE, SNOOZE_MIN)
         self.pause_one = self._button(text.PAUSE_ONE, text.PAUSE_HELP, Order.PAUSE, one)
         self.pause_two = self._button(text.PAUSE_TWO, text.PAUSE_HELP, Order.PAUSE, two)
         self.tomorrow = self._button(text.PAUSE_TOMORROW, help_, Order.PAUSE_UNTIL_TOMORROW)
         self.resume = self._button(text.RESUME, text.RESUME_HELP, Order.RESUME)
         self._pauses = self.pause_one, self.pause_two, self.tomorrow
-        return button_row(self.take, self.snooze, self.resume), button_row(*self._pauses)
+        first = button_row(self.take, self.posture, self.snooze, self.resume)
+        return first, button_row(*self._pauses)
 
     def _button(self, name: str, help_: str, order: Order, minutes: int = 0) -> QPushButton:
         wanted = Wanted(order, minutes)
@@ -294,14 +299,29 @@ class NowCard(Card):
         is_paused = state is not None and state.paused_until is not None
         for button in self._pauses:
             button.setVisible(answers and not is_paused)
+        self._show_posture(state if answers else None)
         self.snooze.setVisible(is_due)
         self.resume.setVisible(is_on and is_paused)
 
     def show_today(self, breaks: Sequence[Entry]) -> None:
-        """Say which breaks were noted today, oldest first."""
-        away = sum(_is_away(entry) for entry in breaks)
-        last = time_of_day(self.locale(), breaks[-1].at) if breaks else ""
-        say(self.today, text.today_text(len(breaks), away, last))
+        """Say which breaks were noted today, oldest first, and how long somebody stood."""
+        noted = [(entry.at, entry.content) for entry in breaks if isinstance(entry.content, Break)]
+        stood_min = sum(one.minutes for _, one in noted if one.how is BreakKind.STOOD)
+        hows = [one.how for _, one in noted if one.how is not BreakKind.STOOD]
+        ends = [at for at, one in noted if one.how is not BreakKind.STOOD]
+        last = time_of_day(self.locale(), ends[-1]) if ends else ""
+        away = hows.count(BreakKind.AWAY)
+        say(self.today, text.today_text(len(hows), away, last, stood_min))
+
+    def _show_posture(self, state: ReminderState | None) -> None:
+        """Offer the other posture, to whoever has a desk to stand at."""
+        is_standing = state is not None and state.is_standing
+        self._posture = Order.SIT if is_standing else Order.STAND
+        name, help_ = (text.SIT, text.SIT_HELP) if is_standing else (text.STAND, text.STAND_HELP)
+        self.posture.setText(name)
+        self.posture.setToolTip(help_)
+        self.posture.setAccessibleDescription(help_)
+        self.posture.setVisible(state is not None and state.can_stand)
 
     def _standing(self, state: ReminderState | None, is_on: bool) -> str:
         if not is_on:
@@ -312,8 +332,8 @@ class NowCard(Card):
             until = time_and_other_day(self.locale(), state.paused_until)
             return text.PAUSED.format(until=until)
         if state.is_due:
-            return text.DUE
-        return state.silence or text.next_text(state.next_in_min)
+            return text.due_text(is_standing=state.is_standing)
+        return state.silence or text.next_text(state.next_in_min, is_standing=state.is_standing)
 
 
 class ChoicesCard(Card):
@@ -341,7 +361,10 @@ class ChoicesCard(Card):
         self.sound = QCheckBox(text.SOUND)
         self.calm = QCheckBox(text.CALM)
         self.session = QCheckBox(text.SESSION)
-        self.every = _Minutes()
+        self.every = _Minutes(text.EVERY, INTERVAL_MIN_LIMITS)
+        self.break_for = _Minutes(text.BREAK_FOR, BREAK_MIN_LIMITS, step_min=1)
+        self.can_stand = QCheckBox(text.CAN_STAND)
+        self.standing = _Minutes(text.STANDING_FOR, INTERVAL_MIN_LIMITS)
         self.quiet_from = named(QComboBox(), text.QUIET_FROM_NAME, "")
         self.quiet_to = named(QComboBox(), text.QUIET_TO_NAME, "")
         self.usual = [self._usual_button(minutes) for minutes in _USUAL_MIN]
@@ -357,6 +380,9 @@ class ChoicesCard(Card):
         blockers = [QSignalBlocker(part) for part in self._parts()]
         self.switch.setChecked(preferences.is_on)
         self.every.setValue(preferences.interval_min)
+        self.break_for.setValue(preferences.break_min)
+        self.can_stand.setChecked(preferences.can_stand)
+        self.standing.setValue(preferences.standing_min)
         self.sound.setChecked(preferences.has_sound)
         self.calm.setChecked(preferences.is_calm)
         self.session.setChecked(preferences.starts_with_session)
@@ -383,8 +409,10 @@ class ChoicesCard(Card):
         self.changed.emit(self.preferences)
 
     def _parts(self) -> list[QWidget]:
-        choices = self.every, self.quiet_from, self.quiet_to
+        lengths = self.every, self.break_for, self.standing
+        choices = *lengths, self.quiet_from, self.quiet_to
         return [
+            self.can_stand,
             self.switch,
             self.has_quiet,
             self.calm,
@@ -396,7 +424,13 @@ class ChoicesCard(Card):
 
     def _lay_out(self) -> None:
         self.add(flow(QLabel(text.EVERY), self.every, *self.usual))
-        self.add(words(text.EVERY_WHY, Kind.MUTED))
+        least, most = INTERVAL_MIN_LIMITS
+        self.add(words(text.EVERY_WHY.format(least=least, most=most), Kind.MUTED))
+        self.add(flow(QLabel(text.BREAK_FOR), self.break_for), words(text.BREAK_WHY, Kind.MUTED))
+        self.add_gap()
+        standing = QLabel(text.STANDING_FOR)
+        self._standing = standing, self.standing
+        self.add(self.can_stand, flow(*self._standing), words(text.STANDING_WHY, Kind.MUTED))
         self.add_gap()
         first, last = QLabel(text.QUIET_FROM), QLabel(text.QUIET_TO)
         self._times = first, self.quiet_from, last, self.quiet_to
@@ -414,6 +448,9 @@ class ChoicesCard(Card):
         self.has_quiet.toggled.connect(self._turn_quiet)
         self.session.toggled.connect(self.session_wanted)
         self.every.valueChanged.connect(lambda minutes: self.change(interval_min=minutes))
+        self.break_for.valueChanged.connect(lambda minutes: self.change(break_min=minutes))
+        self.standing.valueChanged.connect(lambda minutes: self.change(standing_min=minutes))
+        self.can_stand.toggled.connect(lambda on: self.change(can_stand=on))
         self.quiet_from.activated.connect(
             lambda _: self.change(quiet_from=self.quiet_from.currentData())
         )
@@ -442,20 +479,24 @@ class ChoicesCard(Card):
 
     def _show_what_counts(self) -> None:
         """Leave out what has no effect as things are chosen."""
-        for part in self._times:
-            part.setVisible(self.has_quiet.isChecked())
+        counting = (self._times, self.has_quiet), (self._standing, self.can_stand)
+        for parts, choice in counting:
+            for part in parts:
+                part.setVisible(choice.isChecked())
 
 
 class _Minutes(QSpinBox):
-    """How long to sit; turned by the wheel only while it has the keys, so that the page scrolls."""
+    """Any number of minutes; the wheel turns it only while it has the keys: the page scrolls."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, name: str, limits_min: tuple[int, int], step_min: int = _EVERY_STEP_MIN
+    ) -> None:
         super().__init__()
-        self.setRange(*INTERVAL_MIN_LIMITS)
-        self.setSingleStep(_EVERY_STEP_MIN)
+        self.setRange(*limits_min)
+        self.setSingleStep(step_min)
         self.setSuffix(text.EVERY_UNIT)
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.setAccessibleName(text.EVERY)
+        self.setAccessibleName(name)
         self.setKeyboardTracking(False)  # "4" on the way to "45" is no choice
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -498,7 +539,8 @@ class ReminderBar(QFrame):
     def show_state(self, state: ReminderState) -> None:
         """Follow the reminder."""
         what = text.SUGGESTED.format(what=state.suggestion) if state.suggestion else ""
-        say(self.words, f"{text.DUE} {what}".strip())
+        due = text.due_text(is_standing=state.is_standing)
+        say(self.words, f"{due} {what}".strip())
         self._turn(state.needs_badge)
 
     def _turn(self, on: bool) -> None:
@@ -511,10 +553,6 @@ def _limits(state: ReminderState) -> str:
     """Say what this desktop cannot do."""
     tray = "" if state.has_tray else text.NO_TRAY
     return f"{tray} {'' if state.knows_idle else text.NO_IDLE}".strip()
-
-
-def _is_away(entry: Entry) -> bool:
-    return isinstance(entry.content, Break) and entry.content.how is BreakKind.AWAY
 
 
 def _fill_times(choice: QComboBox, chosen: str, locale: QLocale) -> None:

@@ -148,6 +148,8 @@ class BreakKind(StrEnum):
     TAKEN = "taken"
     #: Keyboard and mouse rested, or the computer slept.
     AWAY = "away"
+    #: The person worked standing, which breaks off sitting, and counts as no break.
+    STOOD = "stood"
 
 
 @dataclass(frozen=True, slots=True)

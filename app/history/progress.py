@@ -147,7 +147,7 @@ def _counts(content: Content) -> bool:
         return content.repetitions > 0 or content.hold_s > 0
     if isinstance(content, SelfCheck):
         return level_of(content.answers) is not None
-    return isinstance(content, Break)
+    return isinstance(content, Break) and content.how is not BreakKind.STOOD
 
 
 def _periods(unit: Unit, days: dict[date, list[Content]]) -> tuple[Period, ...]:

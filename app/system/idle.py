@@ -9,6 +9,8 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from app.system import wayland
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -32,7 +34,9 @@ def _asker() -> Callable[[], float | None] | None:
         if sys.platform == "darwin":
             return _macos()
         # Under Wayland an X server may run beside and sees but its own windows' input.
-        if os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        if os.environ.get("WAYLAND_DISPLAY"):
+            return wayland.idle_seconds
+        if os.environ.get("DISPLAY"):
             return _x11()
     except (OSError, AttributeError):
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.system.calm.occupied import Occupied
 from app.text.languages.wording import inside
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 
 TITLE = "Sit less"
 INTRO = (
@@ -26,6 +26,9 @@ NEXT = "Next reminder in about {minutes} minutes."
 NEXT_SOON = "Next reminder in about a minute."
 PAUSED = "Paused until {until}."
 DUE = "It is time for a short break."
+NEXT_STANDING = "You are standing. Next reminder in about {minutes} minutes."
+NEXT_STANDING_SOON = "You are standing. Next reminder in about a minute."
+DUE_STANDING = "You have been standing for a while."
 NOT_DUE_NOW = "The next reminder comes when you sit at the computer again."
 #: Why a reminder that is due waits, and why one had to that comes now.
 SILENT = {
@@ -44,6 +47,8 @@ SUGGESTED = "For instance: {what}"
 
 TAKE_BREAK = "I am taking a break now"
 TAKE_BREAK_HELP = "Note a break and start counting again"
+STAND, STAND_HELP = "I am standing now", "Sitting does not count while you stand"
+SIT, SIT_HELP = "I am sitting now", "Sitting counts again"
 SNOOZE = "Remind me in 10 minutes"
 SNOOZE_HELP = "Remind me again in 10 minutes"
 PAUSE_ONE, PAUSE_TWO = "Pause 1 hour", "Pause 2 hours"
@@ -58,6 +63,9 @@ TODAY_ONE = "1 break today, at {last}."
 TODAY = "{count} breaks today, the last at {last}."
 TODAY_AWAY_ONE = "1 of them was noticed because you were away."
 TODAY_AWAY = "{count} of them were noticed because you were away."
+TODAY_STOOD = Plural(
+    ("You stood at the desk for 1 minute.", "You stood at the desk for {count} minutes.")
+)
 
 CHOICES = "Reminder"
 SWITCH = "Remind me to get up"
@@ -66,8 +74,20 @@ EVERY_UNIT = " minutes"
 EVERY_USUAL = "{minutes} min"
 EVERY_USUAL_NAME = "Remind me after {minutes} minutes"
 EVERY_WHY = (
-    "60 minutes is the usual choice because it is easy to keep up. The time counts only while you "
-    "use the computer, and starts again after each break."
+    "60 minutes is the usual choice because it is easy to keep up; type any number from {least} to "
+    "{most}. The time counts only while you use the computer, and starts again after each break."
+)
+BREAK_FOR = "A break takes"
+BREAK_WHY = (
+    "Being away for so long is a break: nobody touches keyboard or mouse, the screen is locked, or "
+    "the computer sleeps."
+)
+CAN_STAND = "I have a desk to stand at"
+STANDING_FOR = "After standing for"
+STANDING_WHY = (
+    "Then say when you stand and when you sit, here or in the menu of the small icon. While you "
+    "stand, sitting does not count, and after this time you are reminded to sit down or to move. "
+    "When you sit again, sitting goes on where it was: standing alone is no break."
 )
 QUIET = "Quiet hours"
 QUIET_FROM, QUIET_TO = "from", "to"
@@ -165,32 +185,49 @@ OPENED_BESIDE = (
 _WALK, _STRETCH, _SQUEEZES = ALL_HINTS[1:]
 #: Walking is what makes a break; the others are for variety.
 UP_THEN = "stand up, then {what}. {how}"
+DOWN_OR = "sit down, or {what}. {how}"
 _ROTATION = (_WALK, _STRETCH, _WALK, _SQUEEZES)
 
 
-def next_text(minutes: float | None) -> str:
+def next_text(minutes: float | None, *, is_standing: bool = False) -> str:
     """Say when the next reminder comes; ``None`` where that cannot be said."""
     if minutes is None:
         return NOT_DUE_NOW
     whole = round(minutes)
-    return NEXT_SOON if whole <= 1 else NEXT.format(minutes=whole)
+    soon, later = (NEXT_STANDING_SOON, NEXT_STANDING) if is_standing else (NEXT_SOON, NEXT)
+    return soon if whole <= 1 else later.format(minutes=whole)
 
 
-def today_text(count: int, away: int, last: str) -> str:
-    """Say how many breaks there were today; ``last`` is the newest one's time of day."""
-    if not count:
-        return TODAY_NONE
-    said = TODAY_ONE.format(last=last) if count == 1 else TODAY.format(count=count, last=last)
-    if not away:
-        return said
-    noticed = TODAY_AWAY_ONE if away == 1 else TODAY_AWAY.format(count=away)
-    return f"{said} {noticed}"
+def due_text(*, is_standing: bool) -> str:
+    """Say that it is time to move."""
+    return DUE_STANDING if is_standing else DUE
 
 
-def suggestion(number: int) -> str:
+def today_text(count: int, away: int, last: str, stood_min: float = 0.0) -> str:
+    """Say how many breaks there were today, and how long somebody stood.
+
+    Parameters
+    ----------
+    away
+        How many were noticed because somebody was away.
+    last
+        The newest one's time of day.
+    """
+    said = [TODAY_NONE]
+    if count:
+        said = [TODAY_ONE.format(last=last) if count == 1 else TODAY.format(count=count, last=last)]
+    if away:
+        said.append(TODAY_AWAY_ONE if away == 1 else TODAY_AWAY.format(count=away))
+    if round(stood_min):
+        said.append(TODAY_STOOD.of(round(stood_min)))
+    return " ".join(said)
+
+
+def suggestion(number: int, *, is_standing: bool = False) -> str:
     """Return what to do in the break of this number; it begins in small letters."""
     hint = _ROTATION[number % len(_ROTATION)]
-    return UP_THEN.format(what=inside(hint.title), how=hint.how)
+    said = DOWN_OR if is_standing else UP_THEN
+    return said.format(what=inside(hint.title), how=hint.how)
 
 
 translatable(__name__)

@@ -86,7 +86,8 @@ class TrayIcon(QObject):
         if self._icon is None or not QSystemTrayIcon.supportsMessages():
             return
         what = f"{breaks.SUGGESTED.format(what=state.suggestion)} {state.silence}".rstrip()
-        self._icon.showMessage(breaks.DUE, what, self._icons[True], _MESSAGE_MS)
+        due = breaks.due_text(is_standing=state.is_standing)
+        self._icon.showMessage(due, what, self._icons[True], _MESSAGE_MS)
 
     def close(self) -> None:
         """Take the icon away."""
@@ -136,6 +137,8 @@ class TrayMenu(QObject):
         self.state = self._add(self.menu, "", self.choices_wanted.emit)
         self.menu.addSeparator()
         self.take = self._order(self.menu, breaks.TAKE_BREAK, Wanted(Order.TOOK_BREAK))
+        self.stand = self._order(self.menu, breaks.STAND, Wanted(Order.STAND))
+        self.sit = self._order(self.menu, breaks.SIT, Wanted(Order.SIT))
         self.snoozes = [
             self._order(self.menu, text, Wanted(Order.SNOOZE, minutes))
             for text, minutes in ((breaks.SNOOZE_FIVE, 5), (breaks.SNOOZE, 10))
@@ -159,6 +162,8 @@ class TrayMenu(QObject):
         is_paused = state.paused_until is not None
         for snooze in self.snoozes:
             snooze.setVisible(state.is_due)
+        self.stand.setVisible(state.can_stand and state.is_on and not state.is_standing)
+        self.sit.setVisible(state.can_stand and state.is_on and state.is_standing)
         self.resume.setVisible(is_paused)
         self.take.setEnabled(state.is_on)
         self.pauses.setEnabled(state.is_on)
@@ -191,8 +196,8 @@ def state_text(state: ReminderState) -> str:
     if state.paused_until is not None:
         return breaks.PAUSED.format(until=time_and_other_day(QLocale(), state.paused_until))
     if state.is_due:
-        return breaks.DUE
-    return state.silence or breaks.next_text(state.next_in_min)
+        return breaks.due_text(is_standing=state.is_standing)
+    return state.silence or breaks.next_text(state.next_in_min, is_standing=state.is_standing)
 
 
 def _is_on_bus() -> bool:

@@ -121,7 +121,7 @@ class ReminderService(QObject):
             described,
             knows_idle=self._knows_idle,
             has_tray=self._has_tray,
-            suggestion=suggestion(self._breaks),
+            suggestion=suggestion(self._breaks, is_standing=described.is_standing),
             silence=self._silence_of(described),
         )
 
@@ -157,10 +157,11 @@ class ReminderService(QObject):
                     self._courtesy.give()
                 case Held():
                     is_held = True
-        if self.state.sitting_min < self.preferences.interval_min:
+        if not self._schedule.is_over:
             self._courtesy.forget()
+        has_stood = self._note_stood()
         self._ticks += 1
-        if (events and not is_held) or self._ticks % _SAVE_EVERY == 0:
+        if (events and not is_held) or has_stood or self._ticks % _SAVE_EVERY == 0:
             self.keep()
         self._tell()
         if is_due:
@@ -193,11 +194,16 @@ class ReminderService(QObject):
                 schedule.resume()
             case Order.TOOK_BREAK:
                 self._note(schedule.take_break(now))
+            case Order.STAND:
+                schedule.stand(now)
+            case Order.SIT:
+                schedule.sit(now)
             case Order.PREFERENCES:
                 assert wanted.preferences is not None
                 self._choose(wanted.preferences)
             case _:
                 return
+        self._note_stood()
         self.keep()
         self._tell()
 
@@ -224,6 +230,16 @@ class ReminderService(QObject):
     def _note(self, ended: BreakEnded) -> None:
         # The next break brings the next suggestion; a repeated reminder does not.
         self._breaks += 1
+        self._enter(ended)
+
+    def _note_stood(self) -> bool:
+        """Note how long somebody stood, which was no break; tell whether there was anything."""
+        stood = self._schedule.take_stood()
+        for one in stood:
+            self._enter(one)
+        return bool(stood)
+
+    def _enter(self, ended: BreakEnded) -> None:
         entry = JournalBreak(ended.at, ended.how, ended.minutes, self.preferences.profile_id)
         self._unwritten.append(entry)
 
@@ -253,7 +269,8 @@ def save_memory(path: Path, memory: Memory) -> bool:
     """Write it, whole or not at all; tell whether that was possible."""
     try:
         make_own_folder(path.parent)
-        atomic_write(path, _MEMORY.dump_json(memory))
+        # Without what most people have no use for, as versions before it wrote it.
+        atomic_write(path, _MEMORY.dump_json(memory, exclude_defaults=True))
     except OSError as error:
         _log.info("The reminder's memory cannot be written: %s", error)
         return False
@@ -267,6 +284,7 @@ def _read_of(state: ReminderState) -> ReminderState:
         state,
         next_in_min=None if next_in_min is None else round(next_in_min),
         sitting_min=round(state.sitting_min),
+        standing_min=round(state.standing_min),
         # The end of a pause is reckoned anew each time, and differs by milliseconds.
         paused_until=None if until is None else until.replace(second=0, microsecond=0),
     )

@@ -85,7 +85,7 @@ class BreakReminder(QObject):
         self.link = ReminderLink(self)
         self.link.state_changed.connect(self._follow)
         self.link.failed.connect(self.failed)
-        self._sitting_min = 0.0
+        self._counted_min = 0.0, 0.0
         self._drains = QTimer(self)
         self._drains.setInterval(_DRAIN_MS)
         self._drains.timeout.connect(self.take_breaks)
@@ -138,9 +138,11 @@ class BreakReminder(QObject):
     def _follow(self, state: ReminderState | None) -> None:
         """Pass on how the reminder stands, and take in a break that it has just noted."""
         state = state if state is not None else ReminderState(has_tray=True)
-        if state.sitting_min < self._sitting_min:
+        # After a break both begin anew, and standing each time somebody sits down.
+        counted_min = state.sitting_min, state.standing_min
+        if any(now < before for now, before in zip(counted_min, self._counted_min, strict=True)):
             QTimer.singleShot(_NOTED_MS, self.take_breaks)
-        self._sitting_min = state.sitting_min
+        self._counted_min = counted_min
         self.changed.emit(state)
 
     def _use_profile(self, profile_id: int) -> None:

@@ -5730,6 +5730,18 @@
             <translation>حان وقت استراحة قصيرة.</translation>
         </message>
         <message>
+            <source>You are standing. Next reminder in about {minutes} minutes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>You are standing. Next reminder in about a minute.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>You have been standing for a while.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>The next reminder comes when you sit at the computer again.</source>
             <translation>يأتي التذكير التالي عند الجلوس إلى الحاسوب مجددًا.</translation>
         </message>
@@ -5776,6 +5788,22 @@
         <message>
             <source>Note a break and start counting again</source>
             <translation>تدوين استراحة وبدء العدّ من جديد</translation>
+        </message>
+        <message>
+            <source>I am standing now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sitting does not count while you stand</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>I am sitting now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sitting counts again</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Remind me in 10 minutes</source>
@@ -5833,6 +5861,10 @@
             <source>{count} of them were noticed because you were away.</source>
             <translation>ما عُرف منها من الابتعاد عن الحاسوب: {count}.</translation>
         </message>
+        <message numerus="yes">
+            <source>You stood at the desk for {count} minutes.</source>
+            <translation type="unfinished" />
+        </message>
         <message>
             <source>Reminder</source>
             <translation>التذكير</translation>
@@ -5858,8 +5890,28 @@
             <translation>التذكير بعد {minutes} دقيقة</translation>
         </message>
         <message>
-            <source>60 minutes is the usual choice because it is easy to keep up. The time counts only while you use the computer, and starts again after each break.</source>
-            <translation>60 دقيقة هي المدة المعتادة لأن الالتزام بها سهل. لا يُحسب الوقت إلا أثناء استخدام الحاسوب، ويبدأ من جديد بعد كل استراحة.</translation>
+            <source>60 minutes is the usual choice because it is easy to keep up; type any number from {least} to {most}. The time counts only while you use the computer, and starts again after each break.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A break takes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Being away for so long is a break: nobody touches keyboard or mouse, the screen is locked, or the computer sleeps.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>I have a desk to stand at</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>After standing for</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Then say when you stand and when you sit, here or in the menu of the small icon. While you stand, sitting does not count, and after this time you are reminded to sit down or to move. When you sit again, sitting goes on where it was: standing alone is no break.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Quiet hours</source>
@@ -6024,6 +6076,10 @@
         <message>
             <source>stand up, then {what}. {how}</source>
             <translation>النهوض، ثم {what}. {how}</translation>
+        </message>
+        <message>
+            <source>sit down, or {what}. {how}</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>

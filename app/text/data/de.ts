@@ -5694,6 +5694,18 @@
             <translation>Es ist Zeit für eine kurze Pause.</translation>
         </message>
         <message>
+            <source>You are standing. Next reminder in about {minutes} minutes.</source>
+            <translation>Sie stehen. Nächste Erinnerung in etwa {minutes} Minuten.</translation>
+        </message>
+        <message>
+            <source>You are standing. Next reminder in about a minute.</source>
+            <translation>Sie stehen. Nächste Erinnerung in etwa einer Minute.</translation>
+        </message>
+        <message>
+            <source>You have been standing for a while.</source>
+            <translation>Sie stehen schon eine Weile.</translation>
+        </message>
+        <message>
             <source>The next reminder comes when you sit at the computer again.</source>
             <translation>Die nächste Erinnerung kommt, wenn Sie wieder am Computer sitzen.</translation>
         </message>
@@ -5740,6 +5752,22 @@
         <message>
             <source>Note a break and start counting again</source>
             <translation>Eine Pause notieren und neu zu zählen beginnen</translation>
+        </message>
+        <message>
+            <source>I am standing now</source>
+            <translation>Ich stehe jetzt</translation>
+        </message>
+        <message>
+            <source>Sitting does not count while you stand</source>
+            <translation>Solange Sie stehen, zählt das Sitzen nicht</translation>
+        </message>
+        <message>
+            <source>I am sitting now</source>
+            <translation>Ich sitze jetzt</translation>
+        </message>
+        <message>
+            <source>Sitting counts again</source>
+            <translation>Das Sitzen zählt wieder</translation>
         </message>
         <message>
             <source>Remind me in 10 minutes</source>
@@ -5797,6 +5825,13 @@
             <source>{count} of them were noticed because you were away.</source>
             <translation>{count} davon wurden erkannt, weil Sie nicht am Computer waren.</translation>
         </message>
+        <message numerus="yes">
+            <source>You stood at the desk for {count} minutes.</source>
+            <translation>
+                <numerusform>Sie haben eine Minute am Schreibtisch gestanden.</numerusform>
+                <numerusform>Sie haben {count} Minuten am Schreibtisch gestanden.</numerusform>
+            </translation>
+        </message>
         <message>
             <source>Reminder</source>
             <translation>Erinnerung</translation>
@@ -5822,8 +5857,28 @@
             <translation>Nach {minutes} Minuten erinnern</translation>
         </message>
         <message>
-            <source>60 minutes is the usual choice because it is easy to keep up. The time counts only while you use the computer, and starts again after each break.</source>
-            <translation>Üblich sind 60 Minuten, weil sich das leicht durchhalten lässt. Die Zeit zählt nur, solange Sie den Computer benutzen, und beginnt nach jeder Pause neu.</translation>
+            <source>60 minutes is the usual choice because it is easy to keep up; type any number from {least} to {most}. The time counts only while you use the computer, and starts again after each break.</source>
+            <translation>Üblich sind 60 Minuten, weil sich das leicht durchhalten lässt; jede Zahl von {least} bis {most} ist möglich. Die Zeit zählt nur, solange Sie den Computer benutzen, und beginnt nach jeder Pause neu.</translation>
+        </message>
+        <message>
+            <source>A break takes</source>
+            <translation>Eine Pause dauert</translation>
+        </message>
+        <message>
+            <source>Being away for so long is a break: nobody touches keyboard or mouse, the screen is locked, or the computer sleeps.</source>
+            <translation>So lange weg zu sein ist eine Pause: Niemand berührt Tastatur oder Maus, der Bildschirm ist gesperrt oder der Computer schläft.</translation>
+        </message>
+        <message>
+            <source>I have a desk to stand at</source>
+            <translation>Ich habe einen Tisch zum Stehen</translation>
+        </message>
+        <message>
+            <source>After standing for</source>
+            <translation>Nach einer Stehzeit von</translation>
+        </message>
+        <message>
+            <source>Then say when you stand and when you sit, here or in the menu of the small icon. While you stand, sitting does not count, and after this time you are reminded to sit down or to move. When you sit again, sitting goes on where it was: standing alone is no break.</source>
+            <translation>Sagen Sie dann hier oder im Menü des kleinen Symbols, wann Sie stehen und wann Sie sitzen. Solange Sie stehen, zählt das Sitzen nicht, und nach dieser Zeit werden Sie erinnert, sich zu setzen oder zu bewegen. Wenn Sie wieder sitzen, geht das Sitzen da weiter, wo es war: Stehen allein ist keine Pause.</translation>
         </message>
         <message>
             <source>Quiet hours</source>
@@ -5988,6 +6043,10 @@
         <message>
             <source>stand up, then {what}. {how}</source>
             <translation>aufstehen, dann „{what}“. {how}</translation>
+        </message>
+        <message>
+            <source>sit down, or {what}. {how}</source>
+            <translation>hinsetzen oder „{what}“. {how}</translation>
         </message>
     </context>
     <context>

@@ -5694,6 +5694,18 @@
             <translation>Es hora de una pausa corta.</translation>
         </message>
         <message>
+            <source>You are standing. Next reminder in about {minutes} minutes.</source>
+            <translation>Estás de pie. Próximo recordatorio en unos {minutes} minutos.</translation>
+        </message>
+        <message>
+            <source>You are standing. Next reminder in about a minute.</source>
+            <translation>Estás de pie. Próximo recordatorio en un minuto, más o menos.</translation>
+        </message>
+        <message>
+            <source>You have been standing for a while.</source>
+            <translation>Llevas un rato de pie.</translation>
+        </message>
+        <message>
             <source>The next reminder comes when you sit at the computer again.</source>
             <translation>El próximo recordatorio llega cuando vuelvas a sentarte ante el equipo.</translation>
         </message>
@@ -5740,6 +5752,22 @@
         <message>
             <source>Note a break and start counting again</source>
             <translation>Anota una pausa y vuelve a contar desde cero</translation>
+        </message>
+        <message>
+            <source>I am standing now</source>
+            <translation>Ahora estoy de pie</translation>
+        </message>
+        <message>
+            <source>Sitting does not count while you stand</source>
+            <translation>El tiempo sentado no cuenta mientras estás de pie</translation>
+        </message>
+        <message>
+            <source>I am sitting now</source>
+            <translation>Ahora estoy en la silla</translation>
+        </message>
+        <message>
+            <source>Sitting counts again</source>
+            <translation>El tiempo sentado vuelve a contar</translation>
         </message>
         <message>
             <source>Remind me in 10 minutes</source>
@@ -5797,6 +5825,13 @@
             <source>{count} of them were noticed because you were away.</source>
             <translation>{count} de ellas se detectaron porque no estabas.</translation>
         </message>
+        <message numerus="yes">
+            <source>You stood at the desk for {count} minutes.</source>
+            <translation>
+                <numerusform>Has estado 1 minuto de pie ante la mesa.</numerusform>
+                <numerusform>Has estado {count} minutos de pie ante la mesa.</numerusform>
+            </translation>
+        </message>
         <message>
             <source>Reminder</source>
             <translation>Recordatorio</translation>
@@ -5822,8 +5857,28 @@
             <translation>Recordarme a los {minutes} minutos</translation>
         </message>
         <message>
-            <source>60 minutes is the usual choice because it is easy to keep up. The time counts only while you use the computer, and starts again after each break.</source>
-            <translation>60 minutos es la opción habitual, porque es fácil de mantener. El tiempo solo cuenta mientras usas el equipo y vuelve a empezar tras cada pausa.</translation>
+            <source>60 minutes is the usual choice because it is easy to keep up; type any number from {least} to {most}. The time counts only while you use the computer, and starts again after each break.</source>
+            <translation>60 minutos es la opción habitual, porque es fácil de mantener; escribe cualquier número de {least} a {most}. El tiempo solo cuenta mientras usas el equipo y vuelve a empezar tras cada pausa.</translation>
+        </message>
+        <message>
+            <source>A break takes</source>
+            <translation>Una pausa dura</translation>
+        </message>
+        <message>
+            <source>Being away for so long is a break: nobody touches keyboard or mouse, the screen is locked, or the computer sleeps.</source>
+            <translation>Estar lejos ese tiempo es una pausa: nadie toca el teclado ni el ratón, la pantalla está bloqueada o el equipo está en reposo.</translation>
+        </message>
+        <message>
+            <source>I have a desk to stand at</source>
+            <translation>Tengo una mesa para estar de pie</translation>
+        </message>
+        <message>
+            <source>After standing for</source>
+            <translation>Tiempo de pie</translation>
+        </message>
+        <message>
+            <source>Then say when you stand and when you sit, here or in the menu of the small icon. While you stand, sitting does not count, and after this time you are reminded to sit down or to move. When you sit again, sitting goes on where it was: standing alone is no break.</source>
+            <translation>Di entonces cuándo estás de pie y cuándo te sientas, aquí o en el menú del icono pequeño. Mientras estás de pie, el tiempo sentado no cuenta, y pasado este tiempo se te recuerda que te sientes o te muevas. Al sentarte otra vez, el tiempo sentado sigue donde estaba: estar de pie, por sí solo, no es una pausa.</translation>
         </message>
         <message>
             <source>Quiet hours</source>
@@ -5988,6 +6043,10 @@
         <message>
             <source>stand up, then {what}. {how}</source>
             <translation>levántate y, después, {what}. {how}</translation>
+        </message>
+        <message>
+            <source>sit down, or {what}. {how}</source>
+            <translation>siéntate o, si no, {what}. {how}</translation>
         </message>
     </context>
     <context>

@@ -5694,6 +5694,18 @@
             <translation>C’est le moment de faire une courte pause.</translation>
         </message>
         <message>
+            <source>You are standing. Next reminder in about {minutes} minutes.</source>
+            <translation>Vous êtes debout. Prochain rappel dans environ {minutes} minutes.</translation>
+        </message>
+        <message>
+            <source>You are standing. Next reminder in about a minute.</source>
+            <translation>Vous êtes debout. Prochain rappel dans une minute environ.</translation>
+        </message>
+        <message>
+            <source>You have been standing for a while.</source>
+            <translation>Vous êtes debout depuis un moment.</translation>
+        </message>
+        <message>
             <source>The next reminder comes when you sit at the computer again.</source>
             <translation>Le prochain rappel viendra quand vous serez de retour à l’ordinateur.</translation>
         </message>
@@ -5740,6 +5752,22 @@
         <message>
             <source>Note a break and start counting again</source>
             <translation>Noter une pause et recommencer à compter</translation>
+        </message>
+        <message>
+            <source>I am standing now</source>
+            <translation>Je suis debout maintenant</translation>
+        </message>
+        <message>
+            <source>Sitting does not count while you stand</source>
+            <translation>La position assise ne compte pas tant que vous êtes debout</translation>
+        </message>
+        <message>
+            <source>I am sitting now</source>
+            <translation>Je suis assis maintenant</translation>
+        </message>
+        <message>
+            <source>Sitting counts again</source>
+            <translation>La position assise compte à nouveau</translation>
         </message>
         <message>
             <source>Remind me in 10 minutes</source>
@@ -5797,6 +5825,13 @@
             <source>{count} of them were noticed because you were away.</source>
             <translation>{count} d’entre elles ont été remarquées grâce à votre absence.</translation>
         </message>
+        <message numerus="yes">
+            <source>You stood at the desk for {count} minutes.</source>
+            <translation>
+                <numerusform>Vous êtes resté debout au bureau 1 minute.</numerusform>
+                <numerusform>Vous êtes resté debout au bureau {count} minutes.</numerusform>
+            </translation>
+        </message>
         <message>
             <source>Reminder</source>
             <translation>Rappel</translation>
@@ -5822,8 +5857,28 @@
             <translation>Me le rappeler après {minutes} minutes</translation>
         </message>
         <message>
-            <source>60 minutes is the usual choice because it is easy to keep up. The time counts only while you use the computer, and starts again after each break.</source>
-            <translation>60 minutes est le choix habituel, car il est facile à tenir. Le temps ne compte que pendant que vous utilisez l’ordinateur, et repart de zéro après chaque pause.</translation>
+            <source>60 minutes is the usual choice because it is easy to keep up; type any number from {least} to {most}. The time counts only while you use the computer, and starts again after each break.</source>
+            <translation>60 minutes est le choix habituel, parce qu’il est facile à tenir ; tapez n’importe quel nombre de {least} à {most}. Le temps ne compte que lorsque vous utilisez l’ordinateur, et repart de zéro après chaque pause.</translation>
+        </message>
+        <message>
+            <source>A break takes</source>
+            <translation>Une pause dure</translation>
+        </message>
+        <message>
+            <source>Being away for so long is a break: nobody touches keyboard or mouse, the screen is locked, or the computer sleeps.</source>
+            <translation>S’absenter aussi longtemps est une pause : personne ne touche au clavier ni à la souris, l’écran est verrouillé ou l’ordinateur est en veille.</translation>
+        </message>
+        <message>
+            <source>I have a desk to stand at</source>
+            <translation>J’ai un bureau où me tenir debout</translation>
+        </message>
+        <message>
+            <source>After standing for</source>
+            <translation>Temps debout</translation>
+        </message>
+        <message>
+            <source>Then say when you stand and when you sit, here or in the menu of the small icon. While you stand, sitting does not count, and after this time you are reminded to sit down or to move. When you sit again, sitting goes on where it was: standing alone is no break.</source>
+            <translation>Dites alors quand vous êtes debout et quand vous êtes assis, ici ou dans le menu de la petite icône. Tant que vous êtes debout, la position assise ne compte pas, et après ce temps on vous rappelle de vous asseoir ou de bouger. Quand vous vous rasseyez, le temps assis reprend là où il était : rester debout ne suffit pas pour une pause.</translation>
         </message>
         <message>
             <source>Quiet hours</source>
@@ -5988,6 +6043,10 @@
         <message>
             <source>stand up, then {what}. {how}</source>
             <translation>se lever, puis {what}. {how}</translation>
+        </message>
+        <message>
+            <source>sit down, or {what}. {how}</source>
+            <translation>s’asseoir, ou {what}. {how}</translation>
         </message>
     </context>
     <context>

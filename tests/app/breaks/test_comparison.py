@@ -6,17 +6,35 @@ import pytest
 
 from app.breaks import courtesy, schedule
 from app.breaks.courtesy import Courtesy
+from app.breaks.schedule import Schedule
 from benchmarks.reminder import judge, random_week
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("AGAIN_S", 1800.0), ("AWAY_S", 3600.0), ("ASLEEP_S", 1e9), ("PRESENT_S", 0.0)],
+    [("AGAIN_S", 1800.0), ("ASLEEP_S", 1e9), ("PRESENT_S", 0.0), ("APART_S", 900.0)],
 )
 def test_another_length_of_time_is_seen(
     name: str, value: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schedule, name, value)
+    found = [judge(random_week(seed), seed) for seed in range(12)]
+    assert sum(len(one.lost) + len(one.extra) for one in found) > 5
+
+
+@pytest.mark.parametrize(
+    ("name", "put"),
+    [
+        ("_break_s", property(lambda _: 3600.0)),
+        ("_counted_s", property(lambda schedule: schedule._sitting_s)),
+        ("stand", lambda _, now: None),
+        ("sit", lambda _, now: None),
+    ],
+)
+def test_another_way_to_count_is_seen(
+    name: str, put: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Schedule, name, put)
     found = [judge(random_week(seed), seed) for seed in range(12)]
     assert sum(len(one.lost) + len(one.extra) for one in found) > 5
 

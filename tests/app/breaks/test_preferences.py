@@ -45,7 +45,7 @@ def test_what_was_saved_is_read_again(tmp_path: Path) -> None:
 
 def test_valid_entries_of_a_damaged_file_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "reminder.json"
-    damaged = {"is_on": True, "interval_min": 5, "quiet_from": "25:00", "quiet_days": [6, 9]}
+    damaged = {"is_on": True, "interval_min": 4, "quiet_from": "25:00", "quiet_days": [6, 9]}
     path.write_text(json.dumps({**damaged, "quiet_to": "07:00", "new": 1}))
     file = PreferencesFile(path)
     assert file.values == ReminderPreferences(is_on=True, quiet_to="07:00")
@@ -54,7 +54,7 @@ def test_valid_entries_of_a_damaged_file_are_kept(tmp_path: Path) -> None:
     assert PreferencesFile(path).complaint == ""
 
 
-@pytest.mark.parametrize("interval_min", [10, 30, 47, 60, 120, 240])
+@pytest.mark.parametrize("interval_min", [5, 7, 30, 47, 60, 120, 240])
 def test_any_number_of_minutes_is_read_again(tmp_path: Path, interval_min: int) -> None:
     path = tmp_path / "reminder.json"
     path.write_text(json.dumps({"interval_min": interval_min}))
@@ -78,7 +78,9 @@ def test_no_content_stops_the_start(
     path = tmp_path_factory.mktemp("reminder") / "reminder.json"
     path.write_text(json.dumps(content))
     values = PreferencesFile(path).values
-    assert 10 <= values.interval_min <= 240
+    assert 5 <= values.interval_min <= 240
+    assert 5 <= values.standing_min <= 240
+    assert 2 <= values.break_min <= 30
     assert values.is_quiet(_MONDAY) in {True, False}
 
 

@@ -30,6 +30,9 @@ _STATES = st.builds(
     is_on=st.booleans(),
     next_in_min=st.none() | _MINUTES,
     sitting_min=_MINUTES,
+    can_stand=st.booleans(),
+    is_standing=st.booleans(),
+    standing_min=_MINUTES,
     is_due=st.booleans(),
     paused_until=st.none() | st.datetimes(datetime(1970, 1, 2), timezones=st.timezones()),
     is_quiet=st.booleans(),
@@ -117,7 +120,7 @@ def test_a_farewell_arrives() -> None:
         b'{"order": "pause", "minutes": 1441}',
         b'{"order": "preferences"}',
         b'{"order": "preferences", "preferences": [1]}',
-        b'{"order": "preferences", "preferences": {"interval_min": 9}}',
+        b'{"order": "preferences", "preferences": {"interval_min": 4}}',
     ],
 )
 def test_nonsense_is_no_order(line: bytes) -> None:

@@ -36,6 +36,9 @@ def test_a_week_with_all_that_can_happen_to_a_clock(seed: int) -> None:
     assert verdict.too_close == 0
     # Some sat just five minutes, or were away just three hours, give or take a look.
     assert abs(verdict.breaks[0] - verdict.breaks[1]) <= 2
+    # Each time somebody stands up, sits down or leaves, a look may be late.
+    noted_s, true_s = verdict.stood_s
+    assert noted_s == pytest.approx(true_s, rel=0.05, abs=60)
 
 
 # In quarters, which several cores can have at once.

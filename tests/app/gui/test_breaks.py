@@ -203,7 +203,51 @@ def test_any_number_of_minutes_can_be_chosen(
     assert page.choices.preferences.interval_min == 47
     told = [what[-1] for what in link.asked]
     assert [one.interval_min for one in told if isinstance(one, Preferences)] == [47]
-    assert (every.minimum(), every.maximum()) == (10, 240)
+    assert (every.minimum(), every.maximum()) == (5, 240)
+
+
+@pytest.mark.parametrize(
+    ("field", "entry", "typed"),
+    [("every", "interval_min", 5), ("break_for", "break_min", 7), ("standing", "standing_min", 41)],
+)
+def test_each_length_of_time_can_be_typed(
+    open_page: Callable[..., SitLessPage], qtbot: QtBot, field: str, entry: str, typed: int
+) -> None:
+    page = open_page(Preferences(can_stand=True))
+    box = getattr(page.choices, field)
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, str(typed))
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert getattr(page.choices.preferences, entry) == typed
+    page.show_preferences(Preferences(can_stand=True))
+    assert box.value() == getattr(Preferences(), entry)
+
+
+def test_standing_is_for_whoever_has_a_desk_for_it(
+    open_page: Callable[..., SitLessPage], link: Link
+) -> None:
+    page = open_page()
+    link.state_changed.emit(State())
+    assert not page.choices.standing.isVisible()
+    assert not page.now.posture.isVisible()
+    page.choices.can_stand.click()
+    assert page.choices.preferences.can_stand
+    assert page.choices.standing.isVisible()
+    link.state_changed.emit(State(can_stand=True))
+    assert page.now.posture.isVisible()
+    assert page.now.posture.text() == words.STAND
+    page.now.posture.click()
+    link.state_changed.emit(State(can_stand=True, is_standing=True, standing_min=4.0))
+    assert page.now.state.text() == "You are standing. Next reminder in about 25 minutes."
+    assert page.now.posture.text() == words.SIT
+    page.now.posture.click()
+    orders = "stand", "sit"
+    link.state_changed.emit(State(can_stand=True, is_standing=True, is_due=True))
+    assert page.now.state.text() == words.DUE_STANDING
+    assert [what[0] for what in link.asked if what[0] in orders] == [*orders]
+    link.state_changed.emit(None)
+    assert not page.now.posture.isVisible()
 
 
 def test_the_switch_comes_first_and_nothing_is_greyed_out(
@@ -316,6 +360,22 @@ def test_today_s_breaks_are_counted(
     page.set_profile(anna)
     settle(page, qtbot)
     assert page.now.today.text() == words.TODAY_NONE
+
+
+def test_standing_is_no_break_and_said_beside_them(
+    open_page: Callable[..., SitLessPage], opener: Opener, qtbot: QtBot
+) -> None:
+    history = opener.history
+    me, now = history.default_profile().id, datetime.now().astimezone()
+    history.note(me, now, Break(BreakKind.STOOD, 20.4))
+    page = open_page()
+    assert page.now.today.text() == f"{words.TODAY_NONE} You stood at the desk for 20 minutes."
+    history.note(me, now, Break(BreakKind.TAKEN))
+    history.note(me, now, Break(BreakKind.STOOD, 5.0))
+    page.refresh()
+    settle(page, qtbot)
+    assert page.now.today.text().startswith("1 break today, at ")
+    assert page.now.today.text().endswith(". You stood at the desk for 25 minutes.")
 
 
 def test_without_reminders_a_break_can_still_be_noted(

@@ -117,6 +117,21 @@ def test_noticed_breaks_are_taken_into_the_history(
         assert kept.content == Break(BreakKind.AWAY, 6.0)
 
 
+def test_standing_is_taken_into_the_history_when_somebody_sits_down(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.show_page("sit_less")
+    page = window.pages.breaks()
+    qtbot.waitUntil(lambda: page.now.today.text() != "", timeout=_TIMEOUT_MS)
+    said = window.reminder.link.state_changed
+    said.emit(ReminderState(is_on=True, can_stand=True, is_standing=True, standing_min=7.0))
+    noted = JournalBreak(datetime.now(UTC).astimezone(), BreakKind.STOOD, 7.0, None)
+    journal.append(tmp_path / "breaks.jsonl", noted)
+    said.emit(ReminderState(is_on=True, can_stand=True))
+    stood = "You stood at the desk for 7 minutes."
+    qtbot.waitUntil(lambda: page.now.today.text().endswith(stood), timeout=_TIMEOUT_MS)
+
+
 def test_without_a_tray_the_window_tells_and_takes_no_focus(
     qtbot: QtBot, window: MainWindow
 ) -> None:

@@ -17,6 +17,7 @@ from app.breaks.protocol import News, Order, Wanted, Word, read_news, wanted_lin
 from app.system import ipc
 from app.system.ipc import Endpoint, ask
 from app.system.shell import Status
+from tests.app.system.wayland_desktops import NEW, SEAT, MadeUpDesktop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -138,11 +139,27 @@ def test_switched_off_it_says_where_to_switch_it_on(
 def test_a_damaged_file_of_choices_is_no_obstacle(
     begin: Callable[..., Tray], own_place: Path
 ) -> None:
-    (own_place / "reminder.json").write_text('{"is_on": true, "interval_min": 9}')
+    (own_place / "reminder.json").write_text('{"is_on": true, "interval_min": 4}')
     news = begin("app.tray", "--quiet").answer()
     assert news.state is not None
     assert news.state.is_on
     assert news.state.next_in_min == pytest.approx(60, abs=1)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="for Wayland")
+@pytest.mark.parametrize("offers", [{SEAT: 8, NEW: 2}, {SEAT: 8}])
+def test_a_wayland_desktop_tells_it_of_resting_keys(
+    begin: Callable[..., Tray],
+    offers: dict[str, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desktop = MadeUpDesktop(tmp_path / "wayland-7", offers)
+    monkeypatch.setenv("WAYLAND_DISPLAY", str(desktop.path))
+    news = begin("app.tray", "--quiet").answer()
+    assert news.state is not None
+    assert news.state.knows_idle is (NEW in offers)
+    desktop.end()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="others always have a screen")

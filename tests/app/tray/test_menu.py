@@ -47,6 +47,12 @@ def actions(menu: QMenu) -> list[QAction]:
         (DUE, breaks.DUE),
         (replace(ON, next_in_min=None), breaks.NOT_DUE_NOW),
         (replace(ON, silence="Silent for once."), "Silent for once."),
+        (replace(ON, is_standing=True), "You are standing. Next reminder in about 25 minutes."),
+        (
+            replace(ON, is_standing=True, next_in_min=1.2),
+            "You are standing. Next reminder in about a minute.",
+        ),
+        (replace(DUE, is_standing=True), breaks.DUE_STANDING),
     ],
 )
 def test_the_state_is_said(menu: TrayMenu, state: ReminderState, said: str) -> None:
@@ -75,6 +81,8 @@ def test_each_entry_asks_for_something(menu: TrayMenu) -> None:
     assert asked == [
         "choices",
         Wanted(Order.TOOK_BREAK),
+        Wanted(Order.STAND),
+        Wanted(Order.SIT),
         Wanted(Order.SNOOZE, 5),
         Wanted(Order.SNOOZE, 10),
         Wanted(Order.PAUSE, 60),
@@ -95,6 +103,12 @@ def test_only_what_makes_sense_is_offered(menu: TrayMenu) -> None:
     assert all(snooze.isVisible() for snooze in menu.snoozes)
     menu.show_state(replace(ON, paused_until=datetime.now().astimezone()))
     assert menu.resume.isVisible()
+    assert not menu.stand.isVisible()
+    assert not menu.sit.isVisible()
+    menu.show_state(replace(ON, can_stand=True))
+    assert (menu.stand.isVisible(), menu.sit.isVisible()) == (True, False)
+    menu.show_state(replace(ON, can_stand=True, is_standing=True))
+    assert (menu.stand.isVisible(), menu.sit.isVisible()) == (False, True)
     menu.show_state(ReminderState())
     assert not menu.take.isEnabled()
     assert not menu.pauses.isEnabled()

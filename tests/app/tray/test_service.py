@@ -69,6 +69,44 @@ def test_a_break_that_is_said_is_noted(world: World) -> None:
     assert [noted["how"] for noted in breaks(world)] == ["taken"]
 
 
+def test_standing_is_noted_as_what_it_is(world: World) -> None:
+    service = world.service(can_stand=True, standing_min=20)
+    heard = dues(service)
+    service.tick()
+    world.sit(service, 30)
+    before = service.state.suggestion
+    service.obey(Wanted(Order.STAND))
+    assert service.state.is_standing
+    world.sit(service, 20)
+    assert [state.is_standing for state in heard] == [True]
+    assert heard[0].suggestion.startswith("sit down, or walk for 3 to 5 minutes.")
+    service.obey(Wanted(Order.SIT))
+    after = service.state
+    assert (after.is_standing, after.is_due, after.sitting_min) == (False, False, 30)
+    (noted,) = breaks(world)
+    assert (noted["how"], noted["minutes"]) == ("stood", 20)
+    # It was no break, so the next one is still the same.
+    assert after.suggestion == before
+    service.obey(Wanted(Order.STAND))
+    world.sit(service, 10)
+    service.obey(Wanted(Order.TOOK_BREAK))
+    assert [one["how"] for one in breaks(world)] == ["stood", "taken", "stood"]
+
+
+def test_a_call_is_waited_for_while_standing(world: World) -> None:
+    service = world.service(can_stand=True, standing_min=20)
+    heard = dues(service)
+    service.tick()
+    service.obey(Wanted(Order.STAND))
+    world.occupied = Occupied.MICROPHONE
+    world.sit(service, 30)
+    assert heard == []
+    assert service.state.silence == SILENT[Occupied.MICROPHONE]
+    world.occupied = None
+    world.sit(service, 1)
+    assert [state.silence for state in heard] == [WAITED[Occupied.MICROPHONE]]
+
+
 def test_what_a_full_disk_refuses_is_written_later(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +209,7 @@ def test_preferences_take_effect_at_once(world: World) -> None:
     assert service.preferences == chosen
     world.sit(service, 1)
     assert len(heard) == 1
-    assert read_wanted(b'{"order": "preferences", "preferences": {"interval_min": 9}}') is None
+    assert read_wanted(b'{"order": "preferences", "preferences": {"interval_min": 4}}') is None
 
 
 def test_it_tells_when_it_reads_differently(world: World) -> None:
