@@ -1,0 +1,69 @@
+"""What is said of a list of exercises that goes from one computer to another as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.text.report import day_text
+from vision.messages import Plural, translatable
+
+if TYPE_CHECKING:
+    from app.exercises.shared_list import SharedList
+
+SAVE, OPEN = "Save list as file…", "Open list…"
+SAVE_TIP = "One file with the exercises, their sets and pictures, to give to somebody"
+OPEN_TIP = "Look at a list that somebody gave you as a file; nothing changes until you say so"
+FILES = "Lists of exercises (*{suffix})"
+#: What the file is called where nobody says otherwise.
+FILE_NAME = "exercises"
+SAVED = "Your list is in the file now: {exercises}, {pictures}."
+EXERCISES = Plural(("1 exercise", "{count} exercises"))
+PICTURES = Plural(("1 picture", "{count} pictures"))
+
+OPENED_TITLE = "A list from a file"
+FROM_PRACTICE = "From {practice}, {day}"
+NO_PRACTICE = "No practice is named. Made on {day}"
+WHAT_CHANGES = "If you use this list, it takes the place of yours. Undo brings yours back."
+YOURS_IS_USUAL = "If you use this list, it takes the place of the usual routine."
+ASK_YOURSELF = "Use it only if you know who made it, and stop when something hurts."
+USE, LEAVE = "Use this list", "Leave everything as it is"
+USED = "Your list is now the one from the file."
+USED_UNDO = "Took over a list from a file"
+HOW = "How: {how}"
+
+CONFIRM = "Use this list in place of the one of {name}?"
+LEFT = "Nothing was changed."
+TAKEN = "{name} has this list now: {exercises}, {pictures}."
+TAKE_BACK = "The one before comes back with: beltline exercises undo."
+NO_LIST = "{name} has no list, and the usual routine needs no file."
+TYPE_IN = "Type one in on the Exercises page, or take one over with: beltline exercises import."
+TAKEN_BACK = "The newest list of {name} is in the bin; what was used before is used again."
+NOTHING_TO_TAKE_BACK = "{name} has no list that could be taken back."
+WRITTEN = "{exercises} and {pictures} written to {path}"
+
+CANNOT_READ = "The file '{name}' cannot be read ({why})."
+CHECK_NAME = "Check its name and its folder."
+NAME_MAKES_NO_SENSE = "its name makes no sense"
+NO_SUCH_FILE = "The file '{name}' is no list of exercises of Beltline's."
+CHOOSE_ONE = "Choose a {suffix} file that Beltline has written."
+LATER_VERSION = "The list in '{name}' was made by a newer version of Beltline."
+INSTALL_NEWEST = "Install the newest version of Beltline, then open it again."
+TOO_LARGE = "The file '{name}' is larger than any list of exercises that Beltline writes."
+DAMAGED = "The list in '{name}' is damaged or was changed, so nothing was taken from it."
+ASK_ANEW = "Ask whoever made it to send it once more."
+SUFFIX_MISSING = "The name '{path}' does not say that a list of exercises is to be written."
+GIVE_SUFFIX = "Give a name that ends in {suffix}."
+TOO_MANY = "The list has {count} exercises, and a file takes at most {most}."
+FEWER = "Make two lists of it."
+NOT_FIT = "Something in the list makes no sense, so nobody could open the file."
+SAVE_ANEW = "Open the list in the editor, look at the lines with a remark, and save it there."
+
+
+def from_line(shared: SharedList) -> str:
+    """Say who made a list, and when."""
+    day = day_text(shared.made_on)
+    template = FROM_PRACTICE if shared.practice else NO_PRACTICE
+    return template.format(practice=shared.practice, day=day)
+
+
+translatable(__name__)
