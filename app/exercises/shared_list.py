@@ -76,8 +76,18 @@ class SharedList:
     plan: Plan
     pictures: Mapping[str, EncodedPicture] = field(default_factory=dict)
 
+    @property
+    def whose(self) -> str:
+        """Who made it and when, in words."""
+        return words.from_line(self.practice, self.made_on)
 
-class _Part(BaseModel):
+    @property
+    def contents(self) -> str:
+        """How much is in it, in words."""
+        return words.contents_line(len(self.plan.exercises), len(self.pictures))
+
+
+class _Strict(BaseModel):
     """Takes what is meant, and nothing beside it."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -86,7 +96,7 @@ class _Part(BaseModel):
 _Words = Annotated[str, Field(max_length=_LETTERS_MAX)]
 
 
-class ListedExercise(_Part):
+class ListedExercise(_Strict):
     """One exercise in a file; the fields are those of :class:`PlannedExercise`."""
 
     exercise: Annotated[str, Field(pattern="^[a-z0-9_]{0,40}$")] = ""
@@ -101,7 +111,7 @@ class ListedExercise(_Part):
     picture: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
 
 
-class ListedExercises(_Part):
+class ListedExercises(_Strict):
     """``list.json``."""
 
     practice: Annotated[str, Field(max_length=NAME_MAX)] = ""
@@ -109,7 +119,7 @@ class ListedExercises(_Part):
     exercises: Annotated[list[ListedExercise], Field(min_length=1, max_length=EXERCISES_MAX)]
 
 
-class ListAbout(_Part):
+class ListAbout(_Strict):
     """``beltline_exercises.json``."""
 
     beltline_exercises: Literal[1]

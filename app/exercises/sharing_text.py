@@ -8,7 +8,7 @@ from app.text.report import day_text
 from vision.messages import Plural, translatable
 
 if TYPE_CHECKING:
-    from app.exercises.shared_list import SharedList
+    from datetime import date
 
 SAVE, OPEN = "Save list as file…", "Open list…"
 SAVE_TIP = "One file with the exercises, their sets and pictures, to give to somebody"
@@ -16,7 +16,8 @@ OPEN_TIP = "Look at a list that somebody gave you as a file; nothing changes unt
 FILES = "Lists of exercises (*{suffix})"
 #: What the file is called where nobody says otherwise.
 FILE_NAME = "exercises"
-SAVED = "Your list is in the file now: {exercises}, {pictures}."
+SAVED = "Your list is in the file now: {contents}."
+CONTENTS = "{exercises}, {pictures}"
 EXERCISES = Plural(("1 exercise", "{count} exercises"))
 PICTURES = Plural(("1 picture", "{count} pictures"))
 
@@ -33,13 +34,14 @@ HOW = "How: {how}"
 
 CONFIRM = "Use this list in place of the one of {name}?"
 LEFT = "Nothing was changed."
-TAKEN = "{name} has this list now: {exercises}, {pictures}."
+TAKEN = "{name} has this list now: {contents}."
 TAKE_BACK = "The one before comes back with: beltline exercises undo."
 NO_LIST = "{name} has no list, and the usual routine needs no file."
 TYPE_IN = "Type one in on the Exercises page, or take one over with: beltline exercises import."
 TAKEN_BACK = "The newest list of {name} is in the bin; what was used before is used again."
 NOTHING_TO_TAKE_BACK = "{name} has no list that could be taken back."
-WRITTEN = "{exercises} and {pictures} written to {path}"
+WRITTEN = "{contents} written to {path}"
+LINE, WITH_PICTURE = "{number}. {name}: {dose}", "{line}, with a picture"
 
 CANNOT_READ = "The file '{name}' cannot be read ({why})."
 CHECK_NAME = "Check its name and its folder."
@@ -59,11 +61,15 @@ NOT_FIT = "Something in the list makes no sense, so nobody could open the file."
 SAVE_ANEW = "Open the list in the editor, look at the lines with a remark, and save it there."
 
 
-def from_line(shared: SharedList) -> str:
+def from_line(practice: str, made_on: date) -> str:
     """Say who made a list, and when."""
-    day = day_text(shared.made_on)
-    template = FROM_PRACTICE if shared.practice else NO_PRACTICE
-    return template.format(practice=shared.practice, day=day)
+    template = FROM_PRACTICE if practice else NO_PRACTICE
+    return template.format(practice=practice, day=day_text(made_on))
+
+
+def contents_line(exercises: int, pictures: int) -> str:
+    """Say how much is in a list."""
+    return CONTENTS.format(exercises=EXERCISES.of(exercises), pictures=PICTURES.of(pictures))
 
 
 translatable(__name__)

@@ -127,7 +127,12 @@ EDITOR_INTRO = (
 )
 ANOTHER, ANOTHER_NAME = "Another exercise", "Name of the exercise"
 SETS, REPETITIONS, HOLD_S, EACH_SIDE = "Sets", "Repetitions", "Hold, seconds", "Each side"
-LOAD, NOTE = "Band or weight", "Note"
+LOAD, NOTE, HOW = "Band or weight", "Note", "How to do it"
+PICTURE, PICTURE_OF = "Picture", "Picture of {name}"
+CHOOSE_PICTURE, REMOVE_PICTURE = "Choose picture…", "Remove picture"
+CHOOSE_PICTURE_TIP = "A photograph or a drawing; where and when it was taken is left out"
+READING_PICTURE = "Reading the picture…"
+PICTURE_FILES = "Pictures ({patterns})"
 ADD, REMOVE, UP, DOWN = "Add an exercise", "Remove", "Move up", "Move down"
 LINE = "Line {number}"
 USE_USUAL = "Use the usual routine again"
