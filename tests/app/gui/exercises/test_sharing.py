@@ -157,7 +157,11 @@ def test_a_file_is_looked_at_first_and_leaving_it_changes_nothing(room: Room, fi
     assert page.focusWidget() is page.shared.leave, "a press too many changes nothing"
     shown = page.shared._lines
     cards = [shown.itemAt(place).widget() for place in range(shown.count())]  # type: ignore[union-attr]
-    assert [card.accessibleName() for card in cards if card] == ["Clam", "Bridge", "Side-lying leg lift"]
+    assert [card.accessibleName() for card in cards if card] == [
+        "Clam",
+        "Bridge",
+        "Side-lying leg lift",
+    ]
     page.shared.leave.click()
     room.settle()
     assert room.shown() is Screen.HOME
