@@ -263,6 +263,7 @@ class EditorRow(Card):
         self.load.setText(planned.load)
         self.note.setText(planned.note)
         self.how.setText(planned.how)
+        self.how.home(False)  # a long line is read from its beginning
         self._show_picture(planned.picture)
 
     def _connect(self) -> None:

@@ -169,9 +169,8 @@ class ExerciseHome(Column):
             self.area.ensureWidgetVisible(card)
 
     def _list_card(self) -> Card:
-        card = Card(text.LIST_TITLE, words(text.LIST_ABOUT))
-        card.add_stretch()
-        card.add(button_row(self.list, self.open_list, self.save_list))
+        card = _card(text.LIST_TITLE, text.LIST_ABOUT, self.list)
+        card.add(self.open_list, self.save_list)
         return card
 
     def _show_tasks(self, shown: tuple[Task, ...]) -> None:
