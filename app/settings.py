@@ -26,6 +26,8 @@ class Settings(BaseModel):
 
     Attributes
     ----------
+    language
+        Code of the language, or as the system has it.
     scheme
         Light, dark, or as the system is.
     window
@@ -79,6 +81,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(validate_assignment=True, extra="ignore")
 
+    language: Annotated[str, Field(max_length=20)] = "system"
     scheme: Literal["system", "light", "dark"] = "system"
     window: str = ""
     page: str = Page.CHECK.value

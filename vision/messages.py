@@ -2,7 +2,8 @@
 
 A module whose constants are sentences ends with ``translatable(__name__)``. They are English in
 the source; once a language is chosen, they are that language's. So they are looked up where they
-are said (``words.TITLE``), and never copied when a module is imported.
+are said (``words.TITLE``), and never copied when a module is imported. A sentence inside a
+function is given to :func:`tr`, as is what a member of an enumeration or a class holds.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ class Plural:
     forms: tuple[str, ...]
     form_of: Callable[[float], int] = english_form
 
-    def of(self, count: int, **values: object) -> str:
-        """Say it of ``count`` things; ``{count}`` and each name of ``values`` are filled in."""
-        return self.forms[self.form_of(count)].format(count=count, **values)
+    def of(self, number: float, /, **values: object) -> str:
+        """Say it of a number of things, which is ``{count}`` unless ``values`` have that, too."""
+        return self.forms[self.form_of(number)].format(**{"count": number} | values)
 
 
 class Translator(Protocol):
@@ -57,6 +58,14 @@ class Translator(Protocol):
 
 _english: dict[str, dict[str, object]] = {}
 _translator: Translator | None = None
+
+
+def tr(source: str) -> str:
+    """Return an English text in the language that is spoken now.
+
+    Where a text stands inside a function, as a literal: that is how it is found for translation.
+    """
+    return source if _translator is None else _translator.text("", source)
 
 
 def translatable(module: str, but: tuple[str, ...] = ()) -> None:
@@ -98,6 +107,14 @@ def in_english(module: str) -> Iterator[str | Plural]:
     """Give every text of a translatable module, in the order in which it stands there."""
     for value in _english[module].values():
         yield from _texts(value)
+    for kind in vars(sys.modules[module]).values():
+        if isinstance(kind, type) and kind.__module__ == module:
+            yield from _of_class(kind)
+
+
+def named_texts(module: str) -> frozenset[str]:
+    """Return the names of a translatable module's constants that have a text in them."""
+    return frozenset(name for name, value in _english[module].items() if any(_texts(value)))
 
 
 def offered() -> tuple[str, ...]:
@@ -131,6 +148,15 @@ def _said(value: object, context: str, translator: Translator) -> object:
         parts = {name: _said(getattr(value, name), context, translator) for name in fields}
         return dataclasses.replace(value, **parts)
     return value
+
+
+def _of_class(kind: type) -> Iterator[str | Plural]:
+    """Give the pairs of texts that an enumeration holds, or the constants of another class."""
+    if issubclass(kind, Enum):
+        yield from _texts([each.value for each in kind if isinstance(each.value, tuple)])
+    else:
+        named = vars(kind).items()
+        yield from _texts([value for name, value in named if _CONSTANT.match(name)])
 
 
 def _texts(value: object) -> Iterator[str | Plural]:

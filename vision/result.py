@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from vision.messages import tr
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -518,8 +520,9 @@ def direction(angle_deg: int, method: Method | None = None) -> str:
 
     A belt line is no pelvis: its front end is lower or higher than its back end.
     """
-    words = ("lower", "higher") if method is Method.BELT else ("forward", "backward")
-    return words[0] if angle_deg > 0 else words[1]
+    if method is Method.BELT:
+        return tr("lower") if angle_deg > 0 else tr("higher")
+    return tr("forward") if angle_deg > 0 else tr("backward")
 
 
 def tilt_text(tilt: TiltEstimate) -> str:
@@ -531,9 +534,12 @@ def tilt_text(tilt: TiltEstimate) -> str:
     """
     angle, interval = whole_deg(tilt.angle_deg), interval_text(tilt)
     if angle == 0:
-        return f"0° level ({interval})"
-    where = " in front" if tilt.method is Method.BELT else ""
-    return f"{abs(angle)}° {direction(angle, tilt.method)}{where} ({interval})"
+        return tr("0° level ({interval})").format(interval=interval)
+    said = tr("{angle}° {direction} ({interval})")
+    if tilt.method is Method.BELT:
+        said = tr("{angle}° {direction} in front ({interval})")
+    way = direction(angle, tilt.method)
+    return said.format(angle=abs(angle), direction=way, interval=interval)
 
 
 def interval_text(tilt: TiltEstimate) -> str:
@@ -544,6 +550,11 @@ def interval_text(tilt: TiltEstimate) -> str:
     angle, low, high = map(whole_deg, (tilt.angle_deg, tilt.low_deg, tilt.high_deg))
     if angle != 0 and min(low * angle, high * angle) >= 0:
         first, last = sorted((abs(low), abs(high)))
-        return f"{first} to {last}"
+        return span_text(str(first), str(last))
     ends = (f"{abs(end)} {direction(end, tilt.method)}" if end else "0" for end in (low, high))
-    return " to ".join(ends)
+    return span_text(*ends)
+
+
+def span_text(first: str, last: str) -> str:
+    """Return two ends, such as ``8 to 16``."""
+    return tr("{first} to {last}").format(first=first, last=last)

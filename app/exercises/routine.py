@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.history.diary import ExerciseId, ExerciseSet, Pain, Plan, PlannedExercise
 from app.text.language import texts
+from app.text.languages.wording import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +107,7 @@ def name_of(planned: PlannedExercise) -> str:
 
 def dose_of(planned: PlannedExercise) -> str:
     """Say a dose, e.g. ``2 sets of 10, hold 3 s, each side``."""
-    words, hold = texts().dose, f"{planned.hold_s:g}"
+    words, hold = texts().dose, number_text(planned.hold_s)
     is_held, is_hold = planned.hold_s > 0, planned.hold_s > 0 and planned.repetitions == 1
     if planned.sets == 1:
         sets = words.one_hold_of_one if is_hold else words.one_set
@@ -187,7 +188,7 @@ def check_dose(planned: PlannedExercise) -> tuple[str, ...]:
     elif planned.hold_s and planned.hold_s < _HOLD_LEAST_S:
         said.append(words.too_short_hold)
     elif planned.hold_s > _HOLD_MOST_S:
-        said.append(words.too_long_hold.format(hold=f"{planned.hold_s:g}"))
+        said.append(words.too_long_hold.format(hold=number_text(planned.hold_s)))
     if not said and (minutes := minutes_of(Plan((planned,)))) > _MINUTES_MOST:
         said.append(words.too_long_in_all.format(minutes=round(minutes)))
     return tuple(said)
@@ -234,7 +235,7 @@ def _more(now: PlannedExercise, base: PlannedExercise) -> NextDose:
     longest_s = _LONGEST_HOLD_S.get(known, _USUAL_LONGEST_HOLD_S)
     if now.hold_s < longest_s:
         more_s = min(_step(now.hold_s), longest_s - now.hold_s)
-        sentence = words.longer_hold.format(more=f"{more_s:g}")
+        sentence = words.longer_hold.format(more=number_text(more_s))
         return NextDose(replace(now, hold_s=now.hold_s + more_s), sentence)
     if known in _NO_LOAD or now.load:
         return NextDose(now)

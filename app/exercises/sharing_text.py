@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.text.report import day_text
+from app.text.languages.wording import day_text
 from vision.messages import Plural, translatable
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from app.exercises.timer import SetPhase
 from app.history.diary import CountedBy, ExerciseId, ScreeningOutcome
 from app.text import squeeze
 from app.text.language import Cue, english_texts
+from app.text.languages.wording import inside, number_text
 from vision.coach.events import CoachedExercise, CoachState
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,10 +55,9 @@ STILL_OPEN = (
 ANSWERED_AT = "You answered the questions before exercising on {when}."
 
 TODAY = "Today"
-ABOUT_MINUTES = "About {minutes} minutes in all."
+ABOUT_MINUTES = Plural(("About one minute in all.", "About {count} minutes in all."))
 _TEN, UNDER_TEN = 10, "Just under ten minutes in all."
 NEXT_TIME = "Another day: {names}. Ten minutes at a time are enough."
-ONE_MINUTE = "About one minute in all."
 OWN_LIST_SHOWN = "This is the list that you typed in."
 ALL_DONE = "You have done all of today's sets. That is what counts."
 SETS_TODAY = "{done} of {wanted} sets done today"
@@ -86,7 +86,7 @@ NEXT_SIDE = {"left": "Begin with the left side.", "right": "Go on with the right
 REST, REST_OVER = "Rest", "Next set in {seconds} s"
 CHANGE_SIDES = "Change sides"
 NEXT_SET = "Next: {what}"
-SET_LEFT_TO_DO, SETS_LEFT_TO_DO = "the last set", "{count} sets to do"
+SETS_LEFT_TO_DO = Plural(("the last set", "{count} sets to do"))
 WITH_SIDE = "{side}, {what}"
 SKIP_REST, WAIT, STOP_HERE = "Skip the rest", "Wait", "Stop here"
 WAITING = "Waiting for you"
@@ -97,8 +97,7 @@ NEXT_EXERCISE = "Next: {name}"
 BACK_TO_TODAY = "Back to today"
 NOTHING_COUNTED = "No repetition was counted, so nothing was stored."
 SAID_WHILE_COUNTING = "Said while counting:"
-_TIMES = "{what} ({count} times)"
-_ONCE = "{what} (once)"
+_TIMES = Plural(("{what} (once)", "{what} ({count} times)"))
 _HELD = "{set}, held {seconds} s"
 _BY: Mapping[CountedBy, str] = {
     CountedBy.CAMERA: "counted by the camera",
@@ -248,8 +247,8 @@ FAILED_CAMERA = "Beltline itself failed on the camera's pictures, so the timer g
 DONE, STOPPED = "Done", "Stopped"
 KEEP_QUESTION = "Keep what you have done?"
 NOTHING_DONE = "No repetition was counted, so there is nothing to keep."
-KEEP_ONE, KEEP = "Keep 1 repetition", "Keep {count} repetitions"
-ONE_REPETITION, SEVERAL_REPETITIONS = "1 repetition", "{count} repetitions"
+KEEP = Plural(("Keep 1 repetition", "Keep {count} repetitions"))
+SEVERAL_REPETITIONS = Plural(("1 repetition", "{count} repetitions"))
 DISCARD, FEWER, AGAIN = "Discard", "I did fewer", "Do this set again"
 HOW_MANY = "How many did you do?"
 KEPT_SOON = "Kept by itself in {seconds} s."
@@ -262,7 +261,7 @@ def minutes(minutes: float) -> str:
     whole = max(1, round(minutes))
     if minutes < _TEN <= whole:
         return UNDER_TEN
-    return ONE_MINUTE if whole == 1 else ABOUT_MINUTES.format(minutes=whole)
+    return ABOUT_MINUTES.of(whole)
 
 
 def load_line(planned: PlannedExercise) -> str:
@@ -274,20 +273,20 @@ def set_line(done: ExerciseSet) -> str:
     """Say what a set was, e.g. ``Left side: 10 repetitions, held 3 s, counted by the camera``."""
     text = repetitions(done.repetitions)
     if done.hold_s > 0:
-        text = _HELD.format(set=text, seconds=f"{done.hold_s:.0f}")
+        text = _HELD.format(set=text, seconds=number_text(done.hold_s, 0))
     side = side_name(done.side)
     return f"{side}: {text}, {_BY[done.counted_by]}" if side else f"{text}, {_BY[done.counted_by]}"
 
 
 def times(what: str, count: int) -> str:
     """Say how often something was seen."""
-    return _ONCE.format(what=what) if count == 1 else _TIMES.format(what=what, count=count)
+    return _TIMES.of(count, what=what)
 
 
 def next_set(turn: Turn) -> str:
     """Say which set comes next."""
     count, name = turn.sets_left, side_name(turn.side)
-    what = SET_LEFT_TO_DO if count == 1 else SETS_LEFT_TO_DO.format(count=count)
+    what = SETS_LEFT_TO_DO.of(count)
     if name:
         what = WITH_SIDE.format(side=name, what=what)
     return NEXT_SET.format(what=what)
@@ -300,7 +299,7 @@ def answers_line(answers: SqueezeAnswers) -> str:
         (squeeze.LEFT, answers.left),
         (squeeze.RIGHT, answers.right),
     )
-    return ", ".join(f"{what.lower()} {squeeze.ability_name(given)}" for what, given in said)
+    return ", ".join(f"{inside(what)} {squeeze.ability_name(given)}" for what, given in said)
 
 
 def phase_cue(planned: PlannedExercise, phase: SetPhase) -> Cue:
@@ -324,12 +323,12 @@ def number_word(count: int) -> str:
 
 def repetitions(count: int) -> str:
     """Say how many there were."""
-    return ONE_REPETITION if count == 1 else SEVERAL_REPETITIONS.format(count=count)
+    return SEVERAL_REPETITIONS.of(count)
 
 
 def keep_repetitions(count: int) -> str:
     """Say on a button what it keeps."""
-    return KEEP_ONE if count == 1 else KEEP.format(count=count)
+    return KEEP.of(count)
 
 
 def sets_left(count: int) -> str:

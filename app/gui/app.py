@@ -56,13 +56,14 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
 
     # From here on a signal closes the window, which keeps what is to be kept.
     ends = EndingSignals()
-    window = open_window(app, photos, live_source)
+    shown = ShownWindow(app)
+    window = shown.open(photos, live_source)
     if page is not None:
         window.show_page(page)
     write_log(window)
-    ends.wanted.connect(window.close)
+    ends.wanted.connect(lambda: shown.window.close())
     if instance is not None:
-        instance.requested.connect(lambda request: handle(window, request))
+        instance.requested.connect(lambda request: handle(shown.window, request))
         app.aboutToQuit.connect(instance.close)
     if not is_first:
         from app.text.breaks import OPENED_BESIDE
@@ -116,26 +117,68 @@ def handle(window: MainWindow, request: LaunchRequest) -> None:
         window.open_live(request.live_source)
 
 
-def open_window(
-    app: QApplication, photos: Sequence[str] = (), live_source: str | None = None
-) -> MainWindow:
-    """Show the window as it was left, and the photographs or the live check in it."""
-    from app.gui.main_window import MainWindow
-    from app.gui.style.theme import Scheme, apply_scheme
-    from app.settings import SettingsFile
-    from app.system.camera_passwords import move_password_out
+class ShownWindow:
+    """The window that is open; another one in its place once the language is changed.
 
-    spare_the_start()
-    settings = SettingsFile()
-    move_password_out(settings)
-    apply_scheme(app, Scheme(settings.values.scheme), settings.values.text_percent)
-    window = MainWindow(settings)
-    window.show()
-    if photos:
-        window.open_photos(photos)
-    if live_source is not None:
-        window.open_live(live_source)
-    return window
+    Parameters
+    ----------
+    app
+        Gets the looks and the language that were chosen.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        from app.gui.language import use_language
+        from app.gui.style.theme import Scheme, apply_scheme
+        from app.settings import SettingsFile
+        from app.system.camera_passwords import move_password_out
+
+        self._app, self._settings = app, SettingsFile()
+        move_password_out(self._settings)
+        values = self._settings.values
+        self._complaint = use_language(app, values.language)
+        apply_scheme(app, Scheme(values.scheme), values.text_percent)
+        self.window: MainWindow
+
+    def open(self, photos: Sequence[str] = (), live_source: str | None = None) -> MainWindow:
+        """Show the window as it was left, and the photographs or the live check in it."""
+        spare_the_start()
+        window = self._show()
+        if photos:
+            window.open_photos(photos)
+        if live_source is not None:
+            window.open_live(live_source)
+        return window
+
+    def speak(self, choice: str) -> None:
+        """Put a window in another language in this one's place; nothing that is shown is lost."""
+        from app.gui.language import use_language
+        from app.text.languages import speaking
+
+        self._settings.values.language = choice
+        before = self.window
+        visits = before.pages.hand_over()
+        if visits is None:
+            before.say(speaking.LATER)
+            return
+        self._complaint = use_language(self._app, choice)
+        before.remember()
+        window = self._show()
+        window.pages.take_over(visits)
+        from app.gui.failures import Failures
+
+        Failures(window).watch()
+        before.close()
+        before.deleteLater()
+
+    def _show(self) -> MainWindow:
+        from app.gui.main_window import MainWindow
+
+        self.window = MainWindow(self._settings)
+        self.window.pages.language_chosen.connect(self.speak)
+        self.window.show()
+        if self._complaint:
+            self.window.say(self._complaint)
+        return self.window
 
 
 def spare_the_start() -> None:

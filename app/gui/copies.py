@@ -9,12 +9,13 @@ from PyQt6.QtWidgets import QComboBox, QMessageBox
 
 from app.gui.style.dates import day_only
 from app.gui.style.theme import Kind
-from app.gui.widgets.cards import Card, button_row, in_row, make_button, named, say, words
+from app.gui.widgets.cards import Card, button_row, flow, make_button, named, say, words
 from app.gui.widgets.status import sentence_of
 from app.history.errors import CorruptHistory, UnreadableRows
 from app.history.exchange.daily import KEPT_DAYS, daily_copies
 from app.history.place import URL_VARIABLE
-from app.text.doctor import FLAWED, salvaged_lines, set_aside_lines, used_lines
+from app.text import doctor as doctor_text
+from app.text.doctor import salvaged_lines, set_aside_lines, used_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,7 @@ class CopiesCard(Card):
             act=self._save,
         )
         self.damage, self.word = words(kind=Kind.WARNING), words(kind=Kind.MUTED)
-        choice = in_row(self.days, self.back_button, 1)
+        choice = flow(self.days, self.back_button)
         parts = words(explanation, Kind.MUTED), choice, self.damage, button_row(self.save_button)
         self.add(*parts, self.word)
         self._show_damage(None)
@@ -74,7 +75,7 @@ class CopiesCard(Card):
         chosen = self.days.currentData()
         self.days.clear()
         for copy in copies:
-            flaws = FLAWED if copy.is_flawed else ""
+            flaws = doctor_text.FLAWED if copy.is_flawed else ""
             self.days.addItem(f"{day_only(self.locale(), copy.day)}{flaws}", copy.path)
         self.days.setCurrentIndex(max(0 if copies else -1, self.days.findData(chosen)))
         for widget in (self.days, self.back_button):

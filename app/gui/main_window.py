@@ -8,10 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QByteArray, Qt, QTimer
 from PyQt6.QtGui import (
     QAction,
-    QActionGroup,
     QCloseEvent,
     QGuiApplication,
     QKeySequence,
@@ -19,14 +18,8 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import (
     QApplication,
-    QButtonGroup,
-    QFrame,
     QMainWindow,
-    QMenu,
-    QSizePolicy,
     QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -37,22 +30,18 @@ from app.gui.background.jobs import Jobs
 from app.gui.background.reminder import BreakReminder
 from app.gui.breaks import ReminderBar
 from app.gui.keys import KeysDialog, KeysThrough
+from app.gui.navigation import Navigation
 from app.gui.pages import Pages
 from app.gui.style.dates import date_only
 from app.gui.style.theme import (
     TEXT_STEP_PERCENT,
-    Icon,
     Kind,
     Scheme,
     apply_scheme,
-    colours,
-    draw_icon,
     polish_ahead,
     set_kind,
-    text_factor,
 )
 from app.gui.widgets.cards import PageView, in_column, in_row
-from app.gui.widgets.plain import plain_tip
 from app.gui.widgets.status import FloatingMessages, StatusLine, UndoBar, sentence_of
 from app.history.clients import ClientOrder, find_clients
 from app.history.values import now
@@ -60,10 +49,8 @@ from app.settings import TEXT_PERCENT_LIMITS
 from app.text.people import due_reminder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from app.gui.pages import PageEntry
-    from app.history.records import Profile
     from app.settings import SettingsFile
 
 _SMALLEST_PX = 900, 600
@@ -87,13 +74,8 @@ _WARM_HISTORY_MS = 2500
 _WARM_PAGES_MS, _BETWEEN_PAGES_MS = 4000, 100
 #: The camera's looks for cameras when it is shown, not before.
 _MADE_AHEAD = (Page.LIVE, Page.EXERCISES, Page.HISTORY, Page.BREAKS, Page.SETTINGS)
-_RAIL_PX = 108
-_ICON_PX = 26
-_NAME_LETTERS = 12
 #: More people than these are not offered at once.
 _PEOPLE_MAX = 12
-#: Up to this text size the window has room for icons beside the words.
-_ICONS_UP_TO = 1.3
 _ON_EVERY_DESKTOP = {
     QKeySequence.StandardKey.Quit: "Ctrl+Q",
     # Where "+" needs the Shift key.
@@ -447,11 +429,15 @@ class MainWindow(QMainWindow):
             values = self._settings.values
             apply_scheme(app, Scheme(values.scheme), values.text_percent)
 
-    def closeEvent(self, event: QCloseEvent | None) -> None:
-        """Remember how the window was, and let go of everything."""
+    def remember(self) -> None:
+        """Keep how the window is, for the next one."""
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self._settings.values.window = geometry
         self._settings.save()
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Remember how the window was, and let go of everything."""
+        self.remember()
         self.service.rest()
         self._ahead.stop()
         self.pages.close()
@@ -468,126 +454,3 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo is not None else None
-
-
-class Navigation(QFrame):
-    """Buttons for the pages, and at the bottom the person in use."""
-
-    page_wanted = pyqtSignal(str)
-    profile_wanted = pyqtSignal(int)
-    people_wanted = pyqtSignal()
-
-    def __init__(self, entries: Sequence[PageEntry]) -> None:
-        super().__init__()
-        # First of all: a change of the palette may come while the rest is being made.
-        self._buttons: dict[Page, tuple[QToolButton, PageEntry]] = {}
-        set_kind(self, Kind.RAIL)
-        self._fit_text()
-        self.setAccessibleName(self.tr("Pages"))
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(8, 12, 8, 12)
-        self._group = QButtonGroup(self)
-        self.person = self._person_button()
-        for number, entry in enumerate(entries, 1):
-            self._layout.addWidget(self._page_button(entry, number))
-        self._layout.addStretch(1)
-        self._layout.addWidget(self.person)
-        self._draw_icons()
-
-    def _page_button(self, entry: PageEntry, number: int) -> QToolButton:
-        button = _rail_button()
-        button.setText(entry.title)
-        button.setCheckable(True)
-        button.setAccessibleName(entry.title)
-        shortcut = QKeySequence(f"Ctrl+{number}")
-        button.setShortcut(shortcut)
-        keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText)
-        button.setToolTip(f"{entry.title} ({keys})")
-        button.clicked.connect(lambda _=False, key=entry.key: self.page_wanted.emit(key))
-        self._group.addButton(button)
-        self._buttons[entry.key] = button, entry
-        return button
-
-    def _person_button(self) -> QToolButton:
-        button = _rail_button()
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(QMenu(button))
-        button.hide()
-        return button
-
-    def show_page(self, key: Page) -> None:
-        """Mark the page that is shown."""
-        self._buttons[key][0].setChecked(True)
-
-    def mark(self, keys: Collection[Page]) -> None:
-        """Set a sign on the buttons of these pages: something there waits for the person."""
-        for key, (button, entry) in self._buttons.items():
-            title, is_marked = entry.title, key in keys
-            button.setText(f"{title} \N{BULLET}" if is_marked else title)
-            said = self.tr("{title}: a break is due").format(title=title)
-            button.setAccessibleName(said if is_marked else title)
-
-    def show_people(self, profiles: Sequence[Profile], current_id: int | None) -> None:
-        """Offer these people to choose from."""
-        menu = self.person.menu()
-        if menu is None:
-            return
-        menu.clear()
-        group = QActionGroup(menu)
-        for profile in profiles:
-            # An ampersand alone would mark a shortcut.
-            action = QAction(profile.name.replace("&", "&&"), menu)
-            action.setCheckable(True)
-            action.setChecked(profile.id == current_id)
-            action.triggered.connect(
-                lambda _=False, chosen=profile.id: self.profile_wanted.emit(chosen)
-            )
-            group.addAction(action)
-            menu.addAction(action)
-            if profile.id == current_id:
-                self._name_person(profile.name)
-        menu.addSeparator()
-        menu.addAction(self.tr("Find, add or change people…"), self.people_wanted.emit)
-        self.person.setVisible(bool(profiles))
-
-    def _name_person(self, name: str) -> None:
-        short = name if len(name) <= _NAME_LETTERS else name[: _NAME_LETTERS - 1] + "…"
-        self.person.setText(short.replace("&", "&&"))
-        self.person.setAccessibleName(self.tr("Person: {name}").format(name=name))
-        whose = self.tr("Whose checks are shown: {name}").format(name=name)
-        self.person.setToolTip(plain_tip(whose))
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        """Redraw the icons when light turns to dark."""
-        super().changeEvent(event)
-        if event is None or not self._buttons:
-            return
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw_icons()
-        elif event.type() == QEvent.Type.StyleChange:
-            self._fit_text()
-
-    def _fit_text(self) -> None:
-        """Be as wide as the text size needs; where it is large, words stand alone."""
-        factor = text_factor()
-        self.setFixedWidth(round(_RAIL_PX * max(1.0, factor)))
-        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
-        if factor > _ICONS_UP_TO:
-            style = Qt.ToolButtonStyle.ToolButtonTextOnly
-        for button in self.findChildren(QToolButton):
-            button.setToolButtonStyle(style)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def _draw_icons(self) -> None:
-        for button, entry in self._buttons.values():
-            button.setIcon(draw_icon(entry.icon, colours().text))
-        self.person.setIcon(draw_icon(Icon.PERSON, colours().text))
-
-
-def _rail_button() -> QToolButton:
-    button = QToolButton()
-    set_kind(button, Kind.RAIL)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-    button.setIconSize(QSize(_ICON_PX, _ICON_PX))
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return button

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.gui.background.reminder import BreakReminder
     from app.gui.breaks import SitLessPage
     from app.gui.check.page import CheckPage
+    from app.gui.check.sitting import Visit
     from app.gui.exercises.page import ExerciseScreens, ExercisesPage
     from app.gui.exercises.player import ExercisePlayer
     from app.gui.history.detail import CheckDetail
@@ -89,6 +90,7 @@ class Pages(QObject):
 
     status = pyqtSignal(str)
     failed = pyqtSignal(Exception)
+    language_chosen = pyqtSignal(str)
     scheme_chosen = pyqtSignal(Scheme)
     text_size_chosen = pyqtSignal(int)
     #: The page to be shown.
@@ -153,6 +155,23 @@ class Pages(QObject):
         """Show a text size that was chosen by keys, where it is chosen by hand."""
         if "settings" in self._made:
             self.settings().show_text_size()
+
+    def hand_over(self) -> list[Visit] | None:
+        """Return what was looked at, for the pages of another window.
+
+        None while something is under way on a page, which would be lost.
+        """
+        made = self._made
+        if "live" in made and self.live().is_under_way:
+            return None
+        if "exercises" in made and self.exercises().is_under_way:
+            return None
+        return self.check().hand_over() if "check" in made else []
+
+    def take_over(self, visits: list[Visit]) -> None:
+        """Have at hand what another window's pages handed over."""
+        if visits:
+            self.check().sitting.take_over(visits)
 
     def close(self) -> None:
         """Let go of cameras and whatever else a page holds."""
@@ -307,11 +326,12 @@ class Pages(QObject):
         from app.history.place import usual_folder
 
         page = SettingsPage(self._values, self._service, usual_folder())
+        page.language_chosen.connect(self.language_chosen)
         page.scheme_chosen.connect(self.scheme_chosen)
         page.text_size_chosen.connect(self.text_size_chosen)
         page.keep_pictures_chosen.connect(self._keep_pictures_chosen)
         page.keep_recent_chosen.connect(self._keep_recent)
-        page.forget_recent_wanted.connect(lambda: self.check().forget_recent())
+        page.forget_recent_wanted.connect(lambda: self.check().recent.clear())
         page.delete_everything_wanted.connect(self._delete_everything)
         page.backup_wanted.connect(lambda blurs: self.history_actions().back_up(blurs))
         page.restore_wanted.connect(lambda: self.history_actions().import_())

@@ -25,7 +25,7 @@ from app.gui.widgets.cards import Card, flow, in_row, make_button, make_choice, 
 from app.gui.widgets.status import sentence_of
 from app.history.clients import Client, ClientOrder, find_clients
 from app.history.values import CLIENT_ID_MAX
-from app.text.people import NOBODY, WEEKS_AHEAD
+from app.text import people as people_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,7 +161,7 @@ class PeopleCard(Card):
         rows = [ids.index(one) for one in wanted if one in ids]
         self.table.setCurrentCell(rows[0] if rows else 0 if ids else -1, _NAME)
         self.table.blockSignals(False)
-        say(self.none, NOBODY if self._service.clients() and not found else "")
+        say(self.none, people_words.NOBODY if self._service.clients() and not found else "")
         self.remove_button.setEnabled(len(self._service.clients()) > 1)
         self._follow_selection()
 
@@ -249,7 +249,7 @@ class DetailsRow(QWidget):
             self.tr("On that day a line in the window reminds you."),
             items=(
                 (self.tr("None"), _NEVER),
-                *((self.tr("In {n} weeks").format(n=weeks), weeks) for weeks in WEEKS_AHEAD),
+                *((people_words.IN_WEEKS.of(weeks), weeks) for weeks in people_words.WEEKS_AHEAD),
                 (self.tr("On a day"), _ON_A_DAY),
             ),
             letters=11,

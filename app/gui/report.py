@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
-from PyQt6.QtWidgets import QCheckBox, QDialog, QFileDialog, QWidget
+from PyQt6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from app.gui.style.theme import Kind
 from app.gui.widgets.cards import in_column, in_row, make_button, say, words
+from app.gui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ class ReportDialog(QDialog):
         self.setWindowTitle(self.tr("Report"))
         self.setMinimumWidth(_DIALOG_PX)
         about = self.tr("A report to bring to a physiotherapist. Person: {name}")
-        self.blur = QCheckBox(self.tr("Blur the face in the pictures"))
+        self.blur = TickBox(self.tr("Blur the face in the pictures"))
         self.warning = words(warning, Kind.WARNING)
         self.save_button = make_button(self.tr("Save as PDF…"), is_main=True, act=self.accept)
         self.save_button.setDefault(True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QLabel,
@@ -36,10 +35,12 @@ from app.gui.widgets.cards import (
     words,
 )
 from app.gui.widgets.status import sentence_of
+from app.gui.widgets.tick_box import TickBox
 from app.history.place import Place
 from app.history.values import BIN_DAYS
 from app.settings import TEXT_PERCENT_LIMITS
-from app.text.history import BIN_EMPTY, describe_deletion
+from app.text import history as history_words
+from app.text.languages.speaking import AS_SYSTEM, OFFERED
 from app.text.research import rating
 from vision._version import __version__
 
@@ -91,7 +92,10 @@ class BinCard(Card):
         self.list.clear()
         locale = self.list.locale()
         for deletion in found:
-            when, what = date_and_time(locale, deletion.at), describe_deletion(deletion)
+            when, what = (
+                date_and_time(locale, deletion.at),
+                history_words.describe_deletion(deletion),
+            )
             item = QListWidgetItem(f"{when}: {what}")
             item.setData(Qt.ItemDataRole.UserRole, deletion.name)
             self.list.addItem(item)
@@ -101,7 +105,7 @@ class BinCard(Card):
         return [item.data(Qt.ItemDataRole.UserRole) for item in self.list.selectedItems()]
 
     def _follow_selection(self) -> None:
-        say(self.none, "" if self._found else BIN_EMPTY.format(days=BIN_DAYS))
+        say(self.none, "" if self._found else history_words.BIN_EMPTY.format(days=BIN_DAYS))
         self.list.setVisible(bool(self._found))
         for button in (self.back_button, self.gone_button):
             button.setVisible(bool(self._found))
@@ -178,6 +182,8 @@ class DeleteEverything(QDialog):
 class SettingsPage(PlainPage):
     """Every choice takes effect at once; there is nothing to confirm."""
 
+    #: A code, or what stands for the system's.
+    language_chosen = pyqtSignal(str)
     scheme_chosen = pyqtSignal(Scheme)
     text_size_chosen = pyqtSignal(int)
     keep_pictures_chosen = pyqtSignal(bool)
@@ -212,6 +218,12 @@ class SettingsPage(PlainPage):
         choice.setCurrentIndex(choice.findData(Scheme(self._settings.scheme)))
         named(choice, self.tr("Light or dark"), "")
         choice.activated.connect(lambda _: self.scheme_chosen.emit(choice.currentData()))
+        language = named(QComboBox(), self.tr("Language"), "")
+        language.addItem(self.tr("Same as the system"), AS_SYSTEM)
+        for code, name in OFFERED.items():
+            language.addItem(name, code)
+        language.setCurrentIndex(max(language.findData(self._settings.language), 0))
+        language.activated.connect(lambda _: self.language_chosen.emit(language.currentData()))
         self.text_size = named(QComboBox(), self.tr("Text size"), "")
         least, most = TEXT_PERCENT_LIMITS
         for percent in range(least, most + 1, TEXT_STEP_PERCENT):
@@ -221,7 +233,8 @@ class SettingsPage(PlainPage):
             lambda _: self.text_size_chosen.emit(self.text_size.currentData())
         )
         size = in_row(QLabel(self.tr("Text size")), self.text_size, 1)
-        return Card(self.tr("Appearance"), in_row(choice, 1), size)
+        spoken = in_row(QLabel(self.tr("Language")), language, 1)
+        return Card(self.tr("Appearance"), in_row(choice, 1), size, spoken)
 
     def show_text_size(self) -> None:
         """Show the text size that is in use."""
@@ -231,7 +244,7 @@ class SettingsPage(PlainPage):
         )
 
     def _pictures(self) -> Card:
-        keep = QCheckBox(self.tr("Keep a small copy of each picture"))
+        keep = TickBox(self.tr("Keep a small copy of each picture"))
         keep.setChecked(self._settings.keep_pictures)
         keep.toggled.connect(self.keep_pictures_chosen)
         about = self.tr(
@@ -239,7 +252,7 @@ class SettingsPage(PlainPage):
             "kept, and two checks cannot be laid over one another. You can choose again "
             "for each check."
         )
-        recent = QCheckBox(self.tr("Remember the last pictures you opened"))
+        recent = TickBox(self.tr("Remember the last pictures you opened"))
         recent.setChecked(self._settings.keeps_recent)
         recent.toggled.connect(self.keep_recent_chosen)
         forget = make_button(self.tr("Forget them"), act=self.forget_recent_wanted)
@@ -266,7 +279,7 @@ class SettingsPage(PlainPage):
             self.tr("Everything with its pictures in one file, to keep on another disk"),
             act=lambda: self.backup_wanted.emit(self.blur_faces.isChecked()),
         )
-        self.blur_faces = QCheckBox(self.tr("Blur all faces in the backup"))
+        self.blur_faces = TickBox(self.tr("Blur all faces in the backup"))
         self.blur_faces.setToolTip(
             self.tr("For a copy that others see: the faces cannot be had back from it.")
         )

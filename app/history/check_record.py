@@ -47,8 +47,9 @@ from app.history.values import (
     finite,
     json_text,
 )
+from vision import reasons as today
 from vision.image.frame import WORKING_SIDE_PX
-from vision.reasons import REFUSALS, WARNINGS, refusal, warning
+from vision.reasons import refusal, warning
 from vision.result import (
     BONES_SD_DEG,
     Z_90,
@@ -555,7 +556,7 @@ def _reasons_of(text: str) -> tuple[Reason, ...]:
     reasons = []
     for code, severity, number in _REASONS.validate_json(text):
         warns = severity is Severity.WARN
-        if code in (WARNINGS if warns else REFUSALS):
+        if code in (today.WARNINGS if warns else today.REFUSALS):
             reasons.append((warning if warns else refusal)(ReasonCode(code), number or 0))
     return tuple(reasons)
 

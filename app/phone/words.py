@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 
 #: The same answer to whatever has no right token.
 NOT_HERE = "There is nothing here. Look at the computer for a new address."
@@ -102,7 +102,7 @@ FINGERPRINT = "The certificate's fingerprint (SHA-256), if you want to compare i
 STARTING = "Opening a page for the phone…"
 WAITING = "Waiting for the phone. This ends by itself after ten minutes."
 BEGUN = "A phone is connected. No picture has come yet."
-CAME_ONE, CAME = "One picture has come.", "{count} pictures have come."
+CAME = Plural(("One picture has come.", "{count} pictures have come."))
 SILENT = "The phone has said nothing for ten minutes, so the page is closed."
 FINISHED = "All pictures have come."
 NO_NETWORK = "This computer is in no network that a phone could share."
@@ -124,7 +124,7 @@ def came(count: int) -> str:
     """Return how many pictures have come, in a sentence."""
     if count == 0:
         return BEGUN
-    return CAME_ONE if count == 1 else CAME.format(count=count)
+    return CAME.of(count)
 
 
 translatable(__name__)

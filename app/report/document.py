@@ -27,6 +27,7 @@ from app.report.flow import (
 from app.report.fonts import REGULAR, look_anew, missing_letters
 from app.report.sections import Sections
 from app.text import report
+from app.text.languages.wording import inside
 from vision._version import __version__
 from vision.atomic_write import atomic_write
 
@@ -245,7 +246,7 @@ class _Pages(Canvas):  # type: ignore[misc]
         foot.drawOn(self, MARGIN_PT, MARGIN_PT + FOOT_PT / 2 - height)
 
 
-def _not_written(out: Path, why: str, fix: str = report.NOT_WRITTEN_FIX) -> ReportError:
+def _not_written(out: Path, why: str, fix: str = "") -> ReportError:
     why = why.rstrip(".")
-    message = report.NOT_WRITTEN.format(out=out, why=f"{why[:1].lower()}{why[1:]}")
-    return ReportError(message, fix)
+    message = report.NOT_WRITTEN.format(out=out, why=inside(why))
+    return ReportError(message, fix or report.NOT_WRITTEN_FIX)

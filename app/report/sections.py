@@ -39,6 +39,7 @@ from app.report.practice import practice_head
 from app.report.trend import TrendChart, choose_points
 from app.text import measurement, report
 from app.text.change import progress as words
+from app.text.languages.wording import day_text, time_text
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ _PICTURE_HEIGHTS_PT = (150.0, 310.0)
 _CAPTION_GAP_PT = 4.0
 _CAPTION_LINES, _ANSWER_LINES, _NAME_LINES = 2, 4, 2
 #: In the facts: a longer text is cut.
-_FACT_LINES, _LONG_FACTS = 3, {report.NOTICED: 12, report.NOTE: 6}
+_FACT_LINES, _NOTICED_LINES, _NOTE_LINES = 3, 12, 6
 _NAMES_PT = 50.0
 _PARTS_PT = 56.0
 #: How much of the width the posture has when it stands beside the conditions.
@@ -152,7 +153,7 @@ class Sections:
 
     def _newest(self) -> Table:
         newest = self._contents.newest
-        when = report.time_text(newest.row.taken_at)
+        when = time_text(newest.row.taken_at)
         changed = texts.change(self._earlier, newest) if self._earlier else None
         said = *texts.answers(newest), *([changed] if changed else []), *self._no_picture
         return stack(
@@ -216,7 +217,7 @@ class Sections:
         posture = newest.result.posture
         rows = list(measurement.describe_posture(posture).items())
         widths = _PARTS_PT, room_pt - _PARTS_PT + CELL_GAP_PT
-        day = report.day_text(newest.row.taken_at)
+        day = day_text(newest.row.taken_at)
         notes = [report.BODY_NOT_TILT.format(day=day)]
         notes += [measurement.SWAY_BACK] if measurement.is_sway_back(posture) else []
         return stack(
@@ -232,7 +233,9 @@ class Sections:
         columns = [dict(texts.capture_rows(check)) for check in checks]
         names = dict.fromkeys(name for column in reversed(columns) for name in column)
         share = (room_pt - _NAMES_PT + CELL_GAP_PT) / len(checks)
-        days = [report.day_text(check.row.taken_at) for check in checks]
+        days = [day_text(check.row.taken_at) for check in checks]
+        # A longer text is cut.
+        long_facts = {report.NOTICED: _NOTICED_LINES, report.NOTE: _NOTE_LINES}
         return stack(
             Text(report.CAPTURE if len(checks) > 1 else report.CAPTURE_ONE, HEADING),
             grid(
@@ -240,7 +243,7 @@ class Sections:
                 [(name, *(column.get(name, "") for column in columns)) for name in names],
                 head=("", *days) if len(checks) > 1 else None,
                 names_first=True,
-                most_lines=[_LONG_FACTS.get(name, _FACT_LINES) for name in names],
+                most_lines=[long_facts.get(name, _FACT_LINES) for name in names],
             ),
             width_pt=room_pt,
         )
@@ -341,7 +344,7 @@ def _weeks(weeks: Sequence[Period]) -> Table:
         (_WEEK_NAMES_PT, *[_WEEK_PT] * len(weeks)),
         rows,
         most_lines=[1] * len(rows),
-        head=["", *(words.REPORT_WEEK.format(day=report.day_text(w.first)) for w in weeks)],
+        head=["", *(words.REPORT_WEEK.format(day=day_text(w.first)) for w in weeks)],
         names_first=True,
     )
 
@@ -352,7 +355,7 @@ def _table_title(shown: int, total: int) -> Table:
 
 
 def _left_out(count: int) -> Flowable:
-    text = report.LEFT_OUT_ONE if count == 1 else report.LEFT_OUT.format(count=count)
+    text = report.LEFT_OUT.of(count)
     return spaced(Text(text, CAPTION))
 
 

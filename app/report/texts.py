@@ -12,6 +12,7 @@ from app.history.ranges import range_change
 from app.text import history, measurement, range_test, report
 from app.text import squeeze as squeeze_words
 from app.text.change import progress as progress_words
+from app.text.languages.wording import day_text, inside, time_text
 from app.text.measurement import warnings
 from vision._version import __version__
 from vision.result import Method, interval_text, tilt_text, whole_deg
@@ -33,7 +34,7 @@ _SAME_PLACE_PX = 0.5
 
 def dates(contents: Contents) -> str:
     """Say how many checks there are and from when to when."""
-    days = [report.day_text(check.row.taken_at) for check in contents.checks]
+    days = [day_text(check.row.taken_at) for check in contents.checks]
     count = contents.total_count
     if count == 1:
         return report.ONE_CHECK.format(day=days[0])
@@ -72,7 +73,7 @@ def change(earlier: Check, newest: Check) -> str | None:
     found = change_between(earlier.row, newest.row)
     if found is None:
         return None
-    days = [report.day_text(check.row.taken_at) for check in (earlier, newest)]
+    days = [day_text(check.row.taken_at) for check in (earlier, newest)]
     method = newest.row.tilt.method
     what = history.describe_change(method, found)
     said = report.CHANGE.format(earlier=days[0], newest=days[1], change=what)
@@ -84,7 +85,7 @@ def caption(check: Check) -> str:
     """Say which check a picture shows."""
     row = check.row
     said = report.PICTURE_CAPTION.format(
-        when=report.time_text(row.taken_at),
+        when=time_text(row.taken_at),
         angle=angle(row.tilt),
         method=measurement.METHOD_WORDS[row.tilt.method],
     )
@@ -95,8 +96,8 @@ def caption(check: Check) -> str:
 def squeeze(test: Squeeze) -> str:
     """Say what a squeeze test gave and what the person answered."""
     said = squeeze_words.REPORT_LINE.format(
-        when=report.day_text(test.taken_at),
-        turned=squeeze_words.describe_turn(test.result).lower(),
+        when=day_text(test.taken_at),
+        turned=inside(squeeze_words.describe_turn(test.result)),
         noise=squeeze_words.noise_briefly(test.result),
         answers=squeeze_words.describe_answers(test.answers),
     )
@@ -109,8 +110,8 @@ def range_tests(tests: Sequence[RangeTaken]) -> str:
     changed = None if newest is first else range_change(first.result, newest.result)
     said = ""
     if changed is not None:
-        said = range_test.describe_change(changed, report.day_text(first.taken_at))
-    return range_test.report_line(newest.result, report.day_text(newest.taken_at), said)
+        said = range_test.describe_change(changed, day_text(first.taken_at))
+    return range_test.report_line(newest.result, day_text(newest.taken_at), said)
 
 
 def week_cell(row: int, week: Period) -> str:
@@ -127,7 +128,7 @@ def self_checks(progress: Progress) -> tuple[str, ...]:
     shown = [said[0], said[-1]] if len(said) > 1 else said
     return tuple(
         progress_words.REPORT_ANSWERS.format(
-            day=report.day_text(day), answers=squeeze_words.describe_answers(given)
+            day=day_text(day), answers=squeeze_words.describe_answers(given)
         )
         for day, given in shown
     )
@@ -137,7 +138,7 @@ def done_briefly(progress: Progress) -> str:
     """Say all that was done in one sentence, where there is no room for more."""
     days = progress.days
     return progress_words.REPORT_BRIEF.format(
-        day=report.day_text(days[0].first),
+        day=day_text(days[0].first),
         days=sum(day.exercise_days for day in days),
         sets=sum(day.sets for day in days),
         breaks=sum(day.breaks for day in days),
@@ -160,7 +161,7 @@ def all_together(contents: Contents) -> str:
     if line is None:
         return ""
     ends = (datetime.fromtimestamp(at_s, zone) for at_s in (line.first_s, line.last_s))
-    first, last = map(report.day_text, ends)
+    first, last = map(day_text, ends)
     return history.describe_line(line, contents.trend.method, first, last, len(contents.trend.ids))
 
 
@@ -176,7 +177,7 @@ def trend_notes(points: TrendPoints, method: Method) -> str:
 def table_row(row: CheckRow) -> tuple[str, ...]:
     """Return the cells of one check, in the order of :data:`app.text.report.COLUMNS`."""
     return (
-        report.time_text(row.taken_at),
+        time_text(row.taken_at),
         angle(row.tilt),
         history.method_briefly(row, report.METHODS_SHORT),
         row.conditions.garment,

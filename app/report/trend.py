@@ -13,6 +13,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from app.report.flow import BAND, BAND_MIDDLE, CONTENT_WIDTH_PT, FINE, LINE, MARK, MUTED
 from app.report.fonts import REGULAR
 from app.text import report
+from app.text.languages.wording import day_text
 from app.text.measurement import USUAL_HIGH_DEG, USUAL_LOW_DEG, USUAL_MIDDLE_DEG
 from vision.result import Method
 
@@ -111,7 +112,7 @@ def date_marks(points: TrendPoints, zone: tzinfo | None) -> tuple[DateMark, ...]
     days = int((last - first) / _DAY_S)
     marks: dict[str, DateMark] = {}
     for at_s in np.linspace(first, last, max(1, min(_DATES_MAX, days + 1))).tolist():
-        text = report.day_text(datetime.fromtimestamp(at_s, UTC).astimezone(zone))
+        text = day_text(datetime.fromtimestamp(at_s, UTC).astimezone(zone))
         marks.setdefault(text, DateMark(at_s, text))
     return tuple(marks.values())
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from app import Page
 from app.history.comparison import smallest_between_single
 from app.text.language import texts
+from app.text.languages.wording import day_text
 from app.text.measurement import KNEE_BEYOND_ABOVE_DEG, is_sway_back
-from app.text.report import day_text
 from vision.messages import translatable
 from vision.reasons import WARNINGS
 from vision.result import Z_90, Severity, direction, whole_deg

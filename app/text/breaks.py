@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.system.calm.occupied import Occupied
+from app.text.languages.wording import inside
 from vision.messages import translatable
 
 TITLE = "Sit less"
@@ -163,6 +164,7 @@ OPENED_BESIDE = (
 
 _WALK, _STRETCH, _SQUEEZES = ALL_HINTS[1:]
 #: Walking is what makes a break; the others are for variety.
+UP_THEN = "stand up, then {what}. {how}"
 _ROTATION = (_WALK, _STRETCH, _WALK, _SQUEEZES)
 
 
@@ -188,7 +190,7 @@ def today_text(count: int, away: int, last: str) -> str:
 def suggestion(number: int) -> str:
     """Return what to do in the break of this number; it begins in small letters."""
     hint = _ROTATION[number % len(_ROTATION)]
-    return f"stand up, then {hint.title[0].lower()}{hint.title[1:]}. {hint.how}"
+    return UP_THEN.format(what=inside(hint.title), how=hint.how)
 
 
 translatable(__name__)

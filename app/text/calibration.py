@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.text.report import day_text
-from vision.messages import translatable
+from app.text.languages.wording import day_text
+from vision.messages import Plural, translatable
 from vision.result import Z_90, Method, whole_deg
 
 if TYPE_CHECKING:
@@ -48,8 +48,12 @@ MEANS = (
     "Such checks are called calibrated. They get a line of their own over time and are compared "
     "with each other only."
 )
-RESTS_ON_ONE = "It rests on 1 picture, of {day}. Five pictures are surer."
-RESTS_ON = "It rests on {count} pictures, the last of {day}."
+RESTS_ON = Plural(
+    (
+        "It rests on 1 picture, of {day}. Five pictures are surer.",
+        "It rests on {count} pictures, the last of {day}.",
+    )
+)
 AGES = "Calibrate again after a year, or when your weight has changed much."
 OLD = "It is more than a year old. Please calibrate again."
 OUTDATED = (
@@ -91,8 +95,7 @@ def describe_effect(calibration: Calibration) -> str:
 
 def describe_origin(calibration: Calibration) -> str:
     """Say on how many pictures of which day it rests."""
-    template = RESTS_ON_ONE if calibration.count == 1 else RESTS_ON
-    return template.format(count=calibration.count, day=day_text(calibration.taken_at))
+    return RESTS_ON.of(calibration.count, day=day_text(calibration.taken_at))
 
 
 def describe(calibration: Calibration, now: datetime, contour_model_sha256: str) -> list[str]:

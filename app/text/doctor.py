@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.history.records import RowKind
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 from vision.result import tilt_text
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ LEFT = "Everything was left as it is."
 USED = "The history is now the one of {path}."
 SET_ASIDE = "The one before was kept: {path}"
 #: How the rows of a history are counted.
-_COUNTED: Mapping[RowKind, tuple[str, str]] = {
-    RowKind.CHECK: ("1 check", "{} checks"),
-    RowKind.PART: ("parts of 1 check", "parts of {} checks"),
-    RowKind.SQUEEZE: ("1 squeeze test", "{} squeeze tests"),
-    RowKind.ENTRY: ("1 diary entry", "{} diary entries"),
+_COUNTED: Mapping[RowKind, Plural] = {
+    RowKind.CHECK: Plural(("1 check", "{count} checks")),
+    RowKind.PART: Plural(("parts of 1 check", "parts of {count} checks")),
+    RowKind.SQUEEZE: Plural(("1 squeeze test", "{count} squeeze tests")),
+    RowKind.ENTRY: Plural(("1 diary entry", "{count} diary entries")),
 }
 #: More checks than these are not named one by one.
 _NAMED_MOST = 12
@@ -87,8 +87,7 @@ class Finding:
 
 def count_rows(kind: RowKind, count: int) -> str:
     """Return how many rows there are, in words."""
-    one, several = _COUNTED[kind]
-    return one if count == 1 else several.format(count)
+    return _COUNTED[kind].of(count)
 
 
 def salvaged_lines(saved: Salvaged, *, is_in_use: bool = False) -> list[str]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from app.history.comparison import Limit, Unlike, change_between, why_unlike
 from app.history.records import Arms
 from app.text import measurement, range_test, squeeze
+from app.text.languages.wording import inside, number_text
 from app.text.measurement import METHOD_WORDS, describe, headline, measured_by
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 from vision.result import Method, direction, tilt_text, whole_deg
 
 if TYPE_CHECKING:
@@ -82,13 +83,13 @@ BELT_ROSE = (
     "(likely {low} to {high}°)."
 )
 STEADY = "No real change from {first} to {last}: if there is one, it is less than {most}°."
-FROM_CHECKS = "All {count:,} checks say this together."
+FROM_CHECKS = "All {count} checks say this together."
 #: Where some have no other check like them.
 FROM_SOME = (
-    "{count:,} of {total:,} checks say this together. The others were taken in other ways, too "
+    "{count} of {total} checks say this together. The others were taken in other ways, too "
     "seldom to show a change."
 )
-CHECKS_TO_SEE = "About {count:,} more checks like these would show a change of {change}°."
+CHECKS_TO_SEE = "About {count} more checks like these would show a change of {change}°."
 REAL_FORWARD = "{difference}° further forward, a real change."
 REAL_BACKWARD = "{difference}° further backward, a real change."
 REAL_LOWER = "the front of the belt line is {difference}° lower, a real change."
@@ -149,10 +150,9 @@ DATE_CHANGED = "Date changed"
 NOTHING_KEPT = "No checks are kept yet. Keep one with: beltline measure --save PHOTO"
 NONE_CHOSEN = "No check matches."
 TREND_TITLE = "{profile}, measured {method}: {count}"
-ONE_CHECK = "1 check"
-CHECKS = "{count} checks"
-PROFILES = "{count} new people"
-ONE_PROFILE = "1 new person"
+CHECKS = Plural(("1 check", "{count} checks"))
+CHECKS_DELETED = Plural(("Deleted 1 check", "Deleted {count} checks"))
+PROFILES = Plural(("1 new person", "{count} new people"))
 FROM_FIRST_TO_LATEST = "From the first to the latest: {change}"
 SINGLE = "A second check, taken the same way, shows whether it changes."
 SINGLE_TEST = "A second test, done the same way, shows whether it changes."
@@ -182,15 +182,19 @@ BIN_EMPTY = "Nothing was deleted in the last {days} days."
 BIN_LINE = "{name}  {when}  {what}"
 EMPTY_BIN = "Delete all that is in the bin for good? This cannot be undone"
 BIN_EMPTIED = "The bin is empty now."
-ONE_PICTURE, PICTURES = "1 picture", "{count} pictures"
+PICTURES = Plural(("1 picture", "{count} pictures"))
 BACKED_UP = "{checks} and {pictures} written to {path}"
 HEADS_UNKNOWN = "Pictures left out, because it is not known where all heads are in them: {count}."
 BROUGHT_BACK = "{added} and {pictures} brought back; {duplicates} there already."
 PERSON_WITH = "{names} with {what}"
 PART_OF = "{what} of {names}"
 NO_CHECKS_KEPT = "no checks"
-ONE_ENTRY = "1 note of exercises, breaks or calibration"
-ENTRIES = "{count} notes of exercises, breaks or calibration"
+ENTRIES = Plural(
+    (
+        "1 note of exercises, breaks or calibration",
+        "{count} notes of exercises, breaks or calibration",
+    )
+)
 AND = "{first} and {last}"
 KEPT_ALL = "Nothing was deleted."
 EXPORTED = "{count} written to {path}"
@@ -223,7 +227,7 @@ def rests_on(method: Method, calibrated_at: datetime | None = None) -> str:
 
 def changes_rest_on(method: Method) -> str:
     """Say what angles by this method come from, where the change between them is told."""
-    text = f"Measured {METHOD_WORDS[method]}"
+    text = measurement.MEASURED.format(method=METHOD_WORDS[method]).rstrip(".")
     if method in (Method.CONTOUR, Method.CALIBRATED):
         text = f"{text}, {ON_COMPUTER_BODIES}"
     text = f"{text}. {ONE_CALIBRATION}" if method is Method.CALIBRATED else f"{text}."
@@ -258,7 +262,7 @@ def describe_line(line: TrendLine, method: Method, first: str, last: str, total:
         How many checks there are, also those the line does not rest on.
     """
     basis = (FROM_CHECKS if line.checks == total else FROM_SOME).format(
-        count=line.checks, total=total
+        count=number_text(line.checks), total=number_text(total)
     )
     if line.is_real:
         fell, rose = (BELT_FELL, BELT_ROSE) if method is Method.BELT else (FELL, ROSE)
@@ -277,7 +281,9 @@ def describe_line(line: TrendLine, method: Method, first: str, last: str, total:
     more = 5 * math.ceil(more / 5)  # no more exact than that
     if not 0 < more <= _CHECKS_TO_SEE_MOST:
         return f"{said} {basis}"
-    return f"{said} {basis} {CHECKS_TO_SEE.format(count=more, change=CHANGE_TO_SEE_DEG)}"
+    return (
+        f"{said} {basis} {CHECKS_TO_SEE.format(count=number_text(more), change=CHANGE_TO_SEE_DEG)}"
+    )
 
 
 def describe_change(method: Method, change: Change) -> str:
@@ -367,23 +373,23 @@ def conditions_differ_briefly(first: Conditions, second: Conditions) -> str:
 
 def methods_differ(first: Method, second: Method) -> str:
     """Say why checks by two methods have no difference."""
-    names = METHOD_NAMES[first].lower(), METHOD_NAMES[second].lower()
+    names = inside(METHOD_NAMES[first]), inside(METHOD_NAMES[second])
     return METHODS_DIFFER.format(first=names[0], second=names[1])
 
 
 def count_checks(count: int) -> str:
     """Return a number of checks in words."""
-    return ONE_CHECK if count == 1 else CHECKS.format(count=count)
+    return CHECKS.of(count)
 
 
 def count_pictures(count: int) -> str:
     """Return a number of pictures in words."""
-    return ONE_PICTURE if count == 1 else PICTURES.format(count=count)
+    return PICTURES.of(count)
 
 
 def count_profiles(count: int) -> str:
     """Return a number of new profiles in words."""
-    return ONE_PROFILE if count == 1 else PROFILES.format(count=count)
+    return PROFILES.of(count)
 
 
 def change_words(before: Conditions, after: Conditions) -> str:
@@ -398,8 +404,7 @@ def describe_deletion(deletion: Deletion) -> str:
     counts = (deletion.checks, count_checks), (deletion.tests, squeeze.count_tests)
     parts = [in_words(count) for count, in_words in counts if count]
     if deletion.entries:
-        one = ONE_ENTRY if deletion.entries == 1 else ENTRIES
-        parts.append(one.format(count=deletion.entries))
+        parts.append(ENTRIES.of(deletion.entries))
     what = listed(parts)
     if deletion.people:
         return PERSON_WITH.format(names=listed(deletion.people), what=what or NO_CHECKS_KEPT)
@@ -498,7 +503,11 @@ def compare_lines(first: Check, second: Check) -> list[str]:
     for check in (first, second):
         tilt = check.row.tilt
         repeats = describe_repeats(check.repeats, check.row.repeat_spread_deg)
-        said = headline(tilt), f"Measured {METHOD_WORDS[tilt.method]}.", *repeats
+        said = (
+            headline(tilt),
+            measurement.MEASURED.format(method=METHOD_WORDS[tilt.method]),
+            *repeats,
+        )
         lines += [check_title(check), *(f"  {text}" for text in said)]
     return [*lines, as_sentence(describe_difference(first.row, second.row))]
 

@@ -6,6 +6,7 @@ right are the person's own.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from app.text import check
 from app.text.calibration import since
 from app.text.language import Cue
 from vision.live.events import Instruction, LiveState
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 from vision.result import Severity, VerticalSource, direction, interval_text, whole_deg
 from vision.series import RefusedSeries, Series
 
@@ -169,6 +170,9 @@ CAPTION = "Estimated tilt of the pelvis"
 OF_REPEATS = "{taken} of {wanted}"
 REPEATS = "The middle of {count} measurements, {range} apart: {angles}."
 ONE_REPEAT = "The middle of {frames} pictures."
+DEGREES = Plural(("{count} degree", "{count} degrees"))
+_DEGREES = re.compile(r"(\d+)°")
+MEASURE = Plural(("Measure once", "Measure {count} times"))
 UNDER_ONE = "under 1°"
 EACH = "One by one: {angles}."
 REFUSED = "No number this time"
@@ -289,9 +293,13 @@ def describe_check(finished: FinishedCheck) -> LiveResultWords:
     basis = since(tilt.method, finished.best.result.calibrated_at)
     lines = (*lines, *([basis] if basis else []))
     value, interval = number(tilt), likely(tilt)
-    # As a voice can read it.
-    spoken = SPOKEN_RESULT.format(value=value.replace("°", " degrees"), likely=interval)
+    spoken = SPOKEN_RESULT.format(value=_DEGREES.sub(_spoken_degrees, value), likely=interval)
     return LiveResultWords(CAPTION, value, interval, lines, spoken)
+
+
+def _spoken_degrees(found: re.Match[str]) -> str:
+    """Return an angle as a voice can read it."""
+    return DEGREES.of(int(found[1]))
 
 
 translatable(__name__)

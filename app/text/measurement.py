@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.history.comparison import smallest_between_single
 from app.text.calibration import since
+from app.text.languages.wording import inside
 from vision.messages import translatable
 from vision.result import (
     Method,
@@ -62,6 +63,9 @@ BONES_UNSEEN = (
     "The likely range is wide because no photograph shows the shape of the bones; changes show "
     "much more clearly, and calibrating once narrows it."
 )
+MEASURED = "Measured {method}."
+UP_TO, UNDER_ONE_DEGREE = "up to {angle}°", "less than 1°"
+ALSO = "Also, {method}: {found}."
 OTHER_METHOD = "The two ways can differ, so compare each only with its own earlier results."
 
 BELT_LINE_FRONT_LOWER = "Belt line lower in front by {angle}° (likely {interval})"
@@ -86,6 +90,7 @@ REFUSED_HEADLINE = "No number: this photograph cannot be measured."
 UNREADABLE_HEADLINE = "No number: nothing could be measured."
 
 BODY_HEADING = "The rest of the body (not part of the tilt):"
+UPPER_BODY, HIPS, KNEES, HEAD = "Upper body", "Hips", "Knees", "Head"
 NOT_VISIBLE = "not visible"
 
 TRUNK_FORWARD = "leaning forward {value}°"
@@ -267,7 +272,7 @@ def headline(tilt: TiltEstimate) -> str:
 
 def measured_how(method: Method, calibrated_at: datetime | None = None) -> str:
     """Say how an angle was measured, and on which calibration it rests, if any."""
-    parts = f"Measured {METHOD_WORDS[method]}.", since(method, calibrated_at)
+    parts = MEASURED.format(method=METHOD_WORDS[method]), since(method, calibrated_at)
     return " ".join(filter(None, parts))
 
 
@@ -298,7 +303,7 @@ def other_tilts(result: Measured) -> list[TiltEstimate]:
 def also(tilt: TiltEstimate) -> str:
     """Say what another way of measuring found."""
     said = headline(tilt)
-    return f"Also, {METHOD_WORDS[tilt.method]}: {said[0].lower()}{said[1:]}."
+    return ALSO.format(method=METHOD_WORDS[tilt.method], found=inside(said))
 
 
 def belt_sentence(result: Measured, say: Callable[[TiltEstimate], str]) -> str:
@@ -337,10 +342,10 @@ def describe_posture(posture: Posture) -> dict[str, str]:
         Numbers with the signs of :class:`vision.result.Posture`; None is "not visible".
     """
     return {
-        "Upper body": _sided(posture.trunk_lean_deg, TRUNK_FORWARD, TRUNK_BACK, TRUNK_UPRIGHT),
-        "Hips": _sided(posture.hip_sway_percent, HIPS_AHEAD, HIPS_BEHIND, HIPS_ABOVE),
-        "Knees": _knees(posture.knee_angle_deg),
-        "Head": _sided(posture.head_forward_deg, HEAD_AHEAD, HEAD_BEHIND, HEAD_ABOVE),
+        UPPER_BODY: _sided(posture.trunk_lean_deg, TRUNK_FORWARD, TRUNK_BACK, TRUNK_UPRIGHT),
+        HIPS: _sided(posture.hip_sway_percent, HIPS_AHEAD, HIPS_BEHIND, HIPS_ABOVE),
+        KNEES: _knees(posture.knee_angle_deg),
+        HEAD: _sided(posture.head_forward_deg, HEAD_AHEAD, HEAD_BEHIND, HEAD_ABOVE),
     }
 
 
@@ -418,7 +423,7 @@ def _origin_line(series: Series, given: int) -> TextLine:
         count=series.count,
         left_out=left_out,
         method=METHOD_WORDS[series.tilt.method],
-        range=_amount(series.range_deg, "up to "),
+        range=_amount(series.range_deg, is_most=True),
         spread=_amount(series.spread_deg),
     )
     return TextLine(text)
@@ -438,9 +443,11 @@ def _change_line(series: Series) -> TextLine:
     return TextLine(template.format(change=change, enough=OWN_CHANGE_FROM))
 
 
-def _amount(angle_deg: float, most: str = "") -> str:
+def _amount(angle_deg: float, is_most: bool = False) -> str:
     rounded = whole_deg(angle_deg)
-    return f"{most}{rounded}°" if rounded else "less than 1°"
+    if not rounded:
+        return UNDER_ONE_DEGREE
+    return UP_TO.format(angle=rounded) if is_most else f"{rounded}°"
 
 
 translatable(__name__)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.text.report import day_text
-from vision.messages import translatable
+from app.text.languages.wording import day_text
+from vision.messages import Plural, translatable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +19,20 @@ NEXT_CHECK, DUE = "next check {day}", "due since {day}"
 NOBODY = "Nobody fits."
 
 DUE_SELF = "{name}: the next check was planned for {day}."
-DUE_OTHERS_ONE = "One more person is due for a check. Settings lists them."
-DUE_OTHERS = "{count} more people are due for a check. Settings lists them."
-DUE_ONLY_ONE = "One person is due for a check. Settings lists them."
-DUE_ONLY = "{count} people are due for a check. Settings lists them."
+DUE_OTHERS = Plural(
+    (
+        "One more person is due for a check. Settings lists them.",
+        "{count} more people are due for a check. Settings lists them.",
+    )
+)
+DUE_ONLY = Plural(
+    (
+        "One person is due for a check. Settings lists them.",
+        "{count} people are due for a check. Settings lists them.",
+    )
+)
 
+IN_WEEKS = Plural(("In 1 week", "In {count} weeks"))
 #: So many weeks ahead a next check can be planned by one choice.
 WEEKS_AHEAD = (2, 4, 6, 12)
 
@@ -53,9 +62,9 @@ def due_reminder(clients: Sequence[Client], current_id: int | None, today: date)
     if current is not None and current.next_check_on is not None:
         said.append(DUE_SELF.format(name=current.name, day=day_text(current.next_check_on)))
     if others and said:
-        said.append(DUE_OTHERS_ONE if others == 1 else DUE_OTHERS.format(count=others))
+        said.append(DUE_OTHERS.of(others))
     elif others:
-        said.append(DUE_ONLY_ONE if others == 1 else DUE_ONLY.format(count=others))
+        said.append(DUE_ONLY.of(others))
     return " ".join(said)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 from vision.range_of_motion import RefusedRange
 from vision.result import tilt_text, whole_deg
 
@@ -63,7 +63,8 @@ NO_RESULT = "No range this time"
 
 NEWEST = "Newest, {when}: {brief}"
 COUNTED = "Range tests ({count})"
-ONE_TEST, TESTS = "1 range test", "{count} range tests"
+PERCENTS = "{low} to {high} %"
+TESTS = Plural(("1 range test", "{count} range tests"))
 #: In the report and in ``beltline history list``.
 REPORT_LINE = (
     "Newest range test, {when}: the pelvis turned by {range}° (likely {low} to {high}°) between "
@@ -185,7 +186,7 @@ def list_parts(test: RangeTaken) -> tuple[str, str]:
 
 def count_tests(count: int) -> str:
     """Return a number of range tests in words."""
-    return ONE_TEST if count == 1 else TESTS.format(count=count)
+    return TESTS.of(count)
 
 
 def _range_words(result: RangeResult) -> dict[str, int]:
@@ -202,7 +203,7 @@ def _ends(likely: Likely) -> dict[str, int]:
 
 
 def _percents(likely: Likely) -> str:
-    return f"{_number(whole_deg(likely.low))} to {_number(whole_deg(likely.high))} %"
+    return PERCENTS.format(low=_number(whole_deg(likely.low)), high=_number(whole_deg(likely.high)))
 
 
 def _number(whole: int) -> str:

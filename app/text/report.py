@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 from vision.result import Method, VerticalSource
 from vision.series import DAY_TO_DAY_SD_DEG, WITHIN_BODY_SD_DEG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
 
 
 TITLE = "Forward tilt of the pelvis, seen from the side"
@@ -57,8 +56,9 @@ NO_TREND = "None of the checks was measured {method}, so there is no line over t
 
 TABLE = "Checks, newest first"
 TABLE_SOME = "The newest {shown} of {total} checks"
-LEFT_OUT_ONE = "One older check is not listed here."
-LEFT_OUT = "{count} older checks are not listed here."
+LEFT_OUT = Plural(
+    ("One older check is not listed here.", "{count} older checks are not listed here.")
+)
 COLUMNS = ("Date", "Angle (likely range)", "Method", "Clothes", "Arms", "Note")
 BELT_LOWER = "front {angle}° lower ({interval})"
 BELT_HIGHER = "front {angle}° higher ({interval})"
@@ -145,19 +145,6 @@ WRONG_SUFFIX_FIX = "Give a file name that ends in .pdf."
 NO_FOLDER = "its folder does not exist"
 READ_ONLY = "the file that is there is read-only"
 IS_FOLDER = "a folder has this name"
-
-#: Written out here, because Python's own follow the locale that Qt has set.
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def day_text(at: date) -> str:
-    """Return a date as ``3 Jan 2026``, in its own time zone."""
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
-
-
-def time_text(at: datetime) -> str:
-    """Return a date with its time, as ``3 Jan 2026, 14:05``."""
-    return f"{day_text(at)}, {at.hour:02}:{at.minute:02}"
 
 
 translatable(__name__)

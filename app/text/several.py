@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from app.text import measurement
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 from vision.result import Measured, Unreadable, tilt_text, whole_deg
 from vision.series import Series
 
@@ -40,7 +40,7 @@ COUNTS_FROM = "A change of {change}° or more counts."
 SERIES_WAITS = "The result comes when all pictures are measured."
 
 SAVE_ALL = "Save all ({count})"
-SAVED_ALL, SAVED_ONE = "Saved {count} checks", "Saved 1 check"
+SAVED = Plural(("Saved 1 check", "Saved {count} checks"))
 NOT_ALL_KEPT = "{kept} of {count} checks were saved. {why}"
 
 
@@ -96,7 +96,7 @@ def describe_repeats(series: Series | RefusedSeries, given: int) -> str:
 
 def saved_words(count: int) -> str:
     """Say how many checks were saved, without a full stop."""
-    return SAVED_ONE if count == 1 else SAVED_ALL.format(count=count)
+    return SAVED.of(count)
 
 
 translatable(__name__)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.history.records import Ability
-from vision.messages import translatable
-from vision.result import whole_deg
+from vision.messages import Plural, translatable
+from vision.result import span_text, whole_deg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +59,8 @@ ANSWERS = "Could squeeze both sides: {both}; the left alone: {left}; the right a
 REPORT_LINE = "Newest squeeze test, {when}: {turned}, {noise}. {answers}"
 NEWEST = "Newest, {when}: {turned} on squeezing"
 COUNTED = "Squeeze tests ({count})"
-ONE_TEST = "1 squeeze test"
-TESTS = "{count} squeeze tests"
+BACK, FORWARD = "back", "forward"
+TESTS = Plural(("1 squeeze test", "{count} squeeze tests"))
 
 
 def describe_turn(result: SqueezeResult) -> str:
@@ -111,13 +111,13 @@ def ability_name(ability: Ability | None) -> str:
 
 def count_tests(count: int) -> str:
     """Return a number of squeeze tests in words."""
-    return ONE_TEST if count == 1 else TESTS.format(count=count)
+    return TESTS.of(count)
 
 
 def _turn(angle: int) -> str:
     if angle == 0:
         return "0°"
-    return f"{abs(angle)}° {'back' if angle > 0 else 'forward'}"
+    return f"{abs(angle)}° {BACK if angle > 0 else FORWARD}"
 
 
 def _interval(result: SqueezeResult) -> str:
@@ -125,9 +125,9 @@ def _interval(result: SqueezeResult) -> str:
     angle, low, high = map(whole_deg, (result.backward_deg, result.low_deg, result.high_deg))
     if angle != 0 and min(low * angle, high * angle) >= 0:
         first, last = sorted((abs(low), abs(high)))
-        return f"{first} to {last}"
-    ends = (f"{abs(end)} {'back' if end > 0 else 'forward'}" if end else "0" for end in (low, high))
-    return " to ".join(ends)
+        return span_text(str(first), str(last))
+    ends = (f"{abs(end)} {BACK if end > 0 else FORWARD}" if end else "0" for end in (low, high))
+    return span_text(*ends)
 
 
 translatable(__name__)

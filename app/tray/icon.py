@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 #: For how long a desktop that asks shows the message.
 _MESSAGE_MS = 20_000
 _WATCHER = "org.kde.StatusNotifierWatcher"
-_SNOOZES = ((breaks.SNOOZE_FIVE, 5), (breaks.SNOOZE, 10))
-_PAUSES = ((breaks.PAUSE_ONE, 60), (breaks.PAUSE_TWO, 120))
 _SIZES_PX = (16, 22, 24, 32, 48, 64)
 _DISC = '<circle cx="12" cy="12" r="11.5" fill="{disc}"/>'
 #: Front to the left; the buckle sits lower than the back.
@@ -140,10 +138,10 @@ class TrayMenu(QObject):
         self.take = self._order(self.menu, breaks.TAKE_BREAK, Wanted(Order.TOOK_BREAK))
         self.snoozes = [
             self._order(self.menu, text, Wanted(Order.SNOOZE, minutes))
-            for text, minutes in _SNOOZES
+            for text, minutes in ((breaks.SNOOZE_FIVE, 5), (breaks.SNOOZE, 10))
         ]
         self.pauses = QMenu(breaks.PAUSE, self.menu)
-        for text, minutes in _PAUSES:
+        for text, minutes in ((breaks.PAUSE_ONE, 60), (breaks.PAUSE_TWO, 120)):
             self._order(self.pauses, text, Wanted(Order.PAUSE, minutes))
         until = Wanted(Order.PAUSE_UNTIL_TOMORROW)
         self._order(self.pauses, breaks.PAUSE_TOMORROW, until)

@@ -14,7 +14,8 @@ from app.breaks.courtesy import Courtesy
 from app.breaks.journal import JournalBreak
 from app.breaks.protocol import Order, Wanted
 from app.breaks.schedule import BreakEnded, Due, Held, Memory, Schedule
-from app.text.breaks import SILENT, WAITED, suggestion
+from app.text import breaks as words
+from app.text.breaks import suggestion
 from vision.atomic_write import atomic_write, make_own_folder
 
 if TYPE_CHECKING:
@@ -217,8 +218,8 @@ class ReminderService(QObject):
         """Say why what is due waits, or why what was given had to."""
         now, lately = self._courtesy.reason, self._courtesy.last_reason
         if now is not None and (described.is_due or described.next_in_min is not None):
-            return SILENT[now]
-        return WAITED[lately] if lately is not None and described.is_due else ""
+            return words.SILENT[now]
+        return words.WAITED[lately] if lately is not None and described.is_due else ""
 
     def _note(self, ended: BreakEnded) -> None:
         # The next break brings the next suggestion; a repeated reminder does not.

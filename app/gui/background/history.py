@@ -572,7 +572,7 @@ def _keep(history: History, new: NewCheck) -> SavedCheck:
     from app.text.advice import LAST_TIME
     from app.text.change.stance import BEFORE, say_differences
     from app.text.history import SINCE_LAST, change_briefly
-    from app.text.report import day_text
+    from app.text.languages.wording import day_text
 
     kept = history.save(new)
     row = kept.row

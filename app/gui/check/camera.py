@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QImage, QPainter, QPainterPath
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PyQt6.QtWidgets import QComboBox, QWidget
 
 from app.gui.background.camera import FollowedPictures, LiveFeed, LiveLook
 from app.gui.picture.stage import (
@@ -26,6 +26,7 @@ from app.gui.picture.stage import (
     rows,
 )
 from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named
+from app.gui.widgets.tick_box import TickBox
 from app.phone import words as phone
 from app.system.sound import Tone, Tones
 from app.text import check
@@ -196,14 +197,14 @@ class CameraShot(QWidget):
         for seconds in COUNTDOWNS_S:
             self.countdown.addItem(self.tr("in {seconds} s").format(seconds=seconds), seconds)
         self.countdown.setCurrentIndex(max(0, self.countdown.findData(countdown_s)))
-        self.sound = QCheckBox(self.tr("Sound"))
+        self.sound = TickBox(self.tr("Sound"))
         self.sound.setToolTip(self.tr("A tone for each second and one for the picture"))
         self.sound.setChecked(not is_muted)
         self.countdown.activated.connect(self._change_countdown)
         self.sound.toggled.connect(self._change_countdown)
 
     def _make_last(self, shows_last: bool) -> None:
-        self.last = QCheckBox(stance.SHOW)
+        self.last = TickBox(stance.SHOW)
         self.last.setToolTip(stance.SHOW_TIP)
         self.last.setChecked(shows_last)
         self.last.toggled.connect(self._show_last)

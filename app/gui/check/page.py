@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
+from PyQt6.QtWidgets import QWIDGETSIZE_MAX, QBoxLayout, QStackedWidget, QWidget
 
 from app.gui.check.calibration import CalibrationPanel
 from app.gui.check.camera import CameraShot
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from app.gui.background.jobs import Jobs
     from app.gui.check.measurement import Photo, PhotoSource
     from app.gui.check.phone import PhoneIntake
+    from app.gui.check.sitting import Visit
     from app.history.comparison import Change
     from app.phone.gathering import PhonePicture
     from vision.camera.capture import CameraSource
@@ -61,8 +62,6 @@ if TYPE_CHECKING:
 _SIDE_PX, _SIDE_MORE_PX = 360, 150
 #: The least height of a picture above the words, and of a result in letters twice as large.
 _PICTURE_PX, _RESULT_MORE_PX = 340, 320
-#: As Qt has it for no limit.
-_WIDEST_PX = 16_777_215
 _WARM_MS = 300
 
 
@@ -77,6 +76,9 @@ class CheckState(StrEnum):
     UNREADABLE = "unreadable"
     EDITING = "editing"
     SEVERAL = "several"
+
+
+_AT_REST = {CheckState.EMPTY, CheckState.MEASURED, CheckState.REFUSED, CheckState.UNREADABLE}
 
 
 class CheckPage(QWidget):
@@ -237,10 +239,6 @@ class CheckPage(QWidget):
         self.preferences = replace(self.preferences, keeps_recent=keep)
         self.recent.keep(keep)
 
-    def forget_recent(self) -> None:
-        """Forget which photographs were opened last."""
-        self.recent.clear()
-
     def showEvent(self, event: QShowEvent | None) -> None:
         """Get ready to measure once the page has been painted."""
         super().showEvent(event)
@@ -270,7 +268,7 @@ class CheckPage(QWidget):
         way = QBoxLayout.Direction
         self._row.setDirection(way.TopToBottom if is_below else way.LeftToRight)
         self._side.setMinimumWidth(0 if is_below else side_px)
-        self._side.setMaximumWidth(_WIDEST_PX if is_below else side_px)
+        self._side.setMaximumWidth(QWIDGETSIZE_MAX if is_below else side_px)
         self._left.setMinimumHeight(_PICTURE_PX if is_below else 0)
         self.result.setMinimumHeight(round(_RESULT_MORE_PX * more))
 
@@ -339,11 +337,8 @@ class CheckPage(QWidget):
         self._side = QWidget()
         # Not stacked, since a stack would ask for the room of its taller page at all times.
         stacked = (self.result, 1), (self.edit, 1), (self.calibration, 1)
-        turns, others = (
-            self.turn_buttons,
-            (self.automatic_button, flow(self.calibrate_button, self.share)),
-        )
-        buttons = *turns, self.mark_button, *others
+        others = self.automatic_button, flow(self.calibrate_button, self.share)
+        buttons = *self.turn_buttons, self.mark_button, *others
         below = self.people.again, *buttons, self.sample_hint, self.save_bar
         in_column(self.people, *stacked, *below, on=self._side)
         parts = (self._main, 1), self._side
@@ -426,6 +421,12 @@ class CheckPage(QWidget):
         ):
             shortcut = QShortcut(keys, self)
             shortcut.activated.connect(act)
+
+    def hand_over(self) -> list[Visit] | None:
+        """Return what was looked at, for another page; None while something is under way."""
+        self._remember_result()
+        is_free = self.state in _AT_REST and not self._is_calibrating
+        return self.sitting.hand_over() if is_free else None
 
     def go_back(self) -> None:
         """Show the result of this sitting that came before the one at hand."""
@@ -583,14 +584,12 @@ class CheckPage(QWidget):
         return SaveRequest(shared.result, photo.taken_at, size_px, suggested, rgb)
 
     def _to_share(self) -> SharedCheck | None:
-        photo, answer = self.work.photo, self.work.answer
-        if self.state is not CheckState.MEASURED or photo is None or answer is None:
+        now = self.work.at_hand() if self.state is CheckState.MEASURED else None
+        if now is None or not isinstance(now.answers.answer.result, Measured):
             return None
-        if not isinstance(answer.result, Measured):
-            return None
-        frame = photo.frame
+        frame, result = now.photo.frame, now.answers.answer.result
         size_px = frame.width_px, frame.height_px
-        return SharedCheck(answer.result, photo.taken_at, frame.rgb, size_px)
+        return SharedCheck(result, now.photo.taken_at, frame.rgb, size_px)
 
     def _notice(self, text: str) -> None:
         say(self.notice, text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter
-from PyQt6.QtWidgets import QBoxLayout, QCheckBox, QDialog, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QDialog, QWidget
 
 from app.gui.style.theme import GROUP_GAP_PX, Kind, text_factor
 from app.gui.widgets.cards import (
@@ -21,6 +21,7 @@ from app.gui.widgets.cards import (
     say_list,
     words,
 )
+from app.gui.widgets.tick_box import TickBox
 from app.phone import words as said
 from app.phone.address import OwnAddress, best_first, default_address
 from app.phone.gathering import PhoneStage
@@ -180,7 +181,7 @@ class PhoneDialog(QDialog):
         self.networks.activated.connect(lambda _: self._open_page())
         self.network_word = words(said.NETWORK, Kind.MUTED, can_copy=False)
         self.network_word.setWordWrap(False)
-        self.plain = QCheckBox(said.PLAIN)
+        self.plain = TickBox(said.PLAIN)
         self.plain.setToolTip(said.ABOUT_PLAIN)
         self.plain.toggled.connect(lambda _: self._open_page())
         self.use_button = make_button(said.USE_THEM, is_main=True, act=self.use)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QDate, QSignalBlocker, QStringListModel, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
-    QCheckBox,
     QCompleter,
     QDateEdit,
     QFrame,
@@ -34,6 +33,7 @@ from app.gui.widgets.cards import (
 from app.gui.widgets.disclosure import Disclosure
 from app.gui.widgets.stance import DRAWN, MendDrawing
 from app.gui.widgets.status import is_in_sight
+from app.gui.widgets.tick_box import TickBox
 from app.gui.widgets.tilt_dial import TiltDial
 from app.history.records import Arms, Conditions, NewCheck
 from app.text import check, measurement
@@ -376,7 +376,7 @@ class SaveBar(QFrame):
         self.arms.activated.connect(self._change_kept)
         self.note = _line(self.tr("Note"), self.tr("anything to remember"))
         self.note.editingFinished.connect(self._change_kept)
-        self.keep_picture = QCheckBox(self.tr("Keep a small copy of the picture"))
+        self.keep_picture = TickBox(self.tr("Keep a small copy of the picture"))
         self.keep_picture.setToolTip(self.tr("Without it only the numbers are kept"))
         self.keep_picture.setChecked(keep_picture)
         self.keep_picture.toggled.connect(self.keep_picture_changed)

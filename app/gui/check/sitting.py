@@ -158,6 +158,16 @@ class Sitting(QObject):
         self._work.reopen(line.path, name, line.taken_at, line.answers)
         self.waits.emit()
 
+    def hand_over(self) -> list[Visit] | None:
+        """Return all that can be come back to; None if that cannot be handed over."""
+        is_whole = not any(isinstance(visit.what, SeveralPictures) for visit in self._visits)
+        return list(self._visits) if is_whole else None
+
+    def take_over(self, visits: list[Visit]) -> None:
+        """Go on with what was looked at in another window."""
+        self._visits = list(visits)
+        self.come_back()
+
     def cancel(self) -> None:
         """Look at none of the several that are asked about."""
         pictures = self._several

@@ -22,8 +22,7 @@ from app.gui.widgets.cards import (
 )
 from app.gui.widgets.stance import StanceDrawing
 from app.phone import words as phone
-from app.text import check
-from app.text.measurement import INTENDED_USE
+from app.text import check, measurement
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QMimeData
@@ -75,7 +74,10 @@ class StartView(Scroll):
         card.setMaximumWidth(_WIDTH_PX)
         set_kind(card, Kind.CARD)
         self.problem = words("", Kind.REFUSAL)
-        title, use = words(check.START_TITLE, Kind.TITLE), words(INTENDED_USE, Kind.MUTED)
+        title, use = (
+            words(check.START_TITLE, Kind.TITLE),
+            words(measurement.INTENDED_USE, Kind.MUTED),
+        )
         parts = self.problem, title, StanceDrawing(), _steps(), self._buttons(), use
         in_column(*parts, on=card, gap_px=GROUP_GAP_PX, margins_px=PAGE_MARGIN_PX + GAP_PX)
         return card

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSize, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QAbstractButton, QMenu, QToolButton, QWidget
 
 from app.gui.style.theme import GAP_PX
-from app.gui.widgets.cards import in_row, make_button, named, tip
+from app.gui.widgets.cards import make_button, named, tip
+from app.gui.widgets.flow import FlowRow
 from vision.overlay.shapes import Layer
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class PictureTools(QWidget):
         )
         on_the_right = *self.zoom_buttons, self._layers(view, hidden_layers)
         on_the_left = self.back_button, self.open_button, self.camera_button
-        self._row = in_row(*on_the_left, 1, *on_the_right, on=self)
+        self._row = FlowRow(*on_the_left, *on_the_right, gap_px=GAP_PX, at_the_end=on_the_right)
+        self.setLayout(self._row)
         self._always: list[QAbstractButton] = [
             self.back_button,
             self.open_button,
@@ -72,7 +74,7 @@ class PictureTools(QWidget):
     def add_recent(self, button: QToolButton) -> None:
         """Put a list of photographs beside the button that opens one; its word has no room."""
         button.setText("\N{HORIZONTAL ELLIPSIS}")
-        self._row.insertWidget(self._row.indexOf(self.open_button) + 1, button)
+        self._row.insert(self._row.indexOf(self.open_button) + 1, button)
         self._always.append(button)
 
     def show_back(self, is_there: bool) -> None:
@@ -90,15 +92,6 @@ class PictureTools(QWidget):
         for _, action in self.actions_by_layer:
             action.setChecked(show)
         self._tell_layers()
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the room without the buttons that can be left out."""
-        shown = [button for button in self._always if not button.isHidden()]
-        hint = super().minimumSizeHint()
-        width_px = sum(b.sizeHint().width() + GAP_PX for b in shown) - GAP_PX
-        # Buttons with a menu ask for more height than they would like to have.
-        heights_px = (button.minimumSizeHint().height() for button in shown)
-        return QSize(min(width_px, hint.width()), max(hint.height(), *heights_px))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""

@@ -23,6 +23,7 @@ from app.gui.exercises.pictures import ExercisePicture, OwnPictures
 from app.gui.style.theme import Kind, colours, scaled, set_style
 from app.gui.widgets.camera import CameraChoice
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, in_column, in_row, make_button
+from app.text.languages.wording import inside, number_text
 from vision.coach.events import FormFault
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ class EndCard(LiveCard):
     def show_done(self, count: int, hold_s: float) -> None:
         """Say that a timer's set is over; it is kept by itself unless the person objects."""
         self._show(text.DONE, count, (self.keep, self.fewer, self.discard))
-        self.about.say(text.HELD.format(seconds=f"{hold_s:g}") if hold_s else "")
+        self.about.say(text.HELD.format(seconds=number_text(hold_s)) if hold_s else "")
         self._left_s = KEEP_AFTER_S
         self.soon.say(text.KEPT_SOON.format(seconds=self._left_s))
         self._seconds.start()
@@ -401,7 +402,7 @@ class SummaryCard(LiveCard):
     def show_training(self, training: Training, following: Task | None) -> None:
         """Show what was done of an exercise, and offer the one that follows, if any does."""
         task, left = training.task, training.left
-        self.title.say(f"{name_of(task.planned)}: {text.SUMMARY_TITLE.lower()}")
+        self.title.say(f"{name_of(task.planned)}: {inside(text.SUMMARY_TITLE)}")
         self.sets.say("\n".join(text.set_line(one) for one in training.done))
         self.faults.say(_faults(training.done))
         self.left.say(text.SUMMARY_LEFT.format(left=left, wanted=task.wanted) if left else "")

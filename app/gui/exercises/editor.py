@@ -40,6 +40,7 @@ from app.gui.widgets.cards import (
     words,
 )
 from app.history.diary import ExerciseId, Plan, PlannedExercise
+from app.text.languages.wording import number_text
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QValidator
@@ -64,7 +65,7 @@ class SecondsBox(QDoubleSpinBox):
 
     def textFromValue(self, seconds: float) -> str:
         """Show whole seconds without a decimal."""
-        return f"{seconds:g}"
+        return number_text(seconds)
 
     def valueFromText(self, typed: str | None) -> float:
         """Return what is typed, in seconds."""

@@ -73,6 +73,7 @@ class Screen(StrEnum):
 
 #: Where something can hurt; the player has a button of its own.
 _CAN_HURT = frozenset({Screen.HOME, Screen.DETAIL, Screen.REST, Screen.SUMMARY, Screen.SELF_CHECK})
+_WOULD_BE_LOST = frozenset({Screen.EDITOR, Screen.QUESTIONS, Screen.SHARED})
 _NO_WAY_BACK = frozenset({Screen.READING, Screen.HOME, Screen.OUTCOME, Screen.PLAYER})
 #: What changes by itself when the diary does.
 _FOLLOWS = frozenset({Screen.READING, Screen.HOME, Screen.OUTCOME})
@@ -161,6 +162,11 @@ class ExercisesPage(QWidget):
         self._connect()
         self._connect_list()
         self._show(Screen.READING)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something here would be lost with the page."""
+        return self.player.is_under_way or self.shown in _WOULD_BE_LOST
 
     def _lay_out(self) -> None:
         set_kind(self.title, Kind.TITLE)

@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QWidget
 
 from app.exercises import text
 from app.exercises.routine import name_of
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -177,8 +178,9 @@ class ExercisePicture(QWidget):
         self._at = self._loop.top if self._is_still else 0
         self._clock.stop()
         self.setVisible(self.has_picture)
-        self.setAccessibleName(self._loop.alt)
-        self.setToolTip(self._loop.alt)
+        said = tr(self._loop.alt)
+        self.setAccessibleName(said)
+        self.setToolTip(said)
         self._start()
         self.update()
 

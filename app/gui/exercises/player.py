@@ -131,6 +131,11 @@ class ExercisePlayer(QWidget):
         """Show the pictures of the person's own exercises before their sets."""
         self.setup.pictures = pictures
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a set is being done, or is not decided on."""
+        return self.state in _UNDECIDED
+
     def start(self, planned: PlannedExercise, sets_left: int, side: str) -> None:
         """Prepare a set; one that follows on another of its exercise begins at once.
 
@@ -234,7 +239,8 @@ class ExercisePlayer(QWidget):
         ):
             set_kind(label, kind)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setWordWrap(True)
+        for label in (self.sets, self.note):
+            label.setWordWrap(True)
         self.note.hide()
         self.go_on_button = make_button(text.CONTINUE, self.tr("Go on (Space)"), is_main=True)
         self.pause_button = make_button(text.PAUSE, self.tr("Pause for now (Space)"))

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from app.text.language import QuestionText
 
 _NOTE_LETTERS = 500
-_ROWS = (squeeze.BOTH, squeeze.LEFT, squeeze.RIGHT)
 _NOTHING = SqueezeAnswers()
 #: Earlier answers that stand in words below the dots.
 _LINES = 6
@@ -342,7 +341,7 @@ class AnswerDots(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         step_px = self._step_px
         painter.setPen(QColor(now.text))
-        for row, name in enumerate(_ROWS):
+        for row, name in enumerate(_rows()):
             place = QRectF(0, row * step_px, self._names_px, step_px)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)
         shown = self._shown[-self.room :]
@@ -359,7 +358,7 @@ class AnswerDots(QWidget):
 
     @property
     def _names_px(self) -> int:
-        return max(self.fontMetrics().horizontalAdvance(name) for name in _ROWS) + 16
+        return max(self.fontMetrics().horizontalAdvance(name) for name in _rows()) + 16
 
     def _middle(self, column: int, row: int) -> QPointF:
         step_px = self._step_px
@@ -397,3 +396,7 @@ class AnswerDots(QWidget):
         column = int((event.pos().x() - self._names_px) // self._step_px)
         line = self.line(shown[column]) if 0 <= column < len(shown) else ""
         QToolTip.showText(event.globalPos(), line, self)
+
+
+def _rows() -> tuple[str, ...]:
+    return squeeze.BOTH, squeeze.LEFT, squeeze.RIGHT

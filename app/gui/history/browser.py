@@ -157,8 +157,8 @@ class CheckBrowser(QWidget):
     def _loaded(self, count: int) -> None:
         nothing = count == 0 and self._filter.is_active
         self._pages.setCurrentIndex(_NO_MATCH if nothing else _TABLE)
-        many = self.tr("{n} checks").format(n=self.locale().toString(count))
-        self.count.setText(self.tr("1 check") if count == 1 else many)
+        shown = self.locale().toString(count)
+        self.count.setText(history_words.CHECKS.of(count, count=shown))
         row, self._row_wanted = self._row_wanted, None
         if row is not None and count:
             self.list.select_row(min(row, count - 1))

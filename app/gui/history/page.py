@@ -391,8 +391,7 @@ class HistoryPage(QWidget):
     def _delete(self, ids: tuple[int, ...]) -> None:
         if not ids:
             return
-        one, several = self.tr("Deleted 1 check"), self.tr("Deleted {n} checks")
-        done = one if len(ids) == 1 else several.format(n=len(ids))
+        done = history_words.CHECKS_DELETED.of(len(ids))
         self.browser.go_on_after_deleting()
         if self.detail.check_id in ids:
             self._close_detail()

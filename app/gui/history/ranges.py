@@ -13,8 +13,8 @@ from app.gui.style.theme import GAP_PX
 from app.gui.widgets.cards import in_column
 from app.gui.widgets.range_scale import RangeScale
 from app.history.ranges import RangeTaken, range_change, read_ranges
+from app.text import history as history_words
 from app.text import range_test
-from app.text.history import METHOD_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,6 +117,6 @@ class RangeModel(SelfTestModel[RangeTaken]):
             case RangeColumn.PLACE:
                 return range_test.brief_place(result)
             case RangeColumn.METHOD:
-                return METHOD_NAMES[result.method]
+                return history_words.METHOD_NAMES[result.method]
             case RangeColumn.SOURCE:
                 return range_test.SOURCES[test.kept.source]

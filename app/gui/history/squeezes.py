@@ -22,13 +22,6 @@ if TYPE_CHECKING:
     from app.history.records import SqueezeAnswers
     from app.history.store import History, OwnedName
 
-#: The fields of :class:`~app.history.records.SqueezeAnswers`, with what is asked.
-_ASKED = (
-    ("both", squeeze_words.BOTH, squeeze_words.ASK_BOTH),
-    ("left", squeeze_words.LEFT, squeeze_words.ASK_LEFT),
-    ("right", squeeze_words.RIGHT, squeeze_words.ASK_RIGHT),
-)
-
 
 class SqueezeSection(SelfTestSection[Squeeze]):
     """Squeeze tests; their answers are kept when they are changed."""
@@ -86,7 +79,7 @@ class SqueezeList(SelfTestList[Squeeze]):
         grid = QGridLayout()
         grid.setHorizontalSpacing(GAP_PX * 2)
         grid.setVerticalSpacing(GAP_PX // 2)
-        for place, (name, short, question) in enumerate(_ASKED):
+        for place, (name, short, question) in enumerate(_asked()):
             choice = named(QComboBox(), question)
             choice.addItem(squeeze_words.NOT_SAID, None)
             for ability in Ability:
@@ -137,7 +130,7 @@ class SqueezeModel(SelfTestModel[Squeeze]):
     def __init__(self, locale: QLocale, parent: QObject | None = None) -> None:
         super().__init__(locale, parent)
         self.headers = [self.tr("Date"), self.tr("Turn (likely)"), squeeze_words.MORE_COLUMN]
-        self.headers += [short for _, short, _ in _ASKED]
+        self.headers += [short for _, short, _ in _asked()]
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a cell."""
@@ -165,3 +158,12 @@ class SqueezeModel(SelfTestModel[Squeeze]):
             SqueezeColumn.RIGHT: answers.right,
         }
         return squeeze_words.ability_name(given[column])
+
+
+def _asked() -> tuple[tuple[str, str, str], ...]:
+    """Return the fields of the answers, with what is asked, shortly and as a question."""
+    return (
+        ("both", squeeze_words.BOTH, squeeze_words.ASK_BOTH),
+        ("left", squeeze_words.LEFT, squeeze_words.ASK_LEFT),
+        ("right", squeeze_words.RIGHT, squeeze_words.ASK_RIGHT),
+    )

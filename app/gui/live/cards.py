@@ -125,8 +125,7 @@ class LiveSetup(Scroll):
         about = self.tr("Measuring more often makes a check surer")
         self.repeats = named(QComboBox(), self.tr("Repeats"), about)
         for count in range(1, _REPEATS_MAX + 1):
-            text = self.tr("Measure once") if count == 1 else self.tr("Measure {count} times")
-            self.repeats.addItem(text.format(count=count), count)
+            self.repeats.addItem(live.MEASURE.of(count), count)
         self.repeats.setCurrentIndex(self.preferences.repeats - 1)
         self.repeats.activated.connect(lambda _: self._change(repeats=self.repeats.currentData()))
         self._column.addWidget(self.repeats)
@@ -139,7 +138,7 @@ class LiveSetup(Scroll):
         about = self.tr("More shows the outline better, but is slower")
         self.size_choice = named(QComboBox(), self.tr("Resolution"), about)
         for name, (width, height) in SIZES_PX.items():
-            self.size_choice.addItem(f"{width} by {height}", name)
+            self.size_choice.addItem(f"{width} × {height}", name)  # noqa: RUF001
         self.size_choice.setCurrentIndex(list(SIZES_PX).index(self.preferences.size))
         self.size_choice.activated.connect(
             lambda _: self._change(size=self.size_choice.currentData())

@@ -147,6 +147,11 @@ class LivePage(QWidget):
         """Tell whether a camera is running or about to."""
         return self.feed.is_on
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something here would be lost with the page."""
+        return self.state not in (PageState.INTRO, PageState.FAILED, PageState.RESULT)
+
     def use_source(self, text: str) -> None:
         """Begin at once, with what somebody named; an empty text is the usual camera."""
         self.source.name(text)
@@ -162,11 +167,11 @@ class LivePage(QWidget):
         self._show_state(PageState.RUNNING)
         self._open()
 
-    def pause(self, sentence: str = live.PAUSED) -> None:
+    def pause(self, sentence: str = "") -> None:
         """Switch the camera off; what was measured stays."""
         self._release()
         self._show_state(PageState.PAUSED, live.CONTINUE)
-        self.stage.show_sentence(sentence)
+        self.stage.show_sentence(sentence or live.PAUSED)
 
     def cancel(self) -> None:
         """End it: with what was taken so far, the person decides; else there is nothing."""
@@ -412,7 +417,7 @@ class LivePage(QWidget):
         if is_final:
             self._end_early(sentence)
         elif self.state is PageState.RUNNING:
-            self.stage.show_sentence(sentence)
+            self.stage.show_sentence(sentence or live.PAUSED)
 
     def choose_photographs(self) -> None:
         """Switch the camera off and ask for the photographs of a range test."""

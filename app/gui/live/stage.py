@@ -13,7 +13,8 @@ from app.gui.picture import stage
 from app.gui.picture.stage import MARGIN_PX, SMALL, WHITE, letters_px
 from app.history.change.stance import stance_differences
 from app.text import live
-from app.text.change.stance import SAME, remind, say_differences
+from app.text.change import stance as stance_words
+from app.text.change.stance import remind, say_differences
 from vision.live.events import LiveState, Moment, shown_tilt
 from vision.live.smoothing import SteadyWhole
 from vision.overlay.shapes import HALO
@@ -175,7 +176,7 @@ class LiveStage(stage.PersonStage):
         if look.stance is None or state is LiveState.SEARCHING:
             return remind(then)
         found = stance_differences(then, look.stance)
-        return say_differences(then, found[:1]) if found else SAME
+        return say_differences(then, found[:1]) if found else stance_words.SAME
 
     def _steady(self, tilt: TiltEstimate | None) -> None:
         if tilt is None or self.tilt is None or tilt.method is not self.tilt.method:

@@ -35,10 +35,7 @@ KEYS: Mapping[str, str] = {
     "back": "Alt+Left",
 }
 _BELT_KEYS = {BeltSeen.NO: "no", BeltSeen.PARTLY: "partly", BeltSeen.CLEARLY: "clearly"}
-_POINTS = {
-    Handle.FRONT: (rating.FRONT_POINT, Role.FRONT_POINT),
-    Handle.BACK: (rating.BACK_POINT, Role.BACK_POINT),
-}
+_ROLES = {Handle.FRONT: Role.FRONT_POINT, Handle.BACK: Role.BACK_POINT}
 _DOT_PX, _DRAWN_LARGER = 16, 3
 
 
@@ -107,7 +104,7 @@ class RatingPanel(QWidget):
     ) -> None:
         """Follow what was marked, and which point the keys move."""
         for handle, button in self.point_buttons.items():
-            name, role = _POINTS[handle]
+            name, role = _point_name(handle), _ROLES[handle]
             is_there = marks.place(handle) is not None
             button.setAccessibleName(name if is_there else rating.NOT_MARKED.format(name=name))
             button.setIcon(_dot(role, is_full=is_there))
@@ -149,11 +146,11 @@ class RatingPanel(QWidget):
     def _make_marks(self) -> None:
         self.point_buttons = {
             handle: StepButton(
-                name,
+                _point_name(handle),
                 self.tr("Have the arrow keys move this point"),
                 partial(self._want_point, handle),
             )
-            for handle, (name, _) in _POINTS.items()
+            for handle in _ROLES
         }
         for button in self.point_buttons.values():
             button.setCheckable(True)
@@ -230,3 +227,7 @@ def _dot(role: Role, *, is_full: bool) -> QIcon:
         painter.drawEllipse(QRectF(8, 8, side_px - 16, side_px - 16))
     painter.end()
     return QIcon(drawn)
+
+
+def _point_name(handle: Handle) -> str:
+    return rating.FRONT_POINT if handle is Handle.FRONT else rating.BACK_POINT

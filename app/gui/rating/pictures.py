@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.study import StudyError
-from app.text.measurement import INTERNAL_ERROR
+from app.text import measurement
 from app.text.research import rating
 from vision.reasons import ExplainedError
 
@@ -60,7 +60,7 @@ class PictureShelf(QObject):
     def _take(self, key: str, got: Decoded | Exception) -> None:
         if isinstance(got, Exception) and not isinstance(got, ExplainedError | StudyError):
             _log.error("Decoding a photograph failed", exc_info=got)
-            got = StudyError(INTERNAL_ERROR)
+            got = StudyError(measurement.INTERNAL_ERROR)
         self._decoded[key] = got
         self.came.emit(key)
 

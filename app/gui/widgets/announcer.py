@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from app.exercises import text
 from app.exercises.timer import EventKind, SetPhase
 from app.system.sound import Tone
 from app.system.speech import REPEAT_S, Urgency
 from app.text import live
+from app.text.languages.wording import inside
 from vision.coach.events import CoachCue
 from vision.live.events import Instruction
 
@@ -48,17 +50,22 @@ class Announcing:
         Seconds, never falling.
     """
 
-    #: These are of use at their moment only, and are heard even where words would be too late.
-    timed: ClassVar[Mapping[Cue, Tone]]
-    #: These ask for nothing that would be wrong now.
-    well: ClassVar[Set[Cue]]
-
     def __init__(self, voice: Voice, tones: Tones, clock: Callable[[], float] = monotonic) -> None:
         self.voice, self.tones = voice, tones
         self._clock = clock
         self._now: Cue | None = None
         self._again_s = self._gap_s = _AGAIN_S
         self._sounded_s: dict[Cue, float] = {}
+
+    @cached_property
+    def timed(self) -> Mapping[Cue, Tone]:
+        """What is of use at its moment only, and is heard even where words would be too late."""
+        return {}
+
+    @cached_property
+    def well(self) -> Set[Cue]:
+        """What asks for nothing that would be wrong now."""
+        return frozenset()
 
     def say(self, text: str, tone: Tone | None = None) -> None:
         """Say a result, before anything else."""
@@ -109,18 +116,26 @@ class Announcing:
 class Announcer(Announcing):
     """Follows a live check and says each instruction when it comes up."""
 
-    timed: ClassVar[Mapping[Cue, Tone]] = {
-        live.CUES[Instruction.HOLD]: Tone.COUNT_IN,
-        live.CUES[Instruction.SQUEEZE]: Tone.COUNT_IN,
-        live.CUES[Instruction.RELAX]: Tone.READY,
-        live.CUES[Instruction.ARCH]: Tone.COUNT_IN,
-        live.CUES[Instruction.ARCH_FURTHER]: Tone.COUNT_IN,
-        live.CUES[Instruction.ARCH_THE_OTHER_WAY]: Tone.COUNT_IN,
-        live.CUES[Instruction.TUCK]: Tone.COUNT_IN,
-        live.CUES[Instruction.STAND_AS_USUAL]: Tone.READY,
-        live.CUES[Instruction.MARCH]: Tone.DONE,
-    }
-    well = frozenset({live.READY, live.CUES[Instruction.STAND_STILL]})
+    @cached_property
+    def timed(self) -> Mapping[Cue, Tone]:
+        """The tones of what is of use at its moment only."""
+        tones = {
+            Instruction.HOLD: Tone.COUNT_IN,
+            Instruction.SQUEEZE: Tone.COUNT_IN,
+            Instruction.RELAX: Tone.READY,
+            Instruction.ARCH: Tone.COUNT_IN,
+            Instruction.ARCH_FURTHER: Tone.COUNT_IN,
+            Instruction.ARCH_THE_OTHER_WAY: Tone.COUNT_IN,
+            Instruction.TUCK: Tone.COUNT_IN,
+            Instruction.STAND_AS_USUAL: Tone.READY,
+            Instruction.MARCH: Tone.DONE,
+        }
+        return {live.CUES[instruction]: tone for instruction, tone in tones.items()}
+
+    @cached_property
+    def well(self) -> Set[Cue]:
+        """What asks for nothing that would be wrong."""
+        return frozenset({live.READY, live.CUES[Instruction.STAND_STILL]})
 
     def follow(self, moment: AnyMoment) -> None:
         """Say what is new, and now and then what is not done."""
@@ -131,11 +146,16 @@ class Announcer(Announcing):
 class ExerciseAnnouncer(Announcing):
     """Follows a set and says what it needs: counts, holds, one fault at a time."""
 
-    timed: ClassVar[Mapping[Cue, Tone]] = {
-        text.CUES[CoachCue.HOLD]: Tone.COUNT_IN,
-        text.CUES[CoachCue.LOWER]: Tone.READY,
-    }
-    well = frozenset({text.CUES[CoachCue.LIFT]})
+    @cached_property
+    def timed(self) -> Mapping[Cue, Tone]:
+        """The tones of what is of use at its moment only."""
+        cues = text.CUES
+        return {cues[CoachCue.HOLD]: Tone.COUNT_IN, cues[CoachCue.LOWER]: Tone.READY}
+
+    @cached_property
+    def well(self) -> Set[Cue]:
+        """What asks for nothing that would be wrong."""
+        return frozenset({text.CUES[CoachCue.LIFT]})
 
     def follow_timer(self, event: TimerEvent, planned: PlannedExercise) -> None:
         """Say the next phase, or how many repetitions are done where one ends and one begins."""
@@ -148,7 +168,7 @@ class ExerciseAnnouncer(Announcing):
             if phase in _BEGINS and event.repetitions:
                 spoken = f"{text.number_word(event.repetitions)}."
             elif event.step.repetition % 2 == 0 and event.step.repetition:
-                spoken = text.AND.format(word=spoken.lower())
+                spoken = text.AND.format(word=inside(spoken))
             self.voice.say(spoken, Urgency.TIMED)
 
     def follow(self, moment: CoachMoment) -> None:

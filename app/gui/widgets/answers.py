@@ -10,7 +10,7 @@ from app.gui.widgets.cards import flow, words
 from app.history.records import Ability, SqueezeAnswers
 from app.text import squeeze
 
-_QUESTIONS = {"both": squeeze.ASK_BOTH, "left": squeeze.ASK_LEFT, "right": squeeze.ASK_RIGHT}
+_FIELDS = ("both", "left", "right")
 
 
 class AnswerGrid(QWidget):
@@ -36,12 +36,13 @@ class AnswerGrid(QWidget):
         super().__init__()
         self.buttons: dict[tuple[str, Ability], QPushButton] = {}
         self._groups: list[QButtonGroup] = []
+        asked = squeeze.ASK_BOTH, squeeze.ASK_LEFT, squeeze.ASK_RIGHT
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GAP_PX)
         grid.setVerticalSpacing(gap_px)
         grid.setColumnStretch(0, 1)
-        for row, (field, question) in enumerate(_QUESTIONS.items()):
+        for row, (field, question) in enumerate(zip(_FIELDS, asked, strict=True)):
             label, group = words(question), QButtonGroup(self)
             set_style(label, question_style)
             grid.addWidget(label, row, 0)
@@ -64,7 +65,7 @@ class AnswerGrid(QWidget):
         """What is chosen so far."""
         given = {
             field: next((a for a in Ability if self.buttons[field, a].isChecked()), None)
-            for field in _QUESTIONS
+            for field in _FIELDS
         }
         return SqueezeAnswers(**given)
 

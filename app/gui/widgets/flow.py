@@ -8,6 +8,8 @@ from PyQt6.QtCore import QPoint, QRect, QSize, Qt
 from PyQt6.QtWidgets import QLayout
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from PyQt6.QtWidgets import QLayoutItem, QWidget
 
 
@@ -18,10 +20,15 @@ class FlowRow(QLayout):
     ----------
     gap_px
         Between them, and between lines.
+    at_the_end
+        Those of them that are pushed to the end of their line.
     """
 
-    def __init__(self, *widgets: QWidget, gap_px: int) -> None:
+    def __init__(
+        self, *widgets: QWidget, gap_px: int, at_the_end: Collection[QWidget] = ()
+    ) -> None:
         super().__init__()
+        self._at_the_end = at_the_end
         self._items: list[QLayoutItem] = []
         self._heights_px: dict[int, int] = {}
         self._gap_px = gap_px
@@ -34,6 +41,12 @@ class FlowRow(QLayout):
         if item is not None:
             self._items.append(item)
             self.invalidate()
+
+    def insert(self, index: int, widget: QWidget) -> None:
+        """Put one more in front of another."""
+        self.addWidget(widget)
+        self._items.insert(index, self._items.pop())
+        self.invalidate()
 
     def count(self) -> int:
         """Return how many there are."""
@@ -97,13 +110,17 @@ class FlowRow(QLayout):
         """Go through all lines, and return how high they are together."""
         top = room.y()
         for line in self._lines(room.width()):
-            line_px = max(item.sizeHint().height() for item in line)
+            line_px = max(self._height_of(item, room.width()) for item in line)
+            sizes = [self._size_of(item, room.width()) for item in line]
             left = room.x()
-            for item in line:
-                size = self._size_of(item, room.width())
+            free_px = room.width() - sum(size.width() + self._gap_px for size in sizes)
+            for item, size in zip(line, sizes, strict=True):
+                if item.widget() in self._at_the_end:
+                    left += max(0, free_px + self._gap_px)
+                    free_px = -self._gap_px
                 if places:
                     down_px = (line_px - size.height()) // 2
-                    item.setGeometry(QRect(QPoint(left, top + down_px), size))
+                    self._put(item, QRect(QPoint(left, top + down_px), size), room)
                 left += size.width() + self._gap_px
             top += line_px + self._gap_px
         return max(0, top - room.y() - self._gap_px)
@@ -121,8 +138,23 @@ class FlowRow(QLayout):
                 left_px += self._gap_px + needed_px
         return lines
 
-    @staticmethod
-    def _size_of(item: QLayoutItem, room_px: int) -> QSize:
+    def _put(self, item: QLayoutItem, place: QRect, room: QRect) -> None:
+        """Put something into its place; on the other side where one reads from the right."""
+        above = self.parentWidget()
+        if above is not None and above.isRightToLeft():
+            place.moveLeft(room.x() + room.right() - place.right())
+        item.setGeometry(place)
+
+    @classmethod
+    def _size_of(cls, item: QLayoutItem, room_px: int) -> QSize:
         size = item.sizeHint()
         size.setWidth(min(size.width(), max(room_px, item.minimumSize().width())))
+        size.setHeight(cls._height_of(item, room_px))
         return size
+
+    @staticmethod
+    def _height_of(item: QLayoutItem, room_px: int) -> int:
+        hint = item.sizeHint()
+        if hint.width() > room_px and item.hasHeightForWidth():
+            return item.heightForWidth(room_px)
+        return hint.height()

@@ -37,7 +37,9 @@ _LETTERS_PT, _HEADLINE_PT, _GAP, _MARGIN = 11, 16, 0.5, 0.06
 class FaceNotFound(Exception):
     """The face cannot be hidden, so the picture must not leave the program."""
 
-    message, fix = text.NO_FACE, ""
+    def __init__(self) -> None:
+        super().__init__(text.NO_FACE)
+        self.message, self.fix = text.NO_FACE, ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,7 +216,7 @@ def drawn(check: SharedCheck, blurs_face: bool) -> NDArray[np.uint8] | None:
     if blurs_face:
         rgb = blur_face(rgb, check.result, check.size_px)
         if rgb is None:
-            raise FaceNotFound(text.NO_FACE)
+            raise FaceNotFound
     return paint_overlay(Frame(rgb, *check.size_px, ""), build_overlay(check.result))
 
 

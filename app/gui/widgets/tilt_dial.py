@@ -10,7 +10,8 @@ from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPe
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui.style.theme import Colours, colours, text_factor
-from app.text.check import USUAL_RANGE, number_words
+from app.text import check
+from app.text.check import number_words
 from app.text.measurement import USUAL_HIGH_DEG, USUAL_LOW_DEG
 from vision.result import Method
 
@@ -45,7 +46,7 @@ class TiltDial(QWidget):
         said = "" if tilt is None else str(number_words(tilt))
         if tilt is not None and self._has_band():
             said = self.tr("{number} Shown with the {range}.").format(
-                number=said, range=USUAL_RANGE
+                number=said, range=check.USUAL_RANGE
             )
         self.setAccessibleDescription(said)
         self.setToolTip(said)
@@ -102,7 +103,7 @@ class TiltDial(QWidget):
         painter.setBrush(QColor(chosen.band))
         painter.drawRoundedRect(QRectF(left, _BAND_TOP_PX, right - left, _BAND_PX), 5, 5)
         painter.setPen(QColor(chosen.muted))
-        self._text(painter, USUAL_RANGE, (left + right) / 2, _BAND_TOP_PX - 6)
+        self._text(painter, check.USUAL_RANGE, (left + right) / 2, _BAND_TOP_PX - 6)
 
     def _paint_scale(self, painter: QPainter, chosen: Colours) -> None:
         bottom = _BAND_TOP_PX + _BAND_PX

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.history.change.experiment import PAIRS_LEAST, Compared
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 from vision.result import whole_deg
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ WEEK_WITHOUT = "Week {week} of {count}: no exercises, but make a check."
 OVER = "The plan ended on {day}."
 SINCE = "Planned on {day}."
 FOLLOWED = "Exercises: {with_} in weeks with them, {without} in weeks without."
-ONE_DAY, DAYS = "1 day", "{count} days"
+DAYS = Plural(("1 day", "{count} days"))
 
 #: By what is compared: nothing measured yet, and more and less of it.
 NONE_YET: Mapping[Compared, str] = {
@@ -93,7 +93,7 @@ def _chance(difference: Difference) -> str:
 
 
 def _days(count: int) -> str:
-    return ONE_DAY if count == 1 else DAYS.format(count=count)
+    return DAYS.of(count)
 
 
 def _signed(angle_deg: int) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.history.progress import DAYS_A_WEEK, Unit
 from app.text import squeeze
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,12 +33,12 @@ LEGEND_SELF_CHECK = "self-check: \u25cf yes, \u25d0 partly, \u25cb no"
 BAND = "Exercises, breaks and self-checks over time"
 BAND_HELP = "Left and Right go from one day, week or month to the next."
 
-ONE_DAY, DAYS = "exercises on 1 day", "exercises on {count} days"
-ONE_SET, SETS = "1 set", "{count} sets"
+DAYS = Plural(("exercises on 1 day", "exercises on {count} days"))
+SETS = Plural(("1 set", "{count} sets"))
 OF_EXERCISES = "{sets} of {count} different exercises"
-ONE_BREAK, BREAKS = "1 break", "{count} breaks"
+BREAKS = Plural(("1 break", "{count} breaks"))
 SOME_AWAY = "{breaks} ({count} noticed while you were away)"
-ONE_SELF_CHECK, SELF_CHECKS = "1 self-check", "{count} self-checks"
+SELF_CHECKS = Plural(("1 self-check", "{count} self-checks"))
 POINTED: Mapping[Unit, str] = {
     Unit.DAY: "{when}: {done}.",
     Unit.WEEK: "Week from {when}: {done}.",
@@ -91,18 +91,18 @@ def legend(progress: Progress) -> str:
 
 def in_week(period: Period) -> str:
     """Say on how many days there were exercises, and how many breaks; empty for nothing."""
-    days = _count(period.exercise_days, ONE_DAY, DAYS)
-    breaks = _count(period.breaks, ONE_BREAK, BREAKS)
-    checks = _count(period.self_checks, ONE_SELF_CHECK, SELF_CHECKS)
+    days = _count(period.exercise_days, DAYS)
+    breaks = _count(period.breaks, BREAKS)
+    checks = _count(period.self_checks, SELF_CHECKS)
     return ", ".join(part for part in (days, breaks, checks) if part)
 
 
 def pointed(period: Period, when: str) -> str:
     """Say all that was done in a period; ``when`` is its first day in the reader's language."""
-    days = "" if period.unit is Unit.DAY else _count(period.exercise_days, ONE_DAY, DAYS)
+    days = "" if period.unit is Unit.DAY else _count(period.exercise_days, DAYS)
     parts = days, sets_text(period), breaks_text(period)
     done = ", ".join(part for part in parts if part)
-    checks = _count(period.self_checks, ONE_SELF_CHECK, SELF_CHECKS)
+    checks = _count(period.self_checks, SELF_CHECKS)
     if period.unit is not Unit.DAY or period.self_checks > 1 or not done:
         done = ", ".join(part for part in (done, checks) if part)
     said = POINTED[period.unit].format(when=when, done=done)
@@ -112,7 +112,7 @@ def pointed(period: Period, when: str) -> str:
 
 def sets_text(period: Period) -> str:
     """Return how many sets there were, of how many exercises; empty for none."""
-    sets = _count(period.sets, ONE_SET, SETS)
+    sets = _count(period.sets, SETS)
     if period.exercises < 2:
         return sets
     return OF_EXERCISES.format(sets=sets, count=period.exercises)
@@ -120,16 +120,14 @@ def sets_text(period: Period) -> str:
 
 def breaks_text(period: Period) -> str:
     """Return how many breaks there were, and how many were noticed; empty for none."""
-    breaks = _count(period.breaks, ONE_BREAK, BREAKS)
+    breaks = _count(period.breaks, BREAKS)
     if not period.breaks_away:
         return breaks
     return SOME_AWAY.format(breaks=breaks, count=period.breaks_away)
 
 
-def _count(count: int, one: str, several: str) -> str:
-    if not count:
-        return ""
-    return one if count == 1 else several.format(count=count)
+def _count(count: int, words: Plural) -> str:
+    return words.of(count) if count else ""
 
 
 translatable(__name__)

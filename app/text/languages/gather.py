@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
 from app.text.language import GUIDANCE, texts_to_translate
-from app.text.languages.catalogue import Translation, available, path_of, read_entries
+from app.text.languages.catalogue import (
+    Translation,
+    available,
+    path_of,
+    places,
+    read_entries,
+)
 from vision.messages import Plural, in_english
 
 if TYPE_CHECKING:
@@ -31,7 +37,7 @@ def sources() -> list[Translation]:
     found: dict[tuple[str, str], Translation] = {}
     for context, text in _all():
         source = text.forms[-1] if isinstance(text, Plural) else text
-        if _WORD.search(re.sub(r"{[^{}]*}", "", source)):
+        if _WORD.search(re.sub(r"{[^{}]*}", "", source)) or len(places(source)) > 1:
             entry = Translation(context, source, is_plural=isinstance(text, Plural))
             found.setdefault((context, source), entry)
     return list(found.values())
@@ -40,28 +46,30 @@ def sources() -> list[Translation]:
 def _all() -> Iterator[tuple[str, str | Plural]]:
     for path in sorted(ROOT.glob("vision/**/*.py")) + sorted(ROOT.glob("app/**/*.py")):
         code = path.read_text("utf-8")
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         if re.search(r"^translatable\(__name__", code, re.MULTILINE):
-            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             import_module(module)
             yield from ((module, text) for text in in_english(module))
-        elif ".tr(" in code:
-            yield from _of_window(ast.parse(code))
+        if re.search(r"\btr\(", code):
+            yield from _of_functions(module, ast.parse(code))
+    for path in sorted(ROOT.glob("app/assets/exercises/*.json")):
+        index = json.loads(path.read_text("utf-8"))
+        yield from (("pictures", entry["alt"]) for entry in index.values())
     yield from ((GUIDANCE, text) for text in texts_to_translate())
 
 
-def _of_window(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Give what a module's classes say by ``self.tr``."""
-    for outer in ast.walk(tree):
-        if not isinstance(outer, ast.ClassDef):
-            continue
+def _of_functions(module: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Give each literal that ``self.tr`` or ``tr`` is called with, and the class or module."""
+    for outer in tree.body:
         for node in ast.walk(outer):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "tr"
-                and isinstance(node.args[0], ast.Constant)
-            ):
-                yield outer.name, str(node.args[0].value)
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            called, text = node.func, node.args[0]
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                if isinstance(called, ast.Attribute) and called.attr == "tr":
+                    yield getattr(outer, "name", module), text.value
+                elif isinstance(called, ast.Name) and called.id == "tr":
+                    yield module, text.value
 
 
 def merged(wanted: Iterable[Translation], had: Iterable[Translation]) -> list[Translation]:

@@ -27,6 +27,10 @@ ENGLISH, AS_SYSTEM = "en", "system"
 OFFERED = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français"}
 RIGHT_TO_LEFT = frozenset({"ar", "pseudo-rtl"})
 SPOILT = "Some words of this language are missing, so they are in English."
+LATER = (
+    "Something is still under way on another page, so the language changes when Beltline is "
+    "opened again."
+)
 UNREADABLE = "The file of this language is damaged, so everything is in English."
 
 
@@ -79,4 +83,6 @@ def spoken() -> str:
     return translator.language if isinstance(translator, Catalogue | PseudoLanguage) else ENGLISH
 
 
-translatable(__name__, but=("VARIABLE", "ENGLISH", "AS_SYSTEM", "OFFERED", "RIGHT_TO_LEFT"))
+translatable(
+    __name__, but=("VARIABLE", "ENGLISH", "AS_SYSTEM", "OFFERED", "RIGHT_TO_LEFT", "PSEUDO")
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.text.measurement import METHOD_WORDS
+from app.text.measurement import MEASURED, METHOD_WORDS
 from vision.messages import translatable
 from vision.result import Method
 
@@ -55,7 +55,7 @@ STATUS: Mapping[str, str] = {
 def method(name: str) -> str:
     """Return how a method measures, as a sentence begins; its own name where it is unknown."""
     known = {one.value: words for one, words in METHOD_WORDS.items()}
-    return f"Measured {known[name]}" if name in known else name
+    return MEASURED.format(method=known[name]).rstrip(".") if name in known else name
 
 
 def methods() -> dict[str, str]:

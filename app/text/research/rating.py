@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vision.messages import translatable
+from vision.messages import Plural, translatable
 
 CARD_TITLE, CHOOSE_FOLDER = "Studies", "Choose the folder that was given to you"
 CARD = (
@@ -78,22 +78,28 @@ PAUSED = (
 LEFT_OUT = "Photograph {number} cannot be shown and stays open. {message}"
 ANOTHER_PICTURE = "It has another size than the study's."
 END_TITLE, END_OPEN_TITLE = "All photographs are rated", "You have come to the end"
-END = "Thank you. {answers} in the folder “{folder}”. Give it back to whoever gave it to you."
-_ONE_ANSWER, _ANSWERS = "Your answer is", "Your {count} answers are"
-_ONE_OPEN = (
-    "One photograph could not be shown and stays open. Say so when you give the folder back."
+END = Plural(
+    (
+        "Thank you. Your answer is in the folder “{folder}”. Give it back to whoever gave it to "
+        "you.",
+        "Thank you. Your {count} answers are in the folder “{folder}”. Give it back to whoever "
+        "gave it to you.",
+    )
 )
-_OPEN = (
-    "{count} photographs could not be shown and stay open. Say so when you give the folder back."
+_OPEN = Plural(
+    (
+        "One photograph could not be shown and stays open. Say so when you give the folder back.",
+        "{count} photographs could not be shown and stay open. Say so when you give the folder "
+        "back.",
+    )
 )
 
 
 def end_words(answered: int, left_open: int, folder: str) -> tuple[str, ...]:
     """Return what is said once nothing is left to rate."""
-    answers = _ONE_ANSWER if answered == 1 else _ANSWERS.format(count=answered)
-    said = [END.format(answers=answers, folder=folder)]
+    said = [END.of(answered, folder=folder)]
     if left_open:
-        said.append(_ONE_OPEN if left_open == 1 else _OPEN.format(count=left_open))
+        said.append(_OPEN.of(left_open))
     return tuple(said)
 
 

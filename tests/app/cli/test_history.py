@@ -20,7 +20,7 @@ from app.history.place import URL_VARIABLE, Place
 from app.history.records import RowQuery
 from app.history.store import History
 from app.system.shell import Status
-from app.text.report import day_text
+from app.text.languages.wording import day_text
 from tests import made_up_results
 from tests.app.history.made_up import measured, new_check, new_squeeze, picture, repeats
 from tests.app.history.protected import write_protected

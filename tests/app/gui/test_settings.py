@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 from app import Page
 from app.gui.background.history import HistoryHandle, HistoryService
 from app.gui.background.jobs import Jobs
-from app.gui.main_window import Navigation
+from app.gui.navigation import Navigation
 from app.gui.pages import PageEntry
 from app.gui.settings import DeleteEverything, SettingsPage
 from app.gui.style.theme import Icon, Scheme

@@ -1,16 +1,21 @@
-"""Nothing is cut in the smallest window, at the usual text size and at the largest."""
+"""In each language, nothing is cut in the smallest window, and nothing was left in English.
+
+At the usual text size and at the largest. ``pseudo-long`` is 40 % longer than English.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from PyQt6.QtCore import QLocale
 
 from app import Page
 from app.gui.background.history import HistoryHandle
 from app.gui.check.page import CheckState
 from app.gui.exercises.page import Screen
 from app.gui.keys import KeysDialog
+from app.gui.language import use_language
 from app.gui.main_window import MainWindow
 from app.gui.settings import DeleteEverything
 from app.gui.style.theme import Scheme, apply_scheme
@@ -19,9 +24,10 @@ from app.history.place import Place
 from app.history.store import History
 from app.history.values import now
 from app.settings import SettingsFile
+from app.text.languages.speaking import AS_SYSTEM, ENGLISH, VARIABLE
 from tests.app.gui.outcomes import FRONTAL, SAMPLE
 from tests.app.gui.sit_less_home import Preferences, State
-from tests.app.gui.words_that_fit import cut_words, scrolled_sideways
+from tests.app.gui.words_that_fit import cut_words, left_in_english, scrolled_sideways
 from tests.app.history.made_up import new_check
 
 if TYPE_CHECKING:
@@ -32,6 +38,20 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 _TIMEOUT_MS = 20_000
+LANGUAGES = ("en", "de", "es", "fr", "ar", "pseudo", "pseudo-long")
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(
+    request: pytest.FixtureRequest, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    before = QLocale()
+    monkeypatch.setenv(VARIABLE, request.param)
+    use_language(qapp, AS_SYSTEM)
+    yield request.param
+    monkeypatch.setenv(VARIABLE, ENGLISH)
+    use_language(qapp, AS_SYSTEM)
+    QLocale.setDefault(before)
 
 
 @pytest.fixture(params=[100, 200])
@@ -42,7 +62,7 @@ def percent(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[int]
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, percent: int) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, tmp_path: Path, percent: int, language: str) -> Iterator[MainWindow]:
     with History.open(Place(tmp_path / "data")) as history:
         whose = history.default_profile().id
         history.note(whose, now(), Screening(ScreeningOutcome.CLEAR))
@@ -61,7 +81,7 @@ def window(qtbot: QtBot, tmp_path: Path, percent: int) -> Iterator[MainWindow]:
 
 
 @pytest.fixture
-def see(qtbot: QtBot, window: MainWindow) -> Callable[[str], None]:
+def see(qtbot: QtBot, window: MainWindow, language: str) -> Callable[[str], None]:
     """Look for what is cut on what is shown now, once it has settled."""
 
     def look(name: str) -> None:
@@ -69,6 +89,8 @@ def see(qtbot: QtBot, window: MainWindow) -> Callable[[str], None]:
         qtbot.wait(30)
         assert cut_words(window) == [], name
         assert scrolled_sideways(window) == [], name
+        if language == "pseudo":
+            assert left_in_english(window) == [], name
         assert (window.width(), window.height()) == (900, 600)
 
     return look
@@ -119,7 +141,9 @@ def test_exercises_and_breaks(window: MainWindow, see: Callable[[str], None]) ->
         see("reminder")
 
 
-def test_the_other_pages(qtbot: QtBot, window: MainWindow, see: Callable[[str], None]) -> None:
+def test_the_other_pages(
+    qtbot: QtBot, window: MainWindow, see: Callable[[str], None], language: str
+) -> None:
     window.show_page(Page.LIVE)
     see("live")
     window.show_page(Page.SETTINGS)
@@ -132,4 +156,6 @@ def test_the_other_pages(qtbot: QtBot, window: MainWindow, see: Callable[[str], 
         dialog.show()
         qtbot.wait(20)
         assert cut_words(dialog) == []
+        if language == "pseudo":
+            assert left_in_english(dialog) == []
         dialog.close()

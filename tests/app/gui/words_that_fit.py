@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPoint, QRect
+import re
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractSpinBox,
     QCheckBox,
+    QComboBox,
     QLabel,
+    QLineEdit,
+    QMenu,
     QPushButton,
     QRadioButton,
     QScrollArea,
+    QTableView,
     QToolButton,
     QWidget,
 )
 
 from app.gui.widgets.cards import PageView, PlainPage
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Tags, keys, names, addresses and days are no words.
+_KEPT = re.compile(
+    r"<[^<>]*>|&[a-z]+;|\b(Ctrl|Alt|Shift|Meta)\+\S+|\b(Me|Beltline|Esc|Del)\b|http://\S+"
+    r"|\d+ [A-Z][a-z]{2} \d{4}|[\w /]+\.\w{3,4}\b|/\S+/\S+|English|Deutsch|Español|Français"
+    # A made-up result's.
+    r"|Loose clothes\.|Wear tight ones\."
+)
+_ENGLISH = re.compile(r"[A-Za-z]{2}")
 #: A frame's line; less is not seen.
 _SLACK_PX = 2
 
@@ -35,6 +54,41 @@ def cut_words(top: QWidget) -> list[str]:
                 text = part.text() or part.accessibleName()
                 found.append(f"{type(part).__name__} {text[:40]!r}: {why}")
     return found
+
+
+def left_in_english(top: QWidget) -> list[str]:
+    """Return every text of a window in the made-up language that has an English word in it.
+
+    Hidden ones, too; the made-up language has no plain letters but in places that were filled in.
+    """
+    found = []
+    for part in (top, *top.findChildren(QWidget)):
+        if isinstance(part, QLineEdit) and isinstance(part.parent(), QAbstractSpinBox):
+            continue
+        for text in _texts(part):
+            if _ENGLISH.search(_KEPT.sub("", text)):
+                found.append(f"{type(part).__name__}: {text[:90]!r}")
+    return found
+
+
+def _texts(part: QWidget) -> Iterator[str]:
+    yield from (part.toolTip(), part.accessibleName(), part.accessibleDescription())
+    if part.isWindow():
+        yield part.windowTitle()
+    if isinstance(part, QLabel | QAbstractButton):
+        yield part.text()
+    elif isinstance(part, QComboBox):
+        yield from (part.itemText(row) for row in range(part.count()))
+    elif isinstance(part, QLineEdit):
+        yield part.placeholderText()
+    elif isinstance(part, QMenu):
+        yield from (action.text() for action in part.actions())
+    elif isinstance(part, QTableView):
+        model = part.model()
+        if model is not None:
+            wide = Qt.Orientation.Horizontal
+            columns = range(model.columnCount())
+            yield from (str(model.headerData(column, wide) or "") for column in columns)
 
 
 def scrolled_sideways(top: QWidget) -> list[str]:
@@ -59,6 +113,9 @@ def _cut(part: QLabel | QAbstractButton) -> str:
             widest = part.fontMetrics().horizontalAdvance(words)
             is_wide = "<" not in part.text() and widest > part.width() + _SLACK_PX
             return f"a word is {widest} wide in {part.width()}" if is_wide else _less(room, needed)
+    if part.hasHeightForWidth():
+        needed = part.heightForWidth(part.width())
+        return _less(part.width(), part.minimumSizeHint().width()) or _less(part.height(), needed)
     return _less(part.width(), part.sizeHint().width()) or _less(
         part.height(), part.minimumSizeHint().height()
     )

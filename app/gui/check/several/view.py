@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence
-from PyQt6.QtWidgets import QCheckBox, QProgressBar, QStackedWidget, QWidget
+from PyQt6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
 from app.gui.check.result import ResultPanel, SaveBar, SaveRequest
 from app.gui.check.several.lines import LineColumn, LinesModel, LinesTable
@@ -23,6 +23,7 @@ from app.gui.widgets.cards import (
     tip,
     words,
 )
+from app.gui.widgets.tick_box import TickBox
 from app.text import several
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class SeveralView(QStackedWidget):
         whose = self.tr("Whose checks all of them are that are not saved yet")
         self.person = make_choice(self.tr("Person for all"), whose, letters=10)
         self.person.setPlaceholderText(self.tr("Choose…"))
-        self.keep_picture = QCheckBox(self.tr("Keep a small copy of the pictures"))
+        self.keep_picture = TickBox(self.tr("Keep a small copy of the pictures"))
         self.keep_picture.setToolTip(self.tr("Without it only the numbers are kept"))
         self.keep_picture.setChecked(keep_picture)
         self.save_button = make_button("", is_main=True, act=self.save)

@@ -243,7 +243,7 @@ def test_what_came_of_a_silent_phone_is_offered(qtbot: QtBot, dialog: PhoneDialo
     qtbot.waitUntil(dialog.use_button.isVisible, timeout=_TIMEOUT_MS)
     dialog._follow(dialog._number, PhoneState(PhoneStage.SILENT, 1))
     assert said.SILENT in dialog.problem.text()
-    assert dialog.news.text() == said.CAME_ONE
+    assert dialog.news.text() == said.CAME.of(1)
     assert dialog.again_button.isVisible()
     with qtbot.waitSignal(dialog.came) as came:
         dialog.use_button.click()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.text.languages import catalogue, gather
 from app.text.languages.catalogue import Translation, available, path_of, read_entries
-from app.text.languages.gather import merged, sources
+from app.text.languages.gather import ROOT, merged, sources
+from vision.messages import named_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+_ENDS_SO = re.compile(r"^translatable\(__name__", re.MULTILINE)
 FILES = [language for language in available() if language != "en"]
 
 
@@ -62,3 +68,73 @@ def test_a_file_is_made_and_filled(
     ]
     gather.main([])
     assert len(read_entries(tmp_path / "de.ts")) == 2
+
+
+def test_no_text_is_copied_when_a_module_is_imported() -> None:
+    """A copy stays in the language that was spoken then."""
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {name}"
+        for path in sorted(ROOT.glob("app/**/*.py"))
+        # The command line speaks English.
+        if path.relative_to(ROOT).parts[1] not in ("cli", "study", "cohort")
+        for line, name in _copies(path.read_text("utf-8"))
+    ]
+    assert found == []
+
+
+def test_copies_are_found() -> None:
+    code = (
+        "from app.text import check as words, live\n"
+        "from app.text.people import NOBODY\n"
+        "ALL = {'a': words.START_TITLE}\n"
+        "class Card:\n    title = live.CUES\n    def say(self, text=live.READY):\n"
+        "        return live.READY, self.other.NAME\n"
+    )
+    assert [name for _, name in _copies(code)] == [
+        "NOBODY",
+        "words.START_TITLE",
+        "live.CUES",
+        "live.READY",
+    ]
+
+
+def _copies(code: str) -> Iterator[tuple[int, str]]:
+    """Give each text that a module takes from another while it is imported."""
+    tree, modules = ast.parse(code), {}
+    is_translatable = _ENDS_SO.search(code)
+    for node in tree.body:
+        if not isinstance(node, ast.ImportFrom) or node.module is None:
+            continue
+        for each in node.names:
+            if _offers(f"{node.module}.{each.name}"):
+                modules[each.asname or each.name] = f"{node.module}.{each.name}"
+            elif each.name in _offers(node.module) and not is_translatable:
+                yield node.lineno, each.name
+    for part in () if is_translatable else _run_on_import(tree):
+        if (
+            isinstance(part, ast.Attribute)
+            and isinstance(part.value, ast.Name)
+            and part.attr in _offers(modules.get(part.value.id, ""))
+        ):
+            yield part.lineno, f"{part.value.id}.{part.attr}"
+
+
+def _run_on_import(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            for default in (*child.args.defaults, *child.args.kw_defaults):
+                if default is not None:
+                    yield from ast.walk(default)
+        elif not isinstance(child, ast.Lambda):
+            yield child
+            yield from _run_on_import(child)
+
+
+@cache
+def _offers(module: str) -> frozenset[str]:
+    """Return the names of a module's constants that have a text in them."""
+    path = ROOT / (module.replace(".", "/") + ".py")
+    if not path.is_file() or not _ENDS_SO.search(path.read_text("utf-8")):
+        return frozenset()
+    import_module(module)
+    return named_texts(module)
