@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QSpinBox,
     QWidget,
@@ -25,7 +26,7 @@ from PyQt6.QtWidgets import (
 from app.exercises import text
 from app.exercises.routine import check_dose, key_of, name_of, usual_dose
 from app.gui.exercises.pictures import ExercisePicture, OwnPictures
-from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.style.theme import GAP_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
     Card,
     Column,
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 #: Far more than anybody does: what makes no sense gets a remark, and stays as it was typed.
 _MOST = 99_999
 _LETTERS = 300
+#: With larger letters the fields of a line stand in several, so many beside one another.
+_ONE_LINE_FACTOR, _FEW_COLUMNS = 1.3, 2
 #: As wide as a picture is beside the fields, in logical pixels.
 _PICTURE_PX = 112
 _PICTURE_PATTERNS = "*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.heic *.heif"
@@ -214,10 +217,12 @@ class EditorRow(Card):
             number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
             number.setMaximum(_MOST)
 
-    def _top(self) -> QHBoxLayout:
+    def _top(self) -> QLayout:
         buttons = self.up, self.down, self.remove
         for button in buttons:
             set_kind(button, Kind.QUIET)
+        if text_factor() > _ONE_LINE_FACTOR:
+            return in_column(in_row(self.exercise, (self.name, 1)), flow(*buttons))
         return in_row(self.exercise, (self.name, 1), 0, *buttons)
 
     def _grid(self) -> QGridLayout:
@@ -225,12 +230,15 @@ class EditorRow(Card):
         grid.setHorizontalSpacing(GAP_PX)
         grid.setVerticalSpacing(2)
         stretches: dict[QWidget, int] = {self.load: 1, self.note: 2}
-        for column, (field, name) in enumerate(self.fields[5:11]):
+        fields = self.fields[5:11]
+        columns = _FEW_COLUMNS if text_factor() > _ONE_LINE_FACTOR else len(fields)
+        for number, (field, name) in enumerate(fields):
+            line, column = divmod(number, columns)
             label = QLabel("" if field is self.each_side else name)
             set_kind(label, Kind.MUTED)
             label.setBuddy(field)
-            grid.addWidget(label, 0, column)
-            grid.addWidget(field, 1, column)
+            grid.addWidget(label, 2 * line, column)
+            grid.addWidget(field, 2 * line + 1, column)
             grid.setColumnStretch(column, stretches.get(field, 0))
         return grid
 
