@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from vision.messages import tr
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,9 +46,21 @@ def missing_library(error: ImportError | OSError) -> BrokenInstallation:
         ctypes loader behind MediaPipe in an OSError.
     """
     return BrokenInstallation(
-        f"A library that measuring needs cannot be loaded ({error}).",
-        "On Debian or Ubuntu, install libgl1, libegl1, libgles2 and libglib2.0-0; else install "
-        "Beltline again.",
+        tr("A library that measuring needs cannot be loaded ({error}).").format(error=error),
+        tr(
+            "On Debian or Ubuntu, install libgl1, libegl1, libgles2 and libglib2.0-0; else install "
+            "Beltline again."
+        ),
+    )
+
+
+def session_unchanged(error: OSError) -> tuple[str, str]:
+    """Say that what starts with the session could not be changed, and what to do."""
+    return (
+        tr("What starts with your session could not be changed ({why}).").format(
+            why=error.strerror or error
+        ),
+        tr("Start the reminder by hand, or try again later."),
     )
 
 

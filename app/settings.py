@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from enum import Enum, auto
 from pathlib import Path
 from typing import Annotated, Generic, Literal, TypeVar
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app import Page
 from vision.atomic_write import atomic_write, close_to_others, make_own_folder
+from vision.messages import translatable
 
 #: Overrides the folder of the settings file.
 FOLDER_VARIABLE = "BELTLINE_CONFIG_DIR"
@@ -19,6 +21,38 @@ _FILE_NAME = "settings.json"
 FOLDER_NAME = "beltline"
 TEXT_PERCENT_LIMITS = 80, 200
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Fault(Enum):
+    """What can be wrong with a file."""
+
+    UNREADABLE = auto()
+    DAMAGED = auto()
+    IN_PARTS = auto()
+
+
+#: By what a file holds.
+_COMPLAINTS = {
+    "settings": {
+        _Fault.UNREADABLE: "The settings could not be read; the usual ones are in use.",
+        _Fault.DAMAGED: "The file with the settings was damaged; the usual ones are in use.",
+        _Fault.IN_PARTS: (
+            "Some of the settings could not be read; the usual ones are in use for them."
+        ),
+    },
+    "choices about reminders": {
+        _Fault.UNREADABLE: (
+            "The choices about reminders could not be read; the usual ones are in use."
+        ),
+        _Fault.DAMAGED: (
+            "The file with the choices about reminders was damaged; the usual ones are in use."
+        ),
+        _Fault.IN_PARTS: (
+            "Some of the choices about reminders could not be read; the usual ones are in use "
+            "for them."
+        ),
+    },
+}
 
 
 class Settings(BaseModel):
@@ -122,14 +156,12 @@ class ModelFile(Generic[Model]):
     model
         Every entry has a default.
     name
-        What the file holds, for the complaint.
+        What the file holds: a key of the complaints.
 
     Attributes
     ----------
     values
         To be read, and changed by assignment.
-    complaint
-        One sentence for the person when the file was damaged, else empty.
     """
 
     def __init__(self, path: Path, model: type[Model], name: str) -> None:
@@ -137,8 +169,16 @@ class ModelFile(Generic[Model]):
         close_to_others(path)
         if path.parent.name == FOLDER_NAME:  # else it is a folder that somebody named
             close_to_others(path.parent)
-        self.values, self.complaint = _read(path, model, name)
-        self._known = self._text()
+        self.values, self._fault = _read(path, model)
+        self._name, self._known = name, self._text()
+
+    @property
+    def complaint(self) -> str:
+        """One sentence for the person when the file was damaged, else empty.
+
+        In the language that is spoken now: which one it is stands in such a file.
+        """
+        return "" if self._fault is None else _COMPLAINTS[self._name][self._fault]
 
     def save(self) -> bool:
         """Write the file, whole or not at all; tell whether that was possible."""
@@ -176,26 +216,26 @@ def default_path() -> Path:
     return user_config_path(FOLDER_NAME, appauthor=False) / _FILE_NAME
 
 
-def _read(path: Path, model: type[Model], name: str) -> tuple[Model, str]:
-    """Return the valid entries of a file, and a complaint on the rest."""
+def _read(path: Path, model: type[Model]) -> tuple[Model, _Fault | None]:
+    """Return the valid entries of a file, and what is wrong with the rest."""
     try:
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        return model(), ""
+        return model(), None
     except (OSError, UnicodeDecodeError):
-        return model(), f"The {name} could not be read; the usual ones are in use."
+        return model(), _Fault.UNREADABLE
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        return model(), f"The file with the {name} was damaged; the usual ones are in use."
+        return model(), _Fault.DAMAGED
     try:
-        return model.model_validate(found), ""
+        return model.model_validate(found), None
     except ValidationError as error:
         wrong = {str(problem["loc"][0]) for problem in error.errors()}
     kept = {key: value for key, value in found.items() if key not in wrong}
-    return (
-        model.model_validate(kept),
-        f"Some of the {name} could not be read; the usual ones are in use for them.",
-    )
+    return model.model_validate(kept), _Fault.IN_PARTS
+
+
+translatable(__name__, but=("FOLDER_VARIABLE", "FOLDER_NAME", "_FILE_NAME"))

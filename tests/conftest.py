@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from PyQt6.QtWidgets import QApplication
 
@@ -45,6 +45,17 @@ def ring() -> Iterator[MemoryKeyring]:
     keyring.set_keyring(made)
     yield made
     keyring.set_keyring(before)
+
+
+@pytest.fixture
+def in_pseudo() -> Iterator[Callable[[str], bool]]:
+    """Speak the made-up language; give what tells whether a text is in it from end to end."""
+    from app.text.languages.pseudo import FIRST, LAST
+    from app.text.languages.speaking import ENGLISH, speak
+
+    speak("pseudo")
+    yield lambda text: text.startswith(FIRST) and text.endswith(LAST)
+    speak(ENGLISH)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from vision.messages import tr
+
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 _OTHERS = 0o077
 
@@ -85,6 +87,6 @@ def atomic_write(path: Path, data: bytes) -> None:
 
 def why_not_written(error: OSError) -> str:
     """Return the system's reason as it stands inside a sentence: in small letters, no full stop."""
-    why = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror
+    why = tr("it is a folder") if isinstance(error, IsADirectoryError) else error.strerror
     why = (why or str(error)).rstrip(".")
     return f"{why[:1].lower()}{why[1:]}"

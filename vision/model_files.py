@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
+from vision.messages import tr
 from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
@@ -27,10 +28,16 @@ CHECKSUMS = "SHA256SUMS"
 
 
 class ModelError(ExplainedError):
-    """A model file is missing or damaged."""
+    """A model file is missing or damaged.
+
+    Parameters
+    ----------
+    problem
+        One sentence, with a place for the ``{name}``.
+    """
 
     def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"The model file {name} {problem}.", "Install Beltline again.")
+        super().__init__(problem.format(name=name), tr("Install Beltline again."))
 
 
 def once(make: Callable[[], _T]) -> Callable[[], _T]:
@@ -97,12 +104,14 @@ def expected_sha256(name: str) -> str:
     try:
         lines = (FOLDER / CHECKSUMS).read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(CHECKSUMS, "is missing or cannot be read") from error
+        raise ModelError(
+            CHECKSUMS, tr("The model file {name} is missing or cannot be read.")
+        ) from error
     for line in lines:
         checksum, _, listed = line.partition("  ")
         if listed == name:
             return checksum
-    raise ModelError(name, "is not in the list of tested models")
+    raise ModelError(name, tr("The model file {name} is not in the list of tested models."))
 
 
 def read_model(name: str) -> bytes:
@@ -118,7 +127,7 @@ def read_model(name: str) -> bytes:
     try:
         data = (FOLDER / name).read_bytes()
     except OSError as error:
-        raise ModelError(name, "is missing or cannot be read") from error
+        raise ModelError(name, tr("The model file {name} is missing or cannot be read.")) from error
     if sha256(data).hexdigest() != expected_sha256(name):
-        raise ModelError(name, "is damaged")
+        raise ModelError(name, tr("The model file {name} is damaged."))
     return data

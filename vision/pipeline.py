@@ -28,6 +28,7 @@ from vision.marks.points import (
     roll_of_vertical_deg,
 )
 from vision.marks.stickers import NoStickers, StickerDoubt, Stickers, find_stickers
+from vision.messages import tr
 from vision.model_files import CONTOUR_MODEL, POSE_BUNDLE, expected_sha256
 from vision.pose.chosen import SIMILAR_SIZE, box_of, chosen_first, look_alone
 from vision.pose.estimate import look_closer
@@ -234,7 +235,8 @@ def _choose(
     chosen = chosen_first(people, point, frame.working_px)
     if not chosen:
         raise PointsError(
-            "Nobody was found at the place that was chosen.", "Choose a place on a person's body."
+            tr("Nobody was found at the place that was chosen."),
+            tr("Choose a place on a person's body."),
         )
     pose, *others = chosen
     if not others:
@@ -284,12 +286,13 @@ def _beside() -> ThreadPoolExecutor:
 def _check_method(method: Method | None, points: BonyPoints | None) -> None:
     if method is Method.MARKED and points is None:
         raise PointsError(
-            "The method needs the two bony points.", "Give both the ASIS and the PSIS point."
+            tr("The method needs the two bony points."),
+            tr("Give both the ASIS and the PSIS point."),
         )
     if method is Method.STICKERS:
         raise PointsError(
-            "Stickers cannot be asked for.",
-            "They are used by themselves wherever two are seen.",
+            tr("Stickers cannot be asked for."),
+            tr("They are used by themselves wherever two are seen."),
         )
 
 

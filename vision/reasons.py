@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
-from vision.messages import translatable
+from vision.messages import tr, translatable
 from vision.result import Reason, ReasonCode, Severity
 
 if TYPE_CHECKING:
@@ -318,7 +318,7 @@ class FileProblem(Enum):
     def error(self, source: str) -> PhotoError:
         """Return the error to raise for the file called ``source``."""
         message, fix = self.value
-        return PhotoError(ReasonCode.UNREADABLE, message, fix, source)
+        return PhotoError(ReasonCode.UNREADABLE, tr(message), tr(fix), source)
 
 
 def check_pixels(width_px: int, height_px: int, source: str) -> None:
@@ -326,9 +326,11 @@ def check_pixels(width_px: int, height_px: int, source: str) -> None:
     if width_px * height_px > MAX_PIXELS:
         raise PhotoError(
             ReasonCode.TOO_LARGE,
-            f"The picture is too large: {width_px} by {height_px} pixels, "
-            f"and at most {MAX_PIXELS // 1_000_000} megapixels can be read.",
-            "Save it smaller, for example 4000 pixels along its longer side.",
+            tr(
+                "The picture is too large: {width} by {height} pixels, "
+                "and at most {most} megapixels can be read."
+            ).format(width=width_px, height=height_px, most=MAX_PIXELS // 1_000_000),
+            tr("Save it smaller, for example 4000 pixels along its longer side."),
             source,
         )
 
@@ -337,8 +339,8 @@ def too_many_bytes(source: str) -> PhotoError:
     """Return the error for a picture that asks for more memory than is sensible."""
     return PhotoError(
         ReasonCode.TOO_LARGE,
-        "The picture is too large to be read into memory.",
-        "Save it smaller, for example as a JPEG with 4000 pixels along its longer side.",
+        tr("The picture is too large to be read into memory."),
+        tr("Save it smaller, for example as a JPEG with 4000 pixels along its longer side."),
         source,
     )
 

@@ -26,7 +26,7 @@ from app.exercises.pictures import picture_of
 from app.exercises.routine import check_dose, key_of
 from app.history.diary import Plan, PlannedExercise
 from app.history.errors import ExportFailed, ImportRefused
-from app.history.exchange.files import replace_file
+from app.history.exchange.files import replace_file, unreadable
 from app.history.exchange.sources import UNFIT_ARCHIVE, InParts, open_ordinary
 from app.history.practice import NAME_MAX, read_practice
 from app.history.values import clean_text
@@ -190,7 +190,7 @@ def write_list(path: Path, shared: SharedList) -> None:
                 packed = zipfile.ZIP_STORED if _PICTURE.fullmatch(name) else zipfile.ZIP_DEFLATED
                 archive.writestr(zipfile.ZipInfo(name), data, packed)
 
-    replace_file(path, write, "list")
+    replace_file(path, write, words.CANNOT_WRITE)
 
 
 def read_list(path: Path) -> SharedList:
@@ -321,8 +321,7 @@ def _bytes_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 def _refusal(path: Path, error: Exception) -> ImportRefused:
     if isinstance(error, OSError) or "\0" in str(path):
-        why = getattr(error, "strerror", None) or words.NAME_MAKES_NO_SENSE
-        return ImportRefused(words.CANNOT_READ.format(name=path, why=why), words.CHECK_NAME)
+        return unreadable(path, error)
     name = path.name
     if isinstance(error, _NoList):
         fix = words.CHOOSE_ONE.format(suffix=SUFFIX)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.errors import BrokenInstallation
 from app.system.log import WINDOW_LOG, log_to_file, note_crashes
 from app.system.qt import check_screen, create_app, keep_own_qt
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,8 +90,10 @@ def desktop() -> QApplication:
         return create_app()
     except ImportError as error:
         raise BrokenInstallation(
-            f"The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or "
-            "use the command line: beltline measure PHOTO."
+            tr(
+                "The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or "
+                "use the command line: beltline measure PHOTO."
+            ).format(error=error)
         ) from error
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from app.history.errors import ServerError, of_disk
 from app.history.records import KeptPicture
 from vision.atomic_write import close_to_others
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -119,8 +120,10 @@ def server_url(url: str) -> str:
     scheme, separator, rest = url.partition("://")
     if not separator or scheme not in _SCHEMES or not rest:
         raise ServerError(
-            f"{URL_VARIABLE} is not the address of a PostgreSQL database.",
-            "Write it as postgresql://user:password@host/database, or leave it out.",
+            tr("{variable} is not the address of a PostgreSQL database.").format(
+                variable=URL_VARIABLE
+            ),
+            tr("Write it as postgresql://user:password@host/database, or leave it out."),
         )
     return f"{_DRIVER}://{rest}"
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from app.history.errors import LogoRefused, of_disk
 from app.history.place import make_private_folder, write_private_file
 from app.history.values import clean_text
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,12 +83,16 @@ def logo_from(path: Path) -> bytes:
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device may never end
-            raise LogoRefused(path.name, "is no picture that can be read")
+            raise _no_picture(path.name)
         if path.stat().st_size > _BYTES_MAX:
-            raise LogoRefused(path.name, "is far too large")
+            raise LogoRefused(tr("The file '{name}' is far too large.").format(name=path.name))
         data = path.read_bytes()
     except OSError as error:
-        raise LogoRefused(path.name, f"cannot be read ({error.strerror or error})") from None
+        raise LogoRefused(
+            tr("The file '{name}' cannot be read ({why}).").format(
+                name=path.name, why=error.strerror or error
+            )
+        ) from None
     return small_logo(data, path.name)
 
 
@@ -101,9 +106,13 @@ def small_logo(data: bytes, name: str) -> bytes:
             with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP", "GIF"]) as image:
                 upright = ImageOps.exif_transpose(image).convert("RGBA")
     except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
-        raise LogoRefused(name, "is no picture that can be read") from None
+        raise _no_picture(name) from None
     upright.thumbnail(_LOGO_PX, Image.Resampling.LANCZOS)
     upright.info.clear()
     stream = io.BytesIO()
     upright.save(stream, "PNG", optimize=True)
     return stream.getvalue()
+
+
+def _no_picture(name: str) -> LogoRefused:
+    return LogoRefused(tr("The file '{name}' is no picture that can be read.").format(name=name))

@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from app.history.errors import ProfileDetailError, ProfileNameError
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,10 +109,11 @@ def tidy_name(name: str) -> str:
     """
     tidy = " ".join(unicodedata.normalize("NFC", clean_text(name)).split())
     if not tidy:
-        raise ProfileNameError("The name is empty.", "Type a name.")
+        raise ProfileNameError(tr("The name is empty."), tr("Type a name."))
     if len(tidy) > NAME_MAX:
         raise ProfileNameError(
-            f"The name is longer than {NAME_MAX} letters.", "Choose a shorter one."
+            tr("The name is longer than {count} letters.").format(count=NAME_MAX),
+            tr("Choose a shorter one."),
         )
     return tidy
 
@@ -121,7 +123,8 @@ def tidy_client_id(client_id: str) -> str:
     tidy = " ".join(unicodedata.normalize("NFC", clean_text(client_id)).split())
     if len(tidy) > CLIENT_ID_MAX:
         raise ProfileDetailError(
-            f"The ID is longer than {CLIENT_ID_MAX} letters.", "Choose a shorter one."
+            tr("The ID is longer than {count} letters.").format(count=CLIENT_ID_MAX),
+            tr("Choose a shorter one."),
         )
     return tidy
 
@@ -130,8 +133,10 @@ def real_birth_year(year: int | None) -> int | None:
     """Return a year in which somebody can have been born; ProfileDetailError for another."""
     if year is not None and not BIRTH_YEAR_MIN <= year <= now().year:
         raise ProfileDetailError(
-            f"{year} cannot be a year of birth.",
-            f"Give a year from {BIRTH_YEAR_MIN} to {now().year}, or leave it out.",
+            tr("{year} cannot be a year of birth.").format(year=year),
+            tr("Give a year from {first} to {last}, or leave it out.").format(
+                first=BIRTH_YEAR_MIN, last=now().year
+            ),
         )
     return year
 
@@ -282,8 +287,10 @@ def _sensible(digits: str) -> float:
 def why_refused(error: ValidationError) -> str:
     """Return the first thing that pydantic found wrong, in a few words of ours."""
     first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])[:_WHERE_MAX] or "it"
+    where = ".".join(str(part) for part in first["loc"])[:_WHERE_MAX] or tr("it")
     if first["type"] == "missing":
-        return f"{where} is missing"
+        return tr("{where} is missing").format(where=where)
     said = str(first.get("ctx", {}).get("error", "")) if first["type"] == "value_error" else ""
-    return f"{where}: {said}" if said else f"{where} holds something else than it should"
+    if said:
+        return f"{where}: {said}"
+    return tr("{where} holds something else than it should").format(where=where)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.errors import BrokenInstallation
 from app.system.desktop.entries import APPLICATION_ID, ICON_FILE
 from app.system.shell import Status
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QMessageLogContext, QtMsgType
@@ -54,17 +55,22 @@ def check_screen() -> None:
         return
     if not os.environ.get("DISPLAY"):
         raise BrokenInstallation(
-            "There is no screen to open a window on. Use the command line: beltline measure PHOTO."
+            tr(
+                "There is no screen to open a window on. Use the command line: "
+                "beltline measure PHOTO."
+            )
         )
     for library in _X11_LIBRARIES:
         try:
             ctypes.CDLL(library)
         except OSError:
             raise BrokenInstallation(
-                f"The system library {library} is missing, without which no window can be "
-                "opened. On Debian or Ubuntu, install libxcb-cursor0, libxcb-icccm4, "
-                "libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 and "
-                "libxkbcommon-x11-0."
+                tr(
+                    "The system library {library} is missing, without which no window can be "
+                    "opened. On Debian or Ubuntu, install libxcb-cursor0, libxcb-icccm4, "
+                    "libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 and "
+                    "libxkbcommon-x11-0."
+                ).format(library=library)
             ) from None
 
 
@@ -113,8 +119,10 @@ def _pass_on_qt_message(kind: QtMsgType, _: QMessageLogContext, text: str | None
     if kind.name == "QtFatalMsg":
         # Qt would abort as soon as this returns. Its first warning says more than its last word.
         why = (_qt_warnings or [said])[0]
-        way_out = "Use the command line: beltline measure PHOTO."
-        print(f"beltline: No window can be opened ({why}). {way_out}", file=sys.stderr, flush=True)
+        told = tr(
+            "No window can be opened ({why}). Use the command line: beltline measure PHOTO."
+        ).format(why=why)
+        print(f"beltline: {told}", file=sys.stderr, flush=True)
         os._exit(Status.FAILED)
     if kind.name == "QtWarningMsg" and not _qt_warnings:
         _qt_warnings.append(said)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import pickle
+from typing import TYPE_CHECKING
 
 import pytest
 
-from app.errors import AppError, BrokenInstallation, libraries_needed
+from app.errors import (
+    AppError,
+    BrokenInstallation,
+    libraries_needed,
+    missing_library,
+    session_unchanged,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_an_error_reads_as_its_sentences() -> None:
@@ -29,3 +39,13 @@ def test_a_package_that_does_not_load_is_told() -> None:
 def test_a_missing_part_of_the_program_is_a_bug(name: str) -> None:
     with pytest.raises(ImportError, match="no such module"), libraries_needed():
         raise ImportError("no such module", name=name)
+
+
+def test_it_is_told_in_the_language_also_by_another_process(
+    in_pseudo: Callable[[str], bool],
+) -> None:
+    error = pickle.loads(pickle.dumps(missing_library(OSError("libGL.so.1"))))
+    assert in_pseudo(error.message)
+    assert in_pseudo(error.fix)
+    assert "libGL.so.1" in str(error)
+    assert all(map(in_pseudo, session_unchanged(PermissionError(13, "Access is denied"))))

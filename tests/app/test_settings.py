@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.breaks.preferences import PreferencesFile
 from app.settings import FOLDER_VARIABLE, Settings, SettingsFile, default_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _JSON = st.recursive(
@@ -54,6 +56,18 @@ def test_a_ruined_file_gives_the_usual_settings(tmp_path: Path, content: bytes) 
     assert settings.complaint
     assert settings.save()
     assert SettingsFile(path).complaint == ""
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"{", b'{"scheme": 3, "interval_min": "x"}'])
+def test_a_complaint_is_in_the_language_that_is_chosen_after_reading(
+    tmp_path: Path, content: bytes, request: pytest.FixtureRequest
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    files = SettingsFile(path), PreferencesFile(path)
+    assert all("usual ones" in file.complaint for file in files)
+    in_pseudo: Callable[[str], bool] = request.getfixturevalue("in_pseudo")
+    assert all(in_pseudo(file.complaint) for file in files)
 
 
 @given(st.dictionaries(st.sampled_from([*Settings.model_fields, "else"]), _JSON))

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vision.camera.address import HTTP_SCHEMES, CameraAddress, read_address
 from vision.camera.jpeg import decode_jpeg
+from vision.messages import tr, translatable
 from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ class CameraProblem(Enum):
 
     def error(self) -> CameraError:
         """Return the error to raise."""
-        return CameraError(self, *self.value)
+        message, fix = self.value
+        return CameraError(self, tr(message), tr(fix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -511,7 +513,9 @@ def _numbered(index: int, known: tuple[CameraInfo, ...]) -> int:
     if not known:
         raise CameraProblem.NONE.error()
     if all(camera.index != index for camera in known):
-        raise _unknown(f"There is no camera with the number {index}.", known)
+        raise _unknown(
+            tr("There is no camera with the number {number}.").format(number=index), known
+        )
     return index
 
 
@@ -523,16 +527,24 @@ def _beginning(text: str, known: tuple[CameraInfo, ...]) -> int:
     if len(names) == 1:
         return similar[0].index
     if names:
-        raise _unknown(f"Several cameras have a name that begins with '{shown}'.", known)
+        raise _unknown(
+            tr("Several cameras have a name that begins with '{name}'.").format(name=shown), known
+        )
     if os.sep in text or "/" in text or Path(text).suffix:
         raise CameraProblem.NO_FILE.error()
-    raise _unknown(f"There is no camera and no film called '{shown}'.", known)
+    raise _unknown(tr("There is no camera and no film called '{name}'.").format(name=shown), known)
 
 
 def _unknown(sentence: str, known: tuple[CameraInfo, ...]) -> CameraError:
     if not known:
-        fix = "No camera is connected; connect one, or give a film or the address of a stream."
+        fix = tr("No camera is connected; connect one, or give a film or the address of a stream.")
     else:
         listed = ", ".join(f"{camera.name} ({camera.index})" for camera in known)
-        fix = f"Connected: {listed}."
+        fix = tr("Connected: {cameras}.").format(cameras=listed)
     return CameraError(CameraProblem.MISSING, sentence, fix)
+
+
+translatable(
+    __name__,
+    but=("_BACKENDS", "_FFMPEG_LOG", "_FFMPEG_OPTIONS", "_ONLY_WHAT_WAS_NAMED", "_V4L_TIMEOUT_S"),
+)

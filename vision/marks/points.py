@@ -12,6 +12,7 @@ import numpy as np
 
 from vision.geometry import Point, roll_from_plumb_deg, slope_deg
 from vision.marks.lens import lowering
+from vision.messages import tr
 from vision.reasons import ExplainedError
 from vision.result import BonyPoints
 
@@ -60,12 +61,15 @@ def check_points(points: BonyPoints, width_px: int, height_px: int) -> None:
     ------
     PointsError
     """
-    for name, point in (("ASIS", points.asis_px), ("PSIS", points.psis_px)):
-        _check_inside(f"The {name} point", point, width_px, height_px)
+    size = width_px, height_px
+    asis = tr("The ASIS point ({x:g}, {y:g}) is outside the picture.")
+    psis = tr("The PSIS point ({x:g}, {y:g}) is outside the picture.")
+    _check_inside(asis, points.asis_px, *size)
+    _check_inside(psis, points.psis_px, *size)
     if math.dist(points.asis_px, points.psis_px) < 1.0:
         raise PointsError(
-            "The ASIS point and the PSIS point are the same.",
-            "Mark the bony point at the front and the dimple at the back.",
+            tr("The ASIS point and the PSIS point are the same."),
+            tr("Mark the bony point at the front and the dimple at the back."),
         )
 
 
@@ -78,18 +82,21 @@ def roll_of_vertical_deg(first: Point, second: Point, width_px: int, height_px: 
         When an end lies outside the picture, the ends coincide, or the line is too far
         from upright to be plumb in reality.
     """
+    outside = tr("An end of the vertical ({x:g}, {y:g}) is outside the picture.")
     for point in (first, second):
-        _check_inside("An end of the vertical", point, width_px, height_px)
+        _check_inside(outside, point, width_px, height_px)
     if math.dist(first, second) < 1.0:
         raise PointsError(
-            "Both ends of the vertical are the same point.",
-            "Give two points on something plumb, such as a door frame.",
+            tr("Both ends of the vertical are the same point."),
+            tr("Give two points on something plumb, such as a door frame."),
         )
     roll_deg = roll_from_plumb_deg(first, second)
     if abs(roll_deg) > MAX_ROLL_DEG:
         raise PointsError(
-            f"The vertical leans by {abs(roll_deg):.0f} degrees, too far to be plumb.",
-            "Give two points on something plumb, such as a door frame.",
+            tr("The vertical leans by {angle:.0f} degrees, too far to be plumb.").format(
+                angle=abs(roll_deg)
+            ),
+            tr("Give two points on something plumb, such as a door frame."),
         )
     return roll_deg
 
@@ -172,13 +179,15 @@ def stickers_sd_deg(stickers: Stickers) -> float:
     return math.hypot(STANDING_OUT_SD_DEG, finding_deg)
 
 
-def _check_inside(what: str, point: Point, width_px: int, height_px: int) -> None:
+def _check_inside(outside: str, point: Point, width_px: int, height_px: int) -> None:
     x, y = point
     # Written so that NaN, which compares false with everything, fails too.
     if not (0 <= x < width_px and 0 <= y < height_px):
         raise PointsError(
-            f"{what} ({x:g}, {y:g}) is outside the picture.",
-            f"The picture is {width_px} pixels wide and {height_px} high.",
+            outside.format(x=x, y=y),
+            tr("The picture is {width} pixels wide and {height} high.").format(
+                width=width_px, height=height_px
+            ),
         )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vision.messages import translatable
 from vision.overlay.landmarks import Pelvis, body_unit_px, find_pelvis, seen_landmarks, uses_points
 from vision.overlay.shapes import (
     Arc,
@@ -60,6 +61,7 @@ _METHOD_WORDS: Mapping[Method, str] = {
     Method.CALIBRATED: "from the body outline, calibrated",
     Method.BELT: "the belt line, not the pelvis",
 }
+_NO_NUMBER, _FRONT_POINT, _BACK_POINT = "No number", "front point", "back point"
 
 
 def build_overlay(result: Measured | Rejected) -> tuple[Shape, ...]:
@@ -85,7 +87,7 @@ def build_overlay(result: Measured | Rejected) -> tuple[Shape, ...]:
     if isinstance(result, Rejected):
         refusals = (r for r in result.reasons if r.severity is Severity.REFUSE)
         messages = tuple(dict.fromkeys(reason.message for reason in refusals))
-        return (*body, Banner(Role.REFUSAL, "No number", messages))
+        return (*body, Banner(Role.REFUSAL, _NO_NUMBER, messages))
     body = _plumb_lines(result, unit) + body + _belt_line(result, unit)
     pelvis = find_pelvis(result, seen, unit)
     if pelvis is None:
@@ -204,8 +206,8 @@ def _around(points: Sequence[Point], margin_px: float) -> Box:
 def _marks(points: BonyPoints, drawn: Box, turn: int, unit: float) -> list[Shape]:
     """Return the bony points, each with its name below what is drawn of the angle."""
     ends = (
-        (Role.FRONT_POINT, "front point", points.asis_px, float(turn)),
-        (Role.BACK_POINT, "back point", points.psis_px, -float(turn)),
+        (Role.FRONT_POINT, _FRONT_POINT, points.asis_px, float(turn)),
+        (Role.BACK_POINT, _BACK_POINT, points.psis_px, -float(turn)),
     )
     shapes: list[Shape] = [Dot(role, point, 0.03 * unit) for role, _, point, _ in ends]
     for role, name, (x, _), side in ends:
@@ -226,3 +228,6 @@ def _angle_label(
     lines = angle, f"({interval}", _METHOD_WORDS[tilt.method]
     sizes = 0.12 * unit, 0.075 * unit, 0.075 * unit
     return Label(Role.TILT, lines, sizes, anchor, towards, avoid)
+
+
+translatable(__name__, but=("_CHAIN",))

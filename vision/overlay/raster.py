@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from vision.atomic_write import atomic_write, why_not_written
+from vision.messages import tr
 from vision.overlay.build import build_overlay
 from vision.overlay.shapes import (
     COLOURS,
@@ -249,8 +250,10 @@ def save_picture(rgb: NDArray[np.uint8], out: Path) -> None:
     """
     if out.suffix.lower() not in _FORMATS:
         raise OverlayError(
-            f"The overlay cannot be written to '{out}': the name does not say which format.",
-            "Give a file name that ends in .png, .jpg or .webp.",
+            tr(
+                "The overlay cannot be written to '{out}': the name does not say which format."
+            ).format(out=out),
+            tr("Give a file name that ends in .png, .jpg or .webp."),
         )
     write_picture(_encoded(rgb, out.suffix), out)
 
@@ -266,13 +269,17 @@ def write_picture(data: bytes, out: Path) -> None:
     try:
         # Replacing asks only whether the folder may be written to, not the file.
         if out.exists() and not out.stat().st_mode & 0o222:
-            raise PermissionError(0, "The file is read-only")
+            raise PermissionError(0, tr("the file is read-only"))
         atomic_write(out, data)
     except OSError as error:
         raise OverlayError(
-            f"The overlay cannot be written to '{out}': {why_not_written(error)}.",
-            "Choose a name in a folder that exists and that you may write to, with room on "
-            "its disk.",
+            tr("The overlay cannot be written to '{out}': {why}.").format(
+                out=out, why=why_not_written(error)
+            ),
+            tr(
+                "Choose a name in a folder that exists and that you may write to, with room on "
+                "its disk."
+            ),
         ) from error
 
 

@@ -33,10 +33,6 @@ _AGAIN_MS = 250
 _TRIES = 120
 #: A reminder that fails is started again, but not for ever.
 _STARTS = 3
-_UNREACHABLE = (
-    "The break reminder could not be started. Switch it off and on again, or start it on the "
-    "command line to see why: beltline tray"
-)
 #: After the window was painted and the history opened.
 _CONNECT_MS = 1500
 _DRAIN_MS = 60_000
@@ -335,4 +331,9 @@ class ReminderLink(QObject):
         _log.info("The reminder cannot be reached: %s", why)
         self._is_wanted = False
         self._waiting.clear()
-        self.failed.emit(_UNREACHABLE)
+        self.failed.emit(
+            self.tr(
+                "The break reminder could not be started. Switch it off and on again, or start "
+                "it on the command line to see why: beltline tray"
+            )
+        )

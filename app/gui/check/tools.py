@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QEvent, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QAbstractButton, QMenu, QToolButton, QWidget
 
@@ -93,13 +93,28 @@ class PictureTools(QWidget):
             action.setChecked(show)
         self._tell_layers()
 
+    def hasHeightForWidth(self) -> bool:
+        """Give the picture below what is left: it would else be given all that it would like."""
+        return False
+
+    def event(self, event: QEvent | None) -> bool:
+        """Follow what there is to show."""
+        if event is not None and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""
+        """Follow the width."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out the zoom buttons where there is no room; wheel and keys zoom as well."""
         shown = [button for button in self._always if not button.isHidden()]
         needed_px = sum(b.sizeHint().width() + GAP_PX for b in (*shown, *self.zoom_buttons))
         for button in self.zoom_buttons:
             button.setVisible(self.width() >= needed_px)
+        self.setFixedHeight(self._row.heightForWidth(self.width()))
 
     def _layers(self, view: PictureView, hidden: frozenset[Layer]) -> QToolButton:
         names = (

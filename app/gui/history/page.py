@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtWidgets import QFileDialog, QSplitter, QWidget
 
 from app.gui.history.browser import CheckBrowser, CheckFilter
 from app.gui.history.detail import CheckDetail, CompareView
@@ -21,14 +21,13 @@ from app.gui.style.dates import day_only
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
     LateStack,
-    flow,
     in_column,
-    in_row,
     make_button,
     named,
     say,
     words,
 )
+from app.gui.widgets.flow import FlowRow
 from app.gui.widgets.status import ErrorBar
 from app.history.values import now
 from app.text import history as history_words
@@ -179,7 +178,7 @@ class HistoryPage(QWidget):
         top = in_column(*parts, margins_px=(side_px, edge_px, side_px, 0))
         in_column(top, (self._pages, 1), on=self, margins_px=(0, 0, 0, edge_px))
 
-    def _make_title(self) -> QHBoxLayout:
+    def _make_title(self) -> FlowRow:
         """Return the page's name, and what can be done with files."""
         files = (
             (self.tr("Report…"), self.tr("Write a PDF to bring to a physiotherapist")),
@@ -192,8 +191,10 @@ class HistoryPage(QWidget):
             for (text, what), wish in zip(files, wishes, strict=True)
         ]
         title = words(self.tr("History"), Kind.TITLE, can_copy=False)
+        title.setWordWrap(False)
         behind = *(tests.button for tests in self._tests), self.experiment.button
-        return in_row((title, 1), flow(*behind, *buttons))
+        after = *behind, *buttons
+        return FlowRow(title, *after, gap_px=GAP_PX, at_the_end=after)
 
     def _make_empty(self) -> QWidget:
         """Return what to do while there are no checks."""

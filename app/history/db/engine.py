@@ -40,6 +40,7 @@ from app.history.errors import (
 )
 from app.history.place import URL_VARIABLE
 from app.history.values import now
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -400,13 +401,15 @@ def _server_engine(url: str) -> sa.Engine:
         )
     except ImportError:
         raise ServerError(
-            "The database on a server needs the package psycopg, which is not installed.",
-            'Install it with: pip install "beltline[postgresql]".',
+            tr("The database on a server needs the package psycopg, which is not installed."),
+            tr('Install it with: pip install "beltline[postgresql]".'),
         ) from None
     except (SQLAlchemyError, ValueError, TypeError):
         raise ServerError(
-            "BELTLINE_DATABASE_URL is not the address of a PostgreSQL database.",
-            "Write it as postgresql://user:password@host/database, or leave it out.",
+            tr("{variable} is not the address of a PostgreSQL database.").format(
+                variable=URL_VARIABLE
+            ),
+            tr("Write it as postgresql://user:password@host/database, or leave it out."),
         ) from None
     event.listen(engine, "connect", _prepare_server)
     return engine
@@ -476,30 +479,37 @@ def _of_server(code: str | None) -> HistoryError:
         return LockedHistory()
     if code in _SERVER_FULL:
         return ServerError(
-            "The disk of the database server is full.", "Ask whoever looks after the server."
+            tr("The disk of the database server is full."),
+            tr("Ask whoever looks after the server."),
         )
     if code in _SERVER_READ_ONLY:
         return ServerError(
-            "Nothing may be written to the database on the server.",
-            f"Ask whoever looks after the server, or name another one in {URL_VARIABLE}.",
+            tr("Nothing may be written to the database on the server."),
+            tr("Ask whoever looks after the server, or name another one in {variable}.").format(
+                variable=URL_VARIABLE
+            ),
         )
     if code == _NOT_READY:
         return ServerError(
-            "The database server is just starting or stopping, or serves too many others.",
-            "Wait a minute, then try again.",
+            tr("The database server is just starting or stopping, or serves too many others."),
+            tr("Wait a minute, then try again."),
         )
     if code in {_NO_SCHEMA, _NO_SUCH_SETTING}:
         return ServerError(
-            "The database server does not take the settings, such as search_path, that the "
-            "address of the database brings.",
-            f"Check what follows the name of the database in {URL_VARIABLE}.",
+            tr(
+                "The database server does not take the settings, such as search_path, that the "
+                "address of the database brings."
+            ),
+            tr("Check what follows the name of the database in {variable}.").format(
+                variable=URL_VARIABLE
+            ),
         )
     if code == _LOGIN_REFUSED:
         return ServerError(
-            "The database server does not let this user in, or has no such database.",
-            f"Check user, password and database in {URL_VARIABLE}.",
+            tr("The database server does not let this user in, or has no such database."),
+            tr("Check user, password and database in {variable}.").format(variable=URL_VARIABLE),
         )
     return ServerError(
-        "The database on the server cannot be reached.",
-        f"Check the network, and the address in {URL_VARIABLE}.",
+        tr("The database on the server cannot be reached."),
+        tr("Check the network, and the address in {variable}.").format(variable=URL_VARIABLE),
     )

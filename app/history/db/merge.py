@@ -16,6 +16,7 @@ from app.history.db.schema import checks, diary, squeezes
 from app.history.db.trash import bring_back
 from app.history.diary_record import DiaryRecord, SqueezeRecord
 from app.history.exchange.model import PEOPLE_MAX, Added, NotPortable, PortableProfile
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -62,7 +63,7 @@ class _People:
         if owner not in self._seen:
             self._seen.add(owner)
             if len(self._seen) > PEOPLE_MAX:
-                raise NotPortable("more people than Beltline keeps")
+                raise NotPortable(tr("more people than Beltline keeps"))
             if name not in self._ids:
                 self._ids[name] = insert_profile(self.connection, owner.name, owner).id
                 self.added += 1

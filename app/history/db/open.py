@@ -51,6 +51,7 @@ from app.history.place import (
     remove_parts,
 )
 from vision.atomic_write import close_folder
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -254,7 +255,7 @@ def revision_of(connection: sa.Connection) -> str | None:
     inspector = sa.inspect(connection)
     if not inspector.has_table(VERSION_TABLE):
         if inspector.has_table("checks") or inspector.has_table("profiles"):
-            raise ForeignDatabase("on the server")
+            raise ForeignDatabase(tr("on the server"))
         return None
     rows = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").fetchall()
     return _known([tuple(row) for row in rows])

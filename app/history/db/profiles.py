@@ -15,6 +15,7 @@ from app.history.diary import EntryKind
 from app.history.errors import ProfileDetailError, ProfileNameError, ProfileNotFound
 from app.history.records import Profile, RowKind
 from app.history.values import tidy_name
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,6 +159,7 @@ def _free_name(connection: sa.Connection, name: str, but_for_id: int | None = No
     taken = profile_by_name(connection, name)
     if taken is not None and taken.id != but_for_id:
         raise ProfileNameError(
-            f"There is a person named '{taken.name}' already.", "Choose another name."
+            tr("There is a person named '{name}' already.").format(name=taken.name),
+            tr("Choose another name."),
         )
     return name

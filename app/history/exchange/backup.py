@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from app.history.errors import CheckNotFound, ExportFailed, HistoryError, ImportRefused
 from app.history.exchange import json_format
-from app.history.exchange.files import replace_file
+from app.history.exchange.files import replace_file, unreadable
 from app.history.exchange.model import NotPortable, OtherFormat, PortableProfile
 from app.history.exchange.sources import (
     AT_ONCE_BYTES,
@@ -40,6 +40,7 @@ from app.history.practice import (
 )
 from app.history.values import now
 from vision._version import __version__
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,11 +113,13 @@ def write_backup(history: History, path: Path, *, hides_faces: bool = False) -> 
         return found
 
     try:
-        return replace_file(path, write, "backup")
+        return replace_file(path, write, tr("The backup cannot be written to '{path}' ({why})."))
     except UNFIT_ARCHIVE:
         raise ExportFailed(
-            f"The backup written to '{path}' does not read back as it was written.",
-            "Check the disk, or choose another one.",
+            tr("The backup written to '{path}' does not read back as it was written.").format(
+                path=path
+            ),
+            tr("Check the disk, or choose another one."),
         ) from None
 
 
@@ -160,23 +163,22 @@ def _whole(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[str]]]:
 
 def _refusal(path: Path, error: Exception) -> ImportRefused:
     if isinstance(error, OSError) or "\0" in str(path):
-        why = (error.strerror if isinstance(error, OSError) else "") or "its name makes no sense"
-        return ImportRefused(
-            f"The file '{path}' cannot be read ({why}).", "Check its name and its folder."
-        )
+        return unreadable(path, error)
     if isinstance(error, OtherFormat):
         return ImportRefused(
-            f"The backup '{path.name}' was made by another version of Beltline.",
-            "Install the newest version of Beltline, then bring it back.",
+            tr("The backup '{name}' was made by another version of Beltline.").format(
+                name=path.name
+            ),
+            tr("Install the newest version of Beltline, then bring it back."),
         )
     if isinstance(error, _NoBackup):
         return ImportRefused(
-            f"The file '{path.name}' is no backup of Beltline's.",
-            f"Choose a {SUFFIX} file that Beltline has written.",
+            tr("The file '{name}' is no backup of Beltline's.").format(name=path.name),
+            tr("Choose a {suffix} file that Beltline has written.").format(suffix=SUFFIX),
         )
     return ImportRefused(
-        f"The backup '{path.name}' is damaged, so nothing was brought back.",
-        "Take an older backup, or copy this one again from where it was kept.",
+        tr("The backup '{name}' is damaged, so nothing was brought back.").format(name=path.name),
+        tr("Take an older backup, or copy this one again from where it was kept."),
     )
 
 

@@ -39,6 +39,7 @@ from app.history.exchange.model import (
     to_share,
 )
 from app.history.exchange.sources import ENTRY_BYTES_MAX, OneByOne
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,7 +130,7 @@ def _checks_of(stream: BinaryIO) -> Iterator[Portable[CheckRecord]]:
             check_format(int(version[:_DIGITS_MAX]))
         given = sorted(rows.fieldnames or ())
         if given not in [sorted(set(COLUMNS) - lacking) for lacking in _EARLIER]:
-            raise NotPortable("the columns are not those of an export")
+            raise NotPortable(tr("the columns are not those of an export"))
         for cells in chain([first] if first else [], rows):
             number += 1
             source.next_entry()
@@ -137,11 +138,13 @@ def _checks_of(stream: BinaryIO) -> Iterator[Portable[CheckRecord]]:
     except NotPortable as error:
         if not number:
             raise
-        raise NotPortable(f"check {number}: {error}") from error
+        raise NotPortable(tr("check {number}: {why}").format(number=number, why=error)) from error
     except UnicodeDecodeError:
-        raise (NotPortable("it is not in UTF-8") if number else NoExport()) from None
+        raise (NotPortable(tr("it is not in UTF-8")) if number else NoExport()) from None
     except csv.Error:
-        raise NotPortable(f"it is no whole table after check {number}") from None
+        raise NotPortable(
+            tr("it is no whole table after check {number}").format(number=number)
+        ) from None
 
 
 def _cell(value: object) -> str:
@@ -154,9 +157,9 @@ def _cell(value: object) -> str:
 
 def _check(cells: dict[str, str]) -> Portable[CheckRecord]:
     if None in cells or None in cells.values():
-        raise NotPortable("its cells are not as many as the columns")
+        raise NotPortable(tr("its cells are not as many as the columns"))
     if cells[FORMAT_KEY].strip() != str(FORMAT):
-        raise NotPortable("another version of the format")
+        raise NotPortable(tr("another version of the format"))
     texts = {name: unguarded(cell) for name, cell in cells.items()}
     whose = {"name": texts["profile"], "created_at": texts["profile_created_at"]}
     person = {name: texts.get(f"profile_{name}", "") for name in _OF_PERSON}
@@ -177,4 +180,4 @@ def _value(name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise NotPortable(f"{name}: neither a number nor JSON") from None
+        raise NotPortable(tr("{name}: neither a number nor JSON").format(name=name)) from None

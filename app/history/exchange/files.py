@@ -22,6 +22,7 @@ from app.history.exchange.range_table import write_ranges
 from app.history.exchange.sources import AT_ONCE_BYTES, FILE_BYTES_MAX, open_ordinary
 from app.history.place import hold_handle
 from app.history.ranges import read_ranges
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,6 @@ SUFFIXES = (".csv", ".json")
 _PART_BEGINS = ".beltline-"
 #: Enough to find the first letter that is no space.
 _BEGINNING_BYTES = 1 << 12
-_CHOOSE = "Choose a .csv or .json file that Beltline has exported."
 
 
 def export_file(history: History, path: Path, profile_id: int | None = None) -> int:
@@ -114,10 +114,7 @@ def read_file(path: Path) -> Iterator[PortableHistory]:
             size_bytes = os.fstat(stream.fileno()).st_size
             begins = stream.read(_BEGINNING_BYTES)
         except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or "its name makes no sense"
-            raise ImportRefused(
-                f"The file '{path}' cannot be read ({why}).", "Check its name and its folder."
-            ) from None
+            raise unreadable(path, error) from None
         try:
             if size_bytes > FILE_BYTES_MAX:
                 raise NoExport
@@ -127,18 +124,32 @@ def read_file(path: Path) -> Iterator[PortableHistory]:
             yield read(stream).at_once() if size_bytes <= AT_ONCE_BYTES else read(stream)
         except NoExport:
             raise ImportRefused(
-                f"The file '{path.name}' is no export of Beltline's history.", _CHOOSE
+                tr("The file '{name}' is no export of Beltline's history.").format(name=path.name),
+                tr("Choose a .csv or .json file that Beltline has exported."),
             ) from None
         except OtherFormat:
             raise ImportRefused(
-                f"The file '{path.name}' was exported by another version of Beltline.",
-                "Install the newest version of Beltline, then import it.",
+                tr("The file '{name}' was exported by another version of Beltline.").format(
+                    name=path.name
+                ),
+                tr("Install the newest version of Beltline, then import it."),
             ) from None
         except NotPortable as error:
             raise ImportRefused(
-                f"The file '{path.name}' is damaged ({error}), so nothing was imported.",
-                "Export it once more, and do not change it by hand.",
+                tr("The file '{name}' is damaged ({why}), so nothing was imported.").format(
+                    name=path.name, why=error
+                ),
+                tr("Export it once more, and do not change it by hand."),
             ) from None
+
+
+def unreadable(path: Path, error: Exception) -> ImportRefused:
+    """Return what to tell where a file cannot be read at all."""
+    why = getattr(error, "strerror", None) or tr("its name makes no sense")
+    return ImportRefused(
+        tr("The file '{path}' cannot be read ({why}).").format(path=path, why=why),
+        tr("Check its name and its folder."),
+    )
 
 
 def _suffix_of(path: Path, allowed: tuple[str, ...]) -> str:
@@ -146,21 +157,22 @@ def _suffix_of(path: Path, allowed: tuple[str, ...]) -> str:
     suffix = path.suffix.lower()
     if suffix not in allowed:
         raise ExportFailed(
-            f"The name '{path}' does not say which kind of file to write.",
-            f"Give a name that ends in {' or '.join(allowed)}.",
+            tr("The name '{path}' does not say which kind of file to write.").format(path=path),
+            tr("Give a name that ends in {suffixes}.").format(suffixes=tr(" or ").join(allowed)),
         )
     return suffix
 
 
-def replace_file(path: Path, write: Callable[[Path], _Written], what: str = "export") -> _Written:
+def replace_file(path: Path, write: Callable[[Path], _Written], failed: str = "") -> _Written:
     """Write a file beside the one that it is to replace, whole or not at all.
 
     Parameters
     ----------
     write
         Writes the file of the name that it is given; what it returns is returned.
-    what
-        What cannot be written, in the words of :class:`ExportFailed`.
+    failed
+        The sentence of :class:`ExportFailed`, with places for ``{path}`` and ``{why}``; an
+        export's if it is empty.
     """
     # A name of its own: a link that somebody else put there must not be written through.
     part = path.with_name(f"{_PART_BEGINS}{secrets.token_hex(8)}.part")
@@ -170,9 +182,10 @@ def replace_file(path: Path, write: Callable[[Path], _Written], what: str = "exp
             written = write(part)
             part.replace(path)
     except OSError as error:
+        failed = failed or tr("The export cannot be written to '{path}' ({why}).")
         raise ExportFailed(
-            f"The {what} cannot be written to '{path}' ({error.strerror or error}).",
-            "Choose a folder that exists, that you may write to, and that has room.",
+            failed.format(path=path, why=error.strerror or error),
+            tr("Choose a folder that exists, that you may write to, and that has room."),
         ) from None
     return written
 

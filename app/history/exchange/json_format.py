@@ -42,6 +42,7 @@ from app.history.exchange.model import (
 )
 from app.history.exchange.sources import OneByOne
 from app.history.values import json_text
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -100,12 +101,24 @@ def read_json(stream: BinaryIO) -> PortableHistory:
         owner = read_values(PortableProfile, values)
         owners[owner.name] = owner
         if len(owners) > PEOPLE_MAX:
-            raise NotPortable("more people than Beltline keeps")
+            raise NotPortable(tr("more people than Beltline keeps"))
     return PortableHistory(
         owners.values(),
-        _read_all("check", CheckRecord, _items(stream, "checks", found), owners),
-        _read_all("squeeze test", SqueezeRecord, _items(stream, "squeezes", found), owners),
-        _read_all("entry of the diary", DiaryRecord, _items(stream, "diary", found), owners),
+        _read_all(
+            tr("check {number}: {why}"), CheckRecord, _items(stream, "checks", found), owners
+        ),
+        _read_all(
+            tr("squeeze test {number}: {why}"),
+            SqueezeRecord,
+            _items(stream, "squeezes", found),
+            owners,
+        ),
+        _read_all(
+            tr("entry of the diary {number}: {why}"),
+            DiaryRecord,
+            _items(stream, "diary", found),
+            owners,
+        ),
     )
 
 
@@ -161,7 +174,7 @@ def _overlooked(stream: BinaryIO) -> dict[str, int]:
                     lists[key] = 0
                 depth += 1
                 if depth > _DEEPEST:
-                    raise NotPortable("lists in lists without end")
+                    raise NotPortable(tr("lists in lists without end"))
                 continue
             depth -= event.startswith("end")
             if depth == 2 and event != "map_key":
@@ -171,7 +184,7 @@ def _overlooked(stream: BinaryIO) -> dict[str, int]:
             elif depth == 1 and event == "map_key":
                 key = value
                 if key in keys:
-                    raise NotPortable(f"{key}: there twice")
+                    raise NotPortable(tr("{key}: there twice").format(key=key))
                 keys.add(key)
             elif depth == 1 and key == FORMAT_KEY:
                 check_format(value)
@@ -179,7 +192,7 @@ def _overlooked(stream: BinaryIO) -> dict[str, int]:
         raise NoExport
     for key in LISTS:
         if key not in lists:
-            raise NotPortable(f"{key}: no list")
+            raise NotPortable(tr("{key}: no list").format(key=key))
     return lists
 
 
@@ -199,11 +212,11 @@ def _plainly(seen: Collection[str]) -> Iterator[None]:
     try:
         yield
     except (ijson.JSONError, UnicodeDecodeError, OverflowError):
-        raise (NotPortable("it is no whole JSON") if FORMAT_KEY in seen else NoExport) from None
+        raise (NotPortable(tr("it is no whole JSON")) if FORMAT_KEY in seen else NoExport) from None
 
 
 def _read_all(
-    what: str,
+    fault: str,
     kind: type[_Record],
     given: Iterable[object],
     owners: Mapping[str, PortableProfile],
@@ -211,13 +224,13 @@ def _read_all(
     for number, values in enumerate(given, 1):
         try:
             if not isinstance(values, dict):
-                raise NotPortable("no object")
+                raise NotPortable(tr("no object"))
             owner = owners.get(str(values.get("profile")))
             if owner is None:
-                raise NotPortable("its person is missing")
+                raise NotPortable(tr("its person is missing"))
             yield Portable(owner, read_values(kind, values))
         except NotPortable as error:
-            raise NotPortable(f"{what} {number}: {error}") from error
+            raise NotPortable(fault.format(number=number, why=error)) from error
 
 
 class _WithoutTitles(GenerateJsonSchema):

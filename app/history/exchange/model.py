@@ -27,6 +27,7 @@ from app.history.values import (
     tidy_name,
     why_refused,
 )
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -188,7 +189,7 @@ def read_values(kind: type[_Kept], values: object) -> _Kept:
     except ValidationError as error:
         raise NotPortable(why_refused(error)) from error
     except (LookupError, ArithmeticError, RecursionError, TypeError) as error:
-        raise NotPortable("its values do not fit together") from error
+        raise NotPortable(tr("its values do not fit together")) from error
     except (ProfileNameError, ProfileDetailError) as error:
         raise NotPortable(error.message) from error
     except ValueError as error:

@@ -13,6 +13,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from app.history.exchange.model import NotPortable
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +68,7 @@ def open_ordinary(path: Path) -> BinaryIO:
 
 def _no_file() -> NoOrdinaryFile:
     error = NoOrdinaryFile()
-    error.strerror = "it is no ordinary file"
+    error.strerror = tr("it is no ordinary file")
     return error
 
 
@@ -123,9 +124,9 @@ class OneByOne(io.RawIOBase):
         try:
             data = self._stream.read(len(into))
         except (OSError, zipfile.BadZipFile, zlib.error, EOFError):
-            raise NotPortable("it cannot be read to its end") from None
+            raise NotPortable(tr("it cannot be read to its end")) from None
         self._since_bytes += len(data)
         if self._since_bytes > self._most_bytes:
-            raise NotPortable("one entry of it is larger than any that Beltline keeps")
+            raise NotPortable(tr("one entry of it is larger than any that Beltline keeps"))
         into[: len(data)] = data
         return len(data)

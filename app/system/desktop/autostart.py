@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.errors import AppError
+from app.errors import AppError, session_unchanged
 from app.system.desktop.entries import ICON_NAME, as_text, config_home, exec_line
 from app.system.ipc import FOLDER, reminder_command
 
@@ -40,10 +40,7 @@ class AutostartError(AppError):
     """Starting with the session could not be switched."""
 
     def __init__(self, error: OSError) -> None:
-        super().__init__(
-            f"What starts with your session could not be changed ({error.strerror or error}).",
-            "Start the reminder by hand, or try again later.",
-        )
+        super().__init__(*session_unchanged(error))
 
 
 def is_on() -> bool:

@@ -18,6 +18,7 @@ from app.errors import AppError
 from app.system.desktop.entries import APPLICATION_ID, ASSETS, ICON_FILE, as_text, exec_line
 from app.system.ipc import FOLDER, interpreter
 from vision.atomic_write import atomic_write, why_not_written
+from vision.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,8 +52,8 @@ class ShortcutError(AppError):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            f"The menu entry could not be changed ({why}).",
-            "Beltline starts without one as well: write beltline in a terminal.",
+            tr("The menu entry could not be changed ({why}).").format(why=why),
+            tr("Beltline starts without one as well: write beltline in a terminal."),
         )
 
 
@@ -120,7 +121,9 @@ def icon_pngs(sides_px: Iterable[int]) -> dict[int, bytes]:
         reader.setScaledSize(QSize(side_px, side_px))
         image, buffer = reader.read(), QBuffer()
         if image.isNull():
-            raise ShortcutError(f"the icon cannot be drawn: {reader.errorString().lower()}")
+            raise ShortcutError(
+                tr("the icon cannot be drawn: {why}").format(why=reader.errorString().lower())
+            )
         buffer.open(QBuffer.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")
         pictures[side_px] = buffer.data().data()
@@ -198,7 +201,9 @@ def link_in_start_menu(launch: Launch) -> None:
     except OSError as error:
         raise ShortcutError(why_not_written(error)) from error
     except subprocess.CalledProcessError as error:
-        raise ShortcutError(f"PowerShell ended with {error.returncode}") from error
+        raise ShortcutError(
+            tr("PowerShell ended with {code}").format(code=error.returncode)
+        ) from error
 
 
 def _entry(launch: Launch) -> bytes:

@@ -2,6 +2,291 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
     <context>
+        <name>vision.atomic_write</name>
+        <message>
+            <source>it is a folder</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>vision.camera.capture</name>
+        <message>
+            <source>No camera was found.</source>
+            <translation>Aucune caméra n’a été trouvée.</translation>
+        </message>
+        <message>
+            <source>Connect one and try again, or open a photograph instead.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This camera is not connected.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Connect it and try again, or choose another one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The camera cannot be opened.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close other programs that use it, allow this program to use it in the settings of your computer, then try again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The camera sends no pictures any more.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check its cable and that no other program took it over, then try again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is no such film.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check the name and the folder it should be in.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The film cannot be played.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose one saved as MP4 or AVI.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing answers at this address.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check the address, and that the camera there is on and in the same network.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The camera wants a name and a password.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Type the address again with both in it, such as http://NAME:PASSWORD@192.168.0.20/video.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There are no pictures to be had at this address.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look in the camera's settings for the address of its MJPEG or RTSP stream.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The camera's pictures are damaged or far too large.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose smaller pictures in the camera's settings, then start the camera again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The camera has stopped sending new pictures.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Wait a moment; if none come, check its cable or its network.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The camera's picture is black.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Take the cover off the lens, and switch on a light.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The camera sends the same picture again and again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>If it does not recover by itself, unplug the camera and plug it in again, or start the camera app again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The film has ended.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Start it again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is no camera with the number {number}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is no camera and no film called '{name}'.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Several cameras have a name that begins with '{name}'.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No camera is connected; connect one, or give a film or the address of a stream.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Connected: {cameras}.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>vision.marks.points</name>
+        <message>
+            <source>The ASIS point ({x:g}, {y:g}) is outside the picture.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The PSIS point ({x:g}, {y:g}) is outside the picture.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The ASIS point and the PSIS point are the same.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Mark the bony point at the front and the dimple at the back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>An end of the vertical ({x:g}, {y:g}) is outside the picture.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Both ends of the vertical are the same point.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Give two points on something plumb, such as a door frame.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The vertical leans by {angle:.0f} degrees, too far to be plumb.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The picture is {width} pixels wide and {height} high.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>vision.model_files</name>
+        <message>
+            <source>Install Beltline again.</source>
+            <translation>Réinstallez Beltline.</translation>
+        </message>
+        <message>
+            <source>The model file {name} is not in the list of tested models.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The model file {name} is missing or cannot be read.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The model file {name} is damaged.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>vision.overlay.build</name>
+        <message>
+            <source>from marked points</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>from the stickers</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>from the body outline</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>from the body outline, calibrated</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>the belt line, not the pelvis</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No number</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>front point</source>
+            <translation>point avant</translation>
+        </message>
+        <message>
+            <source>back point</source>
+            <translation>point arrière</translation>
+        </message>
+    </context>
+    <context>
+        <name>vision.overlay.raster</name>
+        <message>
+            <source>Give a file name that ends in .png, .jpg or .webp.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The overlay cannot be written to '{out}': the name does not say which format.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>the file is read-only</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a name in a folder that exists and that you may write to, with room on its disk.</source>
+            <translation>Choisissez un nom dans un dossier qui existe, où vous avez le droit d’écrire et dont le disque a de la place.</translation>
+        </message>
+        <message>
+            <source>The overlay cannot be written to '{out}': {why}.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>vision.pipeline</name>
+        <message>
+            <source>Nobody was found at the place that was chosen.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a place on a person's body.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The method needs the two bony points.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Give both the ASIS and the PSIS point.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stickers cannot be asked for.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>They are used by themselves wherever two are seen.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>vision.reasons</name>
         <message>
             <source>Nobody could be found in the picture.</source>
@@ -399,6 +684,22 @@
             <source>Copy or download it again, or save it again as JPEG or PNG.</source>
             <translation type="unfinished" />
         </message>
+        <message>
+            <source>Save it smaller, for example 4000 pixels along its longer side.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The picture is too large: {width} by {height} pixels, and at most {most} megapixels can be read.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The picture is too large to be read into memory.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Save it smaller, for example as a JPEG with 4000 pixels along its longer side.</source>
+            <translation type="unfinished" />
+        </message>
     </context>
     <context>
         <name>vision.result</name>
@@ -433,6 +734,215 @@
         <message>
             <source>{first} to {last}</source>
             <translation>{first} – {last}</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.errors</name>
+        <message>
+            <source>On Debian or Ubuntu, install libgl1, libegl1, libgles2 and libglib2.0-0; else install Beltline again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A library that measuring needs cannot be loaded ({error}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Start the reminder by hand, or try again later.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What starts with your session could not be changed ({why}).</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.exercises.sharing_text</name>
+        <message>
+            <source>Save list as file…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open list…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>One file with the exercises, their sets and pictures, to give to somebody</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look at a list that somebody gave you as a file; nothing changes until you say so</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Lists of exercises (*{suffix})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>exercises</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your list is in the file now: {contents}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{exercises}, {pictures}</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>{count} exercises</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>{count} pictures</source>
+            <translation>
+                <numerusform>1 image</numerusform>
+                <numerusform>{count} images</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A list from a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>From {practice}, {day}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No practice is named. Made on {day}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>If you use this list, it takes the place of yours. Undo brings yours back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>If you use this list, it takes the place of the usual routine.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Use it only if you know who made it, and stop when something hurts.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Use this list</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Leave everything as it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your list is now the one from the file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Took over a list from a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How: {how}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Use this list in place of the one of {name}?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing was changed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} has this list now: {contents}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The one before comes back with: beltline exercises undo.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} has no list, and the usual routine needs no file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Type one in on the Exercises page, or take one over with: beltline exercises import.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The newest list of {name} is in the bin; what was used before is used again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} has no list that could be taken back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{contents} written to {path}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{number}. {name}: {dose}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{line}, with a picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The list cannot be written to '{path}' ({why}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{name}' is no list of exercises of Beltline's.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a {suffix} file that Beltline has written.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The list in '{name}' was made by a newer version of Beltline.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Install the newest version of Beltline, then open it again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{name}' is larger than any list of exercises that Beltline writes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The list in '{name}' is damaged or was changed, so nothing was taken from it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ask whoever made it to send it once more.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The name '{path}' does not say that a list of exercises is to be written.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Give a name that ends in {suffix}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The list has {count} exercises, and a file takes at most {most}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Make two lists of it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Something in the list makes no sense, so nobody could open the file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open the list in the editor, look at the lines with a remark, and save it there.</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -734,8 +1244,8 @@
             <translation>Un autre jour : {names}. Dix minutes à la fois suffisent.</translation>
         </message>
         <message>
-            <source>This is the list that you typed in.</source>
-            <translation>C’est la liste que vous avez saisie.</translation>
+            <source>This is your own list.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>You have done all of today's sets. That is what counts.</source>
@@ -1022,6 +1532,38 @@
         <message>
             <source>Note</source>
             <translation>Note</translation>
+        </message>
+        <message>
+            <source>How to do it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Image</translation>
+        </message>
+        <message>
+            <source>Picture of {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose picture…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Remove picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A photograph or a drawing; where and when it was taken is left out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Reading the picture…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pictures ({patterns})</source>
+            <translation>Images ({patterns})</translation>
         </message>
         <message>
             <source>Add an exercise</source>
@@ -1452,6 +1994,20 @@
         <message>
             <source>Stopped.</source>
             <translation>Arrêté.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.gui.app</name>
+        <message>
+            <source>The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or use the command line: beltline measure PHOTO.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>ReminderLink</name>
+        <message>
+            <source>The break reminder could not be started. Switch it off and on again, or start it on the command line to see why: beltline tray</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -4045,6 +4601,596 @@
         </message>
     </context>
     <context>
+        <name>app.history.db.engine</name>
+        <message>
+            <source>The database on a server needs the package psycopg, which is not installed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Install it with: pip install "beltline[postgresql]".</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Write it as postgresql://user:password@host/database, or leave it out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{variable} is not the address of a PostgreSQL database.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The database on the server cannot be reached.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The disk of the database server is full.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ask whoever looks after the server.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing may be written to the database on the server.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The database server is just starting or stopping, or serves too many others.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Wait a minute, then try again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The database server does not take the settings, such as search_path, that the address of the database brings.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The database server does not let this user in, or has no such database.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check the network, and the address in {variable}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ask whoever looks after the server, or name another one in {variable}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check what follows the name of the database in {variable}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check user, password and database in {variable}.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.db.merge</name>
+        <message>
+            <source>more people than Beltline keeps</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.db.open</name>
+        <message>
+            <source>on the server</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.db.profiles</name>
+        <message>
+            <source>Choose another name.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is a person named '{name}' already.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.errors</name>
+        <message>
+            <source>what is known of person {id}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>check {id}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>parts of check {id}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>squeeze test {id}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>diary entry {id}</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>{count} pictures belong to no check of this history and were put aside in '{folder}'.</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>If you have put an older copy of the history in place, put the newer one back, and they return by themselves; otherwise they are deleted after {count} days.</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>{count} pictures of deleted checks could not be deleted from '{folder}'.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is no check number {named} in the history.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It may have been deleted; see which ones there are with: beltline history list.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check number {named} is damaged and cannot be shown.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>All others can; an earlier copy of the history may still have it, see: beltline history copies.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing that was deleted goes by the name '{named}'.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>See what can be had back with: beltline history bin.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This squeeze test is no longer in the history.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It may have been deleted in another window; read the history again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Another program is using the history and does not let go of it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close other windows of Beltline, then try again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The history in '{named}' is damaged, so nothing is written into it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Settings saves what can still be read, and so does: beltline history salvage. Earlier copies are listed by: beltline history copies.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is no history in '{named}', so there is nothing to save.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Copies of earlier days are listed by: beltline history copies.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is a file '{named}' already.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose another name.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is no copy of the history of the day '{named}'.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>See which ones there are with: beltline history copies.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{named}' is damaged or no history of Beltline's, so nothing was changed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose another one; beltline history copies lists them.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The history in '{named}' is an empty file and was left as it is.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Put a copy from a backup in its place, or move the file away to start afresh.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The history in '{named}' was an empty file, so a new history was begun.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>If there was a history before, import a backup of it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The history in '{named}' was replaced by another copy, so the last changes to the one before were put aside beside it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>If that is not what you wanted, put the one before back from a backup.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The database {named} belongs to another program and was left as it is.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Move it away, or name another database.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The history was written by a newer version of Beltline and was left as it is.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Install the newest version of Beltline.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The disk is full, so nothing could be written to '{named}'.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Make some room on the disk, then try again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing may be written to '{named}'.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Allow writing there in the folder's properties, or free the disk from its write protection.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The history in '{named}' can be read, but nothing can be saved there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The history could not be brought up to this version of Beltline and was left as it was.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Use the version that you had before, and report what happened.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This person is not in the history any more.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Save a check first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose another person.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is no person named '{name}' in the history.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is {names}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a PNG or JPEG picture of your logo.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>All else is there; earlier copies may have it: see Settings, or beltline history copies.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The history is damaged in places, and this cannot be read: {rows}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} more</source>
+            <translation>{count} de plus</translation>
+        </message>
+        <message>
+            <source>Allow deleting there in the folder's properties, then open Beltline again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The disk with '{where}' cannot be read or written ({why}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The disk with '{where}' cannot be read or written.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check that the disk is connected and in order, then try again.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.exchange.backup</name>
+        <message>
+            <source>The backup cannot be written to '{path}' ({why}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check the disk, or choose another one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The backup written to '{path}' does not read back as it was written.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Take an older backup, or copy this one again from where it was kept.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Install the newest version of Beltline, then bring it back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The backup '{name}' is damaged, so nothing was brought back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The backup '{name}' was made by another version of Beltline.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{name}' is no backup of Beltline's.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a {suffix} file that Beltline has written.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.exchange.csv_format</name>
+        <message>
+            <source>the columns are not those of an export</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it is not in UTF-8</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>check {number}: {why}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it is no whole table after check {number}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>its cells are not as many as the columns</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>another version of the format</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name}: neither a number nor JSON</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.exchange.files</name>
+        <message>
+            <source>Choose a .csv or .json file that Beltline has exported.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Install the newest version of Beltline, then import it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Export it once more, and do not change it by hand.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{name}' is no export of Beltline's history.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{name}' was exported by another version of Beltline.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{name}' is damaged ({why}), so nothing was imported.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>its name makes no sense</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check its name and its folder.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{path}' cannot be read ({why}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The name '{path}' does not say which kind of file to write.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Give a name that ends in {suffixes}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source> or </source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The export cannot be written to '{path}' ({why}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a folder that exists, that you may write to, and that has room.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.exchange.json_format</name>
+        <message>
+            <source>check {number}: {why}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>squeeze test {number}: {why}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>entry of the diary {number}: {why}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>more people than Beltline keeps</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>lists in lists without end</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{key}: no list</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{key}: there twice</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it is no whole JSON</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>no object</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>its person is missing</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.exchange.model</name>
+        <message>
+            <source>its values do not fit together</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.exchange.sources</name>
+        <message>
+            <source>it is no ordinary file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>one entry of it is larger than any that Beltline keeps</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it cannot be read to its end</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.place</name>
+        <message>
+            <source>Write it as postgresql://user:password@host/database, or leave it out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{variable} is not the address of a PostgreSQL database.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.practice</name>
+        <message>
+            <source>The file '{name}' is far too large.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{name}' cannot be read ({why}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{name}' is no picture that can be read.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.history.values</name>
+        <message>
+            <source>The name is empty.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Type a name.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a shorter one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The name is longer than {count} letters.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The ID is longer than {count} letters.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{year} cannot be a year of birth.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Give a year from {first} to {last}, or leave it out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{where} holds something else than it should</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{where} is missing</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>app.phone.words</name>
         <message>
             <source>There is nothing here. Look at the computer for a new address.</source>
@@ -4348,6 +5494,67 @@
         <message>
             <source>The page's address as a square code for the phone's camera</source>
             <translation>L’adresse de la page sous forme de code carré pour l’appareil photo du téléphone</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.settings</name>
+        <message>
+            <source>The settings could not be read; the usual ones are in use.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file with the settings was damaged; the usual ones are in use.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Some of the settings could not be read; the usual ones are in use for them.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The choices about reminders could not be read; the usual ones are in use.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file with the choices about reminders was damaged; the usual ones are in use.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Some of the choices about reminders could not be read; the usual ones are in use for them.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.system.desktop.shortcut</name>
+        <message>
+            <source>Beltline starts without one as well: write beltline in a terminal.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The menu entry could not be changed ({why}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>the icon cannot be drawn: {why}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PowerShell ended with {code}</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.system.qt</name>
+        <message>
+            <source>There is no screen to open a window on. Use the command line: beltline measure PHOTO.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The system library {library} is missing, without which no window can be opened. On Debian or Ubuntu, install libxcb-cursor0, libxcb-icccm4, libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 and libxkbcommon-x11-0.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No window can be opened ({why}). Use the command line: beltline measure PHOTO.</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -6115,6 +7322,21 @@
         <message>
             <source>{added} added, {duplicates} there already, {profiles}, {tests}.</source>
             <translation>Ajouté : {added}, déjà là : {duplicates}, {profiles}, {tests}.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.text.languages.speaking</name>
+        <message>
+            <source>Some words of this language are missing, so they are in English.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Something is still under way on another page, so the language changes when Beltline is opened again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file of this language is damaged, so everything is in English.</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>

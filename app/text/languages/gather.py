@@ -47,7 +47,7 @@ def _all() -> Iterator[tuple[str, str | Plural]]:
     for path in sorted(ROOT.glob("vision/**/*.py")) + sorted(ROOT.glob("app/**/*.py")):
         code = path.read_text("utf-8")
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        if re.search(r"^translatable\(__name__", code, re.MULTILINE):
+        if re.search(r"^translatable\(\s*__name__", code, re.MULTILINE):
             import_module(module)
             yield from ((module, text) for text in in_english(module))
         if re.search(r"\btr\(", code):

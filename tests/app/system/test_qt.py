@@ -6,12 +6,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from app.errors import BrokenInstallation
+from app.system import qt
 from app.system.desktop.entries import ASSETS
 from app.system.qt import keep_own_qt
 from app.system.shell import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_opencv_does_not_choose_the_screen_for_us(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,6 +53,21 @@ def test_a_screen_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> None
     assert done.stderr.startswith("beltline: ")
     assert "beltline measure PHOTO" in done.stderr or "libxcb" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there by DISPLAY")
+@pytest.mark.parametrize("display", ["", ":0"])
+def test_a_missing_screen_or_library_is_told_in_the_language(
+    monkeypatch: pytest.MonkeyPatch, display: str, in_pseudo: Callable[[str], bool]
+) -> None:
+    for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setattr(qt, "_X11_LIBRARIES", ("libnowhere.so.0",))
+    with pytest.raises(BrokenInstallation) as caught:
+        qt.check_screen()
+    assert in_pseudo(str(caught.value))
+    assert ("libnowhere.so.0" in str(caught.value)) == bool(display)
 
 
 _REMARK = """

@@ -27,7 +27,7 @@ from vision._version import __version__
 from vision.image.decode import FileFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _PYTHON = Launch(("/opt/my python/bin/python", "-m", "app"), Path("/opt/my python/50% Ümläut"))
 _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1)
@@ -260,3 +260,14 @@ def test_a_link_that_fails_is_told(
     monkeypatch.setattr(shortcut, "subprocess", known)
     with pytest.raises(ShortcutError, match=why):
         shortcut.link_in_start_menu(_PYTHON)
+
+
+def test_what_cannot_be_changed_is_told_in_the_language(
+    tmp_path: Path, in_pseudo: Callable[[str], bool]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ShortcutError) as caught:
+        shortcut.install(tmp_path, {"folder": b""})
+    assert in_pseudo(caught.value.message)
+    assert in_pseudo(caught.value.fix)
+    assert in_pseudo(caught.value.message.partition("(")[2].rpartition(")")[0])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_ENDS_SO = re.compile(r"^translatable\(__name__", re.MULTILINE)
+_ENDS_SO = re.compile(r"^translatable\(\s*__name__", re.MULTILINE)
 FILES = [language for language in available() if language != "en"]
 
 
@@ -40,6 +40,7 @@ def test_texts_of_the_window_and_of_modules_are_found() -> None:
     assert ("app.text.check", "Angle of the belt line") in found
     assert any(context == "guidance" for context, _ in found)
     assert any(context == "vision.reasons" for context, _ in found)
+    assert ("vision.camera.capture", "No camera was found.") in found
     assert not any(re.fullmatch(r"[\W\d_]*", source) for _, source in found)
 
 
