@@ -44,7 +44,17 @@ class Plural:
 
 
 class Translator(Protocol):
-    """Knows a language; is found again by being itself."""
+    """Knows a language; is found again by being itself.
+
+    Attributes
+    ----------
+    language
+        ISO 639 code, such as ``de``.
+    """
+
+    @property
+    def language(self) -> str:
+        """Return the code."""
 
     def __hash__(self) -> int:
         """Return a number for it."""
@@ -101,6 +111,11 @@ def translate_with(translator: Translator | None) -> None:
 def current_translator() -> Translator | None:
     """Return who translates now; None for English."""
     return _translator
+
+
+def spoken() -> str:
+    """Return the code of the language that is spoken."""
+    return "en" if _translator is None else _translator.language
 
 
 def in_english(module: str) -> Iterator[str | Plural]:

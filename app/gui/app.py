@@ -62,7 +62,7 @@ def run(photos: Sequence[str] = (), live_source: str | None = None, page: str | 
     if page is not None:
         window.show_page(page)
     write_log(window)
-    ends.wanted.connect(lambda: shown.window.close())
+    ends.wanted.connect(shown.close)
     if instance is not None:
         instance.requested.connect(lambda request: handle(shown.window, request))
         app.aboutToQuit.connect(instance.close)
@@ -159,25 +159,29 @@ class ShownWindow:
 
         self._settings.values.language = choice
         before = self.window
-        visits = before.pages.hand_over()
+        visits = before.hand_over()
         if visits is None:
             before.say(speaking.LATER)
             return
         self._complaint = use_language(self._app, choice)
         before.remember()
         window = self._show()
-        window.pages.take_over(visits)
+        window.take_over(visits)
         from app.gui.failures import Failures
 
         Failures(window).watch()
         before.close()
         before.deleteLater()
 
+    def close(self) -> None:
+        """Close the window, which keeps what is to be kept."""
+        self.window.close()
+
     def _show(self) -> MainWindow:
         from app.gui.main_window import MainWindow
 
         self.window = MainWindow(self._settings)
-        self.window.pages.language_chosen.connect(self.speak)
+        self.window.language_chosen.connect(self.speak)
         self.window.show()
         if self._complaint:
             self.window.say(self._complaint)

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QByteArray, Qt, QTimer
+from PyQt6.QtCore import QByteArray, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QAction,
     QCloseEvent,
@@ -51,6 +51,7 @@ from app.text.people import due_reminder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from app.gui.check.sitting import Visit
     from app.settings import SettingsFile
 
 _SMALLEST_PX = 900, 600
@@ -98,6 +99,8 @@ class MainWindow(QMainWindow):
     warm_up
         Whether to load what measuring needs soon after the start.
     """
+
+    language_chosen = pyqtSignal(str)
 
     def __init__(
         self, settings: SettingsFile, handle: HistoryHandle | None = None, warm_up: bool = True
@@ -231,6 +234,7 @@ class MainWindow(QMainWindow):
         for changed in (self.service.changes.written, self.service.changed_elsewhere):
             changed.connect(lambda: self.pages.refresh(Page(self.page)))
         self.pages.page_wanted.connect(self.show_page)
+        self.pages.language_chosen.connect(self.language_chosen)
         self.pages.scheme_chosen.connect(self._use_scheme)
         self.pages.text_size_chosen.connect(self._use_text_size)
         self.reminder.changed.connect(self.reminder_bar.show_state)
@@ -428,6 +432,14 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             values = self._settings.values
             apply_scheme(app, Scheme(values.scheme), values.text_percent)
+
+    def hand_over(self) -> list[Visit] | None:
+        """Return what was looked at, for another window; None if something would be lost."""
+        return self.pages.hand_over()
+
+    def take_over(self, visits: list[Visit]) -> None:
+        """Go on with what another window handed over."""
+        self.pages.take_over(visits)
 
     def remember(self) -> None:
         """Keep how the window is, for the next one."""

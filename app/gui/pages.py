@@ -171,7 +171,7 @@ class Pages(QObject):
     def take_over(self, visits: list[Visit]) -> None:
         """Have at hand what another window's pages handed over."""
         if visits:
-            self.check().sitting.take_over(visits)
+            self.check().take_over(visits)
 
     def close(self) -> None:
         """Let go of cameras and whatever else a page holds."""
@@ -331,7 +331,7 @@ class Pages(QObject):
         page.text_size_chosen.connect(self.text_size_chosen)
         page.keep_pictures_chosen.connect(self._keep_pictures_chosen)
         page.keep_recent_chosen.connect(self._keep_recent)
-        page.forget_recent_wanted.connect(lambda: self.check().recent.clear())
+        page.forget_recent_wanted.connect(lambda: self.check().forget_recent())
         page.delete_everything_wanted.connect(self._delete_everything)
         page.backup_wanted.connect(lambda blurs: self.history_actions().back_up(blurs))
         page.restore_wanted.connect(lambda: self.history_actions().import_())

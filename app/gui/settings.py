@@ -30,6 +30,7 @@ from app.gui.widgets.cards import (
     in_column,
     in_row,
     make_button,
+    make_choice,
     named,
     say,
     words,
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 _LIST_HEIGHT_PX = 132
+#: Of a choice whose entries are longer in some languages.
+_LETTERS = 16
 
 
 class BinCard(Card):
@@ -208,7 +211,7 @@ class SettingsPage(PlainPage):
         self.add(self.bin, self._data(), self.copies, studies, self._about())
 
     def _looks(self) -> Card:
-        choice = QComboBox()
+        choice = make_choice(self.tr("Light or dark"), letters=_LETTERS)
         for scheme, text in (
             (Scheme.SYSTEM, self.tr("Same as the system")),
             (Scheme.LIGHT, self.tr("Light")),
@@ -216,9 +219,8 @@ class SettingsPage(PlainPage):
         ):
             choice.addItem(text, scheme)
         choice.setCurrentIndex(choice.findData(Scheme(self._settings.scheme)))
-        named(choice, self.tr("Light or dark"), "")
         choice.activated.connect(lambda _: self.scheme_chosen.emit(choice.currentData()))
-        language = named(QComboBox(), self.tr("Language"), "")
+        language = make_choice(self.tr("Language"), letters=_LETTERS)
         language.addItem(self.tr("Same as the system"), AS_SYSTEM)
         for code, name in OFFERED.items():
             language.addItem(name, code)

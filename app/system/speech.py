@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, QProcess, QTimer, pyqtSignal
 
 from app.system import speech_process
 from app.system.speech_process import NONE, QUIET, READY, SAY, STOP
+from vision.messages import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +49,8 @@ class Voice(QObject):
     is_muted
         Whether nothing is to be heard.
     program
-        Speaks what it reads; see :mod:`app.system.speech_process`.
+        Speaks what it reads; see :mod:`app.system.speech_process`. It is given the code of the
+        language that is spoken.
     clock
         Seconds, never falling.
     """
@@ -98,7 +100,7 @@ class Voice(QObject):
             return
         process = self._process = QProcess(self)
         process.setProgram(self._program[0])
-        process.setArguments(list(self._program[1:]))
+        process.setArguments([*self._program[1:], spoken()])
         process.setStandardErrorFile(QProcess.nullDevice())
         process.readyReadStandardOutput.connect(self._hear)
         process.finished.connect(self._lose)

@@ -3,7 +3,8 @@
 It is one, because with Linux's speech service Qt takes over a second to find its
 voices and lets nothing else run in the program meanwhile, and talks on standard error. What
 it answers on standard output: ``ready`` or ``none`` once, then ``quiet`` whenever it has
-spoken. It imports nothing else of Beltline, since it is started by its file.
+spoken. Its one argument is the language, English if there is none. It imports nothing else of
+Beltline, since it is started by its file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 #: It pretends to speak, for tests of Qt itself.
 _NO_ENGINE = "mock"
+ENGLISH = "en"
 STOP = "stop"
 SAY = "say "
 READY, NONE, QUIET = "ready", "none", "quiet"
@@ -40,8 +42,14 @@ class _Listener(QObject):
         self.ended.emit()
 
 
-def open_speech() -> QTextToSpeech | None:
-    """Return a voice that speaks English; None where the system has none."""
+def open_speech(language: str = ENGLISH) -> QTextToSpeech | None:
+    """Return a voice that speaks a language; None where the system has none.
+
+    Parameters
+    ----------
+    language
+        ISO 639 code. For English, any voice is better than none.
+    """
     try:
         from PyQt6.QtTextToSpeech import QTextToSpeech
     except ImportError:  # a library of the system is missing
@@ -50,18 +58,20 @@ def open_speech() -> QTextToSpeech | None:
         if engine == _NO_ENGINE:
             continue
         speech = QTextToSpeech(engine)
-        if speech.state() is not QTextToSpeech.State.Error and _choose_voice(speech):
+        if speech.state() is not QTextToSpeech.State.Error and _choose_voice(speech, language):
             return speech
     return None
 
 
-def _choose_voice(speech: QTextToSpeech) -> bool:
-    """Keep the person's own voice if it is English; tell whether there is any."""
-    english = QLocale.Language.English
-    if speech.locale().language() != english or not speech.availableVoices():
-        spoken = [locale for locale in speech.availableLocales() if locale.language() == english]
+def _choose_voice(speech: QTextToSpeech, language: str) -> bool:
+    """Keep the person's own voice if it speaks the language; tell whether there is any."""
+    wanted = QLocale(language).language()
+    if speech.locale().language() != wanted or not speech.availableVoices():
+        spoken = [locale for locale in speech.availableLocales() if locale.language() == wanted]
+        if not spoken and language != ENGLISH:
+            return False
         if spoken:
-            plain = [found for found in spoken if found == QLocale(english)]
+            plain = [found for found in spoken if found == QLocale(wanted)]
             speech.setLocale((plain or spoken)[0])
     return bool(speech.availableVoices())
 
@@ -69,7 +79,7 @@ def _choose_voice(speech: QTextToSpeech) -> bool:
 def main() -> int:
     """Speak until standard input ends."""
     app = QCoreApplication(["beltline-speech"])
-    speech = open_speech()
+    speech = open_speech(*sys.argv[1:2])
     _answer(READY if speech is not None else NONE)
     if speech is None:
         return 0

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 class Shout:
     """Says everything in capitals, with its place."""
 
+    language = "loud"
+
     def text(self, context: str, source: str) -> str:
         return f"{context}: {source.upper()}"
 

@@ -15,6 +15,7 @@ import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QImage
 
+from app.gui.widgets.share import SharedCheck
 from app.text import check
 from vision.result import Measured, ReasonCode, Rejected, Severity
 
@@ -156,6 +157,15 @@ class CheckWork(QObject):
             return None
         marks = self.automatic, self.suggested, self.is_own, self._raw
         return AtHand(photo, Answers(answer, *marks, self.crowd, self._person_at))
+
+    def to_share(self) -> SharedCheck | None:
+        """Return what can be given to others; None while nothing was measured."""
+        photo, answer = self.photo, self.answer
+        if photo is None or answer is None or not isinstance(answer.result, Measured):
+            return None
+        frame = photo.frame
+        size_px = frame.width_px, frame.height_px
+        return SharedCheck(answer.result, photo.taken_at, frame.rgb, size_px)
 
     def come_back_to(self, earlier: AtHand) -> None:
         """Have an earlier photograph at hand again, as it was left."""

@@ -239,6 +239,10 @@ class CheckPage(QWidget):
         self.preferences = replace(self.preferences, keeps_recent=keep)
         self.recent.keep(keep)
 
+    def forget_recent(self) -> None:
+        """Forget which photographs were opened last."""
+        self.recent.clear()
+
     def showEvent(self, event: QShowEvent | None) -> None:
         """Get ready to measure once the page has been painted."""
         super().showEvent(event)
@@ -299,9 +303,8 @@ class CheckPage(QWidget):
         self.picture = PictureView()
         self.share = ShareMenu(self._jobs)
         self.tools = PictureTools(self.picture, preferences.hidden_layers)
-        muted, last = preferences.is_muted, preferences.shows_last
-        seconds = preferences.countdown_s
-        self.camera = CameraShot(self._jobs, seconds, muted, camera, service, last)
+        countdown = preferences.countdown_s, preferences.is_muted
+        self.camera = CameraShot(self._jobs, *countdown, camera, service, preferences.shows_last)
         self.result = ResultPanel(preferences.shows_more)
         self.edit = EditPanel()
         self.mark_button = make_button(
@@ -428,6 +431,10 @@ class CheckPage(QWidget):
         is_free = self.state in _AT_REST and not self._is_calibrating
         return self.sitting.hand_over() if is_free else None
 
+    def take_over(self, visits: list[Visit]) -> None:
+        """Go on with what another page handed over."""
+        self.sitting.take_over(visits)
+
     def go_back(self) -> None:
         """Show the result of this sitting that came before the one at hand."""
         self._remember_result()
@@ -516,11 +523,10 @@ class CheckPage(QWidget):
             self.calibration.take(answer.result, photo, self.work.suggested)
 
     def _show_change(self, change: Change | None) -> None:
-        answer = self.work.answer
-        if answer is None or self._is_sample or self.state is not CheckState.MEASURED:
-            return
-        if isinstance(answer.result, Measured):
-            self.result.show_measured(answer.result, self._name, change, is_compared=True)
+        answer = None if self._is_sample else self.work.answer
+        result = None if answer is None else answer.result
+        if isinstance(result, Measured) and self.state is CheckState.MEASURED:
+            self.result.show_measured(result, self._name, change, is_compared=True)
 
     def _show_failure(self, message: str, fix: str) -> None:
         said = check.CANNOT_BE_READ.format(name=self._name, message=message, fix=fix)
@@ -584,12 +590,7 @@ class CheckPage(QWidget):
         return SaveRequest(shared.result, photo.taken_at, size_px, suggested, rgb)
 
     def _to_share(self) -> SharedCheck | None:
-        now = self.work.at_hand() if self.state is CheckState.MEASURED else None
-        if now is None or not isinstance(now.answers.answer.result, Measured):
-            return None
-        frame, result = now.photo.frame, now.answers.answer.result
-        size_px = frame.width_px, frame.height_px
-        return SharedCheck(result, now.photo.taken_at, frame.rgb, size_px)
+        return self.work.to_share() if self.state is CheckState.MEASURED else None
 
     def _notice(self, text: str) -> None:
         say(self.notice, text)

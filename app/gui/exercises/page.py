@@ -170,6 +170,7 @@ class ExercisesPage(QWidget):
 
     def _lay_out(self) -> None:
         set_kind(self.title, Kind.TITLE)
+        self.title.setWordWrap(True)
         self.hurts.setToolTip(text.HURTS_TIP)
         self._top = QGridLayout()
         self._fit_text()

@@ -241,8 +241,8 @@ class CheckFilter(QWidget):
         for number, part in enumerate((self._text, *self._choices)):
             grid.addWidget(part, *divmod(number, columns))
             grid.setColumnStretch(number, shares[number])
-        grid.addWidget(self._clear, 0, columns)
-        grid.addWidget(self._dates_row, 2, 0, 1, 5)
+        grid.addWidget(self._clear, *((2, 1) if is_high else (0, columns)))
+        grid.addWidget(self._dates_row, 3, 0, 1, 5)
 
     @property
     def is_active(self) -> bool:

@@ -5,7 +5,7 @@
         <name>vision.atomic_write</name>
         <message>
             <source>it is a folder</source>
-            <translation type="unfinished" />
+            <translation>es ist ein Ordner</translation>
         </message>
     </context>
     <context>
@@ -16,170 +16,170 @@
         </message>
         <message>
             <source>Connect one and try again, or open a photograph instead.</source>
-            <translation type="unfinished" />
+            <translation>Schließen Sie eine an und versuchen Sie es noch einmal, oder öffnen Sie stattdessen ein Foto.</translation>
         </message>
         <message>
             <source>This camera is not connected.</source>
-            <translation type="unfinished" />
+            <translation>Diese Kamera ist nicht angeschlossen.</translation>
         </message>
         <message>
             <source>Connect it and try again, or choose another one.</source>
-            <translation type="unfinished" />
+            <translation>Schließen Sie sie an und versuchen Sie es noch einmal, oder wählen Sie eine andere.</translation>
         </message>
         <message>
             <source>The camera cannot be opened.</source>
-            <translation type="unfinished" />
+            <translation>Die Kamera lässt sich nicht öffnen.</translation>
         </message>
         <message>
             <source>Close other programs that use it, allow this program to use it in the settings of your computer, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Schließen Sie andere Programme, die sie verwenden, erlauben Sie Beltline in den Einstellungen Ihres Computers den Zugriff auf die Kamera und versuchen Sie es noch einmal.</translation>
         </message>
         <message>
             <source>The camera sends no pictures any more.</source>
-            <translation type="unfinished" />
+            <translation>Die Kamera liefert keine Bilder mehr.</translation>
         </message>
         <message>
             <source>Check its cable and that no other program took it over, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Prüfen Sie das Kabel und ob ein anderes Programm die Kamera verwendet, und versuchen Sie es noch einmal.</translation>
         </message>
         <message>
             <source>There is no such film.</source>
-            <translation type="unfinished" />
+            <translation>Dieses Video gibt es nicht.</translation>
         </message>
         <message>
             <source>Check the name and the folder it should be in.</source>
-            <translation type="unfinished" />
+            <translation>Prüfen Sie den Namen und den Ordner, in dem die Datei liegen soll.</translation>
         </message>
         <message>
             <source>The film cannot be played.</source>
-            <translation type="unfinished" />
+            <translation>Das Video lässt sich nicht abspielen.</translation>
         </message>
         <message>
             <source>Choose one saved as MP4 or AVI.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie eines, das als MP4 oder AVI gespeichert ist.</translation>
         </message>
         <message>
             <source>Nothing answers at this address.</source>
-            <translation type="unfinished" />
+            <translation>Unter dieser Adresse antwortet nichts.</translation>
         </message>
         <message>
             <source>Check the address, and that the camera there is on and in the same network.</source>
-            <translation type="unfinished" />
+            <translation>Prüfen Sie die Adresse und ob die Kamera dort eingeschaltet und im selben Netzwerk ist.</translation>
         </message>
         <message>
             <source>The camera wants a name and a password.</source>
-            <translation type="unfinished" />
+            <translation>Die Kamera verlangt einen Namen und ein Passwort.</translation>
         </message>
         <message>
             <source>Type the address again with both in it, such as http://NAME:PASSWORD@192.168.0.20/video.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie die Adresse noch einmal mit beidem ein, zum Beispiel http://NAME:PASSWORT@192.168.0.20/video.</translation>
         </message>
         <message>
             <source>There are no pictures to be had at this address.</source>
-            <translation type="unfinished" />
+            <translation>Unter dieser Adresse gibt es keine Bilder.</translation>
         </message>
         <message>
             <source>Look in the camera's settings for the address of its MJPEG or RTSP stream.</source>
-            <translation type="unfinished" />
+            <translation>Suchen Sie in den Einstellungen der Kamera die Adresse ihres MJPEG- oder RTSP-Streams.</translation>
         </message>
         <message>
             <source>The camera's pictures are damaged or far too large.</source>
-            <translation type="unfinished" />
+            <translation>Die Bilder der Kamera sind beschädigt oder viel zu groß.</translation>
         </message>
         <message>
             <source>Choose smaller pictures in the camera's settings, then start the camera again.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie in den Einstellungen der Kamera kleinere Bilder und starten Sie die Kamera neu.</translation>
         </message>
         <message>
             <source>The camera has stopped sending new pictures.</source>
-            <translation type="unfinished" />
+            <translation>Die Kamera liefert keine neuen Bilder mehr.</translation>
         </message>
         <message>
             <source>Wait a moment; if none come, check its cable or its network.</source>
-            <translation type="unfinished" />
+            <translation>Warten Sie einen Moment; wenn keine kommen, prüfen Sie das Kabel oder das Netzwerk.</translation>
         </message>
         <message>
             <source>The camera's picture is black.</source>
-            <translation type="unfinished" />
+            <translation>Das Kamerabild ist schwarz.</translation>
         </message>
         <message>
             <source>Take the cover off the lens, and switch on a light.</source>
-            <translation type="unfinished" />
+            <translation>Nehmen Sie die Abdeckung vom Objektiv und machen Sie Licht an.</translation>
         </message>
         <message>
             <source>The camera sends the same picture again and again.</source>
-            <translation type="unfinished" />
+            <translation>Die Kamera liefert immer wieder dasselbe Bild.</translation>
         </message>
         <message>
             <source>If it does not recover by itself, unplug the camera and plug it in again, or start the camera app again.</source>
-            <translation type="unfinished" />
+            <translation>Wenn es sich nicht von selbst gibt, stecken Sie die Kamera aus und wieder ein oder starten Sie die Kamera-App neu.</translation>
         </message>
         <message>
             <source>The film has ended.</source>
-            <translation type="unfinished" />
+            <translation>Das Video ist zu Ende.</translation>
         </message>
         <message>
             <source>Start it again.</source>
-            <translation type="unfinished" />
+            <translation>Starten Sie es noch einmal.</translation>
         </message>
         <message>
             <source>There is no camera with the number {number}.</source>
-            <translation type="unfinished" />
+            <translation>Eine Kamera mit der Nummer {number} gibt es nicht.</translation>
         </message>
         <message>
             <source>There is no camera and no film called '{name}'.</source>
-            <translation type="unfinished" />
+            <translation>Es gibt weder eine Kamera noch ein Video mit dem Namen „{name}“.</translation>
         </message>
         <message>
             <source>Several cameras have a name that begins with '{name}'.</source>
-            <translation type="unfinished" />
+            <translation>Die Namen mehrerer Kameras beginnen mit „{name}“.</translation>
         </message>
         <message>
             <source>No camera is connected; connect one, or give a film or the address of a stream.</source>
-            <translation type="unfinished" />
+            <translation>Es ist keine Kamera angeschlossen; schließen Sie eine an oder geben Sie ein Video oder die Adresse eines Streams an.</translation>
         </message>
         <message>
             <source>Connected: {cameras}.</source>
-            <translation type="unfinished" />
+            <translation>Angeschlossen: {cameras}.</translation>
         </message>
     </context>
     <context>
         <name>vision.marks.points</name>
         <message>
             <source>The ASIS point ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>Der SIAS-Punkt ({x:g}, {y:g}) liegt außerhalb des Bildes.</translation>
         </message>
         <message>
             <source>The PSIS point ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>Der SIPS-Punkt ({x:g}, {y:g}) liegt außerhalb des Bildes.</translation>
         </message>
         <message>
             <source>The ASIS point and the PSIS point are the same.</source>
-            <translation type="unfinished" />
+            <translation>Der SIAS-Punkt und der SIPS-Punkt sind derselbe.</translation>
         </message>
         <message>
             <source>Mark the bony point at the front and the dimple at the back.</source>
-            <translation type="unfinished" />
+            <translation>Markieren Sie den Knochenpunkt vorn und das Grübchen hinten.</translation>
         </message>
         <message>
             <source>An end of the vertical ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>Ein Ende der Senkrechten ({x:g}, {y:g}) liegt außerhalb des Bildes.</translation>
         </message>
         <message>
             <source>Both ends of the vertical are the same point.</source>
-            <translation type="unfinished" />
+            <translation>Beide Enden der Senkrechten sind derselbe Punkt.</translation>
         </message>
         <message>
             <source>Give two points on something plumb, such as a door frame.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie zwei Punkte auf etwas Senkrechtem an, zum Beispiel auf einem Türrahmen.</translation>
         </message>
         <message>
             <source>The vertical leans by {angle:.0f} degrees, too far to be plumb.</source>
-            <translation type="unfinished" />
+            <translation>Die Senkrechte ist um {angle:.0f} Grad geneigt; das ist zu viel für ein Lot.</translation>
         </message>
         <message>
             <source>The picture is {width} pixels wide and {height} high.</source>
-            <translation type="unfinished" />
+            <translation>Das Bild ist {width} Pixel breit und {height} Pixel hoch.</translation>
         </message>
     </context>
     <context>
@@ -190,42 +190,42 @@
         </message>
         <message>
             <source>The model file {name} is not in the list of tested models.</source>
-            <translation type="unfinished" />
+            <translation>Die Modelldatei {name} steht nicht auf der Liste der geprüften Modelle.</translation>
         </message>
         <message>
             <source>The model file {name} is missing or cannot be read.</source>
-            <translation type="unfinished" />
+            <translation>Die Modelldatei {name} fehlt oder ist nicht lesbar.</translation>
         </message>
         <message>
             <source>The model file {name} is damaged.</source>
-            <translation type="unfinished" />
+            <translation>Die Modelldatei {name} ist beschädigt.</translation>
         </message>
     </context>
     <context>
         <name>vision.overlay.build</name>
         <message>
             <source>from marked points</source>
-            <translation type="unfinished" />
+            <translation>aus markierten Punkten</translation>
         </message>
         <message>
             <source>from the stickers</source>
-            <translation type="unfinished" />
+            <translation>aus den Klebepunkten</translation>
         </message>
         <message>
             <source>from the body outline</source>
-            <translation type="unfinished" />
+            <translation>aus dem Körperumriss</translation>
         </message>
         <message>
             <source>from the body outline, calibrated</source>
-            <translation type="unfinished" />
+            <translation>aus dem Körperumriss, kalibriert</translation>
         </message>
         <message>
             <source>the belt line, not the pelvis</source>
-            <translation type="unfinished" />
+            <translation>die Gürtellinie, nicht das Becken</translation>
         </message>
         <message>
             <source>No number</source>
-            <translation type="unfinished" />
+            <translation>Keine Zahl</translation>
         </message>
         <message>
             <source>front point</source>
@@ -240,15 +240,15 @@
         <name>vision.overlay.raster</name>
         <message>
             <source>Give a file name that ends in .png, .jpg or .webp.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie einen Dateinamen an, der auf .png, .jpg oder .webp endet.</translation>
         </message>
         <message>
             <source>The overlay cannot be written to '{out}': the name does not say which format.</source>
-            <translation type="unfinished" />
+            <translation>Das Bild mit der Messung kann nicht in „{out}“ geschrieben werden: Am Namen ist das Format nicht zu erkennen.</translation>
         </message>
         <message>
             <source>the file is read-only</source>
-            <translation type="unfinished" />
+            <translation>die Datei ist schreibgeschützt</translation>
         </message>
         <message>
             <source>Choose a name in a folder that exists and that you may write to, with room on its disk.</source>
@@ -256,34 +256,34 @@
         </message>
         <message>
             <source>The overlay cannot be written to '{out}': {why}.</source>
-            <translation type="unfinished" />
+            <translation>Das Bild mit der Messung kann nicht in „{out}“ geschrieben werden: {why}.</translation>
         </message>
     </context>
     <context>
         <name>vision.pipeline</name>
         <message>
             <source>Nobody was found at the place that was chosen.</source>
-            <translation type="unfinished" />
+            <translation>An der gewählten Stelle wurde niemand gefunden.</translation>
         </message>
         <message>
             <source>Choose a place on a person's body.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie eine Stelle auf dem Körper einer Person.</translation>
         </message>
         <message>
             <source>The method needs the two bony points.</source>
-            <translation type="unfinished" />
+            <translation>Diese Methode braucht die beiden Knochenpunkte.</translation>
         </message>
         <message>
             <source>Give both the ASIS and the PSIS point.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie beide Punkte an, SIAS und SIPS.</translation>
         </message>
         <message>
             <source>Stickers cannot be asked for.</source>
-            <translation type="unfinished" />
+            <translation>Klebepunkte lassen sich nicht als Methode wählen.</translation>
         </message>
         <message>
             <source>They are used by themselves wherever two are seen.</source>
-            <translation type="unfinished" />
+            <translation>Sie werden von selbst verwendet, sobald zwei zu sehen sind.</translation>
         </message>
     </context>
     <context>
@@ -610,122 +610,122 @@
         </message>
         <message>
             <source>There is no such file.</source>
-            <translation type="unfinished" />
+            <translation>Diese Datei gibt es nicht.</translation>
         </message>
         <message>
             <source>Check the name and the folder it should be in.</source>
-            <translation type="unfinished" />
+            <translation>Prüfen Sie den Namen und den Ordner, in dem die Datei liegen soll.</translation>
         </message>
         <message>
             <source>This is a folder, not a photograph.</source>
-            <translation type="unfinished" />
+            <translation>Das ist ein Ordner, kein Foto.</translation>
         </message>
         <message>
             <source>Choose a photograph inside it.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie ein Foto aus diesem Ordner.</translation>
         </message>
         <message>
             <source>This is not an ordinary file.</source>
-            <translation type="unfinished" />
+            <translation>Das ist keine gewöhnliche Datei.</translation>
         </message>
         <message>
             <source>Choose a photograph that is saved on a disk.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie ein Foto, das auf einem Datenträger gespeichert ist.</translation>
         </message>
         <message>
             <source>You do not have permission to read this file.</source>
-            <translation type="unfinished" />
+            <translation>Sie dürfen diese Datei nicht lesen.</translation>
         </message>
         <message>
             <source>Allow reading it in its properties, or copy it into a folder of your own.</source>
-            <translation type="unfinished" />
+            <translation>Erlauben Sie in den Eigenschaften der Datei das Lesen oder kopieren Sie sie in einen eigenen Ordner.</translation>
         </message>
         <message>
             <source>The file cannot be opened.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei lässt sich nicht öffnen.</translation>
         </message>
         <message>
             <source>Copy it to a folder on this computer and try again.</source>
-            <translation type="unfinished" />
+            <translation>Kopieren Sie sie in einen Ordner auf diesem Computer und versuchen Sie es noch einmal.</translation>
         </message>
         <message>
             <source>The file is empty.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei ist leer.</translation>
         </message>
         <message>
             <source>Copy it again from the phone or camera.</source>
-            <translation type="unfinished" />
+            <translation>Kopieren Sie sie noch einmal vom Handy oder von der Kamera.</translation>
         </message>
         <message>
             <source>The file is not a picture of a kind that can be read.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei ist kein Bild in einem lesbaren Format.</translation>
         </message>
         <message>
             <source>Choose a photograph saved as JPEG, PNG, WebP, TIFF or HEIC.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie ein Foto, das als JPEG, PNG, WebP, TIFF oder HEIC gespeichert ist.</translation>
         </message>
         <message>
             <source>The file is a film, not a photograph.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei ist ein Video, kein Foto.</translation>
         </message>
         <message>
             <source>Save one picture of it as JPEG or PNG and choose that.</source>
-            <translation type="unfinished" />
+            <translation>Speichern Sie ein Bild daraus als JPEG oder PNG und wählen Sie dieses.</translation>
         </message>
         <message>
             <source>The file holds moving pictures, not one photograph.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei enthält bewegte Bilder, kein einzelnes Foto.</translation>
         </message>
         <message>
             <source>The picture is damaged or incomplete.</source>
-            <translation type="unfinished" />
+            <translation>Das Bild ist beschädigt oder unvollständig.</translation>
         </message>
         <message>
             <source>Copy or download it again, or save it again as JPEG or PNG.</source>
-            <translation type="unfinished" />
+            <translation>Kopieren Sie es noch einmal, laden Sie es noch einmal herunter oder speichern Sie es neu als JPEG oder PNG.</translation>
         </message>
         <message>
             <source>Save it smaller, for example 4000 pixels along its longer side.</source>
-            <translation type="unfinished" />
+            <translation>Speichern Sie es kleiner, zum Beispiel mit 4000 Pixeln an der längeren Seite.</translation>
         </message>
         <message>
             <source>The picture is too large: {width} by {height} pixels, and at most {most} megapixels can be read.</source>
-            <translation type="unfinished" />
+            <translation>Das Bild ist zu groß: {width} mal {height} Pixel; lesbar sind höchstens {most} Megapixel.</translation>
         </message>
         <message>
             <source>The picture is too large to be read into memory.</source>
-            <translation type="unfinished" />
+            <translation>Das Bild ist zu groß für den Arbeitsspeicher.</translation>
         </message>
         <message>
             <source>Save it smaller, for example as a JPEG with 4000 pixels along its longer side.</source>
-            <translation type="unfinished" />
+            <translation>Speichern Sie es kleiner, zum Beispiel als JPEG mit 4000 Pixeln an der längeren Seite.</translation>
         </message>
     </context>
     <context>
         <name>vision.result</name>
         <message>
             <source>forward</source>
-            <translation type="unfinished" />
+            <translation>nach vorn</translation>
         </message>
         <message>
             <source>backward</source>
-            <translation type="unfinished" />
+            <translation>nach hinten</translation>
         </message>
         <message>
             <source>lower</source>
-            <translation type="unfinished" />
+            <translation>tiefer</translation>
         </message>
         <message>
             <source>higher</source>
-            <translation type="unfinished" />
+            <translation>höher</translation>
         </message>
         <message>
             <source>{angle}° {direction} ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{angle}° {direction} ({interval})</translation>
         </message>
         <message>
             <source>{angle}° {direction} in front ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{angle}° vorn {direction} ({interval})</translation>
         </message>
         <message>
             <source>0° level ({interval})</source>
@@ -740,19 +740,19 @@
         <name>app.errors</name>
         <message>
             <source>On Debian or Ubuntu, install libgl1, libegl1, libgles2 and libglib2.0-0; else install Beltline again.</source>
-            <translation type="unfinished" />
+            <translation>Installieren Sie unter Debian oder Ubuntu libgl1, libegl1, libgles2 und libglib2.0-0; installieren Sie sonst Beltline neu.</translation>
         </message>
         <message>
             <source>A library that measuring needs cannot be loaded ({error}).</source>
-            <translation type="unfinished" />
+            <translation>Eine Bibliothek, die zum Messen nötig ist, lässt sich nicht laden ({error}).</translation>
         </message>
         <message>
             <source>Start the reminder by hand, or try again later.</source>
-            <translation type="unfinished" />
+            <translation>Starten Sie die Erinnerung von Hand oder versuchen Sie es später noch einmal.</translation>
         </message>
         <message>
             <source>What starts with your session could not be changed ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Was bei der Anmeldung startet, konnte nicht geändert werden ({why}).</translation>
         </message>
     </context>
     <context>
@@ -898,7 +898,7 @@
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie eine {suffix}-Datei, die Beltline geschrieben hat.</translation>
         </message>
         <message>
             <source>The list in '{name}' was made by a newer version of Beltline.</source>
@@ -1233,7 +1233,10 @@
         </message>
         <message numerus="yes">
             <source>About {count} minutes in all.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Insgesamt etwa eine Minute.</numerusform>
+                <numerusform>Insgesamt etwa {count} Minuten.</numerusform>
+            </translation>
         </message>
         <message>
             <source>Just under ten minutes in all.</source>
@@ -1380,7 +1383,7 @@
         </message>
         <message>
             <source>{side}, {what}</source>
-            <translation type="unfinished" />
+            <translation>{side}, {what}</translation>
         </message>
         <message>
             <source>Skip the rest</source>
@@ -1483,7 +1486,7 @@
         </message>
         <message>
             <source>{when}: {answers}</source>
-            <translation type="unfinished" />
+            <translation>{when}: {answers}</translation>
         </message>
         <message>
             <source>{when}, with the camera: {answers}</source>
@@ -2000,14 +2003,14 @@
         <name>app.gui.app</name>
         <message>
             <source>The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>Die Bibliothek für das Fenster lässt sich nicht laden ({error}). Installieren Sie libegl1 und libgl1 oder verwenden Sie die Befehlszeile: beltline measure PHOTO.</translation>
         </message>
     </context>
     <context>
         <name>ReminderLink</name>
         <message>
             <source>The break reminder could not be started. Switch it off and on again, or start it on the command line to see why: beltline tray</source>
-            <translation type="unfinished" />
+            <translation>Die Pausenerinnerung konnte nicht gestartet werden. Schalten Sie sie aus und wieder ein, oder starten Sie sie in der Befehlszeile, um den Grund zu sehen: beltline tray</translation>
         </message>
     </context>
     <context>
@@ -2312,7 +2315,7 @@
         </message>
         <message>
             <source>Taken</source>
-            <translation>Aufgenommen</translation>
+            <translation>Datum</translation>
         </message>
         <message>
             <source>Clothes</source>
@@ -4344,7 +4347,7 @@
         </message>
         <message>
             <source>Language</source>
-            <translation type="unfinished" />
+            <translation>Sprache</translation>
         </message>
         <message>
             <source>Same as the system</source>
@@ -4604,307 +4607,316 @@
         <name>app.history.db.engine</name>
         <message>
             <source>The database on a server needs the package psycopg, which is not installed.</source>
-            <translation type="unfinished" />
+            <translation>Die Datenbank auf einem Server braucht das Paket psycopg; es ist nicht installiert.</translation>
         </message>
         <message>
             <source>Install it with: pip install "beltline[postgresql]".</source>
-            <translation type="unfinished" />
+            <translation>Installieren Sie es mit: pip install "beltline[postgresql]".</translation>
         </message>
         <message>
             <source>Write it as postgresql://user:password@host/database, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>Schreiben Sie sie als postgresql://user:password@host/database oder lassen Sie sie weg.</translation>
         </message>
         <message>
             <source>{variable} is not the address of a PostgreSQL database.</source>
-            <translation type="unfinished" />
+            <translation>{variable} ist keine Adresse einer PostgreSQL-Datenbank.</translation>
         </message>
         <message>
             <source>The database on the server cannot be reached.</source>
-            <translation type="unfinished" />
+            <translation>Die Datenbank auf dem Server ist nicht erreichbar.</translation>
         </message>
         <message>
             <source>The disk of the database server is full.</source>
-            <translation type="unfinished" />
+            <translation>Der Datenträger des Datenbankservers ist voll.</translation>
         </message>
         <message>
             <source>Ask whoever looks after the server.</source>
-            <translation type="unfinished" />
+            <translation>Wenden Sie sich an die Betreuung des Servers.</translation>
         </message>
         <message>
             <source>Nothing may be written to the database on the server.</source>
-            <translation type="unfinished" />
+            <translation>In die Datenbank auf dem Server darf nicht geschrieben werden.</translation>
         </message>
         <message>
             <source>The database server is just starting or stopping, or serves too many others.</source>
-            <translation type="unfinished" />
+            <translation>Der Datenbankserver startet gerade, wird gerade beendet oder ist überlastet.</translation>
         </message>
         <message>
             <source>Wait a minute, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Warten Sie eine Minute und versuchen Sie es noch einmal.</translation>
         </message>
         <message>
             <source>The database server does not take the settings, such as search_path, that the address of the database brings.</source>
-            <translation type="unfinished" />
+            <translation>Der Datenbankserver nimmt die Einstellungen aus der Adresse der Datenbank nicht an, zum Beispiel search_path.</translation>
         </message>
         <message>
             <source>The database server does not let this user in, or has no such database.</source>
-            <translation type="unfinished" />
+            <translation>Der Datenbankserver lässt diesen Benutzernamen nicht zu oder hat keine solche Datenbank.</translation>
         </message>
         <message>
             <source>Check the network, and the address in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Prüfen Sie das Netzwerk und die Adresse in {variable}.</translation>
         </message>
         <message>
             <source>Ask whoever looks after the server, or name another one in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Wenden Sie sich an die Betreuung des Servers oder nennen Sie in {variable} einen anderen.</translation>
         </message>
         <message>
             <source>Check what follows the name of the database in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Prüfen Sie, was in {variable} nach dem Namen der Datenbank steht.</translation>
         </message>
         <message>
             <source>Check user, password and database in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Prüfen Sie Benutzernamen, Passwort und Datenbank in {variable}.</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.merge</name>
         <message>
             <source>more people than Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>mehr Personen, als Beltline speichert</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.open</name>
         <message>
             <source>on the server</source>
-            <translation type="unfinished" />
+            <translation>auf dem Server</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.profiles</name>
         <message>
             <source>Choose another name.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie einen anderen Namen.</translation>
         </message>
         <message>
             <source>There is a person named '{name}' already.</source>
-            <translation type="unfinished" />
+            <translation>Eine Person namens „{name}“ gibt es schon.</translation>
         </message>
     </context>
     <context>
         <name>app.history.errors</name>
         <message>
             <source>what is known of person {id}</source>
-            <translation type="unfinished" />
+            <translation>Angaben zu Person {id}</translation>
         </message>
         <message>
             <source>check {id}</source>
-            <translation type="unfinished" />
+            <translation>Messung {id}</translation>
         </message>
         <message>
             <source>parts of check {id}</source>
-            <translation type="unfinished" />
+            <translation>Teile von Messung {id}</translation>
         </message>
         <message>
             <source>squeeze test {id}</source>
-            <translation type="unfinished" />
+            <translation>Anspanntest {id}</translation>
         </message>
         <message>
             <source>diary entry {id}</source>
-            <translation type="unfinished" />
+            <translation>Tagebucheintrag {id}</translation>
         </message>
         <message numerus="yes">
             <source>{count} pictures belong to no check of this history and were put aside in '{folder}'.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>1 Bild gehört zu keiner Messung dieses Verlaufs und wurde in „{folder}“ beiseitegelegt.</numerusform>
+                <numerusform>{count} Bilder gehören zu keiner Messung dieses Verlaufs und wurden in „{folder}“ beiseitegelegt.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>If you have put an older copy of the history in place, put the newer one back, and they return by themselves; otherwise they are deleted after {count} days.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Falls Sie eine ältere Kopie des Verlaufs eingesetzt haben, setzen Sie wieder die neuere ein; dann kehrt alles von selbst zurück. Sonst wird es nach 1 Tag gelöscht.</numerusform>
+                <numerusform>Falls Sie eine ältere Kopie des Verlaufs eingesetzt haben, setzen Sie wieder die neuere ein; dann kehrt alles von selbst zurück. Sonst wird es nach {count} Tagen gelöscht.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} pictures of deleted checks could not be deleted from '{folder}'.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>1 Bild einer gelöschten Messung konnte nicht aus „{folder}“ gelöscht werden.</numerusform>
+                <numerusform>{count} Bilder gelöschter Messungen konnten nicht aus „{folder}“ gelöscht werden.</numerusform>
+            </translation>
         </message>
         <message>
             <source>There is no check number {named} in the history.</source>
-            <translation type="unfinished" />
+            <translation>Eine Messung mit der Nummer {named} gibt es im Verlauf nicht.</translation>
         </message>
         <message>
             <source>It may have been deleted; see which ones there are with: beltline history list.</source>
-            <translation type="unfinished" />
+            <translation>Vielleicht wurde sie gelöscht; welche es gibt, zeigt: beltline history list.</translation>
         </message>
         <message>
             <source>Check number {named} is damaged and cannot be shown.</source>
-            <translation type="unfinished" />
+            <translation>Die Messung mit der Nummer {named} ist beschädigt und kann nicht gezeigt werden.</translation>
         </message>
         <message>
             <source>All others can; an earlier copy of the history may still have it, see: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Alle anderen lassen sich zeigen; vielleicht ist sie in einer früheren Kopie des Verlaufs noch enthalten, siehe: beltline history copies.</translation>
         </message>
         <message>
             <source>Nothing that was deleted goes by the name '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>Unter den gelöschten Daten gibt es nichts mit dem Namen „{named}“.</translation>
         </message>
         <message>
             <source>See what can be had back with: beltline history bin.</source>
-            <translation type="unfinished" />
+            <translation>Was sich zurückholen lässt, zeigt: beltline history bin.</translation>
         </message>
         <message>
             <source>This squeeze test is no longer in the history.</source>
-            <translation type="unfinished" />
+            <translation>Dieser Anspanntest ist nicht mehr im Verlauf.</translation>
         </message>
         <message>
             <source>It may have been deleted in another window; read the history again.</source>
-            <translation type="unfinished" />
+            <translation>Vielleicht wurde er in einem anderen Fenster gelöscht; lesen Sie den Verlauf neu ein.</translation>
         </message>
         <message>
             <source>Another program is using the history and does not let go of it.</source>
-            <translation type="unfinished" />
+            <translation>Ein anderes Programm verwendet den Verlauf und gibt ihn nicht frei.</translation>
         </message>
         <message>
             <source>Close other windows of Beltline, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Schließen Sie andere Fenster von Beltline und versuchen Sie es noch einmal.</translation>
         </message>
         <message>
             <source>The history in '{named}' is damaged, so nothing is written into it.</source>
-            <translation type="unfinished" />
+            <translation>Der Verlauf in „{named}“ ist beschädigt; deshalb wird nichts hineingeschrieben.</translation>
         </message>
         <message>
             <source>Settings saves what can still be read, and so does: beltline history salvage. Earlier copies are listed by: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Was noch lesbar ist, können Sie auf der Seite „Einstellungen“ retten oder mit: beltline history salvage. Frühere Kopien zeigt: beltline history copies.</translation>
         </message>
         <message>
             <source>There is no history in '{named}', so there is nothing to save.</source>
-            <translation type="unfinished" />
+            <translation>In „{named}“ ist kein Verlauf, also gibt es nichts zu retten.</translation>
         </message>
         <message>
             <source>Copies of earlier days are listed by: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Kopien früherer Tage zeigt: beltline history copies.</translation>
         </message>
         <message>
             <source>There is a file '{named}' already.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{named}“ gibt es schon.</translation>
         </message>
         <message>
             <source>Choose another name.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie einen anderen Namen.</translation>
         </message>
         <message>
             <source>There is no copy of the history of the day '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>Vom Tag „{named}“ gibt es keine Kopie des Verlaufs.</translation>
         </message>
         <message>
             <source>See which ones there are with: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Welche es gibt, zeigt: beltline history copies.</translation>
         </message>
         <message>
             <source>The file '{named}' is damaged or no history of Beltline's, so nothing was changed.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{named}“ ist beschädigt oder kein Verlauf von Beltline; deshalb wurde nichts geändert.</translation>
         </message>
         <message>
             <source>Choose another one; beltline history copies lists them.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie eine andere; welche es gibt, zeigt: beltline history copies.</translation>
         </message>
         <message>
             <source>The history in '{named}' is an empty file and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>Der Verlauf in „{named}“ ist eine leere Datei und wurde nicht verändert.</translation>
         </message>
         <message>
             <source>Put a copy from a backup in its place, or move the file away to start afresh.</source>
-            <translation type="unfinished" />
+            <translation>Setzen Sie eine Kopie aus einer Sicherung an seine Stelle, oder verschieben Sie die Datei, um neu anzufangen.</translation>
         </message>
         <message>
             <source>The history in '{named}' was an empty file, so a new history was begun.</source>
-            <translation type="unfinished" />
+            <translation>Der Verlauf in „{named}“ war eine leere Datei; deshalb wurde ein neuer Verlauf begonnen.</translation>
         </message>
         <message>
             <source>If there was a history before, import a backup of it.</source>
-            <translation type="unfinished" />
+            <translation>Falls es schon einen Verlauf gab, importieren Sie eine Sicherung davon.</translation>
         </message>
         <message>
             <source>The history in '{named}' was replaced by another copy, so the last changes to the one before were put aside beside it.</source>
-            <translation type="unfinished" />
+            <translation>Der Verlauf in „{named}“ wurde durch eine andere Kopie ersetzt; deshalb wurden die letzten Änderungen am vorigen daneben abgelegt.</translation>
         </message>
         <message>
             <source>If that is not what you wanted, put the one before back from a backup.</source>
-            <translation type="unfinished" />
+            <translation>Falls Sie das nicht wollten, holen Sie den vorigen aus einer Sicherung zurück.</translation>
         </message>
         <message>
             <source>The database {named} belongs to another program and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>Die Datenbank {named} gehört zu einem anderen Programm und wurde nicht verändert.</translation>
         </message>
         <message>
             <source>Move it away, or name another database.</source>
-            <translation type="unfinished" />
+            <translation>Verschieben Sie sie oder geben Sie eine andere Datenbank an.</translation>
         </message>
         <message>
             <source>The history was written by a newer version of Beltline and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>Der Verlauf stammt von einer neueren Version von Beltline und wurde nicht verändert.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>Installieren Sie die neueste Version von Beltline.</translation>
         </message>
         <message>
             <source>The disk is full, so nothing could be written to '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>Der Datenträger ist voll; deshalb konnte nichts in „{named}“ geschrieben werden.</translation>
         </message>
         <message>
             <source>Make some room on the disk, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Schaffen Sie Platz auf dem Datenträger und versuchen Sie es noch einmal.</translation>
         </message>
         <message>
             <source>Nothing may be written to '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>In „{named}“ darf nicht geschrieben werden.</translation>
         </message>
         <message>
             <source>Allow writing there in the folder's properties, or free the disk from its write protection.</source>
-            <translation type="unfinished" />
+            <translation>Erlauben Sie in den Eigenschaften des Ordners das Schreiben oder heben Sie den Schreibschutz des Datenträgers auf.</translation>
         </message>
         <message>
             <source>The history in '{named}' can be read, but nothing can be saved there.</source>
-            <translation type="unfinished" />
+            <translation>Der Verlauf in „{named}“ ist lesbar, aber dort lässt sich nichts speichern.</translation>
         </message>
         <message>
             <source>The history could not be brought up to this version of Beltline and was left as it was.</source>
-            <translation type="unfinished" />
+            <translation>Der Verlauf konnte nicht an diese Version von Beltline angepasst werden und ist unverändert.</translation>
         </message>
         <message>
             <source>Use the version that you had before, and report what happened.</source>
-            <translation type="unfinished" />
+            <translation>Verwenden Sie die Version, die Sie vorher hatten, und melden Sie den Fehler.</translation>
         </message>
         <message>
             <source>This person is not in the history any more.</source>
-            <translation type="unfinished" />
+            <translation>Diese Person ist nicht mehr im Verlauf.</translation>
         </message>
         <message>
             <source>Save a check first.</source>
-            <translation type="unfinished" />
+            <translation>Speichern Sie zuerst eine Messung.</translation>
         </message>
         <message>
             <source>Choose another person.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie eine andere Person.</translation>
         </message>
         <message>
             <source>There is no person named '{name}' in the history.</source>
-            <translation type="unfinished" />
+            <translation>Eine Person namens „{name}“ gibt es im Verlauf nicht.</translation>
         </message>
         <message>
             <source>There is {names}.</source>
-            <translation type="unfinished" />
+            <translation>Vorhanden: {names}.</translation>
         </message>
         <message>
             <source>Choose a PNG or JPEG picture of your logo.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie ein PNG- oder JPEG-Bild Ihres Logos.</translation>
         </message>
         <message>
             <source>All else is there; earlier copies may have it: see Settings, or beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Alles andere ist da; vielleicht steht es noch in früheren Kopien: siehe „Einstellungen“ oder beltline history copies.</translation>
         </message>
         <message>
             <source>The history is damaged in places, and this cannot be read: {rows}.</source>
-            <translation type="unfinished" />
+            <translation>Der Verlauf ist stellenweise beschädigt; nicht lesbar: {rows}.</translation>
         </message>
         <message>
             <source>{count} more</source>
@@ -4912,282 +4924,282 @@
         </message>
         <message>
             <source>Allow deleting there in the folder's properties, then open Beltline again.</source>
-            <translation type="unfinished" />
+            <translation>Erlauben Sie in den Eigenschaften des Ordners das Löschen und öffnen Sie Beltline dann neu.</translation>
         </message>
         <message>
             <source>The disk with '{where}' cannot be read or written ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Der Datenträger mit „{where}“ ist nicht lesbar oder nicht beschreibbar ({why}).</translation>
         </message>
         <message>
             <source>The disk with '{where}' cannot be read or written.</source>
-            <translation type="unfinished" />
+            <translation>Der Datenträger mit „{where}“ ist nicht lesbar oder nicht beschreibbar.</translation>
         </message>
         <message>
             <source>Check that the disk is connected and in order, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Prüfen Sie, ob der Datenträger angeschlossen und in Ordnung ist, und versuchen Sie es noch einmal.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.backup</name>
         <message>
             <source>The backup cannot be written to '{path}' ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Die Sicherung kann nicht in „{path}“ geschrieben werden ({why}).</translation>
         </message>
         <message>
             <source>Check the disk, or choose another one.</source>
-            <translation type="unfinished" />
+            <translation>Prüfen Sie den Datenträger oder wählen Sie einen anderen.</translation>
         </message>
         <message>
             <source>The backup written to '{path}' does not read back as it was written.</source>
-            <translation type="unfinished" />
+            <translation>Die in „{path}“ geschriebene Sicherung stimmt beim Lesen nicht mit dem Geschriebenen überein.</translation>
         </message>
         <message>
             <source>Take an older backup, or copy this one again from where it was kept.</source>
-            <translation type="unfinished" />
+            <translation>Nehmen Sie eine ältere Sicherung oder kopieren Sie diese noch einmal von ihrem Aufbewahrungsort.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then bring it back.</source>
-            <translation type="unfinished" />
+            <translation>Installieren Sie die neueste Version von Beltline und holen Sie die Sicherung dann zurück.</translation>
         </message>
         <message>
             <source>The backup '{name}' is damaged, so nothing was brought back.</source>
-            <translation type="unfinished" />
+            <translation>Die Sicherung „{name}“ ist beschädigt; deshalb wurde nichts zurückgeholt.</translation>
         </message>
         <message>
             <source>The backup '{name}' was made by another version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>Die Sicherung „{name}“ stammt von einer anderen Version von Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' is no backup of Beltline's.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{name}“ ist keine Sicherung von Beltline.</translation>
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie eine {suffix}-Datei, die Beltline geschrieben hat.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.csv_format</name>
         <message>
             <source>the columns are not those of an export</source>
-            <translation type="unfinished" />
+            <translation>die Spalten sind nicht die eines Exports</translation>
         </message>
         <message>
             <source>it is not in UTF-8</source>
-            <translation type="unfinished" />
+            <translation>sie ist nicht in UTF-8</translation>
         </message>
         <message>
             <source>check {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>Messung {number}: {why}</translation>
         </message>
         <message>
             <source>it is no whole table after check {number}</source>
-            <translation type="unfinished" />
+            <translation>sie ist nach Messung {number} keine vollständige Tabelle</translation>
         </message>
         <message>
             <source>its cells are not as many as the columns</source>
-            <translation type="unfinished" />
+            <translation>die Zahl der Zellen passt nicht zur Zahl der Spalten</translation>
         </message>
         <message>
             <source>another version of the format</source>
-            <translation type="unfinished" />
+            <translation>eine andere Version des Formats</translation>
         </message>
         <message>
             <source>{name}: neither a number nor JSON</source>
-            <translation type="unfinished" />
+            <translation>{name}: weder eine Zahl noch JSON</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.files</name>
         <message>
             <source>Choose a .csv or .json file that Beltline has exported.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie eine .csv- oder .json-Datei, die Beltline exportiert hat.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then import it.</source>
-            <translation type="unfinished" />
+            <translation>Installieren Sie die neueste Version von Beltline und importieren Sie die Datei dann.</translation>
         </message>
         <message>
             <source>Export it once more, and do not change it by hand.</source>
-            <translation type="unfinished" />
+            <translation>Exportieren Sie noch einmal und ändern Sie die Datei nicht von Hand.</translation>
         </message>
         <message>
             <source>The file '{name}' is no export of Beltline's history.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{name}“ ist kein Export eines Verlaufs von Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' was exported by another version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{name}“ wurde von einer anderen Version von Beltline exportiert.</translation>
         </message>
         <message>
             <source>The file '{name}' is damaged ({why}), so nothing was imported.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{name}“ ist beschädigt ({why}); deshalb wurde nichts importiert.</translation>
         </message>
         <message>
             <source>its name makes no sense</source>
-            <translation type="unfinished" />
+            <translation>der Name ergibt keinen Sinn</translation>
         </message>
         <message>
             <source>Check its name and its folder.</source>
-            <translation type="unfinished" />
+            <translation>Prüfen Sie Namen und Ordner.</translation>
         </message>
         <message>
             <source>The file '{path}' cannot be read ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{path}“ ist nicht lesbar ({why}).</translation>
         </message>
         <message>
             <source>The name '{path}' does not say which kind of file to write.</source>
-            <translation type="unfinished" />
+            <translation>Am Namen „{path}“ ist nicht zu erkennen, welche Art von Datei geschrieben werden soll.</translation>
         </message>
         <message>
             <source>Give a name that ends in {suffixes}.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie einen Namen an, der auf {suffixes} endet.</translation>
         </message>
         <message>
             <source> or </source>
-            <translation type="unfinished" />
+            <translation> oder </translation>
         </message>
         <message>
             <source>The export cannot be written to '{path}' ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Der Export kann nicht in „{path}“ geschrieben werden ({why}).</translation>
         </message>
         <message>
             <source>Choose a folder that exists, that you may write to, and that has room.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie einen vorhandenen Ordner, in den Sie schreiben dürfen und der Platz hat.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.json_format</name>
         <message>
             <source>check {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>Messung {number}: {why}</translation>
         </message>
         <message>
             <source>squeeze test {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>Anspanntest {number}: {why}</translation>
         </message>
         <message>
             <source>entry of the diary {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>Tagebucheintrag {number}: {why}</translation>
         </message>
         <message>
             <source>more people than Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>mehr Personen, als Beltline speichert</translation>
         </message>
         <message>
             <source>lists in lists without end</source>
-            <translation type="unfinished" />
+            <translation>Listen in Listen ohne Ende</translation>
         </message>
         <message>
             <source>{key}: no list</source>
-            <translation type="unfinished" />
+            <translation>{key}: keine Liste</translation>
         </message>
         <message>
             <source>{key}: there twice</source>
-            <translation type="unfinished" />
+            <translation>{key}: doppelt vorhanden</translation>
         </message>
         <message>
             <source>it is no whole JSON</source>
-            <translation type="unfinished" />
+            <translation>das JSON ist unvollständig oder fehlerhaft</translation>
         </message>
         <message>
             <source>no object</source>
-            <translation type="unfinished" />
+            <translation>kein Objekt</translation>
         </message>
         <message>
             <source>its person is missing</source>
-            <translation type="unfinished" />
+            <translation>die Person dazu fehlt</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.model</name>
         <message>
             <source>its values do not fit together</source>
-            <translation type="unfinished" />
+            <translation>die Werte passen nicht zusammen</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.sources</name>
         <message>
             <source>it is no ordinary file</source>
-            <translation type="unfinished" />
+            <translation>sie ist keine gewöhnliche Datei</translation>
         </message>
         <message>
             <source>one entry of it is larger than any that Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>ein Eintrag darin ist größer als alles, was Beltline speichert</translation>
         </message>
         <message>
             <source>it cannot be read to its end</source>
-            <translation type="unfinished" />
+            <translation>sie lässt sich nicht bis zum Ende lesen</translation>
         </message>
     </context>
     <context>
         <name>app.history.place</name>
         <message>
             <source>Write it as postgresql://user:password@host/database, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>Schreiben Sie sie als postgresql://user:password@host/database oder lassen Sie sie weg.</translation>
         </message>
         <message>
             <source>{variable} is not the address of a PostgreSQL database.</source>
-            <translation type="unfinished" />
+            <translation>{variable} ist keine Adresse einer PostgreSQL-Datenbank.</translation>
         </message>
     </context>
     <context>
         <name>app.history.practice</name>
         <message>
             <source>The file '{name}' is far too large.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{name}“ ist viel zu groß.</translation>
         </message>
         <message>
             <source>The file '{name}' cannot be read ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{name}“ ist nicht lesbar ({why}).</translation>
         </message>
         <message>
             <source>The file '{name}' is no picture that can be read.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{name}“ ist kein lesbares Bild.</translation>
         </message>
     </context>
     <context>
         <name>app.history.values</name>
         <message>
             <source>The name is empty.</source>
-            <translation type="unfinished" />
+            <translation>Der Name ist leer.</translation>
         </message>
         <message>
             <source>Type a name.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie einen Namen ein.</translation>
         </message>
         <message>
             <source>Choose a shorter one.</source>
-            <translation type="unfinished" />
+            <translation>Wählen Sie etwas Kürzeres.</translation>
         </message>
         <message>
             <source>The name is longer than {count} letters.</source>
-            <translation type="unfinished" />
+            <translation>Der Name ist länger als {count} Zeichen.</translation>
         </message>
         <message>
             <source>The ID is longer than {count} letters.</source>
-            <translation type="unfinished" />
+            <translation>Die Kennung ist länger als {count} Zeichen.</translation>
         </message>
         <message>
             <source>{year} cannot be a year of birth.</source>
-            <translation type="unfinished" />
+            <translation>{year} kann kein Geburtsjahr sein.</translation>
         </message>
         <message>
             <source>Give a year from {first} to {last}, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie ein Jahr von {first} bis {last} an oder lassen Sie es weg.</translation>
         </message>
         <message>
             <source>it</source>
-            <translation type="unfinished" />
+            <translation>der Eintrag</translation>
         </message>
         <message>
             <source>{where} holds something else than it should</source>
-            <translation type="unfinished" />
+            <translation>{where} enthält etwas anderes als erwartet</translation>
         </message>
         <message>
             <source>{where} is missing</source>
-            <translation type="unfinished" />
+            <translation>{where} fehlt</translation>
         </message>
     </context>
     <context>
@@ -5500,61 +5512,61 @@
         <name>app.settings</name>
         <message>
             <source>The settings could not be read; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>Die Einstellungen waren nicht lesbar; es gelten die üblichen.</translation>
         </message>
         <message>
             <source>The file with the settings was damaged; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei mit den Einstellungen war beschädigt; es gelten die üblichen.</translation>
         </message>
         <message>
             <source>Some of the settings could not be read; the usual ones are in use for them.</source>
-            <translation type="unfinished" />
+            <translation>Ein Teil der Einstellungen war nicht lesbar; dafür gelten die üblichen.</translation>
         </message>
         <message>
             <source>The choices about reminders could not be read; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>Die Einstellungen für Erinnerungen waren nicht lesbar; es gelten die üblichen.</translation>
         </message>
         <message>
             <source>The file with the choices about reminders was damaged; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei mit den Einstellungen für Erinnerungen war beschädigt; es gelten die üblichen.</translation>
         </message>
         <message>
             <source>Some of the choices about reminders could not be read; the usual ones are in use for them.</source>
-            <translation type="unfinished" />
+            <translation>Ein Teil der Einstellungen für Erinnerungen war nicht lesbar; dafür gelten die üblichen.</translation>
         </message>
     </context>
     <context>
         <name>app.system.desktop.shortcut</name>
         <message>
             <source>Beltline starts without one as well: write beltline in a terminal.</source>
-            <translation type="unfinished" />
+            <translation>Beltline startet auch ohne: Geben Sie in einem Terminal beltline ein.</translation>
         </message>
         <message>
             <source>The menu entry could not be changed ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Der Menüeintrag konnte nicht geändert werden ({why}).</translation>
         </message>
         <message>
             <source>the icon cannot be drawn: {why}</source>
-            <translation type="unfinished" />
+            <translation>das Symbol lässt sich nicht zeichnen: {why}</translation>
         </message>
         <message>
             <source>PowerShell ended with {code}</source>
-            <translation type="unfinished" />
+            <translation>PowerShell endete mit {code}</translation>
         </message>
     </context>
     <context>
         <name>app.system.qt</name>
         <message>
             <source>There is no screen to open a window on. Use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>Es gibt keinen Bildschirm, auf dem sich ein Fenster öffnen lässt. Verwenden Sie die Befehlszeile: beltline measure PHOTO.</translation>
         </message>
         <message>
             <source>The system library {library} is missing, without which no window can be opened. On Debian or Ubuntu, install libxcb-cursor0, libxcb-icccm4, libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 and libxkbcommon-x11-0.</source>
-            <translation type="unfinished" />
+            <translation>Die Systembibliothek {library} fehlt; ohne sie lässt sich kein Fenster öffnen. Installieren Sie unter Debian oder Ubuntu libxcb-cursor0, libxcb-icccm4, libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 und libxkbcommon-x11-0.</translation>
         </message>
         <message>
             <source>No window can be opened ({why}). Use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>Es lässt sich kein Fenster öffnen ({why}). Verwenden Sie die Befehlszeile: beltline measure PHOTO.</translation>
         </message>
     </context>
     <context>
@@ -6036,7 +6048,7 @@
         </message>
         <message>
             <source>stand up, then {what}. {how}</source>
-            <translation type="unfinished" />
+            <translation>aufstehen, dann „{what}“. {how}</translation>
         </message>
     </context>
     <context>
@@ -6075,7 +6087,7 @@
         </message>
         <message>
             <source>{source}: {message} {fix}</source>
-            <translation type="unfinished" />
+            <translation>{source}: {message} {fix}</translation>
         </message>
         <message>
             <source>Your bones are tilted {angle}° further forward than your outline shows ({interval}).</source>
@@ -6363,7 +6375,7 @@
         </message>
         <message>
             <source>{when}: {done}.</source>
-            <translation type="unfinished" />
+            <translation>{when}: {done}.</translation>
         </message>
         <message>
             <source>Week from {when}: {done}.</source>
@@ -6403,7 +6415,7 @@
         </message>
         <message>
             <source>{day}: {answers}</source>
-            <translation type="unfinished" />
+            <translation>{day}: {answers}</translation>
         </message>
         <message>
             <source>Since {day}: exercises on {days} days, {sets} sets, {breaks} breaks.</source>
@@ -6525,7 +6537,7 @@
         </message>
         <message>
             <source>{angle}° {direction}</source>
-            <translation type="unfinished" />
+            <translation>{angle}° {direction}</translation>
         </message>
         <message>
             <source>0°, level</source>
@@ -6641,7 +6653,7 @@
         </message>
         <message>
             <source>{name}: {message} {fix}</source>
-            <translation type="unfinished" />
+            <translation>{name}: {message} {fix}</translation>
         </message>
         <message>
             <source>Nothing was moved, so this is still the automatic measurement.</source>
@@ -6823,7 +6835,10 @@
         </message>
         <message numerus="yes">
             <source>parts of {count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Teile von 1 Messung</numerusform>
+                <numerusform>Teile von {count} Messungen</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} squeeze tests</source>
@@ -6834,7 +6849,10 @@
         </message>
         <message numerus="yes">
             <source>{count} diary entries</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>1 Tagebucheintrag</numerusform>
+                <numerusform>{count} Tagebucheinträge</numerusform>
+            </translation>
         </message>
         <message>
             <source>in order</source>
@@ -7005,15 +7023,15 @@
         </message>
         <message>
             <source>All {count} checks say this together.</source>
-            <translation type="unfinished" />
+            <translation>Das sagen alle {count} Messungen zusammen.</translation>
         </message>
         <message>
             <source>{count} of {total} checks say this together. The others were taken in other ways, too seldom to show a change.</source>
-            <translation type="unfinished" />
+            <translation>Das sagen {count} von {total} Messungen zusammen. Die übrigen wurden auf andere Weise gemacht, zu selten, um eine Veränderung zu zeigen.</translation>
         </message>
         <message>
             <source>About {count} more checks like these would show a change of {change}°.</source>
-            <translation type="unfinished" />
+            <translation>Etwa {count} weitere Messungen wie diese würden eine Veränderung von {change}° zeigen.</translation>
         </message>
         <message>
             <source>{difference}° further forward, a real change.</source>
@@ -7160,7 +7178,10 @@
         </message>
         <message numerus="yes">
             <source>Deleted {count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>1 Messung gelöscht</numerusform>
+                <numerusform>{count} Messungen gelöscht</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} new people</source>
@@ -7251,7 +7272,7 @@
         </message>
         <message>
             <source>{name}  {when}  {what}</source>
-            <translation type="unfinished" />
+            <translation>{name}  {when}  {what}</translation>
         </message>
         <message>
             <source>Delete all that is in the bin for good? This cannot be undone</source>
@@ -7328,15 +7349,15 @@
         <name>app.text.languages.speaking</name>
         <message>
             <source>Some words of this language are missing, so they are in English.</source>
-            <translation type="unfinished" />
+            <translation>In dieser Sprache fehlen einige Texte; sie erscheinen auf Englisch.</translation>
         </message>
         <message>
             <source>Something is still under way on another page, so the language changes when Beltline is opened again.</source>
-            <translation type="unfinished" />
+            <translation>Auf einer anderen Seite läuft noch etwas; die Sprache wechselt deshalb erst, wenn Beltline neu geöffnet wird.</translation>
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei dieser Sprache ist beschädigt; deshalb ist alles auf Englisch.</translation>
         </message>
     </context>
     <context>
@@ -7391,11 +7412,11 @@
         </message>
         <message>
             <source>{day} {month} {year}</source>
-            <translation type="unfinished" />
+            <translation>{day}. {month} {year}</translation>
         </message>
         <message>
             <source>{day}, {time}</source>
-            <translation type="unfinished" />
+            <translation>{day}, {time}</translation>
         </message>
     </context>
     <context>
@@ -7794,7 +7815,10 @@
         </message>
         <message numerus="yes">
             <source>{count} degrees</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>{count} Grad</numerusform>
+                <numerusform>{count} Grad</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>Measure {count} times</source>
@@ -7916,11 +7940,11 @@
         </message>
         <message>
             <source>Measured {method}.</source>
-            <translation type="unfinished" />
+            <translation>Gemessen {method}.</translation>
         </message>
         <message>
             <source>up to {angle}°</source>
-            <translation type="unfinished" />
+            <translation>bis zu {angle}°</translation>
         </message>
         <message>
             <source>less than 1°</source>
@@ -7928,7 +7952,7 @@
         </message>
         <message>
             <source>Also, {method}: {found}.</source>
-            <translation type="unfinished" />
+            <translation>Außerdem {method}: {found}.</translation>
         </message>
         <message>
             <source>The two ways can differ, so compare each only with its own earlier results.</source>
@@ -8000,19 +8024,19 @@
         </message>
         <message>
             <source>Upper body</source>
-            <translation type="unfinished" />
+            <translation>Oberkörper</translation>
         </message>
         <message>
             <source>Hips</source>
-            <translation type="unfinished" />
+            <translation>Hüfte</translation>
         </message>
         <message>
             <source>Knees</source>
-            <translation type="unfinished" />
+            <translation>Knie</translation>
         </message>
         <message>
             <source>Head</source>
-            <translation type="unfinished" />
+            <translation>Kopf</translation>
         </message>
         <message>
             <source>not visible</source>
@@ -8205,7 +8229,10 @@
         </message>
         <message numerus="yes">
             <source>In {count} weeks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>In 1 Woche</numerusform>
+                <numerusform>In {count} Wochen</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -8296,7 +8323,7 @@
         </message>
         <message>
             <source>{place} % ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{place} % ({interval})</translation>
         </message>
         <message>
             <source>Done. Your pelvis can turn by {range} degrees. Relaxed, it is at {place} per cent.</source>
@@ -8320,7 +8347,7 @@
         </message>
         <message>
             <source>{low} to {high} %</source>
-            <translation type="unfinished" />
+            <translation>{low} bis {high} %</translation>
         </message>
         <message numerus="yes">
             <source>{count} range tests</source>
@@ -8426,7 +8453,7 @@
         </message>
         <message>
             <source>{title}: {name}</source>
-            <translation type="unfinished" />
+            <translation>{title}: {name}</translation>
         </message>
         <message>
             <source>One check, of {day}</source>
@@ -8458,7 +8485,7 @@
         </message>
         <message>
             <source>{when}: {angle}, {method}</source>
-            <translation type="unfinished" />
+            <translation>{when}: {angle}, {method}</translation>
         </message>
         <message>
             <source>Only the numbers of the newest check were kept, so there is no picture of it.</source>
@@ -8764,7 +8791,7 @@
         <name>app.text.research.forms</name>
         <message>
             <source>Measured {method}.</source>
-            <translation type="unfinished" />
+            <translation>Gemessen {method}.</translation>
         </message>
         <message>
             <source>from the outline of the body</source>
@@ -9059,7 +9086,10 @@
         </message>
         <message numerus="yes">
             <source>Thank you. Your {count} answers are in the folder “{folder}”. Give it back to whoever gave it to you.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Vielen Dank. Ihre Antwort liegt im Ordner „{folder}“. Geben Sie ihn dort zurück, wo Sie ihn bekommen haben.</numerusform>
+                <numerusform>Vielen Dank. Ihre {count} Antworten liegen im Ordner „{folder}“. Geben Sie ihn dort zurück, wo Sie ihn bekommen haben.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} photographs could not be shown and stay open. Say so when you give the folder back.</source>
@@ -9392,11 +9422,11 @@ Gespeichert</translation>
         </message>
         <message>
             <source>back</source>
-            <translation type="unfinished" />
+            <translation>nach hinten</translation>
         </message>
         <message>
             <source>forward</source>
-            <translation type="unfinished" />
+            <translation>nach vorn</translation>
         </message>
         <message numerus="yes">
             <source>{count} squeeze tests</source>
@@ -9410,19 +9440,19 @@ Gespeichert</translation>
         <name>pictures</name>
         <message>
             <source>Somebody stands upright, seen from behind, and tightens both buttocks.</source>
-            <translation type="unfinished" />
+            <translation>Eine Person steht aufrecht, von hinten gesehen, und spannt beide Seiten des Gesäßes an.</translation>
         </message>
         <message>
             <source>Somebody lies on their back with bent knees and feet on the floor, and lifts the hips until shoulders, hips and knees are in line.</source>
-            <translation type="unfinished" />
+            <translation>Eine Person liegt mit angewinkelten Knien auf dem Rücken, die Füße auf dem Boden, und hebt das Becken, bis Schultern, Hüfte und Knie eine Linie bilden.</translation>
         </message>
         <message>
             <source>Somebody lies on their back with one foot on the floor and the other leg stretched out, lifts the hips and holds them up.</source>
-            <translation type="unfinished" />
+            <translation>Eine Person liegt auf dem Rücken, ein Fuß auf dem Boden, das andere Bein gestreckt; sie hebt das Becken und hält es oben.</translation>
         </message>
         <message>
             <source>Somebody lies on their side with straight legs and lifts the upper leg.</source>
-            <translation type="unfinished" />
+            <translation>Eine Person liegt mit gestreckten Beinen auf der Seite und hebt das obere Bein.</translation>
         </message>
     </context>
     <context>

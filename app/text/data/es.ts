@@ -5,7 +5,7 @@
         <name>vision.atomic_write</name>
         <message>
             <source>it is a folder</source>
-            <translation type="unfinished" />
+            <translation>es una carpeta</translation>
         </message>
     </context>
     <context>
@@ -16,170 +16,170 @@
         </message>
         <message>
             <source>Connect one and try again, or open a photograph instead.</source>
-            <translation type="unfinished" />
+            <translation>Conecta una e inténtalo de nuevo, o abre una foto.</translation>
         </message>
         <message>
             <source>This camera is not connected.</source>
-            <translation type="unfinished" />
+            <translation>Esta cámara no está conectada.</translation>
         </message>
         <message>
             <source>Connect it and try again, or choose another one.</source>
-            <translation type="unfinished" />
+            <translation>Conéctala e inténtalo de nuevo, o elige otra.</translation>
         </message>
         <message>
             <source>The camera cannot be opened.</source>
-            <translation type="unfinished" />
+            <translation>No se puede abrir la cámara.</translation>
         </message>
         <message>
             <source>Close other programs that use it, allow this program to use it in the settings of your computer, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Cierra los demás programas que la usen, permite en los ajustes de tu equipo que este programa la use e inténtalo de nuevo.</translation>
         </message>
         <message>
             <source>The camera sends no pictures any more.</source>
-            <translation type="unfinished" />
+            <translation>La cámara ya no envía imágenes.</translation>
         </message>
         <message>
             <source>Check its cable and that no other program took it over, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Revisa el cable y comprueba que ningún otro programa la esté usando; después, inténtalo de nuevo.</translation>
         </message>
         <message>
             <source>There is no such film.</source>
-            <translation type="unfinished" />
+            <translation>Ese vídeo no existe.</translation>
         </message>
         <message>
             <source>Check the name and the folder it should be in.</source>
-            <translation type="unfinished" />
+            <translation>Comprueba el nombre y la carpeta en la que debería estar.</translation>
         </message>
         <message>
             <source>The film cannot be played.</source>
-            <translation type="unfinished" />
+            <translation>No se puede reproducir el vídeo.</translation>
         </message>
         <message>
             <source>Choose one saved as MP4 or AVI.</source>
-            <translation type="unfinished" />
+            <translation>Elige uno guardado como MP4 o AVI.</translation>
         </message>
         <message>
             <source>Nothing answers at this address.</source>
-            <translation type="unfinished" />
+            <translation>Esta dirección no responde.</translation>
         </message>
         <message>
             <source>Check the address, and that the camera there is on and in the same network.</source>
-            <translation type="unfinished" />
+            <translation>Comprueba la dirección y que esa cámara esté encendida y en la misma red.</translation>
         </message>
         <message>
             <source>The camera wants a name and a password.</source>
-            <translation type="unfinished" />
+            <translation>La cámara pide un nombre y una contraseña.</translation>
         </message>
         <message>
             <source>Type the address again with both in it, such as http://NAME:PASSWORD@192.168.0.20/video.</source>
-            <translation type="unfinished" />
+            <translation>Escribe otra vez la dirección con los dos incluidos, por ejemplo http://NOMBRE:CLAVE@192.168.0.20/video.</translation>
         </message>
         <message>
             <source>There are no pictures to be had at this address.</source>
-            <translation type="unfinished" />
+            <translation>En esta dirección no se pueden obtener imágenes.</translation>
         </message>
         <message>
             <source>Look in the camera's settings for the address of its MJPEG or RTSP stream.</source>
-            <translation type="unfinished" />
+            <translation>Busca en los ajustes de la cámara la dirección de su transmisión MJPEG o RTSP.</translation>
         </message>
         <message>
             <source>The camera's pictures are damaged or far too large.</source>
-            <translation type="unfinished" />
+            <translation>Las imágenes de la cámara están dañadas o son demasiado grandes.</translation>
         </message>
         <message>
             <source>Choose smaller pictures in the camera's settings, then start the camera again.</source>
-            <translation type="unfinished" />
+            <translation>Elige imágenes más pequeñas en los ajustes de la cámara y vuelve a iniciarla.</translation>
         </message>
         <message>
             <source>The camera has stopped sending new pictures.</source>
-            <translation type="unfinished" />
+            <translation>La cámara ha dejado de enviar imágenes nuevas.</translation>
         </message>
         <message>
             <source>Wait a moment; if none come, check its cable or its network.</source>
-            <translation type="unfinished" />
+            <translation>Espera un momento; si no llega ninguna, revisa el cable o la red.</translation>
         </message>
         <message>
             <source>The camera's picture is black.</source>
-            <translation type="unfinished" />
+            <translation>La imagen de la cámara está en negro.</translation>
         </message>
         <message>
             <source>Take the cover off the lens, and switch on a light.</source>
-            <translation type="unfinished" />
+            <translation>Quita la tapa del objetivo y enciende una luz.</translation>
         </message>
         <message>
             <source>The camera sends the same picture again and again.</source>
-            <translation type="unfinished" />
+            <translation>La cámara envía la misma imagen una y otra vez.</translation>
         </message>
         <message>
             <source>If it does not recover by itself, unplug the camera and plug it in again, or start the camera app again.</source>
-            <translation type="unfinished" />
+            <translation>Si no se arregla sola, desenchufa la cámara y vuelve a enchufarla, o reinicia la aplicación de la cámara.</translation>
         </message>
         <message>
             <source>The film has ended.</source>
-            <translation type="unfinished" />
+            <translation>El vídeo ha terminado.</translation>
         </message>
         <message>
             <source>Start it again.</source>
-            <translation type="unfinished" />
+            <translation>Vuelve a iniciarlo.</translation>
         </message>
         <message>
             <source>There is no camera with the number {number}.</source>
-            <translation type="unfinished" />
+            <translation>No hay ninguna cámara con el número {number}.</translation>
         </message>
         <message>
             <source>There is no camera and no film called '{name}'.</source>
-            <translation type="unfinished" />
+            <translation>No hay ninguna cámara ni ningún vídeo con el nombre «{name}».</translation>
         </message>
         <message>
             <source>Several cameras have a name that begins with '{name}'.</source>
-            <translation type="unfinished" />
+            <translation>Hay varias cámaras cuyo nombre empieza por «{name}».</translation>
         </message>
         <message>
             <source>No camera is connected; connect one, or give a film or the address of a stream.</source>
-            <translation type="unfinished" />
+            <translation>No hay ninguna cámara conectada; conecta una, o indica un vídeo o la dirección de una transmisión.</translation>
         </message>
         <message>
             <source>Connected: {cameras}.</source>
-            <translation type="unfinished" />
+            <translation>Conectadas: {cameras}.</translation>
         </message>
     </context>
     <context>
         <name>vision.marks.points</name>
         <message>
             <source>The ASIS point ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>El punto EIAS ({x:g}, {y:g}) está fuera de la imagen.</translation>
         </message>
         <message>
             <source>The PSIS point ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>El punto EIPS ({x:g}, {y:g}) está fuera de la imagen.</translation>
         </message>
         <message>
             <source>The ASIS point and the PSIS point are the same.</source>
-            <translation type="unfinished" />
+            <translation>Los puntos EIAS y EIPS son el mismo.</translation>
         </message>
         <message>
             <source>Mark the bony point at the front and the dimple at the back.</source>
-            <translation type="unfinished" />
+            <translation>Marca el punto óseo delantero y el hoyuelo de atrás.</translation>
         </message>
         <message>
             <source>An end of the vertical ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>Un extremo de la vertical ({x:g}, {y:g}) está fuera de la imagen.</translation>
         </message>
         <message>
             <source>Both ends of the vertical are the same point.</source>
-            <translation type="unfinished" />
+            <translation>Los dos extremos de la vertical son el mismo punto.</translation>
         </message>
         <message>
             <source>Give two points on something plumb, such as a door frame.</source>
-            <translation type="unfinished" />
+            <translation>Indica dos puntos sobre algo vertical, como el marco de una puerta.</translation>
         </message>
         <message>
             <source>The vertical leans by {angle:.0f} degrees, too far to be plumb.</source>
-            <translation type="unfinished" />
+            <translation>La vertical se inclina {angle:.0f} grados, demasiado para estar a plomo.</translation>
         </message>
         <message>
             <source>The picture is {width} pixels wide and {height} high.</source>
-            <translation type="unfinished" />
+            <translation>La imagen mide {width} píxeles de ancho y {height} de alto.</translation>
         </message>
     </context>
     <context>
@@ -190,42 +190,42 @@
         </message>
         <message>
             <source>The model file {name} is not in the list of tested models.</source>
-            <translation type="unfinished" />
+            <translation>El archivo de modelo {name} no está en la lista de modelos probados.</translation>
         </message>
         <message>
             <source>The model file {name} is missing or cannot be read.</source>
-            <translation type="unfinished" />
+            <translation>El archivo de modelo {name} falta o no se puede leer.</translation>
         </message>
         <message>
             <source>The model file {name} is damaged.</source>
-            <translation type="unfinished" />
+            <translation>El archivo de modelo {name} está dañado.</translation>
         </message>
     </context>
     <context>
         <name>vision.overlay.build</name>
         <message>
             <source>from marked points</source>
-            <translation type="unfinished" />
+            <translation>por puntos marcados</translation>
         </message>
         <message>
             <source>from the stickers</source>
-            <translation type="unfinished" />
+            <translation>por las pegatinas</translation>
         </message>
         <message>
             <source>from the body outline</source>
-            <translation type="unfinished" />
+            <translation>por el contorno</translation>
         </message>
         <message>
             <source>from the body outline, calibrated</source>
-            <translation type="unfinished" />
+            <translation>por el contorno, calibrado</translation>
         </message>
         <message>
             <source>the belt line, not the pelvis</source>
-            <translation type="unfinished" />
+            <translation>línea del cinturón, no la pelvis</translation>
         </message>
         <message>
             <source>No number</source>
-            <translation type="unfinished" />
+            <translation>Sin número</translation>
         </message>
         <message>
             <source>front point</source>
@@ -240,15 +240,15 @@
         <name>vision.overlay.raster</name>
         <message>
             <source>Give a file name that ends in .png, .jpg or .webp.</source>
-            <translation type="unfinished" />
+            <translation>Indica un nombre de archivo que termine en .png, .jpg o .webp.</translation>
         </message>
         <message>
             <source>The overlay cannot be written to '{out}': the name does not say which format.</source>
-            <translation type="unfinished" />
+            <translation>La imagen con la medición no se puede guardar en «{out}»: el nombre no indica el formato.</translation>
         </message>
         <message>
             <source>the file is read-only</source>
-            <translation type="unfinished" />
+            <translation>el archivo es de solo lectura</translation>
         </message>
         <message>
             <source>Choose a name in a folder that exists and that you may write to, with room on its disk.</source>
@@ -256,34 +256,34 @@
         </message>
         <message>
             <source>The overlay cannot be written to '{out}': {why}.</source>
-            <translation type="unfinished" />
+            <translation>La imagen con la medición no se puede guardar en «{out}»: {why}.</translation>
         </message>
     </context>
     <context>
         <name>vision.pipeline</name>
         <message>
             <source>Nobody was found at the place that was chosen.</source>
-            <translation type="unfinished" />
+            <translation>No se ha encontrado a nadie en el lugar elegido.</translation>
         </message>
         <message>
             <source>Choose a place on a person's body.</source>
-            <translation type="unfinished" />
+            <translation>Elige un lugar sobre el cuerpo de una persona.</translation>
         </message>
         <message>
             <source>The method needs the two bony points.</source>
-            <translation type="unfinished" />
+            <translation>El método necesita los dos puntos óseos.</translation>
         </message>
         <message>
             <source>Give both the ASIS and the PSIS point.</source>
-            <translation type="unfinished" />
+            <translation>Indica los dos puntos, EIAS y EIPS.</translation>
         </message>
         <message>
             <source>Stickers cannot be asked for.</source>
-            <translation type="unfinished" />
+            <translation>Las pegatinas no se pueden pedir.</translation>
         </message>
         <message>
             <source>They are used by themselves wherever two are seen.</source>
-            <translation type="unfinished" />
+            <translation>Se usan por sí solas siempre que se ven dos.</translation>
         </message>
     </context>
     <context>
@@ -610,122 +610,122 @@
         </message>
         <message>
             <source>There is no such file.</source>
-            <translation type="unfinished" />
+            <translation>Ese archivo no existe.</translation>
         </message>
         <message>
             <source>Check the name and the folder it should be in.</source>
-            <translation type="unfinished" />
+            <translation>Comprueba el nombre y la carpeta en la que debería estar.</translation>
         </message>
         <message>
             <source>This is a folder, not a photograph.</source>
-            <translation type="unfinished" />
+            <translation>Esto es una carpeta, no una foto.</translation>
         </message>
         <message>
             <source>Choose a photograph inside it.</source>
-            <translation type="unfinished" />
+            <translation>Elige una foto de esa carpeta.</translation>
         </message>
         <message>
             <source>This is not an ordinary file.</source>
-            <translation type="unfinished" />
+            <translation>Esto no es un archivo normal.</translation>
         </message>
         <message>
             <source>Choose a photograph that is saved on a disk.</source>
-            <translation type="unfinished" />
+            <translation>Elige una foto guardada en un disco.</translation>
         </message>
         <message>
             <source>You do not have permission to read this file.</source>
-            <translation type="unfinished" />
+            <translation>No tienes permiso para leer este archivo.</translation>
         </message>
         <message>
             <source>Allow reading it in its properties, or copy it into a folder of your own.</source>
-            <translation type="unfinished" />
+            <translation>Permite la lectura en sus propiedades o cópialo a una carpeta tuya.</translation>
         </message>
         <message>
             <source>The file cannot be opened.</source>
-            <translation type="unfinished" />
+            <translation>No se puede abrir el archivo.</translation>
         </message>
         <message>
             <source>Copy it to a folder on this computer and try again.</source>
-            <translation type="unfinished" />
+            <translation>Cópialo a una carpeta de este equipo e inténtalo de nuevo.</translation>
         </message>
         <message>
             <source>The file is empty.</source>
-            <translation type="unfinished" />
+            <translation>El archivo está vacío.</translation>
         </message>
         <message>
             <source>Copy it again from the phone or camera.</source>
-            <translation type="unfinished" />
+            <translation>Cópialo otra vez desde el teléfono o la cámara.</translation>
         </message>
         <message>
             <source>The file is not a picture of a kind that can be read.</source>
-            <translation type="unfinished" />
+            <translation>El archivo no es una imagen de un tipo que se pueda leer.</translation>
         </message>
         <message>
             <source>Choose a photograph saved as JPEG, PNG, WebP, TIFF or HEIC.</source>
-            <translation type="unfinished" />
+            <translation>Elige una foto guardada como JPEG, PNG, WebP, TIFF o HEIC.</translation>
         </message>
         <message>
             <source>The file is a film, not a photograph.</source>
-            <translation type="unfinished" />
+            <translation>El archivo es un vídeo, no una foto.</translation>
         </message>
         <message>
             <source>Save one picture of it as JPEG or PNG and choose that.</source>
-            <translation type="unfinished" />
+            <translation>Guarda una imagen del vídeo como JPEG o PNG y elígela.</translation>
         </message>
         <message>
             <source>The file holds moving pictures, not one photograph.</source>
-            <translation type="unfinished" />
+            <translation>El archivo contiene imágenes en movimiento, no una sola foto.</translation>
         </message>
         <message>
             <source>The picture is damaged or incomplete.</source>
-            <translation type="unfinished" />
+            <translation>La imagen está dañada o incompleta.</translation>
         </message>
         <message>
             <source>Copy or download it again, or save it again as JPEG or PNG.</source>
-            <translation type="unfinished" />
+            <translation>Cópiala o descárgala otra vez, o vuelve a guardarla como JPEG o PNG.</translation>
         </message>
         <message>
             <source>Save it smaller, for example 4000 pixels along its longer side.</source>
-            <translation type="unfinished" />
+            <translation>Guárdala más pequeña, por ejemplo con 4000 píxeles en el lado más largo.</translation>
         </message>
         <message>
             <source>The picture is too large: {width} by {height} pixels, and at most {most} megapixels can be read.</source>
-            <translation type="unfinished" />
+            <translation>La imagen es demasiado grande: {width} por {height} píxeles, y se pueden leer como mucho {most} megapíxeles.</translation>
         </message>
         <message>
             <source>The picture is too large to be read into memory.</source>
-            <translation type="unfinished" />
+            <translation>La imagen es demasiado grande para caber en la memoria.</translation>
         </message>
         <message>
             <source>Save it smaller, for example as a JPEG with 4000 pixels along its longer side.</source>
-            <translation type="unfinished" />
+            <translation>Guárdala más pequeña, por ejemplo como JPEG con 4000 píxeles en el lado más largo.</translation>
         </message>
     </context>
     <context>
         <name>vision.result</name>
         <message>
             <source>forward</source>
-            <translation type="unfinished" />
+            <translation>hacia delante</translation>
         </message>
         <message>
             <source>backward</source>
-            <translation type="unfinished" />
+            <translation>hacia atrás</translation>
         </message>
         <message>
             <source>lower</source>
-            <translation type="unfinished" />
+            <translation>más baja</translation>
         </message>
         <message>
             <source>higher</source>
-            <translation type="unfinished" />
+            <translation>más alta</translation>
         </message>
         <message>
             <source>{angle}° {direction} ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{angle}° {direction} ({interval})</translation>
         </message>
         <message>
             <source>{angle}° {direction} in front ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{angle}° {direction} por delante ({interval})</translation>
         </message>
         <message>
             <source>0° level ({interval})</source>
@@ -740,19 +740,19 @@
         <name>app.errors</name>
         <message>
             <source>On Debian or Ubuntu, install libgl1, libegl1, libgles2 and libglib2.0-0; else install Beltline again.</source>
-            <translation type="unfinished" />
+            <translation>En Debian o Ubuntu, instala libgl1, libegl1, libgles2 y libglib2.0-0; si no, vuelve a instalar Beltline.</translation>
         </message>
         <message>
             <source>A library that measuring needs cannot be loaded ({error}).</source>
-            <translation type="unfinished" />
+            <translation>No se puede cargar una biblioteca necesaria para medir ({error}).</translation>
         </message>
         <message>
             <source>Start the reminder by hand, or try again later.</source>
-            <translation type="unfinished" />
+            <translation>Inicia el recordatorio a mano o inténtalo más tarde.</translation>
         </message>
         <message>
             <source>What starts with your session could not be changed ({why}).</source>
-            <translation type="unfinished" />
+            <translation>No se ha podido cambiar lo que se inicia al abrir la sesión ({why}).</translation>
         </message>
     </context>
     <context>
@@ -898,7 +898,7 @@
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
-            <translation type="unfinished" />
+            <translation>Elige un archivo {suffix} guardado por Beltline.</translation>
         </message>
         <message>
             <source>The list in '{name}' was made by a newer version of Beltline.</source>
@@ -1233,7 +1233,10 @@
         </message>
         <message numerus="yes">
             <source>About {count} minutes in all.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Alrededor de un minuto en total.</numerusform>
+                <numerusform>Unos {count} minutos en total.</numerusform>
+            </translation>
         </message>
         <message>
             <source>Just under ten minutes in all.</source>
@@ -1380,7 +1383,7 @@
         </message>
         <message>
             <source>{side}, {what}</source>
-            <translation type="unfinished" />
+            <translation>{side}, {what}</translation>
         </message>
         <message>
             <source>Skip the rest</source>
@@ -1483,7 +1486,7 @@
         </message>
         <message>
             <source>{when}: {answers}</source>
-            <translation type="unfinished" />
+            <translation>{when}: {answers}</translation>
         </message>
         <message>
             <source>{when}, with the camera: {answers}</source>
@@ -2000,14 +2003,14 @@
         <name>app.gui.app</name>
         <message>
             <source>The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>No se puede cargar la biblioteca de la ventana ({error}). Instala libegl1 y libgl1, o usa la línea de comandos: beltline measure PHOTO.</translation>
         </message>
     </context>
     <context>
         <name>ReminderLink</name>
         <message>
             <source>The break reminder could not be started. Switch it off and on again, or start it on the command line to see why: beltline tray</source>
-            <translation type="unfinished" />
+            <translation>No se ha podido iniciar el recordatorio de pausas. Desactívalo y vuelve a activarlo, o inícialo en la línea de comandos para ver la causa: beltline tray</translation>
         </message>
     </context>
     <context>
@@ -4344,7 +4347,7 @@
         </message>
         <message>
             <source>Language</source>
-            <translation type="unfinished" />
+            <translation>Idioma</translation>
         </message>
         <message>
             <source>Same as the system</source>
@@ -4604,307 +4607,316 @@
         <name>app.history.db.engine</name>
         <message>
             <source>The database on a server needs the package psycopg, which is not installed.</source>
-            <translation type="unfinished" />
+            <translation>La base de datos en un servidor necesita el paquete psycopg, que no está instalado.</translation>
         </message>
         <message>
             <source>Install it with: pip install "beltline[postgresql]".</source>
-            <translation type="unfinished" />
+            <translation>Instálalo con: pip install "beltline[postgresql]".</translation>
         </message>
         <message>
             <source>Write it as postgresql://user:password@host/database, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>Escríbela así: postgresql://usuario:clave@servidor/base, o no pongas ninguna.</translation>
         </message>
         <message>
             <source>{variable} is not the address of a PostgreSQL database.</source>
-            <translation type="unfinished" />
+            <translation>{variable} no es la dirección de una base de datos PostgreSQL.</translation>
         </message>
         <message>
             <source>The database on the server cannot be reached.</source>
-            <translation type="unfinished" />
+            <translation>No se puede acceder a la base de datos del servidor.</translation>
         </message>
         <message>
             <source>The disk of the database server is full.</source>
-            <translation type="unfinished" />
+            <translation>El disco del servidor de la base de datos está lleno.</translation>
         </message>
         <message>
             <source>Ask whoever looks after the server.</source>
-            <translation type="unfinished" />
+            <translation>Consulta a quien se ocupe del servidor.</translation>
         </message>
         <message>
             <source>Nothing may be written to the database on the server.</source>
-            <translation type="unfinished" />
+            <translation>No hay permiso de escritura en la base de datos del servidor.</translation>
         </message>
         <message>
             <source>The database server is just starting or stopping, or serves too many others.</source>
-            <translation type="unfinished" />
+            <translation>El servidor de la base de datos se está iniciando o apagando, o atiende a demasiados usuarios.</translation>
         </message>
         <message>
             <source>Wait a minute, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Espera un minuto e inténtalo de nuevo.</translation>
         </message>
         <message>
             <source>The database server does not take the settings, such as search_path, that the address of the database brings.</source>
-            <translation type="unfinished" />
+            <translation>El servidor de la base de datos no acepta los ajustes, como search_path, que incluye la dirección de la base de datos.</translation>
         </message>
         <message>
             <source>The database server does not let this user in, or has no such database.</source>
-            <translation type="unfinished" />
+            <translation>El servidor de la base de datos no admite a este usuario o no tiene esa base de datos.</translation>
         </message>
         <message>
             <source>Check the network, and the address in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Comprueba la red y la dirección en {variable}.</translation>
         </message>
         <message>
             <source>Ask whoever looks after the server, or name another one in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Consulta a quien se ocupe del servidor, o indica otro en {variable}.</translation>
         </message>
         <message>
             <source>Check what follows the name of the database in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Comprueba lo que sigue al nombre de la base de datos en {variable}.</translation>
         </message>
         <message>
             <source>Check user, password and database in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Comprueba el usuario, la contraseña y la base de datos en {variable}.</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.merge</name>
         <message>
             <source>more people than Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>más personas de las que guarda Beltline</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.open</name>
         <message>
             <source>on the server</source>
-            <translation type="unfinished" />
+            <translation>del servidor</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.profiles</name>
         <message>
             <source>Choose another name.</source>
-            <translation type="unfinished" />
+            <translation>Elige otro nombre.</translation>
         </message>
         <message>
             <source>There is a person named '{name}' already.</source>
-            <translation type="unfinished" />
+            <translation>Ya hay una persona con el nombre «{name}».</translation>
         </message>
     </context>
     <context>
         <name>app.history.errors</name>
         <message>
             <source>what is known of person {id}</source>
-            <translation type="unfinished" />
+            <translation>los datos de la persona {id}</translation>
         </message>
         <message>
             <source>check {id}</source>
-            <translation type="unfinished" />
+            <translation>la medición {id}</translation>
         </message>
         <message>
             <source>parts of check {id}</source>
-            <translation type="unfinished" />
+            <translation>partes de la medición {id}</translation>
         </message>
         <message>
             <source>squeeze test {id}</source>
-            <translation type="unfinished" />
+            <translation>la prueba de glúteos {id}</translation>
         </message>
         <message>
             <source>diary entry {id}</source>
-            <translation type="unfinished" />
+            <translation>la entrada del diario {id}</translation>
         </message>
         <message numerus="yes">
             <source>{count} pictures belong to no check of this history and were put aside in '{folder}'.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>1 foto no pertenece a ninguna medición de este historial y se ha apartado en «{folder}».</numerusform>
+                <numerusform>{count} fotos no pertenecen a ninguna medición de este historial y se han apartado en «{folder}».</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>If you have put an older copy of the history in place, put the newer one back, and they return by themselves; otherwise they are deleted after {count} days.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Si has sustituido el historial por una copia más antigua, vuelve a poner el más reciente y lo apartado regresará por sí solo; si no, se eliminará al cabo de 1 día.</numerusform>
+                <numerusform>Si has sustituido el historial por una copia más antigua, vuelve a poner el más reciente y lo apartado regresará por sí solo; si no, se eliminará al cabo de {count} días.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} pictures of deleted checks could not be deleted from '{folder}'.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>No se ha podido eliminar de «{folder}» 1 foto de una medición eliminada.</numerusform>
+                <numerusform>No se han podido eliminar de «{folder}» {count} fotos de mediciones eliminadas.</numerusform>
+            </translation>
         </message>
         <message>
             <source>There is no check number {named} in the history.</source>
-            <translation type="unfinished" />
+            <translation>En el historial no hay ninguna medición con el número {named}.</translation>
         </message>
         <message>
             <source>It may have been deleted; see which ones there are with: beltline history list.</source>
-            <translation type="unfinished" />
+            <translation>Puede que se haya eliminado; mira cuáles hay con: beltline history list.</translation>
         </message>
         <message>
             <source>Check number {named} is damaged and cannot be shown.</source>
-            <translation type="unfinished" />
+            <translation>La medición número {named} está dañada y no se puede mostrar.</translation>
         </message>
         <message>
             <source>All others can; an earlier copy of the history may still have it, see: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Todas las demás sí; puede que una copia anterior del historial aún la tenga, mira: beltline history copies.</translation>
         </message>
         <message>
             <source>Nothing that was deleted goes by the name '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>Nada de lo eliminado tiene el nombre «{named}».</translation>
         </message>
         <message>
             <source>See what can be had back with: beltline history bin.</source>
-            <translation type="unfinished" />
+            <translation>Mira lo que se puede recuperar con: beltline history bin.</translation>
         </message>
         <message>
             <source>This squeeze test is no longer in the history.</source>
-            <translation type="unfinished" />
+            <translation>Esta prueba de glúteos ya no está en el historial.</translation>
         </message>
         <message>
             <source>It may have been deleted in another window; read the history again.</source>
-            <translation type="unfinished" />
+            <translation>Puede que se haya eliminado en otra ventana; lee otra vez el historial.</translation>
         </message>
         <message>
             <source>Another program is using the history and does not let go of it.</source>
-            <translation type="unfinished" />
+            <translation>Otro programa está usando el historial y no lo suelta.</translation>
         </message>
         <message>
             <source>Close other windows of Beltline, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Cierra las demás ventanas de Beltline e inténtalo de nuevo.</translation>
         </message>
         <message>
             <source>The history in '{named}' is damaged, so nothing is written into it.</source>
-            <translation type="unfinished" />
+            <translation>El historial de «{named}» está dañado, así que no se escribe nada en él.</translation>
         </message>
         <message>
             <source>Settings saves what can still be read, and so does: beltline history salvage. Earlier copies are listed by: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>En Ajustes puedes salvar lo que aún se pueda leer, y también con: beltline history salvage. Para ver copias anteriores: beltline history copies.</translation>
         </message>
         <message>
             <source>There is no history in '{named}', so there is nothing to save.</source>
-            <translation type="unfinished" />
+            <translation>En «{named}» no hay ningún historial, así que no hay nada que salvar.</translation>
         </message>
         <message>
             <source>Copies of earlier days are listed by: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Para ver las copias de días anteriores: beltline history copies.</translation>
         </message>
         <message>
             <source>There is a file '{named}' already.</source>
-            <translation type="unfinished" />
+            <translation>Ya hay un archivo «{named}».</translation>
         </message>
         <message>
             <source>Choose another name.</source>
-            <translation type="unfinished" />
+            <translation>Elige otro nombre.</translation>
         </message>
         <message>
             <source>There is no copy of the history of the day '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>No hay ninguna copia del historial del día «{named}».</translation>
         </message>
         <message>
             <source>See which ones there are with: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Mira cuáles hay con: beltline history copies.</translation>
         </message>
         <message>
             <source>The file '{named}' is damaged or no history of Beltline's, so nothing was changed.</source>
-            <translation type="unfinished" />
+            <translation>El archivo «{named}» está dañado o no es un historial de Beltline, así que no se ha cambiado nada.</translation>
         </message>
         <message>
             <source>Choose another one; beltline history copies lists them.</source>
-            <translation type="unfinished" />
+            <translation>Elige otro; puedes verlos con beltline history copies.</translation>
         </message>
         <message>
             <source>The history in '{named}' is an empty file and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>El historial de «{named}» es un archivo vacío y se ha dejado como estaba.</translation>
         </message>
         <message>
             <source>Put a copy from a backup in its place, or move the file away to start afresh.</source>
-            <translation type="unfinished" />
+            <translation>Pon en su lugar una copia de seguridad, o mueve el archivo a otro sitio para empezar de cero.</translation>
         </message>
         <message>
             <source>The history in '{named}' was an empty file, so a new history was begun.</source>
-            <translation type="unfinished" />
+            <translation>El historial de «{named}» era un archivo vacío, así que se ha empezado un historial nuevo.</translation>
         </message>
         <message>
             <source>If there was a history before, import a backup of it.</source>
-            <translation type="unfinished" />
+            <translation>Si antes había un historial, importa una copia de seguridad.</translation>
         </message>
         <message>
             <source>The history in '{named}' was replaced by another copy, so the last changes to the one before were put aside beside it.</source>
-            <translation type="unfinished" />
+            <translation>El historial de «{named}» se sustituyó por otra copia, así que los últimos cambios del anterior se han apartado al lado.</translation>
         </message>
         <message>
             <source>If that is not what you wanted, put the one before back from a backup.</source>
-            <translation type="unfinished" />
+            <translation>Si no es lo que querías, vuelve a poner el anterior desde una copia de seguridad.</translation>
         </message>
         <message>
             <source>The database {named} belongs to another program and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>La base de datos {named} pertenece a otro programa y se ha dejado como estaba.</translation>
         </message>
         <message>
             <source>Move it away, or name another database.</source>
-            <translation type="unfinished" />
+            <translation>Muévela a otro sitio o indica otra base de datos.</translation>
         </message>
         <message>
             <source>The history was written by a newer version of Beltline and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>El historial se escribió con una versión más nueva de Beltline y se ha dejado como estaba.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>Instala la versión más reciente de Beltline.</translation>
         </message>
         <message>
             <source>The disk is full, so nothing could be written to '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>El disco está lleno, así que no se ha podido escribir nada en «{named}».</translation>
         </message>
         <message>
             <source>Make some room on the disk, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Libera espacio en el disco e inténtalo de nuevo.</translation>
         </message>
         <message>
             <source>Nothing may be written to '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>No hay permiso de escritura en «{named}».</translation>
         </message>
         <message>
             <source>Allow writing there in the folder's properties, or free the disk from its write protection.</source>
-            <translation type="unfinished" />
+            <translation>Permite la escritura en las propiedades de la carpeta o quita la protección contra escritura del disco.</translation>
         </message>
         <message>
             <source>The history in '{named}' can be read, but nothing can be saved there.</source>
-            <translation type="unfinished" />
+            <translation>El historial de «{named}» se puede leer, pero ahí no se puede guardar nada.</translation>
         </message>
         <message>
             <source>The history could not be brought up to this version of Beltline and was left as it was.</source>
-            <translation type="unfinished" />
+            <translation>El historial no se ha podido adaptar a esta versión de Beltline y se ha dejado como estaba.</translation>
         </message>
         <message>
             <source>Use the version that you had before, and report what happened.</source>
-            <translation type="unfinished" />
+            <translation>Usa la versión que tenías antes e informa de lo que ha pasado.</translation>
         </message>
         <message>
             <source>This person is not in the history any more.</source>
-            <translation type="unfinished" />
+            <translation>Esta persona ya no está en el historial.</translation>
         </message>
         <message>
             <source>Save a check first.</source>
-            <translation type="unfinished" />
+            <translation>Guarda antes una medición.</translation>
         </message>
         <message>
             <source>Choose another person.</source>
-            <translation type="unfinished" />
+            <translation>Elige a otra persona.</translation>
         </message>
         <message>
             <source>There is no person named '{name}' in the history.</source>
-            <translation type="unfinished" />
+            <translation>En el historial no hay ninguna persona con el nombre «{name}».</translation>
         </message>
         <message>
             <source>There is {names}.</source>
-            <translation type="unfinished" />
+            <translation>Sí están: {names}.</translation>
         </message>
         <message>
             <source>Choose a PNG or JPEG picture of your logo.</source>
-            <translation type="unfinished" />
+            <translation>Elige una imagen PNG o JPEG de tu logotipo.</translation>
         </message>
         <message>
             <source>All else is there; earlier copies may have it: see Settings, or beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Todo lo demás está; puede que copias anteriores lo tengan: mira en Ajustes o con beltline history copies.</translation>
         </message>
         <message>
             <source>The history is damaged in places, and this cannot be read: {rows}.</source>
-            <translation type="unfinished" />
+            <translation>El historial está dañado en algunas partes y esto no se puede leer: {rows}.</translation>
         </message>
         <message>
             <source>{count} more</source>
@@ -4912,282 +4924,282 @@
         </message>
         <message>
             <source>Allow deleting there in the folder's properties, then open Beltline again.</source>
-            <translation type="unfinished" />
+            <translation>Permite eliminar archivos en las propiedades de la carpeta y vuelve a abrir Beltline.</translation>
         </message>
         <message>
             <source>The disk with '{where}' cannot be read or written ({why}).</source>
-            <translation type="unfinished" />
+            <translation>No se puede leer ni escribir en el disco de «{where}» ({why}).</translation>
         </message>
         <message>
             <source>The disk with '{where}' cannot be read or written.</source>
-            <translation type="unfinished" />
+            <translation>No se puede leer ni escribir en el disco de «{where}».</translation>
         </message>
         <message>
             <source>Check that the disk is connected and in order, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Comprueba que el disco esté conectado y en buen estado e inténtalo de nuevo.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.backup</name>
         <message>
             <source>The backup cannot be written to '{path}' ({why}).</source>
-            <translation type="unfinished" />
+            <translation>La copia de seguridad no se puede guardar en «{path}» ({why}).</translation>
         </message>
         <message>
             <source>Check the disk, or choose another one.</source>
-            <translation type="unfinished" />
+            <translation>Comprueba el disco o elige otro.</translation>
         </message>
         <message>
             <source>The backup written to '{path}' does not read back as it was written.</source>
-            <translation type="unfinished" />
+            <translation>La copia de seguridad guardada en «{path}», al leerla, no coincide con lo que se escribió.</translation>
         </message>
         <message>
             <source>Take an older backup, or copy this one again from where it was kept.</source>
-            <translation type="unfinished" />
+            <translation>Usa una copia de seguridad más antigua, o copia esta otra vez desde donde la guardabas.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then bring it back.</source>
-            <translation type="unfinished" />
+            <translation>Instala la versión más reciente de Beltline y recupérala después.</translation>
         </message>
         <message>
             <source>The backup '{name}' is damaged, so nothing was brought back.</source>
-            <translation type="unfinished" />
+            <translation>La copia de seguridad «{name}» está dañada, así que no se ha recuperado nada.</translation>
         </message>
         <message>
             <source>The backup '{name}' was made by another version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>La copia de seguridad «{name}» se hizo con otra versión de Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' is no backup of Beltline's.</source>
-            <translation type="unfinished" />
+            <translation>El archivo «{name}» no es una copia de seguridad de Beltline.</translation>
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
-            <translation type="unfinished" />
+            <translation>Elige un archivo {suffix} guardado por Beltline.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.csv_format</name>
         <message>
             <source>the columns are not those of an export</source>
-            <translation type="unfinished" />
+            <translation>las columnas no son las de una exportación</translation>
         </message>
         <message>
             <source>it is not in UTF-8</source>
-            <translation type="unfinished" />
+            <translation>no está en UTF-8</translation>
         </message>
         <message>
             <source>check {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>medición {number}: {why}</translation>
         </message>
         <message>
             <source>it is no whole table after check {number}</source>
-            <translation type="unfinished" />
+            <translation>la tabla no está completa después de la medición {number}</translation>
         </message>
         <message>
             <source>its cells are not as many as the columns</source>
-            <translation type="unfinished" />
+            <translation>no hay tantas celdas como columnas</translation>
         </message>
         <message>
             <source>another version of the format</source>
-            <translation type="unfinished" />
+            <translation>otra versión del formato</translation>
         </message>
         <message>
             <source>{name}: neither a number nor JSON</source>
-            <translation type="unfinished" />
+            <translation>{name}: ni número ni JSON</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.files</name>
         <message>
             <source>Choose a .csv or .json file that Beltline has exported.</source>
-            <translation type="unfinished" />
+            <translation>Elige un archivo .csv o .json exportado por Beltline.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then import it.</source>
-            <translation type="unfinished" />
+            <translation>Instala la versión más reciente de Beltline e impórtalo después.</translation>
         </message>
         <message>
             <source>Export it once more, and do not change it by hand.</source>
-            <translation type="unfinished" />
+            <translation>Expórtalo otra vez y no lo cambies a mano.</translation>
         </message>
         <message>
             <source>The file '{name}' is no export of Beltline's history.</source>
-            <translation type="unfinished" />
+            <translation>El archivo «{name}» no es una exportación del historial de Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' was exported by another version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>El archivo «{name}» se exportó con otra versión de Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' is damaged ({why}), so nothing was imported.</source>
-            <translation type="unfinished" />
+            <translation>El archivo «{name}» está dañado ({why}), así que no se ha importado nada.</translation>
         </message>
         <message>
             <source>its name makes no sense</source>
-            <translation type="unfinished" />
+            <translation>su nombre no tiene sentido</translation>
         </message>
         <message>
             <source>Check its name and its folder.</source>
-            <translation type="unfinished" />
+            <translation>Comprueba su nombre y su carpeta.</translation>
         </message>
         <message>
             <source>The file '{path}' cannot be read ({why}).</source>
-            <translation type="unfinished" />
+            <translation>No se puede leer el archivo «{path}» ({why}).</translation>
         </message>
         <message>
             <source>The name '{path}' does not say which kind of file to write.</source>
-            <translation type="unfinished" />
+            <translation>El nombre «{path}» no indica qué tipo de archivo hay que guardar.</translation>
         </message>
         <message>
             <source>Give a name that ends in {suffixes}.</source>
-            <translation type="unfinished" />
+            <translation>Indica un nombre que termine en {suffixes}.</translation>
         </message>
         <message>
             <source> or </source>
-            <translation type="unfinished" />
+            <translation> o </translation>
         </message>
         <message>
             <source>The export cannot be written to '{path}' ({why}).</source>
-            <translation type="unfinished" />
+            <translation>La exportación no se puede guardar en «{path}» ({why}).</translation>
         </message>
         <message>
             <source>Choose a folder that exists, that you may write to, and that has room.</source>
-            <translation type="unfinished" />
+            <translation>Elige una carpeta que exista, en la que puedas escribir y que tenga espacio.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.json_format</name>
         <message>
             <source>check {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>medición {number}: {why}</translation>
         </message>
         <message>
             <source>squeeze test {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>prueba de glúteos {number}: {why}</translation>
         </message>
         <message>
             <source>entry of the diary {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>entrada del diario {number}: {why}</translation>
         </message>
         <message>
             <source>more people than Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>más personas de las que guarda Beltline</translation>
         </message>
         <message>
             <source>lists in lists without end</source>
-            <translation type="unfinished" />
+            <translation>listas dentro de listas sin fin</translation>
         </message>
         <message>
             <source>{key}: no list</source>
-            <translation type="unfinished" />
+            <translation>{key}: no es una lista</translation>
         </message>
         <message>
             <source>{key}: there twice</source>
-            <translation type="unfinished" />
+            <translation>{key}: aparece dos veces</translation>
         </message>
         <message>
             <source>it is no whole JSON</source>
-            <translation type="unfinished" />
+            <translation>no es un JSON completo</translation>
         </message>
         <message>
             <source>no object</source>
-            <translation type="unfinished" />
+            <translation>no es un objeto</translation>
         </message>
         <message>
             <source>its person is missing</source>
-            <translation type="unfinished" />
+            <translation>falta su persona</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.model</name>
         <message>
             <source>its values do not fit together</source>
-            <translation type="unfinished" />
+            <translation>sus valores no encajan entre sí</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.sources</name>
         <message>
             <source>it is no ordinary file</source>
-            <translation type="unfinished" />
+            <translation>no es un archivo normal</translation>
         </message>
         <message>
             <source>one entry of it is larger than any that Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>una de sus entradas es más grande que cualquiera de las que guarda Beltline</translation>
         </message>
         <message>
             <source>it cannot be read to its end</source>
-            <translation type="unfinished" />
+            <translation>no se puede leer hasta el final</translation>
         </message>
     </context>
     <context>
         <name>app.history.place</name>
         <message>
             <source>Write it as postgresql://user:password@host/database, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>Escríbela así: postgresql://usuario:clave@servidor/base, o no pongas ninguna.</translation>
         </message>
         <message>
             <source>{variable} is not the address of a PostgreSQL database.</source>
-            <translation type="unfinished" />
+            <translation>{variable} no es la dirección de una base de datos PostgreSQL.</translation>
         </message>
     </context>
     <context>
         <name>app.history.practice</name>
         <message>
             <source>The file '{name}' is far too large.</source>
-            <translation type="unfinished" />
+            <translation>El archivo «{name}» es demasiado grande.</translation>
         </message>
         <message>
             <source>The file '{name}' cannot be read ({why}).</source>
-            <translation type="unfinished" />
+            <translation>No se puede leer el archivo «{name}» ({why}).</translation>
         </message>
         <message>
             <source>The file '{name}' is no picture that can be read.</source>
-            <translation type="unfinished" />
+            <translation>El archivo «{name}» no es una imagen que se pueda leer.</translation>
         </message>
     </context>
     <context>
         <name>app.history.values</name>
         <message>
             <source>The name is empty.</source>
-            <translation type="unfinished" />
+            <translation>El nombre está vacío.</translation>
         </message>
         <message>
             <source>Type a name.</source>
-            <translation type="unfinished" />
+            <translation>Escribe un nombre.</translation>
         </message>
         <message>
             <source>Choose a shorter one.</source>
-            <translation type="unfinished" />
+            <translation>Elige uno más corto.</translation>
         </message>
         <message>
             <source>The name is longer than {count} letters.</source>
-            <translation type="unfinished" />
+            <translation>El nombre tiene más de {count} letras.</translation>
         </message>
         <message>
             <source>The ID is longer than {count} letters.</source>
-            <translation type="unfinished" />
+            <translation>El ID tiene más de {count} letras.</translation>
         </message>
         <message>
             <source>{year} cannot be a year of birth.</source>
-            <translation type="unfinished" />
+            <translation>{year} no puede ser un año de nacimiento.</translation>
         </message>
         <message>
             <source>Give a year from {first} to {last}, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>Indica un año entre {first} y {last}, o no pongas ninguno.</translation>
         </message>
         <message>
             <source>it</source>
-            <translation type="unfinished" />
+            <translation>la entrada</translation>
         </message>
         <message>
             <source>{where} holds something else than it should</source>
-            <translation type="unfinished" />
+            <translation>{where} contiene algo distinto de lo que debería</translation>
         </message>
         <message>
             <source>{where} is missing</source>
-            <translation type="unfinished" />
+            <translation>falta {where}</translation>
         </message>
     </context>
     <context>
@@ -5500,61 +5512,61 @@
         <name>app.settings</name>
         <message>
             <source>The settings could not be read; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>No se han podido leer los ajustes; se usan los habituales.</translation>
         </message>
         <message>
             <source>The file with the settings was damaged; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>El archivo de los ajustes estaba dañado; se usan los habituales.</translation>
         </message>
         <message>
             <source>Some of the settings could not be read; the usual ones are in use for them.</source>
-            <translation type="unfinished" />
+            <translation>No se han podido leer algunos ajustes; para ellos se usan los habituales.</translation>
         </message>
         <message>
             <source>The choices about reminders could not be read; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>No se han podido leer las opciones de los recordatorios; se usan las habituales.</translation>
         </message>
         <message>
             <source>The file with the choices about reminders was damaged; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>El archivo con las opciones de los recordatorios estaba dañado; se usan las habituales.</translation>
         </message>
         <message>
             <source>Some of the choices about reminders could not be read; the usual ones are in use for them.</source>
-            <translation type="unfinished" />
+            <translation>No se han podido leer algunas opciones de los recordatorios; para ellas se usan las habituales.</translation>
         </message>
     </context>
     <context>
         <name>app.system.desktop.shortcut</name>
         <message>
             <source>Beltline starts without one as well: write beltline in a terminal.</source>
-            <translation type="unfinished" />
+            <translation>Beltline también se inicia sin ella: escribe beltline en un terminal.</translation>
         </message>
         <message>
             <source>The menu entry could not be changed ({why}).</source>
-            <translation type="unfinished" />
+            <translation>No se ha podido cambiar la entrada del menú ({why}).</translation>
         </message>
         <message>
             <source>the icon cannot be drawn: {why}</source>
-            <translation type="unfinished" />
+            <translation>no se puede dibujar el icono: {why}</translation>
         </message>
         <message>
             <source>PowerShell ended with {code}</source>
-            <translation type="unfinished" />
+            <translation>PowerShell terminó con {code}</translation>
         </message>
     </context>
     <context>
         <name>app.system.qt</name>
         <message>
             <source>There is no screen to open a window on. Use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>No hay ninguna pantalla en la que abrir una ventana. Usa la línea de comandos: beltline measure PHOTO.</translation>
         </message>
         <message>
             <source>The system library {library} is missing, without which no window can be opened. On Debian or Ubuntu, install libxcb-cursor0, libxcb-icccm4, libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 and libxkbcommon-x11-0.</source>
-            <translation type="unfinished" />
+            <translation>Falta la biblioteca del sistema {library}, sin la que no se puede abrir ninguna ventana. En Debian o Ubuntu, instala libxcb-cursor0, libxcb-icccm4, libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 y libxkbcommon-x11-0.</translation>
         </message>
         <message>
             <source>No window can be opened ({why}). Use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>No se puede abrir ninguna ventana ({why}). Usa la línea de comandos: beltline measure PHOTO.</translation>
         </message>
     </context>
     <context>
@@ -6036,7 +6048,7 @@
         </message>
         <message>
             <source>stand up, then {what}. {how}</source>
-            <translation type="unfinished" />
+            <translation>levántate y, después, {what}. {how}</translation>
         </message>
     </context>
     <context>
@@ -6075,7 +6087,7 @@
         </message>
         <message>
             <source>{source}: {message} {fix}</source>
-            <translation type="unfinished" />
+            <translation>{source}: {message} {fix}</translation>
         </message>
         <message>
             <source>Your bones are tilted {angle}° further forward than your outline shows ({interval}).</source>
@@ -6363,7 +6375,7 @@
         </message>
         <message>
             <source>{when}: {done}.</source>
-            <translation type="unfinished" />
+            <translation>{when}: {done}.</translation>
         </message>
         <message>
             <source>Week from {when}: {done}.</source>
@@ -6403,7 +6415,7 @@
         </message>
         <message>
             <source>{day}: {answers}</source>
-            <translation type="unfinished" />
+            <translation>{day}: {answers}</translation>
         </message>
         <message>
             <source>Since {day}: exercises on {days} days, {sets} sets, {breaks} breaks.</source>
@@ -6525,7 +6537,7 @@
         </message>
         <message>
             <source>{angle}° {direction}</source>
-            <translation type="unfinished" />
+            <translation>{angle}° {direction}</translation>
         </message>
         <message>
             <source>0°, level</source>
@@ -6641,7 +6653,7 @@
         </message>
         <message>
             <source>{name}: {message} {fix}</source>
-            <translation type="unfinished" />
+            <translation>{name}: {message} {fix}</translation>
         </message>
         <message>
             <source>Nothing was moved, so this is still the automatic measurement.</source>
@@ -6823,7 +6835,10 @@
         </message>
         <message numerus="yes">
             <source>parts of {count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>partes de 1 medición</numerusform>
+                <numerusform>partes de {count} mediciones</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} squeeze tests</source>
@@ -6834,7 +6849,10 @@
         </message>
         <message numerus="yes">
             <source>{count} diary entries</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>1 entrada del diario</numerusform>
+                <numerusform>{count} entradas del diario</numerusform>
+            </translation>
         </message>
         <message>
             <source>in order</source>
@@ -7005,15 +7023,15 @@
         </message>
         <message>
             <source>All {count} checks say this together.</source>
-            <translation type="unfinished" />
+            <translation>Lo dicen las {count} mediciones en conjunto.</translation>
         </message>
         <message>
             <source>{count} of {total} checks say this together. The others were taken in other ways, too seldom to show a change.</source>
-            <translation type="unfinished" />
+            <translation>Lo dicen en conjunto {count} de {total} mediciones. Las demás se hicieron de otras formas, demasiado pocas veces para mostrar un cambio.</translation>
         </message>
         <message>
             <source>About {count} more checks like these would show a change of {change}°.</source>
-            <translation type="unfinished" />
+            <translation>Unas {count} mediciones más como estas mostrarían un cambio de {change}°.</translation>
         </message>
         <message>
             <source>{difference}° further forward, a real change.</source>
@@ -7160,7 +7178,10 @@
         </message>
         <message numerus="yes">
             <source>Deleted {count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>1 medición eliminada</numerusform>
+                <numerusform>{count} mediciones eliminadas</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} new people</source>
@@ -7251,7 +7272,7 @@
         </message>
         <message>
             <source>{name}  {when}  {what}</source>
-            <translation type="unfinished" />
+            <translation>{name}  {when}  {what}</translation>
         </message>
         <message>
             <source>Delete all that is in the bin for good? This cannot be undone</source>
@@ -7328,15 +7349,15 @@
         <name>app.text.languages.speaking</name>
         <message>
             <source>Some words of this language are missing, so they are in English.</source>
-            <translation type="unfinished" />
+            <translation>Faltan algunas palabras de este idioma, así que están en inglés.</translation>
         </message>
         <message>
             <source>Something is still under way on another page, so the language changes when Beltline is opened again.</source>
-            <translation type="unfinished" />
+            <translation>Todavía hay algo en marcha en otra página, así que el idioma cambiará cuando vuelvas a abrir Beltline.</translation>
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>
-            <translation type="unfinished" />
+            <translation>El archivo de este idioma está dañado, así que todo está en inglés.</translation>
         </message>
     </context>
     <context>
@@ -7391,11 +7412,11 @@
         </message>
         <message>
             <source>{day} {month} {year}</source>
-            <translation type="unfinished" />
+            <translation>{day} {month} {year}</translation>
         </message>
         <message>
             <source>{day}, {time}</source>
-            <translation type="unfinished" />
+            <translation>{day}, {time}</translation>
         </message>
     </context>
     <context>
@@ -7794,7 +7815,10 @@
         </message>
         <message numerus="yes">
             <source>{count} degrees</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>{count} grado</numerusform>
+                <numerusform>{count} grados</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>Measure {count} times</source>
@@ -7916,11 +7940,11 @@
         </message>
         <message>
             <source>Measured {method}.</source>
-            <translation type="unfinished" />
+            <translation>Medido {method}.</translation>
         </message>
         <message>
             <source>up to {angle}°</source>
-            <translation type="unfinished" />
+            <translation>hasta {angle}°</translation>
         </message>
         <message>
             <source>less than 1°</source>
@@ -7928,7 +7952,7 @@
         </message>
         <message>
             <source>Also, {method}: {found}.</source>
-            <translation type="unfinished" />
+            <translation>Además, {method}: {found}.</translation>
         </message>
         <message>
             <source>The two ways can differ, so compare each only with its own earlier results.</source>
@@ -8000,19 +8024,19 @@
         </message>
         <message>
             <source>Upper body</source>
-            <translation type="unfinished" />
+            <translation>Tronco</translation>
         </message>
         <message>
             <source>Hips</source>
-            <translation type="unfinished" />
+            <translation>Caderas</translation>
         </message>
         <message>
             <source>Knees</source>
-            <translation type="unfinished" />
+            <translation>Rodillas</translation>
         </message>
         <message>
             <source>Head</source>
-            <translation type="unfinished" />
+            <translation>Cabeza</translation>
         </message>
         <message>
             <source>not visible</source>
@@ -8205,7 +8229,10 @@
         </message>
         <message numerus="yes">
             <source>In {count} weeks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Dentro de 1 semana</numerusform>
+                <numerusform>Dentro de {count} semanas</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -8296,7 +8323,7 @@
         </message>
         <message>
             <source>{place} % ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{place} % ({interval})</translation>
         </message>
         <message>
             <source>Done. Your pelvis can turn by {range} degrees. Relaxed, it is at {place} per cent.</source>
@@ -8320,7 +8347,7 @@
         </message>
         <message>
             <source>{low} to {high} %</source>
-            <translation type="unfinished" />
+            <translation>{low} a {high} %</translation>
         </message>
         <message numerus="yes">
             <source>{count} range tests</source>
@@ -8426,7 +8453,7 @@
         </message>
         <message>
             <source>{title}: {name}</source>
-            <translation type="unfinished" />
+            <translation>{title}: {name}</translation>
         </message>
         <message>
             <source>One check, of {day}</source>
@@ -8458,7 +8485,7 @@
         </message>
         <message>
             <source>{when}: {angle}, {method}</source>
-            <translation type="unfinished" />
+            <translation>{when}: {angle}, {method}</translation>
         </message>
         <message>
             <source>Only the numbers of the newest check were kept, so there is no picture of it.</source>
@@ -8764,7 +8791,7 @@
         <name>app.text.research.forms</name>
         <message>
             <source>Measured {method}.</source>
-            <translation type="unfinished" />
+            <translation>Medido {method}.</translation>
         </message>
         <message>
             <source>from the outline of the body</source>
@@ -9059,7 +9086,10 @@
         </message>
         <message numerus="yes">
             <source>Thank you. Your {count} answers are in the folder “{folder}”. Give it back to whoever gave it to you.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Gracias. Tu respuesta está en la carpeta «{folder}». Devuélvesela a quien te la dio.</numerusform>
+                <numerusform>Gracias. Tus {count} respuestas están en la carpeta «{folder}». Devuélvesela a quien te la dio.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} photographs could not be shown and stay open. Say so when you give the folder back.</source>
@@ -9392,11 +9422,11 @@ Guardado</translation>
         </message>
         <message>
             <source>back</source>
-            <translation type="unfinished" />
+            <translation>hacia atrás</translation>
         </message>
         <message>
             <source>forward</source>
-            <translation type="unfinished" />
+            <translation>hacia delante</translation>
         </message>
         <message numerus="yes">
             <source>{count} squeeze tests</source>
@@ -9410,19 +9440,19 @@ Guardado</translation>
         <name>pictures</name>
         <message>
             <source>Somebody stands upright, seen from behind, and tightens both buttocks.</source>
-            <translation type="unfinished" />
+            <translation>Una persona de pie, erguida y vista de espaldas, aprieta los dos glúteos.</translation>
         </message>
         <message>
             <source>Somebody lies on their back with bent knees and feet on the floor, and lifts the hips until shoulders, hips and knees are in line.</source>
-            <translation type="unfinished" />
+            <translation>Una persona tumbada boca arriba, con las rodillas dobladas y los pies en el suelo, sube las caderas hasta que hombros, caderas y rodillas quedan en línea.</translation>
         </message>
         <message>
             <source>Somebody lies on their back with one foot on the floor and the other leg stretched out, lifts the hips and holds them up.</source>
-            <translation type="unfinished" />
+            <translation>Una persona tumbada boca arriba, con un pie en el suelo y la otra pierna estirada, sube las caderas y las mantiene arriba.</translation>
         </message>
         <message>
             <source>Somebody lies on their side with straight legs and lifts the upper leg.</source>
-            <translation type="unfinished" />
+            <translation>Una persona tumbada de lado, con las piernas rectas, sube la pierna de arriba.</translation>
         </message>
     </context>
     <context>

@@ -5,7 +5,7 @@
         <name>vision.atomic_write</name>
         <message>
             <source>it is a folder</source>
-            <translation type="unfinished" />
+            <translation>c’est un dossier</translation>
         </message>
     </context>
     <context>
@@ -16,170 +16,170 @@
         </message>
         <message>
             <source>Connect one and try again, or open a photograph instead.</source>
-            <translation type="unfinished" />
+            <translation>Branchez-en une et réessayez, ou ouvrez plutôt une photo.</translation>
         </message>
         <message>
             <source>This camera is not connected.</source>
-            <translation type="unfinished" />
+            <translation>Cette caméra n’est pas branchée.</translation>
         </message>
         <message>
             <source>Connect it and try again, or choose another one.</source>
-            <translation type="unfinished" />
+            <translation>Branchez-la et réessayez, ou choisissez-en une autre.</translation>
         </message>
         <message>
             <source>The camera cannot be opened.</source>
-            <translation type="unfinished" />
+            <translation>La caméra ne peut pas être ouverte.</translation>
         </message>
         <message>
             <source>Close other programs that use it, allow this program to use it in the settings of your computer, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Fermez les autres programmes qui l’utilisent, autorisez ce programme à l’utiliser dans les réglages de votre ordinateur, puis réessayez.</translation>
         </message>
         <message>
             <source>The camera sends no pictures any more.</source>
-            <translation type="unfinished" />
+            <translation>La caméra n’envoie plus d’images.</translation>
         </message>
         <message>
             <source>Check its cable and that no other program took it over, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Vérifiez son câble et qu’aucun autre programme ne l’a prise, puis réessayez.</translation>
         </message>
         <message>
             <source>There is no such film.</source>
-            <translation type="unfinished" />
+            <translation>Cette vidéo n’existe pas.</translation>
         </message>
         <message>
             <source>Check the name and the folder it should be in.</source>
-            <translation type="unfinished" />
+            <translation>Vérifiez le nom et le dossier où elle devrait se trouver.</translation>
         </message>
         <message>
             <source>The film cannot be played.</source>
-            <translation type="unfinished" />
+            <translation>La vidéo ne peut pas être lue.</translation>
         </message>
         <message>
             <source>Choose one saved as MP4 or AVI.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez-en une enregistrée au format MP4 ou AVI.</translation>
         </message>
         <message>
             <source>Nothing answers at this address.</source>
-            <translation type="unfinished" />
+            <translation>Rien ne répond à cette adresse.</translation>
         </message>
         <message>
             <source>Check the address, and that the camera there is on and in the same network.</source>
-            <translation type="unfinished" />
+            <translation>Vérifiez l’adresse, et que la caméra est bien allumée et sur le même réseau.</translation>
         </message>
         <message>
             <source>The camera wants a name and a password.</source>
-            <translation type="unfinished" />
+            <translation>La caméra demande un nom et un mot de passe.</translation>
         </message>
         <message>
             <source>Type the address again with both in it, such as http://NAME:PASSWORD@192.168.0.20/video.</source>
-            <translation type="unfinished" />
+            <translation>Tapez l’adresse de nouveau avec les deux dedans, par exemple http://NOM:MOTDEPASSE@192.168.0.20/video.</translation>
         </message>
         <message>
             <source>There are no pictures to be had at this address.</source>
-            <translation type="unfinished" />
+            <translation>Il n’y a pas d’images à cette adresse.</translation>
         </message>
         <message>
             <source>Look in the camera's settings for the address of its MJPEG or RTSP stream.</source>
-            <translation type="unfinished" />
+            <translation>Cherchez dans les réglages de la caméra l’adresse de son flux MJPEG ou RTSP.</translation>
         </message>
         <message>
             <source>The camera's pictures are damaged or far too large.</source>
-            <translation type="unfinished" />
+            <translation>Les images de la caméra sont endommagées ou beaucoup trop grandes.</translation>
         </message>
         <message>
             <source>Choose smaller pictures in the camera's settings, then start the camera again.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez des images plus petites dans les réglages de la caméra, puis redémarrez-la.</translation>
         </message>
         <message>
             <source>The camera has stopped sending new pictures.</source>
-            <translation type="unfinished" />
+            <translation>La caméra n’envoie plus de nouvelles images.</translation>
         </message>
         <message>
             <source>Wait a moment; if none come, check its cable or its network.</source>
-            <translation type="unfinished" />
+            <translation>Patientez un instant ; si rien ne vient, vérifiez son câble ou son réseau.</translation>
         </message>
         <message>
             <source>The camera's picture is black.</source>
-            <translation type="unfinished" />
+            <translation>L’image de la caméra est noire.</translation>
         </message>
         <message>
             <source>Take the cover off the lens, and switch on a light.</source>
-            <translation type="unfinished" />
+            <translation>Retirez le cache de l’objectif et allumez une lumière.</translation>
         </message>
         <message>
             <source>The camera sends the same picture again and again.</source>
-            <translation type="unfinished" />
+            <translation>La caméra envoie toujours la même image.</translation>
         </message>
         <message>
             <source>If it does not recover by itself, unplug the camera and plug it in again, or start the camera app again.</source>
-            <translation type="unfinished" />
+            <translation>Si cela ne s’arrange pas tout seul, débranchez la caméra et rebranchez-la, ou redémarrez l’application de la caméra.</translation>
         </message>
         <message>
             <source>The film has ended.</source>
-            <translation type="unfinished" />
+            <translation>La vidéo est terminée.</translation>
         </message>
         <message>
             <source>Start it again.</source>
-            <translation type="unfinished" />
+            <translation>Relancez-la.</translation>
         </message>
         <message>
             <source>There is no camera with the number {number}.</source>
-            <translation type="unfinished" />
+            <translation>Il n’y a pas de caméra numéro {number}.</translation>
         </message>
         <message>
             <source>There is no camera and no film called '{name}'.</source>
-            <translation type="unfinished" />
+            <translation>Aucune caméra ni vidéo ne s’appelle « {name} ».</translation>
         </message>
         <message>
             <source>Several cameras have a name that begins with '{name}'.</source>
-            <translation type="unfinished" />
+            <translation>Plusieurs caméras ont un nom qui commence par « {name} ».</translation>
         </message>
         <message>
             <source>No camera is connected; connect one, or give a film or the address of a stream.</source>
-            <translation type="unfinished" />
+            <translation>Aucune caméra n’est branchée ; branchez-en une, ou indiquez une vidéo ou l’adresse d’un flux.</translation>
         </message>
         <message>
             <source>Connected: {cameras}.</source>
-            <translation type="unfinished" />
+            <translation>Caméras branchées : {cameras}.</translation>
         </message>
     </context>
     <context>
         <name>vision.marks.points</name>
         <message>
             <source>The ASIS point ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>Le point avant (EIAS) ({x:g}, {y:g}) est en dehors de l’image.</translation>
         </message>
         <message>
             <source>The PSIS point ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>Le point arrière (EIPS) ({x:g}, {y:g}) est en dehors de l’image.</translation>
         </message>
         <message>
             <source>The ASIS point and the PSIS point are the same.</source>
-            <translation type="unfinished" />
+            <translation>Le point avant (EIAS) et le point arrière (EIPS) sont au même endroit.</translation>
         </message>
         <message>
             <source>Mark the bony point at the front and the dimple at the back.</source>
-            <translation type="unfinished" />
+            <translation>Marquez la pointe osseuse à l’avant et la fossette à l’arrière.</translation>
         </message>
         <message>
             <source>An end of the vertical ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>Une extrémité de la verticale ({x:g}, {y:g}) est en dehors de l’image.</translation>
         </message>
         <message>
             <source>Both ends of the vertical are the same point.</source>
-            <translation type="unfinished" />
+            <translation>Les deux extrémités de la verticale sont au même endroit.</translation>
         </message>
         <message>
             <source>Give two points on something plumb, such as a door frame.</source>
-            <translation type="unfinished" />
+            <translation>Indiquez deux points sur un élément d’aplomb, comme un cadre de porte.</translation>
         </message>
         <message>
             <source>The vertical leans by {angle:.0f} degrees, too far to be plumb.</source>
-            <translation type="unfinished" />
+            <translation>La verticale penche de {angle:.0f} degrés, trop pour être d’aplomb.</translation>
         </message>
         <message>
             <source>The picture is {width} pixels wide and {height} high.</source>
-            <translation type="unfinished" />
+            <translation>L’image fait {width} pixels de large et {height} de haut.</translation>
         </message>
     </context>
     <context>
@@ -190,42 +190,42 @@
         </message>
         <message>
             <source>The model file {name} is not in the list of tested models.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier de modèle {name} n’est pas dans la liste des modèles testés.</translation>
         </message>
         <message>
             <source>The model file {name} is missing or cannot be read.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier de modèle {name} manque ou ne peut pas être lu.</translation>
         </message>
         <message>
             <source>The model file {name} is damaged.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier de modèle {name} est endommagé.</translation>
         </message>
     </context>
     <context>
         <name>vision.overlay.build</name>
         <message>
             <source>from marked points</source>
-            <translation type="unfinished" />
+            <translation>d’après les points marqués</translation>
         </message>
         <message>
             <source>from the stickers</source>
-            <translation type="unfinished" />
+            <translation>d’après les pastilles</translation>
         </message>
         <message>
             <source>from the body outline</source>
-            <translation type="unfinished" />
+            <translation>d’après le contour</translation>
         </message>
         <message>
             <source>from the body outline, calibrated</source>
-            <translation type="unfinished" />
+            <translation>d’après le contour, étalonné</translation>
         </message>
         <message>
             <source>the belt line, not the pelvis</source>
-            <translation type="unfinished" />
+            <translation>ligne de ceinture, pas le bassin</translation>
         </message>
         <message>
             <source>No number</source>
-            <translation type="unfinished" />
+            <translation>Pas de chiffre</translation>
         </message>
         <message>
             <source>front point</source>
@@ -240,15 +240,15 @@
         <name>vision.overlay.raster</name>
         <message>
             <source>Give a file name that ends in .png, .jpg or .webp.</source>
-            <translation type="unfinished" />
+            <translation>Donnez un nom de fichier qui se termine par .png, .jpg ou .webp.</translation>
         </message>
         <message>
             <source>The overlay cannot be written to '{out}': the name does not say which format.</source>
-            <translation type="unfinished" />
+            <translation>L’image avec la mesure ne peut pas être écrite dans « {out} » : le nom n’indique pas le format.</translation>
         </message>
         <message>
             <source>the file is read-only</source>
-            <translation type="unfinished" />
+            <translation>le fichier est en lecture seule</translation>
         </message>
         <message>
             <source>Choose a name in a folder that exists and that you may write to, with room on its disk.</source>
@@ -256,34 +256,34 @@
         </message>
         <message>
             <source>The overlay cannot be written to '{out}': {why}.</source>
-            <translation type="unfinished" />
+            <translation>L’image avec la mesure ne peut pas être écrite dans « {out} » : {why}.</translation>
         </message>
     </context>
     <context>
         <name>vision.pipeline</name>
         <message>
             <source>Nobody was found at the place that was chosen.</source>
-            <translation type="unfinished" />
+            <translation>Personne n’a été trouvé à l’endroit choisi.</translation>
         </message>
         <message>
             <source>Choose a place on a person's body.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez un endroit sur le corps d’une personne.</translation>
         </message>
         <message>
             <source>The method needs the two bony points.</source>
-            <translation type="unfinished" />
+            <translation>Cette méthode a besoin des deux pointes osseuses.</translation>
         </message>
         <message>
             <source>Give both the ASIS and the PSIS point.</source>
-            <translation type="unfinished" />
+            <translation>Indiquez les deux points, avant (EIAS) et arrière (EIPS).</translation>
         </message>
         <message>
             <source>Stickers cannot be asked for.</source>
-            <translation type="unfinished" />
+            <translation>Les pastilles ne peuvent pas être demandées.</translation>
         </message>
         <message>
             <source>They are used by themselves wherever two are seen.</source>
-            <translation type="unfinished" />
+            <translation>Elles sont utilisées d’elles-mêmes dès que deux sont visibles.</translation>
         </message>
     </context>
     <context>
@@ -610,122 +610,122 @@
         </message>
         <message>
             <source>There is no such file.</source>
-            <translation type="unfinished" />
+            <translation>Ce fichier n’existe pas.</translation>
         </message>
         <message>
             <source>Check the name and the folder it should be in.</source>
-            <translation type="unfinished" />
+            <translation>Vérifiez le nom et le dossier où il devrait se trouver.</translation>
         </message>
         <message>
             <source>This is a folder, not a photograph.</source>
-            <translation type="unfinished" />
+            <translation>C’est un dossier, pas une photo.</translation>
         </message>
         <message>
             <source>Choose a photograph inside it.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez une photo qui s’y trouve.</translation>
         </message>
         <message>
             <source>This is not an ordinary file.</source>
-            <translation type="unfinished" />
+            <translation>Ce n’est pas un fichier ordinaire.</translation>
         </message>
         <message>
             <source>Choose a photograph that is saved on a disk.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez une photo enregistrée sur un disque.</translation>
         </message>
         <message>
             <source>You do not have permission to read this file.</source>
-            <translation type="unfinished" />
+            <translation>Vous n’avez pas le droit de lire ce fichier.</translation>
         </message>
         <message>
             <source>Allow reading it in its properties, or copy it into a folder of your own.</source>
-            <translation type="unfinished" />
+            <translation>Autorisez sa lecture dans ses propriétés, ou copiez-le dans un dossier à vous.</translation>
         </message>
         <message>
             <source>The file cannot be opened.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier ne peut pas être ouvert.</translation>
         </message>
         <message>
             <source>Copy it to a folder on this computer and try again.</source>
-            <translation type="unfinished" />
+            <translation>Copiez-le dans un dossier de cet ordinateur et réessayez.</translation>
         </message>
         <message>
             <source>The file is empty.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier est vide.</translation>
         </message>
         <message>
             <source>Copy it again from the phone or camera.</source>
-            <translation type="unfinished" />
+            <translation>Copiez-le de nouveau depuis le téléphone ou l’appareil photo.</translation>
         </message>
         <message>
             <source>The file is not a picture of a kind that can be read.</source>
-            <translation type="unfinished" />
+            <translation>Ce fichier n’est pas une image d’un format lisible.</translation>
         </message>
         <message>
             <source>Choose a photograph saved as JPEG, PNG, WebP, TIFF or HEIC.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez une photo enregistrée en JPEG, PNG, WebP, TIFF ou HEIC.</translation>
         </message>
         <message>
             <source>The file is a film, not a photograph.</source>
-            <translation type="unfinished" />
+            <translation>Ce fichier est une vidéo, pas une photo.</translation>
         </message>
         <message>
             <source>Save one picture of it as JPEG or PNG and choose that.</source>
-            <translation type="unfinished" />
+            <translation>Enregistrez-en une image en JPEG ou PNG et choisissez celle-ci.</translation>
         </message>
         <message>
             <source>The file holds moving pictures, not one photograph.</source>
-            <translation type="unfinished" />
+            <translation>Ce fichier contient des images animées, pas une seule photo.</translation>
         </message>
         <message>
             <source>The picture is damaged or incomplete.</source>
-            <translation type="unfinished" />
+            <translation>L’image est endommagée ou incomplète.</translation>
         </message>
         <message>
             <source>Copy or download it again, or save it again as JPEG or PNG.</source>
-            <translation type="unfinished" />
+            <translation>Copiez-la ou téléchargez-la de nouveau, ou enregistrez-la de nouveau en JPEG ou PNG.</translation>
         </message>
         <message>
             <source>Save it smaller, for example 4000 pixels along its longer side.</source>
-            <translation type="unfinished" />
+            <translation>Enregistrez-la en plus petit, par exemple avec 4000 pixels sur son plus long côté.</translation>
         </message>
         <message>
             <source>The picture is too large: {width} by {height} pixels, and at most {most} megapixels can be read.</source>
-            <translation type="unfinished" />
+            <translation>L’image est trop grande : {width} sur {height} pixels, alors que {most} mégapixels au plus peuvent être lus.</translation>
         </message>
         <message>
             <source>The picture is too large to be read into memory.</source>
-            <translation type="unfinished" />
+            <translation>L’image est trop grande pour être chargée en mémoire.</translation>
         </message>
         <message>
             <source>Save it smaller, for example as a JPEG with 4000 pixels along its longer side.</source>
-            <translation type="unfinished" />
+            <translation>Enregistrez-la en plus petit, par exemple en JPEG avec 4000 pixels sur son plus long côté.</translation>
         </message>
     </context>
     <context>
         <name>vision.result</name>
         <message>
             <source>forward</source>
-            <translation type="unfinished" />
+            <translation>vers l’avant</translation>
         </message>
         <message>
             <source>backward</source>
-            <translation type="unfinished" />
+            <translation>vers l’arrière</translation>
         </message>
         <message>
             <source>lower</source>
-            <translation type="unfinished" />
+            <translation>plus bas</translation>
         </message>
         <message>
             <source>higher</source>
-            <translation type="unfinished" />
+            <translation>plus haut</translation>
         </message>
         <message>
             <source>{angle}° {direction} ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{angle}° {direction} ({interval})</translation>
         </message>
         <message>
             <source>{angle}° {direction} in front ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{angle}° {direction} à l’avant ({interval})</translation>
         </message>
         <message>
             <source>0° level ({interval})</source>
@@ -740,19 +740,19 @@
         <name>app.errors</name>
         <message>
             <source>On Debian or Ubuntu, install libgl1, libegl1, libgles2 and libglib2.0-0; else install Beltline again.</source>
-            <translation type="unfinished" />
+            <translation>Sous Debian ou Ubuntu, installez libgl1, libegl1, libgles2 et libglib2.0-0 ; sinon, réinstallez Beltline.</translation>
         </message>
         <message>
             <source>A library that measuring needs cannot be loaded ({error}).</source>
-            <translation type="unfinished" />
+            <translation>Une bibliothèque nécessaire à la mesure ne peut pas être chargée ({error}).</translation>
         </message>
         <message>
             <source>Start the reminder by hand, or try again later.</source>
-            <translation type="unfinished" />
+            <translation>Lancez le rappel à la main, ou réessayez plus tard.</translation>
         </message>
         <message>
             <source>What starts with your session could not be changed ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Ce qui démarre à l’ouverture de session n’a pas pu être modifié ({why}).</translation>
         </message>
     </context>
     <context>
@@ -796,7 +796,7 @@
         <message numerus="yes">
             <source>{count} pictures</source>
             <translation>
-                <numerusform>1 image</numerusform>
+                <numerusform>{count} image</numerusform>
                 <numerusform>{count} images</numerusform>
             </translation>
         </message>
@@ -898,7 +898,7 @@
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez un fichier {suffix} écrit par Beltline.</translation>
         </message>
         <message>
             <source>The list in '{name}' was made by a newer version of Beltline.</source>
@@ -1233,7 +1233,10 @@
         </message>
         <message numerus="yes">
             <source>About {count} minutes in all.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Environ {count} minute en tout.</numerusform>
+                <numerusform>Environ {count} minutes en tout.</numerusform>
+            </translation>
         </message>
         <message>
             <source>Just under ten minutes in all.</source>
@@ -1380,7 +1383,7 @@
         </message>
         <message>
             <source>{side}, {what}</source>
-            <translation type="unfinished" />
+            <translation>{side}, {what}</translation>
         </message>
         <message>
             <source>Skip the rest</source>
@@ -1483,7 +1486,7 @@
         </message>
         <message>
             <source>{when}: {answers}</source>
-            <translation type="unfinished" />
+            <translation>{when} : {answers}</translation>
         </message>
         <message>
             <source>{when}, with the camera: {answers}</source>
@@ -1952,14 +1955,14 @@
         <message numerus="yes">
             <source>Keep {count} repetitions</source>
             <translation>
-                <numerusform>Garder 1 répétition</numerusform>
+                <numerusform>Garder {count} répétition</numerusform>
                 <numerusform>Garder {count} répétitions</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>{count} repetitions</source>
             <translation>
-                <numerusform>1 répétition</numerusform>
+                <numerusform>{count} répétition</numerusform>
                 <numerusform>{count} répétitions</numerusform>
             </translation>
         </message>
@@ -2000,14 +2003,14 @@
         <name>app.gui.app</name>
         <message>
             <source>The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>La bibliothèque de la fenêtre ne peut pas être chargée ({error}). Installez libegl1 et libgl1, ou utilisez la ligne de commande : beltline measure PHOTO.</translation>
         </message>
     </context>
     <context>
         <name>ReminderLink</name>
         <message>
             <source>The break reminder could not be started. Switch it off and on again, or start it on the command line to see why: beltline tray</source>
-            <translation type="unfinished" />
+            <translation>Le rappel de pause n’a pas pu être lancé. Désactivez-le puis réactivez-le, ou lancez-le en ligne de commande pour voir pourquoi : beltline tray</translation>
         </message>
     </context>
     <context>
@@ -4344,7 +4347,7 @@
         </message>
         <message>
             <source>Language</source>
-            <translation type="unfinished" />
+            <translation>Langue</translation>
         </message>
         <message>
             <source>Same as the system</source>
@@ -4604,307 +4607,316 @@
         <name>app.history.db.engine</name>
         <message>
             <source>The database on a server needs the package psycopg, which is not installed.</source>
-            <translation type="unfinished" />
+            <translation>La base de données sur un serveur a besoin du paquet psycopg, qui n’est pas installé.</translation>
         </message>
         <message>
             <source>Install it with: pip install "beltline[postgresql]".</source>
-            <translation type="unfinished" />
+            <translation>Installez-le avec : pip install "beltline[postgresql]".</translation>
         </message>
         <message>
             <source>Write it as postgresql://user:password@host/database, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>Écrivez-la sous la forme postgresql://utilisateur:motdepasse@hote/base, ou ne l’indiquez pas.</translation>
         </message>
         <message>
             <source>{variable} is not the address of a PostgreSQL database.</source>
-            <translation type="unfinished" />
+            <translation>{variable} n’est pas l’adresse d’une base de données PostgreSQL.</translation>
         </message>
         <message>
             <source>The database on the server cannot be reached.</source>
-            <translation type="unfinished" />
+            <translation>La base de données du serveur est injoignable.</translation>
         </message>
         <message>
             <source>The disk of the database server is full.</source>
-            <translation type="unfinished" />
+            <translation>Le disque du serveur de base de données est plein.</translation>
         </message>
         <message>
             <source>Ask whoever looks after the server.</source>
-            <translation type="unfinished" />
+            <translation>Demandez à la personne qui s’occupe du serveur.</translation>
         </message>
         <message>
             <source>Nothing may be written to the database on the server.</source>
-            <translation type="unfinished" />
+            <translation>Il n’est pas permis d’écrire dans la base de données du serveur.</translation>
         </message>
         <message>
             <source>The database server is just starting or stopping, or serves too many others.</source>
-            <translation type="unfinished" />
+            <translation>Le serveur de base de données est en train de démarrer ou de s’arrêter, ou a trop de connexions.</translation>
         </message>
         <message>
             <source>Wait a minute, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Attendez une minute, puis réessayez.</translation>
         </message>
         <message>
             <source>The database server does not take the settings, such as search_path, that the address of the database brings.</source>
-            <translation type="unfinished" />
+            <translation>Le serveur de base de données n’accepte pas les réglages, comme search_path, que contient l’adresse de la base.</translation>
         </message>
         <message>
             <source>The database server does not let this user in, or has no such database.</source>
-            <translation type="unfinished" />
+            <translation>Le serveur de base de données refuse cet utilisateur, ou cette base n’y existe pas.</translation>
         </message>
         <message>
             <source>Check the network, and the address in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Vérifiez le réseau, et l’adresse dans {variable}.</translation>
         </message>
         <message>
             <source>Ask whoever looks after the server, or name another one in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Demandez à la personne qui s’occupe du serveur, ou indiquez-en un autre dans {variable}.</translation>
         </message>
         <message>
             <source>Check what follows the name of the database in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Vérifiez ce qui suit le nom de la base de données dans {variable}.</translation>
         </message>
         <message>
             <source>Check user, password and database in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>Vérifiez l’utilisateur, le mot de passe et la base de données dans {variable}.</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.merge</name>
         <message>
             <source>more people than Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>plus de personnes que Beltline n’en garde</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.open</name>
         <message>
             <source>on the server</source>
-            <translation type="unfinished" />
+            <translation>du serveur</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.profiles</name>
         <message>
             <source>Choose another name.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez un autre nom.</translation>
         </message>
         <message>
             <source>There is a person named '{name}' already.</source>
-            <translation type="unfinished" />
+            <translation>Il y a déjà une personne nommée « {name} ».</translation>
         </message>
     </context>
     <context>
         <name>app.history.errors</name>
         <message>
             <source>what is known of person {id}</source>
-            <translation type="unfinished" />
+            <translation>les informations sur la personne {id}</translation>
         </message>
         <message>
             <source>check {id}</source>
-            <translation type="unfinished" />
+            <translation>la mesure {id}</translation>
         </message>
         <message>
             <source>parts of check {id}</source>
-            <translation type="unfinished" />
+            <translation>des parties de la mesure {id}</translation>
         </message>
         <message>
             <source>squeeze test {id}</source>
-            <translation type="unfinished" />
+            <translation>le test de contraction {id}</translation>
         </message>
         <message>
             <source>diary entry {id}</source>
-            <translation type="unfinished" />
+            <translation>l’entrée {id} du carnet</translation>
         </message>
         <message numerus="yes">
             <source>{count} pictures belong to no check of this history and were put aside in '{folder}'.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>{count} image n’appartient à aucune mesure de cet historique et a été mise de côté dans « {folder} ».</numerusform>
+                <numerusform>{count} images n’appartiennent à aucune mesure de cet historique et ont été mises de côté dans « {folder} ».</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>If you have put an older copy of the history in place, put the newer one back, and they return by themselves; otherwise they are deleted after {count} days.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Si vous avez remis en place une copie plus ancienne de l’historique, remettez la plus récente et elles reviendront d’elles-mêmes ; sinon, elles seront supprimées après {count} jour.</numerusform>
+                <numerusform>Si vous avez remis en place une copie plus ancienne de l’historique, remettez la plus récente et elles reviendront d’elles-mêmes ; sinon, elles seront supprimées après {count} jours.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} pictures of deleted checks could not be deleted from '{folder}'.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>{count} image d’une mesure supprimée n’a pas pu être supprimée de « {folder} ».</numerusform>
+                <numerusform>{count} images de mesures supprimées n’ont pas pu être supprimées de « {folder} ».</numerusform>
+            </translation>
         </message>
         <message>
             <source>There is no check number {named} in the history.</source>
-            <translation type="unfinished" />
+            <translation>Il n’y a pas de mesure numéro {named} dans l’historique.</translation>
         </message>
         <message>
             <source>It may have been deleted; see which ones there are with: beltline history list.</source>
-            <translation type="unfinished" />
+            <translation>Elle a peut-être été supprimée ; pour voir celles qui existent : beltline history list.</translation>
         </message>
         <message>
             <source>Check number {named} is damaged and cannot be shown.</source>
-            <translation type="unfinished" />
+            <translation>La mesure numéro {named} est endommagée et ne peut pas être affichée.</translation>
         </message>
         <message>
             <source>All others can; an earlier copy of the history may still have it, see: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Toutes les autres peuvent l’être ; une copie antérieure de l’historique la contient peut-être encore, voir : beltline history copies.</translation>
         </message>
         <message>
             <source>Nothing that was deleted goes by the name '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>Rien de ce qui a été supprimé ne porte le nom « {named} ».</translation>
         </message>
         <message>
             <source>See what can be had back with: beltline history bin.</source>
-            <translation type="unfinished" />
+            <translation>Pour voir ce qui peut être récupéré : beltline history bin.</translation>
         </message>
         <message>
             <source>This squeeze test is no longer in the history.</source>
-            <translation type="unfinished" />
+            <translation>Ce test de contraction n’est plus dans l’historique.</translation>
         </message>
         <message>
             <source>It may have been deleted in another window; read the history again.</source>
-            <translation type="unfinished" />
+            <translation>Il a peut-être été supprimé dans une autre fenêtre ; rechargez l’historique.</translation>
         </message>
         <message>
             <source>Another program is using the history and does not let go of it.</source>
-            <translation type="unfinished" />
+            <translation>Un autre programme utilise l’historique et ne le libère pas.</translation>
         </message>
         <message>
             <source>Close other windows of Beltline, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Fermez les autres fenêtres de Beltline, puis réessayez.</translation>
         </message>
         <message>
             <source>The history in '{named}' is damaged, so nothing is written into it.</source>
-            <translation type="unfinished" />
+            <translation>L’historique dans « {named} » est endommagé ; rien n’y est donc écrit.</translation>
         </message>
         <message>
             <source>Settings saves what can still be read, and so does: beltline history salvage. Earlier copies are listed by: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Les Réglages permettent d’enregistrer ce qui est encore lisible, tout comme : beltline history salvage. Pour la liste des copies antérieures : beltline history copies.</translation>
         </message>
         <message>
             <source>There is no history in '{named}', so there is nothing to save.</source>
-            <translation type="unfinished" />
+            <translation>Il n’y a pas d’historique dans « {named} » ; il n’y a donc rien à enregistrer.</translation>
         </message>
         <message>
             <source>Copies of earlier days are listed by: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Pour la liste des copies des jours précédents : beltline history copies.</translation>
         </message>
         <message>
             <source>There is a file '{named}' already.</source>
-            <translation type="unfinished" />
+            <translation>Il y a déjà un fichier « {named} ».</translation>
         </message>
         <message>
             <source>Choose another name.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez un autre nom.</translation>
         </message>
         <message>
             <source>There is no copy of the history of the day '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>Il n’y a pas de copie de l’historique pour le jour « {named} ».</translation>
         </message>
         <message>
             <source>See which ones there are with: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Pour voir celles qui existent : beltline history copies.</translation>
         </message>
         <message>
             <source>The file '{named}' is damaged or no history of Beltline's, so nothing was changed.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier « {named} » est endommagé ou n’est pas un historique de Beltline ; rien n’a donc été modifié.</translation>
         </message>
         <message>
             <source>Choose another one; beltline history copies lists them.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez-en un autre ; pour en voir la liste : beltline history copies.</translation>
         </message>
         <message>
             <source>The history in '{named}' is an empty file and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>L’historique dans « {named} » est un fichier vide et a été laissé tel quel.</translation>
         </message>
         <message>
             <source>Put a copy from a backup in its place, or move the file away to start afresh.</source>
-            <translation type="unfinished" />
+            <translation>Remplacez-le par une copie tirée d’une sauvegarde, ou déplacez le fichier pour repartir de zéro.</translation>
         </message>
         <message>
             <source>The history in '{named}' was an empty file, so a new history was begun.</source>
-            <translation type="unfinished" />
+            <translation>L’historique dans « {named} » était un fichier vide ; un nouvel historique a donc été commencé.</translation>
         </message>
         <message>
             <source>If there was a history before, import a backup of it.</source>
-            <translation type="unfinished" />
+            <translation>S’il y avait un historique avant, importez-en une sauvegarde.</translation>
         </message>
         <message>
             <source>The history in '{named}' was replaced by another copy, so the last changes to the one before were put aside beside it.</source>
-            <translation type="unfinished" />
+            <translation>L’historique dans « {named} » a été remplacé par une autre copie ; les dernières modifications du précédent ont donc été mises de côté dans le même dossier.</translation>
         </message>
         <message>
             <source>If that is not what you wanted, put the one before back from a backup.</source>
-            <translation type="unfinished" />
+            <translation>Si ce n’est pas ce que vous vouliez, remettez le précédent à partir d’une sauvegarde.</translation>
         </message>
         <message>
             <source>The database {named} belongs to another program and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>La base de données {named} appartient à un autre programme et a été laissée telle quelle.</translation>
         </message>
         <message>
             <source>Move it away, or name another database.</source>
-            <translation type="unfinished" />
+            <translation>Déplacez-la, ou indiquez une autre base de données.</translation>
         </message>
         <message>
             <source>The history was written by a newer version of Beltline and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>L’historique a été écrit par une version plus récente de Beltline et a été laissé tel quel.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>Installez la dernière version de Beltline.</translation>
         </message>
         <message>
             <source>The disk is full, so nothing could be written to '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>Le disque est plein ; rien n’a donc pu être écrit dans « {named} ».</translation>
         </message>
         <message>
             <source>Make some room on the disk, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Faites de la place sur le disque, puis réessayez.</translation>
         </message>
         <message>
             <source>Nothing may be written to '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>Il n’est pas permis d’écrire dans « {named} ».</translation>
         </message>
         <message>
             <source>Allow writing there in the folder's properties, or free the disk from its write protection.</source>
-            <translation type="unfinished" />
+            <translation>Autorisez l’écriture dans les propriétés du dossier, ou retirez la protection en écriture du disque.</translation>
         </message>
         <message>
             <source>The history in '{named}' can be read, but nothing can be saved there.</source>
-            <translation type="unfinished" />
+            <translation>L’historique dans « {named} » peut être lu, mais rien ne peut y être enregistré.</translation>
         </message>
         <message>
             <source>The history could not be brought up to this version of Beltline and was left as it was.</source>
-            <translation type="unfinished" />
+            <translation>L’historique n’a pas pu être adapté à cette version de Beltline et a été laissé tel quel.</translation>
         </message>
         <message>
             <source>Use the version that you had before, and report what happened.</source>
-            <translation type="unfinished" />
+            <translation>Utilisez la version que vous aviez avant, et signalez ce qui s’est passé.</translation>
         </message>
         <message>
             <source>This person is not in the history any more.</source>
-            <translation type="unfinished" />
+            <translation>Cette personne n’est plus dans l’historique.</translation>
         </message>
         <message>
             <source>Save a check first.</source>
-            <translation type="unfinished" />
+            <translation>Enregistrez d’abord une mesure.</translation>
         </message>
         <message>
             <source>Choose another person.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez une autre personne.</translation>
         </message>
         <message>
             <source>There is no person named '{name}' in the history.</source>
-            <translation type="unfinished" />
+            <translation>Aucune personne nommée « {name} » n’est dans l’historique.</translation>
         </message>
         <message>
             <source>There is {names}.</source>
-            <translation type="unfinished" />
+            <translation>L’historique contient : {names}.</translation>
         </message>
         <message>
             <source>Choose a PNG or JPEG picture of your logo.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez une image PNG ou JPEG de votre logo.</translation>
         </message>
         <message>
             <source>All else is there; earlier copies may have it: see Settings, or beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>Tout le reste est là ; des copies antérieures l’ont peut-être : voir les Réglages, ou beltline history copies.</translation>
         </message>
         <message>
             <source>The history is damaged in places, and this cannot be read: {rows}.</source>
-            <translation type="unfinished" />
+            <translation>L’historique est endommagé par endroits, et ceci ne peut pas être lu : {rows}.</translation>
         </message>
         <message>
             <source>{count} more</source>
@@ -4912,282 +4924,282 @@
         </message>
         <message>
             <source>Allow deleting there in the folder's properties, then open Beltline again.</source>
-            <translation type="unfinished" />
+            <translation>Autorisez la suppression dans les propriétés du dossier, puis rouvrez Beltline.</translation>
         </message>
         <message>
             <source>The disk with '{where}' cannot be read or written ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Le disque qui contient « {where} » ne peut être ni lu ni écrit ({why}).</translation>
         </message>
         <message>
             <source>The disk with '{where}' cannot be read or written.</source>
-            <translation type="unfinished" />
+            <translation>Le disque qui contient « {where} » ne peut être ni lu ni écrit.</translation>
         </message>
         <message>
             <source>Check that the disk is connected and in order, then try again.</source>
-            <translation type="unfinished" />
+            <translation>Vérifiez que le disque est branché et en bon état, puis réessayez.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.backup</name>
         <message>
             <source>The backup cannot be written to '{path}' ({why}).</source>
-            <translation type="unfinished" />
+            <translation>La sauvegarde ne peut pas être écrite dans « {path} » ({why}).</translation>
         </message>
         <message>
             <source>Check the disk, or choose another one.</source>
-            <translation type="unfinished" />
+            <translation>Vérifiez le disque, ou choisissez-en un autre.</translation>
         </message>
         <message>
             <source>The backup written to '{path}' does not read back as it was written.</source>
-            <translation type="unfinished" />
+            <translation>La sauvegarde écrite dans « {path} », une fois relue, n’est pas identique à ce qui a été écrit.</translation>
         </message>
         <message>
             <source>Take an older backup, or copy this one again from where it was kept.</source>
-            <translation type="unfinished" />
+            <translation>Prenez une sauvegarde plus ancienne, ou recopiez celle-ci depuis l’endroit où elle était gardée.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then bring it back.</source>
-            <translation type="unfinished" />
+            <translation>Installez la dernière version de Beltline, puis restaurez-la.</translation>
         </message>
         <message>
             <source>The backup '{name}' is damaged, so nothing was brought back.</source>
-            <translation type="unfinished" />
+            <translation>La sauvegarde « {name} » est endommagée ; rien n’a donc été restauré.</translation>
         </message>
         <message>
             <source>The backup '{name}' was made by another version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>La sauvegarde « {name} » a été faite par une autre version de Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' is no backup of Beltline's.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier « {name} » n’est pas une sauvegarde de Beltline.</translation>
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez un fichier {suffix} écrit par Beltline.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.csv_format</name>
         <message>
             <source>the columns are not those of an export</source>
-            <translation type="unfinished" />
+            <translation>les colonnes ne sont pas celles d’un export</translation>
         </message>
         <message>
             <source>it is not in UTF-8</source>
-            <translation type="unfinished" />
+            <translation>il n’est pas en UTF-8</translation>
         </message>
         <message>
             <source>check {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>mesure {number} : {why}</translation>
         </message>
         <message>
             <source>it is no whole table after check {number}</source>
-            <translation type="unfinished" />
+            <translation>le tableau est incomplet après la mesure {number}</translation>
         </message>
         <message>
             <source>its cells are not as many as the columns</source>
-            <translation type="unfinished" />
+            <translation>pas autant de cellules que de colonnes</translation>
         </message>
         <message>
             <source>another version of the format</source>
-            <translation type="unfinished" />
+            <translation>une autre version du format</translation>
         </message>
         <message>
             <source>{name}: neither a number nor JSON</source>
-            <translation type="unfinished" />
+            <translation>{name} : ni un nombre ni du JSON</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.files</name>
         <message>
             <source>Choose a .csv or .json file that Beltline has exported.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez un fichier .csv ou .json exporté par Beltline.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then import it.</source>
-            <translation type="unfinished" />
+            <translation>Installez la dernière version de Beltline, puis importez-le.</translation>
         </message>
         <message>
             <source>Export it once more, and do not change it by hand.</source>
-            <translation type="unfinished" />
+            <translation>Exportez-le de nouveau, et ne le modifiez pas à la main.</translation>
         </message>
         <message>
             <source>The file '{name}' is no export of Beltline's history.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier « {name} » n’est pas un export de l’historique de Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' was exported by another version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier « {name} » a été exporté par une autre version de Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' is damaged ({why}), so nothing was imported.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier « {name} » est endommagé ({why}) ; rien n’a donc été importé.</translation>
         </message>
         <message>
             <source>its name makes no sense</source>
-            <translation type="unfinished" />
+            <translation>son nom n’est pas valable</translation>
         </message>
         <message>
             <source>Check its name and its folder.</source>
-            <translation type="unfinished" />
+            <translation>Vérifiez son nom et son dossier.</translation>
         </message>
         <message>
             <source>The file '{path}' cannot be read ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Le fichier « {path} » ne peut pas être lu ({why}).</translation>
         </message>
         <message>
             <source>The name '{path}' does not say which kind of file to write.</source>
-            <translation type="unfinished" />
+            <translation>Le nom « {path} » n’indique pas quel type de fichier écrire.</translation>
         </message>
         <message>
             <source>Give a name that ends in {suffixes}.</source>
-            <translation type="unfinished" />
+            <translation>Donnez un nom qui se termine par {suffixes}.</translation>
         </message>
         <message>
             <source> or </source>
-            <translation type="unfinished" />
+            <translation> ou </translation>
         </message>
         <message>
             <source>The export cannot be written to '{path}' ({why}).</source>
-            <translation type="unfinished" />
+            <translation>L’export ne peut pas être écrit dans « {path} » ({why}).</translation>
         </message>
         <message>
             <source>Choose a folder that exists, that you may write to, and that has room.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez un dossier qui existe, où vous avez le droit d’écrire et où il reste de la place.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.json_format</name>
         <message>
             <source>check {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>mesure {number} : {why}</translation>
         </message>
         <message>
             <source>squeeze test {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>test de contraction {number} : {why}</translation>
         </message>
         <message>
             <source>entry of the diary {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>entrée {number} du carnet : {why}</translation>
         </message>
         <message>
             <source>more people than Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>plus de personnes que Beltline n’en garde</translation>
         </message>
         <message>
             <source>lists in lists without end</source>
-            <translation type="unfinished" />
+            <translation>des listes imbriquées sans fin</translation>
         </message>
         <message>
             <source>{key}: no list</source>
-            <translation type="unfinished" />
+            <translation>{key} : pas une liste</translation>
         </message>
         <message>
             <source>{key}: there twice</source>
-            <translation type="unfinished" />
+            <translation>{key} : présent deux fois</translation>
         </message>
         <message>
             <source>it is no whole JSON</source>
-            <translation type="unfinished" />
+            <translation>le JSON est incomplet</translation>
         </message>
         <message>
             <source>no object</source>
-            <translation type="unfinished" />
+            <translation>pas un objet</translation>
         </message>
         <message>
             <source>its person is missing</source>
-            <translation type="unfinished" />
+            <translation>sa personne manque</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.model</name>
         <message>
             <source>its values do not fit together</source>
-            <translation type="unfinished" />
+            <translation>ses valeurs ne vont pas ensemble</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.sources</name>
         <message>
             <source>it is no ordinary file</source>
-            <translation type="unfinished" />
+            <translation>ce n’est pas un fichier ordinaire</translation>
         </message>
         <message>
             <source>one entry of it is larger than any that Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>l’une de ses entrées est plus grande que toutes celles que Beltline garde</translation>
         </message>
         <message>
             <source>it cannot be read to its end</source>
-            <translation type="unfinished" />
+            <translation>il ne peut pas être lu jusqu’au bout</translation>
         </message>
     </context>
     <context>
         <name>app.history.place</name>
         <message>
             <source>Write it as postgresql://user:password@host/database, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>Écrivez-la sous la forme postgresql://utilisateur:motdepasse@hote/base, ou ne l’indiquez pas.</translation>
         </message>
         <message>
             <source>{variable} is not the address of a PostgreSQL database.</source>
-            <translation type="unfinished" />
+            <translation>{variable} n’est pas l’adresse d’une base de données PostgreSQL.</translation>
         </message>
     </context>
     <context>
         <name>app.history.practice</name>
         <message>
             <source>The file '{name}' is far too large.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier « {name} » est beaucoup trop gros.</translation>
         </message>
         <message>
             <source>The file '{name}' cannot be read ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Le fichier « {name} » ne peut pas être lu ({why}).</translation>
         </message>
         <message>
             <source>The file '{name}' is no picture that can be read.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier « {name} » n’est pas une image lisible.</translation>
         </message>
     </context>
     <context>
         <name>app.history.values</name>
         <message>
             <source>The name is empty.</source>
-            <translation type="unfinished" />
+            <translation>Le nom est vide.</translation>
         </message>
         <message>
             <source>Type a name.</source>
-            <translation type="unfinished" />
+            <translation>Tapez un nom.</translation>
         </message>
         <message>
             <source>Choose a shorter one.</source>
-            <translation type="unfinished" />
+            <translation>Choisissez-en un plus court.</translation>
         </message>
         <message>
             <source>The name is longer than {count} letters.</source>
-            <translation type="unfinished" />
+            <translation>Le nom dépasse {count} caractères.</translation>
         </message>
         <message>
             <source>The ID is longer than {count} letters.</source>
-            <translation type="unfinished" />
+            <translation>L’ID dépasse {count} caractères.</translation>
         </message>
         <message>
             <source>{year} cannot be a year of birth.</source>
-            <translation type="unfinished" />
+            <translation>{year} ne peut pas être une année de naissance.</translation>
         </message>
         <message>
             <source>Give a year from {first} to {last}, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>Donnez une année entre {first} et {last}, ou n’en donnez pas.</translation>
         </message>
         <message>
             <source>it</source>
-            <translation type="unfinished" />
+            <translation>l’entrée</translation>
         </message>
         <message>
             <source>{where} holds something else than it should</source>
-            <translation type="unfinished" />
+            <translation>{where} contient autre chose que prévu</translation>
         </message>
         <message>
             <source>{where} is missing</source>
-            <translation type="unfinished" />
+            <translation>il manque {where}</translation>
         </message>
     </context>
     <context>
@@ -5439,7 +5451,7 @@
         <message numerus="yes">
             <source>{count} pictures have come.</source>
             <translation>
-                <numerusform>Une photo est arrivée.</numerusform>
+                <numerusform>{count} photo est arrivée.</numerusform>
                 <numerusform>{count} photos sont arrivées.</numerusform>
             </translation>
         </message>
@@ -5500,61 +5512,61 @@
         <name>app.settings</name>
         <message>
             <source>The settings could not be read; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>Les réglages n’ont pas pu être lus ; ceux d’origine sont utilisés.</translation>
         </message>
         <message>
             <source>The file with the settings was damaged; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier des réglages était endommagé ; ceux d’origine sont utilisés.</translation>
         </message>
         <message>
             <source>Some of the settings could not be read; the usual ones are in use for them.</source>
-            <translation type="unfinished" />
+            <translation>Certains réglages n’ont pas pu être lus ; ceux d’origine les remplacent.</translation>
         </message>
         <message>
             <source>The choices about reminders could not be read; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>Les choix pour les rappels n’ont pas pu être lus ; ceux d’origine sont utilisés.</translation>
         </message>
         <message>
             <source>The file with the choices about reminders was damaged; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier des choix pour les rappels était endommagé ; ceux d’origine sont utilisés.</translation>
         </message>
         <message>
             <source>Some of the choices about reminders could not be read; the usual ones are in use for them.</source>
-            <translation type="unfinished" />
+            <translation>Certains choix pour les rappels n’ont pas pu être lus ; ceux d’origine les remplacent.</translation>
         </message>
     </context>
     <context>
         <name>app.system.desktop.shortcut</name>
         <message>
             <source>Beltline starts without one as well: write beltline in a terminal.</source>
-            <translation type="unfinished" />
+            <translation>Beltline démarre aussi sans cela : tapez beltline dans un terminal.</translation>
         </message>
         <message>
             <source>The menu entry could not be changed ({why}).</source>
-            <translation type="unfinished" />
+            <translation>L’entrée du menu n’a pas pu être modifiée ({why}).</translation>
         </message>
         <message>
             <source>the icon cannot be drawn: {why}</source>
-            <translation type="unfinished" />
+            <translation>l’icône ne peut pas être dessinée : {why}</translation>
         </message>
         <message>
             <source>PowerShell ended with {code}</source>
-            <translation type="unfinished" />
+            <translation>PowerShell s’est terminé avec le code {code}</translation>
         </message>
     </context>
     <context>
         <name>app.system.qt</name>
         <message>
             <source>There is no screen to open a window on. Use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>Il n’y a pas d’écran où ouvrir une fenêtre. Utilisez la ligne de commande : beltline measure PHOTO.</translation>
         </message>
         <message>
             <source>The system library {library} is missing, without which no window can be opened. On Debian or Ubuntu, install libxcb-cursor0, libxcb-icccm4, libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 and libxkbcommon-x11-0.</source>
-            <translation type="unfinished" />
+            <translation>La bibliothèque système {library} manque ; sans elle, aucune fenêtre ne peut être ouverte. Sous Debian ou Ubuntu, installez libxcb-cursor0, libxcb-icccm4, libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 et libxkbcommon-x11-0.</translation>
         </message>
         <message>
             <source>No window can be opened ({why}). Use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>Aucune fenêtre ne peut être ouverte ({why}). Utilisez la ligne de commande : beltline measure PHOTO.</translation>
         </message>
     </context>
     <context>
@@ -6036,7 +6048,7 @@
         </message>
         <message>
             <source>stand up, then {what}. {how}</source>
-            <translation type="unfinished" />
+            <translation>se lever, puis {what}. {how}</translation>
         </message>
     </context>
     <context>
@@ -6075,7 +6087,7 @@
         </message>
         <message>
             <source>{source}: {message} {fix}</source>
-            <translation type="unfinished" />
+            <translation>{source} : {message} {fix}</translation>
         </message>
         <message>
             <source>Your bones are tilted {angle}° further forward than your outline shows ({interval}).</source>
@@ -6116,7 +6128,7 @@
         <message numerus="yes">
             <source>It rests on {count} pictures, the last of {day}.</source>
             <translation>
-                <numerusform>Il repose sur 1 image, du {day}. Cinq images donnent un résultat plus sûr.</numerusform>
+                <numerusform>Il repose sur {count} image, du {day}. Cinq images le rendent plus sûr.</numerusform>
                 <numerusform>Il repose sur {count} images, la dernière du {day}.</numerusform>
             </translation>
         </message>
@@ -6226,7 +6238,7 @@
         <message numerus="yes">
             <source>{count} days</source>
             <translation>
-                <numerusform>1 jour</numerusform>
+                <numerusform>{count} jour</numerusform>
                 <numerusform>{count} jours</numerusform>
             </translation>
         </message>
@@ -6328,14 +6340,14 @@
         <message numerus="yes">
             <source>exercises on {count} days</source>
             <translation>
-                <numerusform>exercices sur 1 jour</numerusform>
+                <numerusform>exercices sur {count} jour</numerusform>
                 <numerusform>exercices sur {count} jours</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>{count} sets</source>
             <translation>
-                <numerusform>1 série</numerusform>
+                <numerusform>{count} série</numerusform>
                 <numerusform>{count} séries</numerusform>
             </translation>
         </message>
@@ -6346,7 +6358,7 @@
         <message numerus="yes">
             <source>{count} breaks</source>
             <translation>
-                <numerusform>1 pause</numerusform>
+                <numerusform>{count} pause</numerusform>
                 <numerusform>{count} pauses</numerusform>
             </translation>
         </message>
@@ -6357,13 +6369,13 @@
         <message numerus="yes">
             <source>{count} self-checks</source>
             <translation>
-                <numerusform>1 autotest</numerusform>
+                <numerusform>{count} autotest</numerusform>
                 <numerusform>{count} autotests</numerusform>
             </translation>
         </message>
         <message>
             <source>{when}: {done}.</source>
-            <translation type="unfinished" />
+            <translation>{when} : {done}.</translation>
         </message>
         <message>
             <source>Week from {when}: {done}.</source>
@@ -6403,7 +6415,7 @@
         </message>
         <message>
             <source>{day}: {answers}</source>
-            <translation type="unfinished" />
+            <translation>{day} : {answers}</translation>
         </message>
         <message>
             <source>Since {day}: exercises on {days} days, {sets} sets, {breaks} breaks.</source>
@@ -6525,7 +6537,7 @@
         </message>
         <message>
             <source>{angle}° {direction}</source>
-            <translation type="unfinished" />
+            <translation>{angle}° {direction}</translation>
         </message>
         <message>
             <source>0°, level</source>
@@ -6641,7 +6653,7 @@
         </message>
         <message>
             <source>{name}: {message} {fix}</source>
-            <translation type="unfinished" />
+            <translation>{name} : {message} {fix}</translation>
         </message>
         <message>
             <source>Nothing was moved, so this is still the automatic measurement.</source>
@@ -6817,24 +6829,30 @@
         <message numerus="yes">
             <source>{count} checks</source>
             <translation>
-                <numerusform>1 mesure</numerusform>
+                <numerusform>{count} mesure</numerusform>
                 <numerusform>{count} mesures</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>parts of {count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>des parties de {count} mesure</numerusform>
+                <numerusform>des parties de {count} mesures</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} squeeze tests</source>
             <translation>
-                <numerusform>1 test de contraction</numerusform>
+                <numerusform>{count} test de contraction</numerusform>
                 <numerusform>{count} tests de contraction</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>{count} diary entries</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>{count} entrée du carnet</numerusform>
+                <numerusform>{count} entrées du carnet</numerusform>
+            </translation>
         </message>
         <message>
             <source>in order</source>
@@ -7005,15 +7023,15 @@
         </message>
         <message>
             <source>All {count} checks say this together.</source>
-            <translation type="unfinished" />
+            <translation>C’est ce que disent ensemble les {count} mesures.</translation>
         </message>
         <message>
             <source>{count} of {total} checks say this together. The others were taken in other ways, too seldom to show a change.</source>
-            <translation type="unfinished" />
+            <translation>C’est ce que disent ensemble {count} mesures sur {total}. Les autres ont été prises autrement, trop rarement pour montrer un changement.</translation>
         </message>
         <message>
             <source>About {count} more checks like these would show a change of {change}°.</source>
-            <translation type="unfinished" />
+            <translation>Environ {count} mesures de plus comme celles-ci montreraient un changement de {change}°.</translation>
         </message>
         <message>
             <source>{difference}° further forward, a real change.</source>
@@ -7154,18 +7172,21 @@
         <message numerus="yes">
             <source>{count} checks</source>
             <translation>
-                <numerusform>1 mesure</numerusform>
+                <numerusform>{count} mesure</numerusform>
                 <numerusform>{count} mesures</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Deleted {count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>{count} mesure supprimée</numerusform>
+                <numerusform>{count} mesures supprimées</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} new people</source>
             <translation>
-                <numerusform>1 nouvelle personne</numerusform>
+                <numerusform>{count} nouvelle personne</numerusform>
                 <numerusform>{count} nouvelles personnes</numerusform>
             </translation>
         </message>
@@ -7251,7 +7272,7 @@
         </message>
         <message>
             <source>{name}  {when}  {what}</source>
-            <translation type="unfinished" />
+            <translation>{name}  {when}  {what}</translation>
         </message>
         <message>
             <source>Delete all that is in the bin for good? This cannot be undone</source>
@@ -7264,7 +7285,7 @@
         <message numerus="yes">
             <source>{count} pictures</source>
             <translation>
-                <numerusform>1 image</numerusform>
+                <numerusform>{count} image</numerusform>
                 <numerusform>{count} images</numerusform>
             </translation>
         </message>
@@ -7295,7 +7316,7 @@
         <message numerus="yes">
             <source>{count} notes of exercises, breaks or calibration</source>
             <translation>
-                <numerusform>1 note sur les exercices, les pauses ou l’étalonnage</numerusform>
+                <numerusform>{count} note sur les exercices, les pauses ou l’étalonnage</numerusform>
                 <numerusform>{count} notes sur les exercices, les pauses ou l’étalonnage</numerusform>
             </translation>
         </message>
@@ -7328,15 +7349,15 @@
         <name>app.text.languages.speaking</name>
         <message>
             <source>Some words of this language are missing, so they are in English.</source>
-            <translation type="unfinished" />
+            <translation>Certains textes manquent dans cette langue ; ils sont donc en anglais.</translation>
         </message>
         <message>
             <source>Something is still under way on another page, so the language changes when Beltline is opened again.</source>
-            <translation type="unfinished" />
+            <translation>Quelque chose est encore en cours sur une autre page ; la langue changera donc à la prochaine ouverture de Beltline.</translation>
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>
-            <translation type="unfinished" />
+            <translation>Le fichier de cette langue est endommagé ; tout est donc en anglais.</translation>
         </message>
     </context>
     <context>
@@ -7391,11 +7412,11 @@
         </message>
         <message>
             <source>{day} {month} {year}</source>
-            <translation type="unfinished" />
+            <translation>{day} {month} {year}</translation>
         </message>
         <message>
             <source>{day}, {time}</source>
-            <translation type="unfinished" />
+            <translation>{day}, {time}</translation>
         </message>
     </context>
     <context>
@@ -7794,7 +7815,10 @@
         </message>
         <message numerus="yes">
             <source>{count} degrees</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>{count} degré</numerusform>
+                <numerusform>{count} degrés</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>Measure {count} times</source>
@@ -7916,11 +7940,11 @@
         </message>
         <message>
             <source>Measured {method}.</source>
-            <translation type="unfinished" />
+            <translation>Mesuré {method}.</translation>
         </message>
         <message>
             <source>up to {angle}°</source>
-            <translation type="unfinished" />
+            <translation>jusqu’à {angle}°</translation>
         </message>
         <message>
             <source>less than 1°</source>
@@ -7928,7 +7952,7 @@
         </message>
         <message>
             <source>Also, {method}: {found}.</source>
-            <translation type="unfinished" />
+            <translation>De plus, {method} : {found}.</translation>
         </message>
         <message>
             <source>The two ways can differ, so compare each only with its own earlier results.</source>
@@ -8000,19 +8024,19 @@
         </message>
         <message>
             <source>Upper body</source>
-            <translation type="unfinished" />
+            <translation>Haut du corps</translation>
         </message>
         <message>
             <source>Hips</source>
-            <translation type="unfinished" />
+            <translation>Hanches</translation>
         </message>
         <message>
             <source>Knees</source>
-            <translation type="unfinished" />
+            <translation>Genoux</translation>
         </message>
         <message>
             <source>Head</source>
-            <translation type="unfinished" />
+            <translation>Tête</translation>
         </message>
         <message>
             <source>not visible</source>
@@ -8192,20 +8216,23 @@
         <message numerus="yes">
             <source>{count} more people are due for a check. Settings lists them.</source>
             <translation>
-                <numerusform>Une autre personne attend sa mesure. La liste est dans les Réglages.</numerusform>
+                <numerusform>{count} autre personne attend sa mesure. La liste est dans les Réglages.</numerusform>
                 <numerusform>{count} autres personnes attendent leur mesure. La liste est dans les Réglages.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>{count} people are due for a check. Settings lists them.</source>
             <translation>
-                <numerusform>Une personne attend sa mesure. La liste est dans les Réglages.</numerusform>
+                <numerusform>{count} personne attend sa mesure. La liste est dans les Réglages.</numerusform>
                 <numerusform>{count} personnes attendent leur mesure. La liste est dans les Réglages.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>In {count} weeks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Dans {count} semaine</numerusform>
+                <numerusform>Dans {count} semaines</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -8296,7 +8323,7 @@
         </message>
         <message>
             <source>{place} % ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{place} % ({interval})</translation>
         </message>
         <message>
             <source>Done. Your pelvis can turn by {range} degrees. Relaxed, it is at {place} per cent.</source>
@@ -8320,12 +8347,12 @@
         </message>
         <message>
             <source>{low} to {high} %</source>
-            <translation type="unfinished" />
+            <translation>{low} à {high} %</translation>
         </message>
         <message numerus="yes">
             <source>{count} range tests</source>
             <translation>
-                <numerusform>1 test de mobilité</numerusform>
+                <numerusform>{count} test de mobilité</numerusform>
                 <numerusform>{count} tests de mobilité</numerusform>
             </translation>
         </message>
@@ -8426,7 +8453,7 @@
         </message>
         <message>
             <source>{title}: {name}</source>
-            <translation type="unfinished" />
+            <translation>{title} : {name}</translation>
         </message>
         <message>
             <source>One check, of {day}</source>
@@ -8458,7 +8485,7 @@
         </message>
         <message>
             <source>{when}: {angle}, {method}</source>
-            <translation type="unfinished" />
+            <translation>{when} : {angle}, {method}</translation>
         </message>
         <message>
             <source>Only the numbers of the newest check were kept, so there is no picture of it.</source>
@@ -8523,7 +8550,7 @@
         <message numerus="yes">
             <source>{count} older checks are not listed here.</source>
             <translation>
-                <numerusform>Une mesure plus ancienne n’est pas listée ici.</numerusform>
+                <numerusform>{count} mesure plus ancienne n’est pas listée ici.</numerusform>
                 <numerusform>{count} mesures plus anciennes ne sont pas listées ici.</numerusform>
             </translation>
         </message>
@@ -8764,7 +8791,7 @@
         <name>app.text.research.forms</name>
         <message>
             <source>Measured {method}.</source>
-            <translation type="unfinished" />
+            <translation>Mesuré {method}.</translation>
         </message>
         <message>
             <source>from the outline of the body</source>
@@ -9059,12 +9086,15 @@
         </message>
         <message numerus="yes">
             <source>Thank you. Your {count} answers are in the folder “{folder}”. Give it back to whoever gave it to you.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>Merci. Votre réponse se trouve dans le dossier « {folder} ». Rendez-le à la personne qui vous l’a remis.</numerusform>
+                <numerusform>Merci. Vos {count} réponses se trouvent dans le dossier « {folder} ». Rendez-le à la personne qui vous l’a remis.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} photographs could not be shown and stay open. Say so when you give the folder back.</source>
             <translation>
-                <numerusform>Une photo n’a pas pu être affichée et reste à évaluer. Dites-le en rendant le dossier.</numerusform>
+                <numerusform>{count} photo n’a pas pu être affichée et reste à évaluer. Dites-le en rendant le dossier.</numerusform>
                 <numerusform>{count} photos n’ont pas pu être affichées et restent à évaluer. Dites-le en rendant le dossier.</numerusform>
             </translation>
         </message>
@@ -9192,7 +9222,7 @@ Enregistré</translation>
         <message numerus="yes">
             <source>Saved {count} checks</source>
             <translation>
-                <numerusform>1 mesure enregistrée</numerusform>
+                <numerusform>{count} mesure enregistrée</numerusform>
                 <numerusform>{count} mesures enregistrées</numerusform>
             </translation>
         </message>
@@ -9392,16 +9422,16 @@ Enregistré</translation>
         </message>
         <message>
             <source>back</source>
-            <translation type="unfinished" />
+            <translation>vers l’arrière</translation>
         </message>
         <message>
             <source>forward</source>
-            <translation type="unfinished" />
+            <translation>vers l’avant</translation>
         </message>
         <message numerus="yes">
             <source>{count} squeeze tests</source>
             <translation>
-                <numerusform>1 test de contraction</numerusform>
+                <numerusform>{count} test de contraction</numerusform>
                 <numerusform>{count} tests de contraction</numerusform>
             </translation>
         </message>
@@ -9410,19 +9440,19 @@ Enregistré</translation>
         <name>pictures</name>
         <message>
             <source>Somebody stands upright, seen from behind, and tightens both buttocks.</source>
-            <translation type="unfinished" />
+            <translation>Personne debout, vue de dos, qui contracte les deux fessiers.</translation>
         </message>
         <message>
             <source>Somebody lies on their back with bent knees and feet on the floor, and lifts the hips until shoulders, hips and knees are in line.</source>
-            <translation type="unfinished" />
+            <translation>Personne allongée sur le dos, genoux pliés et pieds au sol, qui soulève les hanches jusqu’à ce que les épaules, les hanches et les genoux soient alignés.</translation>
         </message>
         <message>
             <source>Somebody lies on their back with one foot on the floor and the other leg stretched out, lifts the hips and holds them up.</source>
-            <translation type="unfinished" />
+            <translation>Personne allongée sur le dos, un pied au sol et l’autre jambe tendue, qui soulève les hanches et les maintient en l’air.</translation>
         </message>
         <message>
             <source>Somebody lies on their side with straight legs and lifts the upper leg.</source>
-            <translation type="unfinished" />
+            <translation>Personne allongée sur le côté, jambes tendues, qui lève la jambe du dessus.</translation>
         </message>
     </context>
     <context>

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from app.text.languages.catalogue import (
     BadLanguageFile,
-    Catalogue,
     available,
     catalogue_of,
     path_of,
     read_entries,
 )
 from app.text.languages.pseudo import PSEUDO, PseudoLanguage
-from vision.messages import current_translator, translatable, translate_with
+from vision.messages import translatable, translate_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,12 +74,6 @@ def speak(language: str) -> str:
         return UNREADABLE
     translate_with(catalogue)
     return SPOILT if catalogue.faults else ""
-
-
-def spoken() -> str:
-    """Return the code of the language that is spoken."""
-    translator = current_translator()
-    return translator.language if isinstance(translator, Catalogue | PseudoLanguage) else ENGLISH
 
 
 translatable(

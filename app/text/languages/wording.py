@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.text.languages.speaking import spoken
-from vision.messages import translatable
+from vision.messages import spoken, translatable
 
 if TYPE_CHECKING:
     from datetime import date, datetime

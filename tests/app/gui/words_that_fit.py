@@ -33,7 +33,8 @@ _KEPT = re.compile(
     r"<[^<>]*>|&[a-z]+;|\b(Ctrl|Alt|Shift|Meta)\+\S+|\b(Me|Beltline|Esc|Del|Return|Tab|Left|Space|[A-Z][a-z]+day)\b|http://\S+"
     r"|\d+ [A-Z][a-z]{2} \d{4}|[\w /]+\.\w{3,4}\b|/\S+/\S+|English|Deutsch|Español|Français"
     # A made-up result's.
-    r"|Loose clothes\.|Wear tight ones\.|Turned away\.|Turn to the side\.|Rather dark. More light\."
+    r"|walk for 3 to 5 minutes\.|Loose clothes\.|Wear tight ones\.|Turned away\.|Turn to the side\."
+    r"|Rather dark. More light\."
 )
 _ENGLISH = re.compile(r"[A-Za-z]{2}")
 #: A frame's line; less is not seen.

@@ -42,13 +42,17 @@ class Window(QWidget):
     def open_live(self, source):
         print("live", repr(source), flush=True)
 
-def open_window(app, photos, live_source):
-    window = Window()
-    window.show()
-    QTimer.singleShot(0, lambda: print("open", list(photos), live_source, flush=True))
-    return window
+class Shown:
+    def __init__(self, app):
+        self.window = Window()
+    def open(self, photos, live_source):
+        self.window.show()
+        QTimer.singleShot(0, lambda: print("open", list(photos), live_source, flush=True))
+        return self.window
+    def close(self):
+        self.window.close()
 
-desktop.open_window = open_window
+desktop.ShownWindow = Shown
 desktop.write_log = lambda window: None
 photo, live, page = (None if text == "-" else text for text in sys.argv[1:])
 sys.exit(desktop.run(photo.split(",") if photo else [], live, page))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from enum import Enum
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
+from PyQt6.QtCore import QLocale
 
 from app.gui.widgets.announcer import Announcer
 from app.system import speech_process
@@ -165,6 +168,59 @@ def test_a_voice_that_fails_leaves_tones(qtbot: QtBot, program: tuple[str, ...])
     qtbot.wait(200)
     assert not voice.can_speak
     voice.close()
+
+
+def test_the_process_is_told_which_language_is_spoken(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tells = "import sys; print('ready' if sys.argv[1:] == ['pseudo'] else 'none', flush=True)"
+    monkeypatch.setattr("app.system.speech.spoken", lambda: "pseudo")
+    voice = Voice(program=(sys.executable, "-c", tells))
+    with qtbot.waitSignal(voice.found) as caught:
+        voice.start()
+    assert caught.args == [True]
+    voice.close()
+
+
+def test_another_language_is_not_read_by_an_english_voice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Speech:
+        """Has one voice, which speaks English."""
+
+        State = Enum("State", ["Ready", "Error"])
+
+        def __init__(self, engine: str) -> None:
+            self.engine, self.chosen = engine, QLocale("en_US")
+
+        @staticmethod
+        def availableEngines() -> list[str]:
+            return ["mock", "one"]
+
+        def state(self) -> Enum:
+            return self.State.Ready
+
+        def locale(self) -> QLocale:
+            return self.chosen
+
+        def setLocale(self, chosen: QLocale) -> None:
+            self.chosen = chosen
+
+        def availableLocales(self) -> list[QLocale]:
+            return [QLocale("en_US"), QLocale("fr_FR")]
+
+        def availableVoices(self) -> list[str]:
+            return ["one"]
+
+    module = ModuleType("PyQt6.QtTextToSpeech")
+    vars(module)["QTextToSpeech"] = Speech
+    monkeypatch.setitem(sys.modules, "PyQt6.QtTextToSpeech", module)
+    chosen = {code: speech_process.open_speech(code) for code in ("en", "fr", "de")}
+    assert {code: found and found.locale().name() for code, found in chosen.items()} == {
+        "en": "en_US",
+        "fr": "fr_FR",
+        "de": None,
+    }
 
 
 def test_closing_ends_the_process(

@@ -146,6 +146,8 @@ def test_an_exercise_may_not_be_missing() -> None:
 
 def test_every_sentence_and_no_code_is_said_in_another_language() -> None:
     class Louder:
+        language = "loud"
+
         def text(self, _: str, source: str) -> str:
             return source.upper()
 

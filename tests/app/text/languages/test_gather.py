@@ -12,8 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.text.languages import catalogue, gather
-from app.text.languages.catalogue import Translation, available, path_of, read_entries
+from app.text.languages.catalogue import (
+    Translation,
+    available,
+    catalogue_of,
+    path_of,
+    read_entries,
+)
 from app.text.languages.gather import ROOT, merged, sources
+from app.text.languages.speaking import OFFERED
 from vision.messages import named_texts
 
 if TYPE_CHECKING:
@@ -21,6 +28,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ENDS_SO = re.compile(r"^translatable\(\s*__name__", re.MULTILINE)
+_TAG = re.compile(r"<[^>]*>")
+_FORBIDDEN = {
+    "de": ("haltungsfehler", "fehlhaltung", "falsche haltung", "krankhaft", "fehlstellung"),
+    "es": ("mala postura", "postura incorrecta", "patológic", "anormal", "disfunción"),
+    "fr": ("mauvaise posture", "posture incorrecte", "patholog", "anormal", "dysfonction"),
+}
 FILES = [language for language in available() if language != "en"]
 
 
@@ -139,3 +152,27 @@ def _offers(module: str) -> frozenset[str]:
         return frozenset()
     import_module(module)
     return named_texts(module)
+
+
+@pytest.mark.parametrize("language", sorted(set(OFFERED) - {"en"}))
+def test_a_language_that_is_offered_is_whole(language: str) -> None:
+    entries = read_entries(path_of(language))
+    assert catalogue_of(language, entries).faults == ()
+    wrong = [
+        entry.source
+        for entry in entries
+        for form in entry.forms
+        if entry.source.endswith("…") != form.endswith("…")
+        or entry.source.count("\n") != form.count("\n")
+        or sorted(_TAG.findall(entry.source)) != sorted(_TAG.findall(form))
+        or form != form.strip() != entry.source
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", sorted(set(OFFERED) - {"en"}))
+def test_what_must_not_be_said_is_said_in_no_language(language: str) -> None:
+    """docs/MEASUREMENT.md: context and habit, never a verdict on a person."""
+    said = [form for entry in read_entries(path_of(language)) for form in entry.forms]
+    for word in _FORBIDDEN[language]:
+        assert [form for form in said if word in form.casefold()] == []

@@ -10,6 +10,7 @@ from app.text import check
 from app.text.languages import catalogue, speaking
 from app.text.languages.catalogue import Translation
 from app.text.languages.gather import write_entries
+from vision.messages import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,9 +65,9 @@ def test_a_language_nobody_knows_is_not_forced(monkeypatch: pytest.MonkeyPatch) 
 def test_everything_is_said_in_it_and_back(folder: Path) -> None:
     write_entries(folder / "de.ts", "de", [Translation("app.text.check", TITLE, ("Wie weit?",))])
     assert speaking.speak("de") == ""
-    assert (check.START_TITLE, speaking.spoken()) == ("Wie weit?", "de")
+    assert (check.START_TITLE, spoken()) == ("Wie weit?", "de")
     assert speaking.speak("en") == ""
-    assert (check.START_TITLE, speaking.spoken()) == (TITLE, "en")
+    assert (check.START_TITLE, spoken()) == (TITLE, "en")
 
 
 def test_a_missing_entry_stays_english_and_is_told_once(folder: Path) -> None:
@@ -85,10 +86,10 @@ def test_a_damaged_file_leaves_all_english_and_is_told(folder: Path, damage: byt
     if damage is not None:
         (folder / "de.ts").write_bytes(damage)
     assert speaking.speak("de") == speaking.UNREADABLE
-    assert (check.START_TITLE, speaking.spoken()) == (TITLE, "en")
+    assert (check.START_TITLE, spoken()) == (TITLE, "en")
 
 
 def test_a_made_up_language_changes_every_word() -> None:
     assert speaking.speak("pseudo") == ""
     assert check.START_TITLE.startswith("⟦")
-    assert speaking.spoken() == "pseudo"
+    assert spoken() == "pseudo"
