@@ -759,39 +759,42 @@
         <name>app.exercises.sharing_text</name>
         <message>
             <source>Save list as file…</source>
-            <translation type="unfinished" />
+            <translation>Liste als Datei speichern…</translation>
         </message>
         <message>
             <source>Open list…</source>
-            <translation type="unfinished" />
+            <translation>Liste öffnen…</translation>
         </message>
         <message>
             <source>One file with the exercises, their sets and pictures, to give to somebody</source>
-            <translation type="unfinished" />
+            <translation>Eine Datei mit den Übungen, ihren Sätzen und Bildern, zum Weitergeben</translation>
         </message>
         <message>
             <source>Look at a list that somebody gave you as a file; nothing changes until you say so</source>
-            <translation type="unfinished" />
+            <translation>Eine Liste ansehen, die Sie als Datei bekommen haben; geändert wird erst etwas, wenn Sie es sagen</translation>
         </message>
         <message>
             <source>Lists of exercises (*{suffix})</source>
-            <translation type="unfinished" />
+            <translation>Übungslisten (*{suffix})</translation>
         </message>
         <message>
             <source>exercises</source>
-            <translation type="unfinished" />
+            <translation>Übungen</translation>
         </message>
         <message>
             <source>Your list is in the file now: {contents}.</source>
-            <translation type="unfinished" />
+            <translation>Ihre Liste ist jetzt in der Datei: {contents}.</translation>
         </message>
         <message>
             <source>{exercises}, {pictures}</source>
-            <translation type="unfinished" />
+            <translation>{exercises}, {pictures}</translation>
         </message>
         <message numerus="yes">
             <source>{count} exercises</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>1 Übung</numerusform>
+                <numerusform>{count} Übungen</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} pictures</source>
@@ -802,99 +805,99 @@
         </message>
         <message>
             <source>A list from a file</source>
-            <translation type="unfinished" />
+            <translation>Eine Liste aus einer Datei</translation>
         </message>
         <message>
             <source>From {practice}, {day}</source>
-            <translation type="unfinished" />
+            <translation>Von {practice}, {day}</translation>
         </message>
         <message>
             <source>No practice is named. Made on {day}</source>
-            <translation type="unfinished" />
+            <translation>Keine Praxis genannt. Erstellt am {day}</translation>
         </message>
         <message>
             <source>If you use this list, it takes the place of yours. Undo brings yours back.</source>
-            <translation type="unfinished" />
+            <translation>Wenn Sie diese Liste benutzen, ersetzt sie Ihre. „Rückgängig“ bringt Ihre zurück.</translation>
         </message>
         <message>
             <source>If you use this list, it takes the place of the usual routine.</source>
-            <translation type="unfinished" />
+            <translation>Wenn Sie diese Liste benutzen, ersetzt sie das übliche Programm.</translation>
         </message>
         <message>
             <source>Use it only if you know who made it, and stop when something hurts.</source>
-            <translation type="unfinished" />
+            <translation>Benutzen Sie sie nur, wenn Sie wissen, wer sie gemacht hat, und hören Sie auf, wenn etwas wehtut.</translation>
         </message>
         <message>
             <source>Use this list</source>
-            <translation type="unfinished" />
+            <translation>Diese Liste benutzen</translation>
         </message>
         <message>
             <source>Leave everything as it is</source>
-            <translation type="unfinished" />
+            <translation>Alles lassen, wie es ist</translation>
         </message>
         <message>
             <source>Your list is now the one from the file.</source>
-            <translation type="unfinished" />
+            <translation>Ihre Liste ist jetzt die aus der Datei.</translation>
         </message>
         <message>
             <source>Took over a list from a file</source>
-            <translation type="unfinished" />
+            <translation>Liste aus einer Datei übernommen</translation>
         </message>
         <message>
             <source>How: {how}</source>
-            <translation type="unfinished" />
+            <translation>So geht es: {how}</translation>
         </message>
         <message>
             <source>Use this list in place of the one of {name}?</source>
-            <translation type="unfinished" />
+            <translation>Diese Liste statt der von {name} benutzen?</translation>
         </message>
         <message>
             <source>Nothing was changed.</source>
-            <translation type="unfinished" />
+            <translation>Es wurde nichts geändert.</translation>
         </message>
         <message>
             <source>{name} has this list now: {contents}.</source>
-            <translation type="unfinished" />
+            <translation>{name} hat jetzt diese Liste: {contents}.</translation>
         </message>
         <message>
             <source>The one before comes back with: beltline exercises undo.</source>
-            <translation type="unfinished" />
+            <translation>Die vorige kommt zurück mit: beltline exercises undo.</translation>
         </message>
         <message>
             <source>{name} has no list, and the usual routine needs no file.</source>
-            <translation type="unfinished" />
+            <translation>{name} hat keine Liste, und das übliche Programm braucht keine Datei.</translation>
         </message>
         <message>
             <source>Type one in on the Exercises page, or take one over with: beltline exercises import.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie auf der Seite „Übungen“ eine ein, oder übernehmen Sie eine mit: beltline exercises import.</translation>
         </message>
         <message>
             <source>The newest list of {name} is in the bin; what was used before is used again.</source>
-            <translation type="unfinished" />
+            <translation>Die neueste Liste von {name} ist im Papierkorb; es gilt wieder, was vorher galt.</translation>
         </message>
         <message>
             <source>{name} has no list that could be taken back.</source>
-            <translation type="unfinished" />
+            <translation>{name} hat keine Liste, die zurückgenommen werden könnte.</translation>
         </message>
         <message>
             <source>{contents} written to {path}</source>
-            <translation type="unfinished" />
+            <translation>{contents} geschrieben nach {path}</translation>
         </message>
         <message>
             <source>{number}. {name}: {dose}</source>
-            <translation type="unfinished" />
+            <translation>{number}. {name}: {dose}</translation>
         </message>
         <message>
             <source>{line}, with a picture</source>
-            <translation type="unfinished" />
+            <translation>{line}, mit Bild</translation>
         </message>
         <message>
             <source>The list cannot be written to '{path}' ({why}).</source>
-            <translation type="unfinished" />
+            <translation>Die Liste kann nicht nach „{path}“ geschrieben werden ({why}).</translation>
         </message>
         <message>
             <source>The file '{name}' is no list of exercises of Beltline's.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{name}“ ist keine Übungsliste von Beltline.</translation>
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
@@ -902,47 +905,47 @@
         </message>
         <message>
             <source>The list in '{name}' was made by a newer version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>Die Liste in „{name}“ stammt von einer neueren Version von Beltline.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then open it again.</source>
-            <translation type="unfinished" />
+            <translation>Installieren Sie die neueste Version von Beltline und öffnen Sie sie dann noch einmal.</translation>
         </message>
         <message>
             <source>The file '{name}' is larger than any list of exercises that Beltline writes.</source>
-            <translation type="unfinished" />
+            <translation>Die Datei „{name}“ ist größer als jede Übungsliste, die Beltline schreibt.</translation>
         </message>
         <message>
             <source>The list in '{name}' is damaged or was changed, so nothing was taken from it.</source>
-            <translation type="unfinished" />
+            <translation>Die Liste in „{name}“ ist beschädigt oder wurde verändert; es wurde nichts daraus übernommen.</translation>
         </message>
         <message>
             <source>Ask whoever made it to send it once more.</source>
-            <translation type="unfinished" />
+            <translation>Bitten Sie den Absender, sie noch einmal zu schicken.</translation>
         </message>
         <message>
             <source>The name '{path}' does not say that a list of exercises is to be written.</source>
-            <translation type="unfinished" />
+            <translation>Der Name „{path}“ sagt nicht, dass eine Übungsliste geschrieben werden soll.</translation>
         </message>
         <message>
             <source>Give a name that ends in {suffix}.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie einen Namen an, der auf {suffix} endet.</translation>
         </message>
         <message>
             <source>The list has {count} exercises, and a file takes at most {most}.</source>
-            <translation type="unfinished" />
+            <translation>Die Liste hat {count} Übungen, und in eine Datei passen höchstens {most}.</translation>
         </message>
         <message>
             <source>Make two lists of it.</source>
-            <translation type="unfinished" />
+            <translation>Machen Sie zwei Listen daraus.</translation>
         </message>
         <message>
             <source>Something in the list makes no sense, so nobody could open the file.</source>
-            <translation type="unfinished" />
+            <translation>Etwas in der Liste ergibt keinen Sinn, und so könnte niemand die Datei öffnen.</translation>
         </message>
         <message>
             <source>Open the list in the editor, look at the lines with a remark, and save it there.</source>
-            <translation type="unfinished" />
+            <translation>Öffnen Sie die Liste zum Ändern, sehen Sie die Zeilen mit einer Bemerkung an und speichern Sie sie dort.</translation>
         </message>
     </context>
     <context>
@@ -1248,7 +1251,7 @@
         </message>
         <message>
             <source>This is your own list.</source>
-            <translation type="unfinished" />
+            <translation>Dies ist Ihre eigene Liste.</translation>
         </message>
         <message>
             <source>You have done all of today's sets. That is what counts.</source>
@@ -1538,7 +1541,7 @@
         </message>
         <message>
             <source>How to do it</source>
-            <translation type="unfinished" />
+            <translation>So geht es</translation>
         </message>
         <message>
             <source>Picture</source>
@@ -1546,23 +1549,23 @@
         </message>
         <message>
             <source>Picture of {name}</source>
-            <translation type="unfinished" />
+            <translation>Bild von {name}</translation>
         </message>
         <message>
             <source>Choose picture…</source>
-            <translation type="unfinished" />
+            <translation>Bild wählen…</translation>
         </message>
         <message>
             <source>Remove picture</source>
-            <translation type="unfinished" />
+            <translation>Bild entfernen</translation>
         </message>
         <message>
             <source>A photograph or a drawing; where and when it was taken is left out</source>
-            <translation type="unfinished" />
+            <translation>Ein Foto oder eine Zeichnung; wo und wann es aufgenommen wurde, wird weggelassen</translation>
         </message>
         <message>
             <source>Reading the picture…</source>
-            <translation type="unfinished" />
+            <translation>Das Bild wird gelesen…</translation>
         </message>
         <message>
             <source>Pictures ({patterns})</source>
