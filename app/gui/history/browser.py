@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -23,6 +22,7 @@ from PyQt6.QtWidgets import (
 from app.gui.history.table import CheckList, CheckModel
 from app.gui.style.theme import GAP_PX, PAGE_MARGIN_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import in_column, in_row, make_button, make_choice, named, words
+from app.gui.widgets.flow import FlowRow
 from app.history.records import RowQuery
 from app.text import history as history_words
 from vision.result import Method
@@ -119,14 +119,15 @@ class CheckBrowser(QWidget):
         """Let the same check be chosen again: its details were closed."""
         self._id_wanted = None
 
-    def _make_foot(self) -> QHBoxLayout:
+    def _make_foot(self) -> FlowRow:
         self.count = QLabel()
         set_kind(self.count, Kind.MUTED)
         compare = self.tr("Select two checks to compare them (Ctrl+K)")
         self.compare = named(QPushButton(self.tr("Compare the two")), compare)
         delete = self.tr("Delete the selected checks (Delete)")
         self.delete = named(QPushButton(self.tr("Delete")), delete)
-        return in_row((self.count, 1), self.compare, self.delete)
+        after = self.compare, self.delete
+        return FlowRow(self.count, *after, gap_px=GAP_PX, at_the_end=after)
 
     def _make_no_match(self) -> QWidget:
         page = QWidget()

@@ -5,7 +5,7 @@
         <name>vision.atomic_write</name>
         <message>
             <source>it is a folder</source>
-            <translation type="unfinished" />
+            <translation>هذا مجلد</translation>
         </message>
     </context>
     <context>
@@ -16,170 +16,170 @@
         </message>
         <message>
             <source>Connect one and try again, or open a photograph instead.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى توصيل كاميرا ثم إعادة المحاولة، أو فتح صورة بدلًا من ذلك.</translation>
         </message>
         <message>
             <source>This camera is not connected.</source>
-            <translation type="unfinished" />
+            <translation>هذه الكاميرا غير موصولة.</translation>
         </message>
         <message>
             <source>Connect it and try again, or choose another one.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى توصيلها ثم إعادة المحاولة، أو اختيار كاميرا أخرى.</translation>
         </message>
         <message>
             <source>The camera cannot be opened.</source>
-            <translation type="unfinished" />
+            <translation>تعذر فتح الكاميرا.</translation>
         </message>
         <message>
             <source>Close other programs that use it, allow this program to use it in the settings of your computer, then try again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى إغلاق البرامج الأخرى التي تستخدمها، والسماح لهذا البرنامج باستخدامها في إعدادات الحاسوب، ثم إعادة المحاولة.</translation>
         </message>
         <message>
             <source>The camera sends no pictures any more.</source>
-            <translation type="unfinished" />
+            <translation>لم تعد الكاميرا ترسل صورًا.</translation>
         </message>
         <message>
             <source>Check its cable and that no other program took it over, then try again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى التأكد من الكابل ومن أن برنامجًا آخر لا يستخدمها، ثم إعادة المحاولة.</translation>
         </message>
         <message>
             <source>There is no such film.</source>
-            <translation type="unfinished" />
+            <translation>لا يوجد فيديو كهذا.</translation>
         </message>
         <message>
             <source>Check the name and the folder it should be in.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى التحقق من الاسم ومن المجلد الذي يُفترض أن يكون فيه.</translation>
         </message>
         <message>
             <source>The film cannot be played.</source>
-            <translation type="unfinished" />
+            <translation>تعذر تشغيل الفيديو.</translation>
         </message>
         <message>
             <source>Choose one saved as MP4 or AVI.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار فيديو محفوظ بصيغة MP4 أو AVI.</translation>
         </message>
         <message>
             <source>Nothing answers at this address.</source>
-            <translation type="unfinished" />
+            <translation>لا استجابة من هذا العنوان.</translation>
         </message>
         <message>
             <source>Check the address, and that the camera there is on and in the same network.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى التحقق من العنوان، ومن أن الكاميرا قيد التشغيل وعلى الشبكة نفسها.</translation>
         </message>
         <message>
             <source>The camera wants a name and a password.</source>
-            <translation type="unfinished" />
+            <translation>تطلب الكاميرا اسم مستخدم وكلمة مرور.</translation>
         </message>
         <message>
             <source>Type the address again with both in it, such as http://NAME:PASSWORD@192.168.0.20/video.</source>
-            <translation type="unfinished" />
+            <translation>تُرجى كتابة العنوان من جديد متضمنًا كليهما، مثل: ‎http://NAME:PASSWORD@192.168.0.20/video‎.</translation>
         </message>
         <message>
             <source>There are no pictures to be had at this address.</source>
-            <translation type="unfinished" />
+            <translation>لا تتوفر صور في هذا العنوان.</translation>
         </message>
         <message>
             <source>Look in the camera's settings for the address of its MJPEG or RTSP stream.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى البحث في إعدادات الكاميرا عن عنوان بثّها بصيغة MJPEG أو RTSP.</translation>
         </message>
         <message>
             <source>The camera's pictures are damaged or far too large.</source>
-            <translation type="unfinished" />
+            <translation>صور الكاميرا تالفة أو كبيرة جدًّا.</translation>
         </message>
         <message>
             <source>Choose smaller pictures in the camera's settings, then start the camera again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار صور أصغر في إعدادات الكاميرا، ثم تشغيلها من جديد.</translation>
         </message>
         <message>
             <source>The camera has stopped sending new pictures.</source>
-            <translation type="unfinished" />
+            <translation>توقفت الكاميرا عن إرسال صور جديدة.</translation>
         </message>
         <message>
             <source>Wait a moment; if none come, check its cable or its network.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى الانتظار لحظة، وإن لم تصل صور فيُرجى التحقق من الكابل أو الشبكة.</translation>
         </message>
         <message>
             <source>The camera's picture is black.</source>
-            <translation type="unfinished" />
+            <translation>صورة الكاميرا سوداء.</translation>
         </message>
         <message>
             <source>Take the cover off the lens, and switch on a light.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى نزع غطاء العدسة وإضاءة المكان.</translation>
         </message>
         <message>
             <source>The camera sends the same picture again and again.</source>
-            <translation type="unfinished" />
+            <translation>ترسل الكاميرا الصورة نفسها مرارًا.</translation>
         </message>
         <message>
             <source>If it does not recover by itself, unplug the camera and plug it in again, or start the camera app again.</source>
-            <translation type="unfinished" />
+            <translation>إن لم تعد إلى العمل من تلقاء نفسها، فيُرجى فصل الكاميرا ثم توصيلها، أو تشغيل تطبيق الكاميرا من جديد.</translation>
         </message>
         <message>
             <source>The film has ended.</source>
-            <translation type="unfinished" />
+            <translation>انتهى الفيديو.</translation>
         </message>
         <message>
             <source>Start it again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تشغيله من جديد.</translation>
         </message>
         <message>
             <source>There is no camera with the number {number}.</source>
-            <translation type="unfinished" />
+            <translation>لا توجد كاميرا بالرقم {number}.</translation>
         </message>
         <message>
             <source>There is no camera and no film called '{name}'.</source>
-            <translation type="unfinished" />
+            <translation>لا توجد كاميرا ولا فيديو باسم «‎{name}».</translation>
         </message>
         <message>
             <source>Several cameras have a name that begins with '{name}'.</source>
-            <translation type="unfinished" />
+            <translation>هناك أكثر من كاميرا يبدأ اسمها بـ «‎{name}».</translation>
         </message>
         <message>
             <source>No camera is connected; connect one, or give a film or the address of a stream.</source>
-            <translation type="unfinished" />
+            <translation>لا كاميرا موصولة. يُرجى توصيل كاميرا، أو إعطاء فيديو أو عنوان بثّ.</translation>
         </message>
         <message>
             <source>Connected: {cameras}.</source>
-            <translation type="unfinished" />
+            <translation>الموصول: {cameras}.</translation>
         </message>
     </context>
     <context>
         <name>vision.marks.points</name>
         <message>
             <source>The ASIS point ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>نقطة ASIS عند ({x:g}، {y:g}) خارج الصورة.</translation>
         </message>
         <message>
             <source>The PSIS point ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>نقطة PSIS عند ({x:g}، {y:g}) خارج الصورة.</translation>
         </message>
         <message>
             <source>The ASIS point and the PSIS point are the same.</source>
-            <translation type="unfinished" />
+            <translation>نقطة ASIS ونقطة PSIS في الموضع نفسه.</translation>
         </message>
         <message>
             <source>Mark the bony point at the front and the dimple at the back.</source>
-            <translation type="unfinished" />
+            <translation>تعليم النتوء العظمي الأمامي والنقرة الخلفية.</translation>
         </message>
         <message>
             <source>An end of the vertical ({x:g}, {y:g}) is outside the picture.</source>
-            <translation type="unfinished" />
+            <translation>أحد طرفي خط الشاقول، عند ({x:g}، {y:g})، خارج الصورة.</translation>
         </message>
         <message>
             <source>Both ends of the vertical are the same point.</source>
-            <translation type="unfinished" />
+            <translation>طرفا خط الشاقول في النقطة نفسها.</translation>
         </message>
         <message>
             <source>Give two points on something plumb, such as a door frame.</source>
-            <translation type="unfinished" />
+            <translation>إعطاء نقطتين على شيء عمودي، مثل إطار باب.</translation>
         </message>
         <message>
             <source>The vertical leans by {angle:.0f} degrees, too far to be plumb.</source>
-            <translation type="unfinished" />
+            <translation>خط الشاقول مائل بمقدار {angle:.0f}°، وهذا أكبر مما يُقبل لشيء عمودي.</translation>
         </message>
         <message>
             <source>The picture is {width} pixels wide and {height} high.</source>
-            <translation type="unfinished" />
+            <translation>عرض الصورة {width} بكسل وارتفاعها {height}.</translation>
         </message>
     </context>
     <context>
@@ -190,42 +190,42 @@
         </message>
         <message>
             <source>The model file {name} is not in the list of tested models.</source>
-            <translation type="unfinished" />
+            <translation>ملف النموذج ‎{name} ليس في قائمة النماذج المختبَرة.</translation>
         </message>
         <message>
             <source>The model file {name} is missing or cannot be read.</source>
-            <translation type="unfinished" />
+            <translation>ملف النموذج ‎{name} مفقود أو تتعذر قراءته.</translation>
         </message>
         <message>
             <source>The model file {name} is damaged.</source>
-            <translation type="unfinished" />
+            <translation>ملف النموذج ‎{name} تالف.</translation>
         </message>
     </context>
     <context>
         <name>vision.overlay.build</name>
         <message>
             <source>from marked points</source>
-            <translation type="unfinished" />
+            <translation>من النقطتين المعلَّمتين</translation>
         </message>
         <message>
             <source>from the stickers</source>
-            <translation type="unfinished" />
+            <translation>من الملصقين</translation>
         </message>
         <message>
             <source>from the body outline</source>
-            <translation type="unfinished" />
+            <translation>من حدود الجسم</translation>
         </message>
         <message>
             <source>from the body outline, calibrated</source>
-            <translation type="unfinished" />
+            <translation>من حدود الجسم، بمعايرة</translation>
         </message>
         <message>
             <source>the belt line, not the pelvis</source>
-            <translation type="unfinished" />
+            <translation>خط الحزام، لا الحوض</translation>
         </message>
         <message>
             <source>No number</source>
-            <translation type="unfinished" />
+            <translation>لا رقم</translation>
         </message>
         <message>
             <source>front point</source>
@@ -240,15 +240,15 @@
         <name>vision.overlay.raster</name>
         <message>
             <source>Give a file name that ends in .png, .jpg or .webp.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى إعطاء اسم ملف ينتهي بـ ‎.png أو ‎.jpg أو ‎.webp.</translation>
         </message>
         <message>
             <source>The overlay cannot be written to '{out}': the name does not say which format.</source>
-            <translation type="unfinished" />
+            <translation>لا يمكن كتابة القياس المرسوم على الصورة في «‎{out}»: الاسم لا يبيّن الصيغة.</translation>
         </message>
         <message>
             <source>the file is read-only</source>
-            <translation type="unfinished" />
+            <translation>الملف للقراءة فقط</translation>
         </message>
         <message>
             <source>Choose a name in a folder that exists and that you may write to, with room on its disk.</source>
@@ -256,34 +256,34 @@
         </message>
         <message>
             <source>The overlay cannot be written to '{out}': {why}.</source>
-            <translation type="unfinished" />
+            <translation>لا يمكن كتابة القياس المرسوم على الصورة في «‎{out}»: {why}.</translation>
         </message>
     </context>
     <context>
         <name>vision.pipeline</name>
         <message>
             <source>Nobody was found at the place that was chosen.</source>
-            <translation type="unfinished" />
+            <translation>لم يُعثر على أحد في الموضع المختار.</translation>
         </message>
         <message>
             <source>Choose a place on a person's body.</source>
-            <translation type="unfinished" />
+            <translation>اختيار موضع على جسم شخص.</translation>
         </message>
         <message>
             <source>The method needs the two bony points.</source>
-            <translation type="unfinished" />
+            <translation>تحتاج هذه الطريقة إلى نقطتي العظم.</translation>
         </message>
         <message>
             <source>Give both the ASIS and the PSIS point.</source>
-            <translation type="unfinished" />
+            <translation>إعطاء نقطة ASIS ونقطة PSIS كلتيهما.</translation>
         </message>
         <message>
             <source>Stickers cannot be asked for.</source>
-            <translation type="unfinished" />
+            <translation>لا يمكن طلب القياس من الملصقات.</translation>
         </message>
         <message>
             <source>They are used by themselves wherever two are seen.</source>
-            <translation type="unfinished" />
+            <translation>تُستخدم الملصقات تلقائيًّا حيثما ظهر اثنان منها.</translation>
         </message>
     </context>
     <context>
@@ -610,122 +610,122 @@
         </message>
         <message>
             <source>There is no such file.</source>
-            <translation type="unfinished" />
+            <translation>لا يوجد ملف كهذا.</translation>
         </message>
         <message>
             <source>Check the name and the folder it should be in.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى التحقق من الاسم ومن المجلد الذي يُفترض أن يكون فيه.</translation>
         </message>
         <message>
             <source>This is a folder, not a photograph.</source>
-            <translation type="unfinished" />
+            <translation>هذا مجلد، وليس صورة.</translation>
         </message>
         <message>
             <source>Choose a photograph inside it.</source>
-            <translation type="unfinished" />
+            <translation>اختيار صورة من داخله.</translation>
         </message>
         <message>
             <source>This is not an ordinary file.</source>
-            <translation type="unfinished" />
+            <translation>هذا ليس ملفًّا عاديًّا.</translation>
         </message>
         <message>
             <source>Choose a photograph that is saved on a disk.</source>
-            <translation type="unfinished" />
+            <translation>اختيار صورة محفوظة على قرص.</translation>
         </message>
         <message>
             <source>You do not have permission to read this file.</source>
-            <translation type="unfinished" />
+            <translation>لا إذن لكم بقراءة هذا الملف.</translation>
         </message>
         <message>
             <source>Allow reading it in its properties, or copy it into a folder of your own.</source>
-            <translation type="unfinished" />
+            <translation>السماح بقراءته في خصائصه، أو نسخه إلى مجلد خاص بكم.</translation>
         </message>
         <message>
             <source>The file cannot be opened.</source>
-            <translation type="unfinished" />
+            <translation>تعذر فتح الملف.</translation>
         </message>
         <message>
             <source>Copy it to a folder on this computer and try again.</source>
-            <translation type="unfinished" />
+            <translation>نسخه إلى مجلد على هذا الحاسوب ثم إعادة المحاولة.</translation>
         </message>
         <message>
             <source>The file is empty.</source>
-            <translation type="unfinished" />
+            <translation>الملف فارغ.</translation>
         </message>
         <message>
             <source>Copy it again from the phone or camera.</source>
-            <translation type="unfinished" />
+            <translation>نسخه من جديد من الهاتف أو الكاميرا.</translation>
         </message>
         <message>
             <source>The file is not a picture of a kind that can be read.</source>
-            <translation type="unfinished" />
+            <translation>الملف ليس صورة من نوع تمكن قراءته.</translation>
         </message>
         <message>
             <source>Choose a photograph saved as JPEG, PNG, WebP, TIFF or HEIC.</source>
-            <translation type="unfinished" />
+            <translation>اختيار صورة محفوظة بصيغة JPEG أو PNG أو WebP أو TIFF أو HEIC.</translation>
         </message>
         <message>
             <source>The file is a film, not a photograph.</source>
-            <translation type="unfinished" />
+            <translation>الملف فيديو، وليس صورة.</translation>
         </message>
         <message>
             <source>Save one picture of it as JPEG or PNG and choose that.</source>
-            <translation type="unfinished" />
+            <translation>حفظ لقطة منه بصيغة JPEG أو PNG ثم اختيارها.</translation>
         </message>
         <message>
             <source>The file holds moving pictures, not one photograph.</source>
-            <translation type="unfinished" />
+            <translation>يحتوي الملف على صور متحركة، لا على صورة واحدة.</translation>
         </message>
         <message>
             <source>The picture is damaged or incomplete.</source>
-            <translation type="unfinished" />
+            <translation>الصورة تالفة أو ناقصة.</translation>
         </message>
         <message>
             <source>Copy or download it again, or save it again as JPEG or PNG.</source>
-            <translation type="unfinished" />
+            <translation>نسخها أو تنزيلها من جديد، أو إعادة حفظها بصيغة JPEG أو PNG.</translation>
         </message>
         <message>
             <source>Save it smaller, for example 4000 pixels along its longer side.</source>
-            <translation type="unfinished" />
+            <translation>حفظها بحجم أصغر، مثلًا 4000 بكسل للضلع الأطول.</translation>
         </message>
         <message>
             <source>The picture is too large: {width} by {height} pixels, and at most {most} megapixels can be read.</source>
-            <translation type="unfinished" />
+            <translation>الصورة كبيرة جدًّا: {width} في {height} بكسل، ولا تمكن قراءة أكثر من {most} ميغابكسل.</translation>
         </message>
         <message>
             <source>The picture is too large to be read into memory.</source>
-            <translation type="unfinished" />
+            <translation>الصورة أكبر من أن تُقرأ في الذاكرة.</translation>
         </message>
         <message>
             <source>Save it smaller, for example as a JPEG with 4000 pixels along its longer side.</source>
-            <translation type="unfinished" />
+            <translation>حفظها بحجم أصغر، مثلًا بصيغة JPEG مع 4000 بكسل للضلع الأطول.</translation>
         </message>
     </context>
     <context>
         <name>vision.result</name>
         <message>
             <source>forward</source>
-            <translation type="unfinished" />
+            <translation>إلى الأمام</translation>
         </message>
         <message>
             <source>backward</source>
-            <translation type="unfinished" />
+            <translation>إلى الخلف</translation>
         </message>
         <message>
             <source>lower</source>
-            <translation type="unfinished" />
+            <translation>أخفض</translation>
         </message>
         <message>
             <source>higher</source>
-            <translation type="unfinished" />
+            <translation>أعلى</translation>
         </message>
         <message>
             <source>{angle}° {direction} ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{angle}° {direction} ({interval})</translation>
         </message>
         <message>
             <source>{angle}° {direction} in front ({interval})</source>
-            <translation type="unfinished" />
+            <translation>المقدمة {direction} بمقدار {angle}° ({interval})</translation>
         </message>
         <message>
             <source>0° level ({interval})</source>
@@ -740,19 +740,19 @@
         <name>app.errors</name>
         <message>
             <source>On Debian or Ubuntu, install libgl1, libegl1, libgles2 and libglib2.0-0; else install Beltline again.</source>
-            <translation type="unfinished" />
+            <translation>في Debian أو Ubuntu يُرجى تثبيت الحزم libgl1، libegl1، libgles2، libglib2.0-0، وفي غيرهما إعادة تثبيت Beltline.</translation>
         </message>
         <message>
             <source>A library that measuring needs cannot be loaded ({error}).</source>
-            <translation type="unfinished" />
+            <translation>تعذر تحميل مكتبة يحتاج إليها القياس ({error}).</translation>
         </message>
         <message>
             <source>Start the reminder by hand, or try again later.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تشغيل التذكير يدويًّا، أو المحاولة لاحقًا.</translation>
         </message>
         <message>
             <source>What starts with your session could not be changed ({why}).</source>
-            <translation type="unfinished" />
+            <translation>تعذر تغيير ما يبدأ عند تسجيل الدخول ({why}).</translation>
         </message>
     </context>
     <context>
@@ -1230,7 +1230,14 @@
         </message>
         <message numerus="yes">
             <source>About {count} minutes in all.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>نحو {count} دقيقة إجمالًا.</numerusform>
+                <numerusform>نحو دقيقة واحدة إجمالًا.</numerusform>
+                <numerusform>نحو دقيقتين إجمالًا.</numerusform>
+                <numerusform>نحو {count} دقائق إجمالًا.</numerusform>
+                <numerusform>نحو {count} دقيقة إجمالًا.</numerusform>
+                <numerusform>نحو {count} دقيقة إجمالًا.</numerusform>
+            </translation>
         </message>
         <message>
             <source>Just under ten minutes in all.</source>
@@ -1370,11 +1377,18 @@
         </message>
         <message numerus="yes">
             <source>{count} sets to do</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا مجموعات باقية</numerusform>
+                <numerusform>المجموعة الأخيرة</numerusform>
+                <numerusform>مجموعتان باقيتان</numerusform>
+                <numerusform>{count} مجموعات باقية</numerusform>
+                <numerusform>{count} مجموعة باقية</numerusform>
+                <numerusform>{count} مجموعة باقية</numerusform>
+            </translation>
         </message>
         <message>
             <source>{side}, {what}</source>
-            <translation type="unfinished" />
+            <translation>{side}، {what}</translation>
         </message>
         <message>
             <source>Skip the rest</source>
@@ -1414,7 +1428,14 @@
         </message>
         <message numerus="yes">
             <source>{what} ({count} times)</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>{what} (ولا مرة)</numerusform>
+                <numerusform>{what} (مرة واحدة)</numerusform>
+                <numerusform>{what} (مرتين)</numerusform>
+                <numerusform>{what} ({count} مرات)</numerusform>
+                <numerusform>{what} ({count} مرة)</numerusform>
+                <numerusform>{what} ({count} مرة)</numerusform>
+            </translation>
         </message>
         <message>
             <source>{set}, held {seconds} s</source>
@@ -1474,7 +1495,7 @@
         </message>
         <message>
             <source>{when}: {answers}</source>
-            <translation type="unfinished" />
+            <translation>{when}: {answers}</translation>
         </message>
         <message>
             <source>{when}, with the camera: {answers}</source>
@@ -1942,11 +1963,25 @@
         </message>
         <message numerus="yes">
             <source>Keep {count} repetitions</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>حفظ {count} تكرار</numerusform>
+                <numerusform>حفظ تكرار واحد</numerusform>
+                <numerusform>حفظ تكرارين</numerusform>
+                <numerusform>حفظ {count} تكرارات</numerusform>
+                <numerusform>حفظ {count} تكرارًا</numerusform>
+                <numerusform>حفظ {count} تكرار</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} repetitions</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا تكرارات</numerusform>
+                <numerusform>تكرار واحد</numerusform>
+                <numerusform>تكراران</numerusform>
+                <numerusform>{count} تكرارات</numerusform>
+                <numerusform>{count} تكرارًا</numerusform>
+                <numerusform>{count} تكرار</numerusform>
+            </translation>
         </message>
         <message>
             <source>Discard</source>
@@ -1985,14 +2020,14 @@
         <name>app.gui.app</name>
         <message>
             <source>The window's library cannot be loaded ({error}). Install libegl1 and libgl1, or use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>تعذر تحميل مكتبة النوافذ ({error}). يُرجى تثبيت libegl1 و libgl1، أو استخدام سطر الأوامر: beltline measure PHOTO.</translation>
         </message>
     </context>
     <context>
         <name>ReminderLink</name>
         <message>
             <source>The break reminder could not be started. Switch it off and on again, or start it on the command line to see why: beltline tray</source>
-            <translation type="unfinished" />
+            <translation>تعذر تشغيل التذكير بالاستراحة. يُرجى إيقافه ثم تشغيله من جديد، أو تشغيله من سطر الأوامر لمعرفة السبب: beltline tray</translation>
         </message>
     </context>
     <context>
@@ -4329,7 +4364,7 @@
         </message>
         <message>
             <source>Language</source>
-            <translation type="unfinished" />
+            <translation>اللغة</translation>
         </message>
         <message>
             <source>Same as the system</source>
@@ -4589,307 +4624,328 @@
         <name>app.history.db.engine</name>
         <message>
             <source>The database on a server needs the package psycopg, which is not installed.</source>
-            <translation type="unfinished" />
+            <translation>تحتاج قاعدة البيانات على الخادم إلى الحزمة psycopg، وهي غير مثبّتة.</translation>
         </message>
         <message>
             <source>Install it with: pip install "beltline[postgresql]".</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تثبيتها بالأمر: ‎pip install "beltline[postgresql]"‎.</translation>
         </message>
         <message>
             <source>Write it as postgresql://user:password@host/database, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى كتابته بالصيغة ‎postgresql://user:password@host/database‎، أو تركه.</translation>
         </message>
         <message>
             <source>{variable} is not the address of a PostgreSQL database.</source>
-            <translation type="unfinished" />
+            <translation>قيمة {variable} ليست عنوان قاعدة بيانات PostgreSQL.</translation>
         </message>
         <message>
             <source>The database on the server cannot be reached.</source>
-            <translation type="unfinished" />
+            <translation>تعذر الوصول إلى قاعدة البيانات على الخادم.</translation>
         </message>
         <message>
             <source>The disk of the database server is full.</source>
-            <translation type="unfinished" />
+            <translation>قرص خادم قاعدة البيانات ممتلئ.</translation>
         </message>
         <message>
             <source>Ask whoever looks after the server.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى سؤال المسؤول عن الخادم.</translation>
         </message>
         <message>
             <source>Nothing may be written to the database on the server.</source>
-            <translation type="unfinished" />
+            <translation>الكتابة في قاعدة البيانات على الخادم غير مسموحة.</translation>
         </message>
         <message>
             <source>The database server is just starting or stopping, or serves too many others.</source>
-            <translation type="unfinished" />
+            <translation>خادم قاعدة البيانات يبدأ الآن أو يتوقف، أو يخدم عددًا كبيرًا من المستخدمين.</translation>
         </message>
         <message>
             <source>Wait a minute, then try again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى الانتظار دقيقة ثم إعادة المحاولة.</translation>
         </message>
         <message>
             <source>The database server does not take the settings, such as search_path, that the address of the database brings.</source>
-            <translation type="unfinished" />
+            <translation>لا يقبل خادم قاعدة البيانات الإعدادات الواردة في عنوانها، مثل search_path.</translation>
         </message>
         <message>
             <source>The database server does not let this user in, or has no such database.</source>
-            <translation type="unfinished" />
+            <translation>لا يسمح خادم قاعدة البيانات بدخول هذا المستخدم، أو ليست عليه قاعدة بيانات كهذه.</translation>
         </message>
         <message>
             <source>Check the network, and the address in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى التحقق من الشبكة ومن العنوان في {variable}.</translation>
         </message>
         <message>
             <source>Ask whoever looks after the server, or name another one in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى سؤال المسؤول عن الخادم، أو تحديد خادم آخر في {variable}.</translation>
         </message>
         <message>
             <source>Check what follows the name of the database in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى التحقق مما يلي اسم قاعدة البيانات في {variable}.</translation>
         </message>
         <message>
             <source>Check user, password and database in {variable}.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى التحقق من المستخدم وكلمة المرور وقاعدة البيانات في {variable}.</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.merge</name>
         <message>
             <source>more people than Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>عدد الأشخاص أكبر مما يحتفظ به Beltline</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.open</name>
         <message>
             <source>on the server</source>
-            <translation type="unfinished" />
+            <translation>على الخادم</translation>
         </message>
     </context>
     <context>
         <name>app.history.db.profiles</name>
         <message>
             <source>Choose another name.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار اسم آخر.</translation>
         </message>
         <message>
             <source>There is a person named '{name}' already.</source>
-            <translation type="unfinished" />
+            <translation>يوجد شخص باسم «{name}» من قبل.</translation>
         </message>
     </context>
     <context>
         <name>app.history.errors</name>
         <message>
             <source>what is known of person {id}</source>
-            <translation type="unfinished" />
+            <translation>بيانات الشخص {id}</translation>
         </message>
         <message>
             <source>check {id}</source>
-            <translation type="unfinished" />
+            <translation>القياس {id}</translation>
         </message>
         <message>
             <source>parts of check {id}</source>
-            <translation type="unfinished" />
+            <translation>أجزاء من القياس {id}</translation>
         </message>
         <message>
             <source>squeeze test {id}</source>
-            <translation type="unfinished" />
+            <translation>اختبار الشدّ {id}</translation>
         </message>
         <message>
             <source>diary entry {id}</source>
-            <translation type="unfinished" />
+            <translation>مدخلة اليوميات {id}</translation>
         </message>
         <message numerus="yes">
             <source>{count} pictures belong to no check of this history and were put aside in '{folder}'.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لم توضع أي صورة جانبًا في «‎{folder}».</numerusform>
+                <numerusform>صورة واحدة لا تخص أي قياس في هذا السجل، ووُضعت جانبًا في «‎{folder}».</numerusform>
+                <numerusform>صورتان لا تخصان أي قياس في هذا السجل، ووُضعتا جانبًا في «‎{folder}».</numerusform>
+                <numerusform>{count} صور لا تخص أي قياس في هذا السجل، ووُضعت جانبًا في «‎{folder}».</numerusform>
+                <numerusform>{count} صورة لا تخص أي قياس في هذا السجل، ووُضعت جانبًا في «‎{folder}».</numerusform>
+                <numerusform>{count} صورة لا تخص أي قياس في هذا السجل، ووُضعت جانبًا في «‎{folder}».</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>If you have put an older copy of the history in place, put the newer one back, and they return by themselves; otherwise they are deleted after {count} days.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>إن كانت قد وُضعت نسخة أقدم من السجل مكانه، فتُرجى إعادة النسخة الأحدث، وحينها تعود الصور من تلقاء نفسها؛ وإلا فستُحذف بعد {count} يوم.</numerusform>
+                <numerusform>إن كانت قد وُضعت نسخة أقدم من السجل مكانه، فتُرجى إعادة النسخة الأحدث، وحينها تعود الصور من تلقاء نفسها؛ وإلا فستُحذف بعد يوم واحد.</numerusform>
+                <numerusform>إن كانت قد وُضعت نسخة أقدم من السجل مكانه، فتُرجى إعادة النسخة الأحدث، وحينها تعود الصور من تلقاء نفسها؛ وإلا فستُحذف بعد يومين.</numerusform>
+                <numerusform>إن كانت قد وُضعت نسخة أقدم من السجل مكانه، فتُرجى إعادة النسخة الأحدث، وحينها تعود الصور من تلقاء نفسها؛ وإلا فستُحذف بعد {count} أيام.</numerusform>
+                <numerusform>إن كانت قد وُضعت نسخة أقدم من السجل مكانه، فتُرجى إعادة النسخة الأحدث، وحينها تعود الصور من تلقاء نفسها؛ وإلا فستُحذف بعد {count} يومًا.</numerusform>
+                <numerusform>إن كانت قد وُضعت نسخة أقدم من السجل مكانه، فتُرجى إعادة النسخة الأحدث، وحينها تعود الصور من تلقاء نفسها؛ وإلا فستُحذف بعد {count} يوم.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} pictures of deleted checks could not be deleted from '{folder}'.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا صور لقياسات محذوفة باقية في «‎{folder}».</numerusform>
+                <numerusform>تعذر حذف صورة واحدة لقياس محذوف من «‎{folder}».</numerusform>
+                <numerusform>تعذر حذف صورتين لقياسات محذوفة من «‎{folder}».</numerusform>
+                <numerusform>تعذر حذف {count} صور لقياسات محذوفة من «‎{folder}».</numerusform>
+                <numerusform>تعذر حذف {count} صورة لقياسات محذوفة من «‎{folder}».</numerusform>
+                <numerusform>تعذر حذف {count} صورة لقياسات محذوفة من «‎{folder}».</numerusform>
+            </translation>
         </message>
         <message>
             <source>There is no check number {named} in the history.</source>
-            <translation type="unfinished" />
+            <translation>لا يوجد في السجل قياس بالرقم {named}.</translation>
         </message>
         <message>
             <source>It may have been deleted; see which ones there are with: beltline history list.</source>
-            <translation type="unfinished" />
+            <translation>ربما حُذف. لعرض القياسات الموجودة: beltline history list.</translation>
         </message>
         <message>
             <source>Check number {named} is damaged and cannot be shown.</source>
-            <translation type="unfinished" />
+            <translation>القياس رقم {named} تالف ولا يمكن عرضه.</translation>
         </message>
         <message>
             <source>All others can; an earlier copy of the history may still have it, see: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>يمكن عرض البقية كلها، وربما بقي هذا القياس في نسخة سابقة من السجل: beltline history copies.</translation>
         </message>
         <message>
             <source>Nothing that was deleted goes by the name '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>لا شيء مما حُذف يحمل الاسم «{named}».</translation>
         </message>
         <message>
             <source>See what can be had back with: beltline history bin.</source>
-            <translation type="unfinished" />
+            <translation>لعرض ما تمكن استعادته: beltline history bin.</translation>
         </message>
         <message>
             <source>This squeeze test is no longer in the history.</source>
-            <translation type="unfinished" />
+            <translation>اختبار الشدّ هذا لم يعد في السجل.</translation>
         </message>
         <message>
             <source>It may have been deleted in another window; read the history again.</source>
-            <translation type="unfinished" />
+            <translation>ربما حُذف في نافذة أخرى. تُرجى قراءة السجل من جديد.</translation>
         </message>
         <message>
             <source>Another program is using the history and does not let go of it.</source>
-            <translation type="unfinished" />
+            <translation>يستخدم برنامج آخر السجل ولم يحرّره.</translation>
         </message>
         <message>
             <source>Close other windows of Beltline, then try again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى إغلاق نوافذ Beltline الأخرى ثم إعادة المحاولة.</translation>
         </message>
         <message>
             <source>The history in '{named}' is damaged, so nothing is written into it.</source>
-            <translation type="unfinished" />
+            <translation>السجل في «‎{named}» تالف، لذا لا يُكتب فيه شيء.</translation>
         </message>
         <message>
             <source>Settings saves what can still be read, and so does: beltline history salvage. Earlier copies are listed by: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>لحفظ ما تمكن قراءته: صفحة «الإعدادات»، أو beltline history salvage. ولعرض النسخ السابقة: beltline history copies.</translation>
         </message>
         <message>
             <source>There is no history in '{named}', so there is nothing to save.</source>
-            <translation type="unfinished" />
+            <translation>لا سجل في «‎{named}»، فلا شيء يُحفظ.</translation>
         </message>
         <message>
             <source>Copies of earlier days are listed by: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>لعرض نسخ الأيام السابقة: beltline history copies.</translation>
         </message>
         <message>
             <source>There is a file '{named}' already.</source>
-            <translation type="unfinished" />
+            <translation>يوجد ملف باسم «‎{named}» من قبل.</translation>
         </message>
         <message>
             <source>Choose another name.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار اسم آخر.</translation>
         </message>
         <message>
             <source>There is no copy of the history of the day '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>لا توجد نسخة من السجل ليوم «‎{named}».</translation>
         </message>
         <message>
             <source>See which ones there are with: beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>لعرض النسخ الموجودة: beltline history copies.</translation>
         </message>
         <message>
             <source>The file '{named}' is damaged or no history of Beltline's, so nothing was changed.</source>
-            <translation type="unfinished" />
+            <translation>الملف «‎{named}» تالف أو ليس سجلًّا من Beltline، لذا لم يتغيّر شيء.</translation>
         </message>
         <message>
             <source>Choose another one; beltline history copies lists them.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار نسخة أخرى. لعرض النسخ: beltline history copies.</translation>
         </message>
         <message>
             <source>The history in '{named}' is an empty file and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>السجل في «‎{named}» ملف فارغ، وتُرك كما هو.</translation>
         </message>
         <message>
             <source>Put a copy from a backup in its place, or move the file away to start afresh.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى وضع نسخة احتياطية مكانه، أو نقل الملف إلى مكان آخر للبدء من جديد.</translation>
         </message>
         <message>
             <source>The history in '{named}' was an empty file, so a new history was begun.</source>
-            <translation type="unfinished" />
+            <translation>كان السجل في «‎{named}» ملفًّا فارغًا، لذا بدأ سجل جديد.</translation>
         </message>
         <message>
             <source>If there was a history before, import a backup of it.</source>
-            <translation type="unfinished" />
+            <translation>إن كان هناك سجل من قبل، فيُرجى استيراد نسخة احتياطية منه.</translation>
         </message>
         <message>
             <source>The history in '{named}' was replaced by another copy, so the last changes to the one before were put aside beside it.</source>
-            <translation type="unfinished" />
+            <translation>حلّت نسخة أخرى محل السجل في «‎{named}»، لذا وُضعت آخر تغييرات السجل السابق جانبًا بجواره.</translation>
         </message>
         <message>
             <source>If that is not what you wanted, put the one before back from a backup.</source>
-            <translation type="unfinished" />
+            <translation>إن لم يكن ذلك مقصودًا، فتُرجى إعادة السجل السابق من نسخة احتياطية.</translation>
         </message>
         <message>
             <source>The database {named} belongs to another program and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>قاعدة البيانات ‎{named} تخص برنامجًا آخر، وتُركت كما هي.</translation>
         </message>
         <message>
             <source>Move it away, or name another database.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى نقلها إلى مكان آخر، أو تحديد قاعدة بيانات أخرى.</translation>
         </message>
         <message>
             <source>The history was written by a newer version of Beltline and was left as it is.</source>
-            <translation type="unfinished" />
+            <translation>كُتب السجل بإصدار أحدث من Beltline، وتُرك كما هو.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تثبيت أحدث إصدار من Beltline.</translation>
         </message>
         <message>
             <source>The disk is full, so nothing could be written to '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>القرص ممتلئ، فتعذرت الكتابة في «‎{named}».</translation>
         </message>
         <message>
             <source>Make some room on the disk, then try again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى إخلاء مساحة على القرص ثم إعادة المحاولة.</translation>
         </message>
         <message>
             <source>Nothing may be written to '{named}'.</source>
-            <translation type="unfinished" />
+            <translation>الكتابة في «‎{named}» غير مسموحة.</translation>
         </message>
         <message>
             <source>Allow writing there in the folder's properties, or free the disk from its write protection.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى السماح بالكتابة في خصائص المجلد، أو إلغاء حماية القرص من الكتابة.</translation>
         </message>
         <message>
             <source>The history in '{named}' can be read, but nothing can be saved there.</source>
-            <translation type="unfinished" />
+            <translation>تمكن قراءة السجل في «‎{named}»، لكن لا يمكن حفظ شيء فيه.</translation>
         </message>
         <message>
             <source>The history could not be brought up to this version of Beltline and was left as it was.</source>
-            <translation type="unfinished" />
+            <translation>تعذر تحديث السجل ليناسب هذا الإصدار من Beltline، وتُرك كما كان.</translation>
         </message>
         <message>
             <source>Use the version that you had before, and report what happened.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى استخدام الإصدار السابق، والإبلاغ عما حدث.</translation>
         </message>
         <message>
             <source>This person is not in the history any more.</source>
-            <translation type="unfinished" />
+            <translation>هذا الشخص لم يعد في السجل.</translation>
         </message>
         <message>
             <source>Save a check first.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى حفظ قياس أولًا.</translation>
         </message>
         <message>
             <source>Choose another person.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار شخص آخر.</translation>
         </message>
         <message>
             <source>There is no person named '{name}' in the history.</source>
-            <translation type="unfinished" />
+            <translation>لا يوجد في السجل شخص باسم «{name}».</translation>
         </message>
         <message>
             <source>There is {names}.</source>
-            <translation type="unfinished" />
+            <translation>الموجود: {names}.</translation>
         </message>
         <message>
             <source>Choose a PNG or JPEG picture of your logo.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار صورة PNG أو JPEG للشعار.</translation>
         </message>
         <message>
             <source>All else is there; earlier copies may have it: see Settings, or beltline history copies.</source>
-            <translation type="unfinished" />
+            <translation>كل ما عداه موجود، وربما بقي هذا في نسخ سابقة: صفحة «الإعدادات»، أو beltline history copies.</translation>
         </message>
         <message>
             <source>The history is damaged in places, and this cannot be read: {rows}.</source>
-            <translation type="unfinished" />
+            <translation>السجل تالف في مواضع، وتعذرت قراءة ما يلي: {rows}.</translation>
         </message>
         <message>
             <source>{count} more</source>
@@ -4897,282 +4953,282 @@
         </message>
         <message>
             <source>Allow deleting there in the folder's properties, then open Beltline again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى السماح بالحذف في خصائص المجلد، ثم فتح Beltline من جديد.</translation>
         </message>
         <message>
             <source>The disk with '{where}' cannot be read or written ({why}).</source>
-            <translation type="unfinished" />
+            <translation>تتعذر القراءة من القرص الذي عليه «‎{where}» أو الكتابة فيه ({why}).</translation>
         </message>
         <message>
             <source>The disk with '{where}' cannot be read or written.</source>
-            <translation type="unfinished" />
+            <translation>تتعذر القراءة من القرص الذي عليه «‎{where}» أو الكتابة فيه.</translation>
         </message>
         <message>
             <source>Check that the disk is connected and in order, then try again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى التأكد من أن القرص موصول وسليم، ثم إعادة المحاولة.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.backup</name>
         <message>
             <source>The backup cannot be written to '{path}' ({why}).</source>
-            <translation type="unfinished" />
+            <translation>لا يمكن كتابة النسخة الاحتياطية في «‎{path}» ({why}).</translation>
         </message>
         <message>
             <source>Check the disk, or choose another one.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى التحقق من القرص، أو اختيار قرص آخر.</translation>
         </message>
         <message>
             <source>The backup written to '{path}' does not read back as it was written.</source>
-            <translation type="unfinished" />
+            <translation>النسخة الاحتياطية المكتوبة في «‎{path}» لا تُقرأ كما كُتبت.</translation>
         </message>
         <message>
             <source>Take an older backup, or copy this one again from where it was kept.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى أخذ نسخة احتياطية أقدم، أو نسخ هذه من جديد من مكان حفظها.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then bring it back.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تثبيت أحدث إصدار من Beltline، ثم استعادتها.</translation>
         </message>
         <message>
             <source>The backup '{name}' is damaged, so nothing was brought back.</source>
-            <translation type="unfinished" />
+            <translation>النسخة الاحتياطية «‎{name}» تالفة، لذا لم يُستعد شيء.</translation>
         </message>
         <message>
             <source>The backup '{name}' was made by another version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>أُنشئت النسخة الاحتياطية «‎{name}» بإصدار آخر من Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' is no backup of Beltline's.</source>
-            <translation type="unfinished" />
+            <translation>الملف «‎{name}» ليس نسخة احتياطية من Beltline.</translation>
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار ملف ‎{suffix} كتبه Beltline.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.csv_format</name>
         <message>
             <source>the columns are not those of an export</source>
-            <translation type="unfinished" />
+            <translation>الأعمدة ليست أعمدة ملف مُصدَّر</translation>
         </message>
         <message>
             <source>it is not in UTF-8</source>
-            <translation type="unfinished" />
+            <translation>ليس بترميز UTF-8</translation>
         </message>
         <message>
             <source>check {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>القياس {number}: {why}</translation>
         </message>
         <message>
             <source>it is no whole table after check {number}</source>
-            <translation type="unfinished" />
+            <translation>الجدول غير كامل بعد القياس {number}</translation>
         </message>
         <message>
             <source>its cells are not as many as the columns</source>
-            <translation type="unfinished" />
+            <translation>عدد خلاياه لا يساوي عدد الأعمدة</translation>
         </message>
         <message>
             <source>another version of the format</source>
-            <translation type="unfinished" />
+            <translation>إصدار آخر من الصيغة</translation>
         </message>
         <message>
             <source>{name}: neither a number nor JSON</source>
-            <translation type="unfinished" />
+            <translation>{name}: ليس رقمًا ولا JSON</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.files</name>
         <message>
             <source>Choose a .csv or .json file that Beltline has exported.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار ملف ‎.csv أو ‎.json صدّره Beltline.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then import it.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تثبيت أحدث إصدار من Beltline، ثم استيراده.</translation>
         </message>
         <message>
             <source>Export it once more, and do not change it by hand.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تصديره من جديد، من دون تعديله يدويًّا.</translation>
         </message>
         <message>
             <source>The file '{name}' is no export of Beltline's history.</source>
-            <translation type="unfinished" />
+            <translation>الملف «‎{name}» ليس ملفًّا مُصدَّرًا من سجل Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' was exported by another version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>صُدّر الملف «‎{name}» بإصدار آخر من Beltline.</translation>
         </message>
         <message>
             <source>The file '{name}' is damaged ({why}), so nothing was imported.</source>
-            <translation type="unfinished" />
+            <translation>الملف «‎{name}» تالف ({why})، لذا لم يُستورد شيء.</translation>
         </message>
         <message>
             <source>its name makes no sense</source>
-            <translation type="unfinished" />
+            <translation>اسمه غير صالح</translation>
         </message>
         <message>
             <source>Check its name and its folder.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى التحقق من اسمه ومن مجلده.</translation>
         </message>
         <message>
             <source>The file '{path}' cannot be read ({why}).</source>
-            <translation type="unfinished" />
+            <translation>تتعذر قراءة الملف «‎{path}» ({why}).</translation>
         </message>
         <message>
             <source>The name '{path}' does not say which kind of file to write.</source>
-            <translation type="unfinished" />
+            <translation>الاسم «‎{path}» لا يبيّن نوع الملف المطلوب كتابته.</translation>
         </message>
         <message>
             <source>Give a name that ends in {suffixes}.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى إعطاء اسم ينتهي بـ ‎{suffixes}.</translation>
         </message>
         <message>
             <source> or </source>
-            <translation type="unfinished" />
+            <translation> / </translation>
         </message>
         <message>
             <source>The export cannot be written to '{path}' ({why}).</source>
-            <translation type="unfinished" />
+            <translation>لا يمكن كتابة التصدير في «‎{path}» ({why}).</translation>
         </message>
         <message>
             <source>Choose a folder that exists, that you may write to, and that has room.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار مجلد موجود تمكن الكتابة فيه، وفيه مساحة كافية.</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.json_format</name>
         <message>
             <source>check {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>القياس {number}: {why}</translation>
         </message>
         <message>
             <source>squeeze test {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>اختبار الشدّ {number}: {why}</translation>
         </message>
         <message>
             <source>entry of the diary {number}: {why}</source>
-            <translation type="unfinished" />
+            <translation>مدخلة اليوميات {number}: {why}</translation>
         </message>
         <message>
             <source>more people than Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>عدد الأشخاص أكبر مما يحتفظ به Beltline</translation>
         </message>
         <message>
             <source>lists in lists without end</source>
-            <translation type="unfinished" />
+            <translation>قوائم داخل قوائم بلا نهاية</translation>
         </message>
         <message>
             <source>{key}: no list</source>
-            <translation type="unfinished" />
+            <translation>{key}: ليس قائمة</translation>
         </message>
         <message>
             <source>{key}: there twice</source>
-            <translation type="unfinished" />
+            <translation>{key}: مكرر</translation>
         </message>
         <message>
             <source>it is no whole JSON</source>
-            <translation type="unfinished" />
+            <translation>ليس ملف JSON كاملًا</translation>
         </message>
         <message>
             <source>no object</source>
-            <translation type="unfinished" />
+            <translation>ليس كائن JSON</translation>
         </message>
         <message>
             <source>its person is missing</source>
-            <translation type="unfinished" />
+            <translation>الشخص الذي يخصه مفقود</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.model</name>
         <message>
             <source>its values do not fit together</source>
-            <translation type="unfinished" />
+            <translation>قيمه غير متوافقة</translation>
         </message>
     </context>
     <context>
         <name>app.history.exchange.sources</name>
         <message>
             <source>it is no ordinary file</source>
-            <translation type="unfinished" />
+            <translation>ليس ملفًّا عاديًّا</translation>
         </message>
         <message>
             <source>one entry of it is larger than any that Beltline keeps</source>
-            <translation type="unfinished" />
+            <translation>إحدى مدخلاته أكبر من كل ما يحتفظ به Beltline</translation>
         </message>
         <message>
             <source>it cannot be read to its end</source>
-            <translation type="unfinished" />
+            <translation>تتعذر قراءته إلى نهايته</translation>
         </message>
     </context>
     <context>
         <name>app.history.place</name>
         <message>
             <source>Write it as postgresql://user:password@host/database, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى كتابته بالصيغة ‎postgresql://user:password@host/database‎، أو تركه.</translation>
         </message>
         <message>
             <source>{variable} is not the address of a PostgreSQL database.</source>
-            <translation type="unfinished" />
+            <translation>قيمة {variable} ليست عنوان قاعدة بيانات PostgreSQL.</translation>
         </message>
     </context>
     <context>
         <name>app.history.practice</name>
         <message>
             <source>The file '{name}' is far too large.</source>
-            <translation type="unfinished" />
+            <translation>الملف «‎{name}» كبير جدًّا.</translation>
         </message>
         <message>
             <source>The file '{name}' cannot be read ({why}).</source>
-            <translation type="unfinished" />
+            <translation>تتعذر قراءة الملف «‎{name}» ({why}).</translation>
         </message>
         <message>
             <source>The file '{name}' is no picture that can be read.</source>
-            <translation type="unfinished" />
+            <translation>الملف «‎{name}» ليس صورة تمكن قراءتها.</translation>
         </message>
     </context>
     <context>
         <name>app.history.values</name>
         <message>
             <source>The name is empty.</source>
-            <translation type="unfinished" />
+            <translation>الاسم فارغ.</translation>
         </message>
         <message>
             <source>Type a name.</source>
-            <translation type="unfinished" />
+            <translation>تُرجى كتابة اسم.</translation>
         </message>
         <message>
             <source>Choose a shorter one.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار ما هو أقصر.</translation>
         </message>
         <message>
             <source>The name is longer than {count} letters.</source>
-            <translation type="unfinished" />
+            <translation>الاسم أطول من الحد الأقصى للأحرف ({count}).</translation>
         </message>
         <message>
             <source>The ID is longer than {count} letters.</source>
-            <translation type="unfinished" />
+            <translation>الرقم أطول من الحد الأقصى للأحرف ({count}).</translation>
         </message>
         <message>
             <source>{year} cannot be a year of birth.</source>
-            <translation type="unfinished" />
+            <translation>لا يمكن أن تكون {year} سنة ميلاد.</translation>
         </message>
         <message>
             <source>Give a year from {first} to {last}, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى إعطاء سنة من {first} إلى {last}، أو عدم ذكرها.</translation>
         </message>
         <message>
             <source>it</source>
-            <translation type="unfinished" />
+            <translation>العنصر</translation>
         </message>
         <message>
             <source>{where} holds something else than it should</source>
-            <translation type="unfinished" />
+            <translation>محتوى غير متوقع في {where}</translation>
         </message>
         <message>
             <source>{where} is missing</source>
-            <translation type="unfinished" />
+            <translation>ينقص {where}</translation>
         </message>
     </context>
     <context>
@@ -5423,7 +5479,14 @@
         </message>
         <message numerus="yes">
             <source>{count} pictures have come.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لم تصل أي صورة بعد.</numerusform>
+                <numerusform>وصلت صورة واحدة.</numerusform>
+                <numerusform>وصلت صورتان.</numerusform>
+                <numerusform>وصلت {count} صور.</numerusform>
+                <numerusform>وصلت {count} صورة.</numerusform>
+                <numerusform>وصلت {count} صورة.</numerusform>
+            </translation>
         </message>
         <message>
             <source>The phone has said nothing for ten minutes, so the page is closed.</source>
@@ -5482,61 +5545,61 @@
         <name>app.settings</name>
         <message>
             <source>The settings could not be read; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>تعذرت قراءة الإعدادات، لذا تُستخدم الإعدادات المعتادة.</translation>
         </message>
         <message>
             <source>The file with the settings was damaged; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>كان ملف الإعدادات تالفًا، لذا تُستخدم الإعدادات المعتادة.</translation>
         </message>
         <message>
             <source>Some of the settings could not be read; the usual ones are in use for them.</source>
-            <translation type="unfinished" />
+            <translation>تعذرت قراءة بعض الإعدادات، لذا يُستخدم المعتاد بدلًا منها.</translation>
         </message>
         <message>
             <source>The choices about reminders could not be read; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>تعذرت قراءة خيارات التذكير، لذا تُستخدم الخيارات المعتادة.</translation>
         </message>
         <message>
             <source>The file with the choices about reminders was damaged; the usual ones are in use.</source>
-            <translation type="unfinished" />
+            <translation>كان ملف خيارات التذكير تالفًا، لذا تُستخدم الخيارات المعتادة.</translation>
         </message>
         <message>
             <source>Some of the choices about reminders could not be read; the usual ones are in use for them.</source>
-            <translation type="unfinished" />
+            <translation>تعذرت قراءة بعض خيارات التذكير، لذا يُستخدم المعتاد بدلًا منها.</translation>
         </message>
     </context>
     <context>
         <name>app.system.desktop.shortcut</name>
         <message>
             <source>Beltline starts without one as well: write beltline in a terminal.</source>
-            <translation type="unfinished" />
+            <translation>يعمل Beltline من دونه أيضًا، بكتابة beltline في سطر الأوامر.</translation>
         </message>
         <message>
             <source>The menu entry could not be changed ({why}).</source>
-            <translation type="unfinished" />
+            <translation>تعذر تغيير مدخل القائمة ({why}).</translation>
         </message>
         <message>
             <source>the icon cannot be drawn: {why}</source>
-            <translation type="unfinished" />
+            <translation>تعذر رسم الأيقونة: {why}</translation>
         </message>
         <message>
             <source>PowerShell ended with {code}</source>
-            <translation type="unfinished" />
+            <translation>انتهى PowerShell بالرمز {code}</translation>
         </message>
     </context>
     <context>
         <name>app.system.qt</name>
         <message>
             <source>There is no screen to open a window on. Use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>لا توجد شاشة لفتح نافذة عليها. يُرجى استخدام سطر الأوامر: beltline measure PHOTO.</translation>
         </message>
         <message>
             <source>The system library {library} is missing, without which no window can be opened. On Debian or Ubuntu, install libxcb-cursor0, libxcb-icccm4, libxcb-keysyms1, libxcb-image0, libxcb-render-util0, libxcb-xinerama0 and libxkbcommon-x11-0.</source>
-            <translation type="unfinished" />
+            <translation>مكتبة النظام ‎{library} مفقودة، ولا يمكن فتح نافذة من دونها. في Debian أو Ubuntu يُرجى تثبيت libxcb-cursor0، libxcb-icccm4، libxcb-keysyms1، libxcb-image0، libxcb-render-util0، libxcb-xinerama0، libxkbcommon-x11-0.</translation>
         </message>
         <message>
             <source>No window can be opened ({why}). Use the command line: beltline measure PHOTO.</source>
-            <translation type="unfinished" />
+            <translation>تعذر فتح نافذة ({why}). يُرجى استخدام سطر الأوامر: beltline measure PHOTO.</translation>
         </message>
     </context>
     <context>
@@ -6018,7 +6081,7 @@
         </message>
         <message>
             <source>stand up, then {what}. {how}</source>
-            <translation type="unfinished" />
+            <translation>النهوض، ثم {what}. {how}</translation>
         </message>
     </context>
     <context>
@@ -6057,7 +6120,7 @@
         </message>
         <message>
             <source>{source}: {message} {fix}</source>
-            <translation type="unfinished" />
+            <translation>‏{source}: {message} {fix}</translation>
         </message>
         <message>
             <source>Your bones are tilted {angle}° further forward than your outline shows ({interval}).</source>
@@ -6097,7 +6160,14 @@
         </message>
         <message numerus="yes">
             <source>It rests on {count} pictures, the last of {day}.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا تستند إلى أي صورة.</numerusform>
+                <numerusform>تستند إلى صورة واحدة، من {day}. خمس صور أوثق.</numerusform>
+                <numerusform>تستند إلى صورتين، أُخذت الأخيرة في {day}.</numerusform>
+                <numerusform>تستند إلى {count} صور، أُخذت آخرها في {day}.</numerusform>
+                <numerusform>تستند إلى {count} صورة، أُخذت آخرها في {day}.</numerusform>
+                <numerusform>تستند إلى {count} صورة، أُخذت آخرها في {day}.</numerusform>
+            </translation>
         </message>
         <message>
             <source>Calibrate again after a year, or when your weight has changed much.</source>
@@ -6204,7 +6274,14 @@
         </message>
         <message numerus="yes">
             <source>{count} days</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>0 أيام</numerusform>
+                <numerusform>يوم واحد</numerusform>
+                <numerusform>يومان</numerusform>
+                <numerusform>{count} أيام</numerusform>
+                <numerusform>{count} يومًا</numerusform>
+                <numerusform>{count} يوم</numerusform>
+            </translation>
         </message>
         <message>
             <source>Tilt: nothing to compare yet. It takes a check in weeks of both kinds.</source>
@@ -6303,11 +6380,25 @@
         </message>
         <message numerus="yes">
             <source>exercises on {count} days</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا تمارين</numerusform>
+                <numerusform>تمارين في يوم واحد</numerusform>
+                <numerusform>تمارين في يومين</numerusform>
+                <numerusform>تمارين في {count} أيام</numerusform>
+                <numerusform>تمارين في {count} يومًا</numerusform>
+                <numerusform>تمارين في {count} يوم</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} sets</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا مجموعات</numerusform>
+                <numerusform>مجموعة واحدة</numerusform>
+                <numerusform>مجموعتان</numerusform>
+                <numerusform>{count} مجموعات</numerusform>
+                <numerusform>{count} مجموعة</numerusform>
+                <numerusform>{count} مجموعة</numerusform>
+            </translation>
         </message>
         <message>
             <source>{sets} of {count} different exercises</source>
@@ -6315,7 +6406,14 @@
         </message>
         <message numerus="yes">
             <source>{count} breaks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا استراحات</numerusform>
+                <numerusform>استراحة واحدة</numerusform>
+                <numerusform>استراحتان</numerusform>
+                <numerusform>{count} استراحات</numerusform>
+                <numerusform>{count} استراحة</numerusform>
+                <numerusform>{count} استراحة</numerusform>
+            </translation>
         </message>
         <message>
             <source>{breaks} ({count} noticed while you were away)</source>
@@ -6323,11 +6421,18 @@
         </message>
         <message numerus="yes">
             <source>{count} self-checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا فحوص ذاتية</numerusform>
+                <numerusform>فحص ذاتي واحد</numerusform>
+                <numerusform>فحصان ذاتيان</numerusform>
+                <numerusform>{count} فحوص ذاتية</numerusform>
+                <numerusform>{count} فحصًا ذاتيًّا</numerusform>
+                <numerusform>{count} فحص ذاتي</numerusform>
+            </translation>
         </message>
         <message>
             <source>{when}: {done}.</source>
-            <translation type="unfinished" />
+            <translation>{when}: {done}.</translation>
         </message>
         <message>
             <source>Week from {when}: {done}.</source>
@@ -6367,7 +6472,7 @@
         </message>
         <message>
             <source>{day}: {answers}</source>
-            <translation type="unfinished" />
+            <translation>{day}: {answers}</translation>
         </message>
         <message>
             <source>Since {day}: exercises on {days} days, {sets} sets, {breaks} breaks.</source>
@@ -6489,7 +6594,7 @@
         </message>
         <message>
             <source>{angle}° {direction}</source>
-            <translation type="unfinished" />
+            <translation>{angle}° {direction}</translation>
         </message>
         <message>
             <source>0°, level</source>
@@ -6605,7 +6710,7 @@
         </message>
         <message>
             <source>{name}: {message} {fix}</source>
-            <translation type="unfinished" />
+            <translation>‏{name}: {message} {fix}</translation>
         </message>
         <message>
             <source>Nothing was moved, so this is still the automatic measurement.</source>
@@ -6780,19 +6885,47 @@
         </message>
         <message numerus="yes">
             <source>{count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا قياسات</numerusform>
+                <numerusform>قياس واحد</numerusform>
+                <numerusform>قياسان</numerusform>
+                <numerusform>{count} قياسات</numerusform>
+                <numerusform>{count} قياسًا</numerusform>
+                <numerusform>{count} قياس</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>parts of {count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا أجزاء من قياسات</numerusform>
+                <numerusform>أجزاء من قياس واحد</numerusform>
+                <numerusform>أجزاء من قياسين</numerusform>
+                <numerusform>أجزاء من {count} قياسات</numerusform>
+                <numerusform>أجزاء من {count} قياسًا</numerusform>
+                <numerusform>أجزاء من {count} قياس</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} squeeze tests</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا اختبارات شدّ</numerusform>
+                <numerusform>اختبار شدّ واحد</numerusform>
+                <numerusform>اختبارا شدّ</numerusform>
+                <numerusform>{count} اختبارات شدّ</numerusform>
+                <numerusform>{count} اختبار شدّ</numerusform>
+                <numerusform>{count} اختبار شدّ</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} diary entries</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا مدخلات يوميات</numerusform>
+                <numerusform>مدخلة يوميات واحدة</numerusform>
+                <numerusform>مدخلتا يوميات</numerusform>
+                <numerusform>{count} مدخلات يوميات</numerusform>
+                <numerusform>{count} مدخلة يوميات</numerusform>
+                <numerusform>{count} مدخلة يوميات</numerusform>
+            </translation>
         </message>
         <message>
             <source>in order</source>
@@ -6963,15 +7096,15 @@
         </message>
         <message>
             <source>All {count} checks say this together.</source>
-            <translation type="unfinished" />
+            <translation>هذا ما تقوله القياسات كلها معًا، وعددها {count}.</translation>
         </message>
         <message>
             <source>{count} of {total} checks say this together. The others were taken in other ways, too seldom to show a change.</source>
-            <translation type="unfinished" />
+            <translation>هذا ما تقوله معًا قياسات عددها {count} من {total}. أما الباقي فأُجري بطرق أخرى، ومرات أقل من أن تُظهر تغيّرًا.</translation>
         </message>
         <message>
             <source>About {count} more checks like these would show a change of {change}°.</source>
-            <translation type="unfinished" />
+            <translation>لإظهار تغيّر قدره {change}° يلزم مزيد من قياسات كهذه، نحو {count}.</translation>
         </message>
         <message>
             <source>{difference}° further forward, a real change.</source>
@@ -7111,15 +7244,36 @@
         </message>
         <message numerus="yes">
             <source>{count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا قياسات</numerusform>
+                <numerusform>قياس واحد</numerusform>
+                <numerusform>قياسان</numerusform>
+                <numerusform>{count} قياسات</numerusform>
+                <numerusform>{count} قياسًا</numerusform>
+                <numerusform>{count} قياس</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>Deleted {count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لم يُحذف أي قياس</numerusform>
+                <numerusform>حُذف قياس واحد</numerusform>
+                <numerusform>حُذف قياسان</numerusform>
+                <numerusform>حُذفت {count} قياسات</numerusform>
+                <numerusform>حُذف {count} قياسًا</numerusform>
+                <numerusform>حُذف {count} قياس</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} new people</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا أشخاص جدد</numerusform>
+                <numerusform>شخص جديد واحد</numerusform>
+                <numerusform>شخصان جديدان</numerusform>
+                <numerusform>{count} أشخاص جدد</numerusform>
+                <numerusform>{count} شخصًا جديدًا</numerusform>
+                <numerusform>{count} شخص جديد</numerusform>
+            </translation>
         </message>
         <message>
             <source>From the first to the latest: {change}</source>
@@ -7203,7 +7357,7 @@
         </message>
         <message>
             <source>{name}  {when}  {what}</source>
-            <translation type="unfinished" />
+            <translation>‏{name}  {when}  {what}</translation>
         </message>
         <message>
             <source>Delete all that is in the bin for good? This cannot be undone</source>
@@ -7215,7 +7369,14 @@
         </message>
         <message numerus="yes">
             <source>{count} pictures</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا صور</numerusform>
+                <numerusform>صورة واحدة</numerusform>
+                <numerusform>صورتان</numerusform>
+                <numerusform>{count} صور</numerusform>
+                <numerusform>{count} صورة</numerusform>
+                <numerusform>{count} صورة</numerusform>
+            </translation>
         </message>
         <message>
             <source>{checks} and {pictures} written to {path}</source>
@@ -7243,7 +7404,14 @@
         </message>
         <message numerus="yes">
             <source>{count} notes of exercises, breaks or calibration</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا تدوينات لتمارين أو استراحات أو معايرة</numerusform>
+                <numerusform>تدوين واحد لتمارين أو استراحات أو معايرة</numerusform>
+                <numerusform>تدوينان لتمارين أو استراحات أو معايرة</numerusform>
+                <numerusform>{count} تدوينات لتمارين أو استراحات أو معايرة</numerusform>
+                <numerusform>{count} تدوينًا لتمارين أو استراحات أو معايرة</numerusform>
+                <numerusform>{count} تدوين لتمارين أو استراحات أو معايرة</numerusform>
+            </translation>
         </message>
         <message>
             <source>{first} and {last}</source>
@@ -7274,15 +7442,15 @@
         <name>app.text.languages.speaking</name>
         <message>
             <source>Some words of this language are missing, so they are in English.</source>
-            <translation type="unfinished" />
+            <translation>بعض كلمات هذه اللغة ناقصة، لذا تظهر بالإنجليزية.</translation>
         </message>
         <message>
             <source>Something is still under way on another page, so the language changes when Beltline is opened again.</source>
-            <translation type="unfinished" />
+            <translation>ما زال هناك عمل جارٍ في صفحة أخرى، لذا تتغيّر اللغة عند فتح Beltline في المرة القادمة.</translation>
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>
-            <translation type="unfinished" />
+            <translation>ملف هذه اللغة تالف، لذا يظهر كل شيء بالإنجليزية.</translation>
         </message>
     </context>
     <context>
@@ -7337,11 +7505,11 @@
         </message>
         <message>
             <source>{day} {month} {year}</source>
-            <translation type="unfinished" />
+            <translation>{day} {month} {year}</translation>
         </message>
         <message>
             <source>{day}, {time}</source>
-            <translation type="unfinished" />
+            <translation>{day}، {time}</translation>
         </message>
     </context>
     <context>
@@ -7740,11 +7908,25 @@
         </message>
         <message numerus="yes">
             <source>{count} degrees</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>صفر درجة</numerusform>
+                <numerusform>درجة واحدة</numerusform>
+                <numerusform>درجتين</numerusform>
+                <numerusform>{count} درجات</numerusform>
+                <numerusform>{count} درجة</numerusform>
+                <numerusform>{count} درجة</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>Measure {count} times</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>قياس {count} مرة</numerusform>
+                <numerusform>قياس مرة واحدة</numerusform>
+                <numerusform>قياس مرتين</numerusform>
+                <numerusform>قياس {count} مرات</numerusform>
+                <numerusform>قياس {count} مرة</numerusform>
+                <numerusform>قياس {count} مرة</numerusform>
+            </translation>
         </message>
         <message>
             <source>under 1°</source>
@@ -7859,11 +8041,11 @@
         </message>
         <message>
             <source>Measured {method}.</source>
-            <translation type="unfinished" />
+            <translation>قيس {method}.</translation>
         </message>
         <message>
             <source>up to {angle}°</source>
-            <translation type="unfinished" />
+            <translation>حتى {angle}°</translation>
         </message>
         <message>
             <source>less than 1°</source>
@@ -7871,7 +8053,7 @@
         </message>
         <message>
             <source>Also, {method}: {found}.</source>
-            <translation type="unfinished" />
+            <translation>وكذلك {method}: {found}.</translation>
         </message>
         <message>
             <source>The two ways can differ, so compare each only with its own earlier results.</source>
@@ -7943,19 +8125,19 @@
         </message>
         <message>
             <source>Upper body</source>
-            <translation type="unfinished" />
+            <translation>الجذع</translation>
         </message>
         <message>
             <source>Hips</source>
-            <translation type="unfinished" />
+            <translation>الوركان</translation>
         </message>
         <message>
             <source>Knees</source>
-            <translation type="unfinished" />
+            <translation>الركبتان</translation>
         </message>
         <message>
             <source>Head</source>
-            <translation type="unfinished" />
+            <translation>الرأس</translation>
         </message>
         <message>
             <source>not visible</source>
@@ -8134,15 +8316,36 @@
         </message>
         <message numerus="yes">
             <source>{count} more people are due for a check. Settings lists them.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لم يحن موعد قياس أي شخص آخر. القائمة في الإعدادات.</numerusform>
+                <numerusform>حان موعد قياس شخص آخر. القائمة في الإعدادات.</numerusform>
+                <numerusform>حان موعد قياس شخصين آخرين. القائمة في الإعدادات.</numerusform>
+                <numerusform>حان موعد قياس {count} أشخاص آخرين. القائمة في الإعدادات.</numerusform>
+                <numerusform>حان موعد قياس {count} شخصًا آخر. القائمة في الإعدادات.</numerusform>
+                <numerusform>حان موعد قياس {count} شخص آخر. القائمة في الإعدادات.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} people are due for a check. Settings lists them.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لم يحن موعد قياس أي شخص. القائمة في الإعدادات.</numerusform>
+                <numerusform>حان موعد قياس شخص واحد. القائمة في الإعدادات.</numerusform>
+                <numerusform>حان موعد قياس شخصين. القائمة في الإعدادات.</numerusform>
+                <numerusform>حان موعد قياس {count} أشخاص. القائمة في الإعدادات.</numerusform>
+                <numerusform>حان موعد قياس {count} شخصًا. القائمة في الإعدادات.</numerusform>
+                <numerusform>حان موعد قياس {count} شخص. القائمة في الإعدادات.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>In {count} weeks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>بعد {count} أسبوع</numerusform>
+                <numerusform>بعد أسبوع واحد</numerusform>
+                <numerusform>بعد أسبوعين</numerusform>
+                <numerusform>بعد {count} أسابيع</numerusform>
+                <numerusform>بعد {count} أسبوعًا</numerusform>
+                <numerusform>بعد {count} أسبوع</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -8233,7 +8436,7 @@
         </message>
         <message>
             <source>{place} % ({interval})</source>
-            <translation type="unfinished" />
+            <translation>{place}% ({interval})</translation>
         </message>
         <message>
             <source>Done. Your pelvis can turn by {range} degrees. Relaxed, it is at {place} per cent.</source>
@@ -8257,11 +8460,18 @@
         </message>
         <message>
             <source>{low} to {high} %</source>
-            <translation type="unfinished" />
+            <translation>{low} إلى {high}%</translation>
         </message>
         <message numerus="yes">
             <source>{count} range tests</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا اختبارات مدى</numerusform>
+                <numerusform>اختبار مدى واحد</numerusform>
+                <numerusform>اختبارا مدى</numerusform>
+                <numerusform>{count} اختبارات مدى</numerusform>
+                <numerusform>{count} اختبار مدى</numerusform>
+                <numerusform>{count} اختبار مدى</numerusform>
+            </translation>
         </message>
         <message>
             <source>Newest range test, {when}: the pelvis turned by {range}° (likely {low} to {high}°) between tucked and arched; relaxed standing lay at {place} % of the way (likely {interval}). The person's own range: the shape of the bones drops out of it. {change}</source>
@@ -8360,7 +8570,7 @@
         </message>
         <message>
             <source>{title}: {name}</source>
-            <translation type="unfinished" />
+            <translation>{title}: {name}</translation>
         </message>
         <message>
             <source>One check, of {day}</source>
@@ -8392,7 +8602,7 @@
         </message>
         <message>
             <source>{when}: {angle}, {method}</source>
-            <translation type="unfinished" />
+            <translation>{when}: {angle}، {method}</translation>
         </message>
         <message>
             <source>Only the numbers of the newest check were kept, so there is no picture of it.</source>
@@ -8456,7 +8666,14 @@
         </message>
         <message numerus="yes">
             <source>{count} older checks are not listed here.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا قياسات أقدم غير مدرجة هنا.</numerusform>
+                <numerusform>قياس واحد أقدم غير مدرج هنا.</numerusform>
+                <numerusform>قياسان أقدم غير مدرجين هنا.</numerusform>
+                <numerusform>{count} قياسات أقدم غير مدرجة هنا.</numerusform>
+                <numerusform>{count} قياسًا أقدم غير مدرجة هنا.</numerusform>
+                <numerusform>{count} قياس أقدم غير مدرجة هنا.</numerusform>
+            </translation>
         </message>
         <message>
             <source>Date</source>
@@ -8695,7 +8912,7 @@
         <name>app.text.research.forms</name>
         <message>
             <source>Measured {method}.</source>
-            <translation type="unfinished" />
+            <translation>قيس {method}.</translation>
         </message>
         <message>
             <source>from the outline of the body</source>
@@ -8845,8 +9062,8 @@
             <translation>من تسلّم مجلد صور لتقييمها من أجل دراسة يفتحه هنا. تُعرض الصور في نافذة خاصة بها.</translation>
         </message>
         <message>
-            <source>Rate photographs for a study…</source>
-            <translation>تقييم صور لدراسة…</translation>
+            <source>Rate photographs…</source>
+            <translation>تقييم الصور…</translation>
         </message>
         <message>
             <source>Rate photographs</source>
@@ -8990,11 +9207,25 @@
         </message>
         <message numerus="yes">
             <source>Thank you. Your {count} answers are in the folder “{folder}”. Give it back to whoever gave it to you.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>شكرًا لكم. لا إجابات في المجلد «{folder}». تُرجى إعادته إلى من سلّمه لكم.</numerusform>
+                <numerusform>شكرًا لكم. الإجابة محفوظة في المجلد «{folder}». تُرجى إعادته إلى من سلّمه لكم.</numerusform>
+                <numerusform>شكرًا لكم. الإجابتان محفوظتان في المجلد «{folder}». تُرجى إعادته إلى من سلّمه لكم.</numerusform>
+                <numerusform>شكرًا لكم. حُفظت {count} إجابات في المجلد «{folder}». تُرجى إعادته إلى من سلّمه لكم.</numerusform>
+                <numerusform>شكرًا لكم. حُفظت {count} إجابة في المجلد «{folder}». تُرجى إعادته إلى من سلّمه لكم.</numerusform>
+                <numerusform>شكرًا لكم. حُفظت {count} إجابة في المجلد «{folder}». تُرجى إعادته إلى من سلّمه لكم.</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} photographs could not be shown and stay open. Say so when you give the folder back.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>عُرضت الصور كلها.</numerusform>
+                <numerusform>تعذر عرض صورة واحدة، وتبقى بلا إجابة. يُرجى ذكر ذلك عند إعادة المجلد.</numerusform>
+                <numerusform>تعذر عرض صورتين، وتبقيان بلا إجابة. يُرجى ذكر ذلك عند إعادة المجلد.</numerusform>
+                <numerusform>تعذر عرض {count} صور، وتبقى بلا إجابة. يُرجى ذكر ذلك عند إعادة المجلد.</numerusform>
+                <numerusform>تعذر عرض {count} صورة، وتبقى بلا إجابة. يُرجى ذكر ذلك عند إعادة المجلد.</numerusform>
+                <numerusform>تعذر عرض {count} صورة، وتبقى بلا إجابة. يُرجى ذكر ذلك عند إعادة المجلد.</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -9119,7 +9350,14 @@ Saved</source>
         </message>
         <message numerus="yes">
             <source>Saved {count} checks</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لم يُحفظ أي قياس</numerusform>
+                <numerusform>حُفظ قياس واحد</numerusform>
+                <numerusform>حُفظ قياسان</numerusform>
+                <numerusform>حُفظت {count} قياسات</numerusform>
+                <numerusform>حُفظ {count} قياسًا</numerusform>
+                <numerusform>حُفظ {count} قياس</numerusform>
+            </translation>
         </message>
         <message>
             <source>{kept} of {count} checks were saved. {why}</source>
@@ -9317,34 +9555,41 @@ Saved</source>
         </message>
         <message>
             <source>back</source>
-            <translation type="unfinished" />
+            <translation>إلى الخلف</translation>
         </message>
         <message>
             <source>forward</source>
-            <translation type="unfinished" />
+            <translation>إلى الأمام</translation>
         </message>
         <message numerus="yes">
             <source>{count} squeeze tests</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا اختبارات شدّ</numerusform>
+                <numerusform>اختبار شدّ واحد</numerusform>
+                <numerusform>اختبارا شدّ</numerusform>
+                <numerusform>{count} اختبارات شدّ</numerusform>
+                <numerusform>{count} اختبار شدّ</numerusform>
+                <numerusform>{count} اختبار شدّ</numerusform>
+            </translation>
         </message>
     </context>
     <context>
         <name>pictures</name>
         <message>
             <source>Somebody stands upright, seen from behind, and tightens both buttocks.</source>
-            <translation type="unfinished" />
+            <translation>شخص يقف منتصبًا، منظورًا من الخلف، ويشدّ الأليتين معًا.</translation>
         </message>
         <message>
             <source>Somebody lies on their back with bent knees and feet on the floor, and lifts the hips until shoulders, hips and knees are in line.</source>
-            <translation type="unfinished" />
+            <translation>شخص مستلقٍ على ظهره، ركبتاه مثنيتان وقدماه على الأرض، يرفع الوركين حتى تصير الكتفان والوركان والركبتان على خط واحد.</translation>
         </message>
         <message>
             <source>Somebody lies on their back with one foot on the floor and the other leg stretched out, lifts the hips and holds them up.</source>
-            <translation type="unfinished" />
+            <translation>شخص مستلقٍ على ظهره، إحدى قدميه على الأرض وساقه الأخرى ممدودة، يرفع الوركين ويبقيهما مرفوعين.</translation>
         </message>
         <message>
             <source>Somebody lies on their side with straight legs and lifts the upper leg.</source>
-            <translation type="unfinished" />
+            <translation>شخص مستلقٍ على جنبه وساقاه مستقيمتان، يرفع الساق العليا.</translation>
         </message>
     </context>
     <context>

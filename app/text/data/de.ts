@@ -8944,8 +8944,8 @@
             <translation>Wenn Sie einen Ordner mit Fotos bekommen haben, die Sie für eine Studie bewerten sollen, öffnen Sie ihn hier. Sie werden in einem eigenen Fenster gezeigt.</translation>
         </message>
         <message>
-            <source>Rate photographs for a study…</source>
-            <translation>Fotos für eine Studie bewerten…</translation>
+            <source>Rate photographs…</source>
+            <translation>Fotos bewerten…</translation>
         </message>
         <message>
             <source>Rate photographs</source>

@@ -8944,8 +8944,8 @@
             <translation>Si te han dado una carpeta de fotos para valorar en un estudio, ábrela aquí. Se muestran en una ventana aparte.</translation>
         </message>
         <message>
-            <source>Rate photographs for a study…</source>
-            <translation>Valorar fotos para un estudio…</translation>
+            <source>Rate photographs…</source>
+            <translation>Valorar fotos…</translation>
         </message>
         <message>
             <source>Rate photographs</source>

@@ -8944,8 +8944,8 @@
             <translation>Si l’on vous a remis un dossier de photos à évaluer pour une étude, ouvrez-le ici. Elles s’affichent dans une fenêtre à part.</translation>
         </message>
         <message>
-            <source>Rate photographs for a study…</source>
-            <translation>Évaluer des photos pour une étude…</translation>
+            <source>Rate photographs…</source>
+            <translation>Évaluer des photos…</translation>
         </message>
         <message>
             <source>Rate photographs</source>

@@ -9,7 +9,7 @@ CARD = (
     "If you were given a folder of photographs to rate for a study, open it here. They are shown "
     "in a window of their own."
 )
-RATE_BUTTON = "Rate photographs for a study…"
+RATE_BUTTON = "Rate photographs…"
 WINDOW_TITLE = "Rate photographs"
 COUNT = "Photograph {number} of {count}"
 

@@ -112,6 +112,10 @@ def test_copies_are_found() -> None:
     ]
 
 
+def _ends(text: str) -> tuple[bool, bool]:
+    return text[:1].isspace(), text[-1:].isspace()
+
+
 def _copies(code: str) -> Iterator[tuple[int, str]]:
     """Give each text that a module takes from another while it is imported."""
     tree, modules = ast.parse(code), {}
@@ -165,7 +169,7 @@ def test_a_language_that_is_offered_is_whole(language: str) -> None:
         if entry.source.endswith("…") != form.endswith("…")
         or entry.source.count("\n") != form.count("\n")
         or sorted(_TAG.findall(entry.source)) != sorted(_TAG.findall(form))
-        or form != form.strip() != entry.source
+        or _ends(entry.source) != _ends(form)
     ]
     assert wrong == []
 
