@@ -795,7 +795,14 @@
         </message>
         <message numerus="yes">
             <source>{count} pictures</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا صور</numerusform>
+                <numerusform>صورة واحدة</numerusform>
+                <numerusform>صورتان</numerusform>
+                <numerusform>{count} صور</numerusform>
+                <numerusform>{count} صورة</numerusform>
+                <numerusform>{count} صورة</numerusform>
+            </translation>
         </message>
         <message>
             <source>A list from a file</source>
@@ -895,7 +902,7 @@
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى اختيار ملف ‎{suffix} كتبه Beltline.</translation>
         </message>
         <message>
             <source>The list in '{name}' was made by a newer version of Beltline.</source>
