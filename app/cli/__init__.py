@@ -23,6 +23,7 @@ from app.cli.console import (
 )
 from app.cli.desktop.shortcut import shortcut
 from app.cli.doctor import doctor
+from app.cli.exercises import exercises_app
 from app.cli.mending import history_app
 from app.cli.options import Options, UsageError, check_options, plan_overlays
 from app.cli.research.cohort import cohort_app
@@ -56,6 +57,7 @@ app = typer.Typer(
 
 
 app.add_typer(cohort_app)
+app.add_typer(exercises_app)
 app.add_typer(history_app)
 app.add_typer(study_app)
 

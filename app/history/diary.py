@@ -184,8 +184,12 @@ class PlannedExercise:
         Seconds at the top of each repetition, or 0.
     each_side
         Whether the sets are done with each side.
-    load, note
-        In the person's or the physiotherapist's own words; may be empty.
+    load, note, how
+        In the person's or the physiotherapist's own words; may be empty. ``how`` says how the
+        exercise is done.
+    picture
+        The SHA-256 of a picture of it, by which :meth:`app.history.store.History.plan_picture`
+        finds it; else empty.
     """
 
     exercise: str = ""
@@ -196,6 +200,8 @@ class PlannedExercise:
     each_side: bool = False
     load: str = ""
     note: str = ""
+    how: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +209,11 @@ class Plan:
     """A list of exercises that replaces the usual routine; an empty one brings it back."""
 
     exercises: tuple[PlannedExercise, ...] = ()
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """Which pictures there are in it, each once."""
+        return tuple(dict.fromkeys(one.picture for one in self.exercises if one.picture))
 
 
 @dataclass(frozen=True, slots=True)

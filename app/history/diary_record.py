@@ -11,6 +11,7 @@ The names of the fields are those of the exports and do not change. Lists are JS
 from __future__ import annotations
 
 import dataclasses
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 _Rounds = list[tuple[Degrees, Degrees, Degrees]]
 _Answer = Annotated[str, OneOf(Ability)] | None
 _ROUNDS = TypeAdapter(_Rounds)
+_PICTURE = re.compile("[0-9a-f]{64}")
 _CONTENTS: dict[EntryKind, TypeAdapter[Any]] = {
     kind: TypeAdapter(content_type) for content_type, kind in KINDS.items()
 }
@@ -187,6 +189,8 @@ def content_of(kind: str, text: str) -> Content:
     found: Content = _CONTENTS[EntryKind(kind)].validate_python(sensible_json(text))
     if min(_numbers(found), default=0.0) < 0:
         raise ValueError("a number below 0")
+    if isinstance(found, Plan) and not all(map(_PICTURE.fullmatch, found.pictures)):
+        raise ValueError("the name of no picture")
     return found
 
 

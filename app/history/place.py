@@ -10,6 +10,7 @@ the one that knows them; they come back with it.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import secrets
@@ -245,13 +246,24 @@ class EncodedPicture:
     width_px: int
     height_px: int
 
+    @property
+    def sha256(self) -> str:
+        """What the picture is known by in a list of exercises."""
+        return hashlib.sha256(self.picture).hexdigest()
 
-def encode_picture(rgb: NDArray[np.uint8]) -> EncodedPicture:
-    """Return the copies that are kept of an upright picture of shape (height, width, 3)."""
+
+def encode_picture(rgb: NDArray[np.uint8], side_px: int = PICTURE_SIDE_PX) -> EncodedPicture:
+    """Return the copies that are kept of an upright picture of shape (height, width, 3).
+
+    Parameters
+    ----------
+    side_px
+        The longest that a side of the larger copy may be.
+    """
     from PIL import Image
 
     copy = Image.fromarray(rgb)
-    copy.thumbnail((PICTURE_SIDE_PX, PICTURE_SIDE_PX), Image.Resampling.LANCZOS)
+    copy.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
     small = copy.copy()
     small.thumbnail((THUMBNAIL_SIDE_PX, THUMBNAIL_SIDE_PX), Image.Resampling.LANCZOS)
     return EncodedPicture(_jpeg(copy), _jpeg(small), copy.width, copy.height)
@@ -274,6 +286,11 @@ def _jpeg(image: Image.Image) -> bytes:
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=_QUALITY)
     return stream.getvalue()
+
+
+def plan_picture_file(sha256: str) -> str:
+    """Return the name of the file of a picture in a list of exercises."""
+    return f"{sha256}.jpg"
 
 
 class PictureFiles:

@@ -36,6 +36,8 @@ from app.history.place import (
     EncodedPicture,
     Place,
     encode_picture,
+    exists,
+    plan_picture_file,
     size_of_jpeg,
     usual_place,
 )
@@ -43,7 +45,7 @@ from app.history.values import moment_of, tidy_name
 from vision.result import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Collection, Generator, Sequence
     from datetime import datetime
 
     from app.history.check_record import CheckRecord
@@ -373,12 +375,33 @@ class History:
         """
         return self.note_all(profile_id, [(at, content)])[0]
 
-    def note_all(self, profile_id: int, noted: Sequence[tuple[datetime, Content]]) -> list[Entry]:
-        """Keep several entries, all of them or none; see :meth:`note`."""
+    def note_all(
+        self,
+        profile_id: int,
+        noted: Sequence[tuple[datetime, Content]],
+        pictures: Collection[EncodedPicture] = (),
+    ) -> list[Entry]:
+        """Keep several entries, all of them or none; see :meth:`note`.
+
+        Parameters
+        ----------
+        pictures
+            Those in lists of exercises that may not be there yet.
+        """
         records = [record_of_entry(at, content) for at, content in noted]
-        with self._database.writing() as connection:
-            profiles.profile_by_id(connection, profile_id)
-            ids = [rows.insert(connection, schema.diary, profile_id, record) for record in records]
+        diary = schema.diary
+        new: list[str] = []
+        try:
+            with self._database.writing() as connection:
+                profiles.profile_by_id(connection, profile_id)
+                ids = [rows.insert(connection, diary, profile_id, record) for record in records]
+                for encoded in pictures:
+                    name = plan_picture_file(encoded.sha256)
+                    new += [] if exists(self._files.kept(name)) else [name]
+                    self._files.write(name, encoded)
+        except BaseException:  # no list was kept, so no picture that only it has may be
+            self._files.remove(new)
+            raise
         pairs = zip(records, ids, strict=True)
         return [entry_of(record, entry_id, profile_id) for record, entry_id in pairs]
 
@@ -388,6 +411,24 @@ class History:
         """Return a person's entries of these kinds (of all, for none given), oldest first."""
         with self._database.reading() as connection:
             return rows.read_entries(connection, profile_id, kinds, since)
+
+    def plan_picture(self, sha256: str) -> KeptPicture:
+        """Return where a picture in a list of exercises lies, or lay."""
+        return self._files.kept(plan_picture_file(sha256))
+
+    def plan_pictures(self) -> list[str]:
+        """Return which pictures there are in lists of exercises that are not deleted."""
+        with self._database.reading() as connection:
+            return sorted(rows.plan_pictures(connection, schema.diary.c.hidden_by.is_(None)))
+
+    def add_plan_picture(self, encoded: EncodedPicture) -> bool:
+        """Give lists of exercises a picture that is missing; tell whether it was missed."""
+        with self._database.writing() as connection:
+            is_missed = encoded.sha256 in rows.plan_pictures(connection)
+            if not is_missed or exists(self.plan_picture(encoded.sha256)):
+                return False
+            self._files.write(plan_picture_file(encoded.sha256), encoded)
+        return True
 
     # Deletions.
 

@@ -23,6 +23,7 @@ from typer.main import get_command
 
 from app.cli import app
 from app.cohort.dataset import Dataset
+from app.exercises.shared_list import write_list
 from app.history.db.damage.salvage import salvage
 from app.history.exchange.backup import write_backup
 from app.history.exchange.files import export_file
@@ -32,6 +33,7 @@ from app.history.store import History
 from tests import made_up_results
 from tests.app.cohort.made_up_rows import filled
 from tests.app.cohort.made_up_rows import photos as made_up_photos
+from tests.app.exercises.made_up_lists import a_list
 from tests.app.study.studies import rated_study
 
 if TYPE_CHECKING:
@@ -116,6 +118,9 @@ CALLS = (
     ),
     Call(("cohort", "status"), ("{rows}",), "2 measured, "),
     Call(("cohort", "merge"), ("{rows}", "--out", "{all.parquet}"), "2 rows "),
+    Call(("exercises", "export"), ("--out", "{out.beltline-exercises}")),
+    Call(("exercises", "import"), ("{a.beltline-exercises}",), "Me has this list now: "),
+    Call(("exercises", "undo"), told="is in the bin"),
     Call(("history", "list")),
     Call(("history", "trend")),
     Call(("history", "show"), ("1",)),
@@ -174,12 +179,16 @@ def furnish(home: Path) -> str:
         export_file(another, home / "all.json")
         write_backup(another, home / "all.zip")
     shutil.rmtree(home / "elsewhere")
+    write_list(home / "a.beltline-exercises", a_list())
     people = "".join(f"{name}.jpg,{name}\n" for name in (*sizes, "third"))
     (home / "people.csv").write_text(f"photo,subject\n{people}")
     rated_study(home / "study", home / "people.csv")
     (home / "config").mkdir()
     with History.open(Place(home / "data" / "beltline")) as history:
         _keep(history, 4, datetime(2026, 1, 5, 9, tzinfo=UTC))
+        own, whose = a_list(), history.default_profile().id
+        noted = [(datetime(2026, 1, 5, 9, tzinfo=UTC), own.plan)]
+        history.note_all(whose, noted, tuple(own.pictures.values()))
         deletion = history.delete([4])
     salvage(history.place, home / "saved.sqlite3")
     return deletion

@@ -17,6 +17,8 @@ from typer.core import TyperGroup
 
 from app import Page
 from app.cli import app
+from app.exercises.shared_list import SUFFIX, write_list
+from tests.app.exercises.made_up_lists import a_list
 from tests.app.history.postgres import other_user, programs, run_server
 from tests.app.study.studies import rated_study, write_photographs
 from tests.app.tray.test_on_a_desktop import desktop, needs_screen
@@ -38,8 +40,8 @@ THIRD = str(CLONE / "sample_images" / "man_muscular_right_tilt14.jpg")
 SAMPLES = str(CLONE / "sample_images")
 FILM = str(CLONE / "tests" / "clips" / "still_5.mp4")
 #: An evening at the command line: each command at least once, in an order in which all have
-#: something to do. `OUT` is a folder to write to, `STUDY` one of a study that is rated, `LAST` the
-#: word that the line before ended with.
+#: something to do. `OUT` is a folder to write to, `STUDY` one of a study that is rated, `LIST` a
+#: file with a list of exercises, `LAST` the word that the line before ended with.
 EVENING = """
 measure PHOTO OTHER --save --profile Ana --note dusk --overlay OUT
 measure PHOTO --json --asis 478 505 --psis 375 490 --save --profile Ana
@@ -50,6 +52,9 @@ live --json --camera FILM
 cohort measure PHOTO --out OUT/rows --quick --workers 1
 cohort status OUT/rows
 cohort merge OUT/rows --out OUT/rows.csv
+exercises import LIST --profile Ana
+exercises export --profile Ana --out OUT/list.beltline-exercises
+exercises undo --profile Ana
 history list --json
 history trend --profile Ana
 history show 1
@@ -124,7 +129,7 @@ def _said(done: Watched) -> str:
 
 def _filled(line: str, folder: Path, last: str) -> list[str]:
     places = {"PHOTO": PHOTO, "OTHER": OTHER, "THIRD": THIRD, "FILM": FILM, "LAST": last}
-    places |= {"SAMPLES": SAMPLES}
+    places |= {"SAMPLES": SAMPLES, "LIST": str(folder / f"list{SUFFIX}")}
     folders = {"OUT": str(folder / "out"), "STUDY": str(folder / "study")}
     for name, path in folders.items():
         line = line.replace(name, path)
@@ -168,6 +173,7 @@ def test_no_command_reaches_for_a_network(
     if is_long:
         write_photographs(tmp_path / "people", 3)
         rated_study(tmp_path / "study", tmp_path / "people")
+        write_list(tmp_path / f"list{SUFFIX}", a_list())
     for line in EVENING.strip().split("\n"):
         if not is_long and not line.startswith(SHORT_EVENING):
             continue

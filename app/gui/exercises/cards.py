@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
@@ -18,6 +19,7 @@ from PyQt6.QtWidgets import (
 
 from app.exercises import text
 from app.exercises.routine import name_of
+from app.gui.exercises.pictures import ExercisePicture, OwnPictures
 from app.gui.style.theme import Kind, colours, scaled, set_style
 from app.gui.widgets.camera import CameraChoice
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, in_column, in_row, make_button
@@ -42,6 +44,7 @@ BUTTON_STYLE = "font-size: 13pt; min-height: 36px;"
 _SECOND_MS = 1000
 _CHOICE_STYLE = "font-size: 13pt;"
 _CAMERA_WIDTH_PX = 420
+_PICTURE_PX = 240
 
 
 class HurtsButton(QPushButton):
@@ -90,10 +93,15 @@ class SetupCard(LiveCard):
     def __init__(self, preferences: ExercisePreferences) -> None:
         super().__init__()
         self.setAccessibleName(text.HOW_TO_COUNT)
+        #: Those of the person's own exercises.
+        self.pictures = OwnPictures()
+        self.picture = ExercisePicture(_PICTURE_PX)
         self._can_coach = True
         self.camera, self.timer = QRadioButton(text.WITH_CAMERA), QRadioButton(text.WITH_TIMER)
         self.name = self.add_words(LARGE, is_bold=True)
         self.dose = self.add_words(BODY)
+        self.how = self.add_words(BODY)
+        self.column.addWidget(self.picture)
         group = QButtonGroup(self)
         for button, uses_camera in ((self.camera, True), (self.timer, False)):
             set_style(button, _CHOICE_STYLE)
@@ -122,6 +130,8 @@ class SetupCard(LiveCard):
         """Show what is to be done."""
         self.name.say(now.title)
         self.dose.say(now.dose)
+        self.how.say(now.planned.how)
+        self.picture.show_planned(replace(now.planned, exercise=""), self.pictures)
         self._can_coach = now.exercise is not None
         for button in (self.camera, self.timer):
             button.setVisible(self._can_coach)

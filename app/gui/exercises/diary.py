@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, TypeAlias
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from app.exercises.today import DiaryNews
-from app.history.diary import Entry, EntryKind, Pain
+from app.gui.exercises.pictures import OwnPictures
+from app.history.diary import Entry, EntryKind, Pain, Plan
 from app.system.clock import now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from app.gui.background.jobs import Jobs
     from app.history.diary import Content
+    from app.history.place import EncodedPicture
+    from app.history.records import KeptPicture
     from app.history.store import History
 
 _READ, _WRITE = "exercises read", "exercises write"
@@ -54,6 +57,8 @@ class ExerciseDiary(QObject):
     ) -> None:
         super().__init__(parent)
         self._jobs, self._open = jobs, open_history
+        #: Those of the lists of exercises; new ones are written with the list that has them.
+        self.pictures = OwnPictures()
         self._profile_id: int | None = None
         self._read: DiaryNews | None = None
         self._waiting: dict[_Key, Entry] = {}
@@ -129,7 +134,7 @@ class ExerciseDiary(QObject):
         self._being_written = batch
         self._jobs.start(
             _WRITE,
-            partial(_keep, self._open, batch),
+            partial(_keep, self._open, batch, self._new_in(batch)),
             lambda _: self._wrote(),
             self._not_written,
             in_order=True,
@@ -142,7 +147,7 @@ class ExerciseDiary(QObject):
             if one not in self._being_written:
                 self._jobs.start(
                     f"exercises last {number}",
-                    partial(_keep, self._open, (one,)),
+                    partial(_keep, self._open, (one,), self._new_in((one,))),
                     lambda _: None,
                     self.not_kept.emit,
                     in_order=True,
@@ -155,8 +160,13 @@ class ExerciseDiary(QObject):
             self.write()
             self.changed.emit()
 
-    def _take(self, news: DiaryNews) -> None:
-        self._read = news
+    def _new_in(self, entries: Iterable[Entry]) -> tuple[EncodedPicture, ...]:
+        plans = (one.content for one in entries)
+        return self.pictures.new_in(one for one in plans if isinstance(one, Plan))
+
+    def _take(self, read: tuple[DiaryNews, Mapping[str, KeptPicture]]) -> None:
+        self._read, kept = read
+        self.pictures.find(kept)
         self.changed.emit()
 
     def _with(self, news: DiaryNews, added: Iterable[Entry]) -> DiaryNews:
@@ -192,10 +202,15 @@ class ExerciseDiary(QObject):
             self.not_kept.emit(error)
 
 
-def delete_pain(whose: int, at: datetime, history: History) -> str | None:
-    """Put a pain that was noted at a moment into the bin; return the deletion's name, if any."""
-    pains = history.entries(whose, EntryKind.PAIN)
-    ids = [pain.id for pain in pains if pain.at == at]
+def delete_noted(whose: int, kind: EntryKind, at: datetime, history: History) -> str | None:
+    """Put what was noted at a moment into the bin; return the deletion's name, if any."""
+    ids = [entry.id for entry in history.entries(whose, kind) if entry.at == at]
+    return history.delete(ids, "diary") if ids else None
+
+
+def delete_lists(whose: int, history: History) -> str | None:
+    """Put all lists of exercises that somebody ever had into the bin, with their pictures."""
+    ids = [entry.id for entry in history.entries(whose, EntryKind.PLAN)]
     return history.delete(ids, "diary") if ids else None
 
 
@@ -207,7 +222,9 @@ def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
-def _read(open_history: Callable[[], History], profile_id: int) -> DiaryNews:
+def _read(
+    open_history: Callable[[], History], profile_id: int
+) -> tuple[DiaryNews, Mapping[str, KeptPicture]]:
     history = open_history()
     since = now().local - _LOOK_BACK
     few = EntryKind.SCREENING, EntryKind.PAIN, EntryKind.SELF_CHECK
@@ -216,16 +233,22 @@ def _read(open_history: Callable[[], History], profile_id: int) -> DiaryNews:
         *history.entries(profile_id, *few, *plans),
         *history.entries(profile_id, EntryKind.EXERCISE, since=since),
     ]
-    return DiaryNews(_in_order(entries), tuple(history.squeezes(profile_id)))
+    lists = (entry.content for entry in entries if isinstance(entry.content, Plan))
+    kept = {name: history.plan_picture(name) for one in lists for name in one.pictures}
+    return DiaryNews(_in_order(entries), tuple(history.squeezes(profile_id))), kept
 
 
-def _keep(open_history: Callable[[], History], batch: Sequence[Entry]) -> None:
+def _keep(
+    open_history: Callable[[], History],
+    batch: Sequence[Entry],
+    pictures: Collection[EncodedPicture],
+) -> None:
     """Write one person's entries; a pain that new words replace goes once these are there."""
     history = open_history()
     whose, keys = batch[0].profile_id, {_key_of(one) for one in batch}
     has_pain = any(one.kind is EntryKind.PAIN for one in batch)
     pains = history.entries(whose, EntryKind.PAIN) if has_pain else ()
-    history.note_all(whose, [(one.at, one.content) for one in batch])
+    history.note_all(whose, [(one.at, one.content) for one in batch], pictures)
     replaced = [pain.id for pain in pains if _key_of(pain) in keys]
     if replaced:
         history.delete(replaced, "diary")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QLocale, pyqtSignal
+from PyQt6.QtCore import QLocale, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
+    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QSpinBox,
     QWidget,
@@ -22,13 +25,15 @@ from PyQt6.QtWidgets import (
 
 from app.exercises import text
 from app.exercises.routine import check_dose, key_of, name_of, usual_dose
-from app.gui.style.theme import GAP_PX, Kind, set_kind
+from app.gui.exercises.pictures import ExercisePicture, OwnPictures
+from app.gui.style.theme import GAP_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
     Card,
     Column,
     WheelGuard,
     button_row,
     clear,
+    flow,
     in_column,
     in_row,
     make_button,
@@ -41,9 +46,16 @@ from app.text.languages.wording import number_text
 if TYPE_CHECKING:
     from PyQt6.QtGui import QValidator
 
+    from app.history.place import EncodedPicture
+
 #: Far more than anybody does: what makes no sense gets a remark, and stays as it was typed.
 _MOST = 99_999
 _LETTERS = 300
+#: With larger letters the fields of a line stand in several, so many beside one another.
+_ONE_LINE_FACTOR, _FEW_COLUMNS = 1.3, 2
+#: As wide as a picture is beside the fields, in logical pixels.
+_PICTURE_PX = 112
+_PICTURE_PATTERNS = "*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.heic *.heif"
 
 
 class SecondsBox(QDoubleSpinBox):
@@ -72,25 +84,35 @@ class EditorRow(Card):
 
     Parameters
     ----------
+    pictures
+        Those of the person's own exercises.
     is_fresh
         Whether nobody has typed the dose yet, so that each choice of exercise brings its own.
     """
 
     changed = pyqtSignal()
+    picture_wanted = pyqtSignal()
     remove_wanted = pyqtSignal()
     #: -1 for up, 1 for down.
     move_wanted = pyqtSignal(int)
 
-    def __init__(self, planned: PlannedExercise, is_fresh: bool = False) -> None:
+    def __init__(
+        self, planned: PlannedExercise, pictures: OwnPictures, is_fresh: bool = False
+    ) -> None:
         super().__init__()
+        self._pictures, self._sha256 = pictures, ""
         self.exercise, self.name = QComboBox(), QLineEdit()
         self.sets, self.repetitions, self.hold_s = QSpinBox(), QSpinBox(), SecondsBox()
         self.each_side = QCheckBox(text.EACH_SIDE)
-        self.load, self.note = QLineEdit(), QLineEdit()
+        self.load, self.note, self.how = QLineEdit(), QLineEdit(), QLineEdit()
+        self.picture = ExercisePicture(_PICTURE_PX, is_still=True)
+        self.choose_picture = make_button(text.CHOOSE_PICTURE, text.CHOOSE_PICTURE_TIP)
+        self.choose_picture.clicked.connect(self.picture_wanted)
+        self.drop_picture = make_button(text.REMOVE_PICTURE, act=lambda _: self.take_picture(None))
         self.up = make_button(text.UP, act=lambda _: self.move_wanted.emit(-1))
         self.down = make_button(text.DOWN, act=lambda _: self.move_wanted.emit(1))
         self.remove = make_button(text.REMOVE, act=self.remove_wanted)
-        self.remark = words(kind=Kind.WARNING)
+        self.remark, self.word = words(kind=Kind.WARNING), words(kind=Kind.WARNING)
         #: The fields in the order in which Tab is to reach them, and what they are called.
         self.fields: tuple[tuple[QWidget, str], ...] = (
             (self.exercise, text.TITLE),
@@ -104,11 +126,14 @@ class EditorRow(Card):
             (self.each_side, text.EACH_SIDE),
             (self.load, text.LOAD),
             (self.note, text.NOTE),
+            (self.how, text.HOW),
+            (self.choose_picture, text.CHOOSE_PICTURE),
+            (self.drop_picture, text.REMOVE_PICTURE),
         )
         for field in (self.exercise, self.sets, self.repetitions, self.hold_s):
             WheelGuard(field)
         self._limit()
-        self.add(self._top(), self._grid(), self.remark)
+        self.add(self._top(), self._grid(), self._below(), self.word, self.remark)
         self._put(planned)
         self._fresh = self.planned if is_fresh else None
         self.name.setVisible(not self.exercise.currentData())
@@ -127,7 +152,20 @@ class EditorRow(Card):
             each_side=self.each_side.isChecked(),
             load=self.load.text().strip(),
             note=self.note.text().strip(),
+            how=self.how.text().strip(),
+            picture=self._sha256,
         )
+
+    def take_picture(self, chosen: EncodedPicture | None) -> None:
+        """Have a picture, or none."""
+        self._pictures.add(() if chosen is None else (chosen,))
+        self._show_picture("" if chosen is None else chosen.sha256)
+        self.choose_picture.setFocus()
+        self.changed.emit()
+
+    def say_of_picture(self, sentence: str) -> None:
+        """Say what is to be known of a picture that was chosen."""
+        say(self.word, sentence)
 
     def remarks(self, is_twice: bool) -> tuple[str, ...]:
         """Show and return what makes no sense.
@@ -173,16 +211,18 @@ class EditorRow(Card):
             self.exercise.addItem(name_of(usual_dose(exercise)), exercise.value)
         self.exercise.addItem(text.ANOTHER, "")
         self.name.setPlaceholderText(text.ANOTHER_NAME)
-        for line in (self.name, self.load, self.note):
+        for line in (self.name, self.load, self.note, self.how):
             line.setMaxLength(_LETTERS)
         for number in (self.sets, self.repetitions, self.hold_s):
             number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
             number.setMaximum(_MOST)
 
-    def _top(self) -> QHBoxLayout:
+    def _top(self) -> QLayout:
         buttons = self.up, self.down, self.remove
         for button in buttons:
             set_kind(button, Kind.QUIET)
+        if text_factor() > _ONE_LINE_FACTOR:
+            return in_column(in_row(self.exercise, (self.name, 1)), flow(*buttons))
         return in_row(self.exercise, (self.name, 1), 0, *buttons)
 
     def _grid(self) -> QGridLayout:
@@ -190,14 +230,36 @@ class EditorRow(Card):
         grid.setHorizontalSpacing(GAP_PX)
         grid.setVerticalSpacing(2)
         stretches: dict[QWidget, int] = {self.load: 1, self.note: 2}
-        for column, (field, name) in enumerate(self.fields[-6:]):
+        fields = self.fields[5:11]
+        columns = _FEW_COLUMNS if text_factor() > _ONE_LINE_FACTOR else len(fields)
+        for number, (field, name) in enumerate(fields):
+            line, column = divmod(number, columns)
             label = QLabel("" if field is self.each_side else name)
             set_kind(label, Kind.MUTED)
             label.setBuddy(field)
-            grid.addWidget(label, 0, column)
-            grid.addWidget(field, 1, column)
+            grid.addWidget(label, 2 * line, column)
+            grid.addWidget(field, 2 * line + 1, column)
             grid.setColumnStretch(column, stretches.get(field, 0))
         return grid
+
+    def _below(self) -> QHBoxLayout:
+        label = QLabel(text.HOW)
+        set_kind(label, Kind.MUTED)
+        label.setBuddy(self.how)
+        for button in (self.choose_picture, self.drop_picture):
+            set_kind(button, Kind.QUIET)
+        buttons = flow(self.choose_picture, self.drop_picture)
+        column = in_column(label, self.how, buttons, gap_px=2)
+        return in_row(self.picture, (column, 1))
+
+    def _show_picture(self, sha256: str) -> None:
+        """Show the picture that is chosen, if it is there."""
+        self._sha256 = sha256
+        self.say_of_picture("")
+        self.picture.show_planned(
+            PlannedExercise(name=self.name.text(), picture=sha256), self._pictures
+        )
+        self.drop_picture.setVisible(bool(sha256))
 
     def _put(self, planned: PlannedExercise) -> None:
         place = self.exercise.findData(planned.exercise)
@@ -209,10 +271,13 @@ class EditorRow(Card):
         self.each_side.setChecked(planned.each_side)
         self.load.setText(planned.load)
         self.note.setText(planned.note)
+        self.how.setText(planned.how)
+        self.how.home(False)  # a long line is read from its beginning
+        self._show_picture(planned.picture)
 
     def _connect(self) -> None:
         self.exercise.activated.connect(lambda _: self._choose())
-        for line in (self.name, self.load, self.note):
+        for line in (self.name, self.load, self.note, self.how):
             line.textEdited.connect(lambda _: self.changed.emit())
         for number in (self.sets, self.repetitions, self.hold_s):
             number.valueChanged.connect(lambda _: self.changed.emit())
@@ -238,9 +303,12 @@ class ListEditor(Column):
     saved = pyqtSignal(object)
     #: The list is to be gone.
     usual_wanted = pyqtSignal()
+    #: An :class:`EditorRow`, and the place of the picture that was chosen for it.
+    picture_chosen = pyqtSignal(object, Path)
 
     def __init__(self) -> None:
         super().__init__()
+        self.pictures = OwnPictures()
         self.rows: list[EditorRow] = []
         self._profile_id: int | None = None
         self._drafts: dict[int, Plan] = {}
@@ -294,18 +362,30 @@ class ListEditor(Column):
         clear(self._lines)
         self.rows = []
         for planned in plan.exercises:
-            self._append(EditorRow(planned))
+            self._append(EditorRow(planned, self.pictures))
         self._follow()
 
     def _append(self, row: EditorRow) -> None:
         row.changed.connect(self._follow)
         row.remove_wanted.connect(lambda: self._remove(row))
         row.move_wanted.connect(lambda step: self._move(row, step))
+        row.picture_wanted.connect(lambda: self._choose_picture(row))
         self.rows.append(row)
         self._lines.addWidget(row)
 
+    def _choose_picture(self, row: EditorRow) -> None:
+        place = QStandardPaths.StandardLocation.PicturesLocation
+        folder = QStandardPaths.writableLocation(place)
+        dialog = QFileDialog(self.window(), text.CHOOSE_PICTURE.rstrip("…"), folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([text.PICTURE_FILES.format(patterns=_PICTURE_PATTERNS)])
+        dialog.fileSelected.connect(lambda name: self.picture_chosen.emit(row, Path(name)))
+        dialog.open()
+
     def _add_line(self) -> None:
-        row = EditorRow(usual_dose(next(iter(ExerciseId))), is_fresh=True)
+        usual = usual_dose(next(iter(ExerciseId)))
+        row = EditorRow(usual, self.pictures, is_fresh=True)
         self._append(row)
         self._follow()
         row.take_focus()

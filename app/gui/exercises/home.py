@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QPainter, QPainterPath, QPixmap
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QWidget
 
-from app.exercises import text
+from app.exercises import sharing_text, text
 from app.exercises.routine import dose_of, exercise_text, name_of
 from app.exercises.today import turns
+from app.gui.exercises.pictures import ExercisePicture, OwnPictures
 from app.gui.style.dates import date_only
 from app.gui.style.theme import GAP_PX, GROUP_GAP_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import (
@@ -31,22 +27,14 @@ from app.gui.widgets.cards import (
     words,
 )
 from app.text.language import texts
-from vision.messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
-
-    from PyQt6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 
     from app.exercises.today import Day, Task
 
-_FOLDER = Path(__file__).parents[2] / "assets" / "exercises"
-_SIZE_PX = QSize(640, 400)
 #: The widest the picture of the exercise at hand is, and of those of today, in logical pixels.
 _PICTURE_PX, _SMALL_PICTURE_PX = 400, 160
-_ROUND_PX = 6
-_FASTEST_MS = 40
 #: Up to this text size three cards find room beside one another.
 _BESIDE_UP_TO = 1.3
 
@@ -57,7 +45,7 @@ class ExerciseCard(QFrame):
     #: The :class:`Task`.
     opened = pyqtSignal(object)
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, pictures: OwnPictures) -> None:
         super().__init__()
         self.task = task
         name = name_of(task.planned)
@@ -74,7 +62,7 @@ class ExerciseCard(QFrame):
         layout = in_row(*parts, on=self, gap_px=GROUP_GAP_PX, margins_px=margins_px)
         layout.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop)
         layout.setAlignment(self.open_button, Qt.AlignmentFlag.AlignVCenter)
-        self.picture.show_exercise(task.planned.exercise)
+        self.picture.show_planned(task.planned, pictures)
 
     def take_focus(self) -> None:
         """Hand the keys to the button."""
@@ -96,30 +84,43 @@ class ExerciseCard(QFrame):
 
 
 class ExerciseHome(Column):
-    """A card for each exercise of today, and the ways to everything else."""
+    """A card for each exercise of today, and the ways to everything else.
+
+    Parameters
+    ----------
+    pictures
+        Those of the person's own exercises.
+    """
 
     #: The :class:`Task` that somebody wants to look at.
     task_opened = pyqtSignal(object)
     self_check_wanted = pyqtSignal()
     list_wanted = pyqtSignal()
+    #: The list is to be written to a file, or one is to be opened.
+    save_wanted = pyqtSignal()
+    open_wanted = pyqtSignal()
     someone_wanted = pyqtSignal()
     questions_wanted = pyqtSignal()
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: OwnPictures) -> None:
         super().__init__()
+        self._pictures = pictures
         self._day: Day | None = None
         self.cards: list[ExerciseCard] = []
         self.habit, self.sum = words(), words(kind=Kind.MUTED)
         self.checked, self.screened = words(kind=Kind.MUTED), words(kind=Kind.MUTED)
         self.self_check = make_button(text.SELF_CHECK_DO, act=self.self_check_wanted)
         self.list = make_button(text.LIST_CHANGE, act=self.list_wanted)
+        file = sharing_text
+        self.save_list = make_button(file.SAVE, file.SAVE_TIP, act=self.save_wanted)
+        self.open_list = make_button(file.OPEN, file.OPEN_TIP, act=self.open_wanted)
         self.someone = make_button(text.SOMEONE_READ, act=self.someone_wanted)
         self.questions = make_button(text.ANSWER_AGAIN, act=self.questions_wanted)
         set_kind(self.questions, Kind.QUIET)
         title, self._cards = words(text.TODAY, Kind.HEADING), in_column()
         self._ways = in_row(
             (_card(text.SELF_CHECK_TITLE, text.SELF_CHECK_ABOUT, self.self_check, self.checked), 1),
-            (_card(text.LIST_TITLE, text.LIST_ABOUT, self.list), 1),
+            (self._list_card(), 1),
             (_card(text.SOMEONE_TITLE, text.SOMEONE_ABOUT, self.someone), 1),
         )
         self.add(
@@ -156,6 +157,7 @@ class ExerciseHome(Column):
         if day.tasks and all(task.is_done for task in day.tasks):
             lines = [text.ALL_DONE]
         say(self.sum, " ".join(lines))
+        self.save_list.setEnabled(day.is_own)
         say(self.checked, self._when(text.SELF_CHECK_LAST, day.checked_at))
         say(self.screened, self._when(text.ANSWERED_AT, day.screened_at))
 
@@ -166,9 +168,14 @@ class ExerciseHome(Column):
             card.take_focus()
             self.area.ensureWidgetVisible(card)
 
+    def _list_card(self) -> Card:
+        card = _card(text.LIST_TITLE, text.LIST_ABOUT, self.list)
+        card.add(self.open_list, self.save_list)
+        return card
+
     def _show_tasks(self, shown: tuple[Task, ...]) -> None:
         clear(self._cards)
-        self.cards = [ExerciseCard(task) for task in shown]
+        self.cards = [ExerciseCard(task, self._pictures) for task in shown]
         for card in self.cards:
             card.opened.connect(self.task_opened)
             self._cards.addWidget(card)
@@ -186,8 +193,9 @@ class ExerciseDetail(Column):
     #: The :class:`Task` to be done now.
     start_wanted = pyqtSignal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: OwnPictures) -> None:
         super().__init__()
+        self._pictures = pictures
         self.task: Task | None = None
         self.picture = ExercisePicture(_PICTURE_PX)
         self.pause = make_button(text.PAUSE_PICTURE)
@@ -196,13 +204,15 @@ class ExerciseDetail(Column):
         self.name, self.hurt = words(kind=Kind.TITLE), words(kind=Kind.WARNING)
         self.purpose, self.why = words(), words(kind=Kind.MUTED)
         self.dose, self.load = words(kind=Kind.HEADING), words()
-        self.note, self.side = words(), words(kind=Kind.MUTED)
+        self.how, self.note, self.side = words(), words(), words(kind=Kind.MUTED)
         self.start = self.first = make_button(text.GET_READY, "", True, self._begin)
         self.steps, self.faults = words(), words()
         self.camera = words(kind=Kind.MUTED)
         left = in_column(self.picture, button_row(self.pause), 1)
-        about = self.name, self.purpose, self.dose, self.load, self.note, self.why
-        right = in_column(*about, self.hurt, self.side, button_row(self.start), 1)
+        about = self.name, self.purpose, self.dose, self.load, self.how
+        right = in_column(
+            *about, self.note, self.why, self.hurt, self.side, button_row(self.start), 1
+        )
         how, seen = self._about = (
             Card(text.HOW_IT_GOES, self.steps),
             Card(text.OFTEN_SEEN, self.faults),
@@ -216,10 +226,11 @@ class ExerciseDetail(Column):
         """Show an exercise with its dose of today."""
         self.task, planned = task, task.planned
         say(self.name, name_of(planned))
-        self.picture.show_exercise(planned.exercise)
-        self.pause.setVisible(self.picture.has_picture)
+        self.picture.show_planned(planned, self._pictures)
+        self.pause.setVisible(self.picture.can_move)
         say(self.dose, dose_of(planned))
         say(self.load, text.load_line(planned))
+        say(self.how, planned.how)
         say(self.note, planned.note and text.YOUR_NOTE.format(note=planned.note))
         say(self.why, task.why)
         when = "" if task.hurt_at is None else date_only(self.locale(), task.hurt_at)
@@ -242,153 +253,6 @@ class ExerciseDetail(Column):
     def _pause(self, is_paused: bool) -> None:
         self.picture.set_paused(is_paused)
         self.pause.setText(text.MOVE_PICTURE if is_paused else text.PAUSE_PICTURE)
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """Pictures of one exercise, to be shown one after the other and over again.
-
-    Attributes
-    ----------
-    frames
-        Files, in order.
-    ms
-        How long each is shown.
-    top
-        Which of them shows the exercise best.
-    alt
-        What is to be seen, in words.
-    """
-
-    frames: tuple[Path, ...]
-    ms: tuple[int, ...]
-    top: int
-    alt: str
-
-
-_NO_PICTURES = Loop((), (), 0, "")
-
-
-@cache
-def loops(folder: Path = _FOLDER) -> Mapping[str, Loop]:
-    """Return all loops by the exercise's id."""
-    try:
-        index: dict[str, Any] = json.loads((folder / "index.json").read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    return {
-        key: Loop(
-            tuple(folder / name for name in entry["frames"]),
-            tuple(max(_FASTEST_MS, int(ms)) for ms in entry["ms"]),
-            int(entry["top"]),
-            str(entry["alt"]),
-        )
-        for key, entry in index.items()
-    }
-
-
-class ExercisePicture(QWidget):
-    """Shows an exercise: still, or moving while it is in sight and not paused.
-
-    Parameters
-    ----------
-    width_px
-        The widest it is to be, in logical pixels; the height follows.
-    is_still
-        Whether only the picture of the top is shown.
-    """
-
-    def __init__(self, width_px: int, is_still: bool = False):
-        super().__init__()
-        self._width_px, self._is_still = width_px, is_still
-        self._loop, self._at = _NO_PICTURES, 0
-        self._read: dict[int, QPixmap] = {}
-        self._is_paused = False
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.timeout.connect(self._go_on)
-        self.setFixedSize(self.sizeHint())
-        self.hide()
-
-    @property
-    def is_moving(self) -> bool:
-        """Whether it moves just now."""
-        return self._clock.isActive()
-
-    @property
-    def has_picture(self) -> bool:
-        """Whether there is something to show."""
-        return bool(self._loop.frames)
-
-    def sizeHint(self) -> QSize:
-        """Return the size for the width that was wished for."""
-        return QSize(self._width_px, self._width_px * _SIZE_PX.height() // _SIZE_PX.width())
-
-    def show_exercise(self, exercise: str) -> None:
-        """Show the exercise of this id; without pictures of it there is nothing to see."""
-        self._loop, self._read = loops().get(exercise, _NO_PICTURES), {}
-        self._at = self._loop.top if self._is_still else 0
-        self._clock.stop()
-        self.setVisible(self.has_picture)
-        said = tr(self._loop.alt)
-        self.setAccessibleName(said)
-        self.setToolTip(said)
-        self._start()
-        self.update()
-
-    def set_paused(self, is_paused: bool) -> None:
-        """Stand still, or move again."""
-        self._is_paused = is_paused
-        self._clock.stop()
-        self._start()
-
-    def showEvent(self, event: QShowEvent | None) -> None:
-        """Move now that it can be seen."""
-        super().showEvent(event)
-        self._start()
-
-    def hideEvent(self, event: QHideEvent | None) -> None:
-        """Cost nothing while nobody can see it."""
-        super().hideEvent(event)
-        self._clock.stop()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Paint the picture whose turn it is, with the corners of the cards."""
-        del event
-        if not self.has_picture:
-            return
-        painter = QPainter(self)
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
-        )
-        edge = QPainterPath()
-        edge.addRoundedRect(QRectF(self.rect()), _ROUND_PX, _ROUND_PX)
-        painter.setClipPath(edge)
-        painter.drawPixmap(self.rect(), self._picture())
-        painter.end()
-
-    def _picture(self) -> QPixmap:
-        if self._at not in self._read:
-            pixmap = QPixmap(str(self._loop.frames[self._at]))
-            if self._is_still and not pixmap.isNull():
-                # Painted again and again in lists, and much smaller than it is on the disk.
-                pixmap = pixmap.scaled(
-                    self.sizeHint() * self.devicePixelRatioF(),
-                    Qt.AspectRatioMode.IgnoreAspectRatio,
-                    Qt.TransformationMode.SmoothTransformation,
-                )
-            self._read[self._at] = pixmap
-        return self._read[self._at]
-
-    def _start(self) -> None:
-        can_move = len(self._loop.frames) > 1 and not self._is_still
-        if can_move and self.isVisible() and not self._is_paused:
-            self._clock.start(self._loop.ms[self._at])
-
-    def _go_on(self) -> None:
-        self._at = (self._at + 1) % len(self._loop.frames)
-        self.update()
-        self._start()
 
 
 def _card(title: str, about: str, button: QPushButton, *more: QLabel) -> Card:

@@ -10,12 +10,13 @@ from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from app.exercises import text
+from app.exercises import sharing_text, text
+from app.exercises.pictures import read_picture
 from app.exercises.routine import usual_plan
 from app.exercises.screening import is_due
 from app.exercises.today import Training, day_of, next_after, own_plan
 from app.gui.exercises.cards import HurtsButton, RestCard, SummaryCard
-from app.gui.exercises.diary import ExerciseDiary, delete_pain
+from app.gui.exercises.diary import ExerciseDiary, delete_lists, delete_noted
 from app.gui.exercises.editor import ListEditor
 from app.gui.exercises.home import ExerciseDetail, ExerciseHome
 from app.gui.exercises.questions import (
@@ -25,22 +26,27 @@ from app.gui.exercises.questions import (
     ScreeningForm,
     SelfCheckPage,
 )
+from app.gui.exercises.sharing import ListFiles, SharedListPage
 from app.gui.style.theme import PAGE_MARGIN_PX, Kind, set_kind, text_factor
 from app.gui.widgets.cards import Column, LateStack, in_column, make_button, narrow, words
-from app.gui.widgets.status import ErrorBar
+from app.gui.widgets.status import ErrorBar, sentence_of
 from app.history.diary import EntryKind, Pain, Plan, Screening, SelfCheck
 from app.system.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PyQt6.QtGui import QCloseEvent
 
+    from app.exercises.shared_list import SharedList
     from app.exercises.today import DiaryNews, Task
     from app.gui.background.history import HistoryService
     from app.gui.background.jobs import Jobs
+    from app.gui.exercises.editor import EditorRow
     from app.gui.exercises.player import ExercisePlayer
     from app.history.diary import ExerciseSet
+    from app.history.place import EncodedPicture
     from app.history.store import History
 
 #: With larger letters the title takes a line of its own.
@@ -61,11 +67,13 @@ class Screen(StrEnum):
     PAIN = "pain"
     SELF_CHECK = "self_check"
     EDITOR = "editor"
+    SHARED = "shared"
     SOMEONE = "someone"
 
 
 #: Where something can hurt; the player has a button of its own.
 _CAN_HURT = frozenset({Screen.HOME, Screen.DETAIL, Screen.REST, Screen.SUMMARY, Screen.SELF_CHECK})
+_WOULD_BE_LOST = frozenset({Screen.EDITOR, Screen.QUESTIONS, Screen.SHARED})
 _NO_WAY_BACK = frozenset({Screen.READING, Screen.HOME, Screen.OUTCOME, Screen.PLAYER})
 #: What changes by itself when the diary does.
 _FOLLOWS = frozenset({Screen.READING, Screen.HOME, Screen.OUTCOME})
@@ -117,6 +125,7 @@ class ExercisesPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.shown = Screen.READING
         self.diary = ExerciseDiary(jobs, open_history, self)
+        self._jobs = jobs
         self._service = service
         #: The sets that are under way, and the exercise that comes after them.
         self._training: Training | None = None
@@ -126,10 +135,15 @@ class ExercisesPage(QWidget):
         self.back = make_button(text.BACK, text.BACK_TIP, act=self._go_back)
         self.title, self.hurts, self.error = QLabel(text.TITLE), HurtsButton(), ErrorBar()
         made = ExerciseScreens() if screens is None else screens
-        self.home, self.detail, self.player = ExerciseHome(), ExerciseDetail(), player
+        pictures = self.diary.pictures
+        self.home, self.detail = ExerciseHome(pictures), ExerciseDetail(pictures)
+        self.player = player
         self.questions, self.outcome, self.pain = made.questions, OutcomePage(), PainPage()
         self.rest, self.summary = RestCard(), SummaryCard()
         self.self_check, self.editor, self.someone = made.self_check, made.editor, made.someone
+        self.shared, self.files = SharedListPage(), ListFiles(jobs, open_history, self)
+        self.editor.pictures = pictures
+        self.player.use_pictures(pictures)
         self._takers: dict[Screen, Column | RestCard | SummaryCard] = {
             Screen.QUESTIONS: self.questions,
             Screen.OUTCOME: self.outcome,
@@ -140,17 +154,19 @@ class ExercisesPage(QWidget):
             Screen.PAIN: self.pain,
             Screen.SELF_CHECK: self.self_check,
             Screen.EDITOR: self.editor,
+            Screen.SHARED: self.shared,
             Screen.SOMEONE: self.someone,
         }
         self._keys: list[QShortcut] = []
         self._lay_out()
         self._connect()
+        self._connect_list()
         self._show(Screen.READING)
 
     @property
     def is_under_way(self) -> bool:
         """Whether something here would be lost with the page."""
-        return self.player.is_under_way or self.shown in (Screen.EDITOR, Screen.QUESTIONS)
+        return self.player.is_under_way or self.shown in _WOULD_BE_LOST
 
     def _lay_out(self) -> None:
         set_kind(self.title, Kind.TITLE)
@@ -197,7 +213,6 @@ class ExercisesPage(QWidget):
             ending.closed.connect(self._close)
         self.home.task_opened.connect(self._open)
         self.home.self_check_wanted.connect(lambda: self._show(Screen.SELF_CHECK))
-        self.home.list_wanted.connect(self._edit_list)
         self.questions.answered.connect(self._screened)
         self.outcome.again_wanted.connect(self._ask)
         self.outcome.has_asked.connect(self._has_asked)
@@ -213,8 +228,6 @@ class ExercisesPage(QWidget):
         )
         self.self_check.saved.connect(self._self_checked)
         self.self_check.camera_wanted.connect(self.live_requested)
-        self.editor.saved.connect(self._save_list)
-        self.editor.usual_wanted.connect(self._use_usual)
         self.someone.report_wanted.connect(self.report_requested)
         for key, do in (
             (QKeySequence(Qt.Key.Key_H), lambda: self._hurt(self._exercise)),
@@ -225,6 +238,19 @@ class ExercisesPage(QWidget):
             shortcut.activated.connect(do)
             self._keys.append(shortcut)
 
+    def _connect_list(self) -> None:
+        self.home.list_wanted.connect(self._edit_list)
+        self.editor.saved.connect(self._save_list)
+        self.editor.usual_wanted.connect(self._use_usual)
+        self.editor.picture_chosen.connect(self._read_picture)
+        self.home.save_wanted.connect(lambda: self.files.save(self._own_plan() or Plan()))
+        self.home.open_wanted.connect(self.files.open)
+        self.files.opened.connect(self._show_shared)
+        self.files.said.connect(self.status)
+        self.files.failed.connect(self.error.show_error)
+        self.shared.taken.connect(self._take_shared)
+        self.shared.left.connect(self._close)
+
     # Whose page it is
 
     def set_profile(self, profile_id: int) -> None:
@@ -234,6 +260,7 @@ class ExercisesPage(QWidget):
         self._leave_pain()
         self._end_training()
         self.editor.put_by()
+        self.files.forget()
         self.questions.begin()
         self.self_check.begin()
         self.diary.set_profile(profile_id)
@@ -275,13 +302,7 @@ class ExercisesPage(QWidget):
         for key in self._keys:
             key.setEnabled(screen is not Screen.PLAYER)
         self._head.setVisible(screen is not Screen.PLAYER)
-        titles = {
-            Screen.QUESTIONS: text.QUESTIONS_TITLE,
-            Screen.SELF_CHECK: text.SELF_CHECK_TITLE,
-            Screen.EDITOR: text.LIST_TITLE,
-            Screen.SOMEONE: text.SOMEONE_TITLE,
-        }
-        self.title.setText(titles.get(screen, text.TITLE))
+        self.title.setText(_titles().get(screen, text.TITLE))
         self.back.setVisible(not is_locked)
         self.hurts.setVisible(screen in _CAN_HURT)
         self._stack.show_view(self._view(screen))
@@ -464,7 +485,7 @@ class ExercisesPage(QWidget):
         profile_id = self.diary.profile_id
         if profile_id is not None:
             self._service.changes.keep(
-                text.HURT_NOTED, partial(delete_pain, profile_id, self._pain_at)
+                text.HURT_NOTED, partial(delete_noted, profile_id, EntryKind.PAIN, self._pain_at)
             )
 
     def _follow_pain(self, news: DiaryNews) -> None:
@@ -486,23 +507,55 @@ class ExercisesPage(QWidget):
         self.self_check.show_outcome(text.ANSWERS_NOTED)
         self.status.emit(text.ANSWERS_NOTED)
 
+    def _own_plan(self) -> Plan | None:
+        news = self.diary.news
+        return None if news is None else own_plan(news, now().local)
+
     def _edit_list(self) -> None:
-        news, profile_id = self.diary.news, self.diary.profile_id
-        if news is None or profile_id is None:
+        profile_id = self.diary.profile_id
+        if self.diary.news is None or profile_id is None:
             return
-        own = own_plan(news, now().local)
+        own = self._own_plan()
         plan = own if own is not None else usual_plan()
         self.editor.show_list(profile_id, plan, is_own=own is not None)
         self._show(Screen.EDITOR)
 
+    def _read_picture(self, row: EditorRow, path: Path) -> None:
+        """Read a picture that was chosen for a line of the editor."""
+
+        def done(answer: EncodedPicture | str) -> None:
+            if row not in self.editor.rows:
+                return
+            if isinstance(answer, str):
+                row.say_of_picture(answer)
+            else:
+                row.take_picture(answer)
+
+        row.say_of_picture(text.READING_PICTURE)
+        self._jobs.start(
+            f"picture of line {id(row)}",
+            partial(read_picture, path),
+            done,
+            lambda error: done(sentence_of(error)),
+        )
+
     def _save_list(self, plan: Plan) -> None:
+        before = self._own_plan()
+        if not plan.exercises and before is not None and before.pictures:
+            self._use_usual()
+            return
         self.diary.note(plan)
         self.status.emit(text.LIST_SAVED)
         self._go_home()
 
     def _use_usual(self) -> None:
-        news, profile_id = self.diary.news, self.diary.profile_id
-        before = None if news is None else own_plan(news, now().local)
+        profile_id, before = self.diary.profile_id, self._own_plan()
+        if before is not None and before.pictures and profile_id is not None:
+            # The pictures are to be gone with the list, so it goes into the bin.
+            delete = partial(delete_lists, profile_id)
+            self._service.changes.delete(text.USUAL_AGAIN, delete)
+            self._go_home()
+            return
         self.diary.note(Plan())
         self._go_home()
         if before is not None:
@@ -511,6 +564,34 @@ class ExercisesPage(QWidget):
                 partial(self.diary.note, before, profile_id),
                 partial(self.diary.note, Plan(), profile_id),
             )
+
+    def _show_shared(self, shared: SharedList) -> None:
+        """Show a list that was read from a file, unless somebody is in the middle of a set."""
+        if self.shown is not Screen.PLAYER:
+            self.error.hide()
+            self.shared.show_list(shared, replaces_own=self._own_plan() is not None)
+            self._show(Screen.SHARED)
+
+    def _take_shared(self, shared: SharedList) -> None:
+        profile_id = self.diary.profile_id
+        if profile_id is None:
+            return
+        self.diary.pictures.add(shared.pictures.values())
+        at = self.diary.note(shared.plan)
+        self.status.emit(sharing_text.USED)
+        self._go_home()
+        delete = partial(delete_noted, profile_id, EntryKind.PLAN, at)
+        self._service.changes.keep(sharing_text.USED_UNDO, delete)
+
+
+def _titles() -> dict[Screen, str]:
+    return {
+        Screen.QUESTIONS: text.QUESTIONS_TITLE,
+        Screen.SELF_CHECK: text.SELF_CHECK_TITLE,
+        Screen.EDITOR: text.LIST_TITLE,
+        Screen.SHARED: sharing_text.OPENED_TITLE,
+        Screen.SOMEONE: text.SOMEONE_TITLE,
+    }
 
 
 def _with_margins(widget: QWidget, foot_px: int = PAGE_MARGIN_PX // 2) -> QWidget:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from app.exercises.timer import TimerEvent
     from app.gui.background.jobs import Jobs
+    from app.gui.exercises.pictures import OwnPictures
     from app.gui.widgets.camera import ChosenCamera
     from app.history.diary import PlannedExercise
     from app.system.screen_lock import ScreenLock
@@ -125,6 +126,10 @@ class ExercisePlayer(QWidget):
         if self.state not in _UNDECIDED:
             return 0
         return self.run.counted if self.uses_camera else self.timer.repetitions
+
+    def use_pictures(self, pictures: OwnPictures) -> None:
+        """Show the pictures of the person's own exercises before their sets."""
+        self.setup.pictures = pictures
 
     @property
     def is_under_way(self) -> bool:

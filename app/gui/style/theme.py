@@ -157,7 +157,7 @@ QPushButton, QToolButton {
     padding: 6px 12px; min-height: 20px; }
 QPushButton:hover, QToolButton:hover { border-color: $accent; }
 QPushButton:focus, QToolButton:focus, QLineEdit:focus, QComboBox:focus, QSpinBox:focus,
-QDateEdit:focus, QPlainTextEdit:focus { border: 2px solid $accent; }
+QDoubleSpinBox:focus, QDateEdit:focus, QPlainTextEdit:focus { border: 2px solid $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; border-color: $line; }
 QPushButton:checked, QToolButton:checked { background: $band; border-color: $accent; }
 QPushButton[kind="primary"] {
@@ -175,7 +175,7 @@ QToolButton[kind="rail"] {
 QToolButton[kind="rail"]:hover { background: $page; }
 QToolButton[kind="rail"]:checked { background: $band; color: $text; }
 QToolButton[kind="rail"]:focus { border-color: $accent; }
-QLineEdit, QComboBox, QSpinBox, QDateEdit, QPlainTextEdit {
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QPlainTextEdit {
     color: $text; placeholder-text-color: $muted; background: $card;
     border: 1px solid $edge; border-radius: 6px; padding: 4px 8px; min-height: 20px;
     selection-background-color: $accent; selection-color: $on_accent; }

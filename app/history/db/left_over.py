@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from app.history import values
 from app.history.db.read_only import ASIDE, part_from_foreign_log
+from app.history.db.rows import plan_pictures
 from app.history.db.schema import pictures
 from app.history.db.trash import put_away_us
 from app.history.db.waiting import count_waiting
@@ -26,7 +27,7 @@ from app.history.errors import (
     PicturesSetAside,
     PicturesStay,
 )
-from app.history.place import PART_BEGINS, remove_parts
+from app.history.place import PART_BEGINS, plan_picture_file, remove_parts
 
 if TYPE_CHECKING:
     from app.history.db.engine import Database
@@ -103,11 +104,14 @@ def sort_out(database: Database, files: PictureFiles) -> list[HistoryError]:
     """Bring pictures and rows together again; return what a person should hear."""
     with database.reading() as connection:
         wanted = files.with_thumbnails(_picture_names(connection))
+        # Else there is no need to go through the diary.
+        if files.names_aside() or not files.names() <= wanted:
+            wanted |= files.with_thumbnails(_names_in_lists(connection))
     if files.names() <= wanted and files.names_aside().isdisjoint(wanted):
         return []
     # Anew, and alone: a program that is saving writes its file before the row is there.
     with database.writing(alone=True) as connection:
-        names = _picture_names(connection)
+        names = [*_picture_names(connection), *_names_in_lists(connection)]
         files.bring_back(names)
         stay = files.remove_announced(names)
         count = files.set_aside_all_but([*names, *stay])
@@ -131,3 +135,8 @@ def forget_beside(place: Place, files: PictureFiles) -> None:
 
 def _picture_names(connection: sa.Connection) -> list[str]:
     return list(connection.execute(sa.select(pictures.c.file_name)).scalars())
+
+
+def _names_in_lists(connection: sa.Connection) -> list[str]:
+    """Return the files of the pictures in lists of exercises."""
+    return [plan_picture_file(name) for name in plan_pictures(connection)]

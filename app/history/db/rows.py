@@ -6,6 +6,7 @@ Each field has a column of its name, but for times: ``taken_at`` is kept in ``ta
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from app.history import values
 from app.history.db.damage.sound import UNFIT, checked, unreadable_in
 from app.history.db.schema import about, diary, squeezes
+from app.history.diary import EntryKind
 from app.history.diary_record import DiaryRecord, answer_values, entry_of
 from app.history.errors import SqueezeNotFound
 from app.history.records import RowKind
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from _typeshed import DataclassInstance
 
-    from app.history.diary import Entry, EntryKind
+    from app.history.diary import Entry
     from app.history.diary_record import SqueezeRecord
     from app.history.records import SqueezeAnswers
     from vision.result import Method
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 #: What rows of a table are, to whoever is told that one makes no sense.
 KINDS = {squeezes.name: RowKind.SQUEEZE, diary.name: RowKind.ENTRY}
+#: A picture in a list of exercises, as JSON has it; marks in typed text are escaped.
+_PLAN_PICTURE = re.compile(r'"picture":"([0-9a-f]{64})"')
 
 
 def values_of(table: sa.Table, record: DataclassInstance, **more: object) -> dict[str, Any]:
@@ -189,3 +193,16 @@ def read_entries(
         wanted.append(diary.c.taken_us >= values.utc_us(since))
     found = read_all(connection, diary, DiaryRecord, profile_id, *wanted)
     return [entry_of(record, entry_id, owner_id) for entry_id, owner_id, record in found]
+
+
+def plan_pictures(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> set[str]:
+    """Return which pictures lists of exercises have, of everybody, in the bin as well.
+
+    Parameters
+    ----------
+    conditions
+        What must hold of the lists.
+    """
+    wanted = diary.c.kind == EntryKind.PLAN.value, *conditions
+    found = connection.execute(sa.select(diary.c.content).where(*wanted)).scalars()
+    return {name for text in found for name in _PLAN_PICTURE.findall(str(text))}

@@ -16,8 +16,9 @@ from app.history import values
 from app.history.db import days
 from app.history.db.damage.sound import US_LEAST, US_MOST
 from app.history.db.profiles import profile_by_id, profile_by_name
-from app.history.db.rows import count_change
+from app.history.db.rows import count_change, plan_pictures
 from app.history.db.schema import checks, diary, pictures, profiles, squeezes
+from app.history.place import plan_picture_file
 from app.history.records import Deletion
 
 if TYPE_CHECKING:
@@ -155,10 +156,13 @@ def purge(connection: sa.Connection, names: Collection[str] | None) -> list[str]
         sa.select(pictures.c.file_name).where(pictures.c.check_id.in_(wanted))
     ).scalars()
     gone = list(found)
+    of_lists = plan_pictures(connection, old[diary])
     for table, condition in old.items():
         connection.execute(table.delete().where(condition))
     connection.execute(profiles.delete().where(old_profiles))
-    return gone
+    # Another list may have the same picture.
+    alone = of_lists - plan_pictures(connection) if of_lists else of_lists
+    return gone + [plan_picture_file(name) for name in sorted(alone)]
 
 
 def bring_back(connection: sa.Connection, table: sa.Table, owners: Mapping[str, int]) -> int:

@@ -1,9 +1,10 @@
 """A whole history with its pictures in one file, to keep elsewhere and come back to.
 
 The file is a ZIP archive: ``history.json`` as exports write it, the pictures and thumbnails by
-the identities of their checks, and ``beltline_backup.json`` with the format's number, when it was
-made, and the SHA-256 of everything else. Nothing is taken out of it before all of it has been
-found whole. What lies in the bin stays behind.
+the identities of their checks, those in lists of exercises by their SHA-256, and
+``beltline_backup.json`` with the format's number, when it was made, and the SHA-256 of everything
+else. Nothing is taken out of it before all of it has been found whole. What lies in the bin stays
+behind.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import io
 import json
 import re
 import zipfile
-import zlib
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -22,8 +22,14 @@ from app.history.errors import CheckNotFound, ExportFailed, HistoryError, Import
 from app.history.exchange import json_format
 from app.history.exchange.files import replace_file, unreadable
 from app.history.exchange.model import NotPortable, OtherFormat, PortableProfile
-from app.history.exchange.sources import AT_ONCE_BYTES, FILE_BYTES_MAX, open_ordinary
-from app.history.place import PICTURE_SIDE_PX, encode_picture, size_of_jpeg
+from app.history.exchange.sources import (
+    AT_ONCE_BYTES,
+    FILE_BYTES_MAX,
+    UNFIT_ARCHIVE,
+    InParts,
+    open_ordinary,
+)
+from app.history.place import PICTURE_SIDE_PX, EncodedPicture, encode_picture, size_of_jpeg
 from app.history.practice import (
     LOGO_FILE,
     NAME_FILE,
@@ -48,6 +54,7 @@ SUFFIX = ".zip"
 _ABOUT, _HISTORY, _PICTURES = "beltline_backup.json", "history.json", "pictures/"
 _PRACTICE = (NAME_FILE, LOGO_FILE)
 _PICTURE = re.compile(r"pictures/([0-9A-Za-z-]{1,64})(_small)?\.jpg")
+_LIST_PICTURE = re.compile("[0-9a-f]{64}")
 #: No picture that was ever kept is larger, and no list of what a backup holds.
 _PART_BYTES_MAX, _ABOUT_BYTES_MAX = 1 << 24, 1 << 25
 #: How we pack, and by how much more a history is packed than any that somebody wrote.
@@ -62,7 +69,7 @@ class BackUp:
     Attributes
     ----------
     checks, pictures
-        How many checks, and how many of them with their picture.
+        How many checks, and how many pictures: of checks, and in lists of exercises.
     left_out
         How many pictures were left out because it is not known where in them the heads are;
         none unless faces were to be hidden.
@@ -107,7 +114,7 @@ def write_backup(history: History, path: Path, *, hides_faces: bool = False) -> 
 
     try:
         return replace_file(path, write, tr("The backup cannot be written to '{path}' ({why})."))
-    except _DAMAGED:
+    except UNFIT_ARCHIVE:
         raise ExportFailed(
             tr("The backup written to '{path}' does not read back as it was written.").format(
                 path=path
@@ -142,9 +149,11 @@ def _whole(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[str]]]:
     with ExitStack() as stack:
         try:
             stream = stack.enter_context(open_ordinary(path))
-            archive = stack.enter_context(zipfile.ZipFile(cast("BinaryIO", _InParts(stream))))
+            archive = stack.enter_context(
+                zipfile.ZipFile(cast("BinaryIO", InParts(stream, _PART_BYTES_MAX)))
+            )
             names = _check(archive)
-        except (OSError, *_DAMAGED) as error:
+        except (OSError, *UNFIT_ARCHIVE) as error:
             raise _refusal(path, error) from None
         try:
             yield archive, names
@@ -173,39 +182,12 @@ def _refusal(path: Path, error: Exception) -> ImportRefused:
     )
 
 
-class _InParts:
-    """A file that no archive reads a large part of at once, such as a list without end."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
-
-    def read(self, size: int = -1) -> bytes:
-        """Read some bytes; BadZipFile for more than an archive of ours has in one part."""
-        data = self._stream.read(size if 0 <= size <= _PART_BYTES_MAX else _PART_BYTES_MAX + 1)
-        if len(data) > _PART_BYTES_MAX:
-            raise zipfile.BadZipFile("a part that is too large")
-        return data
-
-
 class _Damaged(ValueError):
     """A backup that is not as it was written."""
 
 
 class _NoBackup(_Damaged):
     """Some other archive."""
-
-
-#: What reading a damaged archive raises; texts and exports that make no sense are ValueErrors.
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ValueError,
-    LookupError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-)
 
 
 class _Hashing:
@@ -236,6 +218,10 @@ def _write(history: History, stream: BinaryIO, hides_faces: bool) -> BackUp:
             # Pictures do not shrink any more.
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED)
 
+        def add_picture(name: str, files: tuple[bytes, bytes]) -> None:
+            for data, small in zip(files, ("", "_small"), strict=True):
+                add(f"{_PICTURES}{name}{small}.jpg", data)
+
         for path in map(history.place.folder.joinpath, _PRACTICE):
             if path.is_file():
                 add(path.name, path.read_bytes())
@@ -248,8 +234,15 @@ def _write(history: History, stream: BinaryIO, hides_faces: bool) -> BackUp:
                 left_out += 1
                 continue
             pictures += 1
-            for data, small in zip(shown, ("", "_small"), strict=True):
-                add(f"{_PICTURES}{uuid}{small}.jpg", data)
+            add_picture(uuid, shown)
+        for sha256 in history.plan_pictures():
+            kept = history.plan_picture(sha256)
+            if not (kept.picture.is_file() and kept.thumbnail.is_file()):
+                continue
+            left_out += hides_faces
+            pictures += not hides_faces
+            if not hides_faces:
+                add_picture(sha256, (kept.picture.read_bytes(), kept.thumbnail.read_bytes()))
         about = {
             FORMAT_KEY: FORMAT,
             "made_at": now().isoformat(),
@@ -354,5 +347,9 @@ def _restore_pictures(history: History, archive: zipfile.ZipFile, names: list[st
         with suppress(ValueError):  # whoever made this put something else in its place
             if max(size for file in files for size in size_of_jpeg(file)) > PICTURE_SIDE_PX:
                 continue
-            count += history.add_picture(match[1], *files)
+            if _LIST_PICTURE.fullmatch(match[1]):
+                encoded = EncodedPicture(*files, *size_of_jpeg(files[0]))
+                count += encoded.sha256 == match[1] and history.add_plan_picture(encoded)
+            else:
+                count += history.add_picture(match[1], *files)
     return count

@@ -28,6 +28,18 @@ AT_ONCE_BYTES = 1 << 23
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | os.O_RDONLY
 
 
+#: What reading a damaged archive raises; texts and exports that make no sense are ValueErrors.
+UNFIT_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    LookupError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
 class NoOrdinaryFile(OSError):
     """A folder, a device, a pipe or a socket."""
 
@@ -58,6 +70,27 @@ def _no_file() -> NoOrdinaryFile:
     error = NoOrdinaryFile()
     error.strerror = tr("it is no ordinary file")
     return error
+
+
+class InParts:
+    """A file that no archive reads a large part of at once, such as a list without end.
+
+    Parameters
+    ----------
+    part_bytes_max
+        The most that is read at once.
+    """
+
+    def __init__(self, stream: BinaryIO, part_bytes_max: int) -> None:
+        self._stream, self._most_bytes = stream, part_bytes_max
+        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """Read some bytes; BadZipFile for more than an archive of ours has in one part."""
+        data = self._stream.read(size if 0 <= size <= self._most_bytes else self._most_bytes + 1)
+        if len(data) > self._most_bytes:
+            raise zipfile.BadZipFile("a part that is too large")
+        return data
 
 
 class OneByOne(io.RawIOBase):

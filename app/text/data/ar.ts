@@ -756,6 +756,200 @@
         </message>
     </context>
     <context>
+        <name>app.exercises.sharing_text</name>
+        <message>
+            <source>Save list as file…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open list…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>One file with the exercises, their sets and pictures, to give to somebody</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look at a list that somebody gave you as a file; nothing changes until you say so</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Lists of exercises (*{suffix})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>exercises</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your list is in the file now: {contents}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{exercises}, {pictures}</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>{count} exercises</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>{count} pictures</source>
+            <translation>
+                <numerusform>لا صور</numerusform>
+                <numerusform>صورة واحدة</numerusform>
+                <numerusform>صورتان</numerusform>
+                <numerusform>{count} صور</numerusform>
+                <numerusform>{count} صورة</numerusform>
+                <numerusform>{count} صورة</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A list from a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>From {practice}, {day}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No practice is named. Made on {day}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>If you use this list, it takes the place of yours. Undo brings yours back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>If you use this list, it takes the place of the usual routine.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Use it only if you know who made it, and stop when something hurts.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Use this list</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Leave everything as it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your list is now the one from the file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Took over a list from a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How: {how}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Use this list in place of the one of {name}?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing was changed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} has this list now: {contents}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The one before comes back with: beltline exercises undo.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} has no list, and the usual routine needs no file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Type one in on the Exercises page, or take one over with: beltline exercises import.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The newest list of {name} is in the bin; what was used before is used again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} has no list that could be taken back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{contents} written to {path}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{number}. {name}: {dose}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{line}, with a picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The list cannot be written to '{path}' ({why}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{name}' is no list of exercises of Beltline's.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a {suffix} file that Beltline has written.</source>
+            <translation>يُرجى اختيار ملف ‎{suffix} كتبه Beltline.</translation>
+        </message>
+        <message>
+            <source>The list in '{name}' was made by a newer version of Beltline.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Install the newest version of Beltline, then open it again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The file '{name}' is larger than any list of exercises that Beltline writes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The list in '{name}' is damaged or was changed, so nothing was taken from it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ask whoever made it to send it once more.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The name '{path}' does not say that a list of exercises is to be written.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Give a name that ends in {suffix}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The list has {count} exercises, and a file takes at most {most}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Make two lists of it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Something in the list makes no sense, so nobody could open the file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open the list in the editor, look at the lines with a remark, and save it there.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>app.exercises.text</name>
         <message>
             <source>Come into the picture</source>
@@ -1061,8 +1255,8 @@
             <translation>في يوم آخر: {names}. عشر دقائق في المرة تكفي.</translation>
         </message>
         <message>
-            <source>This is the list that you typed in.</source>
-            <translation>هذه هي القائمة التي أدخلتموها.</translation>
+            <source>This is your own list.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>You have done all of today's sets. That is what counts.</source>
@@ -1357,6 +1551,38 @@
         <message>
             <source>Note</source>
             <translation>ملاحظة</translation>
+        </message>
+        <message>
+            <source>How to do it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>الصورة</translation>
+        </message>
+        <message>
+            <source>Picture of {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose picture…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Remove picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A photograph or a drawing; where and when it was taken is left out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Reading the picture…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pictures ({patterns})</source>
+            <translation>صور ({patterns})</translation>
         </message>
         <message>
             <source>Add an exercise</source>

@@ -756,6 +756,199 @@
         </message>
     </context>
     <context>
+        <name>app.exercises.sharing_text</name>
+        <message>
+            <source>Save list as file…</source>
+            <translation>Liste als Datei speichern…</translation>
+        </message>
+        <message>
+            <source>Open list…</source>
+            <translation>Liste öffnen…</translation>
+        </message>
+        <message>
+            <source>One file with the exercises, their sets and pictures, to give to somebody</source>
+            <translation>Eine Datei mit den Übungen, ihren Sätzen und Bildern, zum Weitergeben</translation>
+        </message>
+        <message>
+            <source>Look at a list that somebody gave you as a file; nothing changes until you say so</source>
+            <translation>Eine Liste ansehen, die Sie als Datei bekommen haben; geändert wird erst etwas, wenn Sie es sagen</translation>
+        </message>
+        <message>
+            <source>Lists of exercises (*{suffix})</source>
+            <translation>Übungslisten (*{suffix})</translation>
+        </message>
+        <message>
+            <source>exercises</source>
+            <translation>Übungen</translation>
+        </message>
+        <message>
+            <source>Your list is in the file now: {contents}.</source>
+            <translation>Ihre Liste ist jetzt in der Datei: {contents}.</translation>
+        </message>
+        <message>
+            <source>{exercises}, {pictures}</source>
+            <translation>{exercises}, {pictures}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{count} exercises</source>
+            <translation>
+                <numerusform>1 Übung</numerusform>
+                <numerusform>{count} Übungen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{count} pictures</source>
+            <translation>
+                <numerusform>1 Bild</numerusform>
+                <numerusform>{count} Bilder</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A list from a file</source>
+            <translation>Eine Liste aus einer Datei</translation>
+        </message>
+        <message>
+            <source>From {practice}, {day}</source>
+            <translation>Von {practice}, {day}</translation>
+        </message>
+        <message>
+            <source>No practice is named. Made on {day}</source>
+            <translation>Keine Praxis genannt. Erstellt am {day}</translation>
+        </message>
+        <message>
+            <source>If you use this list, it takes the place of yours. Undo brings yours back.</source>
+            <translation>Wenn Sie diese Liste benutzen, ersetzt sie Ihre. „Rückgängig“ bringt Ihre zurück.</translation>
+        </message>
+        <message>
+            <source>If you use this list, it takes the place of the usual routine.</source>
+            <translation>Wenn Sie diese Liste benutzen, ersetzt sie das übliche Programm.</translation>
+        </message>
+        <message>
+            <source>Use it only if you know who made it, and stop when something hurts.</source>
+            <translation>Benutzen Sie sie nur, wenn Sie wissen, wer sie gemacht hat, und hören Sie auf, wenn etwas wehtut.</translation>
+        </message>
+        <message>
+            <source>Use this list</source>
+            <translation>Diese Liste benutzen</translation>
+        </message>
+        <message>
+            <source>Leave everything as it is</source>
+            <translation>Alles lassen, wie es ist</translation>
+        </message>
+        <message>
+            <source>Your list is now the one from the file.</source>
+            <translation>Ihre Liste ist jetzt die aus der Datei.</translation>
+        </message>
+        <message>
+            <source>Took over a list from a file</source>
+            <translation>Liste aus einer Datei übernommen</translation>
+        </message>
+        <message>
+            <source>How: {how}</source>
+            <translation>So geht es: {how}</translation>
+        </message>
+        <message>
+            <source>Use this list in place of the one of {name}?</source>
+            <translation>Diese Liste statt der von {name} benutzen?</translation>
+        </message>
+        <message>
+            <source>Nothing was changed.</source>
+            <translation>Es wurde nichts geändert.</translation>
+        </message>
+        <message>
+            <source>{name} has this list now: {contents}.</source>
+            <translation>{name} hat jetzt diese Liste: {contents}.</translation>
+        </message>
+        <message>
+            <source>The one before comes back with: beltline exercises undo.</source>
+            <translation>Die vorige kommt zurück mit: beltline exercises undo.</translation>
+        </message>
+        <message>
+            <source>{name} has no list, and the usual routine needs no file.</source>
+            <translation>{name} hat keine Liste, und das übliche Programm braucht keine Datei.</translation>
+        </message>
+        <message>
+            <source>Type one in on the Exercises page, or take one over with: beltline exercises import.</source>
+            <translation>Geben Sie auf der Seite „Übungen“ eine ein, oder übernehmen Sie eine mit: beltline exercises import.</translation>
+        </message>
+        <message>
+            <source>The newest list of {name} is in the bin; what was used before is used again.</source>
+            <translation>Die neueste Liste von {name} ist im Papierkorb; es gilt wieder, was vorher galt.</translation>
+        </message>
+        <message>
+            <source>{name} has no list that could be taken back.</source>
+            <translation>{name} hat keine Liste, die zurückgenommen werden könnte.</translation>
+        </message>
+        <message>
+            <source>{contents} written to {path}</source>
+            <translation>{contents} geschrieben nach {path}</translation>
+        </message>
+        <message>
+            <source>{number}. {name}: {dose}</source>
+            <translation>{number}. {name}: {dose}</translation>
+        </message>
+        <message>
+            <source>{line}, with a picture</source>
+            <translation>{line}, mit Bild</translation>
+        </message>
+        <message>
+            <source>The list cannot be written to '{path}' ({why}).</source>
+            <translation>Die Liste kann nicht nach „{path}“ geschrieben werden ({why}).</translation>
+        </message>
+        <message>
+            <source>The file '{name}' is no list of exercises of Beltline's.</source>
+            <translation>Die Datei „{name}“ ist keine Übungsliste von Beltline.</translation>
+        </message>
+        <message>
+            <source>Choose a {suffix} file that Beltline has written.</source>
+            <translation>Wählen Sie eine {suffix}-Datei, die Beltline geschrieben hat.</translation>
+        </message>
+        <message>
+            <source>The list in '{name}' was made by a newer version of Beltline.</source>
+            <translation>Die Liste in „{name}“ stammt von einer neueren Version von Beltline.</translation>
+        </message>
+        <message>
+            <source>Install the newest version of Beltline, then open it again.</source>
+            <translation>Installieren Sie die neueste Version von Beltline und öffnen Sie sie dann noch einmal.</translation>
+        </message>
+        <message>
+            <source>The file '{name}' is larger than any list of exercises that Beltline writes.</source>
+            <translation>Die Datei „{name}“ ist größer als jede Übungsliste, die Beltline schreibt.</translation>
+        </message>
+        <message>
+            <source>The list in '{name}' is damaged or was changed, so nothing was taken from it.</source>
+            <translation>Die Liste in „{name}“ ist beschädigt oder wurde verändert; es wurde nichts daraus übernommen.</translation>
+        </message>
+        <message>
+            <source>Ask whoever made it to send it once more.</source>
+            <translation>Bitten Sie den Absender, sie noch einmal zu schicken.</translation>
+        </message>
+        <message>
+            <source>The name '{path}' does not say that a list of exercises is to be written.</source>
+            <translation>Der Name „{path}“ sagt nicht, dass eine Übungsliste geschrieben werden soll.</translation>
+        </message>
+        <message>
+            <source>Give a name that ends in {suffix}.</source>
+            <translation>Geben Sie einen Namen an, der auf {suffix} endet.</translation>
+        </message>
+        <message>
+            <source>The list has {count} exercises, and a file takes at most {most}.</source>
+            <translation>Die Liste hat {count} Übungen, und in eine Datei passen höchstens {most}.</translation>
+        </message>
+        <message>
+            <source>Make two lists of it.</source>
+            <translation>Machen Sie zwei Listen daraus.</translation>
+        </message>
+        <message>
+            <source>Something in the list makes no sense, so nobody could open the file.</source>
+            <translation>Etwas in der Liste ergibt keinen Sinn, und so könnte niemand die Datei öffnen.</translation>
+        </message>
+        <message>
+            <source>Open the list in the editor, look at the lines with a remark, and save it there.</source>
+            <translation>Öffnen Sie die Liste zum Ändern, sehen Sie die Zeilen mit einer Bemerkung an und speichern Sie sie dort.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.exercises.text</name>
         <message>
             <source>Come into the picture</source>
@@ -1057,8 +1250,8 @@
             <translation>An einem anderen Tag: {names}. Zehn Minuten auf einmal genügen.</translation>
         </message>
         <message>
-            <source>This is the list that you typed in.</source>
-            <translation>Das ist die Liste, die Sie eingegeben haben.</translation>
+            <source>This is your own list.</source>
+            <translation>Dies ist Ihre eigene Liste.</translation>
         </message>
         <message>
             <source>You have done all of today's sets. That is what counts.</source>
@@ -1345,6 +1538,38 @@
         <message>
             <source>Note</source>
             <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>How to do it</source>
+            <translation>So geht es</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>Picture of {name}</source>
+            <translation>Bild von {name}</translation>
+        </message>
+        <message>
+            <source>Choose picture…</source>
+            <translation>Bild wählen…</translation>
+        </message>
+        <message>
+            <source>Remove picture</source>
+            <translation>Bild entfernen</translation>
+        </message>
+        <message>
+            <source>A photograph or a drawing; where and when it was taken is left out</source>
+            <translation>Ein Foto oder eine Zeichnung; wo und wann es aufgenommen wurde, wird weggelassen</translation>
+        </message>
+        <message>
+            <source>Reading the picture…</source>
+            <translation>Das Bild wird gelesen…</translation>
+        </message>
+        <message>
+            <source>Pictures ({patterns})</source>
+            <translation>Bilder ({patterns})</translation>
         </message>
         <message>
             <source>Add an exercise</source>

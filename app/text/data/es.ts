@@ -756,6 +756,199 @@
         </message>
     </context>
     <context>
+        <name>app.exercises.sharing_text</name>
+        <message>
+            <source>Save list as file…</source>
+            <translation>Guardar la lista como archivo…</translation>
+        </message>
+        <message>
+            <source>Open list…</source>
+            <translation>Abrir una lista…</translation>
+        </message>
+        <message>
+            <source>One file with the exercises, their sets and pictures, to give to somebody</source>
+            <translation>Un solo archivo con los ejercicios, sus series e imágenes, para dárselo a alguien</translation>
+        </message>
+        <message>
+            <source>Look at a list that somebody gave you as a file; nothing changes until you say so</source>
+            <translation>Mira una lista que te han dado como archivo; nada cambia hasta que tú lo digas</translation>
+        </message>
+        <message>
+            <source>Lists of exercises (*{suffix})</source>
+            <translation>Listas de ejercicios (*{suffix})</translation>
+        </message>
+        <message>
+            <source>exercises</source>
+            <translation>ejercicios</translation>
+        </message>
+        <message>
+            <source>Your list is in the file now: {contents}.</source>
+            <translation>Tu lista ya está en el archivo: {contents}.</translation>
+        </message>
+        <message>
+            <source>{exercises}, {pictures}</source>
+            <translation>{exercises}, {pictures}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{count} exercises</source>
+            <translation>
+                <numerusform>1 ejercicio</numerusform>
+                <numerusform>{count} ejercicios</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{count} pictures</source>
+            <translation>
+                <numerusform>1 foto</numerusform>
+                <numerusform>{count} fotos</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A list from a file</source>
+            <translation>Una lista de un archivo</translation>
+        </message>
+        <message>
+            <source>From {practice}, {day}</source>
+            <translation>De {practice}, {day}</translation>
+        </message>
+        <message>
+            <source>No practice is named. Made on {day}</source>
+            <translation>No se nombra ninguna consulta. Hecha el {day}</translation>
+        </message>
+        <message>
+            <source>If you use this list, it takes the place of yours. Undo brings yours back.</source>
+            <translation>Si usas esta lista, sustituye a la tuya. Con «Deshacer» vuelve la tuya.</translation>
+        </message>
+        <message>
+            <source>If you use this list, it takes the place of the usual routine.</source>
+            <translation>Si usas esta lista, sustituye a la rutina habitual.</translation>
+        </message>
+        <message>
+            <source>Use it only if you know who made it, and stop when something hurts.</source>
+            <translation>Úsala solo si sabes quién la hizo, y para si algo te duele.</translation>
+        </message>
+        <message>
+            <source>Use this list</source>
+            <translation>Usar esta lista</translation>
+        </message>
+        <message>
+            <source>Leave everything as it is</source>
+            <translation>Dejar todo como está</translation>
+        </message>
+        <message>
+            <source>Your list is now the one from the file.</source>
+            <translation>Tu lista es ahora la del archivo.</translation>
+        </message>
+        <message>
+            <source>Took over a list from a file</source>
+            <translation>Lista tomada de un archivo</translation>
+        </message>
+        <message>
+            <source>How: {how}</source>
+            <translation>Cómo: {how}</translation>
+        </message>
+        <message>
+            <source>Use this list in place of the one of {name}?</source>
+            <translation>¿Usar esta lista en lugar de la de {name}?</translation>
+        </message>
+        <message>
+            <source>Nothing was changed.</source>
+            <translation>No se ha cambiado nada.</translation>
+        </message>
+        <message>
+            <source>{name} has this list now: {contents}.</source>
+            <translation>{name} tiene ahora esta lista: {contents}.</translation>
+        </message>
+        <message>
+            <source>The one before comes back with: beltline exercises undo.</source>
+            <translation>La anterior vuelve con: beltline exercises undo.</translation>
+        </message>
+        <message>
+            <source>{name} has no list, and the usual routine needs no file.</source>
+            <translation>{name} no tiene lista, y la rutina habitual no necesita archivo.</translation>
+        </message>
+        <message>
+            <source>Type one in on the Exercises page, or take one over with: beltline exercises import.</source>
+            <translation>Escribe una en la página Ejercicios, o toma una con: beltline exercises import.</translation>
+        </message>
+        <message>
+            <source>The newest list of {name} is in the bin; what was used before is used again.</source>
+            <translation>La lista más nueva de {name} está en la papelera; vuelve a usarse lo de antes.</translation>
+        </message>
+        <message>
+            <source>{name} has no list that could be taken back.</source>
+            <translation>{name} no tiene ninguna lista que se pueda deshacer.</translation>
+        </message>
+        <message>
+            <source>{contents} written to {path}</source>
+            <translation>{contents} en {path}</translation>
+        </message>
+        <message>
+            <source>{number}. {name}: {dose}</source>
+            <translation>{number}. {name}: {dose}</translation>
+        </message>
+        <message>
+            <source>{line}, with a picture</source>
+            <translation>{line}, con imagen</translation>
+        </message>
+        <message>
+            <source>The list cannot be written to '{path}' ({why}).</source>
+            <translation>La lista no se puede escribir en «{path}» ({why}).</translation>
+        </message>
+        <message>
+            <source>The file '{name}' is no list of exercises of Beltline's.</source>
+            <translation>El archivo «{name}» no es una lista de ejercicios de Beltline.</translation>
+        </message>
+        <message>
+            <source>Choose a {suffix} file that Beltline has written.</source>
+            <translation>Elige un archivo {suffix} guardado por Beltline.</translation>
+        </message>
+        <message>
+            <source>The list in '{name}' was made by a newer version of Beltline.</source>
+            <translation>La lista de «{name}» se hizo con una versión más nueva de Beltline.</translation>
+        </message>
+        <message>
+            <source>Install the newest version of Beltline, then open it again.</source>
+            <translation>Instala la versión más nueva de Beltline y vuelve a abrirla.</translation>
+        </message>
+        <message>
+            <source>The file '{name}' is larger than any list of exercises that Beltline writes.</source>
+            <translation>El archivo «{name}» es más grande que cualquier lista de ejercicios que escribe Beltline.</translation>
+        </message>
+        <message>
+            <source>The list in '{name}' is damaged or was changed, so nothing was taken from it.</source>
+            <translation>La lista de «{name}» está dañada o se ha modificado; no se ha tomado nada de ella.</translation>
+        </message>
+        <message>
+            <source>Ask whoever made it to send it once more.</source>
+            <translation>Pide a quien la hizo que te la envíe otra vez.</translation>
+        </message>
+        <message>
+            <source>The name '{path}' does not say that a list of exercises is to be written.</source>
+            <translation>El nombre «{path}» no dice que se va a escribir una lista de ejercicios.</translation>
+        </message>
+        <message>
+            <source>Give a name that ends in {suffix}.</source>
+            <translation>Da un nombre que termine en {suffix}.</translation>
+        </message>
+        <message>
+            <source>The list has {count} exercises, and a file takes at most {most}.</source>
+            <translation>La lista tiene {count} ejercicios, y en un archivo caben como mucho {most}.</translation>
+        </message>
+        <message>
+            <source>Make two lists of it.</source>
+            <translation>Divídela en dos listas.</translation>
+        </message>
+        <message>
+            <source>Something in the list makes no sense, so nobody could open the file.</source>
+            <translation>Algo de la lista no tiene sentido, y nadie podría abrir el archivo.</translation>
+        </message>
+        <message>
+            <source>Open the list in the editor, look at the lines with a remark, and save it there.</source>
+            <translation>Abre la lista para cambiarla, mira las líneas con un aviso y guárdala allí.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.exercises.text</name>
         <message>
             <source>Come into the picture</source>
@@ -1057,8 +1250,8 @@
             <translation>Para otro día: {names}. Con diez minutos cada vez basta.</translation>
         </message>
         <message>
-            <source>This is the list that you typed in.</source>
-            <translation>Esta es la lista que escribiste.</translation>
+            <source>This is your own list.</source>
+            <translation>Esta es tu propia lista.</translation>
         </message>
         <message>
             <source>You have done all of today's sets. That is what counts.</source>
@@ -1345,6 +1538,38 @@
         <message>
             <source>Note</source>
             <translation>Nota</translation>
+        </message>
+        <message>
+            <source>How to do it</source>
+            <translation>Cómo se hace</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Foto</translation>
+        </message>
+        <message>
+            <source>Picture of {name}</source>
+            <translation>Imagen de {name}</translation>
+        </message>
+        <message>
+            <source>Choose picture…</source>
+            <translation>Elegir imagen…</translation>
+        </message>
+        <message>
+            <source>Remove picture</source>
+            <translation>Quitar imagen</translation>
+        </message>
+        <message>
+            <source>A photograph or a drawing; where and when it was taken is left out</source>
+            <translation>Una foto o un dibujo; no se guarda dónde ni cuándo se hizo</translation>
+        </message>
+        <message>
+            <source>Reading the picture…</source>
+            <translation>Leyendo la imagen…</translation>
+        </message>
+        <message>
+            <source>Pictures ({patterns})</source>
+            <translation>Imágenes ({patterns})</translation>
         </message>
         <message>
             <source>Add an exercise</source>

@@ -756,6 +756,199 @@
         </message>
     </context>
     <context>
+        <name>app.exercises.sharing_text</name>
+        <message>
+            <source>Save list as file…</source>
+            <translation>Enregistrer la liste dans un fichier…</translation>
+        </message>
+        <message>
+            <source>Open list…</source>
+            <translation>Ouvrir une liste…</translation>
+        </message>
+        <message>
+            <source>One file with the exercises, their sets and pictures, to give to somebody</source>
+            <translation>Un seul fichier avec les exercices, leurs séries et leurs images, à donner à quelqu’un</translation>
+        </message>
+        <message>
+            <source>Look at a list that somebody gave you as a file; nothing changes until you say so</source>
+            <translation>Regarder une liste reçue dans un fichier ; rien ne change sans votre accord</translation>
+        </message>
+        <message>
+            <source>Lists of exercises (*{suffix})</source>
+            <translation>Listes d’exercices (*{suffix})</translation>
+        </message>
+        <message>
+            <source>exercises</source>
+            <translation>exercices</translation>
+        </message>
+        <message>
+            <source>Your list is in the file now: {contents}.</source>
+            <translation>Votre liste est maintenant dans le fichier : {contents}.</translation>
+        </message>
+        <message>
+            <source>{exercises}, {pictures}</source>
+            <translation>{exercises}, {pictures}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{count} exercises</source>
+            <translation>
+                <numerusform>{count} exercice</numerusform>
+                <numerusform>{count} exercices</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{count} pictures</source>
+            <translation>
+                <numerusform>{count} image</numerusform>
+                <numerusform>{count} images</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A list from a file</source>
+            <translation>Une liste venue d’un fichier</translation>
+        </message>
+        <message>
+            <source>From {practice}, {day}</source>
+            <translation>De {practice}, {day}</translation>
+        </message>
+        <message>
+            <source>No practice is named. Made on {day}</source>
+            <translation>Aucun cabinet n’est nommé. Faite le {day}</translation>
+        </message>
+        <message>
+            <source>If you use this list, it takes the place of yours. Undo brings yours back.</source>
+            <translation>Si vous utilisez cette liste, elle remplace la vôtre. « Annuler » fait revenir la vôtre.</translation>
+        </message>
+        <message>
+            <source>If you use this list, it takes the place of the usual routine.</source>
+            <translation>Si vous utilisez cette liste, elle remplace le programme habituel.</translation>
+        </message>
+        <message>
+            <source>Use it only if you know who made it, and stop when something hurts.</source>
+            <translation>Ne l’utilisez que si vous savez qui l’a faite, et arrêtez si quelque chose fait mal.</translation>
+        </message>
+        <message>
+            <source>Use this list</source>
+            <translation>Utiliser cette liste</translation>
+        </message>
+        <message>
+            <source>Leave everything as it is</source>
+            <translation>Tout laisser tel quel</translation>
+        </message>
+        <message>
+            <source>Your list is now the one from the file.</source>
+            <translation>Votre liste est maintenant celle du fichier.</translation>
+        </message>
+        <message>
+            <source>Took over a list from a file</source>
+            <translation>Liste reprise d’un fichier</translation>
+        </message>
+        <message>
+            <source>How: {how}</source>
+            <translation>Comment : {how}</translation>
+        </message>
+        <message>
+            <source>Use this list in place of the one of {name}?</source>
+            <translation>Utiliser cette liste à la place de celle de {name} ?</translation>
+        </message>
+        <message>
+            <source>Nothing was changed.</source>
+            <translation>Rien n’a été changé.</translation>
+        </message>
+        <message>
+            <source>{name} has this list now: {contents}.</source>
+            <translation>{name} a maintenant cette liste : {contents}.</translation>
+        </message>
+        <message>
+            <source>The one before comes back with: beltline exercises undo.</source>
+            <translation>La précédente revient avec : beltline exercises undo.</translation>
+        </message>
+        <message>
+            <source>{name} has no list, and the usual routine needs no file.</source>
+            <translation>{name} n’a pas de liste, et le programme habituel n’a pas besoin de fichier.</translation>
+        </message>
+        <message>
+            <source>Type one in on the Exercises page, or take one over with: beltline exercises import.</source>
+            <translation>Saisissez-en une à la page Exercices, ou reprenez-en une avec : beltline exercises import.</translation>
+        </message>
+        <message>
+            <source>The newest list of {name} is in the bin; what was used before is used again.</source>
+            <translation>La liste la plus récente de {name} est dans la corbeille ; ce qui servait avant sert de nouveau.</translation>
+        </message>
+        <message>
+            <source>{name} has no list that could be taken back.</source>
+            <translation>{name} n’a aucune liste à reprendre.</translation>
+        </message>
+        <message>
+            <source>{contents} written to {path}</source>
+            <translation>{contents} dans {path}</translation>
+        </message>
+        <message>
+            <source>{number}. {name}: {dose}</source>
+            <translation>{number}. {name} : {dose}</translation>
+        </message>
+        <message>
+            <source>{line}, with a picture</source>
+            <translation>{line}, avec une image</translation>
+        </message>
+        <message>
+            <source>The list cannot be written to '{path}' ({why}).</source>
+            <translation>La liste ne peut pas être écrite dans « {path} » ({why}).</translation>
+        </message>
+        <message>
+            <source>The file '{name}' is no list of exercises of Beltline's.</source>
+            <translation>Le fichier « {name} » n’est pas une liste d’exercices de Beltline.</translation>
+        </message>
+        <message>
+            <source>Choose a {suffix} file that Beltline has written.</source>
+            <translation>Choisissez un fichier {suffix} écrit par Beltline.</translation>
+        </message>
+        <message>
+            <source>The list in '{name}' was made by a newer version of Beltline.</source>
+            <translation>La liste de « {name} » vient d’une version plus récente de Beltline.</translation>
+        </message>
+        <message>
+            <source>Install the newest version of Beltline, then open it again.</source>
+            <translation>Installez la version la plus récente de Beltline, puis ouvrez-la de nouveau.</translation>
+        </message>
+        <message>
+            <source>The file '{name}' is larger than any list of exercises that Beltline writes.</source>
+            <translation>Le fichier « {name} » est plus grand que toute liste d’exercices écrite par Beltline.</translation>
+        </message>
+        <message>
+            <source>The list in '{name}' is damaged or was changed, so nothing was taken from it.</source>
+            <translation>La liste de « {name} » est abîmée ou a été modifiée ; rien n’en a été repris.</translation>
+        </message>
+        <message>
+            <source>Ask whoever made it to send it once more.</source>
+            <translation>Demandez à la personne qui l’a faite de la renvoyer.</translation>
+        </message>
+        <message>
+            <source>The name '{path}' does not say that a list of exercises is to be written.</source>
+            <translation>Le nom « {path} » ne dit pas qu’il faut écrire une liste d’exercices.</translation>
+        </message>
+        <message>
+            <source>Give a name that ends in {suffix}.</source>
+            <translation>Donnez un nom qui se termine par {suffix}.</translation>
+        </message>
+        <message>
+            <source>The list has {count} exercises, and a file takes at most {most}.</source>
+            <translation>La liste a {count} exercices, et un fichier en prend au plus {most}.</translation>
+        </message>
+        <message>
+            <source>Make two lists of it.</source>
+            <translation>Faites-en deux listes.</translation>
+        </message>
+        <message>
+            <source>Something in the list makes no sense, so nobody could open the file.</source>
+            <translation>Quelque chose dans la liste n’a pas de sens, et personne ne pourrait ouvrir le fichier.</translation>
+        </message>
+        <message>
+            <source>Open the list in the editor, look at the lines with a remark, and save it there.</source>
+            <translation>Ouvrez la liste pour la modifier, regardez les lignes avec une remarque et enregistrez-la là.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.exercises.text</name>
         <message>
             <source>Come into the picture</source>
@@ -1057,8 +1250,8 @@
             <translation>Un autre jour : {names}. Dix minutes à la fois suffisent.</translation>
         </message>
         <message>
-            <source>This is the list that you typed in.</source>
-            <translation>C’est la liste que vous avez saisie.</translation>
+            <source>This is your own list.</source>
+            <translation>C’est votre propre liste.</translation>
         </message>
         <message>
             <source>You have done all of today's sets. That is what counts.</source>
@@ -1345,6 +1538,38 @@
         <message>
             <source>Note</source>
             <translation>Note</translation>
+        </message>
+        <message>
+            <source>How to do it</source>
+            <translation>Comment faire</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Image</translation>
+        </message>
+        <message>
+            <source>Picture of {name}</source>
+            <translation>Image de {name}</translation>
+        </message>
+        <message>
+            <source>Choose picture…</source>
+            <translation>Choisir une image…</translation>
+        </message>
+        <message>
+            <source>Remove picture</source>
+            <translation>Retirer l’image</translation>
+        </message>
+        <message>
+            <source>A photograph or a drawing; where and when it was taken is left out</source>
+            <translation>Une photo ou un dessin ; le lieu et la date de la prise de vue ne sont pas gardés</translation>
+        </message>
+        <message>
+            <source>Reading the picture…</source>
+            <translation>Lecture de l’image…</translation>
+        </message>
+        <message>
+            <source>Pictures ({patterns})</source>
+            <translation>Images ({patterns})</translation>
         </message>
         <message>
             <source>Add an exercise</source>

@@ -87,17 +87,19 @@ class Catalogue:
 
     def text(self, context: str, source: str) -> str:
         """Return a text in this language; as it is where the file has none for it."""
-        found = self._find(context, source)
+        found = self._find(context, source, 1)
         return found[0] if found else source
 
     def plural(self, context: str, source: Plural) -> Plural:
         """Return all forms of a sentence about a number."""
-        _, form_of = plural_rule(self.language)
-        found = self._find(context, source.forms[-1])
+        count, form_of = plural_rule(self.language)
+        found = self._find(context, source.forms[-1], count)
         return Plural(found, form_of) if found else source
 
-    def _find(self, context: str, source: str) -> tuple[str, ...] | None:
-        return self._by_place.get((context, source)) or self._anywhere.get(source)
+    def _find(self, context: str, source: str, count: int) -> tuple[str, ...]:
+        """Return the forms of a text; none where its place, or any, has not so many of it."""
+        found = self._by_place.get((context, source)) or self._anywhere.get(source, ())
+        return found if len(found) == count else ()
 
 
 def plural_rule(language: str) -> tuple[int, Callable[[float], int]]:

@@ -12,6 +12,7 @@ import math
 import os
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,11 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+
+from app.exercises.shared_list import write_list
+from app.history.place import Place
+from app.history.store import History
+from tests.app.exercises.made_up_lists import a_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -363,6 +369,35 @@ def test_a_folder_becomes_a_table(home: Path, photos: list[Path], several: Answe
     status = beltline("cohort", "status", rows)
     assert (status.status, status.said) == (0, "")
     assert status.out.startswith(b"1 measured, 1 refused, 1 unreadable.\n")
+
+
+def test_a_list_of_exercises_goes_from_one_person_to_another(home: Path) -> None:
+    given, back = home / "given.beltline-exercises", home / "back.beltline-exercises"
+    write_list(given, a_list())
+    for name in ("Ben", "Cleo"):
+        with History.open(Place(home / "data" / "beltline")) as history:
+            history.find_or_add_profile(name)
+    taken = beltline("exercises", "import", given, "--profile", "Ben")
+    assert (taken.status, taken.said) == (0, "")
+    written = beltline("exercises", "export", "--profile", "Ben", "--out", back)
+    assert (written.status, written.said) == (0, "")
+    with zipfile.ZipFile(back) as archive:
+        about = json.loads(archive.read("beltline_exercises.json"))
+        listed = json.loads(archive.read("list.json"))
+        names = set(archive.namelist())
+    assert about["beltline_exercises"] == 1
+    assert set(about) == {"beltline_exercises", "version", "sha256"}
+    assert set(about["sha256"]) == names - {"beltline_exercises.json"}
+    assert set(listed) == {"practice", "made_on", "exercises"}
+    fields = {"exercise", "name", "sets", "repetitions", "hold_s", "each_side"}
+    assert set(listed["exercises"][0]) == fields | {"load", "note", "how", "picture"}
+    assert b"Ben" not in back.read_bytes()
+    nothing = beltline("exercises", "export", "--profile", "Cleo", "--out", back)
+    assert (nothing.status, nothing.out) == (2, b"")
+    given.write_bytes(given.read_bytes()[:-40])
+    damaged = beltline("exercises", "import", given, "--profile", "Cleo")
+    assert (damaged.status, damaged.out) == (2, b"")
+    assert beltline("exercises", "undo", "--profile", "Ben").status == 0
 
 
 def test_the_doctor_tells_what_works() -> None:

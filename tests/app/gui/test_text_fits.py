@@ -5,6 +5,7 @@ At the usual text size and at the largest. ``pseudo-long`` is 40 % longer than E
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,12 +20,13 @@ from app.gui.language import use_language
 from app.gui.main_window import MainWindow
 from app.gui.settings import DeleteEverything
 from app.gui.style.theme import Scheme, apply_scheme
-from app.history.diary import Screening, ScreeningOutcome
+from app.history.diary import Plan, Screening, ScreeningOutcome
 from app.history.place import Place
 from app.history.store import History
 from app.history.values import now
 from app.settings import SettingsFile
 from app.text.languages.speaking import AS_SYSTEM, ENGLISH, VARIABLE
+from tests.app.exercises.made_up_lists import a_list, drawing
 from tests.app.gui.outcomes import FRONTAL, SAMPLE
 from tests.app.gui.sit_less_home import Preferences, State
 from tests.app.gui.words_that_fit import cut_words, left_in_english, scrolled_sideways
@@ -131,7 +133,12 @@ def test_exercises_and_breaks(window: MainWindow, see: Callable[[str], None]) ->
         page._show(screen)
         see(screen)
     page._edit_list()
+    page.editor.rows[0].take_picture(drawing())
     see("list")
+    known = (replace(one, note="") for one in a_list().plan.exercises if one.exercise)
+    page.shared.show_list(replace(a_list(""), plan=Plan(tuple(known))), replaces_own=True)
+    page._show(Screen.SHARED)
+    see("list from a file")
     window.show_page(Page.BREAKS)
     see("breaks")
     breaks = window.pages.breaks()

@@ -69,6 +69,18 @@ def test_each_number_takes_the_form_that_its_language_has(
     }
 
 
+def test_a_plain_text_of_another_place_is_no_plural_and_the_other_way_round() -> None:
+    plain = Translation("elsewhere", "{count} pictures", ("صور {count}",))
+    forms = tuple(f"{number} {{count}}" for number in range(6))
+    plural = Translation("elsewhere", "{count} lists", forms, is_plural=True)
+    found = catalogue_of("ar", [plain, plural])
+    assert found.faults == ()
+    pictures = Plural(("1 picture", "{count} pictures"))
+    assert found.plural("here", pictures) == pictures
+    assert found.text("here", "{count} lists") == "{count} lists"
+    assert found.text("here", "{count} pictures") == "صور {count}"
+
+
 def test_a_language_with_too_few_forms_stays_english() -> None:
     entry = Translation("a", THINGS.forms[-1], ("eins", "viele"), is_plural=True)
     assert catalogue_of("ar", [entry]).plural("a", THINGS) is THINGS

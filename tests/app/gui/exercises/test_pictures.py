@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QImage
 
-from app.gui.exercises.home import ExercisePicture, loops
+from app.gui.exercises.pictures import ExercisePicture, loops
 from app.history.diary import ExerciseId
 
 if TYPE_CHECKING:
