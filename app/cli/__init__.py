@@ -237,8 +237,17 @@ def report(
     blur_face: Annotated[
         bool, typer.Option("--blur-face", help="Blur the head in the pictures.")
     ] = False,
+    language: Annotated[
+        str, typer.Option("--language", metavar="CODE", help="In English (en), de, es or fr.")
+    ] = "en",
 ) -> None:
     """Write a report of one or two pages (PDF) to bring to a physiotherapist."""
+    from app.text.languages import speaking
+
+    if language not in speaking.OFFERED:
+        wrong = speaking.UNKNOWN.format(language=language, known=", ".join(speaking.OFFERED))
+        raise failure(wrong, Status.WRONG_USAGE)
+    speaking.speak(language)
     if out.suffix.lower() != ".pdf":
         wrong = report_text.NOT_WRITTEN.format(out=out, why=report_text.WRONG_SUFFIX)
         raise failure(f"{wrong} {report_text.WRONG_SUFFIX_FIX}", Status.WRONG_USAGE)

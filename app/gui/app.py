@@ -177,9 +177,10 @@ class ShownWindow:
             before.say(speaking.LATER)
             return
         self._complaint = use_language(self._app, choice)
-        before.remember()
+        before.remember()  # the reminder reads it there, too
         window = self._show()
         window.take_over(visits)
+        before.speak_alike()
         from app.gui.failures import Failures
 
         failures = Failures(window)

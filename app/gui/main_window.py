@@ -442,6 +442,10 @@ class MainWindow(QMainWindow):
         """Return what was looked at, for another window; None if something would be lost."""
         return self.pages.hand_over()
 
+    def speak_alike(self) -> None:
+        """Have the reminder's icon follow, which is a program of its own."""
+        self.reminder.link.send(Wanted(Order.STARTED_AGAIN))
+
     def take_over(self, visits: list[Visit]) -> None:
         """Go on with what another window handed over."""
         self.pages.take_over(visits)

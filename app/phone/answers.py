@@ -19,6 +19,7 @@ from aiohttp.web import BaseRequest, RequestPayloadError, Response
 
 from app.phone import words
 from app.phone.gathering import PhoneStage, Refused, taken_before
+from vision.messages import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,6 +148,7 @@ class PhoneAnswers:
         data = json.dumps(told).replace("<", "\\u003c")
         page = (_PAGE / "phone.html").read_text("utf-8")
         page = page.replace("{no_script}", words.NO_SCRIPT).replace("{told}", data)
+        page = page.replace("{language}", spoken(), 1)
         return _response(HTTPStatus.OK, page.encode(), "text/html")
 
     def _begin(self, token: str, key: str) -> Response:

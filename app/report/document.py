@@ -30,6 +30,7 @@ from app.text import report
 from app.text.languages.wording import inside
 from vision._version import __version__
 from vision.atomic_write import atomic_write
+from vision.messages import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,7 +211,7 @@ def set_pages(
         pageCompression=1,
         invariant=1,
         initialFontName=REGULAR,
-        lang="en-GB",
+        lang="en-GB" if spoken() == "en" else spoken(),
         displayDocTitle=1,
         title=title,
         # No author, no path, and no time but that of what is told.

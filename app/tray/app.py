@@ -22,6 +22,8 @@ from app.breaks.protocol import (
     read_wanted,
     wanted_line,
 )
+from app.gui.language import use_language
+from app.settings import SettingsFile
 from app.system import clock, dbus, idle
 from app.system.calm.asking import CalmAsker
 from app.system.ipc import EndingSignals, Endpoint, IpcServer, ask, start_reminder, start_window
@@ -60,6 +62,8 @@ def run(tell: Callable[[str], None]) -> int:
     """
     app = create_app()
     app.setQuitOnLastWindowClosed(False)
+    choice = SettingsFile().values.language
+    use_language(app, choice)
     server = TrayServer()
     try:
         if not server.open():
@@ -78,7 +82,9 @@ def run(tell: Callable[[str], None]) -> int:
         Files(noted, noted.with_name(_MEMORY_NAME)),
         Inputs(clock.now, _idle_s, calm.ask),
     )
-    process = TrayProcess(service, server, TrayIcon())
+    process = TrayProcess(
+        service, server, TrayIcon(), is_other=lambda: SettingsFile().values.language != choice
+    )
     process.ended.connect(app.quit)
     ends = EndingSignals()
     ends.wanted.connect(process.end)
@@ -94,6 +100,11 @@ class TrayProcess(QObject):
     """Wires service, icon and windows.
 
     Without an icon it stays while a window is open, which shows what is due in its place.
+
+    Parameters
+    ----------
+    is_other
+        Tells whether another language was chosen than the one that the icon speaks.
     """
 
     #: Everything is written; the process may end.
@@ -105,10 +116,12 @@ class TrayProcess(QObject):
         server: TrayServer,
         icon: TrayIcon,
         tones: Tones | None = None,
+        is_other: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._service, self._server, self._icon = service, server, icon
+        self._is_other = is_other
         self._tones = tones if tones is not None else Tones()
         self._lock = ScreenLock(self)
         self._had_window = self._has_ended = False
@@ -127,9 +140,9 @@ class TrayProcess(QObject):
         self._look.start()
 
     def look_for_tray(self) -> None:
-        """Show the icon where that is possible, now or by now."""
-        if self._icon.needs_new_process:
-            _log.info("The desktop has a place for the icon by now.")
+        """Show the icon where that is possible, now or by now, in the language that is chosen."""
+        if self._icon.needs_new_process or self._is_other():
+            _log.info("The desktop has a place for the icon by now, or it is to speak otherwise.")
             self._end(is_final=False)
             start_reminder()
             return

@@ -10,12 +10,17 @@ from PyQt6.QtCore import QDate, QLocale, QTime
 def day_and_month(locale: QLocale) -> str:
     """Return the format of a day without its year, day or month first as the reader has it."""
     short = locale.dateFormat(QLocale.FormatType.ShortFormat)
-    return "d MMM" if short.find("d") < short.find("M") else "MMM d"
+    if short.find("d") >= short.find("M"):
+        return "MMM d"
+    # German, for one, writes a dot after the day.
+    has_dot = "d. MMMM" in locale.dateFormat(QLocale.FormatType.LongFormat)
+    return "d. MMM" if has_dot else "d MMM"
 
 
 def day_format(locale: QLocale) -> str:
     """Return the format of a day with its year."""
-    return "d MMM yyyy" if day_and_month(locale).startswith("d") else "MMM d, yyyy"
+    first = day_and_month(locale)
+    return f"{first} yyyy" if first.startswith("d") else "MMM d, yyyy"
 
 
 def day_only(locale: QLocale, day: date) -> str:

@@ -30,6 +30,7 @@ LATER = (
     "Something is still under way on another page, so the language changes when Beltline is "
     "opened again."
 )
+UNKNOWN = "There is no language '{language}'. Choose one of these: {known}."
 UNREADABLE = "The file of this language is damaged, so everything is in English."
 
 

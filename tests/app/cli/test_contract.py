@@ -254,6 +254,31 @@ def test_a_report_for_whoever_is_named(kept: Answer, home: Path) -> None:
     assert len(answer.said.splitlines()) == 1
 
 
+def test_the_language_changes_a_report_and_no_output(
+    photos: list[Path], kept: Answer, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = (
+        ("measure", "--quick", "--json", photos[0], photos[1]),
+        ("measure", "--quick", photos[0], photos[1]),
+        ("history", "list", "--json"),
+    )
+    english = [beltline(*call) for call in calls]
+    settings = home / "config" / "settings.json"
+    settings.parent.mkdir(exist_ok=True)
+    settings.write_text(json.dumps({"language": "de"}))
+    monkeypatch.setenv("BELTLINE_LANGUAGE", "de")
+    monkeypatch.setenv("LANGUAGE", "de")
+    assert [beltline(*call) for call in calls] == english
+    settings.unlink()
+    out = home / "bericht.pdf"
+    assert beltline("report", "--out", out, "--profile", "Ana", "--language", "de").status == 0
+    assert b"/Lang (de)" in out.read_bytes()
+    unknown = beltline("report", "--out", out, "--language", "tlh")
+    assert unknown.status == 2
+    assert "'tlh'" in unknown.said
+    assert len(unknown.said.splitlines()) == 1
+
+
 def test_a_calibration_is_made_used_and_forgotten(photos: list[Path], kept: Answer) -> None:
     made = beltline("calibrate", photos[0], "--profile", "Ana", *POINTS, "--json")
     assert made.status == 0, made.said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
 import subprocess
@@ -36,6 +37,46 @@ app.processEvents()
 print("closed")
 """
 
+#: Measures a picture, changes the language, looks at it again, and tries so once more while
+#: points are being marked.
+_CHANGES = """
+import sys, time
+from app.gui.app import ShownWindow
+from app.gui.check.page import CheckState
+from app.system.qt import create_app, keep_own_qt
+from app.text.languages import speaking
+keep_own_qt()
+app = create_app()
+
+def until(done):
+    end = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < end
+        app.processEvents()
+        time.sleep(0.01)
+
+shown = ShownWindow(app)
+first = shown.open([sys.argv[1]])
+until(lambda: first.pages.check().state is CheckState.MEASURED)
+first.show_page("settings")
+first.language_chosen.emit("de")
+second = shown.window
+assert second is not first and second.isVisible() and not first.isVisible()
+page = second.pages.check()
+until(lambda: page.state is CheckState.MEASURED)
+print(second.page, [entry.title for entry in second.pages.entries])
+second.show_page("check")
+page.mark()
+assert page.state is CheckState.EDITING
+second.show_page("settings")
+second.language_chosen.emit("fr")
+assert shown.window is second
+assert second.status.words.text() == speaking.LATER
+shown.close()
+app.processEvents()
+print("closed")
+"""
+
 
 def _environment(tmp_path: Path) -> dict[str, str]:
     return os.environ | {
@@ -59,6 +100,24 @@ def test_the_window_shows_before_anything_heavy_is_loaded(tmp_path: Path) -> Non
     assert "heavy: []" in done.stdout
     assert "closed" in done.stdout
     assert (tmp_path / "config" / "settings.json").exists()
+
+
+def test_the_language_changes_without_a_restart_and_nothing_is_lost(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _CHANGES, "sample_images/man_average_right_tilt8.jpg"],
+        env=_environment(tmp_path)
+        | {"LANG": "C.UTF-8", "LANGUAGE": "en", "PYTHONIOENCODING": "utf-8"},
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    names = "Messen", "Live", "Übungen", "Weniger sitzen", "Verlauf", "Einstellungen"
+    assert done.stdout.splitlines() == [f"settings {list(names)}", "closed"]
+    settings = json.loads((tmp_path / "config" / "settings.json").read_text())
+    assert settings["language"] == "fr", "it is for the next start"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at the process as only Linux does")

@@ -59,7 +59,10 @@ class Home:
         assert self.server.open()
         self.heard = heard
         self.has_ended = False
-        self.process = TrayProcess(service, self.server, self.icon)
+        self.speaks_otherwise = False
+        self.process = TrayProcess(
+            service, self.server, self.icon, is_other=lambda: self.speaks_otherwise
+        )
         self.process.ended.connect(self._note_end)
         self.links: list[ReminderLink] = []
 
@@ -187,6 +190,23 @@ def test_while_a_session_starts_it_waits_for_the_icon_s_place(
     home.icon.has_place = False
     home.process.look_for_tray()
     qtbot.waitUntil(lambda: home.has_ended)
+
+
+def test_another_language_is_spoken_by_another_process(
+    qtbot: QtBot, make_home: Callable[..., Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(process_module, "start_reminder", lambda: started.append("again"))
+    home = make_home()
+    home.process.start()
+    link = home.window(qtbot)
+    link.send(Wanted(Order.STARTED_AGAIN))
+    qtbot.wait(100)
+    assert not started
+    home.speaks_otherwise = True
+    link.send(Wanted(Order.STARTED_AGAIN))
+    qtbot.waitUntil(lambda: home.has_ended)
+    assert started == ["again"]
 
 
 def test_switched_off_it_leaves(qtbot: QtBot, make_home: Callable[..., Home]) -> None:
