@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -36,7 +37,6 @@ from vision.reasons import ExplainedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
     from PIL.ImageFont import FreeTypeFont, ImageFont
@@ -50,9 +50,11 @@ TEXT_MIN_PX = 13
 _TEXT_FLOOR_PX = 5
 _LINE_HEIGHT = 1.25
 #: The font holds ASCII and a few signs; these stand in for what else a sentence may hold.
+#: The code points of Latin-1, and none above.
+_WESTERN = 0x100
 _STAND_INS = str.maketrans(
     {"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"'}
-    | {"\u201d": '"', "\u00df": "ss", "\u00d7": "x", "\u2265": ">=", "\u2264": "<="}
+    | {"\u201d": '"', "\u00d7": "x", "\u2265": ">=", "\u2264": "<="}
 )
 #: What OpenCV writes, by suffix, with its settings.
 _FORMATS: dict[str, list[int]] = {
@@ -124,7 +126,9 @@ def paint_plate(rgb: NDArray[np.uint8], plate: Plate, left: int, top: int, colou
     for row in plate.rows:
         ink = Image.new("L", (wide, tall), 0)
         place = plate.margin_px, y + row.size_px * _LINE_HEIGHT / 2
-        ImageDraw.Draw(ink).text(place, row.text, fill=255, font=_font(row.size_px), anchor="lm")
+        ImageDraw.Draw(ink).text(
+            place, row.text, fill=255, font=_font(row.text, row.size_px), anchor="lm"
+        )
         _blend(box, np.asarray(ink), colour if row.coloured else (255, 255, 255), 1.0)
         y += row.size_px * _LINE_HEIGHT
 
@@ -173,20 +177,47 @@ def _broken(row: TextRow, room_px: int) -> list[TextRow]:
 
 
 def _printable(text: str) -> str:
-    """Return the text with accents taken off what the font does not hold."""
-    plain = unicodedata.normalize("NFKD", text.translate(_STAND_INS))
+    """Return the text with accents taken off what no font at hand holds."""
+    text = text.translate(_STAND_INS)
+    if _is_western(text) and _western_font() is not None:
+        return text
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
     return "".join(c for c in plain if c.isascii() or c == "°")
 
 
+def _is_western(text: str) -> bool:
+    """Tell whether every letter is one of Western Europe's."""
+    return all(ord(letter) < _WESTERN for letter in text)
+
+
 def _width(row: TextRow) -> int:
-    return int(np.ceil(_font(row.size_px).getlength(row.text)))
+    return int(np.ceil(_font(row.text, row.size_px).getlength(row.text)))
+
+
+def _font(text: str, size_px: int) -> FreeTypeFont | ImageFont:
+    has_accents = not text.replace("°", "").isascii()
+    return _font_of(_western_font() if has_accents else None, size_px)
 
 
 @lru_cache(maxsize=64)
-def _font(size_px: int) -> FreeTypeFont | ImageFont:
+def _font_of(file: Path | None, size_px: int) -> FreeTypeFont | ImageFont:
     from PIL import ImageFont
 
-    return ImageFont.load_default(size_px)
+    if file is None:
+        return ImageFont.load_default(size_px)
+    return ImageFont.truetype(file, size_px)
+
+
+@cache
+def _western_font() -> Path | None:
+    """Return the letters that reportlab brings; Pillow's own have no accents."""
+    from importlib.util import find_spec
+
+    found = find_spec("reportlab")
+    if found is None or found.origin is None:
+        return None
+    file = Path(found.origin).with_name("fonts") / "Vera.ttf"
+    return file if file.is_file() else None
 
 
 class OverlayError(ExplainedError, OSError):
