@@ -759,39 +759,46 @@
         <name>app.exercises.sharing_text</name>
         <message>
             <source>Save list as file…</source>
-            <translation type="unfinished" />
+            <translation>حفظ القائمة في ملف…</translation>
         </message>
         <message>
             <source>Open list…</source>
-            <translation type="unfinished" />
+            <translation>فتح قائمة…</translation>
         </message>
         <message>
             <source>One file with the exercises, their sets and pictures, to give to somebody</source>
-            <translation type="unfinished" />
+            <translation>ملف واحد فيه التمارين ومجموعاتها وصورها، لإعطائه لشخص آخر</translation>
         </message>
         <message>
             <source>Look at a list that somebody gave you as a file; nothing changes until you say so</source>
-            <translation type="unfinished" />
+            <translation>عرض قائمة وصلتكم في ملف، ولا يتغيّر شيء قبل موافقتكم</translation>
         </message>
         <message>
             <source>Lists of exercises (*{suffix})</source>
-            <translation type="unfinished" />
+            <translation>قوائم التمارين (*{suffix})</translation>
         </message>
         <message>
             <source>exercises</source>
-            <translation type="unfinished" />
+            <translation>tamarin</translation>
         </message>
         <message>
             <source>Your list is in the file now: {contents}.</source>
-            <translation type="unfinished" />
+            <translation>حُفظت قائمتكم في الملف: {contents}.</translation>
         </message>
         <message>
             <source>{exercises}, {pictures}</source>
-            <translation type="unfinished" />
+            <translation>{exercises}، {pictures}</translation>
         </message>
         <message numerus="yes">
             <source>{count} exercises</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لا تمارين</numerusform>
+                <numerusform>تمرين واحد</numerusform>
+                <numerusform>تمرينان</numerusform>
+                <numerusform>{count} تمارين</numerusform>
+                <numerusform>{count} تمرينًا</numerusform>
+                <numerusform>{count} تمرين</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>{count} pictures</source>
@@ -806,99 +813,99 @@
         </message>
         <message>
             <source>A list from a file</source>
-            <translation type="unfinished" />
+            <translation>قائمة من ملف</translation>
         </message>
         <message>
             <source>From {practice}, {day}</source>
-            <translation type="unfinished" />
+            <translation>من {practice}، {day}</translation>
         </message>
         <message>
             <source>No practice is named. Made on {day}</source>
-            <translation type="unfinished" />
+            <translation>لم تُذكر عيادة. أُعدّت في {day}</translation>
         </message>
         <message>
             <source>If you use this list, it takes the place of yours. Undo brings yours back.</source>
-            <translation type="unfinished" />
+            <translation>إن استُخدمت هذه القائمة حلّت محل قائمتكم، ويمكن استعادتها بزر «تراجع».</translation>
         </message>
         <message>
             <source>If you use this list, it takes the place of the usual routine.</source>
-            <translation type="unfinished" />
+            <translation>إن استُخدمت هذه القائمة حلّت محل البرنامج المعتاد.</translation>
         </message>
         <message>
             <source>Use it only if you know who made it, and stop when something hurts.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى استخدامها فقط إن كنتم تعرفون من أعدّها، والتوقف عند الشعور بألم.</translation>
         </message>
         <message>
             <source>Use this list</source>
-            <translation type="unfinished" />
+            <translation>استخدام هذه القائمة</translation>
         </message>
         <message>
             <source>Leave everything as it is</source>
-            <translation type="unfinished" />
+            <translation>ترك كل شيء كما هو</translation>
         </message>
         <message>
             <source>Your list is now the one from the file.</source>
-            <translation type="unfinished" />
+            <translation>صارت قائمتكم هي القائمة التي في الملف.</translation>
         </message>
         <message>
             <source>Took over a list from a file</source>
-            <translation type="unfinished" />
+            <translation>أُخذت قائمة من ملف</translation>
         </message>
         <message>
             <source>How: {how}</source>
-            <translation type="unfinished" />
+            <translation>طريقة الأداء: {how}</translation>
         </message>
         <message>
             <source>Use this list in place of the one of {name}?</source>
-            <translation type="unfinished" />
+            <translation>هل تُستخدم هذه القائمة بدلًا من قائمة {name}؟</translation>
         </message>
         <message>
             <source>Nothing was changed.</source>
-            <translation type="unfinished" />
+            <translation>لم يتغيّر شيء.</translation>
         </message>
         <message>
             <source>{name} has this list now: {contents}.</source>
-            <translation type="unfinished" />
+            <translation>لدى {name} الآن هذه القائمة: {contents}.</translation>
         </message>
         <message>
             <source>The one before comes back with: beltline exercises undo.</source>
-            <translation type="unfinished" />
+            <translation>لاستعادة القائمة السابقة: beltline exercises undo.</translation>
         </message>
         <message>
             <source>{name} has no list, and the usual routine needs no file.</source>
-            <translation type="unfinished" />
+            <translation>لا قائمة لدى {name}، والبرنامج المعتاد لا يحتاج إلى ملف.</translation>
         </message>
         <message>
             <source>Type one in on the Exercises page, or take one over with: beltline exercises import.</source>
-            <translation type="unfinished" />
+            <translation>يمكن كتابة قائمة في صفحة التمارين، أو أخذ قائمة من ملف: beltline exercises import.</translation>
         </message>
         <message>
             <source>The newest list of {name} is in the bin; what was used before is used again.</source>
-            <translation type="unfinished" />
+            <translation>أحدث قائمة لدى {name} في سلة المحذوفات الآن، وعاد استخدام ما كان قبلها.</translation>
         </message>
         <message>
             <source>{name} has no list that could be taken back.</source>
-            <translation type="unfinished" />
+            <translation>لا توجد لدى {name} قائمة يمكن سحبها.</translation>
         </message>
         <message>
             <source>{contents} written to {path}</source>
-            <translation type="unfinished" />
+            <translation>حُفظ في ‎{path}: {contents}</translation>
         </message>
         <message>
             <source>{number}. {name}: {dose}</source>
-            <translation type="unfinished" />
+            <translation>‏{number}. {name}: {dose}</translation>
         </message>
         <message>
             <source>{line}, with a picture</source>
-            <translation type="unfinished" />
+            <translation>‏{line}، مع صورة</translation>
         </message>
         <message>
             <source>The list cannot be written to '{path}' ({why}).</source>
-            <translation type="unfinished" />
+            <translation>لا يمكن كتابة القائمة في «‎{path}» ({why}).</translation>
         </message>
         <message>
             <source>The file '{name}' is no list of exercises of Beltline's.</source>
-            <translation type="unfinished" />
+            <translation>الملف «‎{name}» ليس قائمة تمارين من Beltline.</translation>
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
@@ -906,47 +913,47 @@
         </message>
         <message>
             <source>The list in '{name}' was made by a newer version of Beltline.</source>
-            <translation type="unfinished" />
+            <translation>أُعدّت القائمة التي في «‎{name}» بإصدار أحدث من Beltline.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then open it again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تثبيت أحدث إصدار من Beltline، ثم فتحها من جديد.</translation>
         </message>
         <message>
             <source>The file '{name}' is larger than any list of exercises that Beltline writes.</source>
-            <translation type="unfinished" />
+            <translation>الملف «‎{name}» أكبر من أي قائمة تمارين يكتبها Beltline.</translation>
         </message>
         <message>
             <source>The list in '{name}' is damaged or was changed, so nothing was taken from it.</source>
-            <translation type="unfinished" />
+            <translation>القائمة التي في «‎{name}» تالفة أو عُدّلت، لذا لم يُؤخذ منها شيء.</translation>
         </message>
         <message>
             <source>Ask whoever made it to send it once more.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى أن يُطلب ممن أعدّها إرسالها مرة أخرى.</translation>
         </message>
         <message>
             <source>The name '{path}' does not say that a list of exercises is to be written.</source>
-            <translation type="unfinished" />
+            <translation>الاسم «‎{path}» لا يبيّن أن المطلوب كتابة قائمة تمارين.</translation>
         </message>
         <message>
             <source>Give a name that ends in {suffix}.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى إعطاء اسم ينتهي بـ ‎{suffix}.</translation>
         </message>
         <message>
             <source>The list has {count} exercises, and a file takes at most {most}.</source>
-            <translation type="unfinished" />
+            <translation>عدد التمارين في القائمة {count}، والحد الأقصى في الملف {most}.</translation>
         </message>
         <message>
             <source>Make two lists of it.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تقسيمها إلى قائمتين.</translation>
         </message>
         <message>
             <source>Something in the list makes no sense, so nobody could open the file.</source>
-            <translation type="unfinished" />
+            <translation>في القائمة شيء غير مفهوم، فلن يتمكن أحد من فتح الملف.</translation>
         </message>
         <message>
             <source>Open the list in the editor, look at the lines with a remark, and save it there.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى فتح القائمة للتعديل، ومراجعة السطور التي عليها ملاحظة، ثم حفظها هناك.</translation>
         </message>
     </context>
     <context>
@@ -1256,7 +1263,7 @@
         </message>
         <message>
             <source>This is your own list.</source>
-            <translation type="unfinished" />
+            <translation>هذه قائمتكم الخاصة.</translation>
         </message>
         <message>
             <source>You have done all of today's sets. That is what counts.</source>
@@ -1554,7 +1561,7 @@
         </message>
         <message>
             <source>How to do it</source>
-            <translation type="unfinished" />
+            <translation>طريقة الأداء</translation>
         </message>
         <message>
             <source>Picture</source>
@@ -1562,23 +1569,23 @@
         </message>
         <message>
             <source>Picture of {name}</source>
-            <translation type="unfinished" />
+            <translation>صورة {name}</translation>
         </message>
         <message>
             <source>Choose picture…</source>
-            <translation type="unfinished" />
+            <translation>اختيار صورة…</translation>
         </message>
         <message>
             <source>Remove picture</source>
-            <translation type="unfinished" />
+            <translation>إزالة الصورة</translation>
         </message>
         <message>
             <source>A photograph or a drawing; where and when it was taken is left out</source>
-            <translation type="unfinished" />
+            <translation>صورة فوتوغرافية أو رسم، من دون مكان التقاطها ووقته</translation>
         </message>
         <message>
             <source>Reading the picture…</source>
-            <translation type="unfinished" />
+            <translation>جارٍ قراءة الصورة…</translation>
         </message>
         <message>
             <source>Pictures ({patterns})</source>
@@ -2862,26 +2869,26 @@
         </message>
         <message>
             <source>What works here…</source>
-            <translation type="unfinished" />
+            <translation>حالة البرنامج…</translation>
         </message>
     </context>
     <context>
         <name>HelpButtons</name>
         <message>
             <source>First steps…</source>
-            <translation type="unfinished" />
+            <translation>الخطوات الأولى…</translation>
         </message>
         <message>
             <source>The three questions of the first start, once more</source>
-            <translation type="unfinished" />
+            <translation>أسئلة التشغيل الأول الثلاثة، مرة أخرى</translation>
         </message>
         <message>
             <source>What works here…</source>
-            <translation type="unfinished" />
+            <translation>حالة البرنامج…</translation>
         </message>
         <message>
             <source>Looks at camera, voice, letters and all else, and helps to mend it</source>
-            <translation type="unfinished" />
+            <translation>فحص الكاميرا والصوت والحروف وكل ما سواها، مع المساعدة على الإصلاح</translation>
         </message>
     </context>
     <context>
@@ -2895,19 +2902,19 @@
         <name>FirstSteps</name>
         <message>
             <source>Beltline measures in a picture from the side how far your pelvis is tilted. It measures; it is no doctor. Three questions, and you can begin.</source>
-            <translation type="unfinished" />
+            <translation>يقيس Beltline من صورة جانبية مقدار ميل الحوض. إنه أداة قياس وليس طبيبًا. ثلاثة أسئلة، ثم يمكن البدء.</translation>
         </message>
         <message>
             <source>All of these are there later, too.</source>
-            <translation type="unfinished" />
+            <translation>كل هذا متاح لاحقًا أيضًا.</translation>
         </message>
         <message>
             <source>Not now</source>
-            <translation type="unfinished" />
+            <translation>ليس الآن</translation>
         </message>
         <message>
             <source>Settings asks again whenever you like</source>
-            <translation type="unfinished" />
+            <translation>يمكن الإجابة عنها متى شئتم من الإعدادات</translation>
         </message>
         <message>
             <source>Back</source>
@@ -2915,19 +2922,19 @@
         </message>
         <message>
             <source>Who is it for?</source>
-            <translation type="unfinished" />
+            <translation>لمن القياس؟</translation>
         </message>
         <message>
             <source>How do you get a picture?</source>
-            <translation type="unfinished" />
+            <translation>من أين تأتي الصورة؟</translation>
         </message>
         <message>
             <source>What first?</source>
-            <translation type="unfinished" />
+            <translation>بماذا نبدأ؟</translation>
         </message>
         <message>
             <source>Name of the first person</source>
-            <translation type="unfinished" />
+            <translation>اسم الشخص الأول</translation>
         </message>
         <message>
             <source>Begin</source>
@@ -2935,87 +2942,87 @@
         </message>
         <message>
             <source>Next</source>
-            <translation type="unfinished" />
+            <translation>التالي</translation>
         </message>
         <message>
             <source>Step {n} of {count}</source>
-            <translation type="unfinished" />
+            <translation>الخطوة {n} من {count}</translation>
         </message>
         <message>
             <source>Only me</source>
-            <translation type="unfinished" />
+            <translation>لي وحدي</translation>
         </message>
         <message>
             <source>Nothing to set up.</source>
-            <translation type="unfinished" />
+            <translation>لا حاجة إلى أي إعداد.</translation>
         </message>
         <message>
             <source>Several people</source>
-            <translation type="unfinished" />
+            <translation>لعدة أشخاص</translation>
         </message>
         <message>
             <source>A practice or a family: each person has a history of their own.</source>
-            <translation type="unfinished" />
+            <translation>عيادة أو عائلة: لكل شخص سجله الخاص.</translation>
         </message>
         <message>
             <source>You choose whose turn it is at the bottom left of the window, and add people under Settings. Everything stays on this computer, in {folder}.</source>
-            <translation type="unfinished" />
+            <translation>يُختار صاحب الدور أسفل يمين النافذة، ويُضاف الأشخاص من الإعدادات. يبقى كل شيء على هذا الحاسوب، في ‎{folder}.</translation>
         </message>
         <message>
             <source>This computer's camera</source>
-            <translation type="unfinished" />
+            <translation>كاميرا هذا الحاسوب</translation>
         </message>
         <message>
             <source>It counts down, so that you can step back.</source>
-            <translation type="unfinished" />
+            <translation>تعدّ تنازليًّا، ليتسنى الرجوع إلى الخلف.</translation>
         </message>
         <message>
             <source>My phone</source>
-            <translation type="unfinished" />
+            <translation>هاتفي</translation>
         </message>
         <message>
             <source>It sends the pictures over your own network, to this computer only.</source>
-            <translation type="unfinished" />
+            <translation>يرسل الصور عبر شبكتكم الخاصة، إلى هذا الحاسوب وحده.</translation>
         </message>
         <message>
             <source>A photograph</source>
-            <translation type="unfinished" />
+            <translation>صورة فوتوغرافية</translation>
         </message>
         <message>
             <source>A picture file that you have already.</source>
-            <translation type="unfinished" />
+            <translation>ملف صورة موجود لديكم.</translation>
         </message>
         <message>
             <source>I only look around</source>
-            <translation type="unfinished" />
+            <translation>مجرد استطلاع</translation>
         </message>
         <message>
             <source>No picture for now.</source>
-            <translation type="unfinished" />
+            <translation>من دون صورة حاليًّا.</translation>
         </message>
         <message>
             <source>The sample picture</source>
-            <translation type="unfinished" />
+            <translation>صورة المثال</translation>
         </message>
         <message>
             <source>A computer-made person, so that you see what comes out of it.</source>
-            <translation type="unfinished" />
+            <translation>شخص مُنشأ بالحاسوب، لمعرفة شكل النتيجة.</translation>
         </message>
         <message>
             <source>A short tour</source>
-            <translation type="unfinished" />
+            <translation>جولة قصيرة</translation>
         </message>
         <message>
             <source>Two minutes through the window; you can leave it at any time.</source>
-            <translation type="unfinished" />
+            <translation>دقيقتان في النافذة، ويمكن إنهاؤها في أي وقت.</translation>
         </message>
         <message>
             <source>Straight on</source>
-            <translation type="unfinished" />
+            <translation>البدء مباشرة</translation>
         </message>
         <message>
             <source>To where your own pictures begin.</source>
-            <translation type="unfinished" />
+            <translation>إلى حيث يبدأ العمل بصوركم.</translation>
         </message>
     </context>
     <context>
@@ -4524,7 +4531,7 @@
         </message>
         <message>
             <source>Help</source>
-            <translation type="unfinished" />
+            <translation>المساعدة</translation>
         </message>
         <message>
             <source>Light or dark</source>
@@ -5957,15 +5964,15 @@
         </message>
         <message>
             <source>You are standing. Next reminder in about {minutes} minutes.</source>
-            <translation type="unfinished" />
+            <translation>أنتم في وضع الوقوف. الدقائق حتى التذكير التالي: نحو {minutes}.</translation>
         </message>
         <message>
             <source>You are standing. Next reminder in about a minute.</source>
-            <translation type="unfinished" />
+            <translation>أنتم في وضع الوقوف. التذكير التالي بعد نحو دقيقة.</translation>
         </message>
         <message>
             <source>You have been standing for a while.</source>
-            <translation type="unfinished" />
+            <translation>مضى بعض الوقت على الوقوف.</translation>
         </message>
         <message>
             <source>The next reminder comes when you sit at the computer again.</source>
@@ -6017,19 +6024,19 @@
         </message>
         <message>
             <source>I am standing now</source>
-            <translation type="unfinished" />
+            <translation>أقف الآن</translation>
         </message>
         <message>
             <source>Sitting does not count while you stand</source>
-            <translation type="unfinished" />
+            <translation>لا يُحسب الجلوس أثناء الوقوف</translation>
         </message>
         <message>
             <source>I am sitting now</source>
-            <translation type="unfinished" />
+            <translation>أجلس الآن</translation>
         </message>
         <message>
             <source>Sitting counts again</source>
-            <translation type="unfinished" />
+            <translation>يُحسب الجلوس من جديد</translation>
         </message>
         <message>
             <source>Remind me in 10 minutes</source>
@@ -6089,7 +6096,14 @@
         </message>
         <message numerus="yes">
             <source>You stood at the desk for {count} minutes.</source>
-            <translation type="unfinished" />
+            <translation>
+                <numerusform>لم يُسجَّل وقوف عند المكتب.</numerusform>
+                <numerusform>الوقوف عند المكتب: دقيقة واحدة.</numerusform>
+                <numerusform>الوقوف عند المكتب: دقيقتان.</numerusform>
+                <numerusform>الوقوف عند المكتب: {count} دقائق.</numerusform>
+                <numerusform>الوقوف عند المكتب: {count} دقيقة.</numerusform>
+                <numerusform>الوقوف عند المكتب: {count} دقيقة.</numerusform>
+            </translation>
         </message>
         <message>
             <source>Reminder</source>
@@ -6117,27 +6131,27 @@
         </message>
         <message>
             <source>60 minutes is the usual choice because it is easy to keep up; type any number from {least} to {most}. The time counts only while you use the computer, and starts again after each break.</source>
-            <translation type="unfinished" />
+            <translation>60 دقيقة هي الخيار المعتاد لسهولة الالتزام بها. يمكن كتابة أي عدد من {least} إلى {most}. لا يُحسب الوقت إلا أثناء استخدام الحاسوب، ويبدأ من جديد بعد كل استراحة.</translation>
         </message>
         <message>
             <source>A break takes</source>
-            <translation type="unfinished" />
+            <translation>مدة الاستراحة</translation>
         </message>
         <message>
             <source>Being away for so long is a break: nobody touches keyboard or mouse, the screen is locked, or the computer sleeps.</source>
-            <translation type="unfinished" />
+            <translation>الابتعاد هذه المدة يُعدّ استراحة: لا أحد يلمس لوحة المفاتيح أو الفأرة، أو الشاشة مقفلة، أو الحاسوب في وضع السكون.</translation>
         </message>
         <message>
             <source>I have a desk to stand at</source>
-            <translation type="unfinished" />
+            <translation>لديّ مكتب للعمل وقوفًا</translation>
         </message>
         <message>
             <source>After standing for</source>
-            <translation type="unfinished" />
+            <translation>بعد الوقوف مدة</translation>
         </message>
         <message>
             <source>Then say when you stand and when you sit, here or in the menu of the small icon. While you stand, sitting does not count, and after this time you are reminded to sit down or to move. When you sit again, sitting goes on where it was: standing alone is no break.</source>
-            <translation type="unfinished" />
+            <translation>عندئذٍ يُحدَّد متى يكون الوقوف ومتى يكون الجلوس، هنا أو في قائمة الأيقونة الصغيرة. أثناء الوقوف لا يُحسب الجلوس، وبعد هذه المدة يأتي تذكير بالجلوس أو الحركة. وعند الجلوس مجددًا يُستأنف حسابه من حيث توقف: فالوقوف وحده ليس استراحة.</translation>
         </message>
         <message>
             <source>Quiet hours</source>
@@ -6305,7 +6319,7 @@
         </message>
         <message>
             <source>sit down, or {what}. {how}</source>
-            <translation type="unfinished" />
+            <translation>الجلوس، أو {what}. {how}</translation>
         </message>
     </context>
     <context>
@@ -7029,55 +7043,55 @@
         </message>
         <message>
             <source>Another program looks through a camera just now; close it if yours stays black.</source>
-            <translation type="unfinished" />
+            <translation>يستخدم برنامج آخر كاميرا الآن. يُرجى إغلاقه إن بقيت صورة كاميرتكم سوداء.</translation>
         </message>
         <message>
             <source>There is a camera, but you are not allowed to use it.</source>
-            <translation type="unfinished" />
+            <translation>توجد كاميرا، لكن لا صلاحية لديكم لاستخدامها.</translation>
         </message>
         <message>
             <source>Give yourself the right with this command, then log out and in again: {command}</source>
-            <translation type="unfinished" />
+            <translation>يُرجى منح الصلاحية بهذا الأمر، ثم تسجيل الخروج والدخول من جديد: ‎{command}</translation>
         </message>
         <message>
             <source>This computer can speak, so the live check tells you what to do.</source>
-            <translation type="unfinished" />
+            <translation>يستطيع هذا الحاسوب النطق، لذا يُعلن القياس المباشر بالصوت ما ينبغي فعله.</translation>
         </message>
         <message>
             <source>This computer has no voice for your language; tones and large words stand in for it.</source>
-            <translation type="unfinished" />
+            <translation>لا صوت ناطقًا بلغتكم على هذا الحاسوب، وتحل محله نغمات وكلمات كبيرة.</translation>
         </message>
         <message>
             <source>Install one, on Debian or Ubuntu with: {command}</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تثبيت صوت ناطق، وأمر ذلك في Debian أو Ubuntu: ‎{command}</translation>
         </message>
         <message>
             <source>sudo apt install speech-dispatcher-espeak-ng</source>
-            <translation type="unfinished" />
+            <translation>sudo apt install speech-dispatcher-espeak-ng</translation>
         </message>
         <message>
             <source>Every letter of your language can be shown and printed.</source>
-            <translation type="unfinished" />
+            <translation>يمكن عرض كل حروف لغتكم وطباعتها.</translation>
         </message>
         <message>
             <source>No font on this computer holds these letters of your language: {letters}</source>
-            <translation type="unfinished" />
+            <translation>لا يوجد على هذا الحاسوب خط طباعي يحوي هذه الحروف من لغتكم: {letters}</translation>
         </message>
         <message>
             <source>Install a font for them, such as one of Google's Noto fonts, and look again.</source>
-            <translation type="unfinished" />
+            <translation>يُرجى تثبيت خط يحويها، مثل أحد خطوط Noto من Google، ثم إعادة الفحص.</translation>
         </message>
         <message>
             <source>A camera's password is kept safely, in this computer's keyring.</source>
-            <translation type="unfinished" />
+            <translation>تُحفظ كلمة مرور الكاميرا بأمان في حلقة مفاتيح هذا الحاسوب.</translation>
         </message>
         <message>
             <source>There is no keyring, so a camera's password is kept nowhere.</source>
-            <translation type="unfinished" />
+            <translation>لا توجد حلقة مفاتيح، لذا لا تُحفظ كلمة مرور الكاميرا في أي مكان.</translation>
         </message>
         <message>
             <source>Type it each time, or install GNOME Keyring or KWallet.</source>
-            <translation type="unfinished" />
+            <translation>تُرجى كتابتها كل مرة، أو تثبيت GNOME Keyring أو KWallet.</translation>
         </message>
         <message>
             <source>Checks kept: {count}, in {where}.</source>
@@ -7217,15 +7231,15 @@
         </message>
         <message>
             <source>What works here</source>
-            <translation type="unfinished" />
+            <translation>حالة البرنامج</translation>
         </message>
         <message>
             <source>Each part of Beltline is looked at. Nothing is changed, and nothing is sent anywhere.</source>
-            <translation type="unfinished" />
+            <translation>يُفحص كل جزء من Beltline. لا يُغيَّر شيء، ولا يُرسل شيء إلى أي مكان.</translation>
         </message>
         <message>
             <source>Models</source>
-            <translation type="unfinished" />
+            <translation>النماذج</translation>
         </message>
         <message>
             <source>Measuring</source>
@@ -7241,11 +7255,11 @@
         </message>
         <message>
             <source>Letters</source>
-            <translation type="unfinished" />
+            <translation>الحروف</translation>
         </message>
         <message>
             <source>Passwords</source>
-            <translation type="unfinished" />
+            <translation>كلمات المرور</translation>
         </message>
         <message>
             <source>History</source>
@@ -7253,23 +7267,23 @@
         </message>
         <message>
             <source>Looking…</source>
-            <translation type="unfinished" />
+            <translation>جارٍ الفحص…</translation>
         </message>
         <message>
             <source>In order.</source>
-            <translation type="unfinished" />
+            <translation>سليم.</translation>
         </message>
         <message>
             <source>Not there.</source>
-            <translation type="unfinished" />
+            <translation>غير موجود.</translation>
         </message>
         <message>
             <source>Not working.</source>
-            <translation type="unfinished" />
+            <translation>لا يعمل.</translation>
         </message>
         <message>
             <source>Look again</source>
-            <translation type="unfinished" />
+            <translation>إعادة الفحص</translation>
         </message>
         <message>
             <source>Close</source>
@@ -7277,146 +7291,146 @@
         </message>
         <message>
             <source>Copy all</source>
-            <translation type="unfinished" />
+            <translation>نسخ الكل</translation>
         </message>
         <message>
             <source>To paste it into a letter to somebody who helps you</source>
-            <translation type="unfinished" />
+            <translation>للصقه في رسالة إلى من يساعدكم</translation>
         </message>
         <message>
             <source>Say something</source>
-            <translation type="unfinished" />
+            <translation>تجربة الصوت</translation>
         </message>
         <message>
             <source>This is how Beltline speaks to you.</source>
-            <translation type="unfinished" />
+            <translation>هكذا يخاطبكم Beltline.</translation>
         </message>
         <message>
             <source>Try the camera</source>
-            <translation type="unfinished" />
+            <translation>تجربة الكاميرا</translation>
         </message>
         <message>
             <source>Copy the command</source>
-            <translation type="unfinished" />
+            <translation>نسخ الأمر</translation>
         </message>
         <message>
             <source>Earlier copies…</source>
-            <translation type="unfinished" />
+            <translation>نسخ سابقة…</translation>
         </message>
     </context>
     <context>
         <name>app.text.help.sheet</name>
         <message>
             <source>How to stand for the picture</source>
-            <translation type="unfinished" />
+            <translation>طريقة الوقوف للصورة</translation>
         </message>
         <message>
             <source>Beltline measures in a picture from the side how far your pelvis is tilted.</source>
-            <translation type="unfinished" />
+            <translation>يقيس Beltline من صورة جانبية مقدار ميل الحوض.</translation>
         </message>
         <message>
             <source>The picture</source>
-            <translation type="unfinished" />
+            <translation>الصورة</translation>
         </message>
         <message>
             <source>The camera</source>
-            <translation type="unfinished" />
+            <translation>الكاميرا</translation>
         </message>
         <message>
             <source>At the height of your hips, on something that stands firmly.</source>
-            <translation type="unfinished" />
+            <translation>على ارتفاع الوركين، فوق شيء ثابت.</translation>
         </message>
         <message>
             <source>Level: not tipped forward or back, not turned to one side.</source>
-            <translation type="unfinished" />
+            <translation>مستوية: غير مائلة إلى الأمام أو الخلف، وغير مدارة إلى أحد الجانبين.</translation>
         </message>
         <message>
             <source>Three metres away, so that you are in the picture from head to feet.</source>
-            <translation type="unfinished" />
+            <translation>على بعد ثلاثة أمتار، ليظهر الجسم كله من الرأس إلى القدمين.</translation>
         </message>
         <message>
             <source>Light from the side of the camera, no bright window behind you.</source>
-            <translation type="unfinished" />
+            <translation>الضوء من جهة الكاميرا، ولا نافذة مضيئة خلف الجسم.</translation>
         </message>
         <message>
             <source>Nobody else in the picture; a door frame or the edge of a wall in it helps.</source>
-            <translation type="unfinished" />
+            <translation>لا أحد غيركم في الصورة، ويفيد أن يظهر فيها إطار باب أو حافة جدار.</translation>
         </message>
         <message>
             <source>You</source>
-            <translation type="unfinished" />
+            <translation>الشخص</translation>
         </message>
         <message>
             <source>Side-on: the shoulder, hip and foot near the camera hide those on the far side.</source>
-            <translation type="unfinished" />
+            <translation>من الجانب: الكتف والورك والقدم القريبة من الكاميرا تحجب ما في الجهة البعيدة.</translation>
         </message>
         <message>
             <source>Clothes that fit closely, the top tucked in, no coat, no bag. Bare feet or flat shoes.</source>
-            <translation type="unfinished" />
+            <translation>ملابس ملاصقة للجسم، والقميص داخل السروال، من دون معطف أو حقيبة. القدمان حافيتان أو بحذاء مسطح.</translation>
         </message>
         <message>
             <source>Fists on your collar-bones, so that your arms do not hide your hips.</source>
-            <translation type="unfinished" />
+            <translation>القبضتان على الترقوتين، كي لا تحجب الذراعان الوركين.</translation>
         </message>
         <message>
             <source>March five steps on the spot, stand relaxed, look ahead, breathe out.</source>
-            <translation type="unfinished" />
+            <translation>خمس خطوات في المكان، ثم الوقوف باسترخاء والنظر إلى الأمام وإخراج الزفير.</translation>
         </message>
         <message>
             <source>To see a change later: the same clothes, the same arms, the same place.</source>
-            <translation type="unfinished" />
+            <translation>لرؤية أي تغيّر لاحقًا: الملابس نفسها، ووضع الذراعين نفسه، والمكان نفسه.</translation>
         </message>
         <message>
             <source>What is measured</source>
-            <translation type="unfinished" />
+            <translation>ما الذي يُقاس</translation>
         </message>
         <message>
             <source>The angle between level and the line from the dimple at the back of the hip to the bony bump at its front, seen from the side. Forward means that the front is lower. It comes with a likely range, meant to hold the true angle in 9 of 10 cases.</source>
-            <translation type="unfinished" />
+            <translation>الزاوية بين الخط الأفقي والخط الممتد من النقرة الخلفية عند الورك إلى النتوء العظمي الأمامي، منظورًا من الجانب. «إلى الأمام» يعني أن الجهة الأمامية أخفض. ومع الزاوية مجال مرجّح، يُراد له أن يشمل الزاوية الحقيقية في 9 من 10 حالات.</translation>
         </message>
         <message>
             <source>What it may mean</source>
-            <translation type="unfinished" />
+            <translation>ما قد يعنيه ذلك</translation>
         </message>
         <message>
             <source>Most healthy young adults stand tilted forward: 85 % of men, 75 % of women. The shape of the bones alone makes 0 to 23°. Most people without pain stand between 3 and 20° forward; no line between healthy and unhealthy has been shown to hold.</source>
-            <translation type="unfinished" />
+            <translation>معظم الشباب الأصحاء يقفون بميل إلى الأمام: 85% من الرجال و75% من النساء. وشكل العظام وحده يعطي ميلًا من 0 إلى 23°. ومعظم من لا يشكون ألمًا يقفون بميل بين 3 و20° إلى الأمام، ولم يثبت أي حد يفصل بين السليم وغير السليم.</translation>
         </message>
         <message>
             <source>Two single pictures that differ by less than 9 or 10° show no real change.</source>
-            <translation type="unfinished" />
+            <translation>الفرق الذي يقل عن 9 أو 10° بين صورتين منفردتين لا يُظهر تغيّرًا حقيقيًّا.</translation>
         </message>
         <message>
             <source>Some physiotherapists read a forward belt line as a sign that the muscles of the buttocks do not switch on reliably, usually after much sitting. That is an observation from practice: no study shows that the tilt proves weak muscles or explains pain.</source>
-            <translation type="unfinished" />
+            <translation>يرى بعض اختصاصيي العلاج الطبيعي في ميل خط الحزام إلى الأمام علامة على أن عضلات الأليتين لا تنشط على نحو يُعتمد عليه، وذلك عادةً بعد جلوس كثير. هذه ملاحظة من الممارسة: لا دراسة تُظهر أن الميل يثبت ضعف العضلات أو يفسّر الألم.</translation>
         </message>
         <message>
             <source>Herrington 2011 (n = 120); Preece 2008; Laird 2014.</source>
-            <translation type="unfinished" />
+            <translation>‏Herrington 2011 (العدد 120)؛ Preece 2008؛ Laird 2014.</translation>
         </message>
         <message>
             <source>The picture stays on the computer that measures it.</source>
-            <translation type="unfinished" />
+            <translation>تبقى الصورة على الحاسوب الذي يقيسها.</translation>
         </message>
         <message>
             <source>How to stand, to print…</source>
-            <translation type="unfinished" />
+            <translation>طريقة الوقوف، للطباعة…</translation>
         </message>
         <message>
             <source>One page with drawings, for the wall beside the camera</source>
-            <translation type="unfinished" />
+            <translation>صفحة واحدة برسوم، تُعلَّق على الجدار بجانب الكاميرا</translation>
         </message>
         <message>
             <source>One page with drawings: where the camera goes, how to stand, what is measured.</source>
-            <translation type="unfinished" />
+            <translation>صفحة واحدة برسوم: موضع الكاميرا، وطريقة الوقوف، وما الذي يُقاس.</translation>
         </message>
         <message>
             <source>Paper</source>
-            <translation type="unfinished" />
+            <translation>الورق</translation>
         </message>
         <message>
             <source>US Letter</source>
-            <translation type="unfinished" />
+            <translation>US Letter</translation>
         </message>
         <message>
             <source>Save as PDF…</source>
@@ -7428,7 +7442,7 @@
         </message>
         <message>
             <source>Save the page</source>
-            <translation type="unfinished" />
+            <translation>حفظ الصفحة</translation>
         </message>
         <message>
             <source>PDF (*.pdf)</source>
@@ -7436,38 +7450,38 @@
         </message>
         <message>
             <source>how to stand.pdf</source>
-            <translation type="unfinished" />
+            <translation>tariqat-alwuquf.pdf</translation>
         </message>
         <message>
             <source>The page is saved in {path}.</source>
-            <translation type="unfinished" />
+            <translation>حُفظت الصفحة في ‎{path}.</translation>
         </message>
     </context>
     <context>
         <name>app.text.help.tour</name>
         <message>
             <source>The pages</source>
-            <translation type="unfinished" />
+            <translation>الصفحات</translation>
         </message>
         <message>
             <source>A button for each page of Beltline; Ctrl with its number does the same. At the foot you see whose turn it is.</source>
-            <translation type="unfinished" />
+            <translation>زر لكل صفحة من Beltline، ويؤدي Ctrl مع رقمها العمل نفسه. وفي الأسفل يظهر صاحب الدور.</translation>
         </message>
         <message>
             <source>How to stand</source>
-            <translation type="unfinished" />
+            <translation>طريقة الوقوف</translation>
         </message>
         <message>
             <source>Side-on to the camera, three metres away, the camera as high as your hips, fists on your collar-bones. Everything else follows from a good picture.</source>
-            <translation type="unfinished" />
+            <translation>الوقوف من الجانب أمام الكاميرا، على بعد ثلاثة أمتار، والكاميرا على ارتفاع الوركين، والقبضتان على الترقوتين. كل ما عدا ذلك يأتي من صورة جيدة.</translation>
         </message>
         <message>
             <source>Measure</source>
-            <translation type="unfinished" />
+            <translation>القياس</translation>
         </message>
         <message>
             <source>Open a photograph, take one here, or let your phone send it. You get an angle, how sure it is, and what to do next. Without a picture of your own, try the sample.</source>
-            <translation type="unfinished" />
+            <translation>فتح صورة، أو التقاط صورة هنا، أو إرسالها من الهاتف. النتيجة زاوية، ومدى الثقة بها، والخطوة التالية. ومن دون صورة خاصة يمكن تجربة المثال.</translation>
         </message>
         <message>
             <source>Live</source>
@@ -7475,7 +7489,7 @@
         </message>
         <message>
             <source>Here the camera watches while you turn and stand, tells you aloud what to change, and measures by itself once you stand well.</source>
-            <translation type="unfinished" />
+            <translation>هنا تراقب الكاميرا أثناء الدوران والوقوف، ويُعلَن بالصوت ما ينبغي تغييره، ويجري القياس تلقائيًّا متى صارت الوقفة جيدة.</translation>
         </message>
         <message>
             <source>Exercises</source>
@@ -7483,7 +7497,7 @@
         </message>
         <message>
             <source>A short list for today, with pictures. A few questions come first, so that nothing is done that could hurt.</source>
-            <translation type="unfinished" />
+            <translation>قائمة قصيرة لليوم مع صور. تسبقها بضعة أسئلة، كي لا يُؤدّى ما قد يؤلم.</translation>
         </message>
         <message>
             <source>Sit less</source>
@@ -7491,7 +7505,7 @@
         </message>
         <message>
             <source>A reminder to get up now and then. It waits while you are in a call or show something, and is off until you switch it on.</source>
-            <translation type="unfinished" />
+            <translation>تذكير بالنهوض من حين إلى آخر. ينتظر أثناء المكالمات والعروض، وهو متوقف إلى أن تشغّلوه.</translation>
         </message>
         <message>
             <source>History</source>
@@ -7499,27 +7513,27 @@
         </message>
         <message>
             <source>What you saved, and how it changes. It tells a real change from chance, and makes a report to bring to a physiotherapist.</source>
-            <translation type="unfinished" />
+            <translation>ما حُفظ من قياسات وكيف يتغيّر. يميّز السجل التغيّر الحقيقي من المصادفة، ويُنشئ تقريرًا لاختصاصي العلاج الطبيعي.</translation>
         </message>
         <message>
             <source>Help</source>
-            <translation type="unfinished" />
+            <translation>المساعدة</translation>
         </message>
         <message>
             <source>This tour, the first questions, a look at what works here and a page to print are all here, and under F1.</source>
-            <translation type="unfinished" />
+            <translation>هذه الجولة، والأسئلة الأولى، وحالة البرنامج، وصفحة للطباعة: كلها هنا، وبالمفتاح F1 أيضًا.</translation>
         </message>
         <message>
             <source>{n} of {count}</source>
-            <translation type="unfinished" />
+            <translation>{n} من {count}</translation>
         </message>
         <message>
             <source>Tour</source>
-            <translation type="unfinished" />
+            <translation>جولة</translation>
         </message>
         <message>
             <source>Leave</source>
-            <translation type="unfinished" />
+            <translation>إنهاء</translation>
         </message>
         <message>
             <source>Back</source>
@@ -7527,7 +7541,7 @@
         </message>
         <message>
             <source>Next</source>
-            <translation type="unfinished" />
+            <translation>التالي</translation>
         </message>
         <message>
             <source>Done</source>
@@ -7535,15 +7549,15 @@
         </message>
         <message>
             <source>Leave the tour (Esc); it can be taken again from Settings</source>
-            <translation type="unfinished" />
+            <translation>إنهاء الجولة (Esc)، ويمكن بدؤها مجددًا من الإعدادات</translation>
         </message>
         <message>
             <source>Tour…</source>
-            <translation type="unfinished" />
+            <translation>جولة…</translation>
         </message>
         <message>
             <source>Two minutes through the window; leave it whenever you like</source>
-            <translation type="unfinished" />
+            <translation>دقيقتان في النافذة، ويمكن إنهاؤها متى شئتم</translation>
         </message>
     </context>
     <context>
@@ -8053,6 +8067,10 @@
         <message>
             <source>Something is still under way on another page, so the language changes when Beltline is opened again.</source>
             <translation>ما زال هناك عمل جارٍ في صفحة أخرى، لذا تتغيّر اللغة عند فتح Beltline في المرة القادمة.</translation>
+        </message>
+        <message>
+            <source>There is no language '{language}'. Choose one of these: {known}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>

@@ -2841,26 +2841,26 @@
         </message>
         <message>
             <source>What works here…</source>
-            <translation type="unfinished" />
+            <translation>Was hier funktioniert…</translation>
         </message>
     </context>
     <context>
         <name>HelpButtons</name>
         <message>
             <source>First steps…</source>
-            <translation type="unfinished" />
+            <translation>Erste Schritte…</translation>
         </message>
         <message>
             <source>The three questions of the first start, once more</source>
-            <translation type="unfinished" />
+            <translation>Noch einmal die drei Fragen vom ersten Start</translation>
         </message>
         <message>
             <source>What works here…</source>
-            <translation type="unfinished" />
+            <translation>Was hier funktioniert…</translation>
         </message>
         <message>
             <source>Looks at camera, voice, letters and all else, and helps to mend it</source>
-            <translation type="unfinished" />
+            <translation>Prüft Kamera, Stimme, Buchstaben und alles andere und hilft, Fehler zu beheben</translation>
         </message>
     </context>
     <context>
@@ -2874,19 +2874,19 @@
         <name>FirstSteps</name>
         <message>
             <source>Beltline measures in a picture from the side how far your pelvis is tilted. It measures; it is no doctor. Three questions, and you can begin.</source>
-            <translation type="unfinished" />
+            <translation>Beltline misst auf einem Bild von der Seite, wie weit Ihr Becken gekippt ist. Es misst nur und ersetzt keine ärztliche Untersuchung. Drei Fragen, dann können Sie anfangen.</translation>
         </message>
         <message>
             <source>All of these are there later, too.</source>
-            <translation type="unfinished" />
+            <translation>Das alles gibt es auch später noch.</translation>
         </message>
         <message>
             <source>Not now</source>
-            <translation type="unfinished" />
+            <translation>Jetzt nicht</translation>
         </message>
         <message>
             <source>Settings asks again whenever you like</source>
-            <translation type="unfinished" />
+            <translation>Auf der Seite „Einstellungen“ können Sie die Fragen jederzeit wieder aufrufen</translation>
         </message>
         <message>
             <source>Back</source>
@@ -2894,19 +2894,19 @@
         </message>
         <message>
             <source>Who is it for?</source>
-            <translation type="unfinished" />
+            <translation>Für wen ist es?</translation>
         </message>
         <message>
             <source>How do you get a picture?</source>
-            <translation type="unfinished" />
+            <translation>Woher kommt das Bild?</translation>
         </message>
         <message>
             <source>What first?</source>
-            <translation type="unfinished" />
+            <translation>Was zuerst?</translation>
         </message>
         <message>
             <source>Name of the first person</source>
-            <translation type="unfinished" />
+            <translation>Name der ersten Person</translation>
         </message>
         <message>
             <source>Begin</source>
@@ -2914,87 +2914,87 @@
         </message>
         <message>
             <source>Next</source>
-            <translation type="unfinished" />
+            <translation>Weiter</translation>
         </message>
         <message>
             <source>Step {n} of {count}</source>
-            <translation type="unfinished" />
+            <translation>Schritt {n} von {count}</translation>
         </message>
         <message>
             <source>Only me</source>
-            <translation type="unfinished" />
+            <translation>Nur für mich</translation>
         </message>
         <message>
             <source>Nothing to set up.</source>
-            <translation type="unfinished" />
+            <translation>Es ist nichts einzurichten.</translation>
         </message>
         <message>
             <source>Several people</source>
-            <translation type="unfinished" />
+            <translation>Mehrere Personen</translation>
         </message>
         <message>
             <source>A practice or a family: each person has a history of their own.</source>
-            <translation type="unfinished" />
+            <translation>Eine Praxis oder eine Familie: Jede Person hat ihren eigenen Verlauf.</translation>
         </message>
         <message>
             <source>You choose whose turn it is at the bottom left of the window, and add people under Settings. Everything stays on this computer, in {folder}.</source>
-            <translation type="unfinished" />
+            <translation>Wer gerade dran ist, wählen Sie unten links im Fenster; Personen hinzufügen können Sie auf der Seite „Einstellungen“. Alles bleibt auf diesem Computer, in {folder}.</translation>
         </message>
         <message>
             <source>This computer's camera</source>
-            <translation type="unfinished" />
+            <translation>Die Kamera dieses Computers</translation>
         </message>
         <message>
             <source>It counts down, so that you can step back.</source>
-            <translation type="unfinished" />
+            <translation>Sie zählt herunter, damit Sie zurücktreten können.</translation>
         </message>
         <message>
             <source>My phone</source>
-            <translation type="unfinished" />
+            <translation>Mein Handy</translation>
         </message>
         <message>
             <source>It sends the pictures over your own network, to this computer only.</source>
-            <translation type="unfinished" />
+            <translation>Es schickt die Bilder über Ihr eigenes Netzwerk, nur an diesen Computer.</translation>
         </message>
         <message>
             <source>A photograph</source>
-            <translation type="unfinished" />
+            <translation>Ein Foto</translation>
         </message>
         <message>
             <source>A picture file that you have already.</source>
-            <translation type="unfinished" />
+            <translation>Eine Bilddatei, die Sie schon haben.</translation>
         </message>
         <message>
             <source>I only look around</source>
-            <translation type="unfinished" />
+            <translation>Ich sehe mich nur um</translation>
         </message>
         <message>
             <source>No picture for now.</source>
-            <translation type="unfinished" />
+            <translation>Vorerst kein Bild.</translation>
         </message>
         <message>
             <source>The sample picture</source>
-            <translation type="unfinished" />
+            <translation>Das Beispielbild</translation>
         </message>
         <message>
             <source>A computer-made person, so that you see what comes out of it.</source>
-            <translation type="unfinished" />
+            <translation>Eine computererzeugte Person, damit Sie sehen, was dabei herauskommt.</translation>
         </message>
         <message>
             <source>A short tour</source>
-            <translation type="unfinished" />
+            <translation>Ein kurzer Rundgang</translation>
         </message>
         <message>
             <source>Two minutes through the window; you can leave it at any time.</source>
-            <translation type="unfinished" />
+            <translation>Zwei Minuten durch das Fenster; Sie können jederzeit aufhören.</translation>
         </message>
         <message>
             <source>Straight on</source>
-            <translation type="unfinished" />
+            <translation>Gleich loslegen</translation>
         </message>
         <message>
             <source>To where your own pictures begin.</source>
-            <translation type="unfinished" />
+            <translation>Direkt dorthin, wo Ihre eigenen Bilder beginnen.</translation>
         </message>
     </context>
     <context>
@@ -4503,7 +4503,7 @@
         </message>
         <message>
             <source>Help</source>
-            <translation type="unfinished" />
+            <translation>Hilfe</translation>
         </message>
         <message>
             <source>Light or dark</source>
@@ -6971,55 +6971,55 @@
         </message>
         <message>
             <source>Another program looks through a camera just now; close it if yours stays black.</source>
-            <translation type="unfinished" />
+            <translation>Gerade benutzt ein anderes Programm eine Kamera; schließen Sie es, falls Ihr Bild schwarz bleibt.</translation>
         </message>
         <message>
             <source>There is a camera, but you are not allowed to use it.</source>
-            <translation type="unfinished" />
+            <translation>Es gibt eine Kamera, aber Sie dürfen sie nicht benutzen.</translation>
         </message>
         <message>
             <source>Give yourself the right with this command, then log out and in again: {command}</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie sich mit diesem Befehl das Recht dazu und melden Sie sich dann ab und wieder an: {command}</translation>
         </message>
         <message>
             <source>This computer can speak, so the live check tells you what to do.</source>
-            <translation type="unfinished" />
+            <translation>Dieser Computer kann sprechen; die Live-Messung sagt Ihnen also, was zu tun ist.</translation>
         </message>
         <message>
             <source>This computer has no voice for your language; tones and large words stand in for it.</source>
-            <translation type="unfinished" />
+            <translation>Dieser Computer hat keine Stimme für Ihre Sprache; stattdessen gibt es Töne und große Schrift.</translation>
         </message>
         <message>
             <source>Install one, on Debian or Ubuntu with: {command}</source>
-            <translation type="unfinished" />
+            <translation>Installieren Sie eine, unter Debian oder Ubuntu mit: {command}</translation>
         </message>
         <message>
             <source>sudo apt install speech-dispatcher-espeak-ng</source>
-            <translation type="unfinished" />
+            <translation>sudo apt install speech-dispatcher-espeak-ng</translation>
         </message>
         <message>
             <source>Every letter of your language can be shown and printed.</source>
-            <translation type="unfinished" />
+            <translation>Alle Buchstaben Ihrer Sprache lassen sich anzeigen und drucken.</translation>
         </message>
         <message>
             <source>No font on this computer holds these letters of your language: {letters}</source>
-            <translation type="unfinished" />
+            <translation>Keine Schrift auf diesem Computer enthält diese Buchstaben Ihrer Sprache: {letters}</translation>
         </message>
         <message>
             <source>Install a font for them, such as one of Google's Noto fonts, and look again.</source>
-            <translation type="unfinished" />
+            <translation>Installieren Sie eine Schrift dafür, zum Beispiel eine der Noto-Schriften von Google, und prüfen Sie noch einmal.</translation>
         </message>
         <message>
             <source>A camera's password is kept safely, in this computer's keyring.</source>
-            <translation type="unfinished" />
+            <translation>Das Passwort einer Kamera wird sicher im Schlüsselbund dieses Computers aufbewahrt.</translation>
         </message>
         <message>
             <source>There is no keyring, so a camera's password is kept nowhere.</source>
-            <translation type="unfinished" />
+            <translation>Es gibt keinen Schlüsselbund, deshalb wird das Passwort einer Kamera nirgends gespeichert.</translation>
         </message>
         <message>
             <source>Type it each time, or install GNOME Keyring or KWallet.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie es jedes Mal ein oder installieren Sie GNOME Keyring oder KWallet.</translation>
         </message>
         <message>
             <source>Checks kept: {count}, in {where}.</source>
@@ -7143,15 +7143,15 @@
         </message>
         <message>
             <source>What works here</source>
-            <translation type="unfinished" />
+            <translation>Was hier funktioniert</translation>
         </message>
         <message>
             <source>Each part of Beltline is looked at. Nothing is changed, and nothing is sent anywhere.</source>
-            <translation type="unfinished" />
+            <translation>Jeder Teil von Beltline wird geprüft. Nichts wird geändert, und nichts wird irgendwohin geschickt.</translation>
         </message>
         <message>
             <source>Models</source>
-            <translation type="unfinished" />
+            <translation>Modelle</translation>
         </message>
         <message>
             <source>Measuring</source>
@@ -7167,11 +7167,11 @@
         </message>
         <message>
             <source>Letters</source>
-            <translation type="unfinished" />
+            <translation>Buchstaben</translation>
         </message>
         <message>
             <source>Passwords</source>
-            <translation type="unfinished" />
+            <translation>Passwörter</translation>
         </message>
         <message>
             <source>History</source>
@@ -7179,23 +7179,23 @@
         </message>
         <message>
             <source>Looking…</source>
-            <translation type="unfinished" />
+            <translation>Wird geprüft…</translation>
         </message>
         <message>
             <source>In order.</source>
-            <translation type="unfinished" />
+            <translation>In Ordnung.</translation>
         </message>
         <message>
             <source>Not there.</source>
-            <translation type="unfinished" />
+            <translation>Nicht vorhanden.</translation>
         </message>
         <message>
             <source>Not working.</source>
-            <translation type="unfinished" />
+            <translation>Nicht in Ordnung.</translation>
         </message>
         <message>
             <source>Look again</source>
-            <translation type="unfinished" />
+            <translation>Noch einmal prüfen</translation>
         </message>
         <message>
             <source>Close</source>
@@ -7203,146 +7203,146 @@
         </message>
         <message>
             <source>Copy all</source>
-            <translation type="unfinished" />
+            <translation>Alles kopieren</translation>
         </message>
         <message>
             <source>To paste it into a letter to somebody who helps you</source>
-            <translation type="unfinished" />
+            <translation>Zum Einfügen in eine Nachricht an jemanden, der Ihnen hilft</translation>
         </message>
         <message>
             <source>Say something</source>
-            <translation type="unfinished" />
+            <translation>Etwas sagen</translation>
         </message>
         <message>
             <source>This is how Beltline speaks to you.</source>
-            <translation type="unfinished" />
+            <translation>So spricht Beltline mit Ihnen.</translation>
         </message>
         <message>
             <source>Try the camera</source>
-            <translation type="unfinished" />
+            <translation>Kamera ausprobieren</translation>
         </message>
         <message>
             <source>Copy the command</source>
-            <translation type="unfinished" />
+            <translation>Befehl kopieren</translation>
         </message>
         <message>
             <source>Earlier copies…</source>
-            <translation type="unfinished" />
+            <translation>Frühere Kopien…</translation>
         </message>
     </context>
     <context>
         <name>app.text.help.sheet</name>
         <message>
             <source>How to stand for the picture</source>
-            <translation type="unfinished" />
+            <translation>So stehen Sie für das Bild</translation>
         </message>
         <message>
             <source>Beltline measures in a picture from the side how far your pelvis is tilted.</source>
-            <translation type="unfinished" />
+            <translation>Beltline misst auf einem Bild von der Seite, wie weit Ihr Becken gekippt ist.</translation>
         </message>
         <message>
             <source>The picture</source>
-            <translation type="unfinished" />
+            <translation>Das Bild</translation>
         </message>
         <message>
             <source>The camera</source>
-            <translation type="unfinished" />
+            <translation>Die Kamera</translation>
         </message>
         <message>
             <source>At the height of your hips, on something that stands firmly.</source>
-            <translation type="unfinished" />
+            <translation>Auf Hüfthöhe, auf etwas, das fest steht.</translation>
         </message>
         <message>
             <source>Level: not tipped forward or back, not turned to one side.</source>
-            <translation type="unfinished" />
+            <translation>Gerade: nicht nach vorn oder hinten geneigt, nicht zur Seite gedreht.</translation>
         </message>
         <message>
             <source>Three metres away, so that you are in the picture from head to feet.</source>
-            <translation type="unfinished" />
+            <translation>Drei Meter entfernt, sodass Sie von Kopf bis Fuß im Bild sind.</translation>
         </message>
         <message>
             <source>Light from the side of the camera, no bright window behind you.</source>
-            <translation type="unfinished" />
+            <translation>Licht von der Seite, auf der die Kamera steht, kein helles Fenster hinter Ihnen.</translation>
         </message>
         <message>
             <source>Nobody else in the picture; a door frame or the edge of a wall in it helps.</source>
-            <translation type="unfinished" />
+            <translation>Niemand sonst im Bild; ein Türrahmen oder eine Wandkante im Bild hilft.</translation>
         </message>
         <message>
             <source>You</source>
-            <translation type="unfinished" />
+            <translation>Sie</translation>
         </message>
         <message>
             <source>Side-on: the shoulder, hip and foot near the camera hide those on the far side.</source>
-            <translation type="unfinished" />
+            <translation>Von der Seite: Schulter, Hüfte und Fuß auf der Kameraseite verdecken die der anderen Seite.</translation>
         </message>
         <message>
             <source>Clothes that fit closely, the top tucked in, no coat, no bag. Bare feet or flat shoes.</source>
-            <translation type="unfinished" />
+            <translation>Eng anliegende Kleidung, Oberteil in der Hose, kein Mantel, keine Tasche. Barfuß oder flache Schuhe.</translation>
         </message>
         <message>
             <source>Fists on your collar-bones, so that your arms do not hide your hips.</source>
-            <translation type="unfinished" />
+            <translation>Fäuste an den Schlüsselbeinen, damit die Arme die Hüften nicht verdecken.</translation>
         </message>
         <message>
             <source>March five steps on the spot, stand relaxed, look ahead, breathe out.</source>
-            <translation type="unfinished" />
+            <translation>Fünf Schritte auf der Stelle gehen, locker stehen, geradeaus schauen, ausatmen.</translation>
         </message>
         <message>
             <source>To see a change later: the same clothes, the same arms, the same place.</source>
-            <translation type="unfinished" />
+            <translation>Um später eine Veränderung zu sehen: gleiche Kleidung, gleiche Armhaltung, gleicher Ort.</translation>
         </message>
         <message>
             <source>What is measured</source>
-            <translation type="unfinished" />
+            <translation>Was gemessen wird</translation>
         </message>
         <message>
             <source>The angle between level and the line from the dimple at the back of the hip to the bony bump at its front, seen from the side. Forward means that the front is lower. It comes with a likely range, meant to hold the true angle in 9 of 10 cases.</source>
-            <translation type="unfinished" />
+            <translation>Der Winkel zwischen der Waagerechten und der Linie vom Grübchen hinten zum Knochenpunkt vorn am Becken, von der Seite gesehen. Nach vorn heißt: Vorn liegt tiefer. Dazu kommt ein wahrscheinlicher Bereich, der den wahren Winkel in 9 von 10 Fällen enthalten soll.</translation>
         </message>
         <message>
             <source>What it may mean</source>
-            <translation type="unfinished" />
+            <translation>Was es bedeuten kann</translation>
         </message>
         <message>
             <source>Most healthy young adults stand tilted forward: 85 % of men, 75 % of women. The shape of the bones alone makes 0 to 23°. Most people without pain stand between 3 and 20° forward; no line between healthy and unhealthy has been shown to hold.</source>
-            <translation type="unfinished" />
+            <translation>Die meisten gesunden jungen Erwachsenen stehen mit nach vorn gekipptem Becken: 85 % der Männer, 75 % der Frauen. Allein die Form der Knochen macht 0 bis 23° aus. Bei den meisten Menschen ohne Schmerzen sind es im Stehen 3 bis 20° nach vorn; keine Grenze zwischen gesund und ungesund hat sich als haltbar erwiesen.</translation>
         </message>
         <message>
             <source>Two single pictures that differ by less than 9 or 10° show no real change.</source>
-            <translation type="unfinished" />
+            <translation>Weniger als 9 oder 10° zwischen zwei Einzelbildern sind keine echte Veränderung.</translation>
         </message>
         <message>
             <source>Some physiotherapists read a forward belt line as a sign that the muscles of the buttocks do not switch on reliably, usually after much sitting. That is an observation from practice: no study shows that the tilt proves weak muscles or explains pain.</source>
-            <translation type="unfinished" />
+            <translation>In der Physiotherapie gilt eine nach vorn gekippte Gürtellinie manchen als Zeichen dafür, dass die Gesäßmuskeln nicht zuverlässig anspringen, meist nach vielem Sitzen. Das ist eine Beobachtung aus der Praxis: Keine Studie zeigt, dass die Kippung schwache Muskeln beweist oder Schmerzen erklärt.</translation>
         </message>
         <message>
             <source>Herrington 2011 (n = 120); Preece 2008; Laird 2014.</source>
-            <translation type="unfinished" />
+            <translation>Herrington 2011 (n = 120); Preece 2008; Laird 2014.</translation>
         </message>
         <message>
             <source>The picture stays on the computer that measures it.</source>
-            <translation type="unfinished" />
+            <translation>Das Bild bleibt auf dem Computer, der es misst.</translation>
         </message>
         <message>
             <source>How to stand, to print…</source>
-            <translation type="unfinished" />
+            <translation>So stehen Sie, zum Drucken…</translation>
         </message>
         <message>
             <source>One page with drawings, for the wall beside the camera</source>
-            <translation type="unfinished" />
+            <translation>Eine Seite mit Zeichnungen, für die Wand neben der Kamera</translation>
         </message>
         <message>
             <source>One page with drawings: where the camera goes, how to stand, what is measured.</source>
-            <translation type="unfinished" />
+            <translation>Eine Seite mit Zeichnungen: wo die Kamera steht, wie Sie stehen, was gemessen wird.</translation>
         </message>
         <message>
             <source>Paper</source>
-            <translation type="unfinished" />
+            <translation>Papier</translation>
         </message>
         <message>
             <source>US Letter</source>
-            <translation type="unfinished" />
+            <translation>US Letter</translation>
         </message>
         <message>
             <source>Save as PDF…</source>
@@ -7354,7 +7354,7 @@
         </message>
         <message>
             <source>Save the page</source>
-            <translation type="unfinished" />
+            <translation>Seite speichern</translation>
         </message>
         <message>
             <source>PDF (*.pdf)</source>
@@ -7362,38 +7362,38 @@
         </message>
         <message>
             <source>how to stand.pdf</source>
-            <translation type="unfinished" />
+            <translation>So stehen Sie.pdf</translation>
         </message>
         <message>
             <source>The page is saved in {path}.</source>
-            <translation type="unfinished" />
+            <translation>Die Seite ist gespeichert: {path}.</translation>
         </message>
     </context>
     <context>
         <name>app.text.help.tour</name>
         <message>
             <source>The pages</source>
-            <translation type="unfinished" />
+            <translation>Die Seiten</translation>
         </message>
         <message>
             <source>A button for each page of Beltline; Ctrl with its number does the same. At the foot you see whose turn it is.</source>
-            <translation type="unfinished" />
+            <translation>Für jede Seite von Beltline gibt es einen Knopf; Strg mit ihrer Nummer tut dasselbe. Unten sehen Sie, wer gerade dran ist.</translation>
         </message>
         <message>
             <source>How to stand</source>
-            <translation type="unfinished" />
+            <translation>So stehen Sie</translation>
         </message>
         <message>
             <source>Side-on to the camera, three metres away, the camera as high as your hips, fists on your collar-bones. Everything else follows from a good picture.</source>
-            <translation type="unfinished" />
+            <translation>Seitlich zur Kamera, drei Meter entfernt, die Kamera auf Hüfthöhe, die Fäuste an den Schlüsselbeinen. Ein gutes Bild ist die Grundlage für alles Weitere.</translation>
         </message>
         <message>
             <source>Measure</source>
-            <translation type="unfinished" />
+            <translation>Messen</translation>
         </message>
         <message>
             <source>Open a photograph, take one here, or let your phone send it. You get an angle, how sure it is, and what to do next. Without a picture of your own, try the sample.</source>
-            <translation type="unfinished" />
+            <translation>Öffnen Sie ein Foto, machen Sie hier eines oder lassen Sie es vom Handy schicken. Sie bekommen einen Winkel, erfahren, wie sicher er ist, und was Sie als Nächstes tun können. Ohne eigenes Bild probieren Sie das Beispiel.</translation>
         </message>
         <message>
             <source>Live</source>
@@ -7401,7 +7401,7 @@
         </message>
         <message>
             <source>Here the camera watches while you turn and stand, tells you aloud what to change, and measures by itself once you stand well.</source>
-            <translation type="unfinished" />
+            <translation>Hier schaut die Kamera zu, während Sie sich drehen und hinstellen, sagt Ihnen laut, was Sie ändern sollen, und misst von selbst, sobald Sie gut stehen.</translation>
         </message>
         <message>
             <source>Exercises</source>
@@ -7409,7 +7409,7 @@
         </message>
         <message>
             <source>A short list for today, with pictures. A few questions come first, so that nothing is done that could hurt.</source>
-            <translation type="unfinished" />
+            <translation>Eine kurze Liste für heute, mit Bildern. Vorher kommen ein paar Fragen, damit nichts dabei ist, was schaden könnte.</translation>
         </message>
         <message>
             <source>Sit less</source>
@@ -7417,7 +7417,7 @@
         </message>
         <message>
             <source>A reminder to get up now and then. It waits while you are in a call or show something, and is off until you switch it on.</source>
-            <translation type="unfinished" />
+            <translation>Eine Erinnerung, ab und zu aufzustehen. Sie wartet, während Sie in einem Anruf sind oder etwas vorführen, und ist aus, bis Sie sie einschalten.</translation>
         </message>
         <message>
             <source>History</source>
@@ -7425,27 +7425,27 @@
         </message>
         <message>
             <source>What you saved, and how it changes. It tells a real change from chance, and makes a report to bring to a physiotherapist.</source>
-            <translation type="unfinished" />
+            <translation>Was Sie gespeichert haben und wie es sich verändert. Hier wird echte Veränderung vom Zufall unterschieden, und Sie können einen Bericht zum Mitnehmen in die Physiotherapie erstellen.</translation>
         </message>
         <message>
             <source>Help</source>
-            <translation type="unfinished" />
+            <translation>Hilfe</translation>
         </message>
         <message>
             <source>This tour, the first questions, a look at what works here and a page to print are all here, and under F1.</source>
-            <translation type="unfinished" />
+            <translation>Dieser Rundgang, die ersten Fragen, die Prüfung, was hier funktioniert, und eine Seite zum Drucken: Das alles finden Sie hier und mit F1.</translation>
         </message>
         <message>
             <source>{n} of {count}</source>
-            <translation type="unfinished" />
+            <translation>{n} von {count}</translation>
         </message>
         <message>
             <source>Tour</source>
-            <translation type="unfinished" />
+            <translation>Rundgang</translation>
         </message>
         <message>
             <source>Leave</source>
-            <translation type="unfinished" />
+            <translation>Beenden</translation>
         </message>
         <message>
             <source>Back</source>
@@ -7453,7 +7453,7 @@
         </message>
         <message>
             <source>Next</source>
-            <translation type="unfinished" />
+            <translation>Weiter</translation>
         </message>
         <message>
             <source>Done</source>
@@ -7461,15 +7461,15 @@
         </message>
         <message>
             <source>Leave the tour (Esc); it can be taken again from Settings</source>
-            <translation type="unfinished" />
+            <translation>Den Rundgang beenden (Esc); unter „Einstellungen“ lässt er sich wieder starten</translation>
         </message>
         <message>
             <source>Tour…</source>
-            <translation type="unfinished" />
+            <translation>Rundgang…</translation>
         </message>
         <message>
             <source>Two minutes through the window; leave it whenever you like</source>
-            <translation type="unfinished" />
+            <translation>Zwei Minuten durch das Fenster; Sie können jederzeit aufhören</translation>
         </message>
     </context>
     <context>
@@ -7959,6 +7959,10 @@
         <message>
             <source>Something is still under way on another page, so the language changes when Beltline is opened again.</source>
             <translation>Auf einer anderen Seite läuft noch etwas; die Sprache wechselt deshalb erst, wenn Beltline neu geöffnet wird.</translation>
+        </message>
+        <message>
+            <source>There is no language '{language}'. Choose one of these: {known}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>

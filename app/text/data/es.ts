@@ -2841,26 +2841,26 @@
         </message>
         <message>
             <source>What works here…</source>
-            <translation type="unfinished" />
+            <translation>Qué funciona aquí…</translation>
         </message>
     </context>
     <context>
         <name>HelpButtons</name>
         <message>
             <source>First steps…</source>
-            <translation type="unfinished" />
+            <translation>Primeros pasos…</translation>
         </message>
         <message>
             <source>The three questions of the first start, once more</source>
-            <translation type="unfinished" />
+            <translation>Otra vez las tres preguntas del primer inicio</translation>
         </message>
         <message>
             <source>What works here…</source>
-            <translation type="unfinished" />
+            <translation>Qué funciona aquí…</translation>
         </message>
         <message>
             <source>Looks at camera, voice, letters and all else, and helps to mend it</source>
-            <translation type="unfinished" />
+            <translation>Revisa la cámara, la voz, las letras y lo demás, y ayuda a arreglarlo</translation>
         </message>
     </context>
     <context>
@@ -2874,19 +2874,19 @@
         <name>FirstSteps</name>
         <message>
             <source>Beltline measures in a picture from the side how far your pelvis is tilted. It measures; it is no doctor. Three questions, and you can begin.</source>
-            <translation type="unfinished" />
+            <translation>Beltline mide, en una foto de perfil, cuánto se inclina tu pelvis. Mide, pero no es médico. Tres preguntas y ya puedes empezar.</translation>
         </message>
         <message>
             <source>All of these are there later, too.</source>
-            <translation type="unfinished" />
+            <translation>Más adelante podrás usar cualquiera de estas opciones.</translation>
         </message>
         <message>
             <source>Not now</source>
-            <translation type="unfinished" />
+            <translation>Ahora no</translation>
         </message>
         <message>
             <source>Settings asks again whenever you like</source>
-            <translation type="unfinished" />
+            <translation>En Ajustes puedes volver a estas preguntas cuando quieras</translation>
         </message>
         <message>
             <source>Back</source>
@@ -2894,19 +2894,19 @@
         </message>
         <message>
             <source>Who is it for?</source>
-            <translation type="unfinished" />
+            <translation>¿Para quién es?</translation>
         </message>
         <message>
             <source>How do you get a picture?</source>
-            <translation type="unfinished" />
+            <translation>¿De dónde sale la foto?</translation>
         </message>
         <message>
             <source>What first?</source>
-            <translation type="unfinished" />
+            <translation>¿Por dónde empezar?</translation>
         </message>
         <message>
             <source>Name of the first person</source>
-            <translation type="unfinished" />
+            <translation>Nombre de la primera persona</translation>
         </message>
         <message>
             <source>Begin</source>
@@ -2914,87 +2914,87 @@
         </message>
         <message>
             <source>Next</source>
-            <translation type="unfinished" />
+            <translation>Siguiente</translation>
         </message>
         <message>
             <source>Step {n} of {count}</source>
-            <translation type="unfinished" />
+            <translation>Paso {n} de {count}</translation>
         </message>
         <message>
             <source>Only me</source>
-            <translation type="unfinished" />
+            <translation>Solo para mí</translation>
         </message>
         <message>
             <source>Nothing to set up.</source>
-            <translation type="unfinished" />
+            <translation>No hay nada que preparar.</translation>
         </message>
         <message>
             <source>Several people</source>
-            <translation type="unfinished" />
+            <translation>Para varias personas</translation>
         </message>
         <message>
             <source>A practice or a family: each person has a history of their own.</source>
-            <translation type="unfinished" />
+            <translation>Una consulta o una familia: cada persona tiene su propio historial.</translation>
         </message>
         <message>
             <source>You choose whose turn it is at the bottom left of the window, and add people under Settings. Everything stays on this computer, in {folder}.</source>
-            <translation type="unfinished" />
+            <translation>Abajo a la izquierda de la ventana eliges a quién le toca, y en Ajustes añades personas. Todo se queda en este equipo, en {folder}.</translation>
         </message>
         <message>
             <source>This computer's camera</source>
-            <translation type="unfinished" />
+            <translation>La cámara de este equipo</translation>
         </message>
         <message>
             <source>It counts down, so that you can step back.</source>
-            <translation type="unfinished" />
+            <translation>Lleva cuenta atrás, para que puedas alejarte.</translation>
         </message>
         <message>
             <source>My phone</source>
-            <translation type="unfinished" />
+            <translation>Mi teléfono</translation>
         </message>
         <message>
             <source>It sends the pictures over your own network, to this computer only.</source>
-            <translation type="unfinished" />
+            <translation>Envía las fotos por tu propia red, solo a este equipo.</translation>
         </message>
         <message>
             <source>A photograph</source>
-            <translation type="unfinished" />
+            <translation>Una foto guardada</translation>
         </message>
         <message>
             <source>A picture file that you have already.</source>
-            <translation type="unfinished" />
+            <translation>Un archivo de imagen que ya tienes.</translation>
         </message>
         <message>
             <source>I only look around</source>
-            <translation type="unfinished" />
+            <translation>Solo quiero echar un vistazo</translation>
         </message>
         <message>
             <source>No picture for now.</source>
-            <translation type="unfinished" />
+            <translation>De momento, sin foto.</translation>
         </message>
         <message>
             <source>The sample picture</source>
-            <translation type="unfinished" />
+            <translation>La foto de ejemplo</translation>
         </message>
         <message>
             <source>A computer-made person, so that you see what comes out of it.</source>
-            <translation type="unfinished" />
+            <translation>Una persona virtual, para que veas qué resultado da.</translation>
         </message>
         <message>
             <source>A short tour</source>
-            <translation type="unfinished" />
+            <translation>Un recorrido breve</translation>
         </message>
         <message>
             <source>Two minutes through the window; you can leave it at any time.</source>
-            <translation type="unfinished" />
+            <translation>Dos minutos por la ventana; puedes salir en cualquier momento.</translation>
         </message>
         <message>
             <source>Straight on</source>
-            <translation type="unfinished" />
+            <translation>Ir directamente</translation>
         </message>
         <message>
             <source>To where your own pictures begin.</source>
-            <translation type="unfinished" />
+            <translation>Adonde empiezan tus propias fotos.</translation>
         </message>
     </context>
     <context>
@@ -4503,7 +4503,7 @@
         </message>
         <message>
             <source>Help</source>
-            <translation type="unfinished" />
+            <translation>Ayuda</translation>
         </message>
         <message>
             <source>Light or dark</source>
@@ -6971,55 +6971,55 @@
         </message>
         <message>
             <source>Another program looks through a camera just now; close it if yours stays black.</source>
-            <translation type="unfinished" />
+            <translation>Ahora mismo otro programa usa una cámara; ciérralo si la tuya se queda en negro.</translation>
         </message>
         <message>
             <source>There is a camera, but you are not allowed to use it.</source>
-            <translation type="unfinished" />
+            <translation>Hay una cámara, pero no tienes permiso para usarla.</translation>
         </message>
         <message>
             <source>Give yourself the right with this command, then log out and in again: {command}</source>
-            <translation type="unfinished" />
+            <translation>Date permiso con este comando y después cierra la sesión y vuelve a abrirla: {command}</translation>
         </message>
         <message>
             <source>This computer can speak, so the live check tells you what to do.</source>
-            <translation type="unfinished" />
+            <translation>Este equipo puede hablar, así que la medición en directo te dice qué hacer.</translation>
         </message>
         <message>
             <source>This computer has no voice for your language; tones and large words stand in for it.</source>
-            <translation type="unfinished" />
+            <translation>Este equipo no tiene ninguna voz para tu idioma; la sustituyen tonos y palabras grandes.</translation>
         </message>
         <message>
             <source>Install one, on Debian or Ubuntu with: {command}</source>
-            <translation type="unfinished" />
+            <translation>Instala una; en Debian o Ubuntu, con: {command}</translation>
         </message>
         <message>
             <source>sudo apt install speech-dispatcher-espeak-ng</source>
-            <translation type="unfinished" />
+            <translation>sudo apt install speech-dispatcher-espeak-ng</translation>
         </message>
         <message>
             <source>Every letter of your language can be shown and printed.</source>
-            <translation type="unfinished" />
+            <translation>Todas las letras de tu idioma se pueden mostrar e imprimir.</translation>
         </message>
         <message>
             <source>No font on this computer holds these letters of your language: {letters}</source>
-            <translation type="unfinished" />
+            <translation>Ninguna fuente de este equipo tiene estas letras de tu idioma: {letters}</translation>
         </message>
         <message>
             <source>Install a font for them, such as one of Google's Noto fonts, and look again.</source>
-            <translation type="unfinished" />
+            <translation>Instala una fuente que las tenga, como alguna de las Noto de Google, y vuelve a mirar.</translation>
         </message>
         <message>
             <source>A camera's password is kept safely, in this computer's keyring.</source>
-            <translation type="unfinished" />
+            <translation>La contraseña de una cámara se guarda de forma segura, en el depósito de claves de este equipo.</translation>
         </message>
         <message>
             <source>There is no keyring, so a camera's password is kept nowhere.</source>
-            <translation type="unfinished" />
+            <translation>No hay depósito de claves, así que la contraseña de una cámara no se guarda en ningún sitio.</translation>
         </message>
         <message>
             <source>Type it each time, or install GNOME Keyring or KWallet.</source>
-            <translation type="unfinished" />
+            <translation>Escríbela cada vez, o instala GNOME Keyring o KWallet.</translation>
         </message>
         <message>
             <source>Checks kept: {count}, in {where}.</source>
@@ -7143,15 +7143,15 @@
         </message>
         <message>
             <source>What works here</source>
-            <translation type="unfinished" />
+            <translation>Qué funciona aquí</translation>
         </message>
         <message>
             <source>Each part of Beltline is looked at. Nothing is changed, and nothing is sent anywhere.</source>
-            <translation type="unfinished" />
+            <translation>Se revisa cada parte de Beltline. No se cambia nada y no se envía nada a ningún sitio.</translation>
         </message>
         <message>
             <source>Models</source>
-            <translation type="unfinished" />
+            <translation>Modelos</translation>
         </message>
         <message>
             <source>Measuring</source>
@@ -7167,11 +7167,11 @@
         </message>
         <message>
             <source>Letters</source>
-            <translation type="unfinished" />
+            <translation>Letras</translation>
         </message>
         <message>
             <source>Passwords</source>
-            <translation type="unfinished" />
+            <translation>Contraseñas</translation>
         </message>
         <message>
             <source>History</source>
@@ -7179,23 +7179,23 @@
         </message>
         <message>
             <source>Looking…</source>
-            <translation type="unfinished" />
+            <translation>Revisando…</translation>
         </message>
         <message>
             <source>In order.</source>
-            <translation type="unfinished" />
+            <translation>Correcto.</translation>
         </message>
         <message>
             <source>Not there.</source>
-            <translation type="unfinished" />
+            <translation>No está.</translation>
         </message>
         <message>
             <source>Not working.</source>
-            <translation type="unfinished" />
+            <translation>No funciona.</translation>
         </message>
         <message>
             <source>Look again</source>
-            <translation type="unfinished" />
+            <translation>Volver a mirar</translation>
         </message>
         <message>
             <source>Close</source>
@@ -7203,146 +7203,146 @@
         </message>
         <message>
             <source>Copy all</source>
-            <translation type="unfinished" />
+            <translation>Copiar todo</translation>
         </message>
         <message>
             <source>To paste it into a letter to somebody who helps you</source>
-            <translation type="unfinished" />
+            <translation>Para pegarlo en un mensaje a alguien que te ayude</translation>
         </message>
         <message>
             <source>Say something</source>
-            <translation type="unfinished" />
+            <translation>Decir algo</translation>
         </message>
         <message>
             <source>This is how Beltline speaks to you.</source>
-            <translation type="unfinished" />
+            <translation>Así te habla Beltline.</translation>
         </message>
         <message>
             <source>Try the camera</source>
-            <translation type="unfinished" />
+            <translation>Probar la cámara</translation>
         </message>
         <message>
             <source>Copy the command</source>
-            <translation type="unfinished" />
+            <translation>Copiar el comando</translation>
         </message>
         <message>
             <source>Earlier copies…</source>
-            <translation type="unfinished" />
+            <translation>Copias anteriores…</translation>
         </message>
     </context>
     <context>
         <name>app.text.help.sheet</name>
         <message>
             <source>How to stand for the picture</source>
-            <translation type="unfinished" />
+            <translation>Cómo ponerte para la foto</translation>
         </message>
         <message>
             <source>Beltline measures in a picture from the side how far your pelvis is tilted.</source>
-            <translation type="unfinished" />
+            <translation>Beltline mide, en una foto de perfil, cuánto se inclina tu pelvis.</translation>
         </message>
         <message>
             <source>The picture</source>
-            <translation type="unfinished" />
+            <translation>La foto</translation>
         </message>
         <message>
             <source>The camera</source>
-            <translation type="unfinished" />
+            <translation>La cámara</translation>
         </message>
         <message>
             <source>At the height of your hips, on something that stands firmly.</source>
-            <translation type="unfinished" />
+            <translation>A la altura de tus caderas, sobre algo firme.</translation>
         </message>
         <message>
             <source>Level: not tipped forward or back, not turned to one side.</source>
-            <translation type="unfinished" />
+            <translation>Recta: ni inclinada hacia delante o hacia atrás, ni girada hacia un lado.</translation>
         </message>
         <message>
             <source>Three metres away, so that you are in the picture from head to feet.</source>
-            <translation type="unfinished" />
+            <translation>A tres metros, para que se te vea en la foto de la cabeza a los pies.</translation>
         </message>
         <message>
             <source>Light from the side of the camera, no bright window behind you.</source>
-            <translation type="unfinished" />
+            <translation>La luz, desde el lado de la cámara; detrás de ti, ninguna ventana con mucha luz.</translation>
         </message>
         <message>
             <source>Nobody else in the picture; a door frame or the edge of a wall in it helps.</source>
-            <translation type="unfinished" />
+            <translation>Nadie más en la foto; ayuda que se vea el marco de una puerta o el borde de una pared.</translation>
         </message>
         <message>
             <source>You</source>
-            <translation type="unfinished" />
+            <translation>Tú</translation>
         </message>
         <message>
             <source>Side-on: the shoulder, hip and foot near the camera hide those on the far side.</source>
-            <translation type="unfinished" />
+            <translation>De perfil: el hombro, la cadera y el pie más cercanos a la cámara tapan los del otro lado.</translation>
         </message>
         <message>
             <source>Clothes that fit closely, the top tucked in, no coat, no bag. Bare feet or flat shoes.</source>
-            <translation type="unfinished" />
+            <translation>Ropa ajustada, la camiseta por dentro, sin abrigo ni bolso. Pies descalzos o zapatos planos.</translation>
         </message>
         <message>
             <source>Fists on your collar-bones, so that your arms do not hide your hips.</source>
-            <translation type="unfinished" />
+            <translation>Los puños sobre las clavículas, para que los brazos no tapen las caderas.</translation>
         </message>
         <message>
             <source>March five steps on the spot, stand relaxed, look ahead, breathe out.</source>
-            <translation type="unfinished" />
+            <translation>Da cinco pasos en el sitio, relájate, mira al frente y suelta el aire.</translation>
         </message>
         <message>
             <source>To see a change later: the same clothes, the same arms, the same place.</source>
-            <translation type="unfinished" />
+            <translation>Para ver un cambio más adelante: la misma ropa, los brazos igual, el mismo sitio.</translation>
         </message>
         <message>
             <source>What is measured</source>
-            <translation type="unfinished" />
+            <translation>Qué se mide</translation>
         </message>
         <message>
             <source>The angle between level and the line from the dimple at the back of the hip to the bony bump at its front, seen from the side. Forward means that the front is lower. It comes with a likely range, meant to hold the true angle in 9 of 10 cases.</source>
-            <translation type="unfinished" />
+            <translation>El ángulo entre la horizontal y la línea que va del hoyuelo de atrás de la cadera al bulto óseo de delante, visto de perfil. Hacia delante quiere decir que la parte de delante está más baja. Lleva un intervalo probable, pensado para incluir el ángulo verdadero en 9 de cada 10 casos.</translation>
         </message>
         <message>
             <source>What it may mean</source>
-            <translation type="unfinished" />
+            <translation>Qué puede significar</translation>
         </message>
         <message>
             <source>Most healthy young adults stand tilted forward: 85 % of men, 75 % of women. The shape of the bones alone makes 0 to 23°. Most people without pain stand between 3 and 20° forward; no line between healthy and unhealthy has been shown to hold.</source>
-            <translation type="unfinished" />
+            <translation>La mayoría de los adultos jóvenes sanos están de pie con la pelvis inclinada hacia delante: el 85 % de los hombres y el 75 % de las mujeres. Solo la forma de los huesos ya da de 0 a 23°. La mayoría de las personas sin dolor están entre 3 y 20° hacia delante; no se ha demostrado que sea válido ningún límite entre lo sano y lo no sano.</translation>
         </message>
         <message>
             <source>Two single pictures that differ by less than 9 or 10° show no real change.</source>
-            <translation type="unfinished" />
+            <translation>Dos fotos sueltas con menos de 9 o 10° de diferencia no muestran un cambio real.</translation>
         </message>
         <message>
             <source>Some physiotherapists read a forward belt line as a sign that the muscles of the buttocks do not switch on reliably, usually after much sitting. That is an observation from practice: no study shows that the tilt proves weak muscles or explains pain.</source>
-            <translation type="unfinished" />
+            <translation>Algunos fisioterapeutas interpretan una línea del cinturón más baja por delante como señal de que los glúteos no se activan siempre que hace falta, normalmente tras pasar muchas horas en la silla. Es una observación de la práctica: ningún estudio muestra que la inclinación demuestre debilidad muscular o explique el dolor.</translation>
         </message>
         <message>
             <source>Herrington 2011 (n = 120); Preece 2008; Laird 2014.</source>
-            <translation type="unfinished" />
+            <translation>Herrington 2011 (n = 120); Preece 2008; Laird 2014.</translation>
         </message>
         <message>
             <source>The picture stays on the computer that measures it.</source>
-            <translation type="unfinished" />
+            <translation>La foto se queda en el equipo que la mide.</translation>
         </message>
         <message>
             <source>How to stand, to print…</source>
-            <translation type="unfinished" />
+            <translation>Cómo ponerte, para imprimir…</translation>
         </message>
         <message>
             <source>One page with drawings, for the wall beside the camera</source>
-            <translation type="unfinished" />
+            <translation>Una hoja con dibujos, para la pared junto a la cámara</translation>
         </message>
         <message>
             <source>One page with drawings: where the camera goes, how to stand, what is measured.</source>
-            <translation type="unfinished" />
+            <translation>Una hoja con dibujos: dónde va la cámara, cómo ponerte y qué se mide.</translation>
         </message>
         <message>
             <source>Paper</source>
-            <translation type="unfinished" />
+            <translation>Papel</translation>
         </message>
         <message>
             <source>US Letter</source>
-            <translation type="unfinished" />
+            <translation>Carta (EE. UU.)</translation>
         </message>
         <message>
             <source>Save as PDF…</source>
@@ -7354,7 +7354,7 @@
         </message>
         <message>
             <source>Save the page</source>
-            <translation type="unfinished" />
+            <translation>Guardar la hoja</translation>
         </message>
         <message>
             <source>PDF (*.pdf)</source>
@@ -7362,38 +7362,38 @@
         </message>
         <message>
             <source>how to stand.pdf</source>
-            <translation type="unfinished" />
+            <translation>como_ponerte.pdf</translation>
         </message>
         <message>
             <source>The page is saved in {path}.</source>
-            <translation type="unfinished" />
+            <translation>La hoja está guardada en {path}.</translation>
         </message>
     </context>
     <context>
         <name>app.text.help.tour</name>
         <message>
             <source>The pages</source>
-            <translation type="unfinished" />
+            <translation>Las páginas</translation>
         </message>
         <message>
             <source>A button for each page of Beltline; Ctrl with its number does the same. At the foot you see whose turn it is.</source>
-            <translation type="unfinished" />
+            <translation>Un botón para cada página de Beltline; Ctrl con su número hace lo mismo. Abajo ves a quién le toca.</translation>
         </message>
         <message>
             <source>How to stand</source>
-            <translation type="unfinished" />
+            <translation>Cómo ponerte</translation>
         </message>
         <message>
             <source>Side-on to the camera, three metres away, the camera as high as your hips, fists on your collar-bones. Everything else follows from a good picture.</source>
-            <translation type="unfinished" />
+            <translation>De perfil a la cámara y a tres metros, la cámara a la altura de tus caderas y los puños sobre las clavículas. Todo lo demás depende de una buena foto.</translation>
         </message>
         <message>
             <source>Measure</source>
-            <translation type="unfinished" />
+            <translation>Medir</translation>
         </message>
         <message>
             <source>Open a photograph, take one here, or let your phone send it. You get an angle, how sure it is, and what to do next. Without a picture of your own, try the sample.</source>
-            <translation type="unfinished" />
+            <translation>Abre una foto, hazla aquí o envíala desde el teléfono. Obtienes un ángulo, cómo de seguro es y qué hacer después. Si no tienes una foto tuya, prueba el ejemplo.</translation>
         </message>
         <message>
             <source>Live</source>
@@ -7401,7 +7401,7 @@
         </message>
         <message>
             <source>Here the camera watches while you turn and stand, tells you aloud what to change, and measures by itself once you stand well.</source>
-            <translation type="unfinished" />
+            <translation>Aquí la cámara te mira mientras te giras y te colocas, te dice en voz alta qué cambiar y mide por sí sola cuando estás bien.</translation>
         </message>
         <message>
             <source>Exercises</source>
@@ -7409,7 +7409,7 @@
         </message>
         <message>
             <source>A short list for today, with pictures. A few questions come first, so that nothing is done that could hurt.</source>
-            <translation type="unfinished" />
+            <translation>Una lista corta para hoy, con imágenes. Antes hay unas preguntas, para que no hagas nada que pueda hacerte daño.</translation>
         </message>
         <message>
             <source>Sit less</source>
@@ -7417,7 +7417,7 @@
         </message>
         <message>
             <source>A reminder to get up now and then. It waits while you are in a call or show something, and is off until you switch it on.</source>
-            <translation type="unfinished" />
+            <translation>Un recordatorio para levantarte de vez en cuando. Espera mientras estás en una llamada o presentas algo, y está desactivado hasta que lo actives.</translation>
         </message>
         <message>
             <source>History</source>
@@ -7425,27 +7425,27 @@
         </message>
         <message>
             <source>What you saved, and how it changes. It tells a real change from chance, and makes a report to bring to a physiotherapist.</source>
-            <translation type="unfinished" />
+            <translation>Lo que has guardado y cómo cambia. Distingue un cambio real del azar y crea un informe para llevar al fisioterapeuta.</translation>
         </message>
         <message>
             <source>Help</source>
-            <translation type="unfinished" />
+            <translation>Ayuda</translation>
         </message>
         <message>
             <source>This tour, the first questions, a look at what works here and a page to print are all here, and under F1.</source>
-            <translation type="unfinished" />
+            <translation>Este recorrido, las primeras preguntas, un repaso de qué funciona aquí y una hoja para imprimir están aquí, y también con F1.</translation>
         </message>
         <message>
             <source>{n} of {count}</source>
-            <translation type="unfinished" />
+            <translation>{n} de {count}</translation>
         </message>
         <message>
             <source>Tour</source>
-            <translation type="unfinished" />
+            <translation>Recorrido</translation>
         </message>
         <message>
             <source>Leave</source>
-            <translation type="unfinished" />
+            <translation>Salir</translation>
         </message>
         <message>
             <source>Back</source>
@@ -7453,7 +7453,7 @@
         </message>
         <message>
             <source>Next</source>
-            <translation type="unfinished" />
+            <translation>Siguiente</translation>
         </message>
         <message>
             <source>Done</source>
@@ -7461,15 +7461,15 @@
         </message>
         <message>
             <source>Leave the tour (Esc); it can be taken again from Settings</source>
-            <translation type="unfinished" />
+            <translation>Salir del recorrido (Esc); se puede repetir desde Ajustes</translation>
         </message>
         <message>
             <source>Tour…</source>
-            <translation type="unfinished" />
+            <translation>Recorrido…</translation>
         </message>
         <message>
             <source>Two minutes through the window; leave it whenever you like</source>
-            <translation type="unfinished" />
+            <translation>Dos minutos por la ventana; sal cuando quieras</translation>
         </message>
     </context>
     <context>
@@ -7959,6 +7959,10 @@
         <message>
             <source>Something is still under way on another page, so the language changes when Beltline is opened again.</source>
             <translation>Todavía hay algo en marcha en otra página, así que el idioma cambiará cuando vuelvas a abrir Beltline.</translation>
+        </message>
+        <message>
+            <source>There is no language '{language}'. Choose one of these: {known}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>

@@ -2841,26 +2841,26 @@
         </message>
         <message>
             <source>What works here…</source>
-            <translation type="unfinished" />
+            <translation>Ce qui fonctionne ici…</translation>
         </message>
     </context>
     <context>
         <name>HelpButtons</name>
         <message>
             <source>First steps…</source>
-            <translation type="unfinished" />
+            <translation>Premiers pas…</translation>
         </message>
         <message>
             <source>The three questions of the first start, once more</source>
-            <translation type="unfinished" />
+            <translation>Les trois questions du premier démarrage, encore une fois</translation>
         </message>
         <message>
             <source>What works here…</source>
-            <translation type="unfinished" />
+            <translation>Ce qui fonctionne ici…</translation>
         </message>
         <message>
             <source>Looks at camera, voice, letters and all else, and helps to mend it</source>
-            <translation type="unfinished" />
+            <translation>Passe en revue la caméra, la voix, les caractères et le reste, et aide à y remédier</translation>
         </message>
     </context>
     <context>
@@ -2874,19 +2874,19 @@
         <name>FirstSteps</name>
         <message>
             <source>Beltline measures in a picture from the side how far your pelvis is tilted. It measures; it is no doctor. Three questions, and you can begin.</source>
-            <translation type="unfinished" />
+            <translation>À partir d’une photo de profil, Beltline mesure de combien votre bassin est basculé. Il mesure ; il ne remplace pas un médecin. Trois questions, et vous pouvez commencer.</translation>
         </message>
         <message>
             <source>All of these are there later, too.</source>
-            <translation type="unfinished" />
+            <translation>Tout cela reste disponible plus tard.</translation>
         </message>
         <message>
             <source>Not now</source>
-            <translation type="unfinished" />
+            <translation>Pas maintenant</translation>
         </message>
         <message>
             <source>Settings asks again whenever you like</source>
-            <translation type="unfinished" />
+            <translation>À retrouver dans les Réglages quand vous voulez</translation>
         </message>
         <message>
             <source>Back</source>
@@ -2894,19 +2894,19 @@
         </message>
         <message>
             <source>Who is it for?</source>
-            <translation type="unfinished" />
+            <translation>C’est pour qui ?</translation>
         </message>
         <message>
             <source>How do you get a picture?</source>
-            <translation type="unfinished" />
+            <translation>Comment obtenez-vous une photo ?</translation>
         </message>
         <message>
             <source>What first?</source>
-            <translation type="unfinished" />
+            <translation>Par quoi commencer ?</translation>
         </message>
         <message>
             <source>Name of the first person</source>
-            <translation type="unfinished" />
+            <translation>Nom de la première personne</translation>
         </message>
         <message>
             <source>Begin</source>
@@ -2914,87 +2914,87 @@
         </message>
         <message>
             <source>Next</source>
-            <translation type="unfinished" />
+            <translation>Suivant</translation>
         </message>
         <message>
             <source>Step {n} of {count}</source>
-            <translation type="unfinished" />
+            <translation>Étape {n} sur {count}</translation>
         </message>
         <message>
             <source>Only me</source>
-            <translation type="unfinished" />
+            <translation>Moi seulement</translation>
         </message>
         <message>
             <source>Nothing to set up.</source>
-            <translation type="unfinished" />
+            <translation>Rien à préparer.</translation>
         </message>
         <message>
             <source>Several people</source>
-            <translation type="unfinished" />
+            <translation>Plusieurs personnes</translation>
         </message>
         <message>
             <source>A practice or a family: each person has a history of their own.</source>
-            <translation type="unfinished" />
+            <translation>Un cabinet ou une famille : chaque personne a son propre historique.</translation>
         </message>
         <message>
             <source>You choose whose turn it is at the bottom left of the window, and add people under Settings. Everything stays on this computer, in {folder}.</source>
-            <translation type="unfinished" />
+            <translation>Vous choisissez la personne en bas à gauche de la fenêtre et vous en ajoutez dans les Réglages. Tout reste sur cet ordinateur, dans {folder}.</translation>
         </message>
         <message>
             <source>This computer's camera</source>
-            <translation type="unfinished" />
+            <translation>La caméra de cet ordinateur</translation>
         </message>
         <message>
             <source>It counts down, so that you can step back.</source>
-            <translation type="unfinished" />
+            <translation>Un compte à rebours vous laisse le temps de reculer.</translation>
         </message>
         <message>
             <source>My phone</source>
-            <translation type="unfinished" />
+            <translation>Mon téléphone</translation>
         </message>
         <message>
             <source>It sends the pictures over your own network, to this computer only.</source>
-            <translation type="unfinished" />
+            <translation>Il envoie les photos par votre propre réseau, à cet ordinateur seulement.</translation>
         </message>
         <message>
             <source>A photograph</source>
-            <translation type="unfinished" />
+            <translation>Une photo</translation>
         </message>
         <message>
             <source>A picture file that you have already.</source>
-            <translation type="unfinished" />
+            <translation>Un fichier image que vous avez déjà.</translation>
         </message>
         <message>
             <source>I only look around</source>
-            <translation type="unfinished" />
+            <translation>Je regarde seulement</translation>
         </message>
         <message>
             <source>No picture for now.</source>
-            <translation type="unfinished" />
+            <translation>Pas de photo pour l’instant.</translation>
         </message>
         <message>
             <source>The sample picture</source>
-            <translation type="unfinished" />
+            <translation>L’image d’exemple</translation>
         </message>
         <message>
             <source>A computer-made person, so that you see what comes out of it.</source>
-            <translation type="unfinished" />
+            <translation>Une personne créée par ordinateur, pour voir ce que donne une mesure.</translation>
         </message>
         <message>
             <source>A short tour</source>
-            <translation type="unfinished" />
+            <translation>Une courte visite</translation>
         </message>
         <message>
             <source>Two minutes through the window; you can leave it at any time.</source>
-            <translation type="unfinished" />
+            <translation>Deux minutes pour découvrir la fenêtre ; vous pouvez la quitter à tout moment.</translation>
         </message>
         <message>
             <source>Straight on</source>
-            <translation type="unfinished" />
+            <translation>Aller droit au but</translation>
         </message>
         <message>
             <source>To where your own pictures begin.</source>
-            <translation type="unfinished" />
+            <translation>Là où commencent vos propres photos.</translation>
         </message>
     </context>
     <context>
@@ -4503,7 +4503,7 @@
         </message>
         <message>
             <source>Help</source>
-            <translation type="unfinished" />
+            <translation>Aide</translation>
         </message>
         <message>
             <source>Light or dark</source>
@@ -6971,55 +6971,55 @@
         </message>
         <message>
             <source>Another program looks through a camera just now; close it if yours stays black.</source>
-            <translation type="unfinished" />
+            <translation>Un autre programme utilise une caméra en ce moment ; fermez-le si l’image de la vôtre reste noire.</translation>
         </message>
         <message>
             <source>There is a camera, but you are not allowed to use it.</source>
-            <translation type="unfinished" />
+            <translation>Il y a une caméra, mais vous n’avez pas le droit de l’utiliser.</translation>
         </message>
         <message>
             <source>Give yourself the right with this command, then log out and in again: {command}</source>
-            <translation type="unfinished" />
+            <translation>Donnez-vous ce droit avec cette commande, puis fermez votre session et rouvrez-la : {command}</translation>
         </message>
         <message>
             <source>This computer can speak, so the live check tells you what to do.</source>
-            <translation type="unfinished" />
+            <translation>Cet ordinateur peut parler : la mesure en direct vous dit donc quoi faire.</translation>
         </message>
         <message>
             <source>This computer has no voice for your language; tones and large words stand in for it.</source>
-            <translation type="unfinished" />
+            <translation>Cet ordinateur n’a pas de voix pour votre langue ; des sons et de grands mots à l’écran la remplacent.</translation>
         </message>
         <message>
             <source>Install one, on Debian or Ubuntu with: {command}</source>
-            <translation type="unfinished" />
+            <translation>Installez-en une, sous Debian ou Ubuntu avec : {command}</translation>
         </message>
         <message>
             <source>sudo apt install speech-dispatcher-espeak-ng</source>
-            <translation type="unfinished" />
+            <translation>sudo apt install speech-dispatcher-espeak-ng</translation>
         </message>
         <message>
             <source>Every letter of your language can be shown and printed.</source>
-            <translation type="unfinished" />
+            <translation>Tous les caractères de votre langue peuvent être affichés et imprimés.</translation>
         </message>
         <message>
             <source>No font on this computer holds these letters of your language: {letters}</source>
-            <translation type="unfinished" />
+            <translation>Aucune police de cet ordinateur ne contient ces caractères de votre langue : {letters}</translation>
         </message>
         <message>
             <source>Install a font for them, such as one of Google's Noto fonts, and look again.</source>
-            <translation type="unfinished" />
+            <translation>Installez une police qui les contient, par exemple une des polices Noto de Google, puis vérifiez de nouveau.</translation>
         </message>
         <message>
             <source>A camera's password is kept safely, in this computer's keyring.</source>
-            <translation type="unfinished" />
+            <translation>Le mot de passe d’une caméra est gardé en sécurité, dans le trousseau de clés de cet ordinateur.</translation>
         </message>
         <message>
             <source>There is no keyring, so a camera's password is kept nowhere.</source>
-            <translation type="unfinished" />
+            <translation>Il n’y a pas de trousseau de clés : le mot de passe d’une caméra n’est donc gardé nulle part.</translation>
         </message>
         <message>
             <source>Type it each time, or install GNOME Keyring or KWallet.</source>
-            <translation type="unfinished" />
+            <translation>Tapez-le à chaque fois, ou installez GNOME Keyring ou KWallet.</translation>
         </message>
         <message>
             <source>Checks kept: {count}, in {where}.</source>
@@ -7143,15 +7143,15 @@
         </message>
         <message>
             <source>What works here</source>
-            <translation type="unfinished" />
+            <translation>Ce qui fonctionne ici</translation>
         </message>
         <message>
             <source>Each part of Beltline is looked at. Nothing is changed, and nothing is sent anywhere.</source>
-            <translation type="unfinished" />
+            <translation>Chaque partie de Beltline est passée en revue. Rien n’est modifié, et rien n’est envoyé nulle part.</translation>
         </message>
         <message>
             <source>Models</source>
-            <translation type="unfinished" />
+            <translation>Modèles</translation>
         </message>
         <message>
             <source>Measuring</source>
@@ -7167,11 +7167,11 @@
         </message>
         <message>
             <source>Letters</source>
-            <translation type="unfinished" />
+            <translation>Caractères</translation>
         </message>
         <message>
             <source>Passwords</source>
-            <translation type="unfinished" />
+            <translation>Mots de passe</translation>
         </message>
         <message>
             <source>History</source>
@@ -7179,23 +7179,23 @@
         </message>
         <message>
             <source>Looking…</source>
-            <translation type="unfinished" />
+            <translation>Vérification…</translation>
         </message>
         <message>
             <source>In order.</source>
-            <translation type="unfinished" />
+            <translation>En ordre.</translation>
         </message>
         <message>
             <source>Not there.</source>
-            <translation type="unfinished" />
+            <translation>Absent.</translation>
         </message>
         <message>
             <source>Not working.</source>
-            <translation type="unfinished" />
+            <translation>Ne marche pas.</translation>
         </message>
         <message>
             <source>Look again</source>
-            <translation type="unfinished" />
+            <translation>Vérifier de nouveau</translation>
         </message>
         <message>
             <source>Close</source>
@@ -7203,146 +7203,146 @@
         </message>
         <message>
             <source>Copy all</source>
-            <translation type="unfinished" />
+            <translation>Tout copier</translation>
         </message>
         <message>
             <source>To paste it into a letter to somebody who helps you</source>
-            <translation type="unfinished" />
+            <translation>Pour le coller dans un message à quelqu’un qui vous aide</translation>
         </message>
         <message>
             <source>Say something</source>
-            <translation type="unfinished" />
+            <translation>Dire quelque chose</translation>
         </message>
         <message>
             <source>This is how Beltline speaks to you.</source>
-            <translation type="unfinished" />
+            <translation>Voici comment Beltline vous parle.</translation>
         </message>
         <message>
             <source>Try the camera</source>
-            <translation type="unfinished" />
+            <translation>Essayer la caméra</translation>
         </message>
         <message>
             <source>Copy the command</source>
-            <translation type="unfinished" />
+            <translation>Copier la commande</translation>
         </message>
         <message>
             <source>Earlier copies…</source>
-            <translation type="unfinished" />
+            <translation>Copies précédentes…</translation>
         </message>
     </context>
     <context>
         <name>app.text.help.sheet</name>
         <message>
             <source>How to stand for the picture</source>
-            <translation type="unfinished" />
+            <translation>Comment se placer pour la photo</translation>
         </message>
         <message>
             <source>Beltline measures in a picture from the side how far your pelvis is tilted.</source>
-            <translation type="unfinished" />
+            <translation>À partir d’une photo de profil, Beltline mesure de combien votre bassin est basculé.</translation>
         </message>
         <message>
             <source>The picture</source>
-            <translation type="unfinished" />
+            <translation>La photo</translation>
         </message>
         <message>
             <source>The camera</source>
-            <translation type="unfinished" />
+            <translation>L’appareil</translation>
         </message>
         <message>
             <source>At the height of your hips, on something that stands firmly.</source>
-            <translation type="unfinished" />
+            <translation>À hauteur de vos hanches, sur un support stable.</translation>
         </message>
         <message>
             <source>Level: not tipped forward or back, not turned to one side.</source>
-            <translation type="unfinished" />
+            <translation>Bien droit : ni penché vers l’avant ou l’arrière, ni tourné d’un côté.</translation>
         </message>
         <message>
             <source>Three metres away, so that you are in the picture from head to feet.</source>
-            <translation type="unfinished" />
+            <translation>À trois mètres, pour que vous soyez dans l’image de la tête aux pieds.</translation>
         </message>
         <message>
             <source>Light from the side of the camera, no bright window behind you.</source>
-            <translation type="unfinished" />
+            <translation>De la lumière venant du côté de l’appareil, pas de fenêtre lumineuse derrière vous.</translation>
         </message>
         <message>
             <source>Nobody else in the picture; a door frame or the edge of a wall in it helps.</source>
-            <translation type="unfinished" />
+            <translation>Personne d’autre dans l’image ; un cadre de porte ou l’arête d’un mur y est utile.</translation>
         </message>
         <message>
             <source>You</source>
-            <translation type="unfinished" />
+            <translation>Vous</translation>
         </message>
         <message>
             <source>Side-on: the shoulder, hip and foot near the camera hide those on the far side.</source>
-            <translation type="unfinished" />
+            <translation>De profil : l’épaule, la hanche et le pied proches de l’appareil cachent ceux de l’autre côté.</translation>
         </message>
         <message>
             <source>Clothes that fit closely, the top tucked in, no coat, no bag. Bare feet or flat shoes.</source>
-            <translation type="unfinished" />
+            <translation>Des vêtements près du corps, le haut rentré, ni manteau ni sac. Pieds nus ou chaussures plates.</translation>
         </message>
         <message>
             <source>Fists on your collar-bones, so that your arms do not hide your hips.</source>
-            <translation type="unfinished" />
+            <translation>Les poings sur les clavicules, pour que les bras ne cachent pas les hanches.</translation>
         </message>
         <message>
             <source>March five steps on the spot, stand relaxed, look ahead, breathe out.</source>
-            <translation type="unfinished" />
+            <translation>Faites cinq pas sur place, relâchez-vous, regardez devant vous, expirez.</translation>
         </message>
         <message>
             <source>To see a change later: the same clothes, the same arms, the same place.</source>
-            <translation type="unfinished" />
+            <translation>Pour voir un changement plus tard : les mêmes vêtements, les bras placés pareil, le même endroit.</translation>
         </message>
         <message>
             <source>What is measured</source>
-            <translation type="unfinished" />
+            <translation>Ce qui est mesuré</translation>
         </message>
         <message>
             <source>The angle between level and the line from the dimple at the back of the hip to the bony bump at its front, seen from the side. Forward means that the front is lower. It comes with a likely range, meant to hold the true angle in 9 of 10 cases.</source>
-            <translation type="unfinished" />
+            <translation>L’angle entre l’horizontale et la ligne qui va de la fossette à l’arrière de la hanche à la pointe osseuse à l’avant, vu de profil. « Vers l’avant » signifie que l’avant est plus bas. L’angle s’accompagne d’une plage probable, censée contenir le véritable angle dans 9 cas sur 10.</translation>
         </message>
         <message>
             <source>What it may mean</source>
-            <translation type="unfinished" />
+            <translation>Ce que cela peut signifier</translation>
         </message>
         <message>
             <source>Most healthy young adults stand tilted forward: 85 % of men, 75 % of women. The shape of the bones alone makes 0 to 23°. Most people without pain stand between 3 and 20° forward; no line between healthy and unhealthy has been shown to hold.</source>
-            <translation type="unfinished" />
+            <translation>La plupart des jeunes adultes en bonne santé se tiennent le bassin basculé vers l’avant : 85 % des hommes, 75 % des femmes. La forme des os à elle seule donne 0 à 23°. La plupart des personnes sans douleur se tiennent entre 3 et 20° vers l’avant ; aucune limite entre sain et non sain n’a fait ses preuves.</translation>
         </message>
         <message>
             <source>Two single pictures that differ by less than 9 or 10° show no real change.</source>
-            <translation type="unfinished" />
+            <translation>Deux photos isolées qui diffèrent de moins de 9 ou 10° ne montrent pas de vrai changement.</translation>
         </message>
         <message>
             <source>Some physiotherapists read a forward belt line as a sign that the muscles of the buttocks do not switch on reliably, usually after much sitting. That is an observation from practice: no study shows that the tilt proves weak muscles or explains pain.</source>
-            <translation type="unfinished" />
+            <translation>Certains kinésithérapeutes voient dans une ligne de ceinture plus basse à l’avant le signe que les muscles fessiers ne s’activent pas de façon fiable, en général après de longs moments assis. C’est une observation de terrain : aucune étude ne montre que la bascule prouve une faiblesse musculaire ou explique une douleur.</translation>
         </message>
         <message>
             <source>Herrington 2011 (n = 120); Preece 2008; Laird 2014.</source>
-            <translation type="unfinished" />
+            <translation>Herrington 2011 (n = 120) ; Preece 2008 ; Laird 2014.</translation>
         </message>
         <message>
             <source>The picture stays on the computer that measures it.</source>
-            <translation type="unfinished" />
+            <translation>La photo reste sur l’ordinateur qui la mesure.</translation>
         </message>
         <message>
             <source>How to stand, to print…</source>
-            <translation type="unfinished" />
+            <translation>Comment se placer, à imprimer…</translation>
         </message>
         <message>
             <source>One page with drawings, for the wall beside the camera</source>
-            <translation type="unfinished" />
+            <translation>Une page avec des dessins, pour le mur à côté de l’appareil</translation>
         </message>
         <message>
             <source>One page with drawings: where the camera goes, how to stand, what is measured.</source>
-            <translation type="unfinished" />
+            <translation>Une page avec des dessins : où placer l’appareil, comment se tenir, ce qui est mesuré.</translation>
         </message>
         <message>
             <source>Paper</source>
-            <translation type="unfinished" />
+            <translation>Papier</translation>
         </message>
         <message>
             <source>US Letter</source>
-            <translation type="unfinished" />
+            <translation>US Letter</translation>
         </message>
         <message>
             <source>Save as PDF…</source>
@@ -7354,7 +7354,7 @@
         </message>
         <message>
             <source>Save the page</source>
-            <translation type="unfinished" />
+            <translation>Enregistrer la page</translation>
         </message>
         <message>
             <source>PDF (*.pdf)</source>
@@ -7362,38 +7362,38 @@
         </message>
         <message>
             <source>how to stand.pdf</source>
-            <translation type="unfinished" />
+            <translation>comment se placer.pdf</translation>
         </message>
         <message>
             <source>The page is saved in {path}.</source>
-            <translation type="unfinished" />
+            <translation>La page est enregistrée dans {path}.</translation>
         </message>
     </context>
     <context>
         <name>app.text.help.tour</name>
         <message>
             <source>The pages</source>
-            <translation type="unfinished" />
+            <translation>Les pages</translation>
         </message>
         <message>
             <source>A button for each page of Beltline; Ctrl with its number does the same. At the foot you see whose turn it is.</source>
-            <translation type="unfinished" />
+            <translation>Un bouton pour chaque page de Beltline ; Ctrl avec son numéro fait la même chose. En bas, vous voyez quelle personne est choisie.</translation>
         </message>
         <message>
             <source>How to stand</source>
-            <translation type="unfinished" />
+            <translation>Comment se placer</translation>
         </message>
         <message>
             <source>Side-on to the camera, three metres away, the camera as high as your hips, fists on your collar-bones. Everything else follows from a good picture.</source>
-            <translation type="unfinished" />
+            <translation>De profil par rapport à l’appareil, à trois mètres, l’appareil à hauteur des hanches, les poings sur les clavicules. Tout le reste découle d’une bonne photo.</translation>
         </message>
         <message>
             <source>Measure</source>
-            <translation type="unfinished" />
+            <translation>Mesurer</translation>
         </message>
         <message>
             <source>Open a photograph, take one here, or let your phone send it. You get an angle, how sure it is, and what to do next. Without a picture of your own, try the sample.</source>
-            <translation type="unfinished" />
+            <translation>Ouvrez une photo, prenez-en une ici, ou faites-la envoyer par votre téléphone. Vous obtenez un angle, son degré de certitude et ce qu’il y a à faire ensuite. Si vous n’avez pas de photo, essayez l’exemple.</translation>
         </message>
         <message>
             <source>Live</source>
@@ -7401,7 +7401,7 @@
         </message>
         <message>
             <source>Here the camera watches while you turn and stand, tells you aloud what to change, and measures by itself once you stand well.</source>
-            <translation type="unfinished" />
+            <translation>Ici, la caméra vous observe pendant que vous vous tournez et vous tenez debout, vous dit à voix haute ce qu’il faut changer, et mesure d’elle-même une fois que vous êtes bien en place.</translation>
         </message>
         <message>
             <source>Exercises</source>
@@ -7409,7 +7409,7 @@
         </message>
         <message>
             <source>A short list for today, with pictures. A few questions come first, so that nothing is done that could hurt.</source>
-            <translation type="unfinished" />
+            <translation>Une courte liste pour aujourd’hui, avec des images. Quelques questions viennent d’abord, pour ne rien faire qui puisse faire mal.</translation>
         </message>
         <message>
             <source>Sit less</source>
@@ -7417,7 +7417,7 @@
         </message>
         <message>
             <source>A reminder to get up now and then. It waits while you are in a call or show something, and is off until you switch it on.</source>
-            <translation type="unfinished" />
+            <translation>Un rappel pour vous lever de temps en temps. Il attend pendant un appel ou une présentation, et reste désactivé tant que vous ne l’activez pas.</translation>
         </message>
         <message>
             <source>History</source>
@@ -7425,27 +7425,27 @@
         </message>
         <message>
             <source>What you saved, and how it changes. It tells a real change from chance, and makes a report to bring to a physiotherapist.</source>
-            <translation type="unfinished" />
+            <translation>Ce que vous avez enregistré, et comment cela évolue. Cette page distingue un vrai changement du hasard, et crée un rapport à apporter au kinésithérapeute.</translation>
         </message>
         <message>
             <source>Help</source>
-            <translation type="unfinished" />
+            <translation>Aide</translation>
         </message>
         <message>
             <source>This tour, the first questions, a look at what works here and a page to print are all here, and under F1.</source>
-            <translation type="unfinished" />
+            <translation>Cette visite, les premières questions, un point sur ce qui fonctionne ici et une page à imprimer : tout est ici, et sous F1.</translation>
         </message>
         <message>
             <source>{n} of {count}</source>
-            <translation type="unfinished" />
+            <translation>{n} sur {count}</translation>
         </message>
         <message>
             <source>Tour</source>
-            <translation type="unfinished" />
+            <translation>Visite</translation>
         </message>
         <message>
             <source>Leave</source>
-            <translation type="unfinished" />
+            <translation>Quitter</translation>
         </message>
         <message>
             <source>Back</source>
@@ -7453,7 +7453,7 @@
         </message>
         <message>
             <source>Next</source>
-            <translation type="unfinished" />
+            <translation>Suivant</translation>
         </message>
         <message>
             <source>Done</source>
@@ -7461,15 +7461,15 @@
         </message>
         <message>
             <source>Leave the tour (Esc); it can be taken again from Settings</source>
-            <translation type="unfinished" />
+            <translation>Quitter la visite (Échap) ; on peut la refaire depuis les Réglages</translation>
         </message>
         <message>
             <source>Tour…</source>
-            <translation type="unfinished" />
+            <translation>Visite…</translation>
         </message>
         <message>
             <source>Two minutes through the window; leave it whenever you like</source>
-            <translation type="unfinished" />
+            <translation>Deux minutes pour découvrir la fenêtre ; quittez-la quand vous voulez</translation>
         </message>
     </context>
     <context>
@@ -7959,6 +7959,10 @@
         <message>
             <source>Something is still under way on another page, so the language changes when Beltline is opened again.</source>
             <translation>Quelque chose est encore en cours sur une autre page ; la langue changera donc à la prochaine ouverture de Beltline.</translation>
+        </message>
+        <message>
+            <source>There is no language '{language}'. Choose one of these: {known}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>

@@ -452,7 +452,7 @@ def test_text_without_room_is_cut_short_and_stays_in_its_box() -> None:
     assert plate.width_px <= 120
     assert plate.height_px <= 90
     assert plate.rows[-1].text.endswith("...")
-    assert set_text([TextRow("Grüße \u2013 ±", 14)], 300, 90).rows[0].text == "Grusse -"
+    assert set_text([TextRow("Grüße \u2013 ±", 14)], 300, 90).rows[0].text == "Grüße - ±"
 
 
 def test_shapes_follow_the_working_pictures_scale() -> None:
