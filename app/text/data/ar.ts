@@ -8070,7 +8070,7 @@
         </message>
         <message>
             <source>There is no language '{language}'. Choose one of these: {known}.</source>
-            <translation type="unfinished" />
+            <translation>لا توجد لغة بالرمز «{language}». يُرجى اختيار إحدى هذه اللغات: {known}.</translation>
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>

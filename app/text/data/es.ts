@@ -7962,7 +7962,7 @@
         </message>
         <message>
             <source>There is no language '{language}'. Choose one of these: {known}.</source>
-            <translation type="unfinished" />
+            <translation>No existe el idioma «{language}». Elige uno de estos: {known}.</translation>
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>

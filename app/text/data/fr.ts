@@ -7962,7 +7962,7 @@
         </message>
         <message>
             <source>There is no language '{language}'. Choose one of these: {known}.</source>
-            <translation type="unfinished" />
+            <translation>Il n’y a pas de langue « {language} ». Choisissez parmi celles-ci : {known}.</translation>
         </message>
         <message>
             <source>The file of this language is damaged, so everything is in English.</source>
