@@ -426,7 +426,7 @@
         </message>
         <message>
             <source>There is something like a coloured sticker on the pelvis, but not just two of one colour.</source>
-            <translation>Hay algo parecido a una pegatina de color en la pelvis, pero no justo dos del mismo color.</translation>
+            <translation>Hay algo parecido a una pegatina de color en la pelvis, pero no son exactamente dos del mismo color.</translation>
         </message>
         <message>
             <source>Show two stickers of one colour, one on the bony point at the front and one on the dimple at the back.</source>
@@ -570,7 +570,7 @@
         </message>
         <message>
             <source>There is something like a coloured sticker on the pelvis, but not just two of one colour, so it was not used.</source>
-            <translation>Hay algo parecido a una pegatina de color en la pelvis, pero no justo dos del mismo color, así que no se ha usado.</translation>
+            <translation>Hay algo parecido a una pegatina de color en la pelvis, pero no son exactamente dos del mismo color, así que no se ha usado.</translation>
         </message>
         <message>
             <source>The camera stood about {} cm above the hips.</source>
@@ -799,8 +799,8 @@
         <message numerus="yes">
             <source>{count} pictures</source>
             <translation>
-                <numerusform>1 foto</numerusform>
-                <numerusform>{count} fotos</numerusform>
+                <numerusform>1 imagen</numerusform>
+                <numerusform>{count} imágenes</numerusform>
             </translation>
         </message>
         <message>
@@ -873,7 +873,7 @@
         </message>
         <message>
             <source>The newest list of {name} is in the bin; what was used before is used again.</source>
-            <translation>La lista más nueva de {name} está en la papelera; vuelve a usarse lo de antes.</translation>
+            <translation>La lista más reciente de {name} está en la papelera; vuelve a usarse lo de antes.</translation>
         </message>
         <message>
             <source>{name} has no list that could be taken back.</source>
@@ -893,7 +893,7 @@
         </message>
         <message>
             <source>The list cannot be written to '{path}' ({why}).</source>
-            <translation>La lista no se puede escribir en «{path}» ({why}).</translation>
+            <translation>La lista no se puede guardar en «{path}» ({why}).</translation>
         </message>
         <message>
             <source>The file '{name}' is no list of exercises of Beltline's.</source>
@@ -909,7 +909,7 @@
         </message>
         <message>
             <source>Install the newest version of Beltline, then open it again.</source>
-            <translation>Instala la versión más nueva de Beltline y vuelve a abrirla.</translation>
+            <translation>Instala la versión más reciente de Beltline y abre la lista otra vez.</translation>
         </message>
         <message>
             <source>The file '{name}' is larger than any list of exercises that Beltline writes.</source>
@@ -925,11 +925,11 @@
         </message>
         <message>
             <source>The name '{path}' does not say that a list of exercises is to be written.</source>
-            <translation>El nombre «{path}» no dice que se va a escribir una lista de ejercicios.</translation>
+            <translation>El nombre «{path}» no indica que sea una lista de ejercicios.</translation>
         </message>
         <message>
             <source>Give a name that ends in {suffix}.</source>
-            <translation>Da un nombre que termine en {suffix}.</translation>
+            <translation>Indica un nombre que termine en {suffix}.</translation>
         </message>
         <message>
             <source>The list has {count} exercises, and a file takes at most {most}.</source>
@@ -945,7 +945,7 @@
         </message>
         <message>
             <source>Open the list in the editor, look at the lines with a remark, and save it there.</source>
-            <translation>Abre la lista para cambiarla, mira las líneas con un aviso y guárdala allí.</translation>
+            <translation>Ábrela con «Cambiar la lista», revisa las líneas con un aviso y guárdala ahí.</translation>
         </message>
     </context>
     <context>
@@ -1545,7 +1545,7 @@
         </message>
         <message>
             <source>Picture</source>
-            <translation>Foto</translation>
+            <translation>Imagen</translation>
         </message>
         <message>
             <source>Picture of {name}</source>
@@ -2157,7 +2157,7 @@
         </message>
         <message>
             <source>Do it again</source>
-            <translation>Lo hace otra vez</translation>
+            <translation>Rehace lo deshecho</translation>
         </message>
         <message>
             <source>Help on finding the points</source>
@@ -3535,7 +3535,7 @@
         </message>
         <message>
             <source>Do it again</source>
-            <translation>Lo hace otra vez</translation>
+            <translation>Rehacer lo deshecho</translation>
         </message>
         <message>
             <source>Larger text; Ctrl+- makes it smaller (not on Check)</source>
@@ -4111,7 +4111,7 @@
         </message>
         <message>
             <source>On that day a line in the window reminds you.</source>
-            <translation>Ese día, una línea en la ventana te lo recuerda.</translation>
+            <translation>Ese día te lo recuerda un aviso en la ventana.</translation>
         </message>
         <message>
             <source>Day of the next check</source>
@@ -4277,7 +4277,7 @@
         </message>
         <message>
             <source>Do it again</source>
-            <translation>Lo hace otra vez</translation>
+            <translation>Rehace lo deshecho</translation>
         </message>
         <message>
             <source>This is an answer, too</source>
@@ -4699,7 +4699,7 @@
         <name>_CloseButton</name>
         <message>
             <source>Close this line</source>
-            <translation>Cerrar esta línea</translation>
+            <translation>Cerrar este aviso</translation>
         </message>
         <message>
             <source>Close</source>
@@ -4948,11 +4948,11 @@
         </message>
         <message>
             <source>Settings saves what can still be read, and so does: beltline history salvage. Earlier copies are listed by: beltline history copies.</source>
-            <translation>En Ajustes puedes salvar lo que aún se pueda leer, y también con: beltline history salvage. Para ver copias anteriores: beltline history copies.</translation>
+            <translation>En Ajustes puedes rescatar lo que aún se pueda leer, y también con: beltline history salvage. Para ver copias anteriores: beltline history copies.</translation>
         </message>
         <message>
             <source>There is no history in '{named}', so there is nothing to save.</source>
-            <translation>En «{named}» no hay ningún historial, así que no hay nada que salvar.</translation>
+            <translation>En «{named}» no hay ningún historial, así que no hay nada que rescatar.</translation>
         </message>
         <message>
             <source>Copies of earlier days are listed by: beltline history copies.</source>
@@ -5829,7 +5829,7 @@
         </message>
         <message>
             <source>There is something like a coloured sticker on the pelvis, but not just two of one colour, so it was not used.</source>
-            <translation>Hay algo parecido a una pegatina de color en la pelvis, pero no justo dos del mismo color, así que no se ha usado.</translation>
+            <translation>Hay algo parecido a una pegatina de color en la pelvis, pero no son exactamente dos del mismo color, así que no se ha usado.</translation>
         </message>
         <message>
             <source>Show two stickers of one colour, one on the bony point at the front and one on the dimple at the back.</source>
@@ -5912,7 +5912,7 @@
         </message>
         <message>
             <source>Paused until {until}.</source>
-            <translation>En silencio hasta {until}.</translation>
+            <translation>En silencio. Termina: {until}.</translation>
         </message>
         <message>
             <source>It is time for a short break.</source>
@@ -5988,7 +5988,7 @@
         </message>
         <message>
             <source>I am sitting now</source>
-            <translation>Ahora estoy en la silla</translation>
+            <translation>Ya me he sentado</translation>
         </message>
         <message>
             <source>Sitting counts again</source>
@@ -7155,7 +7155,7 @@
         </message>
         <message>
             <source>Measuring</source>
-            <translation>Midiendo</translation>
+            <translation>Medición</translation>
         </message>
         <message>
             <source>Camera</source>
@@ -7457,7 +7457,7 @@
         </message>
         <message>
             <source>Done</source>
-            <translation>Terminado</translation>
+            <translation>Listo</translation>
         </message>
         <message>
             <source>Leave the tour (Esc); it can be taken again from Settings</source>
@@ -7668,11 +7668,11 @@
         </message>
         <message>
             <source>Between these two single pictures, less than {smallest}° is no real change: so much can come from measuring twice and from standing on another day.</source>
-            <translation>Entre estas dos fotos sueltas, menos de {smallest}° no es un cambio real: tanto puede deberse a medir dos veces y a estar de pie otro día.</translation>
+            <translation>Entre estas dos fotos sueltas, menos de {smallest}° no es un cambio real: esa diferencia puede deberse solo a medir dos veces y a que la postura varía de un día a otro.</translation>
         </message>
         <message>
             <source>Less than {smallest}° is no real change: so much can come from measuring twice and from standing on another day. Five repeats taken alike each time find your own limit.</source>
-            <translation>Menos de {smallest}° no es un cambio real: tanto puede deberse a medir dos veces y a estar de pie otro día. Con cinco repeticiones hechas siempre igual se conoce tu propio límite.</translation>
+            <translation>Menos de {smallest}° no es un cambio real: esa diferencia puede deberse solo a medir dos veces y a que la postura varía de un día a otro. Con cinco repeticiones hechas siempre igual se conoce tu propio límite.</translation>
         </message>
         <message>
             <source>By their repeats, less than {smallest}° is no real change, if clothes, arms and camera were the same.</source>
@@ -8084,7 +8084,7 @@
         </message>
         <message>
             <source>Please stand relaxed, with both knees straight.</source>
-            <translation>Por favor, relájate con las dos rodillas rectas.</translation>
+            <translation>Por favor, quédate de pie sin tensión, con las dos rodillas rectas.</translation>
         </message>
         <message>
             <source>Feet side by side</source>
@@ -8753,11 +8753,11 @@
         </message>
         <message>
             <source>Most people without pain stand tilted forward, usually by about 3 to 20°, so one number does not tell good from bad.</source>
-            <translation>La mayoría de las personas sin dolor tienen la pelvis inclinada hacia delante, normalmente unos 3 a 20°, así que un solo número no distingue lo bueno de lo malo.</translation>
+            <translation>La mayoría de las personas sin dolor tienen la pelvis inclinada hacia delante, normalmente entre unos 3 y 20°, así que un solo número no distingue lo bueno de lo malo.</translation>
         </message>
         <message>
             <source>Compare it with your own earlier pictures, taken the same way and measured the same way; two single pictures less than {smallest}° apart show no real change: so much can come from measuring twice and from standing on another day.</source>
-            <translation>Compáralo con tus propias fotos anteriores, hechas y medidas de la misma forma; dos fotos sueltas separadas por menos de {smallest}° no muestran un cambio real: tanto puede deberse a medir dos veces y a estar de pie otro día.</translation>
+            <translation>Compáralo con tus propias fotos anteriores, hechas y medidas de la misma forma; dos fotos sueltas separadas por menos de {smallest}° no muestran un cambio real: esa diferencia puede deberse solo a medir dos veces y a que la postura varía de un día a otro.</translation>
         </message>
         <message>
             <source>Upright lines in the room show that the camera was turned by {roll}°; that is taken out.</source>
@@ -9189,11 +9189,11 @@
         </message>
         <message>
             <source>front {angle}° lower ({interval})</source>
-            <translation>delante {angle}° más baja ({interval})</translation>
+            <translation>{angle}° más baja por delante ({interval})</translation>
         </message>
         <message>
             <source>front {angle}° higher ({interval})</source>
-            <translation>delante {angle}° más alta ({interval})</translation>
+            <translation>{angle}° más alta por delante ({interval})</translation>
         </message>
         <message>
             <source>0° level ({interval})</source>
@@ -9627,7 +9627,7 @@
         </message>
         <message>
             <source>How well do you see the belt line?</source>
-            <translation>¿Se ve bien la línea del cinturón?</translation>
+            <translation>¿Cómo se ve la línea del cinturón?</translation>
         </message>
         <message>
             <source>The upper edge of a belt, trousers or skirt across the body.</source>
@@ -9635,7 +9635,7 @@
         </message>
         <message>
             <source>Not at all</source>
-            <translation>Nada</translation>
+            <translation>No se ve</translation>
         </message>
         <message>
             <source>Partly</source>
@@ -9756,7 +9756,7 @@
         </message>
         <message>
             <source>Only the first {count} are taken, in the order of their names; {left} are left out.</source>
-            <translation>Solo se toman las primeras {count}, por orden de nombre; {left} se quedan fuera.</translation>
+            <translation>Solo se usan las primeras {count}, por orden de nombre; {left} se quedan fuera.</translation>
         </message>
         <message>
             <source>There is no picture in this folder. Choose one with photographs in it.</source>
@@ -10124,19 +10124,19 @@ Guardado</translation>
         </message>
         <message>
             <source>Most people without pain tilt about 3 to 20° forward; this lies within that.</source>
-            <translation>La mayoría de las personas sin dolor tienen la pelvis inclinada unos 3 a 20° hacia delante; esto está dentro.</translation>
+            <translation>La mayoría de las personas sin dolor tienen la pelvis inclinada entre unos 3 y 20° hacia delante; esto está dentro.</translation>
         </message>
         <message>
             <source>Most people without pain tilt about 3 to 20° forward. This is more; bones alone can explain it.</source>
-            <translation>La mayoría de las personas sin dolor tienen la pelvis inclinada unos 3 a 20° hacia delante. Esto es más; los huesos por sí solos pueden explicarlo.</translation>
+            <translation>La mayoría de las personas sin dolor tienen la pelvis inclinada entre unos 3 y 20° hacia delante. Esto es más; los huesos por sí solos pueden explicarlo.</translation>
         </message>
         <message>
             <source>Most people without pain tilt about 3 to 20° forward. This is less; bones alone can explain it.</source>
-            <translation>La mayoría de las personas sin dolor tienen la pelvis inclinada unos 3 a 20° hacia delante. Esto es menos; los huesos por sí solos pueden explicarlo.</translation>
+            <translation>La mayoría de las personas sin dolor tienen la pelvis inclinada entre unos 3 y 20° hacia delante. Esto es menos; los huesos por sí solos pueden explicarlo.</translation>
         </message>
         <message>
             <source>Most people without pain tilt about 3 to 20° forward. This is the other way; bones or stance alone can explain it.</source>
-            <translation>La mayoría de las personas sin dolor tienen la pelvis inclinada unos 3 a 20° hacia delante. Esto es hacia el otro lado; los huesos o la postura por sí solos pueden explicarlo.</translation>
+            <translation>La mayoría de las personas sin dolor tienen la pelvis inclinada entre unos 3 y 20° hacia delante. Esto es hacia el otro lado; los huesos o la postura por sí solos pueden explicarlo.</translation>
         </message>
         <message>
             <source>The likely range is wide because no photo shows the shape of your bones. Calibrating once narrows it. Changes show more clearly.</source>
@@ -10144,7 +10144,7 @@ Guardado</translation>
         </message>
         <message>
             <source>“Last time” is your last check measured the same way. Whether a change matters, a number alone cannot say.</source>
-            <translation>«La última vez» es tu última medición hecha de la misma forma. Si un cambio importa, no lo puede decir un número solo.</translation>
+            <translation>«La última vez» es tu última medición hecha de la misma forma. Un número por sí solo no puede decir si un cambio importa.</translation>
         </message>
         <message>
             <source>“Last time” is your last check measured the same way; under {smallest}° between two pictures is no real change.</source>
@@ -10336,7 +10336,7 @@ Guardado</translation>
         </message>
         <message>
             <source>Can you squeeze at will?</source>
-            <translation>¿Puedes apretar cuando quieres?</translation>
+            <translation>¿Puedes apretar cuando quieras?</translation>
         </message>
         <message>
             <source>Stand relaxed, feet as wide as your hips, one hand on each buttock.</source>
@@ -10616,11 +10616,11 @@ Guardado</translation>
         </message>
         <message>
             <source>1 hold of {hold} s</source>
-            <translation>1 aguante de {hold} s</translation>
+            <translation>1 serie de {hold} s</translation>
         </message>
         <message>
             <source>{sets} holds of {hold} s</source>
-            <translation>{sets} aguantes de {hold} s</translation>
+            <translation>{sets} series de {hold} s</translation>
         </message>
         <message>
             <source>each side</source>
@@ -10688,7 +10688,7 @@ Guardado</translation>
         </message>
         <message>
             <source>Two or three days a week are enough; muscles grow on the days between.</source>
-            <translation>Bastan dos o tres días por semana; los músculos crecen los días de en medio.</translation>
+            <translation>Bastan dos o tres días por semana; los músculos crecen en los días de en medio.</translation>
         </message>
         <message>
             <source>Come into the picture</source>

@@ -562,7 +562,7 @@
         </message>
         <message>
             <source>The camera was assumed to be level.</source>
-            <translation>L’appareil a été supposé droit.</translation>
+            <translation>On a supposé que l’appareil était droit.</translation>
         </message>
         <message>
             <source>A tilted camera changes the angle by as much as its own tilt; mark something upright, such as a door frame, to be more exact.</source>
@@ -771,7 +771,7 @@
         </message>
         <message>
             <source>Look at a list that somebody gave you as a file; nothing changes until you say so</source>
-            <translation>Regarder une liste reçue dans un fichier ; rien ne change sans votre accord</translation>
+            <translation>Regarder une liste reçue dans un fichier ; rien ne change sans votre accord</translation>
         </message>
         <message>
             <source>Lists of exercises (*{suffix})</source>
@@ -783,7 +783,7 @@
         </message>
         <message>
             <source>Your list is in the file now: {contents}.</source>
-            <translation>Votre liste est maintenant dans le fichier : {contents}.</translation>
+            <translation>Votre liste est maintenant dans le fichier : {contents}.</translation>
         </message>
         <message>
             <source>{exercises}, {pictures}</source>
@@ -813,11 +813,11 @@
         </message>
         <message>
             <source>No practice is named. Made on {day}</source>
-            <translation>Aucun cabinet n’est nommé. Faite le {day}</translation>
+            <translation>Aucun cabinet n’est nommé. Liste faite le {day}</translation>
         </message>
         <message>
             <source>If you use this list, it takes the place of yours. Undo brings yours back.</source>
-            <translation>Si vous utilisez cette liste, elle remplace la vôtre. « Annuler » fait revenir la vôtre.</translation>
+            <translation>Si vous utilisez cette liste, elle remplace la vôtre. « Annuler » fait revenir la vôtre.</translation>
         </message>
         <message>
             <source>If you use this list, it takes the place of the usual routine.</source>
@@ -845,11 +845,11 @@
         </message>
         <message>
             <source>How: {how}</source>
-            <translation>Comment : {how}</translation>
+            <translation>Comment : {how}</translation>
         </message>
         <message>
             <source>Use this list in place of the one of {name}?</source>
-            <translation>Utiliser cette liste à la place de celle de {name} ?</translation>
+            <translation>Utiliser cette liste à la place de celle de {name} ?</translation>
         </message>
         <message>
             <source>Nothing was changed.</source>
@@ -857,11 +857,11 @@
         </message>
         <message>
             <source>{name} has this list now: {contents}.</source>
-            <translation>{name} a maintenant cette liste : {contents}.</translation>
+            <translation>{name} a maintenant cette liste : {contents}.</translation>
         </message>
         <message>
             <source>The one before comes back with: beltline exercises undo.</source>
-            <translation>La précédente revient avec : beltline exercises undo.</translation>
+            <translation>La précédente revient avec : beltline exercises undo.</translation>
         </message>
         <message>
             <source>{name} has no list, and the usual routine needs no file.</source>
@@ -869,23 +869,23 @@
         </message>
         <message>
             <source>Type one in on the Exercises page, or take one over with: beltline exercises import.</source>
-            <translation>Saisissez-en une à la page Exercices, ou reprenez-en une avec : beltline exercises import.</translation>
+            <translation>Saisissez-en une sur la page Exercices, ou reprenez-en une avec : beltline exercises import.</translation>
         </message>
         <message>
             <source>The newest list of {name} is in the bin; what was used before is used again.</source>
-            <translation>La liste la plus récente de {name} est dans la corbeille ; ce qui servait avant sert de nouveau.</translation>
+            <translation>La liste la plus récente de {name} est dans la corbeille ; ce qui servait avant sert de nouveau.</translation>
         </message>
         <message>
             <source>{name} has no list that could be taken back.</source>
-            <translation>{name} n’a aucune liste à reprendre.</translation>
+            <translation>{name} n’a aucune liste à retirer.</translation>
         </message>
         <message>
             <source>{contents} written to {path}</source>
-            <translation>{contents} dans {path}</translation>
+            <translation>Écrit dans {path} : {contents}</translation>
         </message>
         <message>
             <source>{number}. {name}: {dose}</source>
-            <translation>{number}. {name} : {dose}</translation>
+            <translation>{number}. {name} : {dose}</translation>
         </message>
         <message>
             <source>{line}, with a picture</source>
@@ -893,11 +893,11 @@
         </message>
         <message>
             <source>The list cannot be written to '{path}' ({why}).</source>
-            <translation>La liste ne peut pas être écrite dans « {path} » ({why}).</translation>
+            <translation>La liste ne peut pas être écrite dans « {path} » ({why}).</translation>
         </message>
         <message>
             <source>The file '{name}' is no list of exercises of Beltline's.</source>
-            <translation>Le fichier « {name} » n’est pas une liste d’exercices de Beltline.</translation>
+            <translation>Le fichier « {name} » n’est pas une liste d’exercices de Beltline.</translation>
         </message>
         <message>
             <source>Choose a {suffix} file that Beltline has written.</source>
@@ -905,7 +905,7 @@
         </message>
         <message>
             <source>The list in '{name}' was made by a newer version of Beltline.</source>
-            <translation>La liste de « {name} » vient d’une version plus récente de Beltline.</translation>
+            <translation>La liste de « {name} » vient d’une version plus récente de Beltline.</translation>
         </message>
         <message>
             <source>Install the newest version of Beltline, then open it again.</source>
@@ -913,11 +913,11 @@
         </message>
         <message>
             <source>The file '{name}' is larger than any list of exercises that Beltline writes.</source>
-            <translation>Le fichier « {name} » est plus grand que toute liste d’exercices écrite par Beltline.</translation>
+            <translation>Le fichier « {name} » est plus grand que toute liste d’exercices écrite par Beltline.</translation>
         </message>
         <message>
             <source>The list in '{name}' is damaged or was changed, so nothing was taken from it.</source>
-            <translation>La liste de « {name} » est abîmée ou a été modifiée ; rien n’en a été repris.</translation>
+            <translation>La liste de « {name} » est endommagée ou a été modifiée ; rien n’en a été repris.</translation>
         </message>
         <message>
             <source>Ask whoever made it to send it once more.</source>
@@ -925,7 +925,7 @@
         </message>
         <message>
             <source>The name '{path}' does not say that a list of exercises is to be written.</source>
-            <translation>Le nom « {path} » ne dit pas qu’il faut écrire une liste d’exercices.</translation>
+            <translation>Le nom « {path} » ne dit pas qu’il faut écrire une liste d’exercices.</translation>
         </message>
         <message>
             <source>Give a name that ends in {suffix}.</source>
@@ -945,7 +945,7 @@
         </message>
         <message>
             <source>Open the list in the editor, look at the lines with a remark, and save it there.</source>
-            <translation>Ouvrez la liste pour la modifier, regardez les lignes avec une remarque et enregistrez-la là.</translation>
+            <translation>Ouvrez la liste avec « Modifier la liste », regardez les lignes accompagnées d’une remarque, puis enregistrez-la.</translation>
         </message>
     </context>
     <context>
@@ -1437,15 +1437,15 @@
         </message>
         <message>
             <source>counted by the camera</source>
-            <translation>compté par la caméra</translation>
+            <translation>comptage par la caméra</translation>
         </message>
         <message>
             <source>led by the timer</source>
-            <translation>guidé par le minuteur</translation>
+            <translation>rythme du minuteur</translation>
         </message>
         <message>
             <source>counted by you</source>
-            <translation>compté par vous</translation>
+            <translation>comptage par vous-même</translation>
         </message>
         <message>
             <source>Where and how did it hurt? You need not answer.</source>
@@ -1561,7 +1561,7 @@
         </message>
         <message>
             <source>A photograph or a drawing; where and when it was taken is left out</source>
-            <translation>Une photo ou un dessin ; le lieu et la date de la prise de vue ne sont pas gardés</translation>
+            <translation>Une photo ou un dessin ; le lieu et la date de la prise de vue ne sont pas gardés</translation>
         </message>
         <message>
             <source>Reading the picture…</source>
@@ -2137,7 +2137,7 @@
         </message>
         <message>
             <source>Cancel</source>
-            <translation>Annuler</translation>
+            <translation>Abandonner</translation>
         </message>
         <message>
             <source>Forget these marks</source>
@@ -3324,7 +3324,7 @@
         </message>
         <message>
             <source>Measured by</source>
-            <translation>Mesuré par</translation>
+            <translation>Méthode</translation>
         </message>
         <message>
             <source>Where</source>
@@ -3449,7 +3449,7 @@
         <name>TrendPanel</name>
         <message>
             <source>Way of measuring that the trend shows</source>
-            <translation>Méthode de mesure que montre l’évolution</translation>
+            <translation>Méthode de mesure affichée dans l’évolution</translation>
         </message>
         <message>
             <source>Different ways of measuring are never mixed: choose the one to see</source>
@@ -3607,7 +3607,7 @@
         </message>
         <message>
             <source>Cancel</source>
-            <translation>Annuler</translation>
+            <translation>Abandonner</translation>
         </message>
         <message>
             <source>Stop; any other key does, too</source>
@@ -4491,7 +4491,7 @@
         <name>SettingsPage</name>
         <message>
             <source>The copy has no date, place or camera in it. Without it only numbers are kept, and two checks cannot be laid over one another. You can choose again for each check.</source>
-            <translation>La copie ne contient ni date, ni lieu, ni appareil photo. Sans elle, seuls les chiffres sont gardés, et deux mesures ne peuvent pas être superposées. Vous pouvez en décider autrement pour chaque mesure.</translation>
+            <translation>La copie ne contient ni la date, ni le lieu, ni le nom de l’appareil photo. Sans elle, seuls les chiffres sont gardés, et deux mesures ne peuvent pas être superposées. Vous pouvez en décider autrement pour chaque mesure.</translation>
         </message>
         <message>
             <source>Everything stays on this computer, in the folder below. Nothing is sent anywhere.</source>
@@ -4567,7 +4567,7 @@
         </message>
         <message>
             <source>For a copy that others see: the faces cannot be had back from it.</source>
-            <translation>Pour une copie que d’autres verront : les visages ne pourront pas en être retrouvés.</translation>
+            <translation>Pour une copie que d’autres verront : les visages ne pourront pas y être rétablis.</translation>
         </message>
         <message>
             <source>Bring a backup back…</source>
@@ -5410,7 +5410,7 @@
         </message>
         <message>
             <source>Phone picture {number}</source>
-            <translation>Photo du téléphone {number}</translation>
+            <translation>Photo {number} du téléphone</translation>
         </message>
         <message>
             <source>Take pictures for Beltline</source>
@@ -5821,7 +5821,7 @@
         </message>
         <message>
             <source>The camera was assumed to be level.</source>
-            <translation>L’appareil a été supposé droit.</translation>
+            <translation>On a supposé que l’appareil était droit.</translation>
         </message>
         <message>
             <source>A tilted camera changes the angle by as much as its own tilt; mark something upright, such as a door frame, to be more exact.</source>
@@ -5988,7 +5988,7 @@
         </message>
         <message>
             <source>I am sitting now</source>
-            <translation>Je suis assis maintenant</translation>
+            <translation>Je me rassois maintenant</translation>
         </message>
         <message>
             <source>Sitting counts again</source>
@@ -6053,8 +6053,8 @@
         <message numerus="yes">
             <source>You stood at the desk for {count} minutes.</source>
             <translation>
-                <numerusform>Vous êtes resté debout au bureau 1 minute.</numerusform>
-                <numerusform>Vous êtes resté debout au bureau {count} minutes.</numerusform>
+                <numerusform>Vous avez passé {count} minute debout au bureau.</numerusform>
+                <numerusform>Vous avez passé {count} minutes debout au bureau.</numerusform>
             </translation>
         </message>
         <message>
@@ -6083,7 +6083,7 @@
         </message>
         <message>
             <source>60 minutes is the usual choice because it is easy to keep up; type any number from {least} to {most}. The time counts only while you use the computer, and starts again after each break.</source>
-            <translation>60 minutes est le choix habituel, parce qu’il est facile à tenir ; tapez n’importe quel nombre de {least} à {most}. Le temps ne compte que lorsque vous utilisez l’ordinateur, et repart de zéro après chaque pause.</translation>
+            <translation>60 minutes est le choix habituel, parce qu’il est facile à tenir ; tapez n’importe quel nombre de {least} à {most}. Le temps ne compte que lorsque vous utilisez l’ordinateur, et repart de zéro après chaque pause.</translation>
         </message>
         <message>
             <source>A break takes</source>
@@ -6091,7 +6091,7 @@
         </message>
         <message>
             <source>Being away for so long is a break: nobody touches keyboard or mouse, the screen is locked, or the computer sleeps.</source>
-            <translation>S’absenter aussi longtemps est une pause : personne ne touche au clavier ni à la souris, l’écran est verrouillé ou l’ordinateur est en veille.</translation>
+            <translation>S’absenter aussi longtemps est une pause : personne ne touche au clavier ni à la souris, l’écran est verrouillé ou l’ordinateur est en veille.</translation>
         </message>
         <message>
             <source>I have a desk to stand at</source>
@@ -6103,7 +6103,7 @@
         </message>
         <message>
             <source>Then say when you stand and when you sit, here or in the menu of the small icon. While you stand, sitting does not count, and after this time you are reminded to sit down or to move. When you sit again, sitting goes on where it was: standing alone is no break.</source>
-            <translation>Dites alors quand vous êtes debout et quand vous êtes assis, ici ou dans le menu de la petite icône. Tant que vous êtes debout, la position assise ne compte pas, et après ce temps on vous rappelle de vous asseoir ou de bouger. Quand vous vous rasseyez, le temps assis reprend là où il était : rester debout ne suffit pas pour une pause.</translation>
+            <translation>Dites alors quand vous êtes debout et quand vous êtes assis, ici ou dans le menu de la petite icône. Tant que vous êtes debout, la position assise ne compte pas, et après ce temps on vous rappelle de vous asseoir ou de bouger. Quand vous vous rasseyez, le temps assis reprend là où il était : rester debout ne suffit pas pour une pause.</translation>
         </message>
         <message>
             <source>Quiet hours</source>
@@ -6131,7 +6131,7 @@
         </message>
         <message>
             <source>A reminder that falls into them comes afterwards, if you are still sitting.</source>
-            <translation>Un rappel qui tombe pendant ce temps vient après, si vous êtes toujours assis.</translation>
+            <translation>Un rappel prévu pendant ces heures ou ces jours vient après, si vous êtes toujours assis.</translation>
         </message>
         <message>
             <source>With a sound</source>
@@ -6563,8 +6563,8 @@
         <message numerus="yes">
             <source>exercises on {count} days</source>
             <translation>
-                <numerusform>exercices sur {count} jour</numerusform>
-                <numerusform>exercices sur {count} jours</numerusform>
+                <numerusform>{count} jour avec exercices</numerusform>
+                <numerusform>{count} jours avec exercices</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -6642,22 +6642,22 @@
         </message>
         <message>
             <source>Since {day}: exercises on {days} days, {sets} sets, {breaks} breaks.</source>
-            <translation>Depuis le {day} : exercices sur {days} jours, {sets} séries, {breaks} pauses.</translation>
+            <translation>Depuis le {day} : {days} jours avec exercices, {sets} séries, {breaks} pauses.</translation>
         </message>
     </context>
     <context>
         <name>app.text.change.stance</name>
         <message>
             <source>Last time you stood {how}.</source>
-            <translation>La dernière fois, vous étiez {how}.</translation>
+            <translation>La dernière fois, vous vous teniez {how}.</translation>
         </message>
         <message>
             <source>At the check before, you stood {how}.</source>
-            <translation>Lors de la mesure précédente, vous étiez {how}.</translation>
+            <translation>Lors de la mesure précédente, vous vous teniez {how}.</translation>
         </message>
         <message>
             <source>In the earlier one you stood {how}.</source>
-            <translation>Lors de la plus ancienne, vous étiez {how}.</translation>
+            <translation>Lors de la plus ancienne, vous vous teniez {how}.</translation>
         </message>
         <message>
             <source>You stand as you did last time.</source>
@@ -6796,7 +6796,7 @@
         </message>
         <message>
             <source>If the camera was tilted, the angle is wrong by as much. To be sure, lay the plumb line under “Mark the bony points yourself” on a door frame.</source>
-            <translation>Si l’appareil était incliné, l’angle est faux d’autant. Pour en être sûr, posez le fil à plomb, sous « Marquer soi-même les pointes osseuses », sur un cadre de porte.</translation>
+            <translation>Si l’appareil était incliné, l’angle est faux d’autant. Pour le vérifier, posez le fil à plomb, sous « Marquer soi-même les pointes osseuses », sur un cadre de porte.</translation>
         </message>
         <message>
             <source>How far is your pelvis tilted?</source>
@@ -7155,7 +7155,7 @@
         </message>
         <message>
             <source>Measuring</source>
-            <translation>Mesure en cours</translation>
+            <translation>Mesure</translation>
         </message>
         <message>
             <source>Camera</source>
@@ -8673,7 +8673,7 @@
         </message>
         <message>
             <source>right above the ankles</source>
-            <translation>juste au-dessus des chevilles</translation>
+            <translation>à l’aplomb des chevilles</translation>
         </message>
         <message>
             <source>{value}° (straight)</source>
@@ -8697,7 +8697,7 @@
         </message>
         <message>
             <source>right above the shoulders</source>
-            <translation>juste au-dessus des épaules</translation>
+            <translation>à l’aplomb des épaules</translation>
         </message>
         <message>
             <source>The hips are ahead of the ankles while the upper body leans back. This way of standing is called sway-back; it is told apart from the tilt because it can look like less of it.</source>
@@ -8749,7 +8749,7 @@
         </message>
         <message>
             <source>Forward tilt means that the front of the pelvis, the bowl of bone between the hips, sits lower than the back.</source>
-            <translation>Bascule vers l’avant signifie que l’avant du bassin, la cuvette osseuse entre les hanches, est plus bas que l’arrière.</translation>
+            <translation>« Bascule vers l’avant » signifie que l’avant du bassin, la cuvette osseuse entre les hanches, est plus bas que l’arrière.</translation>
         </message>
         <message>
             <source>Most people without pain stand tilted forward, usually by about 3 to 20°, so one number does not tell good from bad.</source>
@@ -9003,11 +9003,11 @@
         </message>
         <message>
             <source>Relaxed standing moved {size} % towards arched.</source>
-            <translation>La position relâchée s’est déplacée de {size} % vers cambré.</translation>
+            <translation>La position relâchée s’est déplacée de {size} % vers la position cambrée.</translation>
         </message>
         <message>
             <source>Relaxed standing moved {size} % towards tucked.</source>
-            <translation>La position relâchée s’est déplacée de {size} % vers rentré.</translation>
+            <translation>La position relâchée s’est déplacée de {size} % vers la position rentrée.</translation>
         </message>
         <message>
             <source>No real change of the place in it (under {least} %).</source>
@@ -9122,7 +9122,7 @@
         </message>
         <message>
             <source>degrees, forward above 0</source>
-            <translation>degrés, avant au-dessus de 0</translation>
+            <translation>degrés, vers l’avant au-dessus de 0</translation>
         </message>
         <message>
             <source>degrees, front lower above 0</source>
@@ -9241,7 +9241,7 @@
         </message>
         <message>
             <source>Camera</source>
-            <translation>Caméra</translation>
+            <translation>Appareil</translation>
         </message>
         <message>
             <source>Points</source>
@@ -10116,7 +10116,7 @@ Enregistré</translation>
         </message>
         <message>
             <source>Forward means that the front of the pelvis, the bowl of bone between your hips, is lower than the back.</source>
-            <translation>Vers l’avant signifie que l’avant du bassin, la cuvette osseuse entre vos hanches, est plus bas que l’arrière.</translation>
+            <translation>« Vers l’avant » signifie que l’avant du bassin, la cuvette osseuse entre vos hanches, est plus bas que l’arrière.</translation>
         </message>
         <message>
             <source>Clothes and belly shift it too, so compare it only in the same clothes.</source>
@@ -10324,7 +10324,7 @@ Enregistré</translation>
         </message>
         <message>
             <source>Stay in a position that is comfortable. If the pain goes away, leave this exercise out today. If it comes back or stays, ask a physiotherapist or your doctor.</source>
-            <translation>Restez dans une position confortable. Si la douleur disparaît, laissez cet exercice de côté aujourd’hui. Si elle revient ou persiste, demandez à un kinésithérapeute ou à votre médecin.</translation>
+            <translation>Restez dans une position confortable. Si la douleur disparaît, laissez cet exercice de côté aujourd’hui. Si elle revient ou persiste, demandez conseil à un kinésithérapeute ou à votre médecin.</translation>
         </message>
         <message>
             <source>Within the next days; at once if it is strong or follows a fall. With numbness between the legs, new trouble with bladder or bowel, a leg that gets weak, or pain in both legs, call the emergency number now (112, 999 or 911, depending on your country).</source>
@@ -10336,7 +10336,7 @@ Enregistré</translation>
         </message>
         <message>
             <source>Can you squeeze at will?</source>
-            <translation>Pouvez-vous contracter à volonté ?</translation>
+            <translation>Pouvez-vous contracter les fessiers à volonté ?</translation>
         </message>
         <message>
             <source>Stand relaxed, feet as wide as your hips, one hand on each buttock.</source>
@@ -10400,7 +10400,7 @@ Enregistré</translation>
         </message>
         <message>
             <source>The shape of the bones alone makes people differ by more than 20°.</source>
-            <translation>La forme des os à elle seule fait différer les gens de plus de 20°.</translation>
+            <translation>À elle seule, la forme des os crée des écarts de plus de 20° d’une personne à l’autre.</translation>
         </message>
         <message>
             <source>Tilt hardly moves: in trials exercise and stretching changed it by 1 to 2° at most. What you can win is strength and the habit of moving.</source>
