@@ -293,13 +293,13 @@ def describe_check(finished: FinishedCheck) -> LiveResultWords:
     basis = since(tilt.method, finished.best.result.calibrated_at)
     lines = (*lines, *([basis] if basis else []))
     value, interval = number(tilt), likely(tilt)
-    spoken = SPOKEN_RESULT.format(value=_DEGREES.sub(_spoken_degrees, value), likely=interval)
+    spoken = SPOKEN_RESULT.format(value=aloud(value), likely=interval)
     return LiveResultWords(CAPTION, value, interval, lines, spoken)
 
 
-def _spoken_degrees(found: re.Match[str]) -> str:
-    """Return an angle as a voice can read it."""
-    return DEGREES.of(int(found[1]))
+def aloud(text: str) -> str:
+    """Return a text with its angles as a voice can read them."""
+    return _DEGREES.sub(lambda found: DEGREES.of(int(found[1])), text)
 
 
 translatable(__name__)

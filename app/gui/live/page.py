@@ -436,7 +436,7 @@ class LivePage(QWidget):
         if isinstance(finished, SqueezeResult):
             self._show_state(PageState.SQUEEZED)
             self.squeeze.show_result(finished)
-            said = squeeze.describe_turn(finished).replace("°", " degrees")
+            said = live.aloud(squeeze.describe_turn(finished))
             said = live.SPOKEN_TEST.format(turned=said)
         elif not isinstance(finished, RefusedSqueeze):
             self._show_range(finished)

@@ -7413,8 +7413,8 @@
             <translation>تبقى الصورة على الحاسوب الذي يقيسها.</translation>
         </message>
         <message>
-            <source>How to stand, to print…</source>
-            <translation>طريقة الوقوف، للطباعة…</translation>
+            <source>Print how to stand…</source>
+            <translation>طباعة طريقة الوقوف…</translation>
         </message>
         <message>
             <source>One page with drawings, for the wall beside the camera</source>

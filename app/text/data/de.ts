@@ -112,7 +112,7 @@
         </message>
         <message>
             <source>If it does not recover by itself, unplug the camera and plug it in again, or start the camera app again.</source>
-            <translation>Wenn es sich nicht von selbst gibt, stecken Sie die Kamera aus und wieder ein oder starten Sie die Kamera-App neu.</translation>
+            <translation>Wenn es sich nicht von selbst gibt, trennen Sie die Kamera vom Computer und schließen Sie sie wieder an, oder starten Sie die Kamera-App neu.</translation>
         </message>
         <message>
             <source>The film has ended.</source>
@@ -779,7 +779,7 @@
         </message>
         <message>
             <source>exercises</source>
-            <translation>Übungen</translation>
+            <translation>uebungen</translation>
         </message>
         <message>
             <source>Your list is in the file now: {contents}.</source>
@@ -921,7 +921,7 @@
         </message>
         <message>
             <source>Ask whoever made it to send it once more.</source>
-            <translation>Bitten Sie den Absender, sie noch einmal zu schicken.</translation>
+            <translation>Lassen Sie sich die Datei noch einmal schicken.</translation>
         </message>
         <message>
             <source>The name '{path}' does not say that a list of exercises is to be written.</source>
@@ -1469,7 +1469,7 @@
         </message>
         <message>
             <source>Do the squeeze test with the camera</source>
-            <translation>Anspanntest mit der Kamera machen</translation>
+            <translation>Anspannungstest mit der Kamera machen</translation>
         </message>
         <message>
             <source>Open the Live page, where a camera sees whether your pelvis turns</source>
@@ -2750,7 +2750,7 @@
         </message>
         <message>
             <source>What to do, and the count, are spoken</source>
-            <translation>Was zu tun ist und der Zählerstand werden angesagt</translation>
+            <translation>Anweisungen und Zählerstand werden angesagt</translation>
         </message>
         <message>
             <source>Tones mark each phase, and stand in for a voice</source>
@@ -2794,7 +2794,7 @@
         <name>LogDialog</name>
         <message>
             <source>What went wrong in Beltline, for a report about a fault. There are no names, notes or pictures in it. It is sent nowhere.</source>
-            <translation>Was in Beltline schiefgegangen ist, für eine Fehlermeldung. Es enthält keine Namen, Notizen oder Bilder und wird nirgendwohin gesendet.</translation>
+            <translation>Was in Beltline schiefgegangen ist, für eine Fehlermeldung. Das Protokoll enthält keine Namen, Notizen oder Bilder und wird nirgendwohin gesendet.</translation>
         </message>
         <message>
             <source>Log</source>
@@ -3103,7 +3103,7 @@
         </message>
         <message>
             <source>The picture with what was measured</source>
-            <translation>Das Bild mit dem, was gemessen wurde</translation>
+            <translation>Das Bild mit der eingezeichneten Messung</translation>
         </message>
         <message>
             <source>Close the check</source>
@@ -3305,7 +3305,7 @@
         </message>
         <message>
             <source>Squeeze tests added: {count}.</source>
-            <translation>Neue Anspanntests: {count}.</translation>
+            <translation>Neue Anspannungstests: {count}.</translation>
         </message>
     </context>
     <context>
@@ -3689,7 +3689,7 @@
         </message>
         <message>
             <source>Squeeze test</source>
-            <translation>Anspanntest</translation>
+            <translation>Anspannungstest</translation>
         </message>
         <message>
             <source>See how far the pelvis turns backward when you squeeze your buttocks</source>
@@ -3899,7 +3899,7 @@
         </message>
         <message>
             <source>There is no backup of your checks yet. Settings makes one.</source>
-            <translation>Von Ihren Messungen gibt es noch keine Sicherung. Sie können sie in den Einstellungen anlegen.</translation>
+            <translation>Von Ihren Messungen gibt es noch keine Sicherung. In den Einstellungen können Sie eine anlegen.</translation>
         </message>
         <message>
             <source>Quit</source>
@@ -4875,7 +4875,7 @@
         </message>
         <message>
             <source>squeeze test {id}</source>
-            <translation>Anspanntest {id}</translation>
+            <translation>Anspannungstest {id}</translation>
         </message>
         <message>
             <source>diary entry {id}</source>
@@ -4928,7 +4928,7 @@
         </message>
         <message>
             <source>This squeeze test is no longer in the history.</source>
-            <translation>Dieser Anspanntest ist nicht mehr im Verlauf.</translation>
+            <translation>Dieser Anspannungstest ist nicht mehr im Verlauf.</translation>
         </message>
         <message>
             <source>It may have been deleted in another window; read the history again.</source>
@@ -5240,7 +5240,7 @@
         </message>
         <message>
             <source>squeeze test {number}: {why}</source>
-            <translation>Anspanntest {number}: {why}</translation>
+            <translation>Anspannungstest {number}: {why}</translation>
         </message>
         <message>
             <source>entry of the diary {number}: {why}</source>
@@ -6103,7 +6103,7 @@
         </message>
         <message>
             <source>Then say when you stand and when you sit, here or in the menu of the small icon. While you stand, sitting does not count, and after this time you are reminded to sit down or to move. When you sit again, sitting goes on where it was: standing alone is no break.</source>
-            <translation>Sagen Sie dann hier oder im Menü des kleinen Symbols, wann Sie stehen und wann Sie sitzen. Solange Sie stehen, zählt das Sitzen nicht, und nach dieser Zeit werden Sie erinnert, sich zu setzen oder zu bewegen. Wenn Sie wieder sitzen, geht das Sitzen da weiter, wo es war: Stehen allein ist keine Pause.</translation>
+            <translation>Sagen Sie dann hier oder im Menü des kleinen Symbols, wann Sie stehen und wann Sie sitzen. Solange Sie stehen, zählt das Sitzen nicht, und nach dieser Zeit werden Sie erinnert, sich zu setzen oder zu bewegen. Wenn Sie wieder sitzen, läuft die Sitzzeit dort weiter, wo sie aufgehört hat: Stehen allein ist keine Pause.</translation>
         </message>
         <message>
             <source>Quiet hours</source>
@@ -6967,7 +6967,7 @@
         </message>
         <message>
             <source>Photographs can be measured all the same; else connect a camera.</source>
-            <translation>Fotos lassen sich trotzdem messen; sonst schließen Sie eine Kamera an.</translation>
+            <translation>Fotos lassen sich trotzdem messen; für alles andere schließen Sie eine Kamera an.</translation>
         </message>
         <message>
             <source>Another program looks through a camera just now; close it if yours stays black.</source>
@@ -7051,7 +7051,7 @@
         </message>
         <message>
             <source>{count} of these come from copies of earlier days.</source>
-            <translation>{count} davon stammen aus Kopien früherer Tage.</translation>
+            <translation>Davon aus Kopien früherer Tage: {count}.</translation>
         </message>
         <message>
             <source>Lost: {what}.</source>
@@ -7067,7 +7067,7 @@
         </message>
         <message>
             <source>Nothing was lost of which there is any trace.</source>
-            <translation>Es ging nichts verloren, von dem es eine Spur gibt.</translation>
+            <translation>Soweit sich erkennen lässt, ging nichts verloren.</translation>
         </message>
         <message>
             <source>To go on with it: beltline history use-copy '{path}'</source>
@@ -7118,8 +7118,8 @@
         <message numerus="yes">
             <source>{count} squeeze tests</source>
             <translation>
-                <numerusform>1 Anspanntest</numerusform>
-                <numerusform>{count} Anspanntests</numerusform>
+                <numerusform>1 Anspannungstest</numerusform>
+                <numerusform>{count} Anspannungstests</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -7139,7 +7139,7 @@
         </message>
         <message>
             <source>not working</source>
-            <translation>funktioniert nicht</translation>
+            <translation>nicht in Ordnung</translation>
         </message>
         <message>
             <source>What works here</source>
@@ -7155,7 +7155,7 @@
         </message>
         <message>
             <source>Measuring</source>
-            <translation>Wird gemessen</translation>
+            <translation>Messen</translation>
         </message>
         <message>
             <source>Camera</source>
@@ -7325,8 +7325,8 @@
             <translation>Das Bild bleibt auf dem Computer, der es misst.</translation>
         </message>
         <message>
-            <source>How to stand, to print…</source>
-            <translation>So stehen Sie, zum Drucken…</translation>
+            <source>Print how to stand…</source>
+            <translation>Anleitung drucken…</translation>
         </message>
         <message>
             <source>One page with drawings, for the wall beside the camera</source>
@@ -7921,8 +7921,8 @@
         <message numerus="yes">
             <source>{count} notes of exercises, breaks or calibration</source>
             <translation>
-                <numerusform>1 Eintragung zu Übungen, Pausen oder Kalibrierung</numerusform>
-                <numerusform>{count} Eintragungen zu Übungen, Pausen oder Kalibrierung</numerusform>
+                <numerusform>1 Eintrag zu Übungen, Pausen oder Kalibrierung</numerusform>
+                <numerusform>{count} Einträge zu Übungen, Pausen oder Kalibrierung</numerusform>
             </translation>
         </message>
         <message>
@@ -8474,7 +8474,7 @@
         </message>
         <message>
             <source>Earlier squeeze tests:</source>
-            <translation>Frühere Anspanntests:</translation>
+            <translation>Frühere Anspannungstests:</translation>
         </message>
         <message>
             <source>This computer has no voice. Beltline plays tones instead.</source>
@@ -9911,15 +9911,15 @@ Gespeichert</translation>
         <name>app.text.squeeze</name>
         <message>
             <source>Squeeze test</source>
-            <translation>Anspanntest</translation>
+            <translation>Anspannungstest</translation>
         </message>
         <message>
             <source>Squeeze tests</source>
-            <translation>Anspanntests</translation>
+            <translation>Anspannungstests</translation>
         </message>
         <message>
             <source>Result of the squeeze test</source>
-            <translation>Ergebnis des Anspanntests</translation>
+            <translation>Ergebnis des Anspannungstests</translation>
         </message>
         <message>
             <source>{angle}° back ({interval})</source>
@@ -10019,7 +10019,7 @@ Gespeichert</translation>
         </message>
         <message>
             <source>Newest squeeze test, {when}: {turned}, {noise}. {answers}</source>
-            <translation>Neuester Anspanntest, {when}: {turned}, {noise}. {answers}</translation>
+            <translation>Neuester Anspannungstest, {when}: {turned}, {noise}. {answers}</translation>
         </message>
         <message>
             <source>Newest, {when}: {turned} on squeezing</source>
@@ -10027,7 +10027,7 @@ Gespeichert</translation>
         </message>
         <message>
             <source>Squeeze tests ({count})</source>
-            <translation>Anspanntests ({count})</translation>
+            <translation>Anspannungstests ({count})</translation>
         </message>
         <message>
             <source>back</source>
@@ -10040,8 +10040,8 @@ Gespeichert</translation>
         <message numerus="yes">
             <source>{count} squeeze tests</source>
             <translation>
-                <numerusform>1 Anspanntest</numerusform>
-                <numerusform>{count} Anspanntests</numerusform>
+                <numerusform>1 Anspannungstest</numerusform>
+                <numerusform>{count} Anspannungstests</numerusform>
             </translation>
         </message>
     </context>
@@ -10328,7 +10328,7 @@ Gespeichert</translation>
         </message>
         <message>
             <source>Within the next days; at once if it is strong or follows a fall. With numbness between the legs, new trouble with bladder or bowel, a leg that gets weak, or pain in both legs, call the emergency number now (112, 999 or 911, depending on your country).</source>
-            <translation>In den nächsten Tagen; sofort, wenn es stark ist oder nach einem Sturz auftritt. Bei Taubheit zwischen den Beinen, neuen Problemen mit Blase oder Darm, einem Bein, das schwach wird, oder Schmerzen in beiden Beinen wählen Sie jetzt den Notruf (je nach Land 112, 999 oder 911).</translation>
+            <translation>In den nächsten Tagen; sofort, wenn der Schmerz stark ist oder nach einem Sturz auftritt. Bei Taubheit zwischen den Beinen, neuen Problemen mit Blase oder Darm, einem Bein, das schwach wird, oder Schmerzen in beiden Beinen wählen Sie jetzt den Notruf (je nach Land 112, 999 oder 911).</translation>
         </message>
         <message>
             <source>Muscles that ache a little on the next day are usual. Sharp pain, or pain that runs into a leg, is not.</source>
@@ -10524,7 +10524,7 @@ Gespeichert</translation>
         </message>
         <message>
             <source>Hold for a moment, lower slowly, and come to rest before the next one.</source>
-            <translation>Halten Sie kurz, senken Sie langsam und legen Sie vor der nächsten Wiederholung ab.</translation>
+            <translation>Halten Sie kurz, senken Sie das Becken langsam und legen Sie es vor der nächsten Wiederholung ab.</translation>
         </message>
         <message>
             <source>Arching the lower back at the top: stop when the line is straight.</source>
@@ -10572,7 +10572,7 @@ Gespeichert</translation>
         </message>
         <message>
             <source>Trains the side of the hip, which keeps the pelvis level when you walk.</source>
-            <translation>Trainiert die Seite der Hüfte, die das Becken beim Gehen gerade hält.</translation>
+            <translation>Trainiert die seitlichen Hüftmuskeln, die das Becken beim Gehen gerade halten.</translation>
         </message>
         <message>
             <source>from the front or from your feet, a little to the front, so that it sees your face</source>

@@ -7325,8 +7325,8 @@
             <translation>La foto se queda en el equipo que la mide.</translation>
         </message>
         <message>
-            <source>How to stand, to print…</source>
-            <translation>Cómo ponerte, para imprimir…</translation>
+            <source>Print how to stand…</source>
+            <translation>Imprimir cómo ponerte…</translation>
         </message>
         <message>
             <source>One page with drawings, for the wall beside the camera</source>

@@ -7325,8 +7325,8 @@
             <translation>La photo reste sur l’ordinateur qui la mesure.</translation>
         </message>
         <message>
-            <source>How to stand, to print…</source>
-            <translation>Comment se placer, à imprimer…</translation>
+            <source>Print how to stand…</source>
+            <translation>Imprimer la fiche…</translation>
         </message>
         <message>
             <source>One page with drawings, for the wall beside the camera</source>

@@ -46,7 +46,7 @@ MEANING_TEXTS = (
 SOURCES = "Herrington 2011 (n = 120); Preece 2008; Laird 2014."
 FOOT = "The picture stays on the computer that measures it."
 
-BUTTON = "How to stand, to print…"
+BUTTON = "Print how to stand…"
 BUTTON_TIP = "One page with drawings, for the wall beside the camera"
 DIALOG_ABOUT = "One page with drawings: where the camera goes, how to stand, what is measured."
 PAPER, A4, LETTER = "Paper", "A4", "US Letter"
