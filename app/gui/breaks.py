@@ -33,6 +33,7 @@ from app.gui.widgets.cards import (
     words,
 )
 from app.gui.widgets.status import sentence_of
+from app.gui.widgets.tick_box import TickBox
 from app.history.diary import Break, BreakKind, Entry, EntryKind
 from app.system.desktop import autostart
 from app.text import breaks as text
@@ -357,13 +358,13 @@ class ChoicesCard(Card):
         self.preferences = preferences
         self._quiet = _NIGHT
         self.switch = QCheckBox(text.SWITCH)
-        self.has_quiet = QCheckBox(text.QUIET)
-        self.sound = QCheckBox(text.SOUND)
-        self.calm = QCheckBox(text.CALM)
-        self.session = QCheckBox(text.SESSION)
+        self.has_quiet = TickBox(text.QUIET)
+        self.sound = TickBox(text.SOUND)
+        self.calm = TickBox(text.CALM)
+        self.session = TickBox(text.SESSION)
         self.every = _Minutes(text.EVERY, INTERVAL_MIN_LIMITS)
         self.break_for = _Minutes(text.BREAK_FOR, BREAK_MIN_LIMITS, step_min=1)
-        self.can_stand = QCheckBox(text.CAN_STAND)
+        self.can_stand = TickBox(text.CAN_STAND)
         self.standing = _Minutes(text.STANDING_FOR, INTERVAL_MIN_LIMITS)
         self.quiet_from = named(QComboBox(), text.QUIET_FROM_NAME, "")
         self.quiet_to = named(QComboBox(), text.QUIET_TO_NAME, "")

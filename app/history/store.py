@@ -42,6 +42,7 @@ from app.history.place import (
     usual_place,
 )
 from app.history.values import moment_of, tidy_name
+from vision.messages import tr
 from vision.result import Method
 
 if TYPE_CHECKING:
@@ -74,8 +75,6 @@ if TYPE_CHECKING:
 _Noted = TypeVar("_Noted", SqueezeRecord, DiaryRecord)
 #: What belongs to a profile and can be deleted by its numbers.
 OwnedName = Literal["checks", "squeezes", "diary"]
-#: What the first profile is called.
-FIRST_NAME = "Me"
 
 
 class History:
@@ -183,12 +182,12 @@ class History:
             return profiles.read_profiles(connection)
 
     def default_profile(self) -> Profile:
-        """Return the first profile; it is made, as "Me", when there is none."""
+        """Return the first profile; it is made, as "Me" in the person's language, if there is none."""
         known = self.profiles()
         if known:
             return known[0]
         try:
-            return self.add_profile(FIRST_NAME)
+            return self.add_profile(first_name())
         except ProfileNameError:  # another program was quicker
             return self.profiles()[0]
 
@@ -556,3 +555,8 @@ class History:
         for row_id in [row_id for row_id, owner_id, _ in found if owner_id not in owners]:
             self._database.unreadable.add(rows.KINDS[table.name], row_id)
         return [Portable(owners[owner], record) for _, owner, record in found if owner in owners]
+
+
+def first_name() -> str:
+    """Return what the first person is called until somebody says otherwise."""
+    return tr("Me")

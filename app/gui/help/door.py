@@ -150,13 +150,13 @@ class HelpDoor(QObject):
     def _use_name(self, name: str) -> None:
         """Give the name to the person whom the program made up, or add somebody."""
         from app.gui.people import change_profile
-        from app.history.store import FIRST_NAME
+        from app.history.store import first_name
 
         clients = self._service.clients()
         made_up = clients[0] if len(clients) == 1 else None
         if made_up is not None and made_up.last_seen_at is None:
             known = made_up.profile
-            if known.name == FIRST_NAME:
+            if known.name in ("Me", first_name()):
                 said = self.tr("Renamed {before}").format(before=known.name)
                 wanted = replace(known, name=name)
                 change_profile(self._service, said, known, wanted, self.failed.emit)

@@ -5364,6 +5364,13 @@
         </message>
     </context>
     <context>
+        <name>app.history.store</name>
+        <message>
+            <source>Me</source>
+            <translation>أنا</translation>
+        </message>
+    </context>
+    <context>
         <name>app.history.values</name>
         <message>
             <source>The name is empty.</source>

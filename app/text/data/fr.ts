@@ -5324,6 +5324,13 @@
         </message>
     </context>
     <context>
+        <name>app.history.store</name>
+        <message>
+            <source>Me</source>
+            <translation>Moi</translation>
+        </message>
+    </context>
+    <context>
         <name>app.history.values</name>
         <message>
             <source>The name is empty.</source>
