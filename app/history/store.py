@@ -182,7 +182,7 @@ class History:
             return profiles.read_profiles(connection)
 
     def default_profile(self) -> Profile:
-        """Return the first profile; it is made, as "Me" in the person's language, if there is none."""
+        """Return the first profile; it is made if there is none, see :func:`first_name`."""
         known = self.profiles()
         if known:
             return known[0]

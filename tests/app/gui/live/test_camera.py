@@ -102,7 +102,7 @@ def test_a_camera_in_trouble_is_told_in_a_sentence_and_comes_back(
     script.leave(0.3).trouble(CameraProblem.FROZEN)
     page = home.open()
     frozen = live.CUES[Instruction.PICTURE_FROZEN].shown
-    home.qtbot.waitUntil(lambda: page.stage.instruction == frozen)
+    home.qtbot.waitUntil(lambda: page.stage.instruction == frozen, timeout=20_000)
     assert page.stage.problem == str(CameraProblem.FROZEN.error())
     script.stand()
     home.wait_for(PageState.RESULT)
