@@ -326,7 +326,14 @@ class MainWindow(QMainWindow):
         self.open_photos([photo])
 
     def open_photos(self, photos: Sequence[str]) -> None:
-        """Measure one photograph or more on the page for them."""
+        """Measure one photograph or more on the page for them, or show a list of exercises."""
+        from app.exercises.shared_list import SUFFIX
+
+        lists = [photo for photo in photos if photo.lower().endswith(SUFFIX)]
+        if lists:
+            self.show_page(Page.EXERCISES)
+            self.pages.open_list(Path(lists[0]))
+            return
         self.show_page(Page.CHECK)
         self.pages.check().open_photos([Path(photo) for photo in photos])
 

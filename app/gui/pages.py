@@ -7,7 +7,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from app import Help, Page
@@ -151,6 +151,19 @@ class Pages(QObject):
             if current is not None:
                 self.breaks().set_profile(current)
             self._reminder.take_breaks()
+
+    def open_list(self, path: Path) -> None:
+        """Show what is in a file with exercises, as soon as it is known whose page it is."""
+        if self._service.current_profile_id is not None:
+            self.exercises().open_list(path)
+            return
+
+        def show() -> None:
+            self._service.profiles_changed.disconnect(show)
+            # Not before the page knows, too.
+            QTimer.singleShot(0, lambda: self.exercises().open_list(path))
+
+        self._service.profiles_changed.connect(show)
 
     def show_text_size(self) -> None:
         """Show a text size that was chosen by keys, where it is chosen by hand."""

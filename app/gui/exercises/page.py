@@ -135,15 +135,14 @@ class ExercisesPage(QWidget):
         self.back = make_button(text.BACK, text.BACK_TIP, act=self._go_back)
         self.title, self.hurts, self.error = QLabel(text.TITLE), HurtsButton(), ErrorBar()
         made = ExerciseScreens() if screens is None else screens
-        pictures = self.diary.pictures
-        self.home, self.detail = ExerciseHome(pictures), ExerciseDetail(pictures)
-        self.player = player
+        own = self.diary.pictures
+        self.home, self.detail, self.player = ExerciseHome(own), ExerciseDetail(own), player
         self.questions, self.outcome, self.pain = made.questions, OutcomePage(), PainPage()
         self.rest, self.summary = RestCard(), SummaryCard()
         self.self_check, self.editor, self.someone = made.self_check, made.editor, made.someone
         self.shared, self.files = SharedListPage(), ListFiles(jobs, open_history, self)
-        self.editor.pictures = pictures
-        self.player.use_pictures(pictures)
+        self.open_list, self.editor.pictures = self.files.open_from, own
+        self.player.use_pictures(own)
         self._takers: dict[Screen, Column | RestCard | SummaryCard] = {
             Screen.QUESTIONS: self.questions,
             Screen.OUTCOME: self.outcome,

@@ -31,6 +31,7 @@ MANUAL = "man/man1/beltline.1.gz"
 _COPIED = {
     f"icons/hicolor/scalable/apps/{ICON_FILE.name}": ICON_FILE.name,
     f"metainfo/{APPLICATION_ID}.metainfo.xml": f"{APPLICATION_ID}.metainfo.xml",
+    f"mime/packages/{APPLICATION_ID}.xml": "mime.xml",
     "bash-completion/completions/beltline": "completion.bash",
     "zsh/vendor-completions/_beltline": "completion.zsh",
     "fish/vendor_completions.d/beltline.fish": "completion.fish",
@@ -171,9 +172,12 @@ def remove(share: Path) -> bool:
 
 def tell_desktop(share: Path) -> None:
     """Have "Open with" know of the change, where the desktop does not see it by itself."""
-    with suppress(OSError, subprocess.SubprocessError):
-        command = ["update-desktop-database", "--quiet", str(share / "applications")]
-        subprocess.run(command, capture_output=True, timeout=_LONGEST_S, check=False)
+    for command in (
+        ["update-desktop-database", "--quiet", str(share / "applications")],
+        ["update-mime-database", str(share / "mime")],
+    ):
+        with suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(command, capture_output=True, timeout=_LONGEST_S, check=False)
 
 
 def start_menu_link() -> Path:

@@ -13,8 +13,10 @@ from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QApplication
 
 from app import Page
+from app.exercises.shared_list import write_list
 from app.gui.background.history import HistoryHandle
 from app.gui.check.page import CheckState
+from app.gui.exercises.page import Screen
 from app.gui.keys import KeysDialog
 from app.gui.main_window import MainWindow
 from app.gui.style.theme import Scheme, apply_scheme, is_dark
@@ -24,6 +26,7 @@ from app.history.records import RowQuery
 from app.history.store import History
 from app.history.values import now
 from app.settings import SettingsFile
+from tests.app.exercises.made_up_lists import a_list
 from tests.app.gui.kept_checks import keep_squeeze
 from tests.app.history.made_up import new_check
 
@@ -391,3 +394,17 @@ def test_a_killed_window_forgets_no_choice(
     path = tmp_path / "settings.json"
     qtbot.waitUntil(path.exists, timeout=_TIMEOUT_MS)
     assert SettingsFile(path).values.text_percent == 110
+
+
+def test_a_list_of_exercises_is_shown_wherever_it_was_opened_from(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    path = tmp_path / "from the practice.beltline-exercises"
+    write_list(path, a_list())
+    window = open_window()
+    window.open_photos([str(path)])
+    assert window.page == Page.EXERCISES
+    page = window.pages.exercises()
+    qtbot.waitUntil(lambda: page.shown is Screen.SHARED, timeout=_TIMEOUT_MS)
+    assert page.shared.shared is not None
+    assert len(page.shared.shared.plan.exercises) == 3
