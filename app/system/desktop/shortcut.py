@@ -172,6 +172,8 @@ def remove(share: Path) -> bool:
 
 def tell_desktop(share: Path) -> None:
     """Have "Open with" know of the change, where the desktop does not see it by itself."""
+    if (share / "mime").is_dir():  # else the second does not forget what is gone
+        (share / "mime" / "packages").mkdir(exist_ok=True)
     for command in (
         ["update-desktop-database", "--quiet", str(share / "applications")],
         ["update-mime-database", str(share / "mime")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _written(share: Path) -> set[str]:
-    return {str(path.relative_to(share)) for path in share.rglob("*") if path.is_file()}
+    written = {str(path.relative_to(share)) for path in share.rglob("*") if path.is_file()}
+    # Where the desktop's own tools are, they make lists of what opens what.
+    return {name for name in written if not re.match(r"mime/(?!packages/)|.*/mimeinfo.cache", name)}
 
 
 def test_it_comes_and_goes(home: Path) -> None:
@@ -42,12 +45,11 @@ def test_it_comes_and_goes(home: Path) -> None:
     added = beltline("shortcut")
     assert added.stdout == f"Beltline is in your menu now, by {entry}.\n"
     assert (added.exit_code, added.stderr) == (0, "")
-    # Where the desktop's own tool is, it has made its list of what opens what.
-    assert _written(share) - {"applications/mimeinfo.cache"} == set(PLACES)
+    assert _written(share) == set(PLACES)
     assert beltline("shortcut").exit_code == 0, "once more does no harm"
     removed = beltline("shortcut", "--remove")
     assert removed.stdout == f"Beltline is no longer in your menu; {entry} is gone.\n"
-    assert _written(share) <= {"applications/mimeinfo.cache"}
+    assert _written(share) == set()
     again = beltline("shortcut", "--remove")
     assert again.stdout == f"There was no menu entry of Beltline's: {entry} is not there.\n"
     assert again.exit_code == 0

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PyQt6.QtGui import QImage
 
+from app.exercises.shared_list import SUFFIX
 from app.system.desktop import shortcut
 from app.system.desktop.entries import APPLICATION_ID, ASSETS, ICON_NAME
 from app.system.desktop.shortcut import ENTRY, INSTALLED, PLACES, Launch, ShortcutError
@@ -159,10 +160,14 @@ def test_what_software_centres_show_agrees_with_the_program() -> None:
     newest = told.find("releases/release")
     assert newest is not None
     assert newest.get("version") == __version__
+    mime = Xml.parse(ASSETS / "mime.xml").getroot()
+    (pattern,) = mime.iterfind("{*}mime-type/{*}glob")
+    assert pattern.get("pattern") == f"*{SUFFIX}"
+    (shared,) = (each.get("type") for each in mime)
     kinds = {one.text for one in told.iterfind("provides/mediatype")}
     assert kinds == set(main["MimeType"].split(";")) - {""}
     read = {f"image/{one.value.lower()}" for one in FileFormat if one is not FileFormat.FILM}
-    assert kinds == read | {"image/heic"}
+    assert kinds == read | {"image/heic", shared}
 
 
 def test_another_version_is_written_over(tmp_path: Path, files: Mapping[str, bytes]) -> None:
