@@ -304,7 +304,10 @@ def test_a_bug_costs_only_its_own_photograph(
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (ModelError("pose.task", "is damaged"), "The model file pose.task is damaged."),
+        (
+            ModelError("pose.task", "The model file {name} is damaged."),
+            "The model file pose.task is damaged.",
+        ),
         (OSError("libEGL.so.1: cannot open shared object file"), "libegl1"),
         (ImportError("No module named 'mediapipe'"), "No module named 'mediapipe'"),
     ],

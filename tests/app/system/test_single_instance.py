@@ -28,7 +28,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="stops processes with
 #: The program's own start; the window in it only says what it is asked for.
 PROGRAM = """
 import sys
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 from app.gui import app as desktop
 
@@ -41,6 +41,11 @@ class Window(QWidget):
         print("photos", *photos, flush=True)
     def open_live(self, source):
         print("live", repr(source), flush=True)
+    def show_help(self, which):
+        pass
+
+class Log(QObject):
+    doctor_wanted = pyqtSignal()
 
 class Shown:
     def __init__(self, app):
@@ -53,7 +58,8 @@ class Shown:
         self.window.close()
 
 desktop.ShownWindow = Shown
-desktop.write_log = lambda window: None
+log = Log()
+desktop.write_log = lambda window: log
 photo, live, page = (None if text == "-" else text for text in sys.argv[1:])
 sys.exit(desktop.run(photo.split(",") if photo else [], live, page))
 """

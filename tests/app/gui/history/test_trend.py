@@ -309,7 +309,7 @@ def test_crowds_do_not_hide_the_line(plot: TrendPlot, order: str) -> None:
     ("country", "expected"),
     [
         (QLocale(QLocale.Language.English, QLocale.Country.UnitedStates), "Jan 6"),
-        (QLocale(QLocale.Language.German), "6 Jan"),
+        (QLocale(QLocale.Language.German), "6. Jan"),
     ],
 )
 def test_dates_follow_the_readers_locale(qtbot: QtBot, country: QLocale, expected: str) -> None:
