@@ -123,7 +123,7 @@ class CheckBrowser(QWidget):
         self.count = QLabel()
         set_kind(self.count, Kind.MUTED)
         compare = self.tr("Select two checks to compare them (Ctrl+K)")
-        self.compare = named(QPushButton(self.tr("Compare the two")), compare)
+        self.compare = named(QPushButton(self.tr("Compare")), compare)
         delete = self.tr("Delete the selected checks (Delete)")
         self.delete = named(QPushButton(self.tr("Delete")), delete)
         return in_row((self.count, 1), self.compare, self.delete)

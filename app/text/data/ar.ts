@@ -3040,8 +3040,8 @@
             <translation>عرض كل القياسات</translation>
         </message>
         <message>
-            <source>Compare the two</source>
-            <translation>مقارنة الاثنين</translation>
+            <source>Compare</source>
+            <translation>مقارنة</translation>
         </message>
         <message>
             <source>Delete</source>
@@ -3458,7 +3458,7 @@
         </message>
         <message>
             <source>Compare the two</source>
-            <translation>مقارنة الاثنين</translation>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Delete</source>

@@ -3012,7 +3012,7 @@
             <translation>Alle Messungen zeigen</translation>
         </message>
         <message>
-            <source>Compare the two</source>
+            <source>Compare</source>
             <translation>Vergleichen</translation>
         </message>
         <message>
@@ -3430,7 +3430,7 @@
         </message>
         <message>
             <source>Compare the two</source>
-            <translation>Beide vergleichen</translation>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Delete</source>

@@ -3012,8 +3012,8 @@
             <translation>Ver todas las mediciones</translation>
         </message>
         <message>
-            <source>Compare the two</source>
-            <translation>Comparar las dos</translation>
+            <source>Compare</source>
+            <translation>Comparar</translation>
         </message>
         <message>
             <source>Delete</source>
@@ -3430,7 +3430,7 @@
         </message>
         <message>
             <source>Compare the two</source>
-            <translation>Comparar las dos</translation>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Delete</source>

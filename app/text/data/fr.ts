@@ -3012,8 +3012,8 @@
             <translation>Afficher toutes les mesures</translation>
         </message>
         <message>
-            <source>Compare the two</source>
-            <translation>Comparer les deux</translation>
+            <source>Compare</source>
+            <translation>Comparer</translation>
         </message>
         <message>
             <source>Delete</source>
@@ -3430,7 +3430,7 @@
         </message>
         <message>
             <source>Compare the two</source>
-            <translation>Comparer les deux</translation>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Delete</source>
