@@ -3458,7 +3458,7 @@
         </message>
         <message>
             <source>Compare the two</source>
-            <translation type="unfinished" />
+            <translation>مقارنة الاثنين</translation>
         </message>
         <message>
             <source>Delete</source>

@@ -3430,7 +3430,7 @@
         </message>
         <message>
             <source>Compare the two</source>
-            <translation type="unfinished" />
+            <translation>Beide vergleichen</translation>
         </message>
         <message>
             <source>Delete</source>

@@ -3430,7 +3430,7 @@
         </message>
         <message>
             <source>Compare the two</source>
-            <translation type="unfinished" />
+            <translation>Comparer les deux</translation>
         </message>
         <message>
             <source>Delete</source>
