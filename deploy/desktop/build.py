@@ -176,7 +176,7 @@ def write_deb(bundle: Path, out: Path, version: str) -> Path:
     home.parent.mkdir(parents=True)
     shutil.copytree(bundle, home, symlinks=True)
     (tree / "usr" / "bin").mkdir()
-    (tree / "usr" / "bin" / "beltline").symlink_to(f"/{HOME}/beltline")
+    (tree / "usr" / "bin" / "beltline").symlink_to("../lib/beltline/beltline")
     # Menu entry, icons, manual and completion, as the program itself knows them.
     run(bundle / "beltline", "shortcut", "--into", tree / "usr")
     copyright_folder = tree / "usr" / "share" / "doc" / "beltline"
@@ -189,6 +189,9 @@ def write_deb(bundle: Path, out: Path, version: str) -> Path:
     (tree / "DEBIAN").mkdir()
     (tree / "DEBIAN" / "control").write_text(control, "utf-8")
     run("chmod", "-R", "u=rwX,go=rX", tree)
+    for library in home.rglob("*.so*"):
+        if not library.is_symlink():
+            library.chmod(0o644)
     file = out / f"beltline_{version}_{machine()}.deb"
     run("dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", tree, file)
     shutil.rmtree(tree)
