@@ -69,6 +69,8 @@ class _Drawing(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw everything."""
         painter = QPainter(self)
+        # "3 m" is read so wherever one reads from the right, too.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         scale = min(self.width() / self._units.width(), self.height() / self._units.height())
