@@ -9570,8 +9570,8 @@
             <translation>تحتاج حزمة FHIR إلى مزيد من الحزم البرمجية.</translation>
         </message>
         <message>
-            <source>Install them with: pip install 'beltline[study]'</source>
-            <translation>لتثبيتها: pip install 'beltline[study]'</translation>
+            <source>Where Beltline was installed with Python, install them with: pip install 'beltline[study]'</source>
+            <translation>عند تثبيت Beltline باستخدام Python، لتثبيتها: pip install 'beltline[study]'</translation>
         </message>
         <message>
             <source>There is no export '{kind}'.</source>

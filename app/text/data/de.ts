@@ -9434,8 +9434,8 @@
             <translation>Ein FHIR-Bundle braucht weitere Pakete.</translation>
         </message>
         <message>
-            <source>Install them with: pip install 'beltline[study]'</source>
-            <translation>Installieren Sie sie mit: pip install 'beltline[study]'</translation>
+            <source>Where Beltline was installed with Python, install them with: pip install 'beltline[study]'</source>
+            <translation>Wo Beltline mit Python installiert wurde, installieren Sie sie mit: pip install 'beltline[study]'</translation>
         </message>
         <message>
             <source>There is no export '{kind}'.</source>

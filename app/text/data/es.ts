@@ -9434,8 +9434,8 @@
             <translation>Para un Bundle de FHIR hacen falta más paquetes.</translation>
         </message>
         <message>
-            <source>Install them with: pip install 'beltline[study]'</source>
-            <translation>Instálalos con: pip install 'beltline[study]'</translation>
+            <source>Where Beltline was installed with Python, install them with: pip install 'beltline[study]'</source>
+            <translation>Si Beltline se instaló con Python, instálalos con: pip install 'beltline[study]'</translation>
         </message>
         <message>
             <source>There is no export '{kind}'.</source>

@@ -9434,8 +9434,8 @@
             <translation>Un bundle FHIR demande des paquets supplémentaires.</translation>
         </message>
         <message>
-            <source>Install them with: pip install 'beltline[study]'</source>
-            <translation>Installez-les avec : pip install 'beltline[study]'</translation>
+            <source>Where Beltline was installed with Python, install them with: pip install 'beltline[study]'</source>
+            <translation>Si Beltline a été installé avec Python, installez-les avec : pip install 'beltline[study]'</translation>
         </message>
         <message>
             <source>There is no export '{kind}'.</source>

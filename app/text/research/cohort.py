@@ -12,7 +12,7 @@ NO_WORKERS = "The cluster has no workers just now; measuring goes on when there 
 MERGED = "{rows} rows were written to '{out}'."
 EXTRA_MISSING = (
     "Folders of photographs need more packages ({packages}). "
-    "Install them with: pip install 'beltline[cohort]'"
+    "Where Beltline was installed with Python, install them with: pip install 'beltline[cohort]'"
 )
 _HOUR_S, _MINUTE_S = 3600, 60
 UNKNOWN_METHOD = "There is no method '{method}'. Take auto, contour, marked or belt."

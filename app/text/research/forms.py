@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 EXTRA_MISSING = "A FHIR bundle needs more packages."
-EXTRA_FIX = "Install them with: pip install 'beltline[study]'"
+EXTRA_FIX = (
+    "Where Beltline was installed with Python, install them with: pip install 'beltline[study]'"
+)
 UNKNOWN_KIND = "There is no export '{kind}'."
 ALREADY_THERE = "'{path}' is there already, so nothing was written."
 CHOOSE_OTHER = "Choose another folder, or add --replace."

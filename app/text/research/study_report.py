@@ -19,7 +19,9 @@ WORKING_OUT = "Working out the figures"
 DRAWING = "Drawing the plots"
 LETTERS = "No font of this computer holds these letters, so boxes stand for them: {letters}"
 EXTRA_MISSING = "A report on a study needs more packages ({package} is missing)."
-EXTRA_FIX = "Install them with: pip install 'beltline[study]'"
+EXTRA_FIX = (
+    "Where Beltline was installed with Python, install them with: pip install 'beltline[study]'"
+)
 NOT_ALL_RATED = "Not all pictures are rated yet: {open}."
 NOT_ALL_RATED_FIX = "Wait for the rest, or add --anyway for a report on what there is."
 OPEN_OF = "{rater} lacks {open} of {asked}"

@@ -155,7 +155,8 @@ def test_without_its_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name != "distributed" or None)
     done = beltline("cohort", "status", tmp_path)
     assert done.exit_code == 4
-    assert "(distributed). Install them with: pip install 'beltline[cohort]'" in done.stderr
+    assert "(distributed). Where" in done.stderr
+    assert "pip install 'beltline[cohort]'" in done.stderr
 
 
 def test_a_terminal_has_a_bar(
