@@ -28,7 +28,6 @@ from app.history.errors import (
     CheckNotFound,
     DeletionNotFound,
     ExportFailed,
-    HistoryError,
     ImportRefused,
     ProfileDetailError,
     ProfileNameError,
@@ -180,23 +179,14 @@ def delete_checks(
         if ask and not confirm(question.format(count=count, days=BIN_DAYS)):
             show(history_text.KEPT_ALL)
             return
-        name = history.delete(wanted)
+        name = "" if for_good else history.delete(wanted)
         if for_good:
-            _purge(history, name)
+            history.delete_for_good(wanted)
         said = history_text.DELETED_FOR_GOOD if for_good else history_text.DELETED
         if as_json:
             _print_json({"deleted": wanted, "name": None if for_good else name})
         else:
             show(said.format(count=count, days=BIN_DAYS, name=name[:_NAME_LETTERS]))
-
-
-def _purge(history: "History", name: str) -> None:
-    """Make a deletion final, or take it back where that cannot be done."""
-    try:
-        history.purge(name)
-    except HistoryError:
-        history.restore(name)
-        raise
 
 
 @history_app.command("bin")

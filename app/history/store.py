@@ -6,6 +6,7 @@ Loads SQLAlchemy; whoever starts quickly imports it when a history is opened.
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from app.history.check_record import check_of, record_of
@@ -452,6 +453,15 @@ class History:
         wanted = {tables["checks"]: with_checks} | {tables[of]: ids}
         with self._database.writing() as connection:
             return trash.hide(connection, wanted)
+
+    def delete_for_good(self, ids: Sequence[int]) -> None:
+        """Delete checks with their pictures at once, all in one step; see :meth:`purge`."""
+        wanted = {schema.checks: ids}
+        self._database.give_up_copy()
+        hide = partial(trash.hide, wanted=wanted)
+        purge_database(self._database, self._files, (), hide)
+        if not self._database.is_server:
+            remove_copies(self.place, and_set_aside=False)
 
     def delete_everything(self) -> str:
         """Put all profiles with all that belongs to them into the bin; see :meth:`delete`."""

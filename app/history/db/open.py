@@ -54,7 +54,7 @@ from vision.atomic_write import close_folder
 from vision.messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from app.history.place import Place
 
@@ -167,7 +167,12 @@ def picture_files(database: Database) -> PictureFiles:
         raise CorruptHistory(database.place.database) from None
 
 
-def purge_database(database: Database, files: PictureFiles, names: Collection[str] | None) -> None:
+def purge_database(
+    database: Database,
+    files: PictureFiles,
+    names: Collection[str] | None,
+    hide: Callable[[sa.Connection], str] | None = None,
+) -> None:
     """Make deletions final.
 
     Parameters
@@ -175,6 +180,8 @@ def purge_database(database: Database, files: PictureFiles, names: Collection[st
     names
         Theirs; None for all, and then the copies from before upgrades, which hold what was
         deleted, go as well, with the pictures that were set aside.
+    hide
+        Deletes something first, in the same step, and returns the deletion's name.
 
     Raises
     ------
@@ -185,6 +192,8 @@ def purge_database(database: Database, files: PictureFiles, names: Collection[st
     going: Path | None = None
     try:
         with database.writing() as connection:
+            if hide is not None:
+                names = [hide(connection)]
             gone = purge(connection, names)
             going = files.announce(gone)
             count_change(connection)

@@ -70,6 +70,27 @@ def test_purge_leaves_nothing_of_a_check(history: History, me: Profile) -> None:
             assert path.is_dir() or b"private remark" not in path.read_bytes(), path
 
 
+def test_for_good_at_once_is_done_whole_or_not_at_all(
+    history: History, me: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(2):
+        history.save(new_check(me.id, day=day, rgb=picture()))
+
+    def broken_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.history.db.open.purge", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            history.delete_for_good([1])
+    assert history.check(1).picture is not None
+    assert history.deletions() == []
+    history.delete_for_good([1])
+    assert history.deletions() == []
+    assert [row.id for row in history.rows(EVERYBODY, 0, 9)] == [2]
+    assert len(files(history.place)) == 2
+
+
 def test_closing_leaves_the_bin_as_it_is(place: Place) -> None:
     with History.open(place) as history:
         history.save(new_check(history.default_profile().id, rgb=picture()))
