@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.exercises.timer import SetPhase
 from app.history.diary import CountedBy, ExerciseId, ScreeningOutcome
 from app.text import squeeze
-from app.text.language import Cue, english_texts
+from app.text.language import Cue
 from app.text.languages.wording import inside, number_text
 from vision.coach.events import CoachedExercise, CoachState
 from vision.messages import Plural, translatable
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from app.exercises.today import Turn
     from app.history.diary import ExerciseSet, PlannedExercise
     from app.history.records import SqueezeAnswers
-    from vision.coach.events import CoachCue, FormFault
-
-
-CUES: Mapping[CoachCue, Cue] = english_texts().coach.cues
-FAULTS: Mapping[FormFault, Cue] = english_texts().coach.faults
 
 
 TITLE = "Exercises"

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, PageBreak, TopPadder
 
 from app.report import texts
@@ -19,6 +20,7 @@ from app.report.flow import (
     GUTTER_PT,
     HEADING,
     LINE_GAP_PT,
+    NAME,
     NUMBER,
     PAGE_ROOM_PT,
     PERSON,
@@ -232,14 +234,17 @@ class Sections:
         checks = [check for check, _ in self._shown] or [self._contents.newest]
         columns = [dict(texts.capture_rows(check)) for check in checks]
         names = dict.fromkeys(name for column in reversed(columns) for name in column)
-        share = (room_pt - _NAMES_PT + CELL_GAP_PT) / len(checks)
+        # No word is broken, however long it is in the reader's language.
+        widest_pt = max(stringWidth(name, NAME.fontName, NAME.fontSize) for name in names)
+        names_pt = max(_NAMES_PT, widest_pt + CELL_GAP_PT)
+        share = (room_pt - names_pt + CELL_GAP_PT) / len(checks)
         days = [day_text(check.row.taken_at) for check in checks]
         # A longer text is cut.
         long_facts = {report.NOTICED: _NOTICED_LINES, report.NOTE: _NOTE_LINES}
         return stack(
             Text(report.CAPTURE if len(checks) > 1 else report.CAPTURE_ONE, HEADING),
             grid(
-                (_NAMES_PT, *[share] * len(checks)),
+                (names_pt, *[share] * len(checks)),
                 [(name, *(column.get(name, "") for column in columns)) for name in names],
                 head=("", *days) if len(checks) > 1 else None,
                 names_first=True,

@@ -203,9 +203,9 @@ IMPORTED_ENTRIES = "Exercises, breaks, self-checks, answers and calibrations add
 IMPORTED_TESTS = "{added} added, {duplicates} there already, {profiles}, {tests}."
 
 
-def method_briefly(row: CheckRow, names: Mapping[Method, str] = METHOD_NAMES) -> str:
+def method_briefly(row: CheckRow, names: Mapping[Method, str] | None = None) -> str:
     """Return a check's method for lists, with its repeats where it has several."""
-    name = names[row.tilt.method]
+    name = (METHOD_NAMES if names is None else names)[row.tilt.method]
     return name if row.repeat_count < 2 else WITH_REPEATS.format(name=name, count=row.repeat_count)
 
 

@@ -23,6 +23,7 @@ from app.gui.exercises.pictures import ExercisePicture, OwnPictures
 from app.gui.style.theme import Kind, colours, scaled, set_style
 from app.gui.widgets.camera import CameraChoice
 from app.gui.widgets.cards import BODY, HUGE, LARGE, LiveCard, in_column, in_row, make_button
+from app.text.language import texts
 from app.text.languages.wording import inside, number_text
 from vision.coach.events import FormFault
 
@@ -421,7 +422,7 @@ def _faults(done: Sequence[ExerciseSet]) -> str:
     for one in done:
         counts.update(one.faults)
     lines = [
-        f"\N{BULLET} {text.times(text.FAULTS[FormFault(value)].shown, count)}"
+        f"\N{BULLET} {text.times(texts().coach.faults[FormFault(value)].shown, count)}"
         for value, count in counts.most_common()
         if count and value in set(FormFault)
     ]

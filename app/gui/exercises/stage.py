@@ -17,6 +17,7 @@ from app.gui.picture.stage import MARGIN_PX, font_for, letters_px, middle
 from app.gui.style.theme import colours
 from app.history.diary import PlannedExercise
 from app.system.clock import elapsed_s
+from app.text.language import texts
 from vision.coach.events import CoachState
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class CoachStage(stage.PersonStage):
         super().show_sentence(sentence)
 
     def _words(self, moment: CoachMoment) -> list[str]:
-        fault = [text.FAULTS[self.fault].shown] if self.fault is not None else []
+        fault = [texts().coach.faults[self.fault].shown] if self.fault is not None else []
         return [_cue(moment), _count(moment), *fault]
 
     def _paint_words(
@@ -121,7 +122,7 @@ class CoachStage(stage.PersonStage):
         paint_cue(painter, places.cue, _cue(moment), moment.state, height)
         paint_count(painter, places.count, _count(moment), height)
         if self.fault is not None:
-            paint_fault(painter, places.fault, text.FAULTS[self.fault].shown, height)
+            paint_fault(painter, places.fault, texts().coach.faults[self.fault].shown, height)
         if moment.state is CoachState.TOP and moment.wanted_hold_s > 0:
             paint_hold(painter, places.hold, moment.hold_s, moment.wanted_hold_s)
 
@@ -303,7 +304,7 @@ def paint_hold(painter: QPainter, room: QRectF, held_s: float, wanted_s: float) 
 
 
 def _cue(moment: CoachMoment) -> str:
-    return text.CUES[moment.cue].shown if moment.cue is not None else ""
+    return texts().coach.cues[moment.cue].shown if moment.cue is not None else ""
 
 
 def _count(moment: CoachMoment) -> str:

@@ -139,14 +139,14 @@ EDITABLE = (CheckColumn.GARMENT, CheckColumn.NOTE)
 #: The least width of each column in letters, its share of what room is left, and its orders,
 #: rising and falling. What does not fit ends in dots and shows whole as a tooltip.
 _COLUMNS = {
-    CheckColumn.DATE: (22, 0, (RowOrder.OLDEST, RowOrder.NEWEST)),
+    CheckColumn.DATE: (24, 0, (RowOrder.OLDEST, RowOrder.NEWEST)),
     # "4° forward (5 backward to 13 forward)" is told whole.
     CheckColumn.ANGLE: (41, 0, (RowOrder.LEAST_FORWARD, RowOrder.MOST_FORWARD)),
     CheckColumn.METHOD: (12, 10, (RowOrder.METHOD, RowOrder.METHOD_REVERSED)),
     CheckColumn.GARMENT: (12, 10, (RowOrder.GARMENT, RowOrder.GARMENT_REVERSED)),
     CheckColumn.NOTE: (12, 18, (RowOrder.NOTE, RowOrder.NOTE_REVERSED)),
     CheckColumn.ARMS: (12, 14, (RowOrder.ARMS, RowOrder.ARMS_REVERSED)),
-    CheckColumn.PICTURE: (9, 0, None),
+    CheckColumn.PICTURE: (11, 0, None),
 }
 
 

@@ -11,6 +11,7 @@ from app.exercises.timer import EventKind, SetPhase
 from app.system.sound import Tone
 from app.system.speech import REPEAT_S, Urgency
 from app.text import live
+from app.text.language import texts
 from app.text.languages.wording import inside
 from vision.coach.events import CoachCue
 from vision.live.events import Instruction
@@ -149,13 +150,13 @@ class ExerciseAnnouncer(Announcing):
     @cached_property
     def timed(self) -> Mapping[Cue, Tone]:
         """The tones of what is of use at its moment only."""
-        cues = text.CUES
+        cues = texts().coach.cues
         return {cues[CoachCue.HOLD]: Tone.COUNT_IN, cues[CoachCue.LOWER]: Tone.READY}
 
     @cached_property
     def well(self) -> Set[Cue]:
         """What asks for nothing that would be wrong."""
-        return frozenset({text.CUES[CoachCue.LIFT]})
+        return frozenset({texts().coach.cues[CoachCue.LIFT]})
 
     def follow_timer(self, event: TimerEvent, planned: PlannedExercise) -> None:
         """Say the next phase, or how many repetitions are done where one ends and one begins."""
@@ -173,7 +174,7 @@ class ExerciseAnnouncer(Announcing):
 
     def follow(self, moment: CoachMoment) -> None:
         """Say the cue when it comes up, and now and then what is not done."""
-        cue = None if moment.cue is None else text.CUES[moment.cue]
+        cue = None if moment.cue is None else texts().coach.cues[moment.cue]
         # Once a repetition is done, the count says when to lift.
         is_known = moment.cue is CoachCue.LIFT and moment.repetitions > 0
         self._hear(cue, is_end=moment.cue is CoachCue.DONE, is_known=is_known)
@@ -185,7 +186,7 @@ class ExerciseAnnouncer(Announcing):
             if not self.voice.say(f"{number}.", Urgency.TIMED):
                 self.tones.play(Tone.TICK)
         if moment.fault is not None and moment.finished is None:
-            self._advise(text.FAULTS[moment.fault], Tone.ATTENTION)
+            self._advise(texts().coach.faults[moment.fault], Tone.ATTENTION)
 
     def say_done(self, count: int) -> None:
         """Say that a set is over, and how many there were."""

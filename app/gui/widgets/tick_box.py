@@ -10,9 +10,6 @@ from PyQt6.QtWidgets import QCheckBox, QSizePolicy, QStyle, QStyleOptionButton, 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QPaintEvent, QResizeEvent
 
-#: No word of any language is as narrow as this many letters.
-_LEAST_LETTERS = 14
-
 
 class TickBox(QCheckBox):
     """Is as high as its words need at the width that it has."""
@@ -38,10 +35,9 @@ class TickBox(QCheckBox):
         """Return the room of the widest word."""
         metrics = self.fontMetrics()
         widest = max(map(metrics.horizontalAdvance, self.text().split()), default=0)
-        least = min(metrics.averageCharWidth() * _LEAST_LETTERS, widest)
         # The height is right for the width that it has: many layouts ask for no other.
         height = self.heightForWidth(self.width()) if self._is_laid_out else 0
-        width = self._before_px() + max(widest, least) + 2
+        width = self._before_px() + widest + 2
         return QSize(width, max(height, super().minimumSizeHint().height()))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:

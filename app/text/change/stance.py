@@ -53,12 +53,10 @@ def remind(then: SeenStance) -> str:
     return LAST_TIME.format(how=listed(said))
 
 
-def say_differences(
-    then: SeenStance, found: Sequence[StanceDifference], template: str = LAST_TIME
-) -> str:
+def say_differences(then: SeenStance, found: Sequence[StanceDifference], template: str = "") -> str:
     """Say in one sentence in what somebody stood otherwise then; empty for nothing."""
     said = [_one(then, one) for one in found]
-    return template.format(how=listed(said)) if said else ""
+    return (template or LAST_TIME).format(how=listed(said)) if said else ""
 
 
 def stances_differ(earlier: Check, later: Check) -> str:

@@ -959,214 +959,6 @@
     <context>
         <name>app.exercises.text</name>
         <message>
-            <source>Come into the picture</source>
-            <translation>الدخول في الصورة</translation>
-        </message>
-        <message>
-            <source>Please come into the picture.</source>
-            <translation>يُرجى الدخول في الصورة.</translation>
-        </message>
-        <message>
-            <source>One person only</source>
-            <translation>شخص واحد فقط</translation>
-        </message>
-        <message>
-            <source>Please, one person only in the picture.</source>
-            <translation>يُرجى أن يكون في الصورة شخص واحد فقط.</translation>
-        </message>
-        <message>
-            <source>Whole body, please</source>
-            <translation>الجسم كله من فضلكم</translation>
-        </message>
-        <message>
-            <source>Please move so that your whole body is in the picture.</source>
-            <translation>يُرجى التحرك حتى يظهر الجسم كله في الصورة.</translation>
-        </message>
-        <message>
-            <source>Lie on your back</source>
-            <translation>الاستلقاء على الظهر</translation>
-        </message>
-        <message>
-            <source>Please lie on your back, knees bent.</source>
-            <translation>يُرجى الاستلقاء على الظهر مع ثني الركبتين.</translation>
-        </message>
-        <message>
-            <source>Lie on your side</source>
-            <translation>الاستلقاء على الجنب</translation>
-        </message>
-        <message>
-            <source>Please lie on your side.</source>
-            <translation>يُرجى الاستلقاء على الجنب.</translation>
-        </message>
-        <message>
-            <source>Lie across the picture</source>
-            <translation>الاستلقاء بعرض الصورة</translation>
-        </message>
-        <message>
-            <source>Please lie so that the camera sees you from the side.</source>
-            <translation>يُرجى الاستلقاء بحيث ترى الكاميرا الجسم من الجانب.</translation>
-        </message>
-        <message>
-            <source>Face or feet to the camera</source>
-            <translation>الوجه أو القدمان نحو الكاميرا</translation>
-        </message>
-        <message>
-            <source>Please lie so that the camera sees your front, or your feet from a little in front.</source>
-            <translation>يُرجى الاستلقاء بحيث ترى الكاميرا الجسم من الأمام، أو القدمين من موضع متقدم قليلًا.</translation>
-        </message>
-        <message>
-            <source>Bend your knees</source>
-            <translation>ثني الركبتين</translation>
-        </message>
-        <message>
-            <source>Please bend your knees, feet flat on the floor.</source>
-            <translation>يُرجى ثني الركبتين، والقدمان منبسطتان على الأرض.</translation>
-        </message>
-        <message>
-            <source>Stretch one leg out</source>
-            <translation>مدّ إحدى الساقين</translation>
-        </message>
-        <message>
-            <source>Please stretch one leg out.</source>
-            <translation>يُرجى مدّ إحدى الساقين.</translation>
-        </message>
-        <message>
-            <source>Lift</source>
-            <translation>رفع</translation>
-        </message>
-        <message>
-            <source>Lift.</source>
-            <translation>رفع.</translation>
-        </message>
-        <message>
-            <source>Hold</source>
-            <translation>ثبات</translation>
-        </message>
-        <message>
-            <source>Hold.</source>
-            <translation>ثبات.</translation>
-        </message>
-        <message>
-            <source>Lower slowly</source>
-            <translation>إنزال ببطء</translation>
-        </message>
-        <message>
-            <source>And lower slowly.</source>
-            <translation>والآن إنزال ببطء.</translation>
-        </message>
-        <message>
-            <source>Done</source>
-            <translation>انتهى</translation>
-        </message>
-        <message>
-            <source>Done. Well done.</source>
-            <translation>انتهى. أحسنتم.</translation>
-        </message>
-        <message>
-            <source>The picture is black</source>
-            <translation>الصورة سوداء</translation>
-        </message>
-        <message>
-            <source>The camera's picture is black. Is something in front of it?</source>
-            <translation>صورة الكاميرا سوداء. هل يحجبها شيء؟</translation>
-        </message>
-        <message>
-            <source>The picture is frozen</source>
-            <translation>الصورة متوقفة</translation>
-        </message>
-        <message>
-            <source>The camera's picture does not move any more.</source>
-            <translation>صورة الكاميرا لم تعد تتحرك.</translation>
-        </message>
-        <message>
-            <source>No picture</source>
-            <translation>لا توجد صورة</translation>
-        </message>
-        <message>
-            <source>The camera sends no pictures. Please wait.</source>
-            <translation>الكاميرا لا ترسل صورًا. يُرجى الانتظار.</translation>
-        </message>
-        <message>
-            <source>A little higher</source>
-            <translation>أعلى قليلًا</translation>
-        </message>
-        <message>
-            <source>A little higher.</source>
-            <translation>أعلى قليلًا.</translation>
-        </message>
-        <message>
-            <source>Not quite so high</source>
-            <translation>أقل ارتفاعًا قليلًا</translation>
-        </message>
-        <message>
-            <source>Not quite so high, and do not arch your lower back.</source>
-            <translation>أقل ارتفاعًا قليلًا، ومن دون تقويس أسفل الظهر.</translation>
-        </message>
-        <message>
-            <source>Feet further away</source>
-            <translation>إبعاد القدمين</translation>
-        </message>
-        <message>
-            <source>Put your feet a little further away from you.</source>
-            <translation>يُرجى إبعاد القدمين قليلًا.</translation>
-        </message>
-        <message>
-            <source>Feet closer</source>
-            <translation>تقريب القدمين</translation>
-        </message>
-        <message>
-            <source>Put your feet a little closer to you.</source>
-            <translation>يُرجى تقريب القدمين قليلًا.</translation>
-        </message>
-        <message>
-            <source>The hip sinks: rest</source>
-            <translation>الورك يهبط: راحة</translation>
-        </message>
-        <message>
-            <source>The hip sinks. Put the foot down and rest.</source>
-            <translation>الورك يهبط. يُرجى إنزال القدم وأخذ راحة.</translation>
-        </message>
-        <message>
-            <source>Not so high</source>
-            <translation>أقل ارتفاعًا</translation>
-        </message>
-        <message>
-            <source>Not so high.</source>
-            <translation>أقل ارتفاعًا.</translation>
-        </message>
-        <message>
-            <source>Leg further back</source>
-            <translation>الساق إلى الخلف أكثر</translation>
-        </message>
-        <message>
-            <source>Take the leg a little further back.</source>
-            <translation>إرجاع الساق إلى الخلف قليلًا.</translation>
-        </message>
-        <message>
-            <source>Leg less far back</source>
-            <translation>الساق إلى الخلف أقل</translation>
-        </message>
-        <message>
-            <source>Not quite so far back with the leg.</source>
-            <translation>الساق إلى الخلف أقل قليلًا.</translation>
-        </message>
-        <message>
-            <source>Hips still, toes to the front</source>
-            <translation>الوركان ثابتان والأصابع للأمام</translation>
-        </message>
-        <message>
-            <source>Roll your hips a little forward, and point your toes to the front.</source>
-            <translation>تدوير الوركين قليلًا إلى الأمام، مع توجيه أصابع القدم إلى الأمام.</translation>
-        </message>
-        <message>
-            <source>Slower</source>
-            <translation>أبطأ</translation>
-        </message>
-        <message>
-            <source>Slower, please.</source>
-            <translation>أبطأ من فضلكم.</translation>
-        </message>
-        <message>
             <source>Exercises</source>
             <translation>التمارين</translation>
         </message>
@@ -1421,6 +1213,10 @@
             <translation>في انتظاركم</translation>
         </message>
         <message>
+            <source>Done</source>
+            <translation>انتهى</translation>
+        </message>
+        <message>
             <source>{left} of {wanted} sets of today are left, if you want to go on later.</source>
             <translation>بقي {left} من {wanted} من مجموعات اليوم، لمن يريد المتابعة لاحقًا.</translation>
         </message>
@@ -1662,6 +1458,22 @@
         <message>
             <source>Get ready.</source>
             <translation>استعداد.</translation>
+        </message>
+        <message>
+            <source>Lift</source>
+            <translation>رفع</translation>
+        </message>
+        <message>
+            <source>Lift.</source>
+            <translation>رفع.</translation>
+        </message>
+        <message>
+            <source>Hold</source>
+            <translation>ثبات</translation>
+        </message>
+        <message>
+            <source>Hold.</source>
+            <translation>ثبات.</translation>
         </message>
         <message>
             <source>Lower</source>

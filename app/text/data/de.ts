@@ -951,214 +951,6 @@
     <context>
         <name>app.exercises.text</name>
         <message>
-            <source>Come into the picture</source>
-            <translation>Kommen Sie ins Bild</translation>
-        </message>
-        <message>
-            <source>Please come into the picture.</source>
-            <translation>Bitte kommen Sie ins Bild.</translation>
-        </message>
-        <message>
-            <source>One person only</source>
-            <translation>Nur eine Person</translation>
-        </message>
-        <message>
-            <source>Please, one person only in the picture.</source>
-            <translation>Bitte nur eine Person im Bild.</translation>
-        </message>
-        <message>
-            <source>Whole body, please</source>
-            <translation>Bitte ganz ins Bild</translation>
-        </message>
-        <message>
-            <source>Please move so that your whole body is in the picture.</source>
-            <translation>Bitte rücken Sie so, dass Ihr ganzer Körper im Bild ist.</translation>
-        </message>
-        <message>
-            <source>Lie on your back</source>
-            <translation>Auf den Rücken legen</translation>
-        </message>
-        <message>
-            <source>Please lie on your back, knees bent.</source>
-            <translation>Bitte legen Sie sich auf den Rücken, mit angewinkelten Knien.</translation>
-        </message>
-        <message>
-            <source>Lie on your side</source>
-            <translation>Auf die Seite legen</translation>
-        </message>
-        <message>
-            <source>Please lie on your side.</source>
-            <translation>Bitte legen Sie sich auf die Seite.</translation>
-        </message>
-        <message>
-            <source>Lie across the picture</source>
-            <translation>Quer ins Bild legen</translation>
-        </message>
-        <message>
-            <source>Please lie so that the camera sees you from the side.</source>
-            <translation>Bitte legen Sie sich so, dass die Kamera Sie von der Seite sieht.</translation>
-        </message>
-        <message>
-            <source>Face or feet to the camera</source>
-            <translation>Gesicht oder Füße zur Kamera</translation>
-        </message>
-        <message>
-            <source>Please lie so that the camera sees your front, or your feet from a little in front.</source>
-            <translation>Bitte legen Sie sich so, dass die Kamera Sie von vorn sieht oder von den Füßen her, etwas von vorn.</translation>
-        </message>
-        <message>
-            <source>Bend your knees</source>
-            <translation>Knie anwinkeln</translation>
-        </message>
-        <message>
-            <source>Please bend your knees, feet flat on the floor.</source>
-            <translation>Bitte winkeln Sie die Knie an, die Füße flach auf dem Boden.</translation>
-        </message>
-        <message>
-            <source>Stretch one leg out</source>
-            <translation>Ein Bein strecken</translation>
-        </message>
-        <message>
-            <source>Please stretch one leg out.</source>
-            <translation>Bitte strecken Sie ein Bein aus.</translation>
-        </message>
-        <message>
-            <source>Lift</source>
-            <translation>Heben</translation>
-        </message>
-        <message>
-            <source>Lift.</source>
-            <translation>Heben.</translation>
-        </message>
-        <message>
-            <source>Hold</source>
-            <translation>Halten</translation>
-        </message>
-        <message>
-            <source>Hold.</source>
-            <translation>Halten.</translation>
-        </message>
-        <message>
-            <source>Lower slowly</source>
-            <translation>Langsam senken</translation>
-        </message>
-        <message>
-            <source>And lower slowly.</source>
-            <translation>Und langsam senken.</translation>
-        </message>
-        <message>
-            <source>Done</source>
-            <translation>Fertig</translation>
-        </message>
-        <message>
-            <source>Done. Well done.</source>
-            <translation>Fertig. Gut gemacht.</translation>
-        </message>
-        <message>
-            <source>The picture is black</source>
-            <translation>Das Bild ist schwarz</translation>
-        </message>
-        <message>
-            <source>The camera's picture is black. Is something in front of it?</source>
-            <translation>Das Kamerabild ist schwarz. Ist etwas davor?</translation>
-        </message>
-        <message>
-            <source>The picture is frozen</source>
-            <translation>Das Bild steht still</translation>
-        </message>
-        <message>
-            <source>The camera's picture does not move any more.</source>
-            <translation>Das Kamerabild bewegt sich nicht mehr.</translation>
-        </message>
-        <message>
-            <source>No picture</source>
-            <translation>Kein Bild</translation>
-        </message>
-        <message>
-            <source>The camera sends no pictures. Please wait.</source>
-            <translation>Die Kamera liefert keine Bilder. Bitte warten Sie.</translation>
-        </message>
-        <message>
-            <source>A little higher</source>
-            <translation>Etwas höher</translation>
-        </message>
-        <message>
-            <source>A little higher.</source>
-            <translation>Etwas höher.</translation>
-        </message>
-        <message>
-            <source>Not quite so high</source>
-            <translation>Nicht ganz so hoch</translation>
-        </message>
-        <message>
-            <source>Not quite so high, and do not arch your lower back.</source>
-            <translation>Nicht ganz so hoch, und gehen Sie nicht ins Hohlkreuz.</translation>
-        </message>
-        <message>
-            <source>Feet further away</source>
-            <translation>Füße weiter weg</translation>
-        </message>
-        <message>
-            <source>Put your feet a little further away from you.</source>
-            <translation>Stellen Sie die Füße etwas weiter weg.</translation>
-        </message>
-        <message>
-            <source>Feet closer</source>
-            <translation>Füße näher heran</translation>
-        </message>
-        <message>
-            <source>Put your feet a little closer to you.</source>
-            <translation>Stellen Sie die Füße etwas näher heran.</translation>
-        </message>
-        <message>
-            <source>The hip sinks: rest</source>
-            <translation>Hüfte sinkt: ausruhen</translation>
-        </message>
-        <message>
-            <source>The hip sinks. Put the foot down and rest.</source>
-            <translation>Die Hüfte sinkt ab. Setzen Sie den Fuß ab und ruhen Sie sich aus.</translation>
-        </message>
-        <message>
-            <source>Not so high</source>
-            <translation>Nicht so hoch</translation>
-        </message>
-        <message>
-            <source>Not so high.</source>
-            <translation>Nicht so hoch.</translation>
-        </message>
-        <message>
-            <source>Leg further back</source>
-            <translation>Bein weiter nach hinten</translation>
-        </message>
-        <message>
-            <source>Take the leg a little further back.</source>
-            <translation>Führen Sie das Bein etwas weiter nach hinten.</translation>
-        </message>
-        <message>
-            <source>Leg less far back</source>
-            <translation>Bein weniger nach hinten</translation>
-        </message>
-        <message>
-            <source>Not quite so far back with the leg.</source>
-            <translation>Führen Sie das Bein nicht ganz so weit nach hinten.</translation>
-        </message>
-        <message>
-            <source>Hips still, toes to the front</source>
-            <translation>Hüfte ruhig, Zehen nach vorn</translation>
-        </message>
-        <message>
-            <source>Roll your hips a little forward, and point your toes to the front.</source>
-            <translation>Drehen Sie die Hüfte etwas nach vorn und lassen Sie die Zehen nach vorn zeigen.</translation>
-        </message>
-        <message>
-            <source>Slower</source>
-            <translation>Langsamer</translation>
-        </message>
-        <message>
-            <source>Slower, please.</source>
-            <translation>Bitte langsamer.</translation>
-        </message>
-        <message>
             <source>Exercises</source>
             <translation>Übungen</translation>
         </message>
@@ -1405,6 +1197,10 @@
             <translation>Beltline wartet auf Sie</translation>
         </message>
         <message>
+            <source>Done</source>
+            <translation>Fertig</translation>
+        </message>
+        <message>
             <source>{left} of {wanted} sets of today are left, if you want to go on later.</source>
             <translation>{left} von {wanted} Sätzen sind heute noch offen, falls Sie später weitermachen möchten.</translation>
         </message>
@@ -1642,6 +1438,22 @@
         <message>
             <source>Get ready.</source>
             <translation>Machen Sie sich bereit.</translation>
+        </message>
+        <message>
+            <source>Lift</source>
+            <translation>Heben</translation>
+        </message>
+        <message>
+            <source>Lift.</source>
+            <translation>Heben.</translation>
+        </message>
+        <message>
+            <source>Hold</source>
+            <translation>Halten</translation>
+        </message>
+        <message>
+            <source>Hold.</source>
+            <translation>Halten.</translation>
         </message>
         <message>
             <source>Lower</source>

@@ -951,214 +951,6 @@
     <context>
         <name>app.exercises.text</name>
         <message>
-            <source>Come into the picture</source>
-            <translation>Entra en la imagen</translation>
-        </message>
-        <message>
-            <source>Please come into the picture.</source>
-            <translation>Entra en la imagen, por favor.</translation>
-        </message>
-        <message>
-            <source>One person only</source>
-            <translation>Solo una persona</translation>
-        </message>
-        <message>
-            <source>Please, one person only in the picture.</source>
-            <translation>Por favor, solo una persona en la imagen.</translation>
-        </message>
-        <message>
-            <source>Whole body, please</source>
-            <translation>De cuerpo entero</translation>
-        </message>
-        <message>
-            <source>Please move so that your whole body is in the picture.</source>
-            <translation>Por favor, muévete hasta que todo tu cuerpo esté en la imagen.</translation>
-        </message>
-        <message>
-            <source>Lie on your back</source>
-            <translation>Túmbate boca arriba</translation>
-        </message>
-        <message>
-            <source>Please lie on your back, knees bent.</source>
-            <translation>Por favor, túmbate boca arriba con las rodillas dobladas.</translation>
-        </message>
-        <message>
-            <source>Lie on your side</source>
-            <translation>Túmbate de lado</translation>
-        </message>
-        <message>
-            <source>Please lie on your side.</source>
-            <translation>Por favor, túmbate de lado.</translation>
-        </message>
-        <message>
-            <source>Lie across the picture</source>
-            <translation>Túmbate a lo ancho</translation>
-        </message>
-        <message>
-            <source>Please lie so that the camera sees you from the side.</source>
-            <translation>Por favor, túmbate de forma que la cámara te vea de costado.</translation>
-        </message>
-        <message>
-            <source>Face or feet to the camera</source>
-            <translation>Cara o pies a la cámara</translation>
-        </message>
-        <message>
-            <source>Please lie so that the camera sees your front, or your feet from a little in front.</source>
-            <translation>Por favor, túmbate de forma que la cámara te vea de frente, o desde los pies y un poco por delante.</translation>
-        </message>
-        <message>
-            <source>Bend your knees</source>
-            <translation>Dobla las rodillas</translation>
-        </message>
-        <message>
-            <source>Please bend your knees, feet flat on the floor.</source>
-            <translation>Por favor, dobla las rodillas y apoya bien los pies en el suelo.</translation>
-        </message>
-        <message>
-            <source>Stretch one leg out</source>
-            <translation>Estira una pierna</translation>
-        </message>
-        <message>
-            <source>Please stretch one leg out.</source>
-            <translation>Por favor, estira una pierna.</translation>
-        </message>
-        <message>
-            <source>Lift</source>
-            <translation>Sube</translation>
-        </message>
-        <message>
-            <source>Lift.</source>
-            <translation>Sube.</translation>
-        </message>
-        <message>
-            <source>Hold</source>
-            <translation>Aguanta</translation>
-        </message>
-        <message>
-            <source>Hold.</source>
-            <translation>Aguanta.</translation>
-        </message>
-        <message>
-            <source>Lower slowly</source>
-            <translation>Baja despacio</translation>
-        </message>
-        <message>
-            <source>And lower slowly.</source>
-            <translation>Y baja despacio.</translation>
-        </message>
-        <message>
-            <source>Done</source>
-            <translation>Terminado</translation>
-        </message>
-        <message>
-            <source>Done. Well done.</source>
-            <translation>Terminado. Muy bien.</translation>
-        </message>
-        <message>
-            <source>The picture is black</source>
-            <translation>La imagen está en negro</translation>
-        </message>
-        <message>
-            <source>The camera's picture is black. Is something in front of it?</source>
-            <translation>La imagen de la cámara está en negro. ¿Hay algo delante?</translation>
-        </message>
-        <message>
-            <source>The picture is frozen</source>
-            <translation>La imagen se ha congelado</translation>
-        </message>
-        <message>
-            <source>The camera's picture does not move any more.</source>
-            <translation>La imagen de la cámara ya no se mueve.</translation>
-        </message>
-        <message>
-            <source>No picture</source>
-            <translation>Sin imagen</translation>
-        </message>
-        <message>
-            <source>The camera sends no pictures. Please wait.</source>
-            <translation>La cámara no envía imágenes. Espera, por favor.</translation>
-        </message>
-        <message>
-            <source>A little higher</source>
-            <translation>Un poco más arriba</translation>
-        </message>
-        <message>
-            <source>A little higher.</source>
-            <translation>Un poco más arriba.</translation>
-        </message>
-        <message>
-            <source>Not quite so high</source>
-            <translation>No tan arriba</translation>
-        </message>
-        <message>
-            <source>Not quite so high, and do not arch your lower back.</source>
-            <translation>No tan arriba, y no arquees la zona lumbar.</translation>
-        </message>
-        <message>
-            <source>Feet further away</source>
-            <translation>Pies más lejos</translation>
-        </message>
-        <message>
-            <source>Put your feet a little further away from you.</source>
-            <translation>Aleja un poco los pies.</translation>
-        </message>
-        <message>
-            <source>Feet closer</source>
-            <translation>Pies más cerca</translation>
-        </message>
-        <message>
-            <source>Put your feet a little closer to you.</source>
-            <translation>Acerca un poco los pies.</translation>
-        </message>
-        <message>
-            <source>The hip sinks: rest</source>
-            <translation>La cadera cae: descansa</translation>
-        </message>
-        <message>
-            <source>The hip sinks. Put the foot down and rest.</source>
-            <translation>La cadera se cae. Apoya el pie y descansa.</translation>
-        </message>
-        <message>
-            <source>Not so high</source>
-            <translation>Menos altura</translation>
-        </message>
-        <message>
-            <source>Not so high.</source>
-            <translation>No tan alto.</translation>
-        </message>
-        <message>
-            <source>Leg further back</source>
-            <translation>Pierna más atrás</translation>
-        </message>
-        <message>
-            <source>Take the leg a little further back.</source>
-            <translation>Lleva la pierna un poco más atrás.</translation>
-        </message>
-        <message>
-            <source>Leg less far back</source>
-            <translation>Pierna menos atrás</translation>
-        </message>
-        <message>
-            <source>Not quite so far back with the leg.</source>
-            <translation>No lleves la pierna tan atrás.</translation>
-        </message>
-        <message>
-            <source>Hips still, toes to the front</source>
-            <translation>Cadera quieta, pie al frente</translation>
-        </message>
-        <message>
-            <source>Roll your hips a little forward, and point your toes to the front.</source>
-            <translation>Gira un poco la cadera hacia delante y apunta al frente con los dedos del pie.</translation>
-        </message>
-        <message>
-            <source>Slower</source>
-            <translation>Más despacio</translation>
-        </message>
-        <message>
-            <source>Slower, please.</source>
-            <translation>Más despacio, por favor.</translation>
-        </message>
-        <message>
             <source>Exercises</source>
             <translation>Ejercicios</translation>
         </message>
@@ -1405,6 +1197,10 @@
             <translation>Esperándote</translation>
         </message>
         <message>
+            <source>Done</source>
+            <translation>Terminado</translation>
+        </message>
+        <message>
             <source>{left} of {wanted} sets of today are left, if you want to go on later.</source>
             <translation>Quedan {left} de {wanted} series de hoy, por si quieres seguir más tarde.</translation>
         </message>
@@ -1642,6 +1438,22 @@
         <message>
             <source>Get ready.</source>
             <translation>Prepárate.</translation>
+        </message>
+        <message>
+            <source>Lift</source>
+            <translation>Sube</translation>
+        </message>
+        <message>
+            <source>Lift.</source>
+            <translation>Sube.</translation>
+        </message>
+        <message>
+            <source>Hold</source>
+            <translation>Aguanta</translation>
+        </message>
+        <message>
+            <source>Hold.</source>
+            <translation>Aguanta.</translation>
         </message>
         <message>
             <source>Lower</source>

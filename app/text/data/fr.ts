@@ -951,214 +951,6 @@
     <context>
         <name>app.exercises.text</name>
         <message>
-            <source>Come into the picture</source>
-            <translation>Venez dans l’image</translation>
-        </message>
-        <message>
-            <source>Please come into the picture.</source>
-            <translation>Venez dans l’image, s’il vous plaît.</translation>
-        </message>
-        <message>
-            <source>One person only</source>
-            <translation>Une seule personne</translation>
-        </message>
-        <message>
-            <source>Please, one person only in the picture.</source>
-            <translation>Une seule personne dans l’image, s’il vous plaît.</translation>
-        </message>
-        <message>
-            <source>Whole body, please</source>
-            <translation>Le corps entier</translation>
-        </message>
-        <message>
-            <source>Please move so that your whole body is in the picture.</source>
-            <translation>Déplacez-vous pour que tout votre corps soit dans l’image.</translation>
-        </message>
-        <message>
-            <source>Lie on your back</source>
-            <translation>Allongez-vous sur le dos</translation>
-        </message>
-        <message>
-            <source>Please lie on your back, knees bent.</source>
-            <translation>Allongez-vous sur le dos, genoux pliés.</translation>
-        </message>
-        <message>
-            <source>Lie on your side</source>
-            <translation>Allongez-vous sur le côté</translation>
-        </message>
-        <message>
-            <source>Please lie on your side.</source>
-            <translation>Allongez-vous sur le côté, s’il vous plaît.</translation>
-        </message>
-        <message>
-            <source>Lie across the picture</source>
-            <translation>Allongez-vous en travers</translation>
-        </message>
-        <message>
-            <source>Please lie so that the camera sees you from the side.</source>
-            <translation>Allongez-vous pour que la caméra vous voie de profil.</translation>
-        </message>
-        <message>
-            <source>Face or feet to the camera</source>
-            <translation>Visage ou pieds vers la caméra</translation>
-        </message>
-        <message>
-            <source>Please lie so that the camera sees your front, or your feet from a little in front.</source>
-            <translation>Allongez-vous pour que la caméra vous voie de face, ou du côté des pieds, un peu par l’avant.</translation>
-        </message>
-        <message>
-            <source>Bend your knees</source>
-            <translation>Pliez les genoux</translation>
-        </message>
-        <message>
-            <source>Please bend your knees, feet flat on the floor.</source>
-            <translation>Pliez les genoux, pieds à plat au sol.</translation>
-        </message>
-        <message>
-            <source>Stretch one leg out</source>
-            <translation>Tendez une jambe</translation>
-        </message>
-        <message>
-            <source>Please stretch one leg out.</source>
-            <translation>Tendez une jambe, s’il vous plaît.</translation>
-        </message>
-        <message>
-            <source>Lift</source>
-            <translation>Levez</translation>
-        </message>
-        <message>
-            <source>Lift.</source>
-            <translation>Levez.</translation>
-        </message>
-        <message>
-            <source>Hold</source>
-            <translation>Tenez</translation>
-        </message>
-        <message>
-            <source>Hold.</source>
-            <translation>Tenez.</translation>
-        </message>
-        <message>
-            <source>Lower slowly</source>
-            <translation>Baissez lentement</translation>
-        </message>
-        <message>
-            <source>And lower slowly.</source>
-            <translation>Et baissez lentement.</translation>
-        </message>
-        <message>
-            <source>Done</source>
-            <translation>Terminé</translation>
-        </message>
-        <message>
-            <source>Done. Well done.</source>
-            <translation>C’est fini. Bravo.</translation>
-        </message>
-        <message>
-            <source>The picture is black</source>
-            <translation>L’image est noire</translation>
-        </message>
-        <message>
-            <source>The camera's picture is black. Is something in front of it?</source>
-            <translation>L’image de la caméra est noire. Y a-t-il quelque chose devant ?</translation>
-        </message>
-        <message>
-            <source>The picture is frozen</source>
-            <translation>L’image est figée</translation>
-        </message>
-        <message>
-            <source>The camera's picture does not move any more.</source>
-            <translation>L’image de la caméra ne bouge plus.</translation>
-        </message>
-        <message>
-            <source>No picture</source>
-            <translation>Pas d’image</translation>
-        </message>
-        <message>
-            <source>The camera sends no pictures. Please wait.</source>
-            <translation>La caméra n’envoie pas d’image. Veuillez patienter.</translation>
-        </message>
-        <message>
-            <source>A little higher</source>
-            <translation>Un peu plus haut</translation>
-        </message>
-        <message>
-            <source>A little higher.</source>
-            <translation>Un peu plus haut.</translation>
-        </message>
-        <message>
-            <source>Not quite so high</source>
-            <translation>Un peu moins haut</translation>
-        </message>
-        <message>
-            <source>Not quite so high, and do not arch your lower back.</source>
-            <translation>Un peu moins haut, et sans cambrer le bas du dos.</translation>
-        </message>
-        <message>
-            <source>Feet further away</source>
-            <translation>Pieds plus loin</translation>
-        </message>
-        <message>
-            <source>Put your feet a little further away from you.</source>
-            <translation>Éloignez un peu les pieds.</translation>
-        </message>
-        <message>
-            <source>Feet closer</source>
-            <translation>Pieds plus près</translation>
-        </message>
-        <message>
-            <source>Put your feet a little closer to you.</source>
-            <translation>Rapprochez un peu les pieds de vous.</translation>
-        </message>
-        <message>
-            <source>The hip sinks: rest</source>
-            <translation>La hanche descend : repos</translation>
-        </message>
-        <message>
-            <source>The hip sinks. Put the foot down and rest.</source>
-            <translation>La hanche descend. Posez le pied et reposez-vous.</translation>
-        </message>
-        <message>
-            <source>Not so high</source>
-            <translation>Moins haut</translation>
-        </message>
-        <message>
-            <source>Not so high.</source>
-            <translation>Moins haut.</translation>
-        </message>
-        <message>
-            <source>Leg further back</source>
-            <translation>Jambe plus en arrière</translation>
-        </message>
-        <message>
-            <source>Take the leg a little further back.</source>
-            <translation>Amenez la jambe un peu plus en arrière.</translation>
-        </message>
-        <message>
-            <source>Leg less far back</source>
-            <translation>Jambe moins en arrière</translation>
-        </message>
-        <message>
-            <source>Not quite so far back with the leg.</source>
-            <translation>La jambe un peu moins en arrière.</translation>
-        </message>
-        <message>
-            <source>Hips still, toes to the front</source>
-            <translation>Hanches fixes, orteils devant</translation>
-        </message>
-        <message>
-            <source>Roll your hips a little forward, and point your toes to the front.</source>
-            <translation>Roulez un peu les hanches vers l’avant et pointez les orteils devant vous.</translation>
-        </message>
-        <message>
-            <source>Slower</source>
-            <translation>Plus lentement</translation>
-        </message>
-        <message>
-            <source>Slower, please.</source>
-            <translation>Plus lentement, s’il vous plaît.</translation>
-        </message>
-        <message>
             <source>Exercises</source>
             <translation>Exercices</translation>
         </message>
@@ -1405,6 +1197,10 @@
             <translation>On vous attend</translation>
         </message>
         <message>
+            <source>Done</source>
+            <translation>Terminé</translation>
+        </message>
+        <message>
             <source>{left} of {wanted} sets of today are left, if you want to go on later.</source>
             <translation>Séries restantes aujourd’hui : {left} sur {wanted}, si vous voulez continuer plus tard.</translation>
         </message>
@@ -1642,6 +1438,22 @@
         <message>
             <source>Get ready.</source>
             <translation>Préparez-vous.</translation>
+        </message>
+        <message>
+            <source>Lift</source>
+            <translation>Levez</translation>
+        </message>
+        <message>
+            <source>Lift.</source>
+            <translation>Levez.</translation>
+        </message>
+        <message>
+            <source>Hold</source>
+            <translation>Tenez</translation>
+        </message>
+        <message>
+            <source>Hold.</source>
+            <translation>Tenez.</translation>
         </message>
         <message>
             <source>Lower</source>

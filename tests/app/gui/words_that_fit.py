@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint, QRect, Qt
@@ -36,6 +37,7 @@ _KEPT = re.compile(
     r"|walk for 3 to 5 minutes\.|Loose clothes\.|Wear tight ones\.|Turned away\.|Turn to the side\."
     r"|Rather dark. More light\."
 )
+_ROWS = 3
 _ENGLISH = re.compile(r"[A-Za-z]{2}")
 #: A frame's line; less is not seen.
 _SLACK_PX = 2
@@ -90,6 +92,8 @@ def _texts(part: QWidget) -> Iterator[str]:
             wide = Qt.Orientation.Horizontal
             columns = range(model.columnCount())
             yield from (str(model.headerData(column, wide) or "") for column in columns)
+            rows = range(min(model.rowCount(), _ROWS))
+            yield from (str(model.index(*at).data() or "") for at in product(rows, columns))
 
 
 def scrolled_sideways(top: QWidget) -> list[str]:

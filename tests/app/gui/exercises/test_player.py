@@ -20,6 +20,7 @@ from app.history.diary import CountedBy, ExerciseId, ExerciseSet, PlannedExercis
 from app.system.sound import Tone, Tones
 from app.system.speech import Urgency, Voice
 from app.text import live
+from app.text.language import texts
 from tests.app.gui.kept_checks import TEST
 from tests.app.gui.live_home import Lock
 from tests.app.gui.scripted_camera import NAME
@@ -395,7 +396,7 @@ def test_the_one_fault_is_shown_said_and_kept(gym: Gym, films: CoachScript) -> N
     player = gym.open(WITH_CAMERA)
     gym.begin()
     gym.wait_for_count(1)
-    words = text.FAULTS[FormFault.NOT_HIGH_ENOUGH]
+    words = texts().coach.faults[FormFault.NOT_HIGH_ENOUGH]
     gym.qtbot.waitUntil(lambda: player.stage.fault is FormFault.NOT_HIGH_ENOUGH)
     assert words.shown in player.stage.accessibleDescription()
     assert words.spoken in gym.voice.said
@@ -516,7 +517,7 @@ def test_a_covered_lens_is_told_and_waited_for(gym: Gym, films: CoachScript) -> 
     player = gym.open(WITH_CAMERA)
     player.run._patience.setInterval(30)
     gym.begin()
-    words = text.CUES[CoachCue.PICTURE_BLACK].shown
+    words = texts().coach.cues[CoachCue.PICTURE_BLACK].shown
     gym.qtbot.waitUntil(lambda: words in player.stage.accessibleDescription(), timeout=TIMEOUT_MS)
     gym.qtbot.wait(80)
     assert player.uses_camera
@@ -574,7 +575,7 @@ class Ears:
 def test_what_is_not_done_is_said_again_ever_more_rarely(qtbot: QtBot, played: list[Tone]) -> None:
     ears = Ears(has_voice=True)
     ears.hear(CoachCue.LIE_ON_BACK, 60)
-    assert ears.said == [text.CUES[CoachCue.LIE_ON_BACK].spoken] * 4
+    assert ears.said == [texts().coach.cues[CoachCue.LIE_ON_BACK].spoken] * 4
     assert played == []
     del qtbot
 
@@ -583,7 +584,7 @@ def test_lifting_is_asked_for_once_and_then_only_of_who_rests(
     qtbot: QtBot, played: list[Tone]
 ) -> None:
     ears = Ears(has_voice=True)
-    spoken = text.CUES[CoachCue.LIFT].spoken
+    spoken = texts().coach.cues[CoachCue.LIFT].spoken
     ears.hear(CoachCue.LIFT, 2)
     for done in (1, 2, 3):
         ears.hear(None, 2, done)

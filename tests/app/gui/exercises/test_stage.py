@@ -16,6 +16,7 @@ from app.gui.exercises import stage as coach_paint
 from app.gui.exercises.stage import CoachRooms, CoachStage, ExerciseTimer
 from app.gui.picture.stage import letters_px
 from app.history.diary import PlannedExercise
+from app.text.language import texts
 from tests.app.gui.outcomes import pixels_of
 from vision.coach.events import CoachCue, CoachedExercise, CoachMoment, CoachState, FormFault
 
@@ -61,10 +62,10 @@ def test_cue_and_count_are_large_on_every_stage(height_px: int, least_px: int) -
 
 def test_a_screen_reader_has_cue_count_and_fault(stage: CoachStage) -> None:
     stage.show_look(look())
-    assert stage.accessibleDescription() == f"{text.CUES[CoachCue.HOLD].shown}. 3 of 10"
+    assert stage.accessibleDescription() == f"{texts().coach.cues[CoachCue.HOLD].shown}. 3 of 10"
     fault = FormFault.OVER_ARCHED
     stage.show_fault(CoachMoment(0.0, CoachState.MOVING, None, fault))
-    assert text.FAULTS[fault].shown in stage.accessibleDescription()
+    assert texts().coach.faults[fault].shown in stage.accessibleDescription()
 
 
 def test_a_fault_goes_after_some_seconds_and_when_the_pictures_fail(stage: CoachStage) -> None:

@@ -128,6 +128,9 @@ def _copies(code: str) -> Iterator[tuple[int, str]]:
                 modules[each.asname or each.name] = f"{node.module}.{each.name}"
             elif each.name in _offers(node.module) and not is_translatable:
                 yield node.lineno, each.name
+    if is_translatable:
+        # Constants made of constants are replaced with them; a function's defaults are not.
+        yield from ((part.lineno, part.id) for part in _constants_in_defaults(tree))
     for part in () if is_translatable else _run_on_import(tree):
         if (
             isinstance(part, ast.Attribute)
@@ -135,6 +138,15 @@ def _copies(code: str) -> Iterator[tuple[int, str]]:
             and part.attr in _offers(modules.get(part.value.id, ""))
         ):
             yield part.lineno, f"{part.value.id}.{part.attr}"
+
+
+def _constants_in_defaults(tree: ast.Module) -> Iterator[ast.Name]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            for default in (*node.args.defaults, *node.args.kw_defaults):
+                for part in () if default is None else ast.walk(default):
+                    if isinstance(part, ast.Name) and part.id.isupper():
+                        yield part
 
 
 def _run_on_import(node: ast.AST) -> Iterator[ast.AST]:
