@@ -3219,11 +3219,11 @@
         </message>
         <message>
             <source>kept</source>
-            <translation>vorhanden</translation>
+            <translation>ja</translation>
         </message>
         <message>
             <source>none</source>
-            <translation>keins</translation>
+            <translation>nein</translation>
         </message>
     </context>
     <context>
@@ -8988,7 +8988,7 @@
         </message>
         <message>
             <source>Angle (likely range)</source>
-            <translation>Winkel (wahrscheinlicher Bereich)</translation>
+            <translation>Winkel (wahrscheinlich)</translation>
         </message>
         <message>
             <source>Method</source>
